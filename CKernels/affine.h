@@ -1,0 +1,16 @@
+/* y = W x + b over every row, and its gradients: what layers and cells are built of, unchecked.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "precision.h"
+
+#include <gsl/gsl_matrix.h>
+#include <gsl/gsl_vector.h>
+
+/* y = x W^T + b; a bias without data is zero. */
+void KERNEL(affine, forward)(const MATRIX *weight, const VECTOR *bias, const MATRIX *x, MATRIX *y);
+
+/* dx = dy W; dW += dy^T x; db += the sum of the rows of dy. dx may be NULL, and the others without
+   data, where a gradient is not wanted. */
+void KERNEL(affine, backward)(const MATRIX *weight, const MATRIX *x, const MATRIX *dy, MATRIX *dx,
+                              const MATRIX *dweight, const VECTOR *dbias);

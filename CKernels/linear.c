@@ -1,0 +1,77 @@
+/* The linear output layer: see recur/linear.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "affine.h"
+#include "matrix.h"
+#include "precision.h"
+
+#include <recur/linear.h>
+
+#define PARAMETERS RECUR(linear, parameters)
+
+int RECUR(linear, parameters_size)(size_t I, size_t O, size_t *count) {
+  RK_REQUIRE(count);
+  RK_TRY(rk_check_size(__func__, "I", I, 1));
+  RK_TRY(rk_check_size(__func__, "O", O, 1));
+  const size_t numbers = rk_plus(rk_times(O, I), O);
+  size_t bytes;
+  RK_TRY(rk_check_bytes(__func__, numbers, sizeof(REAL), &bytes));
+  *count = numbers;
+  return GSL_SUCCESS;
+}
+
+int RECUR(linear, parameters_view)(VECTOR *theta, size_t I, size_t O, PARAMETERS *p) {
+  size_t count;
+  RK_REQUIRE(p);
+  RK_TRY(RECUR(linear, parameters_size)(I, O, &count));
+  RK_TRY(KERNEL(vector, check_contiguous)(__func__, theta, count));
+  REAL *data = theta->data;
+  p->weight = KERNEL(matrix, next)(&data, O, I);
+  p->bias = KERNEL(vector, next)(&data, O);
+  return GSL_SUCCESS;
+}
+
+int RECUR(linear, forward)(const PARAMETERS *p, const MATRIX *x, MATRIX *y) {
+  RK_REQUIRE(p);
+  RK_REQUIRE(x);
+  RK_REQUIRE(y);
+  const size_t N = x->size1, I = p->weight.size2, O = p->weight.size1;
+  RK_TRY(rk_check_size(__func__, "I", I, 1));
+  RK_TRY(rk_check_size(__func__, "O", O, 1));
+  const operand operands[] = {
+      REQUIRED(matrix, INPUT, &p->weight, O, I),
+      OPTIONAL(vector, INPUT, &p->bias, O),
+      REQUIRED(matrix, INPUT, x, N, I),
+      REQUIRED(matrix, OUTPUT, y, N, O),
+  };
+  RK_CHECK(operands);
+  KERNEL(affine, forward)(&p->weight, &p->bias, x, y);
+  return GSL_SUCCESS;
+}
+
+int RECUR(linear, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *dy, MATRIX *dx,
+                            const PARAMETERS *dp) {
+  static const PARAMETERS unwanted;
+  RK_REQUIRE(p);
+  RK_REQUIRE(x);
+  dp = dp ? dp : &unwanted;
+  const size_t N = x->size1, I = p->weight.size2, O = p->weight.size1;
+  RK_TRY(rk_check_size(__func__, "I", I, 1));
+  RK_TRY(rk_check_size(__func__, "O", O, 1));
+  const operand operands[] = {
+      REQUIRED(matrix, INPUT, &p->weight, O, I), OPTIONAL(vector, INPUT, &p->bias, O),
+      REQUIRED(matrix, INPUT, x, N, I),          REQUIRED(matrix, INPUT, dy, N, O),
+      OPTIONAL(matrix, OUTPUT, dx, N, I),        OPTIONAL(matrix, OUTPUT, &dp->weight, O, I),
+      OPTIONAL(vector, OUTPUT, &dp->bias, O),
+  };
+  RK_CHECK(operands);
+  KERNEL(affine, backward)(&p->weight, x, dy, dx, &dp->weight, &dp->bias);
+  return GSL_SUCCESS;
+}
+
+#ifndef RECUR_FLOAT
+#include "switch_to_float.h"
+
+#include "linear.c"
+#endif

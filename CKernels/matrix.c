@@ -1,0 +1,98 @@
+/* GSL matrices and vectors, as every cell needs them.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "matrix.h"
+
+#include <string.h>
+
+operand KERNEL(operand, matrix)(const char *name, operand_role role, bool optional, const MATRIX *m,
+                                size_t rows, size_t columns) {
+  operand o = {.name = name, .role = role, .optional = optional, .element = sizeof(REAL)};
+  o.rows = rows;
+  o.columns = columns;
+  if (m != NULL) {
+    o.data = (const char *)m->data;
+    o.size1 = m->size1;
+    o.size2 = m->size2;
+    o.tda = m->tda;
+  }
+  return o;
+}
+
+operand KERNEL(operand, vector)(const char *name, operand_role role, bool optional, const VECTOR *v,
+                                size_t size) {
+  const MATRIX column = {.size1 = v ? v->size : 0,
+                         .size2 = v && v->data ? 1 : 0,
+                         .tda = v ? v->stride : 0,
+                         .data = v ? v->data : NULL};
+  return KERNEL(operand, matrix)(name, role, optional, &column, size, 1);
+}
+
+MATRIX KERNEL(matrix, of)(REAL *data, size_t rows, size_t columns) {
+  return (MATRIX){.size1 = rows, .size2 = columns, .tda = columns, .data = data};
+}
+
+MATRIX KERNEL(matrix, rows)(const MATRIX *m, size_t first, size_t count) {
+  return (MATRIX){
+      .size1 = count, .size2 = m->size2, .tda = m->tda, .data = m->data + first * m->tda};
+}
+
+int KERNEL(vector, check_contiguous)(const char *function, const VECTOR *theta, size_t count) {
+  const operand operands[] = {REQUIRED(vector, INPUT, theta, count)};
+  RK_TRY(rk_check(function, operands, 1));
+  if (theta->stride != 1)
+    return rk_fail(GSL_EINVAL, function, "theta", "has stride %zu, expected 1", theta->stride);
+  return GSL_SUCCESS;
+}
+
+MATRIX KERNEL(matrix, next)(REAL **data, size_t rows, size_t columns) {
+  const MATRIX view = KERNEL(matrix, of)(*data, rows, columns);
+  *data += rows * columns;
+  return view;
+}
+
+VECTOR KERNEL(vector, next)(REAL **data, size_t size) {
+  const VECTOR view = {.size = size, .stride = 1, .data = *data};
+  *data += size;
+  return view;
+}
+
+void KERNEL(matrix, copy)(const MATRIX *from, MATRIX *to) {
+  if (from->data == to->data)
+    return;
+  for (size_t i = 0; i < from->size1; i++)
+    memcpy(to->data + i * to->tda, from->data + i * from->tda, from->size2 * sizeof(REAL));
+}
+
+void KERNEL(matrix, add)(const MATRIX *from, MATRIX *to) {
+  for (size_t i = 0; i < from->size1; i++)
+    for (size_t j = 0; j < from->size2; j++)
+      to->data[i * to->tda + j] += from->data[i * from->tda + j];
+}
+
+void KERNEL(matrix, set_zero)(MATRIX *m) {
+  for (size_t i = 0; i < m->size1; i++)
+    memset(m->data + i * m->tda, 0, m->size2 * sizeof(REAL));
+}
+
+void KERNEL(vector, add)(const VECTOR *from, VECTOR *to) {
+  if (from->data == NULL)
+    return;
+  for (size_t j = 0; j < from->size; j++)
+    to->data[j * to->stride] += from->data[j * from->stride];
+}
+
+void KERNEL(matrix, add_sum_of_rows)(const MATRIX *m, VECTOR *v) {
+  for (size_t i = 0; i < m->size1; i++) {
+    const REAL *row = m->data + i * m->tda;
+    for (size_t j = 0; j < m->size2; j++)
+      v->data[j * v->stride] += row[j];
+  }
+}
+
+#ifndef RECUR_FLOAT
+#include "switch_to_float.h"
+
+#include "matrix.c"
+#endif

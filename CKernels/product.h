@@ -1,0 +1,18 @@
+/* The seam to the matrix products: all of the library's large products, and nothing else, pass
+   here. c has the shape of the product; c = beta c + ..., and with beta 0 what c held is not read,
+   NaN or not. The letters are BLAS's: n as it stands, t transposed.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "precision.h"
+
+#include <gsl/gsl_matrix.h>
+
+/* c = beta c + a b^T    as in z = x W^T */
+void KERNEL(product, nt)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c);
+
+/* c = beta c + a b      as in dx = dz W */
+void KERNEL(product, nn)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c);
+
+/* c = beta c + a^T b    as in dW += dz^T x */
+void KERNEL(product, tn)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c);

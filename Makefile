@@ -1,0 +1,113 @@
+# Recur. `make help` lists the targets. Two commands do everything: make demo, make test.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+CC ?= cc
+CFLAGS ?= -O2 -g
+VERSION := $(shell sed -n 's/^\#define RECUR_VERSION "\(.*\)"/\1/p' include/recur/version.h)
+SOVERSION := 0
+
+BUILD := build
+SOURCES := $(wildcard CKernels/*.c)
+HEADERS := $(wildcard include/recur/*.h)
+OBJECTS := $(SOURCES:CKernels/%.c=$(BUILD)/%.o)
+CMAKE_FILES := $(BUILD)/recur-config.cmake $(BUILD)/recur-config-version.cmake
+C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
+
+WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
+COMPILE = $(CC) -std=c11 $(WARNINGS) $(CFLAGS) -fPIC -Iinclude
+# OpenBLAS before GSL, so that it and not the reference CBLAS serves the products.
+LIBRARIES := -lopenblas -lgsl -lm
+
+.PHONY: help demo test lib check check-valgrind install format lint docs clean \
+  dependencies test-dependencies run-c-tests FORCE
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+demo: dependencies ## train on 42 years of weekly CO2 and forecast the next two
+	swift build -c release --product recur
+	$$(swift build -c release --show-bin-path)/recur demo \
+	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
+
+test: dependencies test-dependencies check check-valgrind ## run every test
+	swift test
+	Tests/install/run.sh
+	Tests/readme/run.sh
+
+lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library alone
+
+check: dependencies ## C tests, with gcc and clang, and with clang's sanitizers
+	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
+	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
+	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
+	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+
+check-valgrind: dependencies test-dependencies ## C tests under valgrind
+	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
+	  RUN="valgrind --quiet --leak-check=full --error-exitcode=1"
+
+dependencies:
+	@scripts/install-packages libgsl-dev libopenblas-dev
+
+test-dependencies:
+	@scripts/install-packages pkg-config valgrind cmake
+
+clean: ## remove what was built
+	rm -rf $(BUILD) .build
+
+format: ## put the sources into the committed format
+	@scripts/install-packages clang-format
+	clang-format -i $(FORMATTED_C)
+	swift format --in-place --recursive $(FORMATTED_SWIFT)
+
+lint: ## check the format
+	@scripts/install-packages clang-format
+	clang-format --dry-run --Werror $(FORMATTED_C)
+	swift format lint --strict --recursive $(FORMATTED_SWIFT)
+
+FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
+FORMATTED_SWIFT := Package.swift Sources Tests Examples
+
+docs: ## the documentation, as a web site in build/docs
+	scripts/build-docs $(BUILD)/docs
+
+# The C library
+
+$(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*.h) $(HEADERS)
+	@mkdir -p $(@D)
+	$(COMPILE) -c $< -o $@
+
+$(BUILD)/librecur.so: $(OBJECTS) packaging/exports.map
+	$(CC) $(CFLAGS) -shared -Wl,-soname,librecur.so.$(SOVERSION) -Wl,--no-undefined \
+	  -Wl,--version-script=packaging/exports.map $(OBJECTS) $(LIBRARIES) -o $@
+
+$(BUILD)/librecur.a: $(OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/%: packaging/%.in include/recur/version.h FORCE
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' \
+	  -e 's|@SOVERSION@|$(SOVERSION)|g' $< > $@
+
+FORCE:
+
+LIB := $(DESTDIR)$(PREFIX)/lib
+install: lib $(CMAKE_FILES) ## install the C library under DESTDIR and PREFIX (/usr/local)
+	install -d $(LIB)/pkgconfig $(LIB)/cmake/recur $(DESTDIR)$(PREFIX)/include/recur
+	install -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/recur
+	install -m 755 $(BUILD)/librecur.so $(LIB)/librecur.so.$(VERSION)
+	ln -sf librecur.so.$(VERSION) $(LIB)/librecur.so.$(SOVERSION)
+	ln -sf librecur.so.$(SOVERSION) $(LIB)/librecur.so
+	install -m 644 $(BUILD)/librecur.a $(LIB)
+	install -m 644 $(BUILD)/recur.pc $(LIB)/pkgconfig
+	install -m 644 $(CMAKE_FILES) $(LIB)/cmake/recur
+
+# The C tests: RUN is what to run them under.
+
+run-c-tests: $(C_TESTS:%=$(BUILD)/%)
+	@set -e; for test in $^; do echo "$(CC): $$test"; $(RUN) $$test; done
+
+$(BUILD)/test_%: Tests/c/test_%.c Tests/c/check.h $(BUILD)/librecur.a
+	$(COMPILE) $< $(BUILD)/librecur.a $(LIBRARIES) -o $@

@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "recur",
+  products: [
+    .library(name: "Recur", targets: ["Recur"]),
+    .library(name: "CRecur", targets: ["CRecur"]),
+    .library(name: "RecurReference", targets: ["RecurReference"]),
+    .executable(name: "recur", targets: ["RecurCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    // The C library. OpenBLAS stands before GSL, and there is no pkgConfig: either way the slow
+    // reference CBLAS would serve the products (docs/design.md).
+    .target(
+      name: "CRecur",
+      path: ".",
+      sources: ["CKernels"],
+      publicHeadersPath: "include",
+      linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("gsl")]),
+
+    .target(name: "Recur", dependencies: ["CRecur"]),
+
+    .target(
+      name: "RecurReference",
+      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
+
+    // The textbook's worked examples, and what the kernels and the reference make of them.
+    .target(
+      name: "RecurTextbook",
+      dependencies: ["Recur", "RecurReference"],
+      resources: [.embedInCode("cases.json")]),
+
+    .executableTarget(
+      name: "RecurCommand",
+      dependencies: [
+        "Recur", "RecurReference", "RecurTextbook",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
+
+    .target(
+      name: "TestSupport",
+      dependencies: ["Recur", .product(name: "RealModule", package: "swift-numerics")],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "RecurReferenceTests", dependencies: ["RecurReference", "TestSupport"]),
+    .testTarget(
+      name: "RecurTests", dependencies: ["Recur", "CRecur", "RecurReference", "TestSupport"]),
+    .testTarget(
+      name: "RecurCommandTests", dependencies: ["RecurCommand", "RecurTextbook", "TestSupport"]),
+  ],
+  cLanguageStandard: .c11
+)
