@@ -1,0 +1,70 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import CRecur
+
+/// Throws what a C function's status says; the names are what the C arguments are called in Swift.
+func check(_ status: CInt, _ names: KeyValuePairs<String, String> = [:]) throws(RecurError) {
+  guard Int(status) != Int(GSL_SUCCESS) else { return }
+  throw lastError(names)
+}
+
+/// The calling thread's last failure.
+func lastError(_ names: KeyValuePairs<String, String> = [:]) -> RecurError {
+  let error = recur_last_error().pointee
+  let whole = withUnsafePointer(to: error.message) {
+    $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: error.message)) {
+      String(cString: $0)
+    }
+  }
+  let inC = String(cString: error.argument)
+  let argument = names.first { $0.key == inC }?.value ?? inC
+  // The message is "function: argument reason".
+  let reason = whole.split(separator: " ", maxSplits: 2).last.map(String.init) ?? whole
+  switch Int(error.status) {
+  case Int(GSL_EBADLEN):
+    return .shape(
+      argument: argument,
+      expected: .init(error.expected.0, error.expected.1),
+      found: .init(error.found.0, error.found.1))
+  case Int(GSL_ENOMEM):
+    return .outOfMemory(reason: "\(argument) \(reason)")
+  default:
+    return .invalid(argument: argument, reason: reason)
+  }
+}
+
+extension RecurScalar {
+  /// Calls `body` with room for the headers of the matrices that one C call takes.
+  static func withArguments<Result>(_ body: (inout Arguments<Self>) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: GSLMatrix.self, capacity: Arguments<Self>.capacity) { slots in
+      var arguments = Arguments<Self>(slots: slots)
+      return body(&arguments)
+    }
+  }
+}
+
+/// Headers over Swift's matrices for the C functions, which take an absent one as NULL.
+struct Arguments<Scalar: RecurScalar> {
+  static var capacity: Int { 8 }
+
+  let slots: UnsafeMutableBufferPointer<Scalar.GSLMatrix>
+  private var used = 0
+
+  init(slots: UnsafeMutableBufferPointer<Scalar.GSLMatrix>) {
+    self.slots = slots
+  }
+
+  mutating func header(_ matrix: Scalar.GSLMatrix) -> UnsafeMutablePointer<Scalar.GSLMatrix> {
+    let slot = slots.baseAddress! + used
+    slot.initialize(to: matrix)
+    used += 1
+    return slot
+  }
+
+  /// The matrix has to outlive the call, and to be unique where the call writes to it.
+  mutating func callAsFunction(
+    _ matrix: Matrix<Scalar>?
+  ) -> UnsafeMutablePointer<Scalar.GSLMatrix>? {
+    matrix.map { header($0.header) }
+  }
+}

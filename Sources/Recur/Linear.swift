@@ -1,0 +1,92 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The linear output layer, over every row alike: y = W x + b.
+public struct Linear<Scalar: RecurScalar>: Sendable {
+  public let inputSize: Int
+  public let outputSize: Int
+
+  /// `weight` (O x I) and `bias` (O x 1).
+  public var parameters: ParameterVector<Scalar>
+
+  /// A layer with new parameters.
+  public init(
+    inputSize: Int, outputSize: Int, initialization: Initialization = .uniform(seed: 0)
+  ) throws(RecurError) {
+    var count = 0
+    try check(
+      Scalar._linear.count(inputSize, outputSize, &count), ["I": "inputSize", "O": "outputSize"])
+    self.inputSize = inputSize
+    self.outputSize = outputSize
+    self.parameters = try ParameterVector([
+      ("weight", outputSize, inputSize), ("bias", outputSize, 1),
+    ])
+    parameters.initialize(initialization, fanIn: inputSize)
+  }
+
+  /// A layer with given parameters, in PyTorch's shapes.
+  public init(weight: Matrix<Scalar>, bias: [Scalar]) throws(RecurError) {
+    try self.init(inputSize: weight.columns, outputSize: weight.rows, initialization: .zeros)
+    try parameters.set("weight", to: weight)
+    try parameters.set("bias", to: Matrix(rows: bias.count, columns: 1, elements: bias))
+  }
+
+  /// - Parameter input: any number of rows x I.
+  public func callAsFunction(_ input: Matrix<Scalar>) throws(RecurError) -> Matrix<Scalar> {
+    let output = try Matrix<Scalar>(rows: input.rows, columns: outputSize)
+    var layer = try view(of: parameters)
+    let status = Scalar.withArguments { argument in
+      Scalar._linear.forward(&layer, argument(input), argument(output))
+    }
+    try check(status, ["x": "input"])
+    return withExtendedLifetime((input, parameters)) { output }
+  }
+
+  /// Runs forward and keeps what the gradients need.
+  public func trainingPass(_ input: Matrix<Scalar>) throws(RecurError) -> TrainingPass {
+    TrainingPass(layer: self, input: input, outputs: try self(input))
+  }
+
+  func view(of vector: ParameterVector<Scalar>) throws(RecurError) -> Scalar._LinearParameters {
+    try vector.view(inputSize, outputSize, Scalar._linear.view)
+  }
+
+  /// The gradients of a loss.
+  public struct Gradients: Sendable {
+    public let parameters: ParameterVector<Scalar>
+
+    /// With respect to the input: as many rows x I.
+    public let input: Matrix<Scalar>
+  }
+
+  /// A forward pass that can be differentiated, once.
+  public struct TrainingPass: ~Copyable {
+    private let layer: Linear
+    private let input: Matrix<Scalar>
+    public let outputs: Matrix<Scalar>
+
+    init(layer: Linear, input: Matrix<Scalar>, outputs: Matrix<Scalar>) {
+      self.layer = layer
+      self.input = input
+      self.outputs = outputs
+    }
+
+    /// All gradients of a loss, from its gradient with respect to the outputs.
+    public consuming func backward(
+      outputGradients: Matrix<Scalar>
+    ) throws(RecurError) -> Gradients {
+      let dx = try Matrix<Scalar>(rows: input.rows, columns: input.columns)
+      let gradients = try layer.parameters.zeros()
+      var parameters = try layer.view(of: layer.parameters)
+      var gradientParameters = try layer.view(of: gradients)
+      let status = Scalar.withArguments { argument in
+        Scalar._linear.backward(
+          &parameters, argument(input), argument(outputGradients), argument(dx),
+          &gradientParameters)
+      }
+      try check(status, ["dy": "outputGradients"])
+      return withExtendedLifetime((layer, input, outputGradients)) {
+        Gradients(parameters: gradients, input: dx)
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The parameters of a model, or their gradients: one contiguous vector and the names of its parts.
+///
+/// An optimizer passes over the whole vector; a person reads `parameters["weight_ih"]`.
+public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
+  /// One part: a matrix of `rows` x `columns` from `offset` on; a bias has one column.
+  public struct Part: Sendable, Equatable {
+    public let name: String
+    public let rows: Int
+    public let columns: Int
+    public let offset: Int
+  }
+
+  public let parts: [Part]
+  private var values: Matrix<Scalar>
+
+  init(_ shapes: [(name: String, rows: Int, columns: Int)]) throws(RecurError) {
+    var parts: [Part] = []
+    var offset = 0
+    for (name, rows, columns) in shapes {
+      parts.append(Part(name: name, rows: rows, columns: columns, offset: offset))
+      let (end, overflow) = offset.addingReportingOverflow(
+        try elementCount(rows, columns, of: Scalar.self))
+      guard !overflow else { throw .invalid(argument: "size", reason: "overflows") }
+      offset = end
+    }
+    self.parts = parts
+    self.values = try Matrix(rows: offset, columns: 1)
+  }
+
+  /// How many numbers there are.
+  public var count: Int { values.rows }
+
+  /// A vector of the same parts, all zero.
+  public func zeros() throws(RecurError) -> ParameterVector {
+    try ParameterVector(parts.map { ($0.name, $0.rows, $0.columns) })
+  }
+
+  /// A copy of one part, or nil where there is none of that name.
+  public subscript(name: String) -> Matrix<Scalar>? {
+    guard let part = parts.first(where: { $0.name == name }) else { return nil }
+    let elements = values.elements[part.offset..<part.offset + part.rows * part.columns]
+    return try? Matrix(rows: part.rows, columns: part.columns, elements: elements)
+  }
+
+  /// Replaces one part.
+  public mutating func set(_ name: String, to matrix: Matrix<Scalar>) throws(RecurError) {
+    guard let part = parts.first(where: { $0.name == name }) else {
+      let names = parts.map(\.name).joined(separator: ", ")
+      throw .invalid(argument: name, reason: "is no parameter, expected one of \(names)")
+    }
+    guard matrix.rows == part.rows, matrix.columns == part.columns else {
+      throw .shape(
+        argument: name, expected: .init(part.rows, part.columns),
+        found: .init(matrix.rows, matrix.columns))
+    }
+    let base = values.uniqueBase() + part.offset
+    for (index, element) in matrix.elements.enumerated() { base[index] = element }
+  }
+
+  /// Calls `body` with all numbers.
+  public func withSpan<Result, E: Error>(
+    _ body: (Span<Scalar>) throws(E) -> Result
+  ) throws(E) -> Result {
+    try values.withSpan(body)
+  }
+
+  /// Calls `body` with all numbers, to change them.
+  public mutating func withMutableSpan<Result, E: Error>(
+    _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
+  ) throws(E) -> Result {
+    try values.withMutableSpan(body)
+  }
+
+  var base: UnsafeMutablePointer<Scalar> { values.base }
+
+  mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> { values.uniqueBase() }
+}
+
+// Arithmetic on whole vectors
+
+extension ParameterVector {
+  /// Adds `factor` times another vector of the same parts: with a gradient and minus the rate, a step
+  /// of gradient descent.
+  public mutating func add(_ other: ParameterVector, times factor: Scalar) throws(RecurError) {
+    guard other.parts == parts else {
+      throw .shape(argument: "other", expected: .init(count, 1), found: .init(other.count, 1))
+    }
+    let base = uniqueBase()
+    other.withSpan { span in
+      for index in span.indices { base[index] += factor * span[index] }
+    }
+  }
+
+  /// Multiplies every number.
+  public mutating func scale(by factor: Scalar) {
+    withMutableSpan { span in
+      for index in span.indices { span[index] *= factor }
+    }
+  }
+
+  /// The Euclidean norm of the whole vector, right even where a square overflows or underflows.
+  public var norm: Scalar {
+    withSpan { span in
+      var largest: Scalar = 0
+      for index in span.indices { largest = Scalar.maximum(largest, span[index].magnitude) }
+      guard largest > 0, largest.isFinite else {
+        return span.indices.contains { span[$0].isNaN } ? .nan : largest
+      }
+      var sum: Scalar = 0
+      for index in span.indices {
+        let ratio = span[index] / largest
+        sum += ratio * ratio
+      }
+      return largest * sum.squareRoot()
+    }
+  }
+}
+
+extension ParameterVector {
+  /// The C library's view of the vector, which has to outlive it.
+  func view<Parameters: BitwiseCopyable>(
+    _ inputSize: Int, _ outputSize: Int,
+    _ function: (
+      UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int, UnsafeMutablePointer<Parameters>?
+    ) -> CInt
+  ) throws(RecurError) -> Parameters {
+    var theta = Scalar._vector(base, count: count)
+    let (status, view) = withUnsafeTemporaryAllocation(of: Parameters.self, capacity: 1) { slot in
+      let status = function(&theta, inputSize, outputSize, slot.baseAddress)
+      return (status, status == 0 ? slot[0] : nil)
+    }
+    try check(status, ["theta": "parameters"])
+    return view!
+  }
+}

@@ -1,0 +1,37 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Why a call failed. Nothing was computed, and every value is as it was before.
+public enum RecurError: Error, Equatable, Sendable {
+  /// An argument's shape is not the one that the others ask for.
+  case shape(argument: String, expected: Shape, found: Shape)
+
+  /// An argument's value is out of its range, or a size is too large to be computed with.
+  case invalid(argument: String, reason: String)
+
+  /// Memory for the result or for scratch cannot be had.
+  case outOfMemory(reason: String)
+
+  /// Rows and columns of a matrix; a vector has one column.
+  public struct Shape: Equatable, Sendable, CustomStringConvertible {
+    public var rows: Int
+    public var columns: Int
+
+    public init(_ rows: Int, _ columns: Int) {
+      self.rows = rows
+      self.columns = columns
+    }
+
+    public var description: String { "\(rows) x \(columns)" }
+  }
+}
+
+extension RecurError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .shape(let argument, let expected, let found):
+      "\(argument) is \(found), expected \(expected)"
+    case .invalid(let argument, let reason): "\(argument) \(reason)"
+    case .outOfMemory(let reason): reason
+    }
+  }
+}
