@@ -109,5 +109,5 @@ install: lib $(CMAKE_FILES) ## install the C library under DESTDIR and PREFIX (/
 run-c-tests: $(C_TESTS:%=$(BUILD)/%)
 	@set -e; for test in $^; do echo "$(CC): $$test"; $(RUN) $$test; done
 
-$(BUILD)/test_%: Tests/c/test_%.c Tests/c/check.h $(BUILD)/librecur.a
+$(BUILD)/test_%: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
 	$(COMPILE) $< $(BUILD)/librecur.a $(LIBRARIES) -o $@

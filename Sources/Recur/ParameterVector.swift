@@ -120,7 +120,7 @@ extension ParameterVector {
 
 extension ParameterVector {
   /// The C library's view of the vector, which has to outlive it.
-  func view<Parameters: BitwiseCopyable>(
+  func view<Parameters>(
     _ inputSize: Int, _ outputSize: Int,
     _ function: (
       UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int, UnsafeMutablePointer<Parameters>?

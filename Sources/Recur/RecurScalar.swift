@@ -8,11 +8,11 @@ import CRecur
 /// with an underscore are the library's own business, and no other type can conform.
 public protocol RecurScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// `gsl_matrix` or `gsl_matrix_float`.
-  associatedtype GSLMatrix: BitwiseCopyable
+  associatedtype GSLMatrix
   /// `gsl_vector` or `gsl_vector_float`.
-  associatedtype GSLVector: BitwiseCopyable
-  associatedtype _RNNParameters: BitwiseCopyable
-  associatedtype _LinearParameters: BitwiseCopyable
+  associatedtype GSLVector
+  associatedtype _RNNParameters
+  associatedtype _LinearParameters
 
   static func _matrix(
     _ data: UnsafeMutablePointer<Self>?, rows: Int, columns: Int, stride: Int

@@ -1,0 +1,59 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import CRecur
+import Foundation
+
+/// The command `recur`.
+@main
+struct RecurCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recur",
+    abstract: "Recurrent networks on ordinary CPUs.",
+    discussion: """
+      EXAMPLES
+        recur textbook
+        recur demo --data Examples/data/co2-weekly-mauna-loa.csv
+
+      Results go to standard output, messages to standard error. The exit status is 0, or 1 if a \
+      check failed, or 2 if the input is not as it should be.
+      """,
+    version: String(cString: recur_version()),
+    subcommands: [TextbookCommand.self, DemoCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      exit(reporting: error)
+    }
+  }
+
+  /// Help goes to standard output; everything else is one line on standard error.
+  private static func exit(reporting error: any Error) -> Never {
+    let code = exitCode(for: error)
+    if code == .success {
+      print(fullMessage(for: error))
+      Foundation.exit(0)
+    }
+    if !(error is ExitCode) {
+      note("recur: \(message(for: error))")
+    }
+    Foundation.exit(code == .failure && !(error is BadInput) ? 1 : max(2, error is ExitCode ? code.rawValue : 2))
+  }
+}
+
+/// The input is not as it should be: what, where, and what was expected, in one line.
+struct BadInput: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// A line for the person at the terminal.
+func note(_ line: String) {
+  FileHandle.standardError.write(Data((line + "\n").utf8))
+}

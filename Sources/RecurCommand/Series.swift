@@ -1,0 +1,115 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import SwiftCSV
+
+/// A series of numbers at equal distances in time, as a CSV file has it: a header, and a date and a
+/// value in every line. A value may be empty: it is missing.
+struct Series {
+  var dates: [String]
+  var values: [Double?]
+
+  var missing: Int { values.count { $0 == nil } }
+
+  /// Reads a file, strictly.
+  ///
+  /// - Parameter column: the value's column; the second one if there is no name.
+  static func read(_ path: String, column: String?) throws -> Series {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw BadInput("\(path): \(reason(error)), expected a readable CSV file")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw BadInput("\(path): is not UTF-8, expected a CSV file")
+    }
+    return try parse(text, path: path, column: column)
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    return cause.map { String(cString: strerror(Int32($0.code))) } ?? "cannot be read"
+  }
+
+  static func parse(_ text: String, path: String, column: String?) throws -> Series {
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    guard let first = lines.first else {
+      throw BadInput("\(path): is empty, expected a header and lines of date,value")
+    }
+    let header = try fields(first, at: "\(path):1")
+    guard header.count >= 2 else {
+      throw BadInput("\(path):1: has \(header.count) column, expected at least a date and a value")
+    }
+    let name = column ?? header[1]
+    guard header.count(where: { $0 == name }) == 1, let index = header.firstIndex(of: name),
+      index > 0
+    else {
+      throw BadInput("\(path):1: expected one column \(name) after the date, found \(header)")
+    }
+    var series = Series(dates: [], values: [])
+    for (number, line) in lines.enumerated().dropFirst() {
+      let place = "\(path):\(number + 1)"
+      let row = try fields(line, at: place)
+      guard row.count == header.count else {
+        throw BadInput("\(place): has \(row.count) fields, expected \(header.count)")
+      }
+      try series.append(date: row[0], value: row[index], column: name, at: place)
+    }
+    return series
+  }
+
+  private mutating func append(
+    date: String, value: String, column: String, at place: String
+  ) throws {
+    guard !date.isEmpty, date > dates.last ?? "" else {
+      throw BadInput("\(place): date \"\(date)\", expected one later than the line before's")
+    }
+    dates.append(date)
+    guard !value.isEmpty else {
+      values.append(nil)
+      return
+    }
+    guard let number = Double(value), number.isFinite else {
+      throw BadInput("\(place): \(column) is \"\(value)\", expected a finite number or nothing")
+    }
+    values.append(number)
+  }
+
+  /// The fields of one line. The library is given one line at a time, as a header, because it pads
+  /// short rows and takes an unclosed quote to the end of the file; and one field more, because it
+  /// drops an empty last one.
+  private static func fields(_ line: Substring, at place: String) throws -> [String] {
+    guard line.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
+      throw BadInput("\(place): has an unclosed quote")
+    }
+    do {
+      let row = try CSV<Enumerated>(string: line + ",end", delimiter: .comma, loadColumns: false)
+      return row.header.dropLast()
+    } catch {
+      throw BadInput("\(place): is no line of CSV")
+    }
+  }
+
+  /// The values, the missing ones on a straight line between their neighbours; those before the first
+  /// or after the last are equal to it.
+  func interpolated() -> [Double] {
+    let known = values.indices.filter { values[$0] != nil }
+    guard let first = known.first, let last = known.last else { return [] }
+    var result = values.map { $0 ?? 0 }
+    for index in 0..<first { result[index] = result[first] }
+    for index in last..<result.count { result[index] = result[last] }
+    for (left, right) in zip(known, known.dropFirst()) where right > left + 1 {
+      for index in left + 1..<right {
+        let share = Double(index - left) / Double(right - left)
+        result[index] = result[left] + share * (result[right] - result[left])
+      }
+    }
+    return result
+  }
+
+  subscript(range: Range<Int>) -> Series {
+    Series(dates: Array(dates[range]), values: Array(values[range]))
+  }
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Everything that README.md shows, done: its shell commands, and its programs built and run as a user
+# would, from an installation and from a package that depends on this one.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+root=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+check() { # check NAME COMMAND...
+  local name=$1
+  shift
+  if "$@" >"$work/log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "README: $name failed:" >&2
+    tail -n 40 "$work/log" >&2
+  fi
+}
+
+# block LANGUAGE N: the N-th block of that language.
+block() {
+  awk -v language="$1" -v wanted="$2" '
+    /^```/ { if (inside) { inside = 0; next }
+             if ($0 == "```" language) { n++; inside = (n == wanted) } ; next }
+    inside' README.md
+}
+
+count() { grep -c "^\`\`\`$1\$" README.md; }
+
+# The shell blocks are these, and no others; "make test" is what runs this script.
+expected_commands=$'make demo\nmake test\ncc example.c $(pkg-config --cflags --libs recur) -o example'
+commands=$(for n in $(seq "$(count sh)"); do block sh "$n"; done)
+check "list of commands" test "$commands" = "$expected_commands"
+check "number of programs" test "$(count swift) $(count c)" = "1 1"
+
+demo() {
+  make demo >"$work/demo" 2>"$work/demo.log" || { cat "$work/demo.log"; return 1; }
+  tail -n 1 "$work/demo" | grep -E '^demo: forecast error [0-9.]+ ppm, seasonal-naive [0-9.]+ ppm, with drift [0-9.]+ ppm, gradient check [0-9.e-]+$'
+}
+check "make demo" demo
+
+c_example() {
+  make install PREFIX="$work/prefix" DESTDIR=
+  export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig LD_LIBRARY_PATH=$work/prefix/lib
+  mkdir -p "$work/c"
+  block c 1 >"$work/c/example.c"
+  (cd "$work/c" && eval "$(block sh 3)" && ./example) | tee "$work/c.out"
+  grep -qE '^h_T\[0\] = -?0\.[0-9]{6}$' "$work/c.out"
+}
+check "the C example" c_example
+
+swift_example() {
+  local package=$work/package
+  mkdir -p "$package/Sources/Example"
+  block swift 1 >"$package/Sources/Example/main.swift"
+  cat >"$package/Package.swift" <<END
+// swift-tools-version: 6.2
+import PackageDescription
+let package = Package(
+  name: "Example",
+  dependencies: [.package(name: "recur", path: "$root")],
+  targets: [
+    .executableTarget(name: "Example", dependencies: [.product(name: "Recur", package: "recur")])
+  ])
+END
+  swift run --package-path "$package" Example | tee "$work/swift.out"
+  grep -qx 'forecasts: \[0.4, 0.2\]' "$work/swift.out"
+}
+check "the Swift example" swift_example
+
+textbook() {
+  "$(swift build -c release --show-bin-path)/recur" textbook
+}
+check "recur textbook" textbook
+
+echo "README: $passed passed, $failed failed"
+[ "$failed" = 0 ]
