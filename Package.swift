@@ -48,7 +48,8 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Recur", .product(name: "RealModule", package: "swift-numerics")],
       path: "Tests/TestSupport"),
-    .testTarget(name: "RecurReferenceTests", dependencies: ["RecurReference", "TestSupport"]),
+    .testTarget(
+      name: "RecurReferenceTests", dependencies: ["Recur", "RecurReference", "TestSupport"]),
     .testTarget(
       name: "RecurTests", dependencies: ["Recur", "CRecur", "RecurReference", "TestSupport"]),
     .testTarget(

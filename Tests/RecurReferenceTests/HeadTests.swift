@@ -1,0 +1,71 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import RecurReference
+import TestSupport
+import Testing
+
+@Suite struct ReferenceHeadTests {
+  private static let step = ReferenceProblem.step
+
+  private func differences(_ z: [Wide], _ loss: ([Wide]) -> Wide) -> [Wide] {
+    z.indices.map { index in
+      var (above, below) = (z, z)
+      above[index] += Self.step
+      below[index] -= Self.step
+      return (loss(above) - loss(below)) / (2 * Self.step)
+    }
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func softmaxBackwardIsTheDerivative(_ O: Int) {
+    var random = SplitMix64(seed: UInt64(O))
+    let (z, dy): ([Wide], [Wide]) = (random.vector(O, 2), random.vector(O))
+    let y = ReferenceSoftmax.softmax(z)
+    let want = differences(z) { z in
+      zip(ReferenceSoftmax.softmax(z), dy).reduce(Wide(0)) { $0 + $1.0 * $1.1 }
+    }
+    let got = ReferenceSoftmax.softmaxBackward(y: y, dy: dy)
+    #expect(largestDifference(got, want) <= ReferenceProblem.differenceBound)
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func crossEntropyBackwardIsTheDerivative(_ O: Int) {
+    var random = SplitMix64(seed: UInt64(10 + O))
+    let z: [Wide] = random.vector(O, 2)
+    for label in 0..<O {
+      let want = differences(z) { ReferenceSoftmax.crossEntropy(logits: $0, label: label) }
+      let got = ReferenceSoftmax.crossEntropyBackward(
+        y: ReferenceSoftmax.softmax(z), label: label, dloss: 1)
+      #expect(largestDifference(got, want) <= ReferenceProblem.differenceBound)
+    }
+  }
+
+  @Test func largeLogitsAreStable() {
+    #expect(ReferenceSoftmax.crossEntropy(logits: [1000, -1000.0], label: 1) == 2000)
+    #expect(ReferenceSoftmax.crossEntropy(logits: [1000, -1000.0], label: 0) == 0)
+    #expect(ReferenceSoftmax.softmax([1000, 1000.0]) == [0.5, 0.5])
+  }
+
+  @Test func linearBackwardIsTheDerivative() {
+    var random = SplitMix64(seed: 3)
+    let layer = ReferenceLinear<Wide>(weight: random.matrix(2, 3), bias: random.vector(2))
+    let (x, dy): ([Wide], [Wide]) = (random.vector(3), random.vector(2))
+    var gradients = layer.zeroGradients
+    let dx = layer.backward(x: x, dy: dy, into: &gradients)
+    let loss = { (layer: ReferenceLinear<Wide>, x: [Wide]) in
+      zip(layer(x), dy).reduce(Wide(0)) { $0 + $1.0 * $1.1 }
+    }
+    let bound = ReferenceProblem.differenceBound
+    #expect(largestDifference(dx, differences(x) { loss(layer, $0) }) <= bound)
+    for row in 0..<2 {
+      let want = differences(layer.weight[row]) { weights in
+        var changed = layer
+        changed.weight[row] = weights
+        return loss(changed, x)
+      }
+      #expect(largestDifference(gradients.weight[row], want) <= bound)
+    }
+    #expect(gradients.bias == dy)
+  }
+}
