@@ -47,7 +47,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   }
 
   func view(of vector: ParameterVector<Scalar>) throws(RecurError) -> Scalar._LinearParameters {
-    try vector.view(inputSize, outputSize, Scalar._linear.view)
+    try vector.view(inputSize, outputSize, named: "parameters", Scalar._linear.view)
   }
 
   /// The gradients of a loss.

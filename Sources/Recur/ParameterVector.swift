@@ -121,7 +121,7 @@ extension ParameterVector {
 extension ParameterVector {
   /// The C library's view of the vector, which has to outlive it.
   func view<Parameters>(
-    _ inputSize: Int, _ outputSize: Int,
+    _ inputSize: Int, _ outputSize: Int, named name: String,
     _ function: (
       UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int, UnsafeMutablePointer<Parameters>?
     ) -> CInt
@@ -131,7 +131,7 @@ extension ParameterVector {
       let status = function(&theta, inputSize, outputSize, slot.baseAddress)
       return (status, status == 0 ? slot[0] : nil)
     }
-    try check(status, ["theta": "parameters"])
+    try check(status, ["theta": name])
     return view!
   }
 }

@@ -129,8 +129,10 @@ extension RNN {
   }
 
   /// The C library's view of a vector of parameters or gradients, which has to outlive it.
-  func view(of vector: ParameterVector<Scalar>) throws(RecurError) -> Scalar._RNNParameters {
-    try vector.view(inputSize, hiddenSize, Scalar._rnn.view)
+  func view(
+    of vector: ParameterVector<Scalar>, named name: String = "parameters"
+  ) throws(RecurError) -> Scalar._RNNParameters {
+    try vector.view(inputSize, hiddenSize, named: name, Scalar._rnn.view)
   }
 
   static var argumentNames: KeyValuePairs<String, String> {

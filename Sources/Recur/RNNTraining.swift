@@ -87,7 +87,7 @@ extension RNN {
       let norms = try Matrix<Scalar>(rows: steps, columns: batchSize)
       var cell = try network.view(of: network.parameters)
       _ = gradients.uniqueBase()
-      var gradientCell = try network.view(of: gradients)
+      var gradientCell = try network.view(of: gradients, named: "gradients")
       let status = Scalar.withArguments { argument in
         Scalar._rnn.backward(
           &cell, argument(input.matrix), argument(initialState?.hidden),

@@ -112,11 +112,7 @@ struct DemoCommand: ParsableCommand {
     let csv = try files.write(table)
     note("forecast written to \(csv.path)")
     let title = "\(horizon) values from \(table.dates[0]) on, never seen in training"
-    if let picture = try files.draw(csv, title: title, unit: unit) {
-      note("picture drawn to \(picture.path)")
-    } else {
-      note("no picture: gnuplot is not installed (Debian: gnuplot-nox)")
-    }
+    try files.draw(csv, rows: table.dates.count, title: title, unit: unit)
   }
 
   private func summarize(_ table: ForecastFiles.Table, _ check: GradientCheck) throws {

@@ -45,8 +45,12 @@ struct ForecastFiles {
     return file
   }
 
-  /// Draws forecast.png from the table through gnuplot; nil if that is not installed.
-  func draw(_ table: URL, title: String, unit: String) throws -> URL? {
+  /// Draws forecast.png from the file of a table through gnuplot, or says why it cannot.
+  func draw(_ table: URL, rows: Int, title: String, unit: String) throws {
+    guard FileManager.default.isExecutable(named: "gnuplot") else {
+      note("no picture: gnuplot is not installed (Debian: gnuplot-nox)")
+      return
+    }
     let picture = folder.appendingPathComponent("forecast.png")
     let gnuplot = Process()
     gnuplot.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -55,36 +59,34 @@ struct ForecastFiles {
     gnuplot.standardError = FileHandle.standardError
     let input = Pipe()
     gnuplot.standardInput = input
-    guard FileManager.default.isExecutable(named: "gnuplot") else { return nil }
     try gnuplot.run()
     input.fileHandleForWriting.write(
-      Data(script(table: table, picture: picture, title: title, unit: unit).utf8))
+      Data(script(table: table, rows: rows, picture: picture, title: title, unit: unit).utf8))
     try input.fileHandleForWriting.close()
     gnuplot.waitUntilExit()
-    guard gnuplot.terminationStatus == 0 else {
-      throw BadInput("gnuplot: could not draw \(picture.path)")
-    }
-    return picture
+    let drawn = gnuplot.terminationStatus == 0
+    note(drawn ? "picture drawn to \(picture.path)" : "no picture: gnuplot failed, as it says above")
   }
 
-  private func script(table: URL, picture: URL, title: String, unit: String) -> String {
-    """
-    set terminal pngcairo size 1000,560 font "sans,11"
-    set output "\(picture.path)"
-    set datafile separator ","
-    set xdata time
-    set timefmt "%Y-%m-%d"
-    set format x "%b %Y"
-    set key top left noenhanced
-    set grid
-    set title "\(title)" noenhanced
-    set ylabel "\(unit)" noenhanced
-    plot "\(table.path)" using 1:2 with points pt 7 ps 0.6 lc rgb "black" title "observed", \\
-      "" using 1:3 with lines lw 2 lc rgb "#c03030" title "forecast", \\
-      "" using 1:4 with lines lc rgb "#8080a0" title "seasonal-naive", \\
-      "" using 1:5 with lines dt 2 lc rgb "#3060a0" title "seasonal-naive with drift"
+  private func script(
+    table: URL, rows: Int, picture: URL, title: String, unit: String
+  ) -> String {
+    let labels = "xtic(int($0) % \(max(1, rows / 8)) == 0 ? strcol(1) : \"\")"
+    return """
+      set terminal pngcairo size 1000,560 font "sans,11"
+      set output "\(picture.path)"
+      set datafile separator ","
+      set key autotitle columnhead top left noenhanced
+      set xtics nomirror rotate by -20
+      set grid
+      set title "\(title)" noenhanced
+      set ylabel "\(unit)" noenhanced
+      plot "\(table.path)" using 0:2:\(labels) with points pt 7 ps 0.6 lc rgb "black", \\
+        "" using 0:3 with lines lw 2 lc rgb "#c03030", \\
+        "" using 0:4 with lines lc rgb "#8080a0", \\
+        "" using 0:5 with lines dt 2 lc rgb "#3060a0"
 
-    """
+      """
   }
 }
 

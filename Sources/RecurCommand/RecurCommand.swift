@@ -30,17 +30,17 @@ struct RecurCommand: ParsableCommand {
     }
   }
 
-  /// Help goes to standard output; everything else is one line on standard error.
+  /// Help goes to standard output; everything else is one line on standard error. Apart from checks
+  /// that failed, which say so themselves, whatever goes wrong is in what was given.
   private static func exit(reporting error: any Error) -> Never {
-    let code = exitCode(for: error)
-    if code == .success {
+    if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+    guard exitCode(for: error) != .success else {
       print(fullMessage(for: error))
       Foundation.exit(0)
     }
-    if !(error is ExitCode) {
-      note("recur: \(message(for: error))")
-    }
-    Foundation.exit(code == .failure && !(error is BadInput) ? 1 : max(2, error is ExitCode ? code.rawValue : 2))
+    let lines = message(for: error).split(whereSeparator: \.isNewline)
+    note("recur: " + lines.joined(separator: " "))
+    Foundation.exit(2)
   }
 }
 

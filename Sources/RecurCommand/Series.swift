@@ -15,21 +15,23 @@ struct Series {
   ///
   /// - Parameter column: the value's column; the second one if there is no name.
   static func read(_ path: String, column: String?) throws -> Series {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw BadInput("\(path): \(reason(error)), expected a readable CSV file")
-    }
+    let data = try bytes(of: path)
     guard let text = String(data: data, encoding: .utf8) else {
       throw BadInput("\(path): is not UTF-8, expected a CSV file")
     }
     return try parse(text, path: path, column: column)
   }
 
-  private static func reason(_ error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return cause.map { String(cString: strerror(Int32($0.code))) } ?? "cannot be read"
+  private static func bytes(of path: String) throws -> Data {
+    guard let file = fopen(path, "r") else {
+      throw BadInput("\(path): \(String(cString: strerror(errno))), expected a CSV file")
+    }
+    defer { fclose(file) }
+    do {
+      return try FileHandle(fileDescriptor: fileno(file)).readToEnd() ?? Data()
+    } catch {
+      throw BadInput("\(path): cannot be read, expected a CSV file")
+    }
   }
 
   static func parse(_ text: String, path: String, column: String?) throws -> Series {

@@ -30,7 +30,7 @@ import Testing
 
   @Test func gslSeesTheSameMemory() throws {
     var matrix = try Matrix<Double>([[1, 2, 3], [4, 5, 6]])
-    matrix.withMutableGSLMatrix { gsl_matrix_scale($0, 2) }
+    matrix.withMutableGSLMatrix { _ = gsl_matrix_scale($0, 2) }
     let sum = matrix.withGSLMatrix { m in
       #expect(m.pointee.size1 == 2 && m.pointee.size2 == 3 && m.pointee.tda == 3)
       return gsl_matrix_get(m, 1, 2)

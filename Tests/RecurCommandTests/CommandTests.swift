@@ -1,0 +1,111 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Testing
+
+/// The command itself, as a process.
+@Suite struct CommandTests {
+  private struct Result {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  private func recur(_ arguments: String...) throws -> Result {
+    try recur(arguments: arguments)
+  }
+
+  private func recur(arguments: [String]) throws -> Result {
+    let process = Process()
+    let products = Bundle.main.bundleURL
+    process.executableURL = try #require(
+      [products, Bundle(for: Marker.self).bundleURL.deletingLastPathComponent()]
+        .map { $0.appendingPathComponent("recur") }
+        .first { FileManager.default.isExecutableFile(atPath: $0.path) })
+    process.arguments = arguments
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let outputData = output.fileHandleForReading.readDataToEndOfFile()
+    let errorData = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
+      errors: String(decoding: errorData, as: UTF8.self))
+  }
+
+  private final class Marker {}
+
+  private func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "recur-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  @Test func textbookAgrees() throws {
+    let result = try recur("textbook")
+    #expect(result.status == 0)
+    #expect(result.output.hasSuffix("All 5 examples agree.\n"))
+  }
+
+  @Test func helpAndVersion() throws {
+    #expect(try recur("--help").output.contains("EXAMPLES"))
+    #expect(try recur("demo", "--help").status == 0)
+    #expect(try recur("--version").output == "0.1.0\n")
+  }
+
+  @Test func aSmallDemoRuns() throws {
+    try withFolder { folder in
+      let data = folder.appendingPathComponent("series.csv")
+      let lines = (0..<60).map { week in
+        "2000-\(1000 + week),\(week % 4 == 3 && week < 8 ? "" : "\(week % 4 * 2 + week / 4)")"
+      }
+      try (["date,value"] + lines).joined(separator: "\n").write(
+        to: data, atomically: true, encoding: .utf8)
+      let result = try recur(
+        "demo", "--data", data.path, "--output", folder.appendingPathComponent("out").path,
+        "--period", "4", "--window", "6", "--horizon", "8", "--hidden", "3", "--epochs", "2")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.hasPrefix("demo: forecast error "))
+      #expect(result.errors.contains("2 of them are missing"))
+      let csv = try String(
+        contentsOf: folder.appendingPathComponent("out/forecast.csv"), encoding: .utf8)
+      #expect(csv.split(separator: "\n").count == 9)
+    }
+  }
+
+  @Test func badInputIsOneLineAndStatus2() throws {
+    try withFolder { folder in
+      let missing = folder.appendingPathComponent("missing.csv").path
+      let bad = folder.appendingPathComponent("bad.csv")
+      try "date,v\n1,x\n".write(to: bad, atomically: true, encoding: .utf8)
+      let short = folder.appendingPathComponent("short.csv")
+      try "date,v\n1,1\n".write(to: short, atomically: true, encoding: .utf8)
+      let out = folder.appendingPathComponent("out").path
+      let calls: [(arguments: [String], says: String)] = [
+        (["demo", "--data", missing, "--output", out], "missing.csv: No such file or directory"),
+        (["demo", "--data", bad.path, "--output", out], "bad.csv:2: v is \"x\""),
+        (["demo", "--data", short.path, "--output", out], "expected at least 364"),
+        (["demo", "--data", folder.path, "--output", out], "expected a CSV file"),
+        (["demo", "--data", bad.path, "--epochs", "0"], "--epochs is 0, expected 1 to 1000000"),
+        (["demo", "--data", bad.path, "--rate", "nan"], "--rate is nan"),
+        (["demo", "--data", bad.path, "--hidden", "many"], "many"),
+        (["demo"], "--data"),
+        (["demo", "--data", bad.path, "--unknown"], "--unknown"),
+        (["nothing"], "nothing"),
+      ]
+      for call in calls {
+        let result = try recur(arguments: call.arguments)
+        #expect(result.status == 2, "\(call.arguments): \(result.status)")
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains(call.says), "\(result.errors)")
+        #expect(result.errors.hasPrefix("recur: "))
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: out))
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import Testing
+
+@Suite struct ErrorTests {
+  private let network: RNN<Double>
+  private let x: SequenceBatch<Double>
+
+  init() throws {
+    network = try RNN(inputSize: 3, hiddenSize: 4)
+    x = try SequenceBatch(steps: 5, batchSize: 2, features: 3)
+  }
+
+  private func expect(
+    _ argument: String, _ expected: (Int, Int), _ found: (Int, Int),
+    _ body: () throws -> Void
+  ) {
+    #expect(
+      throws: RecurError.shape(
+        argument: argument, expected: .init(expected.0, expected.1),
+        found: .init(found.0, found.1)), performing: body)
+  }
+
+  @Test func wrongShapesAreNamed() throws {
+    let wide = try SequenceBatch<Double>(steps: 5, batchSize: 2, features: 7)
+    expect("input", (10, 3), (10, 7)) { _ = try network(wide) }
+    expect("input", (10, 3), (10, 7)) { _ = try network.trainingPass(wide) }
+    let state = RNN<Double>.State(hidden: try Matrix(rows: 3, columns: 4))
+    expect("initialState.hidden", (2, 4), (3, 4)) { _ = try network(x, initialState: state) }
+    let row = try Matrix<Double>(rows: 2, columns: 9)
+    expect("input", (2, 3), (2, 9)) { _ = try network.step(row) }
+    expect("outputGradients", (10, 4), (10, 7)) {
+      _ = try network.trainingPass(x).backward(outputGradients: wide)
+    }
+    expect("finalStateGradient.hidden", (2, 4), (3, 4)) {
+      _ = try network.trainingPass(x).backward(finalStateGradient: state)
+    }
+    expect("gradient", (2, 4), (2, 9)) {
+      _ = try network.trainingPass(x).errorTerms(step: 1, gradient: row)
+    }
+    expect("weight_hh", (4, 4), (4, 5)) {
+      _ = try RNN<Double>(
+        weightIH: Matrix(rows: 4, columns: 3), weightHH: Matrix(rows: 4, columns: 5),
+        biasIH: [1, 2, 3, 4], biasHH: [1, 2, 3, 4])
+    }
+    expect("bias_hh", (4, 1), (3, 1)) {
+      _ = try RNN<Double>(
+        weightIH: Matrix(rows: 4, columns: 3), weightHH: Matrix(rows: 4, columns: 4),
+        biasIH: [1, 2, 3, 4], biasHH: [1, 2, 3])
+    }
+  }
+
+  @Test func gradientsOfAnotherModelAreRefused() throws {
+    var other = try RNN<Double>(inputSize: 3, hiddenSize: 5).parameters
+    let before = other
+    expect("gradients", (36, 1), (50, 1)) {
+      _ = try network.trainingPass(x).backward(addingTo: &other)
+    }
+    #expect(other == before)
+    var parameters = network.parameters
+    expect("other", (36, 1), (50, 1)) { try parameters.add(other, times: 1) }
+    var broken = network
+    broken.parameters = other
+    expect("parameters", (36, 1), (50, 1)) { _ = try broken(x) }
+  }
+
+  @Test func headsNameTheirArguments() throws {
+    let head = try SoftmaxHead<Double>(inputSize: 4, outputSize: 3)
+    let rows = try Matrix<Double>(rows: 2, columns: 5)
+    let right = try Matrix<Double>(rows: 2, columns: 4)
+    expect("input", (2, 4), (2, 5)) { _ = try head(rows) }
+    expect("input", (2, 4), (2, 5)) { _ = try head.linear(rows) }
+    expect("outputGradients", (2, 3), (2, 5)) {
+      _ = try head.trainingPass(right).backward(outputGradients: rows)
+    }
+    expect("outputGradients", (2, 3), (2, 5)) {
+      _ = try head.linear.trainingPass(right).backward(outputGradients: rows)
+    }
+    expect("labels", (2, 1), (3, 1)) { _ = try head.crossEntropy(right, labels: [0, 1, 2]) }
+    expect("weights", (2, 1), (1, 1)) {
+      _ = try head.crossEntropy(right, labels: [0, 1]).backward(weights: [1])
+    }
+    for label in [-1, 3, Int.max] {
+      #expect(throws: RecurError.self) { _ = try head.crossEntropy(right, labels: [0, label]) }
+    }
+  }
+
+  @Test(arguments: [(0, 4), (4, 0), (-1, 4), (4, -1), (Int.max, 4), (4, Int.max), (1 << 31, 1 << 31)])
+  func impossibleNetworksAreErrors(inputSize: Int, hiddenSize: Int) {
+    #expect(throws: RecurError.self) {
+      try RNN<Double>(inputSize: inputSize, hiddenSize: hiddenSize)
+    }
+    #expect(throws: RecurError.self) {
+      try Linear<Float>(inputSize: inputSize, outputSize: hiddenSize)
+    }
+  }
+
+  @Test func stepsOutOfRangeAreErrors() throws {
+    for step in [-1, 5, Int.max] {
+      #expect(throws: RecurError.self) {
+        try network.trainingPass(x).errorTerms(step: step, gradient: Matrix(rows: 2, columns: 4))
+      }
+    }
+    x.matrix.withView { view in
+      for (steps, batchSize) in [(5, 3), (-5, -2), (Int.max, 2), (10, 0)] {
+        do {
+          _ = try network(view, steps: steps, batchSize: batchSize)
+          Issue.record("\(steps) steps of \(batchSize) were taken for 10 rows")
+        } catch {}
+      }
+    }
+  }
+
+  @Test func unknownParametersAreErrors() throws {
+    var parameters = network.parameters
+    #expect(parameters["weight_xx"] == nil)
+    #expect(throws: RecurError.self) {
+      try parameters.set("weight_xx", to: Matrix(rows: 1, columns: 1))
+    }
+    #expect(parameters.parts.map(\.name) == ["weight_ih", "weight_hh", "bias_ih", "bias_hh"])
+    #expect(parameters.parts.map(\.offset) == [0, 12, 28, 32])
+  }
+
+  @Test func descriptionsReadAsSentences() throws {
+    let error = RecurError.shape(argument: "input", expected: .init(10, 3), found: .init(10, 7))
+    #expect("\(error)" == "input is 10 x 7, expected 10 x 3")
+    #expect {
+      try RNN<Double>(inputSize: 0, hiddenSize: 1)
+    } throws: {
+      "\($0)" == "inputSize is 0, expected at least 1"
+    }
+  }
+}
