@@ -102,7 +102,9 @@ extension RNN {
 
   /// Runs one step: from the state before it to the state after it, which is also its output.
   ///
-  /// - Parameter input: B x I.
+  /// - Parameters:
+  ///   - input: B x I.
+  ///   - state: h_{t−1}; zero if left out.
   public func step(_ input: Matrix<Scalar>, from state: State? = nil) throws(RecurError) -> State {
     try input.withView { view throws(RecurError) in
       try self(view, steps: 1, batchSize: input.rows, initialState: state).finalState

@@ -103,7 +103,9 @@ extension RNN {
 
     /// The error terms δ_{t,k} = ∂L_t/∂z_k for k = 0 … t, where L_t is the loss at step t alone.
     ///
-    /// - Parameter gradient: ∂L_t/∂h_t, B x H.
+    /// - Parameters:
+    ///   - t: a step, counted from 0.
+    ///   - gradient: ∂L_t/∂h_t, B x H.
     /// - Returns: t + 1 steps of B x H.
     public borrowing func errorTerms(
       step t: Int, gradient: Matrix<Scalar>

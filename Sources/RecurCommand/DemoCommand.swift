@@ -87,7 +87,8 @@ struct DemoCommand: ParsableCommand {
   }
 
   private func describe(_ known: Series, _ ahead: Series) {
-    note("\(data): \(known.dates.count) values to train on, \(known.dates[0]) to \(known.dates.last!)")
+    note(
+      "\(data): \(known.dates.count) values to train on, \(known.dates[0]) to \(known.dates.last!)")
     note("  \(known.missing) of them are missing, and stand on a line between their neighbours")
     note("held out: \(ahead.dates.count) values, \(ahead.dates[0]) to \(ahead.dates.last!)")
     note("  \(ahead.missing) of them are missing, and are not compared with")

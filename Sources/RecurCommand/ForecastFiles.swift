@@ -65,7 +65,8 @@ struct ForecastFiles {
     try input.fileHandleForWriting.close()
     gnuplot.waitUntilExit()
     let drawn = gnuplot.terminationStatus == 0
-    note(drawn ? "picture drawn to \(picture.path)" : "no picture: gnuplot failed, as it says above")
+    note(
+      drawn ? "picture drawn to \(picture.path)" : "no picture: gnuplot failed, as it says above")
   }
 
   private func script(
@@ -78,7 +79,7 @@ struct ForecastFiles {
       set datafile separator ","
       set key autotitle columnhead top left noenhanced
       set xtics nomirror rotate by -20
-      set grid
+      set grid ytics
       set title "\(title)" noenhanced
       set ylabel "\(unit)" noenhanced
       plot "\(table.path)" using 0:2:\(labels) with points pt 7 ps 0.6 lc rgb "black", \\

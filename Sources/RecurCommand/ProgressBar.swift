@@ -21,7 +21,8 @@ struct ProgressBar {
     if isTerminal {
       let width = 24
       let filled = Int(share * Double(width))
-      let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
+      let bar =
+        String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
       let end = done == total ? "\n" : ""
       FileHandle.standardError.write(Data("\r[\(bar)] \(line)\u{1B}[K\(end)".utf8))
     } else if done == total || done.isMultiple(of: max(1, total / 5)) {

@@ -28,7 +28,8 @@ public struct TextbookExample: Sendable {
   /// The five examples, computed now.
   public static func all() throws -> [TextbookExample] {
     let cases = try TextbookCase.all()
-    return try [cellForward, sequenceForward, cellBackward, sequenceBackward, torch].map { example in
+    return try [cellForward, sequenceForward, cellBackward, sequenceBackward, torch].map {
+      example in
       try example(cases)
     }
   }
@@ -40,7 +41,9 @@ extension TextbookExample.Quantity {
 
   /// The largest difference of the native result and of the reference from what is expected.
   public var largestDifference: Double {
-    guard native.count == expected.count, reference.count == expected.count else { return .infinity }
+    guard native.count == expected.count, reference.count == expected.count else {
+      return .infinity
+    }
     let differences = expected.indices.flatMap { i in
       [abs(native[i] - expected[i]), abs(reference[i] - expected[i])]
     }

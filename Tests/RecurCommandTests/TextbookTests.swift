@@ -18,10 +18,11 @@ import Testing
 
   @Test func publishedFiguresAreFound() throws {
     let published = try TextbookExample.all().flatMap(\.quantities).compactMap(\.published)
-    #expect(published.map(\.value) == [
-      -0.4605641030588796, 0.39308187392193034, 0.08429686538067724, -0.28483955786960663,
-      0.80517166,
-    ])
+    #expect(
+      published.map(\.value) == [
+        -0.4605641030588796, 0.39308187392193034, 0.08429686538067724, -0.28483955786960663,
+        0.80517166,
+      ])
     #expect(published.map(\.decimals) == [16, 17, 17, 17, 8])
   }
 

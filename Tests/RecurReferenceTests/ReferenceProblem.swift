@@ -1,8 +1,8 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Recur
 import RecurReference
 import TestSupport
-import Recur
 
 /// A network and a sequence with seeded values, and a loss that is linear in every h_t and in the
 /// final state: L = Σ_t ⟨dh_t, h_t⟩ + ⟨dhT, h_T⟩.

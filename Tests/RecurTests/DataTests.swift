@@ -55,10 +55,13 @@ import Testing
   }
 
   @Test func unevenRowsAreAnError() {
-    #expect(throws: RecurError.shape(argument: "row 1", expected: .init(1, 2), found: .init(1, 3))) {
+    #expect(throws: RecurError.shape(argument: "row 1", expected: .init(1, 2), found: .init(1, 3)))
+    {
       try Matrix<Double>([[1, 2], [3, 4, 5]])
     }
-    #expect(throws: RecurError.shape(argument: "elements", expected: .init(4, 1), found: .init(5, 1))) {
+    #expect(
+      throws: RecurError.shape(argument: "elements", expected: .init(4, 1), found: .init(5, 1))
+    ) {
       try Matrix<Double>(rows: 2, columns: 2, elements: [1, 2, 3, 4, 5])
     }
     #expect(throws: RecurError.shape(argument: "span", expected: .init(4, 1), found: .init(3, 1))) {
@@ -101,13 +104,18 @@ import Testing
   }
 
   @Test func misshapenSequencesAreErrors() {
-    #expect(throws: RecurError.shape(argument: "sequence 1", expected: .init(2, 1), found: .init(1, 1))) {
+    #expect(
+      throws: RecurError.shape(argument: "sequence 1", expected: .init(2, 1), found: .init(1, 1))
+    ) {
       try SequenceBatch<Double>(batchFirst: [[[1], [2]], [[3]]])
     }
-    #expect(throws: RecurError.shape(argument: "sequence 1", expected: .init(1, 1), found: .init(1, 2))) {
+    #expect(
+      throws: RecurError.shape(argument: "sequence 1", expected: .init(1, 1), found: .init(1, 2))
+    ) {
       try SequenceBatch<Double>(batchFirst: [[[1]], [[3, 4]]])
     }
-    #expect(throws: RecurError.shape(argument: "matrix", expected: .init(6, 2), found: .init(5, 2))) {
+    #expect(throws: RecurError.shape(argument: "matrix", expected: .init(6, 2), found: .init(5, 2)))
+    {
       try SequenceBatch<Double>(steps: 3, batchSize: 2, matrix: Matrix(rows: 5, columns: 2))
     }
     #expect(throws: RecurError.self) {

@@ -86,7 +86,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [(0, 4), (4, 0), (-1, 4), (4, -1), (Int.max, 4), (4, Int.max), (1 << 31, 1 << 31)])
+  @Test(arguments: [
+    (0, 4), (4, 0), (-1, 4), (4, -1), (Int.max, 4), (4, Int.max), (1 << 31, 1 << 31),
+  ])
   func impossibleNetworksAreErrors(inputSize: Int, hiddenSize: Int) {
     #expect(throws: RecurError.self) {
       try RNN<Double>(inputSize: inputSize, hiddenSize: hiddenSize)
