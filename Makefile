@@ -41,7 +41,8 @@ check: dependencies ## C tests, with gcc and clang, and with clang's sanitizers
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
-	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
+	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
 
 check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
@@ -51,7 +52,7 @@ dependencies:
 	@scripts/install-packages libgsl-dev libopenblas-dev
 
 test-dependencies:
-	@scripts/install-packages pkg-config valgrind cmake
+	@scripts/install-packages gcc g++ pkg-config valgrind cmake
 
 clean: ## remove what was built
 	rm -rf $(BUILD) .build

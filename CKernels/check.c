@@ -47,15 +47,12 @@ int rk_check_size(const char *function, const char *argument, size_t size, size_
   return GSL_SUCCESS;
 }
 
-int rk_check_bytes(const char *function, size_t numbers, size_t element, size_t *bytes) {
+int rk_check_bytes(const char *function, const char *argument, size_t numbers, size_t element,
+                   size_t *bytes) {
   *bytes = rk_times(numbers, element);
   if (*bytes > PTRDIFF_MAX)
-    return rk_fail(GSL_EINVAL, function, "size", "overflows");
+    return rk_fail(GSL_EINVAL, function, argument, "overflows");
   return GSL_SUCCESS;
-}
-
-static bool is_absent(const operand *o) {
-  return o->data == NULL && o->size1 == 0 && o->size2 == 0;
 }
 
 static bool is_empty(const operand *o) {
@@ -63,7 +60,7 @@ static bool is_empty(const operand *o) {
 }
 
 static int check_shape(const char *function, const operand *o) {
-  if (is_absent(o)) {
+  if (!o->given) {
     if (o->optional)
       return GSL_SUCCESS;
     return rk_fail(GSL_EFAULT, function, o->name, "is NULL");
@@ -87,7 +84,7 @@ static int check_shape(const char *function, const operand *o) {
     return rk_fail(GSL_EINVAL, function, o->name, "has rows %zu apart, expected %zu to %d", o->tda,
                    o->size2, INT_MAX);
   size_t bytes;
-  return rk_check_bytes(function, rk_times(o->size1, o->tda), o->element, &bytes);
+  return rk_check_bytes(function, o->name, rk_times(o->size1, o->tda), o->element, &bytes);
 }
 
 static uintptr_t end_of(const operand *o) {
@@ -121,7 +118,7 @@ static bool is_output(const operand *o) {
 }
 
 static bool may_coincide(const operand *a, const operand *b) {
-  return a->role != b->role && a->data == b->data && a->tda == b->tda &&
+  return a->role != b->role && a->data == b->data && (a->tda == b->tda || a->size1 == 1) &&
          (a->role == OPERAND_STATE_IN || a->role == OPERAND_STATE_OUT) &&
          (b->role == OPERAND_STATE_IN || b->role == OPERAND_STATE_OUT);
 }

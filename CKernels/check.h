@@ -20,11 +20,12 @@ typedef enum {
   OPERAND_STATE_OUT
 } operand_role;
 
-/* A matrix, or a vector as one column. No data: NULL, or an empty view. */
+/* A matrix, or a vector as one column. */
 typedef struct {
   const char *name;
   operand_role role;
   bool optional;
+  bool given; /* not NULL; of a struct's views, not without data */
   const char *data;
   size_t element; /* bytes of one number */
   size_t size1, size2, tda;
@@ -47,7 +48,8 @@ size_t rk_times(size_t a, size_t b);
 int rk_check_size(const char *function, const char *argument, size_t size, size_t minimum);
 
 /* *bytes = numbers * element, if one array can be so large. */
-int rk_check_bytes(const char *function, size_t numbers, size_t element, size_t *bytes);
+int rk_check_bytes(const char *function, const char *argument, size_t numbers, size_t element,
+                   size_t *bytes);
 
 #define RK_TRY(call)                                                                               \
   do {                                                                                             \

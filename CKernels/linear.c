@@ -10,13 +10,18 @@
 
 #define PARAMETERS RECUR(linear, parameters)
 
-int RECUR(linear, parameters_size)(size_t I, size_t O, size_t *count) {
-  RK_REQUIRE(count);
-  RK_TRY(rk_check_size(__func__, "I", I, 1));
-  RK_TRY(rk_check_size(__func__, "O", O, 1));
-  const size_t numbers = rk_plus(rk_times(O, I), O);
+static int KERNEL(linear, count)(const char *function, size_t I, size_t O, size_t *count) {
+  RK_TRY(rk_check_size(function, "I", I, 1));
+  RK_TRY(rk_check_size(function, "O", O, 1));
+  *count = rk_times(O, rk_plus(I, 1));
   size_t bytes;
-  RK_TRY(rk_check_bytes(__func__, numbers, sizeof(REAL), &bytes));
+  return rk_check_bytes(function, "O * (I + 1)", *count, sizeof(REAL), &bytes);
+}
+
+int RECUR(linear, parameters_size)(size_t I, size_t O, size_t *count) {
+  size_t numbers;
+  RK_REQUIRE(count);
+  RK_TRY(KERNEL(linear, count)(__func__, I, O, &numbers));
   *count = numbers;
   return GSL_SUCCESS;
 }
@@ -24,7 +29,7 @@ int RECUR(linear, parameters_size)(size_t I, size_t O, size_t *count) {
 int RECUR(linear, parameters_view)(VECTOR *theta, size_t I, size_t O, PARAMETERS *p) {
   size_t count;
   RK_REQUIRE(p);
-  RK_TRY(RECUR(linear, parameters_size)(I, O, &count));
+  RK_TRY(KERNEL(linear, count)(__func__, I, O, &count));
   RK_TRY(KERNEL(vector, check_contiguous)(__func__, theta, count));
   REAL *data = theta->data;
   p->weight = KERNEL(matrix, next)(&data, O, I);
@@ -40,8 +45,8 @@ int RECUR(linear, forward)(const PARAMETERS *p, const MATRIX *x, MATRIX *y) {
   RK_TRY(rk_check_size(__func__, "I", I, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight, O, I),
-      OPTIONAL(vector, INPUT, &p->bias, O),
+      REQUIRED(matrix_view, INPUT, &p->weight, O, I),
+      OPTIONAL(vector_view, INPUT, &p->bias, O),
       REQUIRED(matrix, INPUT, x, N, I),
       REQUIRED(matrix, OUTPUT, y, N, O),
   };
@@ -60,10 +65,13 @@ int RECUR(linear, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *
   RK_TRY(rk_check_size(__func__, "I", I, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight, O, I), OPTIONAL(vector, INPUT, &p->bias, O),
-      REQUIRED(matrix, INPUT, x, N, I),          REQUIRED(matrix, INPUT, dy, N, O),
-      OPTIONAL(matrix, OUTPUT, dx, N, I),        OPTIONAL(matrix, OUTPUT, &dp->weight, O, I),
-      OPTIONAL(vector, OUTPUT, &dp->bias, O),
+      REQUIRED(matrix_view, INPUT, &p->weight, O, I),
+      OPTIONAL(vector_view, INPUT, &p->bias, O),
+      REQUIRED(matrix, INPUT, x, N, I),
+      REQUIRED(matrix, INPUT, dy, N, O),
+      OPTIONAL(matrix, OUTPUT, dx, N, I),
+      OPTIONAL(matrix_view, OUTPUT, &dp->weight, O, I),
+      OPTIONAL(vector_view, OUTPUT, &dp->bias, O),
   };
   RK_CHECK(operands);
   KERNEL(affine, backward)(&p->weight, x, dy, dx, &dp->weight, &dp->bias);

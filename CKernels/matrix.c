@@ -12,6 +12,7 @@ operand KERNEL(operand, matrix)(const char *name, operand_role role, bool option
   o.rows = rows;
   o.columns = columns;
   if (m != NULL) {
+    o.given = true;
     o.data = (const char *)m->data;
     o.size1 = m->size1;
     o.size2 = m->size2;
@@ -22,11 +23,20 @@ operand KERNEL(operand, matrix)(const char *name, operand_role role, bool option
 
 operand KERNEL(operand, vector)(const char *name, operand_role role, bool optional, const VECTOR *v,
                                 size_t size) {
-  const MATRIX column = {.size1 = v ? v->size : 0,
-                         .size2 = v && v->data ? 1 : 0,
-                         .tda = v ? v->stride : 0,
-                         .data = v ? v->data : NULL};
+  if (v == NULL)
+    return KERNEL(operand, matrix)(name, role, optional, NULL, size, 1);
+  const MATRIX column = {.size1 = v->size, .size2 = 1, .tda = v->stride, .data = v->data};
   return KERNEL(operand, matrix)(name, role, optional, &column, size, 1);
+}
+
+operand KERNEL(operand, matrix_view)(const char *name, operand_role role, bool optional,
+                                     const MATRIX *m, size_t rows, size_t columns) {
+  return KERNEL(operand, matrix)(name, role, optional, m->data ? m : NULL, rows, columns);
+}
+
+operand KERNEL(operand, vector_view)(const char *name, operand_role role, bool optional,
+                                     const VECTOR *v, size_t size) {
+  return KERNEL(operand, vector)(name, role, optional, v->data ? v : NULL, size);
 }
 
 MATRIX KERNEL(matrix, of)(REAL *data, size_t rows, size_t columns) {

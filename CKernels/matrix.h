@@ -9,8 +9,8 @@
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
 
-/* REQUIRED(matrix, INPUT, x, T * B, I) is an operand called "x"; what is OPTIONAL may be NULL, or a
-   view without data. */
+/* REQUIRED(matrix, INPUT, x, T * B, I) is an operand called "x". What is OPTIONAL may be missing: a
+   matrix or vector is if it is NULL, a matrix_view or vector_view in a struct if it has no data. */
 #define REQUIRED(kind, role, argument, ...)                                                        \
   KERNEL(operand, kind)(RK_NAME(argument), OPERAND_##role, false, argument, __VA_ARGS__)
 #define OPTIONAL(kind, role, argument, ...)                                                        \
@@ -21,6 +21,11 @@ operand KERNEL(operand, matrix)(const char *name, operand_role role, bool option
                                 size_t rows, size_t columns);
 operand KERNEL(operand, vector)(const char *name, operand_role role, bool optional, const VECTOR *v,
                                 size_t size);
+
+operand KERNEL(operand, matrix_view)(const char *name, operand_role role, bool optional,
+                                     const MATRIX *m, size_t rows, size_t columns);
+operand KERNEL(operand, vector_view)(const char *name, operand_role role, bool optional,
+                                     const VECTOR *v, size_t size);
 
 /* A view of consecutive numbers. */
 MATRIX KERNEL(matrix, of)(REAL *data, size_t rows, size_t columns);

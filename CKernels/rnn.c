@@ -28,13 +28,18 @@ struct WORKSPACE {
 
 /* Parameters */
 
-int RECUR(rnn, parameters_size)(size_t I, size_t H, size_t *count) {
-  RK_REQUIRE(count);
-  RK_TRY(rk_check_size(__func__, "I", I, 1));
-  RK_TRY(rk_check_size(__func__, "H", H, 1));
-  const size_t numbers = rk_plus(rk_times(H, rk_plus(I, H)), 2 * H);
+static int KERNEL(rnn, count)(const char *function, size_t I, size_t H, size_t *count) {
+  RK_TRY(rk_check_size(function, "I", I, 1));
+  RK_TRY(rk_check_size(function, "H", H, 1));
+  *count = rk_plus(rk_times(H, rk_plus(I, H)), 2 * H);
   size_t bytes;
-  RK_TRY(rk_check_bytes(__func__, numbers, sizeof(REAL), &bytes));
+  return rk_check_bytes(function, "H * (I + H + 2)", *count, sizeof(REAL), &bytes);
+}
+
+int RECUR(rnn, parameters_size)(size_t I, size_t H, size_t *count) {
+  size_t numbers;
+  RK_REQUIRE(count);
+  RK_TRY(KERNEL(rnn, count)(__func__, I, H, &numbers));
   *count = numbers;
   return GSL_SUCCESS;
 }
@@ -42,7 +47,7 @@ int RECUR(rnn, parameters_size)(size_t I, size_t H, size_t *count) {
 int RECUR(rnn, parameters_view)(VECTOR *theta, size_t I, size_t H, PARAMETERS *p) {
   size_t count;
   RK_REQUIRE(p);
-  RK_TRY(RECUR(rnn, parameters_size)(I, H, &count));
+  RK_TRY(KERNEL(rnn, count)(__func__, I, H, &count));
   RK_TRY(KERNEL(vector, check_contiguous)(__func__, theta, count));
   REAL *data = theta->data;
   p->weight_ih = KERNEL(matrix, next)(&data, H, I);
@@ -54,31 +59,42 @@ int RECUR(rnn, parameters_view)(VECTOR *theta, size_t I, size_t H, PARAMETERS *p
 
 /* Workspace */
 
+/* Inference has no step kept, training all of them, and one for the functions of a step. */
+static size_t KERNEL(rnn, steps_kept)(size_t T, recur_pass pass) {
+  return pass == RECUR_INFERENCE ? 0 : T == 0 ? 1 : T;
+}
+
+static int KERNEL(rnn, bytes)(const char *function, size_t T, size_t B, size_t I, size_t H,
+                              recur_activation phi, recur_pass pass, size_t *bytes) {
+  RK_TRY(rk_check_size(function, "T", T, 0));
+  RK_TRY(rk_check_size(function, "B", B, 0));
+  RK_TRY(rk_check_size(function, "T * B", rk_times(T, B), 0));
+  RK_TRY(rk_check_size(function, "I", I, 1));
+  RK_TRY(rk_check_size(function, "H", H, 1));
+  if (phi != RECUR_TANH && phi != RECUR_RELU)
+    return rk_fail(GSL_EINVAL, function, "phi", "is %d, expected RECUR_TANH or RECUR_RELU", phi);
+  if (pass != RECUR_INFERENCE && pass != RECUR_TRAINING)
+    return rk_fail(GSL_EINVAL, function, "pass",
+                   "is %d, expected RECUR_INFERENCE or RECUR_TRAINING", pass);
+  const size_t rows = KERNEL(rnn, steps_kept)(T, pass) * B + 2 * B + 1;
+  RK_TRY(rk_check_bytes(function, "T * B * H", rk_times(rows, H), sizeof(REAL), bytes));
+  *bytes += sizeof(WORKSPACE);
+  return GSL_SUCCESS;
+}
+
 int RECUR(rnn, workspace_size)(size_t T, size_t B, size_t I, size_t H, recur_activation phi,
                                recur_pass pass, size_t *bytes) {
+  size_t size;
   RK_REQUIRE(bytes);
-  RK_TRY(rk_check_size(__func__, "T", T, 0));
-  RK_TRY(rk_check_size(__func__, "B", B, 0));
-  RK_TRY(rk_check_size(__func__, "T * B", rk_times(T, B), 0));
-  RK_TRY(rk_check_size(__func__, "I", I, 1));
-  RK_TRY(rk_check_size(__func__, "H", H, 1));
-  if (phi != RECUR_TANH && phi != RECUR_RELU)
-    return rk_fail(GSL_EINVAL, __func__, "phi", "is %d, expected RECUR_TANH or RECUR_RELU", phi);
-  if (pass != RECUR_INFERENCE && pass != RECUR_TRAINING)
-    return rk_fail(GSL_EINVAL, __func__, "pass",
-                   "is %d, expected RECUR_INFERENCE or RECUR_TRAINING", pass);
-  const size_t steps_kept = pass == RECUR_TRAINING ? (T > 0 ? T : 1) : 0;
-  const size_t rows = rk_plus(rk_times(steps_kept, B), 2 * B + 1);
-  size_t scratch;
-  RK_TRY(rk_check_bytes(__func__, rk_times(rows, H), sizeof(REAL), &scratch));
-  *bytes = sizeof(WORKSPACE) + scratch;
+  RK_TRY(KERNEL(rnn, bytes)(__func__, T, B, I, H, phi, pass, &size));
+  *bytes = size;
   return GSL_SUCCESS;
 }
 
 WORKSPACE *RECUR(rnn, alloc)(size_t T, size_t B, size_t I, size_t H, recur_activation phi,
                              recur_pass pass) {
   size_t bytes;
-  if (RECUR(rnn, workspace_size)(T, B, I, H, phi, pass, &bytes) != GSL_SUCCESS)
+  if (KERNEL(rnn, bytes)(__func__, T, B, I, H, phi, pass, &bytes) != GSL_SUCCESS)
     return NULL;
   WORKSPACE *w = malloc(bytes);
   if (w == NULL) {
@@ -90,8 +106,7 @@ WORKSPACE *RECUR(rnn, alloc)(size_t T, size_t B, size_t I, size_t H, recur_activ
   w->zero = KERNEL(matrix, next)(&next, B, H);
   w->z = KERNEL(matrix, next)(&next, B, H);
   w->bias = KERNEL(matrix, next)(&next, 1, H);
-  if (pass == RECUR_TRAINING)
-    w->dz = KERNEL(matrix, next)(&next, (T > 0 ? T : 1) * B, H);
+  w->dz = KERNEL(matrix, next)(&next, KERNEL(rnn, steps_kept)(T, pass) * B, H);
   KERNEL(matrix, set_zero)(&w->zero);
   return w;
 }
@@ -122,10 +137,10 @@ int RECUR(rnn, step_forward)(const PARAMETERS *p, const MATRIX *x, const MATRIX 
   RK_REQUIRE(w);
   const size_t B = w->B, I = w->I, H = w->H;
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight_ih, H, I),
-      REQUIRED(matrix, INPUT, &p->weight_hh, H, H),
-      OPTIONAL(vector, INPUT, &p->bias_ih, H),
-      OPTIONAL(vector, INPUT, &p->bias_hh, H),
+      REQUIRED(matrix_view, INPUT, &p->weight_ih, H, I),
+      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),
+      OPTIONAL(vector_view, INPUT, &p->bias_ih, H),
+      OPTIONAL(vector_view, INPUT, &p->bias_hh, H),
       REQUIRED(matrix, INPUT, x, B, I),
       OPTIONAL(matrix, STATE_IN, h_prev, B, H),
       REQUIRED(matrix, STATE_OUT, h, B, H),
@@ -143,10 +158,14 @@ int RECUR(rnn, forward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *h0, 
   RK_REQUIRE(w);
   const size_t T = w->T, B = w->B, I = w->I, H = w->H;
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight_ih, H, I), REQUIRED(matrix, INPUT, &p->weight_hh, H, H),
-      OPTIONAL(vector, INPUT, &p->bias_ih, H),      OPTIONAL(vector, INPUT, &p->bias_hh, H),
-      REQUIRED(matrix, INPUT, x, T * B, I),         OPTIONAL(matrix, STATE_IN, h0, B, H),
-      REQUIRED(matrix, OUTPUT, h, T * B, H),        OPTIONAL(matrix, STATE_OUT, hT, B, H),
+      REQUIRED(matrix_view, INPUT, &p->weight_ih, H, I),
+      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),
+      OPTIONAL(vector_view, INPUT, &p->bias_ih, H),
+      OPTIONAL(vector_view, INPUT, &p->bias_hh, H),
+      REQUIRED(matrix, INPUT, x, T * B, I),
+      OPTIONAL(matrix, STATE_IN, h0, B, H),
+      REQUIRED(matrix, OUTPUT, h, T * B, H),
+      OPTIONAL(matrix, STATE_OUT, hT, B, H),
   };
   RK_CHECK(operands);
   KERNEL(rnn, sum_biases)(p, w);
@@ -240,20 +259,20 @@ int RECUR(rnn, step_backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX
   dp = dp ? dp : &unwanted;
   const size_t B = w->B, I = w->I, H = w->H;
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight_ih, H, I),
-      REQUIRED(matrix, INPUT, &p->weight_hh, H, H),
-      OPTIONAL(vector, INPUT, &p->bias_ih, H),
-      OPTIONAL(vector, INPUT, &p->bias_hh, H),
+      REQUIRED(matrix_view, INPUT, &p->weight_ih, H, I),
+      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),
+      OPTIONAL(vector_view, INPUT, &p->bias_ih, H),
+      OPTIONAL(vector_view, INPUT, &p->bias_hh, H),
       REQUIRED(matrix, INPUT, x, B, I),
       OPTIONAL(matrix, INPUT, h_prev, B, H),
       REQUIRED(matrix, INPUT, h, B, H),
       REQUIRED(matrix, STATE_IN, dh, B, H),
       OPTIONAL(matrix, OUTPUT, dx, B, I),
       OPTIONAL(matrix, STATE_OUT, dh_prev, B, H),
-      OPTIONAL(matrix, OUTPUT, &dp->weight_ih, H, I),
-      OPTIONAL(matrix, OUTPUT, &dp->weight_hh, H, H),
-      OPTIONAL(vector, OUTPUT, &dp->bias_ih, H),
-      OPTIONAL(vector, OUTPUT, &dp->bias_hh, H),
+      OPTIONAL(matrix_view, OUTPUT, &dp->weight_ih, H, I),
+      OPTIONAL(matrix_view, OUTPUT, &dp->weight_hh, H, H),
+      OPTIONAL(vector_view, OUTPUT, &dp->bias_ih, H),
+      OPTIONAL(vector_view, OUTPUT, &dp->bias_hh, H),
   };
   RK_CHECK(operands);
   KERNEL(rnn, through_time)(p, 1, x, h_prev, h, NULL, dh, dx, dh_prev, dp, NULL, w);
@@ -270,10 +289,10 @@ int RECUR(rnn, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *h0,
   dp = dp ? dp : &unwanted;
   const size_t T = w->T, B = w->B, I = w->I, H = w->H;
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight_ih, H, I),
-      REQUIRED(matrix, INPUT, &p->weight_hh, H, H),
-      OPTIONAL(vector, INPUT, &p->bias_ih, H),
-      OPTIONAL(vector, INPUT, &p->bias_hh, H),
+      REQUIRED(matrix_view, INPUT, &p->weight_ih, H, I),
+      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),
+      OPTIONAL(vector_view, INPUT, &p->bias_ih, H),
+      OPTIONAL(vector_view, INPUT, &p->bias_hh, H),
       REQUIRED(matrix, INPUT, x, T * B, I),
       OPTIONAL(matrix, INPUT, h0, B, H),
       REQUIRED(matrix, INPUT, h, T * B, H),
@@ -281,10 +300,10 @@ int RECUR(rnn, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *h0,
       OPTIONAL(matrix, STATE_IN, dhT, B, H),
       OPTIONAL(matrix, OUTPUT, dx, T * B, I),
       OPTIONAL(matrix, STATE_OUT, dh0, B, H),
-      OPTIONAL(matrix, OUTPUT, &dp->weight_ih, H, I),
-      OPTIONAL(matrix, OUTPUT, &dp->weight_hh, H, H),
-      OPTIONAL(vector, OUTPUT, &dp->bias_ih, H),
-      OPTIONAL(vector, OUTPUT, &dp->bias_hh, H),
+      OPTIONAL(matrix_view, OUTPUT, &dp->weight_ih, H, I),
+      OPTIONAL(matrix_view, OUTPUT, &dp->weight_hh, H, H),
+      OPTIONAL(vector_view, OUTPUT, &dp->bias_ih, H),
+      OPTIONAL(vector_view, OUTPUT, &dp->bias_hh, H),
       OPTIONAL(matrix, OUTPUT, dh_norms, T, B),
   };
   RK_CHECK(operands);
@@ -302,7 +321,7 @@ int RECUR(rnn, error_terms)(const PARAMETERS *p, const MATRIX *h, size_t t, cons
   if (t >= T)
     return rk_fail(GSL_EINVAL, __func__, "t", "is %zu, expected less than T = %zu", t, T);
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight_hh, H, H),
+      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),
       REQUIRED(matrix, INPUT, h, T * B, H),
       REQUIRED(matrix, INPUT, dh_t, B, H),
       REQUIRED(matrix, OUTPUT, delta, (t + 1) * B, H),

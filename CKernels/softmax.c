@@ -19,19 +19,25 @@ struct WORKSPACE {
   REAL numbers[];
 };
 
+static int KERNEL(softmax, bytes)(const char *function, size_t rows, size_t O, size_t *bytes) {
+  RK_TRY(rk_check_size(function, "rows", rows, 0));
+  RK_TRY(rk_check_size(function, "O", O, 1));
+  RK_TRY(rk_check_bytes(function, "rows * O", rk_times(rows, O), sizeof(REAL), bytes));
+  *bytes += sizeof(WORKSPACE);
+  return GSL_SUCCESS;
+}
+
 int RECUR(softmax, workspace_size)(size_t rows, size_t O, size_t *bytes) {
+  size_t size;
   RK_REQUIRE(bytes);
-  RK_TRY(rk_check_size(__func__, "rows", rows, 0));
-  RK_TRY(rk_check_size(__func__, "O", O, 1));
-  size_t scratch;
-  RK_TRY(rk_check_bytes(__func__, rk_times(rows, O), sizeof(REAL), &scratch));
-  *bytes = sizeof(WORKSPACE) + scratch;
+  RK_TRY(KERNEL(softmax, bytes)(__func__, rows, O, &size));
+  *bytes = size;
   return GSL_SUCCESS;
 }
 
 WORKSPACE *RECUR(softmax, alloc)(size_t rows, size_t O) {
   size_t bytes;
-  if (RECUR(softmax, workspace_size)(rows, O, &bytes) != GSL_SUCCESS)
+  if (KERNEL(softmax, bytes)(__func__, rows, O, &bytes) != GSL_SUCCESS)
     return NULL;
   WORKSPACE *w = malloc(bytes);
   if (w == NULL) {
@@ -96,8 +102,8 @@ int RECUR(softmax, forward)(const PARAMETERS *p, const MATRIX *h, MATRIX *y) {
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight, O, H),
-      OPTIONAL(vector, INPUT, &p->bias, O),
+      REQUIRED(matrix_view, INPUT, &p->weight, O, H),
+      OPTIONAL(vector_view, INPUT, &p->bias, O),
       REQUIRED(matrix, INPUT, h, N, H),
       REQUIRED(matrix, OUTPUT, y, N, O),
   };
@@ -119,14 +125,14 @@ int RECUR(softmax, backward)(const PARAMETERS *p, const MATRIX *h, const MATRIX 
   const size_t N = w->N, H = p->weight.size2, O = w->O;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight, O, H),
-      OPTIONAL(vector, INPUT, &p->bias, O),
+      REQUIRED(matrix_view, INPUT, &p->weight, O, H),
+      OPTIONAL(vector_view, INPUT, &p->bias, O),
       REQUIRED(matrix, INPUT, h, N, H),
       REQUIRED(matrix, INPUT, y, N, O),
       REQUIRED(matrix, INPUT, dy, N, O),
       OPTIONAL(matrix, OUTPUT, dh, N, H),
-      OPTIONAL(matrix, OUTPUT, &dp->weight, O, H),
-      OPTIONAL(vector, OUTPUT, &dp->bias, O),
+      OPTIONAL(matrix_view, OUTPUT, &dp->weight, O, H),
+      OPTIONAL(vector_view, OUTPUT, &dp->bias, O),
   };
   RK_CHECK(operands);
   for (size_t i = 0; i < N; i++)
@@ -141,6 +147,7 @@ static operand KERNEL(softmax, labels_operand)(const gsl_vector_int *labels, siz
   o.rows = N;
   o.columns = 1;
   if (labels != NULL) {
+    o.given = true;
     o.data = (const char *)labels->data;
     o.size1 = labels->size;
     o.size2 = 1;
@@ -168,9 +175,12 @@ int RECUR(softmax, cross_entropy_forward)(const PARAMETERS *p, const MATRIX *h,
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight, O, H), OPTIONAL(vector, INPUT, &p->bias, O),
-      REQUIRED(matrix, INPUT, h, N, H),          KERNEL(softmax, labels_operand)(labels, N),
-      REQUIRED(matrix, OUTPUT, y, N, O),         REQUIRED(vector, OUTPUT, loss, N),
+      REQUIRED(matrix_view, INPUT, &p->weight, O, H),
+      OPTIONAL(vector_view, INPUT, &p->bias, O),
+      REQUIRED(matrix, INPUT, h, N, H),
+      KERNEL(softmax, labels_operand)(labels, N),
+      REQUIRED(matrix, OUTPUT, y, N, O),
+      REQUIRED(vector, OUTPUT, loss, N),
   };
   RK_CHECK(operands);
   RK_TRY(KERNEL(softmax, check_labels)(__func__, labels, O));
@@ -196,11 +206,15 @@ int RECUR(softmax, cross_entropy_backward)(const PARAMETERS *p, const MATRIX *h,
   const size_t N = w->N, H = p->weight.size2, O = w->O;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   const operand operands[] = {
-      REQUIRED(matrix, INPUT, &p->weight, O, H), OPTIONAL(vector, INPUT, &p->bias, O),
-      REQUIRED(matrix, INPUT, h, N, H),          KERNEL(softmax, labels_operand)(labels, N),
-      REQUIRED(matrix, INPUT, y, N, O),          REQUIRED(vector, INPUT, dloss, N),
-      OPTIONAL(matrix, OUTPUT, dh, N, H),        OPTIONAL(matrix, OUTPUT, &dp->weight, O, H),
-      OPTIONAL(vector, OUTPUT, &dp->bias, O),
+      REQUIRED(matrix_view, INPUT, &p->weight, O, H),
+      OPTIONAL(vector_view, INPUT, &p->bias, O),
+      REQUIRED(matrix, INPUT, h, N, H),
+      KERNEL(softmax, labels_operand)(labels, N),
+      REQUIRED(matrix, INPUT, y, N, O),
+      REQUIRED(vector, INPUT, dloss, N),
+      OPTIONAL(matrix, OUTPUT, dh, N, H),
+      OPTIONAL(matrix_view, OUTPUT, &dp->weight, O, H),
+      OPTIONAL(vector_view, OUTPUT, &dp->bias, O),
   };
   RK_CHECK(operands);
   RK_TRY(KERNEL(softmax, check_labels)(__func__, labels, O));

@@ -7,7 +7,7 @@
 
 typedef enum {
   RECUR_TANH, /* phi(z) = tanh z,    phi'(z) = 1 - h^2          with h = phi(z) */
-  RECUR_RELU  /* phi(z) = max(0, z), phi'(z) = 1 where h > 0, 0 elsewhere (so 0 at z = 0) */
+  RECUR_RELU  /* phi(z) = max(0, z), phi'(z) = 0 where h <= 0 (so at z = 0), 1 elsewhere */
 } recur_activation;
 
 #endif

@@ -17,10 +17,11 @@
    least 1. Gradients of parameters are added to what is there, other outputs are overwritten.
 
    A state that comes in and the same state that goes out (h_prev and h, h0 and hT, dh and dh_prev,
-   dhT and dh0) may be one matrix; an output that overlaps any other argument is an error.
+   dhT and dh0) may be one matrix; an output that overlaps any other argument is an error. Matrices
+   of one tda may interleave; of different tda, they overlap where their ranges of memory meet.
    A workspace serves one call at a time; the functions allocate nothing.
-   A parameter without data (weight or bias whose data is NULL) is: among the parameters, no bias
-   (weights must be there); among the gradients, a gradient that is not wanted.
+   A view without data (its pointer NULL) in recur_rnn_parameters means: among parameters, no bias
+   (weights must be there); among gradients, one that is not wanted.
 
    Other names: torch.nn.RNN, keras.layers.SimpleRNN (weights transposed, one bias), ONNX RNN.
 

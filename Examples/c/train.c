@@ -1,0 +1,118 @@
+/* Trains a recurrent network to remember: it reads 8 random bits, one at a time, and then says
+   whether the first of them was 1. Build and run it, as C or as C++:
+
+     cc train.c $(pkg-config --cflags --libs recur) -o train && ./train
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <gsl/gsl_blas.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+#include <recur/error.h>
+#include <recur/rnn.h>
+#include <recur/softmax.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Steps, sequences in a batch, input features, hidden units, classes. */
+enum { T = 8, B = 32, I = 1, H = 16, O = 2, BATCHES = 1500 };
+
+/* Every function of Recur returns a status, and recur_last_error says what was wrong. */
+static void must(int status) {
+  if (status != GSL_SUCCESS) {
+    fprintf(stderr, "%s\n", recur_last_error()->message);
+    exit(EXIT_FAILURE);
+  }
+}
+
+/* Fresh bits, -1 or 1: a sequence is one matrix, and step t is its rows t*B ... t*B + B - 1. */
+static void new_batch(const gsl_rng *random, gsl_matrix *x, gsl_vector_int *labels) {
+  for (size_t row = 0; row < x->size1; row++)
+    gsl_matrix_set(x, row, 0, gsl_rng_uniform(random) < 0.5 ? -1 : 1);
+  for (size_t b = 0; b < B; b++)
+    gsl_vector_int_set(labels, b, gsl_matrix_get(x, b, 0) > 0);
+}
+
+static void initialize(const gsl_rng *random, gsl_vector *theta) {
+  const double bound = 1 / sqrt((double)H);
+  for (size_t k = 0; k < theta->size; k++)
+    gsl_vector_set(theta, k, bound * (2 * gsl_rng_uniform(random) - 1));
+}
+
+/* One step of gradient descent; a gradient that is longer than 1 is cut to length 1. */
+static void descend(gsl_vector *theta, const gsl_vector *gradient, double rate) {
+  const double norm = gsl_blas_dnrm2(gradient);
+  gsl_blas_daxpy(-rate / fmax(1, norm), gradient, theta);
+}
+
+static int count_right(const gsl_matrix *y, const gsl_vector_int *labels) {
+  int right = 0;
+  for (size_t b = 0; b < B; b++)
+    right += (gsl_matrix_get(y, b, 1) > 0.5) == gsl_vector_int_get(labels, b);
+  return right;
+}
+
+int main(void) {
+  gsl_rng *random = gsl_rng_alloc(gsl_rng_taus2); /* its seed is fixed */
+
+  /* The parameters of each layer are one vector, with views into it; so are their gradients. */
+  size_t rnn_size, head_size;
+  must(recur_rnn_parameters_size(I, H, &rnn_size));
+  must(recur_linear_parameters_size(H, O, &head_size));
+  gsl_vector *rnn_theta = gsl_vector_alloc(rnn_size), *rnn_gradient = gsl_vector_alloc(rnn_size);
+  gsl_vector *head_theta = gsl_vector_alloc(head_size),
+             *head_gradient = gsl_vector_alloc(head_size);
+  recur_rnn_parameters rnn, d_rnn;
+  recur_linear_parameters head, d_head;
+  must(recur_rnn_parameters_view(rnn_theta, I, H, &rnn));
+  must(recur_rnn_parameters_view(rnn_gradient, I, H, &d_rnn));
+  must(recur_linear_parameters_view(head_theta, H, O, &head));
+  must(recur_linear_parameters_view(head_gradient, H, O, &d_head));
+  initialize(random, rnn_theta);
+  initialize(random, head_theta);
+
+  gsl_matrix *x = gsl_matrix_alloc(T * B, I), *h = gsl_matrix_alloc(T * B, H);
+  gsl_matrix *hT = gsl_matrix_alloc(B, H), *dhT = gsl_matrix_alloc(B, H);
+  gsl_matrix *y = gsl_matrix_alloc(B, O);
+  gsl_vector *loss = gsl_vector_alloc(B), *dloss = gsl_vector_alloc(B);
+  gsl_vector_int *labels = gsl_vector_int_alloc(B);
+  recur_rnn_workspace *rnn_work = recur_rnn_alloc(T, B, I, H, RECUR_TANH, RECUR_TRAINING);
+  recur_softmax_workspace *head_work = recur_softmax_alloc(B, O);
+  if (rnn_work == NULL || head_work == NULL)
+    must(recur_last_error()->status);
+  gsl_vector_set_all(dloss, 1.0 / B); /* the mean loss of the batch is minimised */
+
+  int right = 0, asked = 0;
+  for (int batch = 1; batch <= BATCHES; batch++) {
+    new_batch(random, x, labels);
+    must(recur_rnn_forward(&rnn, x, NULL, h, hT, rnn_work));
+    must(recur_softmax_cross_entropy_forward(&head, hT, labels, y, loss));
+    if (batch % 250 == 0)
+      printf("batch %4d  loss %.4f\n", batch, gsl_blas_dasum(loss) / B);
+    if (batch > BATCHES - 100) { /* each is new to the network */
+      right += count_right(y, labels);
+      asked += B;
+    }
+
+    gsl_vector_set_zero(rnn_gradient); /* backward adds to these */
+    gsl_vector_set_zero(head_gradient);
+    must(
+        recur_softmax_cross_entropy_backward(&head, hT, labels, y, dloss, dhT, &d_head, head_work));
+    must(recur_rnn_backward(&rnn, x, NULL, h, NULL, dhT, NULL, NULL, &d_rnn, NULL, rnn_work));
+    descend(rnn_theta, rnn_gradient, 0.1);
+    descend(head_theta, head_gradient, 0.1);
+  }
+  printf("accuracy %.3f\n", (double)right / asked);
+
+  recur_softmax_free(head_work);
+  recur_rnn_free(rnn_work);
+  gsl_vector_int_free(labels);
+  gsl_vector *vectors[] = {rnn_theta, rnn_gradient, head_theta, head_gradient, loss, dloss};
+  for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++)
+    gsl_vector_free(vectors[k]);
+  gsl_matrix *matrices[] = {x, h, hT, dhT, y};
+  for (size_t k = 0; k < sizeof matrices / sizeof matrices[0]; k++)
+    gsl_matrix_free(matrices[k]);
+  gsl_rng_free(random);
+  return EXIT_SUCCESS;
+}

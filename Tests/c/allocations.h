@@ -1,0 +1,80 @@
+/* Counts what the program and its libraries allocate, by standing in for malloc and its kin.
+   Where something else does that already (AddressSanitizer, valgrind), nothing is counted and
+   counting_works says so.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef ALLOCATIONS_H
+#define ALLOCATIONS_H
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+/* How often memory was asked for, how much the last time, and whether to refuse it. */
+static atomic_size_t allocation_count, allocation_size;
+static atomic_bool allocation_fails;
+
+#ifdef SANITIZED
+/* What cannot be had is NULL, as everywhere, and does not end the program. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) {
+  return "allocator_may_return_null=1";
+}
+#else
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+int posix_memalign(void **memory, size_t alignment, size_t size);
+
+static bool may_allocate(size_t size) {
+  allocation_count++;
+  allocation_size = size;
+  return !allocation_fails;
+}
+
+void *malloc(size_t size) {
+  return may_allocate(size) ? __libc_malloc(size) : NULL;
+}
+
+void *calloc(size_t count, size_t size) {
+  return may_allocate(count * size) ? __libc_calloc(count, size) : NULL;
+}
+
+void *realloc(void *old, size_t size) {
+  return may_allocate(size) ? __libc_realloc(old, size) : NULL;
+}
+
+void *memalign(size_t alignment, size_t size) {
+  return may_allocate(size) ? __libc_memalign(alignment, size) : NULL;
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+  return memalign(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size) {
+  *memory = memalign(alignment, size);
+  return *memory ? 0 : ENOMEM;
+}
+#endif
+
+static bool counting_works(void) {
+  const size_t before = allocation_count;
+  void *volatile memory = malloc(1);
+  free(memory);
+  return allocation_count != before;
+}
+
+#endif

@@ -1,0 +1,178 @@
+#!/bin/bash
+# What a user of the installed C library meets: `make install`, the headers, the exported symbols,
+# pkg-config, CMake, C and C++, gcc and clang.
+#
+# Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# check NAME COMMAND...: counts whether the command succeeds; what it says is shown if it does not.
+check() {
+  local name=$1
+  shift
+  if "$@" >"$work/log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "failed: $name"
+    sed 's/^/  /' "$work/log"
+  fi
+}
+
+prefix=$work/prefix
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib
+
+# gcc's compilers there must be, clang's there may be.
+c_compilers=(gcc)
+cxx_compilers=(g++)
+for name in clang clang++; do
+  if ! command -v "$name" >/dev/null; then
+    echo "skipped: $name, which is not here"
+  elif [ "$name" = clang ]; then
+    c_compilers+=(clang)
+  else
+    cxx_compilers+=(clang++)
+  fi
+done
+
+install_into() {
+  make -C "$root" --no-print-directory BUILD="$1" PREFIX="$2" DESTDIR="$3" install
+}
+
+same_files() {
+  diff <(cd "$1" && find . | sort) <(cd "$2" && find . | sort)
+}
+
+test_install() {
+  check "install into PREFIX" install_into "$work/build" "$prefix" ""
+  check "install into DESTDIR" install_into "$work/build-staged" /usr "$work/stage"
+  check "the same files in DESTDIR" same_files "$prefix" "$work/stage/usr"
+  check "nothing else in DESTDIR" test "$(ls "$work/stage")" = usr
+  check "PREFIX in recur.pc" grep -qx "prefix=$prefix" "$prefix/lib/pkgconfig/recur.pc"
+  check "no DESTDIR in recur.pc" grep -qx "prefix=/usr" "$work/stage/usr/lib/pkgconfig/recur.pc"
+  check "every header" diff <(ls "$root/include/recur") <(ls "$prefix/include/recur")
+  check "no place-holders left" bash -c "! grep -r '@[A-Z]*@' '$prefix/lib/pkgconfig' \
+    '$prefix/lib/cmake'"
+}
+
+exported() {
+  nm -D --defined-only --format=posix "$prefix/lib/librecur.so" | cut -d ' ' -f 1 | LC_ALL=C sort
+}
+
+dynamic() { # TAG: the names that the shared library gives for it
+  readelf -d "$prefix/lib/librecur.so" | sed -n "s/.*($1).*\[\(.*\)\]/\1/p"
+}
+
+test_library() {
+  local version
+  version=$(sed -n 's/^#define RECUR_VERSION "\(.*\)"/\1/p' "$root/include/recur/version.h")
+  check "soname" test "$(dynamic SONAME)" = librecur.so.0
+  check "link of the soname" test "$(readlink "$prefix/lib/librecur.so.0")" = "librecur.so.$version"
+  check "link for the linker" test "$(readlink "$prefix/lib/librecur.so")" = librecur.so.0
+  check "version of recur.pc" test "$(pkg-config --modversion recur)" = "$version"
+  check "exported symbols" diff "$here/exported-symbols.txt" <(exported)
+  check "no reference CBLAS" bash -c "! ldd '$prefix/lib/librecur.so' | grep gslcblas"
+  check "nothing undefined" bash -c "! ldd -r '$prefix/lib/librecur.so' 2>&1 | grep undefined"
+}
+
+# Every public header alone: twice, to see its guard.
+test_headers() {
+  local header name compiler strict=(-Wall -Wextra -pedantic -Werror -fsyntax-only)
+  for header in "$prefix"/include/recur/*.h; do
+    name=$(basename "$header")
+    printf '#include <recur/%s>\n#include <recur/%s>\n' "$name" "$name" >"$work/alone.c"
+    for compiler in "${c_compilers[@]}"; do
+      check "$name alone, $compiler" \
+        "$compiler" -std=c11 "${strict[@]}" "-I$prefix/include" "$work/alone.c"
+    done
+    for compiler in "${cxx_compilers[@]}"; do
+      check "$name alone, $compiler" \
+        "$compiler" -x c++ -std=c++17 "${strict[@]}" "-I$prefix/include" "$work/alone.c"
+    done
+  done
+}
+
+# build PROGRAM SOURCE FLAGS... -- COMPILER...: as the first lines of the example say, but strict.
+build() {
+  local program=$1 source=$2
+  shift 2
+  local flags=()
+  while [ "$1" != -- ]; do
+    flags+=("$1")
+    shift
+  done
+  shift
+  "$@" -Wall -Wextra -Werror "$source" "${flags[@]}" -o "$program"
+}
+
+# Whether the example learns: accuracy 1.000 or little less.
+learns() {
+  "$1" | tee "$work/output"
+  grep -q '^batch  250  loss 0\.' "$work/output" && grep -qE '^accuracy (1\.000|0\.99.)$' "$work/output"
+}
+
+# Whether a program that prints the file cblas_dgemm is from says it is OpenBLAS.
+uses_openblas() {
+  "$1" | tee "$work/output"
+  grep -q openblas "$work/output"
+}
+
+test_program() { # NAME FLAGS... -- COMPILER...
+  local name=$1
+  shift
+  check "build $name" build "$work/train" "$root/Examples/c/train.c" "$@"
+  check "run $name" learns "$work/train"
+  check "build with OpenBLAS, $name" build "$work/which" "$here/which_cblas.c" "$@"
+  check "OpenBLAS serves $name" uses_openblas "$work/which"
+}
+
+test_programs() {
+  local compiler shared both static
+  read -ra shared <<<"$(pkg-config --cflags --libs recur)"
+  read -ra both <<<"$(pkg-config --cflags --libs recur gsl)"
+  static=("-I$prefix/include" "$prefix/lib/librecur.a" -lopenblas -lgsl -lm)
+  for compiler in "${c_compilers[@]}"; do
+    test_program "$compiler" "${shared[@]}" -- "$compiler"
+    test_program "$compiler, strict C11" "${shared[@]}" -- "$compiler" -std=c11 -pedantic
+    test_program "$compiler, recur gsl" "${both[@]}" -- "$compiler"
+    test_program "$compiler, static" "${static[@]}" -- "$compiler"
+  done
+  for compiler in "${cxx_compilers[@]}"; do
+    test_program "$compiler" "${shared[@]}" -- "$compiler" -x c++ -std=c++17 -pedantic
+  done
+}
+
+# configure PROJECT BUILD VERSION: a project that asks for that version.
+configure() {
+  cmake -S "$1" -B "$2" -DCMAKE_PREFIX_PATH="$prefix" -DWANTED="$3" \
+    -DEXAMPLE="$root/Examples/c/train.c"
+}
+
+refuses() {
+  ! "$@"
+}
+
+test_cmake() {
+  local build=$work/cmake
+  check "configure with CMake" configure "$here" "$build" ""
+  check "build with CMake" cmake --build "$build"
+  check "run what CMake built" learns "$build/train"
+  check "OpenBLAS serves it" uses_openblas "$build/which_cblas"
+  check "find_package(recur 0.1)" configure "$here" "$work/cmake-0.1" 0.1
+  check "find_package(recur 0.2) fails" refuses configure "$here" "$work/cmake-0.2" 0.2
+  check "find_package(recur 1.0) fails" refuses configure "$here" "$work/cmake-1.0" 1.0
+}
+
+test_install
+test_library
+test_headers
+test_programs
+test_cmake
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
