@@ -13,7 +13,12 @@ failed=0
 check() { # check NAME COMMAND...
   local name=$1
   shift
-  if "$@" >"$work/log" 2>&1; then
+  # Not in a condition, where bash would go on after a command that fails.
+  set +e
+  (set -e && "$@") >"$work/log" 2>&1
+  local status=$?
+  set -e
+  if [ "$status" = 0 ]; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
@@ -39,7 +44,7 @@ check "list of commands" test "$commands" = "$expected_commands"
 check "number of programs" test "$(count swift) $(count c)" = "1 1"
 
 demo() {
-  make demo >"$work/demo" 2>"$work/demo.log" || { cat "$work/demo.log"; return 1; }
+  make demo | tee "$work/demo"
   tail -n 1 "$work/demo" | grep -E '^demo: forecast error [0-9.]+ ppm, seasonal-naive [0-9.]+ ppm, with drift [0-9.]+ ppm, gradient check [0-9.e-]+$'
 }
 check "make demo" demo
@@ -49,7 +54,11 @@ c_example() {
   export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig LD_LIBRARY_PATH=$work/prefix/lib
   mkdir -p "$work/c"
   block c 1 >"$work/c/example.c"
-  (cd "$work/c" && eval "$(block sh 3)" && ./example) | tee "$work/c.out"
+  local compile
+  compile=$(block sh 3)
+  cd "$work/c"
+  eval "$compile"
+  ./example | tee "$work/c.out"
   grep -qE '^h_T\[0\] = -?0\.[0-9]{6}$' "$work/c.out"
 }
 check "the C example" c_example
