@@ -4,7 +4,6 @@
 
 #include "affine.h"
 
-#include "matrix.h"
 #include "product.h"
 
 void KERNEL(affine, forward)(const MATRIX *weight, const VECTOR *bias, const MATRIX *x, MATRIX *y) {

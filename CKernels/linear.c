@@ -3,7 +3,6 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "affine.h"
-#include "matrix.h"
 #include "precision.h"
 
 #include <recur/linear.h>
@@ -45,8 +44,7 @@ int RECUR(linear, forward)(const PARAMETERS *p, const MATRIX *x, MATRIX *y) {
   RK_TRY(rk_check_size(__func__, "I", I, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight, O, I),
-      OPTIONAL(vector_view, INPUT, &p->bias, O),
+      AFFINE_IN(p, O, I),
       REQUIRED(matrix, INPUT, x, N, I),
       REQUIRED(matrix, OUTPUT, y, N, O),
   };
@@ -65,13 +63,11 @@ int RECUR(linear, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *
   RK_TRY(rk_check_size(__func__, "I", I, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight, O, I),
-      OPTIONAL(vector_view, INPUT, &p->bias, O),
+      AFFINE_IN(p, O, I),
       REQUIRED(matrix, INPUT, x, N, I),
       REQUIRED(matrix, INPUT, dy, N, O),
       OPTIONAL(matrix, OUTPUT, dx, N, I),
-      OPTIONAL(matrix_view, OUTPUT, &dp->weight, O, I),
-      OPTIONAL(vector_view, OUTPUT, &dp->bias, O),
+      AFFINE_OUT(dp, O, I),
   };
   RK_CHECK(operands);
   KERNEL(affine, backward)(&p->weight, x, dy, dx, &dp->weight, &dp->bias);

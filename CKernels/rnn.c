@@ -4,7 +4,6 @@
 
 #include "activation.h"
 #include "affine.h"
-#include "matrix.h"
 #include "norm.h"
 #include "precision.h"
 #include "product.h"
@@ -26,7 +25,18 @@ struct WORKSPACE {
   REAL numbers[];
 };
 
-/* Parameters */
+/* Parameters, and as operands of rk_check */
+
+#define PARAMETERS_IN(p)                                                                           \
+  REQUIRED(matrix_view, INPUT, &p->weight_ih, H, I),                                               \
+      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),                                           \
+      OPTIONAL(vector_view, INPUT, &p->bias_ih, H), OPTIONAL(vector_view, INPUT, &p->bias_hh, H)
+
+#define GRADIENTS_OUT(dp)                                                                          \
+  OPTIONAL(matrix_view, OUTPUT, &dp->weight_ih, H, I),                                             \
+      OPTIONAL(matrix_view, OUTPUT, &dp->weight_hh, H, H),                                         \
+      OPTIONAL(vector_view, OUTPUT, &dp->bias_ih, H),                                              \
+      OPTIONAL(vector_view, OUTPUT, &dp->bias_hh, H)
 
 static int KERNEL(rnn, count)(const char *function, size_t I, size_t H, size_t *count) {
   RK_TRY(rk_check_size(function, "I", I, 1));
@@ -137,10 +147,7 @@ int RECUR(rnn, step_forward)(const PARAMETERS *p, const MATRIX *x, const MATRIX 
   RK_REQUIRE(w);
   const size_t B = w->B, I = w->I, H = w->H;
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight_ih, H, I),
-      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),
-      OPTIONAL(vector_view, INPUT, &p->bias_ih, H),
-      OPTIONAL(vector_view, INPUT, &p->bias_hh, H),
+      PARAMETERS_IN(p),
       REQUIRED(matrix, INPUT, x, B, I),
       OPTIONAL(matrix, STATE_IN, h_prev, B, H),
       REQUIRED(matrix, STATE_OUT, h, B, H),
@@ -158,10 +165,7 @@ int RECUR(rnn, forward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *h0, 
   RK_REQUIRE(w);
   const size_t T = w->T, B = w->B, I = w->I, H = w->H;
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight_ih, H, I),
-      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),
-      OPTIONAL(vector_view, INPUT, &p->bias_ih, H),
-      OPTIONAL(vector_view, INPUT, &p->bias_hh, H),
+      PARAMETERS_IN(p),
       REQUIRED(matrix, INPUT, x, T * B, I),
       OPTIONAL(matrix, STATE_IN, h0, B, H),
       REQUIRED(matrix, OUTPUT, h, T * B, H),
@@ -259,20 +263,14 @@ int RECUR(rnn, step_backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX
   dp = dp ? dp : &unwanted;
   const size_t B = w->B, I = w->I, H = w->H;
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight_ih, H, I),
-      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),
-      OPTIONAL(vector_view, INPUT, &p->bias_ih, H),
-      OPTIONAL(vector_view, INPUT, &p->bias_hh, H),
+      PARAMETERS_IN(p),
       REQUIRED(matrix, INPUT, x, B, I),
       OPTIONAL(matrix, INPUT, h_prev, B, H),
       REQUIRED(matrix, INPUT, h, B, H),
       REQUIRED(matrix, STATE_IN, dh, B, H),
       OPTIONAL(matrix, OUTPUT, dx, B, I),
       OPTIONAL(matrix, STATE_OUT, dh_prev, B, H),
-      OPTIONAL(matrix_view, OUTPUT, &dp->weight_ih, H, I),
-      OPTIONAL(matrix_view, OUTPUT, &dp->weight_hh, H, H),
-      OPTIONAL(vector_view, OUTPUT, &dp->bias_ih, H),
-      OPTIONAL(vector_view, OUTPUT, &dp->bias_hh, H),
+      GRADIENTS_OUT(dp),
   };
   RK_CHECK(operands);
   KERNEL(rnn, through_time)(p, 1, x, h_prev, h, NULL, dh, dx, dh_prev, dp, NULL, w);
@@ -289,10 +287,7 @@ int RECUR(rnn, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *h0,
   dp = dp ? dp : &unwanted;
   const size_t T = w->T, B = w->B, I = w->I, H = w->H;
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight_ih, H, I),
-      REQUIRED(matrix_view, INPUT, &p->weight_hh, H, H),
-      OPTIONAL(vector_view, INPUT, &p->bias_ih, H),
-      OPTIONAL(vector_view, INPUT, &p->bias_hh, H),
+      PARAMETERS_IN(p),
       REQUIRED(matrix, INPUT, x, T * B, I),
       OPTIONAL(matrix, INPUT, h0, B, H),
       REQUIRED(matrix, INPUT, h, T * B, H),
@@ -300,10 +295,7 @@ int RECUR(rnn, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *h0,
       OPTIONAL(matrix, STATE_IN, dhT, B, H),
       OPTIONAL(matrix, OUTPUT, dx, T * B, I),
       OPTIONAL(matrix, STATE_OUT, dh0, B, H),
-      OPTIONAL(matrix_view, OUTPUT, &dp->weight_ih, H, I),
-      OPTIONAL(matrix_view, OUTPUT, &dp->weight_hh, H, H),
-      OPTIONAL(vector_view, OUTPUT, &dp->bias_ih, H),
-      OPTIONAL(vector_view, OUTPUT, &dp->bias_hh, H),
+      GRADIENTS_OUT(dp),
       OPTIONAL(matrix, OUTPUT, dh_norms, T, B),
   };
   RK_CHECK(operands);

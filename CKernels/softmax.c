@@ -3,7 +3,6 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "affine.h"
-#include "matrix.h"
 #include "precision.h"
 
 #include <math.h>
@@ -102,8 +101,7 @@ int RECUR(softmax, forward)(const PARAMETERS *p, const MATRIX *h, MATRIX *y) {
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight, O, H),
-      OPTIONAL(vector_view, INPUT, &p->bias, O),
+      AFFINE_IN(p, O, H),
       REQUIRED(matrix, INPUT, h, N, H),
       REQUIRED(matrix, OUTPUT, y, N, O),
   };
@@ -125,14 +123,12 @@ int RECUR(softmax, backward)(const PARAMETERS *p, const MATRIX *h, const MATRIX 
   const size_t N = w->N, H = p->weight.size2, O = w->O;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight, O, H),
-      OPTIONAL(vector_view, INPUT, &p->bias, O),
+      AFFINE_IN(p, O, H),
       REQUIRED(matrix, INPUT, h, N, H),
       REQUIRED(matrix, INPUT, y, N, O),
       REQUIRED(matrix, INPUT, dy, N, O),
       OPTIONAL(matrix, OUTPUT, dh, N, H),
-      OPTIONAL(matrix_view, OUTPUT, &dp->weight, O, H),
-      OPTIONAL(vector_view, OUTPUT, &dp->bias, O),
+      AFFINE_OUT(dp, O, H),
   };
   RK_CHECK(operands);
   for (size_t i = 0; i < N; i++)
@@ -175,8 +171,7 @@ int RECUR(softmax, cross_entropy_forward)(const PARAMETERS *p, const MATRIX *h,
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight, O, H),
-      OPTIONAL(vector_view, INPUT, &p->bias, O),
+      AFFINE_IN(p, O, H),
       REQUIRED(matrix, INPUT, h, N, H),
       KERNEL(softmax, labels_operand)(labels, N),
       REQUIRED(matrix, OUTPUT, y, N, O),
@@ -206,15 +201,13 @@ int RECUR(softmax, cross_entropy_backward)(const PARAMETERS *p, const MATRIX *h,
   const size_t N = w->N, H = p->weight.size2, O = w->O;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   const operand operands[] = {
-      REQUIRED(matrix_view, INPUT, &p->weight, O, H),
-      OPTIONAL(vector_view, INPUT, &p->bias, O),
+      AFFINE_IN(p, O, H),
       REQUIRED(matrix, INPUT, h, N, H),
       KERNEL(softmax, labels_operand)(labels, N),
       REQUIRED(matrix, INPUT, y, N, O),
       REQUIRED(vector, INPUT, dloss, N),
       OPTIONAL(matrix, OUTPUT, dh, N, H),
-      OPTIONAL(matrix_view, OUTPUT, &dp->weight, O, H),
-      OPTIONAL(vector_view, OUTPUT, &dp->bias, O),
+      AFFINE_OUT(dp, O, H),
   };
   RK_CHECK(operands);
   RK_TRY(KERNEL(softmax, check_labels)(__func__, labels, O));

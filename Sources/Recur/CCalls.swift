@@ -19,7 +19,7 @@ func lastError(_ names: KeyValuePairs<String, String> = [:]) -> RecurError {
   let inC = String(cString: error.argument)
   let argument = names.first { $0.key == inC }?.value ?? inC
   // The message is "function: argument reason".
-  let reason = whole.split(separator: " ", maxSplits: 2).last.map(String.init) ?? whole
+  let reason = String(whole.dropFirst("\(String(cString: error.function)): \(inC) ".count))
   switch Int(error.status) {
   case Int(GSL_EBADLEN):
     return .shape(
@@ -45,7 +45,7 @@ extension RecurScalar {
 
 /// Headers over Swift's matrices for the C functions, which take an absent one as NULL.
 struct Arguments<Scalar: RecurScalar> {
-  static var capacity: Int { 8 }
+  static var capacity: Int { 16 }
 
   let slots: UnsafeMutableBufferPointer<Scalar.GSLMatrix>
   private var used = 0

@@ -141,6 +141,7 @@ extension RNN {
     [
       "x": "input", "h0": "initialState.hidden", "dh": "outputGradients",
       "dhT": "finalStateGradient.hidden", "T": "steps", "B": "batchSize",
+      "T * B": "steps * batchSize",
     ]
   }
 

@@ -132,5 +132,10 @@ import Testing
     } throws: {
       "\($0)" == "inputSize is 0, expected at least 1"
     }
+    #expect {
+      try RNN<Double>(inputSize: 1 << 30, hiddenSize: 1 << 30)
+    } throws: {
+      "\($0)" == "H * (I + H + 2) overflows"
+    }
   }
 }
