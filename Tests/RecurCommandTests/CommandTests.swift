@@ -17,11 +17,12 @@ import Testing
 
   private func recur(arguments: [String]) throws -> Result {
     let process = Process()
-    let products = Bundle.main.bundleURL
-    process.executableURL = try #require(
-      [products, Bundle(for: Marker.self).bundleURL.deletingLastPathComponent()]
-        .map { $0.appendingPathComponent("recur") }
-        .first { FileManager.default.isExecutableFile(atPath: $0.path) })
+    let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
+    let candidates = folders.flatMap { folder in
+      [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent("recur") }
+    }
+    let executable = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    process.executableURL = try #require(executable)
     process.arguments = arguments
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
