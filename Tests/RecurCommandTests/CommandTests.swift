@@ -21,8 +21,9 @@ import Testing
     let candidates = folders.flatMap { folder in
       [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent("recur") }
     }
-    let executable = candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    process.executableURL = try #require(executable)
+    let executable: URL = try #require(
+      candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })
+    process.executableURL = executable
     process.arguments = arguments
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
