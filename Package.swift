@@ -53,7 +53,7 @@ let package = Package(
     .testTarget(
       name: "RecurTests", dependencies: ["Recur", "CRecur", "RecurReference", "TestSupport"]),
     .testTarget(
-      name: "RecurCommandTests", dependencies: ["RecurCommand", "RecurTextbook", "TestSupport"]),
+      name: "RecurCommandTests", dependencies: ["CRecur", "RecurCommand", "RecurTextbook"]),
   ],
   cLanguageStandard: .c11
 )

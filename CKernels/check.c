@@ -78,7 +78,8 @@ static int check_shape(const char *function, const operand *o) {
     return GSL_SUCCESS;
   if (o->data == NULL)
     return rk_fail(GSL_EFAULT, function, o->name, "has no data");
-  RK_TRY(rk_check_size(function, o->name, o->size1, 0));
+  if (!o->vector)
+    RK_TRY(rk_check_size(function, o->name, o->size1, 0));
   RK_TRY(rk_check_size(function, o->name, o->size2, 0));
   if (o->tda < o->size2 || o->tda > INT_MAX)
     return rk_fail(GSL_EINVAL, function, o->name, "has rows %zu apart, expected %zu to %d", o->tda,

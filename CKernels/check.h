@@ -25,7 +25,8 @@ typedef struct {
   const char *name;
   operand_role role;
   bool optional;
-  bool given; /* not NULL; of a struct's views, not without data */
+  bool given;  /* not NULL; of a struct's views, not without data */
+  bool vector; /* no CBLAS indexes it */
   const char *data;
   size_t element; /* bytes of one number */
   size_t size1, size2, tda;
@@ -60,6 +61,9 @@ int rk_check_bytes(const char *function, const char *argument, size_t numbers, s
 
 #define RK_CHECK(operands)                                                                         \
   RK_TRY(rk_check(__func__, operands, sizeof(operands) / sizeof((operands)[0])))
+
+#define RK_REQUIRE_DATA(view)                                                                      \
+  RK_TRY((view).data ? GSL_SUCCESS : rk_fail(GSL_EFAULT, __func__, #view, "is NULL"))
 
 #define RK_REQUIRE(pointer)                                                                        \
   RK_TRY((pointer) ? GSL_SUCCESS : rk_fail(GSL_EFAULT, __func__, #pointer, "is NULL"))

@@ -39,7 +39,7 @@ int RECUR(linear, parameters_view)(VECTOR *theta, size_t I, size_t O, PARAMETERS
 int RECUR(linear, forward)(const PARAMETERS *p, const MATRIX *x, MATRIX *y) {
   RK_REQUIRE(p);
   RK_REQUIRE(x);
-  RK_REQUIRE(y);
+  RK_REQUIRE_DATA(p->weight);
   const size_t N = x->size1, I = p->weight.size2, O = p->weight.size1;
   RK_TRY(rk_check_size(__func__, "I", I, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
@@ -59,6 +59,7 @@ int RECUR(linear, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *
   RK_REQUIRE(p);
   RK_REQUIRE(x);
   dp = dp ? dp : &unwanted;
+  RK_REQUIRE_DATA(p->weight);
   const size_t N = x->size1, I = p->weight.size2, O = p->weight.size1;
   RK_TRY(rk_check_size(__func__, "I", I, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));

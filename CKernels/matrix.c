@@ -23,10 +23,12 @@ operand KERNEL(operand, matrix)(const char *name, operand_role role, bool option
 
 operand KERNEL(operand, vector)(const char *name, operand_role role, bool optional, const VECTOR *v,
                                 size_t size) {
-  if (v == NULL)
-    return KERNEL(operand, matrix)(name, role, optional, NULL, size, 1);
-  const MATRIX column = {.size1 = v->size, .size2 = 1, .tda = v->stride, .data = v->data};
-  return KERNEL(operand, matrix)(name, role, optional, &column, size, 1);
+  MATRIX column = {0};
+  if (v != NULL)
+    column = (MATRIX){.size1 = v->size, .size2 = 1, .tda = v->stride, .data = v->data};
+  operand o = KERNEL(operand, matrix)(name, role, optional, v ? &column : NULL, size, 1);
+  o.vector = true;
+  return o;
 }
 
 operand KERNEL(operand, matrix_view)(const char *name, operand_role role, bool optional,

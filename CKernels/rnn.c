@@ -325,7 +325,8 @@ int RECUR(rnn, error_terms)(const PARAMETERS *p, const MATRIX *h, size_t t, cons
     const MATRIX h_k = KERNEL(matrix, rows)(h, k * B, B);
     MATRIX delta_k = KERNEL(matrix, rows)(delta, k * B, B);
     KERNEL(activation, backward)(w->phi, &h_k, dh_k, &delta_k);
-    KERNEL(product, nn)(&delta_k, &p->weight_hh, 0, dh_k);
+    if (k > 0)
+      KERNEL(product, nn)(&delta_k, &p->weight_hh, 0, dh_k);
   }
   return GSL_SUCCESS;
 }

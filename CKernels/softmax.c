@@ -97,6 +97,7 @@ static void KERNEL(softmax, row_cross_entropy_backward)(const REAL *y, size_t la
 int RECUR(softmax, forward)(const PARAMETERS *p, const MATRIX *h, MATRIX *y) {
   RK_REQUIRE(p);
   RK_REQUIRE(h);
+  RK_REQUIRE_DATA(p->weight);
   const size_t N = h->size1, H = p->weight.size2, O = p->weight.size1;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
@@ -120,6 +121,7 @@ int RECUR(softmax, backward)(const PARAMETERS *p, const MATRIX *h, const MATRIX 
   RK_REQUIRE(p);
   RK_REQUIRE(w);
   dp = dp ? dp : &unwanted;
+  RK_REQUIRE_DATA(p->weight);
   const size_t N = w->N, H = p->weight.size2, O = w->O;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   const operand operands[] = {
@@ -167,6 +169,7 @@ int RECUR(softmax, cross_entropy_forward)(const PARAMETERS *p, const MATRIX *h,
                                           const gsl_vector_int *labels, MATRIX *y, VECTOR *loss) {
   RK_REQUIRE(p);
   RK_REQUIRE(h);
+  RK_REQUIRE_DATA(p->weight);
   const size_t N = h->size1, H = p->weight.size2, O = p->weight.size1;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   RK_TRY(rk_check_size(__func__, "O", O, 1));
@@ -198,6 +201,7 @@ int RECUR(softmax, cross_entropy_backward)(const PARAMETERS *p, const MATRIX *h,
   RK_REQUIRE(p);
   RK_REQUIRE(w);
   dp = dp ? dp : &unwanted;
+  RK_REQUIRE_DATA(p->weight);
   const size_t N = w->N, H = p->weight.size2, O = w->O;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
   const operand operands[] = {

@@ -55,6 +55,7 @@ struct Arguments<Scalar: RecurScalar> {
   }
 
   mutating func header(_ matrix: Scalar.GSLMatrix) -> UnsafeMutablePointer<Scalar.GSLMatrix> {
+    precondition(used < slots.count)
     let slot = slots.baseAddress! + used
     slot.initialize(to: matrix)
     used += 1

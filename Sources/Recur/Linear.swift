@@ -8,10 +8,14 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   /// `weight` (O x I) and `bias` (O x 1).
   public var parameters: ParameterVector<Scalar>
 
+  private let parts: [ParameterVector<Scalar>.Part]
+
   /// A layer with new parameters.
   public init(
     inputSize: Int, outputSize: Int, initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
+    try requireSize("inputSize", inputSize, atLeast: 1)
+    try requireSize("outputSize", outputSize, atLeast: 1)
     var count = 0
     try check(
       Scalar._linear.count(inputSize, outputSize, &count), ["I": "inputSize", "O": "outputSize"])
@@ -20,6 +24,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     self.parameters = try ParameterVector([
       ("weight", outputSize, inputSize), ("bias", outputSize, 1),
     ])
+    self.parts = parameters.parts
     parameters.initialize(initialization, fanIn: inputSize)
   }
 
@@ -47,7 +52,8 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   }
 
   func view(of vector: ParameterVector<Scalar>) throws(RecurError) -> Scalar._LinearParameters {
-    try vector.view(inputSize, outputSize, named: "parameters", Scalar._linear.view)
+    try vector.require(parts, named: "parameters")
+    return try vector.view(inputSize, outputSize, named: "parameters", Scalar._linear.view)
   }
 
   /// The gradients of a loss.

@@ -13,6 +13,8 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes
   ///   that overflows, ``RecurError/outOfMemory(reason:)``.
   public init(rows: Int, columns: Int) throws(RecurError) {
+    try requireSize("rows", rows, atLeast: 0)
+    try requireSize("columns", columns, atLeast: 0)
     let count = try elementCount(rows, columns, of: Scalar.self)
     self.rows = rows
     self.columns = columns
@@ -128,7 +130,7 @@ extension Matrix {
     }
   }
 
-  /// Calls `body` with a view, which is what models take without copying.
+  /// Calls `body` with a view, which ``RNN`` takes for inference as it takes anybody's memory.
   public func withView<Result, E: Error>(
     _ body: (borrowing MatrixView<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -152,15 +154,19 @@ extension Matrix {
   }
 }
 
+func requireSize(_ name: String, _ size: Int, atLeast minimum: Int) throws(RecurError) {
+  guard size >= minimum else {
+    throw .invalid(argument: name, reason: "is \(size), expected at least \(minimum)")
+  }
+}
+
 /// The product of sizes, as a number of elements that an array may have.
 func elementCount<Scalar>(
   _ sizes: Int..., of scalar: Scalar.Type
 ) throws(RecurError) -> Int {
   var count = 1
-  for size in sizes where size < 0 {
-    throw .invalid(argument: "size", reason: "is \(size), expected at least 0")
-  }
   for size in sizes {
+    try requireSize("size", size, atLeast: 0)
     let (product, overflow) = count.multipliedReportingOverflow(by: size)
     guard !overflow else {
       throw .invalid(argument: "size", reason: "\(sizes) overflows")

@@ -34,8 +34,13 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
 
   /// A vector of the same parts, all zero.
   public func zeros() throws(RecurError) -> ParameterVector {
-    try ParameterVector(parts.map { ($0.name, $0.rows, $0.columns) })
+    var zeros = self
+    zeros.values = try Matrix(rows: count, columns: 1)
+    return zeros
   }
+
+  /// All numbers, part after part.
+  public var elements: [Scalar] { values.elements }
 
   /// A copy of one part, or nil where there is none of that name.
   public subscript(name: String) -> Matrix<Scalar>? {
@@ -84,9 +89,7 @@ extension ParameterVector {
   /// Adds `factor` times another vector of the same parts: with a gradient and minus the rate, a step
   /// of gradient descent.
   public mutating func add(_ other: ParameterVector, times factor: Scalar) throws(RecurError) {
-    guard other.parts == parts else {
-      throw .shape(argument: "other", expected: .init(count, 1), found: .init(other.count, 1))
-    }
+    try other.require(parts, named: "other")
     let base = uniqueBase()
     other.withSpan { span in
       for index in span.indices { base[index] += factor * span[index] }
@@ -119,6 +122,20 @@ extension ParameterVector {
 }
 
 extension ParameterVector {
+  /// Whether this vector has the parts of a model: two models may have equally many parameters.
+  func require(_ parts: [Part], named name: String) throws(RecurError) {
+    guard self.parts != parts else { return }
+    let expected = parts.last.map { $0.offset + $0.rows * $0.columns } ?? 0
+    guard count == expected else {
+      throw .shape(argument: name, expected: .init(expected, 1), found: .init(count, 1))
+    }
+    let describe = { (parts: [Part]) in
+      parts.map { "\($0.name) \($0.rows) x \($0.columns)" }.joined(separator: ", ")
+    }
+    throw .invalid(
+      argument: name, reason: "has \(describe(self.parts)), expected \(describe(parts))")
+  }
+
   /// The C library's view of the vector, which has to outlive it.
   func view<Parameters>(
     _ inputSize: Int, _ outputSize: Int, named name: String,

@@ -22,6 +22,8 @@ public struct RNN<Scalar: RecurScalar>: Sendable {
   /// `weight_ih` (H x I), `weight_hh` (H x H), `bias_ih` and `bias_hh` (H x 1), as PyTorch names them.
   public var parameters: ParameterVector<Scalar>
 
+  private let parts: [ParameterVector<Scalar>.Part]
+
   /// What one step hands to the next.
   public struct State: Sendable, Equatable {
     /// B x H.
@@ -48,6 +50,8 @@ public struct RNN<Scalar: RecurScalar>: Sendable {
     inputSize: Int, hiddenSize: Int, activation: Activation = .tanh,
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
+    try requireSize("inputSize", inputSize, atLeast: 1)
+    try requireSize("hiddenSize", hiddenSize, atLeast: 1)
     var count = 0
     try check(
       Scalar._rnn.count(inputSize, hiddenSize, &count), ["I": "inputSize", "H": "hiddenSize"])
@@ -58,6 +62,7 @@ public struct RNN<Scalar: RecurScalar>: Sendable {
       ("weight_ih", hiddenSize, inputSize), ("weight_hh", hiddenSize, hiddenSize),
       ("bias_ih", hiddenSize, 1), ("bias_hh", hiddenSize, 1),
     ])
+    self.parts = parameters.parts
     parameters.initialize(initialization, fanIn: hiddenSize)
   }
 
@@ -134,14 +139,15 @@ extension RNN {
   func view(
     of vector: ParameterVector<Scalar>, named name: String = "parameters"
   ) throws(RecurError) -> Scalar._RNNParameters {
-    try vector.view(inputSize, hiddenSize, named: name, Scalar._rnn.view)
+    try vector.require(parts, named: name)
+    return try vector.view(inputSize, hiddenSize, named: name, Scalar._rnn.view)
   }
 
   static var argumentNames: KeyValuePairs<String, String> {
     [
       "x": "input", "h0": "initialState.hidden", "dh": "outputGradients",
       "dhT": "finalStateGradient.hidden", "T": "steps", "B": "batchSize",
-      "T * B": "steps * batchSize",
+      "T * B": "steps * batchSize", "T * B * H": "steps * batchSize * hiddenSize",
     ]
   }
 
@@ -152,6 +158,8 @@ extension RNN {
     let pointer: OpaquePointer
 
     init(_ network: RNN, steps: Int, batchSize: Int, pass: recur_pass) throws(RecurError) {
+      try requireSize("steps", steps, atLeast: 0)
+      try requireSize("batchSize", batchSize, atLeast: 0)
       let pointer = Scalar._rnn.alloc(
         steps, batchSize, network.inputSize, network.hiddenSize, network.activation.inC, pass)
       guard let pointer else { throw lastError(RNN.argumentNames) }

@@ -81,6 +81,7 @@ extension RNN {
       addingTo gradients: inout ParameterVector<Scalar>
     ) throws(RecurError) -> InputGradients {
       let (steps, batchSize) = (input.steps, input.batchSize)
+      try outputGradients?.require(steps: steps, batchSize: batchSize, named: "outputGradients")
       let dx = try SequenceBatch<Scalar>(
         steps: steps, batchSize: batchSize, features: network.inputSize)
       let dh0 = try Matrix<Scalar>(rows: batchSize, columns: network.hiddenSize)

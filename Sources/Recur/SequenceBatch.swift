@@ -83,7 +83,10 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
 
   /// One step of all sequences: B x F.
   public func step(_ step: Int) throws(RecurError) -> Matrix<Scalar> {
-    try self[steps: step..<step + 1].matrix
+    guard (0..<steps).contains(step) else {
+      throw .invalid(argument: "step", reason: "is \(step), expected 0 to \(steps - 1)")
+    }
+    return try self[steps: step..<step + 1].matrix
   }
 
   /// A range of steps of all sequences.
@@ -104,4 +107,14 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
   }
 
   var header: Scalar.GSLMatrix { matrix.header }
+
+  /// Whether a batch has these steps of so many sequences: rows alone could not tell.
+  func require(steps: Int, batchSize: Int, named name: String) throws(RecurError) {
+    guard self.steps == steps, self.batchSize == batchSize else {
+      throw .invalid(
+        argument: name,
+        reason: "has \(self.steps) steps of \(self.batchSize) sequences, "
+          + "expected \(steps) of \(batchSize)")
+    }
+  }
 }

@@ -13,8 +13,8 @@ struct DemoCommand: ParsableCommand {
       them. Their forecast, made in one go from what precedes them, is compared with seasonal-naive, \
       plain and with drift, and written as forecast.csv and forecast.png.
 
-      The series is a CSV file with a header; dates, as ISO 8601 and increasing, come first, and a \
-      missing value is an empty field.
+      The series is a CSV file with a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come \
+      first, and a missing value is an empty field. Results of an earlier run are replaced.
 
       EXAMPLE
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv --output build/demo
@@ -56,16 +56,18 @@ struct DemoCommand: ParsableCommand {
 
     let windows = Windows(known.interpolated(), period: period, length: window, horizon: horizon)
     var training = try DemoTraining(self, windows)
+    note("checking the gradient of one batch against the reference")
     let check = try training.checkGradients()
     note(
-      "gradient of one batch against the reference: largest difference "
-        + scientific(check.largestDifference) + ", largest gradient "
-        + scientific(check.largestGradient))
+      "  largest difference \(scientific(check.largestDifference)), of gradients up to "
+        + "\(scientific(check.largestGradient)): "
+        + (check.agrees ? "agrees" : "DIFFERS by more than \(scientific(check.bound))"))
     try training.run()
 
     let table = try forecasts(training.model, windows, ahead)
     try write(table, to: files)
-    try summarize(table, check)
+    summarize(table, check)
+    guard check.agrees else { throw ExitCode(1) }
   }
 
   private func readSeries() throws -> Series {
@@ -103,7 +105,7 @@ struct DemoCommand: ParsableCommand {
       names: ["forecast", "seasonal_naive", "seasonal_naive_drift"],
       dates: ahead.dates, observed: ahead.values,
       forecasts: [
-        windows.forecast(output),
+        windows.forecast(output, known: windows.values.count),
         naive.forecast(windows.values, horizon: horizon, drift: false),
         naive.forecast(windows.values, horizon: horizon, drift: true),
       ])
@@ -116,12 +118,15 @@ struct DemoCommand: ParsableCommand {
     try files.draw(csv, rows: table.dates.count, title: title, unit: unit)
   }
 
-  private func summarize(_ table: ForecastFiles.Table, _ check: GradientCheck) throws {
+  private func summarize(_ table: ForecastFiles.Table, _ check: GradientCheck) {
     let errors = table.forecasts.map { meanAbsoluteError($0, table.observed) }
     let words = zip(["forecast error", "seasonal-naive", "with drift"], errors).map {
       "\($0) \(fixed($1, decimals: 3)) \(unit)"
     }
-    if errors[0] >= errors[1] { note("warning: the network is no better than seasonal-naive") }
+    for (name, error) in zip(["seasonal-naive", "seasonal-naive with drift"], errors.dropFirst())
+    where errors[0] >= error {
+      note("warning: the network is no better than \(name)")
+    }
     print(
       "demo: " + words.joined(separator: ", ") + ", gradient check "
         + scientific(check.largestDifference))

@@ -40,7 +40,9 @@ struct DemoTraining {
       }
       let loss = losses.reduce(0, +) / Double(losses.count)
       guard loss.isFinite else {
-        throw BadInput("the loss is \(loss) after epoch \(epoch + 1), expected it to stay finite")
+        throw BadInput(
+          "the loss is \(loss) after epoch \(epoch + 1), expected it to stay finite; try a smaller --rate"
+        )
       }
       bar.show(
         epoch + 1,

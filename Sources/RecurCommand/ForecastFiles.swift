@@ -6,13 +6,23 @@ import Foundation
 struct ForecastFiles {
   let folder: URL
 
-  /// The files' folder, made if it is not there.
+  /// The files' folder, made if it is not there; that it can be written to is tried at once.
   init(folder path: String) throws {
     folder = URL(fileURLWithPath: path, isDirectory: true)
+    let trial = folder.appendingPathComponent(".recur-\(UUID().uuidString)")
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data().write(to: trial)
+      try FileManager.default.removeItem(at: trial)
     } catch {
-      throw BadInput("\(path): cannot be made, expected a folder to write to")
+      throw BadInput("\(path): cannot be written to, expected a folder for the results")
+    }
+    for name in ["forecast.csv", "forecast.png"] {
+      var isFolder: ObjCBool = false
+      let file = folder.appendingPathComponent(name).path
+      if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
+        throw BadInput("\(file): is a folder, expected a file or nothing")
+      }
     }
   }
 
@@ -52,21 +62,25 @@ struct ForecastFiles {
       return
     }
     let picture = folder.appendingPathComponent("forecast.png")
+    let unfinished = folder.appendingPathComponent("forecast.png.part")
     let gnuplot = Process()
     gnuplot.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     gnuplot.arguments = ["gnuplot"]
-    gnuplot.standardOutput = FileHandle.standardError
+    gnuplot.standardOutput = FileHandle.nullDevice
     gnuplot.standardError = FileHandle.standardError
     let input = Pipe()
     gnuplot.standardInput = input
     try gnuplot.run()
-    input.fileHandleForWriting.write(
-      Data(script(table: table, rows: rows, picture: picture, title: title, unit: unit).utf8))
+    // If gnuplot has ended before it read this, its status tells.
+    try? input.fileHandleForWriting.write(
+      contentsOf: Data(
+        script(table: table, rows: rows, picture: unfinished, title: title, unit: unit).utf8))
     try input.fileHandleForWriting.close()
     gnuplot.waitUntilExit()
-    let drawn = gnuplot.terminationStatus == 0
+    let drawn = gnuplot.terminationStatus == 0 && rename(unfinished.path, picture.path) == 0
+    if !drawn { try? FileManager.default.removeItem(at: unfinished) }
     note(
-      drawn ? "picture drawn to \(picture.path)" : "no picture: gnuplot failed, as it says above")
+      drawn ? "picture drawn to \(picture.path)" : "no picture: gnuplot did not draw it")
   }
 
   private func script(
@@ -75,20 +89,27 @@ struct ForecastFiles {
     let labels = "xtic(int($0) % \(max(1, rows / 8)) == 0 ? strcol(1) : \"\")"
     return """
       set terminal pngcairo size 1000,560 font "sans,11"
-      set output "\(picture.path)"
+      set output \(quoted(picture.path))
       set datafile separator ","
       set key autotitle columnhead top left noenhanced
       set xtics nomirror rotate by -20
       set grid ytics
-      set title "\(title)" noenhanced
-      set ylabel "\(unit)" noenhanced
-      plot "\(table.path)" using 0:2:\(labels) with points pt 7 ps 0.6 lc rgb "black", \\
+      set title \(quoted(title)) noenhanced
+      set ylabel \(quoted(unit)) noenhanced
+      plot \(quoted(table.path)) using 0:2:\(labels) with points pt 7 ps 0.6 lc rgb "black", \\
         "" using 0:3 with lines lw 2 lc rgb "#c03030", \\
         "" using 0:4 with lines lc rgb "#8080a0", \\
         "" using 0:5 with lines dt 2 lc rgb "#3060a0"
 
       """
   }
+}
+
+/// A gnuplot string in which nothing has a meaning: in double quotes it would run what stands in
+/// backticks.
+func quoted(_ text: String) -> String {
+  "'" + text.split(whereSeparator: \.isNewline).joined(separator: " ").replacing("'", with: "''")
+    + "'"
 }
 
 extension FileManager {

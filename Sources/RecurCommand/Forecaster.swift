@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import Recur
 
 /// A simple recurrent network and a linear layer on its last state.
@@ -24,7 +25,7 @@ struct Forecaster {
     var head: ParameterVector<Double>
 
     /// Of all parameters together.
-    var norm: Double { (network.norm * network.norm + head.norm * head.norm).squareRoot() }
+    var norm: Double { hypot(network.norm, head.norm) }
 
     mutating func scale(by factor: Double) {
       network.scale(by: factor)

@@ -17,14 +17,25 @@ struct GradientCheck {
   /// The largest magnitude of a gradient, to compare with.
   let largestGradient: Double
 
+  /// How far they may differ: the tolerance rule, 2 · operations · ε · magnitude.
+  let bound: Double
+
+  var agrees: Bool { largestDifference <= bound }
+
   init(
     _ model: Forecaster, _ input: SequenceBatch<Double>, _ target: Matrix<Double>,
     _ gradients: Forecaster.Gradients
   ) {
     let expected = GradientCheck.reference(model, input, target)
     let given = GradientCheck.elements(gradients.network) + GradientCheck.elements(gradients.head)
-    largestDifference = zip(given, expected).map { Double(abs(Wide($0) - $1)) }.max() ?? 0
+    let differences = zip(given, expected).map { Double(abs(Wide($0) - $1)) }
+    let comparable = given.count == expected.count && differences.allSatisfy(\.isFinite)
+    largestDifference = comparable ? differences.max() ?? 0 : .infinity
     largestGradient = given.map(abs).max() ?? 0
+    // A sum over all steps and windows, of error terms that sum over two matrices a step.
+    let (steps, hidden) = (input.steps, model.network.hiddenSize)
+    let operations = steps * (2 * hidden + input.features + 10) + steps * input.batchSize
+    bound = 2 * Double(operations) * Double.ulpOfOne * largestGradient
   }
 
   /// All gradients in the order of the parameter vectors, one sequence of the batch after another.

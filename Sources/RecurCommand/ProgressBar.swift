@@ -24,7 +24,7 @@ struct ProgressBar {
       let bar =
         String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
       let end = done == total ? "\n" : ""
-      FileHandle.standardError.write(Data("\r[\(bar)] \(line)\u{1B}[K\(end)".utf8))
+      writeToStandardError("\r[\(bar)] \(line)\u{1B}[K\(end)")
     } else if done == total || done.isMultiple(of: max(1, total / 5)) {
       note(line)
     }

@@ -22,11 +22,17 @@ struct RecurCommand: ParsableCommand {
     subcommands: [TextbookCommand.self, DemoCommand.self])
 
   static func main() {
+    // A reader that goes away is an error to report, not a reason to end without a word.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch {
       exit(reporting: error)
+    }
+    guard fflush(nil) == 0 else {
+      note("recur: standard output: \(String(cString: strerror(errno)))")
+      Foundation.exit(1)
     }
   }
 
@@ -53,7 +59,11 @@ struct BadInput: Error, CustomStringConvertible {
   }
 }
 
-/// A line for the person at the terminal.
+/// A line for the person at the terminal; where there is none, it is lost.
 func note(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+  writeToStandardError(line + "\n")
+}
+
+func writeToStandardError(_ text: String) {
+  try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }

@@ -65,15 +65,20 @@ struct Series {
   private mutating func append(
     date: String, value: String, column: String, at place: String
   ) throws {
-    guard !date.isEmpty, date > dates.last ?? "" else {
-      throw BadInput("\(place): date \"\(date)\", expected one later than the line before's")
+    guard date.wholeMatch(of: #/\d{4}(-\d\d(-\d\d)?)?/#) != nil else {
+      throw BadInput("\(place): date \"\(date)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
+    }
+    guard date > dates.last ?? "" else {
+      throw BadInput("\(place): date \(date), expected one later than the line before's")
     }
     dates.append(date)
     guard !value.isEmpty else {
       values.append(nil)
       return
     }
-    guard let number = Double(value), number.isFinite else {
+    guard value.allSatisfy({ "+-.0123456789eE".contains($0) }), let number = Double(value),
+      number.isFinite
+    else {
       throw BadInput("\(place): \(column) is \"\(value)\", expected a finite number or nothing")
     }
     values.append(number)

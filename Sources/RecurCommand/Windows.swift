@@ -64,11 +64,11 @@ struct Windows {
       })
   }
 
-  /// The forecast from all values that a network's last row of outputs means.
-  func forecast(_ output: Matrix<Double>) -> [Double] {
+  /// The forecast from the first `known` values that a network's output (1 x horizon) means.
+  func forecast(_ output: Matrix<Double>, known: Int) -> [Double] {
     (0..<horizon).map { step in
       let growth = output[0, step] * deviation + mean
-      return seasonal.base(values, known: values.count, step: step)
+      return seasonal.base(values, known: known, step: step)
         + Double(seasonal.seasons(before: step)) * growth
     }
   }

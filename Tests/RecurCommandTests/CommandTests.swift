@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import CRecur
 import Foundation
 import Testing
 
@@ -56,25 +57,46 @@ import Testing
   @Test func helpAndVersion() throws {
     #expect(try recur("--help").output.contains("EXAMPLES"))
     #expect(try recur("demo", "--help").status == 0)
-    #expect(try recur("--version").output == "0.1.0\n")
+    #expect(try recur("--version").output == RECUR_VERSION + "\n")
+  }
+
+  /// Runs a demo on 60 values of which the last are multiplied, and returns what it wrote.
+  private func smallDemo(in folder: URL, heldOutTimes factor: Int = 1) throws -> (Result, URL) {
+    let data = folder.appendingPathComponent("series.csv")
+    let lines = (0..<60).map { year in
+      let value = (year % 4 * 2 + year / 4) * (year >= 52 ? factor : 1)
+      return "\(2000 + year),\(year % 4 == 3 && year < 8 ? "" : "\(value)")"
+    }
+    try (["date,value"] + lines).joined(separator: "\n").write(
+      to: data, atomically: true, encoding: .utf8)
+    let result = try recur(
+      "demo", "--data", data.path, "--output", folder.appendingPathComponent("out").path,
+      "--period", "4", "--window", "6", "--horizon", "8", "--hidden", "3", "--epochs", "2",
+      "--unit", "`touch \(folder.path)/pwned` 'a' \"b\"")
+    return (result, folder.appendingPathComponent("out/forecast.csv"))
+  }
+
+  @Test func whatIsHeldOutDoesNotMatter() throws {
+    try withFolder { folder in
+      let forecasts = try [1, 1000].map { factor in
+        let (_, file) = try smallDemo(in: folder, heldOutTimes: factor)
+        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        return lines.map { $0.split(separator: ",").suffix(3) }
+      }
+      #expect(forecasts[0].count == 9)
+      #expect(forecasts[0] == forecasts[1])
+    }
   }
 
   @Test func aSmallDemoRuns() throws {
     try withFolder { folder in
-      let data = folder.appendingPathComponent("series.csv")
-      let lines = (0..<60).map { week in
-        "2000-\(1000 + week),\(week % 4 == 3 && week < 8 ? "" : "\(week % 4 * 2 + week / 4)")"
-      }
-      try (["date,value"] + lines).joined(separator: "\n").write(
-        to: data, atomically: true, encoding: .utf8)
-      let result = try recur(
-        "demo", "--data", data.path, "--output", folder.appendingPathComponent("out").path,
-        "--period", "4", "--window", "6", "--horizon", "8", "--hidden", "3", "--epochs", "2")
+      let (result, file) = try smallDemo(in: folder)
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.output.hasPrefix("demo: forecast error "))
       #expect(result.errors.contains("2 of them are missing"))
-      let csv = try String(
-        contentsOf: folder.appendingPathComponent("out/forecast.csv"), encoding: .utf8)
+      #expect(result.errors.contains("agrees"))
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/pwned"))
+      let csv = try String(contentsOf: file, encoding: .utf8)
       #expect(csv.split(separator: "\n").count == 9)
     }
   }
@@ -83,9 +105,9 @@ import Testing
     try withFolder { folder in
       let missing = folder.appendingPathComponent("missing.csv").path
       let bad = folder.appendingPathComponent("bad.csv")
-      try "date,v\n1,x\n".write(to: bad, atomically: true, encoding: .utf8)
+      try "date,v\n2001,x\n".write(to: bad, atomically: true, encoding: .utf8)
       let short = folder.appendingPathComponent("short.csv")
-      try "date,v\n1,1\n".write(to: short, atomically: true, encoding: .utf8)
+      try "date,v\n2001,1\n".write(to: short, atomically: true, encoding: .utf8)
       let out = folder.appendingPathComponent("out").path
       let calls: [(arguments: [String], says: String)] = [
         (["demo", "--data", missing, "--output", out], "missing.csv: No such file or directory"),

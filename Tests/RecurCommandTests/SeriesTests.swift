@@ -14,31 +14,37 @@ import Testing
     #expect(series.dates == ["2000-01-01", "2000-01-08", "2000-01-15"])
     #expect(series.values == [1, nil, 4.5])
     #expect(series.missing == 1)
-    #expect(try parse("date,a,b\n1,1,5\n2,2,6", column: "b").values == [5, 6])
+    #expect(try parse("date,a,b\n2001,1,5\n2002,2,6", column: "b").values == [5, 6])
   }
 
   @Test(arguments: [
     ("", "f.csv: is empty, expected a header and lines of date,value"),
     ("date\n1", "f.csv:1: has 1 column, expected at least a date and a value"),
-    ("d,v\n1,2\n2", "f.csv:3: has 1 fields, expected 2"),
-    ("d,v\n1,2\n2,3,4", "f.csv:3: has 3 fields, expected 2"),
-    ("d,v\n1,x", "f.csv:2: v is \"x\", expected a finite number or nothing"),
-    ("d,v\n1,inf", "f.csv:2: v is \"inf\", expected a finite number or nothing"),
-    ("d,v\n1,nan", "f.csv:2: v is \"nan\", expected a finite number or nothing"),
-    ("d,v\n1,1e999", "f.csv:2: v is \"1e999\", expected a finite number or nothing"),
-    ("d,v\n\n1,2", "f.csv:2: has 1 fields, expected 2"),
-    ("d,v\n1,\"2\n", "f.csv:2: has an unclosed quote"),
-    ("d,v\n2,1\n1,1", "f.csv:3: date \"1\", expected one later than the line before's"),
-    ("d,v\n,1", "f.csv:2: date \"\", expected one later than the line before's"),
+    ("d,v\n2001,2\n2", "f.csv:3: has 1 fields, expected 2"),
+    ("d,v\n2001,2\n2,3,4", "f.csv:3: has 3 fields, expected 2"),
+    ("d,v\n2001,x", "f.csv:2: v is \"x\", expected a finite number or nothing"),
+    ("d,v\n2001,inf", "f.csv:2: v is \"inf\", expected a finite number or nothing"),
+    ("d,v\n2001,nan", "f.csv:2: v is \"nan\", expected a finite number or nothing"),
+    ("d,v\n2001,1e999", "f.csv:2: v is \"1e999\", expected a finite number or nothing"),
+    ("d,v\n\n2001,2", "f.csv:2: has 1 fields, expected 2"),
+    ("d,v\n2001,\"2\n", "f.csv:2: has an unclosed quote"),
+    ("d,v\n2001,0x1p4", "f.csv:2: v is \"0x1p4\", expected a finite number or nothing"),
+    ("d,v\n2002,1\n2001,1", "f.csv:3: date 2001, expected one later than the line before's"),
+    ("d,v\n,1", "f.csv:2: date \"\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
+    ("d,v\n2001`ls`,1", "f.csv:2: date \"2001`ls`\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
   ])
   func badFilesAreNamedByLine(text: String, message: String) {
     #expect { try parse(text) } throws: { "\($0)" == message }
   }
 
   @Test func unknownOrRepeatedColumnsAreErrors() {
-    #expect(throws: BadInput.self) { try parse("d,v\n1,2", column: "w") }
-    #expect(throws: BadInput.self) { try parse("d,v,v\n1,2,3") }
-    #expect(throws: BadInput.self) { try parse("d,v\n1,2", column: "d") }
+    #expect(throws: BadInput.self) { try parse("d,v\n2001,2", column: "w") }
+    #expect(throws: BadInput.self) { try parse("d,v,v\n2001,2,3") }
+    #expect(throws: BadInput.self) { try parse("d,v\n2001,2", column: "d") }
+  }
+
+  @Test func gnuplotStringsHaveNoMeaning() {
+    #expect(quoted("a`b`\"c'd\ne") == "'a`b`\"c''d e'")
   }
 
   @Test func interpolationIsAStraightLine() {
@@ -67,12 +73,11 @@ import Testing
     let origin = windows.origins.upperBound - 1
     #expect(origin == 33)
     let known = Windows(Array(values[..<origin]), period: 4, length: 6, horizon: 7)
-    let growths = try windows.targets([origin])
-    #expect(growths.rows == 1 && growths.columns == 7)
-    let inputs = try known.inputs([origin])
-    #expect(inputs.steps == 6 && inputs.batchSize == 1)
-    // Of other scales, so only the order of the forecast's parts is compared here.
-    let zero = try known.forecast(.init(rows: 1, columns: 7))
+    let perfect = windows.forecast(try windows.targets([origin]), known: origin)
+    for (a, b) in zip(perfect, values[origin...]) { #expect(abs(a - b) < 1e-12 * max(1, abs(b))) }
+
+    // A network that always says 0, the mean growth, is seasonal-naive with drift.
+    let zero = try known.forecast(.init(rows: 1, columns: 7), known: origin)
     let drift = known.seasonal.forecast(known.values, horizon: 7, drift: true)
     for (a, b) in zip(zero, drift) { #expect(abs(a - b) < 1e-12 * max(1, abs(b))) }
   }

@@ -45,6 +45,13 @@ import Testing
       return view[1, 2]
     }
     #expect(corner == 6)
+    let memory = UnsafeMutableBufferPointer<Double>.allocate(capacity: 4)
+    defer { memory.deallocate() }
+    memory.initialize(repeating: 1)
+    try MatrixView.over(memory.span, rows: 2, columns: 2) { view in
+      memory[3] = 8
+      #expect(view[1, 1] == 8)
+    }
     let parent = gsl_matrix_calloc(4, 5)!
     defer { gsl_matrix_free(parent) }
     gsl_matrix_set(parent, 1, 2, 7)

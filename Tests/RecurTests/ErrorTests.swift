@@ -51,6 +51,51 @@ import Testing
     }
   }
 
+  @Test func stepsAndSequencesAreNotConfused() throws {
+    let swapped = try SequenceBatch<Double>(steps: 2, batchSize: 5, features: 4)
+    #expect {
+      _ = try network.trainingPass(x).backward(outputGradients: swapped)
+    } throws: {
+      "\($0)" == "outputGradients has 2 steps of 5 sequences, expected 5 of 2"
+    }
+    #expect {
+      _ = try swapped.step(.max)
+    } throws: {
+      "\($0)" == "step is \(Int.max), expected 0 to 1"
+    }
+  }
+
+  @Test func equallyManyParametersAreNotEnough() throws {
+    let small = try RNN<Double>(inputSize: 2, hiddenSize: 4)
+    var others = try Linear<Double>(inputSize: 7, outputSize: 4).parameters
+    #expect(others.count == small.parameters.count)
+    let input = try SequenceBatch<Double>(steps: 1, batchSize: 1, features: 2)
+    #expect(throws: RecurError.self) {
+      _ = try small.trainingPass(input).backward(addingTo: &others)
+    }
+    var broken = small
+    broken.parameters = others
+    #expect {
+      _ = try broken(input)
+    } throws: {
+      "\($0)" == "parameters has weight 4 x 7, bias 4 x 1, expected weight_ih 4 x 2, "
+        + "weight_hh 4 x 4, bias_ih 4 x 1, bias_hh 4 x 1"
+    }
+  }
+
+  @Test func negativeSizesReadAsGiven() throws {
+    #expect {
+      try RNN<Double>(inputSize: -1, hiddenSize: 1)
+    } throws: {
+      "\($0)" == "inputSize is -1, expected at least 1"
+    }
+    #expect {
+      try Matrix<Double>(rows: 2, columns: -3)
+    } throws: {
+      "\($0)" == "columns is -3, expected at least 0"
+    }
+  }
+
   @Test func gradientsOfAnotherModelAreRefused() throws {
     var other = try RNN<Double>(inputSize: 3, hiddenSize: 5).parameters
     let before = other

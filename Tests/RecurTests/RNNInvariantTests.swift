@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import CRecur
 import RealModule
 import Recur
 import TestSupport
@@ -121,6 +122,20 @@ import Testing
       try problem.network(view, steps: 7, batchSize: 3)
     }
     #expect(fromArray.outputs == want.outputs)
+
+    // The same rows within wider ones.
+    let parent = gsl_matrix_calloc(22, 9)!
+    defer { gsl_matrix_free(parent) }
+    var part = gsl_matrix_submatrix(parent, 1, 2, 21, 4)
+    for row in 0..<21 {
+      for column in 0..<4 {
+        gsl_matrix_set(&part.matrix, row, column, problem.x.matrix[row, column])
+      }
+    }
+    let fromPart = try MatrixView<Double>.over(&part.matrix) { view throws(RecurError) in
+      try problem.network(view, steps: 7, batchSize: 3)
+    }
+    #expect(fromPart.outputs == want.outputs)
   }
 
   @Test func aModelIsAValue() throws {

@@ -96,9 +96,3 @@ struct RNNProblem<Scalar: RecurScalar & Real> {
     return values
   }
 }
-
-extension ParameterVector {
-  var elements: [Scalar] {
-    withSpan { span in span.withUnsafeBufferPointer { Array($0) } }
-  }
-}

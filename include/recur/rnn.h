@@ -54,7 +54,7 @@ int recur_rnn_parameters_size(size_t I, size_t H, size_t *count);
 int recur_rnn_parameters_view(gsl_vector *theta, size_t I, size_t H, recur_rnn_parameters *p);
 
 /* Scratch for sequences of exactly T x B x I x H, and for single steps of B x I x H.
-   The size is in bytes; training keeps T*B*H numbers more than inference. */
+   The size is in bytes; training keeps T*B*H numbers (of one step at least) more than inference. */
 typedef struct recur_rnn_workspace recur_rnn_workspace;
 int recur_rnn_workspace_size(size_t T, size_t B, size_t I, size_t H, recur_activation phi,
                              recur_pass pass, size_t *bytes);
