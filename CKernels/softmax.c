@@ -83,8 +83,8 @@ static void KERNEL(softmax, row_backward)(const REAL *y, const REAL *dy, REAL *d
 }
 
 /* dz = (y - onehot) dloss; y_label - 1 as minus the sum of the others, which does not cancel. */
-static void KERNEL(softmax, row_cross_entropy_backward)(const REAL *y, size_t label, REAL dloss,
-                                                        REAL *dz, size_t O) {
+static void KERNEL(softmax, cross_entropy_row)(const REAL *y, size_t label, REAL dloss, REAL *dz,
+                                               size_t O) {
   REAL others = 0;
   for (size_t j = 0; j < O; j++) {
     if (j != label)
@@ -133,9 +133,10 @@ int RECUR(softmax, backward)(const PARAMETERS *p, const MATRIX *h, const MATRIX 
       AFFINE_OUT(dp, O, H),
   };
   RK_CHECK(operands);
-  for (size_t i = 0; i < N; i++)
-    KERNEL(softmax, row_backward)
-  (y->data + i * y->tda, dy->data + i * dy->tda, w->dz.data + i * w->dz.tda, O);
+  for (size_t i = 0; i < N; i++) {
+    const REAL *y_i = y->data + i * y->tda, *dy_i = dy->data + i * dy->tda;
+    KERNEL(softmax, row_backward)(y_i, dy_i, w->dz.data + i * O, O);
+  }
   KERNEL(affine, backward)(&p->weight, h, &w->dz, dh, &dp->weight, &dp->bias);
   return GSL_SUCCESS;
 }
@@ -215,10 +216,11 @@ int RECUR(softmax, cross_entropy_backward)(const PARAMETERS *p, const MATRIX *h,
   };
   RK_CHECK(operands);
   RK_TRY(KERNEL(softmax, check_labels)(__func__, labels, O));
-  for (size_t i = 0; i < N; i++)
-    KERNEL(softmax, row_cross_entropy_backward)
-  (y->data + i * y->tda, (size_t)labels->data[i * labels->stride], dloss->data[i * dloss->stride],
-   w->dz.data + i * w->dz.tda, O);
+  for (size_t i = 0; i < N; i++) {
+    const REAL *y_i = y->data + i * y->tda, dloss_i = dloss->data[i * dloss->stride];
+    const size_t label = (size_t)labels->data[i * labels->stride];
+    KERNEL(softmax, cross_entropy_row)(y_i, label, dloss_i, w->dz.data + i * O, O);
+  }
   KERNEL(affine, backward)(&p->weight, h, &w->dz, dh, &dp->weight, &dp->bias);
   return GSL_SUCCESS;
 }
