@@ -141,7 +141,9 @@ int RECUR(softmax, backward)(const PARAMETERS *p, const MATRIX *h, const MATRIX 
   return GSL_SUCCESS;
 }
 
-static operand KERNEL(softmax, labels_operand)(const gsl_vector_int *labels, size_t N) {
+#ifndef RECUR_FLOAT
+/* Labels have no precision. */
+static operand labels_operand(const gsl_vector_int *labels, size_t N) {
   operand o = {.name = "labels", .role = OPERAND_INPUT, .element = sizeof(int)};
   o.rows = N;
   o.columns = 1;
@@ -155,8 +157,7 @@ static operand KERNEL(softmax, labels_operand)(const gsl_vector_int *labels, siz
   return o;
 }
 
-static int KERNEL(softmax, check_labels)(const char *function, const gsl_vector_int *labels,
-                                         size_t O) {
+static int check_labels(const char *function, const gsl_vector_int *labels, size_t O) {
   for (size_t i = 0; i < labels->size; i++) {
     const int label = labels->data[i * labels->stride];
     if (label < 0 || (size_t)label >= O)
@@ -165,6 +166,7 @@ static int KERNEL(softmax, check_labels)(const char *function, const gsl_vector_
   }
   return GSL_SUCCESS;
 }
+#endif
 
 int RECUR(softmax, cross_entropy_forward)(const PARAMETERS *p, const MATRIX *h,
                                           const gsl_vector_int *labels, MATRIX *y, VECTOR *loss) {
@@ -177,12 +179,12 @@ int RECUR(softmax, cross_entropy_forward)(const PARAMETERS *p, const MATRIX *h,
   const operand operands[] = {
       AFFINE_IN(p, O, H),
       REQUIRED(matrix, INPUT, h, N, H),
-      KERNEL(softmax, labels_operand)(labels, N),
+      labels_operand(labels, N),
       REQUIRED(matrix, OUTPUT, y, N, O),
       REQUIRED(vector, OUTPUT, loss, N),
   };
   RK_CHECK(operands);
-  RK_TRY(KERNEL(softmax, check_labels)(__func__, labels, O));
+  RK_TRY(check_labels(__func__, labels, O));
   KERNEL(affine, forward)(&p->weight, &p->bias, h, y);
   for (size_t i = 0; i < N; i++) {
     REAL *row = y->data + i * y->tda;
@@ -208,14 +210,14 @@ int RECUR(softmax, cross_entropy_backward)(const PARAMETERS *p, const MATRIX *h,
   const operand operands[] = {
       AFFINE_IN(p, O, H),
       REQUIRED(matrix, INPUT, h, N, H),
-      KERNEL(softmax, labels_operand)(labels, N),
+      labels_operand(labels, N),
       REQUIRED(matrix, INPUT, y, N, O),
       REQUIRED(vector, INPUT, dloss, N),
       OPTIONAL(matrix, OUTPUT, dh, N, H),
       AFFINE_OUT(dp, O, H),
   };
   RK_CHECK(operands);
-  RK_TRY(KERNEL(softmax, check_labels)(__func__, labels, O));
+  RK_TRY(check_labels(__func__, labels, O));
   for (size_t i = 0; i < N; i++) {
     const REAL *y_i = y->data + i * y->tda, dloss_i = dloss->data[i * dloss->stride];
     const size_t label = (size_t)labels->data[i * labels->stride];

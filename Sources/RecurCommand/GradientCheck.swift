@@ -27,7 +27,7 @@ struct GradientCheck {
     _ gradients: Forecaster.Gradients
   ) {
     let expected = GradientCheck.reference(model, input, target)
-    let given = GradientCheck.elements(gradients.network) + GradientCheck.elements(gradients.head)
+    let given = gradients.network.elements + gradients.head.elements
     let differences = zip(given, expected).map { Double(abs(Wide($0) - $1)) }
     let comparable = given.count == expected.count && differences.allSatisfy(\.isFinite)
     largestDifference = comparable ? differences.max() ?? 0 : .infinity
@@ -77,9 +77,5 @@ struct GradientCheck {
   private static func rows(_ matrix: Matrix<Double>?) -> [[Wide]] {
     guard let matrix else { return [] }
     return (0..<matrix.rows).map { row in (0..<matrix.columns).map { Wide(matrix[row, $0]) } }
-  }
-
-  private static func elements(_ vector: ParameterVector<Double>) -> [Double] {
-    vector.withSpan { span in span.withUnsafeBufferPointer { Array($0) } }
   }
 }
