@@ -1,4 +1,4 @@
-/* The functions phi of a cell, over whole matrices.
+/* Activations over consecutive numbers.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,10 +7,24 @@
 #include <gsl/gsl_matrix.h>
 #include <recur/activation.h>
 
-/* h = phi(z + bias): the bias is one number a column. h may be z. */
-void KERNEL(activation, forward)(recur_activation phi, const MATRIX *z, const REAL *bias,
-                                 MATRIX *h);
+/* z = phi(z) */
+void KERNEL(activation, forward)(const recur_activation *phi, REAL *z, size_t n);
 
-/* dz = dh o phi'(z), where phi' is known from h = phi(z). dz may be dh. */
-void KERNEL(activation, backward)(recur_activation phi, const MATRIX *h, const MATRIX *dh,
-                                  MATRIX *dz);
+/* dz = dh o phi'(z), where phi' is known from h = phi(z). dz may be h or dh. */
+void KERNEL(activation, backward)(const recur_activation *phi, const REAL *h, const REAL *dh,
+                                  REAL *dz, size_t n);
+
+/* A gate: z = phi(z + bias), where the sum is clamped to +-clip if clip is not 0. No bias is NULL.
+ */
+void KERNEL(gate, forward)(const recur_activation *phi, double clip, const REAL *bias, REAL *z,
+                           size_t n);
+
+/* dz = dh o phi'(z), 0 where the sum was clamped. dz may be h or dh. */
+void KERNEL(gate, backward)(const recur_activation *phi, double clip, const REAL *h, const REAL *dh,
+                            REAL *dz, size_t n);
+
+/* The same of every row. */
+void KERNEL(gate, forward_rows)(const recur_activation *phi, double clip, const REAL *bias,
+                                const MATRIX *z);
+void KERNEL(gate, backward_rows)(const recur_activation *phi, double clip, const MATRIX *h,
+                                 const MATRIX *dh, const MATRIX *dz);

@@ -10,11 +10,11 @@
 #define PARAMETERS RECUR(linear, parameters)
 
 static int KERNEL(linear, count)(const char *function, size_t I, size_t O, size_t *count) {
-  RK_TRY(rk_check_size(function, "I", I, 1));
-  RK_TRY(rk_check_size(function, "O", O, 1));
+  RK_TRY(rk_check_size(function, "input_size", I, 1));
+  RK_TRY(rk_check_size(function, "output_size", O, 1));
   *count = rk_times(O, rk_plus(I, 1));
   size_t bytes;
-  return rk_check_bytes(function, "O * (I + 1)", *count, sizeof(REAL), &bytes);
+  return rk_check_bytes(function, "output_size * (input_size + 1)", *count, sizeof(REAL), &bytes);
 }
 
 int RECUR(linear, parameters_size)(size_t I, size_t O, size_t *count) {
@@ -41,8 +41,8 @@ int RECUR(linear, forward)(const PARAMETERS *p, const MATRIX *x, MATRIX *y) {
   RK_REQUIRE(x);
   RK_REQUIRE_DATA(p->weight);
   const size_t N = x->size1, I = p->weight.size2, O = p->weight.size1;
-  RK_TRY(rk_check_size(__func__, "I", I, 1));
-  RK_TRY(rk_check_size(__func__, "O", O, 1));
+  RK_TRY(rk_check_size(__func__, "input_size", I, 1));
+  RK_TRY(rk_check_size(__func__, "output_size", O, 1));
   const operand operands[] = {
       AFFINE_IN(p, O, I),
       REQUIRED(matrix, INPUT, x, N, I),
@@ -61,8 +61,8 @@ int RECUR(linear, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *
   dp = dp ? dp : &unwanted;
   RK_REQUIRE_DATA(p->weight);
   const size_t N = x->size1, I = p->weight.size2, O = p->weight.size1;
-  RK_TRY(rk_check_size(__func__, "I", I, 1));
-  RK_TRY(rk_check_size(__func__, "O", O, 1));
+  RK_TRY(rk_check_size(__func__, "input_size", I, 1));
+  RK_TRY(rk_check_size(__func__, "output_size", O, 1));
   const operand operands[] = {
       AFFINE_IN(p, O, I),
       REQUIRED(matrix, INPUT, x, N, I),

@@ -50,12 +50,20 @@ MATRIX KERNEL(matrix, rows)(const MATRIX *m, size_t first, size_t count) {
       .size1 = count, .size2 = m->size2, .tda = m->tda, .data = m->data + first * m->tda};
 }
 
+MATRIX KERNEL(matrix, columns)(const MATRIX *m, size_t first, size_t count) {
+  return (MATRIX){.size1 = m->size1, .size2 = count, .tda = m->tda, .data = m->data + first};
+}
+
+int KERNEL(vector, check_stride)(const char *function, const char *name, const VECTOR *v) {
+  if (v->stride != 1)
+    return rk_fail(GSL_EINVAL, function, name, "has stride %zu, expected 1", v->stride);
+  return GSL_SUCCESS;
+}
+
 int KERNEL(vector, check_contiguous)(const char *function, const VECTOR *theta, size_t count) {
   const operand operands[] = {REQUIRED(vector, INPUT, theta, count)};
   RK_TRY(rk_check(function, operands, 1));
-  if (theta->stride != 1)
-    return rk_fail(GSL_EINVAL, function, "theta", "has stride %zu, expected 1", theta->stride);
-  return GSL_SUCCESS;
+  return KERNEL(vector, check_stride)(function, "theta", theta);
 }
 
 MATRIX KERNEL(matrix, next)(REAL **data, size_t rows, size_t columns) {

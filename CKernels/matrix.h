@@ -33,9 +33,13 @@ MATRIX KERNEL(matrix, of)(REAL *data, size_t rows, size_t columns);
 /* A view of some rows of m. */
 MATRIX KERNEL(matrix, rows)(const MATRIX *m, size_t first, size_t count);
 
+/* A view of some columns of m. */
+MATRIX KERNEL(matrix, columns)(const MATRIX *m, size_t first, size_t count);
+
 /* For structs of parameters over one vector: whether it holds count numbers, one after another, and
-   consecutive views of it that move *data on. */
+   consecutive views of it that move *data on. check_stride is the second half, for any vector. */
 int KERNEL(vector, check_contiguous)(const char *function, const VECTOR *theta, size_t count);
+int KERNEL(vector, check_stride)(const char *function, const char *name, const VECTOR *v);
 MATRIX KERNEL(matrix, next)(REAL **data, size_t rows, size_t columns);
 VECTOR KERNEL(vector, next)(REAL **data, size_t size);
 

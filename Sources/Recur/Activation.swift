@@ -2,15 +2,53 @@
 
 import CRecur
 
-/// The function φ of a recurrent cell.
-public enum Activation: Sendable, Equatable, CaseIterable {
+/// The function of a gate: those of ONNX with its default constants, and the identity.
+///
+/// Slopes are taken from values: where z = 0 is a corner, the slope is the one to its left, and
+/// `leakyRelu` and `elu` with a negative alpha are for inference only.
+public enum Activation: Sendable, Equatable {
   case tanh
+  /// 1 / (1 + exp(−z))
+  case sigmoid
+  /// max(0, z)
   case relu
+  case identity
+  /// α z + β
+  case affine(alpha: Double = 1, beta: Double = 0)
+  /// z, below 0 α z
+  case leakyRelu(alpha: Double = 0.01)
+  /// z above α, else 0
+  case thresholdedRelu(alpha: Double = 1)
+  /// α tanh(β z)
+  case scaledTanh(alpha: Double = 1, beta: Double = 1)
+  /// min(1, max(0, α z + β))
+  case hardSigmoid(alpha: Double = 0.2, beta: Double = 0.5)
+  /// z, below 0 α (exp(z) − 1)
+  case elu(alpha: Double = 1)
+  /// z / (1 + |z|)
+  case softsign
+  /// log(1 + exp(z))
+  case softplus
 
   var inC: recur_activation {
+    let (function, alpha, beta) = parts
+    return recur_activation(function: function, alpha: alpha, beta: beta)
+  }
+
+  private var parts: (recur_function, Double, Double) {
     switch self {
-    case .tanh: RECUR_TANH
-    case .relu: RECUR_RELU
+    case .tanh: (RECUR_TANH, 0, 0)
+    case .sigmoid: (RECUR_SIGMOID, 0, 0)
+    case .relu: (RECUR_RELU, 0, 0)
+    case .identity: (RECUR_IDENTITY, 0, 0)
+    case .affine(let alpha, let beta): (RECUR_AFFINE, alpha, beta)
+    case .leakyRelu(let alpha): (RECUR_LEAKY_RELU, alpha, 0)
+    case .thresholdedRelu(let alpha): (RECUR_THRESHOLDED_RELU, alpha, 0)
+    case .scaledTanh(let alpha, let beta): (RECUR_SCALED_TANH, alpha, beta)
+    case .hardSigmoid(let alpha, let beta): (RECUR_HARD_SIGMOID, alpha, beta)
+    case .elu(let alpha): (RECUR_ELU, alpha, 0)
+    case .softsign: (RECUR_SOFTSIGN, 0, 0)
+    case .softplus: (RECUR_SOFTPLUS, 0, 0)
     }
   }
 }

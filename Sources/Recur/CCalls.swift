@@ -28,6 +28,8 @@ func lastError(_ names: KeyValuePairs<String, String> = [:]) -> RecurError {
       found: .init(error.found.0, error.found.1))
   case Int(GSL_ENOMEM):
     return .outOfMemory(reason: "\(argument) \(reason)")
+  case Int(GSL_EUNIMPL):
+    return .unsupported(argument: argument, reason: reason)
   default:
     return .invalid(argument: argument, reason: reason)
   }

@@ -18,14 +18,12 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try requireSize("outputSize", outputSize, atLeast: 1)
     var count = 0
     try check(
-      Scalar._linear.count(inputSize, outputSize, &count), ["I": "inputSize", "O": "outputSize"])
+      Scalar._linear.count(inputSize, outputSize, &count), ["input_size": "inputSize", "output_size": "outputSize"])
     self.inputSize = inputSize
     self.outputSize = outputSize
-    self.parameters = try ParameterVector([
-      ("weight", outputSize, inputSize), ("bias", outputSize, 1),
-    ])
+    self.parameters = try ParameterVector(
+      inputSize: inputSize, outputSize: outputSize, initialization)
     self.parts = parameters.parts
-    parameters.initialize(initialization, fanIn: inputSize)
   }
 
   /// A layer with given parameters, in PyTorch's shapes.

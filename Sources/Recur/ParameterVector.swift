@@ -1,32 +1,28 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+/// One part of a vector of parameters: a matrix of `rows` x `columns`, row after row, from `offset` on.
+public struct ParameterPart: Sendable, Equatable {
+  public let name: String
+  public let rows: Int
+  public let columns: Int
+  public let offset: Int
+
+  var range: Range<Int> { offset..<offset + rows * columns }
+}
+
 /// The parameters of a model, or their gradients: one contiguous vector and the names of its parts.
 ///
 /// An optimizer passes over the whole vector; a person reads `parameters["weight_ih"]`.
 public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
-  /// One part: a matrix of `rows` x `columns` from `offset` on; a bias has one column.
-  public struct Part: Sendable, Equatable {
-    public let name: String
-    public let rows: Int
-    public let columns: Int
-    public let offset: Int
-  }
+  public typealias Part = ParameterPart
 
   public let parts: [Part]
   private var values: Matrix<Scalar>
 
-  init(_ shapes: [(name: String, rows: Int, columns: Int)]) throws(RecurError) {
-    var parts: [Part] = []
-    var offset = 0
-    for (name, rows, columns) in shapes {
-      parts.append(Part(name: name, rows: rows, columns: columns, offset: offset))
-      let (end, overflow) = offset.addingReportingOverflow(
-        try elementCount(rows, columns, of: Scalar.self))
-      guard !overflow else { throw .invalid(argument: "size", reason: "overflows") }
-      offset = end
-    }
+  /// Zeros; the parts lie one after another.
+  init(parts: [Part]) throws(RecurError) {
     self.parts = parts
-    self.values = try Matrix(rows: offset, columns: 1)
+    self.values = try Matrix(rows: parts.last?.range.upperBound ?? 0, columns: 1)
   }
 
   /// How many numbers there are.
@@ -45,8 +41,8 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
   /// A copy of one part, or nil where there is none of that name.
   public subscript(name: String) -> Matrix<Scalar>? {
     guard let part = parts.first(where: { $0.name == name }) else { return nil }
-    let elements = values.elements[part.offset..<part.offset + part.rows * part.columns]
-    return try? Matrix(rows: part.rows, columns: part.columns, elements: elements)
+    return try? Matrix(
+      rows: part.rows, columns: part.columns, elements: values.elements[part.range])
   }
 
   /// Replaces one part.
@@ -62,6 +58,11 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     }
     let base = values.uniqueBase() + part.offset
     for (index, element) in matrix.elements.enumerated() { base[index] = element }
+  }
+
+  /// Replaces all numbers, such as by PyTorch's: its parameters in their order, flattened.
+  public mutating func setElements(_ elements: some Collection<Scalar>) throws(RecurError) {
+    values = try Matrix(rows: count, columns: 1, elements: elements)
   }
 
   /// Calls `body` with all numbers.
@@ -125,7 +126,7 @@ extension ParameterVector {
   /// Whether this vector has the parts of a model: two models may have equally many parameters.
   func require(_ parts: [Part], named name: String) throws(RecurError) {
     guard self.parts != parts else { return }
-    let expected = parts.last.map { $0.offset + $0.rows * $0.columns } ?? 0
+    let expected = parts.last?.range.upperBound ?? 0
     guard count == expected else {
       throw .shape(argument: name, expected: .init(expected, 1), found: .init(count, 1))
     }

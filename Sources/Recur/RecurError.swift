@@ -8,6 +8,9 @@ public enum RecurError: Error, Equatable, Sendable {
   /// An argument's value is out of its range, or a size is too large to be computed with.
   case invalid(argument: String, reason: String)
 
+  /// A combination that Recur does not have.
+  case unsupported(argument: String, reason: String)
+
   /// Memory for the result or for scratch cannot be had.
   case outOfMemory(reason: String)
 
@@ -30,7 +33,8 @@ extension RecurError: CustomStringConvertible {
     switch self {
     case .shape(let argument, let expected, let found):
       "\(argument) is \(found), expected \(expected)"
-    case .invalid(let argument, let reason): "\(argument) \(reason)"
+    case .invalid(let argument, let reason), .unsupported(let argument, let reason):
+      "\(argument) \(reason)"
     case .outOfMemory(let reason): reason
     }
   }

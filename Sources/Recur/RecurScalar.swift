@@ -11,7 +11,6 @@ public protocol RecurScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   associatedtype GSLMatrix
   /// `gsl_vector` or `gsl_vector_float`.
   associatedtype GSLVector
-  associatedtype _RNNParameters
   associatedtype _LinearParameters
 
   static func _matrix(
@@ -22,30 +21,68 @@ public protocol RecurScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     of matrix: GSLMatrix
   ) -> (data: UnsafeMutablePointer<Self>?, rows: Int, columns: Int, stride: Int)
 
-  static var _rnn: _RNNFunctions<Self> { get }
+  static var _network: _NetworkFunctions<Self> { get }
+  static var _parameters: _ParameterFunctions<Self> { get }
+  static var _rnnErrorTerms: _RNNErrorTerms<Self> { get }
   static var _linear: _LinearFunctions<Self> { get }
   static var _softmax: _SoftmaxFunctions<Self> { get }
 }
 
-/// The functions of `recur/rnn.h` in one precision.
-public struct _RNNFunctions<Scalar: RecurScalar>: Sendable {
-  typealias Parameters = UnsafePointer<Scalar._RNNParameters>?
+/// The functions of `recur/network.h` in one precision.
+public struct _NetworkFunctions<Scalar: RecurScalar>: Sendable {
+  typealias Theta = UnsafePointer<Scalar.GSLVector>?
   typealias In = UnsafePointer<Scalar.GSLMatrix>?
   typealias Out = UnsafeMutablePointer<Scalar.GSLMatrix>?
 
-  let count: @Sendable (Int, Int, UnsafeMutablePointer<Int>?) -> CInt
-  let view:
+  let workspaceSize:
     @Sendable (
-      UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int,
-      UnsafeMutablePointer<Scalar._RNNParameters>?
+      UnsafePointer<recur_network>?, Int, Int, recur_pass, Int, UnsafeMutablePointer<Int>?
     ) -> CInt
-  let alloc: @Sendable (Int, Int, Int, Int, recur_activation, recur_pass) -> OpaquePointer?
+  let alloc:
+    @Sendable (UnsafePointer<recur_network>?, Int, Int, recur_pass, Int) -> OpaquePointer?
   let free: @Sendable (OpaquePointer?) -> Void
-  let forward: @Sendable (Parameters, In, In, Out, Out, OpaquePointer?) -> CInt
+  let forward:
+    @Sendable (
+      Theta, In, UnsafePointer<recur_batch>?, In, In, Out, Out, Out, OpaquePointer?
+    ) -> CInt
   let backward:
-    @Sendable (Parameters, In, In, In, In, In, Out, Out, Parameters, Out, OpaquePointer?) -> CInt
-  let errorTerms: @Sendable (Parameters, In, Int, In, Out, OpaquePointer?) -> CInt
+    @Sendable (
+      Theta, In, In, In, In, In, Out, Out, Out, UnsafeMutablePointer<Scalar.GSLVector>?, Out,
+      OpaquePointer?
+    ) -> CInt
+  let gates: @Sendable (OpaquePointer?, Int, Int, Out) -> CInt
+  let cellStates: @Sendable (OpaquePointer?, Int, Int, Out) -> CInt
+  let layerOutputs: @Sendable (OpaquePointer?, Int, Out) -> CInt
 }
+
+/// The functions of `recur/parameters.h` and `recur/initialization.h` in one precision.
+public struct _ParameterFunctions<Scalar: RecurScalar>: Sendable {
+  typealias Conversion =
+    @Sendable (
+      UnsafePointer<recur_network>?, recur_layout, UnsafePointer<Scalar.GSLVector>?,
+      UnsafeMutablePointer<Scalar.GSLVector>?
+    ) -> CInt
+
+  let `import`: Conversion
+  let export: Conversion
+  let initialize:
+    @Sendable (
+      UnsafePointer<recur_network>?, UnsafePointer<recur_initialization>?,
+      UnsafeMutablePointer<Scalar.GSLVector>?
+    ) -> CInt
+  let initializeMatrix:
+    @Sendable (
+      recur_scheme, Int, UInt64, UInt32, UnsafeMutablePointer<Scalar.GSLMatrix>?
+    ) -> CInt
+}
+
+/// `recur_rnn_error_terms` in one precision.
+public typealias _RNNErrorTerms<Scalar: RecurScalar> =
+  @Sendable (
+    UnsafePointer<Scalar.GSLMatrix>?, UnsafePointer<recur_activation>?,
+    UnsafePointer<Scalar.GSLMatrix>?, Int, UnsafePointer<Scalar.GSLMatrix>?,
+    UnsafeMutablePointer<Scalar.GSLMatrix>?
+  ) -> CInt
 
 /// The functions of `recur/linear.h` in one precision.
 public struct _LinearFunctions<Scalar: RecurScalar>: Sendable {
@@ -85,7 +122,6 @@ public struct _SoftmaxFunctions<Scalar: RecurScalar>: Sendable {
 extension Double: RecurScalar {
   public typealias GSLMatrix = gsl_matrix
   public typealias GSLVector = gsl_vector
-  public typealias _RNNParameters = recur_rnn_parameters
   public typealias _LinearParameters = recur_linear_parameters
 
   public static func _matrix(
@@ -104,14 +140,23 @@ extension Double: RecurScalar {
     (matrix.data, matrix.size1, matrix.size2, matrix.tda)
   }
 
-  public static let _rnn = _RNNFunctions<Double>(
-    count: recur_rnn_parameters_size,
-    view: recur_rnn_parameters_view,
-    alloc: recur_rnn_alloc,
-    free: recur_rnn_free,
-    forward: recur_rnn_forward,
-    backward: recur_rnn_backward,
-    errorTerms: recur_rnn_error_terms)
+  public static let _network = _NetworkFunctions<Double>(
+    workspaceSize: recur_network_workspace_size,
+    alloc: recur_network_alloc,
+    free: recur_network_free,
+    forward: recur_network_forward,
+    backward: recur_network_backward,
+    gates: recur_network_gates,
+    cellStates: recur_network_cell_states,
+    layerOutputs: recur_network_layer_outputs)
+
+  public static let _parameters = _ParameterFunctions<Double>(
+    import: recur_parameters_import,
+    export: recur_parameters_export,
+    initialize: recur_parameters_initialize,
+    initializeMatrix: recur_matrix_initialize)
+
+  public static let _rnnErrorTerms: _RNNErrorTerms<Double> = recur_rnn_error_terms
 
   public static let _linear = _LinearFunctions<Double>(
     count: recur_linear_parameters_size,
@@ -131,7 +176,6 @@ extension Double: RecurScalar {
 extension Float: RecurScalar {
   public typealias GSLMatrix = gsl_matrix_float
   public typealias GSLVector = gsl_vector_float
-  public typealias _RNNParameters = recur_rnn_float_parameters
   public typealias _LinearParameters = recur_linear_float_parameters
 
   public static func _matrix(
@@ -150,14 +194,23 @@ extension Float: RecurScalar {
     (matrix.data, matrix.size1, matrix.size2, matrix.tda)
   }
 
-  public static let _rnn = _RNNFunctions<Float>(
-    count: recur_rnn_float_parameters_size,
-    view: recur_rnn_float_parameters_view,
-    alloc: recur_rnn_float_alloc,
-    free: recur_rnn_float_free,
-    forward: recur_rnn_float_forward,
-    backward: recur_rnn_float_backward,
-    errorTerms: recur_rnn_float_error_terms)
+  public static let _network = _NetworkFunctions<Float>(
+    workspaceSize: recur_network_float_workspace_size,
+    alloc: recur_network_float_alloc,
+    free: recur_network_float_free,
+    forward: recur_network_float_forward,
+    backward: recur_network_float_backward,
+    gates: recur_network_float_gates,
+    cellStates: recur_network_float_cell_states,
+    layerOutputs: recur_network_float_layer_outputs)
+
+  public static let _parameters = _ParameterFunctions<Float>(
+    import: recur_parameters_float_import,
+    export: recur_parameters_float_export,
+    initialize: recur_parameters_float_initialize,
+    initializeMatrix: recur_matrix_float_initialize)
+
+  public static let _rnnErrorTerms: _RNNErrorTerms<Float> = recur_rnn_float_error_terms
 
   public static let _linear = _LinearFunctions<Float>(
     count: recur_linear_float_parameters_size,

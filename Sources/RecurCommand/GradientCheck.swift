@@ -44,10 +44,10 @@ struct GradientCheck {
   ) -> [Wide] {
     let network = ReferenceRNN<Wide>(
       activation: .tanh,
-      weightIH: rows(model.network.parameters["weight_ih"]),
-      weightHH: rows(model.network.parameters["weight_hh"]),
-      biasIH: rows(model.network.parameters["bias_ih"]).flatMap { $0 },
-      biasHH: rows(model.network.parameters["bias_hh"]).flatMap { $0 })
+      weightIH: rows(model.network.parameters["weight_ih_l0"]),
+      weightHH: rows(model.network.parameters["weight_hh_l0"]),
+      biasIH: rows(model.network.parameters["bias_ih_l0"]).flatMap { $0 },
+      biasHH: rows(model.network.parameters["bias_hh_l0"]).flatMap { $0 })
     let head = ReferenceLinear<Wide>(
       weight: rows(model.head.parameters["weight"]),
       bias: rows(model.head.parameters["bias"]).flatMap { $0 })
@@ -64,7 +64,7 @@ struct GradientCheck {
       let dy = zip(head(last), target).map { scale * ($0 - $1) }
       var headGradients = head.zeroGradients
       let dLast = head.backward(x: last, dy: dy, into: &headGradients)
-      let g = network.backward(x: x, h0: zero, h: h, dh: zeros, dhT: dLast).gradients
+      let g = network.backward(x: x, h0: zero, dh: zeros, dhT: dLast).gradients
       let all = [
         g.weightIH.flatMap { $0 }, g.weightHH.flatMap { $0 }, g.biasIH, g.biasHH,
         headGradients.weight.flatMap { $0 }, headGradients.bias,

@@ -1,13 +1,11 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import RealModule
-
 /// The linear output layer for one row: y = W x + b.
-public struct ReferenceLinear<R: Real> {
+public struct ReferenceLinear<R: ReferenceNumber> {
   /// O x I.
   public var weight: [[R]]
 
-  /// O.
+  /// O, or empty: none.
   public var bias: [R]
 
   public init(weight: [[R]], bias: [R]) {
@@ -21,7 +19,7 @@ public struct ReferenceLinear<R: Real> {
 
   /// y (O) of x (I).
   public func callAsFunction(_ x: [R]) -> [R] {
-    sum(product(weight, x), bias)
+    bias.isEmpty ? product(weight, x) : sum(product(weight, x), bias)
   }
 
   /// ∂L/∂x (I) from ∂L/∂y (O); the gradients of the parameters are added to what is there.

@@ -2,16 +2,21 @@
 
 // Vectors are [R]; matrices are [[R]], a list of rows.
 
-import RealModule
+/// ⟨a, b⟩
+func dot<R: ReferenceNumber>(_ a: [R], _ b: [R]) -> R {
+  var sum: R = 0
+  for i in a.indices { sum += a[i] * b[i] }
+  return sum
+}
 
 /// W x
-func product<R: Real>(_ W: [[R]], _ x: [R]) -> [R] {
-  W.map { row in zip(row, x).reduce(0) { sum, pair in sum + pair.0 * pair.1 } }
+func product<R: ReferenceNumber>(_ W: [[R]], _ x: [R]) -> [R] {
+  W.map { row in dot(row, x) }
 }
 
 /// Wᵀ y
-func transposedProduct<R: Real>(_ W: [[R]], _ y: [R]) -> [R] {
-  var x = [R](repeating: 0, count: W.first?.count ?? 0)
+func transposedProduct<R: ReferenceNumber>(_ W: [[R]], _ y: [R]) -> [R] {
+  var x: [R] = zeros(W.first?.count ?? 0)
   for (row, weight) in zip(W, y) {
     for j in x.indices { x[j] += row[j] * weight }
   }
@@ -19,26 +24,36 @@ func transposedProduct<R: Real>(_ W: [[R]], _ y: [R]) -> [R] {
 }
 
 /// A += y xᵀ
-func addOuterProduct<R: Real>(_ y: [R], _ x: [R], to A: inout [[R]]) {
+func addOuterProduct<R: ReferenceNumber>(_ y: [R], _ x: [R], to A: inout [[R]]) {
   for i in y.indices {
     for j in x.indices { A[i][j] += y[i] * x[j] }
   }
 }
 
 /// a + b
-func sum<R: Real>(_ a: [R], _ b: [R]) -> [R] {
-  zip(a, b).map { $0 + $1 }
+func sum<R: ReferenceNumber>(_ a: [R], _ b: [R]) -> [R] {
+  a.indices.map { a[$0] + b[$0] }
+}
+
+/// a − b
+func difference<R: ReferenceNumber>(_ a: [R], _ b: [R]) -> [R] {
+  a.indices.map { a[$0] - b[$0] }
+}
+
+/// 1 − a
+func complement<R: ReferenceNumber>(_ a: [R]) -> [R] {
+  a.map { 1 - $0 }
 }
 
 /// a ∘ b
-func hadamard<R: Real>(_ a: [R], _ b: [R]) -> [R] {
-  zip(a, b).map { $0 * $1 }
+func hadamard<R: ReferenceNumber>(_ a: [R], _ b: [R]) -> [R] {
+  a.indices.map { a[$0] * b[$0] }
 }
 
-func zeros<R: Real>(_ count: Int) -> [R] {
+func zeros<R: ReferenceNumber>(_ count: Int) -> [R] {
   [R](repeating: 0, count: count)
 }
 
-func zeros<R: Real>(like matrix: [[R]]) -> [[R]] {
-  matrix.map { $0.map { _ in 0 } }
+func zeros<R: ReferenceNumber>(like matrix: [[R]]) -> [[R]] {
+  matrix.map { zeros($0.count) }
 }

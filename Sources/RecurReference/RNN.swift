@@ -1,78 +1,94 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import RealModule
+/// The options of the simple and of the residual cell.
+public struct ReferenceRNNOptions: ReferenceOptions {
+  /// φ.
+  public var f: ReferenceActivation
 
-/// The function φ of a cell.
-public enum ReferenceActivation: Sendable, CaseIterable {
-  case tanh
-  case relu
+  /// z is clamped to ±clip; 0: it is not.
+  public var clip: Double
 
-  func callAsFunction<R: Real>(_ z: R) -> R {
-    switch self {
-    case .tanh: R.tanh(z)
-    case .relu: z <= 0 ? 0 : z
-    }
+  public var bias: Bool
+
+  public init(f: ReferenceActivation = .tanh, clip: Double = 0, bias: Bool = true) {
+    (self.f, self.clip, self.bias) = (f, clip, bias)
   }
 
-  /// φ′(z), from h = φ(z).
-  func derivative<R: Real>(at h: R) -> R {
-    switch self {
-    case .tanh: (1 - h) * (1 + h)
-    case .relu: h <= 0 ? 0 : 1
-    }
+  public func shape(inputSize: Int, hiddenSize: Int) -> ReferenceShape {
+    ReferenceShape(gates: 1, inputSize: inputSize, hiddenSize: hiddenSize, bias: bias)
   }
 }
 
-/// The simple recurrent network for one sequence, said plainly.
+/// The simple recurrent cell.
 ///
 /// z_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh, h_t = φ(z_t). Qiu, *Neural Networks and Deep
 /// Learning*, chapter 6, writes U for W_hh and W for W_ih, and one bias.
-public struct ReferenceRNN<R: Real> {
-  public var activation: ReferenceActivation
+public struct ReferenceRNN<R: ReferenceNumber>: ReferenceCell {
+  public typealias OfDuals = ReferenceRNN<Dual<R>>
 
-  /// H x I.
-  public var weightIH: [[R]]
+  public let options: ReferenceRNNOptions
+  public let shape: ReferenceShape
+  public var parameters: ReferenceParameters<R>
 
-  /// H x H.
-  public var weightHH: [[R]]
+  public init(
+    _ options: ReferenceRNNOptions = .init(), inputSize: Int, hiddenSize: Int, parameters: [R]
+  ) {
+    self.options = options
+    shape = options.shape(inputSize: inputSize, hiddenSize: hiddenSize)
+    self.parameters = ReferenceParameters(shape, elements: parameters)
+  }
 
-  /// H.
-  public var biasIH: [R]
+  public func gates(_ x: [R], _ previous: ReferenceState<R>) -> [[R]] {
+    // h = φ(z)
+    [phi(z(x, previous.hidden))]
+  }
 
-  /// H.
-  public var biasHH: [R]
+  public func step(_ x: [R], _ previous: ReferenceState<R>) -> ReferenceState<R> {
+    ReferenceState(hidden: gates(x, previous)[0])
+  }
 
+  public func stepBackward(
+    x: [R], previous: ReferenceState<R>, dNext: ReferenceState<R>,
+    into gradients: inout ReferenceParameters<R>
+  ) -> (dx: [R], dPrevious: ReferenceState<R>) {
+    // dz = dh ∘ φ′(z)
+    let dz = hadamard(dNext.hidden, phi.slope(at: z(x, previous.hidden)))
+    // dW_ih += dz xᵀ, db_ih += dz, dx = W_ihᵀ dz
+    let dx = parameters.input[0].backward(x: x, dy: dz, into: &gradients.input[0])
+    // dW_hh += dz h_prevᵀ, db_hh += dz, dh_prev = W_hhᵀ dz
+    let dh = parameters.recurrent[0].backward(
+      x: previous.hidden, dy: dz, into: &gradients.recurrent[0])
+    return (dx, ReferenceState(hidden: dh))
+  }
+
+  var phi: ReferenceGate { ReferenceGate(activation: options.f, clip: options.clip) }
+
+  /// z = W_ih x + b_ih + W_hh h_prev + b_hh
+  func z(_ x: [R], _ h: [R]) -> [R] {
+    sum(parameters.input[0](x), parameters.recurrent[0](h))
+  }
+}
+
+// The state of the simple cell is h and nothing else.
+extension ReferenceRNN {
+  /// From W_ih (H x I), W_hh (H x H) and both biases (H).
   public init(
     activation: ReferenceActivation, weightIH: [[R]], weightHH: [[R]], biasIH: [R], biasHH: [R]
   ) {
-    self.activation = activation
-    self.weightIH = weightIH
-    self.weightHH = weightHH
-    self.biasIH = biasIH
-    self.biasHH = biasHH
-  }
-
-  /// Gradients have the type of the parameters; these are zero.
-  public var zeroGradients: ReferenceRNN {
-    ReferenceRNN(
-      activation: activation, weightIH: zeros(like: weightIH), weightHH: zeros(like: weightHH),
-      biasIH: zeros(biasIH.count), biasHH: zeros(biasHH.count))
-  }
-
-  /// One step: h_t from x_t (I) and h_{t−1} (H).
-  public func step(_ x: [R], _ hPrev: [R]) -> [R] {
-    // z = W_ih x + W_hh h_prev + (b_ih + b_hh)
-    let z = sum(sum(product(weightIH, x), product(weightHH, hPrev)), sum(biasIH, biasHH))
-    // h = φ(z)
-    return z.map { activation($0) }
+    self.init(
+      ReferenceRNNOptions(f: activation), inputSize: weightIH[0].count, hiddenSize: weightHH.count,
+      parameters: Array((weightIH + weightHH).joined()) + biasIH + biasHH)
   }
 
   /// The whole sequence: every h_t (T x H) from x (T x I) and h_0 (H).
   public func forward(_ x: [[R]], h0: [R]) -> [[R]] {
-    var h = h0
-    return x.map { x_t in
-      h = step(x_t, h)
-      return h
-    }
+    states(x, from: ReferenceState(hidden: h0)).map(\.hidden)
+  }
+
+  /// Back-propagation through time, from the gradients given for every h_t (T x H) and for the final
+  /// state (H).
+  public func backward(x: [[R]], h0: [R], dh: [[R]], dhT: [R]) -> ReferenceBackward<R> {
+    backward(
+      x: x, initial: ReferenceState(hidden: h0), dh: dh, dFinal: ReferenceState(hidden: dhT))
   }
 }

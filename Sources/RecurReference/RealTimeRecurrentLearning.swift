@@ -1,61 +1,49 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import RealModule
-
 /// What forward mode gives.
-public struct ReferenceForwardMode<R: Real> {
-  public var gradients: ReferenceRNN<R>
+public struct ReferenceForwardMode<R: ReferenceNumber> {
+  /// Of the parameters.
+  public var gradients: ReferenceParameters<R>
 
-  /// H.
-  public var dh0: [R]
+  /// Of the initial state.
+  public var dInitial: ReferenceState<R>
 }
 
-extension ReferenceRNN {
+extension ReferenceCell {
   /// The same gradients by real-time recurrent learning (6.42–6.46): ∂h_t/∂θ is carried forward with
-  /// h_t, for every parameter θ and for h_0, and nothing goes back in time.
+  /// h_t, for every parameter θ and for the initial state, and nothing goes back in time.
   ///
   /// - Parameters:
-  ///   - dh: ∂L/∂h_t that is given directly, for every t (T x H).
-  ///   - dhT: given for the final state (H).
+  ///   - dh: ∂L/∂h_t that is given directly, for every t (T x P).
+  ///   - dFinal: given for the final state.
   public func realTimeRecurrentLearning(
-    x: [[R]], h0: [R], dh: [[R]], dhT: [R]
+    x: [[R]], initial: ReferenceState<R>, dh: [[R]], dFinal: ReferenceState<R>
   ) -> ReferenceForwardMode<R> {
-    let (H, I) = (h0.count, weightIH.first?.count ?? 0)
-    let count = H * I + H * H + H + H
-    // J is ∂h_t/∂(W_ih, W_hh, b, h_0); at t = 0 only ∂h_0/∂h_0 = 1 is not zero.
-    var J = h0.map { _ in [R](repeating: 0, count: count) }
-    for i in 0..<H { J[i][H * I + H * H + H + i] = 1 }
-    var gradient = [R](repeating: 0, count: count)
-    var h = h0
-    for t in x.indices {
-      let next = step(x[t], h)
-      J = (0..<H).map { i in
-        // ∂z_t/∂θ = W_hh ∂h_{t−1}/∂θ + the direct part: x_t, h_{t−1} or 1 in the row of θ
-        var dz = transposedProduct(J, weightHH[i])
-        for j in 0..<I { dz[i * I + j] += x[t][j] }
-        for j in 0..<H { dz[H * I + i * H + j] += h[j] }
-        dz[H * I + H * H + i] += 1
-        // ∂h_t/∂θ = φ′(z_t) ∂z_t/∂θ
-        let slope = activation.derivative(at: next[i])
-        return dz.map { slope * $0 }
-      }
-      h = next
-      // ∂L/∂θ += (∂h_t/∂θ)ᵀ dh_t
-      gradient = sum(gradient, transposedProduct(J, dh[t]))
+    let (count, P) = (shape.parameterCount, shape.outputSize)
+    let values = parameters.elements + initial.hidden + initial.cell
+    let variables = values.indices.map {
+      Dual(value: values[$0], variable: $0, of: values.count)
     }
-    gradient = sum(gradient, transposedProduct(J, dhT))
-    return unpack(gradient, H: H, I: I)
+    let cell = OfDuals(
+      options, inputSize: shape.inputSize, hiddenSize: shape.hiddenSize,
+      parameters: Array(variables.prefix(count)))
+    var state = ReferenceState(
+      hidden: Array(variables[count..<count + P]), cell: Array(variables[(count + P)...]))
+    // L = Σ_t ⟨dh_t, h_t⟩ + ⟨dh_T, h_T⟩ + ⟨dc_T, c_T⟩
+    var loss: Dual<R> = 0
+    for (x, dh) in zip(x, dh) {
+      state = cell.step(constants(x), state)
+      loss += dot(constants(dh), state.hidden)
+    }
+    loss += dot(constants(dFinal.hidden), state.hidden) + dot(constants(dFinal.cell), state.cell)
+    let gradient = loss.tangent.isEmpty ? zeros(values.count) : loss.tangent
+    return ReferenceForwardMode(
+      gradients: ReferenceParameters(shape, elements: Array(gradient.prefix(count))),
+      dInitial: ReferenceState(
+        hidden: Array(gradient[count..<count + P]), cell: Array(gradient[(count + P)...])))
   }
+}
 
-  private func unpack(_ gradient: [R], H: Int, I: Int) -> ReferenceForwardMode<R> {
-    var gradients = zeroGradients
-    for i in 0..<H {
-      gradients.weightIH[i] = Array(gradient[i * I..<(i + 1) * I])
-      gradients.weightHH[i] = Array(gradient[H * I + i * H..<H * I + (i + 1) * H])
-    }
-    let biases = H * I + H * H
-    gradients.biasIH = Array(gradient[biases..<biases + H])
-    gradients.biasHH = gradients.biasIH
-    return ReferenceForwardMode(gradients: gradients, dh0: Array(gradient[(biases + H)...]))
-  }
+private func constants<R>(_ values: [R]) -> [Dual<R>] {
+  values.map { Dual(value: $0) }
 }

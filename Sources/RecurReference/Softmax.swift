@@ -1,11 +1,9 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import RealModule
-
 /// Softmax and cross-entropy of one row of logits z (O).
 public enum ReferenceSoftmax {
   /// y_j = exp(z_j) / Σ exp(z_k), where the largest logit is subtracted first.
-  public static func softmax<R: Real>(_ z: [R]) -> [R] {
+  public static func softmax<R: ReferenceNumber>(_ z: [R]) -> [R] {
     let largest = z.max() ?? 0
     let e = z.map { R.exp($0 - largest) }
     let total = e.reduce(0, +)
@@ -13,20 +11,20 @@ public enum ReferenceSoftmax {
   }
 
   /// dz = y ∘ (dy − ⟨y, dy⟩)
-  public static func softmaxBackward<R: Real>(y: [R], dy: [R]) -> [R] {
+  public static func softmaxBackward<R: ReferenceNumber>(y: [R], dy: [R]) -> [R] {
     let mean = hadamard(y, dy).reduce(0, +)
     return zip(y, dy).map { $0 * ($1 - mean) }
   }
 
   /// −log y_label = (z_max − z_label) + log(1 + Σ_{j ≠ max} exp(z_j − z_max)), in nats.
-  public static func crossEntropy<R: Real>(logits z: [R], label: Int) -> R {
-    guard let top = z.indices.max(by: { z[$0] < z[$1] }) else { return .nan }
+  public static func crossEntropy<R: ReferenceNumber>(logits z: [R], label: Int) -> R {
+    guard let top = z.indices.max(by: { z[$0] < z[$1] }) else { return R(.nan) }
     let rest = z.indices.filter { $0 != top }.reduce(R(0)) { $0 + R.exp(z[$1] - z[top]) }
     return (z[top] - z[label]) + R.log(onePlus: rest)
   }
 
   /// dz = (y − onehot(label)) dloss, where y_label − 1 is minus the sum of the others.
-  public static func crossEntropyBackward<R: Real>(y: [R], label: Int, dloss: R) -> [R] {
+  public static func crossEntropyBackward<R: ReferenceNumber>(y: [R], label: Int, dloss: R) -> [R] {
     let others = y.indices.filter { $0 != label }.reduce(R(0)) { $0 + y[$1] }
     return y.indices.map { $0 == label ? -others * dloss : y[$0] * dloss }
   }

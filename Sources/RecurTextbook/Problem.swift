@@ -47,10 +47,10 @@ extension Problem {
     solution.dx = series(gradients.inputs.input)
     let dh0 = gradients.inputs.initialState.hidden
     solution.dh0 = (0..<dh0.rows).map { b in (0..<dh0.columns).map { dh0[b, $0] } }
-    solution.dWeightIH = gradients.parameters["weight_ih"]?.elements ?? []
-    solution.dWeightHH = gradients.parameters["weight_hh"]?.elements ?? []
-    solution.dBiasIH = gradients.parameters["bias_ih"]?.elements ?? []
-    solution.dBiasHH = gradients.parameters["bias_hh"]?.elements ?? []
+    solution.dWeightIH = gradients.parameters["weight_ih_l0"]?.elements ?? []
+    solution.dWeightHH = gradients.parameters["weight_hh_l0"]?.elements ?? []
+    solution.dBiasIH = gradients.parameters["bias_ih_l0"]?.elements ?? []
+    solution.dBiasHH = gradients.parameters["bias_hh_l0"]?.elements ?? []
     return solution
   }
 
@@ -84,7 +84,7 @@ extension Problem {
       }
       guard let dh else { continue }
       let backward = network.backward(
-        x: x, h0: h0[b], h: h, dh: dh.map { $0[b] },
+        x: x, h0: h0[b], dh: dh.map { $0[b] },
         dhT: Array(repeating: 0, count: biasHH.count))
       inputGradients.append(backward.dx)
       solution.dh0.append(backward.dh0)

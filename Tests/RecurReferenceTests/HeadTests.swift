@@ -6,27 +6,14 @@ import TestSupport
 import Testing
 
 @Suite struct ReferenceHeadTests {
-  private static let step = ReferenceProblem.step
-
-  private func differences(_ z: [Wide], _ loss: ([Wide]) -> Wide) -> [Wide] {
-    z.indices.map { index in
-      var (above, below) = (z, z)
-      above[index] += Self.step
-      below[index] -= Self.step
-      return (loss(above) - loss(below)) / (2 * Self.step)
-    }
-  }
-
   @Test(arguments: [1, 2, 5])
   func softmaxBackwardIsTheDerivative(_ O: Int) {
     var random = SplitMix64(seed: UInt64(O))
     let (z, dy): ([Wide], [Wide]) = (random.vector(O, 2), random.vector(O))
     let y = ReferenceSoftmax.softmax(z)
-    let want = differences(z) { z in
-      zip(ReferenceSoftmax.softmax(z), dy).reduce(Wide(0)) { $0 + $1.0 * $1.1 }
-    }
+    let want = Differences.of(z) { dot(ReferenceSoftmax.softmax($0), dy) }
     let got = ReferenceSoftmax.softmaxBackward(y: y, dy: dy)
-    #expect(largestDifference(got, want) <= ReferenceProblem.differenceBound)
+    #expect(largestDifference(got, want) <= Differences.bound)
   }
 
   @Test(arguments: [1, 2, 5])
@@ -34,10 +21,10 @@ import Testing
     var random = SplitMix64(seed: UInt64(10 + O))
     let z: [Wide] = random.vector(O, 2)
     for label in 0..<O {
-      let want = differences(z) { ReferenceSoftmax.crossEntropy(logits: $0, label: label) }
+      let want = Differences.of(z) { ReferenceSoftmax.crossEntropy(logits: $0, label: label) }
       let got = ReferenceSoftmax.crossEntropyBackward(
         y: ReferenceSoftmax.softmax(z), label: label, dloss: 1)
-      #expect(largestDifference(got, want) <= ReferenceProblem.differenceBound)
+      #expect(largestDifference(got, want) <= Differences.bound)
     }
   }
 
@@ -53,13 +40,11 @@ import Testing
     let (x, dy): ([Wide], [Wide]) = (random.vector(3), random.vector(2))
     var gradients = layer.zeroGradients
     let dx = layer.backward(x: x, dy: dy, into: &gradients)
-    let loss = { (layer: ReferenceLinear<Wide>, x: [Wide]) in
-      zip(layer(x), dy).reduce(Wide(0)) { $0 + $1.0 * $1.1 }
-    }
-    let bound = ReferenceProblem.differenceBound
-    #expect(largestDifference(dx, differences(x) { loss(layer, $0) }) <= bound)
+    let loss = { (layer: ReferenceLinear<Wide>, x: [Wide]) in dot(layer(x), dy) }
+    let bound = Differences.bound
+    #expect(largestDifference(dx, Differences.of(x) { loss(layer, $0) }) <= bound)
     for row in 0..<2 {
-      let want = differences(layer.weight[row]) { weights in
+      let want = Differences.of(layer.weight[row]) { weights in
         var changed = layer
         changed.weight[row] = weights
         return loss(changed, x)

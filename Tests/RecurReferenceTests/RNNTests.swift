@@ -5,72 +5,61 @@ import TestSupport
 import Testing
 
 @Suite struct ReferenceRNNTests {
-  static let problems = ReferenceActivation.allCases.flatMap { activation in
-    [(1, 1, 1), (1, 3, 2), (3, 2, 4), (7, 3, 5)].map { T, I, H in
-      (activation, T, I, H)
+  static let options = ReferenceActivation.all.flatMap { f in
+    [(0.0, true), (0.5, true), (0, false), (0.5, false)].map { clip, bias in
+      ReferenceRNNOptions(f: f, clip: clip, bias: bias)
     }
   }
+  static let sizes = [(1, 1, 1), (1, 3, 2), (3, 2, 4), (7, 3, 5)]
 
-  private func problem(
-    _ activation: ReferenceActivation, _ T: Int, _ I: Int, _ H: Int
-  ) -> ReferenceProblem {
+  @Test(arguments: options)
+  func simpleGradientsAreTheDerivatives(_ options: ReferenceRNNOptions) {
+    let problem = CellProblem<ReferenceRNN<Wide>>(options, seed: 1)
+    problem.checkDifferences("\(options), seed 1")
+    problem.checkForwardMode("\(options), seed 1")
+  }
+
+  @Test(arguments: options)
+  func residualGradientsAreTheDerivatives(_ options: ReferenceRNNOptions) {
+    let problem = CellProblem<ReferenceResidual<Wide>>(options, seed: 2)
+    problem.checkDifferences("\(options), seed 2")
+    problem.checkForwardMode("\(options), seed 2")
+  }
+
+  @Test(arguments: sizes, [ReferenceActivation.tanh, .relu])
+  func anySizeWill(_ size: (Int, Int, Int), _ f: ReferenceActivation) {
+    let (T, I, H) = size
     let seed = UInt64(1000 * T + 100 * I + H)
-    print("reference \(activation) T \(T) I \(I) H \(H) seed \(seed)")
-    return ReferenceProblem(activation, T: T, I: I, H: H, seed: seed)
+    let problem = CellProblem<ReferenceRNN<Wide>>(
+      ReferenceRNNOptions(f: f), T: T, I: I, H: H, seed: seed)
+    problem.checkDifferences("\(f), seed \(seed)")
+    problem.checkForwardMode("\(f), seed \(seed)")
   }
 
-  private func tolerance(_ problem: ReferenceProblem, _ want: [Wide]) -> Double {
-    let operations = RNNOperations(
-      T: problem.x.count, B: 1, I: problem.x[0].count, H: problem.h0.count)
-    return Tolerance(operations: operations.parameters, magnitude: magnitude(want))
-      .bound(epsilon: Double(Wide.ulpOfOne))
-  }
-
-  @Test(arguments: problems)
-  func backwardIsTheDerivative(
-    _ activation: ReferenceActivation, T: Int, I: Int, H: Int
-  ) {
-    let problem = problem(activation, T, I, H)
+  @Test(arguments: sizes, ReferenceActivation.all)
+  func doubleSumsSayTheSame(_ size: (Int, Int, Int), _ f: ReferenceActivation) {
+    let (T, I, H) = size
+    let seed = UInt64(1000 * T + 100 * I + H)
+    var problem = CellProblem<ReferenceRNN<Wide>>(
+      ReferenceRNNOptions(f: f), T: T, I: I, H: H, seed: seed)
+    problem.dFinal = ReferenceState(zero: problem.cell.shape)
     let backward = problem.backward
-    let bound = ReferenceProblem.differenceBound * magnitude(flat(backward.gradients))
-    let checks: [([Wide], [Wide])] = [
-      (backward.gradients.weightIH.flatMap { $0 }, problem.differences(\.network.weightIH)),
-      (backward.gradients.weightHH.flatMap { $0 }, problem.differences(\.network.weightHH)),
-      (backward.gradients.biasIH, problem.differences(\.network.biasIH)),
-      (backward.gradients.biasHH, problem.differences(\.network.biasHH)),
-      (backward.dx.flatMap { $0 }, problem.differences(\.x)),
-      (backward.dh0, problem.differences(\.h0)),
-    ]
-    for (got, want) in checks { #expect(largestDifference(got, want) <= bound) }
-  }
-
-  @Test(arguments: problems)
-  func forwardModeSaysTheSame(_ activation: ReferenceActivation, T: Int, I: Int, H: Int) {
-    let problem = problem(activation, T, I, H)
-    let backward = problem.backward
-    let forward = problem.network.realTimeRecurrentLearning(
-      x: problem.x, h0: problem.h0, dh: problem.dh, dhT: problem.dhT)
-    let want = flat(backward.gradients)
-    #expect(largestDifference(flat(forward.gradients), want) <= tolerance(problem, want))
-    #expect(largestDifference(forward.dh0, backward.dh0) <= tolerance(problem, want))
-  }
-
-  @Test(arguments: problems)
-  func doubleSumsSayTheSame(_ activation: ReferenceActivation, T: Int, I: Int, H: Int) {
-    var problem = problem(activation, T, I, H)
-    problem.dhT = problem.dhT.map { _ in 0 }
-    let want = flat(problem.backward.gradients)
-    let sums = problem.network.doubleSums(
-      x: problem.x, h0: problem.h0, h: problem.network.forward(problem.x, h0: problem.h0),
-      dh: problem.dh)
-    #expect(largestDifference(flat(sums), want) <= tolerance(problem, want))
+    let sums = problem.cell.doubleSums(x: problem.x, h0: problem.initial.hidden, dh: problem.dh)
+    let operations = NetworkOperations(T: T, B: 1, I: I, H: H, P: H, G: 1)
+    let tolerance = Tolerance(
+      operations: operations.parameters,
+      magnitude: magnitude(backward.gradients.elements, Array(backward.stateGradients.joined())))
+    let difference = largestDifference(sums.elements, backward.gradients.elements)
+    #expect(
+      difference <= tolerance.bound(epsilon: Double(Wide.ulpOfOne)),
+      "\(f), T \(T) I \(I) H \(H), seed \(seed)")
   }
 
   @Test func withoutStepsTheStatePassesThrough() {
-    let problem = problem(.tanh, 0, 2, 3)
-    #expect(problem.network.forward([], h0: problem.h0).isEmpty)
-    #expect(problem.backward.dh0 == problem.dhT)
-    #expect(flat(problem.backward.gradients).allSatisfy { $0 == 0 })
+    let problem = CellProblem<ReferenceRNN<Wide>>(.init(), T: 0, seed: 3)
+    #expect(problem.cell.states([], from: problem.initial).isEmpty)
+    #expect(problem.backward.dInitial == problem.dFinal)
+    #expect(problem.backward.gradients.elements.allSatisfy { $0 == 0 })
   }
 
   /// A linear network whose W_hh is s times a permutation: ‖∂L/∂h_0‖ / ‖∂L/∂h_T‖ = s^T exactly.
@@ -82,10 +71,28 @@ import Testing
       activation: .relu, weightIH: [[1], [1], [1]], weightHH: U, biasIH: [0, 0, 0],
       biasHH: [0, 0, 0])
     let x = [[Double]](repeating: [1], count: T)
-    let h = network.forward(x, h0: [1, 1, 1])
     let zero = [[Double]](repeating: [0, 0, 0], count: T)
-    let dh0 = network.backward(x: x, h0: [1, 1, 1], h: h, dh: zero, dhT: [0, 1, 0]).dh0
+    let dh0 = network.backward(x: x, h0: [1, 1, 1], dh: zero, dhT: [0, 1, 0]).dh0
     let power = (0..<T).reduce(1.0) { product, _ in product * s }
     #expect(dh0.sorted() == [0, 0, power])
+  }
+
+  @Test func aResidualWithoutWeightsKeepsTheState() {
+    var problem = CellProblem<ReferenceResidual<Wide>>(.init(), T: 9, seed: 4)
+    problem.parameters = problem.parameters.map { _ in 0 }
+    problem.dh = problem.dh.map { $0.map { _ in 0 } }
+    #expect(problem.cell.states(problem.x, from: problem.initial).last == problem.initial)
+    #expect(problem.backward.dInitial == problem.dFinal)
+  }
+
+  /// h_1 = h_0 + (2 · 3 + 5 + 7 · 11 + 13), the simple cell without h_0.
+  @Test func aStepByHand() {
+    let options = ReferenceRNNOptions(f: .identity)
+    let parameters: [Double] = [2, 7, 5, 13]
+    let simple = ReferenceRNN(options, inputSize: 1, hiddenSize: 1, parameters: parameters)
+    let residual = ReferenceResidual(options, inputSize: 1, hiddenSize: 1, parameters: parameters)
+    #expect(simple.step([3], ReferenceState(hidden: [11])).hidden == [101])
+    #expect(residual.step([3], ReferenceState(hidden: [11])).hidden == [112])
+    #expect(residual.gates([3], ReferenceState(hidden: [11])) == [[101]])
   }
 }

@@ -37,14 +37,15 @@ import Testing
       _ = try network.trainingPass(x).backward(finalStateGradient: state)
     }
     expect("gradient", (2, 4), (2, 9)) {
-      _ = try network.trainingPass(x).errorTerms(step: 1, gradient: row)
+      _ = try network.errorTerms(step: 1, gradient: row, outputs: network(x).outputs)
     }
-    expect("weight_hh", (4, 4), (4, 5)) {
+    expect("lengths", (2, 1), (3, 1)) { _ = try network(x, lengths: [1, 2, 3]) }
+    expect("weight_hh_l0", (4, 4), (4, 5)) {
       _ = try RNN<Double>(
         weightIH: Matrix(rows: 4, columns: 3), weightHH: Matrix(rows: 4, columns: 5),
         biasIH: [1, 2, 3, 4], biasHH: [1, 2, 3, 4])
     }
-    expect("bias_hh", (4, 1), (3, 1)) {
+    expect("bias_hh_l0", (4, 1), (3, 1)) {
       _ = try RNN<Double>(
         weightIH: Matrix(rows: 4, columns: 3), weightHH: Matrix(rows: 4, columns: 4),
         biasIH: [1, 2, 3, 4], biasHH: [1, 2, 3])
@@ -78,8 +79,8 @@ import Testing
     #expect {
       _ = try broken(input)
     } throws: {
-      "\($0)" == "parameters has weight 4 x 7, bias 4 x 1, expected weight_ih 4 x 2, "
-        + "weight_hh 4 x 4, bias_ih 4 x 1, bias_hh 4 x 1"
+      "\($0)" == "parameters has weight 4 x 7, bias 4 x 1, expected weight_ih_l0 4 x 2, "
+        + "weight_hh_l0 4 x 4, bias_ih_l0 4 x 1, bias_hh_l0 4 x 1"
     }
   }
 
@@ -146,7 +147,8 @@ import Testing
   @Test func stepsOutOfRangeAreErrors() throws {
     for step in [-1, 5, Int.max] {
       #expect(throws: RecurError.self) {
-        try network.trainingPass(x).errorTerms(step: step, gradient: Matrix(rows: 2, columns: 4))
+        try network.errorTerms(
+          step: step, gradient: Matrix(rows: 2, columns: 4), outputs: network(x).outputs)
       }
     }
     x.matrix.withView { view in
@@ -165,7 +167,7 @@ import Testing
     #expect(throws: RecurError.self) {
       try parameters.set("weight_xx", to: Matrix(rows: 1, columns: 1))
     }
-    #expect(parameters.parts.map(\.name) == ["weight_ih", "weight_hh", "bias_ih", "bias_hh"])
+    #expect(parameters.parts.map(\.name) == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
     #expect(parameters.parts.map(\.offset) == [0, 12, 28, 32])
   }
 
@@ -180,7 +182,7 @@ import Testing
     #expect {
       try RNN<Double>(inputSize: 1 << 30, hiddenSize: 1 << 30)
     } throws: {
-      "\($0)" == "H * (I + H + 2) overflows"
+      "\($0)" == "parameters overflows"
     }
   }
 }

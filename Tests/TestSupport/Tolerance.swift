@@ -27,26 +27,30 @@ public struct Tolerance {
   }
 }
 
-/// How many rounded operations lead to one element of what the simple network computes.
-public struct RNNOperations {
-  let T, B, I, H: Int
+/// How many rounded operations lead to one element of what a network computes: at most, over all
+/// cells and options.
+///
+/// A gate of a step sums products of the input and the state, its biases and a peephole; a projection
+/// sums H; what stands between is counted as 32 operations, activations with theirs. A layer builds
+/// on what the one below computed.
+public struct NetworkOperations {
+  let T, B, I, H, P, G, L, D: Int
 
-  public init(T: Int, B: Int, I: Int, H: Int) {
-    (self.T, self.B, self.I, self.H) = (T, B, I, H)
+  public init(T: Int, B: Int, I: Int, H: Int, P: Int, G: Int, L: Int = 1, D: Int = 1) {
+    (self.T, self.B, self.I, self.H, self.P) = (T, B, I, H, P)
+    (self.G, self.L, self.D) = (G, L, D)
   }
 
-  /// A step sums I + H products and two biases, and applies φ.
-  public var forward: Int { T * (I + H + 4) }
+  public var forward: Int { T * L * (max(I, D * P) + P + H + 32) }
 
-  /// A step back sums H products and the given gradient, and multiplies by φ′, on the states of
-  /// forward.
-  public var errorTerms: Int { forward + T * (H + 6) }
+  /// A step back sums G·H products, and in a projection P, on the states of forward.
+  public var states: Int { forward + T * L * D * (G * H + P + 32) }
 
-  /// A sum of H products of error terms.
-  public var inputs: Int { errorTerms + H }
+  /// A sum of G·H products.
+  public var inputs: Int { states + G * H }
 
   /// A sum over all steps and sequences.
-  public var parameters: Int { errorTerms + T * B + 1 }
+  public var parameters: Int { states + T * B + 1 }
 }
 
 /// The largest difference of two lists: infinite where only one is NaN, where infinities differ, or if

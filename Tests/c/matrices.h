@@ -8,7 +8,7 @@
 
 #ifndef MATRICES_H
 #define MATRICES_H
-enum { GUARD = 4, MOST_MATRICES = 64 };
+enum { GUARD = 4, MOST_MATRICES = 256 };
 
 /* Wider numbers than those tested, for what is expected. */
 typedef long double wide;

@@ -1,0 +1,54 @@
+/* What a cell is to the sequences: the operations of one step, over all sequences of a batch at
+   once, one in each row. n sequences, K numbers kept for each unit, the G gates first (shape.h).
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "parameters.h"
+#include "precision.h"
+
+#include <recur/network.h>
+
+typedef struct {
+  const recur_cell *cell;
+  const KERNEL(parameters, views) * p;
+  const REAL *bias; /* K*H, as the cell's biases made it */
+  MATRIX gates; /* n x K*H. Forward: W_ih x in the gates' columns, then what is kept. Backward: the
+                   same, then the gradients of the gates' inputs. */
+  MATRIX scratch; /* n x H */
+
+  /* Forward: the state before the step, then after it. */
+  MATRIX h; /* n x P */
+  MATRIX c; /* n x H; backward: the one after the step, as it was */
+
+  /* Backward: the states before the step, and their gradients: of those after it, then before it.
+   */
+  MATRIX h_prev, c_prev;
+  MATRIX dh, dc;
+  REAL *rows[4];                        /* scratch of H each */
+  const KERNEL(parameters, views) * dp; /* added to: weight_hr and weight_peephole */
+} KERNEL(cell, step);
+
+typedef struct {
+  /* What is added to the gates' inputs, K*H numbers: b_ih + b_hh, unless they act apart. */
+  void (*biases)(const recur_cell *cell, const KERNEL(parameters, views) * p, REAL *bias);
+  void (*forward)(const KERNEL(cell, step) * s);
+  void (*backward)(const KERNEL(cell, step) * s);
+  /* dW_hh and db_hh, added to, of many rows: what backward left in gates, and h_{t-1}. */
+  void (*recurrent_gradients)(const recur_cell *cell, const MATRIX *gates, const MATRIX *h_prev,
+                              const KERNEL(parameters, views) * dp);
+} KERNEL(cell, functions);
+
+const KERNEL(cell, functions) * KERNEL(cell, of)(recur_cell_kind kind);
+
+extern const KERNEL(cell, functions) KERNEL(rnn, functions), KERNEL(residual, functions),
+    KERNEL(gru, functions), KERNEL(lstm, functions);
+
+/* For cells whose gates are all W_ih x + b_ih + W_hh h + b_hh. */
+void KERNEL(cell, biases)(const recur_cell *cell, const KERNEL(parameters, views) * p, REAL *bias);
+void KERNEL(cell, recurrent_gradients)(const recur_cell *cell, const MATRIX *gates,
+                                       const MATRIX *h_prev, const KERNEL(parameters, views) * dp);
+
+/* dW += dz^T x and db += the sum of dz's rows, of count units from row first of W and b on. Nothing
+   where W or b has no data. */
+void KERNEL(cell, add_gradients)(const MATRIX *dz, const MATRIX *x, const MATRIX *dW,
+                                 const MATRIX *db, size_t first);

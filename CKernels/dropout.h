@@ -1,0 +1,11 @@
+/* Dropout between layers.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "batch.h"
+#include "precision.h"
+
+/* Multiplies the packed rows of steps t0 to t1 - 1, outputs of a layer or their gradients, by the
+   mask: 0 with the given chance, else 1 / (1 - chance). */
+void KERNEL(dropout, apply)(double chance, const rk_batch *batch, size_t layer, size_t t0,
+                            size_t t1, MATRIX *packed);

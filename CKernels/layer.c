@@ -1,0 +1,236 @@
+/* One layer over some steps: the input's product for a block of steps, then the recurrence; and
+   backward the recurrence, then the block's products.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "layer.h"
+
+#include "affine.h"
+#include "dropout.h"
+#include "norm.h"
+#include "product.h"
+
+#include <string.h>
+
+#define IO KERNEL(layer, io)
+#define SEQUENCE KERNEL(sequence, view)
+#define STEP KERNEL(cell, step)
+
+#ifndef RECUR_FLOAT
+/* One block of steps in one direction. */
+typedef struct {
+  size_t d, ld;
+  size_t t0, t1;
+} rk_block;
+
+/* The k-th of the blocks between t0 and t1 as the direction meets them. */
+static rk_block block_at(size_t k, size_t blocks, size_t length, size_t t0, size_t t1, bool back) {
+  const size_t place = back ? blocks - 1 - k : k, begin = t0 + place * length;
+  return (rk_block){.t0 = begin, .t1 = begin + length < t1 ? begin + length : t1};
+}
+
+/* The k-th step of a block, where the reverse direction goes back, and gradients the other way. */
+static size_t step_at(const rk_block *b, size_t k, bool back) {
+  return back ? b->t1 - 1 - k : b->t0 + k;
+}
+#endif
+
+/* The columns of a layer's output that are a direction's. */
+static SEQUENCE KERNEL(layer, part)(const SEQUENCE *s, size_t d, size_t P) {
+  SEQUENCE part = *s;
+  if (part.m.data != NULL)
+    part.m = KERNEL(matrix, columns)(&s->m, d * P, P);
+  return part;
+}
+
+/* What goes into a block, after dropout. */
+static MATRIX KERNEL(layer, block_input)(WORKSPACE *w, const IO *io, const rk_block *b) {
+  MATRIX copy = KERNEL(matrix, of)(w->x_block.data, w->x_block.size1, io->x.m.size2);
+  MATRIX x = KERNEL(sequence, pack)(&io->x, &w->batch, b->t0, b->t1, &copy);
+  const double chance = w->network.dropout;
+  if (chance == 0 || io->layer == 0 || w->pass == RECUR_INFERENCE)
+    return x;
+  copy.size1 = x.size1;
+  KERNEL(matrix, copy)(&x, &copy);
+  KERNEL(dropout, apply)(chance, &w->batch, io->layer - 1, b->t0, b->t1, &copy);
+  return copy;
+}
+
+/* The record of a block, or in inference the scratch for it. */
+static MATRIX KERNEL(layer, block_gates)(const WORKSPACE *w, const IO *io, const rk_block *b) {
+  const size_t *offset = w->batch.offset;
+  if (w->pass == RECUR_INFERENCE)
+    return KERNEL(matrix, rows)(&w->gates, 0, offset[b->t1] - offset[b->t0]);
+  return KERNEL(workspace, kept)(w, &w->gates, b->ld, io->first, b->t0, b->t1);
+}
+
+/* Rows of a step within those of its block. */
+static MATRIX KERNEL(layer, step_rows)(const WORKSPACE *w, const MATRIX *block, const rk_block *b,
+                                       size_t t) {
+  const size_t *offset = w->batch.offset;
+  return KERNEL(matrix, rows)(block, offset[t] - offset[b->t0], w->batch.count[t]);
+}
+
+/* The rows of ld in a state that runs, of the sequences that run at a step. */
+static MATRIX KERNEL(layer, state_rows)(const WORKSPACE *w, const MATRIX *state, size_t ld,
+                                        size_t t) {
+  return KERNEL(matrix, rows)(state, ld * w->batch.B, w->batch.count[t]);
+}
+
+static STEP KERNEL(layer, step)(const WORKSPACE *w, const MATRIX *gates, const rk_block *b,
+                                size_t t) {
+  return (STEP){.cell = &w->network.cell,
+                .p = &w->p[b->ld],
+                .bias = w->bias.data + b->ld * w->bias.tda,
+                .gates = KERNEL(layer, step_rows)(w, gates, b, t),
+                .scratch = KERNEL(matrix, rows)(&w->unprojected, 0, w->batch.count[t])};
+}
+
+/* Forward */
+
+static void KERNEL(layer, block_forward)(WORKSPACE *w, const IO *io, const rk_block *b) {
+  const KERNEL(parameters, views) *p = &w->p[b->ld];
+  const MATRIX x = KERNEL(layer, block_input)(w, io, b);
+  const MATRIX gates = KERNEL(layer, block_gates)(w, io, b);
+  const SEQUENCE y = KERNEL(layer, part)(&io->y, b->d, w->s.P);
+  MATRIX input = KERNEL(matrix, columns)(&gates, 0, w->s.G * w->s.H);
+  KERNEL(product, nt)(&x, &p->part[RK_WEIGHT_IH], 0, &input);
+  for (size_t k = 0; k < b->t1 - b->t0; k++) {
+    const size_t t = step_at(b, k, b->d == 1);
+    STEP s = KERNEL(layer, step)(w, &gates, b, t);
+    s.h = KERNEL(layer, state_rows)(w, &w->h, b->ld, t);
+    s.c = KERNEL(layer, state_rows)(w, &w->c_run, b->ld, t);
+    w->cell->forward(&s);
+    if (y.m.data != NULL)
+      KERNEL(sequence, unpack)(&s.h, &y, &w->batch, t, t + 1, false);
+    if (w->pass == RECUR_TRAINING) {
+      MATRIX c = KERNEL(workspace, kept)(w, &w->c, b->ld, io->first, t, t + 1);
+      KERNEL(matrix, copy)(&s.c, &c);
+    }
+  }
+}
+
+void KERNEL(layer, forward)(WORKSPACE *w, const IO *io, size_t t0, size_t t1) {
+  const size_t blocks = (t1 - t0 + w->block - 1) / w->block;
+  for (size_t d = 0; d < w->s.D; d++)
+    for (size_t k = 0; k < blocks; k++) {
+      rk_block b = block_at(k, blocks, w->block, t0, t1, d == 1);
+      b.d = d;
+      b.ld = io->layer * w->s.D + d;
+      KERNEL(layer, block_forward)(w, io, &b);
+    }
+  if (io->y.m.data != NULL)
+    KERNEL(sequence, clear_padding)(&io->y, &w->batch, t0, t1);
+}
+
+/* Backward */
+
+/* The states before each step of a block, packed: those after the step that the direction met
+   before, or at the start of the segment. h is in the layer's output, c in the record. */
+static void KERNEL(layer, states_before)(WORKSPACE *w, const IO *io, const rk_block *b) {
+  const rk_batch *batch = &w->batch;
+  const SEQUENCE y = KERNEL(layer, part)(&io->y, b->d, w->s.P);
+  const MATRIX kept = KERNEL(workspace, kept)(w, &w->c, b->ld, io->first, io->first, io->last);
+  const MATRIX h_start = KERNEL(workspace, start)(w, &w->h_start, io->number);
+  const MATRIX c_start = KERNEL(workspace, start)(w, &w->c_start, io->number);
+  const size_t h_bytes = w->s.P * sizeof(REAL), c_bytes = kept.size2 * sizeof(REAL);
+  REAL *h = w->h_prev.data, *c = w->c_prev.data;
+  for (size_t t = b->t0; t < b->t1; t++)
+    for (size_t j = 0; j < batch->count[t]; j++, h += w->h_prev.tda, c += w->c_prev.tda) {
+      const size_t before = b->d == 0 ? t - 1 : t + 1, start = b->ld * batch->B + j;
+      const bool first = b->d == 0 ? t == io->first : t + 1 == io->last || j >= batch->count[t + 1];
+      const size_t row = first ? start : batch->offset[before] - batch->offset[io->first] + j;
+      memcpy(h,
+             first ? h_start.data + start * h_start.tda
+                   : KERNEL(sequence, row)(&y, batch, before, j),
+             h_bytes);
+      if (c_bytes != 0)
+        memcpy(c, (first ? c_start.data : kept.data) + row * kept.tda, c_bytes);
+    }
+}
+
+/* What the loss gives h_t directly is added to what came back through time; the norms of the sum.
+ */
+static void KERNEL(layer, add_output_gradient)(const WORKSPACE *w, const IO *io, const rk_block *b,
+                                               size_t t, MATRIX *dh) {
+  const SEQUENCE dy = KERNEL(layer, part)(&io->dy, b->d, w->s.P);
+  for (size_t j = 0; j < dh->size1; j++) {
+    MATRIX row = KERNEL(matrix, rows)(dh, j, 1);
+    if (dy.m.data != NULL) {
+      const MATRIX given =
+          KERNEL(matrix, of)(KERNEL(sequence, row)(&dy, &w->batch, t, j), 1, dh->size2);
+      KERNEL(matrix, add)(&given, &row);
+    }
+    if (io->dh_norms != NULL) {
+      REAL *norms = io->dh_norms->data + (b->ld * w->batch.T + t) * io->dh_norms->tda;
+      KERNEL(norm, rows)(&row, norms + w->batch.order[j]);
+    }
+  }
+}
+
+static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const rk_block *b,
+                                               const MATRIX *gates) {
+  for (size_t k = 0; k < b->t1 - b->t0; k++) {
+    const size_t t = step_at(b, k, b->d == 0);
+    STEP s = KERNEL(layer, step)(w, gates, b, t);
+    s.c = KERNEL(workspace, kept)(w, &w->c, b->ld, io->first, t, t + 1);
+    s.h_prev = KERNEL(layer, step_rows)(w, &w->h_prev, b, t);
+    s.c_prev = KERNEL(layer, step_rows)(w, &w->c_prev, b, t);
+    s.dh = KERNEL(layer, state_rows)(w, &w->dh, b->ld, t);
+    s.dc = KERNEL(layer, state_rows)(w, &w->dc, b->ld, t);
+    s.dp = &w->dp[b->ld];
+    memcpy(s.rows, w->rows, sizeof s.rows);
+    KERNEL(layer, add_output_gradient)(w, io, b, t, &s.dh);
+    w->cell->backward(&s);
+  }
+}
+
+/* dx = W_ih^T da, through dropout; that of the second direction is added. */
+static void KERNEL(layer, input_gradient)(WORKSPACE *w, const IO *io, const rk_block *b,
+                                          const MATRIX *da) {
+  const bool dropout = w->network.dropout != 0 && io->layer > 0;
+  const MATRIX *weight = &w->p[b->ld].part[RK_WEIGHT_IH];
+  MATRIX dx = KERNEL(matrix, of)(w->x_block.data, da->size1, weight->size2);
+  if (w->batch.full && !dropout) {
+    dx = KERNEL(sequence, pack)(&io->dx, &w->batch, b->t0, b->t1, &dx);
+    KERNEL(product, nn)(da, weight, b->d == 0 ? 0 : 1, &dx);
+    return;
+  }
+  KERNEL(product, nn)(da, weight, 0, &dx);
+  if (dropout)
+    KERNEL(dropout, apply)(w->network.dropout, &w->batch, io->layer - 1, b->t0, b->t1, &dx);
+  KERNEL(sequence, unpack)(&dx, &io->dx, &w->batch, b->t0, b->t1, b->d == 1);
+}
+
+static void KERNEL(layer, block_backward)(WORKSPACE *w, const IO *io, const rk_block *b) {
+  const KERNEL(parameters, views) *dp = &w->dp[b->ld];
+  const MATRIX gates = KERNEL(layer, block_gates)(w, io, b);
+  const MATRIX h_prev = KERNEL(matrix, rows)(&w->h_prev, 0, gates.size1);
+  const MATRIX da = KERNEL(matrix, columns)(&gates, 0, w->s.G * w->s.H);
+  KERNEL(layer, states_before)(w, io, b);
+  KERNEL(layer, recurrence_backward)(w, io, b, &gates);
+  w->cell->recurrent_gradients(&w->network.cell, &gates, &h_prev, dp);
+  const MATRIX x = KERNEL(layer, block_input)(w, io, b);
+  KERNEL(cell, add_gradients)(&da, &x, &dp->part[RK_WEIGHT_IH], &dp->part[RK_BIAS_IH], 0);
+  if (io->dx.m.data != NULL)
+    KERNEL(layer, input_gradient)(w, io, b, &da);
+}
+
+void KERNEL(layer, backward)(WORKSPACE *w, const IO *io, size_t t0, size_t t1) {
+  const size_t blocks = (t1 - t0 + w->block - 1) / w->block;
+  for (size_t d = 0; d < w->s.D; d++)
+    for (size_t k = 0; k < blocks; k++) {
+      rk_block b = block_at(k, blocks, w->block, t0, t1, d == 0);
+      b.d = d;
+      b.ld = io->layer * w->s.D + d;
+      KERNEL(layer, block_backward)(w, io, &b);
+    }
+  if (io->dx.m.data != NULL)
+    KERNEL(sequence, clear_padding)(&io->dx, &w->batch, t0, t1);
+}
+
+#ifndef RECUR_FLOAT
+#include "switch_to_float.h"
+
+#include "layer.c"
+#endif

@@ -1,0 +1,45 @@
+/* A network's parameters in Recur's own layout: see recur/parameters.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "matrix.h"
+#include "precision.h"
+#include "shape.h"
+
+#ifndef RK_PARAMETERS_H
+#define RK_PARAMETERS_H
+
+/* The parts of one layer and direction, in their order. */
+typedef enum {
+  RK_WEIGHT_IH,
+  RK_WEIGHT_HH,
+  RK_BIAS_IH,
+  RK_BIAS_HH,
+  RK_WEIGHT_HR,
+  RK_WEIGHT_PEEPHOLE,
+  RK_PART_KINDS
+} rk_part_kind;
+
+extern const char *const rk_part_names[RK_PART_KINDS];
+
+/* Rows and columns of a part: 0 x 0 where there is none. */
+void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind, size_t *rows,
+                   size_t *columns);
+
+/* How many numbers a layer has in one direction, and the whole network; saturating. */
+size_t rk_layer_count(const recur_network *network, size_t layer);
+size_t rk_parameter_count(const recur_network *network);
+
+/* Whether they all fit into memory. */
+int rk_check_parameters(const char *function, const recur_network *network, size_t element);
+
+#endif
+
+/* Views of one layer and direction; what there is not has no data. */
+typedef struct {
+  MATRIX part[RK_PART_KINDS];
+} KERNEL(parameters, views);
+
+KERNEL(parameters, views)
+KERNEL(parameters, of)
+(const recur_network *network, const VECTOR *theta, size_t layer, size_t direction);

@@ -1,0 +1,71 @@
+/* What the record of a training pass holds, in the layout of a sequence.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "workspace.h"
+
+static int KERNEL(record, check)(const char *function, const WORKSPACE *w, size_t layer,
+                                 size_t layers, size_t direction) {
+  if (w->pass != RECUR_TRAINING || w->record == RK_EMPTY)
+    return rk_fail(GSL_EINVAL, function, "w", "holds no training pass");
+  if (w->segments > 1)
+    return rk_fail(GSL_EINVAL, function, "w", "keeps one segment of steps at a time, not all");
+  if (layer >= layers)
+    return rk_fail(GSL_EINVAL, function, "layer", "is %zu, expected less than %zu", layer, layers);
+  if (direction >= w->s.D)
+    return rk_fail(GSL_EINVAL, function, "direction", "is %zu, expected less than %zu", direction,
+                   w->s.D);
+  return GSL_SUCCESS;
+}
+
+static void KERNEL(record, unpack)(const WORKSPACE *w, const MATRIX *kept, size_t ld,
+                                   MATRIX *sequence) {
+  const size_t T = w->batch.T;
+  const KERNEL(sequence, view) to = {.m = *sequence};
+  const MATRIX rows = KERNEL(workspace, kept)(w, kept, ld, 0, 0, T);
+  const MATRIX packed = KERNEL(matrix, columns)(&rows, 0, sequence->size2);
+  KERNEL(sequence, unpack)(&packed, &to, &w->batch, 0, T, false);
+  KERNEL(sequence, clear_padding)(&to, &w->batch, 0, T);
+}
+
+int RECUR(network, gates)(const WORKSPACE *w, size_t layer, size_t direction, MATRIX *gates) {
+  RK_REQUIRE(w);
+  RK_TRY(KERNEL(record, check)(__func__, w, layer, w->s.L, direction));
+  const operand operands[] = {
+      REQUIRED(matrix, OUTPUT, gates, w->batch.T * w->batch.B, w->s.G * w->s.H),
+  };
+  RK_CHECK(operands);
+  KERNEL(record, unpack)(w, &w->gates, layer * w->s.D + direction, gates);
+  return GSL_SUCCESS;
+}
+
+int RECUR(network, cell_states)(const WORKSPACE *w, size_t layer, size_t direction, MATRIX *c) {
+  RK_REQUIRE(w);
+  RK_TRY(KERNEL(record, check)(__func__, w, layer, w->s.L, direction));
+  if (!w->s.cell_state)
+    return rk_fail(GSL_EINVAL, __func__, "w", "is of a cell that has no cell state");
+  const operand operands[] = {
+      REQUIRED(matrix, OUTPUT, c, w->batch.T * w->batch.B, w->s.H),
+  };
+  RK_CHECK(operands);
+  KERNEL(record, unpack)(w, &w->c, layer * w->s.D + direction, c);
+  return GSL_SUCCESS;
+}
+
+int RECUR(network, layer_outputs)(const WORKSPACE *w, size_t layer, MATRIX *y) {
+  RK_REQUIRE(w);
+  RK_TRY(KERNEL(record, check)(__func__, w, layer, w->s.L - 1, 0));
+  const operand operands[] = {
+      REQUIRED(matrix, OUTPUT, y, w->batch.T * w->batch.B, w->s.D * w->s.P),
+  };
+  RK_CHECK(operands);
+  const KERNEL(sequence, view) kept = KERNEL(workspace, outputs)(w, layer, 0);
+  KERNEL(matrix, copy)(&kept.m, y);
+  return GSL_SUCCESS;
+}
+
+#ifndef RECUR_FLOAT
+#include "switch_to_float.h"
+
+#include "record.c"
+#endif

@@ -1,0 +1,72 @@
+/* The workspace of a network: its description, the record of a training pass, and scratch.
+
+   Time is cut into blocks of some steps, with at least 16 rows if there are so many, that pass
+   through the large products together. Blocks are counted from step 0 and do not depend on anything
+   but B: so the same sums are formed whether steps are kept or computed again.
+
+   ld is l*D + d, the place of a layer and direction; what is packed: see batch.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "cell.h"
+#include "precision.h"
+#include "sequence.h"
+#include "shape.h"
+
+#define WORKSPACE RECUR(network, workspace)
+
+#ifndef RK_WORKSPACE_H
+#define RK_WORKSPACE_H
+typedef enum { RK_EMPTY, RK_FORWARD, RK_BACKWARD } rk_record;
+#endif
+
+struct WORKSPACE {
+  recur_network network;
+  rk_shape s;
+  const KERNEL(cell, functions) * cell;
+  recur_pass pass;
+  rk_record record; /* what the record is of */
+  rk_batch batch;
+
+  size_t block;       /* steps in a block */
+  size_t segment;     /* steps in a segment: whole blocks, or all if all are kept */
+  size_t segments;    /* how many: 1 or more */
+  size_t chunk;       /* steps that pass through all layers before the next: a block, or, with two
+                         directions, all */
+  size_t kept_layers; /* how many layers' outputs there is room for */
+
+  KERNEL(parameters, views) * p, *dp; /* L*D each */
+  MATRIX bias;                        /* L*D x K*H */
+
+  /* Of a segment, or in inference of a block. */
+  MATRIX gates; /* training: L*D*segment*B x K*H, packed; inference: block*B */
+  MATRIX c;     /* training: the same x H, packed */
+
+  MATRIX outputs;  /* kept_layers * (training: segment, inference: chunk) * B x D*P */
+  MATRIX doutputs; /* min(L - 1, 2) * chunk*B x D*P */
+
+  /* States in the batch's order: as they run, their gradients, and at the start of each segment. */
+  MATRIX h, c_run, dh, dc; /* L*D*B x P or H */
+  MATRIX h_start, c_start; /* segments*L*D*B */
+
+  /* Scratch. */
+  MATRIX x_block;        /* block*B x max(I, D*P), of which less is used */
+  MATRIX h_prev, c_prev; /* block*B x P, H */
+  MATRIX unprojected;    /* B x H */
+  REAL *rows[4];         /* H each */
+};
+
+/* Rows of some steps of ld in what is kept of a segment that begins at step first. */
+MATRIX KERNEL(workspace, kept)(const WORKSPACE *w, const MATRIX *all, size_t ld, size_t first,
+                               size_t t0, size_t t1);
+
+/* The outputs of a layer below the last, where first is the first step of the segment or chunk. */
+KERNEL(sequence, view)
+KERNEL(workspace, outputs)(const WORKSPACE *w, size_t layer, size_t first);
+
+/* The gradients of the same. */
+KERNEL(sequence, view)
+KERNEL(workspace, doutputs)(const WORKSPACE *w, size_t layer, size_t first);
+
+/* The states of one segment's start. */
+MATRIX KERNEL(workspace, start)(const WORKSPACE *w, const MATRIX *all, size_t segment);

@@ -1,0 +1,45 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import CRecur
+
+/// The gated recurrent unit, gates r z n.
+public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
+  public typealias State = HiddenState<Scalar>
+
+  /// Where the reset gate acts: two different networks are called GRU.
+  public enum Reset: Sendable {
+    /// After the product, n = tanh(W_n x + b_in + r ∘ (U_n h + b_hn)): PyTorch, cuDNN, Keras.
+    case afterProduct
+
+    /// Before it, n = tanh(W_n x + b_in + U_n (r ∘ h) + b_hn): the textbook (6.66), ONNX's default.
+    case beforeProduct
+  }
+
+  public let description: NetworkDescription
+  public var parameters: ParameterVector<Scalar>
+
+  /// A network with new parameters.
+  ///
+  /// - Parameters:
+  ///   - activation: of r and z.
+  ///   - candidateActivation: of n.
+  ///   - clip: the input of every gate's activation is clamped to ±clip.
+  ///   - dropout: in training, the chance of a layer's output not to reach the next.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
+  public init(
+    inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
+    reset: Reset = .afterProduct, activation: Activation = .sigmoid,
+    candidateActivation: Activation = .tanh, bias: Bool = true, clip: Double? = nil,
+    dropout: Double = 0, initialization: Initialization = .uniform(seed: 0)
+  ) throws(RecurError) {
+    description = try NetworkDescription(
+      recur_gru, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
+      bidirectional: bidirectional, bias: bias, clip: clip, dropout: dropout
+    ) { cell in
+      cell.f = activation.inC
+      cell.g = candidateActivation.inC
+      cell.reset = reset == .afterProduct ? RECUR_RESET_AFTER : RECUR_RESET_BEFORE
+    }
+    parameters = try ParameterVector(description, initialization)
+  }
+}

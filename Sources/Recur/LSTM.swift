@@ -1,0 +1,63 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import CRecur
+
+/// Long short-term memory, gates i f g o.
+public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
+  public typealias State = LSTMState<Scalar>
+
+  public enum ForgetGate: Sendable {
+    /// A gate of its own.
+    case independent
+
+    /// f = 1 − i: three gates, i g o.
+    case coupledToInput
+  }
+
+  public enum Peepholes: Sendable {
+    case none
+
+    /// Gates see the cell state: i and f c_{t−1}, o c_t.
+    case diagonal
+  }
+
+  public let description: NetworkDescription
+  public var parameters: ParameterVector<Scalar>
+
+  /// A network with new parameters.
+  ///
+  /// - Parameters:
+  ///   - projectionSize: P, below H: h_t is projected to this size.
+  ///   - activation: of i, f and o.
+  ///   - candidateActivation: of g.
+  ///   - outputActivation: of c_t on its way out.
+  ///   - clip: the input of every gate's activation is clamped to ±clip.
+  ///   - cellClip: c_t is clamped to ±cellClip.
+  ///   - dropout: in training, the chance of a layer's output not to reach the next.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
+  public init(
+    inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
+    projectionSize: Int? = nil, peepholes: Peepholes = .none,
+    forgetGate: ForgetGate = .independent, activation: Activation = .sigmoid,
+    candidateActivation: Activation = .tanh, outputActivation: Activation = .tanh,
+    bias: Bool = true, clip: Double? = nil, cellClip: Double? = nil, dropout: Double = 0,
+    initialization: Initialization = .uniform(seed: 0)
+  ) throws(RecurError) {
+    description = try NetworkDescription(
+      recur_lstm, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
+      bidirectional: bidirectional, bias: bias, clip: clip, dropout: dropout
+    ) { cell throws(RecurError) in
+      cell.f = activation.inC
+      cell.g = candidateActivation.inC
+      cell.h = outputActivation.inC
+      cell.peepholes = peepholes == .diagonal
+      cell.coupled = forgetGate == .coupledToInput
+      cell.cell_clip = try limit("cellClip", cellClip)
+      if let projectionSize {
+        try requireSize("projectionSize", projectionSize, atLeast: 1)
+        cell.projection_size = projectionSize
+      }
+    }
+    parameters = try ParameterVector(description, initialization)
+  }
+}

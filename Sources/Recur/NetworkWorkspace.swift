@@ -1,0 +1,122 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import CRecur
+
+/// The C library's scratch and record: one thread's, freed with its owner.
+struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
+  let steps: Int
+  let batchSize: Int
+  let pointer: OpaquePointer
+
+  init<Network: RecurrentNetwork>(
+    _ network: Network, steps: Int, batchSize: Int, pass: recur_pass, checkpointEvery: Int? = nil
+  ) throws(RecurError) where Network.Scalar == Scalar {
+    let segment = try requireWorkspace(steps, batchSize, checkpointEvery)
+    var description = network.description.inC
+    guard
+      let pointer = Scalar._network.alloc(&description, steps, batchSize, pass, segment)
+    else { throw lastError(networkArgumentNames) }
+    self.steps = steps
+    self.batchSize = batchSize
+    self.pointer = pointer
+  }
+
+  deinit {
+    Scalar._network.free(pointer)
+  }
+}
+
+/// The segment in C, where 0 stands for none.
+private func requireWorkspace(
+  _ steps: Int, _ batchSize: Int, _ checkpointEvery: Int?
+) throws(RecurError) -> Int {
+  try requireSize("steps", steps, atLeast: 0)
+  try requireSize("batchSize", batchSize, atLeast: 0)
+  guard let checkpointEvery else { return 0 }
+  try requireSize("checkpointEvery", checkpointEvery, atLeast: 1)
+  return checkpointEvery
+}
+
+/// What a workspace is for.
+public enum Pass: Sendable {
+  case inference
+
+  /// Forward and backward; with a number of steps, only the state of every so many is kept, and
+  /// backward computes the rest again.
+  case training(checkpointEvery: Int? = nil)
+}
+
+extension RecurrentNetwork {
+  /// How many bytes the C library takes for a pass over T steps of B sequences, apart from inputs,
+  /// outputs and parameters: in training, per step and unit, the gates and the cell state (one number
+  /// in a simple or residual cell, 4 in a GRU, 5 in an LSTM), and the outputs of all layers but the
+  /// last; in inference what a few steps need, or, with two directions, up to two layers' outputs.
+  public func workspaceSize(steps: Int, batchSize: Int, for pass: Pass) throws(RecurError) -> Int {
+    var checkpointEvery: Int?
+    var kind = RECUR_INFERENCE
+    if case .training(let every) = pass { (kind, checkpointEvery) = (RECUR_TRAINING, every) }
+    let segment = try requireWorkspace(steps, batchSize, checkpointEvery)
+    var network = description.inC
+    var bytes = 0
+    try check(
+      Scalar._network.workspaceSize(&network, steps, batchSize, kind, segment, &bytes),
+      networkArgumentNames)
+    return bytes
+  }
+}
+
+/// What a batch is besides its numbers.
+struct BatchOptions {
+  var lengths: [Int]?
+  var dropoutSeed: DropoutSeed?
+
+  init(lengths: [Int]? = nil, dropoutSeed: DropoutSeed? = nil) {
+    self.lengths = lengths
+    self.dropoutSeed = dropoutSeed
+  }
+
+  func withC<Result>(
+    batchSize: Int, _ body: (UnsafePointer<recur_batch>) -> Result
+  ) throws(RecurError) -> Result {
+    var batch = recur_batch()
+    if let dropoutSeed {
+      try requireSize("dropoutSeed.firstStep", dropoutSeed.firstStep, atLeast: 0)
+      try requireSize("dropoutSeed.firstSequence", dropoutSeed.firstSequence, atLeast: 0)
+      batch.seed = dropoutSeed.seed
+      batch.first_step = UInt64(dropoutSeed.firstStep)
+      batch.first_sequence = UInt64(dropoutSeed.firstSequence)
+    }
+    guard let lengths else { return body(&batch) }
+    guard lengths.count == batchSize else {
+      throw .shape(
+        argument: "lengths", expected: .init(batchSize, 1), found: .init(lengths.count, 1))
+    }
+    for length in lengths { try requireSize("lengths", length, atLeast: 0) }
+    return lengths.withUnsafeBufferPointer { pointer in
+      batch.lengths = UnsafeRawPointer(pointer.baseAddress)?.assumingMemoryBound(to: Int.self)
+      return body(&batch)
+    }
+  }
+}
+
+/// Where a training pass takes its dropout masks from. Each number of a mask depends on the seed,
+/// the layer, the unit, the step and the sequence, and on nothing else.
+public struct DropoutSeed: Sendable, Equatable, ExpressibleByIntegerLiteral {
+  public var seed: UInt64
+
+  /// The number of the first step, where the batch is a chunk of longer sequences; below 2³².
+  public var firstStep: Int
+
+  /// The number of the first sequence, where the batch is a part of a larger one; below 2³².
+  public var firstSequence: Int
+
+  public init(_ seed: UInt64, firstStep: Int = 0, firstSequence: Int = 0) {
+    self.seed = seed
+    self.firstStep = firstStep
+    self.firstSequence = firstSequence
+  }
+
+  public init(integerLiteral seed: UInt64) {
+    self.init(seed)
+  }
+}

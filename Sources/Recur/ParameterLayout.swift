@@ -1,0 +1,80 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import CRecur
+
+/// The order and layout in which a system keeps the parameters of a recurrent network.
+///
+/// | layout | parts of a layer | gates |
+/// |---|---|---|
+/// | `pytorch`, Recur's own | `weight_ih` G·H x I, `weight_hh` G·H x P, `bias_ih`, `bias_hh`, `weight_hr` P x H, `weight_peephole` 3 x H | i f g o, r z n |
+/// | `onnx` | `W` D·G·H x I, `R` D·G·H x H, `B` D x 2·G·H, `P` D x 3·H | i o f c (peepholes i o f), z r h |
+/// | `keras` | `kernel` I x G·H, `recurrent_kernel` H x G·H, `bias` 1 x G·H (reset after: 2 x 3·H) | i f c o, z r h |
+/// | `oneDNN` | `weights_layer` I x G·H, `weights_iter` P x G·H, `bias` 1 x G·H (reset after: 1 x 4·H), `weights_peephole` 3 x H, `weights_projection` H x P | i f c o, u r o |
+///
+/// Names end in `_l0`, and but for ONNX in `_l0_reverse`. Where the other system has one bias, it
+/// becomes `bias_ih`, with `bias_hh` 0; the other way, their sum is written, which may round.
+public enum ParameterLayout: Sendable, CaseIterable {
+  case pytorch
+  case onnx
+  case keras
+  case oneDNN
+
+  var inC: recur_layout {
+    switch self {
+    case .pytorch: RECUR_PYTORCH
+    case .onnx: RECUR_ONNX
+    case .keras: RECUR_KERAS
+    case .oneDNN: RECUR_ONEDNN
+    }
+  }
+
+  func parts(of network: recur_network) throws(RecurError) -> [ParameterPart] {
+    var network = network
+    var (count, numbers) = (0, 0)
+    try check(
+      recur_parameters_size(&network, inC, &count, &numbers), networkArgumentNames)
+    var parts: [ParameterPart] = []
+    for index in 0..<count {
+      var part = recur_part()
+      try check(recur_parameters_part(&network, inC, index, &part))
+      let name = withUnsafeBytes(of: part.name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      parts.append(
+        ParameterPart(name: name, rows: part.rows, columns: part.columns, offset: part.offset))
+    }
+    return parts
+  }
+}
+
+extension RecurrentNetwork {
+  /// The parameters as another system keeps them.
+  ///
+  /// - Throws: ``RecurError/unsupported(argument:reason:)`` where that system has no place for them.
+  public func parameters(in layout: ParameterLayout) throws(RecurError) -> ParameterVector<Scalar> {
+    var result = try ParameterVector<Scalar>(parts: layout.parts(of: description.inC))
+    try convert(parameters, to: &result, layout, Scalar._parameters.export)
+    return result
+  }
+
+  /// Takes parameters as another system keeps them: those of ``parameters(in:)``, changed part by part.
+  public mutating func setParameters(
+    _ vector: ParameterVector<Scalar>, in layout: ParameterLayout
+  ) throws(RecurError) {
+    try vector.require(layout.parts(of: description.inC), named: "parameters")
+    var result = try parameters.zeros()
+    try convert(vector, to: &result, layout, Scalar._parameters.import)
+    parameters = result
+  }
+
+  private func convert(
+    _ from: ParameterVector<Scalar>, to result: inout ParameterVector<Scalar>,
+    _ layout: ParameterLayout, _ function: _ParameterFunctions<Scalar>.Conversion
+  ) throws(RecurError) {
+    var network = description.inC
+    var source = Scalar._vector(from.base, count: from.count)
+    var target = Scalar._vector(result.uniqueBase(), count: result.count)
+    let status = function(&network, layout.inC, &source, &target)
+    try withExtendedLifetime((from, result)) { () throws(RecurError) in
+      try check(status, ["layout": "layout", "network": "the network"])
+    }
+  }
+}

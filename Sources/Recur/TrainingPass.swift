@@ -1,0 +1,168 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import CRecur
+
+extension RecurrentNetwork {
+  public typealias TrainingPass = NetworkTrainingPass<Self>
+
+  /// Runs over whole sequences and keeps what the gradients need.
+  ///
+  /// - Parameters:
+  ///   - lengths: how many steps each sequence has, 0 to T, in any order; T if left out.
+  ///   - dropoutSeed: for networks with dropout, and only for them.
+  ///   - checkpointEvery: k: keep the state of every k-th step only, and compute the rest again on the
+  ///     way back: least memory where k is about √T, for one more forward pass, and the same gradients
+  ///     to the bit. k is rounded up to whole blocks of ⌈16/B⌉ steps. One direction only.
+  public func trainingPass(
+    _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
+    dropoutSeed: DropoutSeed? = nil, checkpointEvery: Int? = nil
+  ) throws(RecurError) -> TrainingPass {
+    guard (dropoutSeed != nil) == (description.dropout > 0) else {
+      let what = description.dropout > 0 ? "is missing, and" : "is given, but"
+      throw .invalid(
+        argument: "dropoutSeed", reason: "\(what) the dropout is \(description.dropout)")
+    }
+    let workspace = try NetworkWorkspace(
+      self, steps: input.steps, batchSize: input.batchSize, pass: RECUR_TRAINING,
+      checkpointEvery: checkpointEvery)
+    let output = try forward(
+      input.header, .init(lengths: lengths, dropoutSeed: dropoutSeed), initialState: initialState,
+      workspace: workspace)
+    return TrainingPass(network: self, input: input, output: output, workspace: workspace)
+  }
+}
+
+/// The gradients of a loss.
+public struct NetworkGradients<Network: RecurrentNetwork>: Sendable {
+  /// Of the parameters, in their layout.
+  public let parameters: ParameterVector<Network.Scalar>
+
+  /// Of the rest.
+  public let inputs: NetworkInputGradients<Network>
+}
+
+/// The gradients of a loss with respect to what went into a pass.
+public struct NetworkInputGradients<Network: RecurrentNetwork>: Sendable {
+  /// T·B x I; 0 past the end of a sequence.
+  public let input: SequenceBatch<Network.Scalar>
+
+  public let initialState: Network.State
+
+  /// ‖∂L/∂h_t‖ for every step and sequence, L·D·T x B, that of layer l and direction d from row
+  /// (l·D + d)·T on: where these norms vanish or explode going back in time, so do the gradients.
+  public let stateNorms: Matrix<Network.Scalar>
+}
+
+/// A forward pass that can be differentiated, once: ``backward(outputGradients:finalStateGradient:)``
+/// uses it up, and the compiler sees to it. It stays on the thread that made it.
+public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
+  public typealias Scalar = Network.Scalar
+
+  private let network: Network
+  private let input: SequenceBatch<Scalar>
+  private let output: NetworkOutput<Network>
+  private let workspace: NetworkWorkspace<Scalar>
+
+  init(
+    network: Network, input: SequenceBatch<Scalar>, output: NetworkOutput<Network>,
+    workspace: consuming NetworkWorkspace<Scalar>
+  ) {
+    self.network = network
+    self.input = input
+    self.output = output
+    self.workspace = workspace
+  }
+
+  /// The last layer's output at every step: T·B x D·P.
+  public var outputs: SequenceBatch<Scalar> { output.outputs }
+
+  /// The state after the last step of each sequence.
+  public var finalState: Network.State { output.finalState }
+
+  /// All gradients of a loss, from its gradients with respect to every output and to the final
+  /// state; one that is left out is zero.
+  public consuming func backward(
+    outputGradients: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil
+  ) throws(RecurError) -> NetworkGradients<Network> {
+    var parameters = try network.parameters.zeros()
+    let inputs = try backward(
+      outputGradients: outputGradients, finalStateGradient: finalStateGradient,
+      addingTo: &parameters)
+    return NetworkGradients(parameters: parameters, inputs: inputs)
+  }
+
+  /// The same, where the gradients of the parameters are added to what is there.
+  public consuming func backward(
+    outputGradients: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil,
+    addingTo gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> NetworkInputGradients<Network> {
+    let (steps, batchSize) = (input.steps, input.batchSize)
+    let description = network.description
+    try outputGradients?.require(steps: steps, batchSize: batchSize, named: "outputGradients")
+    let dx = try SequenceBatch<Scalar>(
+      steps: steps, batchSize: batchSize, features: network.inputSize)
+    let initial = try network.zeroState(batchSize: batchSize)
+    let norms = try Matrix<Scalar>(
+      rows: elementCount(description.layers * description.directions, steps, of: Scalar.self),
+      columns: batchSize)
+    var theta = try network.header(of: network.parameters, named: "parameters")
+    _ = gradients.uniqueBase()
+    var dtheta = try network.header(of: gradients, named: "gradients")
+    let status = Scalar.withArguments { argument in
+      Scalar._network.backward(
+        &theta, argument(input.matrix), argument(output.outputs.matrix),
+        argument(outputGradients?.matrix), argument(finalStateGradient?.hidden),
+        argument(finalStateGradient?._cell), argument(dx.matrix), argument(initial.hidden),
+        argument(initial._cell), &dtheta, argument(norms), workspace.pointer)
+    }
+    try check(status, networkArgumentNames)
+    return withExtendedLifetime((network, outputGradients, finalStateGradient)) {
+      NetworkInputGradients(input: dx, initialState: initial, stateNorms: norms)
+    }
+  }
+}
+
+// The record
+
+extension NetworkTrainingPass {
+  /// The gates of every step in their order (a GRU's r z n, an LSTM's i f g o, coupled i g o; else the
+  /// one there is): T·B x G·H; 0 past the end of a sequence. Not with checkpoints.
+  public borrowing func gates(
+    layer: Int = 0, direction: Direction = .forward
+  ) throws(RecurError) -> SequenceBatch<Scalar> {
+    let columns = network.description.gates * network.hiddenSize
+    return try read(layer, direction, columns: columns, Scalar._network.gates)
+  }
+
+  /// c_t of every step: T·B x H; 0 past the end of a sequence. Not with checkpoints.
+  public borrowing func cellStates<S>(
+    layer: Int = 0, direction: Direction = .forward
+  ) throws(RecurError) -> SequenceBatch<Scalar> where Network == LSTM<S> {
+    try read(layer, direction, columns: network.hiddenSize, Scalar._network.cellStates)
+  }
+
+  /// A layer's output of every step before dropout, T·B x D·P: h_t, [forward, reverse]. Of layers
+  /// below the last, not with checkpoints.
+  public borrowing func outputs(ofLayer layer: Int) throws(RecurError) -> SequenceBatch<Scalar> {
+    try network.require(layer: layer, .forward)
+    if layer == network.description.layers - 1 { return outputs }
+    return try read(layer, .forward, columns: network.outputSize) { pointer, layer, _, y in
+      Scalar._network.layerOutputs(pointer, layer, y)
+    }
+  }
+
+  private borrowing func read(
+    _ layer: Int, _ direction: Direction, columns: Int,
+    _ function: (OpaquePointer?, Int, Int, UnsafeMutablePointer<Scalar.GSLMatrix>?) -> CInt
+  ) throws(RecurError) -> SequenceBatch<Scalar> {
+    try network.require(layer: layer, direction)
+    let result = try SequenceBatch<Scalar>(
+      steps: input.steps, batchSize: input.batchSize, features: columns)
+    let pointer = workspace.pointer
+    let status = Scalar.withArguments { argument in
+      function(pointer, layer, direction.rawValue, argument(result.matrix))
+    }
+    try check(status, ["w": "the pass"])
+    return result
+  }
+}

@@ -1,0 +1,111 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// An activation function φ, and its slope.
+///
+/// Where z = 0 is a corner, the slope is the one to its left; that of the hard sigmoid is 0 at both
+/// of its corners, that of the thresholded ReLU 0 where it jumps.
+public enum ReferenceActivation: Hashable, Sendable {
+  case tanh
+  case sigmoid
+  case relu
+  case identity
+  case affine(alpha: Double = 1, beta: Double = 0)
+  case leakyReLU(alpha: Double = 0.01)
+  case thresholdedReLU(alpha: Double = 1)
+  case scaledTanh(alpha: Double = 1, beta: Double = 1)
+  case hardSigmoid(alpha: Double = 0.2, beta: Double = 0.5)
+  case elu(alpha: Double = 1)
+  case softsign
+  case softplus
+
+  /// φ(z)
+  public func callAsFunction<R: ReferenceNumber>(_ z: R) -> R {
+    switch self {
+    case .tanh: return R.tanh(z)
+    case .sigmoid: return logistic(z)
+    case .relu: return z <= 0 ? 0 : z
+    case .identity: return z
+    case .affine(let alpha, let beta): return R(alpha) * z + R(beta)
+    case .leakyReLU(let alpha): return z <= 0 ? R(alpha) * z : z
+    case .thresholdedReLU(let alpha): return z <= R(alpha) ? 0 : z
+    case .scaledTanh(let alpha, let beta): return R(alpha) * R.tanh(R(beta) * z)
+    case .hardSigmoid(let alpha, let beta):
+      let line = R(alpha) * z + R(beta)
+      return line <= 0 ? 0 : line >= 1 ? 1 : line
+    case .elu(let alpha): return z <= 0 ? R(alpha) * R.expMinusOne(z) : z
+    case .softsign: return z / (1 + absolute(z))
+    // log(1 + exp z) = z + log(1 + exp(−z)): only small numbers are raised
+    case .softplus: return z < 0 ? R.log(onePlus: R.exp(z)) : z + R.log(onePlus: R.exp(-z))
+    }
+  }
+
+  /// φ′(z), from z and not from φ(z).
+  public func slope<R: ReferenceNumber>(at z: R) -> R {
+    switch self {
+    case .tanh: return squaredSecant(z)
+    case .sigmoid:
+      // exp(−|z|) / (1 + exp(−|z|))²
+      let e = R.exp(-absolute(z))
+      return e / ((1 + e) * (1 + e))
+    case .relu: return z <= 0 ? 0 : 1
+    case .identity: return 1
+    case .affine(let alpha, _): return R(alpha)
+    case .leakyReLU(let alpha): return z <= 0 ? R(alpha) : 1
+    case .thresholdedReLU(let alpha): return z <= R(alpha) ? 0 : 1
+    case .scaledTanh(let alpha, let beta): return R(alpha) * R(beta) * squaredSecant(R(beta) * z)
+    case .hardSigmoid(let alpha, let beta):
+      let line = R(alpha) * z + R(beta)
+      return line <= 0 || line >= 1 ? 0 : R(alpha)
+    case .elu(let alpha): return z <= 0 ? R(alpha) * R.exp(z) : 1
+    case .softsign:
+      let scale = 1 + absolute(z)
+      return 1 / (scale * scale)
+    case .softplus: return logistic(z)
+    }
+  }
+}
+
+/// The activation of a gate: φ of its input, which is clamped to ±clip (0: it is not).
+struct ReferenceGate {
+  var activation: ReferenceActivation
+  var clip: Double
+
+  /// φ(clamp(a))
+  func callAsFunction<R: ReferenceNumber>(_ a: [R]) -> [R] {
+    a.map { activation(clamp($0, to: clip)) }
+  }
+
+  /// The slopes at a; 0 where a is clamped.
+  func slope<R: ReferenceNumber>(at a: [R]) -> [R] {
+    a.map { isClamped($0, to: clip) ? 0 : activation.slope(at: $0) }
+  }
+}
+
+/// z in ±limit; a limit of 0 is none.
+func clamp<R: ReferenceNumber>(_ z: R, to limit: Double) -> R {
+  guard isClamped(z, to: limit) else { return z }
+  return z < 0 ? -R(limit) : R(limit)
+}
+
+func isClamped<R: ReferenceNumber>(_ z: R, to limit: Double) -> Bool {
+  limit > 0 && (z < -R(limit) || z > R(limit))
+}
+
+/// 1 / (1 + exp(−z)) = exp(z) / (1 + exp(z)): only small numbers are raised.
+private func logistic<R: ReferenceNumber>(_ z: R) -> R {
+  if z < 0 {
+    let e = R.exp(z)
+    return e / (1 + e)
+  }
+  return 1 / (1 + R.exp(-z))
+}
+
+/// tanh′(z) = 4 exp(−2|z|) / (1 + exp(−2|z|))²
+private func squaredSecant<R: ReferenceNumber>(_ z: R) -> R {
+  let e = R.exp(-2 * absolute(z))
+  return 4 * e / ((1 + e) * (1 + e))
+}
+
+private func absolute<R: ReferenceNumber>(_ z: R) -> R {
+  z < 0 ? -z : z
+}

@@ -1,0 +1,49 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// All gradients of a loss over one sequence.
+public struct ReferenceBackward<R: ReferenceNumber> {
+  /// T x I.
+  public var dx: [[R]]
+
+  /// Of the initial state.
+  public var dInitial: ReferenceState<R>
+
+  /// Of the parameters.
+  public var gradients: ReferenceParameters<R>
+
+  /// The whole ∂L/∂h_t for every t: T x P.
+  public var stateGradients: [[R]]
+
+  /// ∂L/∂h_0: P.
+  public var dh0: [R] { dInitial.hidden }
+}
+
+extension ReferenceCell {
+  /// The states after every step, T of them, from x (T x I) and the initial state.
+  public func states(_ x: [[R]], from initial: ReferenceState<R>) -> [ReferenceState<R>] {
+    var state = initial
+    return x.map { x_t in
+      state = step(x_t, state)
+      return state
+    }
+  }
+
+  /// Back-propagation through time, from the gradients given for every h_t (T x P) and for the final
+  /// state.
+  public func backward(
+    x: [[R]], initial: ReferenceState<R>, dh: [[R]], dFinal: ReferenceState<R>
+  ) -> ReferenceBackward<R> {
+    let previous = [initial] + states(x, from: initial)
+    var result = ReferenceBackward(
+      dx: zeros(like: x), dInitial: dFinal, gradients: .zero(shape), stateGradients: zeros(like: dh)
+    )
+    for t in x.indices.reversed() {
+      // ∂L/∂h_t = dh_t + what comes from step t + 1
+      result.dInitial.hidden = sum(dh[t], result.dInitial.hidden)
+      result.stateGradients[t] = result.dInitial.hidden
+      (result.dx[t], result.dInitial) = stepBackward(
+        x: x[t], previous: previous[t], dNext: result.dInitial, into: &result.gradients)
+    }
+    return result
+  }
+}

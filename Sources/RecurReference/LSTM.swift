@@ -1,0 +1,140 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The options of long short-term memory, in any combination.
+public struct ReferenceLSTMOptions: ReferenceOptions {
+  /// Of i, f and o.
+  public var f: ReferenceActivation
+
+  /// Of the candidate.
+  public var g: ReferenceActivation
+
+  /// Of the cell state on its way out.
+  public var h: ReferenceActivation
+
+  /// The input of every gate is clamped to ±clip; 0: it is not.
+  public var clip: Double
+
+  /// i and f see c_{t−1}, o sees c_t.
+  public var peepholes: Bool
+
+  /// f = 1 − i.
+  public var coupled: Bool
+
+  /// P.
+  public var projectionSize: Int?
+
+  /// c_t is clamped to ±cellClip; 0: it is not.
+  public var cellClip: Double
+
+  public var bias: Bool
+
+  public init(
+    f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh,
+    h: ReferenceActivation = .tanh, clip: Double = 0, peepholes: Bool = false,
+    coupled: Bool = false, projectionSize: Int? = nil, cellClip: Double = 0, bias: Bool = true
+  ) {
+    (self.f, self.g, self.h, self.clip) = (f, g, h, clip)
+    (self.peepholes, self.coupled, self.projectionSize) = (peepholes, coupled, projectionSize)
+    (self.cellClip, self.bias) = (cellClip, bias)
+  }
+
+  public func shape(inputSize: Int, hiddenSize: Int) -> ReferenceShape {
+    let gates = coupled ? 3 : 4
+    return ReferenceShape(
+      gates: gates, inputSize: inputSize, hiddenSize: hiddenSize, projectionSize: projectionSize,
+      bias: bias, peepholes: peepholes ? gates - 1 : 0, hasCellState: true)
+  }
+}
+
+/// Long short-term memory (Hochreiter and Schmidhuber 1997), of the gates i f g o, or coupled i g o.
+/// W x stands for W_i x_t + b_i, U h for W_h h_{t−1} + b_h, of each gate's rows:
+///
+/// i = f(W_i x + U_i h [+ p_i ∘ c_{t−1}]), f = f(W_f x + U_f h [+ p_f ∘ c_{t−1}]) or coupled 1 − i,
+/// g = g(W_g x + U_g h), c_t = f ∘ c_{t−1} + i ∘ g [clamped],
+/// o = f(W_o x + U_o h [+ p_o ∘ c_t]), m_t = o ∘ h(c_t), h_t = m_t or projected W_hr m_t.
+public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
+  public typealias OfDuals = ReferenceLSTM<Dual<R>>
+
+  public let options: ReferenceLSTMOptions
+  public let shape: ReferenceShape
+  public var parameters: ReferenceParameters<R>
+
+  public init(
+    _ options: ReferenceLSTMOptions = .init(), inputSize: Int, hiddenSize: Int, parameters: [R]
+  ) {
+    self.options = options
+    shape = options.shape(inputSize: inputSize, hiddenSize: hiddenSize)
+    self.parameters = ReferenceParameters(shape, elements: parameters)
+  }
+
+  public func gates(_ x: [R], _ previous: ReferenceState<R>) -> [[R]] {
+    let step = evaluate(x, previous)
+    return options.coupled ? [step.i, step.g, step.o] : [step.i, step.f, step.g, step.o]
+  }
+
+  public func step(_ x: [R], _ previous: ReferenceState<R>) -> ReferenceState<R> {
+    let step = evaluate(x, previous)
+    // h_t = m_t, projected W_hr m_t
+    let h = shape.projectionSize == nil ? step.m : product(parameters.weightHR, step.m)
+    return ReferenceState(hidden: h, cell: step.c)
+  }
+
+  // MARK: Which rows belong to which gate
+
+  enum Gate { case input, forget, candidate, output }
+
+  var gateOrder: [Gate] {
+    options.coupled ? [.input, .candidate, .output] : [.input, .forget, .candidate, .output]
+  }
+
+  func row(_ gate: Gate) -> Int {
+    gateOrder.firstIndex(of: gate)!
+  }
+
+  /// The row of weight_peephole, if the gate has one.
+  func peephole(_ gate: Gate) -> Int? {
+    options.peepholes ? gateOrder.filter { $0 != .candidate }.firstIndex(of: gate) : nil
+  }
+
+  // MARK: One step
+
+  /// All that a step computes: the gates and their inputs, c_t before and after it is clamped, h(c_t)
+  /// and m_t.
+  struct Step {
+    var (ai, af, ag, ao): ([R], [R], [R], [R])
+    var (i, f, g, o): ([R], [R], [R], [R])
+    var (sum, c, hc, m): ([R], [R], [R], [R])
+  }
+
+  var f: ReferenceGate { ReferenceGate(activation: options.f, clip: options.clip) }
+  var g: ReferenceGate { ReferenceGate(activation: options.g, clip: options.clip) }
+
+  func evaluate(_ x: [R], _ previous: ReferenceState<R>) -> Step {
+    let (h, cPrevious) = (previous.hidden, previous.cell)
+    // a_q = W_q x + U_q h [+ p_q ∘ c]
+    func a(_ gate: Gate, seeing c: [R]) -> [R] {
+      let q = row(gate)
+      let a = sum(parameters.input[q](x), parameters.recurrent[q](h))
+      return peephole(gate).map { sum(a, hadamard(parameters.weightPeephole[$0], c)) } ?? a
+    }
+    // i = f(a_i), f = f(a_f), coupled 1 − i
+    let ai = a(.input, seeing: cPrevious)
+    let af = options.coupled ? [] : a(.forget, seeing: cPrevious)
+    let i = f(ai)
+    let forget = options.coupled ? complement(i) : f(af)
+    // g = g(a_g)
+    let ag = a(.candidate, seeing: [])
+    let candidate = g(ag)
+    // c_t = f ∘ c_{t−1} + i ∘ g, clamped
+    let unclamped = sum(hadamard(forget, cPrevious), hadamard(i, candidate))
+    let c = unclamped.map { clamp($0, to: options.cellClip) }
+    // o = f(a_o)
+    let ao = a(.output, seeing: c)
+    let o = f(ao)
+    // m_t = o ∘ h(c_t)
+    let hc = c.map { options.h($0) }
+    return Step(
+      ai: ai, af: af, ag: ag, ao: ao, i: i, f: forget, g: candidate, o: o, sum: unclamped, c: c,
+      hc: hc, m: hadamard(o, hc))
+  }
+}

@@ -1,0 +1,137 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A network of L layers in D directions for one sequence, said plainly: a batch is many of these,
+/// each of its own length.
+///
+/// Layers and directions are counted by l·D + d, the forward direction first. The output of a layer
+/// is [forward, reverse], and is the input of the next; the reverse direction begins at the last step.
+public struct ReferenceNetwork<Cell: ReferenceCell> {
+  public typealias R = Cell.R
+
+  public let options: Cell.Options
+  public let inputSize: Int
+  public let hiddenSize: Int
+
+  /// L.
+  public let layers: Int
+
+  /// D: 1 or 2.
+  public let directions: Int
+
+  /// The cell of layer l and direction d at l·D + d.
+  public var cells: [Cell]
+
+  /// - Parameter parameters: those of one cell after another.
+  public init(
+    _ options: Cell.Options, inputSize: Int, hiddenSize: Int, layers: Int = 1, directions: Int = 1,
+    parameters: [R]
+  ) {
+    (self.options, self.inputSize, self.hiddenSize) = (options, inputSize, hiddenSize)
+    (self.layers, self.directions) = (layers, directions)
+    cells = []
+    self.parameters = parameters
+  }
+
+  /// All parameters: those of one cell after another.
+  public var parameters: [R] {
+    get { cells.flatMap { $0.parameters.elements } }
+    set {
+      var rest = newValue[...]
+      cells = shapes.map { shape in
+        defer { rest = rest.dropFirst(shape.parameterCount) }
+        return Cell(
+          options, inputSize: shape.inputSize, hiddenSize: hiddenSize,
+          parameters: Array(rest.prefix(shape.parameterCount)))
+      }
+      precondition(rest.isEmpty, "\(rest.count) parameters too many")
+    }
+  }
+
+  /// The shapes of the cells, in their order.
+  public var shapes: [ReferenceShape] {
+    let P = options.shape(inputSize: inputSize, hiddenSize: hiddenSize).outputSize
+    return (0..<layers * directions).map { index in
+      options.shape(
+        inputSize: index < directions ? inputSize : directions * P, hiddenSize: hiddenSize)
+    }
+  }
+
+  /// Zero, for every layer and direction.
+  public var zeroStates: [ReferenceState<R>] {
+    shapes.map { ReferenceState(zero: $0) }
+  }
+}
+
+/// What a network gives for one sequence.
+public struct ReferenceNetworkOutput<R: ReferenceNumber> {
+  /// The outputs of every layer before dropout: L x T x D·P.
+  public var layers: [[[R]]]
+
+  /// The state after the last step that a direction takes: L·D.
+  public var finalStates: [ReferenceState<R>]
+
+  /// The states of every layer and direction after each step: L·D x T.
+  public var states: [[ReferenceState<R>]]
+
+  /// Those of the last layer: T x D·P.
+  public var outputs: [[R]] { layers[layers.count - 1] }
+}
+
+extension ReferenceNetwork {
+  /// The whole sequence.
+  ///
+  /// - Parameters:
+  ///   - x: T x I.
+  ///   - initial: the state before the first step that a direction takes, L·D; by default zero.
+  ///   - masks: what the outputs of every layer but the last are multiplied by on their way to the
+  ///     next, (L − 1) x T x D·P; empty: nothing.
+  public func forward(
+    _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: [[[R]]] = []
+  ) -> ReferenceNetworkOutput<R> {
+    let initial = initial ?? zeroStates
+    var result = ReferenceNetworkOutput<R>(layers: [], finalStates: [], states: [])
+    for l in 0..<layers {
+      let input = input(ofLayer: l, x, result.layers, masks)
+      var output = [[R]](repeating: [], count: x.count)
+      for d in 0..<directions {
+        let index = l * directions + d
+        let states = cells[index].states(inDirection(d, input), from: initial[index])
+        result.finalStates.append(states.last ?? initial[index])
+        result.states.append(inDirection(d, states))
+        for t in x.indices { output[t] += result.states[index][t].hidden }
+      }
+      result.layers.append(output)
+    }
+    return result
+  }
+
+  /// The activated gates of every layer and direction, at every time step: L·D x T x G x H. The
+  /// arguments are those of ``forward(_:from:masks:)``.
+  public func gates(
+    _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: [[[R]]] = []
+  ) -> [[[[R]]]] {
+    let initial = initial ?? zeroStates
+    let output = forward(x, from: initial, masks: masks)
+    return cells.indices.map { index in
+      let (l, d) = (index / directions, index % directions)
+      let input = inDirection(d, input(ofLayer: l, x, output.layers, masks))
+      let previous = [initial[index]] + inDirection(d, output.states[index])
+      return inDirection(d, zip(input, previous).map { cells[index].gates($0, $1) })
+    }
+  }
+
+  /// x, or the outputs of the layer before, multiplied by their mask.
+  func input(ofLayer l: Int, _ x: [[R]], _ outputs: [[[R]]], _ masks: [[[R]]]) -> [[R]] {
+    if l == 0 { return x }
+    return masked(outputs[l - 1], layer: l - 1, masks)
+  }
+
+  func masked(_ rows: [[R]], layer: Int, _ masks: [[[R]]]) -> [[R]] {
+    masks.isEmpty ? rows : zip(rows, masks[layer]).map { hadamard($0, $1) }
+  }
+
+  /// The steps in the order that a direction takes them; and back again.
+  func inDirection<Step>(_ d: Int, _ steps: [Step]) -> [Step] {
+    d == 0 ? steps : steps.reversed()
+  }
+}

@@ -1,0 +1,61 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// All gradients of a loss over one sequence.
+public struct ReferenceNetworkBackward<R: ReferenceNumber> {
+  /// T x I.
+  public var dx: [[R]]
+
+  /// Of the initial states: L·D.
+  public var dInitial: [ReferenceState<R>]
+
+  /// Of the parameters of every cell: L·D.
+  public var cellGradients: [ReferenceParameters<R>]
+
+  /// The whole ∂L/∂h_t of every layer and direction, at every time step: L·D x T x P.
+  public var stateGradients: [[[R]]]
+
+  /// Of all parameters, in the order of the network's.
+  public var gradients: [R] { cellGradients.flatMap(\.elements) }
+}
+
+extension ReferenceNetwork {
+  /// Back-propagation through time.
+  ///
+  /// - Parameters:
+  ///   - x: T x I.
+  ///   - initial: as in `forward`; by default zero.
+  ///   - masks: as in `forward`.
+  ///   - dy: of the outputs, T x D·P.
+  ///   - dFinal: of the final states, L·D; by default zero.
+  public func backward(
+    x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: [[[R]]] = [], dy: [[R]],
+    dFinal: [ReferenceState<R>]? = nil
+  ) -> ReferenceNetworkBackward<R> {
+    let (initial, dFinal) = (initial ?? zeroStates, dFinal ?? zeroStates)
+    let outputs = forward(x, from: initial, masks: masks).layers
+    var result = ReferenceNetworkBackward<R>(
+      dx: dy, dInitial: [], cellGradients: [], stateGradients: [])
+    for l in (0..<layers).reversed() {
+      let input = input(ofLayer: l, x, outputs, masks)
+      let backs = (0..<directions).map { d in
+        let cell = cells[l * directions + d]
+        let P = cell.shape.outputSize
+        return cell.backward(
+          x: inDirection(d, input), initial: initial[l * directions + d],
+          dh: inDirection(d, result.dx.map { Array($0[d * P..<(d + 1) * P]) }),
+          dFinal: dFinal[l * directions + d])
+      }
+      // Layers come last to first, and their directions stay in order.
+      result.dInitial = backs.map(\.dInitial) + result.dInitial
+      result.cellGradients = backs.map(\.gradients) + result.cellGradients
+      result.stateGradients =
+        backs.indices.map { inDirection($0, backs[$0].stateGradients) } + result.stateGradients
+      // Both directions read the same input.
+      let dInput = backs.indices.reduce(zeros(like: input)) { dInput, d in
+        zip(dInput, inDirection(d, backs[d].dx)).map { sum($0, $1) }
+      }
+      result.dx = l == 0 ? dInput : masked(dInput, layer: l - 1, masks)
+    }
+    return result
+  }
+}

@@ -1,0 +1,93 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The sizes of a cell, and which parameters it has.
+public struct ReferenceShape: Hashable, Sendable {
+  /// G.
+  public var gates: Int
+
+  /// I.
+  public var inputSize: Int
+
+  /// H.
+  public var hiddenSize: Int
+
+  /// P, of a cell with a projection.
+  public var projectionSize: Int?
+
+  public var bias: Bool
+
+  /// Gates with a peephole.
+  public var peepholes = 0
+
+  public var hasCellState = false
+
+  /// The size of h: P, or without a projection H.
+  public var outputSize: Int { projectionSize ?? hiddenSize }
+
+  /// How many numbers the parameters are.
+  public var parameterCount: Int {
+    let rows = gates * hiddenSize
+    return rows * (inputSize + outputSize + (bias ? 2 : 0))
+      + (projectionSize ?? 0) * hiddenSize + peepholes * hiddenSize
+  }
+}
+
+/// The parameters of a cell, or their gradients.
+public struct ReferenceParameters<R: ReferenceNumber> {
+  /// W_q and b_q of every gate q: G layers of H x I.
+  public var input: [ReferenceLinear<R>]
+
+  /// U_q and b_q of every gate q: G layers of H x P.
+  public var recurrent: [ReferenceLinear<R>]
+
+  /// W_hr: P x H, or empty.
+  public var weightHR: [[R]]
+
+  /// A row of H for every gate that has a peephole, or empty.
+  public var weightPeephole: [[R]]
+
+  /// G·H x I, gate after gate.
+  public var weightIH: [[R]] { input.flatMap(\.weight) }
+
+  /// G·H x P.
+  public var weightHH: [[R]] { recurrent.flatMap(\.weight) }
+
+  /// G·H, or empty.
+  public var biasIH: [R] { input.flatMap(\.bias) }
+
+  /// G·H, or empty.
+  public var biasHH: [R] { recurrent.flatMap(\.bias) }
+
+  /// All in one list: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, weight_peephole; what a cell
+  /// does not have is left out.
+  public var elements: [R] {
+    Array([weightIH, weightHH, [biasIH, biasHH], weightHR, weightPeephole].joined().joined())
+  }
+
+  /// From the one list.
+  public init(_ shape: ReferenceShape, elements: [R]) {
+    precondition(
+      elements.count == shape.parameterCount,
+      "\(elements.count) parameters where \(shape) has \(shape.parameterCount)")
+    let (G, H, biases) = (shape.gates, shape.hiddenSize, shape.bias ? shape.hiddenSize : 0)
+    var rest = elements[...]
+    func vector(_ count: Int) -> [R] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    func matrix(_ rows: Int, _ columns: Int) -> [[R]] {
+      (0..<rows).map { _ in vector(columns) }
+    }
+    input = (0..<G).map { _ in ReferenceLinear(weight: matrix(H, shape.inputSize), bias: []) }
+    recurrent = (0..<G).map { _ in ReferenceLinear(weight: matrix(H, shape.outputSize), bias: []) }
+    for q in 0..<G { input[q].bias = vector(biases) }
+    for q in 0..<G { recurrent[q].bias = vector(biases) }
+    weightHR = matrix(shape.projectionSize ?? 0, H)
+    weightPeephole = matrix(shape.peepholes, H)
+  }
+
+  /// Zero, as gradients are at first.
+  public static func zero(_ shape: ReferenceShape) -> ReferenceParameters {
+    ReferenceParameters(shape, elements: zeros(shape.parameterCount))
+  }
+}

@@ -1,0 +1,46 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import TestSupport
+
+/// Central differences, in the widest type.
+enum Differences {
+  /// ∛ε balances the error of the difference, ε/step, against that of the formula, step².
+  static let step = Wide(sign: .plus, exponent: Wide.ulpOfOne.exponent / 3, significand: 1)
+
+  /// Both errors together, for a loss and derivatives of order 1, summed over a few terms.
+  static let bound = 64 * Double(step * step)
+
+  /// (L(v + ε) − L(v − ε)) / 2ε for every number v of a list.
+  static func of(_ values: [Wide], _ loss: ([Wide]) -> Wide) -> [Wide] {
+    values.indices.map { index in
+      var (above, below) = (values, values)
+      above[index] += step
+      below[index] -= step
+      return (loss(above) - loss(below)) / (2 * step)
+    }
+  }
+
+  /// The same, for every number of a list inside of something that has a loss.
+  static func of<Whole>(
+    _ whole: Whole, _ list: WritableKeyPath<Whole, [Wide]>, _ loss: (Whole) -> Wide
+  ) -> [Wide] {
+    of(whole[keyPath: list]) { values in
+      var changed = whole
+      changed[keyPath: list] = values
+      return loss(changed)
+    }
+  }
+}
+
+func dot(_ a: [Wide], _ b: [Wide]) -> Wide {
+  zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+}
+
+func dot(_ a: [[Wide]], _ b: [[Wide]]) -> Wide {
+  dot(Array(a.joined()), Array(b.joined()))
+}
+
+/// Splits a list into rows.
+func rows(_ list: [Wide], of columns: Int) -> [[Wide]] {
+  stride(from: 0, to: list.count, by: columns).map { Array(list[$0..<$0 + columns]) }
+}

@@ -1,0 +1,163 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import RecurReference
+import TestSupport
+import Testing
+
+/// A network and a sequence with seeded values; its loss is linear in the outputs and final states.
+struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
+  var network: ReferenceNetwork<Cell>
+  var x: [[Wide]]
+  var initial: [ReferenceState<Wide>]
+  var masks: [[[Wide]]] = []
+  var dy: [[Wide]]
+  var dFinal: [ReferenceState<Wide>]
+
+  init(
+    _ options: Cell.Options, T: Int = 3, I: Int = 2, H: Int = 3, L: Int, D: Int, masks: Bool,
+    seed: UInt64
+  ) {
+    var random = SplitMix64(seed: seed)
+    let P = options.shape(inputSize: I, hiddenSize: H).outputSize
+    let count = (0..<L * D).reduce(0) {
+      $0 + options.shape(inputSize: $1 < D ? I : D * P, hiddenSize: H).parameterCount
+    }
+    network = ReferenceNetwork(
+      options, inputSize: I, hiddenSize: H, layers: L, directions: D,
+      parameters: random.vector(count))
+    x = random.matrix(T, I)
+    dy = random.matrix(T, D * P)
+    initial = network.shapes.map { random.state($0) }
+    dFinal = network.shapes.map { random.state($0) }
+    if masks {
+      self.masks = (1..<L).map { _ in
+        random.matrix(T, D * P).map { $0.map { $0 < -0.4 ? 0 : 1 / 0.7 } }
+      }
+    }
+  }
+
+  var output: ReferenceNetworkOutput<Wide> { network.forward(x, from: initial, masks: masks) }
+
+  var loss: Wide {
+    let output = output
+    let final = output.finalStates
+    return dot(output.outputs, dy) + dot(final.map(\.hidden), dFinal.map(\.hidden))
+      + dot(final.map(\.cell), dFinal.map(\.cell))
+  }
+
+  var backward: ReferenceNetworkBackward<Wide> {
+    network.backward(x: x, from: initial, masks: masks, dy: dy, dFinal: dFinal)
+  }
+
+  var inputs: [Wide] {
+    get { Array(x.joined()) }
+    set { x = rows(newValue, of: network.inputSize) }
+  }
+
+  func check(_ label: String) {
+    let backward = backward
+    var results: [(String, [Wide], [Wide])] = [
+      ("parameters", backward.gradients, differences(\.network.parameters)),
+      ("dx", Array(backward.dx.joined()), differences(\.inputs)),
+    ]
+    for index in initial.indices {
+      let state = backward.dInitial[index]
+      results.append(("dh0 \(index)", state.hidden, differences(\.initial[index].hidden)))
+      results.append(("dc0 \(index)", state.cell, differences(\.initial[index].cell)))
+    }
+    let bound = Differences.bound * magnitude(backward.gradients)
+    for (name, got, want) in results {
+      #expect(largestDifference(got, want) <= bound, "\(name) of \(label)")
+    }
+  }
+
+  private func differences(_ list: WritableKeyPath<NetworkProblem, [Wide]>) -> [Wide] {
+    Differences.of(self, list, \.loss)
+  }
+}
+
+@Suite struct ReferenceNetworkTests {
+  typealias LSTM = ReferenceLSTM<Wide>
+  static let sizes = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 2)]
+
+  @Test(arguments: sizes, [false, true])
+  func gradientsAreTheDerivatives(_ size: (L: Int, D: Int), masks: Bool) {
+    let (L, D) = size
+    func label(_ seed: Int) -> String { "L \(L) D \(D) masks \(masks) seed \(seed)" }
+    let masks = masks && L > 1
+    NetworkProblem<ReferenceRNN<Wide>>(.init(), L: L, D: D, masks: masks, seed: 20).check(label(20))
+    NetworkProblem<ReferenceResidual<Wide>>(.init(), L: L, D: D, masks: masks, seed: 21)
+      .check(label(21))
+    NetworkProblem<ReferenceGRU<Wide>>(.init(), L: L, D: D, masks: masks, seed: 22).check(label(22))
+    NetworkProblem<LSTM>(
+      .init(peepholes: true, projectionSize: 2), L: L, D: D, masks: masks, seed: 23
+    ).check(label(23))
+  }
+
+  @Test func aNetworkOfOneCellIsTheCell() {
+    let network = NetworkProblem<LSTM>(.init(), L: 1, D: 1, masks: false, seed: 24)
+    let cell = network.network.cells[0]
+    let states = cell.states(network.x, from: network.initial[0])
+    let want = cell.backward(
+      x: network.x, initial: network.initial[0], dh: network.dy, dFinal: network.dFinal[0])
+    let got = network.backward
+    #expect(network.output.outputs == states.map(\.hidden))
+    #expect(network.output.finalStates == [states.last!])
+    #expect(got.gradients == want.gradients.elements)
+    #expect(got.dInitial == [want.dInitial])
+    #expect(got.stateGradients == [want.stateGradients])
+    #expect(got.dx == want.dx)
+  }
+
+  /// Of a reversed sequence, the reverse direction is what the forward one is of the sequence.
+  @Test func theReverseDirectionBeginsAtTheLastStep() {
+    var problem = NetworkProblem<ReferenceGRU<Wide>>(.init(), L: 1, D: 2, masks: false, seed: 25)
+    let given = problem.output
+    let stateGradients = problem.backward.stateGradients
+    problem.network.cells.swapAt(0, 1)
+    problem.initial.swapAt(0, 1)
+    problem.dFinal.swapAt(0, 1)
+    problem.x.reverse()
+    problem.dy = problem.dy.reversed().map { Array($0[3...] + $0[..<3]) }
+    #expect(problem.output.outputs == given.outputs.reversed().map { Array($0[3...] + $0[..<3]) })
+    #expect(problem.output.finalStates == given.finalStates.reversed())
+    #expect(given.finalStates[1].hidden == Array(given.outputs[0][3...]))
+    #expect(given.finalStates[0].hidden == Array(given.outputs[2][..<3]))
+    #expect(
+      problem.backward.stateGradients
+        == [stateGradients[1], stateGradients[0]].map { $0.reversed() })
+  }
+
+  /// ∂L/∂h_t of the last layer's last step of a direction is what is given for it, and no more.
+  @Test func stateGradientsStandAtTheirTimeSteps() {
+    let problem = NetworkProblem<ReferenceRNN<Wide>>(.init(), L: 2, D: 2, masks: true, seed: 26)
+    let got = problem.backward.stateGradients
+    let last = zip(problem.dy[2][..<3], problem.dFinal[2].hidden).map { $0 + $1 }
+    let first = zip(problem.dy[0][3...], problem.dFinal[3].hidden).map { $0 + $1 }
+    #expect(got[2][2] == last)
+    #expect(got[3][0] == first)
+  }
+
+  /// The one gate of the simple cell is its state.
+  @Test func gatesStandAtTheirTimeSteps() {
+    let problem = NetworkProblem<ReferenceRNN<Wide>>(.init(), L: 2, D: 2, masks: true, seed: 29)
+    let gates = problem.network.gates(problem.x, from: problem.initial, masks: problem.masks)
+    #expect(gates == problem.output.states.map { $0.map { [$0.hidden] } })
+  }
+
+  /// A mask of zeros cuts the layers apart.
+  @Test func aMaskOfZerosStopsTheGradient() {
+    var problem = NetworkProblem<LSTM>(.init(), L: 2, D: 2, masks: true, seed: 27)
+    problem.masks = problem.masks.map { $0.map { $0.map { _ in 0 } } }
+    problem.dFinal = problem.network.zeroStates
+    #expect(problem.backward.dx.allSatisfy { $0.allSatisfy { $0 == 0 } })
+    #expect(problem.output.layers[0] != problem.output.outputs)
+  }
+
+  @Test func withoutStepsTheStatesPassThrough() {
+    let problem = NetworkProblem<LSTM>(.init(), T: 0, L: 2, D: 2, masks: true, seed: 28)
+    #expect(problem.output.finalStates == problem.initial)
+    #expect(problem.backward.dInitial == problem.dFinal)
+  }
+}

@@ -1,0 +1,84 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import RealModule
+import Recur
+import RecurReference
+import TestSupport
+import Testing
+
+/// The kernels against the reference in a wider type: every cell, option and direction.
+@Suite struct NetworkKernelTests {
+  /// Small shapes around what matters: nothing, one, and vectors of 4 to 16 numbers ± 1.
+  @Test(arguments: TestedCells.all.indices)
+  func smallShapes(_ cell: Int) throws {
+    for T in [0, 1, 3] {
+      for B in [0, 1, 2] {
+        for (I, H) in [(1, 3), (3, 4), (2, 5), (5, 7), (4, 9), (1, 16)] {
+          try compare(cell, NetworkShape(T: T, B: B, I: I, H: H))
+        }
+      }
+    }
+  }
+
+  /// Layers, directions, lengths, dropout and checkpoints, each with each.
+  @Test(arguments: TestedCells.all.indices)
+  func smallNetworks(_ cell: Int) throws {
+    for layers in 1...3 {
+      for bidirectional in [false, true] {
+        for ragged in [false, true] {
+          for dropout in layers == 1 ? [0] : [0, 0.4] {
+            for checkpointEvery in bidirectional ? [nil] : [nil, 1] as [Int?] {
+              try compare(
+                cell,
+                NetworkShape(
+                  T: 5, B: 9, I: 2, H: 3, L: layers, bidirectional: bidirectional, ragged: ragged,
+                  dropout: dropout, checkpointEvery: checkpointEvery))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: 0..<12)
+  func randomNetworks(_ number: Int) throws {
+    var random = SplitMix64(seed: UInt64(number))
+    func size(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) + 1 }
+    for cell in TestedCells.structures.indices {
+      let layers = size(3)
+      var shape = NetworkShape(
+        T: size(20), B: size(8), I: size(20), H: size(20) + 2, L: layers,
+        bidirectional: size(2) == 1, ragged: size(2) == 1)
+      if layers > 1, size(2) == 1 { shape.dropout = 0.3 }
+      if !shape.bidirectional, size(2) == 1 { shape.checkpointEvery = size(shape.T) }
+      try TestedCells.structures[cell].visit(shape, seed: random.next(), Comparison())
+    }
+  }
+
+  private func compare(_ cell: Int, _ shape: NetworkShape) throws {
+    let seed = UInt64(((shape.T * 64 + shape.B) * 64 + shape.I) * 64 + shape.H)
+    try TestedCells.all[cell].visit(shape, seed: seed, Comparison())
+  }
+}
+
+/// Every result against the reference's.
+struct Comparison: ProblemVisitor {
+  func visit<Network, Cell>(_ problem: NetworkProblem<Network, Cell>) throws {
+    let (got, want) = (try problem.native(), try problem.expected())
+    let operations = problem.operations
+    func check(_ name: String, _ got: [Network.Scalar], _ want: [Wide], _ operations: Int) {
+      let tolerance = Tolerance(operations: operations, magnitude: magnitude(want))
+      let difference = largestDifference(got, want)
+      #expect(
+        difference <= tolerance.bound(epsilon: Double(Network.Scalar.ulpOfOne)),
+        "\(name) of \(Network.self), \(problem.options), \(problem.shape)")
+    }
+    for (got, want) in zip(got.forward, want.forward) {
+      check(got.name, got.values, want.values, operations.forward)
+    }
+    for (got, want) in zip(got.inputs, want.inputs) {
+      check(got.name, got.values, want.values, operations.inputs)
+    }
+    check("parameters", got.parameters, want.parameters, operations.parameters)
+  }
+}

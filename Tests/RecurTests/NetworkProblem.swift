@@ -1,0 +1,233 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import CRecur
+import RealModule
+import Recur
+import RecurReference
+import TestSupport
+
+/// The sizes of a problem, and how it is run.
+struct NetworkShape: CustomStringConvertible, Sendable {
+  var T, B, I, H: Int
+  var L = 1
+  var bidirectional = false
+
+  /// Whether sequences have lengths of their own, 0 to T.
+  var ragged = false
+  var dropout = 0.0
+  var checkpointEvery: Int?
+
+  var D: Int { bidirectional ? 2 : 1 }
+
+  var description: String {
+    "T B I H L D \(T) \(B) \(I) \(H) \(L) \(D), ragged \(ragged), dropout \(dropout), "
+      + "checkpoints \(checkpointEvery ?? 0)"
+  }
+}
+
+/// A network, a batch of sequences and gradients for all that comes out, with seeded values, and what
+/// the reference makes of them in the widest type.
+struct NetworkProblem<Network: RecurrentNetwork, Cell: ReferenceCell>
+where Network.Scalar: Real, Cell.R == Wide {
+  typealias Scalar = Network.Scalar
+
+  let shape: NetworkShape
+  let options: Cell.Options
+  var network: Network
+  var x: SequenceBatch<Scalar>
+  var lengths: [Int]?
+  var state: Network.State
+  var dy: SequenceBatch<Scalar>
+  var dState: Network.State
+  var dropoutSeed: DropoutSeed?
+
+  /// Weights are uniform in ±1/√n, n being what a product sums over, so that values stay near 1.
+  init(
+    _ network: Network, _: Cell.Type, _ options: Cell.Options, _ shape: NetworkShape, seed: UInt64
+  ) throws {
+    var random = SplitMix64(seed: seed)
+    let (T, B) = (shape.T, shape.B)
+    (self.shape, self.options, self.network) = (shape, options, network)
+    for part in network.parameters.parts {
+      let values: [Scalar] = random.vector(
+        part.rows * part.columns, 1 / Double(part.columns).squareRoot())
+      try self.network.parameters.set(
+        part.name, to: Matrix(rows: part.rows, columns: part.columns, elements: values))
+    }
+    x = try SequenceBatch(
+      steps: T, batchSize: B, features: shape.I, elements: random.vector(T * B * shape.I))
+    dy = try SequenceBatch(
+      steps: T, batchSize: B, features: network.outputSize,
+      elements: random.vector(T * B * network.outputSize))
+    state = try randomState(like: network.zeroState(batchSize: B), &random)
+    dState = try randomState(like: network.zeroState(batchSize: B), &random)
+    if shape.ragged { lengths = (0..<B).map { _ in Int(random.next() % UInt64(T + 1)) } }
+    if shape.dropout > 0 { dropoutSeed = DropoutSeed(seed, firstStep: 3, firstSequence: 5) }
+  }
+
+  var operations: NetworkOperations {
+    let d = network.description
+    return NetworkOperations(
+      T: max(shape.T, 1), B: shape.B, I: shape.I, H: shape.H, P: d.stateSize, G: d.gates,
+      L: shape.L, D: shape.D)
+  }
+
+  /// Everything that is compared, in the order of memory.
+  struct Values<R> {
+    var forward: [(name: String, values: [R])] = []
+    var inputs: [(name: String, values: [R])] = []
+    var parameters: [R] = []
+  }
+
+  func pass() throws -> NetworkTrainingPass<Network> {
+    try network.trainingPass(
+      x, lengths: lengths, initialState: state, dropoutSeed: dropoutSeed,
+      checkpointEvery: shape.checkpointEvery)
+  }
+
+  func native() throws -> Values<Scalar> {
+    let pass = try pass()
+    var values = Values<Scalar>()
+    let final = pass.finalState
+    values.forward = [
+      ("y", pass.outputs.matrix.elements), ("hT", final.hidden.elements),
+      ("cT", final._cell?.elements ?? []),
+    ]
+    if shape.checkpointEvery == nil {
+      for l in 0..<shape.L {
+        for direction in Direction.allCases.prefix(shape.D) {
+          let gates = try pass.gates(layer: l, direction: direction)
+          values.forward.append(("gates of \(l) \(direction)", gates.matrix.elements))
+        }
+      }
+    }
+    let gradients = try pass.backward(outputGradients: dy, finalStateGradient: dState)
+    let initial = gradients.inputs.initialState
+    values.inputs = [
+      ("dx", gradients.inputs.input.matrix.elements), ("dh0", initial.hidden.elements),
+      ("dc0", initial._cell?.elements ?? []), ("norms", gradients.inputs.stateNorms.elements),
+    ]
+    values.parameters = gradients.parameters.elements
+    return values
+  }
+
+  var reference: ReferenceNetwork<Cell> {
+    ReferenceNetwork(
+      options, inputSize: shape.I, hiddenSize: shape.H, layers: shape.L, directions: shape.D,
+      parameters: network.parameters.elements.map { Wide($0) })
+  }
+
+  func expected() throws -> Values<Wide> {
+    let reference = reference
+    let (T, B, LD) = (shape.T, shape.B, shape.L * shape.D)
+    let features = network.outputSize
+    let G = network.description.gates * shape.H
+    var y = Rows(T * B, features), dx = Rows(T * B, shape.I), norms = Rows(LD * T, B)
+    var gates = (0..<LD).map { _ in Rows(T * B, G) }
+    var final = States(LD * B), initial = States(LD * B)
+    var parameters = [Wide](repeating: 0, count: network.parameters.count)
+    for b in 0..<B {
+      let length = lengths?[b] ?? T
+      let x = (0..<length).map { t in (0..<shape.I).map { Wide(self.x[t, b, $0]) } }
+      let dy = (0..<length).map { t in (0..<features).map { Wide(self.dy[t, b, $0]) } }
+      let masks = masks(b, steps: length)
+      let start = states(state, b)
+      let output = reference.forward(x, from: start, masks: masks)
+      let allGates = reference.gates(x, from: start, masks: masks)
+      let back = reference.backward(
+        x: x, from: start, masks: masks, dy: dy, dFinal: states(dState, b))
+      for t in 0..<length {
+        y.rows[t * B + b] = output.outputs[t]
+        dx.rows[t * B + b] = back.dx[t]
+        for ld in 0..<LD {
+          gates[ld].rows[t * B + b] = allGates[ld][t].flatMap { $0 }
+          let squares = back.stateGradients[ld][t].reduce(Wide(0)) { $0 + $1 * $1 }
+          norms.rows[ld * T + t][b] = squares.squareRoot()
+        }
+      }
+      for ld in 0..<LD {
+        final.states[ld * B + b] = output.finalStates[ld]
+        initial.states[ld * B + b] = back.dInitial[ld]
+      }
+      for (index, value) in back.gradients.enumerated() { parameters[index] += value }
+    }
+    var values = Values<Wide>()
+    values.forward = [("y", y.elements), ("hT", final.hidden), ("cT", final.cell)]
+    if shape.checkpointEvery == nil {
+      values.forward += gates.map { ("gates", $0.elements) }
+    }
+    values.inputs = [
+      ("dx", dx.elements), ("dh0", initial.hidden), ("dc0", initial.cell), ("norms", norms.elements),
+    ]
+    values.parameters = parameters
+    return values
+  }
+
+  /// One sequence's part of a state.
+  private func states(_ state: Network.State, _ b: Int) -> [ReferenceState<Wide>] {
+    (0..<shape.L * shape.D).map { ld in
+      let row = ld * shape.B + b
+      let numbers = { (matrix: Matrix<Scalar>) in (0..<matrix.columns).map { Wide(matrix[row, $0]) } }
+      return ReferenceState(
+        hidden: numbers(state.hidden), cell: state._cell.map { numbers($0) } ?? [])
+    }
+  }
+
+  /// The masks of one sequence, from the generator: a word below the chance drops the unit.
+  private func masks(_ b: Int, steps: Int) -> [[[Wide]]] {
+    guard let seed = dropoutSeed else { return [] }
+    let chance = shape.dropout
+    return (0..<shape.L - 1).map { layer in
+      (0..<steps).map { t in
+        (0..<network.outputSize).map { unit in
+          let counter = [unit / 4, layer, seed.firstSequence + b, seed.firstStep + t]
+          let key = [UInt32(truncatingIfNeeded: seed.seed), UInt32(seed.seed >> 32)]
+          var words = [UInt32](repeating: 0, count: 4)
+          recur_random_philox(counter.map { UInt32($0) }, key, &words)
+          return Double(words[unit % 4]) < chance * 0x1p32 ? 0 : Wide(Scalar(1 / (1 - chance)))
+        }
+      }
+    }
+  }
+}
+
+/// Rows that are 0 where nothing is put.
+private struct Rows {
+  var rows: [[Wide]]
+
+  init(_ count: Int, _ columns: Int) {
+    rows = Array(repeating: Array(repeating: 0, count: columns), count: count)
+  }
+
+  var elements: [Wide] { rows.flatMap { $0 } }
+}
+
+private struct States {
+  var states: [ReferenceState<Wide>]
+
+  init(_ count: Int) {
+    states = Array(repeating: ReferenceState(hidden: []), count: count)
+  }
+
+  var hidden: [Wide] { states.flatMap(\.hidden) }
+  var cell: [Wide] { states.flatMap(\.cell) }
+}
+
+/// A state with random numbers.
+func randomState<State: NetworkState>(
+  like state: State, _ random: inout SplitMix64
+) throws -> State {
+  var state = state
+  state.hidden = try randomMatrix(like: state.hidden, &random)
+  if var withCell = state as? LSTMState<State.Scalar> {
+    withCell.cell = try randomMatrix(like: withCell.cell, &random)
+    state = withCell as! State
+  }
+  return state
+}
+
+private func randomMatrix<Scalar: RecurScalar>(
+  like m: Matrix<Scalar>, _ random: inout SplitMix64
+) throws -> Matrix<Scalar> {
+  try Matrix(rows: m.rows, columns: m.columns, elements: random.vector(m.rows * m.columns))
+}

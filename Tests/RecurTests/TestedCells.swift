@@ -1,0 +1,172 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import RecurReference
+import TestSupport
+import Testing
+
+/// A cell with its options, in both precisions and in the reference.
+protocol TestedCell: Sendable {
+  var name: String { get }
+
+  /// Calls the visitor with a problem in each precision.
+  func visit(_ shape: NetworkShape, seed: UInt64, _ visitor: some ProblemVisitor) throws
+}
+
+/// What a test does with a problem of any cell.
+protocol ProblemVisitor {
+  func visit<Network, Cell>(_ problem: NetworkProblem<Network, Cell>) throws
+}
+
+struct Tested<InDouble: RecurrentNetwork, InFloat: RecurrentNetwork, Cell: ReferenceCell>:
+  TestedCell, CustomTestStringConvertible
+where InDouble.Scalar == Double, InFloat.Scalar == Float, Cell.R == Wide {
+  let name: String
+  let options: Cell.Options
+  let inDouble: @Sendable (NetworkShape) throws -> InDouble
+  let inFloat: @Sendable (NetworkShape) throws -> InFloat
+
+  var testDescription: String { name }
+
+  func visit(_ shape: NetworkShape, seed: UInt64, _ visitor: some ProblemVisitor) throws {
+    try visitor.visit(
+      NetworkProblem(inDouble(shape), Cell.self, options, shape, seed: seed))
+    try visitor.visit(
+      NetworkProblem(inFloat(shape), Cell.self, options, shape, seed: seed))
+  }
+}
+
+private func rnn(
+  _ activation: Activation, bias: Bool = true, clip: Double? = nil
+) -> any TestedCell {
+  @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> RNN<S> {
+    try RNN(
+      inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
+      activation: activation, bias: bias, clip: clip, dropout: s.dropout)
+  }
+  return Tested<RNN<Double>, RNN<Float>, ReferenceRNN<Wide>>(
+    name: "RNN \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
+    options: .init(f: activation.reference, clip: clip ?? 0, bias: bias),
+    inDouble: make, inFloat: make)
+}
+
+private func residual(
+  _ activation: Activation, bias: Bool = true, clip: Double? = nil
+) -> any TestedCell {
+  @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> ResidualRNN<S> {
+    try ResidualRNN(
+      inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
+      activation: activation, bias: bias, clip: clip, dropout: s.dropout)
+  }
+  return Tested<ResidualRNN<Double>, ResidualRNN<Float>, ReferenceResidual<Wide>>(
+    name: "residual \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
+    options: .init(f: activation.reference, clip: clip ?? 0, bias: bias),
+    inDouble: make, inFloat: make)
+}
+
+private func gru(
+  before: Bool = false, _ f: Activation = .sigmoid, _ g: Activation = .tanh, bias: Bool = true,
+  clip: Double? = nil
+) -> any TestedCell {
+  @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> GRU<S> {
+    try GRU(
+      inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
+      reset: before ? .beforeProduct : .afterProduct, activation: f, candidateActivation: g,
+      bias: bias, clip: clip, dropout: s.dropout)
+  }
+  return Tested<GRU<Double>, GRU<Float>, ReferenceGRU<Wide>>(
+    name: "GRU reset \(before ? "before" : "after") \(f) \(g)\(bias ? "" : " no bias")"
+      + (clip == nil ? "" : " clip"),
+    options: .init(
+      f: f.reference, g: g.reference, clip: clip ?? 0, reset: before ? .before : .after, bias: bias),
+    inDouble: make, inFloat: make)
+}
+
+private func lstm(
+  projected: Bool = false, peepholes: Bool = false, coupled: Bool = false,
+  _ f: Activation = .sigmoid, _ g: Activation = .tanh, _ h: Activation = .tanh,
+  bias: Bool = true, clip: Double? = nil, cellClip: Double? = nil
+) -> any TestedCell {
+  @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> LSTM<S> {
+    try LSTM(
+      inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
+      projectionSize: projected ? projectedSize : nil, peepholes: peepholes ? .diagonal : .none,
+      forgetGate: coupled ? .coupledToInput : .independent, activation: f,
+      candidateActivation: g, outputActivation: h, bias: bias, clip: clip, cellClip: cellClip,
+      dropout: s.dropout)
+  }
+  let set = [
+    (projected, " projected"), (peepholes, " peepholes"), (coupled, " coupled"),
+    (!bias, " no bias"), (clip != nil, " clip"), (cellClip != nil, " cell clip"),
+  ]
+  return Tested<LSTM<Double>, LSTM<Float>, ReferenceLSTM<Wide>>(
+    name: "LSTM \(f) \(g) \(h)" + set.filter(\.0).map(\.1).joined(),
+    options: .init(
+      f: f.reference, g: g.reference, h: h.reference, clip: clip ?? 0, peepholes: peepholes,
+      coupled: coupled, projectionSize: projected ? projectedSize : nil, cellClip: cellClip ?? 0,
+      bias: bias),
+    inDouble: make, inFloat: make)
+}
+
+/// P of tested projections: H has to be larger.
+private let projectedSize = 2
+
+/// Every cell and option.
+enum TestedCells {
+  static let all: [any TestedCell] =
+    activations.map { rnn($0) } + [
+      rnn(.tanh, bias: false), rnn(.tanh, clip: 0.5), rnn(.hardSigmoid(), bias: false, clip: 0.7),
+      residual(.tanh), residual(.relu), residual(.identity), residual(.softsign, bias: false),
+      residual(.tanh, clip: 0.5),
+      gru(), gru(before: true), gru(bias: false), gru(before: true, bias: false), gru(clip: 0.4),
+      gru(before: true, clip: 0.4), gru(.hardSigmoid(), .softsign),
+      gru(before: true, .scaledTanh(alpha: 0.7, beta: 1.2), .elu(alpha: 0.5)),
+    ] + lstms
+
+  /// Sixteen combinations of what changes the structure, and the rest.
+  static let lstms: [any TestedCell] =
+    (0..<16).map { n in
+      let (projected, peepholes, coupled) = (n & 1 != 0, n & 2 != 0, n & 4 != 0)
+      return n & 8 == 0
+        ? lstm(projected: projected, peepholes: peepholes, coupled: coupled)
+        : lstm(
+          projected: projected, peepholes: peepholes, coupled: coupled, bias: false, clip: 0.6,
+          cellClip: 0.3)
+    } + [
+      lstm(.hardSigmoid(alpha: 0.3, beta: 0.4), .softsign, .relu),
+      lstm(peepholes: true, .softplus, .leakyRelu(alpha: 0.1), .sigmoid, clip: 0.5),
+      lstm(.thresholdedRelu(alpha: 0.1), .affine(alpha: 0.7, beta: 0.1), .identity),
+      lstm(cellClip: 0.4),
+    ]
+
+  static let activations: [Activation] = [
+    .tanh, .sigmoid, .relu, .identity, .affine(alpha: 0.8, beta: -0.1), .leakyRelu(alpha: 0.2),
+    .thresholdedRelu(alpha: 0.3), .scaledTanh(alpha: 1.3, beta: 0.6),
+    .hardSigmoid(alpha: 0.4, beta: 0.3), .elu(alpha: 0.7), .softsign, .softplus,
+  ]
+
+  /// One of each structure, for what does not depend on activations.
+  static let structures: [any TestedCell] = [
+    rnn(.tanh), residual(.tanh), gru(), gru(before: true), lstm(),
+    lstm(projected: true, peepholes: true), lstm(peepholes: true, coupled: true, cellClip: 0.5),
+  ]
+}
+
+extension Activation {
+  var reference: ReferenceActivation {
+    switch self {
+    case .tanh: .tanh
+    case .sigmoid: .sigmoid
+    case .relu: .relu
+    case .identity: .identity
+    case .affine(let alpha, let beta): .affine(alpha: alpha, beta: beta)
+    case .leakyRelu(let alpha): .leakyReLU(alpha: alpha)
+    case .thresholdedRelu(let alpha): .thresholdedReLU(alpha: alpha)
+    case .scaledTanh(let alpha, let beta): .scaledTanh(alpha: alpha, beta: beta)
+    case .hardSigmoid(let alpha, let beta): .hardSigmoid(alpha: alpha, beta: beta)
+    case .elu(let alpha): .elu(alpha: alpha)
+    case .softsign: .softsign
+    case .softplus: .softplus
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/* Networks of every cell, with its options.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef NETWORK_CASES_H
+#define NETWORK_CASES_H
+
+#include <recur/gru.h>
+#include <recur/lstm.h>
+#include <recur/residual.h>
+#include <recur/rnn.h>
+
+enum { NETWORK_CASES = 16, LSTM_OPTIONS = 1 << 6 };
+
+/* An LSTM with those of its options that are bits of a mask. */
+static inline recur_network lstm_with(int options, size_t I, size_t H) {
+  recur_network network = recur_lstm(I, H);
+  network.cell.bias = !(options & 1);
+  network.cell.peepholes = options & 2;
+  network.cell.coupled = options & 4;
+  network.cell.projection_size = options & 8 && H > 1 ? (H + 1) / 2 : 0;
+  network.cell.clip = options & 16 ? 0.8 : 0;
+  network.cell.cell_clip = options & 32 ? 0.3 : 0;
+  return network;
+}
+
+static inline recur_network simple_case(size_t k, size_t I, size_t H) {
+  recur_network network = k < 3 ? recur_rnn(I, H) : recur_residual(I, H);
+  static const recur_function functions[] = {RECUR_TANH, RECUR_RELU, RECUR_SIGMOID, RECUR_TANH,
+                                             RECUR_SOFTSIGN};
+  network.cell.f.function = functions[k];
+  network.cell.bias = k != 1;
+  network.cell.clip = k == 2 || k == 4 ? 0.6 : 0;
+  return network;
+}
+
+static inline recur_network gru_case(size_t k, size_t I, size_t H) {
+  recur_network network = recur_gru(I, H);
+  network.cell.reset = k % 2 == 0 ? RECUR_RESET_AFTER : RECUR_RESET_BEFORE;
+  network.cell.bias = k < 4;
+  if (k >= 2) {
+    network.cell.clip = 0.7;
+    network.cell.f = recur_activation_default(RECUR_HARD_SIGMOID);
+    network.cell.g = (recur_activation){RECUR_SCALED_TANH, 0.9, 1.2};
+  }
+  return network;
+}
+
+static inline recur_network lstm_case(size_t k, size_t I, size_t H) {
+  static const int options[] = {0, 2, 4, 8, 1 + 2 + 4 + 8 + 16 + 32};
+  recur_network network = lstm_with(options[k], I, H);
+  if (k == 4) {
+    network.cell.f = (recur_activation){RECUR_HARD_SIGMOID, 0.3, 0.6};
+    network.cell.g.function = RECUR_SOFTSIGN;
+    network.cell.h = recur_activation_default(RECUR_ELU);
+  }
+  return network;
+}
+
+/* Case k of NETWORK_CASES: simple 0 to 4, GRU 5 to 10, LSTM from 11 on. */
+static inline recur_network network_case(size_t k, size_t I, size_t H, size_t layers,
+                                         size_t directions) {
+  recur_network network = k < 5    ? simple_case(k, I, H)
+                          : k < 11 ? gru_case(k - 5, I, H)
+                                   : lstm_case(k - 11, I, H);
+  network.layers = layers;
+  network.directions = directions;
+  return network;
+}
+
+#endif

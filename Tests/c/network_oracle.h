@@ -1,0 +1,244 @@
+/* Networks by plain loops, one sequence at a time, straight from the equations in recur/rnn.h,
+   recur/residual.h, recur/gru.h, recur/lstm.h and recur/network.h, and with the layout of
+   recur/parameters.h; forward only.
+
+   Numbers are complex. The real parts are the values. If the arguments are given imaginary parts
+   that are tiny multiples of some direction, those of the results are the same multiples of the
+   derivatives in that direction: no numbers that are nearly the same are subtracted, so these are
+   as exact as the values.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef NETWORK_ORACLE_H
+#define NETWORK_ORACLE_H
+
+#include <complex.h>
+#undef I
+#include <recur/network.h>
+
+enum { MOST_UNITS = 40 };
+
+typedef long double complex number;
+
+typedef struct {
+  const recur_network *network;
+  size_t T, B, I, H, L, D, P, G;
+  const size_t *lengths; /* or NULL: T */
+  number *theta, *x, *h0, *c0;
+  const wide *masks; /* L*T*B x D*P, or NULL: 1 */
+  number *nudges;    /* L*D*T*B x P, added to each h_t; or NULL */
+
+  number *outputs; /* L*T*B x D*P: of every layer, before dropout */
+  number *hT, *cT;
+  number *gates; /* L*D*T*B x G*H */
+  number *cells; /* L*D*T*B x H */
+  wide magnitude; /* of what was summed */
+} oracle;
+
+static inline number *new_numbers(size_t n) {
+  return (number *)wide_new(2 * n);
+}
+
+/* Activations */
+
+static inline number oracle_activation(const recur_activation *phi, number z) {
+  const wide alpha = phi->alpha, beta = phi->beta, value = creall(z);
+  switch (phi->function) {
+  case RECUR_TANH:
+    return ctanhl(z);
+  case RECUR_SIGMOID:
+    return 1 / (1 + cexpl(-z));
+  case RECUR_RELU:
+    return value > 0 ? z : 0;
+  case RECUR_IDENTITY:
+    return z;
+  case RECUR_AFFINE:
+    return alpha * z + beta;
+  case RECUR_LEAKY_RELU:
+    return value > 0 ? z : alpha * z;
+  case RECUR_THRESHOLDED_RELU:
+    return value > alpha ? z : 0;
+  case RECUR_SCALED_TANH:
+    return alpha * ctanhl(beta * z);
+  case RECUR_HARD_SIGMOID:
+    return alpha * value + beta <= 0 ? 0 : alpha * value + beta >= 1 ? 1 : alpha * z + beta;
+  case RECUR_ELU:
+    return value > 0 ? z : alpha * (cexpl(z) - 1);
+  case RECUR_SOFTSIGN:
+    return z / (1 + (value < 0 ? -z : z));
+  case RECUR_SOFTPLUS:
+    return clogl(1 + cexpl(z));
+  }
+  abort();
+}
+
+static inline number oracle_clamp(number z, double limit) {
+  const wide value = creall(z);
+  return limit == 0 || fabsl(value) <= limit ? z : value < 0 ? -limit : limit;
+}
+
+/* One cell, with its parameters */
+
+typedef struct {
+  const recur_cell *cell;
+  size_t I, H, P;
+  const number *W, *b_ih, *U, *b_hh, *W_hr, *peepholes; /* NULL where there is none */
+  wide *magnitude;
+} oracle_cell;
+
+static inline const number *oracle_part(const number **next, size_t count) {
+  const number *part = *next;
+  *next += count;
+  return count == 0 ? NULL : part;
+}
+
+static inline oracle_cell oracle_cell_of(oracle *o, size_t ld) {
+  const recur_cell *cell = &o->network->cell;
+  const size_t GH = o->G * o->H, rows = cell->peepholes ? (cell->coupled ? 2 : 3) : 0;
+  const number *next = o->theta;
+  oracle_cell q = {.cell = cell, .H = o->H, .P = o->P, .magnitude = &o->magnitude};
+  for (size_t k = 0; k <= ld; k++) {
+    q.I = k < o->D ? o->I : o->D * o->P;
+    q.W = oracle_part(&next, GH * q.I);
+    q.U = oracle_part(&next, GH * q.P);
+    q.b_ih = oracle_part(&next, cell->bias ? GH : 0);
+    q.b_hh = oracle_part(&next, cell->bias ? GH : 0);
+    q.W_hr = oracle_part(&next, cell->projection_size * q.H);
+    q.peepholes = oracle_part(&next, rows * q.H);
+  }
+  return q;
+}
+
+static inline number oracle_dot(const oracle_cell *q, const number *a, const number *b, size_t n) {
+  number sum = 0;
+  for (size_t k = 0; k < n; k++) {
+    check_see(q->magnitude, creall(a[k] * b[k]));
+    sum += a[k] * b[k];
+  }
+  return sum;
+}
+
+/* W x + b_ih, U h + b_hh of unit k of a gate */
+static inline number oracle_W(const oracle_cell *q, size_t gate, size_t k, const number *x) {
+  const size_t row = gate * q->H + k;
+  return oracle_dot(q, q->W + row * q->I, x, q->I) + (q->b_ih ? q->b_ih[row] : 0);
+}
+
+static inline number oracle_U(const oracle_cell *q, size_t gate, size_t k, const number *h) {
+  const size_t row = gate * q->H + k;
+  return oracle_dot(q, q->U + row * q->P, h, q->P) + (q->b_hh ? q->b_hh[row] : 0);
+}
+
+static inline number oracle_gate(const oracle_cell *q, const recur_activation *phi, number a) {
+  check_see(q->magnitude, creall(a));
+  return oracle_activation(phi, oracle_clamp(a, q->cell->clip));
+}
+
+/* The cells: from h_{t-1}, c_{t-1} to h_t, c_t in their place, and the gates */
+
+static inline void oracle_rnn(const oracle_cell *q, const number *x, number *h, number *gates) {
+  for (size_t k = 0; k < q->H; k++)
+    gates[k] = oracle_gate(q, &q->cell->f, oracle_W(q, 0, k, x) + oracle_U(q, 0, k, h));
+  for (size_t k = 0; k < q->H; k++)
+    h[k] = q->cell->kind == RECUR_CELL_RESIDUAL ? h[k] + gates[k] : gates[k];
+}
+
+static inline void oracle_gru(const oracle_cell *q, const number *x, number *h, number *gates) {
+  const size_t H = q->H;
+  const bool after = q->cell->reset == RECUR_RESET_AFTER;
+  number *r = gates, *z = gates + H, *n = gates + 2 * H, s[MOST_UNITS];
+  for (size_t k = 0; k < H; k++) {
+    r[k] = oracle_gate(q, &q->cell->f, oracle_W(q, 0, k, x) + oracle_U(q, 0, k, h));
+    z[k] = oracle_gate(q, &q->cell->f, oracle_W(q, 1, k, x) + oracle_U(q, 1, k, h));
+    s[k] = r[k] * h[k];
+  }
+  for (size_t k = 0; k < H; k++) {
+    const number recurrent = after ? r[k] * oracle_U(q, 2, k, h) : oracle_U(q, 2, k, s);
+    n[k] = oracle_gate(q, &q->cell->g, oracle_W(q, 2, k, x) + recurrent);
+  }
+  for (size_t k = 0; k < H; k++)
+    h[k] = (1 - z[k]) * n[k] + z[k] * h[k];
+}
+
+static inline void oracle_lstm(const oracle_cell *q, const number *x, number *h, number *c,
+                               number *gates) {
+  const recur_cell *cell = q->cell;
+  const size_t H = q->H, g = cell->coupled ? 1 : 2, o = g + 1;
+  const number *p_i = q->peepholes, *p_f = p_i ? p_i + H : NULL, *p_o = p_i ? p_i + g * H : NULL;
+  number m[MOST_UNITS];
+  for (size_t k = 0; k < H; k++) {
+    number a[4], before = c[k];
+    for (size_t gate = 0; gate <= o; gate++)
+      a[gate] = oracle_W(q, gate, k, x) + oracle_U(q, gate, k, h);
+    const number i = oracle_gate(q, &cell->f, a[0] + (p_i ? p_i[k] * before : 0));
+    const number f =
+        cell->coupled ? 1 - i : oracle_gate(q, &cell->f, a[1] + (p_f ? p_f[k] * before : 0));
+    gates[g * H + k] = oracle_gate(q, &cell->g, a[g]);
+    c[k] = oracle_clamp(f * before + i * gates[g * H + k], cell->cell_clip);
+    gates[o * H + k] = oracle_gate(q, &cell->f, a[o] + (p_o ? p_o[k] * c[k] : 0));
+    m[k] = gates[o * H + k] * oracle_activation(&cell->h, c[k]);
+    gates[k] = i;
+    if (!cell->coupled)
+      gates[H + k] = f;
+    check_see(q->magnitude, creall(c[k]));
+  }
+  for (size_t k = 0; k < q->P; k++)
+    h[k] = q->W_hr ? oracle_dot(q, q->W_hr + k * H, m, H) : m[k];
+}
+
+static inline void oracle_step(const oracle_cell *q, const number *x, number *h, number *c,
+                               number *gates) {
+  if (q->cell->kind == RECUR_CELL_LSTM)
+    oracle_lstm(q, x, h, c, gates);
+  else if (q->cell->kind == RECUR_CELL_GRU)
+    oracle_gru(q, x, h, gates);
+  else
+    oracle_rnn(q, x, h, gates);
+}
+
+/* The network */
+
+/* What a layer sees of one row. */
+static inline void oracle_read(const oracle *o, size_t layer, size_t row, number *x) {
+  const size_t columns = layer == 0 ? o->I : o->D * o->P;
+  for (size_t k = 0; k < columns; k++) {
+    const size_t below = ((layer - 1) * o->T * o->B + row) * columns + k;
+    x[k] = layer == 0 ? o->x[row * columns + k]
+                      : o->outputs[below] * (o->masks ? o->masks[below] : 1);
+  }
+}
+
+static inline void oracle_sequence(oracle *o, size_t layer, size_t d, size_t b) {
+  const size_t ld = layer * o->D + d, P = o->P, H = o->H, state = ld * o->B + b;
+  const size_t length = o->lengths ? o->lengths[b] : o->T;
+  const oracle_cell q = oracle_cell_of(o, ld);
+  number x[MOST_UNITS], *h = o->hT + state * P, *c = o->cT + state * H;
+  memcpy(h, o->h0 + state * P, P * sizeof *h);
+  memcpy(c, o->c0 + state * H, H * sizeof *c);
+  for (size_t k = 0; k < length; k++) {
+    const size_t t = d == 0 ? k : length - 1 - k, row = t * o->B + b;
+    const size_t record = ld * o->T * o->B + row;
+    oracle_read(o, layer, row, x);
+    oracle_step(&q, x, h, c, o->gates + record * o->G * H);
+    for (size_t j = 0; j < P; j++) {
+      h[j] += o->nudges ? o->nudges[record * P + j] : 0;
+      o->outputs[((layer * o->T * o->B + row) * o->D + d) * P + j] = h[j];
+      check_see(&o->magnitude, creall(h[j]));
+    }
+    memcpy(o->cells + record * H, c, H * sizeof *c);
+  }
+}
+
+static inline void oracle_forward(oracle *o) {
+  for (size_t layer = 0; layer < o->L; layer++)
+    for (size_t d = 0; d < o->D; d++)
+      for (size_t b = 0; b < o->B; b++)
+        oracle_sequence(o, layer, d, b);
+}
+
+/* The outputs of the last layer. */
+static inline const number *oracle_y(const oracle *o) {
+  return o->outputs + (o->L - 1) * o->T * o->B * o->D * o->P;
+}
+
+#endif

@@ -1,0 +1,163 @@
+/* Recurrent networks: L layers in one direction or two (D), over any cell; forward and backward
+   through time.
+
+   A network is described by a plain struct, which recur_rnn, recur_residual, recur_gru or
+   recur_lstm (recur/rnn.h, recur/residual.h, recur/gru.h, recur/lstm.h: equations, options) fills
+   in, and whose fields may then be changed:
+
+     recur_network network = recur_lstm(40, 128);
+     network.layers = 2;
+     network.directions = 2;
+
+   Sizes: T time steps, B sequences in the batch, I input features, H hidden units, G gates, L
+   layers, D directions, P the size of h: H, or the projection size of an LSTM that has one.
+
+   Layouts. A sequence is one matrix of T*B rows, step t in rows t*B ... t*B + B - 1; any tda is
+   right. A state is one matrix of L*D*B rows, that of layer l and direction d in rows (l*D + d)*B
+   ... (so torch's (L*D, B, P)). The output of a layer is [forward, reverse], D*P columns; it is the
+   input of the next. The reverse direction begins at the last step of each sequence, and its final
+   state belongs to step 0. All parameters are one vector (recur/parameters.h).
+
+   A single cell is a network of one layer and direction, a single step a sequence of T = 1: states
+   go in and come out, and hT may be the same matrix as h0.
+
+   A state in and the same state out (h0 and hT, c0 and cT, dhT and dh0, dcT and dc0) may be one
+   matrix; an output that overlaps any other argument is an error. A state that is NULL is zero. c0,
+   cT, dcT and dc0 are for cells that have a cell state (LSTM), and NULL for others. Gradients of
+   parameters are added to what is there; all other outputs are overwritten. T = 0 copies the
+   initial state to the final one; B = 0 has nothing to compute.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RECUR_NETWORK_H
+#define RECUR_NETWORK_H
+
+#include <gsl/gsl_matrix.h>
+#include <gsl/gsl_vector.h>
+#include <recur/cell.h>
+#include <recur/pass.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+  recur_cell cell;
+  size_t input_size;  /* I */
+  size_t hidden_size; /* H */
+  size_t layers;      /* L */
+  size_t directions;  /* D: 1, or 2: forward and reverse */
+  double dropout; /* in training, the chance of a layer's output not to reach the next; from 0 to
+                     below 1, and 0 if L = 1. What remains is scaled by 1 / (1 - dropout). */
+} recur_network;
+
+/* G, P and whether there is a cell state, of a network that is in order. */
+int recur_network_sizes(const recur_network *network, size_t *gates, size_t *output_size,
+                        int *has_cell_state);
+
+/* What a batch is besides its numbers. NULL in its place: all sequences have T steps, and the rest
+   is 0. */
+typedef struct {
+  const size_t *lengths; /* B of them, each at most T, in any order; NULL: T. Outputs past the end
+                            of a sequence are 0, inputs there are not read, and the final state is
+                            that of its last step. */
+  uint64_t seed;         /* of the dropout masks. Each number of a mask depends on the seed, the
+                            layer, the unit, and on the step and sequence counted from ... */
+  uint64_t first_step;   /* ... this step on, for a chunk of longer sequences, ... */
+  uint64_t
+      first_sequence; /* ... and this sequence on, for a part of a batch. Both stay below 2^32. */
+} recur_batch;
+
+/* Scratch, and the record of a training pass, for batches of exactly T x B. It serves one call at a
+   time; only alloc allocates.
+
+   Inference holds a few steps, whatever T is (with two directions and several layers: the outputs
+   of up to two layers besides). Training keeps of each step, for each unit, layer and direction:
+
+     simple, residual   1 number    the gate
+     GRU                4           its gates r z n, and the recurrent part that r multiplies
+     LSTM               5           its gates i f g o (coupled: i g o, so 4), and the cell state
+
+   and the outputs of all layers but the last. With a segment of k > 0 steps, training keeps that
+   for one segment only, and the state at the beginning of each; backward computes the rest again:
+   least memory where k is about the square root of T, for one more forward pass. k is rounded up to
+   whole blocks of 16/B steps (rounded up), gradients are the same to the bit, and D is 1. 0 keeps
+   every step. */
+typedef struct recur_network_workspace recur_network_workspace;
+int recur_network_workspace_size(const recur_network *network, size_t steps, size_t batch_size,
+                                 recur_pass pass, size_t segment, size_t *bytes);
+recur_network_workspace *recur_network_alloc(const recur_network *network, size_t steps,
+                                             size_t batch_size, recur_pass pass, size_t segment);
+void recur_network_free(recur_network_workspace *w);
+
+int recur_network_forward(const gsl_vector *theta, const gsl_matrix *x, /* T*B x I */
+                          const recur_batch *batch,                     /* or NULL */
+                          const gsl_matrix *h0,                         /* L*D*B x P, or NULL */
+                          const gsl_matrix *c0,                         /* L*D*B x H, or NULL */
+                          gsl_matrix *y,  /* out: T*B x D*P; in inference, or NULL */
+                          gsl_matrix *hT, /* out: L*D*B x P, or NULL */
+                          gsl_matrix *cT, /* out: L*D*B x H, or NULL */
+                          recur_network_workspace *w);
+
+/* All gradients of a loss, after one forward pass in the same workspace, which is used up: x, theta
+   and y have to hold what they held then. */
+int recur_network_backward(const gsl_vector *theta, const gsl_matrix *x, /* T*B x I */
+                           const gsl_matrix *y,                          /* T*B x D*P */
+                           const gsl_matrix *dy,  /* T*B x D*P, or NULL: zero */
+                           const gsl_matrix *dhT, /* L*D*B x P, or NULL: zero */
+                           const gsl_matrix *dcT, /* L*D*B x H, or NULL: zero */
+                           gsl_matrix *dx,        /* out: T*B x I, or NULL */
+                           gsl_matrix *dh0,       /* out: L*D*B x P, or NULL */
+                           gsl_matrix *dc0,       /* out: L*D*B x H, or NULL */
+                           gsl_vector *dtheta,    /* added to, or NULL */
+                           gsl_matrix *dh_norms,  /* out: L*D*T x B, or NULL: the norm of the whole
+                                                     gradient dL/dh_t of each step and sequence */
+                           recur_network_workspace *w);
+
+/* The record of a training pass without segments, of one layer and direction (from 0), in the
+   layout of a sequence; 0 past the end of a sequence. gates: after forward the gates in their
+   order, after backward the gradients of their inputs. */
+int recur_network_gates(const recur_network_workspace *w, size_t layer, size_t direction,
+                        gsl_matrix *gates); /* out: T*B x G*H */
+int recur_network_cell_states(const recur_network_workspace *w, size_t layer, size_t direction,
+                              gsl_matrix *c); /* out: T*B x H */
+
+/* The outputs of a layer below the last, before dropout; those of the last are y. */
+int recur_network_layer_outputs(const recur_network_workspace *w, size_t layer,
+                                gsl_matrix *y); /* out: T*B x D*P */
+
+/* The same in single precision. */
+
+typedef struct recur_network_float_workspace recur_network_float_workspace;
+int recur_network_float_workspace_size(const recur_network *network, size_t steps,
+                                       size_t batch_size, recur_pass pass, size_t segment,
+                                       size_t *bytes);
+recur_network_float_workspace *recur_network_float_alloc(const recur_network *network, size_t steps,
+                                                         size_t batch_size, recur_pass pass,
+                                                         size_t segment);
+void recur_network_float_free(recur_network_float_workspace *w);
+
+int recur_network_float_forward(const gsl_vector_float *theta, const gsl_matrix_float *x,
+                                const recur_batch *batch, const gsl_matrix_float *h0,
+                                const gsl_matrix_float *c0, gsl_matrix_float *y,
+                                gsl_matrix_float *hT, gsl_matrix_float *cT,
+                                recur_network_float_workspace *w);
+int recur_network_float_backward(const gsl_vector_float *theta, const gsl_matrix_float *x,
+                                 const gsl_matrix_float *y, const gsl_matrix_float *dy,
+                                 const gsl_matrix_float *dhT, const gsl_matrix_float *dcT,
+                                 gsl_matrix_float *dx, gsl_matrix_float *dh0, gsl_matrix_float *dc0,
+                                 gsl_vector_float *dtheta, gsl_matrix_float *dh_norms,
+                                 recur_network_float_workspace *w);
+int recur_network_float_gates(const recur_network_float_workspace *w, size_t layer,
+                              size_t direction, gsl_matrix_float *gates);
+int recur_network_float_cell_states(const recur_network_float_workspace *w, size_t layer,
+                                    size_t direction, gsl_matrix_float *c);
+int recur_network_float_layer_outputs(const recur_network_float_workspace *w, size_t layer,
+                                      gsl_matrix_float *y);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
