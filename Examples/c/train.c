@@ -9,6 +9,8 @@
 #include <gsl/gsl_rng.h>
 #include <math.h>
 #include <recur/error.h>
+#include <recur/initialization.h>
+#include <recur/parameters.h>
 #include <recur/rnn.h>
 #include <recur/softmax.h>
 #include <stdio.h>
@@ -33,12 +35,6 @@ static void new_batch(const gsl_rng *random, gsl_matrix *x, gsl_vector_int *labe
     gsl_vector_int_set(labels, b, gsl_matrix_get(x, b, 0) > 0);
 }
 
-static void initialize(const gsl_rng *random, gsl_vector *theta) {
-  const double bound = 1 / sqrt((double)H);
-  for (size_t k = 0; k < theta->size; k++)
-    gsl_vector_set(theta, k, bound * (2 * gsl_rng_uniform(random) - 1));
-}
-
 /* One step of gradient descent; a gradient that is longer than 1 is cut to length 1. */
 static void descend(gsl_vector *theta, const gsl_vector *gradient, double rate) {
   const double norm = gsl_blas_dnrm2(gradient);
@@ -55,37 +51,39 @@ static int count_right(const gsl_matrix *y, const gsl_vector_int *labels) {
 int main(void) {
   gsl_rng *random = gsl_rng_alloc(gsl_rng_taus2); /* its seed is fixed */
 
-  /* The parameters of each layer are one vector, with views into it; so are their gradients. */
-  size_t rnn_size, head_size;
-  must(recur_rnn_parameters_size(I, H, &rnn_size));
-  must(recur_linear_parameters_size(H, O, &head_size));
-  gsl_vector *rnn_theta = gsl_vector_alloc(rnn_size), *rnn_gradient = gsl_vector_alloc(rnn_size);
-  gsl_vector *head_theta = gsl_vector_alloc(head_size),
-             *head_gradient = gsl_vector_alloc(head_size);
-  recur_rnn_parameters rnn, d_rnn;
+  /* All parameters of a network are one vector, and so are their gradients. */
+  const recur_network network = recur_rnn(I, H);
+  const recur_initialization uniform = {
+      RECUR_UNIFORM, RECUR_UNIFORM, RECUR_UNIFORM, false, 0, 1 /* seed */};
+  size_t parts, count, head_count;
+  must(recur_parameters_size(&network, RECUR_PYTORCH, &parts, &count));
+  gsl_vector *theta = gsl_vector_alloc(count), *gradient = gsl_vector_alloc(count);
+  must(recur_parameters_initialize(&network, &uniform, theta));
+
+  /* So are the head's, which is a layer by itself with views by name. */
   recur_linear_parameters head, d_head;
-  must(recur_rnn_parameters_view(rnn_theta, I, H, &rnn));
-  must(recur_rnn_parameters_view(rnn_gradient, I, H, &d_rnn));
+  must(recur_linear_parameters_size(H, O, &head_count));
+  gsl_vector *head_theta = gsl_vector_calloc(head_count),
+             *head_gradient = gsl_vector_alloc(head_count);
   must(recur_linear_parameters_view(head_theta, H, O, &head));
   must(recur_linear_parameters_view(head_gradient, H, O, &d_head));
-  initialize(random, rnn_theta);
-  initialize(random, head_theta);
+  must(recur_matrix_initialize(RECUR_UNIFORM, H, 2, 0, &head.weight));
 
   gsl_matrix *x = gsl_matrix_alloc(T * B, I), *h = gsl_matrix_alloc(T * B, H);
   gsl_matrix *hT = gsl_matrix_alloc(B, H), *dhT = gsl_matrix_alloc(B, H);
   gsl_matrix *y = gsl_matrix_alloc(B, O);
   gsl_vector *loss = gsl_vector_alloc(B), *dloss = gsl_vector_alloc(B);
   gsl_vector_int *labels = gsl_vector_int_alloc(B);
-  recur_rnn_workspace *rnn_work = recur_rnn_alloc(T, B, I, H, RECUR_TANH, RECUR_TRAINING);
+  recur_network_workspace *work = recur_network_alloc(&network, T, B, RECUR_TRAINING, 0);
   recur_softmax_workspace *head_work = recur_softmax_alloc(B, O);
-  if (rnn_work == NULL || head_work == NULL)
+  if (work == NULL || head_work == NULL)
     must(recur_last_error()->status);
   gsl_vector_set_all(dloss, 1.0 / B); /* the mean loss of the batch is minimised */
 
   int right = 0, asked = 0;
   for (int batch = 1; batch <= BATCHES; batch++) {
     new_batch(random, x, labels);
-    must(recur_rnn_forward(&rnn, x, NULL, h, hT, rnn_work));
+    must(recur_network_forward(theta, x, NULL, NULL, NULL, h, hT, NULL, work));
     must(recur_softmax_cross_entropy_forward(&head, hT, labels, y, loss));
     if (batch % 250 == 0)
       printf("batch %4d  loss %.4f\n", batch, gsl_blas_dasum(loss) / B);
@@ -94,20 +92,21 @@ int main(void) {
       asked += B;
     }
 
-    gsl_vector_set_zero(rnn_gradient); /* backward adds to these */
+    gsl_vector_set_zero(gradient); /* backward adds to these */
     gsl_vector_set_zero(head_gradient);
     must(
         recur_softmax_cross_entropy_backward(&head, hT, labels, y, dloss, dhT, &d_head, head_work));
-    must(recur_rnn_backward(&rnn, x, NULL, h, NULL, dhT, NULL, NULL, &d_rnn, NULL, rnn_work));
-    descend(rnn_theta, rnn_gradient, 0.1);
+    must(recur_network_backward(theta, x, h, NULL, dhT, NULL, NULL, NULL, NULL, gradient, NULL,
+                                work));
+    descend(theta, gradient, 0.1);
     descend(head_theta, head_gradient, 0.1);
   }
   printf("accuracy %.3f\n", (double)right / asked);
 
   recur_softmax_free(head_work);
-  recur_rnn_free(rnn_work);
+  recur_network_free(work);
   gsl_vector_int_free(labels);
-  gsl_vector *vectors[] = {rnn_theta, rnn_gradient, head_theta, head_gradient, loss, dloss};
+  gsl_vector *vectors[] = {theta, gradient, head_theta, head_gradient, loss, dloss};
   for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++)
     gsl_vector_free(vectors[k]);
   gsl_matrix *matrices[] = {x, h, hT, dhT, y};

@@ -8,9 +8,9 @@ public protocol NetworkState<Scalar>: Sendable, Equatable {
   /// L·D·B x P.
   var hidden: Matrix<Scalar> { get set }
 
-  /// The library's own: both matrices, of which the second is L·D·B x H where there is one.
+  // The library's own: the second matrix where there is one, and a state whose second is zero.
   var _cell: Matrix<Scalar>? { get }
-  static func _make(hidden: Matrix<Scalar>, rows: Int, hiddenSize: Int) throws(RecurError) -> Self
+  static func _make(hidden: Matrix<Scalar>, hiddenSize: Int) throws(RecurError) -> Self
 }
 
 /// The state of networks whose cells have no other: simple, residual, GRU.
@@ -25,7 +25,7 @@ public struct HiddenState<Scalar: RecurScalar>: NetworkState {
   public var _cell: Matrix<Scalar>? { nil }
 
   public static func _make(
-    hidden: Matrix<Scalar>, rows: Int, hiddenSize: Int
+    hidden: Matrix<Scalar>, hiddenSize: Int
   ) throws(RecurError) -> Self {
     Self(hidden: hidden)
   }
@@ -47,8 +47,8 @@ public struct LSTMState<Scalar: RecurScalar>: NetworkState {
   public var _cell: Matrix<Scalar>? { cell }
 
   public static func _make(
-    hidden: Matrix<Scalar>, rows: Int, hiddenSize: Int
+    hidden: Matrix<Scalar>, hiddenSize: Int
   ) throws(RecurError) -> Self {
-    Self(hidden: hidden, cell: try Matrix(rows: rows, columns: hiddenSize))
+    Self(hidden: hidden, cell: try Matrix(rows: hidden.rows, columns: hiddenSize))
   }
 }

@@ -129,9 +129,13 @@ extension RecurrentNetwork {
     try requireSize("batchSize", batchSize, atLeast: 0)
     let rows = try elementCount(
       description.layers * description.directions, batchSize, of: Scalar.self)
-    return try State._make(
-      hidden: Matrix(rows: rows, columns: description.stateSize), rows: rows,
-      hiddenSize: hiddenSize)
+    return try state(hidden: Matrix(rows: rows, columns: description.stateSize))
+  }
+
+  /// A state of these hidden parts (L·D·B x P), and zero for the rest: where only `finalState.hidden`
+  /// goes on into a loss, the gradient of the state.
+  public func state(hidden: Matrix<Scalar>) throws(RecurError) -> State {
+    try State._make(hidden: hidden, hiddenSize: hiddenSize)
   }
 
   /// The rows of one layer and direction in a matrix of a state: B rows of L·D·B.

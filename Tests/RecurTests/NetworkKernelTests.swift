@@ -23,7 +23,7 @@ import Testing
   /// Layers, directions, lengths, dropout and checkpoints, each with each.
   @Test(arguments: TestedCells.all.indices)
   func smallNetworks(_ cell: Int) throws {
-    for layers in 1...3 {
+    for layers in [1, 3] {
       for bidirectional in [false, true] {
         for ragged in [false, true] {
           for dropout in layers == 1 ? [0] : [0, 0.4] {
@@ -31,7 +31,7 @@ import Testing
               try compare(
                 cell,
                 NetworkShape(
-                  T: 5, B: 9, I: 2, H: 3, L: layers, bidirectional: bidirectional, ragged: ragged,
+                  T: 5, B: 8, I: 2, H: 3, L: layers, bidirectional: bidirectional, ragged: ragged,
                   dropout: dropout, checkpointEvery: checkpointEvery))
             }
           }

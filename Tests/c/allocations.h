@@ -1,6 +1,7 @@
-/* Counts what the program and its libraries allocate, by standing in for malloc and its kin.
-   Where something else does that already (AddressSanitizer, valgrind), nothing is counted and
-   counting_works says so.
+/* Counts what the program allocates, and with it the library, by standing in for malloc and its
+   kin. What other libraries ask for is theirs: kernels of OpenBLAS for small matrices take memory
+   on some processors. Where something else stands there already (AddressSanitizer, valgrind),
+   nothing is counted and counting_works says so.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -11,6 +12,7 @@
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -38,34 +40,42 @@ void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 int posix_memalign(void **memory, size_t alignment, size_t size);
 
-static bool may_allocate(size_t size) {
+/* The linker's names for where the program begins and its code ends. */
+extern const char __executable_start[], etext[];
+
+static bool may_allocate(size_t size, const void *caller) {
+  const uintptr_t at = (uintptr_t)caller;
+  if (at < (uintptr_t)__executable_start || at >= (uintptr_t)etext)
+    return true;
   allocation_count++;
   allocation_size = size;
   return !allocation_fails;
 }
 
+#define CALLER __builtin_return_address(0)
+
 void *malloc(size_t size) {
-  return may_allocate(size) ? __libc_malloc(size) : NULL;
+  return may_allocate(size, CALLER) ? __libc_malloc(size) : NULL;
 }
 
 void *calloc(size_t count, size_t size) {
-  return may_allocate(count * size) ? __libc_calloc(count, size) : NULL;
+  return may_allocate(count * size, CALLER) ? __libc_calloc(count, size) : NULL;
 }
 
 void *realloc(void *old, size_t size) {
-  return may_allocate(size) ? __libc_realloc(old, size) : NULL;
+  return may_allocate(size, CALLER) ? __libc_realloc(old, size) : NULL;
 }
 
 void *memalign(size_t alignment, size_t size) {
-  return may_allocate(size) ? __libc_memalign(alignment, size) : NULL;
+  return may_allocate(size, CALLER) ? __libc_memalign(alignment, size) : NULL;
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-  return memalign(alignment, size);
+  return may_allocate(size, CALLER) ? __libc_memalign(alignment, size) : NULL;
 }
 
 int posix_memalign(void **memory, size_t alignment, size_t size) {
-  *memory = memalign(alignment, size);
+  *memory = may_allocate(size, CALLER) ? __libc_memalign(alignment, size) : NULL;
   return *memory ? 0 : ENOMEM;
 }
 #endif

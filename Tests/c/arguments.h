@@ -16,7 +16,8 @@ enum {
   STATE_IN = 4, /* may be the same matrix as the state that goes out */
   STATE_OUT = 8 | OUTPUT,
   ANY_ROWS = 16, /* they say how many rows there are, so they cannot be wrong */
-  ANY_COLUMNS = 32
+  ANY_COLUMNS = 32,
+  CONTIGUOUS = 64 /* a vector of stride 1 */
 };
 
 typedef struct {
@@ -212,6 +213,8 @@ static inline void refuse_overlaps(const tested_function *f) {
       if (a == b || !(a->flags & OUTPUT))
         continue;
       refuse_pair(f, a, b);
+      if (a->flags & CONTIGUOUS)
+        continue;
       const size_t right = *a->apart;
       *a->apart = *b->apart;
       if (*a->apart >= (a->columns ? *a->columns : 1))

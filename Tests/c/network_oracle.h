@@ -30,8 +30,8 @@ typedef struct {
 
   number *outputs; /* L*T*B x D*P: of every layer, before dropout */
   number *hT, *cT;
-  number *gates; /* L*D*T*B x G*H */
-  number *cells; /* L*D*T*B x H */
+  number *gates;  /* L*D*T*B x G*H */
+  number *cells;  /* L*D*T*B x H */
   wide magnitude; /* of what was summed */
 } oracle;
 
@@ -203,8 +203,8 @@ static inline void oracle_read(const oracle *o, size_t layer, size_t row, number
   const size_t columns = layer == 0 ? o->I : o->D * o->P;
   for (size_t k = 0; k < columns; k++) {
     const size_t below = ((layer - 1) * o->T * o->B + row) * columns + k;
-    x[k] = layer == 0 ? o->x[row * columns + k]
-                      : o->outputs[below] * (o->masks ? o->masks[below] : 1);
+    x[k] =
+        layer == 0 ? o->x[row * columns + k] : o->outputs[below] * (o->masks ? o->masks[below] : 1);
   }
 }
 

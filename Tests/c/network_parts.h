@@ -30,7 +30,8 @@ static inline MATRIX NAME(row_of)(const MATRIX *m, size_t i) {
 }
 
 /* The rows of a sequence matrix that are those of a part, or into their places; and of a state. */
-static inline void NAME(cut_sequence)(const MATRIX *all, size_t B, const part *p, const MATRIX *cut) {
+static inline void NAME(cut_sequence)(const MATRIX *all, size_t B, const part *p,
+                                      const MATRIX *cut) {
   for (size_t i = 0; i < cut->size1; i++) {
     const MATRIX from = NAME(row_of)(all, (p->t0 + i / p->n) * B + p->which[i % p->n]);
     const MATRIX to = NAME(row_of)(cut, i);

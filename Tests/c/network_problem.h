@@ -43,8 +43,8 @@ typedef struct {
 static inline size_t NAME(parameter_count)(const NAME(problem) * q) {
   const recur_cell *cell = &q->network.cell;
   const size_t GH = q->G * q->H, peepholes = cell->peepholes ? (cell->coupled ? 2 : 3) : 0;
-  const size_t apart = GH * q->P + (cell->bias ? 2 * GH : 0) + cell->projection_size * q->H +
-                       peepholes * q->H;
+  const size_t apart =
+      GH * q->P + (cell->bias ? 2 * GH : 0) + cell->projection_size * q->H + peepholes * q->H;
   const size_t inputs = q->I + (q->L - 1) * q->D * q->P;
   return q->L * q->D * apart + q->D * GH * inputs;
 }

@@ -7,11 +7,10 @@
 #include <pthread.h>
 #include <recur/error.h>
 #include <recur/linear.h>
-#include <recur/rnn.h>
 
-static int fail(size_t I) {
+static int fail(size_t input_size) {
   size_t count;
-  return recur_linear_parameters_size(I, 0, &count);
+  return recur_linear_parameters_size(input_size, 0, &count);
 }
 
 static void test_nothing_failed_yet(void) {
@@ -23,9 +22,10 @@ static void test_nothing_failed_yet(void) {
 static void test_kept_until_the_next_failure(void) {
   CHECK(fail(1) == GSL_EINVAL);
   const recur_error first = *recur_last_error();
-  CHECK(first.status == GSL_EINVAL && strcmp(first.argument, "O") == 0);
+  CHECK(first.status == GSL_EINVAL && strcmp(first.argument, "output_size") == 0);
   CHECK(strcmp(first.function, "recur_linear_parameters_size") == 0);
-  CHECK(strcmp(first.message, "recur_linear_parameters_size: O is 0, expected at least 1") == 0);
+  CHECK(strcmp(first.message,
+               "recur_linear_parameters_size: output_size is 0, expected at least 1") == 0);
   size_t count;
   CHECK(recur_linear_parameters_size(2, 3, &count) == GSL_SUCCESS);
   CHECK(memcmp(&first, recur_last_error(), sizeof first) == 0);
@@ -50,7 +50,7 @@ static void *other_thread(void *of_main) {
   test_nothing_failed_yet();
   CHECK(recur_last_error() != of_main);
   CHECK(fail(0) == GSL_EINVAL);
-  CHECK(strcmp(recur_last_error()->argument, "I") == 0);
+  CHECK(strcmp(recur_last_error()->argument, "input_size") == 0);
   return NULL;
 }
 

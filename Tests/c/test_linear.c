@@ -128,14 +128,14 @@ static void NAME(test_wrong_arguments)(void) {
   const tested_function both[] = {f, g};
   for (size_t k = 0; k < 2; k++) {
     q.p.weight.size2 = 0;
-    refused(&both[k], GSL_EINVAL, "I");
+    refused(&both[k], GSL_EINVAL, "input_size");
     q.p.weight.size2 = (size_t)INT_MAX + 1;
-    refused(&both[k], GSL_EINVAL, "I");
+    refused(&both[k], GSL_EINVAL, "input_size");
     q.p.weight.size2 = q.I;
     q.p.weight.size1 = 0;
-    refused(&both[k], GSL_EINVAL, "O");
+    refused(&both[k], GSL_EINVAL, "output_size");
     q.p.weight.size1 = SIZE_MAX;
-    refused(&both[k], GSL_EINVAL, "O");
+    refused(&both[k], GSL_EINVAL, "output_size");
     q.p.weight.size1 = q.O;
     q.x->size1 = (size_t)INT_MAX + 1;
     refused(&both[k], GSL_EINVAL, "x");

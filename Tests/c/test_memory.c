@@ -1,4 +1,5 @@
-/* Memory: workspace_size is what alloc takes, want of memory is an error code, and what computes
+/* Memory: workspace_size is what alloc takes, a step takes what the header says,
+   segments save it, want of memory is an error code, and what computes
    allocates nothing. Where allocations cannot be counted (see allocations.h) the last is skipped.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
@@ -7,7 +8,7 @@
 #include "precision.h"
 
 #include "allocations.h"
-#include "rnn_problem.h"
+#include "network_problem.h"
 
 #include <recur/error.h>
 #include <recur/softmax.h>
@@ -36,24 +37,98 @@ static void check_allocated(void *workspace, size_t bytes) {
 }
 #endif
 
+static size_t NAME(size_of)(const recur_network *network, size_t T, size_t B, recur_pass pass,
+                            size_t segment) {
+  size_t bytes = 0;
+  CHECK(RECUR(network, workspace_size)(network, T, B, pass, segment, &bytes) == GSL_SUCCESS);
+  return bytes;
+}
+
+static void NAME(check_size)(const recur_network *network, size_t T, size_t B, recur_pass pass,
+                             size_t segment) {
+  check_note("%s T=%zu B=%zu pass=%d segment=%zu", TEXT(REAL), T, B, (int)pass, segment);
+  const size_t bytes = NAME(size_of)(network, T, B, pass, segment), before = allocation_count;
+  RECUR(network, workspace) *w = RECUR(network, alloc)(network, T, B, pass, segment);
+  CHECK(!counting || allocation_count == before + 1);
+  check_allocated(w, bytes);
+  RECUR(network, free)(w);
+}
+
 static void NAME(test_sizes_are_exact)(void) {
   for (size_t T = 0; T < 4; T++)
-    for (size_t B = 0; B < 4; B++)
-      for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++) {
-        check_note("%s T=%zu B=%zu pass=%d", TEXT(REAL), T, B, pass);
-        size_t bytes;
-        CHECK(RECUR(rnn, workspace_size)(T, B, 3, 5, RECUR_TANH, (recur_pass)pass, &bytes) ==
-              GSL_SUCCESS);
-        const size_t before = allocation_count;
-        RECUR(rnn, workspace) *w = RECUR(rnn, alloc)(T, B, 3, 5, RECUR_TANH, (recur_pass)pass);
-        CHECK(!counting || allocation_count == before + 1);
-        check_allocated(w, bytes);
-        RECUR(rnn, free)(w);
-        CHECK(RECUR(softmax, workspace_size)(T, B + 1, &bytes) == GSL_SUCCESS);
-        RECUR(softmax, workspace) *s = RECUR(softmax, alloc)(T, B + 1);
-        check_allocated(s, bytes);
-        RECUR(softmax, free)(s);
+    for (size_t B = 0; B < 4; B++) {
+      for (size_t k = 0; k < NETWORK_CASES; k++) {
+        const recur_network network = network_case(k, 3, 5, 1 + k % 3, 1 + T % 2);
+        NAME(check_size)(&network, T, B, RECUR_INFERENCE, 0);
+        NAME(check_size)(&network, T, B, RECUR_TRAINING, 0);
+        if (network.directions == 1)
+          NAME(check_size)(&network, 20 * T, B, RECUR_TRAINING, 1 + B);
       }
+      const size_t O = B + 1;
+      size_t bytes;
+      CHECK(RECUR(softmax, workspace_size)(T, O, &bytes) == GSL_SUCCESS);
+      RECUR(softmax, workspace) *s = RECUR(softmax, alloc)(T, O);
+      check_allocated(s, bytes);
+      RECUR(softmax, free)(s);
+    }
+}
+
+/* What recur/network.h says that a step more takes, in numbers for each unit, layer and direction;
+   the batch itself takes two sizes for each step. */
+static void NAME(check_step)(const recur_network *network, size_t numbers) {
+  const size_t T = 50, B = 3, L = network->layers, D = network->directions;
+  const size_t H = network->hidden_size, projected = network->cell.projection_size;
+  const size_t output = D * (projected ? projected : H), two_layers = L > 2 ? 2 : L - 1;
+  const size_t batch = 2 * sizeof(size_t), layer = B * output * sizeof(REAL);
+  const size_t kept = L * D * B * H * numbers * sizeof(REAL) + (L - 1) * layer;
+  size_t step[2];
+  for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++)
+    step[pass] = NAME(size_of)(network, T + 1, B, (recur_pass)pass, 0) -
+                 NAME(size_of)(network, T, B, (recur_pass)pass, 0);
+  check_note("%s a step of cell %d, L=%zu D=%zu", TEXT(REAL), (int)network->cell.kind, L, D);
+  /* With two directions, all steps pass through a layer before the next: the outputs of two
+     layers, or backward the gradients of those, are held whole. */
+  const size_t passing = D == 1 ? 0 : two_layers * layer;
+  CHECK(step[RECUR_TRAINING] == kept + passing + batch);
+  CHECK(step[RECUR_INFERENCE] == passing + batch);
+}
+
+static void NAME(test_steps)(void) {
+  const struct {
+    recur_network network;
+    size_t numbers;
+  } cells[] = {{recur_rnn(3, 4), 1},   {recur_residual(3, 4), 1}, {recur_gru(3, 4), 4},
+               {recur_lstm(3, 4), 5},  {lstm_with(4, 3, 4), 4},   {lstm_with(2, 3, 4), 5},
+               {lstm_with(8, 3, 4), 5}};
+  for (size_t k = 0; k < COUNT(cells); k++)
+    for (size_t L = 1; L <= 4; L++)
+      for (size_t D = 1; D <= 2; D++) {
+        recur_network network = cells[k].network;
+        network.layers = L;
+        network.directions = D;
+        NAME(check_step)(&network, cells[k].numbers);
+      }
+}
+
+/* The record of one segment, and the states at the start of each: least memory where there are as
+   many segments as steps in one. */
+static void NAME(test_segments)(void) {
+  const recur_network network = recur_rnn(4, 64);
+  const size_t B = 16, T = 400, batch = 2 * sizeof(size_t), step = B * 64 * sizeof(REAL);
+  const size_t one = NAME(size_of)(&network, 1, B, RECUR_TRAINING, 1);
+  size_t best = 1, least = SIZE_MAX;
+  for (size_t segment = 1; segment <= T; segment++) {
+    const size_t bytes = NAME(size_of)(&network, T, B, RECUR_TRAINING, segment);
+    const size_t segments = (T + segment - 1) / segment;
+    check_note("%s segments of %zu", TEXT(REAL), segment);
+    CHECK(bytes == one + (T - 1) * batch + (segment + segments - 2) * step);
+    best = bytes < least ? segment : best;
+    least = bytes < least ? bytes : least;
+  }
+  CHECK(best == 20);
+  const size_t all = NAME(size_of)(&network, T, B, RECUR_TRAINING, 0);
+  CHECK(NAME(size_of)(&network, T, B, RECUR_TRAINING, T) == all);
+  CHECK(NAME(size_of)(&network, T, B, RECUR_TRAINING, SIZE_MAX) == all);
 }
 
 static void NAME(check_no_memory)(const void *workspace, const char *function) {
@@ -67,15 +142,16 @@ static void NAME(check_no_memory)(const void *workspace, const char *function) {
 /* More than an address space, and malloc that fails. */
 static void NAME(test_no_memory)(void) {
   const size_t million = 1 << 20;
+  const recur_network large = recur_rnn(1, million), small = recur_gru(1, 1);
   NAME(check_no_memory)
-  (RECUR(rnn, alloc)(1000 * million, 1, 1, million, RECUR_TANH, RECUR_TRAINING),
-   TEXT(RECUR(rnn, alloc)));
+  (RECUR(network, alloc)(&large, 1000 * million, 1, RECUR_TRAINING, 0),
+   TEXT(RECUR(network, alloc)));
   NAME(check_no_memory)
   (RECUR(softmax, alloc)(1000 * million, million), TEXT(RECUR(softmax, alloc)));
   if (!counting)
     return;
   allocation_fails = true;
-  RECUR(rnn, workspace) *w = RECUR(rnn, alloc)(1, 1, 1, 1, RECUR_TANH, RECUR_TRAINING);
+  RECUR(network, workspace) *w = RECUR(network, alloc)(&small, 1, 1, RECUR_TRAINING, 0);
   const recur_error first = *recur_last_error();
   RECUR(softmax, workspace) *s = RECUR(softmax, alloc)(1, 1);
   allocation_fails = false;
@@ -84,27 +160,43 @@ static void NAME(test_no_memory)(void) {
 }
 
 /* Every function that computes, and one that fails. */
-static void NAME(test_rnn_allocates_nothing)(void) {
-  NAME(problem) q = NAME(new_problem)(5, 3, 4, 8, RECUR_TANH);
-  q.dp = &q.gradients;
-  const MATRIX x = NAME(rows)(q.x, 0, 3), dh = NAME(rows)(q.dh, 0, 3);
-  MATRIX h = NAME(rows)(q.h, 0, 3), dx = NAME(rows)(q.dx, 0, 3);
-  MATRIX *delta = NAME(new_padded)(15, 8);
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS); /* what OpenBLAS takes once */
-  start_counting(TEXT(RECUR(rnn, forward)));
+static void NAME(check_network_allocates_nothing)(const recur_network *network, size_t segment) {
+  static const size_t lengths[] = {9, 2, 0};
+  NAME(problem) q;
+  NAME(new_problem)(&q, network, 9, 3, segment);
+  q.batch.lengths = lengths;
+  MATRIX *gates = NAME(new_padded)(27, q.G * q.H);
+  NAME(run_both)(&q);
+  start_counting(TEXT(RECUR(network, forward)));
   nothing_allocated(NAME(forward)(&q));
-  start_counting(TEXT(RECUR(rnn, backward)));
+  start_counting(TEXT(RECUR(network, gates)));
+  if (segment == 0)
+    nothing_allocated(RECUR(network, gates)(q.w, 0, 0, gates));
+  start_counting(TEXT(RECUR(network, backward)));
   nothing_allocated(NAME(backward)(&q));
-  start_counting(TEXT(RECUR(rnn, error_terms)));
-  nothing_allocated(RECUR(rnn, error_terms)(&q.p, q.h, 4, &dh, delta, q.w));
-  start_counting(TEXT(RECUR(rnn, step_forward)));
-  nothing_allocated(RECUR(rnn, step_forward)(&q.p, &x, NULL, &h, q.w));
-  start_counting(TEXT(RECUR(rnn, step_backward)));
-  nothing_allocated(RECUR(rnn, step_backward)(&q.p, &x, NULL, &h, &dh, &dx, q.dh0, q.dp, q.w));
   start_counting("a failure");
-  CHECK(RECUR(rnn, step_forward)(&q.p, q.h, NULL, &h, q.w) == GSL_EBADLEN);
+  CHECK(NAME(backward)(&q) == GSL_EINVAL);
   nothing_allocated(GSL_SUCCESS);
   NAME(end_problem)(&q);
+}
+
+static void NAME(test_networks_allocate_nothing)(void) {
+  for (size_t k = 0; k < NETWORK_CASES; k++) {
+    recur_network network = network_case(k, 4, 8, 2, 1);
+    network.dropout = 0.5;
+    NAME(check_network_allocates_nothing)(&network, 3);
+    network.directions = 2;
+    NAME(check_network_allocates_nothing)(&network, 0);
+  }
+}
+
+static void NAME(test_error_terms_allocate_nothing)(void) {
+  const MATRIX *W = NAME(new_random)(4, 4, 1), *h = NAME(new_random)(6, 4, 1);
+  const recur_activation phi = {.function = RECUR_TANH};
+  MATRIX *dh = NAME(new_random)(2, 4, 1), *delta = NAME(new_padded)(6, 4);
+  start_counting(TEXT(RECUR(rnn, error_terms)));
+  nothing_allocated(RECUR(rnn, error_terms)(W, &phi, h, 2, dh, delta));
+  NAME(free_all)();
 }
 
 /* All parameters, and all gradients, lie in one vector each, which is how they are meant to. */
@@ -144,8 +236,11 @@ static void NAME(test_heads_allocate_nothing)(void) {
 
 static void NAME(run)(void) {
   NAME(test_sizes_are_exact)();
+  NAME(test_steps)();
+  NAME(test_segments)();
   NAME(test_no_memory)();
-  NAME(test_rnn_allocates_nothing)();
+  NAME(test_networks_allocate_nothing)();
+  NAME(test_error_terms_allocate_nothing)();
   NAME(test_heads_allocate_nothing)();
 }
 

@@ -14,8 +14,8 @@ enum { OPTIONAL_ARGUMENTS = 11, NOTHING_OPTIONAL = (1 << OPTIONAL_ARGUMENTS) - 1
 
 /* Takes away the optional arguments of the mask. */
 static void NAME(take_away)(NAME(problem) * q, int absent) {
-  MATRIX **const matrices[OPTIONAL_ARGUMENTS - 1] = {
-      &q->h0, &q->c0, &q->hT, &q->cT, &q->dy, &q->dhT, &q->dcT, &q->dx, &q->dh0, &q->dc0};
+  MATRIX **const matrices[OPTIONAL_ARGUMENTS - 1] = {&q->h0,  &q->c0,  &q->hT, &q->cT,  &q->dy,
+                                                     &q->dhT, &q->dcT, &q->dx, &q->dh0, &q->dc0};
   for (size_t k = 0; k < COUNT(matrices); k++)
     if (absent & 1 << k)
       *matrices[k] = NULL;
@@ -185,12 +185,9 @@ static void NAME(test_slope_at_zero)(void) {
   static const struct {
     recur_activation phi;
     double slope;
-  } cases[] = {{{RECUR_RELU, 0, 0}, 0},
-               {{RECUR_LEAKY_RELU, 0.25, 0}, 0.25},
-               {{RECUR_ELU, 0.5, 0}, 0.5},
-               {{RECUR_THRESHOLDED_RELU, 0, 0}, 0},
-               {{RECUR_HARD_SIGMOID, 0.5, 0}, 0},
-               {{RECUR_HARD_SIGMOID, 0.5, 1}, 0}};
+  } cases[] = {{{RECUR_RELU, 0, 0}, 0},           {{RECUR_LEAKY_RELU, 0.25, 0}, 0.25},
+               {{RECUR_ELU, 0.5, 0}, 0.5},        {{RECUR_THRESHOLDED_RELU, 0, 0}, 0},
+               {{RECUR_HARD_SIGMOID, 0.5, 0}, 0}, {{RECUR_HARD_SIGMOID, 0.5, 1}, 0}};
   for (size_t k = 0; k < COUNT(cases); k++) {
     recur_network network = recur_rnn(1, 1);
     network.cell.f = cases[k].phi;

@@ -22,8 +22,8 @@ static size_t same_numbers(const wide *a, const wide *b, size_t n) {
 }
 #endif
 
-static NAME(problem) NAME(dropping)(double dropout, size_t T, size_t B, size_t width,
-                                    uint64_t seed) {
+static NAME(problem)
+    NAME(dropping)(double dropout, size_t T, size_t B, size_t width, uint64_t seed) {
   recur_network network = recur_rnn(1, width);
   network.layers = 4;
   network.dropout = dropout;

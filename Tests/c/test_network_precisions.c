@@ -40,7 +40,8 @@ static void test_twins(const recur_network *network) {
   q.batch.lengths = r.batch.lengths = new_lengths(5, 4);
   q.batch.seed = r.batch.seed = check_random_bits();
   const gsl_matrix theta = double_column(&q.parameters), dtheta = double_column(&q.gradients);
-  const gsl_matrix_float theta_r = float_column(&r.parameters), dtheta_r = float_column(&r.gradients);
+  const gsl_matrix_float theta_r = float_column(&r.parameters),
+                         dtheta_r = float_column(&r.gradients);
   const gsl_matrix *const from[] = {&theta, &dtheta, q.x, q.h0, q.c0, q.dy, q.dhT, q.dcT};
   const gsl_matrix_float *const to[] = {&theta_r, &dtheta_r, r.x, r.h0, r.c0, r.dy, r.dhT, r.dcT};
   for (size_t k = 0; k < COUNT(from); k++)

@@ -8,6 +8,7 @@
 
 #include <limits.h>
 #include <recur/error.h>
+#include <recur/lstm.h>
 #include <recur/rnn.h>
 #include <recur/softmax.h>
 
@@ -26,112 +27,113 @@ static void NAME(refused)(int status, size_t *count, const char *argument) {
   *count = untouched;
 }
 
-static void NAME(test_parameters_sizes)(void) {
+static void NAME(test_linear_size)(void) {
   const size_t wrong[] = {0, beyond_int, two_to_32, SIZE_MAX};
   size_t count = untouched;
   for (size_t k = 0; k < COUNT(wrong); k++) {
     const size_t n = wrong[k];
-    NAME(refused)(RECUR(rnn, parameters_size)(n, 1, &count), &count, "I");
-    NAME(refused)(RECUR(rnn, parameters_size)(1, n, &count), &count, "H");
-    NAME(refused)(RECUR(linear, parameters_size)(n, 1, &count), &count, "I");
-    NAME(refused)(RECUR(linear, parameters_size)(1, n, &count), &count, "O");
+    NAME(refused)(RECUR(linear, parameters_size)(n, 1, &count), &count, "input_size");
+    NAME(refused)(RECUR(linear, parameters_size)(1, n, &count), &count, "output_size");
   }
-  CHECK(RECUR(rnn, parameters_size)(two_to_32, two_to_32, &count) == GSL_EINVAL);
-  CHECK(RECUR(rnn, parameters_size)(INT_MAX, INT_MAX, &count) == GSL_EINVAL);
   CHECK(RECUR(linear, parameters_size)(two_to_32, two_to_32, &count) == GSL_EINVAL);
   CHECK(RECUR(linear, parameters_size)(INT_MAX, INT_MAX, &count) == GSL_EINVAL);
   /* 2^61 numbers: their bytes wrap to 0. */
-  CHECK(RECUR(rnn, parameters_size)((1 << 30) - 2, 1 << 30, &count) == GSL_EINVAL);
   CHECK(RECUR(linear, parameters_size)(INT_MAX, 1 << 30, &count) == GSL_EINVAL);
   CHECK(count == untouched);
-  CHECK(RECUR(rnn, parameters_size)(1, 1, NULL) == GSL_EFAULT);
   CHECK(RECUR(linear, parameters_size)(1, 1, NULL) == GSL_EFAULT);
-  CHECK(RECUR(rnn, parameters_size)(INT_MAX, 1, &count) == GSL_SUCCESS);
-  CHECK(count == (size_t)INT_MAX + 3);
   CHECK(RECUR(linear, parameters_size)(1, INT_MAX, &count) == GSL_SUCCESS);
   CHECK(count == 2 * (size_t)INT_MAX);
 }
 
-static void NAME(test_parameters_views)(void) {
+static void NAME(test_linear_view)(void) {
   check_note("%s parameters_view", TEXT(REAL));
   REAL numbers[40] = {0};
-  VECTOR theta = {.size = 14, .stride = 1, .data = numbers};
-  RECUR(rnn, parameters) p = {0}, before = p;
+  VECTOR theta = {.size = 8, .stride = 1, .data = numbers};
   RECUR(linear, parameters) l = {0}, l_before = l;
-  CHECK(RECUR(rnn, parameters_view)(&theta, 3, 2, &p) == GSL_SUCCESS);
-  p = before;
-  CHECK(RECUR(rnn, parameters_view)(NULL, 3, 2, &p) == GSL_EFAULT);
-  CHECK(RECUR(rnn, parameters_view)(&theta, 3, 2, NULL) == GSL_EFAULT);
   CHECK(RECUR(linear, parameters_view)(NULL, 3, 2, &l) == GSL_EFAULT);
   CHECK(RECUR(linear, parameters_view)(&theta, 3, 2, NULL) == GSL_EFAULT);
-  CHECK(RECUR(rnn, parameters_view)(&theta, 0, 2, &p) == GSL_EINVAL);
-  CHECK(RECUR(rnn, parameters_view)(&theta, two_to_32, two_to_32, &p) == GSL_EINVAL);
   CHECK(RECUR(linear, parameters_view)(&theta, 3, 0, &l) == GSL_EINVAL);
   CHECK(RECUR(linear, parameters_view)(&theta, SIZE_MAX, 2, &l) == GSL_EINVAL);
   for (size_t size = 0; size < 20; size++) {
     theta.size = size;
-    CHECK(size == 14 || RECUR(rnn, parameters_view)(&theta, 3, 2, &p) == GSL_EBADLEN);
-    CHECK(size == 8 || RECUR(linear, parameters_view)(&theta, 3, 2, &l) == GSL_EBADLEN);
-    CHECK(recur_last_error()->found[0] == (size == 8 ? 8 : size));
+    if (size == 8)
+      continue;
+    CHECK(RECUR(linear, parameters_view)(&theta, 3, 2, &l) == GSL_EBADLEN);
+    CHECK(recur_last_error()->found[0] == size);
   }
   theta.stride = 2;
-  theta.size = 14;
-  CHECK(RECUR(rnn, parameters_view)(&theta, 3, 2, &p) == GSL_EINVAL);
-  CHECK(strcmp(recur_last_error()->argument, "theta") == 0);
   theta.size = 8;
   CHECK(RECUR(linear, parameters_view)(&theta, 3, 2, &l) == GSL_EINVAL);
-  CHECK(memcmp(&p, &before, sizeof p) == 0 && memcmp(&l, &l_before, sizeof l) == 0);
+  CHECK(strcmp(recur_last_error()->argument, "theta") == 0);
+  CHECK(memcmp(&l, &l_before, sizeof l) == 0);
 }
 
 /* Both the size and the workspace itself are refused. */
-static void NAME(refuse_rnn)(size_t T, size_t B, size_t I, size_t H, int phi, int pass,
-                             const char *argument) {
+static void NAME(refuse_network)(const recur_network *network, size_t T, size_t B, recur_pass pass,
+                                 const char *argument) {
   size_t bytes = untouched;
-  const int status =
-      RECUR(rnn, workspace_size)(T, B, I, H, (recur_activation)phi, (recur_pass)pass, &bytes);
+  const int status = RECUR(network, workspace_size)(network, T, B, pass, 0, &bytes);
   NAME(refused)(status, &bytes, argument);
-  CHECK(strcmp(recur_last_error()->function, TEXT(RECUR(rnn, workspace_size))) == 0);
-  CHECK(RECUR(rnn, alloc)(T, B, I, H, (recur_activation)phi, (recur_pass)pass) == NULL);
+  CHECK(strcmp(recur_last_error()->function, TEXT(RECUR(network, workspace_size))) == 0);
+  CHECK(RECUR(network, alloc)(network, T, B, pass, 0) == NULL);
   CHECK(recur_last_error()->status == GSL_EINVAL);
-  CHECK(strcmp(recur_last_error()->function, TEXT(RECUR(rnn, alloc))) == 0);
+  CHECK(strcmp(recur_last_error()->function, TEXT(RECUR(network, alloc))) == 0);
   CHECK(strcmp(recur_last_error()->argument, argument) == 0);
 }
 
-static void NAME(test_rnn_workspace)(void) {
+static void NAME(test_each_size)(recur_pass pass) {
   const size_t wrong[] = {0, beyond_int, two_to_32, SIZE_MAX};
-  for (size_t k = 0; k < COUNT(wrong); k++)
-    for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++) {
-      const size_t n = wrong[k];
-      NAME(refuse_rnn)(1, 1, n, 1, RECUR_TANH, pass, "I");
-      NAME(refuse_rnn)(1, 1, 1, n, RECUR_TANH, pass, "H");
-      if (n == 0)
-        continue;
-      NAME(refuse_rnn)(n, 1, 1, 1, RECUR_TANH, pass, "T");
-      NAME(refuse_rnn)(1, n, 1, 1, RECUR_TANH, pass, "B");
-    }
-  NAME(refuse_rnn)(1 << 16, 1 << 16, 1, 1, RECUR_TANH, RECUR_INFERENCE, "T * B");
-  NAME(refuse_rnn)(1 << 16, 1 << 15, 1, 1, RECUR_TANH, RECUR_INFERENCE, "T * B");
-  NAME(refuse_rnn)(1, INT_MAX, 1, INT_MAX, RECUR_TANH, RECUR_TRAINING, "T * B * H");
-  NAME(refuse_rnn)(1, 1, 1, 1, 2, RECUR_TRAINING, "phi");
-  NAME(refuse_rnn)(1, 1, 1, 1, RECUR_TANH, 2, "pass");
-  size_t bytes;
-  CHECK(RECUR(rnn, workspace_size)(INT_MAX, 1, INT_MAX, 1, RECUR_TANH, RECUR_INFERENCE, &bytes) ==
-        GSL_SUCCESS);
-  CHECK(bytes < 1000);
-  CHECK(RECUR(rnn, workspace_size)(1, 1, 1, 1, RECUR_TANH, RECUR_TRAINING, NULL) == GSL_EFAULT);
+  for (size_t k = 0; k < COUNT(wrong); k++) {
+    recur_network networks[] = {recur_rnn(wrong[k], 1), recur_rnn(1, wrong[k]), recur_rnn(1, 1),
+                                recur_rnn(1, 1)};
+    networks[2].layers = wrong[k];
+    networks[3].directions = wrong[k];
+    static const char *const names[] = {"network->input_size", "network->hidden_size",
+                                        "network->layers", "network->directions"};
+    for (size_t field = 0; field < COUNT(names); field++)
+      NAME(refuse_network)(&networks[field], 1, 1, pass, names[field]);
+    if (wrong[k] == 0)
+      continue;
+    const recur_network right = recur_lstm(1, 1);
+    NAME(refuse_network)(&right, wrong[k], 1, pass, "steps");
+    NAME(refuse_network)(&right, 1, wrong[k], pass, "batch_size");
+  }
 }
 
-/* Training keeps T*B*H numbers more than inference. */
-static void NAME(test_rnn_training_keeps)(void) {
-  check_note("%s training keeps", TEXT(REAL));
-  for (size_t T = 1; T < 5; T++)
-    for (size_t B = 0; B < 4; B++) {
-      const size_t H = 3;
-      size_t inference, training;
-      RECUR(rnn, workspace_size)(T, B, 2, H, RECUR_TANH, RECUR_INFERENCE, &inference);
-      RECUR(rnn, workspace_size)(T, B, 2, H, RECUR_TANH, RECUR_TRAINING, &training);
-      CHECK(training == inference + T * B * H * sizeof(REAL));
-    }
+/* Sizes that are right one by one. */
+static void NAME(test_products)(recur_pass pass) {
+  recur_network network = recur_lstm(1, 1);
+  NAME(refuse_network)(&network, 1 << 16, 1 << 16, pass, "steps * batch_size");
+  NAME(refuse_network)(&network, 1 << 16, 1 << 15, pass, "steps * batch_size");
+  network.layers = 1 << 15;
+  network.directions = 2;
+  NAME(refuse_network)(&network, 1, 1 << 15, pass, "layers * directions * batch_size");
+  network = recur_lstm(1, 1 << 29);
+  NAME(refuse_network)(&network, 1, 1, pass, "G * H");
+  network = recur_rnn(1, 1 << 30);
+  network.directions = 2;
+  NAME(refuse_network)(&network, 1, 1, pass, "D * P");
+  network = recur_rnn(INT_MAX, INT_MAX);
+  NAME(refuse_network)(&network, 1, 1, pass, "parameters");
+  network = recur_rnn(1, 1 << 16);
+  network.layers = INT_MAX;
+  NAME(refuse_network)(&network, 1, 0, pass, "parameters");
+}
+
+static void NAME(test_workspace)(void) {
+  const recur_network network = recur_rnn(1, 1 << 20);
+  /* 2^20 units in 2^31 rows are 2^51 numbers and no overflow; in 2^10 layers of 1000 units they
+     are beyond what can be counted. */
+  recur_network deep = recur_lstm(1, 1000);
+  size_t bytes = 0;
+  CHECK(RECUR(network, workspace_size)(&network, INT_MAX, 1, RECUR_TRAINING, 0, &bytes) == 0);
+  CHECK(bytes > ((size_t)INT_MAX << 20) * sizeof(REAL));
+  deep.layers = 1 << 22;
+  NAME(refuse_network)(&deep, 1 << 30, 1, RECUR_TRAINING, "workspace");
+  CHECK(RECUR(network, workspace_size)(&deep, 1 << 30, 1, RECUR_INFERENCE, 0, &bytes) == 0);
+  const recur_network least = recur_rnn(1, 1);
+  CHECK(RECUR(network, workspace_size)(&least, 0, 0, RECUR_TRAINING, 0, &bytes) == GSL_SUCCESS);
+  CHECK(bytes < 3000);
 }
 
 static void NAME(test_softmax_workspace)(void) {
@@ -155,10 +157,13 @@ static void NAME(test_softmax_workspace)(void) {
 }
 
 static void NAME(run)(void) {
-  NAME(test_parameters_sizes)();
-  NAME(test_parameters_views)();
-  NAME(test_rnn_workspace)();
-  NAME(test_rnn_training_keeps)();
+  NAME(test_linear_size)();
+  NAME(test_linear_view)();
+  for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++) {
+    NAME(test_each_size)((recur_pass)pass);
+    NAME(test_products)((recur_pass)pass);
+  }
+  NAME(test_workspace)();
   NAME(test_softmax_workspace)();
 }
 

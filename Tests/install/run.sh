@@ -87,9 +87,13 @@ test_headers() {
   for header in "$prefix"/include/recur/*.h; do
     name=$(basename "$header")
     printf '#include <recur/%s>\n#include <recur/%s>\n' "$name" "$name" >"$work/alone.c"
+    # <complex.h> defines I.
+    printf '#include <complex.h>\n#include <recur/%s>\n' "$name" >"$work/complex.c"
     for compiler in "${c_compilers[@]}"; do
       check "$name alone, $compiler" \
         "$compiler" -std=c11 "${strict[@]}" "-I$prefix/include" "$work/alone.c"
+      check "$name after complex.h, $compiler" \
+        "$compiler" -std=c11 "${strict[@]}" "-I$prefix/include" "$work/complex.c"
     done
     for compiler in "${cxx_compilers[@]}"; do
       check "$name alone, $compiler" \
@@ -117,6 +121,13 @@ learns() {
   grep -q '^batch  250  loss 0\.' "$work/output" && grep -qE '^accuracy (1\.000|0\.99.)$' "$work/output"
 }
 
+# Whether the other one does: from a coin's tosses to what follows from both ends.
+tags() {
+  "$1" | tee "$work/output"
+  grep -q '^weight_hh_l1_reverse *36 x 12$' "$work/output" &&
+    grep -qE '^batch 600 .*accuracy of the last 100 (1\.000|0\.99.)$' "$work/output"
+}
+
 # Whether a program that prints the file cblas_dgemm is from says it is OpenBLAS.
 uses_openblas() {
   "$1" | tee "$work/output"
@@ -128,6 +139,8 @@ test_program() { # NAME FLAGS... -- COMPILER...
   shift
   check "build $name" build "$work/train" "$root/Examples/c/train.c" "$@"
   check "run $name" learns "$work/train"
+  check "build tag, $name" build "$work/tag" "$root/Examples/c/tag.c" "$@"
+  check "run tag, $name" tags "$work/tag"
   check "build with OpenBLAS, $name" build "$work/which" "$here/which_cblas.c" "$@"
   check "OpenBLAS serves $name" uses_openblas "$work/which"
 }

@@ -81,8 +81,19 @@ let package = Package(
 END
   swift run --package-path "$package" Example | tee "$work/swift.out"
   grep -qx 'forecasts: \[0.4, 0.2\]' "$work/swift.out"
+  grep -qx '128 192' "$work/swift.out"
 }
 check "the Swift example" swift_example
+
+# The network that keeps its state learns; the one that forgets cannot.
+echo_example() {
+  swift run -c release --package-path Examples/swift --scratch-path "$work/echo" echo |
+    tee "$work/echo.out"
+  grep -qE 'carried .* 0\.0[0-9]*$' "$work/echo.out"
+  grep -qE 'forgotten .* 0\.[1-9][0-9]*$' "$work/echo.out"
+  rm -f Examples/swift/Package.resolved
+}
+check "Examples/swift" echo_example
 
 textbook() {
   "$(swift build -c release --show-bin-path)/recur" textbook

@@ -1,0 +1,72 @@
+// Trains a network to repeat what it read 3 steps before, on one sequence of 10,000 steps, by truncated
+// back-propagation through time: run a chunk of 20 steps, carry the state, run the next. The state
+// goes on from chunk to chunk, gradients stay within one. Run it in this folder:
+//
+//   swift run -c release echo
+//
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+@main
+struct Echo {
+  static let (steps, batchSize, delay, chunk) = (10_000, 16, 3, 20)
+
+  static func main() throws {
+    let bits = try randomBits()
+    let carried = try train(on: bits, carryingState: true)
+    let forgotten = try train(on: bits, carryingState: false)
+    print("mean squared error of the last 1000 steps:")
+    print("  state carried from chunk to chunk    \(rounded(carried))")
+    print("  state forgotten after every chunk    \(rounded(forgotten))")
+  }
+
+  /// Sequences of −1 and 1.
+  static func randomBits() throws -> SequenceBatch<Float> {
+    var random = SplitMix64(seed: 1)
+    return try SequenceBatch(
+      steps: steps, batchSize: batchSize, features: 1,
+      elements: (0..<steps * batchSize).map { _ in Bool.random(using: &random) ? 1 : -1 })
+  }
+
+  /// Reads the sequence once and returns the error towards its end.
+  static func train(on bits: SequenceBatch<Float>, carryingState: Bool) throws -> Float {
+    var network = try LSTM<Float>(
+      inputSize: 1, hiddenSize: 24,
+      initialization: .blockOrthogonal(seed: 1, forgetGateBias: 1))
+    var head = try Linear<Float>(inputSize: 24, outputSize: 1)
+    var state: LSTMState<Float>?
+    var recent: [Float] = []
+    for first in stride(from: delay, to: steps - chunk + 1, by: chunk) {
+      let pass = try network.trainingPass(bits[steps: first..<first + chunk], initialState: state)
+      if carryingState { state = pass.finalState }
+
+      // The mean of squares and its gradient, back through the head and through time.
+      let headPass = try head.trainingPass(pass.outputs.matrix)
+      let target = try bits[steps: first - delay..<first - delay + chunk].matrix
+      let errors = zip(headPass.outputs.elements, target.elements).map { $0 - $1 }
+      let count = Float(errors.count)
+      let dy = try Matrix(
+        rows: errors.count, columns: 1, elements: errors.map { 2 * $0 / count })
+      let headGradients = try headPass.backward(outputGradients: dy)
+      let gradients = try pass.backward(
+        outputGradients: SequenceBatch(
+          steps: chunk, batchSize: batchSize, matrix: headGradients.input)
+      ).parameters
+
+      try descend(&network.parameters, gradients)
+      try descend(&head.parameters, headGradients.parameters)
+      if first >= steps - 1000 { recent.append(errors.reduce(0) { $0 + $1 * $1 } / count) }
+    }
+    return recent.reduce(0, +) / Float(recent.count)
+  }
+
+  /// A step of gradient descent; of a gradient longer than 1, only its direction counts.
+  static func descend(
+    _ parameters: inout ParameterVector<Float>, _ gradients: ParameterVector<Float>
+  ) throws {
+    try parameters.add(gradients, times: -0.5 / max(1, gradients.norm))
+  }
+
+  static func rounded(_ value: Float) -> Float { (value * 1000).rounded() / 1000 }
+}

@@ -1,0 +1,386 @@
+/* recur/network.h and recur_rnn_error_terms: descriptions out of order, workspaces in the wrong
+   state, batches that cannot be. Wrong matrices: see test_network_arguments.c.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "check.h"
+#include "precision.h"
+
+#include "network_problem.h"
+
+#include <limits.h>
+#include <recur/error.h>
+
+#ifndef FLOAT_PASS
+enum { RNN = 1, RESIDUAL = 2, GRU = 4, LSTM = 8, GATED = GRU | LSTM, ALL = GATED | RNN | RESIDUAL };
+
+/* A change to a network, and the cells that refuse it. */
+typedef struct {
+  int cells;
+  const char *argument;
+  void (*change)(recur_network *network);
+} changed_option;
+
+#define CHANGE(name, statement)                                                                    \
+  static void name(recur_network *n) {                                                             \
+    n->statement;                                                                                  \
+  }
+CHANGE(no_input, input_size = 0)
+CHANGE(no_units, hidden_size = 0)
+CHANGE(no_layers, layers = 0)
+CHANGE(no_directions, directions = 0)
+CHANGE(three_directions, directions = 3)
+CHANGE(no_kind, cell.kind = (recur_cell_kind)4)
+CHANGE(negative_kind, cell.kind = (recur_cell_kind)-1)
+CHANGE(g_set, cell.g.function = RECUR_RELU)
+CHANGE(g_alpha, cell.g.alpha = 1)
+CHANGE(h_set, cell.h.function = RECUR_SIGMOID)
+CHANGE(h_beta, cell.h.beta = 1)
+CHANGE(reset_before, cell.reset = RECUR_RESET_BEFORE)
+CHANGE(no_reset, cell.reset = (recur_reset)2)
+CHANGE(peepholes, cell.peepholes = true)
+CHANGE(coupled, cell.coupled = true)
+CHANGE(projected, cell.projection_size = 1)
+CHANGE(cell_clip, cell.cell_clip = 1)
+CHANGE(projection_of_H, cell.projection_size = n->hidden_size)
+CHANGE(projection_above_H, cell.projection_size = SIZE_MAX)
+CHANGE(clip_negative, cell.clip = -1)
+CHANGE(clip_nan, cell.clip = NAN)
+CHANGE(clip_infinite, cell.clip = INFINITY)
+CHANGE(cell_clip_negative, cell.cell_clip = -0.1)
+CHANGE(cell_clip_nan, cell.cell_clip = NAN)
+CHANGE(cell_clip_infinite, cell.cell_clip = INFINITY)
+CHANGE(no_function, cell.f.function = (recur_function)12)
+CHANGE(alpha_unused, cell.f.alpha = 0.5)
+CHANGE(beta_unused, cell.f = ((recur_activation){RECUR_LEAKY_RELU, 0.1, 0.1}))
+CHANGE(alpha_nan, cell.f = ((recur_activation){RECUR_ELU, NAN, 0}))
+CHANGE(beta_infinite, cell.f = ((recur_activation){RECUR_AFFINE, 1, INFINITY}))
+CHANGE(g_alpha_unused, cell.g = ((recur_activation){RECUR_SOFTSIGN, 1, 0}))
+CHANGE(h_no_function, cell.h.function = (recur_function)-1)
+CHANGE(dropout_negative, dropout = -0.1)
+CHANGE(dropout_of_all, dropout = 1)
+CHANGE(dropout_nan, dropout = NAN)
+CHANGE(dropout_of_one_layer, dropout = 0.5)
+
+static const changed_option wrong_options[] = {
+    {ALL, "network->input_size", no_input},
+    {ALL, "network->hidden_size", no_units},
+    {ALL, "network->layers", no_layers},
+    {ALL, "network->directions", no_directions},
+    {ALL, "network->directions", three_directions},
+    {ALL, "network->cell.kind", no_kind},
+    {ALL, "network->cell.kind", negative_kind},
+    {RNN | RESIDUAL, "network->cell.g", g_set},
+    {RNN | RESIDUAL, "network->cell.g", g_alpha},
+    {RNN | RESIDUAL | GRU, "network->cell.h", h_set},
+    {RNN | RESIDUAL | GRU, "network->cell.h", h_beta},
+    {RNN | RESIDUAL | LSTM, "network->cell.reset", reset_before},
+    {ALL, "network->cell.reset", no_reset},
+    {RNN | RESIDUAL | GRU, "network->cell.peepholes", peepholes},
+    {RNN | RESIDUAL | GRU, "network->cell.coupled", coupled},
+    {RNN | RESIDUAL | GRU, "network->cell.projection_size", projected},
+    {RNN | RESIDUAL | GRU, "network->cell.cell_clip", cell_clip},
+    {ALL, "network->cell.projection_size", projection_of_H},
+    {ALL, "network->cell.projection_size", projection_above_H},
+    {ALL, "network->cell.clip", clip_negative},
+    {ALL, "network->cell.clip", clip_nan},
+    {ALL, "network->cell.clip", clip_infinite},
+    {ALL, "network->cell.cell_clip", cell_clip_negative},
+    {ALL, "network->cell.cell_clip", cell_clip_nan},
+    {ALL, "network->cell.cell_clip", cell_clip_infinite},
+    {ALL, "network->cell.f", no_function},
+    {ALL, "network->cell.f", alpha_unused},
+    {ALL, "network->cell.f", beta_unused},
+    {ALL, "network->cell.f", alpha_nan},
+    {ALL, "network->cell.f", beta_infinite},
+    {GATED, "network->cell.g", g_alpha_unused},
+    {LSTM, "network->cell.h", h_no_function},
+    {ALL, "network->dropout", dropout_negative},
+    {ALL, "network->dropout", dropout_of_all},
+    {ALL, "network->dropout", dropout_nan},
+    {ALL, "network->dropout", dropout_of_one_layer},
+};
+
+/* The cells that take a change; the others do not. */
+static const changed_option right_options[] = {
+    {GATED, "g", g_set},
+    {LSTM, "h", h_set},
+    {GRU, "reset", reset_before},
+    {LSTM, "peepholes", peepholes},
+    {LSTM, "coupled", coupled},
+    {LSTM, "projection_size", projected},
+    {LSTM, "cell_clip", cell_clip},
+};
+
+static recur_network cell_of(int cell) {
+  return cell == RNN        ? recur_rnn(2, 3)
+         : cell == RESIDUAL ? recur_residual(2, 3)
+         : cell == GRU      ? recur_gru(2, 3)
+                            : recur_lstm(2, 3);
+}
+#endif
+
+/* The last failure. */
+static void NAME(check_refusal)(int status, int expected, const char *function, const char *name) {
+  check_note("%s refuses %s", function, name);
+  const recur_error *e = recur_last_error();
+  CHECK(status == expected && e->status == expected);
+  CHECK(strcmp(e->function, function) == 0 && strcmp(e->argument, name) == 0);
+  CHECK(strstr(e->message, function) != NULL && strstr(e->message, name) != NULL);
+  CHECK(NAME(nothing_touched)());
+}
+
+/* A network of which no size and no workspace can be had. */
+static void NAME(refuse_network)(const recur_network *network, recur_pass pass, size_t segment,
+                                 int status, const char *name) {
+  size_t bytes = 12345;
+  NAME(check_refusal)
+  (RECUR(network, workspace_size)(network, 3, 2, pass, segment, &bytes), status,
+   TEXT(RECUR(network, workspace_size)), name);
+  CHECK(bytes == 12345);
+  CHECK(RECUR(network, alloc)(network, 3, 2, pass, segment) == NULL);
+  NAME(check_refusal)(status, status, TEXT(RECUR(network, alloc)), name);
+}
+
+static void NAME(test_options)(void) {
+  for (size_t k = 0; k < COUNT(wrong_options); k++)
+    for (int cell = RNN; cell <= LSTM; cell *= 2) {
+      recur_network network = cell_of(cell);
+      wrong_options[k].change(&network);
+      if (!(wrong_options[k].cells & cell))
+        continue;
+      NAME(refuse_network)(&network, RECUR_TRAINING, 0, GSL_EINVAL, wrong_options[k].argument);
+      NAME(refuse_network)(&network, RECUR_INFERENCE, 0, GSL_EINVAL, wrong_options[k].argument);
+      size_t gates = 7, size = 8;
+      int has_cell_state = 9;
+      NAME(check_refusal)
+      (recur_network_sizes(&network, &gates, &size, &has_cell_state), GSL_EINVAL,
+       "recur_network_sizes", wrong_options[k].argument);
+      CHECK(gates == 7 && size == 8 && has_cell_state == 9);
+    }
+  NAME(refuse_network)(NULL, RECUR_TRAINING, 0, GSL_EFAULT, "network");
+}
+
+/* What a cell does have is no error. */
+static void NAME(test_options_taken)(void) {
+  for (size_t k = 0; k < COUNT(right_options); k++)
+    for (int cell = RNN; cell <= LSTM; cell *= 2) {
+      recur_network network = cell_of(cell);
+      right_options[k].change(&network);
+      size_t bytes;
+      check_note("%s taken by %d", right_options[k].argument, cell);
+      const bool taken =
+          RECUR(network, workspace_size)(&network, 3, 2, RECUR_TRAINING, 0, &bytes) == GSL_SUCCESS;
+      CHECK(taken == ((right_options[k].cells & cell) != 0));
+    }
+}
+
+/* Activations whose slopes cannot be known from their values. */
+static void NAME(test_not_trainable)(void) {
+  const recur_activation folded[] = {{RECUR_LEAKY_RELU, -0.1, 0}, {RECUR_ELU, -1, 0}};
+  for (size_t k = 0; k < COUNT(folded); k++) {
+    recur_network network = recur_lstm(2, 3);
+    recur_activation *const places[] = {&network.cell.f, &network.cell.g, &network.cell.h};
+    const char *const names[] = {"network->cell.f", "network->cell.g", "network->cell.h"};
+    for (size_t place = 0; place < COUNT(places); place++) {
+      const recur_activation right = *places[place];
+      *places[place] = folded[k];
+      NAME(refuse_network)(&network, RECUR_TRAINING, 0, GSL_EUNIMPL, names[place]);
+      RECUR(network, workspace) *w = RECUR(network, alloc)(&network, 3, 2, RECUR_INFERENCE, 0);
+      CHECK(w != NULL);
+      RECUR(network, free)(w);
+      *places[place] = right;
+    }
+  }
+}
+
+static void NAME(test_passes_and_segments)(void) {
+  recur_network network = recur_gru(2, 3);
+  NAME(refuse_network)(&network, (recur_pass)2, 0, GSL_EINVAL, "pass");
+  NAME(refuse_network)(&network, RECUR_INFERENCE, 1, GSL_EINVAL, "segment");
+  network.directions = 2;
+  NAME(refuse_network)(&network, RECUR_TRAINING, 1, GSL_EUNIMPL, "segment");
+  size_t n = 0;
+  int flag = 0;
+  const char *const function = "recur_network_sizes";
+  NAME(check_refusal)
+  (recur_network_sizes(NULL, &n, &n, &flag), GSL_EFAULT, function, "network");
+  NAME(check_refusal)
+  (recur_network_sizes(&network, NULL, &n, &flag), GSL_EFAULT, function, "gates");
+  NAME(check_refusal)
+  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "output_size");
+  NAME(check_refusal)
+  (recur_network_sizes(&network, &n, &n, NULL), GSL_EFAULT, function, "has_cell_state");
+  NAME(check_refusal)
+  (RECUR(network, workspace_size)(&network, 1, 1, RECUR_TRAINING, 0, NULL), GSL_EFAULT,
+   TEXT(RECUR(network, workspace_size)), "bytes");
+}
+
+static void NAME(refuse_forward)(const NAME(problem) * q, int status, const char *name) {
+  NAME(remember)();
+  NAME(check_refusal)(NAME(forward)(q), status, TEXT(RECUR(network, forward)), name);
+}
+
+static void NAME(refuse_backward)(const NAME(problem) * q, int status, const char *name) {
+  NAME(remember)();
+  NAME(check_refusal)(NAME(backward)(q), status, TEXT(RECUR(network, backward)), name);
+}
+
+/* Backward before forward, twice, and after inference; what failed can be tried again. */
+static void NAME(test_record)(void) {
+  const recur_network network = recur_lstm(2, 3);
+  NAME(problem) q;
+  NAME(new_problem)(&q, &network, 3, 2, 0);
+  NAME(randomize)(q.y, 1);
+  NAME(refuse_backward)(&q, GSL_EINVAL, "w");
+  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  q.dx->size1++;
+  NAME(refuse_backward)(&q, GSL_EBADLEN, "dx");
+  q.dx->size1--;
+  CHECK(NAME(backward)(&q) == GSL_SUCCESS);
+  NAME(refuse_backward)(&q, GSL_EINVAL, "w");
+  CHECK(strstr(recur_last_error()->message, "used it up") != NULL);
+  NAME(run_both)(&q);
+  RECUR(network, free)(q.w);
+  q.pass = RECUR_INFERENCE;
+  NAME(allocate)(&q);
+  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  NAME(refuse_backward)(&q, GSL_EINVAL, "w");
+  NAME(end_problem)(&q);
+  NAME(new_problem)(&q, &network, 3, 2, 0);
+  RECUR(network, workspace) *w = q.w;
+  q.w = NULL;
+  NAME(refuse_forward)(&q, GSL_EFAULT, "w");
+  NAME(refuse_backward)(&q, GSL_EFAULT, "w");
+  CHECK(RECUR(network, gates)(NULL, 0, 0, q.x) == GSL_EFAULT);
+  CHECK(RECUR(network, cell_states)(NULL, 0, 0, q.x) == GSL_EFAULT);
+  CHECK(RECUR(network, layer_outputs)(NULL, 0, q.x) == GSL_EFAULT);
+  RECUR(network, free)(w);
+  RECUR(network, free)(NULL);
+  NAME(free_all)();
+}
+
+/* A forward pass that fails does not spoil the record of the one before it. */
+static void NAME(test_failure_between)(void) {
+  const recur_network network = recur_gru(2, 3);
+  static const size_t lengths[] = {2, 3, 1}, wrong[] = {3, 1, 4};
+  NAME(problem) q;
+  NAME(new_problem)(&q, &network, 3, 3, 0);
+  q.batch.lengths = lengths;
+  MATRIX *dx = NAME(new_padded)(9, 2);
+  NAME(run_both)(&q);
+  NAME(copy_matrix)(q.dx, dx);
+  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  q.batch.lengths = wrong;
+  NAME(refuse_forward)(&q, GSL_EINVAL, "batch->lengths");
+  CHECK(strstr(recur_last_error()->message, "4 for sequence 2") != NULL);
+  q.x->size2++;
+  NAME(refuse_forward)(&q, GSL_EBADLEN, "x");
+  q.x->size2--;
+  CHECK(NAME(backward)(&q) == GSL_SUCCESS);
+  CHECK(NAME(equal_bits)(dx, q.dx));
+  NAME(end_problem)(&q);
+}
+
+/* A cell state where there is none, and strides. */
+static void NAME(test_states_and_strides)(void) {
+  for (int cell = RNN; cell <= GRU; cell *= 2) {
+    const recur_network network = cell_of(cell);
+    NAME(problem) q;
+    NAME(new_problem)(&q, &network, 3, 2, 0);
+    CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+    MATRIX *c = NAME(new_random)(2, 3, 1), **const places[] = {&q.c0, &q.cT, &q.dcT, &q.dc0};
+    const char *const names[] = {"c0", "cT", "dcT", "dc0"};
+    for (size_t k = 0; k < COUNT(places); k++) {
+      *places[k] = c;
+      if (k < 2)
+        NAME(refuse_forward)(&q, GSL_EINVAL, names[k]);
+      else
+        NAME(refuse_backward)(&q, GSL_EINVAL, names[k]);
+      *places[k] = NULL;
+    }
+    q.parameters.stride = 2;
+    NAME(refuse_forward)(&q, GSL_EINVAL, "theta");
+    NAME(refuse_backward)(&q, GSL_EINVAL, "theta");
+    q.parameters.stride = 1;
+    q.gradients.stride = 3;
+    NAME(refuse_backward)(&q, GSL_EINVAL, "dtheta");
+    q.gradients.stride = 1;
+    NAME(end_problem)(&q);
+  }
+}
+
+static void NAME(test_batches)(void) {
+  const recur_network network = recur_rnn(2, 3);
+  NAME(problem) q;
+  NAME(new_problem)(&q, &network, 3, 2, 0);
+  static const uint64_t beyond[] = {UINT32_MAX, (uint64_t)UINT32_MAX + 1, UINT64_MAX};
+  for (size_t k = 0; k < COUNT(beyond); k++) {
+    q.batch = (recur_batch){.first_step = beyond[k]};
+    NAME(refuse_forward)(&q, GSL_EINVAL, "batch->first_step");
+    q.batch = (recur_batch){.first_sequence = beyond[k]};
+    NAME(refuse_forward)(&q, GSL_EINVAL, "batch->first_sequence");
+  }
+  q.batch = (recur_batch){.first_step = UINT32_MAX - 3, .first_sequence = UINT32_MAX - 2};
+  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  static const size_t lengths[] = {3, SIZE_MAX};
+  q.batch = (recur_batch){.lengths = lengths};
+  NAME(refuse_forward)(&q, GSL_EINVAL, "batch->lengths");
+  q.batch = (recur_batch){.lengths = NULL};
+  MATRIX *y = q.y;
+  q.y = NULL;
+  NAME(refuse_forward)(&q, GSL_EFAULT, "y");
+  q.y = y;
+  NAME(end_problem)(&q);
+}
+
+static void NAME(test_error_terms)(void) {
+  MATRIX *W = NAME(new_random)(3, 3, 1), *h = NAME(new_random)(6, 3, 1),
+         *dh = NAME(new_random)(2, 3, 1), *delta = NAME(new_padded)(4, 3);
+  const recur_activation phi = {.function = RECUR_TANH}, none = {.function = (recur_function)99},
+                         folded = {RECUR_ELU, -1, 0};
+  const char *const function = TEXT(RECUR(rnn, error_terms));
+  static const size_t beyond[] = {3, 4, SIZE_MAX};
+  NAME(remember)();
+  for (size_t k = 0; k < COUNT(beyond); k++)
+    NAME(check_refusal)
+  (RECUR(rnn, error_terms)(W, &phi, h, beyond[k], dh, delta), GSL_EINVAL, function, "t");
+  NAME(check_refusal)
+  (RECUR(rnn, error_terms)(W, NULL, h, 1, dh, delta), GSL_EFAULT, function, "phi");
+  NAME(check_refusal)
+  (RECUR(rnn, error_terms)(W, &none, h, 1, dh, delta), GSL_EINVAL, function, "phi");
+  NAME(check_refusal)
+  (RECUR(rnn, error_terms)(W, &folded, h, 1, dh, delta), GSL_EUNIMPL, function, "phi");
+  W->size1 = 0;
+  NAME(check_refusal)
+  (RECUR(rnn, error_terms)(W, &phi, h, 1, dh, delta), GSL_EINVAL, function, "H");
+  W->size1 = SIZE_MAX;
+  NAME(check_refusal)
+  (RECUR(rnn, error_terms)(W, &phi, h, 1, dh, delta), GSL_EINVAL, function, "H");
+  NAME(free_all)();
+}
+
+static void NAME(run)(void) {
+  NAME(test_options)();
+  NAME(test_options_taken)();
+  NAME(test_not_trainable)();
+  NAME(test_passes_and_segments)();
+  NAME(test_record)();
+  NAME(test_failure_between)();
+  NAME(test_states_and_strides)();
+  NAME(test_batches)();
+  NAME(test_error_terms)();
+}
+
+#ifndef FLOAT_PASS
+#include "switch_to_float.h"
+
+#include "test_network_errors.c"
+
+int main(void) {
+  check_begin();
+  double_run();
+  float_run();
+  return check_end();
+}
+#endif
