@@ -60,7 +60,8 @@ int RECUR(network, layer_outputs)(const WORKSPACE *w, size_t layer, MATRIX *y) {
   };
   RK_CHECK(operands);
   const KERNEL(sequence, view) kept = KERNEL(workspace, outputs)(w, layer, 0);
-  KERNEL(matrix, copy)(&kept.m, y);
+  const MATRIX rows = KERNEL(matrix, rows)(&kept.m, 0, y->size1);
+  KERNEL(matrix, copy)(&rows, y);
   return GSL_SUCCESS;
 }
 

@@ -18,7 +18,8 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try requireSize("outputSize", outputSize, atLeast: 1)
     var count = 0
     try check(
-      Scalar._linear.count(inputSize, outputSize, &count), ["input_size": "inputSize", "output_size": "outputSize"])
+      Scalar._linear.count(inputSize, outputSize, &count),
+      ["input_size": "inputSize", "output_size": "outputSize"])
     self.inputSize = inputSize
     self.outputSize = outputSize
     self.parameters = try ParameterVector(

@@ -37,7 +37,9 @@ public enum ParameterLayout: Sendable, CaseIterable {
     for index in 0..<count {
       var part = recur_part()
       try check(recur_parameters_part(&network, inC, index, &part))
-      let name = withUnsafeBytes(of: part.name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      let name = withUnsafeBytes(of: part.name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
       parts.append(
         ParameterPart(name: name, rows: part.rows, columns: part.columns, offset: part.offset))
     }

@@ -38,8 +38,7 @@ public struct _NetworkFunctions<Scalar: RecurScalar>: Sendable {
     @Sendable (
       UnsafePointer<recur_network>?, Int, Int, recur_pass, Int, UnsafeMutablePointer<Int>?
     ) -> CInt
-  let alloc:
-    @Sendable (UnsafePointer<recur_network>?, Int, Int, recur_pass, Int) -> OpaquePointer?
+  let alloc: @Sendable (UnsafePointer<recur_network>?, Int, Int, recur_pass, Int) -> OpaquePointer?
   let free: @Sendable (OpaquePointer?) -> Void
   let forward:
     @Sendable (

@@ -167,7 +167,8 @@ import Testing
     #expect(throws: RecurError.self) {
       try parameters.set("weight_xx", to: Matrix(rows: 1, columns: 1))
     }
-    #expect(parameters.parts.map(\.name) == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
+    #expect(
+      parameters.parts.map(\.name) == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
     #expect(parameters.parts.map(\.offset) == [0, 12, 28, 32])
   }
 

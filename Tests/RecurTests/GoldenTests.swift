@@ -43,7 +43,8 @@ struct Deviation {
       if (got == nil) != (want == nil) { largest = .infinity }
       return
     }
-    let bound = Tolerance(operations: operations, magnitude: magnitude(want)).bound(epsilon: epsilon)
+    let bound = Tolerance(operations: operations, magnitude: magnitude(want)).bound(
+      epsilon: epsilon)
     largest = max(largest, largestDifference(got.map { Double($0) }, want) / bound)
   }
 }

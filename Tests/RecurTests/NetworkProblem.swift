@@ -157,7 +157,8 @@ where Network.Scalar: Real, Cell.R == Wide {
       values.forward += gates.map { ("gates", $0.elements) }
     }
     values.inputs = [
-      ("dx", dx.elements), ("dh0", initial.hidden), ("dc0", initial.cell), ("norms", norms.elements),
+      ("dx", dx.elements), ("dh0", initial.hidden), ("dc0", initial.cell),
+      ("norms", norms.elements),
     ]
     values.parameters = parameters
     return values
@@ -167,7 +168,8 @@ where Network.Scalar: Real, Cell.R == Wide {
   private func states(_ state: Network.State, _ b: Int) -> [ReferenceState<Wide>] {
     (0..<shape.L * shape.D).map { ld in
       let row = ld * shape.B + b
-      let numbers = { (matrix: Matrix<Scalar>) in (0..<matrix.columns).map { Wide(matrix[row, $0]) } }
+      let numbers = { (matrix: Matrix<Scalar>) in (0..<matrix.columns).map { Wide(matrix[row, $0]) }
+      }
       return ReferenceState(
         hidden: numbers(state.hidden), cell: state._cell.map { numbers($0) } ?? [])
     }

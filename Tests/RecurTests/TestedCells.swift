@@ -136,7 +136,8 @@ enum TestedCells {
       lstm(.hardSigmoid(alpha: 0.3, beta: 0.4), .softsign, .relu),
       lstm(peepholes: true, .scaledTanh(alpha: 0.7, beta: 1.2), .softplus, .sigmoid, clip: 0.5),
       lstm(peepholes: true, .sigmoid, .leakyRelu(alpha: 0.1), .softplus),
-      lstm(.thresholdedRelu(alpha: 0.1), .affine(alpha: 0.7, beta: 0.1), .identity),
+      lstm(.thresholdedRelu(alpha: 0.1), .tanh, .softsign),
+      lstm(.hardSigmoid(), .affine(alpha: 0.7, beta: 0.1), .identity),
       lstm(cellClip: 0.4),
     ]
 

@@ -58,7 +58,8 @@ import Testing
 
   @Test func checkpointsOfALongSequenceTakeLittleMemory() throws {
     let all = try network.workspaceSize(steps: steps, batchSize: 2, for: .training())
-    let few = try network.workspaceSize(steps: steps, batchSize: 2, for: .training(checkpointEvery: 96))
+    let few = try network.workspaceSize(
+      steps: steps, batchSize: 2, for: .training(checkpointEvery: 96))
     let step = try network.workspaceSize(steps: 2 * steps, batchSize: 2, for: .inference)
     let inference = try network.workspaceSize(steps: steps, batchSize: 2, for: .inference)
     #expect(few * 20 < all)

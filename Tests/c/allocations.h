@@ -53,28 +53,29 @@ static bool may_allocate(size_t size, const void *caller) {
 }
 
 #define CALLER __builtin_return_address(0)
+#define STANDS_IN __attribute__((noinline)) /* inside of its caller, it would see another one */
 
-void *malloc(size_t size) {
+STANDS_IN void *malloc(size_t size) {
   return may_allocate(size, CALLER) ? __libc_malloc(size) : NULL;
 }
 
-void *calloc(size_t count, size_t size) {
+STANDS_IN void *calloc(size_t count, size_t size) {
   return may_allocate(count * size, CALLER) ? __libc_calloc(count, size) : NULL;
 }
 
-void *realloc(void *old, size_t size) {
+STANDS_IN void *realloc(void *old, size_t size) {
   return may_allocate(size, CALLER) ? __libc_realloc(old, size) : NULL;
 }
 
-void *memalign(size_t alignment, size_t size) {
+STANDS_IN void *memalign(size_t alignment, size_t size) {
   return may_allocate(size, CALLER) ? __libc_memalign(alignment, size) : NULL;
 }
 
-void *aligned_alloc(size_t alignment, size_t size) {
+STANDS_IN void *aligned_alloc(size_t alignment, size_t size) {
   return may_allocate(size, CALLER) ? __libc_memalign(alignment, size) : NULL;
 }
 
-int posix_memalign(void **memory, size_t alignment, size_t size) {
+STANDS_IN int posix_memalign(void **memory, size_t alignment, size_t size) {
   *memory = may_allocate(size, CALLER) ? __libc_memalign(alignment, size) : NULL;
   return *memory ? 0 : ENOMEM;
 }

@@ -32,7 +32,8 @@ typedef struct {
 int recur_linear_parameters_size(size_t input_size, size_t output_size, size_t *count);
 
 /* Views into one contiguous vector of that many, in the order of the struct (stride 1). */
-int recur_linear_parameters_view(gsl_vector *theta, size_t input_size, size_t output_size, recur_linear_parameters *p);
+int recur_linear_parameters_view(gsl_vector *theta, size_t input_size, size_t output_size,
+                                 recur_linear_parameters *p);
 
 int recur_linear_forward(const recur_linear_parameters *p, const gsl_matrix *x, /* T*B x I */
                          gsl_matrix *y);                                        /* out: T*B x O */
@@ -50,8 +51,8 @@ typedef struct {
 } recur_linear_float_parameters;
 
 int recur_linear_float_parameters_size(size_t input_size, size_t output_size, size_t *count);
-int recur_linear_float_parameters_view(gsl_vector_float *theta, size_t input_size, size_t output_size,
-                                       recur_linear_float_parameters *p);
+int recur_linear_float_parameters_view(gsl_vector_float *theta, size_t input_size,
+                                       size_t output_size, recur_linear_float_parameters *p);
 int recur_linear_float_forward(const recur_linear_float_parameters *p, const gsl_matrix_float *x,
                                gsl_matrix_float *y);
 int recur_linear_float_backward(const recur_linear_float_parameters *p, const gsl_matrix_float *x,
