@@ -76,7 +76,7 @@ extension RecurrentNetwork {
     var target = Scalar._vector(result.uniqueBase(), count: result.count)
     let status = function(&network, layout.inC, &source, &target)
     try withExtendedLifetime((from, result)) { () throws(RecurError) in
-      try check(status, ["layout": "layout", "network": "the network"])
+      try check(status, networkArgumentNames)
     }
   }
 }

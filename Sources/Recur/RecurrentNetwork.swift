@@ -181,6 +181,8 @@ let networkArgumentNames: KeyValuePairs<String, String> = [
   "network->input_size": "inputSize", "network->hidden_size": "hiddenSize",
   "network->layers": "layers", "network->dropout": "dropout", "network->cell.clip": "clip",
   "network->cell.cell_clip": "cellClip", "network->cell.projection_size": "projectionSize",
+  "network->cell.peepholes": "peepholes", "network->cell.coupled": "forgetGate",
+  "network->cell.kind": "the cell",
   "network->cell.f": "activation", "network->cell.g": "candidateActivation",
   "network->cell.h": "outputActivation",
 ]
