@@ -45,7 +45,7 @@ import Testing
     var random = SplitMix64(seed: UInt64(number))
     func size(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) + 1 }
     for cell in TestedCells.structures.indices {
-      let layers = size(3)
+      let layers = size(4)
       var shape = NetworkShape(
         T: size(20), B: size(8), I: size(20), H: size(20) + 2, L: layers,
         bidirectional: size(2) == 1, ragged: size(2) == 1)
