@@ -1,0 +1,140 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import Testing
+
+/// What a network refuses, and how it says so.
+@Suite struct NetworkErrorTests {
+  private let lstm: LSTM<Double>
+  private let x: SequenceBatch<Double>
+
+  init() throws {
+    lstm = try LSTM(inputSize: 3, hiddenSize: 4, layers: 2, bidirectional: true)
+    x = try SequenceBatch(steps: 5, batchSize: 2, features: 3)
+  }
+
+  private func expect(_ message: String, _ body: () throws -> Void) {
+    #expect(performing: body, throws: { "\($0)" == message })
+  }
+
+  @Test func optionsOutOfRange() {
+    expect("dropout is 0.5, but it acts between layers, and there is one") {
+      _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, dropout: 0.5)
+    }
+    expect("dropout is 1, expected 0 to below 1") {
+      _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, layers: 2, dropout: 1)
+    }
+    expect("projectionSize is 4, expected less than hidden_size, 4, or 0 for none") {
+      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 4)
+    }
+    expect("projectionSize is 0, expected at least 1") {
+      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 0)
+    }
+    expect("clip is -1.0, expected above 0") {
+      _ = try RNN<Float>(inputSize: 1, hiddenSize: 4, clip: -1)
+    }
+    expect("cellClip is nan, expected above 0") {
+      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, cellClip: .nan)
+    }
+    expect("layers is 0, expected at least 1") {
+      _ = try ResidualRNN<Float>(inputSize: 1, hiddenSize: 4, layers: 0)
+    }
+    #expect(throws: RecurError.self) {
+      try RNN<Float>(inputSize: 1, hiddenSize: 4, activation: .elu(alpha: .infinity))
+    }
+  }
+
+  @Test func initializationsWithoutMeaning() {
+    #expect(throws: RecurError.self) {
+      try GRU<Float>(
+        inputSize: 1, hiddenSize: 4, initialization: .orthogonal(seed: 1, forgetGateBias: 1))
+    }
+    #expect(throws: RecurError.self) {
+      try LSTM<Float>(
+        inputSize: 1, hiddenSize: 4,
+        initialization: .init(input: .glorot, recurrent: .glorot, bias: .orthogonal, seed: 1))
+    }
+    #expect(throws: RecurError.self) {
+      try Linear<Float>(
+        inputSize: 1, outputSize: 4, initialization: .orthogonal(seed: 1, forgetGateBias: 1))
+    }
+  }
+
+  @Test func passesThatCannotBe() throws {
+    expect("step of a bidirectional network needs its future") {
+      _ = try lstm.step(Matrix(rows: 2, columns: 3))
+    }
+    #expect {
+      _ = try lstm.trainingPass(x, checkpointEvery: 2)
+    } throws: { error in
+      if case RecurError.unsupported(argument: "checkpointEvery", _) = error { true } else { false }
+    }
+    expect("dropoutSeed is given, but the dropout is 0.0") {
+      _ = try lstm.trainingPass(x, dropoutSeed: 1)
+    }
+    let dropping = try RNN<Double>(inputSize: 3, hiddenSize: 4, layers: 2, dropout: 0.5)
+    expect("dropoutSeed is missing, and the dropout is 0.5") { _ = try dropping.trainingPass(x) }
+    #expect(throws: RecurError.self) {
+      _ = try dropping.trainingPass(x, dropoutSeed: DropoutSeed(1, firstStep: 1 << 32))
+    }
+    let folded = try RNN<Double>(
+      inputSize: 3, hiddenSize: 4, activation: .leakyRelu(alpha: -0.1))
+    #expect(throws: Never.self) { _ = try folded(x) }
+    expect("activation has alpha -0.1: training needs at least 0, for it takes slopes from values")
+    {
+      _ = try folded.trainingPass(x)
+    }
+    let checkpointed = try GRU<Double>(inputSize: 3, hiddenSize: 4)
+      .trainingPass(SequenceBatch(steps: 64, batchSize: 1, features: 3), checkpointEvery: 16)
+    #expect(throws: RecurError.self) { _ = try checkpointed.gates() }
+  }
+
+  @Test func lengthsOutOfRange() {
+    expect("lengths has 6 for sequence 1, expected at most T = 5") {
+      _ = try lstm(x, lengths: [5, 6])
+    }
+    expect("lengths is -1, expected at least 0") { _ = try lstm(x, lengths: [-1, 5]) }
+    expect("lengths is 1 x 1, expected 2 x 1") { _ = try lstm.trainingPass(x, lengths: [5]) }
+  }
+
+  @Test func statesAndGradientsOfOtherShapes() throws {
+    var state = try lstm.zeroState(batchSize: 2)
+    state.cell = try Matrix(rows: 8, columns: 5)
+    expect("initialState.cell is 8 x 5, expected 8 x 4") {
+      _ = try lstm(x, initialState: state)
+    }
+    expect("finalStateGradient.cell is 8 x 5, expected 8 x 4") {
+      _ = try lstm.trainingPass(x).backward(finalStateGradient: state)
+    }
+    expect("initialState.hidden is 2 x 4, expected 8 x 4") {
+      _ = try lstm(x, initialState: lstm.state(hidden: Matrix(rows: 2, columns: 4)))
+    }
+    let pass = try lstm.trainingPass(x)
+    expect("layer is 2, expected 0 to 1") { _ = try pass.gates(layer: 2) }
+    expect("layer is -1, expected 0 to 1") { _ = try pass.outputs(ofLayer: -1) }
+    expect("direction is reverse, and the network has none") {
+      let one = try RNN<Double>(inputSize: 3, hiddenSize: 4)
+      _ = try one.rows(of: Matrix(rows: 2, columns: 4), layer: 0, direction: .reverse)
+    }
+  }
+
+  @Test func layoutsWithoutAPlace() throws {
+    let residual = try ResidualRNN<Float>(inputSize: 1, hiddenSize: 4)
+    let projected = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 2)
+    let coupled = try LSTM<Float>(inputSize: 1, hiddenSize: 4, forgetGate: .coupledToInput)
+    for layout in [ParameterLayout.onnx, .keras, .oneDNN] {
+      #expect(throws: RecurError.self) { try residual.parameters(in: layout) }
+    }
+    expect("projectionSize has no place in the layout of ONNX") {
+      _ = try projected.parameters(in: .onnx)
+    }
+    expect("forgetGate has no place in the layout of Keras") {
+      _ = try coupled.parameters(in: .keras)
+    }
+    var other = coupled
+    #expect(throws: RecurError.self) {
+      try other.setParameters(projected.parameters, in: .onnx)
+    }
+    #expect(other.parameters == coupled.parameters)
+  }
+}
