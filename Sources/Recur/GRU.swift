@@ -20,11 +20,11 @@ public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
 
   /// A network with new parameters.
   ///
-  /// - Parameters:
-  ///   - activation: of r and z.
-  ///   - candidateActivation: of n.
-  ///   - clip: the input of every gate's activation is clamped to ±clip.
-  ///   - dropout: in training, the chance of a layer's output not to reach the next.
+  /// - `activation`: of r and z.
+  /// - `candidateActivation`: of n.
+  /// - `clip`: the input of every gate's activation is clamped to ±clip.
+  /// - `dropout`: in training, the chance of a layer's output not to reach the next.
+  ///
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,

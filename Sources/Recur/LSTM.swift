@@ -26,14 +26,14 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
 
   /// A network with new parameters.
   ///
-  /// - Parameters:
-  ///   - projectionSize: P, below H: h_t is projected to this size.
-  ///   - activation: of i, f and o.
-  ///   - candidateActivation: of g.
-  ///   - outputActivation: of c_t on its way out.
-  ///   - clip: the input of every gate's activation is clamped to ±clip.
-  ///   - cellClip: c_t is clamped to ±cellClip.
-  ///   - dropout: in training, the chance of a layer's output not to reach the next.
+  /// - `projectionSize`: P, below H: h_t is projected to this size.
+  /// - `activation`: of i, f and o.
+  /// - `candidateActivation`: of g.
+  /// - `outputActivation`: of c_t on its way out.
+  /// - `clip`: the input of every gate's activation is clamped to ±clip.
+  /// - `cellClip`: c_t is clamped to ±cellClip.
+  /// - `dropout`: in training, the chance of a layer's output not to reach the next.
+  ///
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,

@@ -130,7 +130,7 @@ extension Matrix {
     }
   }
 
-  /// Calls `body` with a view, which ``RNN`` takes for inference as it takes anybody's memory.
+  /// Calls `body` with a view, which networks take for inference as it takes anybody's memory.
   public func withView<Result, E: Error>(
     _ body: (borrowing MatrixView<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {

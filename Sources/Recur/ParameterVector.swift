@@ -12,7 +12,7 @@ public struct ParameterPart: Sendable, Equatable {
 
 /// The parameters of a model, or their gradients: one contiguous vector and the names of its parts.
 ///
-/// An optimizer passes over the whole vector; a person reads `parameters["weight_ih"]`.
+/// An optimizer passes over the whole vector; a person reads `parameters["weight_ih_l0"]`.
 public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
   public typealias Part = ParameterPart
 

@@ -11,9 +11,9 @@ public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
 
   /// A network with new parameters.
   ///
-  /// - Parameters:
-  ///   - clip: the activation's input is clamped to ±clip.
-  ///   - dropout: in training, the chance of a layer's output not to reach the next.
+  /// - `clip`: the activation's input is clamped to ±clip.
+  /// - `dropout`: in training, the chance of a layer's output not to reach the next.
+  ///
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,

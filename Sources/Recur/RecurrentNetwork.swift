@@ -55,9 +55,9 @@ extension RecurrentNetwork {
 
   /// Runs over whole sequences.
   ///
-  /// - Parameters:
-  ///   - input: T·B x I.
-  ///   - lengths: how many steps each sequence has, 0 to T, in any order; T if left out.
+  /// - `input`: T·B x I.
+  /// - `lengths`: how many steps each sequence has, 0 to T, in any order; T if left out.
+  ///
   /// - Throws: ``RecurError`` for an input or a state of another shape, lengths out of range, or
   ///   without memory.
   public func callAsFunction(

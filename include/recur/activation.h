@@ -3,7 +3,8 @@
    alpha and beta are read where the formula has them, and have to be 0 elsewhere. Slopes are taken
    from the value h = phi(z), which is what a training pass keeps; where z = 0 is a corner, the
    slope is the one to its left. RECUR_LEAKY_RELU and RECUR_ELU with a negative alpha are not
-   invertible so: they are for inference only.
+   invertible so: they are for inference only; the slope of RECUR_THRESHOLDED_RELU is 0 where its
+   value is.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -17,8 +17,9 @@
              dh_{t-1} = dh o z + ds o r + U_r^T da_r + U_z^T da_z
 
    Three gates, r z n: G = 3. Options: bias, f, g, clip (of each a), reset.
-   Other names: torch.nn.GRU (after), keras.layers.GRU (after, z r h), ONNX GRU (before, or after
-   with linear_before_reset = 1; z r h), oneDNN GRU (before, u r o) and LBR-GRU (after).
+   Other names: torch.nn.GRU (after), keras.layers.GRU (after, z r h; before with
+   reset_after=False), ONNX GRU (before, or after with linear_before_reset = 1; z r h), oneDNN GRU
+   (before, u r o) and LBR-GRU (after).
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

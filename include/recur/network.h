@@ -72,18 +72,20 @@ typedef struct {
 /* Scratch, and the record of a training pass, for batches of exactly T x B. It serves one call at a
    time; only alloc allocates.
 
-   Inference holds a few steps, whatever T is (with two directions and several layers: the outputs
-   of up to two layers besides). Training keeps of each step, for each unit, layer and direction:
+   Inference holds a few steps, and two size_t for each of T (with two directions and several
+   layers: the outputs of up to two layers besides). Training keeps of each step, for each unit,
+   layer and direction:
 
      simple, residual   1 number    the gate
      GRU                4           its gates r z n, and the recurrent part that r multiplies
      LSTM               5           its gates i f g o (coupled: i g o, so 4), and the cell state
 
-   and the outputs of all layers but the last. With a segment of k > 0 steps, training keeps that
+   and the outputs of all layers but the last; with two directions, for backward, gradients of the
+   outputs of up to two of them. With a segment of k > 0 steps, training keeps that
    for one segment only, and the state at the beginning of each; backward computes the rest again:
-   least memory where k is about the square root of T, for one more forward pass. k is rounded up to
-   whole blocks of 16/B steps (rounded up), gradients are the same to the bit, and D is 1. 0 keeps
-   every step. */
+   least memory where k is about the square root of T or somewhat less, for one more forward pass. k
+   is rounded up to whole blocks of 16/B steps (rounded up), gradients are the same to the bit, and
+   D is 1. 0 keeps every step. */
 typedef struct recur_network_workspace recur_network_workspace;
 int recur_network_workspace_size(const recur_network *network, size_t steps, size_t batch_size,
                                  recur_pass pass, size_t segment, size_t *bytes);

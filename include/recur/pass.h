@@ -6,7 +6,7 @@
 #define RECUR_PASS_H
 
 typedef enum {
-  RECUR_INFERENCE, /* forward only: scratch of a few steps, whatever T is */
+  RECUR_INFERENCE, /* forward only: scratch of a few steps */
   RECUR_TRAINING   /* forward and backward: also what backward keeps of every step */
 } recur_pass;
 

@@ -8,8 +8,9 @@
 
      dz_t     = dh_t o phi'(z_t)
      dh_{t-1} = W_hh^T dz_t + what the loss gives directly
-     dx_t     = W_ih^T dz_t          dW_ih += dz_t x_t^T, dW_hh += dz_t h_{t-1}^T, db_ih, db_hh +=
-   dz_t
+     dx_t     = W_ih^T dz_t
+     dW_ih   += dz_t x_t^T           db_ih += dz_t
+     dW_hh   += dz_t h_{t-1}^T       db_hh += dz_t
 
    One gate: G = 1. Options: bias, f, clip.
    Other names: torch.nn.RNN, keras.layers.SimpleRNN (one bias), ONNX RNN, oneDNN vanilla RNN.
