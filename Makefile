@@ -8,7 +8,7 @@ VERSION := $(shell sed -n 's/^\#define RECUR_VERSION "\(.*\)"/\1/p' include/recu
 SOVERSION := 0
 
 BUILD := build
-SOURCES := $(wildcard CKernels/*.c)
+SOURCES := $(wildcard CKernels/*.c CKernels/isa/*.c)
 HEADERS := $(wildcard include/recur/*.h)
 OBJECTS := $(SOURCES:CKernels/%.c=$(BUILD)/%.o)
 CMAKE_FILES := $(BUILD)/recur-config.cmake $(BUILD)/recur-config-version.cmake
@@ -16,8 +16,7 @@ C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
 
 WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
 COMPILE = $(CC) -std=c11 $(WARNINGS) $(CFLAGS) -fPIC -Iinclude
-# OpenBLAS before GSL, so that it and not the reference CBLAS serves the products.
-LIBRARIES := -lopenblas -lgsl -lm
+LIBRARIES := -lgsl -lgslcblas -lm
 
 .PHONY: help demo test lib check check-valgrind install format lint docs clean \
   dependencies test-dependencies run-c-tests FORCE
@@ -49,7 +48,7 @@ check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	  RUN="valgrind --quiet --leak-check=full --error-exitcode=1"
 
 dependencies:
-	@scripts/install-packages libgsl-dev libopenblas-dev
+	@scripts/install-packages libgsl-dev
 
 test-dependencies:
 	@scripts/install-packages gcc g++ pkg-config valgrind cmake
@@ -75,13 +74,13 @@ docs: ## the documentation, as a web site in build/docs
 
 # The C library
 
-$(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*.h) $(HEADERS)
+$(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*.h CKernels/isa/*.h) $(HEADERS)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
 $(BUILD)/librecur.so: $(OBJECTS) packaging/exports.map
 	$(CC) $(CFLAGS) -shared -Wl,-soname,librecur.so.$(SOVERSION) -Wl,--no-undefined \
-	  -Wl,--version-script=packaging/exports.map $(OBJECTS) $(LIBRARIES) -o $@
+	  -Wl,--version-script=packaging/exports.map $(OBJECTS) -lm -o $@
 
 $(BUILD)/librecur.a: $(OBJECTS)
 	rm -f $@

@@ -15,14 +15,13 @@ let package = Package(
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
-    // The C library. OpenBLAS stands before GSL, and there is no pkgConfig: either way the slow
-    // reference CBLAS would serve the products (docs/design.md).
+    // The C library. Of GSL it uses the types alone; GSL is linked for those who call it.
     .target(
       name: "CRecur",
       path: ".",
       sources: ["CKernels"],
       publicHeadersPath: "include",
-      linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("gsl")]),
+      linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
 
     .target(name: "Recur", dependencies: ["CRecur"]),
 

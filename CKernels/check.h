@@ -26,7 +26,7 @@ typedef struct {
   operand_role role;
   bool optional;
   bool given;  /* not NULL; of a struct's views, not without data */
-  bool vector; /* no CBLAS indexes it */
+  bool vector; /* its size is no dimension of a problem */
   const char *data;
   size_t element; /* bytes of one number */
   size_t size1, size2, tda;
@@ -34,7 +34,7 @@ typedef struct {
 } operand;
 
 /* GSL_SUCCESS, or the code of the first failure: a required operand is missing, a shape is not the
-   expected one, a size is beyond what a CBLAS can index, an output overlaps another operand. */
+   expected one, a size is beyond what rk_check_size allows, an output overlaps another operand. */
 int rk_check(const char *function, const operand *operands, size_t count);
 
 /* Notes a failure and returns its status. */
@@ -45,7 +45,7 @@ __attribute__((format(printf, 4, 5))) int rk_fail(int status, const char *functi
 size_t rk_plus(size_t a, size_t b);
 size_t rk_times(size_t a, size_t b);
 
-/* One dimension of a problem, which a CBLAS takes as an int: from the minimum on. */
+/* One dimension of a problem: from the minimum to INT_MAX, so that a product of two fits. */
 int rk_check_size(const char *function, const char *argument, size_t size, size_t minimum);
 
 /* *bytes = numbers * element, if one array can be so large. */

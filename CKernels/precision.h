@@ -13,15 +13,20 @@
 #ifndef RK_PRECISION_H
 #define RK_PRECISION_H
 
+/* Only what is written as a fused multiply-add is one. (gcc in a standard's mode does so anyway.)
+ */
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#endif
+
 #define REAL double
 #define MATRIX gsl_matrix
 #define VECTOR gsl_vector
 #define RECUR(concept, name) recur_##concept##_##name
 #define KERNEL(concept, name) rk_##concept##_##name
 
-/* tanh or tanhf, DBL_MIN or FLT_MIN, cblas_dgemm or cblas_sgemm. */
+/* tanh or tanhf, DBL_MIN or FLT_MIN. */
 #define LIBM(name) name
 #define LIMIT(name) DBL_##name
-#define CBLAS(name) cblas_d##name
 
 #endif

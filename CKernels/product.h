@@ -1,6 +1,7 @@
-/* The seam to the matrix products: all of the library's large products, and nothing else, pass
-   here. c has the shape of the product; c = beta c + ..., and with beta 0 what c held is not read,
-   NaN or not. The letters are BLAS's: n as it stands, t transposed.
+/* Products of whole matrices. c has the shape of the product; c = beta c + ..., beta 0 or 1, and
+   with 0 what c held is not read, NaN or not. Each number of c is one chain of fused multiply-adds
+   in the order of what is summed, so it depends on its own row and column alone. The letters are
+   BLAS's: n as it stands, t transposed.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

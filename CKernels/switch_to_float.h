@@ -11,7 +11,6 @@
 #undef KERNEL
 #undef LIBM
 #undef LIMIT
-#undef CBLAS
 
 #define REAL float
 #define MATRIX gsl_matrix_float
@@ -20,4 +19,3 @@
 #define KERNEL(concept, name) rk_##concept##_float_##name
 #define LIBM(name) name##f
 #define LIMIT(name) FLT_##name
-#define CBLAS(name) cblas_s##name

@@ -1,6 +1,5 @@
 /* Counts what the program allocates, and with it the library, by standing in for malloc and its
-   kin. What other libraries ask for is theirs: kernels of OpenBLAS for small matrices take memory
-   on some processors. Where something else stands there already (AddressSanitizer, valgrind),
+   kin. Where something else stands there already (AddressSanitizer, valgrind),
    nothing is counted and counting_works says so.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */

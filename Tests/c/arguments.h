@@ -113,7 +113,7 @@ static inline void refuse_shapes(const tested_function *f) {
     refuse_shapes_of(f, a);
 }
 
-/* Rows that are closer than they are long, or farther apart than a CBLAS can say. */
+/* Rows that are closer than they are long, or farther apart than INT_MAX. */
 static inline void refuse_distances(const tested_function *f) {
   for (const argument *a = f->arguments; a < f->arguments + f->count; a++) {
     const size_t right = *a->apart,

@@ -1,0 +1,61 @@
+/* What every instruction set provides, as a table of functions: the product with a packed operand,
+   and activations. All of them give the same bits.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "../precision.h"
+
+#include <recur/activation.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Rows of vectors are filled up to this many bytes, the widest vector there is. */
+#ifndef RK_KERNELS_H
+#define RK_KERNELS_H
+enum { RK_ROW_BYTES = 64, RK_MAX_GROUPS = 4 };
+#endif
+
+/* The right operand of a product, packed: `width` columns of each of `groups` (the gates), as
+   vectors of lanes. A panel is up to four vectors, of all groups of some lanes, by k. */
+typedef struct {
+  size_t depth;         /* numbers that are summed */
+  size_t groups, width; /* columns: groups, from 1 to 4, of width each */
+  REAL *panels;
+} KERNEL(packed, operand);
+
+/* c[r][group g, column j] = start[r][g, j] + the sum over s < segments, k < depth / segments of
+   a[r][s][k] b[s][k][g, j], one chain of fused multiply-adds in this order. */
+typedef struct {
+  const KERNEL(packed, operand) * b;
+  size_t first, last; /* panels: from, to */
+  size_t rows;
+  const REAL *a;
+  size_t a_row, a_step, segments, a_segment; /* distances of rows, of k, of segments */
+  const REAL *start;                         /* NULL: zero */
+  size_t start_row;
+  REAL *c;
+  size_t c_row;
+  size_t column[RK_MAX_GROUPS]; /* of each group's first number, in start and c */
+  bool filled;                  /* whether rows of start and c are filled to whole vectors */
+} KERNEL(product, task);
+
+typedef struct {
+  const char *name;
+  size_t lanes;
+  void (*multiply)(const KERNEL(product, task) * task);
+  /* Row k of a packed operand of one group, from width consecutive numbers. */
+  void (*pack_row)(const KERNEL(packed, operand) * b, size_t k, const REAL *row);
+  /* All of it, from the columns of W^T: row g*width + j of W, of depth numbers, is column j of
+     group g. */
+  void (*pack_transposed)(const KERNEL(packed, operand) * b, const REAL *w, size_t w_row);
+  /* z = phi(z), and dz = dh phi'(z) from h = phi(z), of n consecutive numbers. */
+  void (*values)(const recur_activation *phi, REAL *z, size_t n);
+  void (*gradients)(const recur_activation *phi, const REAL *h, const REAL *dh, REAL *dz, size_t n);
+} KERNEL(isa, table);
+
+/* One for each file of this folder. */
+extern const KERNEL(isa, table) KERNEL(avx512, table), KERNEL(avx2, table), KERNEL(neon, table),
+    KERNEL(portable, table);
+
+/* The one that is in use: see recur/instruction_set.h. */
+const KERNEL(isa, table) * KERNEL(isa, chosen)(void);

@@ -1,0 +1,26 @@
+/* The kernels of one instruction set in one precision, and their table.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Each needs those before it. */
+/* clang-format off */
+#include "vector.h"
+#include "functions.h"
+#include "tile.h"
+#include "activation.h"
+#include "panels.h"
+/* clang-format on */
+
+#define TABLE_OF(set) KERNEL(set, table)
+#define NAME_OF(set) #set
+#define NAME(set) NAME_OF(set)
+
+const KERNEL(isa, table) TABLE_OF(RK_INSTRUCTION_SET) = {
+    .name = NAME(RK_INSTRUCTION_SET),
+    .lanes = LANES,
+    .multiply = KERNEL(panel, multiply),
+    .pack_row = KERNEL(panel, pack_row),
+    .pack_transposed = KERNEL(panel, pack_transposed),
+    .values = KERNEL(activation, values),
+    .gradients = KERNEL(activation, gradients),
+};

@@ -1,0 +1,25 @@
+/* Which instruction set the library computes with. It takes the best that the processor has, or
+   that the environment variable RECUR_INSTRUCTION_SET names. Results are the same to the bit
+   whichever it is; so this is for tests and for measuring.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RECUR_INSTRUCTION_SET_H
+#define RECUR_INSTRUCTION_SET_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "avx512", "avx2", "neon" or "portable" */
+const char *recur_instruction_set(void);
+
+/* For all workspaces made from now on, in all threads; NULL: the best. GSL_EINVAL for a name that
+   is none of these, GSL_EUNIMPL for what the processor does not have. */
+int recur_set_instruction_set(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
