@@ -7,6 +7,7 @@
 #include "product.h"
 
 #define VIEWS KERNEL(parameters, views)
+#define STEP KERNEL(cell, step)
 
 const KERNEL(cell, functions) * KERNEL(cell, of)(recur_cell_kind kind) {
   static const KERNEL(cell, functions) *const cells[] = {
@@ -25,6 +26,26 @@ void KERNEL(cell, biases)(const recur_cell *cell, const VIEWS *p, REAL *bias) {
     bias[k] = cell->bias ? b_ih->data[k] + b_hh->data[k] : 0;
 }
 
+void KERNEL(cell, recurrent_forward)(const STEP *s, const MATRIX *h, size_t first, REAL beta,
+                                     MATRIX *a) {
+  const MATRIX U = KERNEL(matrix, rows)(&s->p->part[RK_WEIGHT_HH], first, a->size2);
+  KERNEL(product, nt)(h, &U, beta, a);
+}
+
+void KERNEL(cell, recurrent_backward)(const STEP *s, const MATRIX *da, size_t first, REAL beta,
+                                      MATRIX *dh) {
+  const MATRIX U = KERNEL(matrix, rows)(&s->p->part[RK_WEIGHT_HH], first, da->size2);
+  const bool masked = s->mask.data != NULL;
+  MATRIX product = KERNEL(matrix, columns)(&s->scratch, 0, dh->size2);
+  if (beta == 0 || !masked)
+    product = *dh;
+  KERNEL(product, nn)(da, &U, masked ? 0 : beta, &product);
+  if (masked)
+    KERNEL(matrix, multiply)(&s->mask, &product);
+  if (product.data != dh->data)
+    KERNEL(matrix, add)(&product, dh);
+}
+
 void KERNEL(cell, add_gradients)(const MATRIX *dz, const MATRIX *x, const MATRIX *dW,
                                  const MATRIX *db, size_t first) {
   if (dW->data != NULL) {
@@ -38,10 +59,10 @@ void KERNEL(cell, add_gradients)(const MATRIX *dz, const MATRIX *x, const MATRIX
 }
 
 void KERNEL(cell, recurrent_gradients)(const recur_cell *cell, const MATRIX *gates,
-                                       const MATRIX *h_prev, const VIEWS *dp) {
+                                       const MATRIX *h_in, const VIEWS *dp) {
   (void)cell;
   KERNEL(cell, add_gradients)
-  (gates, h_prev, &dp->part[RK_WEIGHT_HH], &dp->part[RK_BIAS_HH], 0);
+  (gates, h_in, &dp->part[RK_WEIGHT_HH], &dp->part[RK_BIAS_HH], 0);
 }
 
 #ifndef RECUR_FLOAT

@@ -15,10 +15,12 @@ typedef struct {
   MATRIX gates; /* n x K*H. Forward: W_ih x in the gates' columns, then what is kept. Backward: the
                    same, then the gradients of the gates' inputs. */
   MATRIX scratch; /* n x H */
+  MATRIX mask;    /* n x P, of recurrent dropout; without data: none */
 
   /* Forward: the state before the step, then after it. */
-  MATRIX h; /* n x P */
-  MATRIX c; /* n x H; backward: the one after the step, as it was */
+  MATRIX h;    /* n x P */
+  MATRIX c;    /* n x H; backward: the one after the step, as it was */
+  MATRIX h_in; /* n x P: mask o h before the step, which is what W_hh is multiplied with */
 
   /* Backward: the states before the step, and their gradients: of those after it, then before it.
    */
@@ -33,8 +35,8 @@ typedef struct {
   void (*biases)(const recur_cell *cell, const KERNEL(parameters, views) * p, REAL *bias);
   void (*forward)(const KERNEL(cell, step) * s);
   void (*backward)(const KERNEL(cell, step) * s);
-  /* dW_hh and db_hh, added to, of many rows: what backward left in gates, and h_{t-1}. */
-  void (*recurrent_gradients)(const recur_cell *cell, const MATRIX *gates, const MATRIX *h_prev,
+  /* dW_hh and db_hh, added to, of many rows: what backward left in gates, and mask o h_{t-1}. */
+  void (*recurrent_gradients)(const recur_cell *cell, const MATRIX *gates, const MATRIX *h_in,
                               const KERNEL(parameters, views) * dp);
 } KERNEL(cell, functions);
 
@@ -46,7 +48,15 @@ extern const KERNEL(cell, functions) KERNEL(rnn, functions), KERNEL(residual, fu
 /* For cells whose gates are all W_ih x + b_ih + W_hh h + b_hh. */
 void KERNEL(cell, biases)(const recur_cell *cell, const KERNEL(parameters, views) * p, REAL *bias);
 void KERNEL(cell, recurrent_gradients)(const recur_cell *cell, const MATRIX *gates,
-                                       const MATRIX *h_prev, const KERNEL(parameters, views) * dp);
+                                       const MATRIX *h_in, const KERNEL(parameters, views) * dp);
+
+/* All products with W_hh, of those of its rows from first on that a has columns: a = beta a + U h,
+   where h is h_in or made of it; and back, dh = beta dh + mask o (U^T da), where beta is 0 or 1,
+   and 1 overwrites scratch. */
+void KERNEL(cell, recurrent_forward)(const KERNEL(cell, step) * s, const MATRIX *h, size_t first,
+                                     REAL beta, MATRIX *a);
+void KERNEL(cell, recurrent_backward)(const KERNEL(cell, step) * s, const MATRIX *da, size_t first,
+                                      REAL beta, MATRIX *dh);
 
 /* dW += dz^T x and db += the sum of dz's rows, of count units from row first of W and b on. Nothing
    where W or b has no data. */

@@ -7,7 +7,6 @@
 
 #include "activation.h"
 #include "cell.h"
-#include "product.h"
 #include "shape.h"
 
 #include <recur/gru.h>
@@ -33,24 +32,14 @@ static void KERNEL(gru, biases)(const recur_cell *cell, const VIEWS *p, REAL *bi
   }
 }
 
-/* The parts of W_hh, and of what is kept. */
-static MATRIX KERNEL(gru, weight_rz)(const STEP *s) {
-  return KERNEL(matrix, rows)(&s->p->part[RK_WEIGHT_HH], 0, 2 * s->p->part[RK_WEIGHT_HH].size2);
-}
-
-static MATRIX KERNEL(gru, weight_n)(const STEP *s) {
-  const size_t H = s->p->part[RK_WEIGHT_HH].size2;
-  return KERNEL(matrix, rows)(&s->p->part[RK_WEIGHT_HH], 2 * H, H);
-}
-
 /* Forward */
 
-/* r, z, and then q = U_n h and W_n x + r o q, or s = r o h */
+/* r, z, and then q = U_n h and W_n x + r o q, or s = r o h, of the h that W_hh sees */
 static void KERNEL(gru, reset_row)(const STEP *s, size_t row) {
   const recur_cell *cell = s->cell;
   const size_t H = s->h.size2;
   REAL *r = s->gates.data + row * s->gates.tda, *n = r + 2 * H, *last = r + 3 * H;
-  const REAL *h = s->h.data + row * s->h.tda;
+  const REAL *h = s->h_in.data + row * s->h_in.tda;
   KERNEL(gate, forward)(&cell->f, cell->clip, s->bias, r, 2 * H);
   for (size_t k = 0; k < H; k++)
     if (cell->reset == RECUR_RESET_AFTER) {
@@ -73,17 +62,16 @@ static void KERNEL(gru, update_row)(const STEP *s, size_t row) {
 static void KERNEL(gru, forward)(const STEP *s) {
   const size_t H = s->h.size2;
   const bool after = s->cell->reset == RECUR_RESET_AFTER;
-  const MATRIX W_rz = KERNEL(gru, weight_rz)(s), W_n = KERNEL(gru, weight_n)(s);
   MATRIX rz = KERNEL(matrix, columns)(&s->gates, 0, 2 * H);
   MATRIX n = KERNEL(matrix, columns)(&s->gates, 2 * H, H);
   MATRIX last = KERNEL(matrix, columns)(&s->gates, 3 * H, H);
-  KERNEL(product, nt)(&s->h, &W_rz, 1, &rz);
+  KERNEL(cell, recurrent_forward)(s, &s->h_in, 0, 1, &rz);
   if (after)
-    KERNEL(product, nt)(&s->h, &W_n, 0, &last);
+    KERNEL(cell, recurrent_forward)(s, &s->h_in, 2 * H, 0, &last);
   for (size_t i = 0; i < s->gates.size1; i++)
     KERNEL(gru, reset_row)(s, i);
   if (!after)
-    KERNEL(product, nt)(&last, &W_n, 1, &n);
+    KERNEL(cell, recurrent_forward)(s, &last, 2 * H, 1, &n);
   for (size_t i = 0; i < s->gates.size1; i++)
     KERNEL(gru, update_row)(s, i);
 }
@@ -135,7 +123,6 @@ static void KERNEL(gru, reset_before_backward)(const STEP *s, size_t row) {
 
 static void KERNEL(gru, backward)(const STEP *s) {
   const size_t H = s->dh.size2, rows = s->gates.size1;
-  const MATRIX W_rz = KERNEL(gru, weight_rz)(s), W_n = KERNEL(gru, weight_n)(s);
   const MATRIX da_rz = KERNEL(matrix, columns)(&s->gates, 0, 2 * H);
   const MATRIX da_n = KERNEL(matrix, columns)(&s->gates, 2 * H, H);
   const MATRIX dq = KERNEL(matrix, columns)(&s->gates, 3 * H, H);
@@ -145,26 +132,26 @@ static void KERNEL(gru, backward)(const STEP *s) {
   if (s->cell->reset == RECUR_RESET_AFTER) {
     for (size_t i = 0; i < rows; i++)
       KERNEL(gru, reset_after_backward)(s, i);
-    KERNEL(product, nn)(&dq, &W_n, 1, &dh);
+    KERNEL(cell, recurrent_backward)(s, &dq, 2 * H, 1, &dh);
   } else {
-    KERNEL(product, nn)(&da_n, &W_n, 0, &ds);
+    KERNEL(cell, recurrent_backward)(s, &da_n, 2 * H, 0, &ds);
     for (size_t i = 0; i < rows; i++)
       KERNEL(gru, reset_before_backward)(s, i);
   }
-  KERNEL(product, nn)(&da_rz, &W_rz, 1, &dh);
+  KERNEL(cell, recurrent_backward)(s, &da_rz, 0, 1, &dh);
 }
 
-/* dU_n += dq h_prev^T, or da_n s^T, where b_hn belongs to q, or to n. */
+/* dU_n += dq h_in^T, or da_n s^T, where b_hn belongs to q, or to n. */
 static void KERNEL(gru, recurrent_gradients)(const recur_cell *cell, const MATRIX *gates,
-                                             const MATRIX *h_prev, const VIEWS *dp) {
-  const size_t H = h_prev->size2;
+                                             const MATRIX *h_in, const VIEWS *dp) {
+  const size_t H = h_in->size2;
   const bool after = cell->reset == RECUR_RESET_AFTER;
   const MATRIX da_rz = KERNEL(matrix, columns)(gates, 0, 2 * H);
   const MATRIX da_n = KERNEL(matrix, columns)(gates, 2 * H, H);
   const MATRIX last = KERNEL(matrix, columns)(gates, 3 * H, H);
   const MATRIX *dW = &dp->part[RK_WEIGHT_HH], *db = &dp->part[RK_BIAS_HH];
-  KERNEL(cell, add_gradients)(&da_rz, h_prev, dW, db, 0);
-  KERNEL(cell, add_gradients)(after ? &last : &da_n, after ? h_prev : &last, dW, db, 2 * H);
+  KERNEL(cell, add_gradients)(&da_rz, h_in, dW, db, 0);
+  KERNEL(cell, add_gradients)(after ? &last : &da_n, after ? h_in : &last, dW, db, 2 * H);
 }
 
 const KERNEL(cell, functions) KERNEL(gru, functions) = {

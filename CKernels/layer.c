@@ -86,6 +86,17 @@ static STEP KERNEL(layer, step)(const WORKSPACE *w, const MATRIX *gates, const r
                 .scratch = KERNEL(matrix, rows)(&w->unprojected, 0, w->batch.count[t])};
 }
 
+/* What W_hh is multiplied with: h of the sequences that run at a step, or a masked copy. */
+static MATRIX KERNEL(layer, recurrent_input)(const WORKSPACE *w, size_t ld, size_t t,
+                                             const MATRIX *h, MATRIX copy) {
+  if (w->masks.data == NULL)
+    return *h;
+  const MATRIX mask = KERNEL(layer, state_rows)(w, &w->masks, ld, t);
+  KERNEL(matrix, copy)(h, &copy);
+  KERNEL(matrix, multiply)(&mask, &copy);
+  return copy;
+}
+
 /* Forward */
 
 static void KERNEL(layer, block_forward)(WORKSPACE *w, const IO *io, const rk_block *b) {
@@ -100,6 +111,8 @@ static void KERNEL(layer, block_forward)(WORKSPACE *w, const IO *io, const rk_bl
     STEP s = KERNEL(layer, step)(w, &gates, b, t);
     s.h = KERNEL(layer, state_rows)(w, &w->h, b->ld, t);
     s.c = KERNEL(layer, state_rows)(w, &w->c_run, b->ld, t);
+    s.h_in = KERNEL(layer, recurrent_input)(w, b->ld, t, &s.h,
+                                            KERNEL(matrix, rows)(&w->h_in, 0, s.h.size1));
     w->cell->forward(&s);
     if (y.m.data != NULL)
       KERNEL(sequence, unpack)(&s.h, &y, &w->batch, t, t + 1, false);
@@ -149,6 +162,18 @@ static void KERNEL(layer, states_before)(WORKSPACE *w, const IO *io, const rk_bl
     }
 }
 
+/* Of the h before each step of a block. */
+static MATRIX KERNEL(layer, block_recurrent_input)(const WORKSPACE *w, const rk_block *b,
+                                                   const MATRIX *h_prev) {
+  if (w->masks.data == NULL)
+    return *h_prev;
+  for (size_t t = b->t0; t < b->t1; t++) {
+    const MATRIX h = KERNEL(layer, step_rows)(w, h_prev, b, t);
+    KERNEL(layer, recurrent_input)(w, b->ld, t, &h, KERNEL(layer, step_rows)(w, &w->h_in, b, t));
+  }
+  return KERNEL(matrix, rows)(&w->h_in, 0, h_prev->size1);
+}
+
 /* What the loss gives h_t directly is added to what came back through time; the norms of the sum.
  */
 static void KERNEL(layer, add_output_gradient)(const WORKSPACE *w, const IO *io, const rk_block *b,
@@ -179,6 +204,8 @@ static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const
     s.dh = KERNEL(layer, state_rows)(w, &w->dh, b->ld, t);
     s.dc = KERNEL(layer, state_rows)(w, &w->dc, b->ld, t);
     s.dp = &w->dp[b->ld];
+    if (w->masks.data != NULL)
+      s.mask = KERNEL(layer, state_rows)(w, &w->masks, b->ld, t);
     memcpy(s.rows, w->rows, sizeof s.rows);
     KERNEL(layer, add_output_gradient)(w, io, b, t, &s.dh);
     w->cell->backward(&s);
@@ -208,8 +235,9 @@ static void KERNEL(layer, block_backward)(WORKSPACE *w, const IO *io, const rk_b
   const MATRIX h_prev = KERNEL(matrix, rows)(&w->h_prev, 0, gates.size1);
   const MATRIX da = KERNEL(matrix, columns)(&gates, 0, w->s.G * w->s.H);
   KERNEL(layer, states_before)(w, io, b);
+  const MATRIX h_in = KERNEL(layer, block_recurrent_input)(w, b, &h_prev);
   KERNEL(layer, recurrence_backward)(w, io, b, &gates);
-  w->cell->recurrent_gradients(&w->network.cell, &gates, &h_prev, dp);
+  w->cell->recurrent_gradients(&w->network.cell, &gates, &h_in, dp);
   const MATRIX x = KERNEL(layer, block_input)(w, io, b);
   KERNEL(cell, add_gradients)(&da, &x, &dp->part[RK_WEIGHT_IH], &dp->part[RK_BIAS_IH], 0);
   if (io->dx.m.data != NULL)

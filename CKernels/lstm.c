@@ -97,7 +97,7 @@ static void KERNEL(lstm, forward)(const STEP *s) {
   const MATRIX *projection = &s->p->part[RK_WEIGHT_HR];
   const size_t n = s->gates.size1;
   MATRIX z = s->gates, h = s->h, m = projection->data ? s->scratch : h;
-  KERNEL(product, nt)(&h, &s->p->part[RK_WEIGHT_HH], 1, &z);
+  KERNEL(cell, recurrent_forward)(s, &s->h_in, 0, 1, &z);
   for (size_t i = 0; i < n; i++)
     KERNEL(lstm, forward_row)(s, i, &m);
   if (projection->data != NULL)
@@ -187,7 +187,7 @@ static void KERNEL(lstm, backward)(const STEP *s) {
     KERNEL(lstm, projection_backward)(s, &dm);
   for (size_t i = 0; i < s->gates.size1; i++)
     KERNEL(lstm, backward_row)(s, i, &dm);
-  KERNEL(product, nn)(&s->gates, &s->p->part[RK_WEIGHT_HH], 0, &dh);
+  KERNEL(cell, recurrent_backward)(s, &s->gates, 0, 0, &dh);
 }
 
 const KERNEL(cell, functions) KERNEL(lstm, functions) = {

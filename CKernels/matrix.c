@@ -91,6 +91,12 @@ void KERNEL(matrix, add)(const MATRIX *from, MATRIX *to) {
       to->data[i * to->tda + j] += from->data[i * from->tda + j];
 }
 
+void KERNEL(matrix, multiply)(const MATRIX *factor, MATRIX *m) {
+  for (size_t i = 0; i < m->size1; i++)
+    for (size_t j = 0; j < m->size2; j++)
+      m->data[i * m->tda + j] *= factor->data[i * factor->tda + j];
+}
+
 void KERNEL(matrix, set_zero)(MATRIX *m) {
   for (size_t i = 0; i < m->size1; i++)
     memset(m->data + i * m->tda, 0, m->size2 * sizeof(REAL));

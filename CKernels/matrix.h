@@ -45,6 +45,9 @@ VECTOR KERNEL(vector, next)(REAL **data, size_t size);
 
 void KERNEL(matrix, copy)(const MATRIX *from, MATRIX *to);
 void KERNEL(matrix, add)(const MATRIX *from, MATRIX *to);
+
+/* m = factor o m */
+void KERNEL(matrix, multiply)(const MATRIX *factor, MATRIX *m);
 void KERNEL(matrix, set_zero)(MATRIX *m);
 
 /* to += from; a from without data adds nothing. */

@@ -4,6 +4,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "dropout.h"
 #include "layer.h"
 
 #define IO KERNEL(layer, io)
@@ -126,6 +127,8 @@ int RECUR(network, forward)(const VECTOR *theta, const MATRIX *x, const recur_ba
   RK_CHECK(operands);
   RK_TRY(rk_batch_read(__func__, &w->batch, batch));
   KERNEL(network, prepare)(w, theta);
+  if (w->masks.data != NULL)
+    KERNEL(dropout, recurrent_masks)(w->network.recurrent_dropout, &w->batch, &w->masks);
   KERNEL(state, pack)(h0, &w->batch, &w->h);
   KERNEL(state, pack)(c0, &w->batch, &w->c_run);
   for (size_t segment = 0; segment < w->segments; segment++) {

@@ -4,7 +4,6 @@
 
 #include "activation.h"
 #include "cell.h"
-#include "product.h"
 #include "shape.h"
 
 #include <recur/residual.h>
@@ -18,7 +17,7 @@ recur_network recur_residual(size_t input_size, size_t hidden_size) {
 /* h = h_prev + phi(z) */
 static void KERNEL(residual, forward)(const KERNEL(cell, step) * s) {
   MATRIX z = s->gates, h = s->h;
-  KERNEL(product, nt)(&h, &s->p->part[RK_WEIGHT_HH], 1, &z);
+  KERNEL(cell, recurrent_forward)(s, &s->h_in, 0, 1, &z);
   KERNEL(gate, forward_rows)(&s->cell->f, s->cell->clip, s->bias, &z);
   KERNEL(matrix, add)(&z, &h);
 }
@@ -27,7 +26,7 @@ static void KERNEL(residual, forward)(const KERNEL(cell, step) * s) {
 static void KERNEL(residual, backward)(const KERNEL(cell, step) * s) {
   MATRIX z = s->gates, dh = s->dh;
   KERNEL(gate, backward_rows)(&s->cell->f, s->cell->clip, &z, &dh, &z);
-  KERNEL(product, nn)(&z, &s->p->part[RK_WEIGHT_HH], 1, &dh);
+  KERNEL(cell, recurrent_backward)(s, &z, 0, 1, &dh);
 }
 
 const KERNEL(cell, functions) KERNEL(residual, functions) = {

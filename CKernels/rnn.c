@@ -18,7 +18,7 @@ recur_network recur_rnn(size_t input_size, size_t hidden_size) {
 /* h = phi(z) */
 static void KERNEL(rnn, forward)(const KERNEL(cell, step) * s) {
   MATRIX z = s->gates, h = s->h;
-  KERNEL(product, nt)(&h, &s->p->part[RK_WEIGHT_HH], 1, &z);
+  KERNEL(cell, recurrent_forward)(s, &s->h_in, 0, 1, &z);
   KERNEL(gate, forward_rows)(&s->cell->f, s->cell->clip, s->bias, &z);
   KERNEL(matrix, copy)(&z, &h);
 }
@@ -27,7 +27,7 @@ static void KERNEL(rnn, forward)(const KERNEL(cell, step) * s) {
 static void KERNEL(rnn, backward)(const KERNEL(cell, step) * s) {
   MATRIX z = s->gates, dh = s->dh;
   KERNEL(gate, backward_rows)(&s->cell->f, s->cell->clip, &z, &dh, &z);
-  KERNEL(product, nn)(&z, &s->p->part[RK_WEIGHT_HH], 0, &dh);
+  KERNEL(cell, recurrent_backward)(s, &z, 0, 0, &dh);
 }
 
 const KERNEL(cell, functions) KERNEL(rnn, functions) = {

@@ -5,6 +5,7 @@
 #include "shape.h"
 
 #include "check.h"
+#include "mask.h"
 
 #include <math.h>
 
@@ -176,6 +177,25 @@ static int check_cell(const char *function, const recur_network *network) {
   return check_lstm_options(function, network, t);
 }
 
+static int check_chance(const char *function, const char *argument, double chance) {
+  if (!(chance >= 0 && chance < 1))
+    return rk_fail(GSL_EINVAL, function, argument, "is %g, expected 0 to below 1", chance);
+  return GSL_SUCCESS;
+}
+
+static int check_random_options(const char *function, const recur_network *network) {
+  RK_TRY(check_chance(function, "network->dropout", network->dropout));
+  RK_TRY(check_chance(function, "network->recurrent_dropout", network->recurrent_dropout));
+  if (network->dropout > 0 && network->layers == 1)
+    return rk_fail(GSL_EINVAL, function, "network->dropout",
+                   "is %g, but it acts between layers, and there is one", network->dropout);
+  const size_t most = RK_MASK_PLACES / network->directions;
+  if (network->recurrent_dropout > 0 && network->layers > most)
+    return rk_fail(GSL_EINVAL, function, "network->layers",
+                   "is %zu, expected at most %zu with recurrent dropout", network->layers, most);
+  return GSL_SUCCESS;
+}
+
 int rk_check_network(const char *function, const recur_network *network) {
   RK_TRY(network ? GSL_SUCCESS : rk_fail(GSL_EFAULT, function, "network", "is NULL"));
   RK_TRY(rk_check_size(function, "network->input_size", network->input_size, 1));
@@ -185,13 +205,7 @@ int rk_check_network(const char *function, const recur_network *network) {
     return rk_fail(GSL_EINVAL, function, "network->directions", "is %zu, expected 1 or 2",
                    network->directions);
   RK_TRY(check_cell(function, network));
-  if (!(network->dropout >= 0 && network->dropout < 1))
-    return rk_fail(GSL_EINVAL, function, "network->dropout", "is %g, expected 0 to below 1",
-                   network->dropout);
-  if (network->dropout > 0 && network->layers == 1)
-    return rk_fail(GSL_EINVAL, function, "network->dropout",
-                   "is %g, but it acts between layers, and there is one", network->dropout);
-  return GSL_SUCCESS;
+  return check_random_options(function, network);
 }
 
 int recur_network_sizes(const recur_network *network, size_t *gates, size_t *output_size,

@@ -62,6 +62,10 @@ static void KERNEL(workspace, lay_out_training)(WORKSPACE *w, char *memory, size
   w->dc = KERNEL(workspace, take)(memory, used, LD * B, c_columns);
   w->h_prev = KERNEL(workspace, take)(memory, used, rows, s.P);
   w->c_prev = KERNEL(workspace, take)(memory, used, rows, c_columns);
+  if (w->network.recurrent_dropout == 0)
+    return;
+  w->masks = KERNEL(workspace, take)(memory, used, LD * B, s.P);
+  w->h_in = KERNEL(workspace, take)(memory, used, rows, s.P);
 }
 
 static void KERNEL(workspace, lay_out_inference)(WORKSPACE *w, char *memory, size_t *used) {

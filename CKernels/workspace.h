@@ -48,10 +48,12 @@ struct WORKSPACE {
   /* States in the batch's order: as they run, their gradients, and at the start of each segment. */
   MATRIX h, c_run, dh, dc; /* L*D*B x P or H */
   MATRIX h_start, c_start; /* segments*L*D*B */
+  MATRIX masks;            /* L*D*B x P: of recurrent dropout; without data: none */
 
   /* Scratch. */
   MATRIX x_block;        /* block*B x max(I, D*P), of which less is used */
   MATRIX h_prev, c_prev; /* block*B x P, H */
+  MATRIX h_in;           /* block*B x P, with recurrent dropout */
   MATRIX unprojected;    /* B x H */
   REAL *rows[4];         /* H each */
 };

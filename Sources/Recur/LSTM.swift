@@ -33,6 +33,7 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
   /// - `clip`: the input of every gate's activation is clamped to ±clip.
   /// - `cellClip`: c_t is clamped to ±cellClip.
   /// - `dropout`: in training, the chance of a layer's output not to reach the next.
+  /// - `recurrentDropout`: in training, the chance of h_{t−1} not to reach W_hh, at all steps or none.
   ///
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
@@ -41,11 +42,13 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
     forgetGate: ForgetGate = .independent, activation: Activation = .sigmoid,
     candidateActivation: Activation = .tanh, outputActivation: Activation = .tanh,
     bias: Bool = true, clip: Double? = nil, cellClip: Double? = nil, dropout: Double = 0,
+    recurrentDropout: Double = 0,
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     description = try NetworkDescription(
       recur_lstm, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
-      bidirectional: bidirectional, bias: bias, clip: clip, dropout: dropout
+      bidirectional: bidirectional, bias: bias, clip: clip,
+      random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout)
     ) { cell throws(RecurError) in
       cell.f = activation.inC
       cell.g = candidateActivation.inC

@@ -33,10 +33,16 @@ public struct NetworkDescription: Sendable {
   /// The chance of a layer's output not to reach the next in training.
   public var dropout: Double { inC.dropout }
 
+  /// The chance of h_{t−1} not to reach W_hh in training, at all steps or none.
+  public var recurrentDropout: Double { inC.recurrent_dropout }
+
+  /// Whether a training pass draws masks.
+  var drawsMasks: Bool { dropout > 0 || recurrentDropout > 0 }
+
   /// What every cell's initializer says, and what it changes of the cell.
   init(
     _ make: (Int, Int) -> recur_network, inputSize: Int, hiddenSize: Int, layers: Int,
-    bidirectional: Bool, bias: Bool, clip: Double?, dropout: Double,
+    bidirectional: Bool, bias: Bool, clip: Double?, random: RandomOptions,
     _ configure: (inout recur_cell) throws(RecurError) -> Void
   ) throws(RecurError) {
     try requireSize("inputSize", inputSize, atLeast: 1)
@@ -45,7 +51,8 @@ public struct NetworkDescription: Sendable {
     var network = make(inputSize, hiddenSize)
     network.layers = layers
     network.directions = bidirectional ? 2 : 1
-    network.dropout = dropout
+    network.dropout = random.dropout
+    network.recurrent_dropout = random.recurrentDropout
     network.cell.bias = bias
     network.cell.clip = try limit("clip", clip)
     try configure(&network.cell)
@@ -57,6 +64,12 @@ public struct NetworkDescription: Sendable {
     self.gates = gates
     self.stateSize = stateSize
   }
+}
+
+/// What a training pass draws masks for.
+struct RandomOptions {
+  var dropout: Double
+  var recurrentDropout: Double
 }
 
 /// What something is clamped to: in C, 0 stands for nothing, which here is nil.

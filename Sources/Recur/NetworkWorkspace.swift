@@ -99,8 +99,9 @@ struct BatchOptions {
   }
 }
 
-/// Where a training pass takes its dropout masks from. Each number of a mask depends on the seed,
-/// the layer, the unit, the step and the sequence, and on nothing else.
+/// Where a training pass takes its masks from. Each number of a mask depends on the seed, the layer,
+/// the unit, the sequence and the step, and on nothing else; with recurrent dropout on the direction,
+/// and not on the step.
 public struct DropoutSeed: Sendable, Equatable, ExpressibleByIntegerLiteral {
   public var seed: UInt64
 

@@ -13,16 +13,19 @@ public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
   ///
   /// - `clip`: the activation's input is clamped to ±clip.
   /// - `dropout`: in training, the chance of a layer's output not to reach the next.
+  /// - `recurrentDropout`: in training, the chance of h_{t−1} not to reach W_hh, at all steps or none.
   ///
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     activation: Activation = .tanh, bias: Bool = true, clip: Double? = nil, dropout: Double = 0,
+    recurrentDropout: Double = 0,
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     description = try NetworkDescription(
       recur_rnn, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
-      bidirectional: bidirectional, bias: bias, clip: clip, dropout: dropout
+      bidirectional: bidirectional, bias: bias, clip: clip,
+      random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout)
     ) { cell in
       cell.f = activation.inC
     }
@@ -46,7 +49,7 @@ public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
 
 extension RNN {
   /// The error terms δ_{t,k} = ∂L_t/∂z_k for k = 0 … t, where L_t is the loss at step t alone, of a
-  /// network of one layer and direction without clip.
+  /// network of one layer and direction without clip and recurrent dropout.
   ///
   /// - Parameters:
   ///   - t: a step, counted from 0.
@@ -56,10 +59,12 @@ extension RNN {
   public func errorTerms(
     step t: Int, gradient: Matrix<Scalar>, outputs: SequenceBatch<Scalar>
   ) throws(RecurError) -> SequenceBatch<Scalar> {
-    guard description.layers == 1, description.directions == 1, description.inC.cell.clip == 0
+    guard description.layers == 1, description.directions == 1, description.inC.cell.clip == 0,
+      !description.drawsMasks
     else {
       throw .unsupported(
-        argument: "errorTerms", reason: "are of one layer and direction without clip")
+        argument: "errorTerms",
+        reason: "are of one layer and direction without clip and recurrent dropout")
     }
     guard (0..<outputs.steps).contains(t) else {
       throw .invalid(argument: "step", reason: "is \(t), expected 0 to \(outputs.steps - 1)")

@@ -8,7 +8,7 @@ extension RecurrentNetwork {
   /// Runs over whole sequences and keeps what the gradients need.
   ///
   /// - `lengths`: how many steps each sequence has, 0 to T, in any order; T if left out.
-  /// - `dropoutSeed`: for networks with dropout, and only for them.
+  /// - `dropoutSeed`: for networks with dropout, recurrent or between layers, and only for them.
   /// - `checkpointEvery`: k: keep the state of every k-th step only, and compute the rest again on the
   ///   way back: least memory where k is about √T, for one more forward pass, and the same gradients
   ///   to the bit. k is rounded up to whole blocks of ⌈16/B⌉ steps. One direction only.
@@ -16,10 +16,11 @@ extension RecurrentNetwork {
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
     dropoutSeed: DropoutSeed? = nil, checkpointEvery: Int? = nil
   ) throws(RecurError) -> TrainingPass {
-    guard (dropoutSeed != nil) == (description.dropout > 0) else {
-      let what = description.dropout > 0 ? "is missing, and" : "is given, but"
+    guard (dropoutSeed != nil) == description.drawsMasks else {
       throw .invalid(
-        argument: "dropoutSeed", reason: "\(what) the dropout is \(description.dropout)")
+        argument: "dropoutSeed",
+        reason: description.drawsMasks
+          ? "is missing, and the network has dropout" : "is given, but the network has no dropout")
     }
     let workspace = try NetworkWorkspace(
       self, steps: input.steps, batchSize: input.batchSize, pass: RECUR_TRAINING,

@@ -38,6 +38,9 @@ public protocol ReferenceCell<R> {
   var shape: ReferenceShape { get }
   var parameters: ReferenceParameters<R> { get set }
 
+  /// What h_{t−1} is multiplied by on its way to W_hh, P; empty: nothing.
+  var recurrentMask: [R] { get set }
+
   /// - Parameter parameters: all in one list, in the order of ``ReferenceParameters/elements``.
   init(_ options: Options, inputSize: Int, hiddenSize: Int, parameters: [R])
 
@@ -53,4 +56,11 @@ public protocol ReferenceCell<R> {
     x: [R], previous: ReferenceState<R>, dNext: ReferenceState<R>,
     into gradients: inout ReferenceParameters<R>
   ) -> (dx: [R], dPrevious: ReferenceState<R>)
+}
+
+extension ReferenceCell {
+  /// m ∘ h
+  func masked(_ h: [R]) -> [R] {
+    recurrentMask.isEmpty ? h : hadamard(recurrentMask, h)
+  }
 }

@@ -39,13 +39,14 @@ public struct ReferenceGRUOptions: ReferenceOptions {
 /// for W_h h_{t−1} + b_h, of each gate's rows:
 ///
 /// r = f(W_r x + U_r h), z = f(W_z x + U_z h), n = g(W_n x + r ∘ (U_n h)) or g(W_n x + U_n (r ∘ h)),
-/// h_t = (1 − z) ∘ n + z ∘ h_{t−1}.
+/// h_t = (1 − z) ∘ n + z ∘ h_{t−1}. A recurrent mask is on what U is multiplied with, and nowhere else.
 public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
   public typealias OfDuals = ReferenceGRU<Dual<R>>
 
   public let options: ReferenceGRUOptions
   public let shape: ReferenceShape
   public var parameters: ReferenceParameters<R>
+  public var recurrentMask: [R] = []
 
   public init(
     _ options: ReferenceGRUOptions = .init(), inputSize: Int, hiddenSize: Int, parameters: [R]
@@ -80,11 +81,12 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
     let (dr, dhCandidate) = candidateBackward(h, r, dan, into: &gradients.recurrent[2])
     // da_r = dr ∘ f′(a_r)
     let dar = hadamard(dr, f.slope(at: a[0]))
-    // dh_prev = dh ∘ z + U_rᵀ da_r + U_zᵀ da_z + what comes from n
+    // dh_prev = dh ∘ z + m ∘ (U_rᵀ da_r + U_zᵀ da_z) + what comes from n
     var dhPrevious = sum(hadamard(dh, z), dhCandidate)
     for (q, da) in [dar, daz].enumerated() {
-      let part = parameters.recurrent[q].backward(x: h, dy: da, into: &gradients.recurrent[q])
-      dhPrevious = sum(dhPrevious, part)
+      let part = parameters.recurrent[q].backward(
+        x: masked(h), dy: da, into: &gradients.recurrent[q])
+      dhPrevious = sum(dhPrevious, masked(part))
     }
     // dx = Σ_q W_qᵀ da_q
     var dx: [R] = zeros(x.count)
@@ -101,12 +103,12 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
     let Un = parameters.recurrent[2]
     switch options.reset {
     case .after:
-      // q = U_n h, dq = da_n ∘ r, dr = da_n ∘ q, dh = U_nᵀ dq
-      let dh = Un.backward(x: h, dy: hadamard(dan, r), into: &gradients)
-      return (hadamard(dan, Un(h)), dh)
+      // q = U_n (m ∘ h), dq = da_n ∘ r, dr = da_n ∘ q, dh = m ∘ (U_nᵀ dq)
+      let dh = Un.backward(x: masked(h), dy: hadamard(dan, r), into: &gradients)
+      return (hadamard(dan, Un(masked(h))), masked(dh))
     case .before:
-      // s = r ∘ h, ds = U_nᵀ da_n, dr = ds ∘ h, dh = ds ∘ r
-      let ds = Un.backward(x: hadamard(r, h), dy: dan, into: &gradients)
+      // s = r ∘ h, ds = m ∘ (U_nᵀ da_n), dr = ds ∘ h, dh = ds ∘ r
+      let ds = masked(Un.backward(x: masked(hadamard(r, h)), dy: dan, into: &gradients))
       return (hadamard(ds, h), hadamard(ds, r))
     }
   }
@@ -118,11 +120,13 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
   private func evaluate(_ x: [R], _ h: [R]) -> (r: [R], z: [R], n: [R], a: [[R]]) {
     let (W, U) = (parameters.input, parameters.recurrent)
     // r = f(W_r x + U_r h), z = f(W_z x + U_z h)
-    let ar = sum(W[0](x), U[0](h))
-    let az = sum(W[1](x), U[1](h))
+    let ar = sum(W[0](x), U[0](masked(h)))
+    let az = sum(W[1](x), U[1](masked(h)))
     let r = f(ar)
     // after: n = g(W_n x + r ∘ (U_n h)), before: n = g(W_n x + U_n (r ∘ h))
-    let an = sum(W[2](x), options.reset == .after ? hadamard(r, U[2](h)) : U[2](hadamard(r, h)))
+    let recurrent =
+      options.reset == .after ? hadamard(r, U[2](masked(h))) : U[2](masked(hadamard(r, h)))
+    let an = sum(W[2](x), recurrent)
     return (r, f(az), g(an), [ar, az, an])
   }
 }

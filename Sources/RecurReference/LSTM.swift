@@ -58,6 +58,7 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
   public let options: ReferenceLSTMOptions
   public let shape: ReferenceShape
   public var parameters: ReferenceParameters<R>
+  public var recurrentMask: [R] = []
 
   public init(
     _ options: ReferenceLSTMOptions = .init(), inputSize: Int, hiddenSize: Int, parameters: [R]
@@ -114,7 +115,7 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
     // a_q = W_q x + U_q h [+ p_q ∘ c]
     func a(_ gate: Gate, seeing c: [R]) -> [R] {
       let q = row(gate)
-      let a = sum(parameters.input[q](x), parameters.recurrent[q](h))
+      let a = sum(parameters.input[q](x), parameters.recurrent[q](masked(h)))
       return peephole(gate).map { sum(a, hadamard(parameters.weightPeephole[$0], c)) } ?? a
     }
     // i = f(a_i), f = f(a_f), coupled 1 − i

@@ -61,9 +61,10 @@ extension ReferenceLSTM {
     // dW_q += da xᵀ, dx += W_qᵀ da
     let dx = parameters.input[q].backward(x: back.x, dy: da, into: &gradients.input[q])
     back.dx = sum(back.dx, dx)
-    // dU_q += da hᵀ, dh += U_qᵀ da
-    let dh = parameters.recurrent[q].backward(x: back.h, dy: da, into: &gradients.recurrent[q])
-    back.dh = sum(back.dh, dh)
+    // dU_q += da (m ∘ h)ᵀ, dh += m ∘ (U_qᵀ da)
+    let dh = parameters.recurrent[q].backward(
+      x: masked(back.h), dy: da, into: &gradients.recurrent[q])
+    back.dh = sum(back.dh, masked(dh))
     guard let p = peephole(gate) else { return zeros(da.count) }
     // dp_q += da ∘ c, dc += p_q ∘ da
     gradients.weightPeephole[p] = sum(gradients.weightPeephole[p], hadamard(da, c))

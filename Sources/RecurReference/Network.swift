@@ -83,10 +83,9 @@ extension ReferenceNetwork {
   /// - Parameters:
   ///   - x: T x I.
   ///   - initial: the state before the first step that a direction takes, L·D; by default zero.
-  ///   - masks: what the outputs of every layer but the last are multiplied by on their way to the
-  ///     next, (L − 1) x T x D·P; empty: nothing.
+  ///   - masks: what random options draw; by default nothing.
   public func forward(
-    _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: [[[R]]] = []
+    _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: ReferenceMasks<R> = .init()
   ) -> ReferenceNetworkOutput<R> {
     let initial = initial ?? zeroStates
     var result = ReferenceNetworkOutput<R>(layers: [], finalStates: [], states: [])
@@ -95,7 +94,7 @@ extension ReferenceNetwork {
       var output = [[R]](repeating: [], count: x.count)
       for d in 0..<directions {
         let index = l * directions + d
-        let states = cells[index].states(inDirection(d, input), from: initial[index])
+        let states = cell(index, masks).states(inDirection(d, input), from: initial[index])
         result.finalStates.append(states.last ?? initial[index])
         result.states.append(inDirection(d, states))
         for t in x.indices { output[t] += result.states[index][t].hidden }
@@ -108,7 +107,7 @@ extension ReferenceNetwork {
   /// The activated gates of every layer and direction, at every time step: L·D x T x G x H. The
   /// arguments are those of ``forward(_:from:masks:)``.
   public func gates(
-    _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: [[[R]]] = []
+    _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: ReferenceMasks<R> = .init()
   ) -> [[[[R]]]] {
     let initial = initial ?? zeroStates
     let output = forward(x, from: initial, masks: masks)
@@ -116,18 +115,28 @@ extension ReferenceNetwork {
       let (l, d) = (index / directions, index % directions)
       let input = inDirection(d, input(ofLayer: l, x, output.layers, masks))
       let previous = [initial[index]] + inDirection(d, output.states[index])
-      return inDirection(d, zip(input, previous).map { cells[index].gates($0, $1) })
+      return inDirection(d, zip(input, previous).map { cell(index, masks).gates($0, $1) })
     }
   }
 
   /// x, or the outputs of the layer before, multiplied by their mask.
-  func input(ofLayer l: Int, _ x: [[R]], _ outputs: [[[R]]], _ masks: [[[R]]]) -> [[R]] {
+  func input(ofLayer l: Int, _ x: [[R]], _ outputs: [[[R]]], _ masks: ReferenceMasks<R>)
+    -> [[R]]
+  {
     if l == 0 { return x }
     return masked(outputs[l - 1], layer: l - 1, masks)
   }
 
-  func masked(_ rows: [[R]], layer: Int, _ masks: [[[R]]]) -> [[R]] {
-    masks.isEmpty ? rows : zip(rows, masks[layer]).map { hadamard($0, $1) }
+  func masked(_ rows: [[R]], layer: Int, _ masks: ReferenceMasks<R>) -> [[R]] {
+    masks.betweenLayers.isEmpty
+      ? rows : zip(rows, masks.betweenLayers[layer]).map { hadamard($0, $1) }
+  }
+
+  /// The cell of a layer and direction, with its recurrent mask.
+  func cell(_ index: Int, _ masks: ReferenceMasks<R>) -> Cell {
+    var cell = cells[index]
+    if !masks.recurrent.isEmpty { cell.recurrentMask = masks.recurrent[index] }
+    return cell
   }
 
   /// The steps in the order that a direction takes them; and back again.

@@ -28,7 +28,8 @@ extension ReferenceNetwork {
   ///   - dy: of the outputs, T x D·P.
   ///   - dFinal: of the final states, L·D; by default zero.
   public func backward(
-    x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: [[[R]]] = [], dy: [[R]],
+    x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: ReferenceMasks<R> = .init(),
+    dy: [[R]],
     dFinal: [ReferenceState<R>]? = nil
   ) -> ReferenceNetworkBackward<R> {
     let (initial, dFinal) = (initial ?? zeroStates, dFinal ?? zeroStates)
@@ -38,7 +39,7 @@ extension ReferenceNetwork {
     for l in (0..<layers).reversed() {
       let input = input(ofLayer: l, x, outputs, masks)
       let backs = (0..<directions).map { d in
-        let cell = cells[l * directions + d]
+        let cell = cell(l * directions + d, masks)
         let P = cell.shape.outputSize
         return cell.backward(
           x: inDirection(d, input), initial: initial[l * directions + d],

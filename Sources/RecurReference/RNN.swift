@@ -29,6 +29,7 @@ public struct ReferenceRNN<R: ReferenceNumber>: ReferenceCell {
   public let options: ReferenceRNNOptions
   public let shape: ReferenceShape
   public var parameters: ReferenceParameters<R>
+  public var recurrentMask: [R] = []
 
   public init(
     _ options: ReferenceRNNOptions = .init(), inputSize: Int, hiddenSize: Int, parameters: [R]
@@ -55,17 +56,17 @@ public struct ReferenceRNN<R: ReferenceNumber>: ReferenceCell {
     let dz = hadamard(dNext.hidden, phi.slope(at: z(x, previous.hidden)))
     // dW_ih += dz xᵀ, db_ih += dz, dx = W_ihᵀ dz
     let dx = parameters.input[0].backward(x: x, dy: dz, into: &gradients.input[0])
-    // dW_hh += dz h_prevᵀ, db_hh += dz, dh_prev = W_hhᵀ dz
+    // dW_hh += dz (m ∘ h_prev)ᵀ, db_hh += dz, dh_prev = m ∘ (W_hhᵀ dz)
     let dh = parameters.recurrent[0].backward(
-      x: previous.hidden, dy: dz, into: &gradients.recurrent[0])
-    return (dx, ReferenceState(hidden: dh))
+      x: masked(previous.hidden), dy: dz, into: &gradients.recurrent[0])
+    return (dx, ReferenceState(hidden: masked(dh)))
   }
 
   var phi: ReferenceGate { ReferenceGate(activation: options.f, clip: options.clip) }
 
-  /// z = W_ih x + b_ih + W_hh h_prev + b_hh
+  /// z = W_ih x + b_ih + W_hh (m ∘ h_prev) + b_hh
   func z(_ x: [R], _ h: [R]) -> [R] {
-    sum(parameters.input[0](x), parameters.recurrent[0](h))
+    sum(parameters.input[0](x), parameters.recurrent[0](masked(h)))
   }
 }
 

@@ -24,9 +24,10 @@ extension ReferenceCell {
     let variables = values.indices.map {
       Dual(value: values[$0], variable: $0, of: values.count)
     }
-    let cell = OfDuals(
+    var cell = OfDuals(
       options, inputSize: shape.inputSize, hiddenSize: shape.hiddenSize,
       parameters: Array(variables.prefix(count)))
+    cell.recurrentMask = constants(recurrentMask)
     var state = ReferenceState(
       hidden: Array(variables[count..<count + P]), cell: Array(variables[(count + P)...]))
     // L = Σ_t ⟨dh_t, h_t⟩ + ⟨dh_T, h_T⟩ + ⟨dc_T, c_T⟩

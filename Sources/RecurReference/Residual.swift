@@ -13,6 +13,10 @@ public struct ReferenceResidual<R: ReferenceNumber>: ReferenceCell {
     get { simple.parameters }
     set { simple.parameters = newValue }
   }
+  public var recurrentMask: [R] {
+    get { simple.recurrentMask }
+    set { simple.recurrentMask = newValue }
+  }
 
   public init(
     _ options: ReferenceRNNOptions = .init(), inputSize: Int, hiddenSize: Int, parameters: [R]

@@ -1,13 +1,25 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Recur
 import RecurReference
 import TestSupport
 import Testing
 
 /// The checks that every cell has to pass.
 extension CellProblem {
+  /// Back-propagation against central differences and forward mode, without a recurrent mask and with.
+  func checkGradients(_ label: String) {
+    checkDifferences(label)
+    checkForwardMode(label)
+    var random = SplitMix64(seed: 1)
+    var masked = self
+    masked.cell.recurrentMask = random.vector(cell.shape.outputSize)
+    masked.checkDifferences("\(label), masked")
+    masked.checkForwardMode("\(label), masked")
+  }
+
   /// Back-propagation against central differences.
-  func checkDifferences(_ label: String) {
+  private func checkDifferences(_ label: String) {
     let backward = backward
     let results: [(String, [Wide], [Wide])] = [
       ("parameters", backward.gradients.elements, differences(\.parameters)),
@@ -22,7 +34,7 @@ extension CellProblem {
   }
 
   /// Back-propagation against forward mode.
-  func checkForwardMode(_ label: String) {
+  private func checkForwardMode(_ label: String) {
     let backward = backward
     let forward = cell.realTimeRecurrentLearning(x: x, initial: initial, dh: dh, dFinal: dFinal)
     let results: [(String, [Wide], [Wide])] = [

@@ -25,8 +25,7 @@ import Testing
   @Test(arguments: options + activations)
   func gradientsAreTheDerivatives(_ options: ReferenceGRUOptions) {
     let problem = CellProblem<ReferenceGRU<Wide>>(options, seed: 5)
-    problem.checkDifferences("\(options), seed 5")
-    problem.checkForwardMode("\(options), seed 5")
+    problem.checkGradients("\(options), seed 5")
   }
 
   /// r = 2 + 3 · 5, z = 0.5, n = 7 + 17 · (11 · 5) or 7 + 11 · (17 · 5),

@@ -10,7 +10,7 @@ struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
   var network: ReferenceNetwork<Cell>
   var x: [[Wide]]
   var initial: [ReferenceState<Wide>]
-  var masks: [[[Wide]]] = []
+  var masks = ReferenceMasks<Wide>()
   var dy: [[Wide]]
   var dFinal: [ReferenceState<Wide>]
 
@@ -31,9 +31,8 @@ struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
     initial = network.shapes.map { random.state($0) }
     dFinal = network.shapes.map { random.state($0) }
     if masks {
-      self.masks = (1..<L).map { _ in
-        random.matrix(T, D * P).map { $0.map { $0 < -0.4 ? 0 : 1 / 0.7 } }
-      }
+      self.masks.betweenLayers = (1..<L).map { _ in random.dropout(T, D * P) }
+      self.masks.recurrent = random.dropout(L * D, P)
     }
   }
 
@@ -77,6 +76,17 @@ struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
   }
 }
 
+extension SplitMix64 {
+  /// 0 with a chance of 0.3, else 1 / 0.7.
+  fileprivate mutating func dropout(_ rows: Int, _ columns: Int) -> [[Wide]] {
+    matrix(rows, columns).map { (row: [Wide]) in row.map { $0 < -0.4 ? 0 : 1 / 0.7 } }
+  }
+}
+
+private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
+  Array(repeating: Array(repeating: 0, count: columns), count: rows)
+}
+
 @Suite struct ReferenceNetworkTests {
   typealias LSTM = ReferenceLSTM<Wide>
   static let sizes = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 2)]
@@ -85,7 +95,6 @@ struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
   func gradientsAreTheDerivatives(_ size: (L: Int, D: Int), masks: Bool) {
     let (L, D) = size
     func label(_ seed: Int) -> String { "L \(L) D \(D) masks \(masks) seed \(seed)" }
-    let masks = masks && L > 1
     NetworkProblem<ReferenceRNN<Wide>>(.init(), L: L, D: D, masks: masks, seed: 20).check(label(20))
     NetworkProblem<ReferenceResidual<Wide>>(.init(), L: L, D: D, masks: masks, seed: 21)
       .check(label(21))
@@ -149,10 +158,32 @@ struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
   /// A mask of zeros cuts the layers apart.
   @Test func aMaskOfZerosStopsTheGradient() {
     var problem = NetworkProblem<LSTM>(.init(), L: 2, D: 2, masks: true, seed: 27)
-    problem.masks = problem.masks.map { $0.map { $0.map { _ in 0 } } }
+    problem.masks.betweenLayers = [zeros(3, 6)]
     problem.dFinal = problem.network.zeroStates
     #expect(problem.backward.dx.allSatisfy { $0.allSatisfy { $0 == 0 } })
     #expect(problem.output.layers[0] != problem.output.outputs)
+  }
+
+  /// Behind a recurrent mask of zeros a step does not see the one before; what the residual cell and
+  /// the GRU carry on has no mask.
+  @Test func aRecurrentMaskOfZerosStopsWhatIsNotCarried() {
+    var simple = NetworkProblem<ReferenceRNN<Wide>>(.init(), L: 1, D: 1, masks: true, seed: 30)
+    simple.masks.recurrent = zeros(1, 3)
+    #expect(simple.backward.dInitial[0].hidden == [0, 0, 0])
+    var residual = NetworkProblem<ReferenceResidual<Wide>>(
+      .init(), L: 1, D: 1, masks: true, seed: 31)
+    residual.masks.recurrent = zeros(1, 3)
+    residual.dy = zeros(3, 3)
+    #expect(residual.backward.dInitial == residual.dFinal)
+    var gru = NetworkProblem<ReferenceGRU<Wide>>(.init(), L: 1, D: 1, masks: true, seed: 32)
+    gru.masks.recurrent = zeros(1, 3)
+    gru.dy = zeros(3, 3)
+    let z = gru.network.gates(gru.x, from: gru.initial, masks: gru.masks)[0].map { $0[1] }
+    let product = zip(zip(z[2], z[1]), zip(z[0], gru.dFinal[0].hidden)).map { later, earlier in
+      earlier.1 * later.0 * later.1 * earlier.0
+    }
+    #expect(
+      largestDifference(gru.backward.dInitial[0].hidden, product) <= 8 * Double(Wide.ulpOfOne))
   }
 
   @Test func withoutStepsTheStatesPassThrough() {

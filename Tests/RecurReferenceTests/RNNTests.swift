@@ -15,15 +15,13 @@ import Testing
   @Test(arguments: options)
   func simpleGradientsAreTheDerivatives(_ options: ReferenceRNNOptions) {
     let problem = CellProblem<ReferenceRNN<Wide>>(options, seed: 1)
-    problem.checkDifferences("\(options), seed 1")
-    problem.checkForwardMode("\(options), seed 1")
+    problem.checkGradients("\(options), seed 1")
   }
 
   @Test(arguments: options)
   func residualGradientsAreTheDerivatives(_ options: ReferenceRNNOptions) {
     let problem = CellProblem<ReferenceResidual<Wide>>(options, seed: 2)
-    problem.checkDifferences("\(options), seed 2")
-    problem.checkForwardMode("\(options), seed 2")
+    problem.checkGradients("\(options), seed 2")
   }
 
   @Test(arguments: sizes, [ReferenceActivation.tanh, .relu])
@@ -32,8 +30,7 @@ import Testing
     let seed = UInt64(1000 * T + 100 * I + H)
     let problem = CellProblem<ReferenceRNN<Wide>>(
       ReferenceRNNOptions(f: f), T: T, I: I, H: H, seed: seed)
-    problem.checkDifferences("\(f), seed \(seed)")
-    problem.checkForwardMode("\(f), seed \(seed)")
+    problem.checkGradients("\(f), seed \(seed)")
   }
 
   @Test(arguments: sizes, ReferenceActivation.all)

@@ -78,8 +78,8 @@ import Testing
     }
     for ragged in [false, true] {
       var shape = Self.shape
-      (shape.T, shape.ragged, shape.dropout) = (40, ragged, 0.25)
-      try forEachCell(shape, Check())
+      (shape.T, shape.ragged) = (40, ragged)
+      try forEachCell(shape.withRandomOptions, Check())
     }
   }
 
@@ -101,8 +101,8 @@ import Testing
     try forEachCell(Self.shape, Check())
   }
 
-  /// Chunks with the state carried on, and its gradient back, are the whole; dropout too, where the
-  /// chunks know their first step.
+  /// Chunks with the state carried on, and its gradient back, are the whole; masks too, where the chunks
+  /// know their first step.
   @Test(arguments: [[0, 9], [1, 8], [4, 5], [3, 3, 3], [2, 0, 6, 1]])
   func chunksAreTheWhole(_ chunks: [Int]) throws {
     struct Check: ProblemVisitor {
@@ -137,9 +137,7 @@ import Testing
           dState.hidden.elements, want.inputs[1].values, problem.operations.inputs)
       }
     }
-    var shape = Self.shape
-    shape.dropout = 0.3
-    try forEachCell(shape, Check(chunks: chunks))
+    try forEachCell(Self.shape.withRandomOptions, Check(chunks: chunks))
   }
 
   /// A sequence in a batch, with padding or without, is what it is alone.
@@ -160,8 +158,11 @@ import Testing
               steps: length, batchSize: 1, features: batch.features,
               elements: batch.batchFirst[b].prefix(length).joined())
           }
+          var seed = problem.dropoutSeed
+          seed?.firstSequence += b
           let alone = try network.trainingPass(
-            one(problem.x), initialState: problem.sequence(b, of: problem.state))
+            one(problem.x), initialState: problem.sequence(b, of: problem.state),
+            dropoutSeed: seed)
           problem.expectSame(
             alone.outputs.matrix.elements, try one(outputs).matrix.elements,
             problem.operations.forward)
@@ -180,6 +181,7 @@ import Testing
       var shape = Self.shape
       (shape.B, shape.ragged, shape.bidirectional) = (5, ragged, bidirectional)
       try forEachCell(shape, Check())
+      try forEachCell(shape.withRandomOptions, Check())
     }
   }
 
@@ -208,7 +210,7 @@ import Testing
     for bidirectional in [false, true] {
       var shape = Self.shape
       (shape.B, shape.ragged, shape.bidirectional) = (6, true, bidirectional)
-      try forEachCell(shape, Check())
+      try forEachCell(shape.withRandomOptions, Check())
     }
   }
 

@@ -20,20 +20,18 @@ import Testing
     }
   }
 
-  /// Layers, directions, lengths, dropout and checkpoints, each with each.
+  /// Layers, directions, lengths, random options and checkpoints, each with each.
   @Test(arguments: TestedCells.all.indices)
   func smallNetworks(_ cell: Int) throws {
     for layers in [1, 3] {
       for bidirectional in [false, true] {
         for ragged in [false, true] {
-          for dropout in layers == 1 ? [0] : [0, 0.4] {
-            for checkpointEvery in bidirectional ? [nil] : [nil, 1] as [Int?] {
-              try compare(
-                cell,
-                NetworkShape(
-                  T: 5, B: 8, I: 2, H: 3, L: layers, bidirectional: bidirectional, ragged: ragged,
-                  dropout: dropout, checkpointEvery: checkpointEvery))
-            }
+          for checkpointEvery in bidirectional ? [nil] : [nil, 1] as [Int?] {
+            let shape = NetworkShape(
+              T: 5, B: 8, I: 2, H: 3, L: layers, bidirectional: bidirectional, ragged: ragged,
+              checkpointEvery: checkpointEvery)
+            try compare(cell, shape)
+            try compare(cell, shape.withRandomOptions)
           }
         }
       }
@@ -50,6 +48,7 @@ import Testing
         T: size(20), B: size(8), I: size(20), H: size(20) + 2, L: layers,
         bidirectional: size(2) == 1, ragged: size(2) == 1)
       if layers > 1, size(2) == 1 { shape.dropout = 0.3 }
+      if size(2) == 1 { shape.recurrentDropout = 0.25 }
       if !shape.bidirectional, size(2) == 1 { shape.checkpointEvery = size(shape.T) }
       try TestedCells.structures[cell].visit(shape, seed: random.next(), Comparison())
     }

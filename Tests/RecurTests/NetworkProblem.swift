@@ -15,13 +15,25 @@ struct NetworkShape: CustomStringConvertible, Sendable {
   /// Whether sequences have lengths of their own, 0 to T.
   var ragged = false
   var dropout = 0.0
+  var recurrentDropout = 0.0
   var checkpointEvery: Int?
 
   var D: Int { bidirectional ? 2 : 1 }
 
+  /// Whether a pass draws masks.
+  var random: Bool { dropout > 0 || recurrentDropout > 0 }
+
+  /// The same with every random option that it can have.
+  var withRandomOptions: NetworkShape {
+    var shape = self
+    shape.dropout = L > 1 ? 0.4 : 0
+    shape.recurrentDropout = 0.3
+    return shape
+  }
+
   var description: String {
-    "T B I H L D \(T) \(B) \(I) \(H) \(L) \(D), ragged \(ragged), dropout \(dropout), "
-      + "checkpoints \(checkpointEvery ?? 0)"
+    "T B I H L D \(T) \(B) \(I) \(H) \(L) \(D), ragged \(ragged), "
+      + "dropout \(dropout) \(recurrentDropout), checkpoints \(checkpointEvery ?? 0)"
   }
 }
 
@@ -62,7 +74,7 @@ where Network.Scalar: Real, Cell.R == Wide {
     state = try randomState(like: network.zeroState(batchSize: B), &random)
     dState = try randomState(like: network.zeroState(batchSize: B), &random)
     if shape.ragged { lengths = (0..<B).map { _ in Int(random.next() % UInt64(T + 1)) } }
-    if shape.dropout > 0 { dropoutSeed = DropoutSeed(seed, firstStep: 3, firstSequence: 5) }
+    if shape.random { dropoutSeed = DropoutSeed(seed, firstStep: 3, firstSequence: 5) }
   }
 
   var operations: NetworkOperations {
@@ -175,20 +187,38 @@ where Network.Scalar: Real, Cell.R == Wide {
     }
   }
 
-  /// The masks of one sequence, from the generator: a word below the chance drops the unit.
-  private func masks(_ b: Int, steps: Int) -> [[[Wide]]] {
-    guard let seed = dropoutSeed else { return [] }
-    let chance = shape.dropout
-    return (0..<shape.L - 1).map { layer in
-      (0..<steps).map { t in
-        (0..<network.outputSize).map { unit in
-          let counter = [unit / 4, layer, seed.firstSequence + b, seed.firstStep + t]
-          let key = [UInt32(truncatingIfNeeded: seed.seed), UInt32(seed.seed >> 32)]
-          var words = [UInt32](repeating: 0, count: 4)
-          recur_random_philox(counter.map { UInt32($0) }, key, &words)
-          return Double(words[unit % 4]) < chance * 0x1p32 ? 0 : Wide(Scalar(1 / (1 - chance)))
+  /// The masks of one sequence.
+  private func masks(_ b: Int, steps: Int) -> ReferenceMasks<Wide> {
+    var masks = ReferenceMasks<Wide>()
+    func dropout(_ chance: Double, _ count: Int, place: Int, step: Int) -> [Wide] {
+      hits(chance, count, place: place, b, step: step)
+        .map { $0 ? 0 : Wide(Scalar(1 / (1 - chance))) }
+    }
+    if shape.dropout > 0 {
+      masks.betweenLayers = (0..<shape.L - 1).map { layer in
+        (0..<steps).map { t in
+          dropout(
+            shape.dropout, network.outputSize, place: layer, step: dropoutSeed!.firstStep + t)
         }
       }
+    }
+    if shape.recurrentDropout > 0 {
+      masks.recurrent = (0..<shape.L * shape.D).map { ld in
+        dropout(shape.recurrentDropout, network.description.stateSize, place: 4 << 29 + ld, step: 0)
+      }
+    }
+    return masks
+  }
+
+  /// Which units a mask hits, from the generator: those whose word is below the chance.
+  private func hits(_ chance: Double, _ count: Int, place: Int, _ b: Int, step: Int) -> [Bool] {
+    let seed = dropoutSeed!
+    return (0..<count).map { unit in
+      let counter = [unit / 4, place, seed.firstSequence + b, step]
+      let key = [UInt32(truncatingIfNeeded: seed.seed), UInt32(seed.seed >> 32)]
+      var words = [UInt32](repeating: 0, count: 4)
+      recur_random_philox(counter.map { UInt32($0) }, key, &words)
+      return Double(words[unit % 4]) < chance * 0x1p32
     }
   }
 }

@@ -42,7 +42,8 @@ private func rnn(
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> RNN<S> {
     try RNN(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
-      activation: activation, bias: bias, clip: clip, dropout: s.dropout)
+      activation: activation, bias: bias, clip: clip, dropout: s.dropout,
+      recurrentDropout: s.recurrentDropout)
   }
   return Tested<RNN<Double>, RNN<Float>, ReferenceRNN<Wide>>(
     name: "RNN \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
@@ -56,7 +57,8 @@ private func residual(
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> ResidualRNN<S> {
     try ResidualRNN(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
-      activation: activation, bias: bias, clip: clip, dropout: s.dropout)
+      activation: activation, bias: bias, clip: clip, dropout: s.dropout,
+      recurrentDropout: s.recurrentDropout)
   }
   return Tested<ResidualRNN<Double>, ResidualRNN<Float>, ReferenceResidual<Wide>>(
     name: "residual \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
@@ -72,7 +74,8 @@ private func gru(
     try GRU(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
       reset: before ? .beforeProduct : .afterProduct, activation: f, candidateActivation: g,
-      bias: bias, clip: clip, dropout: s.dropout)
+      bias: bias, clip: clip, dropout: s.dropout,
+      recurrentDropout: s.recurrentDropout)
   }
   return Tested<GRU<Double>, GRU<Float>, ReferenceGRU<Wide>>(
     name: "GRU reset \(before ? "before" : "after") \(f) \(g)\(bias ? "" : " no bias")"
@@ -93,7 +96,8 @@ private func lstm(
       projectionSize: projected ? projectedSize : nil, peepholes: peepholes ? .diagonal : .none,
       forgetGate: coupled ? .coupledToInput : .independent, activation: f,
       candidateActivation: g, outputActivation: h, bias: bias, clip: clip, cellClip: cellClip,
-      dropout: s.dropout)
+      dropout: s.dropout,
+      recurrentDropout: s.recurrentDropout)
   }
   let set = [
     (projected, " projected"), (peepholes, " peepholes"), (coupled, " coupled"),

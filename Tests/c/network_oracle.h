@@ -25,8 +25,9 @@ typedef struct {
   size_t T, B, I, H, L, D, P, G;
   const size_t *lengths; /* or NULL: T */
   number *theta, *x, *h0, *c0;
-  const wide *masks; /* L*T*B x D*P, or NULL: 1 */
-  number *nudges;    /* L*D*T*B x P, added to each h_t; or NULL */
+  const wide *masks;           /* L*T*B x D*P, or NULL: 1 */
+  const wide *recurrent_masks; /* L*D*B x P, or NULL: 1 */
+  number *nudges;              /* L*D*T*B x P, added to each h_t; or NULL */
 
   number *outputs; /* L*T*B x D*P: of every layer, before dropout */
   number *hT, *cT;
@@ -83,6 +84,7 @@ typedef struct {
   const recur_cell *cell;
   size_t I, H, P;
   const number *W, *b_ih, *U, *b_hh, *W_hr, *peepholes; /* NULL where there is none */
+  const wide *mask;                                     /* of h on its way to U, or NULL */
   wide *magnitude;
 } oracle_cell;
 
@@ -118,7 +120,7 @@ static inline number oracle_dot(const oracle_cell *q, const number *a, const num
   return sum;
 }
 
-/* W x + b_ih, U h + b_hh of unit k of a gate */
+/* W x + b_ih, U (m o h) + b_hh of unit k of a gate */
 static inline number oracle_W(const oracle_cell *q, size_t gate, size_t k, const number *x) {
   const size_t row = gate * q->H + k;
   return oracle_dot(q, q->W + row * q->I, x, q->I) + (q->b_ih ? q->b_ih[row] : 0);
@@ -126,7 +128,10 @@ static inline number oracle_W(const oracle_cell *q, size_t gate, size_t k, const
 
 static inline number oracle_U(const oracle_cell *q, size_t gate, size_t k, const number *h) {
   const size_t row = gate * q->H + k;
-  return oracle_dot(q, q->U + row * q->P, h, q->P) + (q->b_hh ? q->b_hh[row] : 0);
+  number masked[MOST_UNITS];
+  for (size_t j = 0; j < q->P; j++)
+    masked[j] = h[j] * (q->mask ? q->mask[j] : 1);
+  return oracle_dot(q, q->U + row * q->P, masked, q->P) + (q->b_hh ? q->b_hh[row] : 0);
 }
 
 static inline number oracle_gate(const oracle_cell *q, const recur_activation *phi, number a) {
@@ -211,7 +216,8 @@ static inline void oracle_read(const oracle *o, size_t layer, size_t row, number
 static inline void oracle_sequence(oracle *o, size_t layer, size_t d, size_t b) {
   const size_t ld = layer * o->D + d, P = o->P, H = o->H, state = ld * o->B + b;
   const size_t length = o->lengths ? o->lengths[b] : o->T;
-  const oracle_cell q = oracle_cell_of(o, ld);
+  oracle_cell q = oracle_cell_of(o, ld);
+  q.mask = o->recurrent_masks ? o->recurrent_masks + state * P : NULL;
   number x[MOST_UNITS], *h = o->hT + state * P, *c = o->cT + state * H;
   memcpy(h, o->h0 + state * P, P * sizeof *h);
   memcpy(c, o->c0 + state * H, H * sizeof *c);

@@ -8,6 +8,8 @@
 #include "network_cases.h"
 #include "network_oracle.h"
 
+#include <recur/random.h>
+
 #ifndef NETWORK_PROBLEM_H
 #define NETWORK_PROBLEM_H
 /* The size of the imaginary parts. */
@@ -15,6 +17,18 @@ static const wide tiny = 1e-100L;
 
 static inline size_t *new_sizes(size_t n) {
   return (size_t *)wide_new(n);
+}
+
+/* Whether a mask hits a unit: by the documented counter, whose second word is the purpose (in steps
+   of 2^29) and the layer and direction. */
+static inline bool mask_hits(const recur_batch *batch, uint32_t purpose, size_t ld, size_t b,
+                             uint32_t step, size_t unit, double chance) {
+  const uint32_t key[2] = {(uint32_t)batch->seed, (uint32_t)(batch->seed >> 32)};
+  const uint32_t counter[4] = {(uint32_t)unit / 4, (purpose << 29) + (uint32_t)ld,
+                               (uint32_t)(batch->first_sequence + b), step};
+  uint32_t words[4];
+  recur_random_philox(counter, key, words);
+  return words[unit % 4] < chance * 0x1p32;
 }
 
 /* Lengths in no order, among them 0 and T. */
@@ -52,10 +66,11 @@ static inline size_t NAME(parameter_count)(const NAME(problem) * q) {
 static inline void NAME(note)(const NAME(problem) * q, const char *what) {
   const recur_cell *c = &q->network.cell;
   check_note("%s %s: cell %d f %d, bias %d clip %g reset %d, peepholes %d coupled %d cell_clip %g, "
-             "T=%zu B=%zu I=%zu H=%zu P=%zu L=%zu D=%zu, dropout %g segment %zu lengths %d",
+             "T=%zu B=%zu I=%zu H=%zu P=%zu L=%zu D=%zu, dropout %g %g segment %zu lengths %d",
              TEXT(REAL), what, (int)c->kind, (int)c->f.function, c->bias, c->clip, (int)c->reset,
              c->peepholes, c->coupled, c->cell_clip, q->T, q->B, q->I, q->H, q->P, q->L, q->D,
-             q->network.dropout, q->segment, q->batch.lengths != NULL);
+             q->network.dropout, q->network.recurrent_dropout, q->segment,
+             q->batch.lengths != NULL);
 }
 
 static inline VECTOR NAME(contiguous)(size_t size) {
@@ -206,6 +221,17 @@ static inline void NAME(read_masks)(const NAME(problem) * q, size_t layer, wide 
   RECUR(network, free)(r.w);
 }
 
+/* The masks of recurrent dropout: L*D*B x P. */
+static inline wide *NAME(recurrent_masks)(const NAME(problem) * q) {
+  const double chance = q->network.recurrent_dropout;
+  wide *masks = wide_new(q->states * q->P);
+  for (size_t i = 0; i < q->states; i++)
+    for (size_t k = 0; k < q->P; k++)
+      masks[i * q->P + k] =
+          mask_hits(&q->batch, 4, i / q->B, i % q->B, 0, k, chance) ? 0 : (REAL)(1 / (1 - chance));
+  return masks;
+}
+
 /* The oracle */
 
 static inline number *NAME(numbers)(const MATRIX *m, size_t count) {
@@ -219,7 +245,8 @@ static inline number *NAME(numbers)(const MATRIX *m, size_t count) {
 static inline oracle NAME(oracle_of)(const NAME(problem) * q) {
   const size_t TB = q->T * q->B, LD = q->L * q->D, mask = TB * q->D * q->P;
   const MATRIX theta = NAME(column)(&q->parameters);
-  const bool dropout = q->network.dropout != 0 && q->pass == RECUR_TRAINING;
+  const bool training = q->pass == RECUR_TRAINING, dropout = q->network.dropout != 0 && training;
+  const bool recurrent = q->network.recurrent_dropout != 0 && training;
   wide *masks = dropout ? wide_new(q->L * mask) : NULL;
   for (size_t layer = 0; dropout && layer + 1 < q->L; layer++)
     NAME(read_masks)(q, layer, masks + layer * mask);
@@ -238,6 +265,7 @@ static inline oracle NAME(oracle_of)(const NAME(problem) * q) {
                   .h0 = NAME(numbers)(q->h0, q->states * q->P),
                   .c0 = NAME(numbers)(q->c0, q->states * q->H),
                   .masks = masks,
+                  .recurrent_masks = recurrent ? NAME(recurrent_masks)(q) : NULL,
                   .outputs = new_numbers(q->L * mask),
                   .hT = new_numbers(q->states * q->P),
                   .cT = new_numbers(q->states * q->H),

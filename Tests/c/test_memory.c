@@ -59,10 +59,15 @@ static void NAME(test_sizes_are_exact)(void) {
     for (size_t B = 0; B < 4; B++) {
       for (size_t k = 0; k < NETWORK_CASES; k++) {
         const recur_network network = network_case(k, 3, 5, 1 + k % 3, 1 + T % 2);
+        const recur_network random = with_random_options(network, -1);
         NAME(check_size)(&network, T, B, RECUR_INFERENCE, 0);
         NAME(check_size)(&network, T, B, RECUR_TRAINING, 0);
-        if (network.directions == 1)
+        NAME(check_size)(&random, T, B, RECUR_INFERENCE, 0);
+        NAME(check_size)(&random, T, B, RECUR_TRAINING, 0);
+        if (network.directions == 1) {
           NAME(check_size)(&network, 20 * T, B, RECUR_TRAINING, 1 + B);
+          NAME(check_size)(&random, 20 * T, B, RECUR_TRAINING, 1 + B);
+        }
       }
       const size_t O = B + 1;
       size_t bytes;
@@ -108,6 +113,24 @@ static void NAME(test_steps)(void) {
         network.directions = D;
         NAME(check_step)(&network, cells[k].numbers);
       }
+}
+
+/* What recurrent dropout takes besides: the masks and the states of a block under them, once. */
+static void NAME(test_recurrent_dropout)(void) {
+  for (size_t L = 1; L <= 2; L++)
+    for (size_t D = 1; D <= 2; D++) {
+      recur_network network = lstm_with(8, 3, 4);
+      network.layers = L;
+      network.directions = D;
+      const size_t B = 3, P = 2, block = 6 * B;
+      const size_t inference = NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0);
+      const size_t training = NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0);
+      network.recurrent_dropout = 0.5;
+      check_note("%s masks, L=%zu D=%zu", TEXT(REAL), L, D);
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference);
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) ==
+            training + (L * D * B + block) * P * sizeof(REAL));
+    }
 }
 
 /* The record of one segment, and the states at the start of each: least memory where there are as
@@ -182,8 +205,7 @@ static void NAME(check_network_allocates_nothing)(const recur_network *network, 
 
 static void NAME(test_networks_allocate_nothing)(void) {
   for (size_t k = 0; k < NETWORK_CASES; k++) {
-    recur_network network = network_case(k, 4, 8, 2, 1);
-    network.dropout = 0.5;
+    recur_network network = with_random_options(network_case(k, 4, 8, 2, 1), -1);
     NAME(check_network_allocates_nothing)(&network, 3);
     network.directions = 2;
     NAME(check_network_allocates_nothing)(&network, 0);
@@ -237,6 +259,7 @@ static void NAME(test_heads_allocate_nothing)(void) {
 static void NAME(run)(void) {
   NAME(test_sizes_are_exact)();
   NAME(test_steps)();
+  NAME(test_recurrent_dropout)();
   NAME(test_segments)();
   NAME(test_no_memory)();
   NAME(test_networks_allocate_nothing)();

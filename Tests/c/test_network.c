@@ -115,14 +115,13 @@ static void NAME(test_shapes)(void) {
         }
 }
 
-/* Every cell, in every depth and direction, with lengths, dropout and segments. */
+/* Every cell, in every depth and direction, with lengths, random options and segments. */
 static void NAME(test_cells)(void) {
   for (size_t k = 0; k < NETWORK_CASES; k++)
     for (size_t L = 1; L <= 3; L++)
       for (size_t D = 1; D <= 2; D++)
-        for (int dropout = 0; dropout <= (L > 1); dropout++) {
-          recur_network network = network_case(k, 2, 3, L, D);
-          network.dropout = dropout ? 0.4 : 0;
+        for (int options = 0; options < RANDOM_OPTIONS; options++) {
+          const recur_network network = with_random_options(network_case(k, 2, 3, L, D), options);
           NAME(check_network)(&network, 4, 3, 0, false, 0);
           NAME(check_network)(&network, 4, 5, 0, true, 0);
           if (D == 1)
@@ -133,7 +132,7 @@ static void NAME(test_cells)(void) {
 /* Blocks of several steps, with a remainder. */
 static void NAME(test_blocks)(void) {
   for (size_t k = 0; k < NETWORK_CASES; k++) {
-    const recur_network network = network_case(k, 3, 2, 2, 1 + k % 2);
+    const recur_network network = with_random_options(network_case(k, 3, 2, 2, 1 + k % 2), -1);
     NAME(check_network)(&network, 19, 1, 0, false, 0);
     NAME(check_network)(&network, 14, 3, k % 2 == 0 ? 7 : 0, true, 0);
   }
@@ -144,6 +143,8 @@ static void NAME(test_lstm_options)(void) {
     recur_network network = lstm_with(options, 3, 4);
     NAME(check_network)(&network, 3, 2, 0, false, 0);
     network.layers = network.directions = 2;
+    NAME(check_network)(&network, 3, 3, 0, true, 0);
+    network = with_random_options(network, -1);
     NAME(check_network)(&network, 3, 3, 0, true, 0);
   }
 }

@@ -61,6 +61,10 @@ CHANGE(dropout_negative, dropout = -0.1)
 CHANGE(dropout_of_all, dropout = 1)
 CHANGE(dropout_nan, dropout = NAN)
 CHANGE(dropout_of_one_layer, dropout = 0.5)
+CHANGE(recurrent_dropout, recurrent_dropout = 0.5)
+CHANGE(recurrent_dropout_negative, recurrent_dropout = -0.1)
+CHANGE(recurrent_dropout_of_all, recurrent_dropout = 1)
+CHANGE(recurrent_dropout_nan, recurrent_dropout = NAN)
 
 static const changed_option wrong_options[] = {
     {ALL, "network->input_size", no_input},
@@ -99,6 +103,9 @@ static const changed_option wrong_options[] = {
     {ALL, "network->dropout", dropout_of_all},
     {ALL, "network->dropout", dropout_nan},
     {ALL, "network->dropout", dropout_of_one_layer},
+    {ALL, "network->recurrent_dropout", recurrent_dropout_negative},
+    {ALL, "network->recurrent_dropout", recurrent_dropout_of_all},
+    {ALL, "network->recurrent_dropout", recurrent_dropout_nan},
 };
 
 /* The cells that take a change; the others do not. */
@@ -110,6 +117,7 @@ static const changed_option right_options[] = {
     {LSTM, "coupled", coupled},
     {LSTM, "projection_size", projected},
     {LSTM, "cell_clip", cell_clip},
+    {ALL, "recurrent_dropout", recurrent_dropout},
 };
 
 static recur_network cell_of(int cell) {

@@ -317,26 +317,27 @@ static void NAME(test_nothing_to_do)(const recur_network *network) {
 static void NAME(test_cell)(size_t k) {
   static const size_t steps[] = {0, 1, 2, 3, 4}, uneven[] = {0, 2, 5};
   for (size_t L = 1; L <= 3; L++) {
-    const recur_network network = network_case(k, 3, 4, L, 1);
-    recur_network with_dropout = network;
-    with_dropout.dropout = L > 1 ? 0.3 : 0;
-    NAME(test_segments)(&with_dropout, 5, 16, false);
-    NAME(test_segments)(&with_dropout, 9, 5, true);
-    NAME(test_split)(&with_dropout, steps, 4, false);
-    NAME(test_split)(&with_dropout, uneven, 2, true);
-    NAME(test_padding)(&with_dropout, 2);
+    const recur_network network = with_random_options(network_case(k, 3, 4, L, 1), -1);
+    NAME(test_segments)(&network, 5, 16, false);
+    NAME(test_segments)(&network, 9, 5, true);
+    NAME(test_split)(&network, steps, 4, false);
+    NAME(test_split)(&network, uneven, 2, true);
+    NAME(test_padding)(&network, 2);
   }
   for (size_t D = 1; D <= 2; D++) {
     const recur_network network = network_case(k, 3, 4, 2, D);
     NAME(test_missing_is_zero)(&network);
     NAME(test_inference)(&network);
     NAME(test_states_in_place)(&network);
-    NAME(test_each_alone)(&network);
-    NAME(test_padding)(&network, 0);
     NAME(test_order)(&network);
     NAME(test_gradients_add_up)(&network);
     NAME(test_interleaved)(&network);
     NAME(test_nothing_to_do)(&network);
+    const recur_network random = with_random_options(network, -1);
+    NAME(test_missing_is_zero)(&random);
+    NAME(test_each_alone)(&network);
+    NAME(test_each_alone)(&random);
+    NAME(test_padding)(&random, 0);
   }
 }
 

@@ -60,8 +60,7 @@ int main(void) {
   check_begin();
   for (size_t k = 0; k < NETWORK_CASES; k++)
     for (size_t D = 1; D <= 2; D++) {
-      recur_network network = network_case(k, 3, 4, 2, D);
-      network.dropout = 0.25;
+      const recur_network network = with_random_options(network_case(k, 3, 4, 2, D), -1);
       test_twins(&network);
     }
   return check_end();

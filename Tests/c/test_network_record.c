@@ -139,8 +139,7 @@ static void NAME(test_no_cell_state)(void) {
 static void NAME(run)(void) {
   for (size_t k = 0; k < NETWORK_CASES; k++)
     for (size_t D = 1; D <= 2; D++) {
-      recur_network network = network_case(k, 3, 4, 3, D);
-      network.dropout = 0.25;
+      const recur_network network = with_random_options(network_case(k, 3, 4, 3, D), -1);
       NAME(test_record)(&network, 4, 3, false);
       NAME(test_record)(&network, 9, 4, true);
       NAME(test_record)(&network, 2, 0, false);

@@ -115,6 +115,16 @@ static void NAME(test_products)(recur_pass pass) {
   NAME(refuse_network)(&network, 1, 1, pass, "D * P");
   network = recur_rnn(INT_MAX, INT_MAX);
   NAME(refuse_network)(&network, 1, 1, pass, "parameters");
+  network = recur_rnn(1, 1);
+  network.recurrent_dropout = 0.5;
+  for (size_t D = 1; D <= 2; D++) {
+    network.directions = D;
+    network.layers = ((size_t)1 << 29) / D + 1;
+    NAME(refuse_network)(&network, 1, 0, pass, "network->layers");
+    network.layers--;
+    size_t bytes;
+    CHECK(RECUR(network, workspace_size)(&network, 1, 0, pass, 0, &bytes) == GSL_SUCCESS);
+  }
   network = recur_rnn(1, 1 << 16);
   network.layers = INT_MAX;
   NAME(refuse_network)(&network, 1, 0, pass, "parameters");

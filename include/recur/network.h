@@ -27,6 +27,15 @@
    parameters are added to what is there; all other outputs are overwritten. T = 0 copies the
    initial state to the final one; B = 0 has nothing to compute.
 
+   Recurrent dropout (Gal and Ghahramani 2016). In training, what W_hh is multiplied with is m o
+   h_{t-1} in place of h_{t-1}, or m o (r o h_{t-1}) in a GRU that resets before the product:
+
+     m = 0 with the chance p = recurrent_dropout, else 1 / (1 - p)
+
+   m is one number for each seed, layer, direction, unit and sequence, the same for all gates and
+   steps. What a GRU and a residual cell carry on to h_t is h_{t-1} itself. Keras's
+   recurrent_dropout is of this kind.
+
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #ifndef RECUR_NETWORK_H
@@ -50,6 +59,7 @@ typedef struct {
   size_t directions;  /* D: 1, or 2: forward and reverse */
   double dropout; /* in training, the chance of a layer's output not to reach the next; from 0 to
                      below 1, and 0 if L = 1. What remains is scaled by 1 / (1 - dropout). */
+  double recurrent_dropout; /* the chance, see above; from 0 to below 1 */
 } recur_network;
 
 /* G, P and whether there is a cell state, of a network that is in order. */
@@ -62,7 +72,7 @@ typedef struct {
   const size_t *lengths; /* B of them, each at most T, in any order; NULL: T. Outputs past the end
                             of a sequence are 0, inputs there are not read, and the final state is
                             that of its last step. */
-  uint64_t seed;         /* of the dropout masks. Each number of a mask depends on the seed, the
+  uint64_t seed;         /* of all masks. Each number of a mask depends on the seed, the
                             layer, the unit, and on the step and sequence counted from ... */
   uint64_t first_step;   /* ... this step on, for a chunk of longer sequences, ... */
   uint64_t
@@ -81,11 +91,11 @@ typedef struct {
      LSTM               5           its gates i f g o (coupled: i g o, so 4), and the cell state
 
    and the outputs of all layers but the last; with two directions, for backward, gradients of the
-   outputs of up to two of them. With a segment of k > 0 steps, training keeps that
-   for one segment only, and the state at the beginning of each; backward computes the rest again:
-   least memory where k is about the square root of T or somewhat less, for one more forward pass. k
-   is rounded up to whole blocks of 16/B steps (rounded up), gradients are the same to the bit, and
-   D is 1. 0 keeps every step. */
+   outputs of up to two of them; with recurrent dropout, once, L*D*B*P numbers. With a segment of k
+   > 0 steps, training keeps that for one segment only, and the state at the beginning of each;
+   backward computes the rest again: least memory where k is about the square root of T or somewhat
+   less, for one more forward pass. k is rounded up to whole blocks of 16/B steps (rounded up),
+   gradients are the same to the bit, and D is 1. 0 keeps every step. */
 typedef struct recur_network_workspace recur_network_workspace;
 int recur_network_workspace_size(const recur_network *network, size_t steps, size_t batch_size,
                                  recur_pass pass, size_t segment, size_t *bytes);

@@ -1,4 +1,4 @@
-/* The counter-based generator behind dropout masks and new parameters: Philox 4x32 with 10 rounds
+/* The counter-based generator behind masks and new parameters: Philox 4x32 with 10 rounds
    (Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as 1, 2, 3, SC 2011). The same
    counter and key always give the same four words, whoever asks in whatever order.
 
