@@ -97,7 +97,33 @@ static MATRIX KERNEL(layer, recurrent_input)(const WORKSPACE *w, size_t ld, size
   return copy;
 }
 
+/* The c that the cell computed at a step, which zoneout may have replaced in c. */
+static MATRIX KERNEL(layer, new_cell_state)(const WORKSPACE *w, const IO *io, const rk_block *b,
+                                            size_t t) {
+  const MATRIX *kept = w->c_new.data == NULL ? &w->c : &w->c_new;
+  return KERNEL(workspace, kept)(w, kept, b->ld, io->first, t, t + 1);
+}
+
 /* Forward */
+
+/* h~, c~ = cell(x, h, c); h = d o h + (1 - d) o h~, c likewise */
+static void KERNEL(layer, step_forward)(WORKSPACE *w, const IO *io, const rk_block *b, size_t t,
+                                        STEP *s) {
+  const bool training = w->pass == RECUR_TRAINING;
+  KERNEL(zoneout, save)(&w->zoneout[0], &s->h);
+  KERNEL(zoneout, save)(&w->zoneout[1], &s->c);
+  w->cell->forward(s);
+  if (w->c_new.data != NULL) {
+    MATRIX c = KERNEL(layer, new_cell_state)(w, io, b, t);
+    KERNEL(matrix, copy)(&s->c, &c);
+  }
+  KERNEL(zoneout, mix)(&w->zoneout[0], &w->batch, training, b->ld, t, &s->h);
+  KERNEL(zoneout, mix)(&w->zoneout[1], &w->batch, training, b->ld, t, &s->c);
+  if (training) {
+    MATRIX c = KERNEL(workspace, kept)(w, &w->c, b->ld, io->first, t, t + 1);
+    KERNEL(matrix, copy)(&s->c, &c);
+  }
+}
 
 static void KERNEL(layer, block_forward)(WORKSPACE *w, const IO *io, const rk_block *b) {
   const KERNEL(parameters, views) *p = &w->p[b->ld];
@@ -113,13 +139,9 @@ static void KERNEL(layer, block_forward)(WORKSPACE *w, const IO *io, const rk_bl
     s.c = KERNEL(layer, state_rows)(w, &w->c_run, b->ld, t);
     s.h_in = KERNEL(layer, recurrent_input)(w, b->ld, t, &s.h,
                                             KERNEL(matrix, rows)(&w->h_in, 0, s.h.size1));
-    w->cell->forward(&s);
+    KERNEL(layer, step_forward)(w, io, b, t, &s);
     if (y.m.data != NULL)
       KERNEL(sequence, unpack)(&s.h, &y, &w->batch, t, t + 1, false);
-    if (w->pass == RECUR_TRAINING) {
-      MATRIX c = KERNEL(workspace, kept)(w, &w->c, b->ld, io->first, t, t + 1);
-      KERNEL(matrix, copy)(&s.c, &c);
-    }
   }
 }
 
@@ -193,12 +215,21 @@ static void KERNEL(layer, add_output_gradient)(const WORKSPACE *w, const IO *io,
   }
 }
 
+/* dh~ = (1 - d) o dh, dc likewise; back through the cell; dh_{t-1} = d o dh + ... */
+static void KERNEL(layer, step_backward)(WORKSPACE *w, const rk_block *b, size_t t, STEP *s) {
+  KERNEL(zoneout, split)(&w->zoneout[0], &w->batch, b->ld, t, &s->dh);
+  KERNEL(zoneout, split)(&w->zoneout[1], &w->batch, b->ld, t, &s->dc);
+  w->cell->backward(s);
+  KERNEL(zoneout, join)(&w->zoneout[0], &s->dh);
+  KERNEL(zoneout, join)(&w->zoneout[1], &s->dc);
+}
+
 static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const rk_block *b,
                                                const MATRIX *gates) {
   for (size_t k = 0; k < b->t1 - b->t0; k++) {
     const size_t t = step_at(b, k, b->d == 0);
     STEP s = KERNEL(layer, step)(w, gates, b, t);
-    s.c = KERNEL(workspace, kept)(w, &w->c, b->ld, io->first, t, t + 1);
+    s.c = KERNEL(layer, new_cell_state)(w, io, b, t);
     s.h_prev = KERNEL(layer, step_rows)(w, &w->h_prev, b, t);
     s.c_prev = KERNEL(layer, step_rows)(w, &w->c_prev, b, t);
     s.dh = KERNEL(layer, state_rows)(w, &w->dh, b->ld, t);
@@ -208,7 +239,7 @@ static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const
       s.mask = KERNEL(layer, state_rows)(w, &w->masks, b->ld, t);
     memcpy(s.rows, w->rows, sizeof s.rows);
     KERNEL(layer, add_output_gradient)(w, io, b, t, &s.dh);
-    w->cell->backward(&s);
+    KERNEL(layer, step_backward)(w, b, t, &s);
   }
 }
 

@@ -16,8 +16,10 @@
 #include <recur/random.h>
 
 typedef enum {
-  RK_DROPOUT = 0,          /* place: layer; which may be any, for what is above begins at 4 */
-  RK_RECURRENT_DROPOUT = 4 /* place: l*D + d; the step is 0 */
+  RK_DROPOUT = 0,           /* place: layer; which may be any, for what is above begins at 4 */
+  RK_RECURRENT_DROPOUT = 4, /* place: l*D + d; the step is 0 */
+  RK_ZONEOUT = 5,           /* l*D + d */
+  RK_CELL_ZONEOUT = 6       /* l*D + d */
 } rk_mask_purpose;
 
 enum { RK_MASK_PLACES = 1 << 29 };

@@ -186,13 +186,22 @@ static int check_chance(const char *function, const char *argument, double chanc
 static int check_random_options(const char *function, const recur_network *network) {
   RK_TRY(check_chance(function, "network->dropout", network->dropout));
   RK_TRY(check_chance(function, "network->recurrent_dropout", network->recurrent_dropout));
+  RK_TRY(check_chance(function, "network->zoneout", network->zoneout));
+  RK_TRY(check_chance(function, "network->cell_zoneout", network->cell_zoneout));
+  const traits *t = &cells[network->cell.kind];
+  if (network->cell_zoneout > 0 && !t->cell_state)
+    return rk_fail(GSL_EINVAL, function, "network->cell_zoneout",
+                   "is set, and %s has no cell state", t->name);
   if (network->dropout > 0 && network->layers == 1)
     return rk_fail(GSL_EINVAL, function, "network->dropout",
                    "is %g, but it acts between layers, and there is one", network->dropout);
   const size_t most = RK_MASK_PLACES / network->directions;
-  if (network->recurrent_dropout > 0 && network->layers > most)
+  const bool masked =
+      network->recurrent_dropout > 0 || network->zoneout > 0 || network->cell_zoneout > 0;
+  if (masked && network->layers > most)
     return rk_fail(GSL_EINVAL, function, "network->layers",
-                   "is %zu, expected at most %zu with recurrent dropout", network->layers, most);
+                   "is %zu, expected at most %zu with recurrent dropout or zoneout",
+                   network->layers, most);
   return GSL_SUCCESS;
 }
 

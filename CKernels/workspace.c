@@ -51,6 +51,8 @@ static void KERNEL(workspace, lay_out_training)(WORKSPACE *w, char *memory, size
   const size_t starts = rk_times(w->segments, rk_times(LD, B)), rows = w->block * B;
   w->gates = KERNEL(workspace, take)(memory, used, kept, s.K * s.H);
   w->c = KERNEL(workspace, take)(memory, used, kept, c_columns);
+  if (w->network.cell_zoneout != 0)
+    w->c_new = KERNEL(workspace, take)(memory, used, kept, c_columns);
   w->kept_layers = between;
   w->outputs =
       KERNEL(workspace, take)(memory, used, rk_times(between, rk_times(w->segment, B)), s.D * s.P);
@@ -77,6 +79,18 @@ static void KERNEL(workspace, lay_out_inference)(WORKSPACE *w, char *memory, siz
                                        rk_times(w->kept_layers, rk_times(w->chunk, B)), s.D * s.P);
 }
 
+static void KERNEL(workspace, lay_out_zoneout)(WORKSPACE *w, char *memory, size_t *used) {
+  const double chances[] = {w->network.zoneout, w->network.cell_zoneout};
+  const rk_mask_purpose purposes[] = {RK_ZONEOUT, RK_CELL_ZONEOUT};
+  const size_t columns[] = {w->s.P, w->s.H};
+  for (size_t k = 0; k < 2; k++) {
+    w->zoneout[k].chance = chances[k];
+    w->zoneout[k].purpose = purposes[k];
+    w->zoneout[k].past =
+        KERNEL(workspace, take)(memory, used, w->batch.B, chances[k] == 0 ? 0 : columns[k]);
+  }
+}
+
 /* How the memory behind the struct is used, and how many bytes of it; SIZE_MAX if too many. */
 static size_t KERNEL(workspace, lay_out)(WORKSPACE *w, char *memory) {
   const rk_shape s = w->s;
@@ -93,6 +107,7 @@ static size_t KERNEL(workspace, lay_out)(WORKSPACE *w, char *memory) {
   w->unprojected = KERNEL(workspace, take)(memory, &used, B, s.H);
   for (size_t k = 0; k < 4; k++)
     w->rows[k] = take(memory, &used, s.H, sizeof(REAL));
+  KERNEL(workspace, lay_out_zoneout)(w, memory, &used);
   if (training)
     KERNEL(workspace, lay_out_training)(w, memory, &used);
   else

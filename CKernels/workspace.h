@@ -12,6 +12,7 @@
 #include "precision.h"
 #include "sequence.h"
 #include "shape.h"
+#include "zoneout.h"
 
 #define WORKSPACE RECUR(network, workspace)
 
@@ -41,6 +42,7 @@ struct WORKSPACE {
   /* Of a segment, or in inference of a block. */
   MATRIX gates; /* training: L*D*segment*B x K*H, packed; inference: block*B */
   MATRIX c;     /* training: the same x H, packed */
+  MATRIX c_new; /* training: the same, before zoneout of c; without data: c */
 
   MATRIX outputs;  /* kept_layers * (training: segment, inference: chunk) * B x D*P */
   MATRIX doutputs; /* min(L - 1, 2) * chunk*B x D*P */
@@ -51,11 +53,12 @@ struct WORKSPACE {
   MATRIX masks;            /* L*D*B x P: of recurrent dropout; without data: none */
 
   /* Scratch. */
-  MATRIX x_block;        /* block*B x max(I, D*P), of which less is used */
-  MATRIX h_prev, c_prev; /* block*B x P, H */
-  MATRIX h_in;           /* block*B x P, with recurrent dropout */
-  MATRIX unprojected;    /* B x H */
-  REAL *rows[4];         /* H each */
+  MATRIX x_block;                 /* block*B x max(I, D*P), of which less is used */
+  MATRIX h_prev, c_prev;          /* block*B x P, H */
+  MATRIX h_in;                    /* block*B x P, with recurrent dropout */
+  MATRIX unprojected;             /* B x H */
+  KERNEL(zoneout, of) zoneout[2]; /* of h and c */
+  REAL *rows[4];                  /* H each */
 };
 
 /* Rows of some steps of ld in what is kept of a segment that begins at step first. */

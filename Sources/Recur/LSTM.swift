@@ -34,6 +34,7 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
   /// - `cellClip`: c_t is clamped to ±cellClip.
   /// - `dropout`: in training, the chance of a layer's output not to reach the next.
   /// - `recurrentDropout`: in training, the chance of h_{t−1} not to reach W_hh, at all steps or none.
+  /// - `zoneout`, `cellZoneout`: in training, the chance of h and of c to stay as they were.
   ///
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
@@ -42,13 +43,15 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
     forgetGate: ForgetGate = .independent, activation: Activation = .sigmoid,
     candidateActivation: Activation = .tanh, outputActivation: Activation = .tanh,
     bias: Bool = true, clip: Double? = nil, cellClip: Double? = nil, dropout: Double = 0,
-    recurrentDropout: Double = 0,
+    recurrentDropout: Double = 0, zoneout: Double = 0, cellZoneout: Double = 0,
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     description = try NetworkDescription(
       recur_lstm, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
       bidirectional: bidirectional, bias: bias, clip: clip,
-      random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout)
+      random: RandomOptions(
+        dropout: dropout, recurrentDropout: recurrentDropout, zoneout: zoneout,
+        cellZoneout: cellZoneout)
     ) { cell throws(RecurError) in
       cell.f = activation.inC
       cell.g = candidateActivation.inC

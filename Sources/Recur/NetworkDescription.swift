@@ -36,8 +36,14 @@ public struct NetworkDescription: Sendable {
   /// The chance of h_{t−1} not to reach W_hh in training, at all steps or none.
   public var recurrentDropout: Double { inC.recurrent_dropout }
 
+  /// The chance of h to stay as it was in training; in inference, the share that does.
+  public var zoneout: Double { inC.zoneout }
+
+  /// The same of an LSTM's c.
+  public var cellZoneout: Double { inC.cell_zoneout }
+
   /// Whether a training pass draws masks.
-  var drawsMasks: Bool { dropout > 0 || recurrentDropout > 0 }
+  var drawsMasks: Bool { [dropout, recurrentDropout, zoneout, cellZoneout].contains { $0 > 0 } }
 
   /// What every cell's initializer says, and what it changes of the cell.
   init(
@@ -53,6 +59,8 @@ public struct NetworkDescription: Sendable {
     network.directions = bidirectional ? 2 : 1
     network.dropout = random.dropout
     network.recurrent_dropout = random.recurrentDropout
+    network.zoneout = random.zoneout
+    network.cell_zoneout = random.cellZoneout
     network.cell.bias = bias
     network.cell.clip = try limit("clip", clip)
     try configure(&network.cell)
@@ -70,6 +78,8 @@ public struct NetworkDescription: Sendable {
 struct RandomOptions {
   var dropout: Double
   var recurrentDropout: Double
+  var zoneout: Double
+  var cellZoneout = 0.0
 }
 
 /// What something is clamped to: in C, 0 stands for nothing, which here is nil.

@@ -14,18 +14,19 @@ public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
   /// - `clip`: the activation's input is clamped to ±clip.
   /// - `dropout`: in training, the chance of a layer's output not to reach the next.
   /// - `recurrentDropout`: in training, the chance of h_{t−1} not to reach W_hh, at all steps or none.
+  /// - `zoneout`: in training, the chance of h to stay as it was.
   ///
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     activation: Activation = .tanh, bias: Bool = true, clip: Double? = nil, dropout: Double = 0,
-    recurrentDropout: Double = 0,
+    recurrentDropout: Double = 0, zoneout: Double = 0,
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     description = try NetworkDescription(
       recur_rnn, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
       bidirectional: bidirectional, bias: bias, clip: clip,
-      random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout)
+      random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout, zoneout: zoneout)
     ) { cell in
       cell.f = activation.inC
     }
@@ -49,7 +50,7 @@ public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
 
 extension RNN {
   /// The error terms δ_{t,k} = ∂L_t/∂z_k for k = 0 … t, where L_t is the loss at step t alone, of a
-  /// network of one layer and direction without clip and recurrent dropout.
+  /// network of one layer and direction without clip, recurrent dropout and zoneout.
   ///
   /// - Parameters:
   ///   - t: a step, counted from 0.
@@ -64,7 +65,7 @@ extension RNN {
     else {
       throw .unsupported(
         argument: "errorTerms",
-        reason: "are of one layer and direction without clip and recurrent dropout")
+        reason: "are of one layer and direction without clip, recurrent dropout and zoneout")
     }
     guard (0..<outputs.steps).contains(t) else {
       throw .invalid(argument: "step", reason: "is \(t), expected 0 to \(outputs.steps - 1)")

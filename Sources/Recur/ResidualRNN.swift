@@ -15,18 +15,19 @@ public struct ResidualRNN<Scalar: RecurScalar>: RecurrentNetwork {
   /// - `clip`: the activation's input is clamped to ±clip.
   /// - `dropout`: in training, the chance of a layer's output not to reach the next.
   /// - `recurrentDropout`: in training, the chance of h_{t−1} not to reach W_hh, at all steps or none.
+  /// - `zoneout`: in training, the chance of h to stay as it was.
   ///
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     activation: Activation = .tanh, bias: Bool = true, clip: Double? = nil, dropout: Double = 0,
-    recurrentDropout: Double = 0,
+    recurrentDropout: Double = 0, zoneout: Double = 0,
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     description = try NetworkDescription(
       recur_residual, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
       bidirectional: bidirectional, bias: bias, clip: clip,
-      random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout)
+      random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout, zoneout: zoneout)
     ) { cell in
       cell.f = activation.inC
     }

@@ -8,7 +8,8 @@ extension RecurrentNetwork {
   /// Runs over whole sequences and keeps what the gradients need.
   ///
   /// - `lengths`: how many steps each sequence has, 0 to T, in any order; T if left out.
-  /// - `dropoutSeed`: for networks with dropout, recurrent or between layers, and only for them.
+  /// - `dropoutSeed`: for networks with dropout (between layers or recurrent) or zoneout, and only
+  ///   for them.
   /// - `checkpointEvery`: k: keep the state of every k-th step only, and compute the rest again on the
   ///   way back: least memory where k is about √T, for one more forward pass, and the same gradients
   ///   to the bit. k is rounded up to whole blocks of ⌈16/B⌉ steps. One direction only.
@@ -20,7 +21,8 @@ extension RecurrentNetwork {
       throw .invalid(
         argument: "dropoutSeed",
         reason: description.drawsMasks
-          ? "is missing, and the network has dropout" : "is given, but the network has no dropout")
+          ? "is missing, and the network has dropout or zoneout"
+          : "is given, but the network has neither dropout nor zoneout")
     }
     let workspace = try NetworkWorkspace(
       self, steps: input.steps, batchSize: input.batchSize, pass: RECUR_TRAINING,
@@ -134,7 +136,7 @@ extension NetworkTrainingPass {
     return try read(layer, direction, columns: columns, Scalar._network.gates)
   }
 
-  /// c_t of every step: T·B x H; 0 past the end of a sequence. Not with checkpoints.
+  /// c_t of every step, after zoneout: T·B x H; 0 past the end of a sequence. Not with checkpoints.
   public borrowing func cellStates<S>(
     layer: Int = 0, direction: Direction = .forward
   ) throws(RecurError) -> SequenceBatch<Scalar> where Network == LSTM<S> {

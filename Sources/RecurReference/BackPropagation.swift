@@ -20,10 +20,15 @@ public struct ReferenceBackward<R: ReferenceNumber> {
 
 extension ReferenceCell {
   /// The states after every step, T of them, from x (T x I) and the initial state.
-  public func states(_ x: [[R]], from initial: ReferenceState<R>) -> [ReferenceState<R>] {
+  ///
+  /// - Parameter zoneout: the share of each state that stays as it was, T; empty: none.
+  public func states(
+    _ x: [[R]], from initial: ReferenceState<R>, zoneout: [ReferenceState<R>] = []
+  ) -> [ReferenceState<R>] {
     var state = initial
-    return x.map { x_t in
-      state = step(x_t, state)
+    return x.indices.map { t in
+      let computed = step(x[t], state)
+      state = zoneout.isEmpty ? computed : computed.zonedOut(to: state, by: zoneout[t])
       return state
     }
   }
@@ -31,9 +36,11 @@ extension ReferenceCell {
   /// Back-propagation through time, from the gradients given for every h_t (T x P) and for the final
   /// state.
   public func backward(
-    x: [[R]], initial: ReferenceState<R>, dh: [[R]], dFinal: ReferenceState<R>
+    x: [[R]], initial: ReferenceState<R>, dh: [[R]], dFinal: ReferenceState<R>,
+    zoneout: [ReferenceState<R>] = []
   ) -> ReferenceBackward<R> {
-    let previous = [initial] + states(x, from: initial)
+    let previous = [initial] + states(x, from: initial, zoneout: zoneout)
+    let nothing = ReferenceState<R>(hidden: [])
     var result = ReferenceBackward(
       dx: zeros(like: x), dInitial: dFinal, gradients: .zero(shape), stateGradients: zeros(like: dh)
     )
@@ -41,8 +48,12 @@ extension ReferenceCell {
       // ∂L/∂h_t = dh_t + what comes from step t + 1
       result.dInitial.hidden = sum(dh[t], result.dInitial.hidden)
       result.stateGradients[t] = result.dInitial.hidden
-      (result.dx[t], result.dInitial) = stepBackward(
-        x: x[t], previous: previous[t], dNext: result.dInitial, into: &result.gradients)
+      let d = zoneout.isEmpty ? nothing : zoneout[t]
+      let (dx, dPrevious) = stepBackward(
+        x: x[t], previous: previous[t], dNext: result.dInitial.changed(by: d),
+        into: &result.gradients)
+      result.dx[t] = dx
+      result.dInitial = sum(dPrevious, result.dInitial.kept(by: d))
     }
     return result
   }

@@ -9,7 +9,12 @@ public struct ReferenceMasks<R: ReferenceNumber> {
   /// Recurrent dropout: what h_{t−1} is multiplied by on its way to W_hh, at every step, L·D x P.
   public var recurrent: [[R]]
 
-  public init(betweenLayers: [[[R]]] = [], recurrent: [[R]] = []) {
-    (self.betweenLayers, self.recurrent) = (betweenLayers, recurrent)
+  /// Zoneout: the share of h and of c that stays as it was, 0 or 1 if drawn, at every step, L·D x T.
+  public var zoneout: [[ReferenceState<R>]]
+
+  public init(
+    betweenLayers: [[[R]]] = [], recurrent: [[R]] = [], zoneout: [[ReferenceState<R>]] = []
+  ) {
+    (self.betweenLayers, self.recurrent, self.zoneout) = (betweenLayers, recurrent, zoneout)
   }
 }

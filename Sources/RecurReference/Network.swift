@@ -94,7 +94,8 @@ extension ReferenceNetwork {
       var output = [[R]](repeating: [], count: x.count)
       for d in 0..<directions {
         let index = l * directions + d
-        let states = cell(index, masks).states(inDirection(d, input), from: initial[index])
+        let states = cell(index, masks).states(
+          inDirection(d, input), from: initial[index], zoneout: zoneout(index, masks))
         result.finalStates.append(states.last ?? initial[index])
         result.states.append(inDirection(d, states))
         for t in x.indices { output[t] += result.states[index][t].hidden }
@@ -137,6 +138,11 @@ extension ReferenceNetwork {
     var cell = cells[index]
     if !masks.recurrent.isEmpty { cell.recurrentMask = masks.recurrent[index] }
     return cell
+  }
+
+  /// The zoneout of a layer and direction, in the order in which it takes the steps.
+  func zoneout(_ index: Int, _ masks: ReferenceMasks<R>) -> [ReferenceState<R>] {
+    masks.zoneout.isEmpty ? [] : inDirection(index % directions, masks.zoneout[index])
   }
 
   /// The steps in the order that a direction takes them; and back again.

@@ -44,7 +44,7 @@ extension ReferenceNetwork {
         return cell.backward(
           x: inDirection(d, input), initial: initial[l * directions + d],
           dh: inDirection(d, result.dx.map { Array($0[d * P..<(d + 1) * P]) }),
-          dFinal: dFinal[l * directions + d])
+          dFinal: dFinal[l * directions + d], zoneout: zoneout(l * directions + d, masks))
       }
       // Layers come last to first, and their directions stay in order.
       result.dInitial = backs.map(\.dInitial) + result.dInitial

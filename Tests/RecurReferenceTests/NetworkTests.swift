@@ -33,6 +33,9 @@ struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
     if masks {
       self.masks.betweenLayers = (1..<L).map { _ in random.dropout(T, D * P) }
       self.masks.recurrent = random.dropout(L * D, P)
+      self.masks.zoneout = network.shapes.map { shape in
+        (0..<T).map { _ in random.shares(shape) }
+      }
     }
   }
 
@@ -77,6 +80,12 @@ struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
 }
 
 extension SplitMix64 {
+  /// From 0 to 1, as in inference the share that stays.
+  fileprivate mutating func shares(_ shape: ReferenceShape) -> ReferenceState<Wide> {
+    let state = state(shape)
+    return ReferenceState(hidden: state.hidden.map(abs), cell: state.cell.map(abs))
+  }
+
   /// 0 with a chance of 0.3, else 1 / 0.7.
   fileprivate mutating func dropout(_ rows: Int, _ columns: Int) -> [[Wide]] {
     matrix(rows, columns).map { (row: [Wide]) in row.map { $0 < -0.4 ? 0 : 1 / 0.7 } }
@@ -150,7 +159,8 @@ private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
 
   /// The one gate of the simple cell is its state.
   @Test func gatesStandAtTheirTimeSteps() {
-    let problem = NetworkProblem<ReferenceRNN<Wide>>(.init(), L: 2, D: 2, masks: true, seed: 29)
+    var problem = NetworkProblem<ReferenceRNN<Wide>>(.init(), L: 2, D: 2, masks: true, seed: 29)
+    problem.masks.zoneout = []
     let gates = problem.network.gates(problem.x, from: problem.initial, masks: problem.masks)
     #expect(gates == problem.output.states.map { $0.map { [$0.hidden] } })
   }
@@ -168,15 +178,15 @@ private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
   /// the GRU carry on has no mask.
   @Test func aRecurrentMaskOfZerosStopsWhatIsNotCarried() {
     var simple = NetworkProblem<ReferenceRNN<Wide>>(.init(), L: 1, D: 1, masks: true, seed: 30)
-    simple.masks.recurrent = zeros(1, 3)
+    simple.masks = ReferenceMasks(recurrent: zeros(1, 3))
     #expect(simple.backward.dInitial[0].hidden == [0, 0, 0])
     var residual = NetworkProblem<ReferenceResidual<Wide>>(
       .init(), L: 1, D: 1, masks: true, seed: 31)
-    residual.masks.recurrent = zeros(1, 3)
+    residual.masks = ReferenceMasks(recurrent: zeros(1, 3))
     residual.dy = zeros(3, 3)
     #expect(residual.backward.dInitial == residual.dFinal)
     var gru = NetworkProblem<ReferenceGRU<Wide>>(.init(), L: 1, D: 1, masks: true, seed: 32)
-    gru.masks.recurrent = zeros(1, 3)
+    gru.masks = ReferenceMasks(recurrent: zeros(1, 3))
     gru.dy = zeros(3, 3)
     let z = gru.network.gates(gru.x, from: gru.initial, masks: gru.masks)[0].map { $0[1] }
     let product = zip(zip(z[2], z[1]), zip(z[0], gru.dFinal[0].hidden)).map { later, earlier in
@@ -184,6 +194,30 @@ private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
     }
     #expect(
       largestDifference(gru.backward.dInitial[0].hidden, product) <= 8 * Double(Wide.ulpOfOne))
+  }
+
+  /// What stays wholly stays through all steps, and so does its gradient; h and c apart.
+  @Test(arguments: [1, 2])
+  func aZoneoutOfOneKeepsTheState(_ D: Int) {
+    func problem(hidden: Wide, cell: Wide) -> NetworkProblem<LSTM> {
+      var problem = NetworkProblem<LSTM>(.init(), L: 1, D: D, masks: false, seed: 33)
+      let d = ReferenceState<Wide>(
+        hidden: Array(repeating: hidden, count: 3), cell: Array(repeating: cell, count: 3))
+      problem.masks.zoneout = Array(repeating: Array(repeating: d, count: 3), count: D)
+      problem.dy = zeros(3, 3 * D)
+      return problem
+    }
+    let both = problem(hidden: 1, cell: 1)
+    #expect(both.output.finalStates == both.initial)
+    #expect(both.backward.dInitial == both.dFinal)
+    #expect(both.backward.gradients.allSatisfy { $0 == 0 })
+    let cell = problem(hidden: 0, cell: 1)
+    #expect(cell.output.finalStates.map(\.cell) == cell.initial.map(\.cell))
+    #expect(cell.output.finalStates.map(\.hidden) != cell.initial.map(\.hidden))
+    let none = problem(hidden: 0, cell: 0)
+    var without = none
+    without.masks.zoneout = []
+    #expect(none.output.states == without.output.states)
   }
 
   @Test func withoutStepsTheStatesPassThrough() {

@@ -27,6 +27,12 @@ import Testing
     expect("recurrentDropout is -0.5, expected 0 to below 1") {
       _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, recurrentDropout: -0.5)
     }
+    expect("zoneout is 1, expected 0 to below 1") {
+      _ = try RNN<Float>(inputSize: 1, hiddenSize: 1, zoneout: 1)
+    }
+    expect("cellZoneout is nan, expected 0 to below 1") {
+      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 1, cellZoneout: .nan)
+    }
     expect("projectionSize is 4, expected less than hidden_size, 4, or 0 for none") {
       _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 4)
     }
@@ -72,20 +78,29 @@ import Testing
     } throws: { error in
       if case RecurError.unsupported(argument: "checkpointEvery", _) = error { true } else { false }
     }
-    expect("dropoutSeed is given, but the network has no dropout") {
+    expect("dropoutSeed is given, but the network has neither dropout nor zoneout") {
       _ = try lstm.trainingPass(x, dropoutSeed: 1)
     }
     let dropping = try RNN<Double>(inputSize: 3, hiddenSize: 4, layers: 2, dropout: 0.5)
     let forgetful = try RNN<Double>(inputSize: 3, hiddenSize: 4, recurrentDropout: 0.5)
-    for network in [dropping, forgetful] {
-      expect("dropoutSeed is missing, and the network has dropout") {
+    let zoning = try RNN<Double>(inputSize: 3, hiddenSize: 4, zoneout: 0.5)
+    for network in [dropping, forgetful, zoning] {
+      expect("dropoutSeed is missing, and the network has dropout or zoneout") {
         _ = try network.trainingPass(x)
       }
       #expect(throws: Never.self) { _ = try network.trainingPass(x, dropoutSeed: 1) }
     }
-    expect("errorTerms are of one layer and direction without clip and recurrent dropout") {
-      let outputs = try forgetful.trainingPass(x, dropoutSeed: 1).outputs
-      _ = try forgetful.errorTerms(step: 0, gradient: outputs.step(0), outputs: outputs)
+    let cell = try LSTM<Double>(inputSize: 3, hiddenSize: 4, cellZoneout: 0.5)
+    expect("dropoutSeed is missing, and the network has dropout or zoneout") {
+      _ = try cell.trainingPass(x)
+    }
+    for network in [forgetful, zoning] {
+      expect(
+        "errorTerms are of one layer and direction without clip, recurrent dropout and zoneout"
+      ) {
+        let outputs = try network.trainingPass(x, dropoutSeed: 1).outputs
+        _ = try network.errorTerms(step: 0, gradient: outputs.step(0), outputs: outputs)
+      }
     }
     #expect(throws: RecurError.self) {
       _ = try dropping.trainingPass(x, dropoutSeed: DropoutSeed(1, firstStep: 1 << 32))

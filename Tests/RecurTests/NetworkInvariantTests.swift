@@ -99,6 +99,7 @@ import Testing
       }
     }
     try forEachCell(Self.shape, Check())
+    try forEachCell(Self.shape.withRandomOptions, Check())
   }
 
   /// Chunks with the state carried on, and its gradient back, are the whole; masks too, where the chunks

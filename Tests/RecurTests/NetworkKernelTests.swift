@@ -49,6 +49,7 @@ import Testing
         bidirectional: size(2) == 1, ragged: size(2) == 1)
       if layers > 1, size(2) == 1 { shape.dropout = 0.3 }
       if size(2) == 1 { shape.recurrentDropout = 0.25 }
+      if size(2) == 1 { (shape.zoneout, shape.cellZoneout) = (0.2, 0.3) }
       if !shape.bidirectional, size(2) == 1 { shape.checkpointEvery = size(shape.T) }
       try TestedCells.structures[cell].visit(shape, seed: random.next(), Comparison())
     }

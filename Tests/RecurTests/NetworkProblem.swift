@@ -16,24 +16,31 @@ struct NetworkShape: CustomStringConvertible, Sendable {
   var ragged = false
   var dropout = 0.0
   var recurrentDropout = 0.0
+  var zoneout = 0.0
+
+  /// For cells that have c.
+  var cellZoneout = 0.0
   var checkpointEvery: Int?
 
   var D: Int { bidirectional ? 2 : 1 }
 
   /// Whether a pass draws masks.
-  var random: Bool { dropout > 0 || recurrentDropout > 0 }
+  func random(hasCellState: Bool) -> Bool {
+    dropout > 0 || recurrentDropout > 0 || zoneout > 0 || (hasCellState && cellZoneout > 0)
+  }
 
   /// The same with every random option that it can have.
   var withRandomOptions: NetworkShape {
     var shape = self
     shape.dropout = L > 1 ? 0.4 : 0
-    shape.recurrentDropout = 0.3
+    (shape.recurrentDropout, shape.zoneout, shape.cellZoneout) = (0.3, 0.35, 0.45)
     return shape
   }
 
   var description: String {
     "T B I H L D \(T) \(B) \(I) \(H) \(L) \(D), ragged \(ragged), "
-      + "dropout \(dropout) \(recurrentDropout), checkpoints \(checkpointEvery ?? 0)"
+      + "dropout \(dropout) \(recurrentDropout), "
+      + "zoneout \(zoneout) \(cellZoneout), checkpoints \(checkpointEvery ?? 0)"
   }
 }
 
@@ -74,7 +81,9 @@ where Network.Scalar: Real, Cell.R == Wide {
     state = try randomState(like: network.zeroState(batchSize: B), &random)
     dState = try randomState(like: network.zeroState(batchSize: B), &random)
     if shape.ragged { lengths = (0..<B).map { _ in Int(random.next() % UInt64(T + 1)) } }
-    if shape.random { dropoutSeed = DropoutSeed(seed, firstStep: 3, firstSequence: 5) }
+    if shape.random(hasCellState: state._cell != nil) {
+      dropoutSeed = DropoutSeed(seed, firstStep: 3, firstSequence: 5)
+    }
   }
 
   var operations: NetworkOperations {
@@ -207,7 +216,22 @@ where Network.Scalar: Real, Cell.R == Wide {
         dropout(shape.recurrentDropout, network.description.stateSize, place: 4 << 29 + ld, step: 0)
       }
     }
+    if shape.zoneout > 0 || shape.cellZoneout > 0 {
+      masks.zoneout = (0..<shape.L * shape.D).map { ld in
+        (0..<steps).map { zoneout(b, ld: ld, step: dropoutSeed!.firstStep + $0) }
+      }
+    }
     return masks
+  }
+
+  /// 1 for the units of h and c that stay as they were.
+  private func zoneout(_ b: Int, ld: Int, step: Int) -> ReferenceState<Wide> {
+    func drawn(_ chance: Double, _ count: Int, place: Int) -> [Wide] {
+      hits(chance, count, place: place, b, step: step).map { $0 ? 1 : 0 }
+    }
+    return ReferenceState(
+      hidden: drawn(shape.zoneout, network.description.stateSize, place: 5 << 29 + ld),
+      cell: state._cell == nil ? [] : drawn(shape.cellZoneout, shape.H, place: 6 << 29 + ld))
   }
 
   /// Which units a mask hits, from the generator: those whose word is below the chance.

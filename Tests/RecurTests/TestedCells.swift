@@ -43,7 +43,7 @@ private func rnn(
     try RNN(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
       activation: activation, bias: bias, clip: clip, dropout: s.dropout,
-      recurrentDropout: s.recurrentDropout)
+      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout)
   }
   return Tested<RNN<Double>, RNN<Float>, ReferenceRNN<Wide>>(
     name: "RNN \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
@@ -58,7 +58,7 @@ private func residual(
     try ResidualRNN(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
       activation: activation, bias: bias, clip: clip, dropout: s.dropout,
-      recurrentDropout: s.recurrentDropout)
+      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout)
   }
   return Tested<ResidualRNN<Double>, ResidualRNN<Float>, ReferenceResidual<Wide>>(
     name: "residual \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
@@ -75,7 +75,7 @@ private func gru(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
       reset: before ? .beforeProduct : .afterProduct, activation: f, candidateActivation: g,
       bias: bias, clip: clip, dropout: s.dropout,
-      recurrentDropout: s.recurrentDropout)
+      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout)
   }
   return Tested<GRU<Double>, GRU<Float>, ReferenceGRU<Wide>>(
     name: "GRU reset \(before ? "before" : "after") \(f) \(g)\(bias ? "" : " no bias")"
@@ -97,7 +97,8 @@ private func lstm(
       forgetGate: coupled ? .coupledToInput : .independent, activation: f,
       candidateActivation: g, outputActivation: h, bias: bias, clip: clip, cellClip: cellClip,
       dropout: s.dropout,
-      recurrentDropout: s.recurrentDropout)
+      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout,
+      cellZoneout: s.cellZoneout)
   }
   let set = [
     (projected, " projected"), (peepholes, " peepholes"), (coupled, " coupled"),

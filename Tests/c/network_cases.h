@@ -10,7 +10,7 @@
 #include <recur/residual.h>
 #include <recur/rnn.h>
 
-enum { NETWORK_CASES = 16, LSTM_OPTIONS = 1 << 6, RANDOM_OPTIONS = 1 << 2 };
+enum { NETWORK_CASES = 16, LSTM_OPTIONS = 1 << 6, RANDOM_OPTIONS = 1 << 4 };
 
 /* An LSTM with those of its options that are bits of a mask. */
 static inline recur_network lstm_with(int options, size_t I, size_t H) {
@@ -72,6 +72,8 @@ static inline recur_network network_case(size_t k, size_t I, size_t H, size_t la
 static inline recur_network with_random_options(recur_network network, int options) {
   network.dropout = options & 1 && network.layers > 1 ? 0.4 : 0;
   network.recurrent_dropout = options & 2 ? 0.3 : 0;
+  network.zoneout = options & 4 ? 0.35 : 0;
+  network.cell_zoneout = options & 8 && network.cell.kind == RECUR_CELL_LSTM ? 0.45 : 0;
   return network;
 }
 

@@ -25,9 +25,10 @@ typedef struct {
   size_t T, B, I, H, L, D, P, G;
   const size_t *lengths; /* or NULL: T */
   number *theta, *x, *h0, *c0;
-  const wide *masks;           /* L*T*B x D*P, or NULL: 1 */
-  const wide *recurrent_masks; /* L*D*B x P, or NULL: 1 */
-  number *nudges;              /* L*D*T*B x P, added to each h_t; or NULL */
+  const wide *masks;                  /* L*T*B x D*P, or NULL: 1 */
+  const wide *recurrent_masks;        /* L*D*B x P, or NULL: 1 */
+  const wide *zoneout, *cell_zoneout; /* L*D*T*B x P and x H, or NULL: 0 */
+  number *nudges;                     /* L*D*T*B x P, added to each h_t; or NULL */
 
   number *outputs; /* L*T*B x D*P: of every layer, before dropout */
   number *hT, *cT;
@@ -213,6 +214,12 @@ static inline void oracle_read(const oracle *o, size_t layer, size_t row, number
   }
 }
 
+/* state = d o past + (1 - d) o state */
+static inline void oracle_mix(const wide *d, const number *past, number *state, size_t n) {
+  for (size_t k = 0; d != NULL && k < n; k++)
+    state[k] = d[k] * past[k] + (1 - d[k]) * state[k];
+}
+
 static inline void oracle_sequence(oracle *o, size_t layer, size_t d, size_t b) {
   const size_t ld = layer * o->D + d, P = o->P, H = o->H, state = ld * o->B + b;
   const size_t length = o->lengths ? o->lengths[b] : o->T;
@@ -225,7 +232,12 @@ static inline void oracle_sequence(oracle *o, size_t layer, size_t d, size_t b) 
     const size_t t = d == 0 ? k : length - 1 - k, row = t * o->B + b;
     const size_t record = ld * o->T * o->B + row;
     oracle_read(o, layer, row, x);
+    number h_past[MOST_UNITS], c_past[MOST_UNITS];
+    memcpy(h_past, h, P * sizeof *h);
+    memcpy(c_past, c, H * sizeof *c);
     oracle_step(&q, x, h, c, o->gates + record * o->G * H);
+    oracle_mix(o->zoneout ? o->zoneout + record * P : NULL, h_past, h, P);
+    oracle_mix(o->cell_zoneout ? o->cell_zoneout + record * H : NULL, c_past, c, H);
     for (size_t j = 0; j < P; j++) {
       h[j] += o->nudges ? o->nudges[record * P + j] : 0;
       o->outputs[((layer * o->T * o->B + row) * o->D + d) * P + j] = h[j];

@@ -66,11 +66,12 @@ static inline size_t NAME(parameter_count)(const NAME(problem) * q) {
 static inline void NAME(note)(const NAME(problem) * q, const char *what) {
   const recur_cell *c = &q->network.cell;
   check_note("%s %s: cell %d f %d, bias %d clip %g reset %d, peepholes %d coupled %d cell_clip %g, "
-             "T=%zu B=%zu I=%zu H=%zu P=%zu L=%zu D=%zu, dropout %g %g segment %zu lengths %d",
+             "T=%zu B=%zu I=%zu H=%zu P=%zu L=%zu D=%zu, dropout %g %g zoneout %g %g segment %zu "
+             "lengths %d",
              TEXT(REAL), what, (int)c->kind, (int)c->f.function, c->bias, c->clip, (int)c->reset,
              c->peepholes, c->coupled, c->cell_clip, q->T, q->B, q->I, q->H, q->P, q->L, q->D,
-             q->network.dropout, q->network.recurrent_dropout, q->segment,
-             q->batch.lengths != NULL);
+             q->network.dropout, q->network.recurrent_dropout, q->network.zoneout,
+             q->network.cell_zoneout, q->segment, q->batch.lengths != NULL);
 }
 
 static inline VECTOR NAME(contiguous)(size_t size) {
@@ -232,6 +233,22 @@ static inline wide *NAME(recurrent_masks)(const NAME(problem) * q) {
   return masks;
 }
 
+/* What zoneout keeps of a state of n units, L*D*T*B x n: drawn in training, else the chance. */
+static inline wide *NAME(zoneout)(const NAME(problem) * q, uint32_t purpose, double chance,
+                                  size_t n) {
+  if (chance == 0)
+    return NULL;
+  const size_t T = q->T, B = q->B, rows = q->L * q->D * T * B;
+  wide *d = wide_new(rows * n);
+  for (size_t i = 0; i < rows; i++)
+    for (size_t k = 0; k < n; k++) {
+      const uint32_t step = (uint32_t)(q->batch.first_step + i / B % T);
+      const bool hit = mask_hits(&q->batch, purpose, i / B / T, i % B, step, k, chance);
+      d[i * n + k] = q->pass == RECUR_INFERENCE ? (REAL)chance : hit;
+    }
+  return d;
+}
+
 /* The oracle */
 
 static inline number *NAME(numbers)(const MATRIX *m, size_t count) {
@@ -266,6 +283,8 @@ static inline oracle NAME(oracle_of)(const NAME(problem) * q) {
                   .c0 = NAME(numbers)(q->c0, q->states * q->H),
                   .masks = masks,
                   .recurrent_masks = recurrent ? NAME(recurrent_masks)(q) : NULL,
+                  .zoneout = NAME(zoneout)(q, 5, q->network.zoneout, q->P),
+                  .cell_zoneout = NAME(zoneout)(q, 6, q->network.cell_zoneout, q->H),
                   .outputs = new_numbers(q->L * mask),
                   .hT = new_numbers(q->states * q->P),
                   .cT = new_numbers(q->states * q->H),

@@ -115,14 +115,15 @@ static void NAME(test_steps)(void) {
       }
 }
 
-/* What recurrent dropout takes besides: the masks and the states of a block under them, once. */
-static void NAME(test_recurrent_dropout)(void) {
+/* What random options take besides: recurrent dropout the masks and the states of a block under
+   them, zoneout the states of a step, that of c besides one number for each unit and step. */
+static void NAME(test_random_options)(void) {
   for (size_t L = 1; L <= 2; L++)
     for (size_t D = 1; D <= 2; D++) {
       recur_network network = lstm_with(8, 3, 4);
       network.layers = L;
       network.directions = D;
-      const size_t B = 3, P = 2, block = 6 * B;
+      const size_t B = 3, H = 4, P = 2, block = 6 * B;
       const size_t inference = NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0);
       const size_t training = NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0);
       network.recurrent_dropout = 0.5;
@@ -130,6 +131,16 @@ static void NAME(test_recurrent_dropout)(void) {
       CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference);
       CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) ==
             training + (L * D * B + block) * P * sizeof(REAL));
+      network.recurrent_dropout = 0;
+      network.zoneout = 0.5;
+      check_note("%s zoneout, L=%zu D=%zu", TEXT(REAL), L, D);
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference + B * P * sizeof(REAL));
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) == training + B * P * sizeof(REAL));
+      network.zoneout = 0;
+      network.cell_zoneout = 0.5;
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference + B * H * sizeof(REAL));
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) ==
+            training + (1 + L * D * 20) * B * H * sizeof(REAL));
     }
 }
 
@@ -259,7 +270,7 @@ static void NAME(test_heads_allocate_nothing)(void) {
 static void NAME(run)(void) {
   NAME(test_sizes_are_exact)();
   NAME(test_steps)();
-  NAME(test_recurrent_dropout)();
+  NAME(test_random_options)();
   NAME(test_segments)();
   NAME(test_no_memory)();
   NAME(test_networks_allocate_nothing)();

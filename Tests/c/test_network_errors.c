@@ -65,6 +65,14 @@ CHANGE(recurrent_dropout, recurrent_dropout = 0.5)
 CHANGE(recurrent_dropout_negative, recurrent_dropout = -0.1)
 CHANGE(recurrent_dropout_of_all, recurrent_dropout = 1)
 CHANGE(recurrent_dropout_nan, recurrent_dropout = NAN)
+CHANGE(zoneout, zoneout = 0.5)
+CHANGE(zoneout_negative, zoneout = -0.1)
+CHANGE(zoneout_of_all, zoneout = 1)
+CHANGE(zoneout_nan, zoneout = NAN)
+CHANGE(cell_zoneout, cell_zoneout = 0.5)
+CHANGE(cell_zoneout_negative, cell_zoneout = -0.1)
+CHANGE(cell_zoneout_of_all, cell_zoneout = 1)
+CHANGE(cell_zoneout_nan, cell_zoneout = NAN)
 
 static const changed_option wrong_options[] = {
     {ALL, "network->input_size", no_input},
@@ -106,6 +114,13 @@ static const changed_option wrong_options[] = {
     {ALL, "network->recurrent_dropout", recurrent_dropout_negative},
     {ALL, "network->recurrent_dropout", recurrent_dropout_of_all},
     {ALL, "network->recurrent_dropout", recurrent_dropout_nan},
+    {ALL, "network->zoneout", zoneout_negative},
+    {ALL, "network->zoneout", zoneout_of_all},
+    {ALL, "network->zoneout", zoneout_nan},
+    {RNN | RESIDUAL | GRU, "network->cell_zoneout", cell_zoneout},
+    {ALL, "network->cell_zoneout", cell_zoneout_negative},
+    {ALL, "network->cell_zoneout", cell_zoneout_of_all},
+    {ALL, "network->cell_zoneout", cell_zoneout_nan},
 };
 
 /* The cells that take a change; the others do not. */
@@ -118,6 +133,8 @@ static const changed_option right_options[] = {
     {LSTM, "projection_size", projected},
     {LSTM, "cell_clip", cell_clip},
     {ALL, "recurrent_dropout", recurrent_dropout},
+    {ALL, "zoneout", zoneout},
+    {LSTM, "cell_zoneout", cell_zoneout},
 };
 
 static recur_network cell_of(int cell) {

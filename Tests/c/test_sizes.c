@@ -115,10 +115,10 @@ static void NAME(test_products)(recur_pass pass) {
   NAME(refuse_network)(&network, 1, 1, pass, "D * P");
   network = recur_rnn(INT_MAX, INT_MAX);
   NAME(refuse_network)(&network, 1, 1, pass, "parameters");
-  network = recur_rnn(1, 1);
-  network.recurrent_dropout = 0.5;
   for (size_t D = 1; D <= 2; D++) {
+    network = recur_rnn(1, 1);
     network.directions = D;
+    *(D == 1 ? &network.recurrent_dropout : &network.zoneout) = 0.5;
     network.layers = ((size_t)1 << 29) / D + 1;
     NAME(refuse_network)(&network, 1, 0, pass, "network->layers");
     network.layers--;

@@ -44,7 +44,8 @@ class Cell(Structure):
 class Network(Structure):
     _fields_ = [("cell", Cell), ("input_size", c_size_t), ("hidden_size", c_size_t),
                 ("layers", c_size_t), ("directions", c_size_t), ("dropout", c_double),
-                ("recurrent_dropout", c_double)]
+                ("recurrent_dropout", c_double), ("zoneout", c_double),
+                ("cell_zoneout", c_double)]
 
 
 class Batch(Structure):

@@ -36,6 +36,15 @@
    steps. What a GRU and a residual cell carry on to h_t is h_{t-1} itself. Keras's
    recurrent_dropout is of this kind.
 
+   Zoneout (Krueger et al. 2016) lets states stay as they are:
+
+     h_t = d o h_{t-1} + (1 - d) o h~_t        d = 1 with the chance zoneout, else 0
+     c_t = d' o c_{t-1} + (1 - d') o c~_t      d' = 1 with the chance cell_zoneout, else 0
+
+   where h~_t and c~_t are what the cell computes of x_t, h_{t-1} and c_{t-1} (so h~ of an LSTM is
+   o o h(c~), before c is mixed). In training d and d' are numbers of each step, layer, direction,
+   unit and sequence; in inference they are their expectation, the chance.
+
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #ifndef RECUR_NETWORK_H
@@ -60,6 +69,8 @@ typedef struct {
   double dropout; /* in training, the chance of a layer's output not to reach the next; from 0 to
                      below 1, and 0 if L = 1. What remains is scaled by 1 / (1 - dropout). */
   double recurrent_dropout; /* the chance, see above; from 0 to below 1 */
+  double zoneout;           /* the chance for h, from 0 to below 1 */
+  double cell_zoneout;      /* the chance for c, likewise; for cells that have one (LSTM) */
 } recur_network;
 
 /* G, P and whether there is a cell state, of a network that is in order. */
@@ -88,7 +99,8 @@ typedef struct {
 
      simple, residual   1 number    the gate
      GRU                4           its gates r z n, and the recurrent part that r multiplies
-     LSTM               5           its gates i f g o (coupled: i g o, so 4), and the cell state
+     LSTM               5           its gates i f g o (coupled: i g o, so 4), and the cell state;
+                                    with cell_zoneout one more, the cell state before it is mixed
 
    and the outputs of all layers but the last; with two directions, for backward, gradients of the
    outputs of up to two of them; with recurrent dropout, once, L*D*B*P numbers. With a segment of k

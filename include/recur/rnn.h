@@ -30,7 +30,7 @@ extern "C" {
 recur_network recur_rnn(size_t input_size, size_t hidden_size);
 
 /* The textbook's error terms delta_{t,k} = dL_t/dz_k for all k <= t, where L_t is the loss at step
-   t alone, of one layer and direction without clip and recurrent dropout:
+   t alone, of one layer and direction without clip, recurrent dropout and zoneout:
 
      delta_{t,t} = dL_t/dh_t o phi'(z_t)
      delta_{t,k} = W_hh^T delta_{t,k+1} o phi'(z_k)       (steps are counted from 0)

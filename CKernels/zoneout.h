@@ -1,0 +1,28 @@
+/* Zoneout of one of the states, h or c: what stands around a step of the cell. Without a chance,
+   nothing is done.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "mask.h"
+#include "precision.h"
+
+#include <gsl/gsl_matrix.h>
+
+typedef struct {
+  double chance;
+  rk_mask_purpose purpose;
+  MATRIX past; /* B x P or H, of the sequences that run: the state before the step; backward, the
+                  gradient that goes past the cell */
+} KERNEL(zoneout, of);
+
+/* Before the cell's forward, and after it: state = d o past + (1 - d) o state, where d is drawn, or
+   its expectation. ld is l*D + d. */
+void KERNEL(zoneout, save)(KERNEL(zoneout, of) * z, const MATRIX *state);
+void KERNEL(zoneout, mix)(const KERNEL(zoneout, of) * z, const rk_batch *batch, bool drawn,
+                          size_t ld, size_t t, MATRIX *state);
+
+/* Before the cell's backward: past = d o dstate, dstate = (1 - d) o dstate; and after it:
+   dstate += past. */
+void KERNEL(zoneout, split)(KERNEL(zoneout, of) * z, const rk_batch *batch, size_t ld, size_t t,
+                            MATRIX *dstate);
+void KERNEL(zoneout, join)(const KERNEL(zoneout, of) * z, MATRIX *dstate);
