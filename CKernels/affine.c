@@ -23,10 +23,10 @@ void KERNEL(affine, backward)(const MATRIX *weight, const MATRIX *x, const MATRI
     KERNEL(product, nn)(dy, weight, 0, dx);
   MATRIX dW = *dweight;
   if (dW.data != NULL)
-    KERNEL(product, tn)(dy, x, 1, &dW);
+    KERNEL(product, add_tn)(dy, x, false, &dW);
   VECTOR db = *dbias;
   if (db.data != NULL)
-    KERNEL(matrix, add_sum_of_rows)(dy, &db);
+    KERNEL(matrix, add_sum_of_rows)(dy, false, &db);
 }
 
 #ifndef RECUR_FLOAT

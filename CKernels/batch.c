@@ -9,7 +9,7 @@
 #include <string.h>
 
 size_t rk_batch_numbers(size_t T, size_t B) {
-  return B + T + (T + 1);
+  return 2 * B + T + (T + 1);
 }
 
 static int check_lengths(const char *function, const rk_batch *batch, const size_t *lengths) {
@@ -40,8 +40,11 @@ static void sort_by_length(rk_batch *batch, const size_t *lengths) {
     place[length] = longer;
     longer += these;
   }
-  for (size_t b = 0; b < batch->B; b++)
-    batch->order[place[lengths[b]]++] = b;
+  for (size_t b = 0; b < batch->B; b++) {
+    const size_t j = place[lengths[b]]++;
+    batch->order[j] = b;
+    batch->length[j] = lengths[b];
+  }
   for (size_t t = 0; t < T; t++)
     batch->count[t] = place[t + 1];
 }
@@ -55,8 +58,10 @@ int rk_batch_read(const char *function, rk_batch *batch, const recur_batch *give
     RK_TRY(check_lengths(function, batch, given->lengths));
     sort_by_length(batch, given->lengths);
   } else {
-    for (size_t b = 0; b < batch->B; b++)
+    for (size_t b = 0; b < batch->B; b++) {
       batch->order[b] = b;
+      batch->length[b] = batch->T;
+    }
     for (size_t t = 0; t < batch->T; t++)
       batch->count[t] = batch->B;
   }

@@ -15,6 +15,7 @@ typedef struct {
   size_t T, B;
   bool full;      /* all sequences have T steps: packed is as it was */
   size_t *order;  /* B: which sequence comes first, ... */
+  size_t *length; /* B: its steps */
   size_t *count;  /* T: how many sequences run at a step */
   size_t *offset; /* T + 1: how many rows are before it */
   uint64_t seed;

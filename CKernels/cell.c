@@ -7,62 +7,121 @@
 #include "product.h"
 
 #define VIEWS KERNEL(parameters, views)
-#define STEP KERNEL(cell, step)
+#define OPERAND KERNEL(packed, operand)
 
-const KERNEL(cell, functions) * KERNEL(cell, of)(recur_cell_kind kind) {
-  static const KERNEL(cell, functions) *const cells[] = {
-      [RECUR_CELL_RNN] = &KERNEL(rnn, functions),
-      [RECUR_CELL_RESIDUAL] = &KERNEL(residual, functions),
-      [RECUR_CELL_GRU] = &KERNEL(gru, functions),
-      [RECUR_CELL_LSTM] = &KERNEL(lstm, functions),
+const KERNEL(cell, functions) * KERNEL(cell, of)(const recur_cell *cell) {
+  switch (cell->kind) {
+  case RECUR_CELL_RNN:
+    return &KERNEL(rnn, functions);
+  case RECUR_CELL_RESIDUAL:
+    return &KERNEL(residual, functions);
+  case RECUR_CELL_GRU:
+    return cell->reset == RECUR_RESET_AFTER ? &KERNEL(gru, functions)
+                                            : &KERNEL(gru_before, functions);
+  case RECUR_CELL_LSTM:
+    return cell->projection_size == 0 ? &KERNEL(lstm, functions)
+                                      : &KERNEL(lstm_projected, functions);
+  }
+  return NULL;
+}
+
+MATRIX KERNEL(cell, group)(const STEP *s, size_t first) {
+  return KERNEL(matrix, columns)(&s->gates, first * s->group, s->group);
+}
+
+void KERNEL(cell, biases)(const STEP *s, const VIEWS *p) {
+  const REAL *b_ih = p->part[RK_BIAS_IH].data, *b_hh = p->part[RK_BIAS_HH].data;
+  const size_t G = s->weights->ih.groups, H = s->weights->ih.width;
+  for (size_t g = 0; s->cell->bias && g < G; g++)
+    for (size_t k = 0; k < H; k++)
+      s->bias[g * s->group + k] = b_ih[g * H + k] + b_hh[g * H + k];
+}
+
+/* Products */
+
+static KERNEL(product, task)
+    KERNEL(cell, task)(const STEP *s, const OPERAND *b, const MATRIX *a, size_t segments,
+                       const MATRIX *c, size_t first, size_t last) {
+  const size_t wide = 4 / b->groups * s->isa->lanes, end = last < b->width ? last : b->width;
+  return (KERNEL(product, task)){
+      .b = b,
+      .first = first / wide,
+      .last = (end + wide - 1) / wide,
+      .rows = c->size1,
+      .a = a->data,
+      .a_row = a->tda,
+      .a_step = 1,
+      .segments = segments,
+      .a_segment = s->group,
+      .c = c->data,
+      .c_row = c->tda,
+      .column = {0, s->group, 2 * s->group, 3 * s->group},
   };
-  return cells[kind];
 }
 
-void KERNEL(cell, biases)(const recur_cell *cell, const VIEWS *p, REAL *bias) {
-  const MATRIX *b_ih = &p->part[RK_BIAS_IH], *b_hh = &p->part[RK_BIAS_HH];
-  const size_t n = p->part[RK_WEIGHT_IH].size1;
-  for (size_t k = 0; k < n; k++)
-    bias[k] = cell->bias ? b_ih->data[k] + b_hh->data[k] : 0;
+void KERNEL(cell, multiply)(const STEP *s, const OPERAND *b, const MATRIX *a, size_t segments,
+                            const REAL *start, size_t start_row, MATRIX *c, size_t first,
+                            size_t last) {
+  KERNEL(product, task) task = KERNEL(cell, task)(s, b, a, segments, c, first, last);
+  task.start = start;
+  task.start_row = start_row;
+  task.filled = true;
+  s->isa->multiply(&task);
 }
 
-void KERNEL(cell, recurrent_forward)(const STEP *s, const MATRIX *h, size_t first, REAL beta,
-                                     MATRIX *a) {
-  const MATRIX U = KERNEL(matrix, rows)(&s->p->part[RK_WEIGHT_HH], first, a->size2);
-  KERNEL(product, nt)(h, &U, beta, a);
+/* What is not the library's own has no room for whole vectors. */
+void KERNEL(cell, input_backward)(const STEP *s, bool add, MATRIX *dx) {
+  const OPERAND *b = &s->weights->ih;
+  const size_t G = b->depth / s->m.size2;
+  KERNEL(product, task) task = KERNEL(cell, task)(s, b, &s->gates, G, dx, 0, dx->size2);
+  task.start = add ? dx->data : NULL;
+  task.start_row = dx->tda;
+  s->isa->multiply(&task);
 }
 
-void KERNEL(cell, recurrent_backward)(const STEP *s, const MATRIX *da, size_t first, REAL beta,
-                                      MATRIX *dh) {
-  const MATRIX U = KERNEL(matrix, rows)(&s->p->part[RK_WEIGHT_HH], first, da->size2);
-  const bool masked = s->mask.data != NULL;
-  MATRIX product = KERNEL(matrix, columns)(&s->scratch, 0, dh->size2);
-  if (beta == 0 || !masked)
-    product = *dh;
-  KERNEL(product, nn)(da, &U, masked ? 0 : beta, &product);
-  if (masked)
-    KERNEL(matrix, multiply)(&s->mask, &product);
-  if (product.data != dh->data)
-    KERNEL(matrix, add)(&product, dh);
+void KERNEL(cell, recurrent_forward)(const STEP *s, size_t k, const MATRIX *h, const REAL *start,
+                                     size_t start_row, MATRIX *a, size_t first, size_t last) {
+  KERNEL(cell, multiply)(s, &s->weights->hh[k], h, 1, start, start_row, a, first, last);
 }
 
-void KERNEL(cell, add_gradients)(const MATRIX *dz, const MATRIX *x, const MATRIX *dW,
-                                 const MATRIX *db, size_t first) {
-  if (dW->data != NULL) {
-    MATRIX rows = KERNEL(matrix, rows)(dW, first, dz->size2);
-    KERNEL(product, tn)(dz, x, 1, &rows);
+void KERNEL(cell, recurrent_backward)(const STEP *s, size_t k, const MATRIX *da, bool add,
+                                      MATRIX *dh, size_t first, size_t last) {
+  const OPERAND *b = &s->weights->hh[k];
+  MATRIX product = s->mask.data != NULL ? s->scratch : *dh;
+  const REAL *start = add && s->mask.data == NULL ? dh->data : NULL;
+  KERNEL(cell, multiply)(s, b, da, b->depth / s->m.size2, start, dh->tda, &product, first, last);
+  for (size_t i = 0; s->mask.data != NULL && i < dh->size1; i++)
+    for (size_t j = first; j < last && j < b->width; j++) {
+      const REAL masked = s->mask.data[i * s->mask.tda + j] * product.data[i * product.tda + j];
+      REAL *to = &dh->data[i * dh->tda + j];
+      *to = add ? *to + masked : masked;
+    }
+}
+
+/* Gradients of parameters */
+
+void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, size_t count, const MATRIX *x,
+                                 const MATRIX *dW, const MATRIX *db, size_t first,
+                                 bool descending) {
+  const size_t H = s->m.size2;
+  for (size_t g = 0; g < count; g++) {
+    const MATRIX gate = KERNEL(matrix, columns)(da, g * s->group, H);
+    if (dW->data != NULL) {
+      MATRIX rows = KERNEL(matrix, rows)(dW, first + g * H, H);
+      KERNEL(product, add_tn)(&gate, x, descending, &rows);
+    }
+    if (db->data != NULL) {
+      VECTOR numbers = {.size = H, .stride = 1, .data = db->data + first + g * H};
+      KERNEL(matrix, add_sum_of_rows)(&gate, descending, &numbers);
+    }
   }
-  if (db->data != NULL) {
-    VECTOR numbers = {.size = dz->size2, .stride = 1, .data = db->data + first};
-    KERNEL(matrix, add_sum_of_rows)(dz, &numbers);
-  }
 }
 
-void KERNEL(cell, recurrent_gradients)(const recur_cell *cell, const MATRIX *gates,
-                                       const MATRIX *h_in, const VIEWS *dp) {
-  (void)cell;
+void KERNEL(cell, gradients)(const STEP *s, const VIEWS *dp, bool descending) {
+  const MATRIX da = s->gates;
   KERNEL(cell, add_gradients)
-  (gates, h_in, &dp->part[RK_WEIGHT_HH], &dp->part[RK_BIAS_HH], 0);
+  (s, &da, s->weights->hh[0].depth / s->m.size2, &s->h_in, &dp->part[RK_WEIGHT_HH],
+   &dp->part[RK_BIAS_HH], 0, descending);
 }
 
 #ifndef RECUR_FLOAT

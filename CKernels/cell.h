@@ -1,64 +1,64 @@
-/* What a cell is to the sequences: the operations of one step, over all sequences of a batch at
-   once, one in each row. n sequences, K numbers kept for each unit, the G gates first (shape.h).
+/* What a cell is to the layers: its equations of one step, forward and backward.
+
+   A step is computed in phases. Each works on ranges of units, which do not depend on each other
+   within a phase: whoever computes them, in whatever order, gets the same.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "parameters.h"
-#include "precision.h"
+#include "step.h"
 
-#include <recur/network.h>
+#ifndef RK_CELL_H
+#define RK_CELL_H
+enum { RK_MOST_PHASES = 3 };
+#endif
+
+/* Units first to last - 1, of H, or, where the phase is over what comes out, of P. */
+typedef struct {
+  void (*run)(const STEP *s, size_t first, size_t last); /* NULL: there are no more phases */
+  bool outputs;                                          /* whether it is over P */
+} KERNEL(cell, phase);
 
 typedef struct {
-  const recur_cell *cell;
-  const KERNEL(parameters, views) * p;
-  const REAL *bias; /* K*H, as the cell's biases made it */
-  MATRIX gates; /* n x K*H. Forward: W_ih x in the gates' columns, then what is kept. Backward: the
-                   same, then the gradients of the gates' inputs. */
-  MATRIX scratch; /* n x H */
-  MATRIX mask;    /* n x P, of recurrent dropout; without data: none */
-
-  /* Forward: the state before the step, then after it. */
-  MATRIX h;    /* n x P */
-  MATRIX c;    /* n x H; backward: the one after the step, as it was */
-  MATRIX h_in; /* n x P: mask o h before the step, which is what W_hh is multiplied with */
-
-  /* Backward: the states before the step, and their gradients: of those after it, then before it.
-   */
-  MATRIX h_prev, c_prev;
-  MATRIX dh, dc;
-  REAL *rows[4];                        /* scratch of H each */
-  const KERNEL(parameters, views) * dp; /* added to: weight_hr and weight_peephole */
-} KERNEL(cell, step);
-
-typedef struct {
-  /* What is added to the gates' inputs, K*H numbers: b_ih + b_hh, unless they act apart. */
-  void (*biases)(const recur_cell *cell, const KERNEL(parameters, views) * p, REAL *bias);
-  void (*forward)(const KERNEL(cell, step) * s);
-  void (*backward)(const KERNEL(cell, step) * s);
-  /* dW_hh and db_hh, added to, of many rows: what backward left in gates, and mask o h_{t-1}. */
-  void (*recurrent_gradients)(const recur_cell *cell, const MATRIX *gates, const MATRIX *h_in,
-                              const KERNEL(parameters, views) * dp);
+  rk_part_gates parts[RK_MOST_PARTS]; /* of W_hh; count 0 ends them */
+  /* What is added to the gates' inputs, K groups: b_ih + b_hh, unless they act apart. */
+  void (*biases)(const STEP *s, const KERNEL(parameters, views) * p);
+  KERNEL(cell, phase) forward[RK_MOST_PHASES + 1], backward[RK_MOST_PHASES + 1];
+  /* Gradients of all but what belongs to the input, of many rows, added to: from what backward left
+     in gates. Rows are taken from the last to the first if `descending`. */
+  void (*gradients)(const STEP *s, const KERNEL(parameters, views) * dp, bool descending);
 } KERNEL(cell, functions);
 
-const KERNEL(cell, functions) * KERNEL(cell, of)(recur_cell_kind kind);
+const KERNEL(cell, functions) * KERNEL(cell, of)(const recur_cell *cell);
 
 extern const KERNEL(cell, functions) KERNEL(rnn, functions), KERNEL(residual, functions),
-    KERNEL(gru, functions), KERNEL(lstm, functions);
+    KERNEL(gru, functions), KERNEL(gru_before, functions), KERNEL(lstm, functions),
+    KERNEL(lstm_projected, functions);
 
 /* For cells whose gates are all W_ih x + b_ih + W_hh h + b_hh. */
-void KERNEL(cell, biases)(const recur_cell *cell, const KERNEL(parameters, views) * p, REAL *bias);
-void KERNEL(cell, recurrent_gradients)(const recur_cell *cell, const MATRIX *gates,
-                                       const MATRIX *h_in, const KERNEL(parameters, views) * dp);
+void KERNEL(cell, biases)(const STEP *s, const KERNEL(parameters, views) * p);
+void KERNEL(cell, gradients)(const STEP *s, const KERNEL(parameters, views) * dp, bool descending);
 
-/* All products with W_hh, of those of its rows from first on that a has columns: a = beta a + U h,
-   where h is h_in or made of it; and back, dh = beta dh + mask o (U^T da), where beta is 0 or 1,
-   and 1 overwrites scratch. */
-void KERNEL(cell, recurrent_forward)(const KERNEL(cell, step) * s, const MATRIX *h, size_t first,
-                                     REAL beta, MATRIX *a);
-void KERNEL(cell, recurrent_backward)(const KERNEL(cell, step) * s, const MATRIX *da, size_t first,
-                                      REAL beta, MATRIX *dh);
+/* Columns of some groups of the gates. */
+MATRIX KERNEL(cell, group)(const STEP *s, size_t first);
 
-/* dW += dz^T x and db += the sum of dz's rows, of count units from row first of W and b on. Nothing
-   where W or b has no data. */
-void KERNEL(cell, add_gradients)(const MATRIX *dz, const MATRIX *x, const MATRIX *dW,
-                                 const MATRIX *db, size_t first);
+/* c = start + a b, for units first to last - 1 of each group of b; a NULL start is 0. a has
+   `segments` groups, which are summed one after another. */
+void KERNEL(cell, multiply)(const STEP *s, const KERNEL(packed, operand) * b, const MATRIX *a,
+                            size_t segments, const REAL *start, size_t start_row, MATRIX *c,
+                            size_t first, size_t last);
+
+/* Products with W_hh. Forward, of its k-th part: a = start + U h, where h is h_in or made of it. */
+void KERNEL(cell, recurrent_forward)(const STEP *s, size_t k, const MATRIX *h, const REAL *start,
+                                     size_t start_row, MATRIX *a, size_t first, size_t last);
+/* Back: dh += mask o (U^T da), or, if not `add`, without what was there. da are the gradients of
+   the part's gates. */
+void KERNEL(cell, recurrent_backward)(const STEP *s, size_t k, const MATRIX *da, bool add,
+                                      MATRIX *dh, size_t first, size_t last);
+
+/* dx = W_ih^T da, or, if `add`, dx += it. */
+void KERNEL(cell, input_backward)(const STEP *s, bool add, MATRIX *dx);
+
+/* dW += da^T x and db += the sum of da's rows, for `count` groups of da, from row first of W and b
+   on. Nothing where W or b has no data. */
+void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, size_t count, const MATRIX *x,
+                                 const MATRIX *dW, const MATRIX *db, size_t first, bool descending);

@@ -39,6 +39,12 @@ size_t rk_times(size_t a, size_t b) {
   return __builtin_mul_overflow(a, b, &product) ? SIZE_MAX : product;
 }
 
+size_t rk_filled(size_t numbers, size_t element) {
+  enum { ROW_BYTES = 64 };
+  const size_t lanes = ROW_BYTES / element, rest = numbers % lanes;
+  return rest == 0 ? numbers : rk_plus(numbers, lanes - rest);
+}
+
 int rk_check_size(const char *function, const char *argument, size_t size, size_t minimum) {
   if (size < minimum)
     return rk_fail(GSL_EINVAL, function, argument, "is %zu, expected at least %zu", size, minimum);

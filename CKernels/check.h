@@ -45,6 +45,9 @@ __attribute__((format(printf, 4, 5))) int rk_fail(int status, const char *functi
 size_t rk_plus(size_t a, size_t b);
 size_t rk_times(size_t a, size_t b);
 
+/* As many numbers of that size as fill whole vectors of any instruction set. */
+size_t rk_filled(size_t numbers, size_t element);
+
 /* One dimension of a problem: from the minimum to INT_MAX, so that a product of two fits. */
 int rk_check_size(const char *function, const char *argument, size_t size, size_t minimum);
 

@@ -5,160 +5,119 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "activation.h"
 #include "cell.h"
-#include "shape.h"
 
 #include <recur/gru.h>
 
 #define VIEWS KERNEL(parameters, views)
-#define STEP KERNEL(cell, step)
 
 #ifndef RECUR_FLOAT
 recur_network recur_gru(size_t input_size, size_t hidden_size) {
   return rk_network(RECUR_CELL_GRU, input_size, hidden_size);
 }
+
+/* The parts of W_hh, and the groups of a row of gates. */
+enum { PART_RZ, PART_N };
+enum { GROUP_N = 2, GROUP_LAST = 3 };
 #endif
 
-/* What b_hn is added to differs from what b_in is, if the reset gate stands between. */
-static void KERNEL(gru, biases)(const recur_cell *cell, const VIEWS *p, REAL *bias) {
-  const size_t H = p->part[RK_WEIGHT_HH].size1 / 3;
-  KERNEL(cell, biases)(cell, p, bias);
-  for (size_t k = 2 * H; k < 3 * H; k++) {
-    const bool apart = cell->bias && cell->reset == RECUR_RESET_AFTER;
-    if (apart)
-      bias[k] = p->part[RK_BIAS_IH].data[k];
-    bias[k + H] = apart ? p->part[RK_BIAS_HH].data[k] : 0;
-  }
+static void KERNEL(gru, gates_backward)(const STEP *s, size_t first, size_t last) {
+  s->isa->gru_backward(s, first, last);
 }
 
-/* Forward */
-
-/* r, z, and then q = U_n h and W_n x + r o q, or s = r o h, of the h that W_hh sees */
-static void KERNEL(gru, reset_row)(const STEP *s, size_t row) {
-  const recur_cell *cell = s->cell;
-  const size_t H = s->h.size2;
-  REAL *r = s->gates.data + row * s->gates.tda, *n = r + 2 * H, *last = r + 3 * H;
-  const REAL *h = s->h_in.data + row * s->h_in.tda;
-  KERNEL(gate, forward)(&cell->f, cell->clip, s->bias, r, 2 * H);
-  for (size_t k = 0; k < H; k++)
-    if (cell->reset == RECUR_RESET_AFTER) {
-      last[k] += s->bias[3 * H + k];
-      n[k] += r[k] * last[k];
-    } else
-      last[k] = r[k] * h[k];
-}
-
-/* n, and h = (1 - z) o n + z o h */
-static void KERNEL(gru, update_row)(const STEP *s, size_t row) {
-  const size_t H = s->h.size2;
-  const REAL *z = s->gates.data + row * s->gates.tda + H;
-  REAL *n = s->gates.data + row * s->gates.tda + 2 * H, *h = s->h.data + row * s->h.tda;
-  KERNEL(gate, forward)(&s->cell->g, s->cell->clip, s->bias + 2 * H, n, H);
-  for (size_t k = 0; k < H; k++)
-    h[k] = (1 - z[k]) * n[k] + z[k] * h[k];
-}
-
-static void KERNEL(gru, forward)(const STEP *s) {
-  const size_t H = s->h.size2;
-  const bool after = s->cell->reset == RECUR_RESET_AFTER;
-  MATRIX rz = KERNEL(matrix, columns)(&s->gates, 0, 2 * H);
-  MATRIX n = KERNEL(matrix, columns)(&s->gates, 2 * H, H);
-  MATRIX last = KERNEL(matrix, columns)(&s->gates, 3 * H, H);
-  KERNEL(cell, recurrent_forward)(s, &s->h_in, 0, 1, &rz);
-  if (after)
-    KERNEL(cell, recurrent_forward)(s, &s->h_in, 2 * H, 0, &last);
-  for (size_t i = 0; i < s->gates.size1; i++)
-    KERNEL(gru, reset_row)(s, i);
-  if (!after)
-    KERNEL(cell, recurrent_forward)(s, &last, 2 * H, 1, &n);
-  for (size_t i = 0; i < s->gates.size1; i++)
-    KERNEL(gru, update_row)(s, i);
-}
-
-/* Backward */
-
-/* da_n = dh o (1 - z) o g'(a_n), da_z = dh o (h_prev - n) o f'(a_z), and dh o z goes on to h_prev.
- */
-static void KERNEL(gru, update_row_backward)(const STEP *s, size_t row) {
-  const recur_cell *cell = s->cell;
-  const size_t H = s->dh.size2;
-  REAL *z = s->gates.data + row * s->gates.tda + H, *n = z + H;
-  REAL *dh = s->dh.data + row * s->dh.tda, *dz = s->rows[0], *dn = s->rows[1];
-  const REAL *h_prev = s->h_prev.data + row * s->h_prev.tda;
-  for (size_t k = 0; k < H; k++) {
-    dn[k] = dh[k] * (1 - z[k]);
-    dz[k] = dh[k] * (h_prev[k] - n[k]);
-    dh[k] *= z[k];
-  }
-  KERNEL(gate, backward)(&cell->f, cell->clip, z, dz, z, H);
-  KERNEL(gate, backward)(&cell->g, cell->clip, n, dn, n, H);
-}
-
-/* da_r = da_n o q o f'(a_r), dq = da_n o r */
-static void KERNEL(gru, reset_after_backward)(const STEP *s, size_t row) {
-  const size_t H = s->dh.size2;
-  REAL *r = s->gates.data + row * s->gates.tda, *da_n = r + 2 * H, *q = r + 3 * H;
-  REAL *dr = s->rows[0];
-  for (size_t k = 0; k < H; k++) {
-    dr[k] = da_n[k] * q[k];
-    q[k] = da_n[k] * r[k];
-  }
-  KERNEL(gate, backward)(&s->cell->f, s->cell->clip, r, dr, r, H);
-}
-
-/* From ds: da_r = ds o h_prev o f'(a_r), and ds o r goes on to h_prev. */
-static void KERNEL(gru, reset_before_backward)(const STEP *s, size_t row) {
-  const size_t H = s->dh.size2;
-  REAL *r = s->gates.data + row * s->gates.tda, *dr = s->rows[0];
-  REAL *dh = s->dh.data + row * s->dh.tda;
-  const REAL *ds = s->scratch.data + row * s->scratch.tda;
-  const REAL *h_prev = s->h_prev.data + row * s->h_prev.tda;
-  for (size_t k = 0; k < H; k++) {
-    dr[k] = ds[k] * h_prev[k];
-    dh[k] += ds[k] * r[k];
-  }
-  KERNEL(gate, backward)(&s->cell->f, s->cell->clip, r, dr, r, H);
-}
-
-static void KERNEL(gru, backward)(const STEP *s) {
-  const size_t H = s->dh.size2, rows = s->gates.size1;
-  const MATRIX da_rz = KERNEL(matrix, columns)(&s->gates, 0, 2 * H);
-  const MATRIX da_n = KERNEL(matrix, columns)(&s->gates, 2 * H, H);
-  const MATRIX dq = KERNEL(matrix, columns)(&s->gates, 3 * H, H);
-  MATRIX dh = s->dh, ds = s->scratch;
-  for (size_t i = 0; i < rows; i++)
-    KERNEL(gru, update_row_backward)(s, i);
-  if (s->cell->reset == RECUR_RESET_AFTER) {
-    for (size_t i = 0; i < rows; i++)
-      KERNEL(gru, reset_after_backward)(s, i);
-    KERNEL(cell, recurrent_backward)(s, &dq, 2 * H, 1, &dh);
-  } else {
-    KERNEL(cell, recurrent_backward)(s, &da_n, 2 * H, 0, &ds);
-    for (size_t i = 0; i < rows; i++)
-      KERNEL(gru, reset_before_backward)(s, i);
-  }
-  KERNEL(cell, recurrent_backward)(s, &da_rz, 0, 1, &dh);
-}
-
-/* dU_n += dq h_in^T, or da_n s^T, where b_hn belongs to q, or to n. */
-static void KERNEL(gru, recurrent_gradients)(const recur_cell *cell, const MATRIX *gates,
-                                             const MATRIX *h_in, const VIEWS *dp) {
-  const size_t H = h_in->size2;
-  const bool after = cell->reset == RECUR_RESET_AFTER;
-  const MATRIX da_rz = KERNEL(matrix, columns)(gates, 0, 2 * H);
-  const MATRIX da_n = KERNEL(matrix, columns)(gates, 2 * H, H);
-  const MATRIX last = KERNEL(matrix, columns)(gates, 3 * H, H);
+/* dU_n += da_n x^T, where da_n is in `group`, and as much for r and z. */
+static void KERNEL(gru, add_gradients)(const STEP *s, size_t group, const MATRIX *x,
+                                       const VIEWS *dp, bool descending) {
   const MATRIX *dW = &dp->part[RK_WEIGHT_HH], *db = &dp->part[RK_BIAS_HH];
-  KERNEL(cell, add_gradients)(&da_rz, h_in, dW, db, 0);
-  KERNEL(cell, add_gradients)(after ? &last : &da_n, after ? h_in : &last, dW, db, 2 * H);
+  const MATRIX da_n = KERNEL(cell, group)(s, group);
+  KERNEL(cell, add_gradients)(s, &s->gates, 2, &s->h_in, dW, db, 0, descending);
+  KERNEL(cell, add_gradients)(s, &da_n, 1, x, dW, db, 2 * s->m.size2, descending);
+}
+
+/* Reset after the product */
+
+/* What b_hn is added to differs from what b_in is, since the reset gate stands between. */
+static void KERNEL(gru, biases)(const STEP *s, const VIEWS *p) {
+  const REAL *b_ih = p->part[RK_BIAS_IH].data, *b_hh = p->part[RK_BIAS_HH].data;
+  const size_t H = s->m.size2;
+  KERNEL(cell, biases)(s, p);
+  for (size_t k = 0; s->cell->bias && k < H; k++) {
+    s->bias[GROUP_N * s->group + k] = b_ih[2 * H + k];
+    s->bias[GROUP_LAST * s->group + k] = b_hh[2 * H + k];
+  }
+}
+
+/* q = U_n h + b_hn */
+static void KERNEL(gru, forward)(const STEP *s, size_t first, size_t last) {
+  MATRIX rz = s->gates, q = KERNEL(cell, group)(s, GROUP_LAST);
+  const REAL *bias = s->bias + GROUP_LAST * s->group;
+  KERNEL(cell, recurrent_forward)(s, PART_RZ, &s->h_in, rz.data, rz.tda, &rz, first, last);
+  KERNEL(cell, recurrent_forward)(s, PART_N, &s->h_in, bias, 0, &q, first, last);
+  s->isa->gru_forward(s, first, last);
+}
+
+/* dh_prev = dh o z + U_n^T dq + U_r^T da_r + U_z^T da_z, the first of which is there. */
+static void KERNEL(gru, state_backward)(const STEP *s, size_t first, size_t last) {
+  const MATRIX dq = KERNEL(cell, group)(s, GROUP_LAST);
+  MATRIX dh = s->dh;
+  KERNEL(cell, recurrent_backward)(s, PART_N, &dq, true, &dh, first, last);
+  KERNEL(cell, recurrent_backward)(s, PART_RZ, &s->gates, true, &dh, first, last);
+}
+
+static void KERNEL(gru, gradients)(const STEP *s, const VIEWS *dp, bool descending) {
+  KERNEL(gru, add_gradients)(s, GROUP_LAST, &s->h_in, dp, descending);
 }
 
 const KERNEL(cell, functions) KERNEL(gru, functions) = {
+    .parts = {{0, 2}, {2, 1}},
     .biases = KERNEL(gru, biases),
-    .forward = KERNEL(gru, forward),
-    .backward = KERNEL(gru, backward),
-    .recurrent_gradients = KERNEL(gru, recurrent_gradients),
+    .forward = {{KERNEL(gru, forward), false}},
+    .backward = {{KERNEL(gru, gates_backward), false}, {KERNEL(gru, state_backward), true}},
+    .gradients = KERNEL(gru, gradients),
+};
+
+/* Reset before the product */
+
+static void KERNEL(gru_before, reset)(const STEP *s, size_t first, size_t last) {
+  MATRIX rz = s->gates;
+  KERNEL(cell, recurrent_forward)(s, PART_RZ, &s->h_in, rz.data, rz.tda, &rz, first, last);
+  s->isa->gru_reset(s, first, last);
+}
+
+static void KERNEL(gru_before, update)(const STEP *s, size_t first, size_t last) {
+  const MATRIX reset = KERNEL(cell, group)(s, GROUP_LAST);
+  MATRIX n = KERNEL(cell, group)(s, GROUP_N);
+  KERNEL(cell, recurrent_forward)(s, PART_N, &reset, n.data, n.tda, &n, first, last);
+  s->isa->gru_update(s, first, last);
+}
+
+/* ds = U_n^T da_n */
+static void KERNEL(gru_before, reset_backward)(const STEP *s, size_t first, size_t last) {
+  const MATRIX da_n = KERNEL(cell, group)(s, GROUP_N);
+  MATRIX ds = s->scratch;
+  KERNEL(cell, recurrent_backward)(s, PART_N, &da_n, false, &ds, first, last);
+  s->isa->gru_reset_backward(s, first, last);
+}
+
+/* dh_prev = dh o z + ds o r + U_r^T da_r + U_z^T da_z, the first two of which are there. */
+static void KERNEL(gru_before, state_backward)(const STEP *s, size_t first, size_t last) {
+  MATRIX dh = s->dh;
+  KERNEL(cell, recurrent_backward)(s, PART_RZ, &s->gates, true, &dh, first, last);
+}
+
+static void KERNEL(gru_before, gradients)(const STEP *s, const VIEWS *dp, bool descending) {
+  const MATRIX reset = KERNEL(cell, group)(s, GROUP_LAST);
+  KERNEL(gru, add_gradients)(s, GROUP_N, &reset, dp, descending);
+}
+
+const KERNEL(cell, functions) KERNEL(gru_before, functions) = {
+    .parts = {{0, 2}, {2, 1}},
+    .biases = KERNEL(cell, biases),
+    .forward = {{KERNEL(gru_before, reset), false}, {KERNEL(gru_before, update), false}},
+    .backward = {{KERNEL(gru, gates_backward), false},
+                 {KERNEL(gru_before, reset_backward), false},
+                 {KERNEL(gru_before, state_backward), true}},
+    .gradients = KERNEL(gru_before, gradients),
 };
 
 #ifndef RECUR_FLOAT

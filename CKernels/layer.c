@@ -5,16 +5,13 @@
 
 #include "layer.h"
 
-#include "affine.h"
 #include "dropout.h"
 #include "norm.h"
-#include "product.h"
 
 #include <string.h>
 
 #define IO KERNEL(layer, io)
 #define SEQUENCE KERNEL(sequence, view)
-#define STEP KERNEL(cell, step)
 
 #ifndef RECUR_FLOAT
 /* One block of steps in one direction. */
@@ -79,11 +76,26 @@ static MATRIX KERNEL(layer, state_rows)(const WORKSPACE *w, const MATRIX *state,
 
 static STEP KERNEL(layer, step)(const WORKSPACE *w, const MATRIX *gates, const rk_block *b,
                                 size_t t) {
-  return (STEP){.cell = &w->network.cell,
-                .p = &w->p[b->ld],
-                .bias = w->bias.data + b->ld * w->bias.tda,
-                .gates = KERNEL(layer, step_rows)(w, gates, b, t),
-                .scratch = KERNEL(matrix, rows)(&w->unprojected, 0, w->batch.count[t])};
+  STEP s = KERNEL(workspace, step)(w, b->ld);
+  const size_t n = w->batch.count[t];
+  s.gates = KERNEL(layer, step_rows)(w, gates, b, t);
+  if (w->unprojected.data != NULL)
+    s.m = KERNEL(matrix, rows)(&w->unprojected, 0, n);
+  if (w->masks.data != NULL)
+    s.mask = KERNEL(layer, state_rows)(w, &w->masks, b->ld, t);
+  return s;
+}
+
+/* All phases of a step, over ranges of units that are whole panels. */
+static void KERNEL(layer, run)(const WORKSPACE *w, const KERNEL(cell, phase) * phase,
+                               const STEP *s) {
+  const size_t lanes = w->isa->lanes, range = 4 * lanes;
+  for (; phase->run != NULL; phase++) {
+    const size_t units = phase->outputs ? w->s.P : w->s.H,
+                 all = (units + lanes - 1) / lanes * lanes;
+    for (size_t first = 0; first < units; first += range)
+      phase->run(s, first, first + range < all ? first + range : all);
+  }
 }
 
 /* What W_hh is multiplied with: h of the sequences that run at a step, or a masked copy. */
@@ -106,19 +118,25 @@ static MATRIX KERNEL(layer, new_cell_state)(const WORKSPACE *w, const IO *io, co
 
 /* Forward */
 
+/* a = W_ih x + bias */
+static void KERNEL(layer, input_product)(const WORKSPACE *w, const rk_block *b, const MATRIX *x,
+                                         const MATRIX *gates) {
+  const STEP s = KERNEL(workspace, step)(w, b->ld);
+  MATRIX a = *gates;
+  KERNEL(cell, multiply)(&s, &s.weights->ih, x, 1, s.bias, 0, &a, 0, w->s.H);
+}
+
 /* h~, c~ = cell(x, h, c); h = d o h + (1 - d) o h~, c likewise */
 static void KERNEL(layer, step_forward)(WORKSPACE *w, const IO *io, const rk_block *b, size_t t,
                                         STEP *s) {
   const bool training = w->pass == RECUR_TRAINING;
-  KERNEL(zoneout, save)(&w->zoneout[0], &s->h);
-  KERNEL(zoneout, save)(&w->zoneout[1], &s->c);
-  w->cell->forward(s);
+  KERNEL(layer, run)(w, w->cell->forward, s);
   if (w->c_new.data != NULL) {
     MATRIX c = KERNEL(layer, new_cell_state)(w, io, b, t);
     KERNEL(matrix, copy)(&s->c, &c);
   }
-  KERNEL(zoneout, mix)(&w->zoneout[0], &w->batch, training, b->ld, t, &s->h);
-  KERNEL(zoneout, mix)(&w->zoneout[1], &w->batch, training, b->ld, t, &s->c);
+  KERNEL(zoneout, mix)(&w->zoneout[0], &w->batch, training, b->ld, t, &s->h_prev, &s->h);
+  KERNEL(zoneout, mix)(&w->zoneout[1], &w->batch, training, b->ld, t, &s->c_prev, &s->c);
   if (training) {
     MATRIX c = KERNEL(workspace, kept)(w, &w->c, b->ld, io->first, t, t + 1);
     KERNEL(matrix, copy)(&s->c, &c);
@@ -126,19 +144,21 @@ static void KERNEL(layer, step_forward)(WORKSPACE *w, const IO *io, const rk_blo
 }
 
 static void KERNEL(layer, block_forward)(WORKSPACE *w, const IO *io, const rk_block *b) {
-  const KERNEL(parameters, views) *p = &w->p[b->ld];
   const MATRIX x = KERNEL(layer, block_input)(w, io, b);
   const MATRIX gates = KERNEL(layer, block_gates)(w, io, b);
   const SEQUENCE y = KERNEL(layer, part)(&io->y, b->d, w->s.P);
-  MATRIX input = KERNEL(matrix, columns)(&gates, 0, w->s.G * w->s.H);
-  KERNEL(product, nt)(&x, &p->part[RK_WEIGHT_IH], 0, &input);
+  KERNEL(layer, input_product)(w, b, &x, &gates);
   for (size_t k = 0; k < b->t1 - b->t0; k++) {
-    const size_t t = step_at(b, k, b->d == 1);
+    const size_t t = step_at(b, k, b->d == 1), done = b->d == 0 ? t : w->batch.T - 1 - t;
     STEP s = KERNEL(layer, step)(w, &gates, b, t);
-    s.h = KERNEL(layer, state_rows)(w, &w->h, b->ld, t);
-    s.c = KERNEL(layer, state_rows)(w, &w->c_run, b->ld, t);
-    s.h_in = KERNEL(layer, recurrent_input)(w, b->ld, t, &s.h,
+    s.h_prev = KERNEL(layer, state_rows)(w, &w->h[done % 2], b->ld, t);
+    s.c_prev = KERNEL(layer, state_rows)(w, &w->c_run[done % 2], b->ld, t);
+    s.h = KERNEL(layer, state_rows)(w, &w->h[1 - done % 2], b->ld, t);
+    s.c = KERNEL(layer, state_rows)(w, &w->c_run[1 - done % 2], b->ld, t);
+    s.h_in = KERNEL(layer, recurrent_input)(w, b->ld, t, &s.h_prev,
                                             KERNEL(matrix, rows)(&w->h_in, 0, s.h.size1));
+    if (s.m.data == NULL)
+      s.m = s.h;
     KERNEL(layer, step_forward)(w, io, b, t, &s);
     if (y.m.data != NULL)
       KERNEL(sequence, unpack)(&s.h, &y, &w->batch, t, t + 1, false);
@@ -219,25 +239,30 @@ static void KERNEL(layer, add_output_gradient)(const WORKSPACE *w, const IO *io,
 static void KERNEL(layer, step_backward)(WORKSPACE *w, const rk_block *b, size_t t, STEP *s) {
   KERNEL(zoneout, split)(&w->zoneout[0], &w->batch, b->ld, t, &s->dh);
   KERNEL(zoneout, split)(&w->zoneout[1], &w->batch, b->ld, t, &s->dc);
-  w->cell->backward(s);
+  if (s->dh_out.data != NULL)
+    KERNEL(matrix, copy)(&s->dh, &s->dh_out);
+  KERNEL(layer, run)(w, w->cell->backward, s);
   KERNEL(zoneout, join)(&w->zoneout[0], &s->dh);
   KERNEL(zoneout, join)(&w->zoneout[1], &s->dc);
 }
 
 static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const rk_block *b,
-                                               const MATRIX *gates) {
+                                               const STEP *block) {
   for (size_t k = 0; k < b->t1 - b->t0; k++) {
     const size_t t = step_at(b, k, b->d == 0);
-    STEP s = KERNEL(layer, step)(w, gates, b, t);
-    s.c = KERNEL(layer, new_cell_state)(w, io, b, t);
-    s.h_prev = KERNEL(layer, step_rows)(w, &w->h_prev, b, t);
-    s.c_prev = KERNEL(layer, step_rows)(w, &w->c_prev, b, t);
+    STEP s = KERNEL(layer, step)(w, &block->gates, b, t);
+    s.c = KERNEL(layer, step_rows)(w, &block->c, b, t);
+    s.h_prev = KERNEL(layer, step_rows)(w, &block->h_prev, b, t);
+    s.c_prev = KERNEL(layer, step_rows)(w, &block->c_prev, b, t);
     s.dh = KERNEL(layer, state_rows)(w, &w->dh, b->ld, t);
     s.dc = KERNEL(layer, state_rows)(w, &w->dc, b->ld, t);
-    s.dp = &w->dp[b->ld];
-    if (w->masks.data != NULL)
-      s.mask = KERNEL(layer, state_rows)(w, &w->masks, b->ld, t);
-    memcpy(s.rows, w->rows, sizeof s.rows);
+    s.scratch = KERNEL(matrix, rows)(&w->scratch, 0, s.dh.size1);
+    if (s.m.data == NULL)
+      s.m = s.dh;
+    if (block->dh_out.data != NULL) {
+      s.dh_out = KERNEL(layer, step_rows)(w, &block->dh_out, b, t);
+      s.m_out = KERNEL(layer, step_rows)(w, &block->m_out, b, t);
+    }
     KERNEL(layer, add_output_gradient)(w, io, b, t, &s.dh);
     KERNEL(layer, step_backward)(w, b, t, &s);
   }
@@ -245,34 +270,45 @@ static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const
 
 /* dx = W_ih^T da, through dropout; that of the second direction is added. */
 static void KERNEL(layer, input_gradient)(WORKSPACE *w, const IO *io, const rk_block *b,
-                                          const MATRIX *da) {
+                                          const STEP *block) {
   const bool dropout = w->network.dropout != 0 && io->layer > 0;
-  const MATRIX *weight = &w->p[b->ld].part[RK_WEIGHT_IH];
-  MATRIX dx = KERNEL(matrix, of)(w->x_block.data, da->size1, weight->size2);
-  if (w->batch.full && !dropout) {
+  const bool direct = w->batch.full && !dropout;
+  MATRIX dx = KERNEL(matrix, of)(w->x_block.data, block->gates.size1, io->dx.m.size2);
+  if (direct)
     dx = KERNEL(sequence, pack)(&io->dx, &w->batch, b->t0, b->t1, &dx);
-    KERNEL(product, nn)(da, weight, b->d == 0 ? 0 : 1, &dx);
-    return;
-  }
-  KERNEL(product, nn)(da, weight, 0, &dx);
+  KERNEL(cell, input_backward)(block, direct && b->d == 1, &dx);
   if (dropout)
     KERNEL(dropout, apply)(w->network.dropout, &w->batch, io->layer - 1, b->t0, b->t1, &dx);
-  KERNEL(sequence, unpack)(&dx, &io->dx, &w->batch, b->t0, b->t1, b->d == 1);
+  if (!direct)
+    KERNEL(sequence, unpack)(&dx, &io->dx, &w->batch, b->t0, b->t1, b->d == 1);
+}
+
+/* A whole block as one step, for what does not depend on order. */
+static STEP KERNEL(layer, block)(WORKSPACE *w, const IO *io, const rk_block *b) {
+  STEP s = KERNEL(workspace, step)(w, b->ld);
+  const MATRIX *c = w->c_new.data == NULL ? &w->c : &w->c_new;
+  KERNEL(layer, states_before)(w, io, b);
+  s.gates = KERNEL(layer, block_gates)(w, io, b);
+  s.c = KERNEL(workspace, kept)(w, c, b->ld, io->first, b->t0, b->t1);
+  s.h_prev = KERNEL(matrix, rows)(&w->h_prev, 0, s.gates.size1);
+  s.c_prev = KERNEL(matrix, rows)(&w->c_prev, 0, s.gates.size1);
+  s.h_in = KERNEL(layer, block_recurrent_input)(w, b, &s.h_prev);
+  s.dh_out = KERNEL(matrix, rows)(&w->dh_out, 0, s.gates.size1);
+  s.m_out = KERNEL(matrix, rows)(&w->m_out, 0, s.gates.size1);
+  return s;
 }
 
 static void KERNEL(layer, block_backward)(WORKSPACE *w, const IO *io, const rk_block *b) {
   const KERNEL(parameters, views) *dp = &w->dp[b->ld];
-  const MATRIX gates = KERNEL(layer, block_gates)(w, io, b);
-  const MATRIX h_prev = KERNEL(matrix, rows)(&w->h_prev, 0, gates.size1);
-  const MATRIX da = KERNEL(matrix, columns)(&gates, 0, w->s.G * w->s.H);
-  KERNEL(layer, states_before)(w, io, b);
-  const MATRIX h_in = KERNEL(layer, block_recurrent_input)(w, b, &h_prev);
-  KERNEL(layer, recurrence_backward)(w, io, b, &gates);
-  w->cell->recurrent_gradients(&w->network.cell, &gates, &h_in, dp);
+  const bool descending = b->d == 0;
+  const STEP block = KERNEL(layer, block)(w, io, b);
+  KERNEL(layer, recurrence_backward)(w, io, b, &block);
+  w->cell->gradients(&block, dp, descending);
   const MATRIX x = KERNEL(layer, block_input)(w, io, b);
-  KERNEL(cell, add_gradients)(&da, &x, &dp->part[RK_WEIGHT_IH], &dp->part[RK_BIAS_IH], 0);
+  KERNEL(cell, add_gradients)
+  (&block, &block.gates, w->s.G, &x, &dp->part[RK_WEIGHT_IH], &dp->part[RK_BIAS_IH], 0, descending);
   if (io->dx.m.data != NULL)
-    KERNEL(layer, input_gradient)(w, io, b, &da);
+    KERNEL(layer, input_gradient)(w, io, b, &block);
 }
 
 void KERNEL(layer, backward)(WORKSPACE *w, const IO *io, size_t t0, size_t t1) {

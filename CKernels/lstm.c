@@ -5,14 +5,13 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "activation.h"
 #include "cell.h"
+
 #include "product.h"
-#include "shape.h"
 
 #include <recur/lstm.h>
 
-#define STEP KERNEL(cell, step)
+#define VIEWS KERNEL(parameters, views)
 
 #ifndef RECUR_FLOAT
 recur_network recur_lstm(size_t input_size, size_t hidden_size) {
@@ -20,181 +19,83 @@ recur_network recur_lstm(size_t input_size, size_t hidden_size) {
 }
 #endif
 
-/* One number for each unit and gate, in a row of the gates, the biases or the peepholes. f is NULL
-   in a coupled LSTM, and all are without peepholes. */
-typedef struct {
-  REAL *i, *f, *g, *o;
-} KERNEL(lstm, gates);
-#define GATES KERNEL(lstm, gates)
-
-static GATES KERNEL(lstm, gates_at)(REAL *row, size_t H, bool coupled) {
-  const size_t others = coupled ? 1 : 2;
-  return (GATES){
-      .i = row, .f = coupled ? NULL : row + H, .g = row + others * H, .o = row + (others + 1) * H};
+static void KERNEL(lstm, forward)(const STEP *s, size_t first, size_t last) {
+  MATRIX a = s->gates;
+  KERNEL(cell, recurrent_forward)(s, 0, &s->h_in, a.data, a.tda, &a, first, last);
+  s->isa->lstm_forward(s, first, last);
 }
 
-static GATES KERNEL(lstm, gates_of_row)(const STEP *s, size_t row) {
-  return KERNEL(lstm, gates_at)(s->gates.data + row * s->gates.tda, s->c.size2, s->cell->coupled);
+static void KERNEL(lstm, gates_backward)(const STEP *s, size_t first, size_t last) {
+  s->isa->lstm_backward(s, first, last);
 }
 
-static GATES KERNEL(lstm, peepholes)(const STEP *s, const KERNEL(parameters, views) * p) {
-  REAL *data = p->part[RK_WEIGHT_PEEPHOLE].data;
-  const size_t H = s->c.size2;
-  if (data == NULL)
-    return (GATES){0};
-  const bool coupled = s->cell->coupled;
-  return (GATES){.i = data, .f = coupled ? NULL : data + H, .o = data + (coupled ? 1 : 2) * H};
+/* dh_prev = W_hh^T da */
+static void KERNEL(lstm, state_backward)(const STEP *s, size_t first, size_t last) {
+  MATRIX dh = s->dh;
+  KERNEL(cell, recurrent_backward)(s, 0, &s->gates, false, &dh, first, last);
 }
 
-/* y += a o b; nothing where there is no a. */
-static void KERNEL(lstm, add_product)(const REAL *a, const REAL *b, REAL *y, size_t n) {
-  for (size_t k = 0; a != NULL && k < n; k++)
-    y[k] += a[k] * b[k];
-}
-
-/* Forward */
-
-/* c = f o c + i o g, clamped */
-static void KERNEL(lstm, cell_state)(const recur_cell *cell, GATES q, REAL *c, size_t n) {
-  const REAL limit = (REAL)cell->cell_clip;
-  for (size_t k = 0; k < n; k++) {
-    const REAL forget = q.f ? q.f[k] : 1 - q.i[k];
-    c[k] = forget * c[k] + q.i[k] * q.g[k];
+/* dp += the sum over rows of da o c */
+static void KERNEL(lstm, add_peephole_gradient)(const STEP *s, size_t group, const MATRIX *c,
+                                                bool descending, REAL *dp) {
+  const MATRIX da = KERNEL(cell, group)(s, group);
+  for (size_t i = 0; i < c->size1; i++) {
+    const size_t row = descending ? c->size1 - 1 - i : i;
+    for (size_t k = 0; k < c->size2; k++)
+      dp[k] += da.data[row * da.tda + k] * c->data[row * c->tda + k];
   }
-  for (size_t k = 0; limit != 0 && k < n; k++)
-    c[k] = c[k] > limit ? limit : c[k] < -limit ? -limit : c[k];
 }
 
-/* m = o o h(c) */
-static void KERNEL(lstm, output)(const recur_cell *cell, const REAL *o, const REAL *c, REAL *m,
-                                 size_t n) {
-  for (size_t k = 0; k < n; k++)
-    m[k] = c[k];
-  KERNEL(activation, forward)(&cell->h, m, n);
-  for (size_t k = 0; k < n; k++)
-    m[k] *= o[k];
-}
-
-static void KERNEL(lstm, forward_row)(const STEP *s, size_t row, const MATRIX *m) {
-  const recur_cell *cell = s->cell;
-  const size_t H = s->c.size2;
-  const GATES q = KERNEL(lstm, gates_of_row)(s, row), p = KERNEL(lstm, peepholes)(s, s->p);
-  const GATES b = KERNEL(lstm, gates_at)((REAL *)s->bias, H, cell->coupled);
-  REAL *c = s->c.data + row * s->c.tda;
-  KERNEL(lstm, add_product)(p.i, c, q.i, H);
-  KERNEL(lstm, add_product)(p.f, c, q.f, H);
-  KERNEL(gate, forward)(&cell->f, cell->clip, b.i, q.i, H);
-  if (q.f != NULL)
-    KERNEL(gate, forward)(&cell->f, cell->clip, b.f, q.f, H);
-  KERNEL(gate, forward)(&cell->g, cell->clip, b.g, q.g, H);
-  KERNEL(lstm, cell_state)(cell, q, c, H);
-  KERNEL(lstm, add_product)(p.o, c, q.o, H);
-  KERNEL(gate, forward)(&cell->f, cell->clip, b.o, q.o, H);
-  KERNEL(lstm, output)(cell, q.o, c, m->data + row * m->tda, H);
-}
-
-static void KERNEL(lstm, forward)(const STEP *s) {
-  const MATRIX *projection = &s->p->part[RK_WEIGHT_HR];
-  const size_t n = s->gates.size1;
-  MATRIX z = s->gates, h = s->h, m = projection->data ? s->scratch : h;
-  KERNEL(cell, recurrent_forward)(s, &s->h_in, 0, 1, &z);
-  for (size_t i = 0; i < n; i++)
-    KERNEL(lstm, forward_row)(s, i, &m);
-  if (projection->data != NULL)
-    KERNEL(product, nt)(&m, projection, 0, &h);
-}
-
-/* Backward */
-
-/* da_o = dm o h(c) o f'(a_o), dc += dm o o o h'(c) + p_o o da_o, which is 0 where c was clamped. */
-static void KERNEL(lstm, output_backward)(const STEP *s, GATES q, const REAL *c, const REAL *dm,
-                                          REAL *dc) {
-  const recur_cell *cell = s->cell;
-  const size_t H = s->c.size2;
-  const REAL limit = (REAL)cell->cell_clip;
-  const GATES p = KERNEL(lstm, peepholes)(s, s->p), dp = KERNEL(lstm, peepholes)(s, s->dp);
-  REAL *h = s->rows[0], *d = s->rows[1];
-  for (size_t k = 0; k < H; k++) {
-    h[k] = c[k];
-    d[k] = dm[k] * q.o[k];
-  }
-  KERNEL(activation, forward)(&cell->h, h, H);
-  KERNEL(activation, backward)(&cell->h, h, d, d, H);
-  for (size_t k = 0; k < H; k++) {
-    dc[k] += d[k];
-    d[k] = dm[k] * h[k];
-  }
-  KERNEL(gate, backward)(&cell->f, cell->clip, q.o, d, q.o, H);
-  KERNEL(lstm, add_product)(p.o, q.o, dc, H);
-  if (dp.o != NULL)
-    KERNEL(lstm, add_product)(q.o, c, dp.o, H);
-  for (size_t k = 0; limit != 0 && k < H; k++)
-    dc[k] = c[k] >= limit || c[k] <= -limit ? 0 : dc[k];
-}
-
-/* da_i = dc o g o f'(a_i), da_f = dc o c_prev o f'(a_f), da_g = dc o i o g'(a_g), and
-   dc_prev = dc o f + p_i o da_i + p_f o da_f; coupled, di = dc o (g - c_prev). */
-static void KERNEL(lstm, cell_state_backward)(const STEP *s, GATES q, const REAL *c_prev,
-                                              REAL *dc) {
-  const recur_cell *cell = s->cell;
-  const size_t H = s->c.size2;
-  const GATES p = KERNEL(lstm, peepholes)(s, s->p), dp = KERNEL(lstm, peepholes)(s, s->dp);
-  REAL *di = s->rows[0], *df = s->rows[1], *dg = s->rows[2];
-  for (size_t k = 0; k < H; k++) {
-    di[k] = dc[k] * (q.f ? q.g[k] : q.g[k] - c_prev[k]);
-    df[k] = dc[k] * c_prev[k];
-    dg[k] = dc[k] * q.i[k];
-    dc[k] *= q.f ? q.f[k] : 1 - q.i[k];
-  }
-  KERNEL(gate, backward)(&cell->f, cell->clip, q.i, di, q.i, H);
-  KERNEL(gate, backward)(&cell->g, cell->clip, q.g, dg, q.g, H);
-  KERNEL(lstm, add_product)(p.i, q.i, dc, H);
-  if (dp.i != NULL)
-    KERNEL(lstm, add_product)(q.i, c_prev, dp.i, H);
-  if (q.f == NULL)
-    return;
-  KERNEL(gate, backward)(&cell->f, cell->clip, q.f, df, q.f, H);
-  KERNEL(lstm, add_product)(p.f, q.f, dc, H);
-  if (dp.f != NULL)
-    KERNEL(lstm, add_product)(q.f, c_prev, dp.f, H);
-}
-
-static void KERNEL(lstm, backward_row)(const STEP *s, size_t row, const MATRIX *dm) {
-  const GATES q = KERNEL(lstm, gates_of_row)(s, row);
-  const REAL *c = s->c.data + row * s->c.tda;
-  REAL *dc = s->dc.data + row * s->dc.tda;
-  KERNEL(lstm, output_backward)(s, q, c, dm->data + row * dm->tda, dc);
-  KERNEL(lstm, cell_state_backward)(s, q, s->c_prev.data + row * s->c_prev.tda, dc);
-}
-
-/* dm = W_hr^T dh, and dW_hr += dh m^T, where m is computed again. */
-static void KERNEL(lstm, projection_backward)(const STEP *s, MATRIX *dm) {
-  MATRIX dW = s->dp->part[RK_WEIGHT_HR];
-  for (size_t i = 0; i < dm->size1; i++) {
-    const GATES q = KERNEL(lstm, gates_of_row)(s, i);
-    const REAL *c = s->c.data + i * s->c.tda;
-    KERNEL(lstm, output)(s->cell, q.o, c, dm->data + i * dm->tda, dm->size2);
-  }
-  if (dW.data != NULL)
-    KERNEL(product, tn)(&s->dh, dm, 1, &dW);
-  KERNEL(product, nn)(&s->dh, &s->p->part[RK_WEIGHT_HR], 0, dm);
-}
-
-static void KERNEL(lstm, backward)(const STEP *s) {
-  const bool projected = s->p->part[RK_WEIGHT_HR].data != NULL;
-  MATRIX dh = s->dh, dm = projected ? s->scratch : dh;
-  if (projected)
-    KERNEL(lstm, projection_backward)(s, &dm);
-  for (size_t i = 0; i < s->gates.size1; i++)
-    KERNEL(lstm, backward_row)(s, i, &dm);
-  KERNEL(cell, recurrent_backward)(s, &s->gates, 0, 0, &dh);
+/* i and f see c_{t-1}, o sees c_t. */
+static void KERNEL(lstm, gradients)(const STEP *s, const VIEWS *dp, bool descending) {
+  const size_t H = s->m.size2, out = s->cell->coupled ? 1 : 2;
+  REAL *dpeephole = dp->part[RK_WEIGHT_PEEPHOLE].data;
+  KERNEL(cell, gradients)(s, dp, descending);
+  for (size_t g = 0; dpeephole != NULL && g < out; g++)
+    KERNEL(lstm, add_peephole_gradient)(s, g, &s->c_prev, descending, dpeephole + g * H);
+  if (dpeephole != NULL)
+    KERNEL(lstm, add_peephole_gradient)(s, out + 1, &s->c, descending, dpeephole + out * H);
 }
 
 const KERNEL(cell, functions) KERNEL(lstm, functions) = {
+    .parts = {{0, 4}},
     .biases = KERNEL(cell, biases),
-    .forward = KERNEL(lstm, forward),
-    .backward = KERNEL(lstm, backward),
-    .recurrent_gradients = KERNEL(cell, recurrent_gradients),
+    .forward = {{KERNEL(lstm, forward), false}},
+    .backward = {{KERNEL(lstm, gates_backward), false}, {KERNEL(lstm, state_backward), true}},
+    .gradients = KERNEL(lstm, gradients),
+};
+
+/* With a projection */
+
+/* h = W_hr m */
+static void KERNEL(lstm_projected, project)(const STEP *s, size_t first, size_t last) {
+  MATRIX h = s->h;
+  KERNEL(cell, multiply)(s, &s->weights->hr, &s->m, 1, NULL, 0, &h, first, last);
+}
+
+/* m, for dW_hr, and dm = W_hr^T dh */
+static void KERNEL(lstm_projected, backward)(const STEP *s, size_t first, size_t last) {
+  STEP of_m = *s;
+  of_m.m = s->m_out;
+  s->isa->lstm_output(&of_m, first, last);
+  MATRIX dm = s->m;
+  KERNEL(cell, multiply)(s, &s->weights->hr, &s->dh_out, 1, NULL, 0, &dm, first, last);
+  s->isa->lstm_backward(s, first, last);
+}
+
+static void KERNEL(lstm_projected, gradients)(const STEP *s, const VIEWS *dp, bool descending) {
+  MATRIX dW = dp->part[RK_WEIGHT_HR];
+  KERNEL(lstm, gradients)(s, dp, descending);
+  if (dW.data != NULL)
+    KERNEL(product, add_tn)(&s->dh_out, &s->m_out, descending, &dW);
+}
+
+const KERNEL(cell, functions) KERNEL(lstm_projected, functions) = {
+    .parts = {{0, 4}},
+    .biases = KERNEL(cell, biases),
+    .forward = {{KERNEL(lstm, forward), false}, {KERNEL(lstm_projected, project), true}},
+    .backward = {{KERNEL(lstm_projected, backward), false}, {KERNEL(lstm, state_backward), true}},
+    .gradients = KERNEL(lstm_projected, gradients),
 };
 
 #ifndef RECUR_FLOAT

@@ -32,9 +32,7 @@ static int KERNEL(network, check_cell_state)(const char *function, const WORKSPA
 static void KERNEL(network, prepare)(WORKSPACE *w, const VECTOR *theta) {
   const rk_shape s = w->s;
   for (size_t ld = 0; ld < s.L * s.D; ld++) {
-    REAL *bias = w->bias.data + ld * w->bias.tda;
     w->p[ld] = KERNEL(parameters, of)(&w->network, theta, ld / s.D, ld % s.D);
-    w->cell->biases(&w->network.cell, &w->p[ld], bias);
   }
 }
 
@@ -95,15 +93,19 @@ static void KERNEL(network, segment_backward)(WORKSPACE *w, size_t segment, cons
 static void KERNEL(network, keep_states)(WORKSPACE *w, size_t segment) {
   MATRIX h = KERNEL(workspace, start)(w, &w->h_start, segment);
   MATRIX c = KERNEL(workspace, start)(w, &w->c_start, segment);
-  KERNEL(matrix, copy)(&w->h, &h);
-  KERNEL(matrix, copy)(&w->c_run, &c);
+  KERNEL(workspace, settle)(w, segment * w->segment);
+  KERNEL(matrix, copy)(&w->h[0], &h);
+  KERNEL(matrix, copy)(&w->c_run[0], &c);
 }
 
+/* Into both of each pair: it does not matter which of them is next. */
 static void KERNEL(network, restore_states)(WORKSPACE *w, size_t segment) {
   const MATRIX h = KERNEL(workspace, start)(w, &w->h_start, segment);
   const MATRIX c = KERNEL(workspace, start)(w, &w->c_start, segment);
-  KERNEL(matrix, copy)(&h, &w->h);
-  KERNEL(matrix, copy)(&c, &w->c_run);
+  for (size_t k = 0; k < 2; k++) {
+    KERNEL(matrix, copy)(&h, &w->h[k]);
+    KERNEL(matrix, copy)(&c, &w->c_run[k]);
+  }
 }
 
 int RECUR(network, forward)(const VECTOR *theta, const MATRIX *x, const recur_batch *batch,
@@ -129,17 +131,21 @@ int RECUR(network, forward)(const VECTOR *theta, const MATRIX *x, const recur_ba
   KERNEL(network, prepare)(w, theta);
   if (w->masks.data != NULL)
     KERNEL(dropout, recurrent_masks)(w->network.recurrent_dropout, &w->batch, &w->masks);
-  KERNEL(state, pack)(h0, &w->batch, &w->h);
-  KERNEL(state, pack)(c0, &w->batch, &w->c_run);
+  KERNEL(workspace, pack)(w, false);
+  for (size_t k = 0; k < 2; k++) {
+    KERNEL(state, pack)(h0, &w->batch, &w->h[k]);
+    KERNEL(state, pack)(c0, &w->batch, &w->c_run[k]);
+  }
   for (size_t segment = 0; segment < w->segments; segment++) {
     if (w->pass == RECUR_TRAINING)
       KERNEL(network, keep_states)(w, segment);
     KERNEL(network, segment_forward)(w, segment, x, y);
   }
+  KERNEL(workspace, settle)(w, T);
   if (hT != NULL)
-    KERNEL(state, unpack)(&w->h, &w->batch, hT);
+    KERNEL(state, unpack)(&w->h[0], &w->batch, hT);
   if (cT != NULL)
-    KERNEL(state, unpack)(&w->c_run, &w->batch, cT);
+    KERNEL(state, unpack)(&w->c_run[0], &w->batch, cT);
   w->record = RK_FORWARD;
   return GSL_SUCCESS;
 }
@@ -197,8 +203,10 @@ int RECUR(network, backward)(const VECTOR *theta, const MATRIX *x, const MATRIX 
   for (size_t segment = w->segments; segment-- > 0;) {
     if (segment + 1 < w->segments) {
       KERNEL(network, restore_states)(w, segment);
+      KERNEL(workspace, pack)(w, false);
       KERNEL(network, segment_forward)(w, segment, x, NULL);
     }
+    KERNEL(workspace, pack)(w, true);
     KERNEL(network, segment_backward)(w, segment, x, y, dy, dx, dh_norms);
   }
   if (dh0 != NULL)

@@ -53,8 +53,14 @@ void KERNEL(product, nn)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c)
   KERNEL(product, any)(a->data, a->tda, 1, b, false, beta, c);
 }
 
-void KERNEL(product, tn)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c) {
-  KERNEL(product, any)(a->data, 1, a->tda, b, false, beta, c);
+void KERNEL(product, add_tn)(const MATRIX *a, const MATRIX *b, bool descending, MATRIX *c) {
+  const size_t last = descending && b->size1 != 0 ? b->size1 - 1 : 0;
+  const MATRIX order = {.size1 = b->size1,
+                        .size2 = b->size2,
+                        .tda = descending ? -b->tda : b->tda,
+                        .data = b->data + last * b->tda};
+  KERNEL(product, any)
+  (a->data + last * a->tda, 1, descending ? -a->tda : a->tda, &order, false, 1, c);
 }
 
 #ifndef RECUR_FLOAT

@@ -8,6 +8,7 @@
 #include "precision.h"
 
 #include <gsl/gsl_matrix.h>
+#include <stdbool.h>
 
 /* c = beta c + a b^T    as in z = x W^T */
 void KERNEL(product, nt)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c);
@@ -15,5 +16,5 @@ void KERNEL(product, nt)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c)
 /* c = beta c + a b      as in dx = dz W */
 void KERNEL(product, nn)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c);
 
-/* c = beta c + a^T b    as in dW += dz^T x */
-void KERNEL(product, tn)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c);
+/* c += a^T b            as in dW += dz^T x; from the last row to the first if `descending` */
+void KERNEL(product, add_tn)(const MATRIX *a, const MATRIX *b, bool descending, MATRIX *c);

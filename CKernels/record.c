@@ -18,14 +18,17 @@ static int KERNEL(record, check)(const char *function, const WORKSPACE *w, size_
   return GSL_SUCCESS;
 }
 
+/* Of H columns, or of several groups of them. */
 static void KERNEL(record, unpack)(const WORKSPACE *w, const MATRIX *kept, size_t ld,
                                    MATRIX *sequence) {
-  const size_t T = w->batch.T;
-  const KERNEL(sequence, view) to = {.m = *sequence};
+  const size_t T = w->batch.T, H = w->s.H;
   const MATRIX rows = KERNEL(workspace, kept)(w, kept, ld, 0, 0, T);
-  const MATRIX packed = KERNEL(matrix, columns)(&rows, 0, sequence->size2);
-  KERNEL(sequence, unpack)(&packed, &to, &w->batch, 0, T, false);
-  KERNEL(sequence, clear_padding)(&to, &w->batch, 0, T);
+  for (size_t g = 0; g < sequence->size2 / H; g++) {
+    const MATRIX group = KERNEL(matrix, columns)(&rows, g * w->group, H);
+    const KERNEL(sequence, view) to = {.m = KERNEL(matrix, columns)(sequence, g * H, H)};
+    KERNEL(sequence, unpack)(&group, &to, &w->batch, 0, T, false);
+    KERNEL(sequence, clear_padding)(&to, &w->batch, 0, T);
+  }
 }
 
 int RECUR(network, gates)(const WORKSPACE *w, size_t layer, size_t direction, MATRIX *gates) {

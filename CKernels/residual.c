@@ -2,9 +2,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "activation.h"
 #include "cell.h"
-#include "shape.h"
 
 #include <recur/residual.h>
 
@@ -14,26 +12,31 @@ recur_network recur_residual(size_t input_size, size_t hidden_size) {
 }
 #endif
 
-/* h = h_prev + phi(z) */
-static void KERNEL(residual, forward)(const KERNEL(cell, step) * s) {
-  MATRIX z = s->gates, h = s->h;
-  KERNEL(cell, recurrent_forward)(s, &s->h_in, 0, 1, &z);
-  KERNEL(gate, forward_rows)(&s->cell->f, s->cell->clip, s->bias, &z);
-  KERNEL(matrix, add)(&z, &h);
+/* h = h_prev + phi(a) */
+static void KERNEL(residual, forward)(const STEP *s, size_t first, size_t last) {
+  MATRIX a = s->gates;
+  KERNEL(cell, recurrent_forward)(s, 0, &s->h_in, a.data, a.tda, &a, first, last);
+  s->isa->residual_forward(s, first, last);
 }
 
-/* dz = dh o phi'(z), dh_prev = dh + W_hh^T dz */
-static void KERNEL(residual, backward)(const KERNEL(cell, step) * s) {
-  MATRIX z = s->gates, dh = s->dh;
-  KERNEL(gate, backward_rows)(&s->cell->f, s->cell->clip, &z, &dh, &z);
-  KERNEL(cell, recurrent_backward)(s, &z, 0, 1, &dh);
+/* dh_prev = dh + W_hh^T da */
+static void KERNEL(residual, state_backward)(const STEP *s, size_t first, size_t last) {
+  MATRIX dh = s->dh;
+  KERNEL(cell, recurrent_backward)(s, 0, &s->gates, true, &dh, first, last);
+}
+
+/* da = dh o phi'(a) */
+static void KERNEL(residual, gate_backward)(const STEP *s, size_t first, size_t last) {
+  s->isa->rnn_backward(s, first, last);
 }
 
 const KERNEL(cell, functions) KERNEL(residual, functions) = {
+    .parts = {{0, 1}},
     .biases = KERNEL(cell, biases),
-    .forward = KERNEL(residual, forward),
-    .backward = KERNEL(residual, backward),
-    .recurrent_gradients = KERNEL(cell, recurrent_gradients),
+    .forward = {{KERNEL(residual, forward), false}},
+    .backward = {{KERNEL(residual, gate_backward), false},
+                 {KERNEL(residual, state_backward), true}},
+    .gradients = KERNEL(cell, gradients),
 };
 
 #ifndef RECUR_FLOAT

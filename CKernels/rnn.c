@@ -5,7 +5,6 @@
 #include "activation.h"
 #include "cell.h"
 #include "product.h"
-#include "shape.h"
 
 #include <recur/rnn.h>
 
@@ -15,26 +14,30 @@ recur_network recur_rnn(size_t input_size, size_t hidden_size) {
 }
 #endif
 
-/* h = phi(z) */
-static void KERNEL(rnn, forward)(const KERNEL(cell, step) * s) {
-  MATRIX z = s->gates, h = s->h;
-  KERNEL(cell, recurrent_forward)(s, &s->h_in, 0, 1, &z);
-  KERNEL(gate, forward_rows)(&s->cell->f, s->cell->clip, s->bias, &z);
-  KERNEL(matrix, copy)(&z, &h);
+/* h = phi(a) */
+static void KERNEL(rnn, forward)(const STEP *s, size_t first, size_t last) {
+  MATRIX a = s->gates;
+  KERNEL(cell, recurrent_forward)(s, 0, &s->h_in, a.data, a.tda, &a, first, last);
+  s->isa->rnn_forward(s, first, last);
 }
 
-/* dz = dh o phi'(z), dh_prev = W_hh^T dz */
-static void KERNEL(rnn, backward)(const KERNEL(cell, step) * s) {
-  MATRIX z = s->gates, dh = s->dh;
-  KERNEL(gate, backward_rows)(&s->cell->f, s->cell->clip, &z, &dh, &z);
-  KERNEL(cell, recurrent_backward)(s, &z, 0, 0, &dh);
+/* da = dh o phi'(a) */
+static void KERNEL(rnn, gate_backward)(const STEP *s, size_t first, size_t last) {
+  s->isa->rnn_backward(s, first, last);
+}
+
+/* dh_prev = W_hh^T da */
+static void KERNEL(rnn, state_backward)(const STEP *s, size_t first, size_t last) {
+  MATRIX dh = s->dh;
+  KERNEL(cell, recurrent_backward)(s, 0, &s->gates, false, &dh, first, last);
 }
 
 const KERNEL(cell, functions) KERNEL(rnn, functions) = {
+    .parts = {{0, 1}},
     .biases = KERNEL(cell, biases),
-    .forward = KERNEL(rnn, forward),
-    .backward = KERNEL(rnn, backward),
-    .recurrent_gradients = KERNEL(cell, recurrent_gradients),
+    .forward = {{KERNEL(rnn, forward), false}},
+    .backward = {{KERNEL(rnn, gate_backward), false}, {KERNEL(rnn, state_backward), true}},
+    .gradients = KERNEL(cell, gradients),
 };
 
 /* Diagnostics */
@@ -67,7 +70,7 @@ int RECUR(rnn, error_terms)(const MATRIX *weight_hh, const recur_activation *phi
       const MATRIX next = KERNEL(matrix, rows)(delta, (k + 1) * B, B);
       KERNEL(product, nn)(&next, weight_hh, 0, &delta_k);
     }
-    KERNEL(gate, backward_rows)(phi, 0, &h_k, k < t ? &delta_k : dh_t, &delta_k);
+    KERNEL(activation, backward_rows)(phi, &h_k, k < t ? &delta_k : dh_t, &delta_k);
   }
   return GSL_SUCCESS;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #ifndef RECUR_FLOAT
-enum { BLOCK_ROWS = 16 };
+enum { BLOCK_ROWS = 16, PEEPHOLES = 3 };
 
 static size_t smaller(size_t a, size_t b) {
   return a < b ? a : b;
@@ -21,17 +21,19 @@ static size_t quotient_up(size_t a, size_t b) {
   return a / b + (a % b != 0);
 }
 
-/* Room for an array behind what is there; only measured where there is no memory yet. */
+/* Room for an array behind what is there; only measured where there is no memory yet. Each begins
+   where a vector may. */
 static void *take(char *memory, size_t *used, size_t count, size_t element) {
   void *array = memory == NULL ? NULL : memory + *used;
-  *used = rk_plus(*used, rk_times(count, element));
+  *used = rk_plus(*used, rk_filled(rk_times(count, element), 1));
   return array;
 }
 #endif
 
 static MATRIX KERNEL(workspace, take)(char *memory, size_t *used, size_t rows, size_t columns) {
-  REAL *data = take(memory, used, rk_times(rows, columns), sizeof(REAL));
-  return KERNEL(matrix, of)(data, rows, columns);
+  const size_t filled = rk_filled(columns, sizeof(REAL));
+  REAL *data = take(memory, used, rk_times(rows, filled), sizeof(REAL));
+  return (MATRIX){.size1 = rows, .size2 = columns, .tda = filled, .data = data};
 }
 
 static void KERNEL(workspace, lay_out_batch)(WORKSPACE *w, char *memory, size_t *used) {
@@ -40,8 +42,9 @@ static void KERNEL(workspace, lay_out_batch)(WORKSPACE *w, char *memory, size_t 
   if (numbers == NULL)
     return;
   w->batch.order = numbers;
-  w->batch.count = numbers + B;
-  w->batch.offset = numbers + B + T;
+  w->batch.length = numbers + B;
+  w->batch.count = numbers + 2 * B;
+  w->batch.offset = numbers + 2 * B + T;
 }
 
 static void KERNEL(workspace, lay_out_training)(WORKSPACE *w, char *memory, size_t *used) {
@@ -49,7 +52,7 @@ static void KERNEL(workspace, lay_out_training)(WORKSPACE *w, char *memory, size
   const size_t LD = s.L * s.D, B = w->batch.B, kept = rk_times(LD, rk_times(w->segment, B));
   const size_t between = s.L - 1, c_columns = s.cell_state ? s.H : 0;
   const size_t starts = rk_times(w->segments, rk_times(LD, B)), rows = w->block * B;
-  w->gates = KERNEL(workspace, take)(memory, used, kept, s.K * s.H);
+  w->gates = KERNEL(workspace, take)(memory, used, kept, s.K * w->group);
   w->c = KERNEL(workspace, take)(memory, used, kept, c_columns);
   if (w->network.cell_zoneout != 0)
     w->c_new = KERNEL(workspace, take)(memory, used, kept, c_columns);
@@ -64,17 +67,22 @@ static void KERNEL(workspace, lay_out_training)(WORKSPACE *w, char *memory, size
   w->dc = KERNEL(workspace, take)(memory, used, LD * B, c_columns);
   w->h_prev = KERNEL(workspace, take)(memory, used, rows, s.P);
   w->c_prev = KERNEL(workspace, take)(memory, used, rows, c_columns);
-  if (w->network.recurrent_dropout == 0)
-    return;
-  w->masks = KERNEL(workspace, take)(memory, used, LD * B, s.P);
-  w->h_in = KERNEL(workspace, take)(memory, used, rows, s.P);
+  w->scratch = KERNEL(workspace, take)(memory, used, B, s.H);
+  if (s.P != s.H) {
+    w->dh_out = KERNEL(workspace, take)(memory, used, rows, s.P);
+    w->m_out = KERNEL(workspace, take)(memory, used, rows, s.H);
+  }
+  if (w->network.recurrent_dropout != 0) {
+    w->masks = KERNEL(workspace, take)(memory, used, LD * B, s.P);
+    w->h_in = KERNEL(workspace, take)(memory, used, rows, s.P);
+  }
 }
 
 static void KERNEL(workspace, lay_out_inference)(WORKSPACE *w, char *memory, size_t *used) {
   const rk_shape s = w->s;
   const size_t B = w->batch.B;
   w->kept_layers = smaller(s.L - 1, 2);
-  w->gates = KERNEL(workspace, take)(memory, used, w->block * B, s.K * s.H);
+  w->gates = KERNEL(workspace, take)(memory, used, w->block * B, s.K * w->group);
   w->outputs = KERNEL(workspace, take)(memory, used,
                                        rk_times(w->kept_layers, rk_times(w->chunk, B)), s.D * s.P);
 }
@@ -86,9 +94,18 @@ static void KERNEL(workspace, lay_out_zoneout)(WORKSPACE *w, char *memory, size_
   for (size_t k = 0; k < 2; k++) {
     w->zoneout[k].chance = chances[k];
     w->zoneout[k].purpose = purposes[k];
-    w->zoneout[k].past =
-        KERNEL(workspace, take)(memory, used, w->batch.B, chances[k] == 0 ? 0 : columns[k]);
+    if (w->pass == RECUR_TRAINING)
+      w->zoneout[k].past =
+          KERNEL(workspace, take)(memory, used, chances[k] == 0 ? 0 : w->batch.B, columns[k]);
   }
+}
+
+/* How many numbers the panels of the layers and directions before ld have. */
+static size_t KERNEL(workspace, panels)(const WORKSPACE *w, size_t ld) {
+  size_t numbers = 0;
+  for (size_t k = 0; k < ld; k++)
+    numbers = rk_plus(numbers, KERNEL(weights, size)(&w->s, k / w->s.D));
+  return numbers;
 }
 
 /* How the memory behind the struct is used, and how many bytes of it; SIZE_MAX if too many. */
@@ -100,13 +117,16 @@ static size_t KERNEL(workspace, lay_out)(WORKSPACE *w, char *memory) {
   KERNEL(workspace, lay_out_batch)(w, memory, &used);
   w->p = take(memory, &used, LD, sizeof *w->p);
   w->dp = take(memory, &used, training ? LD : 0, sizeof *w->dp);
-  w->bias = KERNEL(workspace, take)(memory, &used, LD, s.K * s.H);
-  w->h = KERNEL(workspace, take)(memory, &used, LD * B, s.P);
-  w->c_run = KERNEL(workspace, take)(memory, &used, LD * B, s.cell_state ? s.H : 0);
+  w->weights = take(memory, &used, LD, sizeof *w->weights);
+  w->panels = take(memory, &used, KERNEL(workspace, panels)(w, LD), sizeof(REAL));
+  w->constants = KERNEL(workspace, take)(memory, &used, LD, (s.K + PEEPHOLES) * w->group);
+  for (size_t k = 0; k < 2; k++) {
+    w->h[k] = KERNEL(workspace, take)(memory, &used, LD * B, s.P);
+    w->c_run[k] = KERNEL(workspace, take)(memory, &used, LD * B, s.cell_state ? s.H : 0);
+  }
   w->x_block = KERNEL(workspace, take)(memory, &used, w->block * B, larger(s.I, s.D * s.P));
-  w->unprojected = KERNEL(workspace, take)(memory, &used, B, s.H);
-  for (size_t k = 0; k < 4; k++)
-    w->rows[k] = take(memory, &used, s.H, sizeof(REAL));
+  if (s.P != s.H)
+    w->unprojected = KERNEL(workspace, take)(memory, &used, B, s.H);
   KERNEL(workspace, lay_out_zoneout)(w, memory, &used);
   if (training)
     KERNEL(workspace, lay_out_training)(w, memory, &used);
@@ -144,9 +164,11 @@ static WORKSPACE KERNEL(workspace, describe)(const recur_network *network, size_
                                              recur_pass pass, size_t segment) {
   WORKSPACE w = {.network = *network,
                  .s = rk_shape_of(network),
-                 .cell = KERNEL(cell, of)(network->cell.kind),
+                 .cell = KERNEL(cell, of)(&network->cell),
+                 .isa = KERNEL(isa, chosen)(),
                  .pass = pass,
                  .batch = {.T = T, .B = B}};
+  w.group = rk_filled(w.s.H, sizeof(REAL));
   w.block = B == 0 ? 1 : quotient_up(BLOCK_ROWS, B);
   w.segment = segment == 0 ? larger(T, 1) : rk_times(quotient_up(segment, w.block), w.block);
   w.segment = smaller(w.segment, larger(T, 1));
@@ -158,7 +180,7 @@ static WORKSPACE KERNEL(workspace, describe)(const recur_network *network, size_
 
 static int KERNEL(workspace, measure)(const char *function, WORKSPACE *w, size_t *bytes) {
   size_t behind = KERNEL(workspace, lay_out)(w, NULL);
-  return rk_check_bytes(function, "workspace", rk_plus(behind, sizeof *w), 1, bytes);
+  return rk_check_bytes(function, "workspace", rk_plus(behind, rk_filled(sizeof *w, 1)), 1, bytes);
 }
 
 int RECUR(network, workspace_size)(const recur_network *network, size_t steps, size_t batch_size,
@@ -180,13 +202,13 @@ WORKSPACE *RECUR(network, alloc)(const recur_network *network, size_t steps, siz
   WORKSPACE described = KERNEL(workspace, describe)(network, steps, batch_size, pass, segment);
   if (KERNEL(workspace, measure)(__func__, &described, &bytes) != GSL_SUCCESS)
     return NULL;
-  WORKSPACE *w = malloc(bytes);
+  WORKSPACE *w = aligned_alloc(RK_ROW_BYTES, bytes);
   if (w == NULL) {
     rk_fail(GSL_ENOMEM, __func__, "workspace", "of %zu bytes cannot be allocated", bytes);
     return NULL;
   }
   *w = described;
-  KERNEL(workspace, lay_out)(w, (char *)(w + 1));
+  KERNEL(workspace, lay_out)(w, (char *)w + rk_filled(sizeof *w, 1));
   return w;
 }
 
@@ -217,8 +239,56 @@ KERNEL(workspace, doutputs)(const WORKSPACE *w, size_t layer, size_t first) {
                                   .first = first};
 }
 
+/* The reverse direction has gone T steps with every sequence, those that it has waited with too. */
+void KERNEL(workspace, settle)(WORKSPACE *w, size_t t) {
+  const size_t B = w->batch.B;
+  for (size_t row = 0; row < w->h[0].size1; row++) {
+    const size_t length = row / B % w->s.D == 0 ? w->batch.length[row % B] : w->batch.T;
+    if ((t < length ? t : length) % 2 == 0)
+      continue;
+    MATRIX *const pairs[] = {w->h, w->c_run};
+    for (size_t k = 0; k < 2; k++) {
+      const MATRIX from = KERNEL(matrix, rows)(&pairs[k][1], row, 1);
+      MATRIX to = KERNEL(matrix, rows)(&pairs[k][0], row, 1);
+      KERNEL(matrix, copy)(&from, &to);
+    }
+  }
+}
+
+STEP KERNEL(workspace, step)(const WORKSPACE *w, size_t ld) {
+  REAL *constants = w->constants.data + ld * w->constants.tda;
+  return (STEP){.cell = &w->network.cell,
+                .isa = w->isa,
+                .weights = &w->weights[ld],
+                .group = w->group,
+                .bias = constants,
+                .peepholes = w->network.cell.peepholes ? constants + w->s.K * w->group : NULL,
+                .m = {.size2 = w->s.H}};
+}
+
+/* Peepholes in groups, as the biases are. */
+static void KERNEL(workspace, copy_peepholes)(const WORKSPACE *w, const MATRIX *peepholes,
+                                              REAL *to) {
+  for (size_t k = 0; peepholes->data != NULL && k < peepholes->size1 * peepholes->size2; k++)
+    to[k / w->s.H * w->group + k % w->s.H] = peepholes->data[k];
+}
+
+void KERNEL(workspace, pack)(WORKSPACE *w, bool backward) {
+  KERNEL(matrix, set_zero)(&w->constants);
+  for (size_t ld = 0; ld < w->s.L * w->s.D; ld++) {
+    const KERNEL(parameters, views) *p = &w->p[ld];
+    const STEP s = KERNEL(workspace, step)(w, ld);
+    KERNEL(weights, pack)
+    (w->isa, &w->s, p, w->cell->parts, backward, w->panels + KERNEL(workspace, panels)(w, ld),
+     &w->weights[ld]);
+    KERNEL(workspace, copy_peepholes)(w, &p->part[RK_WEIGHT_PEEPHOLE], s.peepholes);
+    if (!backward)
+      w->cell->biases(&s, p);
+  }
+}
+
 MATRIX KERNEL(workspace, start)(const WORKSPACE *w, const MATRIX *all, size_t segment) {
-  const size_t rows = w->h.size1;
+  const size_t rows = w->h[0].size1;
   return KERNEL(matrix, rows)(all, segment * rows, rows);
 }
 

@@ -25,6 +25,7 @@ struct WORKSPACE {
   recur_network network;
   rk_shape s;
   const KERNEL(cell, functions) * cell;
+  const KERNEL(isa, table) * isa;
   recur_pass pass;
   rk_record record; /* what the record is of */
   rk_batch batch;
@@ -37,28 +38,33 @@ struct WORKSPACE {
   size_t kept_layers; /* how many layers' outputs there is room for */
 
   KERNEL(parameters, views) * p, *dp; /* L*D each */
-  MATRIX bias;                        /* L*D x K*H */
+  KERNEL(weights, packed) * weights;  /* L*D, in the memory of ... */
+  REAL *panels;                       /* ... one after another: forward or backward */
+  size_t group;     /* H filled up: how far the groups of a row of gates are apart */
+  MATRIX constants; /* L*D x K groups, the biases, and the peepholes' */
 
   /* Of a segment, or in inference of a block. */
-  MATRIX gates; /* training: L*D*segment*B x K*H, packed; inference: block*B */
+  MATRIX gates; /* training: L*D*segment*B x K groups, packed; inference: block*B */
   MATRIX c;     /* training: the same x H, packed */
   MATRIX c_new; /* training: the same, before zoneout of c; without data: c */
 
   MATRIX outputs;  /* kept_layers * (training: segment, inference: chunk) * B x D*P */
   MATRIX doutputs; /* min(L - 1, 2) * chunk*B x D*P */
 
-  /* States in the batch's order: as they run, their gradients, and at the start of each segment. */
-  MATRIX h, c_run, dh, dc; /* L*D*B x P or H */
-  MATRIX h_start, c_start; /* segments*L*D*B */
+  /* States in the batch's order, L*D*B x P or H. A step reads one of a pair and writes the other:
+     after n steps, the state of a sequence is in the one of n % 2. */
+  MATRIX h[2], c_run[2];
+  MATRIX dh, dc;
+  MATRIX h_start, c_start; /* segments*L*D*B: at the start of each segment */
   MATRIX masks;            /* L*D*B x P: of recurrent dropout; without data: none */
 
   /* Scratch. */
   MATRIX x_block;                 /* block*B x max(I, D*P), of which less is used */
   MATRIX h_prev, c_prev;          /* block*B x P, H */
   MATRIX h_in;                    /* block*B x P, with recurrent dropout */
-  MATRIX unprojected;             /* B x H */
+  MATRIX unprojected, scratch;    /* B x H */
+  MATRIX dh_out, m_out;           /* block*B x P, H, with a projection: see step.h */
   KERNEL(zoneout, of) zoneout[2]; /* of h and c */
-  REAL *rows[4];                  /* H each */
 };
 
 /* Rows of some steps of ld in what is kept of a segment that begins at step first. */
@@ -72,6 +78,15 @@ KERNEL(workspace, outputs)(const WORKSPACE *w, size_t layer, size_t first);
 /* The gradients of the same. */
 KERNEL(sequence, view)
 KERNEL(workspace, doutputs)(const WORKSPACE *w, size_t layer, size_t first);
+
+/* Moves the state of every sequence, after t steps, into the first of each pair. */
+void KERNEL(workspace, settle)(WORKSPACE *w, size_t t);
+
+/* Packs all weights for one way or the other; forward, also the constants. */
+void KERNEL(workspace, pack)(WORKSPACE *w, bool backward);
+
+/* What all steps of a layer and direction have in common. */
+STEP KERNEL(workspace, step)(const WORKSPACE *w, size_t ld);
 
 /* The states of one segment's start. */
 MATRIX KERNEL(workspace, start)(const WORKSPACE *w, const MATRIX *all, size_t segment);

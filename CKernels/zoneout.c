@@ -18,13 +18,6 @@ static rk_mask KERNEL(zoneout, mask)(const ZONEOUT *z, const rk_batch *batch, si
   return mask;
 }
 
-void KERNEL(zoneout, save)(ZONEOUT *z, const MATRIX *state) {
-  if (z->chance == 0)
-    return;
-  MATRIX past = KERNEL(zoneout, rows)(z, state);
-  KERNEL(matrix, copy)(state, &past);
-}
-
 /* A unit that is hit keeps its number to the bit, whatever the cell computed. */
 static void KERNEL(zoneout, mix_row)(const ZONEOUT *z, rk_mask *mask, const REAL *past, REAL *row,
                                      size_t n) {
@@ -37,12 +30,12 @@ static void KERNEL(zoneout, mix_row)(const ZONEOUT *z, rk_mask *mask, const REAL
 }
 
 void KERNEL(zoneout, mix)(const ZONEOUT *z, const rk_batch *batch, bool drawn, size_t ld, size_t t,
-                          MATRIX *state) {
+                          const MATRIX *before, MATRIX *state) {
   if (z->chance == 0)
     return;
   rk_mask mask = KERNEL(zoneout, mask)(z, batch, ld, t);
   for (size_t j = 0; j < state->size1; j++) {
-    const REAL *past = z->past.data + j * z->past.tda;
+    const REAL *past = before->data + j * before->tda;
     rk_mask_to_sequence(&mask, batch, j);
     KERNEL(zoneout, mix_row)
     (z, drawn ? &mask : NULL, past, state->data + j * state->tda, state->size2);

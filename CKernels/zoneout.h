@@ -11,15 +11,13 @@
 typedef struct {
   double chance;
   rk_mask_purpose purpose;
-  MATRIX past; /* B x P or H, of the sequences that run: the state before the step; backward, the
-                  gradient that goes past the cell */
+  MATRIX past; /* training: B x P or H, the gradient that goes past the cell */
 } KERNEL(zoneout, of);
 
-/* Before the cell's forward, and after it: state = d o past + (1 - d) o state, where d is drawn, or
-   its expectation. ld is l*D + d. */
-void KERNEL(zoneout, save)(KERNEL(zoneout, of) * z, const MATRIX *state);
+/* After the cell's forward: state = d o before + (1 - d) o state, where d is drawn, or its
+   expectation. ld is l*D + d. */
 void KERNEL(zoneout, mix)(const KERNEL(zoneout, of) * z, const rk_batch *batch, bool drawn,
-                          size_t ld, size_t t, MATRIX *state);
+                          size_t ld, size_t t, const MATRIX *before, MATRIX *state);
 
 /* Before the cell's backward: past = d o dstate, dstate = (1 - d) o dstate; and after it:
    dstate += past. */

@@ -3,7 +3,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "kernels.h"
+#include "../step.h"
 
 #include <float.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@ RK_PRAGMA_OF(GCC target(RK_TARGET))
 /* clang-format off */
 #include "numbers.h"
 #include "../switch_to_float.h"
-#include "kernels.h"
+#include "../step.h"
 #include "numbers.h"
 /* clang-format on */
 

@@ -39,6 +39,8 @@ typedef struct {
   bool filled;                  /* whether rows of start and c are filled to whole vectors */
 } KERNEL(product, task);
 
+struct KERNEL(cell, step); /* step.h */
+
 typedef struct {
   const char *name;
   size_t lanes;
@@ -51,6 +53,23 @@ typedef struct {
   /* z = phi(z), and dz = dh phi'(z) from h = phi(z), of n consecutive numbers. */
   void (*values)(const recur_activation *phi, REAL *z, size_t n);
   void (*gradients)(const recur_activation *phi, const REAL *h, const REAL *dh, REAL *dz, size_t n);
+
+  /* Cells: numbers first to last - 1 of all rows of a step, where both are multiples of lanes. Each
+     stands in the file of its cell. */
+#define RK_LANES_OF(name)                                                                          \
+  void (*name)(const struct KERNEL(cell, step) * s, size_t first, size_t last)
+  RK_LANES_OF(rnn_forward);
+  RK_LANES_OF(rnn_backward);
+  RK_LANES_OF(residual_forward);
+  RK_LANES_OF(gru_forward);
+  RK_LANES_OF(gru_reset);
+  RK_LANES_OF(gru_update);
+  RK_LANES_OF(gru_backward);
+  RK_LANES_OF(gru_reset_backward);
+  RK_LANES_OF(lstm_forward);
+  RK_LANES_OF(lstm_output);
+  RK_LANES_OF(lstm_backward);
+#undef RK_LANES_OF
 } KERNEL(isa, table);
 
 /* One for each file of this folder. */

@@ -9,6 +9,10 @@
 #include "tile.h"
 #include "activation.h"
 #include "panels.h"
+#include "gate.h"
+#include "rnn.h"
+#include "gru.h"
+#include "lstm.h"
 /* clang-format on */
 
 #define TABLE_OF(set) KERNEL(set, table)
@@ -23,4 +27,15 @@ const KERNEL(isa, table) TABLE_OF(RK_INSTRUCTION_SET) = {
     .pack_transposed = KERNEL(panel, pack_transposed),
     .values = KERNEL(activation, values),
     .gradients = KERNEL(activation, gradients),
+    .rnn_forward = KERNEL(rnn, forward),
+    .rnn_backward = KERNEL(rnn, backward),
+    .residual_forward = KERNEL(residual, forward),
+    .gru_forward = KERNEL(gru, forward),
+    .gru_reset = KERNEL(gru, reset),
+    .gru_update = KERNEL(gru, update),
+    .gru_backward = KERNEL(gru, backward),
+    .gru_reset_backward = KERNEL(gru, reset_backward),
+    .lstm_forward = KERNEL(lstm, forward),
+    .lstm_output = KERNEL(lstm, output),
+    .lstm_backward = KERNEL(lstm, backward),
 };

@@ -27,14 +27,16 @@ static REAL KERNEL(number, at)(const MATRIX *m, bool transposed, size_t i, size_
 
 /* c = beta c + op(a) op(b), number by number. */
 static void KERNEL(product, plain)(const MATRIX *a, bool a_transposed, const MATRIX *b,
-                                   bool b_transposed, REAL beta, MATRIX *c) {
+                                   bool b_transposed, bool descending, REAL beta, MATRIX *c) {
   const size_t depth = a_transposed ? a->size1 : a->size2;
   for (size_t i = 0; i < c->size1; i++)
     for (size_t j = 0; j < c->size2; j++) {
       REAL sum = beta == 0 ? 0 : c->data[i * c->tda + j];
-      for (size_t k = 0; k < depth; k++)
+      for (size_t n = 0; n < depth; n++) {
+        const size_t k = descending ? depth - 1 - n : n;
         sum = LIBM(fma)(KERNEL(number, at)(a, a_transposed, i, k),
                         KERNEL(number, at)(b, b_transposed, k, j), sum);
+      }
       c->data[i * c->tda + j] = sum;
     }
 }
@@ -43,18 +45,19 @@ static void KERNEL(test, shape)(size_t n, size_t k, size_t m) {
   static REAL a[MOST], b[MOST], c[MOST], wanted[MOST];
   for (int kind = 0; kind < 6; kind++) {
     const bool a_transposed = kind / 2 == 2, b_transposed = kind / 2 == 0;
-    const REAL beta = kind % 2;
+    const bool descending = kind == 5;
+    const REAL beta = a_transposed ? 1 : kind % 2;
     const MATRIX A = KERNEL(matrix, random)(a, a_transposed ? k : n, a_transposed ? n : k);
     const MATRIX B = KERNEL(matrix, random)(b, b_transposed ? m : k, b_transposed ? k : m);
     MATRIX C = KERNEL(matrix, random)(c, n, m), W = C;
     W.data = memcpy(wanted, c, sizeof c);
     check_note("%zu x %zu by %zu, kind %d, %s, %zu bytes", n, k, m, kind, recur_instruction_set(),
                sizeof(REAL));
-    KERNEL(product, plain)(&A, a_transposed, &B, b_transposed, beta, &W);
+    KERNEL(product, plain)(&A, a_transposed, &B, b_transposed, descending, beta, &W);
     if (b_transposed)
       KERNEL(product, nt)(&A, &B, beta, &C);
     else if (a_transposed)
-      KERNEL(product, tn)(&A, &B, beta, &C);
+      KERNEL(product, add_tn)(&A, &B, descending, &C);
     else
       KERNEL(product, nn)(&A, &B, beta, &C);
     CHECK(memcmp(c, wanted, sizeof c) == 0);
