@@ -14,8 +14,10 @@ typedef struct {
   const REAL *bias; /* K*H, as the cell's biases made it */
   MATRIX gates; /* n x K*H. Forward: W_ih x in the gates' columns, then what is kept. Backward: the
                    same, then the gradients of the gates' inputs. */
-  MATRIX scratch; /* n x H */
-  MATRIX mask;    /* n x P, of recurrent dropout; without data: none */
+  MATRIX scratch;  /* n x H */
+  MATRIX mask;     /* n x P, of recurrent dropout; without data: none */
+  MATRIX products; /* n x G*H, with layer normalisation. Forward: scratch. Backward: the products
+                      with W_hh, then their gradients. */
 
   /* Forward: the state before the step, then after it. */
   MATRIX h;    /* n x P */
@@ -27,7 +29,7 @@ typedef struct {
   MATRIX h_prev, c_prev;
   MATRIX dh, dc;
   REAL *rows[4];                        /* scratch of H each */
-  const KERNEL(parameters, views) * dp; /* added to: weight_hr and weight_peephole */
+  const KERNEL(parameters, views) * dp; /* added to: weight_hr, weight_peephole, weight_ln_hh */
 } KERNEL(cell, step);
 
 typedef struct {
@@ -35,9 +37,13 @@ typedef struct {
   void (*biases)(const recur_cell *cell, const KERNEL(parameters, views) * p, REAL *bias);
   void (*forward)(const KERNEL(cell, step) * s);
   void (*backward)(const KERNEL(cell, step) * s);
-  /* dW_hh and db_hh, added to, of many rows: what backward left in gates, and mask o h_{t-1}. */
-  void (*recurrent_gradients)(const recur_cell *cell, const MATRIX *gates, const MATRIX *h_in,
-                              const KERNEL(parameters, views) * dp);
+  /* For layer normalisation, the products with W_hh of many rows again: n x G*H. */
+  void (*recurrent_products)(const recur_cell *cell, const KERNEL(parameters, views) * p,
+                             const MATRIX *gates, const MATRIX *h_in, MATRIX *products);
+  /* dW_hh and db_hh, added to, of many rows: what backward left in gates and in products (without
+     data: there are none), and mask o h_{t-1}. */
+  void (*recurrent_gradients)(const recur_cell *cell, const MATRIX *gates, const MATRIX *products,
+                              const MATRIX *h_in, const KERNEL(parameters, views) * dp);
 } KERNEL(cell, functions);
 
 const KERNEL(cell, functions) * KERNEL(cell, of)(recur_cell_kind kind);
@@ -47,18 +53,22 @@ extern const KERNEL(cell, functions) KERNEL(rnn, functions), KERNEL(residual, fu
 
 /* For cells whose gates are all W_ih x + b_ih + W_hh h + b_hh. */
 void KERNEL(cell, biases)(const recur_cell *cell, const KERNEL(parameters, views) * p, REAL *bias);
+void KERNEL(cell, recurrent_products)(const recur_cell *cell, const KERNEL(parameters, views) * p,
+                                      const MATRIX *gates, const MATRIX *h_in, MATRIX *products);
 void KERNEL(cell, recurrent_gradients)(const recur_cell *cell, const MATRIX *gates,
-                                       const MATRIX *h_in, const KERNEL(parameters, views) * dp);
+                                       const MATRIX *products, const MATRIX *h_in,
+                                       const KERNEL(parameters, views) * dp);
 
-/* All products with W_hh, of those of its rows from first on that a has columns: a = beta a + U h,
-   where h is h_in or made of it; and back, dh = beta dh + mask o (U^T da), where beta is 0 or 1,
-   and 1 overwrites scratch. */
+/* All products with W_hh, of as many of its rows, from first on, as a has columns: a = beta a + U
+   h, where h is h_in or made of it, and U h is normalised if the cell has that; and back, dh = beta
+   dh
+   + mask o (U^T da). beta is 0 or 1, and 1 overwrites scratch. */
 void KERNEL(cell, recurrent_forward)(const KERNEL(cell, step) * s, const MATRIX *h, size_t first,
                                      REAL beta, MATRIX *a);
 void KERNEL(cell, recurrent_backward)(const KERNEL(cell, step) * s, const MATRIX *da, size_t first,
                                       REAL beta, MATRIX *dh);
 
-/* dW += dz^T x and db += the sum of dz's rows, of count units from row first of W and b on. Nothing
-   where W or b has no data. */
-void KERNEL(cell, add_gradients)(const MATRIX *dz, const MATRIX *x, const MATRIX *dW,
-                                 const MATRIX *db, size_t first);
+/* dW += dv^T x and db += the sum of da's rows, of count units from row first of W and b on. Nothing
+   where W or b has no data. dv is da, but for layer normalisation between the two. */
+void KERNEL(cell, add_gradients)(const MATRIX *da, const MATRIX *dv, const MATRIX *x,
+                                 const MATRIX *dW, const MATRIX *db, size_t first);

@@ -7,6 +7,7 @@
 
 #include "activation.h"
 #include "cell.h"
+#include "product.h"
 #include "shape.h"
 
 #include <recur/gru.h>
@@ -141,23 +142,41 @@ static void KERNEL(gru, backward)(const STEP *s) {
   KERNEL(cell, recurrent_backward)(s, &da_rz, 0, 1, &dh);
 }
 
+/* U_r h, U_z h, and U_n h or U_n s. */
+static void KERNEL(gru, recurrent_products)(const recur_cell *cell, const VIEWS *p,
+                                            const MATRIX *gates, const MATRIX *h_in,
+                                            MATRIX *products) {
+  const size_t H = h_in->size2;
+  const MATRIX U_rz = KERNEL(matrix, rows)(&p->part[RK_WEIGHT_HH], 0, 2 * H);
+  const MATRIX U_n = KERNEL(matrix, rows)(&p->part[RK_WEIGHT_HH], 2 * H, H);
+  const MATRIX last = KERNEL(matrix, columns)(gates, 3 * H, H);
+  MATRIX rz = KERNEL(matrix, columns)(products, 0, 2 * H);
+  MATRIX n = KERNEL(matrix, columns)(products, 2 * H, H);
+  KERNEL(product, nt)(h_in, &U_rz, 0, &rz);
+  KERNEL(product, nt)(cell->reset == RECUR_RESET_AFTER ? h_in : &last, &U_n, 0, &n);
+}
+
 /* dU_n += dq h_in^T, or da_n s^T, where b_hn belongs to q, or to n. */
 static void KERNEL(gru, recurrent_gradients)(const recur_cell *cell, const MATRIX *gates,
-                                             const MATRIX *h_in, const VIEWS *dp) {
+                                             const MATRIX *products, const MATRIX *h_in,
+                                             const VIEWS *dp) {
   const size_t H = h_in->size2;
-  const bool after = cell->reset == RECUR_RESET_AFTER;
+  const bool after = cell->reset == RECUR_RESET_AFTER, normalized = products->data != NULL;
   const MATRIX da_rz = KERNEL(matrix, columns)(gates, 0, 2 * H);
-  const MATRIX da_n = KERNEL(matrix, columns)(gates, 2 * H, H);
   const MATRIX last = KERNEL(matrix, columns)(gates, 3 * H, H);
+  const MATRIX da_n = after ? last : KERNEL(matrix, columns)(gates, 2 * H, H);
+  const MATRIX dv_rz = normalized ? KERNEL(matrix, columns)(products, 0, 2 * H) : da_rz;
+  const MATRIX dv_n = normalized ? KERNEL(matrix, columns)(products, 2 * H, H) : da_n;
   const MATRIX *dW = &dp->part[RK_WEIGHT_HH], *db = &dp->part[RK_BIAS_HH];
-  KERNEL(cell, add_gradients)(&da_rz, h_in, dW, db, 0);
-  KERNEL(cell, add_gradients)(after ? &last : &da_n, after ? h_in : &last, dW, db, 2 * H);
+  KERNEL(cell, add_gradients)(&da_rz, &dv_rz, h_in, dW, db, 0);
+  KERNEL(cell, add_gradients)(&da_n, &dv_n, after ? h_in : &last, dW, db, 2 * H);
 }
 
 const KERNEL(cell, functions) KERNEL(gru, functions) = {
     .biases = KERNEL(gru, biases),
     .forward = KERNEL(gru, forward),
     .backward = KERNEL(gru, backward),
+    .recurrent_products = KERNEL(gru, recurrent_products),
     .recurrent_gradients = KERNEL(gru, recurrent_gradients),
 };
 

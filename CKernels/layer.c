@@ -7,6 +7,7 @@
 
 #include "affine.h"
 #include "dropout.h"
+#include "layer_norm.h"
 #include "norm.h"
 #include "product.h"
 
@@ -132,11 +133,14 @@ static void KERNEL(layer, block_forward)(WORKSPACE *w, const IO *io, const rk_bl
   const SEQUENCE y = KERNEL(layer, part)(&io->y, b->d, w->s.P);
   MATRIX input = KERNEL(matrix, columns)(&gates, 0, w->s.G * w->s.H);
   KERNEL(product, nt)(&x, &p->part[RK_WEIGHT_IH], 0, &input);
+  if (w->network.cell.layer_norm)
+    KERNEL(layer_norm, forward)(p->part[RK_WEIGHT_LN_IH].data, w->s.joint * w->s.H, &input);
   for (size_t k = 0; k < b->t1 - b->t0; k++) {
     const size_t t = step_at(b, k, b->d == 1);
     STEP s = KERNEL(layer, step)(w, &gates, b, t);
     s.h = KERNEL(layer, state_rows)(w, &w->h, b->ld, t);
     s.c = KERNEL(layer, state_rows)(w, &w->c_run, b->ld, t);
+    s.products = KERNEL(matrix, rows)(&w->products, 0, s.h.size1);
     s.h_in = KERNEL(layer, recurrent_input)(w, b->ld, t, &s.h,
                                             KERNEL(matrix, rows)(&w->h_in, 0, s.h.size1));
     KERNEL(layer, step_forward)(w, io, b, t, &s);
@@ -235,6 +239,7 @@ static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const
     s.dh = KERNEL(layer, state_rows)(w, &w->dh, b->ld, t);
     s.dc = KERNEL(layer, state_rows)(w, &w->dc, b->ld, t);
     s.dp = &w->dp[b->ld];
+    s.products = KERNEL(layer, step_rows)(w, &w->products, b, t);
     if (w->masks.data != NULL)
       s.mask = KERNEL(layer, state_rows)(w, &w->masks, b->ld, t);
     memcpy(s.rows, w->rows, sizeof s.rows);
@@ -243,36 +248,56 @@ static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const
   }
 }
 
-/* dx = W_ih^T da, through dropout; that of the second direction is added. */
+/* dx = W_ih^T dv, through dropout; that of the second direction is added. */
 static void KERNEL(layer, input_gradient)(WORKSPACE *w, const IO *io, const rk_block *b,
-                                          const MATRIX *da) {
+                                          const MATRIX *dv) {
   const bool dropout = w->network.dropout != 0 && io->layer > 0;
   const MATRIX *weight = &w->p[b->ld].part[RK_WEIGHT_IH];
-  MATRIX dx = KERNEL(matrix, of)(w->x_block.data, da->size1, weight->size2);
+  MATRIX dx = KERNEL(matrix, of)(w->x_block.data, dv->size1, weight->size2);
   if (w->batch.full && !dropout) {
     dx = KERNEL(sequence, pack)(&io->dx, &w->batch, b->t0, b->t1, &dx);
-    KERNEL(product, nn)(da, weight, b->d == 0 ? 0 : 1, &dx);
+    KERNEL(product, nn)(dv, weight, b->d == 0 ? 0 : 1, &dx);
     return;
   }
-  KERNEL(product, nn)(da, weight, 0, &dx);
+  KERNEL(product, nn)(dv, weight, 0, &dx);
   if (dropout)
     KERNEL(dropout, apply)(w->network.dropout, &w->batch, io->layer - 1, b->t0, b->t1, &dx);
   KERNEL(sequence, unpack)(&dx, &io->dx, &w->batch, b->t0, b->t1, b->d == 1);
 }
 
+/* From the gradients of the gates' inputs to those of W_ih x: with layer normalisation through
+   that, for which the product is computed again. */
+static MATRIX KERNEL(layer, product_gradient)(const WORKSPACE *w, const rk_block *b,
+                                              const MATRIX *x, const MATRIX *da) {
+  const KERNEL(parameters, views) *p = &w->p[b->ld], *dp = &w->dp[b->ld];
+  if (!w->network.cell.layer_norm)
+    return *da;
+  MATRIX v = KERNEL(matrix, rows)(&w->products, 0, da->size1);
+  KERNEL(product, nt)(x, &p->part[RK_WEIGHT_IH], 0, &v);
+  KERNEL(layer_norm, backward)
+  (p->part[RK_WEIGHT_LN_IH].data, w->s.joint * w->s.H, da, dp->part[RK_WEIGHT_LN_IH].data, &v);
+  return v;
+}
+
 static void KERNEL(layer, block_backward)(WORKSPACE *w, const IO *io, const rk_block *b) {
+  const recur_cell *cell = &w->network.cell;
   const KERNEL(parameters, views) *dp = &w->dp[b->ld];
   const MATRIX gates = KERNEL(layer, block_gates)(w, io, b);
   const MATRIX h_prev = KERNEL(matrix, rows)(&w->h_prev, 0, gates.size1);
   const MATRIX da = KERNEL(matrix, columns)(&gates, 0, w->s.G * w->s.H);
+  MATRIX products = KERNEL(matrix, rows)(&w->products, 0, gates.size1);
   KERNEL(layer, states_before)(w, io, b);
   const MATRIX h_in = KERNEL(layer, block_recurrent_input)(w, b, &h_prev);
+  if (cell->layer_norm)
+    w->cell->recurrent_products(cell, &w->p[b->ld], &gates, &h_in, &products);
   KERNEL(layer, recurrence_backward)(w, io, b, &gates);
-  w->cell->recurrent_gradients(&w->network.cell, &gates, &h_in, dp);
+  w->cell->recurrent_gradients(cell, &gates, &products, &h_in, dp);
   const MATRIX x = KERNEL(layer, block_input)(w, io, b);
-  KERNEL(cell, add_gradients)(&da, &x, &dp->part[RK_WEIGHT_IH], &dp->part[RK_BIAS_IH], 0);
+  const MATRIX dv = KERNEL(layer, product_gradient)(w, b, &x, &da);
+  KERNEL(cell, add_gradients)
+  (&da, &dv, &x, &dp->part[RK_WEIGHT_IH], &dp->part[RK_BIAS_IH], 0);
   if (io->dx.m.data != NULL)
-    KERNEL(layer, input_gradient)(w, io, b, &da);
+    KERNEL(layer, input_gradient)(w, io, b, &dv);
 }
 
 void KERNEL(layer, backward)(WORKSPACE *w, const IO *io, size_t t0, size_t t1) {

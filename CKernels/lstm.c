@@ -194,6 +194,7 @@ const KERNEL(cell, functions) KERNEL(lstm, functions) = {
     .biases = KERNEL(cell, biases),
     .forward = KERNEL(lstm, forward),
     .backward = KERNEL(lstm, backward),
+    .recurrent_products = KERNEL(cell, recurrent_products),
     .recurrent_gradients = KERNEL(cell, recurrent_gradients),
 };
 

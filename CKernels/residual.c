@@ -33,6 +33,7 @@ const KERNEL(cell, functions) KERNEL(residual, functions) = {
     .biases = KERNEL(cell, biases),
     .forward = KERNEL(residual, forward),
     .backward = KERNEL(residual, backward),
+    .recurrent_products = KERNEL(cell, recurrent_products),
     .recurrent_gradients = KERNEL(cell, recurrent_gradients),
 };
 

@@ -34,6 +34,7 @@ const KERNEL(cell, functions) KERNEL(rnn, functions) = {
     .biases = KERNEL(cell, biases),
     .forward = KERNEL(rnn, forward),
     .backward = KERNEL(rnn, backward),
+    .recurrent_products = KERNEL(cell, recurrent_products),
     .recurrent_gradients = KERNEL(cell, recurrent_gradients),
 };
 

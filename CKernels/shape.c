@@ -14,33 +14,41 @@ typedef struct {
   const char *name;
   size_t gates, kept;
   bool cell_state;
-  bool has_g, has_h, has_reset;
+  bool has_g, has_h, has_reset, has_layer_norm;
 } traits;
 
 static const traits cells[] = {
     [RECUR_CELL_RNN] = {.name = "a simple cell", .gates = 1, .kept = 1},
     [RECUR_CELL_RESIDUAL] = {.name = "a residual cell", .gates = 1, .kept = 1},
-    [RECUR_CELL_GRU] = {.name = "a GRU", .gates = 3, .kept = 4, .has_g = true, .has_reset = true},
+    [RECUR_CELL_GRU] = {.name = "a GRU",
+                        .gates = 3,
+                        .kept = 4,
+                        .has_g = true,
+                        .has_reset = true,
+                        .has_layer_norm = true},
     [RECUR_CELL_LSTM] = {.name = "an LSTM",
                          .gates = 4,
                          .kept = 4,
                          .cell_state = true,
                          .has_g = true,
-                         .has_h = true},
+                         .has_h = true,
+                         .has_layer_norm = true},
 };
 enum { CELLS = sizeof cells / sizeof cells[0] };
 
 rk_shape rk_shape_of(const recur_network *network) {
   const recur_cell *cell = &network->cell;
   const traits *t = &cells[cell->kind];
+  const size_t gates = t->gates - (cell->coupled ? 1 : 0);
   return (rk_shape){.I = network->input_size,
                     .H = network->hidden_size,
                     .L = network->layers,
                     .D = network->directions,
                     .P = cell->projection_size ? cell->projection_size : network->hidden_size,
-                    .G = t->gates - (cell->coupled ? 1 : 0),
+                    .G = gates,
                     .K = t->kept - (cell->coupled ? 1 : 0),
-                    .cell_state = t->cell_state};
+                    .cell_state = t->cell_state,
+                    .joint = t->has_reset ? 2 : gates};
 }
 
 size_t rk_layer_input(const rk_shape *shape, size_t layer) {
@@ -174,6 +182,9 @@ static int check_cell(const char *function, const recur_network *network) {
   if (cell->reset != RECUR_RESET_AFTER && !t->has_reset)
     return rk_fail(GSL_EINVAL, function, "network->cell.reset", "is set, and %s has no such option",
                    t->name);
+  if (cell->layer_norm && !t->has_layer_norm)
+    return rk_fail(GSL_EINVAL, function, "network->cell.layer_norm",
+                   "is set, and %s has no such option", t->name);
   return check_lstm_options(function, network, t);
 }
 

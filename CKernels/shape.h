@@ -13,6 +13,8 @@ typedef struct {
   size_t G;        /* gates */
   size_t K;        /* numbers that a step keeps for each unit, the gates first, cell state apart */
   bool cell_state; /* whether there is c */
+  size_t joint;    /* gates that layer normalisation takes together, from the first on; and the
+                      rest */
 } rk_shape;
 
 /* Of a network that is in order. */

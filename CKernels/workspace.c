@@ -91,6 +91,12 @@ static void KERNEL(workspace, lay_out_zoneout)(WORKSPACE *w, char *memory, size_
   }
 }
 
+static void KERNEL(workspace, lay_out_products)(WORKSPACE *w, char *memory, size_t *used) {
+  const size_t rows = w->pass == RECUR_TRAINING ? w->block * w->batch.B : w->batch.B;
+  if (w->network.cell.layer_norm)
+    w->products = KERNEL(workspace, take)(memory, used, rows, w->s.G * w->s.H);
+}
+
 /* How the memory behind the struct is used, and how many bytes of it; SIZE_MAX if too many. */
 static size_t KERNEL(workspace, lay_out)(WORKSPACE *w, char *memory) {
   const rk_shape s = w->s;
@@ -108,6 +114,7 @@ static size_t KERNEL(workspace, lay_out)(WORKSPACE *w, char *memory) {
   for (size_t k = 0; k < 4; k++)
     w->rows[k] = take(memory, &used, s.H, sizeof(REAL));
   KERNEL(workspace, lay_out_zoneout)(w, memory, &used);
+  KERNEL(workspace, lay_out_products)(w, memory, &used);
   if (training)
     KERNEL(workspace, lay_out_training)(w, memory, &used);
   else

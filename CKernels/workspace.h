@@ -53,10 +53,11 @@ struct WORKSPACE {
   MATRIX masks;            /* L*D*B x P: of recurrent dropout; without data: none */
 
   /* Scratch. */
-  MATRIX x_block;                 /* block*B x max(I, D*P), of which less is used */
-  MATRIX h_prev, c_prev;          /* block*B x P, H */
-  MATRIX h_in;                    /* block*B x P, with recurrent dropout */
-  MATRIX unprojected;             /* B x H */
+  MATRIX x_block;        /* block*B x max(I, D*P), of which less is used */
+  MATRIX h_prev, c_prev; /* block*B x P, H */
+  MATRIX h_in;           /* block*B x P, with recurrent dropout */
+  MATRIX products;       /* training: block*B x G*H, inference: B, with layer normalisation */
+  MATRIX unprojected;    /* B x H */
   KERNEL(zoneout, of) zoneout[2]; /* of h and c */
   REAL *rows[4];                  /* H each */
 };
