@@ -30,7 +30,7 @@ demo: dependencies ## train on 42 years of weekly CO2 and forecast the next two
 	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
 
 test: dependencies test-dependencies check check-valgrind ## run every test
-	swift test
+	swift test -Xcc -O2
 	Tests/install/run.sh
 	Tests/readme/run.sh
 

@@ -70,45 +70,107 @@ void KERNEL(cell, multiply)(const STEP *s, const OPERAND *b, const MATRIX *a, si
 }
 
 /* What is not the library's own has no room for whole vectors. */
-void KERNEL(cell, input_backward)(const STEP *s, bool add, MATRIX *dx) {
+void KERNEL(cell, input_backward)(const STEP *s, const MATRIX *dv, bool add, MATRIX *dx) {
   const OPERAND *b = &s->weights->ih;
   const size_t G = b->depth / s->m.size2;
-  KERNEL(product, task) task = KERNEL(cell, task)(s, b, &s->gates, G, dx, 0, dx->size2);
+  KERNEL(product, task) task = KERNEL(cell, task)(s, b, dv, G, dx, 0, dx->size2);
   task.start = add ? dx->data : NULL;
   task.start_row = dx->tda;
   s->isa->multiply(&task);
 }
 
+static rk_part_gates KERNEL(cell, part)(const STEP *s, size_t k) {
+  return KERNEL(cell, of)(s->cell)->parts[k];
+}
+
+rk_normalized KERNEL(cell, normalized)(const STEP *s, size_t k) {
+  const size_t count = KERNEL(cell, part)(s, k).count - (s->cell->coupled ? 1 : 0);
+  return (rk_normalized){.count = count, .H = s->m.size2, .group = s->group};
+}
+
+/* The products of a part, from which, or from whose gradients, others are made. */
+static MATRIX KERNEL(cell, part_products)(const STEP *s, size_t k) {
+  return KERNEL(matrix, columns)(&s->products, KERNEL(cell, part)(s, k).first * s->group,
+                                 KERNEL(cell, normalized)(s, k).count * s->group);
+}
+
+/* a = start + LN(U h) o gain */
+static void KERNEL(cell, normalized_forward)(const STEP *s, size_t k, const MATRIX *h,
+                                             const REAL *start, size_t start_row, MATRIX *a) {
+  const rk_normalized gates = KERNEL(cell, normalized)(s, k);
+  const REAL *gain = s->gains + KERNEL(cell, part)(s, k).first * gates.H;
+  MATRIX v = KERNEL(cell, part_products)(s, k);
+  KERNEL(cell, multiply)(s, &s->weights->hh[k], h, 1, NULL, 0, &v, 0, s->group);
+  KERNEL(layer_norm, forward)(gates, gain, &v);
+  for (size_t i = 0; i < v.size1; i++)
+    for (size_t j = 0; j < v.size2; j++)
+      a->data[i * a->tda + j] = start[i * start_row + j] + v.data[i * v.tda + j];
+}
+
 void KERNEL(cell, recurrent_forward)(const STEP *s, size_t k, const MATRIX *h, const REAL *start,
                                      size_t start_row, MATRIX *a, size_t first, size_t last) {
-  KERNEL(cell, multiply)(s, &s->weights->hh[k], h, 1, start, start_row, a, first, last);
+  if (s->cell->layer_norm)
+    KERNEL(cell, normalized_forward)(s, k, h, start, start_row, a);
+  else
+    KERNEL(cell, multiply)(s, &s->weights->hh[k], h, 1, start, start_row, a, first, last);
+}
+
+/* From the gradients of a part's gates those of its products. */
+static MATRIX KERNEL(cell, product_gradient)(const STEP *s, size_t k, const MATRIX *da) {
+  if (!s->cell->layer_norm)
+    return *da;
+  const rk_normalized gates = KERNEL(cell, normalized)(s, k);
+  const size_t first = KERNEL(cell, part)(s, k).first * gates.H;
+  MATRIX v = KERNEL(cell, part_products)(s, k);
+  KERNEL(layer_norm, backward)
+  (gates, s->gains + first, da, s->dgains ? s->dgains + first : NULL, &v);
+  return v;
 }
 
 void KERNEL(cell, recurrent_backward)(const STEP *s, size_t k, const MATRIX *da, bool add,
                                       MATRIX *dh, size_t first, size_t last) {
   const OPERAND *b = &s->weights->hh[k];
-  MATRIX product = s->mask.data != NULL ? s->scratch : *dh;
-  const REAL *start = add && s->mask.data == NULL ? dh->data : NULL;
-  KERNEL(cell, multiply)(s, b, da, b->depth / s->m.size2, start, dh->tda, &product, first, last);
-  for (size_t i = 0; s->mask.data != NULL && i < dh->size1; i++)
+  const bool masked = s->mask.data != NULL;
+  const MATRIX dv = KERNEL(cell, product_gradient)(s, k, da);
+  MATRIX product = masked ? s->scratch : *dh;
+  KERNEL(cell, multiply)
+  (s, b, &dv, b->depth / s->m.size2, add && !masked ? dh->data : NULL, dh->tda, &product, first,
+   last);
+  for (size_t i = 0; masked && i < dh->size1; i++)
     for (size_t j = first; j < last && j < b->width; j++) {
-      const REAL masked = s->mask.data[i * s->mask.tda + j] * product.data[i * product.tda + j];
+      const REAL hit = s->mask.data[i * s->mask.tda + j] * product.data[i * product.tda + j];
       REAL *to = &dh->data[i * dh->tda + j];
-      *to = add ? *to + masked : masked;
+      *to = add ? *to + hit : hit;
     }
+}
+
+void KERNEL(cell, products_of)(const STEP *s, const MATRIX *weight, const MATRIX *h, size_t first,
+                               size_t count) {
+  const size_t H = s->m.size2;
+  for (size_t g = first; g < first + count; g++) {
+    const MATRIX U = KERNEL(matrix, rows)(weight, g * H, H);
+    MATRIX v = KERNEL(matrix, columns)(&s->products, g * s->group, H);
+    KERNEL(product, nt)(h, &U, 0, &v);
+  }
+}
+
+void KERNEL(cell, products)(const STEP *s, const VIEWS *p) {
+  const MATRIX *weight = &p->part[RK_WEIGHT_HH];
+  KERNEL(cell, products_of)(s, weight, &s->h_in, 0, weight->size1 / s->m.size2);
 }
 
 /* Gradients of parameters */
 
-void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, size_t count, const MATRIX *x,
-                                 const MATRIX *dW, const MATRIX *db, size_t first,
+void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, const MATRIX *dv, size_t count,
+                                 const MATRIX *x, const MATRIX *dW, const MATRIX *db, size_t first,
                                  bool descending) {
   const size_t H = s->m.size2;
   for (size_t g = 0; g < count; g++) {
     const MATRIX gate = KERNEL(matrix, columns)(da, g * s->group, H);
+    const MATRIX product = KERNEL(matrix, columns)(dv, g * s->group, H);
     if (dW->data != NULL) {
       MATRIX rows = KERNEL(matrix, rows)(dW, first + g * H, H);
-      KERNEL(product, add_tn)(&gate, x, descending, &rows);
+      KERNEL(product, add_tn)(&product, x, descending, &rows);
     }
     if (db->data != NULL) {
       VECTOR numbers = {.size = H, .stride = 1, .data = db->data + first + g * H};
@@ -118,9 +180,9 @@ void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, size_t count, 
 }
 
 void KERNEL(cell, gradients)(const STEP *s, const VIEWS *dp, bool descending) {
-  const MATRIX da = s->gates;
+  const MATRIX *dv = s->cell->layer_norm ? &s->products : &s->gates;
   KERNEL(cell, add_gradients)
-  (s, &da, s->weights->hh[0].depth / s->m.size2, &s->h_in, &dp->part[RK_WEIGHT_HH],
+  (s, &s->gates, dv, s->weights->hh[0].depth / s->m.size2, &s->h_in, &dp->part[RK_WEIGHT_HH],
    &dp->part[RK_BIAS_HH], 0, descending);
 }
 

@@ -5,6 +5,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "layer_norm.h"
 #include "step.h"
 
 #ifndef RK_CELL_H
@@ -22,7 +23,10 @@ typedef struct {
   rk_part_gates parts[RK_MOST_PARTS]; /* of W_hh; count 0 ends them */
   /* What is added to the gates' inputs, K groups: b_ih + b_hh, unless they act apart. */
   void (*biases)(const STEP *s, const KERNEL(parameters, views) * p);
+  /* With layer normalisation all units are one range. */
   KERNEL(cell, phase) forward[RK_MOST_PHASES + 1], backward[RK_MOST_PHASES + 1];
+  /* For layer normalisation, backward: the products with W_hh again. */
+  void (*products)(const STEP *s, const KERNEL(parameters, views) * p);
   /* Gradients of all but what belongs to the input, of many rows, added to: from what backward left
      in gates. Rows are taken from the last to the first if `descending`. */
   void (*gradients)(const STEP *s, const KERNEL(parameters, views) * dp, bool descending);
@@ -36,7 +40,12 @@ extern const KERNEL(cell, functions) KERNEL(rnn, functions), KERNEL(residual, fu
 
 /* For cells whose gates are all W_ih x + b_ih + W_hh h + b_hh. */
 void KERNEL(cell, biases)(const STEP *s, const KERNEL(parameters, views) * p);
+void KERNEL(cell, products)(const STEP *s, const KERNEL(parameters, views) * p);
 void KERNEL(cell, gradients)(const STEP *s, const KERNEL(parameters, views) * dp, bool descending);
+
+/* v = U h, of the count gates from first on; for products. */
+void KERNEL(cell, products_of)(const STEP *s, const MATRIX *weight, const MATRIX *h, size_t first,
+                               size_t count);
 
 /* Columns of some groups of the gates. */
 MATRIX KERNEL(cell, group)(const STEP *s, size_t first);
@@ -47,7 +56,11 @@ void KERNEL(cell, multiply)(const STEP *s, const KERNEL(packed, operand) * b, co
                             size_t segments, const REAL *start, size_t start_row, MATRIX *c,
                             size_t first, size_t last);
 
-/* Products with W_hh. Forward, of its k-th part: a = start + U h, where h is h_in or made of it. */
+/* The gates of a part, as layer normalisation takes them. */
+rk_normalized KERNEL(cell, normalized)(const STEP *s, size_t k);
+
+/* Products with W_hh. Forward, of its k-th part: a = start + U h, where h is h_in or made of it,
+   and U h is normalised if the cell has that. */
 void KERNEL(cell, recurrent_forward)(const STEP *s, size_t k, const MATRIX *h, const REAL *start,
                                      size_t start_row, MATRIX *a, size_t first, size_t last);
 /* Back: dh += mask o (U^T da), or, if not `add`, without what was there. da are the gradients of
@@ -55,10 +68,11 @@ void KERNEL(cell, recurrent_forward)(const STEP *s, size_t k, const MATRIX *h, c
 void KERNEL(cell, recurrent_backward)(const STEP *s, size_t k, const MATRIX *da, bool add,
                                       MATRIX *dh, size_t first, size_t last);
 
-/* dx = W_ih^T da, or, if `add`, dx += it. */
-void KERNEL(cell, input_backward)(const STEP *s, bool add, MATRIX *dx);
+/* dx = W_ih^T dv, or, if `add`, dx += it. */
+void KERNEL(cell, input_backward)(const STEP *s, const MATRIX *dv, bool add, MATRIX *dx);
 
-/* dW += da^T x and db += the sum of da's rows, for `count` groups of da, from row first of W and b
-   on. Nothing where W or b has no data. */
-void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, size_t count, const MATRIX *x,
-                                 const MATRIX *dW, const MATRIX *db, size_t first, bool descending);
+/* dW += dv^T x and db += the sum of da's rows, for `count` groups of both, from row first of W and
+   b on. Nothing where W or b has no data. dv is da, but for layer normalisation between the two. */
+void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, const MATRIX *dv, size_t count,
+                                 const MATRIX *x, const MATRIX *dW, const MATRIX *db, size_t first,
+                                 bool descending);

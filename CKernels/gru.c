@@ -29,9 +29,13 @@ static void KERNEL(gru, gates_backward)(const STEP *s, size_t first, size_t last
 static void KERNEL(gru, add_gradients)(const STEP *s, size_t group, const MATRIX *x,
                                        const VIEWS *dp, bool descending) {
   const MATRIX *dW = &dp->part[RK_WEIGHT_HH], *db = &dp->part[RK_BIAS_HH];
+  const bool normalized = s->cell->layer_norm;
   const MATRIX da_n = KERNEL(cell, group)(s, group);
-  KERNEL(cell, add_gradients)(s, &s->gates, 2, &s->h_in, dW, db, 0, descending);
-  KERNEL(cell, add_gradients)(s, &da_n, 1, x, dW, db, 2 * s->m.size2, descending);
+  const MATRIX dv_rz = normalized ? s->products : s->gates;
+  const MATRIX dv_n =
+      normalized ? KERNEL(matrix, columns)(&s->products, 2 * s->group, s->group) : da_n;
+  KERNEL(cell, add_gradients)(s, &s->gates, &dv_rz, 2, &s->h_in, dW, db, 0, descending);
+  KERNEL(cell, add_gradients)(s, &da_n, &dv_n, 1, x, dW, db, 2 * s->m.size2, descending);
 }
 
 /* Reset after the product */
@@ -73,10 +77,16 @@ const KERNEL(cell, functions) KERNEL(gru, functions) = {
     .biases = KERNEL(gru, biases),
     .forward = {{KERNEL(gru, forward), false}},
     .backward = {{KERNEL(gru, gates_backward), false}, {KERNEL(gru, state_backward), true}},
+    .products = KERNEL(cell, products),
     .gradients = KERNEL(gru, gradients),
 };
 
 /* Reset before the product */
+
+/* s = r o h */
+static MATRIX KERNEL(gru_before, reset_state)(const STEP *s) {
+  return KERNEL(matrix, columns)(&s->gates, GROUP_LAST * s->group, s->m.size2);
+}
 
 static void KERNEL(gru_before, reset)(const STEP *s, size_t first, size_t last) {
   MATRIX rz = s->gates;
@@ -85,7 +95,7 @@ static void KERNEL(gru_before, reset)(const STEP *s, size_t first, size_t last) 
 }
 
 static void KERNEL(gru_before, update)(const STEP *s, size_t first, size_t last) {
-  const MATRIX reset = KERNEL(cell, group)(s, GROUP_LAST);
+  const MATRIX reset = KERNEL(gru_before, reset_state)(s);
   MATRIX n = KERNEL(cell, group)(s, GROUP_N);
   KERNEL(cell, recurrent_forward)(s, PART_N, &reset, n.data, n.tda, &n, first, last);
   s->isa->gru_update(s, first, last);
@@ -105,8 +115,14 @@ static void KERNEL(gru_before, state_backward)(const STEP *s, size_t first, size
   KERNEL(cell, recurrent_backward)(s, PART_RZ, &s->gates, true, &dh, first, last);
 }
 
+static void KERNEL(gru_before, products)(const STEP *s, const VIEWS *p) {
+  const MATRIX reset = KERNEL(gru_before, reset_state)(s), *weight = &p->part[RK_WEIGHT_HH];
+  KERNEL(cell, products_of)(s, weight, &s->h_in, 0, 2);
+  KERNEL(cell, products_of)(s, weight, &reset, 2, 1);
+}
+
 static void KERNEL(gru_before, gradients)(const STEP *s, const VIEWS *dp, bool descending) {
-  const MATRIX reset = KERNEL(cell, group)(s, GROUP_LAST);
+  const MATRIX reset = KERNEL(gru_before, reset_state)(s);
   KERNEL(gru, add_gradients)(s, GROUP_N, &reset, dp, descending);
 }
 
@@ -117,6 +133,7 @@ const KERNEL(cell, functions) KERNEL(gru_before, functions) = {
     .backward = {{KERNEL(gru, gates_backward), false},
                  {KERNEL(gru_before, reset_backward), false},
                  {KERNEL(gru_before, state_backward), true}},
+    .products = KERNEL(gru_before, products),
     .gradients = KERNEL(gru_before, gradients),
 };
 

@@ -85,7 +85,7 @@ static size_t scratch_for_network(const recur_network *network,
                                   const recur_initialization *initialization) {
   size_t most = 0;
   for (size_t layer = 0; layer < network->layers && layer < 2; layer++)
-    for (rk_part_kind part = 0; part < RK_PART_KINDS; part++) {
+    for (rk_part_kind part = 0; part < RK_RANDOM_PARTS; part++) {
       size_t rows, columns;
       rk_part_shape(network, layer, part, &rows, &columns);
       const size_t doubles = scratch_for(scheme_of(initialization, part), rows, columns,
@@ -161,7 +161,7 @@ static void KERNEL(initialization, fill_layer)(const recur_network *network,
                                                const recur_initialization *initialization,
                                                uint32_t stream, double *scratch,
                                                KERNEL(parameters, views) * views) {
-  for (rk_part_kind part = 0; part < RK_PART_KINDS; part++) {
+  for (rk_part_kind part = 0; part < RK_RANDOM_PARTS; part++) {
     MATRIX *m = &views->part[part];
     const plan p = {.scheme = scheme_of(initialization, part),
                     .n = network->hidden_size,
@@ -170,6 +170,9 @@ static void KERNEL(initialization, fill_layer)(const recur_network *network,
                     .scratch = scratch};
     KERNEL(initialization, fill)(p, m);
   }
+  for (rk_part_kind part = RK_RANDOM_PARTS; part < RK_PART_KINDS; part++)
+    for (size_t k = 0; k < views->part[part].size1; k++)
+      views->part[part].data[k] = 1;
   if (!initialization->set_forget_bias)
     return;
   const size_t H = network->hidden_size;
@@ -204,7 +207,7 @@ int RECUR(matrix, initialize)(recur_scheme scheme, size_t n, uint64_t seed, uint
   const operand operands[] = {REQUIRED(matrix, OUTPUT, m, m->size1, m->size2)};
   RK_CHECK(operands);
   plan p = {.scheme = scheme, .n = n, .gates = 1};
-  p.generator = rk_generator_start(seed, stream, RK_PART_KINDS);
+  p.generator = rk_generator_start(seed, stream, RK_RANDOM_PARTS);
   RK_TRY(allocate(__func__, scratch_for(scheme, m->size1, m->size2, 1), &p.scratch));
   KERNEL(initialization, fill)(p, m);
   free(p.scratch);

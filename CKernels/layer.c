@@ -81,6 +81,8 @@ static STEP KERNEL(layer, step)(const WORKSPACE *w, const MATRIX *gates, const r
   s.gates = KERNEL(layer, step_rows)(w, gates, b, t);
   if (w->unprojected.data != NULL)
     s.m = KERNEL(matrix, rows)(&w->unprojected, 0, n);
+  if (w->products.data != NULL)
+    s.products = KERNEL(matrix, rows)(&w->products, 0, n);
   if (w->masks.data != NULL)
     s.mask = KERNEL(layer, state_rows)(w, &w->masks, b->ld, t);
   return s;
@@ -89,7 +91,8 @@ static STEP KERNEL(layer, step)(const WORKSPACE *w, const MATRIX *gates, const r
 /* All phases of a step, over ranges of units that are whole panels. */
 static void KERNEL(layer, run)(const WORKSPACE *w, const KERNEL(cell, phase) * phase,
                                const STEP *s) {
-  const size_t lanes = w->isa->lanes, range = 4 * lanes;
+  const size_t lanes = w->isa->lanes;
+  const size_t range = w->network.cell.layer_norm ? SIZE_MAX / 2 : 4 * lanes;
   for (; phase->run != NULL; phase++) {
     const size_t units = phase->outputs ? w->s.P : w->s.H,
                  all = (units + lanes - 1) / lanes * lanes;
@@ -118,12 +121,37 @@ static MATRIX KERNEL(layer, new_cell_state)(const WORKSPACE *w, const IO *io, co
 
 /* Forward */
 
+/* The gains of the products with W_ih, and some gates of those products, that belong to a part. */
+static const REAL *KERNEL(layer, input_gain)(const WORKSPACE *w, size_t ld, size_t part) {
+  return w->p[ld].part[RK_WEIGHT_LN_IH].data + w->cell->parts[part].first * w->s.H;
+}
+
+static MATRIX KERNEL(layer, input_part)(const WORKSPACE *w, const MATRIX *gates, size_t part) {
+  return KERNEL(matrix, columns)(gates, w->cell->parts[part].first * w->group, w->group);
+}
+
+/* a = LN(v) o gain + bias */
+static void KERNEL(layer, normalize_input)(const WORKSPACE *w, const STEP *s, size_t ld,
+                                           const MATRIX *gates) {
+  for (size_t k = 0; k < RK_MOST_PARTS && w->cell->parts[k].count != 0; k++) {
+    MATRIX v = KERNEL(layer, input_part)(w, gates, k);
+    KERNEL(layer_norm, forward)
+    (KERNEL(cell, normalized)(s, k), KERNEL(layer, input_gain)(w, ld, k), &v);
+  }
+  for (size_t i = 0; i < gates->size1; i++)
+    for (size_t k = 0; k < w->s.G * w->group; k++)
+      gates->data[i * gates->tda + k] += s->bias[k];
+}
+
 /* a = W_ih x + bias */
 static void KERNEL(layer, input_product)(const WORKSPACE *w, const rk_block *b, const MATRIX *x,
                                          const MATRIX *gates) {
   const STEP s = KERNEL(workspace, step)(w, b->ld);
+  const bool normalized = w->network.cell.layer_norm;
   MATRIX a = *gates;
-  KERNEL(cell, multiply)(&s, &s.weights->ih, x, 1, s.bias, 0, &a, 0, w->s.H);
+  KERNEL(cell, multiply)(&s, &s.weights->ih, x, 1, normalized ? NULL : s.bias, 0, &a, 0, w->s.H);
+  if (normalized)
+    KERNEL(layer, normalize_input)(w, &s, b->ld, gates);
 }
 
 /* h~, c~ = cell(x, h, c); h = d o h + (1 - d) o h~, c likewise */
@@ -252,6 +280,8 @@ static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const
     const size_t t = step_at(b, k, b->d == 0);
     STEP s = KERNEL(layer, step)(w, &block->gates, b, t);
     s.c = KERNEL(layer, step_rows)(w, &block->c, b, t);
+    s.products = KERNEL(layer, step_rows)(w, &block->products, b, t);
+    s.dgains = block->dgains;
     s.h_prev = KERNEL(layer, step_rows)(w, &block->h_prev, b, t);
     s.c_prev = KERNEL(layer, step_rows)(w, &block->c_prev, b, t);
     s.dh = KERNEL(layer, state_rows)(w, &w->dh, b->ld, t);
@@ -270,13 +300,13 @@ static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const
 
 /* dx = W_ih^T da, through dropout; that of the second direction is added. */
 static void KERNEL(layer, input_gradient)(WORKSPACE *w, const IO *io, const rk_block *b,
-                                          const STEP *block) {
+                                          const MATRIX *dv, const STEP *block) {
   const bool dropout = w->network.dropout != 0 && io->layer > 0;
   const bool direct = w->batch.full && !dropout;
   MATRIX dx = KERNEL(matrix, of)(w->x_block.data, block->gates.size1, io->dx.m.size2);
   if (direct)
     dx = KERNEL(sequence, pack)(&io->dx, &w->batch, b->t0, b->t1, &dx);
-  KERNEL(cell, input_backward)(block, direct && b->d == 1, &dx);
+  KERNEL(cell, input_backward)(block, dv, direct && b->d == 1, &dx);
   if (dropout)
     KERNEL(dropout, apply)(w->network.dropout, &w->batch, io->layer - 1, b->t0, b->t1, &dx);
   if (!direct)
@@ -295,20 +325,44 @@ static STEP KERNEL(layer, block)(WORKSPACE *w, const IO *io, const rk_block *b) 
   s.h_in = KERNEL(layer, block_recurrent_input)(w, b, &s.h_prev);
   s.dh_out = KERNEL(matrix, rows)(&w->dh_out, 0, s.gates.size1);
   s.m_out = KERNEL(matrix, rows)(&w->m_out, 0, s.gates.size1);
+  s.products = KERNEL(matrix, rows)(&w->products, 0, s.gates.size1);
+  s.dgains = w->dp[b->ld].part[RK_WEIGHT_LN_HH].data;
   return s;
+}
+
+/* From the gradients of the gates' inputs to those of W_ih x: with layer normalisation through
+   that, for which the product is computed again. */
+static MATRIX KERNEL(layer, product_gradient)(const WORKSPACE *w, const rk_block *b,
+                                              const STEP *block, const MATRIX *x) {
+  REAL *dgains = w->dp[b->ld].part[RK_WEIGHT_LN_IH].data;
+  if (!w->network.cell.layer_norm)
+    return block->gates;
+  KERNEL(cell, products_of)(block, &w->p[b->ld].part[RK_WEIGHT_IH], x, 0, w->s.G);
+  for (size_t k = 0; k < RK_MOST_PARTS && w->cell->parts[k].count != 0; k++) {
+    const MATRIX da = KERNEL(layer, input_part)(w, &block->gates, k);
+    MATRIX v = KERNEL(layer, input_part)(w, &block->products, k);
+    KERNEL(layer_norm, backward)
+    (KERNEL(cell, normalized)(block, k), KERNEL(layer, input_gain)(w, b->ld, k), &da,
+     dgains ? dgains + w->cell->parts[k].first * w->s.H : NULL, &v);
+  }
+  return block->products;
 }
 
 static void KERNEL(layer, block_backward)(WORKSPACE *w, const IO *io, const rk_block *b) {
   const KERNEL(parameters, views) *dp = &w->dp[b->ld];
   const bool descending = b->d == 0;
   const STEP block = KERNEL(layer, block)(w, io, b);
+  if (w->network.cell.layer_norm)
+    w->cell->products(&block, &w->p[b->ld]);
   KERNEL(layer, recurrence_backward)(w, io, b, &block);
   w->cell->gradients(&block, dp, descending);
   const MATRIX x = KERNEL(layer, block_input)(w, io, b);
+  const MATRIX dv = KERNEL(layer, product_gradient)(w, b, &block, &x);
   KERNEL(cell, add_gradients)
-  (&block, &block.gates, w->s.G, &x, &dp->part[RK_WEIGHT_IH], &dp->part[RK_BIAS_IH], 0, descending);
+  (&block, &block.gates, &dv, w->s.G, &x, &dp->part[RK_WEIGHT_IH], &dp->part[RK_BIAS_IH], 0,
+   descending);
   if (io->dx.m.data != NULL)
-    KERNEL(layer, input_gradient)(w, io, b, &block);
+    KERNEL(layer, input_gradient)(w, io, b, &dv, &block);
 }
 
 void KERNEL(layer, backward)(WORKSPACE *w, const IO *io, size_t t0, size_t t1) {

@@ -15,7 +15,14 @@
 enum { LAYOUTS = RECUR_ONEDNN + 1 };
 
 /* What has an order: the gates of each recur_cell_kind, and ... */
-enum { COUPLED = RECUR_CELL_LSTM + 1, PEEPHOLES, COUPLED_PEEPHOLES, PROJECTION, RESET_AFTER_BIAS };
+enum {
+  COUPLED = RECUR_CELL_LSTM + 1,
+  PEEPHOLES,
+  COUPLED_PEEPHOLES,
+  PROJECTION,
+  RESET_AFTER_BIAS,
+  GAINS
+};
 
 /* The order of the gates by Recur's letters: others call z u; n h or o; g c. An f that Recur does
    not have is 0 outside. NULL: the layout has no place for it, which is this option. */
@@ -32,6 +39,7 @@ static const struct {
     [COUPLED_PEEPHOLES] = {{"io", "iof", NULL, NULL}, "network->cell.peepholes"},
     [PROJECTION] = {{"m", NULL, NULL, "m"}, "network->cell.projection_size"},
     [RESET_AFTER_BIAS] = {{"rzn", "zrn", "zrn", "n"}, NULL},
+    [GAINS] = {{"a", NULL, NULL, NULL}, "network->cell.layer_norm"},
 };
 
 /* The shape of a tensor: columns as those of Recur's part, or its transpose, or so many rows. */
@@ -56,7 +64,9 @@ static const struct {
                                    {NULL, RK_BIAS_IH, 1, SAME},
                                    {NULL, RK_BIAS_HH, 1, SAME},
                                    {NULL, RK_WEIGHT_HR, 1, SAME},
-                                   {NULL, RK_WEIGHT_PEEPHOLE, 1, SAME}}},
+                                   {NULL, RK_WEIGHT_PEEPHOLE, 1, SAME},
+                                   {NULL, RK_WEIGHT_LN_IH, 1, SAME},
+                                   {NULL, RK_WEIGHT_LN_HH, 1, SAME}}},
     [RECUR_ONNX] = {.system = "ONNX",
                     .joins_directions = true,
                     .tensors = {{"W", RK_WEIGHT_IH, 1, SAME},
@@ -80,6 +90,8 @@ static const struct {
 static int order_index(const recur_cell *cell, rk_part_kind part) {
   if (part == RK_WEIGHT_HR)
     return PROJECTION;
+  if (part == RK_WEIGHT_LN_IH || part == RK_WEIGHT_LN_HH)
+    return GAINS;
   if (part == RK_WEIGHT_PEEPHOLE)
     return cell->coupled ? COUPLED_PEEPHOLES : PEEPHOLES;
   if (part == RK_BIAS_HH && cell->kind == RECUR_CELL_GRU && cell->reset == RECUR_RESET_AFTER)

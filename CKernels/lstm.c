@@ -62,6 +62,7 @@ const KERNEL(cell, functions) KERNEL(lstm, functions) = {
     .biases = KERNEL(cell, biases),
     .forward = {{KERNEL(lstm, forward), false}},
     .backward = {{KERNEL(lstm, gates_backward), false}, {KERNEL(lstm, state_backward), true}},
+    .products = KERNEL(cell, products),
     .gradients = KERNEL(lstm, gradients),
 };
 
@@ -95,6 +96,7 @@ const KERNEL(cell, functions) KERNEL(lstm_projected, functions) = {
     .biases = KERNEL(cell, biases),
     .forward = {{KERNEL(lstm, forward), false}, {KERNEL(lstm_projected, project), true}},
     .backward = {{KERNEL(lstm_projected, backward), false}, {KERNEL(lstm, state_backward), true}},
+    .products = KERNEL(cell, products),
     .gradients = KERNEL(lstm_projected, gradients),
 };
 

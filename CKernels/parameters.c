@@ -5,8 +5,9 @@
 #include "parameters.h"
 
 #ifndef RECUR_FLOAT
-const char *const rk_part_names[RK_PART_KINDS] = {"weight_ih", "weight_hh", "bias_ih",
-                                                  "bias_hh",   "weight_hr", "weight_peephole"};
+const char *const rk_part_names[RK_PART_KINDS] = {"weight_ih",    "weight_hh",   "bias_ih",
+                                                  "bias_hh",      "weight_hr",   "weight_peephole",
+                                                  "weight_ln_ih", "weight_ln_hh"};
 
 void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind, size_t *rows,
                    size_t *columns) {
@@ -20,6 +21,8 @@ void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind
       [RK_BIAS_HH] = {cell->bias ? GH : 0, 1},
       [RK_WEIGHT_HR] = {cell->projection_size, s.H},
       [RK_WEIGHT_PEEPHOLE] = {cell->peepholes ? peepholes : 0, s.H},
+      [RK_WEIGHT_LN_IH] = {cell->layer_norm ? GH : 0, 1},
+      [RK_WEIGHT_LN_HH] = {cell->layer_norm ? GH : 0, 1},
   };
   *rows = shapes[kind][0];
   *columns = *rows == 0 ? 0 : shapes[kind][1];

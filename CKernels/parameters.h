@@ -17,7 +17,10 @@ typedef enum {
   RK_BIAS_HH,
   RK_WEIGHT_HR,
   RK_WEIGHT_PEEPHOLE,
-  RK_PART_KINDS
+  RK_WEIGHT_LN_IH,
+  RK_WEIGHT_LN_HH,
+  RK_PART_KINDS,
+  RK_RANDOM_PARTS = RK_WEIGHT_LN_IH /* the first so many, which are not gains */
 } rk_part_kind;
 
 extern const char *const rk_part_names[RK_PART_KINDS];

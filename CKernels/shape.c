@@ -14,19 +14,25 @@ typedef struct {
   const char *name;
   size_t gates, kept;
   bool cell_state;
-  bool has_g, has_h, has_reset;
+  bool has_g, has_h, has_reset, has_layer_norm;
 } traits;
 
 static const traits cells[] = {
     [RECUR_CELL_RNN] = {.name = "a simple cell", .gates = 1, .kept = 1},
     [RECUR_CELL_RESIDUAL] = {.name = "a residual cell", .gates = 1, .kept = 1},
-    [RECUR_CELL_GRU] = {.name = "a GRU", .gates = 3, .kept = 4, .has_g = true, .has_reset = true},
+    [RECUR_CELL_GRU] = {.name = "a GRU",
+                        .gates = 3,
+                        .kept = 4,
+                        .has_g = true,
+                        .has_reset = true,
+                        .has_layer_norm = true},
     [RECUR_CELL_LSTM] = {.name = "an LSTM",
                          .gates = 4,
                          .kept = 4,
                          .cell_state = true,
                          .has_g = true,
-                         .has_h = true},
+                         .has_h = true,
+                         .has_layer_norm = true},
 };
 enum { CELLS = sizeof cells / sizeof cells[0] };
 
@@ -174,6 +180,9 @@ static int check_cell(const char *function, const recur_network *network) {
   if (cell->reset != RECUR_RESET_AFTER && !t->has_reset)
     return rk_fail(GSL_EINVAL, function, "network->cell.reset", "is set, and %s has no such option",
                    t->name);
+  if (cell->layer_norm && !t->has_layer_norm)
+    return rk_fail(GSL_EINVAL, function, "network->cell.layer_norm",
+                   "is set, and %s has no such option", t->name);
   return check_lstm_options(function, network, t);
 }
 

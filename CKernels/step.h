@@ -21,7 +21,11 @@ STEP {
   REAL *peepholes; /* of as many gates as see c; or NULL */
   MATRIX gates; /* n x K groups. Forward: W_ih x + bias in the gates, then what is kept. Backward:
                    the same, then the gradients of the gates' inputs. */
-  MATRIX mask;  /* n x P, of recurrent dropout; without data: none */
+  MATRIX products;   /* n x G groups, with layer normalisation; else without data. Forward: scratch.
+                        Backward: the products with W_hh, then their gradients. */
+  const REAL *gains; /* G*H, of the products with W_hh */
+  REAL *dgains;      /* backward: added to; or NULL */
+  MATRIX mask;       /* n x P, of recurrent dropout; without data: none */
 
   MATRIX h_prev, c_prev; /* n x P, n x H: the state before the step */
   MATRIX h_in;           /* n x P: mask o h_prev, which is what W_hh is multiplied with */

@@ -100,6 +100,12 @@ static void KERNEL(workspace, lay_out_zoneout)(WORKSPACE *w, char *memory, size_
   }
 }
 
+static void KERNEL(workspace, lay_out_products)(WORKSPACE *w, char *memory, size_t *used) {
+  const size_t rows = w->pass == RECUR_TRAINING ? w->block * w->batch.B : w->batch.B;
+  if (w->network.cell.layer_norm)
+    w->products = KERNEL(workspace, take)(memory, used, rows, w->s.G * w->group);
+}
+
 /* How many numbers the panels of the layers and directions before ld have. */
 static size_t KERNEL(workspace, panels)(const WORKSPACE *w, size_t ld) {
   size_t numbers = 0;
@@ -128,6 +134,7 @@ static size_t KERNEL(workspace, lay_out)(WORKSPACE *w, char *memory) {
   if (s.P != s.H)
     w->unprojected = KERNEL(workspace, take)(memory, &used, B, s.H);
   KERNEL(workspace, lay_out_zoneout)(w, memory, &used);
+  KERNEL(workspace, lay_out_products)(w, memory, &used);
   if (training)
     KERNEL(workspace, lay_out_training)(w, memory, &used);
   else
@@ -262,6 +269,7 @@ STEP KERNEL(workspace, step)(const WORKSPACE *w, size_t ld) {
                 .weights = &w->weights[ld],
                 .group = w->group,
                 .bias = constants,
+                .gains = w->p[ld].part[RK_WEIGHT_LN_HH].data,
                 .peepholes = w->network.cell.peepholes ? constants + w->s.K * w->group : NULL,
                 .m = {.size2 = w->s.H}};
 }

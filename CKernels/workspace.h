@@ -59,9 +59,10 @@ struct WORKSPACE {
   MATRIX masks;            /* L*D*B x P: of recurrent dropout; without data: none */
 
   /* Scratch. */
-  MATRIX x_block;                 /* block*B x max(I, D*P), of which less is used */
-  MATRIX h_prev, c_prev;          /* block*B x P, H */
-  MATRIX h_in;                    /* block*B x P, with recurrent dropout */
+  MATRIX x_block;        /* block*B x max(I, D*P), of which less is used */
+  MATRIX h_prev, c_prev; /* block*B x P, H */
+  MATRIX h_in;           /* block*B x P, with recurrent dropout */
+  MATRIX products;       /* training: block*B x G groups, inference: B, with layer normalisation */
   MATRIX unprojected, scratch;    /* B x H */
   MATRIX dh_out, m_out;           /* block*B x P, H, with a projection: see step.h */
   KERNEL(zoneout, of) zoneout[2]; /* of h and c */

@@ -22,6 +22,8 @@ public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
   ///
   /// - `activation`: of r and z.
   /// - `candidateActivation`: of n.
+  /// - `layerNormalization`: W_ih x and W_hh h are normalised before they are added, of r and z
+  ///   together and of n for itself.
   /// - `clip`: the input of every gate's activation is clamped to ±clip.
   /// - `dropout`: in training, the chance of a layer's output not to reach the next.
   /// - `recurrentDropout`: in training, the chance of h_{t−1} not to reach W_hh, at all steps or none.
@@ -31,7 +33,8 @@ public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     reset: Reset = .afterProduct, activation: Activation = .sigmoid,
-    candidateActivation: Activation = .tanh, bias: Bool = true, clip: Double? = nil,
+    candidateActivation: Activation = .tanh, bias: Bool = true, layerNormalization: Bool = false,
+    clip: Double? = nil,
     dropout: Double = 0, recurrentDropout: Double = 0, zoneout: Double = 0,
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
@@ -42,6 +45,7 @@ public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
     ) { cell in
       cell.f = activation.inC
       cell.g = candidateActivation.inC
+      cell.layer_norm = layerNormalization
       cell.reset = reset == .afterProduct ? RECUR_RESET_AFTER : RECUR_RESET_BEFORE
     }
     parameters = try ParameterVector(description, initialization)

@@ -3,7 +3,8 @@
 import CRecur
 
 /// How the parameters of a new model are chosen. The same seed gives the same parameters, and in
-/// single precision those of double, rounded.
+/// single precision those of double, rounded. The gains of a layer normalisation are 1 whatever the schemes
+/// are.
 public struct Initialization: Sendable, Equatable {
   /// Of one matrix.
   public enum Scheme: Sendable {

@@ -30,6 +30,8 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
   /// - `activation`: of i, f and o.
   /// - `candidateActivation`: of g.
   /// - `outputActivation`: of c_t on its way out.
+  /// - `layerNormalization`: W_ih x and W_hh h are normalised before they are added,
+  ///   each of all gates together.
   /// - `clip`: the input of every gate's activation is clamped to ±clip.
   /// - `cellClip`: c_t is clamped to ±cellClip.
   /// - `dropout`: in training, the chance of a layer's output not to reach the next.
@@ -42,7 +44,8 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
     projectionSize: Int? = nil, peepholes: Peepholes = .none,
     forgetGate: ForgetGate = .independent, activation: Activation = .sigmoid,
     candidateActivation: Activation = .tanh, outputActivation: Activation = .tanh,
-    bias: Bool = true, clip: Double? = nil, cellClip: Double? = nil, dropout: Double = 0,
+    bias: Bool = true, layerNormalization: Bool = false, clip: Double? = nil,
+    cellClip: Double? = nil, dropout: Double = 0,
     recurrentDropout: Double = 0, zoneout: Double = 0, cellZoneout: Double = 0,
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
@@ -55,6 +58,7 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
     ) { cell throws(RecurError) in
       cell.f = activation.inC
       cell.g = candidateActivation.inC
+      cell.layer_norm = layerNormalization
       cell.h = outputActivation.inC
       cell.peepholes = peepholes == .diagonal
       cell.coupled = forgetGate == .coupledToInput

@@ -6,7 +6,7 @@ import CRecur
 ///
 /// | layout | parts of a layer | gates |
 /// |---|---|---|
-/// | `pytorch`, Recur's own | `weight_ih` G·H x I, `weight_hh` G·H x P, `bias_ih`, `bias_hh`, `weight_hr` P x H, `weight_peephole` 3 x H | i f g o, r z n |
+/// | `pytorch`, Recur's own | `weight_ih` G·H x I, `weight_hh` G·H x P, `bias_ih`, `bias_hh`, `weight_hr` P x H, `weight_peephole` 3 x H, `weight_ln_ih`, `weight_ln_hh` G·H | i f g o, r z n |
 /// | `onnx` | `W` D·G·H x I, `R` D·G·H x H, `B` D x 2·G·H, `P` D x 3·H | i o f c (peepholes i o f), z r h |
 /// | `keras` | `kernel` I x G·H, `recurrent_kernel` H x G·H, `bias` 1 x G·H (reset after: 2 x 3·H) | i f c o, z r h |
 /// | `oneDNN` | `weights_layer` I x G·H, `weights_iter` P x G·H, `bias` 1 x G·H (reset after: 1 x 4·H), `weights_peephole` 3 x H, `weights_projection` H x P | i f c o, u r o |

@@ -185,7 +185,7 @@ let networkArgumentNames: KeyValuePairs<String, String> = [
   "network->cell.clip": "clip",
   "network->cell.cell_clip": "cellClip", "network->cell.projection_size": "projectionSize",
   "network->cell.peepholes": "peepholes", "network->cell.coupled": "forgetGate",
-  "network->cell.kind": "the cell",
+  "network->cell.layer_norm": "layerNormalization", "network->cell.kind": "the cell",
   "network->cell.f": "activation", "network->cell.g": "candidateActivation",
   "network->cell.h": "outputActivation",
 ]

@@ -71,6 +71,11 @@ public struct Dual<R: ReferenceNumber>: ReferenceNumber {
     Dual(value: R.log(onePlus: u.value), slope: 1 / (1 + u.value), u)
   }
 
+  public static func sqrt(_ u: Dual) -> Dual {
+    let root = R.sqrt(u.value)
+    return Dual(value: root, slope: 1 / (2 * root), u)
+  }
+
   public static func tanh(_ u: Dual) -> Dual {
     let t = R.tanh(u.value)
     return Dual(value: t, slope: (1 - t) * (1 + t), u)

@@ -23,15 +23,21 @@ public struct ReferenceGRUOptions: ReferenceOptions {
   public var reset: ReferenceReset
   public var bias: Bool
 
+  /// W x and U h are normalised before they are added: of r and z together, of n for itself.
+  public var layerNormalization: Bool
+
   public init(
     f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh, clip: Double = 0,
-    reset: ReferenceReset = .after, bias: Bool = true
+    reset: ReferenceReset = .after, bias: Bool = true, layerNormalization: Bool = false
   ) {
     (self.f, self.g, self.clip, self.reset, self.bias) = (f, g, clip, reset, bias)
+    self.layerNormalization = layerNormalization
   }
 
   public func shape(inputSize: Int, hiddenSize: Int) -> ReferenceShape {
-    ReferenceShape(gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, bias: bias)
+    ReferenceShape(
+      gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, bias: bias,
+      layerNormalization: layerNormalization)
   }
 }
 
@@ -78,39 +84,47 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
     let dan = hadamard(hadamard(dh, complement(z)), g.slope(at: a[2]))
     // da_z = dh ∘ (h − n) ∘ f′(a_z)
     let daz = hadamard(hadamard(dh, difference(h, n)), f.slope(at: a[1]))
-    let (dr, dhCandidate) = candidateBackward(h, r, dan, into: &gradients.recurrent[2])
+    let (dr, dhCandidate) = candidateBackward(h, r, dan, into: &gradients)
     // da_r = dr ∘ f′(a_r)
     let dar = hadamard(dr, f.slope(at: a[0]))
     // dh_prev = dh ∘ z + m ∘ (U_rᵀ da_r + U_zᵀ da_z) + what comes from n
-    var dhPrevious = sum(hadamard(dh, z), dhCandidate)
-    for (q, da) in [dar, daz].enumerated() {
-      let part = parameters.recurrent[q].backward(
-        x: masked(h), dy: da, into: &gradients.recurrent[q])
-      dhPrevious = sum(dhPrevious, masked(part))
-    }
+    let dhGates = recurrentBackward(0..<2, masked(h), [dar, daz], into: &gradients)
+    let dhPrevious = sum(sum(hadamard(dh, z), dhCandidate), masked(dhGates))
     // dx = Σ_q W_qᵀ da_q
     var dx: [R] = zeros(x.count)
-    for (q, da) in [dar, daz, dan].enumerated() {
-      dx = sum(dx, parameters.input[q].backward(x: x, dy: da, into: &gradients.input[q]))
+    for (gates, da) in [(0..<2, [dar, daz]), (2..<3, [dan])] {
+      var sums = gradients.inputs(of: gates)
+      dx = sum(dx, parameters.inputs(of: gates).backward(x: x, da: da, into: &sums))
+      gradients.setInputs(of: gates, to: sums)
     }
     return (dx, ReferenceState(hidden: dhPrevious))
   }
 
   /// ∂L/∂r, and what ∂L/∂h_{t−1} has from n.
   private func candidateBackward(
-    _ h: [R], _ r: [R], _ dan: [R], into gradients: inout ReferenceLinear<R>
+    _ h: [R], _ r: [R], _ dan: [R], into gradients: inout ReferenceParameters<R>
   ) -> (dr: [R], dh: [R]) {
-    let Un = parameters.recurrent[2]
     switch options.reset {
     case .after:
       // q = U_n (m ∘ h), dq = da_n ∘ r, dr = da_n ∘ q, dh = m ∘ (U_nᵀ dq)
-      let dh = Un.backward(x: masked(h), dy: hadamard(dan, r), into: &gradients)
-      return (hadamard(dan, Un(masked(h))), masked(dh))
+      let q = parameters.recurrentInputs(of: 2..<3)(masked(h))[0]
+      let dh = recurrentBackward(2..<3, masked(h), [hadamard(dan, r)], into: &gradients)
+      return (hadamard(dan, q), masked(dh))
     case .before:
       // s = r ∘ h, ds = m ∘ (U_nᵀ da_n), dr = ds ∘ h, dh = ds ∘ r
-      let ds = masked(Un.backward(x: masked(hadamard(r, h)), dy: dan, into: &gradients))
+      let s = masked(hadamard(r, h))
+      let ds = masked(recurrentBackward(2..<3, s, [dan], into: &gradients))
       return (hadamard(ds, h), hadamard(ds, r))
     }
+  }
+
+  /// The gradient of what U was multiplied with, from those of the inputs of some gates.
+  private func recurrentBackward(
+    _ gates: Range<Int>, _ h: [R], _ da: [[R]], into gradients: inout ReferenceParameters<R>
+  ) -> [R] {
+    var sums = gradients.recurrentInputs(of: gates)
+    defer { gradients.setRecurrentInputs(of: gates, to: sums) }
+    return parameters.recurrentInputs(of: gates).backward(x: h, da: da, into: &sums)
   }
 
   private var f: ReferenceGate { ReferenceGate(activation: options.f, clip: options.clip) }
@@ -118,15 +132,18 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
 
   /// The gates, and their inputs a.
   private func evaluate(_ x: [R], _ h: [R]) -> (r: [R], z: [R], n: [R], a: [[R]]) {
-    let (W, U) = (parameters.input, parameters.recurrent)
+    let Wx = parameters.inputs(of: 0..<2)(x) + parameters.inputs(of: 2..<3)(x)
+    let Uh = parameters.recurrentInputs(of: 0..<2)(masked(h))
+    let Un = parameters.recurrentInputs(of: 2..<3)
     // r = f(W_r x + U_r h), z = f(W_z x + U_z h)
-    let ar = sum(W[0](x), U[0](masked(h)))
-    let az = sum(W[1](x), U[1](masked(h)))
+    let ar = sum(Wx[0], Uh[0])
+    let az = sum(Wx[1], Uh[1])
     let r = f(ar)
     // after: n = g(W_n x + r ∘ (U_n h)), before: n = g(W_n x + U_n (r ∘ h))
     let recurrent =
-      options.reset == .after ? hadamard(r, U[2](masked(h))) : U[2](masked(hadamard(r, h)))
-    let an = sum(W[2](x), recurrent)
+      options.reset == .after
+      ? hadamard(r, Un(masked(h))[0]) : Un(masked(hadamard(r, h)))[0]
+    let an = sum(Wx[2], recurrent)
     return (r, f(az), g(an), [ar, az, an])
   }
 }

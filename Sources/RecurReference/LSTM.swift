@@ -28,21 +28,27 @@ public struct ReferenceLSTMOptions: ReferenceOptions {
 
   public var bias: Bool
 
+  /// W x and U h, of all gates together, are normalised before they are added.
+  public var layerNormalization: Bool
+
   public init(
     f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh,
     h: ReferenceActivation = .tanh, clip: Double = 0, peepholes: Bool = false,
-    coupled: Bool = false, projectionSize: Int? = nil, cellClip: Double = 0, bias: Bool = true
+    coupled: Bool = false, projectionSize: Int? = nil, cellClip: Double = 0, bias: Bool = true,
+    layerNormalization: Bool = false
   ) {
     (self.f, self.g, self.h, self.clip) = (f, g, h, clip)
     (self.peepholes, self.coupled, self.projectionSize) = (peepholes, coupled, projectionSize)
     (self.cellClip, self.bias) = (cellClip, bias)
+    self.layerNormalization = layerNormalization
   }
 
   public func shape(inputSize: Int, hiddenSize: Int) -> ReferenceShape {
     let gates = coupled ? 3 : 4
     return ReferenceShape(
       gates: gates, inputSize: inputSize, hiddenSize: hiddenSize, projectionSize: projectionSize,
-      bias: bias, peepholes: peepholes ? gates - 1 : 0, hasCellState: true)
+      bias: bias, peepholes: peepholes ? gates - 1 : 0, hasCellState: true,
+      layerNormalization: layerNormalization)
   }
 }
 
@@ -97,6 +103,11 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
     options.peepholes ? gateOrder.filter { $0 != .candidate }.firstIndex(of: gate) : nil
   }
 
+  var inputs: ReferenceGateInputs<R> { parameters.inputs(of: 0..<shape.gates) }
+  var recurrentInputs: ReferenceGateInputs<R> {
+    parameters.recurrentInputs(of: 0..<shape.gates)
+  }
+
   // MARK: One step
 
   /// All that a step computes: the gates and their inputs, c_t before and after it is clamped, h(c_t)
@@ -112,10 +123,11 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
 
   func evaluate(_ x: [R], _ previous: ReferenceState<R>) -> Step {
     let (h, cPrevious) = (previous.hidden, previous.cell)
+    let (Wx, Uh) = (inputs(x), recurrentInputs(masked(h)))
     // a_q = W_q x + U_q h [+ p_q ∘ c]
     func a(_ gate: Gate, seeing c: [R]) -> [R] {
       let q = row(gate)
-      let a = sum(parameters.input[q](x), parameters.recurrent[q](masked(h)))
+      let a = sum(Wx[q], Uh[q])
       return peephole(gate).map { sum(a, hadamard(parameters.weightPeephole[$0], c)) } ?? a
     }
     // i = f(a_i), f = f(a_f), coupled 1 − i

@@ -7,33 +7,33 @@ extension ReferenceLSTM {
   ) -> (dx: [R], dPrevious: ReferenceState<R>) {
     let step = evaluate(x, previous)
     let cPrevious = previous.cell
-    var back = StepBackward(
-      x: x, h: previous.hidden, dx: zeros(x.count), dh: zeros(shape.outputSize))
+    var da = [[R]](repeating: [], count: shape.gates)
     let dm = outputBackward(step, dNext.hidden, into: &gradients)
     // da_o = dm ∘ h(c_t) ∘ f′(a_o)
     let dao = hadamard(hadamard(dm, step.hc), f.slope(at: step.ao))
-    let dcOutput = gateBackward(.output, dao, seeing: step.c, &back, into: &gradients)
+    let dcOutput = gateBackward(.output, dao, seeing: step.c, &da, into: &gradients)
     // dc += dm ∘ o ∘ h′(c_t) + p_o ∘ da_o, 0 where c_t is clamped
     let slope = step.c.map { options.h.slope(at: $0) }
     var dc = sum(dNext.cell, sum(hadamard(hadamard(dm, step.o), slope), dcOutput))
     for k in dc.indices where isClamped(step.sum[k], to: options.cellClip) { dc[k] = 0 }
     // da_g = dc ∘ i ∘ g′(a_g)
     let dag = hadamard(hadamard(dc, step.i), g.slope(at: step.ag))
-    _ = gateBackward(.candidate, dag, seeing: [], &back, into: &gradients)
+    _ = gateBackward(.candidate, dag, seeing: [], &da, into: &gradients)
     // di = dc ∘ g, coupled dc ∘ (g − c_{t−1}); da_i = di ∘ f′(a_i)
     let di = hadamard(dc, options.coupled ? difference(step.g, cPrevious) : step.g)
     let dai = hadamard(di, f.slope(at: step.ai))
     // dc_{t−1} = dc ∘ f + p_i ∘ da_i + p_f ∘ da_f
     var dcPrevious = hadamard(dc, step.f)
     dcPrevious = sum(
-      dcPrevious, gateBackward(.input, dai, seeing: cPrevious, &back, into: &gradients))
+      dcPrevious, gateBackward(.input, dai, seeing: cPrevious, &da, into: &gradients))
     if !options.coupled {
       // da_f = dc ∘ c_{t−1} ∘ f′(a_f)
       let daf = hadamard(hadamard(dc, cPrevious), f.slope(at: step.af))
       dcPrevious = sum(
-        dcPrevious, gateBackward(.forget, daf, seeing: cPrevious, &back, into: &gradients))
+        dcPrevious, gateBackward(.forget, daf, seeing: cPrevious, &da, into: &gradients))
     }
-    return (back.dx, ReferenceState(hidden: back.dh, cell: dcPrevious))
+    let (dx, dh) = productsBackward(x, masked(previous.hidden), da, into: &gradients)
+    return (dx, ReferenceState(hidden: masked(dh), cell: dcPrevious))
   }
 
   /// ∂L/∂m_t from ∂L/∂h_t.
@@ -46,28 +46,28 @@ extension ReferenceLSTM {
     return transposedProduct(parameters.weightHR, dh)
   }
 
-  /// What all gates read, and its gradients.
-  private struct StepBackward {
-    var (x, h): ([R], [R])
-    var (dx, dh): ([R], [R])
-  }
-
-  /// From ∂L/∂a_q of one gate back to what it read; the result is for the c that it sees.
+  /// Notes ∂L/∂a_q of one gate; the result is for the c that it sees.
   private func gateBackward(
-    _ gate: Gate, _ da: [R], seeing c: [R], _ back: inout StepBackward,
+    _ gate: Gate, _ da: [R], seeing c: [R], _ all: inout [[R]],
     into gradients: inout ReferenceParameters<R>
   ) -> [R] {
-    let q = row(gate)
-    // dW_q += da xᵀ, dx += W_qᵀ da
-    let dx = parameters.input[q].backward(x: back.x, dy: da, into: &gradients.input[q])
-    back.dx = sum(back.dx, dx)
-    // dU_q += da (m ∘ h)ᵀ, dh += m ∘ (U_qᵀ da)
-    let dh = parameters.recurrent[q].backward(
-      x: masked(back.h), dy: da, into: &gradients.recurrent[q])
-    back.dh = sum(back.dh, masked(dh))
+    all[row(gate)] = da
     guard let p = peephole(gate) else { return zeros(da.count) }
     // dp_q += da ∘ c, dc += p_q ∘ da
     gradients.weightPeephole[p] = sum(gradients.weightPeephole[p], hadamard(da, c))
     return hadamard(parameters.weightPeephole[p], da)
+  }
+
+  /// From all ∂L/∂a_q to dx = Σ_q W_qᵀ da_q and Σ_q U_qᵀ da_q.
+  private func productsBackward(
+    _ x: [R], _ h: [R], _ da: [[R]], into gradients: inout ReferenceParameters<R>
+  ) -> (dx: [R], dh: [R]) {
+    let gates = 0..<shape.gates
+    var (W, U) = (gradients.inputs(of: gates), gradients.recurrentInputs(of: gates))
+    let dx = inputs.backward(x: x, da: da, into: &W)
+    let dh = recurrentInputs.backward(x: h, da: da, into: &U)
+    gradients.setInputs(of: gates, to: W)
+    gradients.setRecurrentInputs(of: gates, to: U)
+    return (dx, dh)
   }
 }

@@ -21,13 +21,16 @@ public struct ReferenceShape: Hashable, Sendable {
 
   public var hasCellState = false
 
+  /// Whether W_ih x and W_hh h are normalised, each with a gain for every row.
+  public var layerNormalization = false
+
   /// The size of h: P, or without a projection H.
   public var outputSize: Int { projectionSize ?? hiddenSize }
 
   /// How many numbers the parameters are.
   public var parameterCount: Int {
     let rows = gates * hiddenSize
-    return rows * (inputSize + outputSize + (bias ? 2 : 0))
+    return rows * (inputSize + outputSize + (bias ? 2 : 0) + (layerNormalization ? 2 : 0))
       + (projectionSize ?? 0) * hiddenSize + peepholes * hiddenSize
   }
 }
@@ -46,6 +49,12 @@ public struct ReferenceParameters<R: ReferenceNumber> {
   /// A row of H for every gate that has a peephole, or empty.
   public var weightPeephole: [[R]]
 
+  /// What the normalised W_ih x is multiplied by: G·H, or empty.
+  public var gainIH: [R]
+
+  /// What the normalised W_hh h is multiplied by: G·H, or empty.
+  public var gainHH: [R]
+
   /// G·H x I, gate after gate.
   public var weightIH: [[R]] { input.flatMap(\.weight) }
 
@@ -58,10 +67,13 @@ public struct ReferenceParameters<R: ReferenceNumber> {
   /// G·H, or empty.
   public var biasHH: [R] { recurrent.flatMap(\.bias) }
 
-  /// All in one list: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, weight_peephole; what a cell
-  /// does not have is left out.
+  /// All in one list: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, weight_peephole, weight_ln_ih,
+  /// weight_ln_hh; what a cell does not have is left out.
   public var elements: [R] {
-    Array([weightIH, weightHH, [biasIH, biasHH], weightHR, weightPeephole].joined().joined())
+    let parts = [
+      weightIH, weightHH, [biasIH, biasHH], weightHR, weightPeephole, [gainIH, gainHH],
+    ]
+    return Array(parts.joined().joined())
   }
 
   /// From the one list.
@@ -84,6 +96,8 @@ public struct ReferenceParameters<R: ReferenceNumber> {
     for q in 0..<G { recurrent[q].bias = vector(biases) }
     weightHR = matrix(shape.projectionSize ?? 0, H)
     weightPeephole = matrix(shape.peepholes, H)
+    gainIH = vector(shape.layerNormalization ? G * H : 0)
+    gainHH = vector(shape.layerNormalization ? G * H : 0)
   }
 
   /// Zero, as gradients are at first.

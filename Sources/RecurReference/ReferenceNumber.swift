@@ -17,6 +17,7 @@ public protocol ReferenceNumber: SignedNumeric, Comparable, Sendable {
   static func log(onePlus x: Self) -> Self
 
   static func tanh(_ x: Self) -> Self
+  static func sqrt(_ x: Self) -> Self
 }
 
 extension Float: ReferenceNumber {}

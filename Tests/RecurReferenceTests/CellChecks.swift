@@ -7,14 +7,14 @@ import Testing
 
 /// The checks that every cell has to pass.
 extension CellProblem {
-  /// Back-propagation against central differences and forward mode, without a recurrent mask and with.
+  /// Back-propagation against central differences and forward mode; against the latter with a recurrent
+  /// mask too.
   func checkGradients(_ label: String) {
     checkDifferences(label)
     checkForwardMode(label)
     var random = SplitMix64(seed: 1)
     var masked = self
     masked.cell.recurrentMask = random.vector(cell.shape.outputSize)
-    masked.checkDifferences("\(label), masked")
     masked.checkForwardMode("\(label), masked")
   }
 

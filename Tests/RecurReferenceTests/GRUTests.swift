@@ -7,8 +7,10 @@ import Testing
 @Suite struct ReferenceGRUTests {
   /// Every combination.
   static let options = ReferenceReset.allCases.flatMap { reset in
-    [(0.0, true), (0.5, true), (0, false), (0.5, false)].map { clip, bias in
-      ReferenceGRUOptions(clip: clip, reset: reset, bias: bias)
+    [(0.0, true), (0.5, true), (0, false), (0.5, false)].flatMap { clip, bias in
+      [false, true].map {
+        ReferenceGRUOptions(clip: clip, reset: reset, bias: bias, layerNormalization: $0)
+      }
     }
   }
 

@@ -8,13 +8,14 @@ import Testing
 @Suite struct ReferenceLSTMTests {
   typealias Problem = CellProblem<ReferenceLSTM<Wide>>
 
-  /// Every combination.
-  static let options = (0..<64).map { bits in
-    ReferenceLSTMOptions(
-      clip: bits & 1 == 0 ? 0 : 0.5, peepholes: bits & 2 != 0, coupled: bits & 4 != 0,
-      projectionSize: bits & 8 == 0 ? nil : 2, cellClip: bits & 16 == 0 ? 0 : 0.375,
-      bias: bits & 32 == 0)
-  }
+  /// Every combination; with layer normalisation, of what is near it.
+  static let options = (Array(0..<64) + stride(from: 64, to: 128, by: 2).filter { $0 & 16 == 0 })
+    .map { bits in
+      ReferenceLSTMOptions(
+        clip: bits & 1 == 0 ? 0 : 0.5, peepholes: bits & 2 != 0, coupled: bits & 4 != 0,
+        projectionSize: bits & 8 == 0 ? nil : 2, cellClip: bits & 16 == 0 ? 0 : 0.375,
+        bias: bits & 32 == 0, layerNormalization: bits & 64 != 0)
+    }
 
   /// Every function in every place.
   static let activations = ReferenceActivation.all.flatMap { phi in
@@ -31,6 +32,22 @@ import Testing
   func gradientsAreTheDerivatives(_ options: ReferenceLSTMOptions) {
     let problem = Problem(options, seed: 8)
     problem.checkGradients("\(options), seed 8")
+  }
+
+  /// Numbers of mean 0 and variance 1 stay as they are, but for the ε of the variance; others become so.
+  @Test func normalizationByHand() {
+    let options = ReferenceLSTMOptions(
+      f: .identity, g: .identity, h: .identity, bias: false, layerNormalization: true)
+    func gates(_ W: [Double], _ gain: [Double]) -> [Double] {
+      let cell = ReferenceLSTM(
+        options, inputSize: 1, hiddenSize: 1, parameters: W + [0, 0, 0, 0] + gain + [1, 1, 1, 1])
+      return cell.gates([1], ReferenceState(hidden: [0], cell: [0])).flatMap { $0 }
+    }
+    let root = (1 + 1e-5).squareRoot()
+    #expect(gates([1, -1, -1, 1], [1, 2, 3, 4]) == [1 / root, -2 / root, -3 / root, 4 / root])
+    let wide = 7 / (49 + 1e-5).squareRoot()
+    #expect(gates([12, -2, -2, 12], [1, 1, 1, 1]) == [wide, -wide, -wide, wide])
+    #expect(gates([3, 3, 3, 3], [1, 1, 1, 1]) == [0, 0, 0, 0])
   }
 
   /// With c = 2, x = 1, h = 0: i = 3 + 10 · 2, f = 5 + 20 · 2, g = 7, c' = f c + i g,

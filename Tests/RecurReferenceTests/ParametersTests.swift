@@ -20,6 +20,16 @@ import Testing
     #expect(parameters.input[1].bias == [14, 15])
   }
 
+  @Test func gainsComeLast() {
+    let shape = ReferenceGRUOptions(layerNormalization: true).shape(inputSize: 1, hiddenSize: 1)
+    let list = (0..<shape.parameterCount).map(Double.init)
+    let parameters = ReferenceParameters(shape, elements: list)
+    #expect(parameters.elements == list)
+    #expect(parameters.biasHH == [9, 10, 11])
+    #expect(parameters.gainIH == [12, 13, 14])
+    #expect(parameters.gainHH == [15, 16, 17])
+  }
+
   @Test func whatIsAbsentIsLeftOut() {
     let shape = ReferenceGRUOptions(bias: false).shape(inputSize: 3, hiddenSize: 2)
     let parameters = ReferenceParameters<Double>.zero(shape)

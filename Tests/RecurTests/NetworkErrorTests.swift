@@ -156,6 +156,12 @@ import Testing
     expect("projectionSize has no place in the layout of ONNX") {
       _ = try projected.parameters(in: .onnx)
     }
+    let normalized = try GRU<Float>(inputSize: 1, hiddenSize: 4, layerNormalization: true)
+    for (layout, name) in [(ParameterLayout.onnx, "ONNX"), (.keras, "Keras"), (.oneDNN, "oneDNN")] {
+      expect("layerNormalization has no place in the layout of \(name)") {
+        _ = try normalized.parameters(in: layout)
+      }
+    }
     expect("forgetGate has no place in the layout of Keras") {
       _ = try coupled.parameters(in: .keras)
     }

@@ -68,48 +68,52 @@ private func residual(
 
 private func gru(
   before: Bool = false, _ f: Activation = .sigmoid, _ g: Activation = .tanh, bias: Bool = true,
-  clip: Double? = nil
+  normalized: Bool = false, clip: Double? = nil
 ) -> any TestedCell {
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> GRU<S> {
     try GRU(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
       reset: before ? .beforeProduct : .afterProduct, activation: f, candidateActivation: g,
-      bias: bias, clip: clip, dropout: s.dropout,
+      bias: bias, layerNormalization: normalized, clip: clip, dropout: s.dropout,
       recurrentDropout: s.recurrentDropout, zoneout: s.zoneout)
   }
   return Tested<GRU<Double>, GRU<Float>, ReferenceGRU<Wide>>(
     name: "GRU reset \(before ? "before" : "after") \(f) \(g)\(bias ? "" : " no bias")"
-      + (clip == nil ? "" : " clip"),
+      + (normalized ? " normalised" : "") + (clip == nil ? "" : " clip"),
     options: .init(
-      f: f.reference, g: g.reference, clip: clip ?? 0, reset: before ? .before : .after, bias: bias),
+      f: f.reference, g: g.reference, clip: clip ?? 0, reset: before ? .before : .after, bias: bias,
+      layerNormalization: normalized),
     inDouble: make, inFloat: make)
 }
 
 private func lstm(
   projected: Bool = false, peepholes: Bool = false, coupled: Bool = false,
   _ f: Activation = .sigmoid, _ g: Activation = .tanh, _ h: Activation = .tanh,
-  bias: Bool = true, clip: Double? = nil, cellClip: Double? = nil
+  bias: Bool = true, normalized: Bool = false, clip: Double? = nil, cellClip: Double? = nil
 ) -> any TestedCell {
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> LSTM<S> {
     try LSTM(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
       projectionSize: projected ? projectedSize : nil, peepholes: peepholes ? .diagonal : .none,
       forgetGate: coupled ? .coupledToInput : .independent, activation: f,
-      candidateActivation: g, outputActivation: h, bias: bias, clip: clip, cellClip: cellClip,
+      candidateActivation: g, outputActivation: h, bias: bias, layerNormalization: normalized,
+      clip: clip,
+      cellClip: cellClip,
       dropout: s.dropout,
       recurrentDropout: s.recurrentDropout, zoneout: s.zoneout,
       cellZoneout: s.cellZoneout)
   }
   let set = [
     (projected, " projected"), (peepholes, " peepholes"), (coupled, " coupled"),
-    (!bias, " no bias"), (clip != nil, " clip"), (cellClip != nil, " cell clip"),
+    (!bias, " no bias"), (normalized, " normalised"), (clip != nil, " clip"),
+    (cellClip != nil, " cell clip"),
   ]
   return Tested<LSTM<Double>, LSTM<Float>, ReferenceLSTM<Wide>>(
     name: "LSTM \(f) \(g) \(h)" + set.filter(\.0).map(\.1).joined(),
     options: .init(
       f: f.reference, g: g.reference, h: h.reference, clip: clip ?? 0, peepholes: peepholes,
       coupled: coupled, projectionSize: projected ? projectedSize : nil, cellClip: cellClip ?? 0,
-      bias: bias),
+      bias: bias, layerNormalization: normalized),
     inDouble: make, inFloat: make)
 }
 
@@ -124,7 +128,8 @@ enum TestedCells {
       residual(.tanh), residual(.relu), residual(.identity), residual(.softsign, bias: false),
       residual(.tanh, clip: 0.5),
       gru(), gru(before: true), gru(bias: false), gru(before: true, bias: false), gru(clip: 0.4),
-      gru(before: true, clip: 0.4), gru(.hardSigmoid(), .softsign),
+      gru(before: true, clip: 0.4), gru(normalized: true), gru(before: true, normalized: true),
+      gru(bias: false, normalized: true, clip: 0.4), gru(.hardSigmoid(), .softsign),
       gru(before: true, .scaledTanh(alpha: 0.7, beta: 1.2), .elu(alpha: 0.5)),
     ] + lstms
 
@@ -138,6 +143,10 @@ enum TestedCells {
           projected: projected, peepholes: peepholes, coupled: coupled, bias: false, clip: 0.6,
           cellClip: 0.3)
     } + [
+      lstm(normalized: true),
+      lstm(
+        projected: true, peepholes: true, coupled: true, normalized: true, clip: 0.6, cellClip: 0.3),
+      lstm(projected: true, bias: false, normalized: true),
       lstm(.hardSigmoid(alpha: 0.3, beta: 0.4), .softsign, .relu),
       lstm(peepholes: true, .scaledTanh(alpha: 0.7, beta: 1.2), .softplus, .sigmoid, clip: 0.5),
       lstm(peepholes: true, .sigmoid, .leakyRelu(alpha: 0.1), .softplus),
@@ -156,6 +165,8 @@ enum TestedCells {
   static let structures: [any TestedCell] = [
     rnn(.tanh), residual(.tanh), gru(), gru(before: true), lstm(),
     lstm(projected: true, peepholes: true), lstm(peepholes: true, coupled: true, cellClip: 0.5),
+    gru(normalized: true), gru(before: true, normalized: true),
+    lstm(projected: true, peepholes: true, normalized: true),
   ]
 }
 

@@ -10,7 +10,7 @@
 #include <recur/residual.h>
 #include <recur/rnn.h>
 
-enum { NETWORK_CASES = 16, LSTM_OPTIONS = 1 << 6, RANDOM_OPTIONS = 1 << 4 };
+enum { NETWORK_CASES = 20, LSTM_OPTIONS = 1 << 7, RANDOM_OPTIONS = 1 << 4 };
 
 /* An LSTM with those of its options that are bits of a mask. */
 static inline recur_network lstm_with(int options, size_t I, size_t H) {
@@ -21,6 +21,7 @@ static inline recur_network lstm_with(int options, size_t I, size_t H) {
   network.cell.projection_size = options & 8 && H > 1 ? (H + 1) / 2 : 0;
   network.cell.clip = options & 16 ? 0.8 : 0;
   network.cell.cell_clip = options & 32 ? 0.3 : 0;
+  network.cell.layer_norm = options & 64;
   return network;
 }
 
@@ -37,17 +38,18 @@ static inline recur_network simple_case(size_t k, size_t I, size_t H) {
 static inline recur_network gru_case(size_t k, size_t I, size_t H) {
   recur_network network = recur_gru(I, H);
   network.cell.reset = k % 2 == 0 ? RECUR_RESET_AFTER : RECUR_RESET_BEFORE;
-  network.cell.bias = k < 4;
-  if (k >= 2) {
+  network.cell.bias = k < 4 || k == 6;
+  if (k >= 2 && k < 6) {
     network.cell.clip = 0.7;
     network.cell.f = recur_activation_default(RECUR_HARD_SIGMOID);
     network.cell.g = (recur_activation){RECUR_SCALED_TANH, 0.9, 1.2};
   }
+  network.cell.layer_norm = k >= 6;
   return network;
 }
 
 static inline recur_network lstm_case(size_t k, size_t I, size_t H) {
-  static const int options[] = {0, 2, 4, 8, 1 + 2 + 4 + 8 + 16 + 32};
+  static const int options[] = {0, 2, 4, 8, 1 + 2 + 4 + 8 + 16 + 32, 64, 2 + 8 + 16 + 64};
   recur_network network = lstm_with(options[k], I, H);
   if (k == 4) {
     network.cell.f = (recur_activation){RECUR_HARD_SIGMOID, 0.3, 0.6};
@@ -57,12 +59,12 @@ static inline recur_network lstm_case(size_t k, size_t I, size_t H) {
   return network;
 }
 
-/* Case k of NETWORK_CASES: simple 0 to 4, GRU 5 to 10, LSTM from 11 on. */
+/* Case k of NETWORK_CASES: simple 0 to 4, GRU 5 to 12, LSTM from 13 on. */
 static inline recur_network network_case(size_t k, size_t I, size_t H, size_t layers,
                                          size_t directions) {
   recur_network network = k < 5    ? simple_case(k, I, H)
-                          : k < 11 ? gru_case(k - 5, I, H)
-                                   : lstm_case(k - 11, I, H);
+                          : k < 13 ? gru_case(k - 5, I, H)
+                                   : lstm_case(k - 13, I, H);
   network.layers = layers;
   network.directions = directions;
   return network;

@@ -35,6 +35,7 @@ typedef struct {
   number *gates;  /* L*D*T*B x G*H */
   number *cells;  /* L*D*T*B x H */
   wide magnitude; /* of what was summed */
+  wide growth;    /* the most by which layer normalisation multiplies errors, all layers so far */
 } oracle;
 
 static inline number *new_numbers(size_t n) {
@@ -85,8 +86,10 @@ typedef struct {
   const recur_cell *cell;
   size_t I, H, P;
   const number *W, *b_ih, *U, *b_hh, *W_hr, *peepholes; /* NULL where there is none */
-  const wide *mask;                                     /* of h on its way to U, or NULL */
+  const number *gain_ih, *gain_hh;
+  const wide *mask; /* of h on its way to U, or NULL */
   wide *magnitude;
+  wide below, *growth; /* of errors: in the layers below, and in this one */
 } oracle_cell;
 
 static inline const number *oracle_part(const number **next, size_t count) {
@@ -108,6 +111,8 @@ static inline oracle_cell oracle_cell_of(oracle *o, size_t ld) {
     q.b_hh = oracle_part(&next, cell->bias ? GH : 0);
     q.W_hr = oracle_part(&next, cell->projection_size * q.H);
     q.peepholes = oracle_part(&next, rows * q.H);
+    q.gain_ih = oracle_part(&next, cell->layer_norm ? GH : 0);
+    q.gain_hh = oracle_part(&next, cell->layer_norm ? GH : 0);
   }
   return q;
 }
@@ -121,18 +126,47 @@ static inline number oracle_dot(const oracle_cell *q, const number *a, const num
   return sum;
 }
 
-/* W x + b_ih, U (m o h) + b_hh of unit k of a gate */
-static inline number oracle_W(const oracle_cell *q, size_t gate, size_t k, const number *x) {
-  const size_t row = gate * q->H + k;
-  return oracle_dot(q, q->W + row * q->I, x, q->I) + (q->b_ih ? q->b_ih[row] : 0);
+/* a = LN(a) o gain; a itself without gains. Where numbers that are nearly the same are normalised,
+   errors grow: backward sums parts of a over the variance, on errors from the layers below. */
+static inline void oracle_normalize(const oracle_cell *q, const number *gain, number *a, size_t n) {
+  if (gain == NULL)
+    return;
+  number mean = 0, variance = 0;
+  for (size_t k = 0; k < n; k++)
+    mean += a[k] / n;
+  for (size_t k = 0; k < n; k++)
+    variance += (a[k] - mean) * (a[k] - mean) / n;
+  const number deviation = csqrtl(variance + 1e-5L);
+  for (size_t k = 0; k < n; k++) {
+    check_see(q->magnitude, q->below * creall(a[k] / (deviation * deviation)));
+    check_see(q->growth, creall(gain[k] / deviation));
+    a[k] = (a[k] - mean) / deviation * gain[k];
+  }
 }
 
-static inline number oracle_U(const oracle_cell *q, size_t gate, size_t k, const number *h) {
-  const size_t row = gate * q->H + k;
+/* Of some gates, from the first on: W x + b_ih, normalised together, into their places in a. */
+static inline void oracle_W(const oracle_cell *q, size_t gate, size_t gates, const number *x,
+                            number *a) {
+  const size_t first = gate * q->H, n = gates * q->H;
+  for (size_t row = first; row < first + n; row++)
+    a[row] = oracle_dot(q, q->W + row * q->I, x, q->I);
+  oracle_normalize(q, q->gain_ih ? q->gain_ih + first : NULL, a + first, n);
+  for (size_t row = first; row < first + n && q->b_ih; row++)
+    a[row] += q->b_ih[row];
+}
+
+/* U (m o h) + b_hh */
+static inline void oracle_U(const oracle_cell *q, size_t gate, size_t gates, const number *h,
+                            number *a) {
+  const size_t first = gate * q->H, n = gates * q->H;
   number masked[MOST_UNITS];
   for (size_t j = 0; j < q->P; j++)
     masked[j] = h[j] * (q->mask ? q->mask[j] : 1);
-  return oracle_dot(q, q->U + row * q->P, masked, q->P) + (q->b_hh ? q->b_hh[row] : 0);
+  for (size_t row = first; row < first + n; row++)
+    a[row] = oracle_dot(q, q->U + row * q->P, masked, q->P);
+  oracle_normalize(q, q->gain_hh ? q->gain_hh + first : NULL, a + first, n);
+  for (size_t row = first; row < first + n && q->b_hh; row++)
+    a[row] += q->b_hh[row];
 }
 
 static inline number oracle_gate(const oracle_cell *q, const recur_activation *phi, number a) {
@@ -143,27 +177,33 @@ static inline number oracle_gate(const oracle_cell *q, const recur_activation *p
 /* The cells: from h_{t-1}, c_{t-1} to h_t, c_t in their place, and the gates */
 
 static inline void oracle_rnn(const oracle_cell *q, const number *x, number *h, number *gates) {
-  for (size_t k = 0; k < q->H; k++)
-    gates[k] = oracle_gate(q, &q->cell->f, oracle_W(q, 0, k, x) + oracle_U(q, 0, k, h));
-  for (size_t k = 0; k < q->H; k++)
+  number W[MOST_UNITS], U[MOST_UNITS];
+  oracle_W(q, 0, 1, x, W);
+  oracle_U(q, 0, 1, h, U);
+  for (size_t k = 0; k < q->H; k++) {
+    gates[k] = oracle_gate(q, &q->cell->f, W[k] + U[k]);
     h[k] = q->cell->kind == RECUR_CELL_RESIDUAL ? h[k] + gates[k] : gates[k];
+  }
 }
 
 static inline void oracle_gru(const oracle_cell *q, const number *x, number *h, number *gates) {
   const size_t H = q->H;
   const bool after = q->cell->reset == RECUR_RESET_AFTER;
-  number *r = gates, *z = gates + H, *n = gates + 2 * H, s[MOST_UNITS];
-  for (size_t k = 0; k < H; k++) {
-    r[k] = oracle_gate(q, &q->cell->f, oracle_W(q, 0, k, x) + oracle_U(q, 0, k, h));
-    z[k] = oracle_gate(q, &q->cell->f, oracle_W(q, 1, k, x) + oracle_U(q, 1, k, h));
-    s[k] = r[k] * h[k];
-  }
-  for (size_t k = 0; k < H; k++) {
-    const number recurrent = after ? r[k] * oracle_U(q, 2, k, h) : oracle_U(q, 2, k, s);
-    n[k] = oracle_gate(q, &q->cell->g, oracle_W(q, 2, k, x) + recurrent);
-  }
+  number W[3 * MOST_UNITS], U[3 * MOST_UNITS], s[MOST_UNITS];
+  number *r = gates, *z = gates + H, *n = gates + 2 * H;
+  oracle_W(q, 0, 2, x, W);
+  oracle_W(q, 2, 1, x, W);
+  oracle_U(q, 0, 2, h, U);
+  for (size_t k = 0; k < 2 * H; k++)
+    gates[k] = oracle_gate(q, &q->cell->f, W[k] + U[k]);
   for (size_t k = 0; k < H; k++)
+    s[k] = r[k] * h[k];
+  oracle_U(q, 2, 1, after ? h : s, U);
+  for (size_t k = 0; k < H; k++) {
+    const number recurrent = after ? r[k] * U[2 * H + k] : U[2 * H + k];
+    n[k] = oracle_gate(q, &q->cell->g, W[2 * H + k] + recurrent);
     h[k] = (1 - z[k]) * n[k] + z[k] * h[k];
+  }
 }
 
 static inline void oracle_lstm(const oracle_cell *q, const number *x, number *h, number *c,
@@ -171,11 +211,13 @@ static inline void oracle_lstm(const oracle_cell *q, const number *x, number *h,
   const recur_cell *cell = q->cell;
   const size_t H = q->H, g = cell->coupled ? 1 : 2, o = g + 1;
   const number *p_i = q->peepholes, *p_f = p_i ? p_i + H : NULL, *p_o = p_i ? p_i + g * H : NULL;
-  number m[MOST_UNITS];
+  number m[MOST_UNITS], W[4 * MOST_UNITS], U[4 * MOST_UNITS];
+  oracle_W(q, 0, o + 1, x, W);
+  oracle_U(q, 0, o + 1, h, U);
   for (size_t k = 0; k < H; k++) {
     number a[4], before = c[k];
     for (size_t gate = 0; gate <= o; gate++)
-      a[gate] = oracle_W(q, gate, k, x) + oracle_U(q, gate, k, h);
+      a[gate] = W[gate * H + k] + U[gate * H + k];
     const number i = oracle_gate(q, &cell->f, a[0] + (p_i ? p_i[k] * before : 0));
     const number f =
         cell->coupled ? 1 - i : oracle_gate(q, &cell->f, a[1] + (p_f ? p_f[k] * before : 0));
@@ -220,10 +262,12 @@ static inline void oracle_mix(const wide *d, const number *past, number *state, 
     state[k] = d[k] * past[k] + (1 - d[k]) * state[k];
 }
 
-static inline void oracle_sequence(oracle *o, size_t layer, size_t d, size_t b) {
+static inline void oracle_sequence(oracle *o, size_t layer, size_t d, size_t b, wide *growth) {
   const size_t ld = layer * o->D + d, P = o->P, H = o->H, state = ld * o->B + b;
   const size_t length = o->lengths ? o->lengths[b] : o->T;
   oracle_cell q = oracle_cell_of(o, ld);
+  q.below = o->growth;
+  q.growth = growth;
   q.mask = o->recurrent_masks ? o->recurrent_masks + state * P : NULL;
   number x[MOST_UNITS], *h = o->hT + state * P, *c = o->cT + state * H;
   memcpy(h, o->h0 + state * P, P * sizeof *h);
@@ -248,10 +292,14 @@ static inline void oracle_sequence(oracle *o, size_t layer, size_t d, size_t b) 
 }
 
 static inline void oracle_forward(oracle *o) {
-  for (size_t layer = 0; layer < o->L; layer++)
+  o->growth = 1;
+  for (size_t layer = 0; layer < o->L; layer++) {
+    wide growth = 1;
     for (size_t d = 0; d < o->D; d++)
       for (size_t b = 0; b < o->B; b++)
-        oracle_sequence(o, layer, d, b);
+        oracle_sequence(o, layer, d, b, &growth);
+    o->growth *= growth;
+  }
 }
 
 /* The outputs of the last layer. */

@@ -57,20 +57,21 @@ typedef struct {
 static inline size_t NAME(parameter_count)(const NAME(problem) * q) {
   const recur_cell *cell = &q->network.cell;
   const size_t GH = q->G * q->H, peepholes = cell->peepholes ? (cell->coupled ? 2 : 3) : 0;
-  const size_t apart =
-      GH * q->P + (cell->bias ? 2 * GH : 0) + cell->projection_size * q->H + peepholes * q->H;
+  const size_t apart = GH * q->P + (cell->bias ? 2 * GH : 0) + cell->projection_size * q->H +
+                       peepholes * q->H + (cell->layer_norm ? 2 * GH : 0);
   const size_t inputs = q->I + (q->L - 1) * q->D * q->P;
   return q->L * q->D * apart + q->D * GH * inputs;
 }
 
 static inline void NAME(note)(const NAME(problem) * q, const char *what) {
   const recur_cell *c = &q->network.cell;
-  check_note("%s %s: cell %d f %d, bias %d clip %g reset %d, peepholes %d coupled %d cell_clip %g, "
+  check_note("%s %s: cell %d f %d, layer_norm %d bias %d clip %g reset %d, peepholes %d coupled %d "
+             "cell_clip %g, "
              "T=%zu B=%zu I=%zu H=%zu P=%zu L=%zu D=%zu, dropout %g %g zoneout %g %g segment %zu "
              "lengths %d",
-             TEXT(REAL), what, (int)c->kind, (int)c->f.function, c->bias, c->clip, (int)c->reset,
-             c->peepholes, c->coupled, c->cell_clip, q->T, q->B, q->I, q->H, q->P, q->L, q->D,
-             q->network.dropout, q->network.recurrent_dropout, q->network.zoneout,
+             TEXT(REAL), what, (int)c->kind, (int)c->f.function, c->layer_norm, c->bias, c->clip,
+             (int)c->reset, c->peepholes, c->coupled, c->cell_clip, q->T, q->B, q->I, q->H, q->P,
+             q->L, q->D, q->network.dropout, q->network.recurrent_dropout, q->network.zoneout,
              q->network.cell_zoneout, q->segment, q->batch.lengths != NULL);
 }
 

@@ -313,6 +313,27 @@ static void NAME(test_parts_alone)(void) {
   NAME(free_all)();
 }
 
+/* Gains are 1 whatever the schemes are, and change no other part. */
+static void NAME(test_gains)(void) {
+  for (size_t k = 0; k < COUNT(schemes); k++) {
+    check_note("%s gains, scheme %d", TEXT(REAL), (int)schemes[k]);
+    recur_network n = large_lstm(5, 4, 3), plain = n;
+    n.cell.layer_norm = true;
+    const recur_initialization how = all_of(schemes[k]);
+    VECTOR theta = NAME(initialized)(&n, &how), other = NAME(initialized)(&plain, &how);
+    const char *gains[] = {"weight_ln_ih_l0", "weight_ln_hh_l1_reverse", "weight_ln_ih_l2"};
+    const char *names[] = {"weight_ih_l2", "bias_hh_l1_reverse", "weight_peephole_l2_reverse"};
+    for (size_t i = 0; i < COUNT(gains); i++) {
+      const MATRIX gain = NAME(view)(&n, &theta, gains[i]);
+      for (size_t e = 0; e < gain.size1; e++)
+        CHECK(gain.data[e] == 1);
+      const MATRIX a = NAME(view)(&n, &theta, names[i]), b = NAME(view)(&plain, &other, names[i]);
+      CHECK(NAME(equal_bits)(&a, &b));
+    }
+    NAME(free_all)();
+  }
+}
+
 /* Which scheme is whose. */
 static void NAME(test_schemes_of_parts)(void) {
   check_note("%s schemes of parts", TEXT(REAL));
@@ -511,6 +532,7 @@ static void NAME(run)(void) {
   NAME(test_seeds)();
   NAME(test_streams)();
   NAME(test_parts_alone)();
+  NAME(test_gains)();
   NAME(test_schemes_of_parts)();
   NAME(test_forget_bias)();
   NAME(test_wrong_initializations)();

@@ -18,7 +18,15 @@
 #ifndef FLOAT_PASS
 static const recur_layout layouts[] = {RECUR_PYTORCH, RECUR_ONNX, RECUR_KERAS, RECUR_ONEDNN};
 
-enum { NO_BIAS = 1, BEFORE = 2, PEEPHOLES = 4, COUPLED = 8, PROJECTION = 16, OPTIONS = 32 };
+enum {
+  NO_BIAS = 1,
+  BEFORE = 2,
+  PEEPHOLES = 4,
+  COUPLED = 8,
+  PROJECTION = 16,
+  OPTIONS = 32,
+  NORMALIZED = 32
+};
 
 static recur_network make(recur_cell_kind kind, size_t I, size_t H, int options) {
   recur_network (*const constructors[])(size_t, size_t) = {recur_rnn, recur_residual, recur_gru,
@@ -29,6 +37,7 @@ static recur_network make(recur_cell_kind kind, size_t I, size_t H, int options)
   n.cell.peepholes = options & PEEPHOLES;
   n.cell.coupled = options & COUPLED;
   n.cell.projection_size = options & PROJECTION ? H - 1 : 0;
+  n.cell.layer_norm = options & NORMALIZED;
   return n;
 }
 
@@ -79,6 +88,13 @@ static const struct {
      "weight_hr_l1_reverse 2x3, weight_peephole_l1_reverse 3x3, "},
     {RECUR_CELL_LSTM, COUPLED | PEEPHOLES | NO_BIAS, 4, 3, 1, 1, RECUR_PYTORCH,
      "weight_ih_l0 9x4, weight_hh_l0 9x3, weight_peephole_l0 2x3, "},
+    {RECUR_CELL_LSTM, COUPLED | PEEPHOLES | NORMALIZED, 4, 3, 1, 1, RECUR_PYTORCH,
+     "weight_ih_l0 9x4, weight_hh_l0 9x3, bias_ih_l0 9x1, bias_hh_l0 9x1, weight_peephole_l0 2x3, "
+     "weight_ln_ih_l0 9x1, weight_ln_hh_l0 9x1, "},
+    {RECUR_CELL_GRU, NO_BIAS | NORMALIZED, 4, 3, 1, 2, RECUR_PYTORCH,
+     "weight_ih_l0 9x4, weight_hh_l0 9x3, weight_ln_ih_l0 9x1, weight_ln_hh_l0 9x1, "
+     "weight_ih_l0_reverse 9x4, weight_hh_l0_reverse 9x3, weight_ln_ih_l0_reverse 9x1, "
+     "weight_ln_hh_l0_reverse 9x1, "},
     {RECUR_CELL_RESIDUAL, 0, 4, 3, 1, 1, RECUR_PYTORCH,
      "weight_ih_l0 3x4, weight_hh_l0 3x3, bias_ih_l0 3x1, bias_hh_l0 3x1, "},
     {RECUR_CELL_LSTM, COUPLED | PEEPHOLES, 4, 3, 2, 2, RECUR_ONNX,
@@ -671,6 +687,9 @@ static const struct {
     {RECUR_CELL_LSTM, PEEPHOLES, RECUR_KERAS, "network->cell.peepholes"},
     {RECUR_CELL_LSTM, COUPLED, RECUR_KERAS, "network->cell.coupled"},
     {RECUR_CELL_LSTM, COUPLED, RECUR_ONEDNN, "network->cell.coupled"},
+    {RECUR_CELL_LSTM, NORMALIZED, RECUR_ONNX, "network->cell.layer_norm"},
+    {RECUR_CELL_LSTM, NORMALIZED, RECUR_KERAS, "network->cell.layer_norm"},
+    {RECUR_CELL_GRU, NORMALIZED, RECUR_ONEDNN, "network->cell.layer_norm"},
 };
 
 static void test_without_place(void) {

@@ -102,9 +102,9 @@ static void NAME(test_steps)(void) {
   const struct {
     recur_network network;
     size_t numbers;
-  } cells[] = {{recur_rnn(3, 32), 1},   {recur_residual(3, 32), 1}, {recur_gru(3, 32), 4},
-               {recur_lstm(3, 32), 5},  {lstm_with(4, 3, 32), 4},   {lstm_with(2, 3, 32), 5},
-               {lstm_with(8, 3, 32), 5}};
+  } cells[] = {{recur_rnn(3, 32), 1},    {recur_residual(3, 32), 1}, {recur_gru(3, 32), 4},
+               {recur_lstm(3, 32), 5},   {lstm_with(4, 3, 32), 4},   {lstm_with(2, 3, 32), 5},
+               {lstm_with(8, 3, 32), 5}, {lstm_with(64, 3, 32), 5}};
   for (size_t k = 0; k < COUNT(cells); k++)
     for (size_t L = 1; L <= 4; L++)
       for (size_t D = 1; D <= 2; D++) {
@@ -115,9 +115,10 @@ static void NAME(test_steps)(void) {
       }
 }
 
-/* What random options take besides: recurrent dropout the masks and the states of a block under
-   them, zoneout the states of a step, that of c besides one number for each unit and step. */
-static void NAME(test_random_options)(void) {
+/* What options take besides: recurrent dropout the masks and the states of a block under
+   them, zoneout the states of a step, that of c besides one number for each unit and step; layer
+   normalisation the products of a step or, for backward, of a block. */
+static void NAME(test_options)(void) {
   for (size_t L = 1; L <= 2; L++)
     for (size_t D = 1; D <= 2; D++) {
       recur_network network = lstm_with(8, 3, 32);
@@ -141,6 +142,13 @@ static void NAME(test_random_options)(void) {
       CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference);
       CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) ==
             training + (1 + L * D * 20) * B * H * sizeof(REAL));
+      network.cell_zoneout = 0;
+      network.cell.layer_norm = true;
+      check_note("%s layer normalisation, L=%zu D=%zu", TEXT(REAL), L, D);
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) ==
+            inference + B * 4 * H * sizeof(REAL));
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) ==
+            training + block * 4 * H * sizeof(REAL));
     }
 }
 
@@ -270,7 +278,7 @@ static void NAME(test_heads_allocate_nothing)(void) {
 static void NAME(run)(void) {
   NAME(test_sizes_are_exact)();
   NAME(test_steps)();
-  NAME(test_random_options)();
+  NAME(test_options)();
   NAME(test_segments)();
   NAME(test_no_memory)();
   NAME(test_networks_allocate_nothing)();

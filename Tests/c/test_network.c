@@ -86,8 +86,8 @@ static void NAME(check_network)(const recur_network *network, size_t T, size_t B
   NAME(take_away)(&q, absent);
   char what[40];
   snprintf(what, sizeof what, "absent %x", (unsigned)absent);
-  NAME(note)(&q, what);
   oracle o = NAME(oracle_of)(&q);
+  NAME(note)(&q, what);
   NAME(remember)();
   CHECK(NAME(forward)(&q) == GSL_SUCCESS);
   NAME(check_inputs_untouched)(&q);

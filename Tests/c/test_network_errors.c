@@ -42,6 +42,7 @@ CHANGE(peepholes, cell.peepholes = true)
 CHANGE(coupled, cell.coupled = true)
 CHANGE(projected, cell.projection_size = 1)
 CHANGE(cell_clip, cell.cell_clip = 1)
+CHANGE(layer_norm, cell.layer_norm = true)
 CHANGE(projection_of_H, cell.projection_size = n->hidden_size)
 CHANGE(projection_above_H, cell.projection_size = SIZE_MAX)
 CHANGE(clip_negative, cell.clip = -1)
@@ -92,6 +93,7 @@ static const changed_option wrong_options[] = {
     {RNN | RESIDUAL | GRU, "network->cell.coupled", coupled},
     {RNN | RESIDUAL | GRU, "network->cell.projection_size", projected},
     {RNN | RESIDUAL | GRU, "network->cell.cell_clip", cell_clip},
+    {RNN | RESIDUAL, "network->cell.layer_norm", layer_norm},
     {ALL, "network->cell.projection_size", projection_of_H},
     {ALL, "network->cell.projection_size", projection_above_H},
     {ALL, "network->cell.clip", clip_negative},
@@ -132,6 +134,7 @@ static const changed_option right_options[] = {
     {LSTM, "coupled", coupled},
     {LSTM, "projection_size", projected},
     {LSTM, "cell_clip", cell_clip},
+    {GATED, "layer_norm", layer_norm},
     {ALL, "recurrent_dropout", recurrent_dropout},
     {ALL, "zoneout", zoneout},
     {LSTM, "cell_zoneout", cell_zoneout},

@@ -144,6 +144,12 @@ static void NAME(run)(void) {
       NAME(test_nan_backward)(&network);
       NAME(test_infinite_input)(&network);
     }
+  recur_network normalized[] = {recur_gru(2, 3), recur_lstm(2, 3)};
+  for (size_t k = 0; k < COUNT(normalized); k++) {
+    normalized[k].cell.layer_norm = true;
+    NAME(test_nan_forward)(&normalized[k]);
+    NAME(test_nan_backward)(&normalized[k]);
+  }
 }
 
 #ifndef FLOAT_PASS

@@ -143,7 +143,7 @@ static void NAME(test_workspace)(void) {
   CHECK(RECUR(network, workspace_size)(&deep, 1 << 30, 1, RECUR_INFERENCE, 0, &bytes) == 0);
   const recur_network least = recur_rnn(1, 1);
   CHECK(RECUR(network, workspace_size)(&least, 0, 0, RECUR_TRAINING, 0, &bytes) == GSL_SUCCESS);
-  CHECK(bytes < 3000);
+  CHECK(bytes < 6000); /* every array begins where a vector may */
 }
 
 static void NAME(test_softmax_workspace)(void) {

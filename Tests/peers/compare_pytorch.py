@@ -37,7 +37,7 @@ class Activation(Structure):
 
 class Cell(Structure):
     _fields_ = [("kind", c_int), ("bias", c_bool), ("f", Activation), ("g", Activation),
-                ("h", Activation), ("clip", c_double), ("reset", c_int), ("peepholes", c_bool),
+                ("h", Activation), ("clip", c_double), ("reset", c_int), ("layer_norm", c_bool), ("peepholes", c_bool),
                 ("coupled", c_bool), ("projection_size", c_size_t), ("cell_clip", c_double)]
 
 

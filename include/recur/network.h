@@ -103,7 +103,8 @@ typedef struct {
                                     with cell_zoneout one more, the cell state before it is mixed
 
    and the outputs of all layers but the last; with two directions, for backward, gradients of the
-   outputs of up to two of them; with recurrent dropout, once, L*D*B*P numbers. With a segment of k
+   outputs of up to two of them; with recurrent dropout, once, L*D*B*P numbers. Layer normalisation
+   keeps no more: backward computes both products of a block of steps again. With a segment of k
    > 0 steps, training keeps that for one segment only, and the state at the beginning of each;
    backward computes the rest again: least memory where k is about the square root of T or somewhat
    less, for one more forward pass. k is rounded up to whole blocks of 16/B steps (rounded up),

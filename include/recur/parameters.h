@@ -10,6 +10,8 @@
      bias_hh          G*H x 1        no biases where cell.bias is false
      weight_hr        P x H          with a projection
      weight_peephole  3 x H          with peepholes, i f o; coupled 2 x H, i o
+     weight_ln_ih     G*H x 1        with layer normalisation, the gains of W_ih x
+     weight_ln_hh     G*H x 1        and of W_hh h
 
    each row after row: so the vector of a torch.nn.LSTM is
    torch.cat([p.flatten() for p in lstm.parameters()]). Gates are r z n and i f g o, of a coupled
@@ -37,8 +39,8 @@
    In ONNX a coupled LSTM too has four gates and three peepholes: f is written as 0 and not read.
    Where the other system has one bias, it becomes bias_ih, and bias_hh 0; the other way, their sum
    is written, which may round. Back again, what came from outside is the same to the bit. What a
-   layout has no place for (the residual cell; in ONNX, a projection; in Keras, that, a coupled LSTM
-   and peepholes; in oneDNN, a coupled LSTM) is GSL_EUNIMPL.
+   layout has no place for (the residual cell; layer normalisation; in ONNX, a projection; in Keras,
+   that, a coupled LSTM and peepholes; in oneDNN, a coupled LSTM) is GSL_EUNIMPL.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

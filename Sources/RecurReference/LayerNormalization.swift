@@ -1,0 +1,103 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What some gates make of one input together, each a part of H: W_q x + b_q, or with layer
+/// normalisation LN(W x) ∘ γ + b, where LN is over all of them (Ba, Kiros and Hinton 2016, equation 4):
+///
+/// v̂ = (v − mean v) / √(var v + 10⁻⁵), where var v = mean (v − mean v)².
+struct ReferenceGateInputs<R: ReferenceNumber> {
+  /// W_q and b_q of each gate.
+  var layers: [ReferenceLinear<R>]
+
+  /// γ of all gates, or empty: no normalisation.
+  var gain: [R]
+
+  /// The inputs of the gates.
+  func callAsFunction(_ x: [R]) -> [[R]] {
+    if gain.isEmpty { return layers.map { $0(x) } }
+    let y = hadamard(normalized(x).values, gain)
+    return layers.enumerated().map { q, layer in
+      let part = rows(q, of: y)
+      return layer.bias.isEmpty ? part : sum(part, layer.bias)
+    }
+  }
+
+  /// ∂L/∂x from the gradients of the gates' inputs; those of the parameters are added to what is there.
+  func backward(x: [R], da: [[R]], into gradients: inout ReferenceGateInputs) -> [R] {
+    let dv = gain.isEmpty ? da : normalizationBackward(x, da, into: &gradients)
+    var dx: [R] = zeros(x.count)
+    for (q, layer) in layers.enumerated() {
+      // db += da, dW += dv xᵀ, dx += Wᵀ dv
+      gradients.layers[q].bias = sum(gradients.layers[q].bias, layer.bias.isEmpty ? [] : da[q])
+      addOuterProduct(dv[q], x, to: &gradients.layers[q].weight)
+      dx = sum(dx, transposedProduct(layer.weight, dv[q]))
+    }
+    return dx
+  }
+
+  /// v̂ of v = W x, and √(var v + 10⁻⁵).
+  private func normalized(_ x: [R]) -> (values: [R], deviation: R) {
+    let v = layers.flatMap { product($0.weight, x) }
+    let mean = mean(v)
+    let centered = v.map { $0 - mean }
+    let deviation = R.sqrt(self.mean(hadamard(centered, centered)) + R(1e-5))
+    return (centered.map { $0 / deviation }, deviation)
+  }
+
+  private func normalizationBackward(
+    _ x: [R], _ da: [[R]], into gradients: inout ReferenceGateInputs
+  ) -> [[R]] {
+    let (v, deviation) = normalized(x)
+    let da = da.flatMap { $0 }
+    // dγ += da ∘ v̂
+    gradients.gain = sum(gradients.gain, hadamard(da, v))
+    // d = da ∘ γ, dv = (d − mean d − v̂ mean (d ∘ v̂)) / √(var v + 10⁻⁵)
+    let d = hadamard(da, gain)
+    let (mean, along) = (mean(d), mean(hadamard(d, v)))
+    let dv = d.indices.map { (d[$0] - mean - v[$0] * along) / deviation }
+    return layers.indices.map { rows($0, of: dv) }
+  }
+
+  private func rows(_ q: Int, of list: [R]) -> [R] {
+    let H = list.count / layers.count
+    return Array(list[q * H..<(q + 1) * H])
+  }
+
+  private func mean(_ list: [R]) -> R {
+    list.reduce(0, +) / R(Double(list.count))
+  }
+}
+
+extension ReferenceParameters {
+  /// What gates make of x.
+  func inputs(of gates: Range<Int>) -> ReferenceGateInputs<R> {
+    ReferenceGateInputs(layers: Array(input[gates]), gain: gain(of: gates, gainIH))
+  }
+
+  /// What gates make of h.
+  func recurrentInputs(of gates: Range<Int>) -> ReferenceGateInputs<R> {
+    ReferenceGateInputs(layers: Array(recurrent[gates]), gain: gain(of: gates, gainHH))
+  }
+
+  mutating func setInputs(of gates: Range<Int>, to inputs: ReferenceGateInputs<R>) {
+    input.replaceSubrange(gates, with: inputs.layers)
+    set(inputs.gain, of: gates, in: &gainIH)
+  }
+
+  mutating func setRecurrentInputs(of gates: Range<Int>, to inputs: ReferenceGateInputs<R>) {
+    recurrent.replaceSubrange(gates, with: inputs.layers)
+    set(inputs.gain, of: gates, in: &gainHH)
+  }
+
+  private func gain(of gates: Range<Int>, _ gains: [R]) -> [R] {
+    gains.isEmpty ? [] : Array(gains[indices(of: gates, gains)])
+  }
+
+  private func set(_ gain: [R], of gates: Range<Int>, in gains: inout [R]) {
+    if !gains.isEmpty { gains.replaceSubrange(indices(of: gates, gains), with: gain) }
+  }
+
+  private func indices(of gates: Range<Int>, _ gains: [R]) -> Range<Int> {
+    let H = gains.count / input.count
+    return gates.lowerBound * H..<gates.upperBound * H
+  }
+}
