@@ -1,6 +1,7 @@
 /* recur/network.h: what users live by. A missing state or gradient is zero, segments and inference
    change nothing, steps and parts make the whole, a batch is its sequences, lengths in any order,
-   states may be replaced in place, matrices may interleave, gradients add up.
+   instruction sets do not matter, states may be replaced in place, matrices may interleave,
+   gradients add up.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,6 +9,8 @@
 #include "precision.h"
 
 #include "network_parts.h"
+
+#include <recur/instruction_set.h>
 
 /* What is NULL is zero, bit for bit. */
 static void NAME(test_missing_is_zero)(const recur_network *network) {
@@ -104,8 +107,9 @@ static void NAME(test_states_in_place)(const recur_network *network) {
   NAME(end_problem)(&q);
 }
 
-/* A sequence in parts, each in its own workspace: states are carried forward and their gradients
-   backward, and the gradients of the parameters add up. */
+/* A sequence in parts, each in its own workspace, is the whole to the bit: states are carried
+   forward and their gradients backward, and the gradients of the parameters add up. (Where lengths
+   differ, a part may sum a step's sequences in another order.) */
 static void NAME(test_split)(const recur_network *network, const size_t *bounds, size_t parts,
                              bool ragged) {
   enum { MOST_PARTS = 5 };
@@ -130,14 +134,14 @@ static void NAME(test_split)(const recur_network *network, const size_t *bounds,
     r[k].dtheta = &r[0].gradients;
     CHECK(NAME(backward)(&r[k]) == GSL_SUCCESS);
     NAME(note)(&r[k], "part of a sequence");
-    NAME(compare_part)(&q, &r[k], &p[k], ROUNDED);
+    NAME(compare_part)(&q, &r[k], &p[k], BITS);
     NAME(end_part)(&r[k]);
   }
-  NAME(compare_dtheta)(&q, &r[0], ROUNDED);
+  NAME(compare_dtheta)(&q, &r[0], ragged ? ROUNDED : BITS);
   NAME(end_problem)(&q);
 }
 
-/* Each sequence of a batch alone, without its padding. */
+/* Each sequence of a batch alone, without its padding, gives the same bits. */
 static void NAME(test_each_alone)(const recur_network *network) {
   NAME(problem) q, r;
   NAME(new_problem)(&q, network, 5, 4, 0);
@@ -155,11 +159,11 @@ static void NAME(test_each_alone)(const recur_network *network) {
     r.dtheta = &sum;
     NAME(run_both)(&r);
     const part ends = {.t1 = q.T, .which = &b, .n = 1};
-    NAME(compare_sequences)(&q, &r, &p, ROUNDED);
-    NAME(compare_state)(&q, q.hT, &ends, r.hT, ROUNDED);
-    NAME(compare_state)(&q, q.cT, &ends, r.cT, ROUNDED);
-    NAME(compare_state)(&q, q.dh0, &ends, r.dh0, ROUNDED);
-    NAME(compare_state)(&q, q.dc0, &ends, r.dc0, ROUNDED);
+    NAME(compare_sequences)(&q, &r, &p, BITS);
+    NAME(compare_state)(&q, q.hT, &ends, r.hT, BITS);
+    NAME(compare_state)(&q, q.cT, &ends, r.cT, BITS);
+    NAME(compare_state)(&q, q.dh0, &ends, r.dh0, BITS);
+    NAME(compare_state)(&q, q.dc0, &ends, r.dc0, BITS);
     NAME(end_part)(&r);
   }
   r.gradients = sum;
@@ -281,7 +285,7 @@ static void NAME(test_interleaved)(const recur_network *network) {
     *ends[k] = NAME(columns)(states, &state_used, *ends[k]);
   NAME(run_both)(&q);
   NAME(run_both)(&r);
-  NAME(compare)(&q, &r, ROUNDED);
+  NAME(compare)(&q, &r, BITS);
   NAME(end_part)(&r);
   NAME(end_problem)(&q);
 }
@@ -314,6 +318,28 @@ static void NAME(test_nothing_to_do)(const recur_network *network) {
   }
 }
 
+/* Every instruction set of this processor gives the same bits. */
+static void NAME(test_instruction_sets)(const recur_network *network, size_t T, size_t B) {
+  static const char *const sets[] = {"avx512", "avx2", "neon"};
+  for (size_t k = 0; k < COUNT(sets); k++) {
+    NAME(problem) q, r;
+    if (recur_set_instruction_set(sets[k]) != GSL_SUCCESS)
+      continue;
+    NAME(new_problem)(&q, network, T, B, 0);
+    q.batch.seed = check_random_bits();
+    recur_set_instruction_set("portable");
+    NAME(new_twin)(&r, &q);
+    NAME(note)(&r, sets[k]);
+    NAME(run_both)(&r);
+    recur_set_instruction_set(sets[k]);
+    NAME(run_both)(&q);
+    NAME(compare)(&q, &r, BITS);
+    NAME(end_part)(&r);
+    NAME(end_problem)(&q);
+  }
+  recur_set_instruction_set(NULL);
+}
+
 static void NAME(test_cell)(size_t k) {
   static const size_t steps[] = {0, 1, 2, 3, 4}, uneven[] = {0, 2, 5};
   for (size_t L = 1; L <= 3; L++) {
@@ -334,6 +360,9 @@ static void NAME(test_cell)(size_t k) {
     NAME(test_interleaved)(&network);
     NAME(test_nothing_to_do)(&network);
     const recur_network random = with_random_options(network, -1);
+    const recur_network large = with_random_options(network_case(k, 21, 67, 2, D), -1);
+    NAME(test_instruction_sets)(&random, 3, 5);
+    NAME(test_instruction_sets)(&large, 4, 9);
     NAME(test_missing_is_zero)(&random);
     NAME(test_each_alone)(&network);
     NAME(test_each_alone)(&random);
