@@ -123,7 +123,7 @@ static MATRIX KERNEL(cell, product_gradient)(const STEP *s, size_t k, const MATR
   const size_t first = KERNEL(cell, part)(s, k).first * gates.H;
   MATRIX v = KERNEL(cell, part_products)(s, k);
   KERNEL(layer_norm, backward)
-  (gates, s->gains + first, da, s->dgains ? s->dgains + first : NULL, &v);
+  (gates, s->gains + first, da, s->dgains ? s->dgains + first : NULL, false, &v);
   return v;
 }
 

@@ -298,19 +298,19 @@ static void KERNEL(layer, recurrence_backward)(WORKSPACE *w, const IO *io, const
   }
 }
 
-/* dx = W_ih^T da, through dropout; that of the second direction is added. */
+/* dx = W_ih^T da, through dropout. The second direction's goes on from the first's, one chain
+   whether rows are packed or not; under dropout it is added. */
 static void KERNEL(layer, input_gradient)(WORKSPACE *w, const IO *io, const rk_block *b,
                                           const MATRIX *dv, const STEP *block) {
-  const bool dropout = w->network.dropout != 0 && io->layer > 0;
-  const bool direct = w->batch.full && !dropout;
+  const bool dropout = w->network.dropout != 0 && io->layer > 0, second = b->d == 1;
   MATRIX dx = KERNEL(matrix, of)(w->x_block.data, block->gates.size1, io->dx.m.size2);
-  if (direct)
+  if (!dropout && (w->batch.full || second))
     dx = KERNEL(sequence, pack)(&io->dx, &w->batch, b->t0, b->t1, &dx);
-  KERNEL(cell, input_backward)(block, dv, direct && b->d == 1, &dx);
+  KERNEL(cell, input_backward)(block, dv, !dropout && second, &dx);
   if (dropout)
     KERNEL(dropout, apply)(w->network.dropout, &w->batch, io->layer - 1, b->t0, b->t1, &dx);
-  if (!direct)
-    KERNEL(sequence, unpack)(&dx, &io->dx, &w->batch, b->t0, b->t1, b->d == 1);
+  if (dropout || !w->batch.full)
+    KERNEL(sequence, unpack)(&dx, &io->dx, &w->batch, b->t0, b->t1, dropout && second);
 }
 
 /* A whole block as one step, for what does not depend on order. */
@@ -343,7 +343,7 @@ static MATRIX KERNEL(layer, product_gradient)(const WORKSPACE *w, const rk_block
     MATRIX v = KERNEL(layer, input_part)(w, &block->products, k);
     KERNEL(layer_norm, backward)
     (KERNEL(cell, normalized)(block, k), KERNEL(layer, input_gain)(w, b->ld, k), &da,
-     dgains ? dgains + w->cell->parts[k].first * w->s.H : NULL, &v);
+     dgains ? dgains + w->cell->parts[k].first * w->s.H : NULL, b->d == 0, &v);
   }
   return block->products;
 }

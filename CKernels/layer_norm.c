@@ -60,8 +60,9 @@ static void KERNEL(layer_norm, backward_row)(rk_normalized gates, const REAL *ga
 }
 
 void KERNEL(layer_norm, backward)(rk_normalized gates, const REAL *gain, const MATRIX *dy,
-                                  REAL *dgain, MATRIX *v) {
-  for (size_t r = 0; r < v->size1; r++) {
+                                  REAL *dgain, bool descending, MATRIX *v) {
+  for (size_t i = 0; i < v->size1; i++) {
+    const size_t r = descending ? v->size1 - 1 - i : i;
     REAL *row = v->data + r * v->tda;
     KERNEL(layer_norm, backward_row)(gates, gain, dy->data + r * dy->tda, dgain, row);
   }

@@ -7,6 +7,7 @@
 #include "precision.h"
 
 #include <gsl/gsl_matrix.h>
+#include <stdbool.h>
 
 /* The gates of a row that are normalised together: `count` groups of H numbers, `group` apart.
    Gains are H numbers for each, without gaps. */
@@ -21,6 +22,6 @@ typedef struct {
 void KERNEL(layer_norm, forward)(rk_normalized gates, const REAL *gain, MATRIX *v);
 
 /* From v and the gradient of v^ o gain: dv, in the place of v, and what is added to dgain, unless
-   that is NULL. */
+   that is NULL, last row first if `descending`. */
 void KERNEL(layer_norm, backward)(rk_normalized gates, const REAL *gain, const MATRIX *dy,
-                                  REAL *dgain, MATRIX *v);
+                                  REAL *dgain, bool descending, MATRIX *v);
