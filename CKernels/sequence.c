@@ -30,8 +30,10 @@ void KERNEL(sequence, unpack)(const MATRIX *packed, const KERNEL(sequence, view)
   for (size_t t = t0; t < t1; t++)
     for (size_t j = 0; j < batch->count[t]; j++, from += packed->tda) {
       REAL *to = KERNEL(sequence, row)(s, batch, t, j);
-      for (size_t k = 0; k < packed->size2; k++)
-        to[k] = add ? to[k] + from[k] : from[k];
+      if (!add)
+        memcpy(to, from, packed->size2 * sizeof(REAL));
+      for (size_t k = 0; add && k < packed->size2; k++)
+        to[k] += from[k];
     }
 }
 

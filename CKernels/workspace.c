@@ -7,7 +7,12 @@
 #include <stdlib.h>
 
 #ifndef RECUR_FLOAT
-enum { BLOCK_ROWS = 16, PEEPHOLES = 3 };
+/* A block's gates fill most of a second-level cache, and it is long enough for its sums to outweigh
+   reading and writing the gradients of the weights. */
+enum { BLOCK_BYTES = 1 << 19, BLOCK_ROWS = 512, PEEPHOLES = 3 };
+
+/* Rows at a distance that is a multiple of this fall on few sets of a first-level cache. */
+enum { CRAMPED_BYTES = 1024 };
 
 static size_t smaller(size_t a, size_t b) {
   return a < b ? a : b;
@@ -31,7 +36,9 @@ static void *take(char *memory, size_t *used, size_t count, size_t element) {
 #endif
 
 static MATRIX KERNEL(workspace, take)(char *memory, size_t *used, size_t rows, size_t columns) {
-  const size_t filled = rk_filled(columns, sizeof(REAL));
+  size_t filled = rk_filled(columns, sizeof(REAL));
+  if (rows > 1 && filled != 0 && filled * sizeof(REAL) % CRAMPED_BYTES == 0)
+    filled = rk_filled(rk_plus(filled, 1), sizeof(REAL));
   REAL *data = take(memory, used, rk_times(rows, filled), sizeof(REAL));
   return (MATRIX){.size1 = rows, .size2 = columns, .tda = filled, .data = data};
 }
@@ -166,6 +173,11 @@ static int KERNEL(workspace, check)(const char *function, const recur_network *n
   return GSL_SUCCESS;
 }
 
+static size_t KERNEL(workspace, block_steps)(const WORKSPACE *w) {
+  const size_t row = rk_times(w->s.K * sizeof(REAL), w->group);
+  return quotient_up(larger(BLOCK_BYTES / row, BLOCK_ROWS), larger(w->batch.B, 1));
+}
+
 /* All but the memory behind it. */
 static WORKSPACE KERNEL(workspace, describe)(const recur_network *network, size_t T, size_t B,
                                              recur_pass pass, size_t segment) {
@@ -176,11 +188,9 @@ static WORKSPACE KERNEL(workspace, describe)(const recur_network *network, size_
                  .pass = pass,
                  .batch = {.T = T, .B = B}};
   w.group = rk_filled(w.s.H, sizeof(REAL));
-  w.block = B == 0 ? 1 : quotient_up(BLOCK_ROWS, B);
-  w.segment = segment == 0 ? larger(T, 1) : rk_times(quotient_up(segment, w.block), w.block);
-  w.segment = smaller(w.segment, larger(T, 1));
+  w.segment = smaller(segment == 0 ? SIZE_MAX : segment, larger(T, 1));
   w.segments = larger(quotient_up(T, w.segment), 1);
-  w.block = smaller(w.block, larger(T, 1));
+  w.block = smaller(KERNEL(workspace, block_steps)(&w), w.segment);
   w.chunk = w.s.D == 1 ? w.block : w.segment;
   return w;
 }

@@ -1,8 +1,7 @@
 /* The workspace of a network: its description, the record of a training pass, and scratch.
 
-   Time is cut into blocks of some steps, with at least 16 rows if there are so many, that pass
-   through the large products together. Blocks are counted from step 0 and do not depend on anything
-   but B: so the same sums are formed whether steps are kept or computed again.
+   Time is cut into blocks of some steps that pass through the large products together. What comes
+   out does not depend on how it is cut, since each number is one chain of sums however long.
 
    ld is l*D + d, the place of a layer and direction; what is packed: see batch.h.
 
@@ -31,7 +30,7 @@ struct WORKSPACE {
   rk_batch batch;
 
   size_t block;       /* steps in a block */
-  size_t segment;     /* steps in a segment: whole blocks, or all if all are kept */
+  size_t segment;     /* steps in a segment, or all if all are kept */
   size_t segments;    /* how many: 1 or more */
   size_t chunk;       /* steps that pass through all layers before the next: a block, or, with two
                          directions, all */

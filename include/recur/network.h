@@ -104,11 +104,12 @@ typedef struct {
 
    and the outputs of all layers but the last; with two directions, for backward, gradients of the
    outputs of up to two of them; with recurrent dropout, once, L*D*B*P numbers. Layer normalisation
-   keeps no more: backward computes both products of a block of steps again. With a segment of k
-   > 0 steps, training keeps that for one segment only, and the state at the beginning of each;
-   backward computes the rest again: least memory where k is about the square root of T or somewhat
-   less, for one more forward pass. k is rounded up to whole blocks of 16/B steps (rounded up),
-   gradients are the same to the bit, and D is 1. 0 keeps every step. */
+   keeps no more: backward computes both products of a block of steps again. Rows of numbers are
+   filled up to whole vectors of 64 bytes, and by one more where they would have a multiple of 1024
+   bytes, which caches do not like. With a segment of k > 0 steps, training keeps that for one
+   segment only, and the state at the beginning of each; backward computes the rest again, to the
+   same bits: least memory where k is about the square root of T, for one more forward pass. D is
+   1 then. 0 keeps every step. */
 typedef struct recur_network_workspace recur_network_workspace;
 int recur_network_workspace_size(const recur_network *network, size_t steps, size_t batch_size,
                                  recur_pass pass, size_t segment, size_t *bytes);
