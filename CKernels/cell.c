@@ -166,15 +166,18 @@ void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, const MATRIX *
                                  bool descending) {
   /* Gates without a gap between them are one. */
   const size_t H = s->m.size2, wide = s->group == H ? count * H : H;
-  for (size_t column = 0, row = first; row < first + count * H; column += s->group, row += wide) {
+  for (size_t g = 0; g < count * H / wide; g++) {
+    size_t begin, end;
+    rk_share(s->member, wide, RK_GRADIENT_GRAIN, &begin, &end);
+    const size_t column = g * s->group + begin, row = first + g * wide + begin;
     if (dW->data != NULL) {
-      const MATRIX gates = KERNEL(matrix, columns)(dv, column, wide);
-      MATRIX rows = KERNEL(matrix, rows)(dW, row, wide);
+      const MATRIX gates = KERNEL(matrix, columns)(dv, column, end - begin);
+      MATRIX rows = KERNEL(matrix, rows)(dW, row, end - begin);
       KERNEL(product, add_tn)(&gates, x, descending, &rows);
     }
     if (db->data != NULL) {
-      const MATRIX gates = KERNEL(matrix, columns)(da, column, wide);
-      s->isa->add_rows(gates.data, gates.tda, gates.size1, descending, db->data + row, wide);
+      const MATRIX gates = KERNEL(matrix, columns)(da, column, end - begin);
+      s->isa->add_rows(gates.data, gates.tda, gates.size1, descending, db->data + row, end - begin);
     }
   }
 }

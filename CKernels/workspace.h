@@ -7,7 +7,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "cell.h"
+#include "network_weights.h"
 #include "precision.h"
 #include "sequence.h"
 #include "shape.h"
@@ -24,9 +24,10 @@ struct WORKSPACE {
   recur_network network;
   rk_shape s;
   const KERNEL(cell, functions) * cell;
-  const KERNEL(isa, table) * isa;
+  const WEIGHTS *weights; /* in use: in training its own */
   recur_pass pass;
-  rk_record record; /* what the record is of */
+  recur_threads *threads; /* that it may use, or NULL */
+  rk_record record;       /* what the record is of */
   rk_batch batch;
 
   size_t block;       /* steps in a block */
@@ -36,11 +37,9 @@ struct WORKSPACE {
                          directions, all */
   size_t kept_layers; /* how many layers' outputs there is room for */
 
-  KERNEL(parameters, views) * p, *dp; /* L*D each */
-  KERNEL(weights, packed) * weights;  /* L*D, in the memory of ... */
-  REAL *panels;                       /* ... one after another: forward or backward */
-  size_t group;     /* H filled up: how far the groups of a row of gates are apart */
-  MATRIX constants; /* L*D x K groups, the biases, and the peepholes' */
+  WEIGHTS own;                        /* training: laid out forward, then backward */
+  KERNEL(parameters, views) * p, *dp; /* training: L*D each */
+  size_t group; /* H filled up: how far the groups of a row of gates are apart */
 
   /* Of a segment, or in inference of a block. */
   MATRIX gates; /* training: L*D*segment*B x K groups, packed; inference: block*B */
@@ -81,12 +80,6 @@ KERNEL(workspace, doutputs)(const WORKSPACE *w, size_t layer, size_t first);
 
 /* Moves the state of every sequence, after t steps, into the first of each pair. */
 void KERNEL(workspace, settle)(WORKSPACE *w, size_t t);
-
-/* Packs all weights for one way or the other; forward, also the constants. */
-void KERNEL(workspace, pack)(WORKSPACE *w, bool backward);
-
-/* What all steps of a layer and direction have in common. */
-STEP KERNEL(workspace, step)(const WORKSPACE *w, size_t ld);
 
 /* The states of one segment's start. */
 MATRIX KERNEL(workspace, start)(const WORKSPACE *w, const MATRIX *all, size_t segment);

@@ -54,12 +54,23 @@ static void NAME(check_size)(const recur_network *network, size_t T, size_t B, r
   RECUR(network, free)(w);
 }
 
+static void NAME(check_weights_size)(const recur_network *network) {
+  check_note("%s weights", TEXT(REAL));
+  size_t bytes = 0;
+  CHECK(RECUR(network, weights_size)(network, &bytes) == GSL_SUCCESS);
+  RECUR(network, weights) *weights = RECUR(network, weights_alloc)(network);
+  check_allocated(weights, bytes);
+  RECUR(network, weights_free)(weights);
+}
+
 static void NAME(test_sizes_are_exact)(void) {
   for (size_t T = 0; T < 4; T++)
     for (size_t B = 0; B < 4; B++) {
       for (size_t k = 0; k < NETWORK_CASES; k++) {
         const recur_network network = network_case(k, 3, 5, 1 + k % 3, 1 + T % 2);
         const recur_network random = with_random_options(network, -1);
+        NAME(check_weights_size)(&network);
+        NAME(check_weights_size)(&random);
         NAME(check_size)(&network, T, B, RECUR_INFERENCE, 0);
         NAME(check_size)(&network, T, B, RECUR_TRAINING, 0);
         NAME(check_size)(&random, T, B, RECUR_INFERENCE, 0);
@@ -125,7 +136,7 @@ static void NAME(test_steps)(void) {
 
 /* What options take besides: recurrent dropout the masks and the states of a block under
    them, zoneout the states of a step, that of c besides one number for each unit and step; layer
-   normalisation the products of a step or, for backward, of a block. */
+   normalisation the products of a step or, for backward, of a block, and its gains. */
 static void NAME(test_options)(void) {
   for (size_t L = 1; L <= 2; L++)
     for (size_t D = 1; D <= 2; D++) {
@@ -155,7 +166,7 @@ static void NAME(test_options)(void) {
       check_note("%s layer normalisation, L=%zu D=%zu", TEXT(REAL), L, D);
       CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference + B * NAME(row)(4 * H));
       CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) ==
-            training + block * NAME(row)(4 * H));
+            training + block * NAME(row)(4 * H) + L * D * 2 * 4 * H * sizeof(REAL));
     }
 }
 
@@ -201,6 +212,8 @@ static void NAME(test_no_memory)(void) {
   if (!counting)
     return;
   allocation_fails = true;
+  NAME(check_no_memory)
+  (RECUR(network, weights_alloc)(&small), TEXT(RECUR(network, weights_alloc)));
   RECUR(network, workspace) *w = RECUR(network, alloc)(&small, 1, 1, RECUR_TRAINING, 0);
   const recur_error first = *recur_last_error();
   RECUR(softmax, workspace) *s = RECUR(softmax, alloc)(1, 1);
@@ -227,6 +240,12 @@ static void NAME(check_network_allocates_nothing)(const recur_network *network, 
   start_counting("a failure");
   CHECK(NAME(backward)(&q) == GSL_EINVAL);
   nothing_allocated(GSL_SUCCESS);
+  RECUR(network, free)(q.w);
+  q.pass = RECUR_INFERENCE;
+  q.segment = 0;
+  NAME(allocate)(&q);
+  start_counting(TEXT(RECUR(network, infer)));
+  nothing_allocated(NAME(forward)(&q));
   NAME(end_problem)(&q);
 }
 
