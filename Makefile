@@ -36,12 +36,14 @@ test: dependencies test-dependencies check check-valgrind ## run every test
 
 lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library alone
 
-check: dependencies ## C tests, with gcc and clang, and with clang's sanitizers
+check: dependencies ## C tests, with gcc and clang, and with sanitizers
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
 	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
+	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
+	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_network_threads"
 
 check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
