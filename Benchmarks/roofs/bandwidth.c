@@ -1,4 +1,4 @@
-/* Reading a buffer from its beginning to its end, into sums that stay in registers.
+/* Reading a buffer from its beginning to its end, so many times, into sums that stay in registers.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,14 +7,15 @@
 #include "roofs.h"
 
 #define DEFINE_READ(name, isa, vector_bytes)                                                       \
-  isa void name(const void *buffer, size_t bytes) {                                                \
+  isa void name(const void *buffer, size_t bytes, long passes) {                                   \
     typedef uint64_t vector __attribute__((vector_size(vector_bytes)));                            \
     enum { SUMS = 8 };                                                                             \
     vector sum[SUMS] = {{0}};                                                                      \
-    const vector *next = buffer, *const end = next + bytes / sizeof *next;                         \
-    for (; next < end; next += SUMS)                                                               \
-      for (int k = 0; k < SUMS; k++)                                                               \
-        sum[k] += next[k];                                                                         \
+    const vector *const end = (const vector *)buffer + bytes / sizeof(vector);                     \
+    for (long pass = 0; pass < passes; pass++)                                                     \
+      for (const vector *next = buffer; next < end; next += SUMS)                                  \
+        for (int k = 0; k < SUMS; k++)                                                             \
+          sum[k] += next[k];                                                                       \
     for (int k = 1; k < SUMS; k++)                                                                 \
       sum[0] += sum[k];                                                                            \
     __asm__ volatile("" : : "m"(sum[0]));                                                          \

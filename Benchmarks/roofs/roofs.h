@@ -12,7 +12,7 @@ typedef struct {
   int (*supported)(void);
   double (*fma_float)(long rounds);  /* runs, and returns how many operations that was */
   double (*fma_double)(long rounds); /* likewise */
-  void (*read)(const void *buffer, size_t bytes); /* bytes: a multiple of READ_BLOCK */
+  void (*read)(const void *buffer, size_t bytes, long passes); /* bytes: a multiple of READ_BLOCK */
 } roofs_variant;
 
 enum { READ_BLOCK = 1024 };
@@ -27,9 +27,9 @@ double roofs_fma_avx2_double(long rounds);
 double roofs_fma_any_float(long rounds);
 double roofs_fma_any_double(long rounds);
 
-void roofs_read_avx512(const void *buffer, size_t bytes);
-void roofs_read_avx2(const void *buffer, size_t bytes);
-void roofs_read_any(const void *buffer, size_t bytes);
+void roofs_read_avx512(const void *buffer, size_t bytes, long passes);
+void roofs_read_avx2(const void *buffer, size_t bytes, long passes);
+void roofs_read_any(const void *buffer, size_t bytes, long passes);
 
 /* What functions of an instruction set are compiled for, beside the baseline. */
 #ifdef __x86_64__
