@@ -17,7 +17,7 @@ from rows import all_rows
 from table import print_row, print_roofs
 
 HERE = pathlib.Path(__file__).parent
-PEERS = ["pytorch", "onnx_runtime", "openvino", "jax"]
+PEERS = ["pytorch", "onnx_runtime", "open_vino", "jax_scan"]
 
 
 def parse():
