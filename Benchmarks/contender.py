@@ -36,7 +36,7 @@ class Contender:
             [sys.executable, WORKERS / f"{worker}.py", str(threads)], env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log_file(worker),
             preexec_fn=lambda: os.sched_setaffinity(0, cores(threads)))
-        self.worker = worker
+        self.worker, self.threads = worker, threads
         hello = self._reply()
         self.name, self.version = hello["name"], hello["version"]
 

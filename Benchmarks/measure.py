@@ -15,7 +15,7 @@ from machine import roof_of
 # The largest difference from Recur's results, relative to the largest number of each.
 LIMITS = {"float": 1e-4, "double": 1e-11}
 MOST_CALLS = 20000
-SETTLE = 0.02  # seconds, in which the threads of whoever ran before go to sleep
+SETTLE = 0.05  # seconds, in which the threads of whoever ran before go to sleep
 
 
 class Entry:
@@ -83,7 +83,7 @@ def time_in_turn(entries, rounds, seconds):
         turn = round_ % len(entries)
         for entry in entries[turn:] + entries[:turn]:
             if entry.runs:
-                time.sleep(SETTLE)
+                time.sleep(SETTLE if entry.contender.threads > 1 else 0)
                 reply = entry.attempt("time", seconds=seconds, limit=MOST_CALLS)
                 if reply:
                     entry.rounds.append(reply["seconds"])
