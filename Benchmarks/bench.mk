@@ -8,10 +8,14 @@ BENCH ?=
 BENCH_VENV := Benchmarks/.venv
 BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 
-.PHONY: bench bench-quick
+.PHONY: bench bench-report bench-quick
 
 bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## measure Recur beside its peers (ROWS=REGEX: a part)
 	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH)
+	$(BENCH_VENV)/bin/python Benchmarks/picture.py
+
+bench-report: ## write what make bench measured into docs/performance.md
+	python3 Benchmarks/report.py
 
 bench-quick: $(BENCH_LIBRARIES) ## measure Recur alone (ROWS=REGEX: a part)
 	python3 Benchmarks/bench.py --quick --rows='$(ROWS)' $(BENCH)

@@ -14,7 +14,7 @@ from contender import Contender
 from measure import measure
 from results import Results
 from rows import all_rows
-from table import print_row, print_roofs
+from table import print_means, print_roofs, print_row
 
 HERE = pathlib.Path(__file__).parent
 PEERS = ["pytorch", "onnx_runtime", "open_vino", "jax_scan"]
@@ -74,6 +74,8 @@ def main():
     results = Results(path, here, machine.describe_library(), options.fresh or options.quick)
     for count in threads:
         run_rows(rows, count, results, options)
+    if options.peers:
+        print_means(results.all["rows"])
     broken = [row["id"] for row in results.all["rows"] if "error" in str(row)]
     if broken:
         sys.exit(f"{len(broken)} rows have errors: {' '.join(broken)}")

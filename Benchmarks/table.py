@@ -3,6 +3,8 @@
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+from summary import means, threads
+
 
 def duration(seconds):
     for unit, scale in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
@@ -18,10 +20,14 @@ def size(count):
     return f"{count / scale:.3g} {unit}"
 
 
-def print_roofs(threads, roofs):
+def ratio(value):
+    return "–" if value is None else f"{value:.2f}"
+
+
+def print_roofs(count, roofs):
     fma = ", ".join(f"{scalar} {rate * 1e-9:.4g}" for scalar, rate in roofs["fma"].items())
     read = ", ".join(f"{level} {rate * 1e-9:.4g}" for level, rate in roofs["bandwidth"].items())
-    print(f"roofs with {threads} thread{'s' * (threads > 1)}: GFLOP/s {fma}; GB/s {read}\n"
+    print(f"roofs with {threads(count)}: GFLOP/s {fma}; GB/s {read}\n"
           f"{'':46} {'median':>8} {'least':>8} {'GFLOP/s':>8} {'of roof':>12}  "
           "peers' times over Recur's", flush=True)
 
@@ -29,7 +35,7 @@ def print_roofs(threads, roofs):
 def peer_text(peer):
     if "error" in peer:
         return f"{peer['name']} ERROR ({peer['error']})"
-    return f"{peer['name']} {peer['ratio']:.2f}" if "ratio" in peer else f"{peer['name']} –"
+    return f"{peer['name']} {ratio(peer.get('ratio'))}"
 
 
 def print_row(row, result):
@@ -47,3 +53,10 @@ def print_row(row, result):
     if "peak_bytes" in result:
         more.append(f"[{size(result['peak_bytes'])}]")
     print(f"{row.id:46} {' '.join(columns)}  {'  '.join(more)}", flush=True)
+
+
+def print_means(rows):
+    print("\ngeometric means of the peers' times over Recur's: PyTorch's, the fastest peer's, "
+          "and the least of a row's")
+    for name, count, *numbers in means(rows):
+        print(f"{name:46} {count:4} rows " + " ".join(f"{ratio(n):>8}" for n in numbers))
