@@ -8,7 +8,7 @@ BENCH ?=
 BENCH_VENV := Benchmarks/.venv
 BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 
-.PHONY: bench bench-report bench-quick
+.PHONY: bench bench-report bench-quick bench-shapes
 
 bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## measure Recur beside its peers (ROWS=REGEX: a part)
 	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH)
@@ -19,6 +19,9 @@ bench-report: ## write what make bench measured into docs/performance.md
 
 bench-quick: $(BENCH_LIBRARIES) ## measure Recur alone (ROWS=REGEX: a part)
 	python3 Benchmarks/bench.py --quick --rows='$(ROWS)' $(BENCH)
+
+bench-shapes: $(BENCH_LIBRARIES) ## look for shapes at which Recur is slow (ROWS=REGEX: a part)
+	python3 Benchmarks/shapes.py --rows='$(ROWS)' $(BENCH)
 
 $(BENCH_VENV)/complete: Benchmarks/requirements.txt
 	@echo "This fetches PyTorch, ONNX Runtime, OpenVINO and JAX into $(BENCH_VENV): about 6 GB."

@@ -50,8 +50,10 @@ def print_row(row, result):
     more = [peer_text(peer) for peer in result["peers"]]
     if "seconds_p999" in result:
         more.insert(0, f"99.9 % within {duration(result['seconds_p999'])}")
-    if "peak_bytes" in result:
-        more.append(f"[{size(result['peak_bytes'])}]")
+    peaks = [(who["name"], who["peak_bytes"]) for who in [result | {"name": "Recur"},
+                                                          *result["peers"]] if "peak_bytes" in who]
+    if peaks:
+        more.append("[" + ", ".join(f"{name} {size(count)}" for name, count in peaks) + "]")
     print(f"{row.id:46} {' '.join(columns)}  {'  '.join(more)}", flush=True)
 
 

@@ -63,5 +63,6 @@ class Peer:
         return {"differences": differences}
 
     def peak(self, row):
+        self.call()
         self.prepare(row)
         return peak_of(lambda: self.call())

@@ -3,6 +3,7 @@
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import ctypes
 import gc
 
 
@@ -13,6 +14,7 @@ def _status(field):
 
 def peak_of(call):
     gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # else what was freed before would be used without being seen
     with open("/proc/self/clear_refs", "w") as file:
         file.write("5")  # VmHWM begins again at what is resident now
     before = _status("VmRSS:")
