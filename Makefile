@@ -67,7 +67,8 @@ lint: ## check the format
 	swift format lint --strict --recursive $(FORMATTED_SWIFT)
 
 FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
-FORMATTED_SWIFT := Package.swift Sources Tests Examples
+FORMATTED_SWIFT := Package.swift Sources Tests Examples \
+  $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
 
 docs: ## the documentation, as a web site in build/docs
 	scripts/build-docs $(BUILD)/docs

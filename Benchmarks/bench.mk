@@ -8,7 +8,7 @@ BENCH ?=
 BENCH_VENV := Benchmarks/.venv
 BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 
-.PHONY: bench bench-report bench-quick bench-shapes
+.PHONY: bench bench-report bench-quick bench-shapes bench-swift
 
 bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## measure Recur beside its peers (ROWS=REGEX: a part)
 	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH)
@@ -22,6 +22,9 @@ bench-quick: $(BENCH_LIBRARIES) ## measure Recur alone (ROWS=REGEX: a part)
 
 bench-shapes: $(BENCH_LIBRARIES) ## look for shapes at which Recur is slow (ROWS=REGEX: a part)
 	python3 Benchmarks/shapes.py --rows='$(ROWS)' $(BENCH)
+
+bench-swift: dependencies ## check what the Swift API costs beside the C API (ROWS=REGEX: a part)
+	cd Benchmarks/SwiftOverhead && swift run -c release overhead '$(ROWS)'
 
 $(BENCH_VENV)/complete: Benchmarks/requirements.txt
 	@echo "This fetches PyTorch, ONNX Runtime, OpenVINO and JAX into $(BENCH_VENV): about 6 GB."
