@@ -22,11 +22,14 @@ PEERS = ["pytorch", "onnx_runtime", "open_vino", "jax_scan"]
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", default="", metavar="REGEX", help="only rows with this in their names")
-    parser.add_argument("--quick", action="store_true", help="Recur alone, always from the beginning")
+    parser.add_argument("--rows", default="", metavar="REGEX",
+                        help="only rows with this in their names")
+    parser.add_argument("--quick", action="store_true",
+                        help="Recur alone, always from the beginning")
     parser.add_argument("--peers", default=",".join(PEERS), help="those to measure (%(default)s)")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
-    parser.add_argument("--rounds", type=int, default=5, help="turns of each contender (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=5,
+                        help="turns of each contender (%(default)s)")
     parser.add_argument("--seconds", type=float, default=0.2,
                         help="of a turn; a call that takes longer is one turn (%(default)s)")
     parser.add_argument("--list", action="store_true", help="print the rows' names and stop")

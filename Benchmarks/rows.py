@@ -47,7 +47,7 @@ class Row:
         return self.I if layer == 0 else self.directions * self.H
 
     def parameter_parts(self):
-        """Shapes in the order of PyTorch and Recur: W_ih, W_hh, b_ih, b_hh of layers, directions."""
+        """Shapes in PyTorch's order and Recur's: W_ih, W_hh, b_ih, b_hh of layers, directions."""
         rows = self.gates * self.H
         for layer in range(self.layers):
             for _ in range(self.directions):

@@ -72,7 +72,8 @@ def sweep(recur, letter, rows, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Looks for shapes that are slow beside their neighbours.")
+    parser = argparse.ArgumentParser(
+        description="Looks for shapes that are slow beside their neighbours.")
     parser.add_argument("--rows", default="", metavar="REGEX",
                         help="only sweeps whose first row has this in its name")
     parser.add_argument("--seconds", type=float, default=0.01, help="for a shape (%(default)s)")

@@ -17,7 +17,7 @@ def reorder(cell, array):
 
 
 def weights_of(row, parts):
-    """W, R and B of each layer, directions first. parts: W_ih, W_hh, b_ih, b_hh, again and again."""
+    """W, R and B of each layer, directions first. parts: W_ih, W_hh, b_ih, b_hh, and again."""
     parts = [reorder(row.cell, part) for part in parts]
     for layer in range(row.layers):
         own = parts[4 * layer * row.directions:][:4 * row.directions]

@@ -35,7 +35,7 @@ class OpenVINO(Peer):
         self.bind(row, compiled)
 
     def bind(self, row, compiled):
-        """As for ONNX Runtime: in a stream, a second request has first and final states exchanged."""
+        """As in onnx_runtime.py: for a stream, a second request has the states exchanged."""
         to_final, to_initial = (self.request(compiled, exchange) for exchange in ({}, EXCHANGED))
         requests = [to_final, to_initial if row.pass_ == "stream" else to_final]
 

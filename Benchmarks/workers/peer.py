@@ -1,7 +1,7 @@
 """What the peers' workers share: the numbers as arrays, the clock, and the comparison.
 
-A peer's prepare(row) gives `self.call`, one pass as its user would write it, and `self.named`, which
-makes of what that returns the results by Recur's names and layouts.
+A peer's prepare(row) gives `self.call`, one pass as its user would write it, and `self.named`,
+which makes of what that returns the results by Recur's names and layouts.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -55,9 +55,10 @@ class Peer:
 
     def results(self, folder):
         differences = {}
-        for name, value in self.named(self.call()).items():
-            value = numpy.asarray(value)
-            want = numpy.fromfile(folder / name, value.dtype).reshape(value.shape)
+        found = self.named(self.call())
+        for path in folder.iterdir():
+            name, value = path.name, numpy.asarray(found[path.name]).reshape(-1)
+            want = numpy.fromfile(path, value.dtype)
             scale = max(float(abs(want).max()), 1e-300)
             differences[name] = float(abs(value - want).max()) / scale
         return {"differences": differences}

@@ -1,4 +1,5 @@
-"""PyTorch's worker: torch.nn.RNN, GRU and LSTM.
+"""PyTorch's worker: torch.nn.RNN, GRU and LSTM; for a step at a time, which they are slower at,
+RNNCell, GRUCell and LSTMCell.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -9,6 +10,7 @@ from peer import Peer
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 MODULES = {"simple": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
+STEPS = {"simple": torch.nn.RNNCell, "gru": torch.nn.GRUCell, "lstm": torch.nn.LSTMCell}
 
 
 class PyTorch(Peer):
@@ -20,9 +22,12 @@ class PyTorch(Peer):
 
     def prepare(self, row):
         arrays = self.load(row)
-        self.module = MODULES[row.cell](
-            row.I, row.H, num_layers=row.layers, bidirectional=row.directions == 2,
-            dtype=torch.float32 if row.scalar == "float" else torch.float64)
+        dtype = torch.float32 if row.scalar == "float" else torch.float64
+        if row.pass_ == "stream":
+            self.module = STEPS[row.cell](row.I, row.H, dtype=dtype)
+        else:
+            self.module = MODULES[row.cell](row.I, row.H, num_layers=row.layers,
+                                            bidirectional=row.directions == 2, dtype=dtype)
         with torch.no_grad():
             for part, array in zip(self.module.parameters(),
                                    self.parameter_arrays(arrays.pop("theta"))):
@@ -65,16 +70,20 @@ class PyTorch(Peer):
         self.call, self.named = call, named
 
     def prepare_stream(self):
-        x, h0, c0 = (self.inputs.get(name) for name in ("x", "h0", "c0"))
+        x, h0, c0 = (self.inputs[name][0] if name in self.inputs else None
+                     for name in ("x", "h0", "c0"))
         self.state = h0 if c0 is None else (h0, c0)
 
         @torch.inference_mode()
         def call():
-            y, self.state = self.module(x, self.state)
-            return y, self.state
+            self.state = self.module(x, self.state)
+            return self.state
 
-        self.call = call
-        self.named = lambda result: self.names(*result)
+        def named(state):
+            h = state[0] if isinstance(state, tuple) else state
+            return self.names(h, state)
+
+        self.call, self.named = call, named
 
 
 if __name__ == "__main__":

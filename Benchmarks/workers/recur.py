@@ -3,7 +3,6 @@
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
 
-import ctypes
 import re
 from ctypes import POINTER, byref, c_double, c_int, c_long
 
