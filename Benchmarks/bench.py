@@ -12,7 +12,7 @@ import sys
 import machine
 from contender import Contender
 from measure import measure
-from results import Results
+from results import Results, has_error
 from rows import all_rows
 from table import print_means, print_roofs, print_row
 
@@ -53,11 +53,10 @@ def run_rows(rows, threads, results, options):
         for row in rows:
             contenders = [contender if contender.alive() else Contender(contender.worker, threads)
                           for contender in contenders]
-            result = measure(row, contenders, options.rounds, options.seconds,
-                             results.all["machine"], roofs)
-            print_row(row, result)
+            result = measure(row, contenders, options.rounds, options.seconds)
             if result:
                 results.add(result)
+            print_row(row, result)
     finally:
         for contender in contenders:
             contender.end()
@@ -75,11 +74,14 @@ def main():
     here = machine.describe()
     threads = sorted({row.threads for row in rows if row.threads <= here["cores"]})
     results = Results(path, here, machine.describe_library(), options.fresh or options.quick)
-    for count in threads:
-        run_rows(rows, count, results, options)
+    try:
+        for count in threads:
+            run_rows(rows, count, results, options)
+    except KeyboardInterrupt:
+        sys.exit(f"\ninterrupted; what was measured is in {path}")
     if options.peers:
         print_means(results.all["rows"])
-    broken = [row["id"] for row in results.all["rows"] if "error" in str(row)]
+    broken = [row["id"] for row in results.all["rows"] if has_error(row)]
     if broken:
         sys.exit(f"{len(broken)} rows have errors: {' '.join(broken)}")
 

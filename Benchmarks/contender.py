@@ -35,6 +35,7 @@ class Contender:
         self.process = subprocess.Popen(
             [sys.executable, WORKERS / f"{worker}.py", str(threads)], env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log_file(worker),
+            start_new_session=True,  # an interrupt is for who started it
             preexec_fn=lambda: os.sched_setaffinity(0, cores(threads)))
         self.worker, self.threads = worker, threads
         hello = self._reply()
@@ -62,7 +63,7 @@ class Contender:
         return self.process.poll() is None
 
     def end(self):
-        self.process.stdin.close()
+        self.process.kill()
         self.process.wait()
 
 

@@ -9,7 +9,6 @@ import tempfile
 import time
 
 from contender import Absent, Contender, Failure
-from machine import roof_of
 
 # The largest difference from Recur's results, relative to the largest number of each.
 LIMITS = {"float": 1e-4, "double": 1e-11}
@@ -88,7 +87,7 @@ def time_in_turn(entries, rounds, seconds):
                     entry.rounds.append(reply["seconds"])
 
 
-def measure(row, contenders, rounds, seconds, machine, roofs):
+def measure(row, contenders, rounds, seconds):
     """contenders: Recur first. Returns the row's result, or None if Recur cannot do it."""
     entries = [Entry(contender) for contender in contenders]
     recur, peers = entries[0], entries[1:]
@@ -106,9 +105,7 @@ def measure(row, contenders, rounds, seconds, machine, roofs):
     result = row.json() | {"asked": [contender.worker for contender in contenders]}
     result |= {k: v for k, v in recur.finish(row).items() if k != "name"}
     if recur.runs:
-        roof, shortest = roof_of(row, machine, roofs)
-        result |= {"gflops": row.operations / recur.fields["seconds"] * 1e-9, "roof": roof,
-                   "roof_share": shortest / recur.fields["seconds"]}
+        result["gflops"] = row.operations / recur.fields["seconds"] * 1e-9
     result["peers"] = [with_ratio(peer.finish(row), recur) for peer in peers]
     return result
 

@@ -7,6 +7,13 @@ import json
 import os
 import sys
 
+from machine import roof_of
+from rows import from_json
+
+
+def has_error(row):
+    return "error" in row or any("error" in peer for peer in row["peers"])
+
 
 class Results:
     """{"machine", "library", "roofs", "rows"}, in a file."""
@@ -22,9 +29,9 @@ class Results:
             self.all = kept
 
     def has(self, row, worker_names):
-        """Whether a row is there, with all who were asked."""
+        """Whether a row is there, with all who are asked and without errors."""
         return any(kept["id"] == row.id and set(worker_names) <= set(kept["asked"])
-                   for kept in self.all["rows"])
+                   and not has_error(kept) for kept in self.all["rows"])
 
     def add(self, result):
         others = [kept for kept in self.all["rows"] if kept["id"] != result["id"]]
@@ -32,6 +39,11 @@ class Results:
         self.save()
 
     def save(self):
+        """Roofs may have been found to be higher since a row was measured."""
+        for row in self.all["rows"]:
+            if "seconds" in row:
+                roof, shortest = roof_of(from_json(row), self.all["machine"], self.all["roofs"])
+                row |= {"roof": roof, "roof_share": shortest / row["seconds"]}
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(self.all, indent=1) + "\n")
         os.replace(part, self.path)

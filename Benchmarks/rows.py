@@ -72,9 +72,10 @@ class Row:
 
 
 def from_json(fields):
-    fields = {k: v for k, v in fields.items() if k != "id"}
-    lengths = fields.pop("lengths")
-    return Row(pass_=fields.pop("pass"), lengths=tuple(lengths) if lengths else None, **fields)
+    """The row of what json() made, or of a result, which has more fields."""
+    own = {field.name: fields.get(field.name) for field in dataclasses.fields(Row)}
+    lengths = tuple(own["lengths"]) if own["lengths"] else None
+    return Row(**own | {"pass_": fields["pass"], "lengths": lengths})
 
 
 def mixed(scalar, pass_, threads):
