@@ -11,7 +11,7 @@ import time
 from contender import Absent, Contender, Failure
 
 # The largest difference from Recur's results, relative to the largest number of each.
-LIMITS = {"float": 1e-4, "double": 1e-11}
+LIMITS = {"float": 2e-5, "double": 1e-13}
 MOST_CALLS = 20000
 SETTLE = 0.05  # seconds, in which the threads of whoever ran before go to sleep
 
