@@ -164,17 +164,20 @@ void KERNEL(cell, products)(const STEP *s, const VIEWS *p) {
 void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, const MATRIX *dv, size_t count,
                                  const MATRIX *x, const MATRIX *dW, const MATRIX *db, size_t first,
                                  bool descending) {
-  const size_t H = s->m.size2;
-  for (size_t g = 0; g < count; g++) {
-    const MATRIX gate = KERNEL(matrix, columns)(da, g * s->group, H);
-    const MATRIX product = KERNEL(matrix, columns)(dv, g * s->group, H);
+  /* Gates without a gap between them are one. */
+  const size_t H = s->m.size2, wide = s->group == H ? count * H : H;
+  for (size_t g = 0; g < count * H / wide; g++) {
+    size_t begin, end;
+    rk_share(s->member, wide, RK_GRADIENT_GRAIN, &begin, &end);
+    const size_t column = g * s->group + begin, row = first + g * wide + begin;
     if (dW->data != NULL) {
-      MATRIX rows = KERNEL(matrix, rows)(dW, first + g * H, H);
-      KERNEL(product, add_tn)(&product, x, descending, &rows);
+      const MATRIX gates = KERNEL(matrix, columns)(dv, column, end - begin);
+      MATRIX rows = KERNEL(matrix, rows)(dW, row, end - begin);
+      KERNEL(product, add_tn)(&gates, x, descending, &rows);
     }
     if (db->data != NULL) {
-      VECTOR numbers = {.size = H, .stride = 1, .data = db->data + first + g * H};
-      KERNEL(matrix, add_sum_of_rows)(&gate, descending, &numbers);
+      const MATRIX gates = KERNEL(matrix, columns)(da, column, end - begin);
+      s->isa->add_rows(gates.data, gates.tda, gates.size1, descending, db->data + row, end - begin);
     }
   }
 }

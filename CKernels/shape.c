@@ -66,6 +66,26 @@ recur_network rk_network(recur_cell_kind kind, size_t input_size, size_t hidden_
                          .directions = 1};
 }
 
+static bool same_activation(const recur_activation *a, const recur_activation *b) {
+  return a->function == b->function && a->alpha == b->alpha && a->beta == b->beta;
+}
+
+static bool same_cell(const recur_cell *a, const recur_cell *b) {
+  return a->kind == b->kind && a->bias == b->bias && same_activation(&a->f, &b->f) &&
+         same_activation(&a->g, &b->g) && same_activation(&a->h, &b->h) && a->clip == b->clip &&
+         a->reset == b->reset && a->layer_norm == b->layer_norm && a->peepholes == b->peepholes &&
+         a->coupled == b->coupled && a->projection_size == b->projection_size &&
+         a->cell_clip == b->cell_clip;
+}
+
+bool rk_same_network(const recur_network *a, const recur_network *b) {
+  return same_cell(&a->cell, &b->cell) && a->input_size == b->input_size &&
+         a->hidden_size == b->hidden_size && a->layers == b->layers &&
+         a->directions == b->directions && a->dropout == b->dropout &&
+         a->recurrent_dropout == b->recurrent_dropout && a->zoneout == b->zoneout &&
+         a->cell_zoneout == b->cell_zoneout;
+}
+
 /* Activations */
 
 recur_activation recur_activation_default(recur_function function) {

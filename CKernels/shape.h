@@ -21,6 +21,9 @@ rk_shape rk_shape_of(const recur_network *network);
 /* I or, above the first layer, D * P. */
 size_t rk_layer_input(const rk_shape *shape, size_t layer);
 
+/* Whether two networks have the same sizes and options. */
+bool rk_same_network(const recur_network *a, const recur_network *b);
+
 /* GSL_EINVAL for what is out of range or an option that the cell does not have. */
 int rk_check_network(const char *function, const recur_network *network);
 

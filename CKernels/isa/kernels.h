@@ -50,6 +50,9 @@ typedef struct {
   /* All of it, from the columns of W^T: row g*width + j of W, of depth numbers, is column j of
      group g. */
   void (*pack_transposed)(const KERNEL(packed, operand) * b, const REAL *w, size_t w_row);
+  /* sum += the rows of n consecutive numbers, the first first, or last if `descending`. */
+  void (*add_rows)(const REAL *rows, size_t row, size_t count, bool descending, REAL *sum,
+                   size_t n);
   /* z = phi(z), and dz = dh phi'(z) from h = phi(z), of n consecutive numbers. */
   void (*values)(const recur_activation *phi, REAL *z, size_t n);
   void (*gradients)(const recur_activation *phi, const REAL *h, const REAL *dh, REAL *dz, size_t n);

@@ -12,7 +12,7 @@ extension RecurrentNetwork {
   ///   for them.
   /// - `checkpointEvery`: k: keep the state of every k-th step only, and compute the rest again on the
   ///   way back: least memory where k is about √T, for one more forward pass, and the same gradients
-  ///   to the bit. k is rounded up to whole blocks of ⌈16/B⌉ steps. One direction only.
+  ///   to the bit. One direction only.
   public func trainingPass(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
     dropoutSeed: DropoutSeed? = nil, checkpointEvery: Int? = nil

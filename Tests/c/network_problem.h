@@ -51,6 +51,7 @@ typedef struct {
   VECTOR parameters, gradients, *theta, *dtheta;
   MATRIX *x, *h0, *c0, *y, *hT, *cT, *dy, *dhT, *dcT, *dx, *dh0, *dc0, *dh_norms;
   RECUR(network, workspace) * w;
+  RECUR(network, weights) * weights; /* inference */
 } NAME(problem);
 
 /* By the layout in recur/parameters.h. */
@@ -105,7 +106,9 @@ static inline NAME(problem) NAME(describe)(const recur_network *network, size_t 
 static inline void NAME(allocate)(NAME(problem) * q) {
   NAME(note)(q, "");
   q->w = RECUR(network, alloc)(&q->network, q->T, q->B, q->pass, q->segment);
-  if (!CHECK(q->w != NULL))
+  if (q->pass == RECUR_INFERENCE && q->weights == NULL)
+    q->weights = RECUR(network, weights_alloc)(&q->network);
+  if (!CHECK(q->w != NULL) || !CHECK(q->pass == RECUR_TRAINING || q->weights != NULL))
     abort();
 }
 
@@ -150,15 +153,20 @@ static inline void NAME(new_problem)(NAME(problem) * q, const recur_network *net
 
 static inline void NAME(end_problem)(NAME(problem) * q) {
   RECUR(network, free)(q->w);
+  RECUR(network, weights_free)(q->weights);
   NAME(free_all)();
 }
 
 /* NULL and a batch of which nothing is said are the same. */
 static inline int NAME(forward)(const NAME(problem) * q) {
   static const recur_batch plain;
-  const bool said = memcmp(&q->batch, &plain, sizeof plain) != 0;
-  return RECUR(network, forward)(q->theta, q->x, said ? &q->batch : NULL, q->h0, q->c0, q->y, q->hT,
-                                 q->cT, q->w);
+  const recur_batch *batch = memcmp(&q->batch, &plain, sizeof plain) != 0 ? &q->batch : NULL;
+  if (q->pass == RECUR_TRAINING)
+    return RECUR(network, forward)(q->theta, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT, q->w);
+  const int status = RECUR(network, weights_set)(q->theta, q->weights);
+  return status ? status
+                : RECUR(network, infer)(q->weights, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT,
+                                        q->w);
 }
 
 static inline int NAME(backward)(const NAME(problem) * q) {

@@ -288,6 +288,46 @@ static void NAME(test_record)(void) {
   NAME(free_all)();
 }
 
+/* Weights that are not set or of another network, a workspace for the other pass, NULL. */
+static void NAME(test_weights)(void) {
+  const recur_network network = recur_lstm(2, 3);
+  recur_network other = network;
+  other.cell.clip = 2;
+  NAME(problem) q;
+  NAME(new_problem)(&q, &network, 3, 2, 0);
+  RECUR(network, weights) *weights = RECUR(network, weights_alloc)(&network);
+  RECUR(network, weights) *others = RECUR(network, weights_alloc)(&other);
+  RECUR(network, workspace) *w = RECUR(network, alloc)(&network, 3, 2, RECUR_INFERENCE, 0);
+  const char *function = TEXT(RECUR(network, infer)), *set = TEXT(RECUR(network, weights_set));
+#define INFER(weights, w)                                                                          \
+  (NAME(remember)(), RECUR(network, infer)(weights, q.x, NULL, NULL, NULL, q.y, NULL, NULL, w))
+  NAME(check_refusal)(INFER(weights, w), GSL_EINVAL, function, "weights");
+  CHECK(strstr(recur_last_error()->message, "not been set") != NULL);
+  CHECK(RECUR(network, weights_set)(q.theta, weights) == GSL_SUCCESS);
+  CHECK(RECUR(network, weights_set)(q.theta, others) == GSL_SUCCESS);
+  NAME(check_refusal)(INFER(others, w), GSL_EINVAL, function, "weights");
+  NAME(check_refusal)(INFER(NULL, w), GSL_EFAULT, function, "weights");
+  NAME(check_refusal)(INFER(weights, NULL), GSL_EFAULT, function, "w");
+  NAME(check_refusal)(INFER(weights, q.w), GSL_EINVAL, function, "w");
+  CHECK(INFER(weights, w) == GSL_SUCCESS);
+  NAME(remember)();
+  NAME(check_refusal)
+  (RECUR(network, forward)(q.theta, q.x, NULL, NULL, NULL, q.y, NULL, NULL, w), GSL_EINVAL,
+   TEXT(RECUR(network, forward)), "w");
+  q.parameters.size--;
+  NAME(check_refusal)(RECUR(network, weights_set)(q.theta, weights), GSL_EBADLEN, set, "theta");
+  q.parameters.size++;
+  q.parameters.stride = 2;
+  NAME(check_refusal)(RECUR(network, weights_set)(q.theta, weights), GSL_EINVAL, set, "theta");
+  NAME(check_refusal)(RECUR(network, weights_set)(NULL, weights), GSL_EFAULT, set, "theta");
+  NAME(check_refusal)(RECUR(network, weights_set)(q.theta, NULL), GSL_EFAULT, set, "weights");
+  CHECK(RECUR(network, set_threads)(NULL, NULL) == GSL_EFAULT);
+  RECUR(network, weights_free)(weights);
+  RECUR(network, weights_free)(others);
+  RECUR(network, free)(w);
+  NAME(end_problem)(&q);
+}
+
 /* A forward pass that fails does not spoil the record of the one before it. */
 static void NAME(test_failure_between)(void) {
   const recur_network network = recur_gru(2, 3);
@@ -394,6 +434,7 @@ static void NAME(run)(void) {
   NAME(test_not_trainable)();
   NAME(test_passes_and_segments)();
   NAME(test_record)();
+  NAME(test_weights)();
   NAME(test_failure_between)();
   NAME(test_states_and_strides)();
   NAME(test_batches)();
