@@ -54,8 +54,7 @@ def run_rows(rows, threads, results, options):
             contenders = [contender if contender.alive() else Contender(contender.worker, threads)
                           for contender in contenders]
             result = measure(row, contenders, options.rounds, options.seconds)
-            if result:
-                results.add(result)
+            results.add(result)
             print_row(row, result)
     finally:
         for contender in contenders:

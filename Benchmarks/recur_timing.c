@@ -1,9 +1,10 @@
 /* Recur under the clock: all that the benchmarks call of it. Everything is allocated before the
-   first call; a call is timed as its user would make it.
+   first call, and for inference the weights are laid out; a call is timed as its user would make
+   it.
 
    Each function runs one kind of pass for about so many seconds (and once before, untimed, unless
    seconds is 0), at least once and at most capacity times, writes the duration of each call, and
-   returns their number, RECUR_TIMING_ABSENT if Recur cannot do it, or RECUR_TIMING_FAILED.
+   returns their number, or RECUR_TIMING_FAILED.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -15,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { RECUR_TIMING_ABSENT = -1, RECUR_TIMING_FAILED = -2 };
+enum { RECUR_TIMING_FAILED = -1 };
 
 /* The same in problem.py. Matrices are contiguous, in Recur's layout; c0, cT and dc0 are NULL for
    cells without them. */
@@ -72,6 +73,7 @@ typedef struct {
   VECTOR theta, dtheta;
   MATRIX x, h0, c0, dy, y, hT, cT, dx, dh0, dc0;
   recur_batch batch;
+  RECUR(weights) * weights;
   RECUR(workspace) * w;
 } TIMING(arguments);
 
@@ -104,15 +106,16 @@ static MATRIX *TIMING(optional)(MATRIX *m) {
 
 static int TIMING(call_forward)(void *arguments) {
   TIMING(arguments) *a = arguments;
-  return RECUR(forward)(&a->theta, &a->x, &a->batch, &a->h0, TIMING(optional)(&a->c0), &a->y,
-                        &a->hT, TIMING(optional)(&a->cT), a->w);
+  return RECUR(infer)(a->weights, &a->x, &a->batch, &a->h0, TIMING(optional)(&a->c0), &a->y, &a->hT,
+                      TIMING(optional)(&a->cT), a->w);
 }
 
 /* The gradients of one batch: sums begin at zero. */
 static int TIMING(call_training)(void *arguments) {
   TIMING(arguments) *a = arguments;
   memset(a->dtheta.data, 0, a->dtheta.size * sizeof(REAL));
-  const int status = TIMING(call_forward)(arguments);
+  const int status = RECUR(forward)(&a->theta, &a->x, &a->batch, &a->h0, TIMING(optional)(&a->c0),
+                                    &a->y, &a->hT, TIMING(optional)(&a->cT), a->w);
   return status ? status
                 : RECUR(backward)(&a->theta, &a->x, &a->y, &a->dy, NULL, NULL, &a->dx, &a->dh0,
                                   TIMING(optional)(&a->dc0), &a->dtheta, NULL, a->w);
@@ -122,20 +125,32 @@ static int TIMING(call_training)(void *arguments) {
 static int TIMING(call_stream)(void *arguments) {
   TIMING(arguments) *a = arguments;
   MATRIX *c = TIMING(optional)(&a->cT);
-  return RECUR(forward)(&a->theta, &a->x, NULL, &a->hT, c, &a->y, &a->hT, c, a->w);
+  return RECUR(infer)(a->weights, &a->x, NULL, &a->hT, c, &a->y, &a->hT, c, a->w);
+}
+
+static int TIMING(prepare)(TIMING(arguments) * a, const problem *p, recur_pass pass,
+                           recur_threads *threads) {
+  const recur_network network = network_of(p);
+  a->w = RECUR(alloc)(&network, p->T, p->B, pass, 0);
+  if (a->w == NULL || RECUR(set_threads)(a->w, threads) != 0)
+    return RECUR_TIMING_FAILED;
+  if (pass == RECUR_TRAINING)
+    return 0;
+  a->weights = RECUR(weights_alloc)(&network);
+  return a->weights && RECUR(weights_set)(&a->theta, a->weights) == 0 ? 0 : RECUR_TIMING_FAILED;
 }
 
 static long TIMING(run)(const problem *p, int threads, recur_pass pass, int (*call)(void *),
                         double seconds, double *times, long capacity) {
-  if (threads != 1)
-    return RECUR_TIMING_ABSENT;
-  const recur_network network = network_of(p);
+  recur_threads *team = threads > 1 ? recur_threads_alloc(threads) : NULL;
   TIMING(arguments) a = TIMING(arguments_of)(p);
-  a.w = RECUR(alloc)(&network, p->T, p->B, pass, 0);
-  if (a.w == NULL)
-    return RECUR_TIMING_FAILED;
-  const long count = measure(call, &a, seconds, times, capacity);
+  long count =
+      threads > 1 && team == NULL ? RECUR_TIMING_FAILED : TIMING(prepare)(&a, p, pass, team);
+  if (count == 0)
+    count = measure(call, &a, seconds, times, capacity);
+  RECUR(weights_free)(a.weights);
   RECUR(free)(a.w);
+  recur_threads_free(team);
   return count;
 }
 

@@ -39,9 +39,6 @@ def peer_text(peer):
 
 
 def print_row(row, result):
-    if result is None:
-        print(f"{row.id:46} absent")
-        return
     if "error" in result:
         print(f"{row.id:46} ERROR ({result['error']})")
         return

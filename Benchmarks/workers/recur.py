@@ -6,11 +6,11 @@ Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 import re
 from ctypes import POINTER, byref, c_double, c_int, c_long
 
-from protocol import Absent, serve
+from protocol import serve
 from problem import RESULTS, Problem, load_library
 from resident import peak_of
 
-ABSENT, FAILED = -1, -2
+FAILED = -1
 
 
 class Recur:
@@ -41,8 +41,6 @@ class Recur:
     def time(self, seconds, limit):
         times = (c_double * limit)()
         count = self.function(byref(self.problem), self.threads, seconds, times, limit)
-        if count == ABSENT:
-            raise Absent(f"not with {self.threads} threads")
         if count == FAILED:
             raise RuntimeError("a call failed")
         return times[:count]
