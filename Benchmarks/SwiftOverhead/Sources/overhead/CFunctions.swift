@@ -10,9 +10,16 @@ protocol CScalar: RecurScalar {
   static func alloc(_ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_pass)
     -> OpaquePointer?
   static func free(_ workspace: OpaquePointer?)
+  static func weights(_ n: inout recur_network, _ theta: GSLVector) -> OpaquePointer?
+  static func freeWeights(_ weights: OpaquePointer?)
 
   typealias In = UnsafePointer<GSLMatrix>
   typealias Out = UnsafeMutablePointer<GSLMatrix>
+
+  static func infer(
+    _ weights: OpaquePointer?, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out, _ cT: Out?,
+    _ w: OpaquePointer?
+  ) -> CInt
 
   static func forward(
     _ theta: UnsafePointer<GSLVector>, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out,
@@ -41,6 +48,20 @@ extension Double: CScalar {
   }
   static func free(_ workspace: OpaquePointer?) {
     recur_network_free(workspace)
+  }
+  static func weights(_ n: inout recur_network, _ theta: gsl_vector) -> OpaquePointer? {
+    var theta = theta
+    let weights = recur_network_weights_alloc(&n)
+    return recur_network_weights_set(&theta, weights) == 0 ? weights : nil
+  }
+  static func freeWeights(_ weights: OpaquePointer?) {
+    recur_network_weights_free(weights)
+  }
+  static func infer(
+    _ weights: OpaquePointer?, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out, _ cT: Out?,
+    _ w: OpaquePointer?
+  ) -> CInt {
+    recur_network_infer(weights, x, nil, h0, c0, y, hT, cT, w)
   }
   static func forward(
     _ theta: UnsafePointer<gsl_vector>, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out,
@@ -72,6 +93,20 @@ extension Float: CScalar {
   }
   static func free(_ workspace: OpaquePointer?) {
     recur_network_float_free(workspace)
+  }
+  static func weights(_ n: inout recur_network, _ theta: gsl_vector_float) -> OpaquePointer? {
+    var theta = theta
+    let weights = recur_network_float_weights_alloc(&n)
+    return recur_network_float_weights_set(&theta, weights) == 0 ? weights : nil
+  }
+  static func freeWeights(_ weights: OpaquePointer?) {
+    recur_network_float_weights_free(weights)
+  }
+  static func infer(
+    _ weights: OpaquePointer?, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out, _ cT: Out?,
+    _ w: OpaquePointer?
+  ) -> CInt {
+    recur_network_float_infer(weights, x, nil, h0, c0, y, hT, cT, w)
   }
   static func forward(
     _ theta: UnsafePointer<gsl_vector_float>, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out,

@@ -3,9 +3,10 @@
 import CRecur
 import Recur
 
-/// A row through the C API: everything is allocated once, as a C program would.
+/// A row through the C API, as a C program would have it: everything is allocated once, and for
+/// inference the weights are laid out once.
 final class ThroughC<Scalar: CScalar> {
-  private let workspace: OpaquePointer?
+  private let workspace, weights: OpaquePointer?
   private var theta, dtheta: Scalar.GSLVector
   private var x, dx, y, dy, h0, hT, dh0: Scalar.GSLMatrix
   private var c0, cT, dc0: Scalar.GSLMatrix?
@@ -45,10 +46,12 @@ final class ThroughC<Scalar: CScalar> {
     var network = constructor(row.I, row.H)
     workspace = Scalar.alloc(
       &network, row.T, row.B, row.pass == .training ? RECUR_TRAINING : RECUR_INFERENCE)
+    weights = row.pass == .training ? nil : Scalar.weights(&network, self.theta)
   }
 
   deinit {
     Scalar.free(workspace)
+    Scalar.freeWeights(weights)
     for buffer in memory { buffer.deallocate() }
   }
 
@@ -60,7 +63,7 @@ final class ThroughC<Scalar: CScalar> {
   func forward() {
     let status = withOptional(&c0) { c0 in
       withOptional(&cT) { cT in
-        Scalar.forward(&theta, &x, &h0, c0, &y, &hT, cT, workspace)
+        Scalar.infer(weights, &x, &h0, c0, &y, &hT, cT, workspace)
       }
     }
     precondition(status == 0)
@@ -69,18 +72,22 @@ final class ThroughC<Scalar: CScalar> {
   /// From the state that the step before left.
   func step() {
     let status = withUnsafeMutablePointer(to: &hT) { h in
-      withOptional(&cT) { c in Scalar.forward(&theta, &x, h, c, &y, h, c, workspace) }
+      withOptional(&cT) { c in Scalar.infer(weights, &x, h, c, &y, h, c, workspace) }
     }
     precondition(status == 0)
   }
 
   func training() {
     memory[1].update(repeating: 0)
-    forward()
-    let status = withOptional(&dc0) { dc0 in
+    let forward = withOptional(&c0) { c0 in
+      withOptional(&cT) { cT in
+        Scalar.forward(&theta, &x, &h0, c0, &y, &hT, cT, workspace)
+      }
+    }
+    let backward = withOptional(&dc0) { dc0 in
       Scalar.backward(&theta, &x, &y, &dy, &dx, &dh0, dc0, &dtheta, workspace)
     }
-    precondition(status == 0)
+    precondition(forward == 0 && backward == 0)
   }
 }
 
