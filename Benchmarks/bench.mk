@@ -11,8 +11,8 @@ BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 .PHONY: bench bench-report bench-quick bench-shapes bench-swift
 
 bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## measure Recur beside its peers (ROWS=REGEX: a part)
-	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH)
-	$(BENCH_VENV)/bin/python Benchmarks/picture.py
+	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH); status=$$?; \
+	  $(BENCH_VENV)/bin/python Benchmarks/picture.py && exit $$status
 
 bench-report: ## write what make bench measured into docs/performance.md
 	python3 Benchmarks/report.py
