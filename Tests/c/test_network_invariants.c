@@ -1,7 +1,7 @@
 /* recur/network.h: what users live by. A missing state or gradient is zero, segments and inference
    change nothing, steps and parts make the whole, a batch is its sequences, lengths in any order,
-   instruction sets do not matter, states may be replaced in place, matrices may interleave,
-   gradients add up.
+   instruction sets and threads do not matter, states may be replaced in place, matrices may
+   interleave, gradients add up.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -318,6 +318,11 @@ static void NAME(test_nothing_to_do)(const recur_network *network) {
   }
 }
 
+static bool NAME(draws_masks)(const NAME(problem) * q) {
+  const recur_network *n = &q->network;
+  return n->dropout > 0 || n->recurrent_dropout > 0 || n->zoneout > 0 || n->cell_zoneout > 0;
+}
+
 /* Every instruction set of this processor gives the same bits. */
 static void NAME(test_instruction_sets)(const recur_network *network, size_t T, size_t B) {
   static const char *const sets[] = {"avx512", "avx2", "neon"};
@@ -338,6 +343,35 @@ static void NAME(test_instruction_sets)(const recur_network *network, size_t T, 
     NAME(end_problem)(&q);
   }
   recur_set_instruction_set(NULL);
+}
+
+/* Any number of threads gives the same bits, whether they share sequences or units. */
+static void NAME(test_threads)(const recur_network *network, size_t T, size_t B, bool ragged) {
+  NAME(problem) q, r;
+  NAME(new_problem)(&q, network, T, B, 0);
+  q.batch.seed = check_random_bits();
+  q.batch.lengths = ragged ? new_lengths(T, B) : NULL;
+  const part all = whole_of(T, B);
+  const MATRIX *start = NAME(new_matrix)(q.count, 1, 1), fresh = NAME(column)(&q.gradients);
+  NAME(copy_matrix)(&fresh, start);
+  NAME(run_both)(&q);
+  for (size_t count = 2; count <= 4; count++)
+    for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++) {
+      recur_threads *threads = recur_threads_alloc(count);
+      NAME(new_part)(&r, &q, &all, (recur_pass)pass, 0);
+      const MATRIX gradients = NAME(column)(&r.gradients);
+      NAME(copy_matrix)(start, &gradients);
+      NAME(note)(&r, "threads");
+      CHECK(RECUR(network, set_threads)(r.w, threads) == GSL_SUCCESS);
+      CHECK(NAME(forward)(&r) == GSL_SUCCESS);
+      if (pass == RECUR_TRAINING)
+        CHECK(NAME(backward)(&r) == GSL_SUCCESS);
+      if (pass == RECUR_TRAINING || !NAME(draws_masks)(&q))
+        NAME(compare)(&q, &r, BITS);
+      NAME(end_part)(&r);
+      recur_threads_free(threads);
+    }
+  NAME(end_problem)(&q);
 }
 
 static void NAME(test_cell)(size_t k) {
@@ -363,6 +397,9 @@ static void NAME(test_cell)(size_t k) {
     const recur_network large = with_random_options(network_case(k, 21, 67, 2, D), -1);
     NAME(test_instruction_sets)(&random, 3, 5);
     NAME(test_instruction_sets)(&large, 4, 9);
+    const recur_network broad = network_case(k, 21, 190, 2, D);
+    NAME(test_threads)(&large, 9, 17, D == 2);
+    NAME(test_threads)(&broad, 8, 2, D == 1);
     NAME(test_missing_is_zero)(&random);
     NAME(test_each_alone)(&network);
     NAME(test_each_alone)(&random);
