@@ -22,7 +22,7 @@ LIBRARIES := -lgsl -lgslcblas -lm
   dependencies test-dependencies run-c-tests FORCE
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: dependencies ## train on 42 years of weekly CO2 and forecast the next two
 	swift build -c release --product recur
@@ -69,7 +69,8 @@ lint: ## check the format
 	swift format lint --strict --recursive $(FORMATTED_SWIFT)
 
 FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
-FORMATTED_SWIFT := Package.swift Sources Tests Examples
+FORMATTED_SWIFT := Package.swift Sources Tests Examples \
+  $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
 
 docs: ## the documentation, as a web site in build/docs
 	scripts/build-docs $(BUILD)/docs
@@ -113,3 +114,5 @@ run-c-tests: $(C_TESTS:%=$(BUILD)/%)
 
 $(BUILD)/test_%: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
 	$(COMPILE) $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
+
+include Benchmarks/bench.mk
