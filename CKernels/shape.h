@@ -7,6 +7,9 @@
 
 #include <recur/network.h>
 
+/* How many cells there are. */
+enum { RK_CELLS = RECUR_CELL_LSTM + 1 };
+
 typedef struct {
   size_t I, H, L, D;
   size_t P;        /* size of h */
