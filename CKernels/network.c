@@ -27,6 +27,14 @@ static int KERNEL(network, check_cell_state)(const char *function, const WORKSPA
   return GSL_SUCCESS;
 }
 
+static int KERNEL(network, check_seed)(const char *function, const WORKSPACE *w,
+                                       const recur_batch *batch) {
+  if (batch == NULL && w->pass == RECUR_TRAINING && rk_draws_masks(&w->network))
+    return rk_fail(GSL_EINVAL, function, "batch",
+                   "is NULL, and the network draws masks, which need a seed");
+  return GSL_SUCCESS;
+}
+
 /* Both at once */
 
 static void KERNEL(network, prepare)(WORKSPACE *w, const VECTOR *theta) {
@@ -127,6 +135,7 @@ int RECUR(network, forward)(const VECTOR *theta, const MATRIX *x, const recur_ba
       OPTIONAL(matrix, STATE_OUT, cT, states, H),
   };
   RK_CHECK(operands);
+  RK_TRY(KERNEL(network, check_seed)(__func__, w, batch));
   RK_TRY(rk_batch_read(__func__, &w->batch, batch));
   KERNEL(network, prepare)(w, theta);
   if (w->masks.data != NULL)

@@ -57,6 +57,11 @@ size_t rk_layer_input(const rk_shape *shape, size_t layer) {
   return layer == 0 ? shape->I : shape->D * shape->P;
 }
 
+bool rk_draws_masks(const recur_network *network) {
+  return network->dropout > 0 || network->recurrent_dropout > 0 || network->zoneout > 0 ||
+         network->cell_zoneout > 0;
+}
+
 recur_network rk_network(recur_cell_kind kind, size_t input_size, size_t hidden_size) {
   const bool gated = cells[kind].has_g;
   return (recur_network){.cell = {.kind = kind,

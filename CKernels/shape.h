@@ -24,6 +24,9 @@ rk_shape rk_shape_of(const recur_network *network);
 /* I or, above the first layer, D * P. */
 size_t rk_layer_input(const rk_shape *shape, size_t layer);
 
+/* Whether a training pass draws masks. */
+bool rk_draws_masks(const recur_network *network);
+
 /* GSL_EINVAL for what is out of range or an option that the cell does not have. */
 int rk_check_network(const char *function, const recur_network *network);
 

@@ -78,13 +78,13 @@ int recur_network_sizes(const recur_network *network, size_t *gates, size_t *out
                         int *has_cell_state);
 
 /* What a batch is besides its numbers. NULL in its place: all sequences have T steps, and the rest
-   is 0. */
+   is 0; but a training pass that draws masks needs a seed, and refuses NULL. */
 typedef struct {
   const size_t *lengths; /* B of them, each at most T, in any order; NULL: T. Outputs past the end
                             of a sequence are 0, inputs there are not read, and the final state is
                             that of its last step. */
-  uint64_t seed;         /* of all masks. Each number of a mask depends on the seed, the
-                            layer, the unit, and on the step and sequence counted from ... */
+  uint64_t seed;         /* of all masks. Each number of a mask depends on the seed, the layer and
+                            direction, the unit, and on the step and sequence counted from ... */
   uint64_t first_step;   /* ... this step on, for a chunk of longer sequences, ... */
   uint64_t
       first_sequence; /* ... and this sequence on, for a part of a batch. Both stay below 2^32. */
