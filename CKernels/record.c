@@ -9,7 +9,7 @@ static int KERNEL(record, check)(const char *function, const WORKSPACE *w, size_
   if (w->pass != RECUR_TRAINING || w->record == RK_EMPTY)
     return rk_fail(GSL_EINVAL, function, "w", "holds no training pass");
   if (w->segments > 1)
-    return rk_fail(GSL_EINVAL, function, "w", "keeps one segment of steps at a time, not all");
+    return rk_fail(GSL_EINVAL, function, "w", "keeps one segment of steps at a time, not all T");
   if (layer >= layers)
     return rk_fail(GSL_EINVAL, function, "layer", "is %zu, expected less than %zu", layer, layers);
   if (direction >= w->s.D)

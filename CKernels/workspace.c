@@ -168,9 +168,7 @@ static int KERNEL(workspace, check)(const char *function, const recur_network *n
                    segment);
   if (segment != 0 && network->directions == 2)
     return rk_fail(GSL_EUNIMPL, function, "segment",
-                   "is %zu: with two directions there is none, for each needs all of the other's "
-                   "layer below",
-                   segment);
+                   "is %zu, which is not supported with two directions", segment);
   return GSL_SUCCESS;
 }
 

@@ -109,7 +109,7 @@ typedef struct {
    bytes, which caches do not like. With a segment of k > 0 steps, training keeps that for one
    segment only, and the state at the beginning of each; backward computes the rest again, to the
    same bits: least memory where k is about the square root of T, for one more forward pass. D is
-   1 then. 0 keeps every step. */
+   1 then. 0 keeps every step, as does k >= T. */
 typedef struct recur_network_workspace recur_network_workspace;
 int recur_network_workspace_size(const recur_network *network, size_t steps, size_t batch_size,
                                  recur_pass pass, size_t segment, size_t *bytes);
@@ -141,9 +141,9 @@ int recur_network_backward(const gsl_vector *theta, const gsl_matrix *x, /* T*B 
                                                      gradient dL/dh_t of each step and sequence */
                            recur_network_workspace *w);
 
-/* The record of a training pass without segments, of one layer and direction (from 0), in the
-   layout of a sequence; 0 past the end of a sequence. gates: after forward the gates in their
-   order, after backward the gradients of their inputs. */
+/* The record of a training pass that keeps all steps, without segments or with one of at least T,
+   of one layer and direction (from 0), in the layout of a sequence; 0 past the end of a sequence.
+   gates: after forward the gates in their order, after backward the gradients of their inputs. */
 int recur_network_gates(const recur_network_workspace *w, size_t layer, size_t direction,
                         gsl_matrix *gates); /* out: T*B x G*H */
 int recur_network_cell_states(const recur_network_workspace *w, size_t layer, size_t direction,
