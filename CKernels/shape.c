@@ -187,8 +187,8 @@ static int check_cell(const char *function, const recur_network *network) {
   RK_TRY(check_options(function, cell, t));
   if (cell->projection_size != 0 && cell->projection_size >= network->hidden_size)
     return rk_fail(GSL_EINVAL, function, "network->cell.projection_size",
-                   "is %zu, expected less than hidden_size, %zu, or 0 for none",
-                   cell->projection_size, network->hidden_size);
+                   "is %zu, expected less than H = %zu", cell->projection_size,
+                   network->hidden_size);
   RK_TRY(check_clamp(function, "network->cell.clip", cell->clip));
   return check_clamp(function, "network->cell.cell_clip", cell->cell_clip);
 }

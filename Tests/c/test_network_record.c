@@ -111,6 +111,7 @@ static void NAME(test_nothing_to_read)(void) {
   NAME(remember)();
   NAME(check_refused)
   (RECUR(network, layer_outputs)(q.w, 1, y), TEXT(RECUR(network, layer_outputs)), "layer");
+  CHECK(strstr(recur_last_error()->message, "layer is 1, the last, whose outputs are y") != NULL);
   RECUR(network, free)(q.w);
   const size_t segments[] = {6, q.T - 1, q.T, SIZE_MAX};
   for (size_t k = 0; k < COUNT(segments); k++) {
