@@ -69,7 +69,8 @@ import Testing
     }
     expect("initialization.input is block orthogonal, expected one without gates") {
       _ = try Linear<Float>(
-        inputSize: 1, outputSize: 4, initialization: .blockOrthogonal(seed: 1))
+        inputSize: 1, outputSize: 4,
+        initialization: .init(input: .blockOrthogonal, recurrent: .zeros, seed: 1))
     }
     expect("initialization.bias is orthogonal, expected zeros or uniform") {
       _ = try Linear<Float>(
