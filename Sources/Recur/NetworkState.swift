@@ -2,6 +2,10 @@
 
 /// What one step of a network hands to the next, of all layers and directions: that of layer l and
 /// direction d is rows (l·D + d)·B … of its matrices, as in PyTorch's (L·D, B, H).
+///
+/// A state does not know L, D and B apart. A network checks that it has L·D·B rows and as many columns
+/// as there are units; that rows of another network, or of a batch of another size, mean what they
+/// meant there, it cannot see.
 public protocol NetworkState<Scalar>: Sendable, Equatable {
   associatedtype Scalar: RecurScalar
 
