@@ -233,15 +233,15 @@ int rk_check_network(const char *function, const recur_network *network) {
   return check_random_options(function, network);
 }
 
-int recur_network_sizes(const recur_network *network, size_t *gates, size_t *output_size,
+int recur_network_sizes(const recur_network *network, size_t *gates, size_t *state_size,
                         int *has_cell_state) {
   RK_TRY(rk_check_network(__func__, network));
   const rk_shape shape = rk_shape_of(network);
   RK_REQUIRE(gates);
-  RK_REQUIRE(output_size);
+  RK_REQUIRE(state_size);
   RK_REQUIRE(has_cell_state);
   *gates = shape.G;
-  *output_size = shape.P;
+  *state_size = shape.P;
   *has_cell_state = shape.cell_state;
   return GSL_SUCCESS;
 }

@@ -82,9 +82,9 @@ static inline VECTOR NAME(contiguous)(size_t size) {
 
 /* The sizes, and neither arguments nor workspace. */
 static inline NAME(problem) NAME(describe)(const recur_network *network, size_t T, size_t B) {
-  size_t gates, output_size;
+  size_t gates, state_size;
   int has_cell_state;
-  CHECK(recur_network_sizes(network, &gates, &output_size, &has_cell_state) == GSL_SUCCESS);
+  CHECK(recur_network_sizes(network, &gates, &state_size, &has_cell_state) == GSL_SUCCESS);
   NAME(problem)
   q = {.network = *network,
        .pass = RECUR_TRAINING,
@@ -94,7 +94,7 @@ static inline NAME(problem) NAME(describe)(const recur_network *network, size_t 
        .H = network->hidden_size,
        .L = network->layers,
        .D = network->directions,
-       .P = output_size,
+       .P = state_size,
        .G = gates,
        .cell_state = has_cell_state != 0};
   q.states = q.L * q.D * B;

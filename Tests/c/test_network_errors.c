@@ -245,7 +245,7 @@ static void NAME(test_passes_and_segments)(void) {
   NAME(check_refusal)
   (recur_network_sizes(&network, NULL, &n, &flag), GSL_EFAULT, function, "gates");
   NAME(check_refusal)
-  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "output_size");
+  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "state_size");
   NAME(check_refusal)
   (recur_network_sizes(&network, &n, &n, NULL), GSL_EFAULT, function, "has_cell_state");
   NAME(check_refusal)

@@ -74,7 +74,7 @@ typedef struct {
 } recur_network;
 
 /* G, P and whether there is a cell state, of a network that is in order. */
-int recur_network_sizes(const recur_network *network, size_t *gates, size_t *output_size,
+int recur_network_sizes(const recur_network *network, size_t *gates, size_t *state_size,
                         int *has_cell_state);
 
 /* What a batch is besides its numbers. NULL in its place: all sequences have T steps, and the rest
