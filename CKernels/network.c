@@ -38,6 +38,14 @@ static int KERNEL(network, check_cell_state)(const char *function, const WORKSPA
   return GSL_SUCCESS;
 }
 
+static int KERNEL(network, check_seed)(const char *function, const WORKSPACE *w,
+                                       const recur_batch *batch) {
+  if (batch == NULL && w->pass == RECUR_TRAINING && rk_draws_masks(&w->network))
+    return rk_fail(GSL_EINVAL, function, "batch",
+                   "is NULL, and the network draws masks, which need a seed");
+  return GSL_SUCCESS;
+}
+
 /* Both at once */
 
 /* What a layer reads and writes in a chunk that begins at step t. */
@@ -192,6 +200,7 @@ static int KERNEL(network, run_forward)(const char *function, const CALL *argume
                                         const MATRIX *c0, MATRIX *hT, MATRIX *cT) {
   CALL call = *arguments;
   WORKSPACE *w = call.w;
+  RK_TRY(KERNEL(network, check_seed)(function, w, batch));
   RK_TRY(rk_batch_read(function, &w->batch, batch));
   if (w->masks.data != NULL)
     KERNEL(dropout, recurrent_masks)(w->network.recurrent_dropout, &w->batch, &w->masks);

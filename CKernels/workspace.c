@@ -124,6 +124,7 @@ static size_t KERNEL(workspace, lay_out)(WORKSPACE *w, char *memory) {
 
 static int KERNEL(workspace, check)(const char *function, const recur_network *network, size_t T,
                                     size_t B, recur_pass pass, size_t segment) {
+  RK_TRY(rk_check_instruction_set(function));
   RK_TRY(rk_check_parameters(function, network, sizeof(REAL)));
   RK_TRY(rk_check_size(function, "steps", T, 0));
   RK_TRY(rk_check_size(function, "batch_size", B, 0));
@@ -140,9 +141,7 @@ static int KERNEL(workspace, check)(const char *function, const recur_network *n
                    segment);
   if (segment != 0 && network->directions == 2)
     return rk_fail(GSL_EUNIMPL, function, "segment",
-                   "is %zu: with two directions there is none, for each needs all of the other's "
-                   "layer below",
-                   segment);
+                   "is %zu, which is not supported with two directions", segment);
   return GSL_SUCCESS;
 }
 

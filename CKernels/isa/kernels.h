@@ -79,5 +79,6 @@ typedef struct {
 extern const KERNEL(isa, table) KERNEL(avx512, table), KERNEL(avx2, table), KERNEL(neon, table),
     KERNEL(portable, table);
 
-/* The one that is in use: see recur/instruction_set.h. */
+/* The one that is in use, once rk_check_instruction_set has found that it can be: see
+   recur/instruction_set.h. */
 const KERNEL(isa, table) * KERNEL(isa, chosen)(void);

@@ -122,6 +122,11 @@ extension ParameterVector {
       throw .invalid(
         argument: "initialization.forgetGateBias", reason: "is for LSTMs, not for output layers")
     }
+    guard [.zeros, .uniform].contains(initialization.bias) else {
+      throw .invalid(
+        argument: "initialization.bias",
+        reason: "is \(initialization.bias), expected zeros or uniform")
+    }
     let base = uniqueBase()
     let schemes = [initialization.input, initialization.bias]
     for (index, (part, scheme)) in zip(parts, schemes).enumerated() {
@@ -129,7 +134,7 @@ extension ParameterVector {
         base + part.offset, rows: part.rows, columns: part.columns, stride: part.columns)
       let status = Scalar._parameters.initializeMatrix(
         scheme.inC, inputSize, initialization.seed, UInt32(index), &matrix)
-      try check(status, ["scheme": "initialization"])
+      try check(status, ["scheme": "initialization.input"])
     }
   }
 }

@@ -91,7 +91,10 @@ struct BatchOptions {
       throw .shape(
         argument: "lengths", expected: .init(batchSize, 1), found: .init(lengths.count, 1))
     }
-    for length in lengths { try requireSize("lengths", length, atLeast: 0) }
+    for (b, length) in lengths.enumerated() where length < 0 {
+      throw .invalid(
+        argument: "lengths", reason: "has \(length) for sequence \(b), expected at least 0")
+    }
     return lengths.withUnsafeBufferPointer { pointer in
       batch.lengths = UnsafeRawPointer(pointer.baseAddress)?.assumingMemoryBound(to: Int.self)
       return body(&batch)

@@ -15,7 +15,7 @@ import CRecur
 /// let pass = try network.trainingPass(x, lengths: [7, 3])
 /// let gradients = try pass.backward(outputGradients: dy)
 /// ```
-public protocol RecurrentNetwork<Scalar>: Sendable {
+public protocol RecurrentNetwork<Scalar>: Sendable, TextOutputStreamable {
   associatedtype Scalar
   associatedtype State: NetworkState where State.Scalar == Scalar
 

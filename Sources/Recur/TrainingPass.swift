@@ -12,7 +12,7 @@ extension RecurrentNetwork {
   ///   for them.
   /// - `checkpointEvery`: k: keep the state of every k-th step only, and compute the rest again on the
   ///   way back: least memory where k is about √T, for one more forward pass, and the same gradients
-  ///   to the bit. One direction only.
+  ///   to the bit. k ≥ T keeps every step. One direction only.
   public func trainingPass(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
     dropoutSeed: DropoutSeed? = nil, checkpointEvery: Int? = nil
@@ -128,7 +128,7 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
 
 extension NetworkTrainingPass {
   /// The gates of every step in their order (a GRU's r z n, an LSTM's i f g o, coupled i g o; else the
-  /// one there is): T·B x G·H; 0 past the end of a sequence. Not with checkpoints.
+  /// one there is): T·B x G·H; 0 past the end of a sequence. Not if `checkpointEvery` is below T.
   public borrowing func gates(
     layer: Int = 0, direction: Direction = .forward
   ) throws(RecurError) -> SequenceBatch<Scalar> {
@@ -136,7 +136,8 @@ extension NetworkTrainingPass {
     return try read(layer, direction, columns: columns, Scalar._network.gates)
   }
 
-  /// c_t of every step, after zoneout: T·B x H; 0 past the end of a sequence. Not with checkpoints.
+  /// c_t of every step, after zoneout: T·B x H; 0 past the end of a sequence. Not if
+  /// `checkpointEvery` is below T.
   public borrowing func cellStates<S>(
     layer: Int = 0, direction: Direction = .forward
   ) throws(RecurError) -> SequenceBatch<Scalar> where Network == LSTM<S> {
@@ -144,7 +145,7 @@ extension NetworkTrainingPass {
   }
 
   /// A layer's output of every step before dropout, T·B x D·P: h_t, [forward, reverse]. Of layers
-  /// below the last, not with checkpoints.
+  /// below the last, not if `checkpointEvery` is below T.
   public borrowing func outputs(ofLayer layer: Int) throws(RecurError) -> SequenceBatch<Scalar> {
     try network.require(layer: layer, .forward)
     if layer == network.description.layers - 1 { return outputs }

@@ -83,9 +83,9 @@ static inline VECTOR NAME(contiguous)(size_t size) {
 
 /* The sizes, and neither arguments nor workspace. */
 static inline NAME(problem) NAME(describe)(const recur_network *network, size_t T, size_t B) {
-  size_t gates, output_size;
+  size_t gates, state_size;
   int has_cell_state;
-  CHECK(recur_network_sizes(network, &gates, &output_size, &has_cell_state) == GSL_SUCCESS);
+  CHECK(recur_network_sizes(network, &gates, &state_size, &has_cell_state) == GSL_SUCCESS);
   NAME(problem)
   q = {.network = *network,
        .pass = RECUR_TRAINING,
@@ -95,7 +95,7 @@ static inline NAME(problem) NAME(describe)(const recur_network *network, size_t 
        .H = network->hidden_size,
        .L = network->layers,
        .D = network->directions,
-       .P = output_size,
+       .P = state_size,
        .G = gates,
        .cell_state = has_cell_state != 0};
   q.states = q.L * q.D * B;
@@ -157,10 +157,14 @@ static inline void NAME(end_problem)(NAME(problem) * q) {
   NAME(free_all)();
 }
 
-/* NULL and a batch of which nothing is said are the same. */
+/* NULL and a batch of which nothing is said are the same, but for masks, which need a seed. */
 static inline int NAME(forward)(const NAME(problem) * q) {
   static const recur_batch plain;
-  const recur_batch *batch = memcmp(&q->batch, &plain, sizeof plain) != 0 ? &q->batch : NULL;
+  const recur_network *n = &q->network;
+  const bool masks =
+      n->dropout > 0 || n->recurrent_dropout > 0 || n->zoneout > 0 || n->cell_zoneout > 0;
+  const bool said = masks || memcmp(&q->batch, &plain, sizeof plain) != 0;
+  const recur_batch *batch = said ? &q->batch : NULL;
   if (q->pass == RECUR_TRAINING)
     return RECUR(network, forward)(q->theta, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT, q->w);
   const int status = RECUR(network, weights_set)(q->theta, q->weights);

@@ -30,7 +30,7 @@ CHANGE(no_units, hidden_size = 0)
 CHANGE(no_layers, layers = 0)
 CHANGE(no_directions, directions = 0)
 CHANGE(three_directions, directions = 3)
-CHANGE(no_kind, cell.kind = (recur_cell_kind)4)
+CHANGE(no_kind, cell.kind = (recur_cell_kind)(RECUR_CELL_LSTM + 1))
 CHANGE(negative_kind, cell.kind = (recur_cell_kind)-1)
 CHANGE(g_set, cell.g.function = RECUR_RELU)
 CHANGE(g_alpha, cell.g.alpha = 1)
@@ -140,6 +140,15 @@ static const changed_option right_options[] = {
     {LSTM, "cell_zoneout", cell_zoneout},
 };
 
+#define CHANCE(name)                                                                               \
+  static double *name##_of(recur_network *n) {                                                     \
+    return &n->name;                                                                               \
+  }
+CHANCE(dropout)
+CHANCE(recurrent_dropout)
+CHANCE(zoneout)
+CHANCE(cell_zoneout)
+
 static recur_network cell_of(int cell) {
   return cell == RNN        ? recur_rnn(2, 3)
          : cell == RESIDUAL ? recur_residual(2, 3)
@@ -236,7 +245,7 @@ static void NAME(test_passes_and_segments)(void) {
   NAME(check_refusal)
   (recur_network_sizes(&network, NULL, &n, &flag), GSL_EFAULT, function, "gates");
   NAME(check_refusal)
-  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "output_size");
+  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "state_size");
   NAME(check_refusal)
   (recur_network_sizes(&network, &n, &n, NULL), GSL_EFAULT, function, "has_cell_state");
   NAME(check_refusal)
@@ -402,6 +411,28 @@ static void NAME(test_batches)(void) {
   NAME(end_problem)(&q);
 }
 
+/* Without a batch there is no seed, which masks need, and a pass that draws none does not. */
+static void NAME(test_seed)(void) {
+  double *(*const chances[])(recur_network *) = {dropout_of, recurrent_dropout_of, zoneout_of,
+                                                 cell_zoneout_of};
+  for (size_t k = 0; k <= COUNT(chances); k++) {
+    recur_network network = recur_lstm(2, 3);
+    network.layers = 2;
+    if (k < COUNT(chances))
+      *chances[k](&network) = 0.5;
+    NAME(problem) q;
+    NAME(new_problem)(&q, &network, 3, 2, 0);
+    NAME(remember)();
+    const int status =
+        RECUR(network, forward)(q.theta, q.x, NULL, q.h0, q.c0, q.y, q.hT, q.cT, q.w);
+    if (k < COUNT(chances))
+      NAME(check_refusal)(status, GSL_EINVAL, TEXT(RECUR(network, forward)), "batch");
+    else
+      CHECK(status == GSL_SUCCESS);
+    NAME(end_problem)(&q);
+  }
+}
+
 static void NAME(test_error_terms)(void) {
   MATRIX *W = NAME(new_random)(3, 3, 1), *h = NAME(new_random)(6, 3, 1),
          *dh = NAME(new_random)(2, 3, 1), *delta = NAME(new_padded)(4, 3);
@@ -438,6 +469,7 @@ static void NAME(run)(void) {
   NAME(test_failure_between)();
   NAME(test_states_and_strides)();
   NAME(test_batches)();
+  NAME(test_seed)();
   NAME(test_error_terms)();
 }
 

@@ -75,17 +75,17 @@ typedef struct {
 } recur_network;
 
 /* G, P and whether there is a cell state, of a network that is in order. */
-int recur_network_sizes(const recur_network *network, size_t *gates, size_t *output_size,
+int recur_network_sizes(const recur_network *network, size_t *gates, size_t *state_size,
                         int *has_cell_state);
 
 /* What a batch is besides its numbers. NULL in its place: all sequences have T steps, and the rest
-   is 0. */
+   is 0; but a training pass that draws masks needs a seed, and refuses NULL. */
 typedef struct {
   const size_t *lengths; /* B of them, each at most T, in any order; NULL: T. Outputs past the end
                             of a sequence are 0, inputs there are not read, and the final state is
                             that of its last step. */
-  uint64_t seed;         /* of all masks. Each number of a mask depends on the seed, the
-                            layer, the unit, and on the step and sequence counted from ... */
+  uint64_t seed;         /* of all masks. Each number of a mask depends on the seed, the layer and
+                            direction, the unit, and on the step and sequence counted from ... */
   uint64_t first_step;   /* ... this step on, for a chunk of longer sequences, ... */
   uint64_t
       first_sequence; /* ... and this sequence on, for a part of a batch. Both stay below 2^32. */
@@ -120,7 +120,7 @@ int recur_network_weights_set(const gsl_vector *theta, recur_network_weights *we
    bytes, which caches do not like. With a segment of k > 0 steps, training keeps that for one
    segment only, and the state at the beginning of each; backward computes the rest again, to the
    same bits: least memory where k is about the square root of T, for one more forward pass. D is
-   1 then. 0 keeps every step. */
+   1 then. 0 keeps every step, as does k >= T. */
 typedef struct recur_network_workspace recur_network_workspace;
 int recur_network_workspace_size(const recur_network *network, size_t steps, size_t batch_size,
                                  recur_pass pass, size_t segment, size_t *bytes);
@@ -167,9 +167,9 @@ int recur_network_backward(const gsl_vector *theta, const gsl_matrix *x, /* T*B 
                                                      gradient dL/dh_t of each step and sequence */
                            recur_network_workspace *w);
 
-/* The record of a training pass without segments, of one layer and direction (from 0), in the
-   layout of a sequence; 0 past the end of a sequence. gates: after forward the gates in their
-   order, after backward the gradients of their inputs. */
+/* The record of a training pass that keeps all steps, without segments or with one of at least T,
+   of one layer and direction (from 0), in the layout of a sequence; 0 past the end of a sequence.
+   gates: after forward the gates in their order, after backward the gradients of their inputs. */
 int recur_network_gates(const recur_network_workspace *w, size_t layer, size_t direction,
                         gsl_matrix *gates); /* out: T*B x G*H */
 int recur_network_cell_states(const recur_network_workspace *w, size_t layer, size_t direction,
