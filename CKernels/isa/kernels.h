@@ -1,5 +1,6 @@
 /* What every instruction set provides, as a table of functions: the product with a packed operand,
-   and activations. All of them give the same bits.
+   sums of rows, activations, and the equations of each cell element by element. All of them give
+   the same bits.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
