@@ -5,18 +5,20 @@ import CRecur
 /// The sizes and options of a network, apart from its parameters. An option that the cell does not have
 /// reads as one that is not set.
 public struct NetworkDescription: Sendable {
-  let inC: recur_network
-  private let cell: String
-  private let usualActivation: Activation
+  let plan: NetworkPlan
+
+  var inC: recur_network { plan.inC }
+  private var cell: String { plan.cell }
+  private var usualActivation: Activation { plan.usualActivation }
 
   /// G: 1 for the simple and the residual cell, 3 for a GRU, 4 for an LSTM, and 3 if it is coupled.
-  public let gates: Int
+  public var gates: Int { plan.gates }
 
   /// P: the size of h. H, or the projection size of an LSTM that has one.
-  public let stateSize: Int
+  public var stateSize: Int { plan.stateSize }
 
   /// The parts of the parameter vector.
-  public let parts: [ParameterPart]
+  public var parts: [ParameterPart] { plan.parts }
 
   /// I.
   public var inputSize: Int { inC.input_size }
@@ -98,8 +100,7 @@ public struct NetworkDescription: Sendable {
     try requireSize("hiddenSize", hiddenSize, atLeast: 1)
     try requireSize("layers", layers, atLeast: 1)
     var network = make(inputSize, hiddenSize)
-    self.cell = cell
-    self.usualActivation = Activation(network.cell.f)
+    let usualActivation = Activation(network.cell.f)
     network.layers = layers
     network.directions = bidirectional ? 2 : 1
     network.dropout = random.dropout
@@ -112,10 +113,9 @@ public struct NetworkDescription: Sendable {
     var (gates, stateSize, hasCellState) = (0, 0, CInt(0))
     try check(
       recur_network_sizes(&network, &gates, &stateSize, &hasCellState), networkArgumentNames)
-    self.parts = try ParameterLayout.pytorch.parts(of: network)
-    self.inC = network
-    self.gates = gates
-    self.stateSize = stateSize
+    self.plan = NetworkPlan(
+      inC: network, cell: cell, usualActivation: usualActivation, gates: gates,
+      stateSize: stateSize, parts: try ParameterLayout.pytorch.parts(of: network))
   }
 }
 

@@ -12,9 +12,12 @@ public protocol NetworkState<Scalar>: Sendable, Equatable {
   /// L·D·B x P.
   var hidden: Matrix<Scalar> { get set }
 
-  // The library's own: the second matrix where there is one, and a state whose second is zero.
+  // The library's own: the second matrix where there is one, and a state whose second is zero, or
+  // is to be written over.
   var _cell: Matrix<Scalar>? { get }
-  static func _make(hidden: Matrix<Scalar>, hiddenSize: Int) throws(RecurError) -> Self
+  static func _make(
+    hidden: Matrix<Scalar>, hiddenSize: Int, zeroed: Bool
+  ) throws(RecurError) -> Self
 }
 
 /// The state of networks whose cells have no other: simple, residual, GRU.
@@ -29,7 +32,7 @@ public struct HiddenState<Scalar: RecurScalar>: NetworkState {
   public var _cell: Matrix<Scalar>? { nil }
 
   public static func _make(
-    hidden: Matrix<Scalar>, hiddenSize: Int
+    hidden: Matrix<Scalar>, hiddenSize: Int, zeroed: Bool
   ) throws(RecurError) -> Self {
     Self(hidden: hidden)
   }
@@ -51,9 +54,10 @@ public struct LSTMState<Scalar: RecurScalar>: NetworkState {
   public var _cell: Matrix<Scalar>? { cell }
 
   public static func _make(
-    hidden: Matrix<Scalar>, hiddenSize: Int
+    hidden: Matrix<Scalar>, hiddenSize: Int, zeroed: Bool
   ) throws(RecurError) -> Self {
-    Self(hidden: hidden, cell: try Matrix(rows: hidden.rows, columns: hiddenSize))
+    Self(
+      hidden: hidden, cell: try Matrix(rows: hidden.rows, columns: hiddenSize, zeroed: zeroed))
   }
 }
 

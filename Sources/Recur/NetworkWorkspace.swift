@@ -2,23 +2,70 @@
 
 import CRecur
 
-/// The C library's scratch and record: one thread's, freed with its owner.
+/// The C library's scratch and record: one thread's, and when that is through with it the network's,
+/// for the next pass of the same shape.
 struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
+  private let plan: NetworkPlan
+  private let memory: WorkspaceMemory<Scalar>
+
+  var steps: Int { memory.shape.steps }
+  var batchSize: Int { memory.shape.batchSize }
+  var pointer: OpaquePointer { memory.pointer }
+
+  init(
+    _ plan: NetworkPlan, steps: Int, batchSize: Int, pass: recur_pass, checkpointEvery: Int? = nil,
+    threads: Threads? = nil
+  ) throws(RecurError) {
+    let shape = WorkspaceShape(
+      steps: steps, batchSize: batchSize, pass: pass,
+      segment: try requireWorkspace(steps, batchSize, checkpointEvery))
+    let memory = try WorkspaceMemory<Scalar>.of(plan, shape)
+    memory.use(threads)
+    self.plan = plan
+    self.memory = memory
+  }
+
+  deinit {
+    memory.use(nil)
+    plan.keep(memory, for: memory.shape.pass)
+  }
+}
+
+struct WorkspaceShape: Equatable {
   let steps: Int
   let batchSize: Int
-  let pointer: OpaquePointer
+  let pass: recur_pass
+  let segment: Int
+}
 
-  init<Network: RecurrentNetwork>(
-    _ network: Network, steps: Int, batchSize: Int, pass: recur_pass, checkpointEvery: Int? = nil
-  ) throws(RecurError) where Network.Scalar == Scalar {
-    let segment = try requireWorkspace(steps, batchSize, checkpointEvery)
-    var description = network.description.inC
+/// Sendable although unchecked: whoever takes it from the network has the one reference to it.
+private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
+  let shape: WorkspaceShape
+  let pointer: OpaquePointer
+  private var threads: Threads?
+
+  /// The network's spare one if it has this shape, or a new one.
+  static func of(
+    _ plan: NetworkPlan, _ shape: WorkspaceShape
+  ) throws(RecurError) -> WorkspaceMemory {
+    if let spare = plan.takeSpare(for: shape.pass) as? Self, spare.shape == shape { return spare }
+    return try WorkspaceMemory(plan, shape)
+  }
+
+  private init(_ plan: NetworkPlan, _ shape: WorkspaceShape) throws(RecurError) {
+    var network = plan.inC
     guard
-      let pointer = Scalar._network.alloc(&description, steps, batchSize, pass, segment)
+      let pointer = Scalar._network.alloc(
+        &network, shape.steps, shape.batchSize, shape.pass, shape.segment)
     else { throw lastError(networkArgumentNames) }
-    self.steps = steps
-    self.batchSize = batchSize
+    self.shape = shape
     self.pointer = pointer
+  }
+
+  func use(_ threads: Threads?) {
+    guard threads !== self.threads else { return }
+    self.threads = threads
+    _ = Scalar._network.setThreads(pointer, threads?.pointer)
   }
 
   deinit {

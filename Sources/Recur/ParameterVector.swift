@@ -137,6 +137,14 @@ extension ParameterVector {
       argument: name, reason: "has \(describe(self.parts)), expected \(describe(parts))")
   }
 
+  /// The numbers as a network's inference uses them, made once until they change.
+  func prepared(for plan: NetworkPlan) throws(RecurError) -> PreparedWeights<Scalar> {
+    try values.derived(where: { $0.plan === plan }) { () throws(RecurError) in
+      try require(plan.parts, named: "parameters")
+      return try PreparedWeights(plan, Scalar._vector(base, count: count))
+    }
+  }
+
   /// The C library's view of the vector, which has to outlive it.
   func view<Parameters>(
     _ inputSize: Int, _ outputSize: Int, named name: String,

@@ -40,6 +40,14 @@ public struct _NetworkFunctions<Scalar: RecurScalar>: Sendable {
     ) -> CInt
   let alloc: @Sendable (UnsafePointer<recur_network>?, Int, Int, recur_pass, Int) -> OpaquePointer?
   let free: @Sendable (OpaquePointer?) -> Void
+  let setThreads: @Sendable (OpaquePointer?, OpaquePointer?) -> CInt
+  let weightsAlloc: @Sendable (UnsafePointer<recur_network>?) -> OpaquePointer?
+  let weightsFree: @Sendable (OpaquePointer?) -> Void
+  let weightsSet: @Sendable (Theta, OpaquePointer?) -> CInt
+  let infer:
+    @Sendable (
+      OpaquePointer?, In, UnsafePointer<recur_batch>?, In, In, Out, Out, Out, OpaquePointer?
+    ) -> CInt
   let forward:
     @Sendable (
       Theta, In, UnsafePointer<recur_batch>?, In, In, Out, Out, Out, OpaquePointer?
@@ -143,6 +151,11 @@ extension Double: RecurScalar {
     workspaceSize: recur_network_workspace_size,
     alloc: recur_network_alloc,
     free: recur_network_free,
+    setThreads: recur_network_set_threads,
+    weightsAlloc: recur_network_weights_alloc,
+    weightsFree: recur_network_weights_free,
+    weightsSet: recur_network_weights_set,
+    infer: recur_network_infer,
     forward: recur_network_forward,
     backward: recur_network_backward,
     gates: recur_network_gates,
@@ -197,6 +210,11 @@ extension Float: RecurScalar {
     workspaceSize: recur_network_float_workspace_size,
     alloc: recur_network_float_alloc,
     free: recur_network_float_free,
+    setThreads: recur_network_float_set_threads,
+    weightsAlloc: recur_network_float_weights_alloc,
+    weightsFree: recur_network_float_weights_free,
+    weightsSet: recur_network_float_weights_set,
+    infer: recur_network_float_infer,
     forward: recur_network_float_forward,
     backward: recur_network_float_backward,
     gates: recur_network_float_gates,

@@ -16,10 +16,14 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
 
   /// Sequences of zeros.
   public init(steps: Int, batchSize: Int, features: Int) throws(RecurError) {
+    try self.init(steps: steps, batchSize: batchSize, features: features, zeroed: true)
+  }
+
+  init(steps: Int, batchSize: Int, features: Int, zeroed: Bool) throws(RecurError) {
     let rows = try elementCount(steps, batchSize, of: Scalar.self)
     self.steps = steps
     self.batchSize = batchSize
-    self.matrix = try Matrix(rows: rows, columns: features)
+    self.matrix = try Matrix(rows: rows, columns: features, zeroed: zeroed)
   }
 
   /// The rows of a matrix of T·B rows, taken as they are.

@@ -15,7 +15,7 @@ extension RecurrentNetwork {
   ///   to the bit. k ≥ T keeps every step. One direction only.
   public func trainingPass(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
-    dropoutSeed: DropoutSeed? = nil, checkpointEvery: Int? = nil
+    dropoutSeed: DropoutSeed? = nil, checkpointEvery: Int? = nil, threads: Threads? = nil
   ) throws(RecurError) -> TrainingPass {
     guard (dropoutSeed != nil) == description.drawsMasks else {
       throw .invalid(
@@ -24,9 +24,9 @@ extension RecurrentNetwork {
           ? "is missing, and the network has dropout or zoneout"
           : "is given, but the network has neither dropout nor zoneout")
     }
-    let workspace = try NetworkWorkspace(
-      self, steps: input.steps, batchSize: input.batchSize, pass: RECUR_TRAINING,
-      checkpointEvery: checkpointEvery)
+    let workspace = try NetworkWorkspace<Scalar>(
+      description.plan, steps: input.steps, batchSize: input.batchSize, pass: RECUR_TRAINING,
+      checkpointEvery: checkpointEvery, threads: threads)
     let output = try forward(
       input.header, .init(lengths: lengths, dropoutSeed: dropoutSeed), initialState: initialState,
       workspace: workspace)
@@ -102,11 +102,11 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
     let description = network.description
     try outputGradients?.require(steps: steps, batchSize: batchSize, named: "outputGradients")
     let dx = try SequenceBatch<Scalar>(
-      steps: steps, batchSize: batchSize, features: network.inputSize)
-    let initial = try network.zeroState(batchSize: batchSize)
+      steps: steps, batchSize: batchSize, features: network.inputSize, zeroed: false)
+    let initial = try network.state(batchSize: batchSize, zeroed: false)
     let norms = try Matrix<Scalar>(
       rows: elementCount(description.layers * description.directions, steps, of: Scalar.self),
-      columns: batchSize)
+      columns: batchSize, zeroed: false)
     var theta = try network.header(of: network.parameters, named: "parameters")
     _ = gradients.uniqueBase()
     var dtheta = try network.header(of: gradients, named: "gradients")
