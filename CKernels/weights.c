@@ -49,6 +49,7 @@ void KERNEL(weights, pack)(const KERNEL(isa, table) * isa, const rk_shape *s,
                         : KERNEL(weights, forward)(isa, &p->part[RK_WEIGHT_IH], s->G, &memory);
   for (size_t k = 0; k < RK_MOST_PARTS && parts[k].count != 0; k++) {
     const size_t gates = parts[k].count < s->G ? parts[k].count : s->G;
+    packed->parts[k] = (rk_part_gates){.first = parts[k].first, .count = gates};
     const MATRIX w = KERNEL(matrix, rows)(hh, parts[k].first * s->H, gates * s->H);
     packed->hh[k] = backward ? KERNEL(weights, backward)(isa, &w, &memory)
                              : KERNEL(weights, forward)(isa, &w, gates, &memory);
