@@ -4,8 +4,9 @@ import CRecur
 
 /// `Float` or `Double`: a precision that the C library computes in.
 ///
-/// The two conformances below are the only place that names the C functions of a precision. Requirements that begin
-/// with an underscore are the library's own business, and no other type can conform.
+/// The two conformances below are the only place that names the C functions of a precision.
+/// Requirements that begin with an underscore are the library's own business, and no other type can
+/// conform.
 public protocol RecurScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// `gsl_matrix` or `gsl_matrix_float`.
   associatedtype GSLMatrix
