@@ -136,20 +136,4 @@ extension ParameterVector {
     throw .invalid(
       argument: name, reason: "has \(describe(self.parts)), expected \(describe(parts))")
   }
-
-  /// The C library's view of the vector, which has to outlive it.
-  func view<Parameters>(
-    _ inputSize: Int, _ outputSize: Int, named name: String,
-    _ function: (
-      UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int, UnsafeMutablePointer<Parameters>?
-    ) -> CInt
-  ) throws(RecurError) -> Parameters {
-    var theta = Scalar._vector(base, count: count)
-    let (status, view) = withUnsafeTemporaryAllocation(of: Parameters.self, capacity: 1) { slot in
-      let status = function(&theta, inputSize, outputSize, slot.baseAddress)
-      return (status, status == 0 ? slot[0] : nil)
-    }
-    try check(status, ["theta": name])
-    return view!
-  }
 }

@@ -91,11 +91,7 @@ public struct _LinearFunctions<Scalar: RecurScalar>: Sendable {
   typealias Out = UnsafeMutablePointer<Scalar.GSLMatrix>?
 
   let count: @Sendable (Int, Int, UnsafeMutablePointer<Int>?) -> CInt
-  let view:
-    @Sendable (
-      UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int,
-      UnsafeMutablePointer<Scalar._LinearParameters>?
-    ) -> CInt
+  let parameters: @Sendable (Scalar.GSLMatrix, Scalar.GSLVector) -> Scalar._LinearParameters
   let forward: @Sendable (Parameters, In, Out) -> CInt
   let backward: @Sendable (Parameters, In, In, Out, Parameters) -> CInt
 }
@@ -160,7 +156,7 @@ extension Double: RecurScalar {
 
   public static let _linear = _LinearFunctions<Double>(
     count: recur_linear_parameters_size,
-    view: recur_linear_parameters_view,
+    parameters: recur_linear_parameters.init,
     forward: recur_linear_forward,
     backward: recur_linear_backward)
 
@@ -214,7 +210,7 @@ extension Float: RecurScalar {
 
   public static let _linear = _LinearFunctions<Float>(
     count: recur_linear_float_parameters_size,
-    view: recur_linear_float_parameters_view,
+    parameters: recur_linear_float_parameters.init,
     forward: recur_linear_float_forward,
     backward: recur_linear_float_backward)
 
