@@ -79,18 +79,14 @@ void KERNEL(cell, input_backward)(const STEP *s, const MATRIX *dv, bool add, MAT
   s->isa->multiply(&task);
 }
 
-static rk_part_gates KERNEL(cell, part)(const STEP *s, size_t k) {
-  return KERNEL(cell, of)(s->cell)->parts[k];
-}
-
 rk_normalized KERNEL(cell, normalized)(const STEP *s, size_t k) {
-  const size_t count = KERNEL(cell, part)(s, k).count - (s->cell->coupled ? 1 : 0);
+  const size_t count = s->weights->parts[k].count;
   return (rk_normalized){.count = count, .H = s->m.size2, .group = s->group};
 }
 
 /* The products of a part, from which, or from whose gradients, others are made. */
 static MATRIX KERNEL(cell, part_products)(const STEP *s, size_t k) {
-  return KERNEL(matrix, columns)(&s->products, KERNEL(cell, part)(s, k).first * s->group,
+  return KERNEL(matrix, columns)(&s->products, s->weights->parts[k].first * s->group,
                                  KERNEL(cell, normalized)(s, k).count * s->group);
 }
 
@@ -98,7 +94,7 @@ static MATRIX KERNEL(cell, part_products)(const STEP *s, size_t k) {
 static void KERNEL(cell, normalized_forward)(const STEP *s, size_t k, const MATRIX *h,
                                              const REAL *start, size_t start_row, MATRIX *a) {
   const rk_normalized gates = KERNEL(cell, normalized)(s, k);
-  const REAL *gain = s->gains + KERNEL(cell, part)(s, k).first * gates.H;
+  const REAL *gain = s->gains + s->weights->parts[k].first * gates.H;
   MATRIX v = KERNEL(cell, part_products)(s, k);
   KERNEL(cell, multiply)(s, &s->weights->hh[k], h, 1, NULL, 0, &v, 0, s->group);
   KERNEL(layer_norm, forward)(gates, gain, &v);
@@ -120,7 +116,7 @@ static MATRIX KERNEL(cell, product_gradient)(const STEP *s, size_t k, const MATR
   if (!s->cell->layer_norm)
     return *da;
   const rk_normalized gates = KERNEL(cell, normalized)(s, k);
-  const size_t first = KERNEL(cell, part)(s, k).first * gates.H;
+  const size_t first = s->weights->parts[k].first * gates.H;
   MATRIX v = KERNEL(cell, part_products)(s, k);
   KERNEL(layer_norm, backward)
   (gates, s->gains + first, da, s->dgains ? s->dgains + first : NULL, false, &v);

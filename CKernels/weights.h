@@ -20,6 +20,7 @@ typedef struct {
   /* Forward: ih from I columns to G groups of H, hh from P to the gates of each part, hr from H to
      P. Backward the other way, where the gates are what is summed. */
   KERNEL(packed, operand) ih, hh[RK_MOST_PARTS], hr;
+  rk_part_gates parts[RK_MOST_PARTS]; /* of hh; a coupled LSTM's is one gate less than its cell's */
 } KERNEL(weights, packed);
 
 /* How many numbers the memory has to have, rows filled; the same both ways or less. */

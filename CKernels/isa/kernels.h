@@ -31,8 +31,9 @@ typedef struct {
   size_t first, last; /* panels: from, to */
   size_t rows;
   const REAL *a;
-  size_t a_row, a_step, segments, a_segment; /* distances of rows, of k, of segments */
-  const REAL *start;                         /* NULL: zero */
+  size_t a_row, segments, a_segment; /* distances of rows and of segments, */
+  ptrdiff_t a_step;                  /* and of k, which may go back */
+  const REAL *start;                 /* NULL: zero */
   size_t start_row;
   REAL *c;
   size_t c_row;

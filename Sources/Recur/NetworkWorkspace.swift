@@ -96,8 +96,9 @@ public enum Pass: Sendable {
 extension RecurrentNetwork {
   /// How many bytes the C library takes for a pass over T steps of B sequences, apart from inputs,
   /// outputs and parameters: in training, per step and unit, the gates and the cell state (one number
-  /// in a simple or residual cell, 4 in a GRU, 5 in an LSTM, 6 with `cellZoneout`), and the outputs of all layers but the
-  /// last, with two directions their gradients too, of up to two layers; in inference what a few steps need, or, with two directions, up to two layers' outputs.
+  /// in a simple or residual cell, 4 in a GRU, 5 in an LSTM, 6 with `cellZoneout`), and the outputs of
+  /// all layers but the last, with two directions their gradients too, of up to two layers; in
+  /// inference what a few steps need, or, with two directions, up to two layers' outputs.
   public func workspaceSize(steps: Int, batchSize: Int, for pass: Pass) throws(RecurError) -> Int {
     var checkpointEvery: Int?
     var kind = RECUR_INFERENCE

@@ -144,20 +144,4 @@ extension ParameterVector {
       return try PreparedWeights(plan, Scalar._vector(base, count: count))
     }
   }
-
-  /// The C library's view of the vector, which has to outlive it.
-  func view<Parameters>(
-    _ inputSize: Int, _ outputSize: Int, named name: String,
-    _ function: (
-      UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int, UnsafeMutablePointer<Parameters>?
-    ) -> CInt
-  ) throws(RecurError) -> Parameters {
-    var theta = Scalar._vector(base, count: count)
-    let (status, view) = withUnsafeTemporaryAllocation(of: Parameters.self, capacity: 1) { slot in
-      let status = function(&theta, inputSize, outputSize, slot.baseAddress)
-      return (status, status == 0 ? slot[0] : nil)
-    }
-    try check(status, ["theta": name])
-    return view!
-  }
 }

@@ -4,8 +4,9 @@ import CRecur
 
 /// `Float` or `Double`: a precision that the C library computes in.
 ///
-/// The two conformances below are the only place that names the C functions of a precision. Requirements that begin
-/// with an underscore are the library's own business, and no other type can conform.
+/// The two conformances below are the only place that names the C functions of a precision.
+/// Requirements that begin with an underscore are the library's own business, and no other type can
+/// conform.
 public protocol RecurScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// `gsl_matrix` or `gsl_matrix_float`.
   associatedtype GSLMatrix
@@ -98,11 +99,7 @@ public struct _LinearFunctions<Scalar: RecurScalar>: Sendable {
   typealias Out = UnsafeMutablePointer<Scalar.GSLMatrix>?
 
   let count: @Sendable (Int, Int, UnsafeMutablePointer<Int>?) -> CInt
-  let view:
-    @Sendable (
-      UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int,
-      UnsafeMutablePointer<Scalar._LinearParameters>?
-    ) -> CInt
+  let parameters: @Sendable (Scalar.GSLMatrix, Scalar.GSLVector) -> Scalar._LinearParameters
   let forward: @Sendable (Parameters, In, Out) -> CInt
   let backward: @Sendable (Parameters, In, In, Out, Parameters) -> CInt
 }
@@ -172,7 +169,7 @@ extension Double: RecurScalar {
 
   public static let _linear = _LinearFunctions<Double>(
     count: recur_linear_parameters_size,
-    view: recur_linear_parameters_view,
+    parameters: recur_linear_parameters.init,
     forward: recur_linear_forward,
     backward: recur_linear_backward)
 
@@ -231,7 +228,7 @@ extension Float: RecurScalar {
 
   public static let _linear = _LinearFunctions<Float>(
     count: recur_linear_float_parameters_size,
-    view: recur_linear_float_parameters_view,
+    parameters: recur_linear_float_parameters.init,
     forward: recur_linear_float_forward,
     backward: recur_linear_float_backward)
 
