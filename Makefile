@@ -18,7 +18,7 @@ WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
 COMPILE = $(CC) -std=c11 $(WARNINGS) $(CFLAGS) -fPIC -Iinclude
 LIBRARIES := -lgsl -lgslcblas -lm
 
-.PHONY: help demo test lib check check-valgrind install format lint docs clean \
+.PHONY: help demo test lib check check-valgrind test-slow install format lint docs clean \
   dependencies test-dependencies run-c-tests FORCE
 
 help: ## list the targets
@@ -48,6 +48,12 @@ check: dependencies ## C tests, with gcc and clang, and with sanitizers
 check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
 	  RUN="valgrind --quiet --leak-check=full --error-exitcode=1"
+
+SLOW_FUNCTIONS := tanh sigmoid exp elu softplus softsign
+test-slow: dependencies ## functions of all numbers of type float
+	$(MAKE) --no-print-directory $(BUILD)/gcc/test_functions BUILD=$(BUILD)/gcc CC=gcc
+	@printf '%s\n' $(SLOW_FUNCTIONS) | \
+	  xargs -P "$$(nproc)" -I '{}' env RECUR_TEST_SLOW='{}' $(BUILD)/gcc/test_functions
 
 dependencies:
 	@scripts/install-packages libgsl-dev
