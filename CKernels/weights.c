@@ -69,7 +69,7 @@ KERNEL(weights, pack)
   packed.ih = KERNEL(weights, operand)(&place, &p->part[RK_WEIGHT_IH], s->G, backward);
   for (size_t k = 0; k < RK_MOST_PARTS && parts[k].count != 0; k++) {
     const size_t gates = parts[k].count < s->G ? parts[k].count : s->G;
-    packed->parts[k] = (rk_part_gates){.first = parts[k].first, .count = gates};
+    packed.parts[k] = (rk_part_gates){.first = parts[k].first, .count = gates};
     const MATRIX w = KERNEL(matrix, rows)(hh, parts[k].first * s->H, gates * s->H);
     packed.hh[k] = KERNEL(weights, operand)(&place, &w, gates, backward);
   }
