@@ -17,12 +17,13 @@ C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
 WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
 COMPILE = $(CC) -std=c11 $(WARNINGS) $(CFLAGS) -fPIC -Iinclude
 LIBRARIES := -lgsl -lgslcblas -lm
+ARM64 := $(BUILD)/arm64-sysroot/usr
 
-.PHONY: help demo test lib check check-valgrind test-slow install format lint docs clean \
-  dependencies test-dependencies run-c-tests FORCE
+.PHONY: help demo test lib check check-valgrind check-arm64 test-slow install format lint docs clean \
+  dependencies test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: dependencies ## train on 42 years of weekly CO2 and forecast the next two
 	swift build -c release --product recur
@@ -49,6 +50,13 @@ check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
 	  RUN="valgrind --quiet --leak-check=full --error-exitcode=1"
 
+# test_sizes does no arithmetic, and would take longer than all the others together.
+check-arm64: arm64-dependencies ## C tests for arm64, cross-compiled and emulated
+	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
+	  C_TESTS="$(filter-out test_sizes,$(C_TESTS))" \
+	  CFLAGS="-O2 -g -isystem $(ARM64)/include" RUN="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
+	  LIBRARIES="-L$(ARM64)/lib/aarch64-linux-gnu -Wl,-Bstatic -lgsl -lgslcblas -Wl,-Bdynamic -lm"
+
 SLOW_FUNCTIONS := tanh sigmoid exp elu softplus softsign
 test-slow: dependencies ## functions of all numbers of type float
 	$(MAKE) --no-print-directory $(BUILD)/gcc/test_functions BUILD=$(BUILD)/gcc CC=gcc
@@ -60,6 +68,10 @@ dependencies:
 
 test-dependencies:
 	@scripts/install-packages gcc g++ pkg-config valgrind cmake
+
+arm64-dependencies:
+	@scripts/install-packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+	scripts/build-arm64-sysroot $(BUILD)/arm64-sysroot
 
 clean: ## remove what was built
 	rm -rf $(BUILD) .build

@@ -15,7 +15,6 @@
 
 #define IO KERNEL(layer, io)
 #define SEQUENCE KERNEL(sequence, view)
-#define WORKER KERNEL(layer, worker)
 
 #ifndef RECUR_FLOAT
 /* One block of steps in one direction. */

@@ -9,7 +9,6 @@
 
 #define IO KERNEL(layer, io)
 #define SEQUENCE KERNEL(sequence, view)
-#define WORKER KERNEL(layer, worker)
 
 /* The arguments of a call that its members read. */
 typedef struct {
@@ -121,52 +120,6 @@ static void KERNEL(network, restore_states)(WORKSPACE *w, size_t segment) {
   }
 }
 
-/* Teams */
-
-/* Calls of fewer multiplications are not worth waking a thread for. */
-#ifndef RECUR_FLOAT
-enum { LEAST_WORK = 1 << 20, LEAST_SEQUENCES = 4, LEAST_WEIGHT_BYTES = 1 << 17 };
-#endif
-
-/* Sequences are shared out where each member gets some, and units of each step where W_hh is so
-   large that reading it is what takes time; and what a cell's options have besides its units stays
-   with one member. */
-static size_t KERNEL(network, members)(const WORKSPACE *w, bool *by_units) {
-  const rk_shape s = w->s;
-  const recur_network *n = &w->network;
-  const size_t threads = rk_team_size(w->threads), B = w->batch.B;
-  const size_t step = B * s.L * s.D * s.G * s.H * (s.I + s.P), weights = s.G * s.H * s.P;
-  const bool rows_apart = w->pass == RECUR_INFERENCE || !n->cell.layer_norm;
-  const bool units_apart =
-      !n->cell.layer_norm && n->recurrent_dropout == 0 && n->zoneout == 0 && n->cell_zoneout == 0;
-  *by_units =
-      B < LEAST_SEQUENCES * threads && units_apart && weights * sizeof(REAL) >= LEAST_WEIGHT_BYTES;
-  if (threads == 1 || step * w->batch.T < LEAST_WORK)
-    return 1;
-  if (*by_units)
-    return threads;
-  return !rows_apart ? 1 : threads < B ? threads : B > 0 ? B : 1;
-}
-
-/* Sequences in the order of their lengths, so that each member has about as many steps. */
-static WORKER KERNEL(network, worker)(const rk_member *member, const CALL *call) {
-  const rk_batch *batch = &call->w->batch;
-  WORKER o = {.w = call->w, .member = member, .part = *batch, .by_units = call->by_units};
-  if (member->size == 1 || call->by_units) {
-    o.by_units = member->size > 1;
-    return o;
-  }
-  const size_t all = batch->offset[batch->T];
-  size_t bounds[2], b = 0, steps = 0;
-  for (size_t k = 0; k < 2; k++) {
-    for (; b < batch->B && steps * member->size < all * (member->rank + k); b++)
-      steps += batch->length[b];
-    bounds[k] = member->rank + k == member->size ? batch->B : b;
-  }
-  o.part = rk_batch_part(batch, bounds[0], bounds[1] - bounds[0]);
-  return o;
-}
-
 /* What one member does alone, while the others wait. */
 #define ALONE(member, ...)                                                                         \
   do {                                                                                             \
@@ -181,8 +134,8 @@ static WORKER KERNEL(network, worker)(const rk_member *member, const CALL *call)
 
 static void KERNEL(network, forward_member)(const rk_member *member, void *context) {
   const CALL *call = context;
-  const WORKER o = KERNEL(network, worker)(member, call);
-  WORKSPACE *w = o.w;
+  WORKSPACE *w = call->w;
+  const WORKER o = KERNEL(worker, of)(w, member, call->by_units);
   if (w->pass == RECUR_TRAINING) {
     KERNEL(weights, prepare)(&w->own, call->theta, false, member);
     rk_barrier(member);
@@ -208,7 +161,7 @@ static int KERNEL(network, run_forward)(const char *function, const CALL *argume
     KERNEL(state, pack)(h0, &w->batch, &w->h[k]);
     KERNEL(state, pack)(c0, &w->batch, &w->c_run[k]);
   }
-  const size_t members = KERNEL(network, members)(w, &call.by_units);
+  const size_t members = KERNEL(worker, count)(w, &call.by_units);
   rk_team_run(w->threads, members, KERNEL(network, forward_member), &call);
   KERNEL(workspace, settle)(w, w->batch.T);
   if (hT != NULL)
@@ -299,8 +252,8 @@ static void KERNEL(network, prepare_backward)(WORKSPACE *w, const VECTOR *dtheta
 
 static void KERNEL(network, backward_member)(const rk_member *member, void *context) {
   const CALL *call = context;
-  const WORKER o = KERNEL(network, worker)(member, call);
-  WORKSPACE *w = o.w;
+  WORKSPACE *w = call->w;
+  const WORKER o = KERNEL(worker, of)(w, member, call->by_units);
   for (size_t segment = w->segments; segment-- > 0;) {
     if (segment + 1 < w->segments) {
       ALONE(member, KERNEL(network, restore_states)(w, segment));
@@ -344,7 +297,7 @@ int RECUR(network, backward)(const VECTOR *theta, const MATRIX *x, const MATRIX 
   MATRIX outputs = *y; /* which backward only reads */
   CALL call = {
       .w = w, .theta = theta, .x = x, .dy = dy, .y = &outputs, .dx = dx, .dh_norms = dh_norms};
-  const size_t members = KERNEL(network, members)(w, &call.by_units);
+  const size_t members = KERNEL(worker, count)(w, &call.by_units);
   rk_team_run(w->threads, members, KERNEL(network, backward_member), &call);
   if (dh0 != NULL)
     KERNEL(state, unpack)(&w->dh, &w->batch, dh0);

@@ -1,0 +1,47 @@
+/* The checksums that test_network_bits.c expects, in double and in float.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef NETWORK_BITS_H
+#define NETWORK_BITS_H
+
+#include "network_cases.h"
+
+enum { BITS_CASES = NETWORK_CASES + RECUR_SOFTPLUS + 1 };
+
+static const uint64_t network_bits[BITS_CASES][2] = {
+    {UINT64_C(0xb0bdf462329ac2f4), UINT64_C(0x91c866de61e0af4d)},
+    {UINT64_C(0x6221b2395de7b353), UINT64_C(0x7d5da08e490f9354)},
+    {UINT64_C(0xf7b819593a45f572), UINT64_C(0xf06baceeb17fa470)},
+    {UINT64_C(0xc816e94ff0dd12f3), UINT64_C(0x061ff3b214483afd)},
+    {UINT64_C(0x874b3caa950f2b42), UINT64_C(0xc6b000e24d2d9cbd)},
+    {UINT64_C(0x2d2b8a8aa9b91af1), UINT64_C(0xc3295bf024b86dcc)},
+    {UINT64_C(0x72fab8759072efb3), UINT64_C(0x0a20cd785e594b81)},
+    {UINT64_C(0xd149199d0b977e98), UINT64_C(0x0b44a0539e3d9375)},
+    {UINT64_C(0x7f661537c16b8cb8), UINT64_C(0x367c96f9ab71b785)},
+    {UINT64_C(0x2d5130c0621e8d07), UINT64_C(0x6e298df356f1fe80)},
+    {UINT64_C(0x5e1eee9458cd4ff4), UINT64_C(0x79143f5aa3544e9b)},
+    {UINT64_C(0x663195b35cfc88a6), UINT64_C(0xd91834f99e0e3b05)},
+    {UINT64_C(0x598fa216ec796c17), UINT64_C(0x8a6756fd0537318a)},
+    {UINT64_C(0xb446994da0a2b63d), UINT64_C(0xf2eed4846bd88080)},
+    {UINT64_C(0x0c48cfd78e09aa68), UINT64_C(0x55ea4426785cfd34)},
+    {UINT64_C(0x991258b49e76731b), UINT64_C(0x7e545cd64e326e2b)},
+    {UINT64_C(0x57ebafaede5c3ca5), UINT64_C(0xd7642bde90e33075)},
+    {UINT64_C(0x62f6ffad04078694), UINT64_C(0x2ec9a44e292976b3)},
+    {UINT64_C(0x12469f1201722aef), UINT64_C(0xd3c10cb4cce4a277)},
+    {UINT64_C(0x9f2ad3b94b33e90c), UINT64_C(0x83f138c85330af5c)},
+    {UINT64_C(0x10b4ed714806d321), UINT64_C(0x6cb4887adbea8125)},
+    {UINT64_C(0x65e48c3f78002efa), UINT64_C(0x4f4c72ee174479bf)},
+    {UINT64_C(0x24cfbaa8f36b8a37), UINT64_C(0x67a19cfd65c29336)},
+    {UINT64_C(0x861b42aeb3268748), UINT64_C(0x660d51e2b112b1d8)},
+    {UINT64_C(0xaf3601378b2a9f46), UINT64_C(0xec7512624260066c)},
+    {UINT64_C(0xcec87def5480423f), UINT64_C(0xdcc18fb90708aa5d)},
+    {UINT64_C(0x003622ec7bae0f35), UINT64_C(0x0506541a5ac91a98)},
+    {UINT64_C(0x38b5803aa884b7a7), UINT64_C(0x369685beefa7992b)},
+    {UINT64_C(0x289d7a1d250e3bc9), UINT64_C(0x913859cc0f5bebfb)},
+    {UINT64_C(0x7997f42773938a3c), UINT64_C(0x12d0e77b044f021f)},
+    {UINT64_C(0x01746bd708edb3a9), UINT64_C(0x5fd5edb6d71f127f)},
+    {UINT64_C(0x8f2636afd6f1b3f2), UINT64_C(0x42c0366f82e7a8f9)},
+};
+
+#endif
