@@ -13,8 +13,8 @@ final class NetworkPlan: Sendable {
   let stateSize: Int
   let parts: [ParameterPart]
 
-  /// One for each pass.
-  private let spare = Mutex<[(any AnyObject & Sendable)?]>([nil, nil])
+  private let spareOfInference = Mutex<(any AnyObject & Sendable)?>(nil)
+  private let spareOfTraining = Mutex<(any AnyObject & Sendable)?>(nil)
 
   init(
     inC: recur_network, cell: String, usualActivation: Activation, gates: Int, stateSize: Int,
@@ -29,15 +29,24 @@ final class NetworkPlan: Sendable {
   }
 
   func takeSpare(for pass: recur_pass) -> (any AnyObject & Sendable)? {
-    spare.withLock { spare in
-      defer { spare[Int(pass.rawValue)] = nil }
-      return spare[Int(pass.rawValue)]
-    }
+    pass == RECUR_TRAINING ? spareOfTraining.withLock(take) : spareOfInference.withLock(take)
   }
 
   func keep(_ workspace: any AnyObject & Sendable, for pass: recur_pass) {
-    spare.withLock { $0[Int(pass.rawValue)] = workspace }
+    if pass == RECUR_TRAINING {
+      spareOfTraining.withLock { $0 = workspace }
+    } else {
+      spareOfInference.withLock { $0 = workspace }
+    }
   }
+}
+
+private func take(
+  _ spare: inout sending (any AnyObject & Sendable)?
+) -> sending (any AnyObject & Sendable)? {
+  let taken = spare
+  spare = nil
+  return taken
 }
 
 /// The parameters of a network as inference uses them, shared by all passes until they change.

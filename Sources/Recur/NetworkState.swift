@@ -18,6 +18,9 @@ public protocol NetworkState<Scalar>: Sendable, Equatable {
   static func _make(
     hidden: Matrix<Scalar>, hiddenSize: Int, zeroed: Bool
   ) throws(RecurError) -> Self
+
+  // Before it is written to.
+  mutating func _makeUnique()
 }
 
 /// The state of networks whose cells have no other: simple, residual, GRU.
@@ -30,6 +33,8 @@ public struct HiddenState<Scalar: RecurScalar>: NetworkState {
   }
 
   public var _cell: Matrix<Scalar>? { nil }
+
+  public mutating func _makeUnique() { _ = hidden.uniqueBase() }
 
   public static func _make(
     hidden: Matrix<Scalar>, hiddenSize: Int, zeroed: Bool
@@ -52,6 +57,11 @@ public struct LSTMState<Scalar: RecurScalar>: NetworkState {
   }
 
   public var _cell: Matrix<Scalar>? { cell }
+
+  public mutating func _makeUnique() {
+    _ = hidden.uniqueBase()
+    _ = cell.uniqueBase()
+  }
 
   public static func _make(
     hidden: Matrix<Scalar>, hiddenSize: Int, zeroed: Bool

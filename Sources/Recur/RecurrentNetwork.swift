@@ -61,6 +61,14 @@ extension RecurrentNetwork {
   ///
   /// - Throws: ``RecurError`` for an input or a state of another shape, lengths out of range, or
   ///   without memory.
+  @_specialize(where Self == RNN<Float>)
+  @_specialize(where Self == RNN<Double>)
+  @_specialize(where Self == ResidualRNN<Float>)
+  @_specialize(where Self == ResidualRNN<Double>)
+  @_specialize(where Self == GRU<Float>)
+  @_specialize(where Self == GRU<Double>)
+  @_specialize(where Self == LSTM<Float>)
+  @_specialize(where Self == LSTM<Double>)
   public func callAsFunction(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
     threads: Threads? = nil
@@ -86,21 +94,33 @@ extension RecurrentNetwork {
   ///
   /// - Parameters:
   ///   - input: B x I.
-  ///   - state: the state after the step before; zero if left out.
+  ///   - state: the state after the step before; zero if left out. A ``NetworkStream`` keeps it.
   /// - Throws: ``RecurError`` for an input or a state of another shape, or if the network is
   ///   bidirectional: its reverse direction comes from the future.
+  @_specialize(where Self == RNN<Float>)
+  @_specialize(where Self == RNN<Double>)
+  @_specialize(where Self == ResidualRNN<Float>)
+  @_specialize(where Self == ResidualRNN<Double>)
+  @_specialize(where Self == GRU<Float>)
+  @_specialize(where Self == GRU<Double>)
+  @_specialize(where Self == LSTM<Float>)
+  @_specialize(where Self == LSTM<Double>)
   public func step(
     _ input: Matrix<Scalar>, from state: State? = nil
   ) throws(RecurError) -> (output: Matrix<Scalar>, state: State) {
-    guard description.directions == 1 else {
-      throw .unsupported(argument: "step", reason: "of a bidirectional network needs its future")
-    }
+    try requireOneDirection()
     let result = try withExtendedLifetime(input) { () throws(RecurError) in
       try infer(
         input.header, steps: 1, batchSize: input.rows, lengths: nil, initialState: state,
         threads: nil)
     }
     return (result.outputs.matrix, result.finalState)
+  }
+
+  func requireOneDirection() throws(RecurError) {
+    guard description.directions == 1 else {
+      throw .unsupported(argument: "step", reason: "of a bidirectional network needs its future")
+    }
   }
 
   /// The input has to outlive the call.

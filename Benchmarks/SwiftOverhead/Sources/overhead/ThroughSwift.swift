@@ -10,7 +10,8 @@ final class ThroughSwift<Network: RecurrentNetwork> where Network.Scalar: CScala
   private let input: SequenceBatch<Scalar>
   private let dy: SequenceBatch<Scalar>
   private let initialState: Network.State
-  private var state: Network.State
+  private var stream: NetworkStream<Network>
+  private var output: Matrix<Scalar>
   private(set) var result: Matrix<Scalar>?
 
   init(_ row: Row, network: Network, x: [Scalar], h0: [Scalar], dy: [Scalar]) throws {
@@ -19,17 +20,18 @@ final class ThroughSwift<Network: RecurrentNetwork> where Network.Scalar: CScala
     self.dy = try SequenceBatch(steps: row.T, batchSize: row.B, features: row.H, elements: dy)
     initialState = try network.state(
       hidden: Matrix(rows: row.B, columns: row.H, elements: h0))
-    state = initialState
+    stream = try network.stream(batchSize: row.B, from: initialState)
+    output = try Matrix(rows: row.B, columns: row.H)
   }
+
+  var outputOfStep: [Scalar] { output.elements }
 
   func forward() throws {
     result = try network(input, initialState: initialState).outputs.matrix
   }
 
   func step() throws {
-    let after = try network.step(input.matrix, from: state)
-    state = after.state
-    result = after.output
+    try stream.step(input.matrix, into: &output)
   }
 
   func training() throws -> NetworkGradients<Network> {
