@@ -23,7 +23,7 @@ ARM64 := $(BUILD)/arm64-sysroot/usr
   dependencies test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: dependencies ## train on 42 years of weekly CO2 and forecast the next two
 	swift build -c release --product recur
@@ -37,12 +37,14 @@ test: dependencies test-dependencies check check-valgrind ## run every test
 
 lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library alone
 
-check: dependencies ## C tests, with gcc and clang, and with clang's sanitizers
+check: dependencies ## C tests, with gcc and clang, and with sanitizers
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
 	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
+	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
+	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_network_threads"
 
 check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
@@ -85,7 +87,8 @@ lint: ## check the format
 	swift format lint --strict --recursive $(FORMATTED_SWIFT)
 
 FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
-FORMATTED_SWIFT := Package.swift Sources Tests Examples
+FORMATTED_SWIFT := Package.swift Sources Tests Examples \
+  $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
 
 docs: ## the documentation, as a web site in build/docs
 	scripts/build-docs $(BUILD)/docs
@@ -129,3 +132,5 @@ run-c-tests: $(C_TESTS:%=$(BUILD)/%)
 
 $(BUILD)/test_%: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
 	$(COMPILE) $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
+
+include Benchmarks/bench.mk

@@ -26,7 +26,7 @@ void KERNEL(affine, backward)(const MATRIX *weight, const MATRIX *x, const MATRI
     KERNEL(product, add_tn)(dy, x, false, &dW);
   VECTOR db = *dbias;
   if (db.data != NULL)
-    KERNEL(matrix, add_sum_of_rows)(dy, false, &db);
+    KERNEL(matrix, add_sum_of_rows)(dy, &db);
 }
 
 #ifndef RECUR_FLOAT

@@ -49,6 +49,15 @@ static void sort_by_length(rk_batch *batch, const size_t *lengths) {
     batch->count[t] = place[t + 1];
 }
 
+rk_batch rk_batch_part(const rk_batch *batch, size_t first, size_t n) {
+  rk_batch part = *batch;
+  part.first += first;
+  part.n = n;
+  part.order += first;
+  part.length += first;
+  return part;
+}
+
 int rk_batch_read(const char *function, rk_batch *batch, const recur_batch *given) {
   static const recur_batch plain;
   given = given ? given : &plain;
@@ -65,6 +74,8 @@ int rk_batch_read(const char *function, rk_batch *batch, const recur_batch *give
     for (size_t t = 0; t < batch->T; t++)
       batch->count[t] = batch->B;
   }
+  batch->first = 0;
+  batch->n = batch->B;
   batch->offset[0] = 0;
   for (size_t t = 0; t < batch->T; t++)
     batch->offset[t + 1] = batch->offset[t] + batch->count[t];

@@ -4,6 +4,8 @@
    A sequence matrix has T*B rows in the caller's order. What is packed has only rows that are
    valid: those of step t are offset[t] ... offset[t + 1] - 1, sequence order[0] first.
 
+   A part of a batch has some of its sequences, and the same rows.
+
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #ifndef RK_BATCH_H
@@ -13,17 +15,26 @@
 
 typedef struct {
   size_t T, B;
-  bool full;      /* all sequences have T steps: packed is as it was */
-  size_t *order;  /* B: which sequence comes first, ... */
-  size_t *length; /* B: its steps */
-  size_t *count;  /* T: how many sequences run at a step */
-  size_t *offset; /* T + 1: how many rows are before it */
+  size_t first, n; /* a part: n sequences from the batch's first-th on; a whole one: 0, B */
+  bool full;       /* all sequences have T steps: packed is as it was */
+  size_t *order;   /* n: which sequence comes first, ... */
+  size_t *length;  /* n: its steps */
+  size_t *count;   /* T: how many sequences of the whole batch run at a step */
+  size_t *offset;  /* T + 1: how many rows are before it */
   uint64_t seed;
   uint32_t first_step, first_sequence;
 } rk_batch;
 
 /* How many size_t it needs. */
 size_t rk_batch_numbers(size_t T, size_t B);
+
+rk_batch rk_batch_part(const rk_batch *batch, size_t first, size_t n);
+
+/* How many sequences run at a step, of a part or the whole. */
+static inline size_t rk_running(const rk_batch *batch, size_t t) {
+  const size_t count = batch->count[t] < batch->first ? 0 : batch->count[t] - batch->first;
+  return count < batch->n ? count : batch->n;
+}
 
 /* Reads what the caller says about a batch, or NULL. */
 int rk_batch_read(const char *function, rk_batch *batch, const recur_batch *given);

@@ -79,18 +79,14 @@ void KERNEL(cell, input_backward)(const STEP *s, const MATRIX *dv, bool add, MAT
   s->isa->multiply(&task);
 }
 
-static rk_part_gates KERNEL(cell, part)(const STEP *s, size_t k) {
-  return KERNEL(cell, of)(s->cell)->parts[k];
-}
-
 rk_normalized KERNEL(cell, normalized)(const STEP *s, size_t k) {
-  const size_t count = KERNEL(cell, part)(s, k).count - (s->cell->coupled ? 1 : 0);
+  const size_t count = s->weights->parts[k].count;
   return (rk_normalized){.count = count, .H = s->m.size2, .group = s->group};
 }
 
 /* The products of a part, from which, or from whose gradients, others are made. */
 static MATRIX KERNEL(cell, part_products)(const STEP *s, size_t k) {
-  return KERNEL(matrix, columns)(&s->products, KERNEL(cell, part)(s, k).first * s->group,
+  return KERNEL(matrix, columns)(&s->products, s->weights->parts[k].first * s->group,
                                  KERNEL(cell, normalized)(s, k).count * s->group);
 }
 
@@ -98,7 +94,7 @@ static MATRIX KERNEL(cell, part_products)(const STEP *s, size_t k) {
 static void KERNEL(cell, normalized_forward)(const STEP *s, size_t k, const MATRIX *h,
                                              const REAL *start, size_t start_row, MATRIX *a) {
   const rk_normalized gates = KERNEL(cell, normalized)(s, k);
-  const REAL *gain = s->gains + KERNEL(cell, part)(s, k).first * gates.H;
+  const REAL *gain = s->gains + s->weights->parts[k].first * gates.H;
   MATRIX v = KERNEL(cell, part_products)(s, k);
   KERNEL(cell, multiply)(s, &s->weights->hh[k], h, 1, NULL, 0, &v, 0, s->group);
   KERNEL(layer_norm, forward)(gates, gain, &v);
@@ -120,7 +116,7 @@ static MATRIX KERNEL(cell, product_gradient)(const STEP *s, size_t k, const MATR
   if (!s->cell->layer_norm)
     return *da;
   const rk_normalized gates = KERNEL(cell, normalized)(s, k);
-  const size_t first = KERNEL(cell, part)(s, k).first * gates.H;
+  const size_t first = s->weights->parts[k].first * gates.H;
   MATRIX v = KERNEL(cell, part_products)(s, k);
   KERNEL(layer_norm, backward)
   (gates, s->gains + first, da, s->dgains ? s->dgains + first : NULL, false, &v);
@@ -164,17 +160,20 @@ void KERNEL(cell, products)(const STEP *s, const VIEWS *p) {
 void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, const MATRIX *dv, size_t count,
                                  const MATRIX *x, const MATRIX *dW, const MATRIX *db, size_t first,
                                  bool descending) {
-  const size_t H = s->m.size2;
-  for (size_t g = 0; g < count; g++) {
-    const MATRIX gate = KERNEL(matrix, columns)(da, g * s->group, H);
-    const MATRIX product = KERNEL(matrix, columns)(dv, g * s->group, H);
+  /* Gates without a gap between them are one. */
+  const size_t H = s->m.size2, wide = s->group == H ? count * H : H;
+  for (size_t g = 0; g < count * H / wide; g++) {
+    size_t begin, end;
+    rk_share(s->member, wide, RK_GRADIENT_GRAIN, &begin, &end);
+    const size_t column = g * s->group + begin, row = first + g * wide + begin;
     if (dW->data != NULL) {
-      MATRIX rows = KERNEL(matrix, rows)(dW, first + g * H, H);
-      KERNEL(product, add_tn)(&product, x, descending, &rows);
+      const MATRIX gates = KERNEL(matrix, columns)(dv, column, end - begin);
+      MATRIX rows = KERNEL(matrix, rows)(dW, row, end - begin);
+      KERNEL(product, add_tn)(&gates, x, descending, &rows);
     }
     if (db->data != NULL) {
-      VECTOR numbers = {.size = H, .stride = 1, .data = db->data + first + g * H};
-      KERNEL(matrix, add_sum_of_rows)(&gate, descending, &numbers);
+      const MATRIX gates = KERNEL(matrix, columns)(da, column, end - begin);
+      s->isa->add_rows(gates.data, gates.tda, gates.size1, descending, db->data + row, end - begin);
     }
   }
 }

@@ -11,6 +11,9 @@
 #ifndef RK_CELL_H
 #define RK_CELL_H
 enum { RK_MOST_PHASES = 3 };
+
+/* Gradients of parameters are shared out by so many units: whole tiles and cache lines. */
+enum { RK_GRADIENT_GRAIN = 48 };
 #endif
 
 /* Units first to last - 1, of H, or, where the phase is over what comes out, of P. */
@@ -71,8 +74,9 @@ void KERNEL(cell, recurrent_backward)(const STEP *s, size_t k, const MATRIX *da,
 /* dx = W_ih^T dv, or, if `add`, dx += it. */
 void KERNEL(cell, input_backward)(const STEP *s, const MATRIX *dv, bool add, MATRIX *dx);
 
-/* dW += dv^T x and db += the sum of da's rows, for `count` groups of both, from row first of W and
-   b on. Nothing where W or b has no data. dv is da, but for layer normalisation between the two. */
+/* A member's share of: dW += dv^T x and db += the sum of da's rows, for `count` groups of both,
+   from row first of W and b on. Nothing where W or b has no data. dv is da, but for layer
+   normalisation between the two. */
 void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, const MATRIX *dv, size_t count,
                                  const MATRIX *x, const MATRIX *dW, const MATRIX *db, size_t first,
                                  bool descending);

@@ -131,6 +131,7 @@ static bool may_coincide(const operand *a, const operand *b) {
 }
 
 int rk_check(const char *function, const operand *operands, size_t count) {
+  RK_TRY(rk_check_instruction_set(function));
   for (size_t i = 0; i < count; i++)
     RK_TRY(check_shape(function, &operands[i]));
   for (size_t i = 0; i < count; i++) {

@@ -34,8 +34,12 @@ typedef struct {
 } operand;
 
 /* GSL_SUCCESS, or the code of the first failure: a required operand is missing, a shape is not the
-   expected one, a size is beyond what rk_check_size allows, an output overlaps another operand. */
+   expected one, a size is beyond what rk_check_size allows, an output overlaps another operand; or
+   rk_check_instruction_set's. */
 int rk_check(const char *function, const operand *operands, size_t count);
+
+/* Whether there is the instruction set that the environment asks for. In instruction_set.c. */
+int rk_check_instruction_set(const char *function);
 
 /* Notes a failure and returns its status. */
 __attribute__((format(printf, 4, 5))) int rk_fail(int status, const char *function,

@@ -18,7 +18,7 @@ void KERNEL(dropout, apply)(double chance, const rk_batch *batch, size_t layer, 
   REAL *row = packed->data;
   for (size_t t = t0; t < t1; t++) {
     rk_mask_to_step(&mask, batch, t);
-    for (size_t j = 0; j < batch->count[t]; j++, row += packed->tda) {
+    for (size_t j = 0; j < rk_running(batch, t); j++, row += packed->tda) {
       rk_mask_to_sequence(&mask, batch, j);
       KERNEL(dropout, row)(chance, &mask, row, packed->size2);
     }

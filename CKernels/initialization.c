@@ -35,10 +35,13 @@ static size_t gates_of(const recur_network *network, rk_part_kind part, size_t r
 }
 
 static int check_scheme(const char *function, const char *argument, recur_scheme scheme,
-                        recur_scheme last) {
-  if ((unsigned)scheme > (unsigned)last)
-    return rk_fail(GSL_EINVAL, function, argument, "is scheme %d, which there is not for it",
-                   (int)scheme);
+                        recur_scheme last, const char *expected) {
+  static const char *const names[] = {"zeros", "uniform", "glorot", "orthogonal",
+                                      "block orthogonal"};
+  if ((unsigned)scheme >= sizeof names / sizeof names[0])
+    return rk_fail(GSL_EINVAL, function, argument, "is no scheme: %d", (int)scheme);
+  if (scheme > last)
+    return rk_fail(GSL_EINVAL, function, argument, "is %s, expected %s", names[scheme], expected);
   return GSL_SUCCESS;
 }
 
@@ -53,7 +56,7 @@ static int check_forget_bias(const char *function, const recur_network *network,
     return GSL_SUCCESS;
   if (cell->kind != RECUR_CELL_LSTM || cell->coupled || !cell->bias)
     return rk_fail(GSL_EINVAL, function, "initialization->set_forget_bias",
-                   "is true, and the cell has no forget gate with a bias");
+                   "is set, and the cell has no forget gate with a bias");
   if (!(fabs(forget_bias) <= largest))
     return rk_fail(GSL_EINVAL, function, "initialization->forget_bias",
                    "is %g, expected a finite number", forget_bias);
@@ -64,10 +67,11 @@ static int check(const char *function, const recur_network *network,
                  const recur_initialization *initialization, double largest) {
   RK_TRY(initialization ? GSL_SUCCESS : rk_fail(GSL_EFAULT, function, "initialization", "is NULL"));
   RK_TRY(check_scheme(function, "initialization->input", initialization->input,
-                      RECUR_BLOCK_ORTHOGONAL));
+                      RECUR_BLOCK_ORTHOGONAL, NULL));
   RK_TRY(check_scheme(function, "initialization->recurrent", initialization->recurrent,
-                      RECUR_BLOCK_ORTHOGONAL));
-  RK_TRY(check_scheme(function, "initialization->bias", initialization->bias, RECUR_UNIFORM));
+                      RECUR_BLOCK_ORTHOGONAL, NULL));
+  RK_TRY(check_scheme(function, "initialization->bias", initialization->bias, RECUR_UNIFORM,
+                      "zeros or uniform"));
   return check_forget_bias(function, network, initialization, largest);
 }
 
@@ -201,7 +205,7 @@ int RECUR(parameters, initialize)(const recur_network *network,
 
 int RECUR(matrix, initialize)(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
                               MATRIX *m) {
-  RK_TRY(check_scheme(__func__, "scheme", scheme, RECUR_ORTHOGONAL));
+  RK_TRY(check_scheme(__func__, "scheme", scheme, RECUR_ORTHOGONAL, "one without gates"));
   RK_TRY(rk_check_size(__func__, "n", n, 1));
   RK_REQUIRE(m);
   const operand operands[] = {REQUIRED(matrix, OUTPUT, m, m->size1, m->size2)};

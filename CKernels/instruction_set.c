@@ -35,53 +35,43 @@ static bool present(instruction_set set) {
   }
 }
 
-/* SETS if there is none of that name, or if there is no name. */
-static instruction_set named(const char *name) {
-  instruction_set set = 0;
-  while (set < SETS && (name == NULL || strcmp(name, names[set]) != 0))
-    set++;
-  return set;
-}
-
-static instruction_set best(void) {
-  instruction_set set = named(getenv("RECUR_INSTRUCTION_SET"));
-  if (set < SETS && present(set))
-    return set;
-  for (set = 0; !present(set);)
-    set++;
-  return set;
-}
+static const char variable[] = "RECUR_INSTRUCTION_SET";
 
 static atomic_int in_use = SETS; /* SETS: not yet chosen */
 
-static instruction_set chosen(void) {
-  int set = atomic_load(&in_use);
-  if (set == SETS) {
-    set = best();
-    atomic_store(&in_use, set);
-  }
-  return set;
-}
-
-const char *recur_instruction_set(void) {
-  return names[chosen()];
-}
-
-int recur_set_instruction_set(const char *name) {
-  const instruction_set set = name == NULL ? best() : named(name);
+/* The one of that name, or, without a name, the best; argument is what had the name. */
+static int choose(const char *function, const char *argument, const char *name) {
+  instruction_set set = 0;
+  while (set < SETS && (name == NULL ? !present(set) : strcmp(name, names[set]) != 0))
+    set++;
   if (set == SETS)
-    return rk_fail(GSL_EINVAL, __func__, "name",
+    return rk_fail(GSL_EINVAL, function, argument,
                    "is \"%s\", expected \"avx512\", \"avx2\", \"neon\" or \"portable\"", name);
   if (!present(set))
-    return rk_fail(GSL_EUNIMPL, __func__, "name", "is \"%s\", which this processor does not have",
+    return rk_fail(GSL_EUNIMPL, function, argument, "is \"%s\", which this processor does not have",
                    name);
   atomic_store(&in_use, set);
   return GSL_SUCCESS;
 }
+
+int rk_check_instruction_set(const char *function) {
+  if (atomic_load(&in_use) != SETS)
+    return GSL_SUCCESS;
+  return choose(function, variable, getenv(variable));
+}
+
+const char *recur_instruction_set(void) {
+  return rk_check_instruction_set(__func__) == GSL_SUCCESS ? names[atomic_load(&in_use)] : NULL;
+}
+
+int recur_set_instruction_set(const char *name) {
+  return name == NULL ? choose(__func__, variable, getenv(variable))
+                      : choose(__func__, "name", name);
+}
 #endif
 
 const KERNEL(isa, table) * KERNEL(isa, chosen)(void) {
-  switch (chosen()) {
+  switch (atomic_load(&in_use)) {
 #ifdef __x86_64__
   case AVX512:
     return &KERNEL(avx512, table);

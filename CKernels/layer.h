@@ -15,6 +15,18 @@ typedef struct {
   MATRIX *dh_norms;              /* L*D*T x B, or NULL */
 } KERNEL(layer, io);
 
-/* Steps t0 to t1 - 1, from and to the states that run in the workspace. */
-void KERNEL(layer, forward)(WORKSPACE *w, const KERNEL(layer, io) * io, size_t t0, size_t t1);
-void KERNEL(layer, backward)(WORKSPACE *w, const KERNEL(layer, io) * io, size_t t0, size_t t1);
+/* Who computes: a member of the team that does. In the recurrence it has either some sequences of
+   the batch to itself, or some units of each step, and then all meet after each phase of a step. */
+typedef struct {
+  WORKSPACE *w;
+  const rk_member *member;
+  rk_batch part; /* its sequences, which are all where it has units */
+  bool by_units;
+} KERNEL(layer, worker);
+
+/* Steps t0 to t1 - 1, from and to the states that run in the workspace. What the members wrote is
+   there for all of them then. */
+void KERNEL(layer, forward)(const KERNEL(layer, worker) * o, const KERNEL(layer, io) * io,
+                            size_t t0, size_t t1);
+void KERNEL(layer, backward)(const KERNEL(layer, worker) * o, const KERNEL(layer, io) * io,
+                             size_t t0, size_t t1);

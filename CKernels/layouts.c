@@ -15,14 +15,7 @@
 enum { LAYOUTS = RECUR_ONEDNN + 1 };
 
 /* What has an order: the gates of each recur_cell_kind, and ... */
-enum {
-  COUPLED = RECUR_CELL_LSTM + 1,
-  PEEPHOLES,
-  COUPLED_PEEPHOLES,
-  PROJECTION,
-  RESET_AFTER_BIAS,
-  GAINS
-};
+enum { COUPLED = RK_CELLS, PEEPHOLES, COUPLED_PEEPHOLES, PROJECTION, RESET_AFTER_BIAS, GAINS };
 
 /* The order of the gates by Recur's letters: others call z u; n h or o; g c. An f that Recur does
    not have is 0 outside. NULL: the layout has no place for it, which is this option. */

@@ -39,9 +39,11 @@ static void KERNEL(lstm, state_backward)(const STEP *s, size_t first, size_t las
 static void KERNEL(lstm, add_peephole_gradient)(const STEP *s, size_t group, const MATRIX *c,
                                                 bool descending, REAL *dp) {
   const MATRIX da = KERNEL(cell, group)(s, group);
+  size_t first, last;
+  rk_share(s->member, c->size2, RK_GRADIENT_GRAIN, &first, &last);
   for (size_t i = 0; i < c->size1; i++) {
     const size_t row = descending ? c->size1 - 1 - i : i;
-    for (size_t k = 0; k < c->size2; k++)
+    for (size_t k = first; k < last; k++)
       dp[k] += da.data[row * da.tda + k] * c->data[row * c->tda + k];
   }
 }
@@ -85,10 +87,15 @@ static void KERNEL(lstm_projected, backward)(const STEP *s, size_t first, size_t
 }
 
 static void KERNEL(lstm_projected, gradients)(const STEP *s, const VIEWS *dp, bool descending) {
-  MATRIX dW = dp->part[RK_WEIGHT_HR];
+  const MATRIX dh = s->dh_out;
   KERNEL(lstm, gradients)(s, dp, descending);
-  if (dW.data != NULL)
-    KERNEL(product, add_tn)(&s->dh_out, &s->m_out, descending, &dW);
+  if (dp->part[RK_WEIGHT_HR].data == NULL)
+    return;
+  size_t first, last;
+  rk_share(s->member, dh.size2, RK_GRADIENT_GRAIN, &first, &last);
+  const MATRIX columns = KERNEL(matrix, columns)(&dh, first, last - first);
+  MATRIX dW = KERNEL(matrix, rows)(&dp->part[RK_WEIGHT_HR], first, last - first);
+  KERNEL(product, add_tn)(&columns, &s->m_out, descending, &dW);
 }
 
 const KERNEL(cell, functions) KERNEL(lstm_projected, functions) = {

@@ -102,16 +102,9 @@ void KERNEL(matrix, set_zero)(MATRIX *m) {
     memset(m->data + i * m->tda, 0, m->size2 * sizeof(REAL));
 }
 
-void KERNEL(vector, add)(const VECTOR *from, VECTOR *to) {
-  if (from->data == NULL)
-    return;
-  for (size_t j = 0; j < from->size; j++)
-    to->data[j * to->stride] += from->data[j * from->stride];
-}
-
-void KERNEL(matrix, add_sum_of_rows)(const MATRIX *m, bool descending, VECTOR *v) {
+void KERNEL(matrix, add_sum_of_rows)(const MATRIX *m, VECTOR *v) {
   for (size_t i = 0; i < m->size1; i++) {
-    const REAL *row = m->data + (descending ? m->size1 - 1 - i : i) * m->tda;
+    const REAL *row = m->data + i * m->tda;
     for (size_t j = 0; j < m->size2; j++)
       v->data[j * v->stride] += row[j];
   }

@@ -50,8 +50,5 @@ void KERNEL(matrix, add)(const MATRIX *from, MATRIX *to);
 void KERNEL(matrix, multiply)(const MATRIX *factor, MATRIX *m);
 void KERNEL(matrix, set_zero)(MATRIX *m);
 
-/* to += from; a from without data adds nothing. */
-void KERNEL(vector, add)(const VECTOR *from, VECTOR *to);
-
-/* v += the sum of the rows of m, first row first, or last row first if `descending`. */
-void KERNEL(matrix, add_sum_of_rows)(const MATRIX *m, bool descending, VECTOR *v);
+/* v += the sum of the rows of m, first row first. */
+void KERNEL(matrix, add_sum_of_rows)(const MATRIX *m, VECTOR *v);

@@ -9,6 +9,17 @@
 
 #define IO KERNEL(layer, io)
 #define SEQUENCE KERNEL(sequence, view)
+#define WORKER KERNEL(layer, worker)
+
+/* The arguments of a call that its members read. */
+typedef struct {
+  WORKSPACE *w;
+  const VECTOR *theta; /* training */
+  const MATRIX *x, *dy;
+  MATRIX *y, *dx, *dh_norms;
+  bool by_units;
+} KERNEL(network, call);
+#define CALL KERNEL(network, call)
 
 /* Arguments */
 
@@ -27,14 +38,15 @@ static int KERNEL(network, check_cell_state)(const char *function, const WORKSPA
   return GSL_SUCCESS;
 }
 
-/* Both at once */
-
-static void KERNEL(network, prepare)(WORKSPACE *w, const VECTOR *theta) {
-  const rk_shape s = w->s;
-  for (size_t ld = 0; ld < s.L * s.D; ld++) {
-    w->p[ld] = KERNEL(parameters, of)(&w->network, theta, ld / s.D, ld % s.D);
-  }
+static int KERNEL(network, check_seed)(const char *function, const WORKSPACE *w,
+                                       const recur_batch *batch) {
+  if (batch == NULL && w->pass == RECUR_TRAINING && rk_draws_masks(&w->network))
+    return rk_fail(GSL_EINVAL, function, "batch",
+                   "is NULL, and the network draws masks, which need a seed");
+  return GSL_SUCCESS;
 }
+
+/* Both at once */
 
 /* What a layer reads and writes in a chunk that begins at step t. */
 static IO KERNEL(network, io)(const WORKSPACE *w, size_t layer, size_t segment, size_t t,
@@ -53,21 +65,22 @@ static IO KERNEL(network, io)(const WORKSPACE *w, size_t layer, size_t segment, 
   return io;
 }
 
-static void KERNEL(network, segment_forward)(WORKSPACE *w, size_t segment, const MATRIX *x,
+static void KERNEL(network, segment_forward)(const WORKER *o, size_t segment, const MATRIX *x,
                                              MATRIX *y) {
+  const WORKSPACE *w = o->w;
   const IO whole = KERNEL(network, io)(w, 0, segment, 0, x, y);
   for (size_t t = whole.first; t < whole.last; t += w->chunk) {
     const size_t end = t + w->chunk < whole.last ? t + w->chunk : whole.last;
     for (size_t layer = 0; layer < w->s.L; layer++) {
       const IO io = KERNEL(network, io)(w, layer, segment, t, x, y);
-      KERNEL(layer, forward)(w, &io, t, end);
+      KERNEL(layer, forward)(o, &io, t, end);
     }
   }
 }
 
-static void KERNEL(network, segment_backward)(WORKSPACE *w, size_t segment, const MATRIX *x,
-                                              const MATRIX *y, const MATRIX *dy, MATRIX *dx,
-                                              MATRIX *dh_norms) {
+static void KERNEL(network, segment_backward)(const WORKER *o, size_t segment, const CALL *call) {
+  const WORKSPACE *w = o->w;
+  const MATRIX *x = call->x, *y = call->y;
   const IO whole = KERNEL(network, io)(w, 0, segment, 0, x, y);
   const size_t steps = whole.last - whole.first, chunks = (steps + w->chunk - 1) / w->chunk;
   for (size_t k = chunks; k-- > 0;) {
@@ -75,16 +88,16 @@ static void KERNEL(network, segment_backward)(WORKSPACE *w, size_t segment, cons
     const size_t end = t + w->chunk < whole.last ? t + w->chunk : whole.last;
     for (size_t layer = w->s.L; layer-- > 0;) {
       IO io = KERNEL(network, io)(w, layer, segment, t, x, y);
-      io.dh_norms = dh_norms;
+      io.dh_norms = call->dh_norms;
       if (layer + 1 < w->s.L)
         io.dy = KERNEL(workspace, doutputs)(w, layer, t);
-      else if (dy != NULL)
-        io.dy.m = *dy;
+      else if (call->dy != NULL)
+        io.dy.m = *call->dy;
       if (layer > 0)
         io.dx = KERNEL(workspace, doutputs)(w, layer - 1, t);
-      else if (dx != NULL)
-        io.dx.m = *dx;
-      KERNEL(layer, backward)(w, &io, t, end);
+      else if (call->dx != NULL)
+        io.dx.m = *call->dx;
+      KERNEL(layer, backward)(o, &io, t, end);
     }
   }
 }
@@ -108,40 +121,96 @@ static void KERNEL(network, restore_states)(WORKSPACE *w, size_t segment) {
   }
 }
 
-int RECUR(network, forward)(const VECTOR *theta, const MATRIX *x, const recur_batch *batch,
-                            const MATRIX *h0, const MATRIX *c0, MATRIX *y, MATRIX *hT, MATRIX *cT,
-                            WORKSPACE *w) {
-  RK_REQUIRE(w);
-  const size_t T = w->batch.T, B = w->batch.B, H = w->s.H, P = w->s.P, D = w->s.D;
-  const size_t states = w->s.L * D * B;
-  RK_TRY(KERNEL(network, check_cell_state)(__func__, w, "c0", c0));
-  RK_TRY(KERNEL(network, check_cell_state)(__func__, w, "cT", cT));
-  RK_TRY(KERNEL(network, check_theta)(__func__, w, "theta", theta));
-  const operand operands[] = {
-      REQUIRED(vector, INPUT, theta, rk_parameter_count(&w->network)),
-      REQUIRED(matrix, INPUT, x, T * B, w->s.I),
-      OPTIONAL(matrix, STATE_IN, h0, states, P),
-      OPTIONAL(matrix, STATE_IN, c0, states, H),
-      KERNEL(operand, matrix)("y", OPERAND_OUTPUT, w->pass == RECUR_INFERENCE, y, T * B, D * P),
-      OPTIONAL(matrix, STATE_OUT, hT, states, P),
-      OPTIONAL(matrix, STATE_OUT, cT, states, H),
-  };
-  RK_CHECK(operands);
-  RK_TRY(rk_batch_read(__func__, &w->batch, batch));
-  KERNEL(network, prepare)(w, theta);
+/* Teams */
+
+/* Calls of fewer multiplications are not worth waking a thread for. */
+#ifndef RECUR_FLOAT
+enum { LEAST_WORK = 1 << 20, LEAST_SEQUENCES = 4, LEAST_WEIGHT_BYTES = 1 << 17 };
+#endif
+
+/* Sequences are shared out where each member gets some, and units of each step where W_hh is so
+   large that reading it is what takes time; and what a cell's options have besides its units stays
+   with one member. */
+static size_t KERNEL(network, members)(const WORKSPACE *w, bool *by_units) {
+  const rk_shape s = w->s;
+  const recur_network *n = &w->network;
+  const size_t threads = rk_team_size(w->threads), B = w->batch.B;
+  const size_t step = B * s.L * s.D * s.G * s.H * (s.I + s.P), weights = s.G * s.H * s.P;
+  const bool rows_apart = w->pass == RECUR_INFERENCE || !n->cell.layer_norm;
+  const bool units_apart =
+      !n->cell.layer_norm && n->recurrent_dropout == 0 && n->zoneout == 0 && n->cell_zoneout == 0;
+  *by_units =
+      B < LEAST_SEQUENCES * threads && units_apart && weights * sizeof(REAL) >= LEAST_WEIGHT_BYTES;
+  if (threads == 1 || step * w->batch.T < LEAST_WORK)
+    return 1;
+  if (*by_units)
+    return threads;
+  return !rows_apart ? 1 : threads < B ? threads : B > 0 ? B : 1;
+}
+
+/* Sequences in the order of their lengths, so that each member has about as many steps. */
+static WORKER KERNEL(network, worker)(const rk_member *member, const CALL *call) {
+  const rk_batch *batch = &call->w->batch;
+  WORKER o = {.w = call->w, .member = member, .part = *batch, .by_units = call->by_units};
+  if (member->size == 1 || call->by_units) {
+    o.by_units = member->size > 1;
+    return o;
+  }
+  const size_t all = batch->offset[batch->T];
+  size_t bounds[2], b = 0, steps = 0;
+  for (size_t k = 0; k < 2; k++) {
+    for (; b < batch->B && steps * member->size < all * (member->rank + k); b++)
+      steps += batch->length[b];
+    bounds[k] = member->rank + k == member->size ? batch->B : b;
+  }
+  o.part = rk_batch_part(batch, bounds[0], bounds[1] - bounds[0]);
+  return o;
+}
+
+/* What one member does alone, while the others wait. */
+#define ALONE(member, ...)                                                                         \
+  do {                                                                                             \
+    rk_barrier(member);                                                                            \
+    if ((member)->rank == 0) {                                                                     \
+      __VA_ARGS__;                                                                                 \
+    }                                                                                              \
+    rk_barrier(member);                                                                            \
+  } while (0)
+
+/* Forward */
+
+static void KERNEL(network, forward_member)(const rk_member *member, void *context) {
+  const CALL *call = context;
+  const WORKER o = KERNEL(network, worker)(member, call);
+  WORKSPACE *w = o.w;
+  if (w->pass == RECUR_TRAINING) {
+    KERNEL(weights, prepare)(&w->own, call->theta, false, member);
+    rk_barrier(member);
+  }
+  for (size_t segment = 0; segment < w->segments; segment++) {
+    if (w->pass == RECUR_TRAINING)
+      ALONE(member, KERNEL(network, keep_states)(w, segment));
+    KERNEL(network, segment_forward)(&o, segment, call->x, call->y);
+  }
+}
+
+/* After the arguments have been checked. */
+static int KERNEL(network, run_forward)(const char *function, const CALL *arguments,
+                                        const recur_batch *batch, const MATRIX *h0,
+                                        const MATRIX *c0, MATRIX *hT, MATRIX *cT) {
+  CALL call = *arguments;
+  WORKSPACE *w = call.w;
+  RK_TRY(KERNEL(network, check_seed)(function, w, batch));
+  RK_TRY(rk_batch_read(function, &w->batch, batch));
   if (w->masks.data != NULL)
     KERNEL(dropout, recurrent_masks)(w->network.recurrent_dropout, &w->batch, &w->masks);
-  KERNEL(workspace, pack)(w, false);
   for (size_t k = 0; k < 2; k++) {
     KERNEL(state, pack)(h0, &w->batch, &w->h[k]);
     KERNEL(state, pack)(c0, &w->batch, &w->c_run[k]);
   }
-  for (size_t segment = 0; segment < w->segments; segment++) {
-    if (w->pass == RECUR_TRAINING)
-      KERNEL(network, keep_states)(w, segment);
-    KERNEL(network, segment_forward)(w, segment, x, y);
-  }
-  KERNEL(workspace, settle)(w, T);
+  const size_t members = KERNEL(network, members)(w, &call.by_units);
+  rk_team_run(w->threads, members, KERNEL(network, forward_member), &call);
+  KERNEL(workspace, settle)(w, w->batch.T);
   if (hT != NULL)
     KERNEL(state, unpack)(&w->h[0], &w->batch, hT);
   if (cT != NULL)
@@ -150,9 +219,65 @@ int RECUR(network, forward)(const VECTOR *theta, const MATRIX *x, const recur_ba
   return GSL_SUCCESS;
 }
 
+static int KERNEL(network, check_pass)(const char *function, const WORKSPACE *w, recur_pass pass) {
+  static const char *const names[] = {"RECUR_INFERENCE", "RECUR_TRAINING"};
+  if (w->pass != pass)
+    return rk_fail(GSL_EINVAL, function, "w", "is for %s, expected %s", names[w->pass],
+                   names[pass]);
+  return GSL_SUCCESS;
+}
+
+#define FORWARD_OPERANDS(w, role_of_y)                                                             \
+  REQUIRED(matrix, INPUT, x, (w)->batch.T *(w)->batch.B, (w)->s.I),                                \
+      OPTIONAL(matrix, STATE_IN, h0, states, (w)->s.P),                                            \
+      OPTIONAL(matrix, STATE_IN, c0, states, (w)->s.H),                                            \
+      role_of_y(matrix, OUTPUT, y, (w)->batch.T *(w)->batch.B, (w)->s.D *(w)->s.P),                \
+      OPTIONAL(matrix, STATE_OUT, hT, states, (w)->s.P),                                           \
+      OPTIONAL(matrix, STATE_OUT, cT, states, (w)->s.H)
+
+int RECUR(network, forward)(const VECTOR *theta, const MATRIX *x, const recur_batch *batch,
+                            const MATRIX *h0, const MATRIX *c0, MATRIX *y, MATRIX *hT, MATRIX *cT,
+                            WORKSPACE *w) {
+  RK_REQUIRE(w);
+  RK_TRY(KERNEL(network, check_pass)(__func__, w, RECUR_TRAINING));
+  RK_TRY(KERNEL(network, check_cell_state)(__func__, w, "c0", c0));
+  RK_TRY(KERNEL(network, check_cell_state)(__func__, w, "cT", cT));
+  RK_TRY(KERNEL(network, check_theta)(__func__, w, "theta", theta));
+  const size_t states = w->s.L * w->s.D * w->batch.B;
+  const operand operands[] = {REQUIRED(vector, INPUT, theta, rk_parameter_count(&w->network)),
+                              FORWARD_OPERANDS(w, REQUIRED)};
+  RK_CHECK(operands);
+  for (size_t ld = 0; ld < w->s.L * w->s.D; ld++)
+    w->p[ld] = KERNEL(parameters, of)(&w->network, theta, ld / w->s.D, ld % w->s.D);
+  w->weights = &w->own;
+  const CALL call = {.w = w, .theta = theta, .x = x, .y = y};
+  return KERNEL(network, run_forward)(__func__, &call, batch, h0, c0, hT, cT);
+}
+
+int RECUR(network, infer)(const WEIGHTS *weights, const MATRIX *x, const recur_batch *batch,
+                          const MATRIX *h0, const MATRIX *c0, MATRIX *y, MATRIX *hT, MATRIX *cT,
+                          WORKSPACE *w) {
+  RK_REQUIRE(w);
+  RK_REQUIRE(weights);
+  RK_TRY(KERNEL(network, check_pass)(__func__, w, RECUR_INFERENCE));
+  if (!weights->set)
+    return rk_fail(GSL_EINVAL, __func__, "weights", "have not been set");
+  if (!rk_same_network(&weights->network, &w->network))
+    return rk_fail(GSL_EINVAL, __func__, "weights", "are of another network than w");
+  RK_TRY(KERNEL(network, check_cell_state)(__func__, w, "c0", c0));
+  RK_TRY(KERNEL(network, check_cell_state)(__func__, w, "cT", cT));
+  const size_t states = w->s.L * w->s.D * w->batch.B;
+  const operand operands[] = {FORWARD_OPERANDS(w, OPTIONAL)};
+  RK_CHECK(operands);
+  w->weights = weights;
+  const CALL call = {.w = w, .x = x, .y = y};
+  return KERNEL(network, run_forward)(__func__, &call, batch, h0, c0, hT, cT);
+}
+
+/* Backward */
+
 static int KERNEL(network, check_record)(const char *function, const WORKSPACE *w) {
-  if (w->pass != RECUR_TRAINING)
-    return rk_fail(GSL_EINVAL, function, "w", "is for RECUR_INFERENCE, expected RECUR_TRAINING");
+  RK_TRY(KERNEL(network, check_pass)(function, w, RECUR_TRAINING));
   if (w->record != RK_FORWARD)
     return rk_fail(GSL_EINVAL, function, "w", "holds no forward pass%s",
                    w->record == RK_BACKWARD ? " any more: backward has used it up" : "");
@@ -170,6 +295,23 @@ static void KERNEL(network, prepare_backward)(WORKSPACE *w, const VECTOR *dtheta
   KERNEL(state, pack)(dcT, &w->batch, &w->dc);
   if (dh_norms != NULL)
     KERNEL(matrix, set_zero)(dh_norms);
+}
+
+static void KERNEL(network, backward_member)(const rk_member *member, void *context) {
+  const CALL *call = context;
+  const WORKER o = KERNEL(network, worker)(member, call);
+  WORKSPACE *w = o.w;
+  for (size_t segment = w->segments; segment-- > 0;) {
+    if (segment + 1 < w->segments) {
+      ALONE(member, KERNEL(network, restore_states)(w, segment));
+      KERNEL(weights, prepare)(&w->own, call->theta, false, member);
+      rk_barrier(member);
+      KERNEL(network, segment_forward)(&o, segment, call->x, NULL);
+    }
+    KERNEL(weights, prepare)(&w->own, call->theta, true, member);
+    rk_barrier(member);
+    KERNEL(network, segment_backward)(&o, segment, call);
+  }
 }
 
 int RECUR(network, backward)(const VECTOR *theta, const MATRIX *x, const MATRIX *y,
@@ -198,17 +340,12 @@ int RECUR(network, backward)(const VECTOR *theta, const MATRIX *x, const MATRIX 
       OPTIONAL(matrix, OUTPUT, dh_norms, w->s.L * D * T, B),
   };
   RK_CHECK(operands);
-  KERNEL(network, prepare)(w, theta);
   KERNEL(network, prepare_backward)(w, dtheta, dhT, dcT, dh_norms);
-  for (size_t segment = w->segments; segment-- > 0;) {
-    if (segment + 1 < w->segments) {
-      KERNEL(network, restore_states)(w, segment);
-      KERNEL(workspace, pack)(w, false);
-      KERNEL(network, segment_forward)(w, segment, x, NULL);
-    }
-    KERNEL(workspace, pack)(w, true);
-    KERNEL(network, segment_backward)(w, segment, x, y, dy, dx, dh_norms);
-  }
+  MATRIX outputs = *y; /* which backward only reads */
+  CALL call = {
+      .w = w, .theta = theta, .x = x, .dy = dy, .y = &outputs, .dx = dx, .dh_norms = dh_norms};
+  const size_t members = KERNEL(network, members)(w, &call.by_units);
+  rk_team_run(w->threads, members, KERNEL(network, backward_member), &call);
   if (dh0 != NULL)
     KERNEL(state, unpack)(&w->dh, &w->batch, dh0);
   if (dc0 != NULL)

@@ -28,7 +28,8 @@ void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind
   *columns = *rows == 0 ? 0 : shapes[kind][1];
 }
 
-size_t rk_layer_count(const recur_network *network, size_t layer) {
+/* How many numbers a layer has in one direction. */
+static size_t layer_count(const recur_network *network, size_t layer) {
   size_t count = 0;
   for (rk_part_kind kind = 0; kind < RK_PART_KINDS; kind++) {
     size_t rows, columns;
@@ -40,11 +41,11 @@ size_t rk_layer_count(const recur_network *network, size_t layer) {
 
 /* All layers above the first are alike. */
 static size_t count_before(const recur_network *network, size_t layer, size_t direction) {
-  const size_t D = network->directions, first = rk_layer_count(network, 0);
+  const size_t D = network->directions, first = layer_count(network, 0);
   if (layer == 0)
     return rk_times(direction, first);
   const size_t others = rk_plus(rk_times(layer - 1, D), direction);
-  return rk_plus(rk_times(D, first), rk_times(others, rk_layer_count(network, 1)));
+  return rk_plus(rk_times(D, first), rk_times(others, layer_count(network, 1)));
 }
 
 size_t rk_parameter_count(const recur_network *network) {

@@ -29,8 +29,7 @@ extern const char *const rk_part_names[RK_PART_KINDS];
 void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind, size_t *rows,
                    size_t *columns);
 
-/* How many numbers a layer has in one direction, and the whole network; saturating. */
-size_t rk_layer_count(const recur_network *network, size_t layer);
+/* How many numbers the whole network has; saturating. */
 size_t rk_parameter_count(const recur_network *network);
 
 /* Whether they all fit into memory. */

@@ -12,31 +12,37 @@
 enum { STACK_BYTES = 32768 };
 #endif
 
-/* c = beta c + a b, where b is k x m, or, transposed, m x k. */
-static void KERNEL(product, any)(const REAL *a, size_t a_row, size_t a_step, const MATRIX *b,
-                                 bool transposed, REAL beta, MATRIX *c) {
+/* Operands as they are walked over: distances of rows, and of what is summed. */
+typedef struct {
+  const REAL *a, *b;
+  size_t a_row, K;
+  ptrdiff_t a_step, b_step;
+} KERNEL(product, operands);
+
+/* c = beta c + a b, where row k of b is consecutive, or, `transposed`, column k is. */
+static void KERNEL(product, any)(const KERNEL(product, operands) * o, bool transposed, REAL beta,
+                                 MATRIX *c) {
   _Alignas(RK_ROW_BYTES) REAL panel[STACK_BYTES / sizeof(REAL)];
   const KERNEL(isa, table) *isa = KERNEL(isa, chosen)();
   const size_t wide = 4 * isa->lanes, most = sizeof panel / sizeof *panel / wide;
-  const size_t K = transposed ? b->size2 : b->size1;
-  if (K == 0 && beta == 0)
+  if (o->K == 0 && beta == 0)
     KERNEL(matrix, set_zero)(c);
   for (size_t j = 0; j < c->size2; j += wide)
-    for (size_t k = 0; k < K; k += most) {
-      const KERNEL(packed, operand) part = {.depth = K - k < most ? K - k : most,
+    for (size_t k = 0; k < o->K; k += most) {
+      const KERNEL(packed, operand) part = {.depth = o->K - k < most ? o->K - k : most,
                                             .groups = 1,
                                             .width = c->size2 - j < wide ? c->size2 - j : wide,
                                             .panels = panel};
       if (transposed)
-        isa->pack_transposed(&part, b->data + j * b->tda + k, b->tda);
+        isa->pack_transposed(&part, o->b + j * (size_t)o->b_step + k, (size_t)o->b_step);
       for (size_t i = 0; !transposed && i < part.depth; i++)
-        isa->pack_row(&part, i, b->data + (k + i) * b->tda + j);
+        isa->pack_row(&part, i, o->b + (ptrdiff_t)(k + i) * o->b_step + j);
       isa->multiply(&(KERNEL(product, task)){.b = &part,
                                              .last = 1,
                                              .rows = c->size1,
-                                             .a = a + k * a_step,
-                                             .a_row = a_row,
-                                             .a_step = a_step,
+                                             .a = o->a + (ptrdiff_t)k * o->a_step,
+                                             .a_row = o->a_row,
+                                             .a_step = o->a_step,
                                              .segments = 1,
                                              .start = k == 0 && beta == 0 ? NULL : c->data + j,
                                              .start_row = c->tda,
@@ -46,21 +52,35 @@ static void KERNEL(product, any)(const REAL *a, size_t a_row, size_t a_step, con
 }
 
 void KERNEL(product, nt)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c) {
-  KERNEL(product, any)(a->data, a->tda, 1, b, true, beta, c);
+  const KERNEL(product, operands) o = {.a = a->data,
+                                       .b = b->data,
+                                       .a_row = a->tda,
+                                       .K = b->size2,
+                                       .a_step = 1,
+                                       .b_step = (ptrdiff_t)b->tda};
+  KERNEL(product, any)(&o, true, beta, c);
 }
 
 void KERNEL(product, nn)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c) {
-  KERNEL(product, any)(a->data, a->tda, 1, b, false, beta, c);
+  const KERNEL(product, operands) o = {.a = a->data,
+                                       .b = b->data,
+                                       .a_row = a->tda,
+                                       .K = b->size1,
+                                       .a_step = 1,
+                                       .b_step = (ptrdiff_t)b->tda};
+  KERNEL(product, any)(&o, false, beta, c);
 }
 
 void KERNEL(product, add_tn)(const MATRIX *a, const MATRIX *b, bool descending, MATRIX *c) {
-  const size_t last = descending && b->size1 != 0 ? b->size1 - 1 : 0;
-  const MATRIX order = {.size1 = b->size1,
-                        .size2 = b->size2,
-                        .tda = descending ? -b->tda : b->tda,
-                        .data = b->data + last * b->tda};
-  KERNEL(product, any)
-  (a->data + last * a->tda, 1, descending ? -a->tda : a->tda, &order, false, 1, c);
+  const ptrdiff_t way = descending ? -1 : 1;
+  const size_t first = descending && b->size1 != 0 ? b->size1 - 1 : 0;
+  const KERNEL(product, operands) o = {.a = a->data + first * a->tda,
+                                       .b = b->data + first * b->tda,
+                                       .a_row = 1,
+                                       .K = b->size1,
+                                       .a_step = way * (ptrdiff_t)a->tda,
+                                       .b_step = way * (ptrdiff_t)b->tda};
+  KERNEL(product, any)(&o, false, 1, c);
 }
 
 #ifndef RECUR_FLOAT

@@ -5,13 +5,13 @@
 #include "workspace.h"
 
 static int KERNEL(record, check)(const char *function, const WORKSPACE *w, size_t layer,
-                                 size_t layers, size_t direction) {
+                                 size_t direction) {
   if (w->pass != RECUR_TRAINING || w->record == RK_EMPTY)
     return rk_fail(GSL_EINVAL, function, "w", "holds no training pass");
   if (w->segments > 1)
-    return rk_fail(GSL_EINVAL, function, "w", "keeps one segment of steps at a time, not all");
-  if (layer >= layers)
-    return rk_fail(GSL_EINVAL, function, "layer", "is %zu, expected less than %zu", layer, layers);
+    return rk_fail(GSL_EINVAL, function, "w", "keeps one segment of steps at a time, not all T");
+  if (layer >= w->s.L)
+    return rk_fail(GSL_EINVAL, function, "layer", "is %zu, expected less than %zu", layer, w->s.L);
   if (direction >= w->s.D)
     return rk_fail(GSL_EINVAL, function, "direction", "is %zu, expected less than %zu", direction,
                    w->s.D);
@@ -33,7 +33,7 @@ static void KERNEL(record, unpack)(const WORKSPACE *w, const MATRIX *kept, size_
 
 int RECUR(network, gates)(const WORKSPACE *w, size_t layer, size_t direction, MATRIX *gates) {
   RK_REQUIRE(w);
-  RK_TRY(KERNEL(record, check)(__func__, w, layer, w->s.L, direction));
+  RK_TRY(KERNEL(record, check)(__func__, w, layer, direction));
   const operand operands[] = {
       REQUIRED(matrix, OUTPUT, gates, w->batch.T * w->batch.B, w->s.G * w->s.H),
   };
@@ -44,7 +44,7 @@ int RECUR(network, gates)(const WORKSPACE *w, size_t layer, size_t direction, MA
 
 int RECUR(network, cell_states)(const WORKSPACE *w, size_t layer, size_t direction, MATRIX *c) {
   RK_REQUIRE(w);
-  RK_TRY(KERNEL(record, check)(__func__, w, layer, w->s.L, direction));
+  RK_TRY(KERNEL(record, check)(__func__, w, layer, direction));
   if (!w->s.cell_state)
     return rk_fail(GSL_EINVAL, __func__, "w", "is of a cell that has no cell state");
   const operand operands[] = {
@@ -57,7 +57,9 @@ int RECUR(network, cell_states)(const WORKSPACE *w, size_t layer, size_t directi
 
 int RECUR(network, layer_outputs)(const WORKSPACE *w, size_t layer, MATRIX *y) {
   RK_REQUIRE(w);
-  RK_TRY(KERNEL(record, check)(__func__, w, layer, w->s.L - 1, 0));
+  RK_TRY(KERNEL(record, check)(__func__, w, layer, 0));
+  if (layer == w->s.L - 1)
+    return rk_fail(GSL_EINVAL, __func__, "layer", "is %zu, the last, whose outputs are y", layer);
   const operand operands[] = {
       REQUIRED(matrix, OUTPUT, y, w->batch.T * w->batch.B, w->s.D * w->s.P),
   };

@@ -19,7 +19,7 @@ MATRIX KERNEL(sequence, pack)(const KERNEL(sequence, view) * s, const rk_batch *
     return KERNEL(matrix, rows)(&s->m, (t0 - s->first) * batch->B, (t1 - t0) * batch->B);
   REAL *to = copy->data;
   for (size_t t = t0; t < t1; t++)
-    for (size_t j = 0; j < batch->count[t]; j++, to += copy->tda)
+    for (size_t j = 0; j < rk_running(batch, t); j++, to += copy->tda)
       memcpy(to, KERNEL(sequence, row)(s, batch, t, j), s->m.size2 * sizeof(REAL));
   return KERNEL(matrix, rows)(copy, 0, batch->offset[t1] - batch->offset[t0]);
 }
@@ -28,17 +28,19 @@ void KERNEL(sequence, unpack)(const MATRIX *packed, const KERNEL(sequence, view)
                               const rk_batch *batch, size_t t0, size_t t1, bool add) {
   const REAL *from = packed->data;
   for (size_t t = t0; t < t1; t++)
-    for (size_t j = 0; j < batch->count[t]; j++, from += packed->tda) {
+    for (size_t j = 0; j < rk_running(batch, t); j++, from += packed->tda) {
       REAL *to = KERNEL(sequence, row)(s, batch, t, j);
-      for (size_t k = 0; k < packed->size2; k++)
-        to[k] = add ? to[k] + from[k] : from[k];
+      if (!add)
+        memcpy(to, from, packed->size2 * sizeof(REAL));
+      for (size_t k = 0; add && k < packed->size2; k++)
+        to[k] += from[k];
     }
 }
 
 void KERNEL(sequence, clear_padding)(const KERNEL(sequence, view) * s, const rk_batch *batch,
                                      size_t t0, size_t t1) {
   for (size_t t = t0; t < t1; t++)
-    for (size_t j = batch->count[t]; j < batch->B; j++)
+    for (size_t j = rk_running(batch, t); j < batch->n; j++)
       memset(KERNEL(sequence, row)(s, batch, t, j), 0, s->m.size2 * sizeof(REAL));
 }
 

@@ -15,9 +15,10 @@ typedef struct {
   size_t gates, kept;
   bool cell_state;
   bool has_g, has_h, has_reset, has_layer_norm;
+  bool has_peepholes, has_coupled, has_projection, has_cell_clip;
 } traits;
 
-static const traits cells[] = {
+static const traits cells[RK_CELLS] = {
     [RECUR_CELL_RNN] = {.name = "a simple cell", .gates = 1, .kept = 1},
     [RECUR_CELL_RESIDUAL] = {.name = "a residual cell", .gates = 1, .kept = 1},
     [RECUR_CELL_GRU] = {.name = "a GRU",
@@ -32,9 +33,12 @@ static const traits cells[] = {
                          .cell_state = true,
                          .has_g = true,
                          .has_h = true,
-                         .has_layer_norm = true},
+                         .has_layer_norm = true,
+                         .has_peepholes = true,
+                         .has_coupled = true,
+                         .has_projection = true,
+                         .has_cell_clip = true},
 };
-enum { CELLS = sizeof cells / sizeof cells[0] };
 
 rk_shape rk_shape_of(const recur_network *network) {
   const recur_cell *cell = &network->cell;
@@ -53,6 +57,11 @@ size_t rk_layer_input(const rk_shape *shape, size_t layer) {
   return layer == 0 ? shape->I : shape->D * shape->P;
 }
 
+bool rk_draws_masks(const recur_network *network) {
+  return network->dropout > 0 || network->recurrent_dropout > 0 || network->zoneout > 0 ||
+         network->cell_zoneout > 0;
+}
+
 recur_network rk_network(recur_cell_kind kind, size_t input_size, size_t hidden_size) {
   const bool gated = cells[kind].has_g;
   return (recur_network){.cell = {.kind = kind,
@@ -64,6 +73,26 @@ recur_network rk_network(recur_cell_kind kind, size_t input_size, size_t hidden_
                          .hidden_size = hidden_size,
                          .layers = 1,
                          .directions = 1};
+}
+
+static bool same_activation(const recur_activation *a, const recur_activation *b) {
+  return a->function == b->function && a->alpha == b->alpha && a->beta == b->beta;
+}
+
+static bool same_cell(const recur_cell *a, const recur_cell *b) {
+  return a->kind == b->kind && a->bias == b->bias && same_activation(&a->f, &b->f) &&
+         same_activation(&a->g, &b->g) && same_activation(&a->h, &b->h) && a->clip == b->clip &&
+         a->reset == b->reset && a->layer_norm == b->layer_norm && a->peepholes == b->peepholes &&
+         a->coupled == b->coupled && a->projection_size == b->projection_size &&
+         a->cell_clip == b->cell_clip;
+}
+
+bool rk_same_network(const recur_network *a, const recur_network *b) {
+  return same_cell(&a->cell, &b->cell) && a->input_size == b->input_size &&
+         a->hidden_size == b->hidden_size && a->layers == b->layers &&
+         a->directions == b->directions && a->dropout == b->dropout &&
+         a->recurrent_dropout == b->recurrent_dropout && a->zoneout == b->zoneout &&
+         a->cell_zoneout == b->cell_zoneout;
 }
 
 /* Activations */
@@ -145,45 +174,43 @@ static int check_clamp(const char *function, const char *argument, double limit)
   return GSL_SUCCESS;
 }
 
-static int check_lstm_options(const char *function, const recur_network *network, const traits *t) {
-  const recur_cell *cell = &network->cell;
+static int check_options(const char *function, const recur_cell *cell, const traits *t) {
   const struct {
     const char *name;
-    bool set;
-  } options[] = {{"network->cell.peepholes", cell->peepholes},
-                 {"network->cell.coupled", cell->coupled},
-                 {"network->cell.projection_size", cell->projection_size != 0},
-                 {"network->cell.cell_clip", cell->cell_clip != 0}};
+    bool set, has;
+  } options[] = {
+      {"network->cell.reset", cell->reset != RECUR_RESET_AFTER, t->has_reset},
+      {"network->cell.layer_norm", cell->layer_norm, t->has_layer_norm},
+      {"network->cell.peepholes", cell->peepholes, t->has_peepholes},
+      {"network->cell.coupled", cell->coupled, t->has_coupled},
+      {"network->cell.projection_size", cell->projection_size != 0, t->has_projection},
+      {"network->cell.cell_clip", cell->cell_clip != 0, t->has_cell_clip},
+  };
   for (size_t k = 0; k < sizeof options / sizeof options[0]; k++)
-    if (options[k].set && !t->cell_state)
+    if (options[k].set && !options[k].has)
       return rk_fail(GSL_EINVAL, function, options[k].name, "is set, and %s has no such option",
                      t->name);
-  if (cell->projection_size != 0 && cell->projection_size >= network->hidden_size)
-    return rk_fail(GSL_EINVAL, function, "network->cell.projection_size",
-                   "is %zu, expected less than hidden_size, %zu, or 0 for none",
-                   cell->projection_size, network->hidden_size);
-  return check_clamp(function, "network->cell.cell_clip", cell->cell_clip);
+  return GSL_SUCCESS;
 }
 
 static int check_cell(const char *function, const recur_network *network) {
   const recur_cell *cell = &network->cell;
-  if ((unsigned)cell->kind >= CELLS)
+  if ((unsigned)cell->kind >= RK_CELLS)
     return rk_fail(GSL_EINVAL, function, "network->cell.kind", "is no cell: %d", (int)cell->kind);
   const traits *t = &cells[cell->kind];
   RK_TRY(check_activation(function, "network->cell.f", &cell->f, true, t));
   RK_TRY(check_activation(function, "network->cell.g", &cell->g, t->has_g, t));
   RK_TRY(check_activation(function, "network->cell.h", &cell->h, t->has_h, t));
-  RK_TRY(check_clamp(function, "network->cell.clip", cell->clip));
   if (cell->reset != RECUR_RESET_AFTER && cell->reset != RECUR_RESET_BEFORE)
     return rk_fail(GSL_EINVAL, function, "network->cell.reset", "is no variant: %d",
                    (int)cell->reset);
-  if (cell->reset != RECUR_RESET_AFTER && !t->has_reset)
-    return rk_fail(GSL_EINVAL, function, "network->cell.reset", "is set, and %s has no such option",
-                   t->name);
-  if (cell->layer_norm && !t->has_layer_norm)
-    return rk_fail(GSL_EINVAL, function, "network->cell.layer_norm",
-                   "is set, and %s has no such option", t->name);
-  return check_lstm_options(function, network, t);
+  RK_TRY(check_options(function, cell, t));
+  if (cell->projection_size != 0 && cell->projection_size >= network->hidden_size)
+    return rk_fail(GSL_EINVAL, function, "network->cell.projection_size",
+                   "is %zu, expected less than H = %zu", cell->projection_size,
+                   network->hidden_size);
+  RK_TRY(check_clamp(function, "network->cell.clip", cell->clip));
+  return check_clamp(function, "network->cell.cell_clip", cell->cell_clip);
 }
 
 static int check_chance(const char *function, const char *argument, double chance) {
@@ -226,15 +253,15 @@ int rk_check_network(const char *function, const recur_network *network) {
   return check_random_options(function, network);
 }
 
-int recur_network_sizes(const recur_network *network, size_t *gates, size_t *output_size,
+int recur_network_sizes(const recur_network *network, size_t *gates, size_t *state_size,
                         int *has_cell_state) {
   RK_TRY(rk_check_network(__func__, network));
   const rk_shape shape = rk_shape_of(network);
   RK_REQUIRE(gates);
-  RK_REQUIRE(output_size);
+  RK_REQUIRE(state_size);
   RK_REQUIRE(has_cell_state);
   *gates = shape.G;
-  *output_size = shape.P;
+  *state_size = shape.P;
   *has_cell_state = shape.cell_state;
   return GSL_SUCCESS;
 }

@@ -7,6 +7,9 @@
 
 #include <recur/network.h>
 
+/* How many cells there are. */
+enum { RK_CELLS = RECUR_CELL_LSTM + 1 };
+
 typedef struct {
   size_t I, H, L, D;
   size_t P;        /* size of h */
@@ -20,6 +23,12 @@ rk_shape rk_shape_of(const recur_network *network);
 
 /* I or, above the first layer, D * P. */
 size_t rk_layer_input(const rk_shape *shape, size_t layer);
+
+/* Whether two networks have the same sizes and options. */
+bool rk_same_network(const recur_network *a, const recur_network *b);
+
+/* Whether a training pass draws masks. */
+bool rk_draws_masks(const recur_network *network);
 
 /* GSL_EINVAL for what is out of range or an option that the cell does not have. */
 int rk_check_network(const char *function, const recur_network *network);

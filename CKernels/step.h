@@ -16,9 +16,10 @@ STEP {
   const recur_cell *cell;
   const KERNEL(isa, table) * isa;
   const KERNEL(weights, packed) * weights;
-  size_t group;    /* how far the groups of a row are apart */
-  REAL *bias;      /* K groups, as the cell's biases made it */
-  REAL *peepholes; /* of as many gates as see c; or NULL */
+  const rk_member *member; /* whose share of the parameters' gradients is computed */
+  size_t group;            /* how far the groups of a row are apart */
+  REAL *bias;              /* K groups, as the cell's biases made it */
+  REAL *peepholes;         /* of as many gates as see c; or NULL */
   MATRIX gates; /* n x K groups. Forward: W_ih x + bias in the gates, then what is kept. Backward:
                    the same, then the gradients of the gates' inputs. */
   MATRIX products;   /* n x G groups, with layer normalisation; else without data. Forward: scratch.

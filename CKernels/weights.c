@@ -18,44 +18,64 @@ size_t KERNEL(weights, size)(const rk_shape *s, size_t layer) {
   return rk_plus(forward > backward ? forward : backward, P == H ? 0 : projection);
 }
 
-static OPERAND KERNEL(weights, next)(REAL **memory, size_t depth, size_t groups, size_t width) {
-  const OPERAND b = {.depth = depth, .groups = groups, .width = width, .panels = *memory};
-  *memory += depth * groups * rk_filled(width, sizeof(REAL));
+/* Where the next operand goes, and who packs it: the members take turns. */
+typedef struct {
+  const KERNEL(isa, table) * isa;
+  REAL *memory;
+  const rk_member *member;
+  size_t turn;
+} KERNEL(weights, place);
+#define PLACE KERNEL(weights, place)
+
+static OPERAND KERNEL(weights, next)(PLACE *place, size_t depth, size_t groups, size_t width) {
+  const OPERAND b = {.depth = depth, .groups = groups, .width = width, .panels = place->memory};
+  place->memory += depth * groups * rk_filled(width, sizeof(REAL));
   return b;
 }
 
+static bool KERNEL(weights, turn)(PLACE *place) {
+  return place->turn++ % place->member->size == place->member->rank;
+}
+
 /* x -> W x, for `gates` times `width` rows of W */
-static OPERAND KERNEL(weights, forward)(const KERNEL(isa, table) * isa, const MATRIX *w,
-                                        size_t gates, REAL **memory) {
-  const OPERAND b = KERNEL(weights, next)(memory, w->size2, gates, w->size1 / gates);
-  isa->pack_transposed(&b, w->data, w->tda);
+static OPERAND KERNEL(weights, forward)(PLACE *place, const MATRIX *w, size_t gates) {
+  const OPERAND b = KERNEL(weights, next)(place, w->size2, gates, w->size1 / gates);
+  if (KERNEL(weights, turn)(place))
+    place->isa->pack_transposed(&b, w->data, w->tda);
   return b;
 }
 
 /* y -> W^T y */
-static OPERAND KERNEL(weights, backward)(const KERNEL(isa, table) * isa, const MATRIX *w,
-                                         REAL **memory) {
-  const OPERAND b = KERNEL(weights, next)(memory, w->size1, 1, w->size2);
-  for (size_t k = 0; k < w->size1; k++)
-    isa->pack_row(&b, k, w->data + k * w->tda);
+static OPERAND KERNEL(weights, backward)(PLACE *place, const MATRIX *w) {
+  const OPERAND b = KERNEL(weights, next)(place, w->size1, 1, w->size2);
+  if (KERNEL(weights, turn)(place))
+    for (size_t k = 0; k < w->size1; k++)
+      place->isa->pack_row(&b, k, w->data + k * w->tda);
   return b;
 }
 
-void KERNEL(weights, pack)(const KERNEL(isa, table) * isa, const rk_shape *s,
-                           const KERNEL(parameters, views) * p, const rk_part_gates *parts,
-                           bool backward, REAL *memory, KERNEL(weights, packed) * packed) {
+static OPERAND KERNEL(weights, operand)(PLACE *place, const MATRIX *w, size_t gates,
+                                        bool backward) {
+  return backward ? KERNEL(weights, backward)(place, w) : KERNEL(weights, forward)(place, w, gates);
+}
+
+KERNEL(weights, packed)
+KERNEL(weights, pack)
+(const KERNEL(isa, table) * isa, const rk_shape *s, const KERNEL(parameters, views) * p,
+ const rk_part_gates *parts, bool backward, REAL *memory, const rk_member *member) {
   const MATRIX *hh = &p->part[RK_WEIGHT_HH], *hr = &p->part[RK_WEIGHT_HR];
-  packed->ih = backward ? KERNEL(weights, backward)(isa, &p->part[RK_WEIGHT_IH], &memory)
-                        : KERNEL(weights, forward)(isa, &p->part[RK_WEIGHT_IH], s->G, &memory);
+  PLACE place = {.isa = isa, .memory = memory, .member = member};
+  KERNEL(weights, packed) packed = {0};
+  packed.ih = KERNEL(weights, operand)(&place, &p->part[RK_WEIGHT_IH], s->G, backward);
   for (size_t k = 0; k < RK_MOST_PARTS && parts[k].count != 0; k++) {
     const size_t gates = parts[k].count < s->G ? parts[k].count : s->G;
+    packed.parts[k] = (rk_part_gates){.first = parts[k].first, .count = gates};
     const MATRIX w = KERNEL(matrix, rows)(hh, parts[k].first * s->H, gates * s->H);
-    packed->hh[k] = backward ? KERNEL(weights, backward)(isa, &w, &memory)
-                             : KERNEL(weights, forward)(isa, &w, gates, &memory);
+    packed.hh[k] = KERNEL(weights, operand)(&place, &w, gates, backward);
   }
   if (hr->data != NULL)
-    packed->hr = backward ? KERNEL(weights, backward)(isa, hr, &memory)
-                          : KERNEL(weights, forward)(isa, hr, 1, &memory);
+    packed.hr = KERNEL(weights, operand)(&place, hr, 1, backward);
+  return packed;
 }
 
 #ifndef RECUR_FLOAT

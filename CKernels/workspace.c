@@ -4,10 +4,14 @@
 
 #include "workspace.h"
 
+#include "memory.h"
+
 #include <stdlib.h>
 
 #ifndef RECUR_FLOAT
-enum { BLOCK_ROWS = 16, PEEPHOLES = 3 };
+/* A block's gates fill most of a second-level cache, and it is long enough for its sums to outweigh
+   reading and writing the gradients of the weights. */
+enum { BLOCK_BYTES = 1 << 19, BLOCK_ROWS = 512 };
 
 static size_t smaller(size_t a, size_t b) {
   return a < b ? a : b;
@@ -20,25 +24,11 @@ static size_t larger(size_t a, size_t b) {
 static size_t quotient_up(size_t a, size_t b) {
   return a / b + (a % b != 0);
 }
-
-/* Room for an array behind what is there; only measured where there is no memory yet. Each begins
-   where a vector may. */
-static void *take(char *memory, size_t *used, size_t count, size_t element) {
-  void *array = memory == NULL ? NULL : memory + *used;
-  *used = rk_plus(*used, rk_filled(rk_times(count, element), 1));
-  return array;
-}
 #endif
-
-static MATRIX KERNEL(workspace, take)(char *memory, size_t *used, size_t rows, size_t columns) {
-  const size_t filled = rk_filled(columns, sizeof(REAL));
-  REAL *data = take(memory, used, rk_times(rows, filled), sizeof(REAL));
-  return (MATRIX){.size1 = rows, .size2 = columns, .tda = filled, .data = data};
-}
 
 static void KERNEL(workspace, lay_out_batch)(WORKSPACE *w, char *memory, size_t *used) {
   const size_t T = w->batch.T, B = w->batch.B;
-  size_t *numbers = take(memory, used, rk_batch_numbers(T, B), sizeof(size_t));
+  size_t *numbers = rk_take(memory, used, rk_batch_numbers(T, B), sizeof(size_t));
   if (numbers == NULL)
     return;
   w->batch.order = numbers;
@@ -52,29 +42,32 @@ static void KERNEL(workspace, lay_out_training)(WORKSPACE *w, char *memory, size
   const size_t LD = s.L * s.D, B = w->batch.B, kept = rk_times(LD, rk_times(w->segment, B));
   const size_t between = s.L - 1, c_columns = s.cell_state ? s.H : 0;
   const size_t starts = rk_times(w->segments, rk_times(LD, B)), rows = w->block * B;
-  w->gates = KERNEL(workspace, take)(memory, used, kept, s.K * w->group);
-  w->c = KERNEL(workspace, take)(memory, used, kept, c_columns);
+  KERNEL(weights, lay_out)(&w->own, memory, used);
+  w->p = rk_take(memory, used, LD, sizeof *w->p);
+  w->dp = rk_take(memory, used, LD, sizeof *w->dp);
+  w->gates = KERNEL(memory, take)(memory, used, kept, s.K * w->group);
+  w->c = KERNEL(memory, take)(memory, used, kept, c_columns);
   if (w->network.cell_zoneout != 0)
-    w->c_new = KERNEL(workspace, take)(memory, used, kept, c_columns);
+    w->c_new = KERNEL(memory, take)(memory, used, kept, c_columns);
   w->kept_layers = between;
   w->outputs =
-      KERNEL(workspace, take)(memory, used, rk_times(between, rk_times(w->segment, B)), s.D * s.P);
-  w->doutputs = KERNEL(workspace, take)(
+      KERNEL(memory, take)(memory, used, rk_times(between, rk_times(w->segment, B)), s.D * s.P);
+  w->doutputs = KERNEL(memory, take)(
       memory, used, rk_times(smaller(between, 2), rk_times(w->chunk, B)), s.D * s.P);
-  w->h_start = KERNEL(workspace, take)(memory, used, starts, s.P);
-  w->c_start = KERNEL(workspace, take)(memory, used, starts, c_columns);
-  w->dh = KERNEL(workspace, take)(memory, used, LD * B, s.P);
-  w->dc = KERNEL(workspace, take)(memory, used, LD * B, c_columns);
-  w->h_prev = KERNEL(workspace, take)(memory, used, rows, s.P);
-  w->c_prev = KERNEL(workspace, take)(memory, used, rows, c_columns);
-  w->scratch = KERNEL(workspace, take)(memory, used, B, s.H);
+  w->h_start = KERNEL(memory, take)(memory, used, starts, s.P);
+  w->c_start = KERNEL(memory, take)(memory, used, starts, c_columns);
+  w->dh = KERNEL(memory, take)(memory, used, LD * B, s.P);
+  w->dc = KERNEL(memory, take)(memory, used, LD * B, c_columns);
+  w->h_prev = KERNEL(memory, take)(memory, used, rows, s.P);
+  w->c_prev = KERNEL(memory, take)(memory, used, rows, c_columns);
+  w->scratch = KERNEL(memory, take)(memory, used, B, s.H);
   if (s.P != s.H) {
-    w->dh_out = KERNEL(workspace, take)(memory, used, rows, s.P);
-    w->m_out = KERNEL(workspace, take)(memory, used, rows, s.H);
+    w->dh_out = KERNEL(memory, take)(memory, used, rows, s.P);
+    w->m_out = KERNEL(memory, take)(memory, used, rows, s.H);
   }
   if (w->network.recurrent_dropout != 0) {
-    w->masks = KERNEL(workspace, take)(memory, used, LD * B, s.P);
-    w->h_in = KERNEL(workspace, take)(memory, used, rows, s.P);
+    w->masks = KERNEL(memory, take)(memory, used, LD * B, s.P);
+    w->h_in = KERNEL(memory, take)(memory, used, rows, s.P);
   }
 }
 
@@ -82,9 +75,9 @@ static void KERNEL(workspace, lay_out_inference)(WORKSPACE *w, char *memory, siz
   const rk_shape s = w->s;
   const size_t B = w->batch.B;
   w->kept_layers = smaller(s.L - 1, 2);
-  w->gates = KERNEL(workspace, take)(memory, used, w->block * B, s.K * w->group);
-  w->outputs = KERNEL(workspace, take)(memory, used,
-                                       rk_times(w->kept_layers, rk_times(w->chunk, B)), s.D * s.P);
+  w->gates = KERNEL(memory, take)(memory, used, w->block * B, s.K * w->group);
+  w->outputs = KERNEL(memory, take)(memory, used, rk_times(w->kept_layers, rk_times(w->chunk, B)),
+                                    s.D * s.P);
 }
 
 static void KERNEL(workspace, lay_out_zoneout)(WORKSPACE *w, char *memory, size_t *used) {
@@ -96,43 +89,30 @@ static void KERNEL(workspace, lay_out_zoneout)(WORKSPACE *w, char *memory, size_
     w->zoneout[k].purpose = purposes[k];
     if (w->pass == RECUR_TRAINING)
       w->zoneout[k].past =
-          KERNEL(workspace, take)(memory, used, chances[k] == 0 ? 0 : w->batch.B, columns[k]);
+          KERNEL(memory, take)(memory, used, chances[k] == 0 ? 0 : w->batch.B, columns[k]);
   }
 }
 
 static void KERNEL(workspace, lay_out_products)(WORKSPACE *w, char *memory, size_t *used) {
   const size_t rows = w->pass == RECUR_TRAINING ? w->block * w->batch.B : w->batch.B;
   if (w->network.cell.layer_norm)
-    w->products = KERNEL(workspace, take)(memory, used, rows, w->s.G * w->group);
+    w->products = KERNEL(memory, take)(memory, used, rows, w->s.G * w->group);
 }
 
-/* How many numbers the panels of the layers and directions before ld have. */
-static size_t KERNEL(workspace, panels)(const WORKSPACE *w, size_t ld) {
-  size_t numbers = 0;
-  for (size_t k = 0; k < ld; k++)
-    numbers = rk_plus(numbers, KERNEL(weights, size)(&w->s, k / w->s.D));
-  return numbers;
-}
-
-/* How the memory behind the struct is used, and how many bytes of it; SIZE_MAX if too many. */
+/* How the memory is used, the struct first, and how many bytes of it; SIZE_MAX if too many. */
 static size_t KERNEL(workspace, lay_out)(WORKSPACE *w, char *memory) {
   const rk_shape s = w->s;
   const size_t LD = s.L * s.D, B = w->batch.B;
   const bool training = w->pass == RECUR_TRAINING;
-  size_t used = 0;
+  size_t used = rk_filled(sizeof *w, 1);
   KERNEL(workspace, lay_out_batch)(w, memory, &used);
-  w->p = take(memory, &used, LD, sizeof *w->p);
-  w->dp = take(memory, &used, training ? LD : 0, sizeof *w->dp);
-  w->weights = take(memory, &used, LD, sizeof *w->weights);
-  w->panels = take(memory, &used, KERNEL(workspace, panels)(w, LD), sizeof(REAL));
-  w->constants = KERNEL(workspace, take)(memory, &used, LD, (s.K + PEEPHOLES) * w->group);
   for (size_t k = 0; k < 2; k++) {
-    w->h[k] = KERNEL(workspace, take)(memory, &used, LD * B, s.P);
-    w->c_run[k] = KERNEL(workspace, take)(memory, &used, LD * B, s.cell_state ? s.H : 0);
+    w->h[k] = KERNEL(memory, take)(memory, &used, LD * B, s.P);
+    w->c_run[k] = KERNEL(memory, take)(memory, &used, LD * B, s.cell_state ? s.H : 0);
   }
-  w->x_block = KERNEL(workspace, take)(memory, &used, w->block * B, larger(s.I, s.D * s.P));
+  w->x_block = KERNEL(memory, take)(memory, &used, w->block * B, larger(s.I, s.D * s.P));
   if (s.P != s.H)
-    w->unprojected = KERNEL(workspace, take)(memory, &used, B, s.H);
+    w->unprojected = KERNEL(memory, take)(memory, &used, B, s.H);
   KERNEL(workspace, lay_out_zoneout)(w, memory, &used);
   KERNEL(workspace, lay_out_products)(w, memory, &used);
   if (training)
@@ -144,6 +124,7 @@ static size_t KERNEL(workspace, lay_out)(WORKSPACE *w, char *memory) {
 
 static int KERNEL(workspace, check)(const char *function, const recur_network *network, size_t T,
                                     size_t B, recur_pass pass, size_t segment) {
+  RK_TRY(rk_check_instruction_set(function));
   RK_TRY(rk_check_parameters(function, network, sizeof(REAL)));
   RK_TRY(rk_check_size(function, "steps", T, 0));
   RK_TRY(rk_check_size(function, "batch_size", B, 0));
@@ -160,10 +141,13 @@ static int KERNEL(workspace, check)(const char *function, const recur_network *n
                    segment);
   if (segment != 0 && network->directions == 2)
     return rk_fail(GSL_EUNIMPL, function, "segment",
-                   "is %zu: with two directions there is none, for each needs all of the other's "
-                   "layer below",
-                   segment);
+                   "is %zu, which is not supported with two directions", segment);
   return GSL_SUCCESS;
+}
+
+static size_t KERNEL(workspace, block_steps)(const WORKSPACE *w) {
+  const size_t row = rk_times(w->s.K * sizeof(REAL), w->group);
+  return quotient_up(larger(BLOCK_BYTES / row, BLOCK_ROWS), larger(w->batch.B, 1));
 }
 
 /* All but the memory behind it. */
@@ -172,22 +156,19 @@ static WORKSPACE KERNEL(workspace, describe)(const recur_network *network, size_
   WORKSPACE w = {.network = *network,
                  .s = rk_shape_of(network),
                  .cell = KERNEL(cell, of)(&network->cell),
-                 .isa = KERNEL(isa, chosen)(),
                  .pass = pass,
-                 .batch = {.T = T, .B = B}};
-  w.group = rk_filled(w.s.H, sizeof(REAL));
-  w.block = B == 0 ? 1 : quotient_up(BLOCK_ROWS, B);
-  w.segment = segment == 0 ? larger(T, 1) : rk_times(quotient_up(segment, w.block), w.block);
-  w.segment = smaller(w.segment, larger(T, 1));
+                 .batch = {.T = T, .B = B},
+                 .own = KERNEL(weights, describe)(network)};
+  w.group = w.own.group;
+  w.segment = smaller(segment == 0 ? SIZE_MAX : segment, larger(T, 1));
   w.segments = larger(quotient_up(T, w.segment), 1);
-  w.block = smaller(w.block, larger(T, 1));
+  w.block = smaller(KERNEL(workspace, block_steps)(&w), w.segment);
   w.chunk = w.s.D == 1 ? w.block : w.segment;
   return w;
 }
 
 static int KERNEL(workspace, measure)(const char *function, WORKSPACE *w, size_t *bytes) {
-  size_t behind = KERNEL(workspace, lay_out)(w, NULL);
-  return rk_check_bytes(function, "workspace", rk_plus(behind, rk_filled(sizeof *w, 1)), 1, bytes);
+  return rk_check_bytes(function, "workspace", KERNEL(workspace, lay_out)(w, NULL), 1, bytes);
 }
 
 int RECUR(network, workspace_size)(const recur_network *network, size_t steps, size_t batch_size,
@@ -215,12 +196,18 @@ WORKSPACE *RECUR(network, alloc)(const recur_network *network, size_t steps, siz
     return NULL;
   }
   *w = described;
-  KERNEL(workspace, lay_out)(w, (char *)w + rk_filled(sizeof *w, 1));
+  KERNEL(workspace, lay_out)(w, (char *)w);
   return w;
 }
 
 void RECUR(network, free)(WORKSPACE *w) {
   free(w);
+}
+
+int RECUR(network, set_threads)(WORKSPACE *w, recur_threads *threads) {
+  RK_REQUIRE(w);
+  w->threads = threads;
+  return GSL_SUCCESS;
 }
 
 /* Parts of it */
@@ -259,39 +246,6 @@ void KERNEL(workspace, settle)(WORKSPACE *w, size_t t) {
       MATRIX to = KERNEL(matrix, rows)(&pairs[k][0], row, 1);
       KERNEL(matrix, copy)(&from, &to);
     }
-  }
-}
-
-STEP KERNEL(workspace, step)(const WORKSPACE *w, size_t ld) {
-  REAL *constants = w->constants.data + ld * w->constants.tda;
-  return (STEP){.cell = &w->network.cell,
-                .isa = w->isa,
-                .weights = &w->weights[ld],
-                .group = w->group,
-                .bias = constants,
-                .gains = w->p[ld].part[RK_WEIGHT_LN_HH].data,
-                .peepholes = w->network.cell.peepholes ? constants + w->s.K * w->group : NULL,
-                .m = {.size2 = w->s.H}};
-}
-
-/* Peepholes in groups, as the biases are. */
-static void KERNEL(workspace, copy_peepholes)(const WORKSPACE *w, const MATRIX *peepholes,
-                                              REAL *to) {
-  for (size_t k = 0; peepholes->data != NULL && k < peepholes->size1 * peepholes->size2; k++)
-    to[k / w->s.H * w->group + k % w->s.H] = peepholes->data[k];
-}
-
-void KERNEL(workspace, pack)(WORKSPACE *w, bool backward) {
-  KERNEL(matrix, set_zero)(&w->constants);
-  for (size_t ld = 0; ld < w->s.L * w->s.D; ld++) {
-    const KERNEL(parameters, views) *p = &w->p[ld];
-    const STEP s = KERNEL(workspace, step)(w, ld);
-    KERNEL(weights, pack)
-    (w->isa, &w->s, p, w->cell->parts, backward, w->panels + KERNEL(workspace, panels)(w, ld),
-     &w->weights[ld]);
-    KERNEL(workspace, copy_peepholes)(w, &p->part[RK_WEIGHT_PEEPHOLE], s.peepholes);
-    if (!backward)
-      w->cell->biases(&s, p);
   }
 }
 

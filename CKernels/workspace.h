@@ -1,14 +1,13 @@
 /* The workspace of a network: its description, the record of a training pass, and scratch.
 
-   Time is cut into blocks of some steps, with at least 16 rows if there are so many, that pass
-   through the large products together. Blocks are counted from step 0 and do not depend on anything
-   but B: so the same sums are formed whether steps are kept or computed again.
+   Time is cut into blocks of some steps that pass through the large products together. What comes
+   out does not depend on how it is cut, since each number is one chain of sums however long.
 
    ld is l*D + d, the place of a layer and direction; what is packed: see batch.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "cell.h"
+#include "network_weights.h"
 #include "precision.h"
 #include "sequence.h"
 #include "shape.h"
@@ -25,23 +24,22 @@ struct WORKSPACE {
   recur_network network;
   rk_shape s;
   const KERNEL(cell, functions) * cell;
-  const KERNEL(isa, table) * isa;
+  const WEIGHTS *weights; /* in use: in training its own */
   recur_pass pass;
-  rk_record record; /* what the record is of */
+  recur_threads *threads; /* that it may use, or NULL */
+  rk_record record;       /* what the record is of */
   rk_batch batch;
 
   size_t block;       /* steps in a block */
-  size_t segment;     /* steps in a segment: whole blocks, or all if all are kept */
+  size_t segment;     /* steps in a segment, or all if all are kept */
   size_t segments;    /* how many: 1 or more */
   size_t chunk;       /* steps that pass through all layers before the next: a block, or, with two
                          directions, all */
   size_t kept_layers; /* how many layers' outputs there is room for */
 
-  KERNEL(parameters, views) * p, *dp; /* L*D each */
-  KERNEL(weights, packed) * weights;  /* L*D, in the memory of ... */
-  REAL *panels;                       /* ... one after another: forward or backward */
-  size_t group;     /* H filled up: how far the groups of a row of gates are apart */
-  MATRIX constants; /* L*D x K groups, the biases, and the peepholes' */
+  WEIGHTS own;                        /* training: laid out forward, then backward */
+  KERNEL(parameters, views) * p, *dp; /* training: L*D each */
+  size_t group; /* H filled up: how far the groups of a row of gates are apart */
 
   /* Of a segment, or in inference of a block. */
   MATRIX gates; /* training: L*D*segment*B x K groups, packed; inference: block*B */
@@ -82,12 +80,6 @@ KERNEL(workspace, doutputs)(const WORKSPACE *w, size_t layer, size_t first);
 
 /* Moves the state of every sequence, after t steps, into the first of each pair. */
 void KERNEL(workspace, settle)(WORKSPACE *w, size_t t);
-
-/* Packs all weights for one way or the other; forward, also the constants. */
-void KERNEL(workspace, pack)(WORKSPACE *w, bool backward);
-
-/* What all steps of a layer and direction have in common. */
-STEP KERNEL(workspace, step)(const WORKSPACE *w, size_t ld);
 
 /* The states of one segment's start. */
 MATRIX KERNEL(workspace, start)(const WORKSPACE *w, const MATRIX *all, size_t segment);

@@ -8,10 +8,6 @@
 
 #define ZONEOUT KERNEL(zoneout, of)
 
-static MATRIX KERNEL(zoneout, rows)(const ZONEOUT *z, const MATRIX *state) {
-  return KERNEL(matrix, rows)(&z->past, 0, state->size1);
-}
-
 static rk_mask KERNEL(zoneout, mask)(const ZONEOUT *z, const rk_batch *batch, size_t ld, size_t t) {
   rk_mask mask = rk_mask_of(batch, z->purpose, ld, z->chance);
   rk_mask_to_step(&mask, batch, t);
@@ -42,13 +38,14 @@ void KERNEL(zoneout, mix)(const ZONEOUT *z, const rk_batch *batch, bool drawn, s
   }
 }
 
-void KERNEL(zoneout, split)(ZONEOUT *z, const rk_batch *batch, size_t ld, size_t t,
+void KERNEL(zoneout, split)(const ZONEOUT *z, const rk_batch *batch, size_t ld, size_t t,
                             MATRIX *dstate) {
   if (z->chance == 0)
     return;
   rk_mask mask = KERNEL(zoneout, mask)(z, batch, ld, t);
   for (size_t j = 0; j < dstate->size1; j++) {
-    REAL *past = z->past.data + j * z->past.tda, *row = dstate->data + j * dstate->tda;
+    REAL *past = z->past.data + (batch->first + j) * z->past.tda,
+         *row = dstate->data + j * dstate->tda;
     rk_mask_to_sequence(&mask, batch, j);
     for (size_t k = 0; k < dstate->size2; k++) {
       const bool hit = rk_mask_hits(&mask, k);
@@ -58,10 +55,10 @@ void KERNEL(zoneout, split)(ZONEOUT *z, const rk_batch *batch, size_t ld, size_t
   }
 }
 
-void KERNEL(zoneout, join)(const ZONEOUT *z, MATRIX *dstate) {
+void KERNEL(zoneout, join)(const ZONEOUT *z, const rk_batch *batch, MATRIX *dstate) {
   if (z->chance == 0)
     return;
-  const MATRIX past = KERNEL(zoneout, rows)(z, dstate);
+  const MATRIX past = KERNEL(matrix, rows)(&z->past, batch->first, dstate->size1);
   KERNEL(matrix, add)(&past, dstate);
 }
 

@@ -21,6 +21,6 @@ void KERNEL(zoneout, mix)(const KERNEL(zoneout, of) * z, const rk_batch *batch, 
 
 /* Before the cell's backward: past = d o dstate, dstate = (1 - d) o dstate; and after it:
    dstate += past. */
-void KERNEL(zoneout, split)(KERNEL(zoneout, of) * z, const rk_batch *batch, size_t ld, size_t t,
-                            MATRIX *dstate);
-void KERNEL(zoneout, join)(const KERNEL(zoneout, of) * z, MATRIX *dstate);
+void KERNEL(zoneout, split)(const KERNEL(zoneout, of) * z, const rk_batch *batch, size_t ld,
+                            size_t t, MATRIX *dstate);
+void KERNEL(zoneout, join)(const KERNEL(zoneout, of) * z, const rk_batch *batch, MATRIX *dstate);

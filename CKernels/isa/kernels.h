@@ -1,5 +1,6 @@
 /* What every instruction set provides, as a table of functions: the product with a packed operand,
-   and activations. All of them give the same bits.
+   sums of rows, activations, and the equations of each cell element by element. All of them give
+   the same bits.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -30,8 +31,9 @@ typedef struct {
   size_t first, last; /* panels: from, to */
   size_t rows;
   const REAL *a;
-  size_t a_row, a_step, segments, a_segment; /* distances of rows, of k, of segments */
-  const REAL *start;                         /* NULL: zero */
+  size_t a_row, segments, a_segment; /* distances of rows and of segments, */
+  ptrdiff_t a_step;                  /* and of k, which may go back */
+  const REAL *start;                 /* NULL: zero */
   size_t start_row;
   REAL *c;
   size_t c_row;
@@ -50,6 +52,9 @@ typedef struct {
   /* All of it, from the columns of W^T: row g*width + j of W, of depth numbers, is column j of
      group g. */
   void (*pack_transposed)(const KERNEL(packed, operand) * b, const REAL *w, size_t w_row);
+  /* sum += the rows of n consecutive numbers, the first first, or last if `descending`. */
+  void (*add_rows)(const REAL *rows, size_t row, size_t count, bool descending, REAL *sum,
+                   size_t n);
   /* z = phi(z), and dz = dh phi'(z) from h = phi(z), of n consecutive numbers. */
   void (*values)(const recur_activation *phi, REAL *z, size_t n);
   void (*gradients)(const recur_activation *phi, const REAL *h, const REAL *dh, REAL *dz, size_t n);
@@ -76,5 +81,6 @@ typedef struct {
 extern const KERNEL(isa, table) KERNEL(avx512, table), KERNEL(avx2, table), KERNEL(neon, table),
     KERNEL(portable, table);
 
-/* The one that is in use: see recur/instruction_set.h. */
+/* The one that is in use, once rk_check_instruction_set has found that it can be: see
+   recur/instruction_set.h. */
 const KERNEL(isa, table) * KERNEL(isa, chosen)(void);

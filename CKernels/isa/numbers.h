@@ -9,6 +9,7 @@
 #include "tile.h"
 #include "activation.h"
 #include "panels.h"
+#include "rows.h"
 #include "gate.h"
 #include "rnn.h"
 #include "gru.h"
@@ -25,6 +26,7 @@ const KERNEL(isa, table) TABLE_OF(RK_INSTRUCTION_SET) = {
     .multiply = KERNEL(panel, multiply),
     .pack_row = KERNEL(panel, pack_row),
     .pack_transposed = KERNEL(panel, pack_transposed),
+    .add_rows = KERNEL(rows, add),
     .values = KERNEL(activation, values),
     .gradients = KERNEL(activation, gradients),
     .rnn_forward = KERNEL(rnn, forward),

@@ -8,7 +8,8 @@
 typedef struct {
   size_t segments, depth;
   const REAL *a;
-  size_t a_row, a_step, a_segment;
+  size_t a_row, a_segment;
+  ptrdiff_t a_step;
   const REAL *panel; /* N vectors for each k */
   const REAL *start; /* or NULL */
   size_t start_row;

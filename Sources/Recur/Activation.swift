@@ -30,6 +30,24 @@ public enum Activation: Sendable, Equatable {
   /// log(1 + exp(z))
   case softplus
 
+  init(_ inC: recur_activation) {
+    let (alpha, beta) = (inC.alpha, inC.beta)
+    switch inC.function {
+    case RECUR_SIGMOID: self = .sigmoid
+    case RECUR_RELU: self = .relu
+    case RECUR_IDENTITY: self = .identity
+    case RECUR_AFFINE: self = .affine(alpha: alpha, beta: beta)
+    case RECUR_LEAKY_RELU: self = .leakyRelu(alpha: alpha)
+    case RECUR_THRESHOLDED_RELU: self = .thresholdedRelu(alpha: alpha)
+    case RECUR_SCALED_TANH: self = .scaledTanh(alpha: alpha, beta: beta)
+    case RECUR_HARD_SIGMOID: self = .hardSigmoid(alpha: alpha, beta: beta)
+    case RECUR_ELU: self = .elu(alpha: alpha)
+    case RECUR_SOFTSIGN: self = .softsign
+    case RECUR_SOFTPLUS: self = .softplus
+    default: self = .tanh
+    }
+  }
+
   var inC: recur_activation {
     let (function, alpha, beta) = parts
     return recur_activation(function: function, alpha: alpha, beta: beta)

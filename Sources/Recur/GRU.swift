@@ -2,18 +2,19 @@
 
 import CRecur
 
+/// Where the reset gate acts: two different networks are called GRU.
+public enum GRUReset: Sendable {
+  /// After the product, n = tanh(W_n x + b_in + r ∘ (U_n h + b_hn)): PyTorch, cuDNN, Keras.
+  case afterProduct
+
+  /// Before it, n = tanh(W_n x + b_in + U_n (r ∘ h) + b_hn): the textbook (6.66), ONNX's default.
+  case beforeProduct
+}
+
 /// The gated recurrent unit, gates r z n.
 public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = HiddenState<Scalar>
-
-  /// Where the reset gate acts: two different networks are called GRU.
-  public enum Reset: Sendable {
-    /// After the product, n = tanh(W_n x + b_in + r ∘ (U_n h + b_hn)): PyTorch, cuDNN, Keras.
-    case afterProduct
-
-    /// Before it, n = tanh(W_n x + b_in + U_n (r ∘ h) + b_hn): the textbook (6.66), ONNX's default.
-    case beforeProduct
-  }
+  public typealias Reset = GRUReset
 
   public let description: NetworkDescription
   public var parameters: ParameterVector<Scalar>
@@ -39,7 +40,7 @@ public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     description = try NetworkDescription(
-      recur_gru, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
+      "GRU", recur_gru, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
       bidirectional: bidirectional, bias: bias, clip: clip,
       random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout, zoneout: zoneout)
     ) { cell in

@@ -3,8 +3,8 @@
 import CRecur
 
 /// How the parameters of a new model are chosen. The same seed gives the same parameters, and in
-/// single precision those of double, rounded. The gains of a layer normalisation are 1 whatever the schemes
-/// are.
+/// single precision those of double, rounded. The gains of a layer normalisation are 1 whatever the
+/// schemes are.
 public struct Initialization: Sendable, Equatable {
   /// Of one matrix.
   public enum Scheme: Sendable {
@@ -109,18 +109,22 @@ extension ParameterVector {
       ])
   }
 
-  /// New parameters of an output layer: `weight` (O x I) and `bias` (O x 1).
+  /// New parameters of an output layer: `weight` (O x I) and, if there is one, `bias` (O x 1).
   init(
-    inputSize: Int, outputSize: Int, _ initialization: Initialization
+    inputSize: Int, outputSize: Int, bias: Bool, _ initialization: Initialization
   ) throws(RecurError) {
     let weights = try elementCount(outputSize, inputSize, of: Scalar.self)
-    try self.init(parts: [
-      Part(name: "weight", rows: outputSize, columns: inputSize, offset: 0),
-      Part(name: "bias", rows: outputSize, columns: 1, offset: weights),
-    ])
+    let weight = Part(name: "weight", rows: outputSize, columns: inputSize, offset: 0)
+    let biases = Part(name: "bias", rows: outputSize, columns: 1, offset: weights)
+    try self.init(parts: bias ? [weight, biases] : [weight])
     guard initialization.forgetGateBias == nil else {
       throw .invalid(
         argument: "initialization.forgetGateBias", reason: "is for LSTMs, not for output layers")
+    }
+    guard [.zeros, .uniform].contains(initialization.bias) else {
+      throw .invalid(
+        argument: "initialization.bias",
+        reason: "is \(initialization.bias), expected zeros or uniform")
     }
     let base = uniqueBase()
     let schemes = [initialization.input, initialization.bias]
@@ -129,7 +133,7 @@ extension ParameterVector {
         base + part.offset, rows: part.rows, columns: part.columns, stride: part.columns)
       let status = Scalar._parameters.initializeMatrix(
         scheme.inC, inputSize, initialization.seed, UInt32(index), &matrix)
-      try check(status, ["scheme": "initialization"])
+      try check(status, ["scheme": "initialization.input"])
     }
   }
 }

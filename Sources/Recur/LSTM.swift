@@ -2,24 +2,28 @@
 
 import CRecur
 
+/// What an LSTM forgets by.
+public enum LSTMForgetGate: Sendable {
+  /// A gate of its own.
+  case independent
+
+  /// f = 1 − i: three gates, i g o.
+  case coupledToInput
+}
+
+/// Whether an LSTM's gates see the cell state.
+public enum LSTMPeepholes: Sendable {
+  case none
+
+  /// They do: i and f c_{t−1}, o c_t.
+  case diagonal
+}
+
 /// Long short-term memory, gates i f g o.
 public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = LSTMState<Scalar>
-
-  public enum ForgetGate: Sendable {
-    /// A gate of its own.
-    case independent
-
-    /// f = 1 − i: three gates, i g o.
-    case coupledToInput
-  }
-
-  public enum Peepholes: Sendable {
-    case none
-
-    /// Gates see the cell state: i and f c_{t−1}, o c_t.
-    case diagonal
-  }
+  public typealias ForgetGate = LSTMForgetGate
+  public typealias Peepholes = LSTMPeepholes
 
   public let description: NetworkDescription
   public var parameters: ParameterVector<Scalar>
@@ -50,7 +54,7 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     description = try NetworkDescription(
-      recur_lstm, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
+      "LSTM", recur_lstm, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
       bidirectional: bidirectional, bias: bias, clip: clip,
       random: RandomOptions(
         dropout: dropout, recurrentDropout: recurrentDropout, zoneout: zoneout,

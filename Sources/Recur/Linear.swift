@@ -5,14 +5,15 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   public let inputSize: Int
   public let outputSize: Int
 
-  /// `weight` (O x I) and `bias` (O x 1).
+  /// `weight` (O x I) and, unless it was left out, `bias` (O x 1).
   public var parameters: ParameterVector<Scalar>
 
   private let parts: [ParameterVector<Scalar>.Part]
 
   /// A layer with new parameters.
   public init(
-    inputSize: Int, outputSize: Int, initialization: Initialization = .uniform(seed: 0)
+    inputSize: Int, outputSize: Int, bias: Bool = true,
+    initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     try requireSize("inputSize", inputSize, atLeast: 1)
     try requireSize("outputSize", outputSize, atLeast: 1)
@@ -23,15 +24,19 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     self.inputSize = inputSize
     self.outputSize = outputSize
     self.parameters = try ParameterVector(
-      inputSize: inputSize, outputSize: outputSize, initialization)
+      inputSize: inputSize, outputSize: outputSize, bias: bias, initialization)
     self.parts = parameters.parts
   }
 
   /// A layer with given parameters, in PyTorch's shapes.
-  public init(weight: Matrix<Scalar>, bias: [Scalar]) throws(RecurError) {
-    try self.init(inputSize: weight.columns, outputSize: weight.rows, initialization: .zeros)
+  public init(weight: Matrix<Scalar>, bias: [Scalar]? = nil) throws(RecurError) {
+    try self.init(
+      inputSize: weight.columns, outputSize: weight.rows, bias: bias != nil,
+      initialization: .zeros)
     try parameters.set("weight", to: weight)
-    try parameters.set("bias", to: Matrix(rows: bias.count, columns: 1, elements: bias))
+    if let bias {
+      try parameters.set("bias", to: Matrix(rows: bias.count, columns: 1, elements: bias))
+    }
   }
 
   /// - Parameter input: any number of rows x I.
@@ -50,9 +55,15 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     TrainingPass(layer: self, input: input, outputs: try self(input))
   }
 
-  func view(of vector: ParameterVector<Scalar>) throws(RecurError) -> Scalar._LinearParameters {
-    try vector.require(parts, named: "parameters")
-    return try vector.view(inputSize, outputSize, named: "parameters", Scalar._linear.view)
+  /// The C library's view of a vector of parameters or gradients, which has to outlive it.
+  func view(
+    of vector: ParameterVector<Scalar>, named name: String = "parameters"
+  ) throws(RecurError) -> Scalar._LinearParameters {
+    try vector.require(parts, named: name)
+    let weight = Scalar._matrix(
+      vector.base, rows: outputSize, columns: inputSize, stride: inputSize)
+    let bias = parts.dropFirst().first.map { vector.base + $0.offset }
+    return Scalar._linear.parameters(weight, Scalar._vector(bias, count: outputSize))
   }
 
   /// The gradients of a loss.
@@ -79,19 +90,27 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     public consuming func backward(
       outputGradients: Matrix<Scalar>
     ) throws(RecurError) -> Gradients {
+      var parameters = try layer.parameters.zeros()
+      let input = try backward(outputGradients: outputGradients, addingTo: &parameters)
+      return Gradients(parameters: parameters, input: input)
+    }
+
+    /// The same, where the gradients of the parameters are added to what is there: the gradient of
+    /// the input.
+    public consuming func backward(
+      outputGradients: Matrix<Scalar>, addingTo gradients: inout ParameterVector<Scalar>
+    ) throws(RecurError) -> Matrix<Scalar> {
       let dx = try Matrix<Scalar>(rows: input.rows, columns: input.columns)
-      let gradients = try layer.parameters.zeros()
+      _ = gradients.uniqueBase()
       var parameters = try layer.view(of: layer.parameters)
-      var gradientParameters = try layer.view(of: gradients)
+      var gradientParameters = try layer.view(of: gradients, named: "gradients")
       let status = Scalar.withArguments { argument in
         Scalar._linear.backward(
           &parameters, argument(input), argument(outputGradients), argument(dx),
           &gradientParameters)
       }
       try check(status, ["dy": "outputGradients"])
-      return withExtendedLifetime((layer, input, outputGradients)) {
-        Gradients(parameters: gradients, input: dx)
-      }
+      return withExtendedLifetime((layer, input, outputGradients)) { dx }
     }
   }
 }

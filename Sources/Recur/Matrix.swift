@@ -13,12 +13,19 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes
   ///   that overflows, ``RecurError/outOfMemory(reason:)``.
   public init(rows: Int, columns: Int) throws(RecurError) {
+    try self.init(rows: rows, columns: columns, zeroed: true)
+  }
+
+  /// A matrix of zeros, or of whatever was there, for a C function to write over.
+  init(rows: Int, columns: Int, zeroed: Bool) throws(RecurError) {
     try requireSize("rows", rows, atLeast: 0)
     try requireSize("columns", columns, atLeast: 0)
-    let count = try elementCount(rows, columns, of: Scalar.self)
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard !overflow, !count.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride).overflow
+    else { throw .invalid(argument: "size", reason: "[\(rows), \(columns)] overflows") }
     self.rows = rows
     self.columns = columns
-    self.buffer = try Buffer(count: count)
+    self.buffer = try Buffer(count: count, zeroed: zeroed)
   }
 
   /// A matrix of the elements given, row after row.
@@ -68,7 +75,11 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   }
 
   private mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
+    if isKnownUniquelyReferenced(&buffer) {
+      buffer.forgetDerived()
+    } else {
+      buffer = buffer.copy()
+    }
   }
 }
 
@@ -146,6 +157,13 @@ extension Matrix {
 
   /// The memory, for C functions that read it; to be kept alive by the caller.
   var base: UnsafeMutablePointer<Scalar> { buffer.base }
+
+  /// What was made of the elements, as long as they do not change: see ``Buffer``.
+  func derived<Object: AnyObject & Sendable>(
+    where fits: (Object) -> Bool, _ make: () throws(RecurError) -> Object
+  ) throws(RecurError) -> Object {
+    try buffer.derived(where: fits, make)
+  }
 
   /// The memory, to be written to.
   mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> {

@@ -2,23 +2,70 @@
 
 import CRecur
 
-/// The C library's scratch and record: one thread's, freed with its owner.
+/// The C library's scratch and record: one thread's, and when that is through with it the network's,
+/// for the next pass of the same shape.
 struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
+  private let plan: NetworkPlan
+  private let memory: WorkspaceMemory<Scalar>
+
+  var steps: Int { memory.shape.steps }
+  var batchSize: Int { memory.shape.batchSize }
+  var pointer: OpaquePointer { memory.pointer }
+
+  init(
+    _ plan: NetworkPlan, steps: Int, batchSize: Int, pass: recur_pass, checkpointEvery: Int? = nil,
+    threads: Threads? = nil
+  ) throws(RecurError) {
+    let shape = WorkspaceShape(
+      steps: steps, batchSize: batchSize, pass: pass,
+      segment: try requireWorkspace(steps, batchSize, checkpointEvery))
+    let memory = try WorkspaceMemory<Scalar>.of(plan, shape)
+    memory.use(threads)
+    self.plan = plan
+    self.memory = memory
+  }
+
+  deinit {
+    memory.use(nil)
+    plan.keep(memory, for: memory.shape.pass)
+  }
+}
+
+struct WorkspaceShape: Equatable {
   let steps: Int
   let batchSize: Int
-  let pointer: OpaquePointer
+  let pass: recur_pass
+  let segment: Int
+}
 
-  init<Network: RecurrentNetwork>(
-    _ network: Network, steps: Int, batchSize: Int, pass: recur_pass, checkpointEvery: Int? = nil
-  ) throws(RecurError) where Network.Scalar == Scalar {
-    let segment = try requireWorkspace(steps, batchSize, checkpointEvery)
-    var description = network.description.inC
+/// Sendable although unchecked: whoever takes it from the network has the one reference to it.
+private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
+  let shape: WorkspaceShape
+  let pointer: OpaquePointer
+  private var threads: Threads?
+
+  /// The network's spare one if it has this shape, or a new one.
+  static func of(
+    _ plan: NetworkPlan, _ shape: WorkspaceShape
+  ) throws(RecurError) -> WorkspaceMemory {
+    if let spare = plan.takeSpare(for: shape.pass) as? Self, spare.shape == shape { return spare }
+    return try WorkspaceMemory(plan, shape)
+  }
+
+  private init(_ plan: NetworkPlan, _ shape: WorkspaceShape) throws(RecurError) {
+    var network = plan.inC
     guard
-      let pointer = Scalar._network.alloc(&description, steps, batchSize, pass, segment)
+      let pointer = Scalar._network.alloc(
+        &network, shape.steps, shape.batchSize, shape.pass, shape.segment)
     else { throw lastError(networkArgumentNames) }
-    self.steps = steps
-    self.batchSize = batchSize
+    self.shape = shape
     self.pointer = pointer
+  }
+
+  func use(_ threads: Threads?) {
+    guard threads !== self.threads else { return }
+    self.threads = threads
+    _ = Scalar._network.setThreads(pointer, threads?.pointer)
   }
 
   deinit {
@@ -49,8 +96,9 @@ public enum Pass: Sendable {
 extension RecurrentNetwork {
   /// How many bytes the C library takes for a pass over T steps of B sequences, apart from inputs,
   /// outputs and parameters: in training, per step and unit, the gates and the cell state (one number
-  /// in a simple or residual cell, 4 in a GRU, 5 in an LSTM, 6 with `cellZoneout`), and the outputs of all layers but the
-  /// last, with two directions their gradients too, of up to two layers; in inference what a few steps need, or, with two directions, up to two layers' outputs.
+  /// in a simple or residual cell, 4 in a GRU, 5 in an LSTM, 6 with `cellZoneout`), and the outputs of
+  /// all layers but the last, with two directions their gradients too, of up to two layers; in
+  /// inference what a few steps need, or, with two directions, up to two layers' outputs.
   public func workspaceSize(steps: Int, batchSize: Int, for pass: Pass) throws(RecurError) -> Int {
     var checkpointEvery: Int?
     var kind = RECUR_INFERENCE
@@ -91,7 +139,10 @@ struct BatchOptions {
       throw .shape(
         argument: "lengths", expected: .init(batchSize, 1), found: .init(lengths.count, 1))
     }
-    for length in lengths { try requireSize("lengths", length, atLeast: 0) }
+    for (b, length) in lengths.enumerated() where length < 0 {
+      throw .invalid(
+        argument: "lengths", reason: "has \(length) for sequence \(b), expected at least 0")
+    }
     return lengths.withUnsafeBufferPointer { pointer in
       batch.lengths = UnsafeRawPointer(pointer.baseAddress)?.assumingMemoryBound(to: Int.self)
       return body(&batch)

@@ -137,19 +137,11 @@ extension ParameterVector {
       argument: name, reason: "has \(describe(self.parts)), expected \(describe(parts))")
   }
 
-  /// The C library's view of the vector, which has to outlive it.
-  func view<Parameters>(
-    _ inputSize: Int, _ outputSize: Int, named name: String,
-    _ function: (
-      UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int, UnsafeMutablePointer<Parameters>?
-    ) -> CInt
-  ) throws(RecurError) -> Parameters {
-    var theta = Scalar._vector(base, count: count)
-    let (status, view) = withUnsafeTemporaryAllocation(of: Parameters.self, capacity: 1) { slot in
-      let status = function(&theta, inputSize, outputSize, slot.baseAddress)
-      return (status, status == 0 ? slot[0] : nil)
+  /// The numbers as a network's inference uses them, made once until they change.
+  func prepared(for plan: NetworkPlan) throws(RecurError) -> PreparedWeights<Scalar> {
+    try values.derived(where: { $0.plan === plan }) { () throws(RecurError) in
+      try require(plan.parts, named: "parameters")
+      return try PreparedWeights(plan, Scalar._vector(base, count: count))
     }
-    try check(status, ["theta": name])
-    return view!
   }
 }

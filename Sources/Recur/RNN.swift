@@ -24,7 +24,7 @@ public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     description = try NetworkDescription(
-      recur_rnn, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
+      "RNN", recur_rnn, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
       bidirectional: bidirectional, bias: bias, clip: clip,
       random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout, zoneout: zoneout)
     ) { cell in

@@ -4,8 +4,9 @@ import CRecur
 
 /// `Float` or `Double`: a precision that the C library computes in.
 ///
-/// The two conformances below are the only place that names the C functions of a precision. Requirements that begin
-/// with an underscore are the library's own business, and no other type can conform.
+/// The two conformances below are the only place that names the C functions of a precision.
+/// Requirements that begin with an underscore are the library's own business, and no other type can
+/// conform.
 public protocol RecurScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// `gsl_matrix` or `gsl_matrix_float`.
   associatedtype GSLMatrix
@@ -40,6 +41,14 @@ public struct _NetworkFunctions<Scalar: RecurScalar>: Sendable {
     ) -> CInt
   let alloc: @Sendable (UnsafePointer<recur_network>?, Int, Int, recur_pass, Int) -> OpaquePointer?
   let free: @Sendable (OpaquePointer?) -> Void
+  let setThreads: @Sendable (OpaquePointer?, OpaquePointer?) -> CInt
+  let weightsAlloc: @Sendable (UnsafePointer<recur_network>?) -> OpaquePointer?
+  let weightsFree: @Sendable (OpaquePointer?) -> Void
+  let weightsSet: @Sendable (Theta, OpaquePointer?) -> CInt
+  let infer:
+    @Sendable (
+      OpaquePointer?, In, UnsafePointer<recur_batch>?, In, In, Out, Out, Out, OpaquePointer?
+    ) -> CInt
   let forward:
     @Sendable (
       Theta, In, UnsafePointer<recur_batch>?, In, In, Out, Out, Out, OpaquePointer?
@@ -90,11 +99,7 @@ public struct _LinearFunctions<Scalar: RecurScalar>: Sendable {
   typealias Out = UnsafeMutablePointer<Scalar.GSLMatrix>?
 
   let count: @Sendable (Int, Int, UnsafeMutablePointer<Int>?) -> CInt
-  let view:
-    @Sendable (
-      UnsafeMutablePointer<Scalar.GSLVector>?, Int, Int,
-      UnsafeMutablePointer<Scalar._LinearParameters>?
-    ) -> CInt
+  let parameters: @Sendable (Scalar.GSLMatrix, Scalar.GSLVector) -> Scalar._LinearParameters
   let forward: @Sendable (Parameters, In, Out) -> CInt
   let backward: @Sendable (Parameters, In, In, Out, Parameters) -> CInt
 }
@@ -143,6 +148,11 @@ extension Double: RecurScalar {
     workspaceSize: recur_network_workspace_size,
     alloc: recur_network_alloc,
     free: recur_network_free,
+    setThreads: recur_network_set_threads,
+    weightsAlloc: recur_network_weights_alloc,
+    weightsFree: recur_network_weights_free,
+    weightsSet: recur_network_weights_set,
+    infer: recur_network_infer,
     forward: recur_network_forward,
     backward: recur_network_backward,
     gates: recur_network_gates,
@@ -159,7 +169,7 @@ extension Double: RecurScalar {
 
   public static let _linear = _LinearFunctions<Double>(
     count: recur_linear_parameters_size,
-    view: recur_linear_parameters_view,
+    parameters: recur_linear_parameters.init,
     forward: recur_linear_forward,
     backward: recur_linear_backward)
 
@@ -197,6 +207,11 @@ extension Float: RecurScalar {
     workspaceSize: recur_network_float_workspace_size,
     alloc: recur_network_float_alloc,
     free: recur_network_float_free,
+    setThreads: recur_network_float_set_threads,
+    weightsAlloc: recur_network_float_weights_alloc,
+    weightsFree: recur_network_float_weights_free,
+    weightsSet: recur_network_float_weights_set,
+    infer: recur_network_float_infer,
     forward: recur_network_float_forward,
     backward: recur_network_float_backward,
     gates: recur_network_float_gates,
@@ -213,7 +228,7 @@ extension Float: RecurScalar {
 
   public static let _linear = _LinearFunctions<Float>(
     count: recur_linear_float_parameters_size,
-    view: recur_linear_float_parameters_view,
+    parameters: recur_linear_float_parameters.init,
     forward: recur_linear_float_forward,
     backward: recur_linear_float_backward)
 

@@ -15,7 +15,7 @@ import CRecur
 /// let pass = try network.trainingPass(x, lengths: [7, 3])
 /// let gradients = try pass.backward(outputGradients: dy)
 /// ```
-public protocol RecurrentNetwork<Scalar>: Sendable {
+public protocol RecurrentNetwork<Scalar>: Sendable, TextOutputStreamable {
   associatedtype Scalar
   associatedtype State: NetworkState where State.Scalar == Scalar
 
@@ -57,28 +57,29 @@ extension RecurrentNetwork {
   ///
   /// - `input`: T·B x I.
   /// - `lengths`: how many steps each sequence has, 0 to T, in any order; T if left out.
+  /// - `threads`: share the work, where there is enough; the caller's own if left out.
   ///
   /// - Throws: ``RecurError`` for an input or a state of another shape, lengths out of range, or
   ///   without memory.
   public func callAsFunction(
-    _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil
+    _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
+    threads: Threads? = nil
   ) throws(RecurError) -> Output {
-    try input.matrix.withView { view throws(RecurError) in
-      try self(
-        view, steps: input.steps, batchSize: input.batchSize, lengths: lengths,
-        initialState: initialState)
+    try withExtendedLifetime(input) { () throws(RecurError) in
+      try infer(
+        input.header, steps: input.steps, batchSize: input.batchSize, lengths: lengths,
+        initialState: initialState, threads: threads)
     }
   }
 
   /// Runs over whole sequences that lie in somebody else's memory: a view of T·B x I.
   public func callAsFunction(
     _ input: borrowing MatrixView<Scalar>, steps: Int, batchSize: Int, lengths: [Int]? = nil,
-    initialState: State? = nil
+    initialState: State? = nil, threads: Threads? = nil
   ) throws(RecurError) -> Output {
-    let workspace = try NetworkWorkspace(
-      self, steps: steps, batchSize: batchSize, pass: RECUR_INFERENCE)
-    return try forward(
-      input.header, .init(lengths: lengths), initialState: initialState, workspace: workspace)
+    try infer(
+      input.header, steps: steps, batchSize: batchSize, lengths: lengths,
+      initialState: initialState, threads: threads)
   }
 
   /// Runs one step: from the state before it to the last layer's output and the state after it.
@@ -94,48 +95,97 @@ extension RecurrentNetwork {
     guard description.directions == 1 else {
       throw .unsupported(argument: "step", reason: "of a bidirectional network needs its future")
     }
-    let result = try input.withView { view throws(RecurError) in
-      try self(view, steps: 1, batchSize: input.rows, initialState: state)
+    let result = try withExtendedLifetime(input) { () throws(RecurError) in
+      try infer(
+        input.header, steps: 1, batchSize: input.rows, lengths: nil, initialState: state,
+        threads: nil)
     }
     return (result.outputs.matrix, result.finalState)
   }
 
   /// The input has to outlive the call.
+  private func infer(
+    _ input: Scalar.GSLMatrix, steps: Int, batchSize: Int, lengths: [Int]?, initialState: State?,
+    threads: Threads?
+  ) throws(RecurError) -> Output {
+    let plan = description.plan
+    let weights = try parameters.prepared(for: plan)
+    let workspace = try NetworkWorkspace<Scalar>(
+      plan, steps: steps, batchSize: batchSize, pass: RECUR_INFERENCE, threads: threads)
+    return try withExtendedLifetime(weights) { () throws(RecurError) in
+      try run(
+        input, .init(lengths: lengths), initialState: initialState, workspace: workspace
+      ) { x, batch, h0, c0, y, hT, cT, w in
+        Scalar._network.infer(weights.pointer, x, batch, h0, c0, y, hT, cT, w)
+      }
+    }
+  }
+
+  /// A forward pass of training. The input has to outlive the call.
   func forward(
     _ input: Scalar.GSLMatrix, _ batch: BatchOptions, initialState: State?,
     workspace: borrowing NetworkWorkspace<Scalar>
   ) throws(RecurError) -> Output {
-    let (steps, batchSize) = (workspace.steps, workspace.batchSize)
-    let outputs = try SequenceBatch<Scalar>(
-      steps: steps, batchSize: batchSize, features: outputSize)
-    let final = try zeroState(batchSize: batchSize)
+    let parameters = parameters
     var theta = try header(of: parameters, named: "parameters")
+    return try withExtendedLifetime(parameters) { () throws(RecurError) in
+      try run(
+        input, batch, initialState: initialState, workspace: workspace
+      ) { x, batch, h0, c0, y, hT, cT, w in
+        Scalar._network.forward(&theta, x, batch, h0, c0, y, hT, cT, w)
+      }
+    }
+  }
+
+  private typealias In = _NetworkFunctions<Scalar>.In
+  private typealias Out = _NetworkFunctions<Scalar>.Out
+
+  /// Makes room for what comes out, and calls a function of the C library with all arguments but the
+  /// parameters.
+  private func run(
+    _ input: Scalar.GSLMatrix, _ batch: BatchOptions, initialState: State?,
+    workspace: borrowing NetworkWorkspace<Scalar>,
+    _ function: (
+      In, UnsafePointer<recur_batch>, In, In, Out, Out, Out, OpaquePointer
+    ) -> CInt
+  ) throws(RecurError) -> Output {
+    let batchSize = workspace.batchSize
+    let outputs = try SequenceBatch<Scalar>(
+      steps: workspace.steps, batchSize: batchSize, features: outputSize, zeroed: false)
+    let final = try state(batchSize: batchSize, zeroed: false)
+    let pointer = workspace.pointer
     let status = try batch.withC(batchSize: batchSize) { batch in
       Scalar.withArguments { argument in
-        Scalar._network.forward(
-          &theta, argument.header(input), batch, argument(initialState?.hidden),
+        function(
+          argument.header(input), batch, argument(initialState?.hidden),
           argument(initialState?._cell), argument(outputs.matrix), argument(final.hidden),
-          argument(final._cell), workspace.pointer)
+          argument(final._cell), pointer)
       }
     }
     try check(status, networkArgumentNames)
-    return withExtendedLifetime((parameters, initialState)) {
-      Output(outputs: outputs, finalState: final)
-    }
+    return withExtendedLifetime(initialState) { Output(outputs: outputs, finalState: final) }
   }
 
   /// A state of zeros for so many sequences.
   public func zeroState(batchSize: Int) throws(RecurError) -> State {
+    try state(batchSize: batchSize, zeroed: true)
+  }
+
+  /// A state of zeros, or one to be written over.
+  func state(batchSize: Int, zeroed: Bool) throws(RecurError) -> State {
     try requireSize("batchSize", batchSize, atLeast: 0)
+    let description = description
     let rows = try elementCount(
       description.layers * description.directions, batchSize, of: Scalar.self)
-    return try state(hidden: Matrix(rows: rows, columns: description.stateSize))
+    return try State._make(
+      hidden: Matrix(rows: rows, columns: description.stateSize, zeroed: zeroed),
+      hiddenSize: description.hiddenSize, zeroed: zeroed)
   }
 
   /// A state of these hidden parts (L·D·B x P), and zero for the rest: where only `finalState.hidden`
   /// goes on into a loss, the gradient of the state.
   public func state(hidden: Matrix<Scalar>) throws(RecurError) -> State {
-    try State._make(hidden: hidden, hiddenSize: hiddenSize)
+    try State._make(hidden: hidden, hiddenSize: hiddenSize, zeroed: true)
   }
 
   /// The rows of one layer and direction in a matrix of a state: B rows of L·D·B.

@@ -25,7 +25,7 @@ public struct ResidualRNN<Scalar: RecurScalar>: RecurrentNetwork {
     initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     description = try NetworkDescription(
-      recur_residual, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
+      "ResidualRNN", recur_residual, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
       bidirectional: bidirectional, bias: bias, clip: clip,
       random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout, zoneout: zoneout)
     ) { cell in

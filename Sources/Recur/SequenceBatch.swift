@@ -3,7 +3,8 @@
 /// A batch of sequences of one length: `steps` (T) times `batchSize` (B) rows of `features` numbers.
 ///
 /// Time comes first, as in the C library: row `t * batchSize + b` is step `t` of sequence `b`. Data in
-/// which the sequence comes first is converted by ``init(batchFirst:)`` and ``batchFirst``.
+/// which the sequence comes first is converted by ``init(batchFirst:)`` and ``batchFirst``, and by
+/// ``padded(_:)`` where lengths differ.
 public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
   public let steps: Int
   public let batchSize: Int
@@ -15,10 +16,14 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
 
   /// Sequences of zeros.
   public init(steps: Int, batchSize: Int, features: Int) throws(RecurError) {
+    try self.init(steps: steps, batchSize: batchSize, features: features, zeroed: true)
+  }
+
+  init(steps: Int, batchSize: Int, features: Int, zeroed: Bool) throws(RecurError) {
     let rows = try elementCount(steps, batchSize, of: Scalar.self)
     self.steps = steps
     self.batchSize = batchSize
-    self.matrix = try Matrix(rows: rows, columns: features)
+    self.matrix = try Matrix(rows: rows, columns: features, zeroed: zeroed)
   }
 
   /// The rows of a matrix of T·B rows, taken as they are.
@@ -59,6 +64,21 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
         for (f, value) in row.enumerated() { self[t, b, f] = value }
       }
     }
+  }
+
+  /// Sequences of different lengths, each a list of steps, each a list of features: a batch of as many
+  /// steps as the longest has, zero past the end of the others, and the lengths that a network takes.
+  public static func padded(
+    _ sequences: [[[Scalar]]]
+  ) throws(RecurError) -> (batch: SequenceBatch, lengths: [Int]) {
+    let lengths = sequences.map(\.count)
+    let features = sequences.first { !$0.isEmpty }?[0].count ?? 0
+    let padding = Array(repeating: Scalar(0), count: features)
+    let batch = try SequenceBatch(
+      batchFirst: sequences.map { sequence in
+        sequence + Array(repeating: padding, count: lengths.max()! - sequence.count)
+      })
+    return (batch, lengths)
   }
 
   /// The sequences, each a list of steps, each a list of features.

@@ -5,19 +5,20 @@ import CRecur
 /// The softmax output head: y = softmax(W_y h + b_y) over every row alike, with its gradients from
 /// those of y, or fused with the cross-entropy of class labels.
 public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
-  /// The layer beneath: `weight` (O x H) and `bias` (O x 1).
+  /// The layer beneath: `weight` (O x H) and, unless it was left out, `bias` (O x 1).
   public var linear: Linear<Scalar>
 
   /// A head with new parameters.
   public init(
-    inputSize: Int, outputSize: Int, initialization: Initialization = .uniform(seed: 0)
+    inputSize: Int, outputSize: Int, bias: Bool = true,
+    initialization: Initialization = .uniform(seed: 0)
   ) throws(RecurError) {
     linear = try Linear(
-      inputSize: inputSize, outputSize: outputSize, initialization: initialization)
+      inputSize: inputSize, outputSize: outputSize, bias: bias, initialization: initialization)
   }
 
   /// A head with given parameters, in PyTorch's shapes.
-  public init(weight: Matrix<Scalar>, bias: [Scalar]) throws(RecurError) {
+  public init(weight: Matrix<Scalar>, bias: [Scalar]? = nil) throws(RecurError) {
     linear = try Linear(weight: weight, bias: bias)
   }
 
@@ -104,19 +105,27 @@ extension SoftmaxHead {
     public consuming func backward(
       outputGradients: Matrix<Scalar>
     ) throws(RecurError) -> Gradients {
+      var parameters = try head.linear.parameters.zeros()
+      let input = try backward(outputGradients: outputGradients, addingTo: &parameters)
+      return Gradients(parameters: parameters, input: input)
+    }
+
+    /// The same, where the gradients of the parameters are added to what is there: the gradient of
+    /// the input.
+    public consuming func backward(
+      outputGradients: Matrix<Scalar>, addingTo gradients: inout ParameterVector<Scalar>
+    ) throws(RecurError) -> Matrix<Scalar> {
       let dh = try Matrix<Scalar>(rows: input.rows, columns: input.columns)
-      let gradients = try head.linear.parameters.zeros()
+      _ = gradients.uniqueBase()
       var layer = try head.linear.view(of: head.linear.parameters)
-      var gradientLayer = try head.linear.view(of: gradients)
+      var gradientLayer = try head.linear.view(of: gradients, named: "gradients")
       let status = Scalar.withArguments { argument in
         Scalar._softmax.backward(
           &layer, argument(input), argument(outputs), argument(outputGradients), argument(dh),
           &gradientLayer, workspace.pointer)
       }
       try check(status, ["dy": "outputGradients"])
-      return withExtendedLifetime((head, input, outputs, outputGradients)) {
-        Gradients(parameters: gradients, input: dh)
-      }
+      return withExtendedLifetime((head, input, outputs, outputGradients)) { dh }
     }
   }
 
@@ -149,12 +158,22 @@ extension SoftmaxHead {
 
     /// All gradients of the mean loss, or, with weights, of the sum of weights[n] · losses[n].
     public consuming func backward(weights: [Scalar]? = nil) throws(RecurError) -> Gradients {
+      var parameters = try head.linear.parameters.zeros()
+      let input = try backward(weights: weights, addingTo: &parameters)
+      return Gradients(parameters: parameters, input: input)
+    }
+
+    /// The same, where the gradients of the parameters are added to what is there: the gradient of
+    /// the input.
+    public consuming func backward(
+      weights: [Scalar]? = nil, addingTo gradients: inout ParameterVector<Scalar>
+    ) throws(RecurError) -> Matrix<Scalar> {
       let dh = try Matrix<Scalar>(rows: input.rows, columns: input.columns)
-      let gradients = try head.linear.parameters.zeros()
+      _ = gradients.uniqueBase()
       let weights = weights ?? Array(repeating: 1 / Scalar(input.rows), count: input.rows)
       let dloss = try Matrix(rows: weights.count, columns: 1, elements: weights)
       var layer = try head.linear.view(of: head.linear.parameters)
-      var gradientLayer = try head.linear.view(of: gradients)
+      var gradientLayer = try head.linear.view(of: gradients, named: "gradients")
       var weightVector = Scalar._vector(dloss.base, count: dloss.rows)
       let status = Scalar.withArguments { argument in
         labels.withVector { labels in
@@ -164,9 +183,7 @@ extension SoftmaxHead {
         }
       }
       try check(status, ["dloss": "weights"])
-      return withExtendedLifetime((head, input, probabilities, dloss)) {
-        Gradients(parameters: gradients, input: dh)
-      }
+      return withExtendedLifetime((head, input, probabilities, dloss)) { dh }
     }
   }
 

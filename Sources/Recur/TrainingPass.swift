@@ -12,10 +12,10 @@ extension RecurrentNetwork {
   ///   for them.
   /// - `checkpointEvery`: k: keep the state of every k-th step only, and compute the rest again on the
   ///   way back: least memory where k is about √T, for one more forward pass, and the same gradients
-  ///   to the bit. k is rounded up to whole blocks of ⌈16/B⌉ steps. One direction only.
+  ///   to the bit. k ≥ T keeps every step. One direction only.
   public func trainingPass(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
-    dropoutSeed: DropoutSeed? = nil, checkpointEvery: Int? = nil
+    dropoutSeed: DropoutSeed? = nil, checkpointEvery: Int? = nil, threads: Threads? = nil
   ) throws(RecurError) -> TrainingPass {
     guard (dropoutSeed != nil) == description.drawsMasks else {
       throw .invalid(
@@ -24,9 +24,9 @@ extension RecurrentNetwork {
           ? "is missing, and the network has dropout or zoneout"
           : "is given, but the network has neither dropout nor zoneout")
     }
-    let workspace = try NetworkWorkspace(
-      self, steps: input.steps, batchSize: input.batchSize, pass: RECUR_TRAINING,
-      checkpointEvery: checkpointEvery)
+    let workspace = try NetworkWorkspace<Scalar>(
+      description.plan, steps: input.steps, batchSize: input.batchSize, pass: RECUR_TRAINING,
+      checkpointEvery: checkpointEvery, threads: threads)
     let output = try forward(
       input.header, .init(lengths: lengths, dropoutSeed: dropoutSeed), initialState: initialState,
       workspace: workspace)
@@ -102,11 +102,11 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
     let description = network.description
     try outputGradients?.require(steps: steps, batchSize: batchSize, named: "outputGradients")
     let dx = try SequenceBatch<Scalar>(
-      steps: steps, batchSize: batchSize, features: network.inputSize)
-    let initial = try network.zeroState(batchSize: batchSize)
+      steps: steps, batchSize: batchSize, features: network.inputSize, zeroed: false)
+    let initial = try network.state(batchSize: batchSize, zeroed: false)
     let norms = try Matrix<Scalar>(
       rows: elementCount(description.layers * description.directions, steps, of: Scalar.self),
-      columns: batchSize)
+      columns: batchSize, zeroed: false)
     var theta = try network.header(of: network.parameters, named: "parameters")
     _ = gradients.uniqueBase()
     var dtheta = try network.header(of: gradients, named: "gradients")
@@ -128,7 +128,7 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
 
 extension NetworkTrainingPass {
   /// The gates of every step in their order (a GRU's r z n, an LSTM's i f g o, coupled i g o; else the
-  /// one there is): T·B x G·H; 0 past the end of a sequence. Not with checkpoints.
+  /// one there is): T·B x G·H; 0 past the end of a sequence. Not if `checkpointEvery` is below T.
   public borrowing func gates(
     layer: Int = 0, direction: Direction = .forward
   ) throws(RecurError) -> SequenceBatch<Scalar> {
@@ -136,7 +136,8 @@ extension NetworkTrainingPass {
     return try read(layer, direction, columns: columns, Scalar._network.gates)
   }
 
-  /// c_t of every step, after zoneout: T·B x H; 0 past the end of a sequence. Not with checkpoints.
+  /// c_t of every step, after zoneout: T·B x H; 0 past the end of a sequence. Not if
+  /// `checkpointEvery` is below T.
   public borrowing func cellStates<S>(
     layer: Int = 0, direction: Direction = .forward
   ) throws(RecurError) -> SequenceBatch<Scalar> where Network == LSTM<S> {
@@ -144,7 +145,7 @@ extension NetworkTrainingPass {
   }
 
   /// A layer's output of every step before dropout, T·B x D·P: h_t, [forward, reverse]. Of layers
-  /// below the last, not with checkpoints.
+  /// below the last, not if `checkpointEvery` is below T.
   public borrowing func outputs(ofLayer layer: Int) throws(RecurError) -> SequenceBatch<Scalar> {
     try network.require(layer: layer, .forward)
     if layer == network.description.layers - 1 { return outputs }

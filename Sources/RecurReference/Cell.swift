@@ -16,7 +16,7 @@ public struct ReferenceState<R: ReferenceNumber>: Equatable, Sendable {
   /// Zero.
   public init(zero shape: ReferenceShape) {
     self.init(
-      hidden: zeros(shape.outputSize), cell: zeros(shape.hasCellState ? shape.hiddenSize : 0))
+      hidden: zeros(shape.stateSize), cell: zeros(shape.hasCellState ? shape.hiddenSize : 0))
   }
 }
 

@@ -49,7 +49,7 @@ public struct ReferenceNetwork<Cell: ReferenceCell> {
 
   /// The shapes of the cells, in their order.
   public var shapes: [ReferenceShape] {
-    let P = options.shape(inputSize: inputSize, hiddenSize: hiddenSize).outputSize
+    let P = options.shape(inputSize: inputSize, hiddenSize: hiddenSize).stateSize
     return (0..<layers * directions).map { index in
       options.shape(
         inputSize: index < directions ? inputSize : directions * P, hiddenSize: hiddenSize)

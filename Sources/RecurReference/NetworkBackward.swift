@@ -40,7 +40,7 @@ extension ReferenceNetwork {
       let input = input(ofLayer: l, x, outputs, masks)
       let backs = (0..<directions).map { d in
         let cell = cell(l * directions + d, masks)
-        let P = cell.shape.outputSize
+        let P = cell.shape.stateSize
         return cell.backward(
           x: inDirection(d, input), initial: initial[l * directions + d],
           dh: inDirection(d, result.dx.map { Array($0[d * P..<(d + 1) * P]) }),

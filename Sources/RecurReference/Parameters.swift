@@ -25,12 +25,12 @@ public struct ReferenceShape: Hashable, Sendable {
   public var layerNormalization = false
 
   /// The size of h: P, or without a projection H.
-  public var outputSize: Int { projectionSize ?? hiddenSize }
+  public var stateSize: Int { projectionSize ?? hiddenSize }
 
   /// How many numbers the parameters are.
   public var parameterCount: Int {
     let rows = gates * hiddenSize
-    return rows * (inputSize + outputSize + (bias ? 2 : 0) + (layerNormalization ? 2 : 0))
+    return rows * (inputSize + stateSize + (bias ? 2 : 0) + (layerNormalization ? 2 : 0))
       + (projectionSize ?? 0) * hiddenSize + peepholes * hiddenSize
   }
 }
@@ -91,7 +91,7 @@ public struct ReferenceParameters<R: ReferenceNumber> {
       (0..<rows).map { _ in vector(columns) }
     }
     input = (0..<G).map { _ in ReferenceLinear(weight: matrix(H, shape.inputSize), bias: []) }
-    recurrent = (0..<G).map { _ in ReferenceLinear(weight: matrix(H, shape.outputSize), bias: []) }
+    recurrent = (0..<G).map { _ in ReferenceLinear(weight: matrix(H, shape.stateSize), bias: []) }
     for q in 0..<G { input[q].bias = vector(biases) }
     for q in 0..<G { recurrent[q].bias = vector(biases) }
     weightHR = matrix(shape.projectionSize ?? 0, H)

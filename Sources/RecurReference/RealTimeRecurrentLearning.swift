@@ -19,7 +19,7 @@ extension ReferenceCell {
   public func realTimeRecurrentLearning(
     x: [[R]], initial: ReferenceState<R>, dh: [[R]], dFinal: ReferenceState<R>
   ) -> ReferenceForwardMode<R> {
-    let (count, P) = (shape.parameterCount, shape.outputSize)
+    let (count, P) = (shape.parameterCount, shape.stateSize)
     let values = parameters.elements + initial.hidden + initial.cell
     let variables = values.indices.map {
       Dual(value: values[$0], variable: $0, of: values.count)

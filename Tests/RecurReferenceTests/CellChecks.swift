@@ -14,7 +14,7 @@ extension CellProblem {
     checkForwardMode(label)
     var random = SplitMix64(seed: 1)
     var masked = self
-    masked.cell.recurrentMask = random.vector(cell.shape.outputSize)
+    masked.cell.recurrentMask = random.vector(cell.shape.stateSize)
     masked.checkForwardMode("\(label), masked")
   }
 
@@ -44,7 +44,7 @@ extension CellProblem {
     ]
     let shape = cell.shape
     let operations = NetworkOperations(
-      T: x.count, B: 1, I: shape.inputSize, H: shape.hiddenSize, P: shape.outputSize,
+      T: x.count, B: 1, I: shape.inputSize, H: shape.hiddenSize, P: shape.stateSize,
       G: shape.gates)
     let tolerance = Tolerance(operations: operations.parameters, magnitude: scale(backward))
     for (name, got, want) in results {

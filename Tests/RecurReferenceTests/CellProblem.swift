@@ -22,7 +22,7 @@ struct CellProblem<Cell: ReferenceCell> where Cell.R == Wide {
       options, inputSize: I, hiddenSize: H, parameters: random.vector(shape.parameterCount, 0.5))
     x = random.matrix(T, I)
     initial = random.state(shape)
-    dh = random.matrix(T, shape.outputSize)
+    dh = random.matrix(T, shape.stateSize)
     dFinal = random.state(shape)
   }
 
@@ -56,7 +56,7 @@ struct CellProblem<Cell: ReferenceCell> where Cell.R == Wide {
 extension SplitMix64 {
   /// Uniform in ±1.
   mutating func state(_ shape: ReferenceShape) -> ReferenceState<Wide> {
-    let hidden: [Wide] = vector(shape.outputSize)
+    let hidden: [Wide] = vector(shape.stateSize)
     return ReferenceState(hidden: hidden, cell: vector(shape.hasCellState ? shape.hiddenSize : 0))
   }
 }

@@ -19,7 +19,7 @@ struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
     seed: UInt64
   ) {
     var random = SplitMix64(seed: seed)
-    let P = options.shape(inputSize: I, hiddenSize: H).outputSize
+    let P = options.shape(inputSize: I, hiddenSize: H).stateSize
     let count = (0..<L * D).reduce(0) {
       $0 + options.shape(inputSize: $1 < D ? I : D * P, hiddenSize: H).parameterCount
     }

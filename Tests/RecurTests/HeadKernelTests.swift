@@ -87,6 +87,69 @@ import Testing
     #expect(a.parameters == b.parameters)
   }
 
+  @Test func withoutABiasIsWithABiasOfZero() throws {
+    var random = SplitMix64(seed: 9)
+    let weight = try Matrix<Double>(random.matrix(4, 3))
+    let (input, dy) = try (
+      Matrix<Double>(random.matrix(5, 3)), Matrix<Double>(random.matrix(5, 4))
+    )
+    let without = try SoftmaxHead(weight: weight)
+    let zero = try SoftmaxHead(weight: weight, bias: [0, 0, 0, 0])
+    #expect(without.linear.parameters.parts.map(\.name) == ["weight"])
+    #expect(try without(input) == zero(input))
+    #expect(try without.linear(input) == zero.linear(input))
+    let a = try without.trainingPass(input).backward(outputGradients: dy)
+    let b = try zero.trainingPass(input).backward(outputGradients: dy)
+    #expect(a.input == b.input && a.parameters["weight"] == b.parameters["weight"])
+    #expect(a.parameters.count == 12)
+    let new = try Linear<Double>(inputSize: 3, outputSize: 4, bias: false)
+    #expect(
+      try new.parameters["weight"]
+        == Linear<Double>(inputSize: 3, outputSize: 4).parameters["weight"])
+    #expect(
+      try SoftmaxHead<Float>(inputSize: 3, outputSize: 4, bias: false).linear.parameters.count == 12
+    )
+  }
+
+  @Test func gradientsAreAddedToThoseGiven() throws {
+    var random = SplitMix64(seed: 10)
+    let head = try SoftmaxHead<Double>(weight: Matrix(random.matrix(4, 3)), bias: random.vector(4))
+    let (input, dy) = try (
+      Matrix<Double>(random.matrix(1, 3)), Matrix<Double>(random.matrix(1, 4))
+    )
+    var given = try head.linear.parameters.zeros()
+    try given.setElements(random.vector(given.count) as [Double])
+
+    func check(
+      _ gradients: SoftmaxHead<Double>.Gradients,
+      _ add: (inout ParameterVector<Double>) throws -> Matrix<Double>
+    ) throws {
+      var sum = given
+      #expect(try add(&sum) == gradients.input)
+      // Of one row, so that a gradient is one product: two rounded operations with the sum.
+      for (index, element) in sum.elements.enumerated() {
+        let (start, gradient) = (given.elements[index], gradients.parameters.elements[index])
+        let magnitude = max(start.magnitude, gradient.magnitude, element.magnitude)
+        #expect((element - (start + gradient)).magnitude <= 4 * magnitude * Double.ulpOfOne)
+      }
+    }
+    try check(head.linear.trainingPass(input).backward(outputGradients: dy)) {
+      try head.linear.trainingPass(input).backward(outputGradients: dy, addingTo: &$0)
+    }
+    try check(head.trainingPass(input).backward(outputGradients: dy)) {
+      try head.trainingPass(input).backward(outputGradients: dy, addingTo: &$0)
+    }
+    try check(head.crossEntropy(input, labels: [2]).backward()) {
+      try head.crossEntropy(input, labels: [2]).backward(addingTo: &$0)
+    }
+    var other = try Linear<Double>(inputSize: 4, outputSize: 3).parameters
+    let before = other
+    #expect(throws: RecurError.self) {
+      _ = try head.trainingPass(input).backward(outputGradients: dy, addingTo: &other)
+    }
+    #expect(other == before)
+  }
+
   @Test func largeLogitsAreStable() throws {
     let head = try SoftmaxHead<Float>(weight: Matrix([[1000], [-1000]]), bias: [0, 0])
     let pass = try head.crossEntropy(Matrix([[1], [1]]), labels: [0, 1])

@@ -96,6 +96,7 @@ static inline void NAME(new_twin)(NAME(problem) * r, const NAME(problem) * q) {
 
 static inline void NAME(end_part)(NAME(problem) * r) {
   RECUR(network, free)(r->w);
+  RECUR(network, weights_free)(r->weights);
 }
 
 /* What is missing on one side is not compared. */

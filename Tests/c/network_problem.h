@@ -51,6 +51,7 @@ typedef struct {
   VECTOR parameters, gradients, *theta, *dtheta;
   MATRIX *x, *h0, *c0, *y, *hT, *cT, *dy, *dhT, *dcT, *dx, *dh0, *dc0, *dh_norms;
   RECUR(network, workspace) * w;
+  RECUR(network, weights) * weights; /* inference */
 } NAME(problem);
 
 /* By the layout in recur/parameters.h. */
@@ -82,9 +83,9 @@ static inline VECTOR NAME(contiguous)(size_t size) {
 
 /* The sizes, and neither arguments nor workspace. */
 static inline NAME(problem) NAME(describe)(const recur_network *network, size_t T, size_t B) {
-  size_t gates, output_size;
+  size_t gates, state_size;
   int has_cell_state;
-  CHECK(recur_network_sizes(network, &gates, &output_size, &has_cell_state) == GSL_SUCCESS);
+  CHECK(recur_network_sizes(network, &gates, &state_size, &has_cell_state) == GSL_SUCCESS);
   NAME(problem)
   q = {.network = *network,
        .pass = RECUR_TRAINING,
@@ -94,7 +95,7 @@ static inline NAME(problem) NAME(describe)(const recur_network *network, size_t 
        .H = network->hidden_size,
        .L = network->layers,
        .D = network->directions,
-       .P = output_size,
+       .P = state_size,
        .G = gates,
        .cell_state = has_cell_state != 0};
   q.states = q.L * q.D * B;
@@ -105,7 +106,9 @@ static inline NAME(problem) NAME(describe)(const recur_network *network, size_t 
 static inline void NAME(allocate)(NAME(problem) * q) {
   NAME(note)(q, "");
   q->w = RECUR(network, alloc)(&q->network, q->T, q->B, q->pass, q->segment);
-  if (!CHECK(q->w != NULL))
+  if (q->pass == RECUR_INFERENCE && q->weights == NULL)
+    q->weights = RECUR(network, weights_alloc)(&q->network);
+  if (!CHECK(q->w != NULL) || !CHECK(q->pass == RECUR_TRAINING || q->weights != NULL))
     abort();
 }
 
@@ -150,15 +153,24 @@ static inline void NAME(new_problem)(NAME(problem) * q, const recur_network *net
 
 static inline void NAME(end_problem)(NAME(problem) * q) {
   RECUR(network, free)(q->w);
+  RECUR(network, weights_free)(q->weights);
   NAME(free_all)();
 }
 
-/* NULL and a batch of which nothing is said are the same. */
+/* NULL and a batch of which nothing is said are the same, but for masks, which need a seed. */
 static inline int NAME(forward)(const NAME(problem) * q) {
   static const recur_batch plain;
-  const bool said = memcmp(&q->batch, &plain, sizeof plain) != 0;
-  return RECUR(network, forward)(q->theta, q->x, said ? &q->batch : NULL, q->h0, q->c0, q->y, q->hT,
-                                 q->cT, q->w);
+  const recur_network *n = &q->network;
+  const bool masks =
+      n->dropout > 0 || n->recurrent_dropout > 0 || n->zoneout > 0 || n->cell_zoneout > 0;
+  const bool said = masks || memcmp(&q->batch, &plain, sizeof plain) != 0;
+  const recur_batch *batch = said ? &q->batch : NULL;
+  if (q->pass == RECUR_TRAINING)
+    return RECUR(network, forward)(q->theta, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT, q->w);
+  const int status = RECUR(network, weights_set)(q->theta, q->weights);
+  return status ? status
+                : RECUR(network, infer)(q->weights, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT,
+                                        q->w);
 }
 
 static inline int NAME(backward)(const NAME(problem) * q) {

@@ -447,6 +447,9 @@ static void NAME(test_wrong_initializations)(void) {
     c.how = wrong[k].how;
     refused(&f, GSL_EINVAL, wrong[k].name);
   }
+  c.how = (recur_initialization){.bias = RECUR_BLOCK_ORTHOGONAL};
+  refused(&f, GSL_EINVAL, "initialization->bias");
+  CHECK(strstr(recur_last_error()->message, "is block orthogonal, expected zeros or uniform"));
   c.how = all_of(RECUR_ORTHOGONAL);
   c.network.hidden_size = 0;
   refused(&f, GSL_EINVAL, "network->hidden_size");

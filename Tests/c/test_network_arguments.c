@@ -120,15 +120,18 @@ static void NAME(test_beyond_memory)(void) {
   NAME(problem) q;
   NAME(new_problem)(&q, &network, 1, 1, 0);
   RECUR(network, workspace) *w = RECUR(network, alloc)(&network, T, B, RECUR_INFERENCE, 0);
+  RECUR(network, weights) *weights = RECUR(network, weights_alloc)(&network);
+  CHECK(RECUR(network, weights_set)(q.theta, weights) == GSL_SUCCESS);
   MATRIX x = *q.x;
   x.size1 = T * B;
   x.tda = INT_MAX;
   NAME(remember)();
   check_note("%s beyond memory", TEXT(REAL));
-  CHECK(RECUR(network, forward)(q.theta, &x, NULL, NULL, NULL, NULL, NULL, NULL, w) == GSL_EINVAL);
+  CHECK(RECUR(network, infer)(weights, &x, NULL, NULL, NULL, NULL, NULL, NULL, w) == GSL_EINVAL);
   CHECK(strcmp(recur_last_error()->argument, "x") == 0);
   CHECK(NAME(nothing_touched)());
   RECUR(network, free)(w);
+  RECUR(network, weights_free)(weights);
   NAME(end_problem)(&q);
 }
 

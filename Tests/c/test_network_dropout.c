@@ -124,7 +124,7 @@ static void NAME(test_parts_of_a_batch)(const recur_network *network) {
     NAME(new_part)(&r, &q, &p, RECUR_TRAINING, 0);
     NAME(note)(&r, "part of a batch");
     NAME(run_both)(&r);
-    NAME(compare_part)(&q, &r, &p, ROUNDED);
+    NAME(compare_part)(&q, &r, &p, BITS);
     NAME(end_part)(&r);
   }
   NAME(end_problem)(&q);
@@ -138,6 +138,7 @@ static void NAME(test_where)(const recur_network *network) {
   const part all = whole_of(4, 3);
   NAME(new_part)(&r, &q, &all, RECUR_INFERENCE, 0);
   NAME(problem) s = r;
+  s.weights = NULL;
   s.network.dropout = 0;
   s.pass = RECUR_TRAINING;
   s.y = NAME(new_padded)(12, q.D * q.P);

@@ -30,7 +30,7 @@ CHANGE(no_units, hidden_size = 0)
 CHANGE(no_layers, layers = 0)
 CHANGE(no_directions, directions = 0)
 CHANGE(three_directions, directions = 3)
-CHANGE(no_kind, cell.kind = (recur_cell_kind)4)
+CHANGE(no_kind, cell.kind = (recur_cell_kind)(RECUR_CELL_LSTM + 1))
 CHANGE(negative_kind, cell.kind = (recur_cell_kind)-1)
 CHANGE(g_set, cell.g.function = RECUR_RELU)
 CHANGE(g_alpha, cell.g.alpha = 1)
@@ -140,6 +140,15 @@ static const changed_option right_options[] = {
     {LSTM, "cell_zoneout", cell_zoneout},
 };
 
+#define CHANCE(name)                                                                               \
+  static double *name##_of(recur_network *n) {                                                     \
+    return &n->name;                                                                               \
+  }
+CHANCE(dropout)
+CHANCE(recurrent_dropout)
+CHANCE(zoneout)
+CHANCE(cell_zoneout)
+
 static recur_network cell_of(int cell) {
   return cell == RNN        ? recur_rnn(2, 3)
          : cell == RESIDUAL ? recur_residual(2, 3)
@@ -236,7 +245,7 @@ static void NAME(test_passes_and_segments)(void) {
   NAME(check_refusal)
   (recur_network_sizes(&network, NULL, &n, &flag), GSL_EFAULT, function, "gates");
   NAME(check_refusal)
-  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "output_size");
+  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "state_size");
   NAME(check_refusal)
   (recur_network_sizes(&network, &n, &n, NULL), GSL_EFAULT, function, "has_cell_state");
   NAME(check_refusal)
@@ -286,6 +295,46 @@ static void NAME(test_record)(void) {
   RECUR(network, free)(w);
   RECUR(network, free)(NULL);
   NAME(free_all)();
+}
+
+/* Weights that are not set or of another network, a workspace for the other pass, NULL. */
+static void NAME(test_weights)(void) {
+  const recur_network network = recur_lstm(2, 3);
+  recur_network other = network;
+  other.cell.clip = 2;
+  NAME(problem) q;
+  NAME(new_problem)(&q, &network, 3, 2, 0);
+  RECUR(network, weights) *weights = RECUR(network, weights_alloc)(&network);
+  RECUR(network, weights) *others = RECUR(network, weights_alloc)(&other);
+  RECUR(network, workspace) *w = RECUR(network, alloc)(&network, 3, 2, RECUR_INFERENCE, 0);
+  const char *function = TEXT(RECUR(network, infer)), *set = TEXT(RECUR(network, weights_set));
+#define INFER(weights, w)                                                                          \
+  (NAME(remember)(), RECUR(network, infer)(weights, q.x, NULL, NULL, NULL, q.y, NULL, NULL, w))
+  NAME(check_refusal)(INFER(weights, w), GSL_EINVAL, function, "weights");
+  CHECK(strstr(recur_last_error()->message, "not been set") != NULL);
+  CHECK(RECUR(network, weights_set)(q.theta, weights) == GSL_SUCCESS);
+  CHECK(RECUR(network, weights_set)(q.theta, others) == GSL_SUCCESS);
+  NAME(check_refusal)(INFER(others, w), GSL_EINVAL, function, "weights");
+  NAME(check_refusal)(INFER(NULL, w), GSL_EFAULT, function, "weights");
+  NAME(check_refusal)(INFER(weights, NULL), GSL_EFAULT, function, "w");
+  NAME(check_refusal)(INFER(weights, q.w), GSL_EINVAL, function, "w");
+  CHECK(INFER(weights, w) == GSL_SUCCESS);
+  NAME(remember)();
+  NAME(check_refusal)
+  (RECUR(network, forward)(q.theta, q.x, NULL, NULL, NULL, q.y, NULL, NULL, w), GSL_EINVAL,
+   TEXT(RECUR(network, forward)), "w");
+  q.parameters.size--;
+  NAME(check_refusal)(RECUR(network, weights_set)(q.theta, weights), GSL_EBADLEN, set, "theta");
+  q.parameters.size++;
+  q.parameters.stride = 2;
+  NAME(check_refusal)(RECUR(network, weights_set)(q.theta, weights), GSL_EINVAL, set, "theta");
+  NAME(check_refusal)(RECUR(network, weights_set)(NULL, weights), GSL_EFAULT, set, "theta");
+  NAME(check_refusal)(RECUR(network, weights_set)(q.theta, NULL), GSL_EFAULT, set, "weights");
+  CHECK(RECUR(network, set_threads)(NULL, NULL) == GSL_EFAULT);
+  RECUR(network, weights_free)(weights);
+  RECUR(network, weights_free)(others);
+  RECUR(network, free)(w);
+  NAME(end_problem)(&q);
 }
 
 /* A forward pass that fails does not spoil the record of the one before it. */
@@ -362,6 +411,28 @@ static void NAME(test_batches)(void) {
   NAME(end_problem)(&q);
 }
 
+/* Without a batch there is no seed, which masks need, and a pass that draws none does not. */
+static void NAME(test_seed)(void) {
+  double *(*const chances[])(recur_network *) = {dropout_of, recurrent_dropout_of, zoneout_of,
+                                                 cell_zoneout_of};
+  for (size_t k = 0; k <= COUNT(chances); k++) {
+    recur_network network = recur_lstm(2, 3);
+    network.layers = 2;
+    if (k < COUNT(chances))
+      *chances[k](&network) = 0.5;
+    NAME(problem) q;
+    NAME(new_problem)(&q, &network, 3, 2, 0);
+    NAME(remember)();
+    const int status =
+        RECUR(network, forward)(q.theta, q.x, NULL, q.h0, q.c0, q.y, q.hT, q.cT, q.w);
+    if (k < COUNT(chances))
+      NAME(check_refusal)(status, GSL_EINVAL, TEXT(RECUR(network, forward)), "batch");
+    else
+      CHECK(status == GSL_SUCCESS);
+    NAME(end_problem)(&q);
+  }
+}
+
 static void NAME(test_error_terms)(void) {
   MATRIX *W = NAME(new_random)(3, 3, 1), *h = NAME(new_random)(6, 3, 1),
          *dh = NAME(new_random)(2, 3, 1), *delta = NAME(new_padded)(4, 3);
@@ -394,9 +465,11 @@ static void NAME(run)(void) {
   NAME(test_not_trainable)();
   NAME(test_passes_and_segments)();
   NAME(test_record)();
+  NAME(test_weights)();
   NAME(test_failure_between)();
   NAME(test_states_and_strides)();
   NAME(test_batches)();
+  NAME(test_seed)();
   NAME(test_error_terms)();
 }
 

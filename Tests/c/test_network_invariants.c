@@ -1,7 +1,7 @@
 /* recur/network.h: what users live by. A missing state or gradient is zero, segments and inference
    change nothing, steps and parts make the whole, a batch is its sequences, lengths in any order,
-   instruction sets do not matter, states may be replaced in place, matrices may interleave,
-   gradients add up.
+   instruction sets do not matter, states may be replaced in place, matrices may
+   interleave, gradients add up.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

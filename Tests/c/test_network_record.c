@@ -95,7 +95,8 @@ static void NAME(refuse_all)(const NAME(problem) * q, size_t layer, size_t direc
   (RECUR(network, layer_outputs)(q->w, layer, y), TEXT(RECUR(network, layer_outputs)), name);
 }
 
-/* Where there is nothing to read: before a pass, in inference, with segments; and nowhere. */
+/* Where there is nothing to read: before a pass, in inference, with segments of less than T; and
+   nowhere. */
 static void NAME(test_nothing_to_read)(void) {
   recur_network network = recur_lstm(2, 3);
   network.layers = 2;
@@ -110,12 +111,19 @@ static void NAME(test_nothing_to_read)(void) {
   NAME(remember)();
   NAME(check_refused)
   (RECUR(network, layer_outputs)(q.w, 1, y), TEXT(RECUR(network, layer_outputs)), "layer");
+  CHECK(strstr(recur_last_error()->message, "layer is 1, the last, whose outputs are y") != NULL);
   RECUR(network, free)(q.w);
-  q.segment = 6;
-  NAME(allocate)(&q);
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-  NAME(refuse_all)(&q, 0, 0, "w");
-  RECUR(network, free)(q.w);
+  const size_t segments[] = {6, q.T - 1, q.T, SIZE_MAX};
+  for (size_t k = 0; k < COUNT(segments); k++) {
+    q.segment = segments[k];
+    NAME(allocate)(&q);
+    CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+    if (q.segment < q.T)
+      NAME(refuse_all)(&q, 0, 0, "w");
+    else
+      CHECK(RECUR(network, layer_outputs)(q.w, 0, y) == GSL_SUCCESS);
+    RECUR(network, free)(q.w);
+  }
   q.segment = 0;
   q.pass = RECUR_INFERENCE;
   NAME(allocate)(&q);

@@ -65,8 +65,11 @@ c_example() {
 }
 check "the C example" c_example
 
+# The dependency as the page gives it, on a folder of another name.
 swift_example() {
-  local package=$work/package
+  local package=$work/package dependency
+  dependency=$(grep -o '\.package(name: [^)]*)' README.md)
+  ln -s "$root" "$work/elsewhere"
   mkdir -p "$package/Sources/Example"
   block swift 1 >"$package/Sources/Example/main.swift"
   cat >"$package/Package.swift" <<END
@@ -74,9 +77,9 @@ swift_example() {
 import PackageDescription
 let package = Package(
   name: "Example",
-  dependencies: [.package(name: "recur", path: "$root")],
+  dependencies: [${dependency/..\/recur/$work/elsewhere}],
   targets: [
-    .executableTarget(name: "Example", dependencies: [.product(name: "Recur", package: "recur")])
+    .executableTarget(name: "Example", dependencies: [$(grep -o '\.product([^)]*)' README.md)])
   ])
 END
   swift run --package-path "$package" Example | tee "$work/swift.out"

@@ -1,6 +1,9 @@
-/* Which instruction set the library computes with. It takes the best that the processor has, or
-   that the environment variable RECUR_INSTRUCTION_SET names. Results are the same to the bit
-   whichever it is; so this is for tests and for measuring.
+/* Which instruction set the library computes with. It takes the one that the environment variable
+   RECUR_INSTRUCTION_SET names, or else the best that the processor has. Results are the same to the
+   bit whichever it is; so this is for tests and for measuring.
+
+   The variable is read when something is first computed. Where it names none that there is,
+   whatever computes fails, and says so, until recur_set_instruction_set has chosen one.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -11,11 +14,11 @@
 extern "C" {
 #endif
 
-/* "avx512", "avx2", "neon" or "portable" */
+/* "avx512", "avx2", "neon" or "portable"; NULL where the variable names none that there is. */
 const char *recur_instruction_set(void);
 
-/* For all workspaces made from now on, in all threads; NULL: the best. GSL_EINVAL for a name that
-   is none of these, GSL_EUNIMPL for what the processor does not have. */
+/* For all workspaces made from now on, in all threads; NULL: the variable's, or else the best.
+   GSL_EINVAL for a name that is none of these, GSL_EUNIMPL for what the processor does not have. */
 int recur_set_instruction_set(const char *name);
 
 #ifdef __cplusplus

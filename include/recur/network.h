@@ -54,6 +54,7 @@
 #include <gsl/gsl_vector.h>
 #include <recur/cell.h>
 #include <recur/pass.h>
+#include <recur/threads.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -74,27 +75,37 @@ typedef struct {
 } recur_network;
 
 /* G, P and whether there is a cell state, of a network that is in order. */
-int recur_network_sizes(const recur_network *network, size_t *gates, size_t *output_size,
+int recur_network_sizes(const recur_network *network, size_t *gates, size_t *state_size,
                         int *has_cell_state);
 
 /* What a batch is besides its numbers. NULL in its place: all sequences have T steps, and the rest
-   is 0. */
+   is 0; but a training pass that draws masks needs a seed, and refuses NULL. */
 typedef struct {
   const size_t *lengths; /* B of them, each at most T, in any order; NULL: T. Outputs past the end
                             of a sequence are 0, inputs there are not read, and the final state is
                             that of its last step. */
-  uint64_t seed;         /* of all masks. Each number of a mask depends on the seed, the
-                            layer, the unit, and on the step and sequence counted from ... */
+  uint64_t seed;         /* of all masks. Each number of a mask depends on the seed, the layer and
+                            direction, the unit, and on the step and sequence counted from ... */
   uint64_t first_step;   /* ... this step on, for a chunk of longer sequences, ... */
   uint64_t
       first_sequence; /* ... and this sequence on, for a part of a batch. Both stay below 2^32. */
 } recur_batch;
 
+/* Parameters as inference uses them: laid out once for its products, which takes as long as some
+   steps of one sequence. They hold what theta held when they were set, about as many numbers as it
+   has, and any number of passes may use them at the same time. */
+typedef struct recur_network_weights recur_network_weights;
+int recur_network_weights_size(const recur_network *network, size_t *bytes);
+recur_network_weights *recur_network_weights_alloc(const recur_network *network);
+void recur_network_weights_free(recur_network_weights *weights);
+int recur_network_weights_set(const gsl_vector *theta, recur_network_weights *weights);
+
 /* Scratch, and the record of a training pass, for batches of exactly T x B. It serves one call at a
    time; only alloc allocates.
 
-   Inference holds a few steps, and two size_t for each of T (with two directions and several
-   layers: the outputs of up to two layers besides). Training keeps of each step, for each unit,
+   Inference holds a block of steps, and two size_t for each of T (with two directions and several
+   layers: the outputs of up to two layers besides). Training holds its weights as above, and keeps
+   of each step, for each unit,
    layer and direction:
 
      simple, residual   1 number    the gate
@@ -104,11 +115,12 @@ typedef struct {
 
    and the outputs of all layers but the last; with two directions, for backward, gradients of the
    outputs of up to two of them; with recurrent dropout, once, L*D*B*P numbers. Layer normalisation
-   keeps no more: backward computes both products of a block of steps again. With a segment of k
-   > 0 steps, training keeps that for one segment only, and the state at the beginning of each;
-   backward computes the rest again: least memory where k is about the square root of T or somewhat
-   less, for one more forward pass. k is rounded up to whole blocks of 16/B steps (rounded up),
-   gradients are the same to the bit, and D is 1. 0 keeps every step. */
+   keeps no more: backward computes both products of a block of steps again. Rows of numbers are
+   filled up to whole vectors of 64 bytes, and by one more where they would have a multiple of 1024
+   bytes, which caches do not like. With a segment of k > 0 steps, training keeps that for one
+   segment only, and the state at the beginning of each; backward computes the rest again, to the
+   same bits: least memory where k is about the square root of T, for one more forward pass. D is
+   1 then. 0 keeps every step, as does k >= T. */
 typedef struct recur_network_workspace recur_network_workspace;
 int recur_network_workspace_size(const recur_network *network, size_t steps, size_t batch_size,
                                  recur_pass pass, size_t segment, size_t *bytes);
@@ -116,11 +128,26 @@ recur_network_workspace *recur_network_alloc(const recur_network *network, size_
                                              size_t batch_size, recur_pass pass, size_t segment);
 void recur_network_free(recur_network_workspace *w);
 
+/* The threads that calls with this workspace may use from now on; NULL, as at first: the caller's
+   alone. Layer normalisation in training uses one. */
+int recur_network_set_threads(recur_network_workspace *w, recur_threads *threads);
+
+/* Inference, in a workspace for that. */
+int recur_network_infer(const recur_network_weights *weights, const gsl_matrix *x, /* T*B x I */
+                        const recur_batch *batch,                                  /* or NULL */
+                        const gsl_matrix *h0, /* L*D*B x P, or NULL */
+                        const gsl_matrix *c0, /* L*D*B x H, or NULL */
+                        gsl_matrix *y,        /* out: T*B x D*P, or NULL */
+                        gsl_matrix *hT,       /* out: L*D*B x P, or NULL */
+                        gsl_matrix *cT,       /* out: L*D*B x H, or NULL */
+                        recur_network_workspace *w);
+
+/* The forward pass of training: the same numbers, to the bit where nothing is drawn. */
 int recur_network_forward(const gsl_vector *theta, const gsl_matrix *x, /* T*B x I */
                           const recur_batch *batch,                     /* or NULL */
                           const gsl_matrix *h0,                         /* L*D*B x P, or NULL */
                           const gsl_matrix *c0,                         /* L*D*B x H, or NULL */
-                          gsl_matrix *y,  /* out: T*B x D*P; in inference, or NULL */
+                          gsl_matrix *y,                                /* out: T*B x D*P */
                           gsl_matrix *hT, /* out: L*D*B x P, or NULL */
                           gsl_matrix *cT, /* out: L*D*B x H, or NULL */
                           recur_network_workspace *w);
@@ -140,9 +167,9 @@ int recur_network_backward(const gsl_vector *theta, const gsl_matrix *x, /* T*B 
                                                      gradient dL/dh_t of each step and sequence */
                            recur_network_workspace *w);
 
-/* The record of a training pass without segments, of one layer and direction (from 0), in the
-   layout of a sequence; 0 past the end of a sequence. gates: after forward the gates in their
-   order, after backward the gradients of their inputs. */
+/* The record of a training pass that keeps all steps, without segments or with one of at least T,
+   of one layer and direction (from 0), in the layout of a sequence; 0 past the end of a sequence.
+   gates: after forward the gates in their order, after backward the gradients of their inputs. */
 int recur_network_gates(const recur_network_workspace *w, size_t layer, size_t direction,
                         gsl_matrix *gates); /* out: T*B x G*H */
 int recur_network_cell_states(const recur_network_workspace *w, size_t layer, size_t direction,
@@ -154,6 +181,13 @@ int recur_network_layer_outputs(const recur_network_workspace *w, size_t layer,
 
 /* The same in single precision. */
 
+typedef struct recur_network_float_weights recur_network_float_weights;
+int recur_network_float_weights_size(const recur_network *network, size_t *bytes);
+recur_network_float_weights *recur_network_float_weights_alloc(const recur_network *network);
+void recur_network_float_weights_free(recur_network_float_weights *weights);
+int recur_network_float_weights_set(const gsl_vector_float *theta,
+                                    recur_network_float_weights *weights);
+
 typedef struct recur_network_float_workspace recur_network_float_workspace;
 int recur_network_float_workspace_size(const recur_network *network, size_t steps,
                                        size_t batch_size, recur_pass pass, size_t segment,
@@ -163,6 +197,11 @@ recur_network_float_workspace *recur_network_float_alloc(const recur_network *ne
                                                          size_t segment);
 void recur_network_float_free(recur_network_float_workspace *w);
 
+int recur_network_float_set_threads(recur_network_float_workspace *w, recur_threads *threads);
+int recur_network_float_infer(const recur_network_float_weights *weights, const gsl_matrix_float *x,
+                              const recur_batch *batch, const gsl_matrix_float *h0,
+                              const gsl_matrix_float *c0, gsl_matrix_float *y, gsl_matrix_float *hT,
+                              gsl_matrix_float *cT, recur_network_float_workspace *w);
 int recur_network_float_forward(const gsl_vector_float *theta, const gsl_matrix_float *x,
                                 const recur_batch *batch, const gsl_matrix_float *h0,
                                 const gsl_matrix_float *c0, gsl_matrix_float *y,

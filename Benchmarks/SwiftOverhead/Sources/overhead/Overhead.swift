@@ -1,0 +1,86 @@
+// What the Swift API costs beside the C API: make bench-swift. The same rows go through both, in turn,
+// in one process, and have to give the same bits. Arguments: a regular expression that names of rows
+// have to contain, and the seconds for a row.
+//
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+
+@main
+struct Overhead {
+  /// Through Swift a row may take so much longer than through C: the larger of the two.
+  static let (share, nanoseconds) = (0.02, 200.0)
+
+  static func main() throws {
+    let arguments = CommandLine.arguments
+    let pattern = try Regex(arguments.count > 1 ? arguments[1] : "")
+    let budget = arguments.count > 2 ? Double(arguments[2]) ?? 0.5 : 0.5
+    var over = 0
+    for row in Row.all where row.id.contains(pattern) {
+      print(row.id.padding(toLength: 44, withPad: " ", startingAt: 0), terminator: " ")
+      do {
+        let (c, excess) = try compare(row, budget)
+        let isOver = excess > max(share * c, nanoseconds * 1e-9)
+        over += isOver ? 1 : 0
+        print(
+          String(
+            format: "C %10.2f us, Swift over C %.3f, %+9.0f ns%@", c * 1e6, 1 + excess / c,
+            excess * 1e9, isOver ? "  OVER" : ""))
+      } catch {
+        over += 1
+        print("FAILED: \(error)")
+      }
+    }
+    print("\(over) rows failed or cost more than \(share * 100) % and \(nanoseconds) ns")
+    exit(over == 0 ? 0 : 1)
+  }
+
+  static func compare(_ row: Row, _ budget: Double) throws -> (c: Double, excess: Double) {
+    try row.scalar == "float"
+      ? compare(row, Float.self, budget) : compare(row, Double.self, budget)
+  }
+
+  static func compare<Scalar: CScalar>(
+    _ row: Row, _ scalar: Scalar.Type, _ budget: Double
+  ) throws -> (c: Double, excess: Double) {
+    switch row.cell {
+    case .simple:
+      try compare(row, RNN<Scalar>(inputSize: row.I, hiddenSize: row.H), budget)
+    case .gru:
+      try compare(row, GRU<Scalar>(inputSize: row.I, hiddenSize: row.H), budget)
+    case .lstm:
+      try compare(row, LSTM<Scalar>(inputSize: row.I, hiddenSize: row.H), budget)
+    }
+  }
+
+  static func compare<Network: RecurrentNetwork>(
+    _ row: Row, _ network: Network, _ budget: Double
+  ) throws -> (c: Double, excess: Double) where Network.Scalar: CScalar {
+    var random = SplitMix64(seed: 1)
+    func numbers(_ count: Int) -> [Network.Scalar] {
+      (0..<count).map { _ in Network.Scalar(2 * random.nextUnit() - 1) }
+    }
+    let x = numbers(row.T * row.B * row.I)
+    let (h0, dy) = (numbers(row.B * row.H), numbers(row.T * row.B * row.H))
+    let c = ThroughC(row, theta: network.parameters.elements, x: x, h0: h0, dy: dy)
+    let swift = try ThroughSwift(row, network: network, x: x, h0: h0, dy: dy)
+    switch row.pass {
+    case .forward:
+      c.forward()
+      try swift.forward()
+      precondition(swift.result?.elements == c.result(row.pass), "\(row.id): other results")
+      return try inTurn(for: budget, c.forward, swift.forward)
+    case .training:
+      c.training()
+      let gradients = try swift.training().parameters
+      precondition(gradients.elements == c.result(row.pass), "\(row.id): other gradients")
+      return try inTurn(for: budget, c.training) { _ = try swift.training() }
+    case .stream:
+      c.step()
+      try swift.step()
+      precondition(swift.result?.elements == c.result(row.pass), "\(row.id): other results")
+      return try inTurn(for: budget, c.step, swift.step)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+# Measuring Recur, alone or beside others: docs/performance.md. Nothing of this is needed to use it.
+#
+#   ROWS=REGEX         only the rows whose names it is found in, as in lstm-float-forward-1-T100-
+#   BENCH="--fresh"    begin again; python3 Benchmarks/bench.py --help tells the other options
+
+ROWS ?=
+BENCH ?=
+BENCH_VENV := Benchmarks/.venv
+BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
+
+.PHONY: bench bench-report bench-quick bench-shapes bench-swift
+
+bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## measure Recur beside its peers (ROWS=REGEX: a part)
+	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH); status=$$?; \
+	  $(BENCH_VENV)/bin/python Benchmarks/picture.py && exit $$status
+
+bench-report: ## write what make bench measured into docs/performance.md
+	python3 Benchmarks/report.py
+
+bench-quick: $(BENCH_LIBRARIES) ## measure Recur alone (ROWS=REGEX: a part)
+	python3 Benchmarks/bench.py --quick --rows='$(ROWS)' $(BENCH)
+
+bench-shapes: $(BENCH_LIBRARIES) ## look for shapes at which Recur is slow (ROWS=REGEX: a part)
+	python3 Benchmarks/shapes.py --rows='$(ROWS)' $(BENCH)
+
+bench-swift: dependencies ## check what the Swift API costs beside the C API (ROWS=REGEX: a part)
+	cd Benchmarks/SwiftOverhead && swift run -c release overhead '$(ROWS)'
+
+$(BENCH_VENV)/complete: Benchmarks/requirements.txt
+	@echo "This fetches PyTorch, ONNX Runtime, OpenVINO and JAX into $(BENCH_VENV): about 6 GB."
+	python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install --quiet -r $<
+	touch $@
+
+$(BUILD)/bench/librecur_timing.so: Benchmarks/recur_timing.c Benchmarks/uniform.c \
+    $(BUILD)/librecur.a | dependencies
+	@mkdir -p $(@D)
+	$(COMPILE) -shared $^ $(LIBRARIES) -o $@
+
+$(BUILD)/bench/roofs: $(wildcard Benchmarks/roofs/*.c) Benchmarks/roofs/roofs.h
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(WARNINGS) -O3 -ffp-contract=fast $(filter %.c,$^) -lpthread -o $@

@@ -1,0 +1,73 @@
+"""The numbers of a row, which are the same for every contender, and where results go.
+
+Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import ctypes
+import math
+import os
+import pathlib
+from ctypes import c_double, c_float, c_size_t, c_uint64, c_void_p
+
+from rows import CELLS
+
+BUILD = pathlib.Path(os.environ.get("RECUR_BENCH_BUILD", "build/bench"))
+INPUTS = ("theta", "x", "h0", "c0", "dy")
+RESULTS = {"forward": ("y", "hT", "cT"), "stream": ("y", "hT", "cT"),
+           "training": ("y", "hT", "cT", "dx", "dh0", "dc0", "dtheta")}
+
+
+def load_library():
+    return ctypes.CDLL(str((BUILD / "librecur_timing.so").resolve()))
+
+
+class Problem(ctypes.Structure):
+    """problem in recur_timing.c. The arrays are attributes of the same names in `arrays`."""
+
+    _fields_ = [("cell", c_size_t), ("layers", c_size_t), ("directions", c_size_t),
+                ("T", c_size_t), ("B", c_size_t), ("I", c_size_t), ("H", c_size_t),
+                ("lengths", c_void_p), ("parameters", c_size_t)]
+    _fields_ += [(name, c_void_p) for name in INPUTS + RESULTS["training"]]
+
+    def __init__(self, row, library):
+        self.row = row
+        self.shapes = array_shapes(row)
+        self.arrays = {}
+        for seed, name in enumerate(INPUTS):
+            if name in self.shapes:
+                self._fill(library, name, seed)
+        self.length_array = (c_size_t * row.B)(*row.lengths) if row.lengths else None
+        super().__init__(
+            list(CELLS).index(row.cell), row.layers, row.directions, row.T, row.B, row.I, row.H,
+            ctypes.cast(self.length_array, c_void_p), self.shapes["theta"][0],
+            **{name: ctypes.addressof(array) for name, array in self.arrays.items()})
+
+    def _new(self, name):
+        scalar = c_float if self.row.scalar == "float" else c_double
+        self.arrays[name] = (scalar * math.prod(self.shapes[name]))()
+        return self.arrays[name]
+
+    def _fill(self, library, name, seed):
+        """Weights and biases as new networks have them, the rest up to 1."""
+        scale = self.row.H ** -0.5 if name == "theta" else 1.0
+        array = self._new(name)
+        fill = getattr(library, f"uniform_{self.row.scalar}")
+        fill(array, c_size_t(len(array)), c_uint64(seed), c_double(scale))
+
+    def allocate_results(self):
+        """For Recur, which writes where its caller says."""
+        for name in RESULTS[self.row.pass_]:
+            if name in self.shapes:
+                setattr(self, name, ctypes.addressof(self._new(name)))
+
+
+def array_shapes(row):
+    sequence = (row.T, row.B, row.directions * row.H)
+    state = (row.layers * row.directions, row.B, row.H)
+    count = sum(math.prod(part) for part in row.parameter_parts())
+    shapes = {"theta": (count,), "dtheta": (count,), "x": (row.T, row.B, row.I),
+              "dx": (row.T, row.B, row.I), "y": sequence, "dy": sequence,
+              "h0": state, "hT": state, "dh0": state}
+    if row.cell == "lstm":
+        shapes |= {"c0": state, "cT": state, "dc0": state}
+    return shapes

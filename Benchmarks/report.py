@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Writes the tables of docs/performance.md from results.json, between the marks that are there.
+
+Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import pathlib
+import re
+import sys
+
+from summary import PASSES, groups, load, means, peers, ratios, threads
+from table import duration, ratio, size
+
+PAGE = pathlib.Path("docs/performance.md")
+BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
+
+
+def markdown(header, rows):
+    """The first column to the left, the others to the right."""
+    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def rates(numbers):
+    return ", ".join(f"{name} {number * 1e-9:.3g}" for name, number in numbers.items())
+
+
+def machine_lines(results):
+    machine, library = results["machine"], results["library"]
+    yield f"- {machine['processor']}, {machine['cores']} cores, " + ", ".join(
+        f"{level} {size(count)}" for level, count in machine["caches"].items())
+    yield f"- {machine['system']}; {machine['compiler']}; Recur at {library['commit']}"
+    yield "- " + ", ".join(f"{name} {version}" for name, version in peers(results).items())
+    for count, roofs in results["roofs"].items():
+        yield (f"- roofs with {threads(int(count))}: GFLOP/s {rates(roofs['fma'])}; "
+               f"GB/s {rates(roofs['bandwidth'])}")
+
+
+def means_table(results):
+    return markdown(["", "rows", "PyTorch", "fastest peer", "least of a row"],
+                    [[name, str(count), *map(ratio, numbers)]
+                     for name, count, *numbers in means(results["rows"])])
+
+
+def shape(row):
+    text = f"{row['T']}, {row['B']}, {row['I']}, {row['H']}"
+    return text + " *" if row["lengths"] else text
+
+
+def row_cells(row, names):
+    if "error" in row:
+        return [f"{row['cell']} {shape(row)}", row["error"]] + [""] * (len(names) + 2)
+    own = ratios(row)
+    if row["pass"] == "stream":
+        time = f"{duration(row['seconds'])} ({duration(row['seconds_p999'])})"
+    else:
+        time = duration(row["seconds"])
+    errors = {peer["name"] for peer in row["peers"] if "error" in peer}
+    return [f"{row['cell']} {shape(row)}", time, f"{row['gflops']:.3g}",
+            f"{row['roof_share']:.0%} {row['roof']}",
+            *("error" if name in errors else ratio(own.get(name)) for name in names)]
+
+
+def memory_table(rows):
+    """Peaks of training, where both are known."""
+    lines = []
+    for row in rows:
+        other = next((peer.get("peak_bytes") for peer in row["peers"]
+                      if peer["name"] == "PyTorch"), None)
+        if other and "peak_bytes" in row:
+            lines.append([f"{row['cell']} {row['scalar']} {shape(row)}", size(row["peak_bytes"]),
+                          size(other)])
+    return markdown(["T, B, I, H", "Recur", "PyTorch"], lines)
+
+
+def sections(results):
+    names = list(peers(results))
+    yield "### Machine and versions\n\n" + "\n".join(machine_lines(results))
+    yield ("### Means\n\nGeometric means of the peers' times over Recur's: above 1, Recur is "
+           "faster.\n\n" + means_table(results))
+    for (count, pass_, scalar), rows in groups(
+            results["rows"], "threads", "pass", "scalar").items():
+        time = "median (99.9 %)" if pass_ == "stream" else "median"
+        yield (f"### {PASSES[pass_].capitalize()}, {scalar}, {threads(count)}\n\n" + markdown(
+            ["T, B, I, H", time, "GFLOP/s", "of roof", *names],
+            [row_cells(row, names) for row in rows]))
+    training = [row for row in results["rows"]
+                if row["pass"] == "training" and row["threads"] == 1]
+    yield "### Memory of forward and backward, 1 thread\n\n" + memory_table(training)
+
+
+def main():
+    results = load()
+    page = PAGE.read_text()
+    if BEGIN not in page or END not in page:
+        sys.exit(f"{PAGE} has no marks {BEGIN} and {END}")
+    text = "\n\n".join([BEGIN, *sections(results), END])
+    PAGE.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: text, page, flags=re.DOTALL))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The rows: which pass over which network of which shape is timed.
+
+Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import dataclasses
+import random
+
+CELLS = {"simple": 1, "gru": 3, "lstm": 4}  # and their gates
+BYTES = {"float": 4, "double": 8}
+SHAPES = [  # T, B, I, H
+    (1, 1, 64, 64), (100, 1, 64, 64), (100, 1, 256, 256), (100, 32, 128, 128),
+    (50, 32, 512, 512), (20, 64, 1024, 1024), (1000, 1, 32, 32), (200, 8, 40, 128)]
+STREAM_SIZES = [32, 64, 128, 256]
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    cell: str     # of CELLS
+    scalar: str   # of BYTES
+    pass_: str    # forward: inference; training: forward and backward; stream: a step at a time
+    threads: int
+    T: int
+    B: int
+    I: int
+    H: int
+    layers: int = 1
+    directions: int = 1
+    lengths: tuple = None  # of the B sequences; None: T
+
+    @property
+    def id(self):
+        more = f"-L{self.layers}-D{self.directions}-mixed" if self.lengths else ""
+        return (f"{self.cell}-{self.scalar}-{self.pass_}-{self.threads}"
+                f"-T{self.T}-B{self.B}-I{self.I}-H{self.H}{more}")
+
+    @property
+    def gates(self):
+        return CELLS[self.cell]
+
+    @property
+    def steps(self):
+        """Of all sequences together."""
+        return sum(self.lengths) if self.lengths else self.T * self.B
+
+    def layer_input(self, layer):
+        return self.I if layer == 0 else self.directions * self.H
+
+    def parameter_parts(self):
+        """Shapes in PyTorch's order and Recur's: W_ih, W_hh, b_ih, b_hh of layers, directions."""
+        rows = self.gates * self.H
+        for layer in range(self.layers):
+            for _ in range(self.directions):
+                yield from ((rows, self.layer_input(layer)), (rows, self.H), (rows,), (rows,))
+
+    @property
+    def operations(self):
+        """Of the products alone. Going back there are two for each one forward."""
+        forward = sum(2 * self.steps * self.directions * self.gates * self.H
+                      * (self.layer_input(layer) + self.H) for layer in range(self.layers))
+        return 3 * forward if self.pass_ == "training" else forward
+
+    @property
+    def recurrent_bytes(self):
+        """Of one W_hh."""
+        return self.gates * self.H * self.H * BYTES[self.scalar]
+
+    def json(self):
+        fields = dataclasses.asdict(self)
+        fields["pass"] = fields.pop("pass_")
+        return {"id": self.id} | fields
+
+
+def from_json(fields):
+    """The row of what json() made, or of a result, which has more fields."""
+    own = {field.name: fields.get(field.name) for field in dataclasses.fields(Row)}
+    lengths = tuple(own["lengths"]) if own["lengths"] else None
+    return Row(**own | {"pass_": fields["pass"], "lengths": lengths})
+
+
+def mixed(scalar, pass_, threads):
+    """A two-layer bidirectional LSTM over 32 sequences of 80 to 160 steps."""
+    lengths = random.Random(1).choices(range(80, 161), k=31) + [160]
+    return Row("lstm", scalar, pass_, threads, 160, 32, 80, 256, 2, 2, tuple(lengths))
+
+
+def all_rows():
+    """Those of one thread first."""
+    for threads in (1, 2):
+        for pass_ in ("forward", "training"):
+            for scalar in BYTES:
+                for cell in CELLS:
+                    for shape in SHAPES:
+                        yield Row(cell, scalar, pass_, threads, *shape)
+                yield mixed(scalar, pass_, threads)
+        if threads == 1:
+            for scalar in BYTES:
+                for cell in CELLS:
+                    for size in STREAM_SIZES:
+                        yield Row(cell, scalar, "stream", threads, 1, 1, size, size)

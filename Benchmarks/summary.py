@@ -1,0 +1,63 @@
+"""What many rows say together.
+
+Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import json
+import math
+import pathlib
+
+HERE = pathlib.Path(__file__).parent
+PASSES = {"forward": "forward", "training": "forward and backward",
+          "stream": "a step at a time"}
+
+
+def load(path=HERE / "results.json"):
+    results = json.loads(pathlib.Path(path).read_text())
+    results["rows"].sort(key=lambda row: (row["threads"], list(PASSES).index(row["pass"])))
+    return results
+
+
+def ratios(row):
+    """Each peer's time over Recur's."""
+    return {peer["name"]: peer["ratio"] for peer in row["peers"] if "ratio" in peer}
+
+
+def fastest(row):
+    return min(ratios(row).values(), default=None)
+
+
+def geometric_mean(values):
+    values = [value for value in values if value]
+    return math.exp(sum(map(math.log, values)) / len(values)) if values else None
+
+
+def groups(rows, *fields):
+    """Rows by the values of some fields, in their order."""
+    found = {}
+    for row in rows:
+        found.setdefault(tuple(row[field] for field in fields), []).append(row)
+    return found
+
+
+def means(rows):
+    """Of each kind of rows: its name, how many, and the geometric means against PyTorch and against
+    each row's fastest peer, and the least of all ratios."""
+    for (count, pass_, scalar), group in groups(rows, "threads", "pass", "scalar").items():
+        yield (f"{PASSES[pass_]}, {scalar}, {threads(count)}", len(group),
+               geometric_mean(ratios(row).get("PyTorch") for row in group),
+               geometric_mean(fastest(row) for row in group),
+               min((fastest(row) for row in group if fastest(row)), default=None))
+
+
+def threads(count):
+    return "1 thread" if count == 1 else f"{count} threads"
+
+
+def peers(results):
+    """Names and versions, of all that took part in some row."""
+    found = {}
+    for row in results["rows"]:
+        for peer in row["peers"]:
+            found[peer["name"]] = peer["version"]
+    return found

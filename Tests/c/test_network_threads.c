@@ -1,0 +1,67 @@
+/* recur/network.h with recur/threads.h: any number of threads gives the same bits.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "check.h"
+#include "precision.h"
+
+#include "network_parts.h"
+
+#include <recur/threads.h>
+
+static bool NAME(draws_masks)(const NAME(problem) * q) {
+  const recur_network *n = &q->network;
+  return n->dropout > 0 || n->recurrent_dropout > 0 || n->zoneout > 0 || n->cell_zoneout > 0;
+}
+
+/* Whether they share sequences or units. */
+static void NAME(test_threads)(const recur_network *network, size_t T, size_t B, bool ragged) {
+  NAME(problem) q, r;
+  NAME(new_problem)(&q, network, T, B, 0);
+  q.batch.seed = check_random_bits();
+  q.batch.lengths = ragged ? new_lengths(T, B) : NULL;
+  const part all = whole_of(T, B);
+  const MATRIX *start = NAME(new_matrix)(q.count, 1, 1), fresh = NAME(column)(&q.gradients);
+  NAME(copy_matrix)(&fresh, start);
+  NAME(run_both)(&q);
+  for (size_t count = 2; count <= 4; count++)
+    for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++) {
+      recur_threads *threads = recur_threads_alloc(count);
+      NAME(new_part)(&r, &q, &all, (recur_pass)pass, 0);
+      const MATRIX gradients = NAME(column)(&r.gradients);
+      NAME(copy_matrix)(start, &gradients);
+      NAME(note)(&r, "threads");
+      CHECK(RECUR(network, set_threads)(r.w, threads) == GSL_SUCCESS);
+      CHECK(NAME(forward)(&r) == GSL_SUCCESS);
+      if (pass == RECUR_TRAINING)
+        CHECK(NAME(backward)(&r) == GSL_SUCCESS);
+      if (pass == RECUR_TRAINING || !NAME(draws_masks)(&q))
+        NAME(compare)(&q, &r, BITS);
+      NAME(end_part)(&r);
+      recur_threads_free(threads);
+    }
+  NAME(end_problem)(&q);
+}
+
+static void NAME(run)(void) {
+  for (size_t k = 0; k < NETWORK_CASES; k++)
+    for (size_t D = 1; D <= 2; D++) {
+      const recur_network many = with_random_options(network_case(k, 21, 67, 2, D), -1);
+      const recur_network few = network_case(k, 21, 190, 2, D);
+      NAME(test_threads)(&many, 9, 17, D == 2);
+      NAME(test_threads)(&few, 8, 2, D == 1);
+    }
+}
+
+#ifndef FLOAT_PASS
+#include "switch_to_float.h"
+
+#include "test_network_threads.c"
+
+int main(void) {
+  check_begin();
+  double_run();
+  float_run();
+  return check_end();
+}
+#endif
