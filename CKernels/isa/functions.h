@@ -68,12 +68,14 @@ INLINE NUMBERS KERNEL(vector, rough_inverse)(NUMBERS d) {
   return FMA(d, ALL((REAL)-0.5), ALL((REAL)1.457));
 }
 
-/* 1 / d or e / d, d = 1 + e, where e = exp(-|x|) does not overflow. */
+/* a / d, where a is 1 or e, d = 1 + e and e = exp(-|x|) does not overflow; and what both roundings
+   lost. */
 INLINE NUMBERS KERNEL(vector, sigmoid)(NUMBERS x) {
   const NUMBERS e = KERNEL(vector, exp)(-KERNEL(vector, magnitude)(x));
-  const NUMBERS d = 1 + e, lost = (1 - d) + e;
-  const NUMBERS y = KERNEL(vector, select)(x < 0, e, ALL(1)) / d;
-  return FMA(-y * KERNEL(vector, rough_inverse)(d), lost, y);
+  const NUMBERS d = 1 + e, d_lost = (1 - d) + e;
+  const NUMBERS a = KERNEL(vector, select)(x < 0, e, ALL(1)), y = a / d;
+  const NUMBERS lost = FMA(-y, d_lost, FMA(-y, d, a));
+  return FMA(KERNEL(vector, rough_inverse)(d), lost, y);
 }
 
 /* m + lost = exp(x) - 1 = 2^n p + (2^n - 1), for x <= 0; below the limit it is -1. */

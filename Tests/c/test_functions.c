@@ -78,6 +78,13 @@ static double KERNEL(ulps, between)(REAL got, WIDER exact) {
   return (double)WIDER_LIBM(ldexp)(WIDER_LIBM(fabs)(got - exact), LIMIT(MANT_DIG) - exponent);
 }
 
+/* Under valgrind long double has the precision of double, and nothing can be measured with it. */
+static bool KERNEL(wider, is_wider)(void) {
+  volatile WIDER sum = 1;
+  sum += LIMIT(EPSILON) / 4;
+  return sum != 1;
+}
+
 typedef struct {
   double ulps;
   REAL at;
@@ -137,7 +144,7 @@ static void KERNEL(test, function)(size_t f, bool slow) {
   check_note("%s %s %.3f ulp at %a", FUNCTION.name, sizeof(REAL) == 8 ? "double" : "float",
              worst.ulps, (double)worst.at);
   printf("%s\n", check_context);
-  CHECK(worst.ulps <= FUNCTION.ulps);
+  CHECK(worst.ulps <= FUNCTION.ulps || !KERNEL(wider, is_wider)());
   CHECK(worst.differ == 0);
 }
 
