@@ -32,10 +32,12 @@ $(BENCH_VENV)/complete: Benchmarks/requirements.txt
 	$(BENCH_VENV)/bin/pip install --quiet -r $<
 	touch $@
 
-$(BUILD)/bench/librecur_timing.so: Benchmarks/recur_timing.c Benchmarks/uniform.c \
-    $(BUILD)/librecur.a | dependencies
+# Compiled as Swift's package manager does, by clang where there is one.
+BENCH_CC := $(or $(shell command -v clang),$(CC))
+$(BUILD)/bench/librecur_timing.so: Benchmarks/recur_timing.c Benchmarks/uniform.c $(SOURCES) \
+    $(wildcard CKernels/*.h CKernels/isa/*.h) $(HEADERS) | dependencies
 	@mkdir -p $(@D)
-	$(COMPILE) -shared $^ $(LIBRARIES) -o $@
+	$(BENCH_CC) -std=c11 -O2 -fPIC -Iinclude -shared $(filter %.c,$^) $(LIBRARIES) -o $@
 
 $(BUILD)/bench/roofs: $(wildcard Benchmarks/roofs/*.c) Benchmarks/roofs/roofs.h
 	@mkdir -p $(@D)

@@ -91,4 +91,48 @@ import Testing
       for try await same in group { #expect(same) }
     }
   }
+
+  /// Steps of a stream are those of the sequence, and a state that was read stays what it was.
+  @Test func streamsAreSequences() throws {
+    let network = try LSTM<Float>(inputSize: 3, hiddenSize: 6, layers: 2, projectionSize: 4)
+    let x = try input(5, 2, 3)
+    let whole = try network(x)
+    var stream = try network.stream(batchSize: 2)
+    var y = try Matrix<Float>(rows: 2, columns: 4)
+    var states: [LSTMState<Float>] = [stream.state]
+    for t in 0..<5 {
+      try stream.step(x.step(t), into: &y)
+      #expect(try y == whole.outputs.step(t))
+      states.append(stream.state)
+    }
+    #expect(states[0] == (try network.zeroState(batchSize: 2)) && states[5] == whole.finalState)
+    stream.state = states[3]
+    #expect(try stream.step(x.step(3)) == whole.outputs.step(3))
+    #expect(stream.state == states[4] && states[3] != states[4])
+  }
+
+  @Test func streamsRefuseWhatDoesNotFit() throws {
+    let both = try GRU<Float>(inputSize: 3, hiddenSize: 6, bidirectional: true)
+    #expect(throws: RecurError.self) { _ = try both.stream(batchSize: 1).state }
+    let network = try GRU<Float>(inputSize: 3, hiddenSize: 6)
+    #expect(throws: RecurError.self) { _ = try network.stream(batchSize: -1).state }
+    let shapes = [(1, 3, 1, 5), (1, 2, 1, 6), (2, 3, 1, 6)]
+    for (B, I, rows, P) in shapes {
+      var stream = try network.stream(batchSize: 1)
+      var y = try Matrix<Float>(rows: rows, columns: P)
+      let x = try Matrix<Float>(rows: B, columns: I)
+      do {
+        try stream.step(x, into: &y)
+        Issue.record("accepted \(B) x \(I) into \(rows) x \(P)")
+      } catch RecurError.shape {}
+    }
+    var stream = try network.stream(batchSize: 1)
+    stream.state = try network.zeroState(batchSize: 2)
+    do {
+      _ = try stream.step(Matrix(rows: 1, columns: 3))
+      Issue.record("accepted a state of another batch")
+    } catch RecurError.shape(let argument, _, _) {
+      #expect(argument == "initialState.hidden")
+    }
+  }
 }
