@@ -51,10 +51,8 @@ check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	  RUN="valgrind --quiet --leak-check=full --error-exitcode=1" \
 	  C_TESTS="$(filter-out test_network_threads,$(C_TESTS))" # which takes turns there, spinning
 
-# test_sizes does no arithmetic, and would take longer than all the others together.
 check-arm64: arm64-dependencies ## C tests for arm64, cross-compiled and emulated
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
-	  C_TESTS="$(filter-out test_sizes,$(C_TESTS))" \
 	  CFLAGS="-O2 -g -isystem $(ARM64)/include" RUN="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
 	  LIBRARIES="-L$(ARM64)/lib/aarch64-linux-gnu -Wl,-Bstatic -lgsl -lgslcblas -Wl,-Bdynamic -lm"
 

@@ -22,12 +22,12 @@ WEIGHTS KERNEL(weights, describe)(const recur_network *network) {
   return w;
 }
 
-/* How many numbers the panels of the layers and directions before ld have. */
+/* How many numbers the panels of the layers and directions before ld have. All layers above the
+   first are alike. */
 static size_t KERNEL(weights, before)(const WEIGHTS *w, size_t ld) {
-  size_t numbers = 0;
-  for (size_t k = 0; k < ld; k++)
-    numbers = rk_plus(numbers, KERNEL(weights, size)(&w->s, k / w->s.D));
-  return numbers;
+  const size_t lowest = ld < w->s.D ? ld : w->s.D;
+  return rk_plus(rk_times(lowest, KERNEL(weights, size)(&w->s, 0)),
+                 rk_times(ld - lowest, KERNEL(weights, size)(&w->s, 1)));
 }
 
 void KERNEL(weights, lay_out)(WEIGHTS *w, char *memory, size_t *used) {
