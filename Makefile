@@ -15,7 +15,7 @@ CMAKE_FILES := $(BUILD)/recur-config.cmake $(BUILD)/recur-config-version.cmake
 C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
 
 WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
-COMPILE = $(CC) -std=c11 $(WARNINGS) $(CFLAGS) -fPIC -Iinclude
+COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread -Iinclude
 LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
@@ -100,7 +100,7 @@ $(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*.h CKernels/isa/*.h) $(HEADERS)
 
 $(BUILD)/librecur.so: $(OBJECTS) packaging/exports.map
 	$(CC) $(CFLAGS) -shared -Wl,-soname,librecur.so.$(SOVERSION) -Wl,--no-undefined \
-	  -Wl,--version-script=packaging/exports.map $(OBJECTS) -lm -o $@
+	  -Wl,--version-script=packaging/exports.map $(OBJECTS) -pthread -lm -o $@
 
 $(BUILD)/librecur.a: $(OBJECTS)
 	rm -f $@

@@ -1,7 +1,7 @@
 /* One layer over some steps: the input's product for a block of steps, then the recurrence; and
    backward the recurrence, then the block's products.
 
-   All members of a team run this. A row of a block's product, and a column of a gradient's, is one
+   All members of a team run this. A row of a block's product, and of a weight's gradient, is one
    member's; what cannot be shared out the first does. After each of these they meet.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */

@@ -16,6 +16,6 @@ typedef struct {
 } KERNEL(layer, io);
 
 /* Steps t0 to t1 - 1, from and to the states that run in the workspace. What the members wrote is
-   there for all of them then. */
+   there for all of them then, but for padding, which the first clears and none reads. */
 void KERNEL(layer, forward)(const WORKER *o, const KERNEL(layer, io) * io, size_t t0, size_t t1);
 void KERNEL(layer, backward)(const WORKER *o, const KERNEL(layer, io) * io, size_t t0, size_t t1);

@@ -200,8 +200,6 @@ int RECUR(network, forward)(const VECTOR *theta, const MATRIX *x, const recur_ba
   const operand operands[] = {REQUIRED(vector, INPUT, theta, rk_parameter_count(&w->network)),
                               FORWARD_OPERANDS(w, REQUIRED)};
   RK_CHECK(operands);
-  for (size_t ld = 0; ld < w->s.L * w->s.D; ld++)
-    w->p[ld] = KERNEL(parameters, of)(&w->network, theta, ld / w->s.D, ld % w->s.D);
   w->weights = &w->own;
   const CALL call = {.w = w, .theta = theta, .x = x, .y = y};
   return KERNEL(network, run_forward)(__func__, &call, batch, h0, c0, hT, cT);
@@ -237,13 +235,16 @@ static int KERNEL(network, check_record)(const char *function, const WORKSPACE *
   return GSL_SUCCESS;
 }
 
-static void KERNEL(network, prepare_backward)(WORKSPACE *w, const VECTOR *dtheta, const MATRIX *dhT,
+static void KERNEL(network, prepare_backward)(WORKSPACE *w, const VECTOR *theta,
+                                              const VECTOR *dtheta, const MATRIX *dhT,
                                               const MATRIX *dcT, MATRIX *dh_norms) {
   static const KERNEL(parameters, views) unwanted;
-  for (size_t ld = 0; ld < w->s.L * w->s.D; ld++)
+  for (size_t ld = 0; ld < w->s.L * w->s.D; ld++) {
+    w->p[ld] = KERNEL(parameters, of)(&w->network, theta, ld / w->s.D, ld % w->s.D);
     w->dp[ld] = dtheta == NULL
                     ? unwanted
                     : KERNEL(parameters, of)(&w->network, dtheta, ld / w->s.D, ld % w->s.D);
+  }
   KERNEL(state, pack)(dhT, &w->batch, &w->dh);
   KERNEL(state, pack)(dcT, &w->batch, &w->dc);
   if (dh_norms != NULL)
@@ -293,7 +294,7 @@ int RECUR(network, backward)(const VECTOR *theta, const MATRIX *x, const MATRIX 
       OPTIONAL(matrix, OUTPUT, dh_norms, w->s.L * D * T, B),
   };
   RK_CHECK(operands);
-  KERNEL(network, prepare_backward)(w, dtheta, dhT, dcT, dh_norms);
+  KERNEL(network, prepare_backward)(w, theta, dtheta, dhT, dcT, dh_norms);
   MATRIX outputs = *y; /* which backward only reads */
   CALL call = {
       .w = w, .theta = theta, .x = x, .dy = dy, .y = &outputs, .dx = dx, .dh_norms = dh_norms};

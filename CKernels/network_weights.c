@@ -90,6 +90,11 @@ void KERNEL(weights, prepare)(WEIGHTS *w, const VECTOR *theta, bool backward,
 
 /* Public */
 
+static int KERNEL(weights, check)(const char *function, const recur_network *network) {
+  RK_TRY(rk_check_parameters(function, network, sizeof(REAL)));
+  return rk_check_instruction_set(function);
+}
+
 static int KERNEL(weights, measure)(const char *function, WEIGHTS *w, size_t *bytes) {
   size_t used = rk_filled(sizeof *w, 1);
   KERNEL(weights, lay_out)(w, NULL, &used);
@@ -99,7 +104,7 @@ static int KERNEL(weights, measure)(const char *function, WEIGHTS *w, size_t *by
 int RECUR(network, weights_size)(const recur_network *network, size_t *bytes) {
   size_t size;
   RK_REQUIRE(bytes);
-  RK_TRY(rk_check_parameters(__func__, network, sizeof(REAL)));
+  RK_TRY(KERNEL(weights, check)(__func__, network));
   WEIGHTS w = KERNEL(weights, describe)(network);
   RK_TRY(KERNEL(weights, measure)(__func__, &w, &size));
   *bytes = size;
@@ -108,7 +113,7 @@ int RECUR(network, weights_size)(const recur_network *network, size_t *bytes) {
 
 WEIGHTS *RECUR(network, weights_alloc)(const recur_network *network) {
   size_t bytes;
-  if (rk_check_parameters(__func__, network, sizeof(REAL)) != GSL_SUCCESS)
+  if (KERNEL(weights, check)(__func__, network) != GSL_SUCCESS)
     return NULL;
   WEIGHTS described = KERNEL(weights, describe)(network);
   if (KERNEL(weights, measure)(__func__, &described, &bytes) != GSL_SUCCESS)

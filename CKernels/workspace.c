@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 #ifndef RECUR_FLOAT
-/* A block's gates fill most of a second-level cache, and it is long enough for its sums to outweigh
-   reading and writing the gradients of the weights. */
+/* The larger of both: what fills most of a second-level cache with gates, and what is long enough
+   for sums to outweigh reading and writing the gradients of the weights. */
 enum { BLOCK_BYTES = 1 << 19, BLOCK_ROWS = 512 };
 
 static size_t smaller(size_t a, size_t b) {

@@ -38,7 +38,7 @@ struct WORKSPACE {
   size_t kept_layers; /* how many layers' outputs there is room for */
 
   WEIGHTS own;                        /* training: laid out forward, then backward */
-  KERNEL(parameters, views) * p, *dp; /* training: L*D each */
+  KERNEL(parameters, views) * p, *dp; /* backward: L*D each */
   size_t group; /* H filled up: how far the groups of a row of gates are apart */
 
   /* Of a segment, or in inference of a block. */

@@ -79,7 +79,9 @@ INLINE void KERNEL(tile, multiply)(const size_t R, const size_t N, const TILE *t
     break;
 #define TILES(N)                                                                                   \
   static void KERNEL(tile, multiply_##N)(size_t rows, const TILE *t) {                             \
-    switch (rows) { RK_TILES_##N(ROWS, N) }                                                        \
+    switch (rows) {                                                                                \
+      RK_TILES_##N(ROWS, N) default : __builtin_trap(); /* RK_TILE_ROWS_##N says more */           \
+    }                                                                                              \
   }
 TILES(1)
 TILES(2)

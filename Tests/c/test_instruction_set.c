@@ -40,6 +40,8 @@ static void test_variable(const char *name, int status) {
   CHECK(bytes == 7);
   CHECK(recur_network_float_alloc(&network, 3, 2, RECUR_INFERENCE, 0) == NULL);
   check_refusal(status, status, "recur_network_float_alloc", variable, name);
+  CHECK(recur_network_weights_alloc(&network) == NULL);
+  check_refusal(status, status, "recur_network_weights_alloc", variable, name);
 
   double numbers[3] = {1, 2, 3};
   const recur_linear_parameters p = {.weight = gsl_matrix_view_array(numbers, 1, 1).matrix};

@@ -41,6 +41,24 @@ static void NAME(test_missing_is_zero)(const recur_network *network) {
   NAME(end_problem)(&q);
 }
 
+/* Backward reads the parameters that it is given, wherever they are. */
+static void NAME(test_other_theta)(const recur_network *network) {
+  NAME(problem) q, r;
+  NAME(new_problem)(&q, network, 4, 3, 0);
+  q.batch.seed = check_random_bits();
+  NAME(new_twin)(&r, &q);
+  NAME(note)(&r, "another vector");
+  NAME(run_both)(&q);
+  CHECK(NAME(forward)(&r) == GSL_SUCCESS);
+  const MATRIX theta = NAME(column)(r.theta);
+  NAME(fill)(&theta, (REAL)NAN);
+  r.theta = q.theta;
+  CHECK(NAME(backward)(&r) == GSL_SUCCESS);
+  NAME(compare)(&q, &r, BITS);
+  NAME(end_part)(&r);
+  NAME(end_problem)(&q);
+}
+
 /* With segments as without, bit for bit. */
 static void NAME(test_segments)(const recur_network *network, size_t T, size_t B, bool ragged) {
   NAME(problem) q;
@@ -353,6 +371,7 @@ static void NAME(test_cell)(size_t k) {
   for (size_t D = 1; D <= 2; D++) {
     const recur_network network = network_case(k, 3, 4, 2, D);
     NAME(test_missing_is_zero)(&network);
+    NAME(test_other_theta)(&network);
     NAME(test_inference)(&network);
     NAME(test_states_in_place)(&network);
     NAME(test_order)(&network);

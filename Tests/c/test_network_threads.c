@@ -14,8 +14,9 @@ static bool NAME(draws_masks)(const NAME(problem) * q) {
   return n->dropout > 0 || n->recurrent_dropout > 0 || n->zoneout > 0 || n->cell_zoneout > 0;
 }
 
-/* Whether they share sequences or units. */
+/* Whether they share sequences or units; with segments where there may be some. */
 static void NAME(test_threads)(const recur_network *network, size_t T, size_t B, bool ragged) {
+  const size_t segment = network->directions == 1 ? 3 : 0;
   NAME(problem) q, r;
   NAME(new_problem)(&q, network, T, B, 0);
   q.batch.seed = check_random_bits();
@@ -27,7 +28,7 @@ static void NAME(test_threads)(const recur_network *network, size_t T, size_t B,
   for (size_t count = 2; count <= 4; count++)
     for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++) {
       recur_threads *threads = recur_threads_alloc(count);
-      NAME(new_part)(&r, &q, &all, (recur_pass)pass, 0);
+      NAME(new_part)(&r, &q, &all, (recur_pass)pass, pass == RECUR_TRAINING ? segment : 0);
       const MATRIX gradients = NAME(column)(&r.gradients);
       NAME(copy_matrix)(start, &gradients);
       NAME(note)(&r, "threads");

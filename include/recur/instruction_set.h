@@ -17,7 +17,8 @@ extern "C" {
 /* "avx512", "avx2", "neon" or "portable"; NULL where the variable names none that there is. */
 const char *recur_instruction_set(void);
 
-/* For all workspaces made from now on, in all threads; NULL: the variable's, or else the best.
+/* For all weights and workspaces made from now on, and all products of gradients, in all threads;
+   NULL: the variable's, or else the best.
    GSL_EINVAL for a name that is none of these, GSL_EUNIMPL for what the processor does not have. */
 int recur_set_instruction_set(const char *name);
 

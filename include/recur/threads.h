@@ -23,7 +23,8 @@ typedef struct recur_threads recur_threads;
    recur_last_error, if they cannot be. Any number of workspaces may use them, from any thread. */
 recur_threads *recur_threads_alloc(size_t count);
 
-/* Ends them. No workspace may be using them; NULL is fine. */
+/* Ends them. Workspaces that were given them must have been freed, or given others or NULL. NULL is
+   fine. */
 void recur_threads_free(recur_threads *threads);
 
 #ifdef __cplusplus
