@@ -157,13 +157,15 @@ static inline void NAME(end_problem)(NAME(problem) * q) {
   NAME(free_all)();
 }
 
+static inline bool NAME(draws_masks)(const NAME(problem) * q) {
+  const recur_network *n = &q->network;
+  return n->dropout > 0 || n->recurrent_dropout > 0 || n->zoneout > 0 || n->cell_zoneout > 0;
+}
+
 /* NULL and a batch of which nothing is said are the same, but for masks, which need a seed. */
 static inline int NAME(forward)(const NAME(problem) * q) {
   static const recur_batch plain;
-  const recur_network *n = &q->network;
-  const bool masks =
-      n->dropout > 0 || n->recurrent_dropout > 0 || n->zoneout > 0 || n->cell_zoneout > 0;
-  const bool said = masks || memcmp(&q->batch, &plain, sizeof plain) != 0;
+  const bool said = NAME(draws_masks)(q) || memcmp(&q->batch, &plain, sizeof plain) != 0;
   const recur_batch *batch = said ? &q->batch : NULL;
   if (q->pass == RECUR_TRAINING)
     return RECUR(network, forward)(q->theta, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT, q->w);

@@ -9,11 +9,6 @@
 
 #include <recur/threads.h>
 
-static bool NAME(draws_masks)(const NAME(problem) * q) {
-  const recur_network *n = &q->network;
-  return n->dropout > 0 || n->recurrent_dropout > 0 || n->zoneout > 0 || n->cell_zoneout > 0;
-}
-
 /* Whether they share sequences or units; with segments where there may be some. */
 static void NAME(test_threads)(const recur_network *network, size_t T, size_t B, bool ragged) {
   const size_t segment = network->directions == 1 ? 3 : 0;
