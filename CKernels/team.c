@@ -1,30 +1,35 @@
 /* Teams of threads: see team.h.
 
-   Whoever waits spins for a moment, because work comes in steps of microseconds, then lets others
-   run, and between calls sleeps.
+   Whoever waits, for work or at a barrier, spins for a moment, because work comes in steps of
+   microseconds, and then sleeps, so that whoever is waited for can have the processor.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#define _GNU_SOURCE /* sched_yield and pthread_atfork under -std=c11 */
+#define _GNU_SOURCE /* pthread_atfork under -std=c11 */
 
 #include "team.h"
 
 #include "check.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { MOST_THREADS = 64, SPINS = 4000, YIELDS = 64 };
+enum { MOST_THREADS = 64, SPINS = 1000 };
 
 typedef struct {
   recur_threads *threads;
   size_t rank;
   pthread_t id;
 } seat;
+
+/* A number for whose change threads wait. */
+typedef struct {
+  atomic_uint_fast64_t value;
+  atomic_size_t sleepers;
+} watched;
 
 struct recur_threads {
   size_t count;
@@ -33,17 +38,17 @@ struct recur_threads {
 
   /* The work in hand. Its number and its size are one word, so that a thread that takes no part
      reads nothing that is about to change: number * MOST_SIZE + size. */
-  atomic_uint_fast64_t work;
+  watched work;
   void (*run)(const rk_member *, void *);
   void *context;
 
-  /* Threads that sleep until there is work. */
-  pthread_mutex_t sleep;
-  pthread_cond_t wake;
   atomic_bool ended;
 
   atomic_size_t arrived;
-  atomic_uint phase; /* counts barriers */
+  watched phase; /* counts barriers */
+
+  pthread_mutex_t sleep;
+  pthread_cond_t wake;
 
   seat seats[MOST_THREADS]; /* from 1 on */
 };
@@ -69,23 +74,48 @@ static void watch_forks(void) {
   pthread_atfork(NULL, NULL, count_fork);
 }
 
+/* Waiting */
+
+/* Returns the value once it is not `seen`. */
+static uint_fast64_t wait_for_change(recur_threads *t, watched *w, uint_fast64_t seen) {
+  for (size_t k = 0; k < SPINS; k++) {
+    const uint_fast64_t value = atomic_load_explicit(&w->value, memory_order_acquire);
+    if (value != seen)
+      return value;
+    pause_a_moment();
+  }
+  /* Who changes it either finds a sleeper or has changed it before this one looks. */
+  pthread_mutex_lock(&t->sleep);
+  atomic_fetch_add(&w->sleepers, 1);
+  while (atomic_load(&w->value) == seen)
+    pthread_cond_wait(&t->wake, &t->sleep);
+  atomic_fetch_sub(&w->sleepers, 1);
+  pthread_mutex_unlock(&t->sleep);
+  return atomic_load(&w->value);
+}
+
+static void change(recur_threads *t, watched *w, uint_fast64_t value) {
+  atomic_store(&w->value, value);
+  if (atomic_load(&w->sleepers) == 0)
+    return;
+  pthread_mutex_lock(&t->sleep);
+  pthread_cond_broadcast(&t->wake);
+  pthread_mutex_unlock(&t->sleep);
+}
+
 /* Members */
 
 void rk_barrier(const rk_member *member) {
   if (member->size == 1)
     return;
   recur_threads *t = member->threads;
-  const unsigned phase = atomic_load_explicit(&t->phase, memory_order_relaxed);
-  if (atomic_fetch_add_explicit(&t->arrived, 1, memory_order_acq_rel) + 1 == member->size) {
-    atomic_store_explicit(&t->arrived, 0, memory_order_relaxed);
-    atomic_store_explicit(&t->phase, phase + 1, memory_order_release);
+  const uint_fast64_t phase = atomic_load_explicit(&t->phase.value, memory_order_relaxed);
+  if (atomic_fetch_add_explicit(&t->arrived, 1, memory_order_acq_rel) + 1 < member->size) {
+    wait_for_change(t, &t->phase, phase);
     return;
   }
-  for (size_t k = 0; atomic_load_explicit(&t->phase, memory_order_acquire) == phase; k++)
-    if (k < SPINS)
-      pause_a_moment();
-    else
-      sched_yield();
+  atomic_store_explicit(&t->arrived, 0, memory_order_relaxed);
+  change(t, &t->phase, phase + 1);
 }
 
 void rk_share(const rk_member *member, size_t count, size_t grain, size_t *first, size_t *last) {
@@ -98,33 +128,15 @@ void rk_share(const rk_member *member, size_t count, size_t grain, size_t *first
 
 /* Threads */
 
-/* The next work after `seen`, or what there was when all ended. */
-static uint_fast64_t wait_for_work(recur_threads *t, uint_fast64_t seen) {
-  for (size_t k = 0; k < SPINS + YIELDS; k++) {
-    const uint_fast64_t work = atomic_load_explicit(&t->work, memory_order_acquire);
-    if (work != seen)
-      return work;
-    if (k < SPINS)
-      pause_a_moment();
-    else
-      sched_yield();
-  }
-  pthread_mutex_lock(&t->sleep);
-  while (atomic_load(&t->work) == seen && !atomic_load(&t->ended))
-    pthread_cond_wait(&t->wake, &t->sleep);
-  pthread_mutex_unlock(&t->sleep);
-  return atomic_load(&t->work);
-}
-
 static void *live(void *argument) {
   const seat *own = argument;
   recur_threads *t = own->threads;
   const size_t rank = own->rank;
   uint_fast64_t seen = 0;
   while (!atomic_load(&t->ended)) {
-    const uint_fast64_t work = wait_for_work(t, seen);
+    const uint_fast64_t work = wait_for_change(t, &t->work, seen);
     const rk_member member = {.threads = t, .rank = rank, .size = work % MOST_SIZE};
-    if (work != seen && rank < member.size) {
+    if (rank < member.size) {
       t->run(&member, t->context);
       rk_barrier(&member);
     }
@@ -133,17 +145,10 @@ static void *live(void *argument) {
   return NULL;
 }
 
-static void announce(recur_threads *t, uint_fast64_t work, bool ended) {
-  pthread_mutex_lock(&t->sleep);
-  atomic_store(&t->work, work);
-  atomic_store(&t->ended, ended);
-  pthread_cond_broadcast(&t->wake);
-  pthread_mutex_unlock(&t->sleep);
-}
-
-/* The first `started` threads end. */
+/* Work for nobody, after which all see that it has ended. The first `started` threads do. */
 static void end(recur_threads *t, size_t started) {
-  announce(t, (atomic_load(&t->work) / MOST_SIZE + 1) * MOST_SIZE, true);
+  atomic_store(&t->ended, true);
+  change(t, &t->work, (atomic_load(&t->work.value) / MOST_SIZE + 1) * MOST_SIZE);
   for (size_t k = 1; k < started; k++)
     pthread_join(t->seats[k].id, NULL);
 }
@@ -212,10 +217,10 @@ void rk_team_run(recur_threads *threads, size_t size, void (*run)(const rk_membe
   }
   const rk_member first = {
       .threads = threads, .rank = 0, .size = size < threads->count ? size : threads->count};
-  const uint_fast64_t number = atomic_load(&threads->work) / MOST_SIZE + 1;
+  const uint_fast64_t number = atomic_load(&threads->work.value) / MOST_SIZE + 1;
   threads->run = run;
   threads->context = context;
-  announce(threads, number * MOST_SIZE + first.size, false);
+  change(threads, &threads->work, number * MOST_SIZE + first.size);
   run(&first, context);
   rk_barrier(&first);
   pthread_mutex_unlock(&threads->in_use);
