@@ -1,6 +1,7 @@
 /* One source, two precisions. A file of kernels is compiled as written for double; its last lines
-   include switch_to_float.h and then the file itself. Names follow GSL's grammar: double bears no
-   mark, float stands after the concept.
+   include switch_to_float.h and then the file itself. So headers that declare anything in both
+   precisions have no guard; within them, what is not of a precision has one. Names follow GSL's
+   grammar: double bears no mark, float stands after the concept.
 
      REAL                  double                  float
      MATRIX                gsl_matrix              gsl_matrix_float

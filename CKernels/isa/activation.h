@@ -3,8 +3,6 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#define SELECT KERNEL(vector, select)
-
 /* 1 / (1/|z| + 1) is right where |z| is infinite. */
 INLINE NUMBERS KERNEL(softsign, value)(NUMBERS z) {
   const NUMBERS a = KERNEL(vector, magnitude)(z);
@@ -12,7 +10,8 @@ INLINE NUMBERS KERNEL(softsign, value)(NUMBERS z) {
 }
 
 INLINE NUMBERS KERNEL(softplus, value)(NUMBERS z) {
-  const NUMBERS rest = KERNEL(vector, log1p)(KERNEL(vector, exp)(-KERNEL(vector, magnitude)(z)));
+  const NUMBERS e = KERNEL(vector, exp_below_limit)(-KERNEL(vector, magnitude)(z));
+  const NUMBERS rest = KERNEL(vector, log1p)(e);
   return SELECT(z > 0, z + rest, rest);
 }
 

@@ -19,6 +19,7 @@ RK_PRAGMA_OF(GCC target(RK_TARGET))
 #endif
 #endif
 
+/* First as of double, then all of it once more as of float. */
 /* clang-format off */
 #include "numbers.h"
 #include "../switch_to_float.h"

@@ -7,38 +7,39 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#define FMA KERNEL(vector, fma)
-#define ALL KERNEL(vector, all)
-
 /* exp(x) = 2^n (1 + p), n in the low bits of shifted. */
 typedef struct {
   NUMBERS p;
   BITS shifted;
-  NUMBERS n;
 } KERNEL(exponential, parts);
+
+#ifndef RECUR_FLOAT
+/* Added to a number, it leaves the nearest integer in the low bits. */
+#define MAGIC ((REAL)(INT64_C(3) << (LIMIT(MANT_DIG) - 2)))
+#endif
 
 /* For |x| below 2^10 or so, where n fits; or NaN. */
 INLINE KERNEL(exponential, parts) KERNEL(exponential, parts_of)(NUMBERS x) {
 #ifdef RECUR_FLOAT
-  const REAL magic = 0x1.8p23f, per_ln2 = 0x1.715476p+0f;
+  const REAL per_ln2 = 0x1.715476p+0f;
   const REAL ln2_high = 0x1.62e430p-1f, ln2_low = -0x1.05c610p-29f;
   static const REAL inverse_factorials[] = {1.f / 5040, 1.f / 720, 1.f / 120,
                                             1.f / 24,   1.f / 6,   1.f / 2};
 #else
-  const REAL magic = 0x1.8p52, per_ln2 = 0x1.71547652b82fep+0;
+  const REAL per_ln2 = 0x1.71547652b82fep+0;
   const REAL ln2_high = 0x1.62e42fefa39efp-1, ln2_low = 0x1.abc9e3b39803fp-56;
   static const REAL inverse_factorials[] = {
       1. / 6227020800, 1. / 479001600, 1. / 39916800, 1. / 3628800, 1. / 362880, 1. / 40320,
       1. / 5040,       1. / 720,       1. / 120,      1. / 24,      1. / 6,      1. / 2};
 #endif
   const int terms = sizeof inverse_factorials / sizeof inverse_factorials[0];
-  const NUMBERS shifted = FMA(x, ALL(per_ln2), ALL(magic)), n = shifted - magic;
+  const NUMBERS shifted = FMA(x, ALL(per_ln2), ALL(MAGIC)), n = shifted - MAGIC;
   const NUMBERS r = FMA(n, ALL(-ln2_low), FMA(n, ALL(-ln2_high), x));
   NUMBERS q = ALL(inverse_factorials[0]);
 #pragma GCC unroll 16
   for (int k = 1; k < terms; k++)
     q = FMA(q, r, ALL(inverse_factorials[k]));
-  return (KERNEL(exponential, parts)){.p = FMA(r * r, q, r), .shifted = (BITS)shifted, .n = n};
+  return (KERNEL(exponential, parts)){.p = FMA(r * r, q, r), .shifted = (BITS)shifted};
 }
 
 /* 2^n, for n of a normal number. */
@@ -46,21 +47,32 @@ INLINE NUMBERS KERNEL(exponential, power_of_2)(BITS n) {
   return (NUMBERS)((n + (LIMIT(MAX_EXP) - 1)) << MANTISSA_BITS);
 }
 
+/* (1 + p) 2^n, rounded once where that is subnormal. */
+INLINE NUMBERS KERNEL(exponential, value)(KERNEL(exponential, parts) e) {
+  /* In two steps, since 2^n itself may be no normal number; the first is exact. */
+  const BITS n = e.shifted - (BITS)ALL(MAGIC), half = n >> 1;
+  return (1 + e.p) * KERNEL(exponential, power_of_2)(half) *
+         KERNEL(exponential, power_of_2)(n - half);
+}
+
 /* Beyond the limits the result is 0 or infinite anyway. */
+INLINE NUMBERS KERNEL(vector, exp_below_limit)(NUMBERS x) {
+#ifdef RECUR_FLOAT
+  const REAL lowest = -105;
+#else
+  const REAL lowest = -746;
+#endif
+  return KERNEL(exponential,
+                value)(KERNEL(exponential, parts_of)(KERNEL(vector, at_least)(x, lowest)));
+}
+
 INLINE NUMBERS KERNEL(vector, exp)(NUMBERS x) {
 #ifdef RECUR_FLOAT
-  const REAL lowest = -105, highest = 89;
-  const BITS magic = (BITS)ALL(0x1.8p23f);
+  const REAL highest = 89;
 #else
-  const REAL lowest = -746, highest = 710;
-  const BITS magic = (BITS)ALL(0x1.8p52);
+  const REAL highest = 710;
 #endif
-  const NUMBERS limited = KERNEL(vector, at_least)(KERNEL(vector, at_most)(x, highest), lowest);
-  const KERNEL(exponential, parts) e = KERNEL(exponential, parts_of)(limited);
-  /* In two steps, since 2^n itself may be no normal number. */
-  const BITS n = e.shifted - magic, half = n >> 1;
-  const NUMBERS y = 1 + e.p;
-  return y * KERNEL(exponential, power_of_2)(half) * KERNEL(exponential, power_of_2)(n - half);
+  return KERNEL(vector, exp_below_limit)(KERNEL(vector, at_most)(x, highest));
 }
 
 /* What is near enough to 1 / d, for d from 1 to 2, to correct a quotient by what rounding lost. */
@@ -71,9 +83,9 @@ INLINE NUMBERS KERNEL(vector, rough_inverse)(NUMBERS d) {
 /* a / d, where a is 1 or e, d = 1 + e and e = exp(-|x|) does not overflow; and what both roundings
    lost. */
 INLINE NUMBERS KERNEL(vector, sigmoid)(NUMBERS x) {
-  const NUMBERS e = KERNEL(vector, exp)(-KERNEL(vector, magnitude)(x));
+  const NUMBERS e = KERNEL(vector, exp_below_limit)(-KERNEL(vector, magnitude)(x));
   const NUMBERS d = 1 + e, d_lost = (1 - d) + e;
-  const NUMBERS a = KERNEL(vector, select)(x < 0, e, ALL(1)), y = a / d;
+  const NUMBERS a = SELECT(x < 0, e, ALL(1)), y = a / d;
   const NUMBERS lost = FMA(-y, d_lost, FMA(-y, d, a));
   return FMA(KERNEL(vector, rough_inverse)(d), lost, y);
 }

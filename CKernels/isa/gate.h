@@ -36,12 +36,3 @@ INLINE NUMBERS KERNEL(gate, gradient)(const GATE *gate, NUMBERS value, NUMBERS d
     return da;
   return SELECT((value == gate->low) | (value == gate->high), (NUMBERS){0}, da);
 }
-
-/* Row r of a matrix, or of one that may be missing. */
-INLINE REAL *KERNEL(row, of)(const MATRIX *m, size_t r) {
-  return m->data + r * m->tda;
-}
-
-#define LOAD KERNEL(vector, load)
-#define STORE KERNEL(vector, store)
-#define ROW KERNEL(row, of)

@@ -19,7 +19,7 @@ INLINE NUMBERS KERNEL(gru, mix)(NUMBERS z, NUMBERS n, NUMBERS h_prev) {
 }
 
 /* Reset after the product: n = g(a_n + r o q) */
-static void KERNEL(gru, forward)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, gru_forward)(const STEP *s, size_t first, size_t last) {
   const GATE f = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
   const GATE g = KERNEL(gate, with)(&s->cell->g, s->cell->clip);
   for (size_t i = 0; i < s->gates.size1; i++) {
@@ -39,7 +39,7 @@ static void KERNEL(gru, forward)(const STEP *s, size_t first, size_t last) {
 }
 
 /* Reset before the product: r, z and s = r o h, then, with the product, n and h. */
-static void KERNEL(gru, reset)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, gru_reset)(const STEP *s, size_t first, size_t last) {
   const GATE f = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
   for (size_t i = 0; i < s->gates.size1; i++) {
     const KERNEL(gru, row) q = KERNEL(gru, row_at)(s, i);
@@ -53,7 +53,7 @@ static void KERNEL(gru, reset)(const STEP *s, size_t first, size_t last) {
   }
 }
 
-static void KERNEL(gru, update)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, gru_update)(const STEP *s, size_t first, size_t last) {
   const GATE g = KERNEL(gate, with)(&s->cell->g, s->cell->clip);
   for (size_t i = 0; i < s->gates.size1; i++) {
     const KERNEL(gru, row) q = KERNEL(gru, row_at)(s, i);
@@ -69,7 +69,7 @@ static void KERNEL(gru, update)(const STEP *s, size_t first, size_t last) {
 
 /* da_n = dh o (1 - z) o g'(a_n), da_z = dh o (h_prev - n) o f'(a_z), and dh o z goes on to h_prev;
    reset after, also dq = da_n o r, da_r = da_n o q o f'(a_r). */
-static void KERNEL(gru, backward)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, gru_backward)(const STEP *s, size_t first, size_t last) {
   const GATE f = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
   const GATE g = KERNEL(gate, with)(&s->cell->g, s->cell->clip);
   for (size_t i = 0; i < s->gates.size1; i++) {
@@ -92,7 +92,7 @@ static void KERNEL(gru, backward)(const STEP *s, size_t first, size_t last) {
 }
 
 /* Reset before, from ds: da_r = ds o h_prev o f'(a_r), and ds o r goes on to h_prev. */
-static void KERNEL(gru, reset_backward)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, gru_reset_backward)(const STEP *s, size_t first, size_t last) {
   const GATE f = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
   for (size_t i = 0; i < s->gates.size1; i++) {
     const KERNEL(gru, row) q = KERNEL(gru, row_at)(s, i);

@@ -33,7 +33,7 @@ INLINE NUMBERS KERNEL(lstm, seeing)(const REAL *p, size_t k, NUMBERS c, NUMBERS 
 }
 
 /* c = f o c_prev + i o g, clamped; m = o o h(c) */
-static void KERNEL(lstm, forward)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, lstm_forward)(const STEP *s, size_t first, size_t last) {
   const recur_cell *cell = s->cell;
   const KERNEL(lstm, row) p = KERNEL(lstm, peepholes)(s);
   const GATE f = KERNEL(gate, with)(&cell->f, cell->clip);
@@ -65,7 +65,7 @@ static void KERNEL(lstm, forward)(const STEP *s, size_t first, size_t last) {
 }
 
 /* m = o o h(c) again */
-static void KERNEL(lstm, output)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, lstm_output)(const STEP *s, size_t first, size_t last) {
   for (size_t r = 0; r < s->gates.size1; r++) {
     const KERNEL(lstm, row) q = KERNEL(lstm, row_at)(s, r);
     const REAL *c = ROW(&s->c, r);
@@ -78,7 +78,7 @@ static void KERNEL(lstm, output)(const STEP *s, size_t first, size_t last) {
 /* da_o = dm o h(c) o f'(a_o), dc += dm o o o h'(c) + p_o o da_o, which is 0 where c was clamped;
    da_i = dc o g o f'(a_i), da_f = dc o c_prev o f'(a_f), da_g = dc o i o g'(a_g), and
    dc_prev = dc o f + p_i o da_i + p_f o da_f; coupled, di = dc o (g - c_prev). */
-static void KERNEL(lstm, backward)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, lstm_backward)(const STEP *s, size_t first, size_t last) {
   const recur_cell *cell = s->cell;
   const REAL limit = (REAL)cell->cell_clip;
   const KERNEL(lstm, row) p = KERNEL(lstm, peepholes)(s);

@@ -58,7 +58,7 @@ static void KERNEL(panel, pack_row)(const OPERAND *b, size_t k, const REAL *row)
     for (size_t v = 0; v < panel.n; v++) {
       const size_t lane = panel.lane + v * LANES, rest = b->width - lane;
       const NUMBERS numbers = KERNEL(tile, load)(row + lane, rest < LANES ? rest : LANES);
-      KERNEL(vector, store)(panel.numbers + (k * panel.n + v) * LANES, numbers);
+      STORE(panel.numbers + (k * panel.n + v) * LANES, numbers);
     }
   }
 }
@@ -69,7 +69,7 @@ INLINE void KERNEL(panel, transpose)(const REAL *w, size_t w_row, REAL *to, size
   NUMBERS m[LANES], next[LANES];
 #pragma GCC unroll 16
   for (size_t i = 0; i < LANES; i++)
-    m[i] = KERNEL(vector, load)(w + i * w_row);
+    m[i] = LOAD(w + i * w_row);
 #pragma GCC unroll 4
   for (size_t round = 1; round < LANES; round *= 2) {
 #pragma GCC unroll 8
@@ -83,7 +83,7 @@ INLINE void KERNEL(panel, transpose)(const REAL *w, size_t w_row, REAL *to, size
   }
 #pragma GCC unroll 16
   for (size_t i = 0; i < LANES; i++)
-    KERNEL(vector, store)(to + i * step, m[i]);
+    STORE(to + i * step, m[i]);
 }
 
 /* One vector of a panel: LANES rows of W, or fewer, in which case the rest is 0. */

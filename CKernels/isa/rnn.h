@@ -3,7 +3,7 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* h = phi(a) */
-static void KERNEL(rnn, forward)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, rnn_forward)(const STEP *s, size_t first, size_t last) {
   const GATE phi = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
   for (size_t r = 0; r < s->gates.size1; r++) {
     REAL *a = ROW(&s->gates, r), *h = ROW(&s->h, r);
@@ -16,8 +16,8 @@ static void KERNEL(rnn, forward)(const STEP *s, size_t first, size_t last) {
 }
 
 /* h = h_prev + phi(a) */
-static void KERNEL(residual, forward)(const STEP *s, size_t first, size_t last) {
-  KERNEL(rnn, forward)(s, first, last);
+static void KERNEL(lanes, residual_forward)(const STEP *s, size_t first, size_t last) {
+  KERNEL(lanes, rnn_forward)(s, first, last);
   for (size_t r = 0; r < s->gates.size1; r++) {
     const REAL *h_prev = ROW(&s->h_prev, r);
     REAL *h = ROW(&s->h, r);
@@ -27,7 +27,7 @@ static void KERNEL(residual, forward)(const STEP *s, size_t first, size_t last) 
 }
 
 /* da = dh o phi'(a), of both */
-static void KERNEL(rnn, backward)(const STEP *s, size_t first, size_t last) {
+static void KERNEL(lanes, rnn_backward)(const STEP *s, size_t first, size_t last) {
   const GATE phi = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
   for (size_t r = 0; r < s->gates.size1; r++) {
     REAL *a = ROW(&s->gates, r);

@@ -1,6 +1,12 @@
-/* Sums of rows, four vectors of them at a time.
+/* Rows of matrices, and sums of rows, four vectors of them at a time.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define ROW KERNEL(rows, at)
+
+INLINE REAL *KERNEL(rows, at)(const MATRIX *m, size_t r) {
+  return m->data + r * m->tda;
+}
 
 INLINE void KERNEL(rows, add_part)(const REAL *rows, size_t row, size_t count, bool descending,
                                    REAL *sum, const size_t N, size_t last) {

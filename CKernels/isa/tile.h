@@ -22,7 +22,7 @@ typedef struct {
 
 INLINE NUMBERS KERNEL(tile, load)(const REAL *p, size_t lanes) {
   if (lanes == LANES)
-    return KERNEL(vector, load)(p);
+    return LOAD(p);
   NUMBERS v = {0};
   for (size_t k = 0; k < lanes; k++)
     v[k] = p[k];
@@ -31,7 +31,7 @@ INLINE NUMBERS KERNEL(tile, load)(const REAL *p, size_t lanes) {
 
 INLINE void KERNEL(tile, store)(REAL *p, NUMBERS v, size_t lanes) {
   if (lanes == LANES)
-    KERNEL(vector, store)(p, v);
+    STORE(p, v);
   else
     for (size_t k = 0; k < lanes; k++)
       p[k] = v[k];
@@ -54,13 +54,13 @@ INLINE void KERNEL(tile, multiply)(const size_t R, const size_t N, const TILE *t
       NUMBERS b[4];
 #pragma GCC unroll 4
       for (size_t v = 0; v < N; v++)
-        b[v] = KERNEL(vector, load)(panel + v * LANES);
+        b[v] = LOAD(panel + v * LANES);
 #pragma GCC unroll 16
       for (size_t r = 0; r < R; r++) {
-        const NUMBERS all = KERNEL(vector, all)(a[r * t->a_row]);
+        const NUMBERS all = ALL(a[r * t->a_row]);
 #pragma GCC unroll 4
         for (size_t v = 0; v < N; v++)
-          sum[r][v] = KERNEL(vector, fma)(all, b[v], sum[r][v]);
+          sum[r][v] = FMA(all, b[v], sum[r][v]);
       }
     }
   }

@@ -12,10 +12,21 @@
 #define BITS KERNEL(vector, bits)
 #define UNALIGNED KERNEL(vector, unaligned)
 #define LANES (RK_VECTOR_BYTES / sizeof(REAL))
+#define LOAD KERNEL(vector, load)
+#define STORE KERNEL(vector, store)
+#define ALL KERNEL(vector, all)
+#define FMA KERNEL(vector, fma)
+#define SELECT KERNEL(vector, select)
 #define MANTISSA_BITS (LIMIT(MANT_DIG) - 1)
 typedef int64_t KERNEL(vector, bit);
 #else
 typedef int32_t KERNEL(vector, bit);
+#endif
+
+#ifndef RECUR_FLOAT
+_Static_assert(LANES == RK_LANES, "RK_LANES");
+#else
+_Static_assert(LANES == RK_LANES_FLOAT, "RK_LANES_FLOAT");
 #endif
 
 typedef REAL NUMBERS __attribute__((vector_size(RK_VECTOR_BYTES)));
@@ -51,20 +62,20 @@ INLINE NUMBERS KERNEL(vector, select)(BITS mask, NUMBERS a, NUMBERS b) {
 
 /* Of NaN both are NaN, since no comparison with it is true. */
 INLINE NUMBERS KERNEL(vector, at_most)(NUMBERS v, REAL limit) {
-  return KERNEL(vector, select)(v > limit, KERNEL(vector, all)(limit), v);
+  return SELECT(v > limit, ALL(limit), v);
 }
 
 INLINE NUMBERS KERNEL(vector, at_least)(NUMBERS v, REAL limit) {
-  return KERNEL(vector, select)(v < limit, KERNEL(vector, all)(limit), v);
+  return SELECT(v < limit, ALL(limit), v);
 }
 
 INLINE NUMBERS KERNEL(vector, magnitude)(NUMBERS v) {
-  return (NUMBERS)((BITS)v & ~(BITS)KERNEL(vector, all)(-(REAL)0));
+  return (NUMBERS)((BITS)v & ~(BITS)ALL(-(REAL)0));
 }
 
 /* |magnitude| with the sign of v. */
 INLINE NUMBERS KERNEL(vector, with_sign)(NUMBERS magnitude, NUMBERS v) {
-  const BITS sign = (BITS)KERNEL(vector, all)(-(REAL)0);
+  const BITS sign = (BITS)ALL(-(REAL)0);
   return (NUMBERS)((~sign & (BITS)magnitude) | (sign & (BITS)v));
 }
 
