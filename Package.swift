@@ -5,6 +5,7 @@ let package = Package(
   name: "recur",
   products: [
     .library(name: "Recur", targets: ["Recur"]),
+    .library(name: "RecurTraining", targets: ["RecurTraining"]),
     .library(name: "CRecur", targets: ["CRecur"]),
     .library(name: "RecurReference", targets: ["RecurReference"]),
     .executable(name: "recur", targets: ["RecurCommand"]),
@@ -24,6 +25,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
 
     .target(name: "Recur", dependencies: ["CRecur"]),
+
+    .target(
+      name: "CLinearAlgebra", linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
+    .target(name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra"]),
 
     .target(
       name: "RecurReference",
@@ -51,6 +56,8 @@ let package = Package(
       name: "RecurReferenceTests", dependencies: ["Recur", "RecurReference", "TestSupport"]),
     .testTarget(
       name: "RecurTests", dependencies: ["Recur", "CRecur", "RecurReference", "TestSupport"]),
+    .testTarget(
+      name: "RecurTrainingTests", dependencies: ["Recur", "RecurTraining", "TestSupport"]),
     .testTarget(
       name: "RecurCommandTests", dependencies: ["CRecur", "RecurCommand", "RecurTextbook"]),
   ],

@@ -21,12 +21,25 @@ static REAL KERNEL(norm, scaled)(const REAL *v, size_t n) {
   return largest * LIBM(sqrt)(sum);
 }
 
+/* In as many sums as a vector has lanes anywhere, so that it is the same in all. */
+static REAL KERNEL(norm, square)(const REAL *v, size_t n) {
+  REAL sum[16] = {0};
+  size_t j = 0;
+  for (; j + 16 <= n; j += 16)
+    for (size_t k = 0; k < 16; k++)
+      sum[k] += v[j + k] * v[j + k];
+  for (size_t k = 0; j + k < n; k++)
+    sum[k] += v[j + k] * v[j + k];
+  for (size_t half = 8; half > 0; half /= 2)
+    for (size_t k = 0; k < half; k++)
+      sum[k] += sum[k + half];
+  return sum[0];
+}
+
 static REAL KERNEL(norm, of)(const REAL *v, size_t n) {
   /* Below this, squares that underflowed could be missed in the sum. */
   const REAL smallest = (REAL)n * (LIMIT(MIN) / LIMIT(EPSILON));
-  REAL sum = 0;
-  for (size_t j = 0; j < n; j++)
-    sum += v[j] * v[j];
+  const REAL sum = KERNEL(norm, square)(v, n);
   if (isinf(sum) || sum < smallest)
     return KERNEL(norm, scaled)(v, n);
   return LIBM(sqrt)(sum);

@@ -156,7 +156,7 @@ extension Matrix {
   }
 
   /// The memory, for C functions that read it; to be kept alive by the caller.
-  var base: UnsafeMutablePointer<Scalar> { buffer.base }
+  package var base: UnsafeMutablePointer<Scalar> { buffer.base }
 
   /// What was made of the elements, as long as they do not change: see ``Buffer``.
   func derived<Object: AnyObject & Sendable>(
@@ -166,7 +166,7 @@ extension Matrix {
   }
 
   /// The memory, to be written to.
-  mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> {
+  package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> {
     makeUnique()
     return buffer.base
   }

@@ -94,6 +94,13 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
     set { matrix[row(step, sequence), feature] = newValue }
   }
 
+  /// Calls `body` with all elements, in the order of memory, to change them.
+  public mutating func withMutableSpan<Result, E: Error>(
+    _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
+  ) throws(E) -> Result {
+    try matrix.withMutableSpan(body)
+  }
+
   private func row(_ step: Int, _ sequence: Int) -> Int {
     precondition(
       (0..<steps).contains(step) && (0..<batchSize).contains(sequence),
@@ -127,6 +134,9 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
   }
 
   var header: Scalar.GSLMatrix { matrix.header }
+
+  /// The memory, to be written to.
+  package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> { matrix.uniqueBase() }
 
   /// Whether a batch has these steps of so many sequences: rows alone could not tell.
   func require(steps: Int, batchSize: Int, named name: String) throws(RecurError) {

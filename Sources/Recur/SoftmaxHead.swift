@@ -17,6 +17,11 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
       inputSize: inputSize, outputSize: outputSize, bias: bias, initialization: initialization)
   }
 
+  /// A head over a layer that there is.
+  public init(linear: Linear<Scalar>) {
+    self.linear = linear
+  }
+
   /// A head with given parameters, in PyTorch's shapes.
   public init(weight: Matrix<Scalar>, bias: [Scalar]? = nil) throws(RecurError) {
     linear = try Linear(weight: weight, bias: bias)

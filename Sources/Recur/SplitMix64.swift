@@ -3,8 +3,9 @@
 /// A generator of random numbers that a seed determines, such as for the order of batches.
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
+  /// A generator with this as its seed goes on from here.
+  public private(set) var state: UInt64
 
   public init(seed: UInt64) {
     state = seed

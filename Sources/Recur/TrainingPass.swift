@@ -13,6 +13,14 @@ extension RecurrentNetwork {
   /// - `checkpointEvery`: k: keep the state of every k-th step only, and compute the rest again on the
   ///   way back: least memory where k is about √T, for one more forward pass, and the same gradients
   ///   to the bit. k ≥ T keeps every step. One direction only.
+  @_specialize(where Self == RNN<Float>)
+  @_specialize(where Self == RNN<Double>)
+  @_specialize(where Self == ResidualRNN<Float>)
+  @_specialize(where Self == ResidualRNN<Double>)
+  @_specialize(where Self == GRU<Float>)
+  @_specialize(where Self == GRU<Double>)
+  @_specialize(where Self == LSTM<Float>)
+  @_specialize(where Self == LSTM<Double>)
   public func trainingPass(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
     dropoutSeed: DropoutSeed? = nil, checkpointEvery: Int? = nil, threads: Threads? = nil
@@ -51,8 +59,9 @@ public struct NetworkInputGradients<Network: RecurrentNetwork>: Sendable {
   public let initialState: Network.State
 
   /// ‖∂L/∂h_t‖ for every step and sequence, L·D·T x B, that of layer l and direction d from row
-  /// (l·D + d)·T on: where these norms vanish or explode going back in time, so do the gradients.
-  public let stateNorms: Matrix<Network.Scalar>
+  /// (l·D + d)·T on: where these norms vanish or explode going back in time, so do the gradients. Nil
+  /// unless they were asked for.
+  public let stateNorms: Matrix<Network.Scalar>?
 }
 
 /// A forward pass that can be differentiated, once: ``backward(outputGradients:finalStateGradient:)``
@@ -83,30 +92,78 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
 
   /// All gradients of a loss, from its gradients with respect to every output and to the final
   /// state; one that is left out is zero.
+  ///
+  /// - `stateNorms`: whether ``NetworkInputGradients/stateNorms`` are wanted.
+  @_specialize(where Network == RNN<Float>)
+  @_specialize(where Network == RNN<Double>)
+  @_specialize(where Network == ResidualRNN<Float>)
+  @_specialize(where Network == ResidualRNN<Double>)
+  @_specialize(where Network == GRU<Float>)
+  @_specialize(where Network == GRU<Double>)
+  @_specialize(where Network == LSTM<Float>)
+  @_specialize(where Network == LSTM<Double>)
   public consuming func backward(
-    outputGradients: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil
+    outputGradients: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil,
+    stateNorms: Bool = false
   ) throws(RecurError) -> NetworkGradients<Network> {
     var parameters = try network.parameters.zeros()
     let inputs = try backward(
       outputGradients: outputGradients, finalStateGradient: finalStateGradient,
-      addingTo: &parameters)
+      stateNorms: stateNorms, addingTo: &parameters)
     return NetworkGradients(parameters: parameters, inputs: inputs)
   }
 
   /// The same, where the gradients of the parameters are added to what is there.
+  @_specialize(where Network == RNN<Float>)
+  @_specialize(where Network == RNN<Double>)
+  @_specialize(where Network == ResidualRNN<Float>)
+  @_specialize(where Network == ResidualRNN<Double>)
+  @_specialize(where Network == GRU<Float>)
+  @_specialize(where Network == GRU<Double>)
+  @_specialize(where Network == LSTM<Float>)
+  @_specialize(where Network == LSTM<Double>)
   public consuming func backward(
     outputGradients: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil,
-    addingTo gradients: inout ParameterVector<Scalar>
+    stateNorms: Bool = false, addingTo gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> NetworkInputGradients<Network> {
-    let (steps, batchSize) = (input.steps, input.batchSize)
-    let description = network.description
-    try outputGradients?.require(steps: steps, batchSize: batchSize, named: "outputGradients")
     let dx = try SequenceBatch<Scalar>(
-      steps: steps, batchSize: batchSize, features: network.inputSize, zeroed: false)
+      steps: input.steps, batchSize: input.batchSize, features: network.inputSize, zeroed: false)
+    let norms: Matrix<Scalar>? =
+      stateNorms
+      ? try Matrix(
+        rows: elementCount(
+          network.description.layers * network.description.directions, input.steps, of: Scalar.self),
+        columns: input.batchSize, zeroed: false) : nil
+    let initial = try backward(
+      outputGradients, finalStateGradient, dx: dx.matrix, norms: norms, addingTo: &gradients)
+    return NetworkInputGradients(input: dx, initialState: initial, stateNorms: norms)
+  }
+
+  /// The gradients of the parameters alone, where that of the input is not wanted.
+  @_specialize(where Network == RNN<Float>)
+  @_specialize(where Network == RNN<Double>)
+  @_specialize(where Network == ResidualRNN<Float>)
+  @_specialize(where Network == ResidualRNN<Double>)
+  @_specialize(where Network == GRU<Float>)
+  @_specialize(where Network == GRU<Double>)
+  @_specialize(where Network == LSTM<Float>)
+  @_specialize(where Network == LSTM<Double>)
+  package consuming func backwardToParameters(
+    outputGradients: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil,
+    addingTo gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) {
+    _ = try backward(
+      outputGradients, finalStateGradient, dx: nil, norms: nil, addingTo: &gradients)
+  }
+
+  private consuming func backward(
+    _ outputGradients: SequenceBatch<Scalar>?, _ finalStateGradient: Network.State?,
+    dx: Matrix<Scalar>?, norms: Matrix<Scalar>?,
+    addingTo gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> Network.State {
+    let (steps, batchSize) = (input.steps, input.batchSize)
+    try outputGradients?.require(steps: steps, batchSize: batchSize, named: "outputGradients")
     let initial = try network.state(batchSize: batchSize, zeroed: false)
-    let norms = try Matrix<Scalar>(
-      rows: elementCount(description.layers * description.directions, steps, of: Scalar.self),
-      columns: batchSize, zeroed: false)
     var theta = try network.header(of: network.parameters, named: "parameters")
     _ = gradients.uniqueBase()
     var dtheta = try network.header(of: gradients, named: "gradients")
@@ -114,13 +171,11 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
       Scalar._network.backward(
         &theta, argument(input.matrix), argument(output.outputs.matrix),
         argument(outputGradients?.matrix), argument(finalStateGradient?.hidden),
-        argument(finalStateGradient?._cell), argument(dx.matrix), argument(initial.hidden),
+        argument(finalStateGradient?._cell), argument(dx), argument(initial.hidden),
         argument(initial._cell), &dtheta, argument(norms), workspace.pointer)
     }
     try check(status, networkArgumentNames)
-    return withExtendedLifetime((network, outputGradients, finalStateGradient)) {
-      NetworkInputGradients(input: dx, initialState: initial, stateNorms: norms)
-    }
+    return withExtendedLifetime((network, outputGradients, finalStateGradient)) { initial }
   }
 }
 

@@ -122,11 +122,12 @@ where Network.Scalar: Real, Cell.R == Wide {
         }
       }
     }
-    let gradients = try pass.backward(outputGradients: dy, finalStateGradient: dState)
+    let gradients = try pass.backward(
+      outputGradients: dy, finalStateGradient: dState, stateNorms: true)
     let initial = gradients.inputs.initialState
     values.inputs = [
       ("dx", gradients.inputs.input.matrix.elements), ("dh0", initial.hidden.elements),
-      ("dc0", initial._cell?.elements ?? []), ("norms", gradients.inputs.stateNorms.elements),
+      ("dc0", initial._cell?.elements ?? []), ("norms", gradients.inputs.stateNorms!.elements),
     ]
     values.parameters = gradients.parameters.elements
     return values

@@ -1,0 +1,98 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// Vectors for tokens: row k of `weight` is that of token k.
+public struct Embedding<Scalar: RecurScalar>: Sendable {
+  /// V: how many tokens there are, 0 ..< V.
+  public let vocabularySize: Int
+
+  /// How long a token's vector is.
+  public let size: Int
+
+  /// `weight` (V x size).
+  public var parameters: ParameterVector<Scalar>
+
+  /// An embedding of normally distributed numbers (PyTorch's default).
+  public init(vocabularySize: Int, size: Int, seed: UInt64 = 0) throws(RecurError) {
+    // A linear layer's weight of the same shape; it knows how to refuse sizes.
+    let layer = try Linear<Scalar>(
+      inputSize: size, outputSize: vocabularySize, bias: false, initialization: .zeros)
+    self.vocabularySize = vocabularySize
+    self.size = size
+    self.parameters = layer.parameters
+    var generator = SplitMix64(seed: seed)
+    parameters.withMutableSpan { span in
+      for index in span.indices { span[index] = Scalar(generator.nextNormal()) }
+    }
+  }
+
+  /// The tokens' vectors: as many rows x size.
+  public func callAsFunction(_ tokens: TokenBatch) throws(RecurError) -> SequenceBatch<Scalar> {
+    try tokens.require(vocabularySize)
+    var result = try SequenceBatch<Scalar>(
+      steps: tokens.steps, batchSize: tokens.batchSize, features: size)
+    parameters.withSpan { weight in
+      result.withMutableSpan { rows in
+        for (row, token) in tokens.tokens.enumerated() {
+          for k in 0..<size { rows[row * size + k] = weight[token * size + k] }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Adds to the gradient of the weight what the gradient of the vectors means for it, row after row.
+  public func addGradient(
+    _ gradient: SequenceBatch<Scalar>, of tokens: TokenBatch,
+    to gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) {
+    try tokens.require(vocabularySize)
+    guard gradient.matrix.rows == tokens.tokens.count, gradient.features == size else {
+      throw .shape(
+        argument: "gradient", expected: .init(tokens.tokens.count, size),
+        found: .init(gradient.matrix.rows, gradient.features))
+    }
+    guard gradients.parts == parameters.parts else {
+      throw .invalid(argument: "gradients", reason: "are not of this embedding's parameters")
+    }
+    gradient.matrix.withSpan { rows in
+      gradients.withMutableSpan { weight in
+        for (row, token) in tokens.tokens.enumerated() {
+          for k in 0..<size { weight[token * size + k] += rows[row * size + k] }
+        }
+      }
+    }
+  }
+}
+
+/// A batch of sequences of tokens: `steps` (T) times `batchSize` (B), time first, as in
+/// ``SequenceBatch``.
+public struct TokenBatch: Sendable, Equatable {
+  public let steps: Int
+  public let batchSize: Int
+
+  /// T·B, that of step t of sequence b at t·B + b.
+  public let tokens: [Int]
+
+  public init(steps: Int, batchSize: Int, tokens: [Int]) throws(RecurError) {
+    guard steps >= 0, batchSize >= 0,
+      case (let count, false) = steps.multipliedReportingOverflow(by: batchSize),
+      count == tokens.count
+    else {
+      throw .invalid(
+        argument: "tokens", reason: "are \(tokens.count), expected \(steps) times \(batchSize)")
+    }
+    self.steps = steps
+    self.batchSize = batchSize
+    self.tokens = tokens
+  }
+
+  func require(_ vocabularySize: Int) throws(RecurError) {
+    for (row, token) in tokens.enumerated() where !(0..<vocabularySize).contains(token) {
+      throw .invalid(
+        argument: "tokens",
+        reason: "has \(token) in row \(row), expected 0 to \(vocabularySize - 1)")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// What training makes small: a mean over the rows and columns that count.
+public enum Loss: Sendable, Equatable, Codable {
+  /// (y − t)².
+  case meanSquaredError
+
+  /// |y − t|; its gradient is 0 at 0.
+  case meanAbsoluteError
+
+  /// (y − t)² / 2 where |y − t| ≤ δ, and δ(|y − t| − δ/2) beyond (Huber 1964).
+  case huber(delta: Double = 1)
+
+  /// −log softmax(y)\[label\] in nats. Rows with the ignored label do not count.
+  case crossEntropy(ignoring: Int? = nil)
+
+  /// max(q e, (q − 1) e), e = t − y, for quantiles q between 0 and 1 (Koenker and Bassett 1978). For each
+  /// column of the targets the outputs have one column for every quantile, side by side.
+  case quantiles([Double])
+
+  /// O: how many columns the outputs have for targets of so many, or for so many classes.
+  public func outputSize(targets: Int) -> Int {
+    if case .quantiles(let levels) = self { levels.count * targets } else { targets }
+  }
+
+  func validate() throws(RecurError) {
+    switch self {
+    case .huber(let delta) where !(delta > 0 && delta.isFinite):
+      throw .invalid(argument: "delta", reason: "is \(delta), expected above 0")
+    case .quantiles(let levels) where levels.isEmpty || !levels.allSatisfy({ 0 < $0 && $0 < 1 }):
+      throw .invalid(argument: "quantiles", reason: "are \(levels), expected some between 0 and 1")
+    default: break
+    }
+  }
+}
+
+/// The loss of some rows: the mean, and of how many numbers (or labels) it is one.
+public struct LossValue: Sendable, Equatable, Codable {
+  public var mean: Double
+  public var count: Int
+
+  public init(mean: Double, count: Int) {
+    self.mean = mean
+    self.count = count
+  }
+
+  /// That of several batches together; NaN of none.
+  static func mean(of values: [LossValue]) -> LossValue {
+    let count = values.reduce(0) { $0 + $1.count }
+    let sum = values.reduce(0.0) { $1.count == 0 ? $0 : $0 + $1.mean * Double($1.count) }
+    return LossValue(mean: sum / Double(count), count: count)
+  }
+}
+
+extension Loss {
+  /// The mean loss of outputs against numbers, and its gradient. Rows that do not count have none.
+  func value<Scalar>(
+    _ outputs: Matrix<Scalar>, _ targets: Matrix<Scalar>, counting rows: [Bool]
+  ) throws(RecurError) -> (loss: LossValue, gradient: Matrix<Scalar>) {
+    try validate()
+    let levels: [Double] = if case .quantiles(let levels) = self { levels } else { [] }
+    let wide = max(levels.count, 1)
+    guard outputs.rows == targets.rows, outputs.columns == targets.columns * wide else {
+      throw .shape(
+        argument: "targets", expected: .init(outputs.rows, outputs.columns / wide),
+        found: .init(targets.rows, targets.columns))
+    }
+    let columns = outputs.columns
+    let count = rows.count(where: \.self) * columns
+    var gradient = try Matrix<Scalar>(rows: outputs.rows, columns: columns)
+    var sum = 0.0
+    let scale = 1 / Double(count)
+    outputs.withSpan { y in
+      targets.withSpan { t in
+        gradient.withMutableSpan { d in
+          for row in rows.indices where rows[row] {
+            for column in 0..<columns {
+              let index = row * columns + column
+              let (loss, slope) = term(
+                Double(y[index]) - Double(t[index / wide]),
+                level: levels.isEmpty ? 0 : levels[column % wide])
+              sum += loss
+              d[index] = Scalar(slope * scale)
+            }
+          }
+        }
+      }
+    }
+    return (LossValue(mean: sum / Double(count), count: count), gradient)
+  }
+
+  /// The loss of one number that is off by `error`, y − t, and its slope.
+  private func term(_ error: Double, level: Double) -> (loss: Double, slope: Double) {
+    switch self {
+    case .meanSquaredError: (error * error, 2 * error)
+    case .meanAbsoluteError: (abs(error), error == 0 ? 0 : error > 0 ? 1 : -1)
+    case .huber(let delta):
+      abs(error) <= delta
+        ? (error * error / 2, error)
+        : (delta * (abs(error) - delta / 2), error > 0 ? delta : -delta)
+    case .quantiles: error > 0 ? ((1 - level) * error, 1 - level) : (-level * error, -level)
+    case .crossEntropy: (.nan, .nan)  // of labels: SequenceModel
+    }
+  }
+}

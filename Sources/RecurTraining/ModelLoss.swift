@@ -1,0 +1,169 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+extension SequenceModel {
+  /// The loss of a batch, without gradients.
+  public func loss(
+    _ loss: Loss, of batch: TrainingBatch<Scalar>,
+    initialState: (any NetworkState<Scalar>)? = nil, threads: Threads? = nil
+  ) throws(RecurError) -> (value: LossValue, finalState: any NetworkState<Scalar>) {
+    let result = try infer(network, batch.input, batch.lengths, initialState, threads)
+    return (try value(of: loss, result.features, batch), result.finalState)
+  }
+
+  /// The loss of a batch; the gradients of all parameters are added to what is there.
+  ///
+  /// - `dropoutSeed`: for networks with dropout or zoneout, and only for them.
+  public func loss(
+    _ loss: Loss, of batch: TrainingBatch<Scalar>,
+    initialState: (any NetworkState<Scalar>)? = nil, dropoutSeed: DropoutSeed? = nil,
+    threads: Threads? = nil, addingGradientsTo gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> (value: LossValue, finalState: any NetworkState<Scalar>) {
+    guard gradients.parts == parameters.parts else {
+      throw .invalid(argument: "gradients", reason: "are not of this model's parameters")
+    }
+    return try train(network, loss, batch, initialState, dropoutSeed, threads, &gradients)
+  }
+
+  private func train<Network: RecurrentNetwork<Scalar>>(
+    _ network: Network, _ loss: Loss, _ batch: TrainingBatch<Scalar>,
+    _ initialState: (any NetworkState<Scalar>)?, _ dropoutSeed: DropoutSeed?, _ threads: Threads?,
+    _ gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> (value: LossValue, finalState: any NetworkState<Scalar>) {
+    let pass = try network.trainingPass(
+      vectors(batch.input), lengths: batch.lengths, initialState: network.state(initialState),
+      dropoutSeed: dropoutSeed, threads: threads)
+    let finalState = pass.finalState
+    let (value, slope) = try differentiate(
+      loss, features(network, pass.outputs, finalState), batch, &gradients)
+    let (steps, batchSize) = (batch.input.steps, batch.input.batchSize)
+    let dy =
+      reading == .everyStep
+      ? try SequenceBatch(steps: steps, batchSize: batchSize, matrix: slope) : nil
+    let dstate = reading == .lastStep ? try network.state(lastHidden: slope) : nil
+    guard case .tokens(let tokens) = batch.input, let embedding else {
+      var dtheta = try gradients.takeComponent(places.network, at: places.networkOffset)
+      defer { gradients.putBack(dtheta) }
+      try pass.backwardToParameters(
+        outputGradients: dy, finalStateGradient: dstate, addingTo: &dtheta)
+      return (value, finalState)
+    }
+    let dx = try backward(pass, dy, dstate, &gradients)
+    var dweight = try gradients.takeComponent(places.embedding, at: 0)
+    defer { gradients.putBack(dweight) }
+    try embedding.addGradient(dx, of: tokens, to: &dweight)
+    return (value, finalState)
+  }
+
+  /// The gradient of the input, where there is something before the network.
+  private func backward<Network: RecurrentNetwork<Scalar>>(
+    _ pass: consuming NetworkTrainingPass<Network>, _ dy: SequenceBatch<Scalar>?,
+    _ dstate: Network.State?, _ gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> SequenceBatch<Scalar> {
+    var dtheta = try gradients.takeComponent(places.network, at: places.networkOffset)
+    defer { gradients.putBack(dtheta) }
+    return try pass.backward(
+      outputGradients: dy, finalStateGradient: dstate, addingTo: &dtheta
+    ).input
+  }
+}
+
+// The head and the loss over it
+
+extension SequenceModel {
+  private func value(
+    of loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>
+  ) throws(RecurError) -> LossValue {
+    switch try loss.compared(with: batch, reading) {
+    case .values(let targets, let rows):
+      return try loss.value(head(features), targets, counting: rows).loss
+    case .labels(let labels, let rows):
+      let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)
+      return LossValue(of: pass.losses, rows)
+    }
+  }
+
+  /// The loss, and its gradient with respect to the features; that of the head is added.
+  private func differentiate(
+    _ loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>,
+    _ gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> (LossValue, Matrix<Scalar>) {
+    let compared = try loss.compared(with: batch, reading)
+    var dhead = try gradients.takeComponent(places.head, at: places.headOffset)
+    defer { gradients.putBack(dhead) }
+    switch compared {
+    case .values(let targets, let rows):
+      let pass = try head.trainingPass(features)
+      let (value, slope) = try loss.value(pass.outputs, targets, counting: rows)
+      return (value, try pass.backward(outputGradients: slope, addingTo: &dhead))
+    case .labels(let labels, let rows):
+      let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)
+      let value = LossValue(of: pass.losses, rows)
+      let weights = rows.map { $0 ? 1 / Scalar(value.count) : 0 }
+      return (value, try pass.backward(weights: weights, addingTo: &dhead))
+    }
+  }
+}
+
+extension LossValue {
+  /// The mean of the losses that count.
+  init(of losses: [some BinaryFloatingPoint], _ rows: [Bool]) {
+    var sum = 0.0
+    for (loss, counts) in zip(losses, rows) where counts { sum += Double(loss) }
+    let count = rows.count(where: \.self)
+    self.init(mean: sum / Double(count), count: count)
+  }
+}
+
+extension Loss {
+  /// Targets and which of their rows count.
+  enum Compared<Scalar: RecurScalar> {
+    case values(Matrix<Scalar>, counting: [Bool])
+    case labels([Int], counting: [Bool])
+  }
+
+  func compared<Scalar>(
+    with batch: TrainingBatch<Scalar>, _ reading: SequenceModel<Scalar>.Reading
+  ) throws(RecurError) -> Compared<Scalar> {
+    var rows = try batch.countedRows(reading)
+    switch (self, batch.targets) {
+    case (.crossEntropy(let ignored), .labels(var labels)):
+      for row in rows.indices {
+        rows[row] = rows[row] && labels[row] != ignored
+        if !rows[row] { labels[row] = 0 }
+      }
+      return .labels(labels, counting: rows)
+    case (.crossEntropy, .values):
+      throw .invalid(argument: "targets", reason: "are numbers, expected labels for this loss")
+    case (_, .labels):
+      throw .invalid(argument: "targets", reason: "are labels, expected numbers for this loss")
+    case (_, .values(let targets)):
+      return .values(targets, counting: rows)
+    }
+  }
+}
+
+extension TrainingBatch {
+  /// Rows within a sequence that the mask lets through.
+  func countedRows(_ reading: SequenceModel<Scalar>.Reading) throws(RecurError) -> [Bool] {
+    let (T, B) = (input.steps, input.batchSize)
+    let count = reading == .everyStep ? T * B : B
+    guard targets.rows == count else {
+      throw .invalid(argument: "targets", reason: "have \(targets.rows) rows, expected \(count)")
+    }
+    guard mask == nil || mask?.count == count else {
+      throw .invalid(argument: "mask", reason: "has \(mask!.count) rows, expected \(count)")
+    }
+    var rows = mask ?? Array(repeating: true, count: count)
+    guard let lengths else { return rows }
+    guard lengths.count == B else {
+      throw .shape(argument: "lengths", expected: .init(B, 1), found: .init(lengths.count, 1))
+    }
+    for row in rows.indices {
+      let (step, sequence) = reading == .everyStep ? (row / B, row % B) : (0, row)
+      rows[row] = rows[row] && step < lengths[sequence]
+    }
+    return rows
+  }
+}

@@ -1,0 +1,28 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// How parameters follow from gradients, with PyTorch's formulas and defaults (`torch.optim`). The
+/// learning rate η is given at every step.
+public enum Optimizer: Sendable, Equatable, Codable {
+  /// v ← μ v + (1 − τ) g, v = g at first; p ← p − η v, or with `nesterov` p − η (g + μ v).
+  ///
+  /// - `weightDecay`: λ, g ← g + λ p before all else.
+  case sgd(
+    momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false, weightDecay: Double = 0)
+
+  /// s ← α s + (1 − α) g²; p ← p − η g / (√s + ε). `centered`: √(s − m²), where m is the mean of g.
+  /// With momentum, p ← p − η b, b ← μ b + g / (√s + ε).
+  case rmsProp(
+    alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0, centered: Bool = false,
+    weightDecay: Double = 0)
+
+  /// m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g²; p ← p − η/(1 − β₁ᵏ) m / (√s/√(1 − β₂ᵏ) + ε) at step k
+  /// (Kingma and Ba 2015).
+  case adam(
+    beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0)
+
+  /// The same, where weights decay by themselves: p ← (1 − η λ) p (Loshchilov and Hutter 2019).
+  case adamW(
+    beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
+}

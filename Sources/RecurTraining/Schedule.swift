@@ -1,0 +1,74 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// How the learning rate changes from step to step; a factor of the first.
+public indirect enum Schedule: Sendable, Equatable, Codable {
+  case constant
+
+  /// Multiplied by `factor` after every `every` steps.
+  case step(every: Int, factor: Double)
+
+  /// Half a cosine, from 1 down to `least` at step `steps` and after (Loshchilov and Hutter 2017).
+  case cosine(steps: Int, least: Double = 0)
+
+  /// From 1/`steps` up to 1 in so many steps, and then another schedule, which begins there.
+  case warmUp(steps: Int, then: Schedule = .constant)
+
+  /// Multiplied by `factor` when the validation loss has not fallen by a share of `threshold` for more
+  /// than `patience` epochs, down to `least`.
+  case onPlateau(
+    factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, least: Double = 0)
+}
+
+/// A learning rate, and where it is on its schedule.
+public struct LearningRate: Sendable, Equatable, Codable {
+  public let first: Double
+  public let schedule: Schedule
+
+  /// What plateaus have made of it, and since when there is none.
+  private var plateauFactor = 1.0
+  private var best = Double.infinity
+  private var epochsWithout = 0
+
+  public init(_ first: Double, _ schedule: Schedule = .constant) {
+    self.first = first
+    self.schedule = schedule
+  }
+
+  /// At a step; 0 is the first.
+  public func rate(step: Int) -> Double {
+    first * plateauFactor * factor(schedule, step)
+  }
+
+  private func factor(_ schedule: Schedule, _ step: Int) -> Double {
+    switch schedule {
+    case .constant, .onPlateau: 1
+    case .step(let every, let factor): pow(factor, Double(step / every))
+    case .cosine(let steps, let least):
+      step >= steps
+        ? least : least + (1 - least) * 0.5 * (1 + cos(.pi * Double(step) / Double(steps)))
+    case .warmUp(let steps, let then):
+      step < steps ? Double(step + 1) / Double(steps) : factor(then, step - steps)
+    }
+  }
+
+  /// Takes note of an epoch's validation loss.
+  public mutating func observe(validationLoss: Double) {
+    guard case .onPlateau(let factor, let patience, let threshold, let least) = plateau(schedule)
+    else { return }
+    if validationLoss < best * (1 - threshold) {
+      best = validationLoss
+      epochsWithout = 0
+      return
+    }
+    epochsWithout += 1
+    guard epochsWithout > patience else { return }
+    plateauFactor = max(plateauFactor * factor, least)
+    epochsWithout = 0
+  }
+
+  private func plateau(_ schedule: Schedule) -> Schedule {
+    if case .warmUp(_, let then) = schedule { plateau(then) } else { schedule }
+  }
+}

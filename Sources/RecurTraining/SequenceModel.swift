@@ -1,0 +1,194 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// A model of sequences: an embedding where tokens go in, a recurrent network, and a linear layer over
+/// its outputs.
+///
+/// A value whose parameters are one vector, with the names of the components before theirs:
+/// `embedding.weight`, `network.weight_ih_l0`, …, `head.weight`, `head.bias`.
+///
+/// ```swift
+/// let model = try SequenceModel<Float>(
+///   network: LSTM(inputSize: 1, hiddenSize: 32), head: Linear(inputSize: 32, outputSize: 104),
+///   reading: .lastStep)
+/// ```
+public struct SequenceModel<Scalar: RecurScalar>: Sendable {
+  /// Which of the network's outputs the head reads.
+  public enum Reading: String, Sendable, Codable {
+    /// Those of every step: T·B rows.
+    case everyStep
+
+    /// That of each sequence's last step (and of its first, in the reverse direction): B rows.
+    case lastStep
+  }
+
+  public let reading: Reading
+
+  /// All parameters.
+  public var parameters: ParameterVector<Scalar>
+
+  /// The components without their parameters, and where those are.
+  private let embeddingShape: Embedding<Scalar>?
+  private let networkShape: any RecurrentNetwork<Scalar>
+  private let headShape: Linear<Scalar>
+  let places: Places
+
+  /// - Throws: ``RecurError`` where the sizes of the components do not fit together.
+  public init(
+    embedding: Embedding<Scalar>? = nil, network: any RecurrentNetwork<Scalar>,
+    head: Linear<Scalar>, reading: Reading
+  ) throws(RecurError) {
+    guard embedding == nil || embedding?.size == network.inputSize else {
+      throw .invalid(
+        argument: "embedding",
+        reason:
+          "has size \(embedding!.size), expected the network's input size \(network.inputSize)")
+    }
+    guard head.inputSize == network.outputSize else {
+      throw .invalid(
+        argument: "head",
+        reason: "reads \(head.inputSize) numbers, expected the network's \(network.outputSize)")
+    }
+    self.reading = reading
+    self.parameters = try ParameterVector(
+      joining: (embedding.map { [("embedding.", $0.parameters)] } ?? [])
+        + [("network.", network.parameters), ("head.", head.parameters)])
+    self.places = Places(
+      embedding: embedding?.parameters.parts ?? [], network: network.parameters.parts,
+      head: head.parameters.parts)
+    var (embedding, network, head) = (embedding, network, head)
+    embedding?.parameters = try .none()
+    network.parameters = try .none()
+    head.parameters = try .none()
+    self.embeddingShape = embedding
+    self.networkShape = network
+    self.headShape = head
+  }
+
+  /// Where the components' parameters are.
+  struct Places: Sendable {
+    let embedding: [ParameterPart]
+    let network: [ParameterPart]
+    let head: [ParameterPart]
+
+    var networkOffset: Int { Self.count(embedding) }
+    var headOffset: Int { networkOffset + Self.count(network) }
+
+    private static func count(_ parts: [ParameterPart]) -> Int {
+      parts.reduce(0) { $0 + $1.rows * $1.columns }
+    }
+  }
+}
+
+// Components
+
+extension SequenceModel {
+  public var embedding: Embedding<Scalar>? {
+    guard var embedding = embeddingShape else { return nil }
+    embedding.parameters = parameters.component(places.embedding, at: 0)
+    return embedding
+  }
+
+  public var network: any RecurrentNetwork<Scalar> {
+    var network = networkShape
+    network.parameters = parameters.component(places.network, at: places.networkOffset)
+    return network
+  }
+
+  public var head: Linear<Scalar> {
+    var head = headShape
+    head.parameters = parameters.component(places.head, at: places.headOffset)
+    return head
+  }
+
+  /// I, or nil of a model that takes tokens.
+  public var inputSize: Int? { embeddingShape == nil ? networkShape.inputSize : nil }
+
+  /// O.
+  public var outputSize: Int { headShape.outputSize }
+
+  /// The state a sequence starts from unless it is given another.
+  public func zeroState(batchSize: Int) throws(RecurError) -> any NetworkState<Scalar> {
+    try networkShape.anyZeroState(batchSize: batchSize)
+  }
+}
+
+extension RecurrentNetwork {
+  fileprivate func anyZeroState(batchSize: Int) throws(RecurError) -> any NetworkState<Scalar> {
+    try zeroState(batchSize: batchSize)
+  }
+
+  /// A state of this kind of network, of which only the numbers are known here.
+  func state(_ state: (any NetworkState<Scalar>)?) throws(RecurError) -> State? {
+    guard let state else { return nil }
+    guard let own = state as? State else {
+      throw .invalid(
+        argument: "initialState", reason: "is a \(type(of: state)), expected a \(State.self)")
+    }
+    return own
+  }
+}
+
+extension SequenceModel: CustomStringConvertible {
+  public var description: String {
+    let parts = [
+      embeddingShape.map { "Embedding(vocabularySize: \($0.vocabularySize), size: \($0.size))" },
+      "\(networkShape.description)",
+      "Linear(inputSize: \(headShape.inputSize), outputSize: \(headShape.outputSize))",
+    ]
+    return parts.compactMap(\.self).joined(separator: ", ")
+      + (reading == .lastStep ? " of the last step" : "")
+  }
+}
+
+// Inference
+
+/// What a model makes of a batch.
+public struct ModelOutput<Scalar: RecurScalar>: Sendable {
+  /// T·B x O, or B x O of a model that reads the last step. Before softmax, where there are classes.
+  public let outputs: Matrix<Scalar>
+
+  /// For the next chunk of the same sequences.
+  public let finalState: any NetworkState<Scalar>
+}
+
+extension SequenceModel {
+  /// Runs over whole sequences.
+  public func callAsFunction(
+    _ input: ModelInput<Scalar>, lengths: [Int]? = nil,
+    initialState: (any NetworkState<Scalar>)? = nil, threads: Threads? = nil
+  ) throws(RecurError) -> ModelOutput<Scalar> {
+    let result = try infer(network, input, lengths, initialState, threads)
+    return ModelOutput(outputs: try head(result.features), finalState: result.finalState)
+  }
+
+  func infer<Network: RecurrentNetwork<Scalar>>(
+    _ network: Network, _ input: ModelInput<Scalar>, _ lengths: [Int]?,
+    _ initialState: (any NetworkState<Scalar>)?, _ threads: Threads?
+  ) throws(RecurError) -> (features: Matrix<Scalar>, finalState: any NetworkState<Scalar>) {
+    let output = try network(
+      vectors(input), lengths: lengths, initialState: network.state(initialState),
+      threads: threads)
+    return (try features(network, output.outputs, output.finalState), output.finalState)
+  }
+
+  /// What the network reads.
+  func vectors(_ input: ModelInput<Scalar>) throws(RecurError) -> SequenceBatch<Scalar> {
+    switch (input, embedding) {
+    case (.features(let batch), nil): return batch
+    case (.tokens(let tokens), let embedding?): return try embedding(tokens)
+    case (.features, _?):
+      throw .invalid(argument: "input", reason: "is numbers, and the model takes tokens")
+    case (.tokens, nil):
+      throw .invalid(argument: "input", reason: "is tokens, and the model has no embedding")
+    }
+  }
+
+  /// What the head reads.
+  func features<Network: RecurrentNetwork<Scalar>>(
+    _ network: Network, _ outputs: SequenceBatch<Scalar>, _ finalState: Network.State
+  ) throws(RecurError) -> Matrix<Scalar> {
+    reading == .everyStep ? outputs.matrix : try network.lastHidden(of: finalState)
+  }
+}

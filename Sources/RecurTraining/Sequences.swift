@@ -1,0 +1,90 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// Whole sequences of any lengths, each with its targets.
+public struct Sequences<Scalar: RecurScalar>: TrainingData {
+  /// Of each sequence, one row for a model that reads the last step, or one for every step.
+  public enum Targets: Sendable {
+    case values([Matrix<Scalar>])
+    case labels([[Int]])
+
+    var rows: [Int] {
+      switch self {
+      case .values(let values): values.map(\.rows)
+      case .labels(let labels): labels.map(\.count)
+      }
+    }
+  }
+
+  /// Each T_n x I.
+  public let inputs: [Matrix<Scalar>]
+  public let targets: Targets
+  private let everyStep: Bool
+
+  /// - `reading`: what the model reads, and so how many rows of targets a sequence has.
+  public init(
+    inputs: [Matrix<Scalar>], targets: Targets, reading: SequenceModel<Scalar>.Reading
+  ) throws(RecurError) {
+    let rows = targets.rows
+    guard rows.count == inputs.count else {
+      throw .invalid(
+        argument: "targets", reason: "are of \(rows.count) sequences, expected \(inputs.count)")
+    }
+    for (n, input) in inputs.enumerated() {
+      let expected = reading == .everyStep ? input.rows : 1
+      guard rows[n] == expected, input.columns == inputs[0].columns else {
+        throw .invalid(
+          argument: "sequence \(n)",
+          reason: "has \(input.columns) columns and \(rows[n]) targets, expected "
+            + "\(inputs[0].columns) and \(expected)")
+      }
+    }
+    self.inputs = inputs
+    self.targets = targets
+    self.everyStep = reading == .everyStep
+  }
+
+  public var count: Int { inputs.count }
+
+  public func batch(_ examples: ArraySlice<Int>) throws(RecurError) -> TrainingBatch<Scalar> {
+    let lengths = examples.map { inputs[$0].rows }
+    let (T, B) = (lengths.max() ?? 0, lengths.count)
+    var batch = try SequenceBatch<Scalar>(
+      steps: T, batchSize: B, features: inputs.first?.columns ?? 0)
+    copyRows(of: examples.map { inputs[$0] }, to: batch.uniqueBase(), B)
+    return TrainingBatch(
+      input: .features(batch), lengths: lengths, targets: try targets(of: examples, T))
+  }
+
+  private func targets(
+    of examples: ArraySlice<Int>, _ T: Int
+  ) throws(RecurError) -> RecurTraining.Targets<Scalar> {
+    let (B, rows) = (examples.count, everyStep ? T * examples.count : examples.count)
+    switch targets {
+    case .values(let values):
+      var result = try Matrix<Scalar>(rows: rows, columns: values.first?.columns ?? 0)
+      copyRows(of: examples.map { values[$0] }, to: result.uniqueBase(), B)
+      return .values(result)
+    case .labels(let labels):
+      var result = Array(repeating: 0, count: rows)
+      for (b, example) in examples.enumerated() {
+        for (t, label) in labels[example].enumerated() { result[t * B + b] = label }
+      }
+      return .labels(result)
+    }
+  }
+
+  /// Row t of matrix b becomes row t·B + b.
+  private func copyRows(
+    of matrices: [Matrix<Scalar>], to base: UnsafeMutablePointer<Scalar>, _ B: Int
+  ) {
+    for (b, matrix) in matrices.enumerated() {
+      let columns = matrix.columns
+      for t in 0..<matrix.rows {
+        (base + (t * B + b) * columns).update(from: matrix.base + t * columns, count: columns)
+      }
+      withExtendedLifetime(matrix) {}
+    }
+  }
+}

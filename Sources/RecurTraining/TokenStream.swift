@@ -1,0 +1,48 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// A long text of tokens in which the next one is to be guessed, for ``Batching/continued``: it is cut
+/// into `streams` equally long parts that are read side by side, `steps` tokens at a time.
+public struct TokenStream<Scalar: RecurScalar>: TrainingData {
+  public let tokens: [Int]
+  public let streams: Int
+  public let steps: Int
+
+  /// - Throws: ``RecurError`` if a stream would have fewer than one chunk.
+  public init(_ tokens: [Int], streams: Int, steps: Int) throws(RecurError) {
+    for (name, value) in [("streams", streams), ("steps", steps)] where value < 1 {
+      throw .invalid(argument: name, reason: "is \(value), expected at least 1")
+    }
+    guard (tokens.count - 1) / streams >= steps else {
+      throw .invalid(
+        argument: "tokens",
+        reason: "are \(tokens.count), expected at least \(streams) times \(steps) and one more")
+    }
+    self.tokens = tokens
+    self.streams = streams
+    self.steps = steps
+  }
+
+  private var streamLength: Int { (tokens.count - 1) / streams }
+
+  /// Chunks; what is left at the end of a stream is not read.
+  public var count: Int { streamLength / steps }
+
+  public func batch(_ examples: ArraySlice<Int>) throws(RecurError) -> TrainingBatch<Scalar> {
+    guard examples.count == 1, let chunk = examples.first else {
+      throw .invalid(
+        argument: "batching", reason: "takes \(examples.count) chunks at once, expected .continued")
+    }
+    var (read, next): ([Int], [Int]) = ([], [])
+    for t in chunk * steps..<(chunk + 1) * steps {
+      for stream in 0..<streams {
+        read.append(tokens[stream * streamLength + t])
+        next.append(tokens[stream * streamLength + t + 1])
+      }
+    }
+    return TrainingBatch(
+      input: .tokens(try TokenBatch(steps: steps, batchSize: streams, tokens: read)),
+      targets: .labels(next))
+  }
+}

@@ -1,0 +1,248 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+
+/// What a training run is asked for.
+public struct TrainingOptions: Sendable, Equatable, Codable {
+  public var loss: Loss
+  public var optimizer: Optimizer
+  public var rate: Double
+  public var schedule: Schedule
+  public var clipping: Clipping
+  public var epochs: Int
+  public var batching: Batching
+
+  /// Training ends after so many epochs in which the validation loss was not its least; never if nil.
+  public var patience: Int?
+
+  /// Of the order of batches and of dropout.
+  public var seed: UInt64
+
+  public init(
+    loss: Loss, optimizer: Optimizer = .adam(), rate: Double = 1e-3, schedule: Schedule = .constant,
+    clipping: Clipping = .none, epochs: Int = 10, batching: Batching = .shuffled(size: 32),
+    patience: Int? = nil, seed: UInt64 = 0
+  ) {
+    self.loss = loss
+    self.optimizer = optimizer
+    self.rate = rate
+    self.schedule = schedule
+    self.clipping = clipping
+    self.epochs = epochs
+    self.batching = batching
+    self.patience = patience
+    self.seed = seed
+  }
+}
+
+/// What one step did.
+public struct TrainingStep: Sendable, Equatable {
+  /// From 0, as are the steps of an epoch and those of the whole run.
+  public var epoch: Int
+  public var stepOfEpoch: Int
+  public var step: Int
+
+  /// Of the batch, before the update.
+  public var loss: Double
+
+  /// Of all gradients together, before clipping.
+  public var gradientNorm: Double
+
+  /// Of all parameters, before the update.
+  public var parameterNorm: Double
+
+  /// The learning rate.
+  public var rate: Double
+
+  /// What there is to say of the epoch, after its last step.
+  public var finished: TrainingEpoch?
+}
+
+/// What one epoch came to.
+public struct TrainingEpoch: Sendable, Equatable, Codable {
+  /// From 0.
+  public var epoch: Int
+
+  /// The mean over its batches, each as it was met.
+  public var loss: Double
+
+  /// Of the validation data after the epoch.
+  public var validationLoss: Double?
+}
+
+/// A training run: a model on its way, and all that decides how it goes on.
+///
+/// ```swift
+/// var training = try Training(model, options: .init(loss: .meanSquaredError, epochs: 20))
+/// try training.fit(windows, validation: later) { step in print(step.loss) }
+/// let forecast = try training.best(.features(input))
+/// ```
+///
+/// The same seed gives the same bits, for any number of threads.
+public struct Training<Scalar: RecurScalar>: Sendable {
+  public let options: TrainingOptions
+
+  /// As it is after the last step.
+  public private(set) var model: SequenceModel<Scalar>
+
+  /// The epochs so far.
+  public private(set) var history: [TrainingEpoch] = []
+
+  /// Where the run is.
+  var position: TrainingPosition
+  var optimizer: OptimizerState<Scalar>
+
+  /// The parameters after the epoch whose validation loss was least.
+  var bestParameters: ParameterVector<Scalar>?
+
+  /// The state that the next batch goes on from.
+  var carried: (any NetworkState<Scalar>)?
+
+  private var gradients: ParameterVector<Scalar>
+  private var order: [Int] = []
+
+  public init(_ model: SequenceModel<Scalar>, options: TrainingOptions) throws(RecurError) {
+    try options.validate()
+    self.model = model
+    self.options = options
+    self.position = TrainingPosition(options)
+    self.optimizer = try OptimizerState(options.optimizer, for: model.parameters)
+    self.gradients = try model.parameters.zeros()
+  }
+
+  /// The model of the epoch with the least validation loss; without validation, as it is.
+  public var best: SequenceModel<Scalar> {
+    var best = model
+    if let bestParameters { best.parameters = bestParameters }
+    return best
+  }
+
+  /// Whether all epochs are over, or patience is.
+  public var isFinished: Bool { position.isFinished(options) }
+
+  // One step
+
+  /// Trains on the next batch; nil when the run is finished.
+  ///
+  /// - `validation`: what the model is tried on after each epoch, for early stopping, the best model
+  ///   and plateaus.
+  /// - Throws: ``TrainingError`` if the loss is not finite, and then the model is as before the step;
+  ///   ``RecurError`` for data that do not fit the model.
+  public mutating func step(
+    _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
+    threads: Threads? = nil
+  ) throws -> TrainingStep? {
+    guard !isFinished else { return nil }
+    if order.count != data.count || position.stepOfEpoch == 0 { try beginEpoch(data) }
+    let batch = try data.batch(examples(order))
+    var report = try update(batch, threads)
+    position.step += 1
+    position.stepOfEpoch += 1
+    if position.stepOfEpoch * options.batching.size >= data.count {
+      report.finished = try finishEpoch(validation, threads)
+    }
+    return report
+  }
+
+  /// The order of an epoch is drawn from its generator, and so is had again in the middle of one.
+  private mutating func beginEpoch(_ data: any TrainingData<Scalar>) throws {
+    guard data.count > 0 else {
+      throw RecurError.invalid(argument: "data", reason: "has no examples")
+    }
+    if case .shuffled = options.batching {
+      var generator = SplitMix64(seed: position.generator)
+      order = generator.permutation(data.count)
+    } else {
+      order = Array(0..<data.count)
+    }
+  }
+
+  private func examples(_ order: [Int]) -> ArraySlice<Int> {
+    let first = position.stepOfEpoch * options.batching.size
+    return order[first..<min(first + options.batching.size, order.count)]
+  }
+
+  private mutating func update(
+    _ batch: TrainingBatch<Scalar>, _ threads: Threads?
+  ) throws -> TrainingStep {
+    gradients.scale(by: 0)
+    let (loss, finalState) = try model.loss(
+      options.loss, of: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
+      addingGradientsTo: &gradients)
+    let rate = position.learningRate.rate(step: position.step)
+    let norm = Double(gradients.clip(options.clipping))
+    let report = TrainingStep(
+      epoch: position.epoch, stepOfEpoch: position.stepOfEpoch, step: position.step,
+      loss: loss.mean, gradientNorm: norm, parameterNorm: Double(model.parameters.norm), rate: rate)
+    guard loss.mean.isFinite, norm.isFinite else {
+      throw TrainingError.notFinite(report, try model.firstNotFinite(batch, initialState: carried))
+    }
+    try optimizer.update(&model.parameters, with: gradients, rate: rate)
+    if options.batching == .continued { carried = finalState }
+    position.add(loss)
+    return report
+  }
+
+  private var dropoutSeed: DropoutSeed? {
+    guard model.network.description.drawsMasks else { return nil }
+    var generator = SplitMix64(seed: options.seed ^ 0x5eed_0f_d20b)
+    generator = SplitMix64(seed: generator.next() &+ UInt64(position.step))
+    return DropoutSeed(generator.next())
+  }
+
+  private mutating func finishEpoch(
+    _ validation: (any TrainingData<Scalar>)?, _ threads: Threads?
+  ) throws -> TrainingEpoch {
+    let validationLoss = try validation.map { data in
+      try model.loss(options.loss, over: data, batching: options.batching, threads: threads).mean
+    }
+    let finished = TrainingEpoch(
+      epoch: position.epoch, loss: position.lossSum / Double(position.lossCount),
+      validationLoss: validationLoss)
+    history.append(finished)
+    carried = nil
+    var generator = SplitMix64(seed: position.generator)
+    position.generator = generator.next()
+    if position.finishEpoch(validationLoss) { bestParameters = model.parameters }
+    return finished
+  }
+
+  // All steps
+
+  /// Trains until the run is finished; `progress` is told of every step.
+  ///
+  /// - Throws: `CancellationError` after the step in which the task was cancelled; what was reached is
+  ///   kept, and the run can go on.
+  public mutating func fit(
+    _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
+    threads: Threads? = nil, progress: (TrainingStep) throws -> Void = { _ in }
+  ) throws {
+    while let step = try step(data, validation: validation, threads: threads) {
+      try progress(step)
+      try Task.checkCancellation()
+    }
+  }
+}
+
+extension SequenceModel {
+  /// The mean loss over all examples, without training.
+  ///
+  /// - `batching`: as in training; what is shuffled there is taken in its order here.
+  public func loss(
+    _ loss: Loss, over data: any TrainingData<Scalar>, batching: Batching = .inOrder(size: 32),
+    threads: Threads? = nil
+  ) throws(RecurError) -> LossValue {
+    let order = Array(0..<data.count)
+    var values: [LossValue] = []
+    var state: (any NetworkState<Scalar>)?
+    for first in stride(from: 0, to: order.count, by: batching.size) {
+      let examples = order[first..<min(first + batching.size, order.count)]
+      let result = try self.loss(
+        loss, of: data.batch(examples), initialState: state, threads: threads)
+      values.append(result.value)
+      if batching == .continued { state = result.finalState }
+    }
+    return .mean(of: values)
+  }
+}

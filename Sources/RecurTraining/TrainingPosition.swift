@@ -1,0 +1,71 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// Where a run is: with the parameters, the optimizer's memory and the carried state, all that
+/// decides how it goes on.
+struct TrainingPosition: Sendable, Equatable, Codable {
+  var epoch = 0
+  var stepOfEpoch = 0
+  var step = 0
+
+  /// The generator of the epochs' orders, as it was before this epoch's.
+  var generator: UInt64
+  var learningRate: LearningRate
+
+  /// The losses of this epoch's batches together.
+  var lossSum = 0.0
+  var lossCount = 0
+
+  var leastValidationLoss = Double.infinity
+  var epochsWithoutLeast = 0
+
+  init(_ options: TrainingOptions) {
+    generator = options.seed
+    learningRate = LearningRate(options.rate, options.schedule)
+  }
+
+  func isFinished(_ options: TrainingOptions) -> Bool {
+    if epoch >= options.epochs { return true }
+    guard let patience = options.patience else { return false }
+    return epochsWithoutLeast >= patience
+  }
+
+  mutating func add(_ loss: LossValue) {
+    lossSum += loss.mean * Double(loss.count)
+    lossCount += loss.count
+  }
+
+  /// Goes on to the next epoch; whether the validation loss is the least so far.
+  mutating func finishEpoch(_ validationLoss: Double?) -> Bool {
+    epoch += 1
+    stepOfEpoch = 0
+    (lossSum, lossCount) = (0, 0)
+    guard let validationLoss else { return false }
+    learningRate.observe(validationLoss: validationLoss)
+    guard validationLoss < leastValidationLoss else {
+      epochsWithoutLeast += 1
+      return false
+    }
+    leastValidationLoss = validationLoss
+    epochsWithoutLeast = 0
+    return true
+  }
+}
+
+extension TrainingOptions {
+  func validate() throws(RecurError) {
+    try loss.validate()
+    try optimizer.validate()
+    try clipping.validate()
+    guard rate > 0, rate.isFinite else {
+      throw .invalid(argument: "rate", reason: "is \(rate), expected above 0")
+    }
+    for (name, value) in [("epochs", epochs), ("batching", batching.size)] where value < 1 {
+      throw .invalid(argument: name, reason: "is \(value), expected at least 1")
+    }
+    if let patience, patience < 1 {
+      throw .invalid(argument: "patience", reason: "is \(patience), expected at least 1")
+    }
+  }
+}
