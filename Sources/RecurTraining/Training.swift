@@ -87,7 +87,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   public private(set) var model: SequenceModel<Scalar>
 
   /// The epochs so far.
-  public private(set) var history: [TrainingEpoch] = []
+  public internal(set) var history: [TrainingEpoch] = []
 
   /// Where the run is.
   var position: TrainingPosition
@@ -135,6 +135,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ) throws -> TrainingStep? {
     guard !isFinished else { return nil }
     if order.count != data.count || position.stepOfEpoch == 0 { try beginEpoch(data) }
+    try requirePlace(in: data)
     let batch = try data.batch(examples(order))
     var report = try update(batch, threads)
     position.step += 1
@@ -155,6 +156,20 @@ public struct Training<Scalar: RecurScalar>: Sendable {
       order = generator.permutation(data.count)
     } else {
       order = Array(0..<data.count)
+    }
+    if position.stepOfEpoch == 0 { position.examples = data.count }
+  }
+
+  /// An epoch that was begun goes on with as many examples.
+  private func requirePlace(in data: any TrainingData<Scalar>) throws {
+    let (first, overflow) = position.stepOfEpoch.multipliedReportingOverflow(
+      by: options.batching.size)
+    guard data.count == position.examples, !overflow, first < data.count else {
+      throw RecurError.invalid(
+        argument: "data",
+        reason:
+          "has \(data.count) examples, expected the \(position.examples) with which this epoch "
+          + "began, and more than the \(overflow ? .max : first) of it that are done")
     }
   }
 
@@ -212,15 +227,22 @@ public struct Training<Scalar: RecurScalar>: Sendable {
 
   /// Trains until the run is finished; `progress` is told of every step.
   ///
+  /// - `checkpoint`: where the run is written to on its way.
   /// - Throws: `CancellationError` after the step in which the task was cancelled; what was reached is
-  ///   kept, and the run can go on.
+  ///   kept, and the run can go on. ``FileError`` if a checkpoint cannot be written.
   public mutating func fit(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
-    threads: Threads? = nil, progress: (TrainingStep) throws -> Void = { _ in }
+    threads: Threads? = nil, checkpoint: Checkpoint? = nil,
+    progress: (TrainingStep) throws -> Void = { _ in }
   ) throws {
+    try checkpoint?.validate()
     while let step = try step(data, validation: validation, threads: threads) {
       try progress(step)
-      try Task.checkCancellation()
+      let cancelled = Task.isCancelled
+      if let checkpoint, cancelled || checkpoint.isDue(after: step) {
+        try save(to: checkpoint.url, info: checkpoint.info)
+      }
+      if cancelled { throw CancellationError() }
     }
   }
 }

@@ -9,6 +9,9 @@ struct TrainingPosition: Sendable, Equatable, Codable {
   var stepOfEpoch = 0
   var step = 0
 
+  /// How many there are in this epoch's data.
+  var examples = 0
+
   /// The generator of the epochs' orders, as it was before this epoch's.
   var generator: UInt64
   var learningRate: LearningRate
