@@ -41,7 +41,7 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
     try gradients.require(parameters.parts, named: "gradients")
     for (_, vector) in memory { try vector.require(parameters.parts, named: "parameters") }
     steps += 1
-    var update = OptimizerUpdate(
+    let update = OptimizerUpdate(
       steps: steps, rate: rate, count: parameters.count, parameters: parameters.uniqueBase(),
       gradients: gradients.base, memory: memory.indices.map { memory[$0].vector.uniqueBase() })
     withExtendedLifetime((gradients, memory)) { update.run(optimizer) }
