@@ -20,17 +20,17 @@ LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
 .PHONY: help demo test lib check check-valgrind check-arm64 test-slow install format lint docs clean \
-  dependencies test-dependencies arm64-dependencies run-c-tests FORCE
+  dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-demo: dependencies ## train on 42 years of weekly CO2 and forecast the next two
+demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 and forecast the next two
 	swift build -c release --product recur
 	$$(swift build -c release --show-bin-path)/recur demo \
 	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
 
-test: dependencies test-dependencies check check-valgrind ## run every test
+test: dependencies swift-dependencies test-dependencies check check-valgrind ## run every test
 	swift test -Xcc -O2
 	Tests/install/run.sh
 	Tests/readme/run.sh
@@ -65,6 +65,9 @@ test-slow: dependencies ## functions of all numbers of type float
 
 dependencies:
 	@scripts/install-packages libgsl-dev
+
+swift-dependencies:
+	@scripts/install-packages libjansson-dev zlib1g-dev
 
 test-dependencies:
 	@scripts/install-packages gcc g++ pkg-config valgrind cmake
