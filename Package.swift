@@ -28,6 +28,7 @@ let package = Package(
 
     .target(
       name: "CLinearAlgebra", linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
+    // JSON of headers, and checksums: of model files.
     .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CZlib"),
     .target(

@@ -151,7 +151,9 @@ extension TrainingPosition {
     _ options: TrainingOptions, history: [TrainingEpoch]
   ) throws(RecurError) {
     let counts = [epoch, stepOfEpoch, step, examples, lossCount, epochsWithoutLeast]
+    let (done, overflow) = stepOfEpoch.multipliedReportingOverflow(by: options.batching.size)
     guard counts.allSatisfy({ 0 <= $0 && $0 < 1 << 53 }), history.count == epoch,
+      !overflow, stepOfEpoch == 0 || done < examples,
       learningRate.first == options.rate, learningRate.schedule == options.schedule
     else {
       throw .invalid(argument: "position", reason: "is none of a run with these options")

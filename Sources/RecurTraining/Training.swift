@@ -135,7 +135,6 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ) throws -> TrainingStep? {
     guard !isFinished else { return nil }
     if order.count != data.count || position.stepOfEpoch == 0 { try beginEpoch(data) }
-    try requirePlace(in: data)
     let batch = try data.batch(examples(order))
     var report = try update(batch, threads)
     position.step += 1
@@ -157,23 +156,17 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     } else {
       order = Array(0..<data.count)
     }
-    if position.stepOfEpoch == 0 { position.examples = data.count }
   }
 
-  /// An epoch that was begun goes on with as many examples.
-  private func requirePlace(in data: any TrainingData<Scalar>) throws {
-    let (first, overflow) = position.stepOfEpoch.multipliedReportingOverflow(
-      by: options.batching.size)
-    guard data.count == position.examples, !overflow, first < data.count else {
-      throw RecurError.invalid(
+  private mutating func examples(_ order: [Int]) throws(RecurError) -> ArraySlice<Int> {
+    if position.stepOfEpoch == 0 { position.examples = order.count }
+    // Of a run that was read from a file, too.
+    guard order.count == position.examples else {
+      throw .invalid(
         argument: "data",
-        reason:
-          "has \(data.count) examples, expected the \(position.examples) with which this epoch "
-          + "began, and more than the \(overflow ? .max : first) of it that are done")
+        reason: "has \(order.count) examples, expected \(position.examples) as when the epoch began"
+      )
     }
-  }
-
-  private func examples(_ order: [Int]) -> ArraySlice<Int> {
     let first = position.stepOfEpoch * options.batching.size
     return order[first..<min(first + options.batching.size, order.count)]
   }

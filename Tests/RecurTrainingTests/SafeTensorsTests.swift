@@ -15,8 +15,8 @@ import Testing
           "a", shape: [2, 3],
           elements: [1, -0.0, .nan, .infinity, .leastNonzeroMagnitude, 0.1] as [Double]),
         try .init("b/\"ü\\", shape: [3], elements: [1, 2, -3] as [Float]),
-        try .init("scalar", shape: [], elements: [7] as [Float]),
         try .init("empty", shape: [0, 4], elements: [] as [Double]),
+        try .init("scalar", shape: [], elements: [7] as [Float]),
       ], metadata: ["text": "line\n\"quoted\" \\ ☃ \u{1}", "": "empty name"])
   }
 
