@@ -64,7 +64,7 @@ public struct LearningRate: Sendable, Equatable, Codable {
 
   /// What plateaus have made of it, and since when there is none.
   private var plateauFactor = 1.0
-  private var best = Double.infinity
+  private var best: Double?
   private var epochsWithout = 0
 
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a rate that is not above 0, or an option of
@@ -97,7 +97,7 @@ public struct LearningRate: Sendable, Equatable, Codable {
   public mutating func observe(validationLoss: Double) {
     guard case .onPlateau(let factor, let patience, let threshold, let least)? = schedule.plateau
     else { return }
-    if validationLoss < best * (1 - threshold) {
+    if validationLoss < (best ?? .infinity) * (1 - threshold) {
       best = validationLoss
       epochsWithout = 0
       return

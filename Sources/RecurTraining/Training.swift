@@ -127,9 +127,9 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ///
   /// - `validation`: what the model is tried on after each epoch, for early stopping, the best model
   ///   and plateaus.
-  /// - Throws: ``TrainingError`` if the loss is not finite, and then the run is as before the step;
-  ///   ``RecurError`` for data that do not fit the model or are not those the epoch began with, and where
-  ///   patience or a plateau has no validation to go by.
+  /// - Throws: ``TrainingError`` if the loss is not finite; ``RecurError`` for data that do not fit the
+  ///   model or are not those the epoch began with, and where patience or a plateau has no validation to
+  ///   go by. The run is then as before the step.
   public mutating func step(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
     threads: Threads? = nil
@@ -137,11 +137,16 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     guard !isFinished else { return nil }
     try prepare(data, hasValidation: validation != nil)
     let batch = try data.batch(examples(order))
+    let isLast = (position.stepOfEpoch + 1) * options.batching.size >= data.count
+    let before = isLast ? self : nil
     var report = try update(batch, threads)
     position.step += 1
     position.stepOfEpoch += 1
-    if position.stepOfEpoch * options.batching.size >= data.count {
-      report.finished = try finishEpoch(validation, threads)
+    do {
+      if isLast { report.finished = try finishEpoch(validation, threads) }
+    } catch {
+      if let before { self = before }
+      throw error
     }
     return report
   }

@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test("Options are what they were after a round trip through JSON")
+  @Test("Options and rates are what they were after a round trip through JSON")
   func codable() throws {
     let options = TrainingOptions(
       loss: .crossEntropy(ignoring: 3), optimizer: .sgd(momentum: 0.9, nesterov: true), rate: 0.1,
@@ -107,5 +107,11 @@ import Testing
       epochs: 4, batching: .continued, patience: 2, seed: .max)
     let data = try JSONEncoder().encode(options)
     #expect(try JSONDecoder().decode(TrainingOptions.self, from: data) == options)
+    var rate = try LearningRate(0.1, .onPlateau())
+    for _ in 0..<2 {
+      let data = try JSONEncoder().encode(rate)
+      #expect(try JSONDecoder().decode(LearningRate.self, from: data) == rate)
+      rate.observe(validationLoss: 3)
+    }
   }
 }

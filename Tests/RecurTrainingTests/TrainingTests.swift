@@ -106,6 +106,44 @@ import Testing
     #expect(training.model.parameters == model.parameters)
   }
 
+  @Test("A step whose validation fails has not been")
+  func validationFails() throws {
+    var whole = try training()
+    try whole.fit(data, validation: data)
+    let unfit = try Windows(
+      inputs: Matrix(rows: 40, columns: 1), targets: data.targets, length: data.length)
+    var run = try training()
+    var steps = 0
+    for _ in 0..<2 {
+      #expect(throws: RecurError.self) {
+        try run.fit(data, validation: unfit) { _ in steps += 1 }
+      }
+      #expect(steps == 6 && run.history.isEmpty)
+    }
+    try run.fit(data, validation: data)
+    #expect(run.model.parameters == whole.model.parameters)
+    #expect(run.history == whole.history)
+  }
+
+  @Test("A stream is validated from chunk to chunk as if it were one")
+  func continuedValidation() throws {
+    var generator = SplitMix64(seed: 9)
+    let tokens = generator.integers(61, below: 5)
+    let model = try SequenceModel<Double>(
+      embedding: Embedding(vocabularySize: 5, size: 3),
+      network: GRU(inputSize: 3, hiddenSize: 4), head: Linear(inputSize: 4, outputSize: 5),
+      reading: .everyStep)
+    func loss(steps: Int) throws -> LossValue {
+      try model.loss(
+        .crossEntropy(), over: TokenStream(tokens, streams: 3, steps: steps), batching: .continued)
+    }
+    let (chunks, whole) = try (loss(steps: 5), loss(steps: 20))
+    #expect(chunks.count == 60 && whole.count == 60)
+    // The rows' losses are the same to the bit; they are summed up in parts.
+    let bound = Tolerance(operations: 60 + 2 * 4, magnitude: whole.mean).bound(epsilon: .ulpOfOne)
+    #expect(abs(chunks.mean - whole.mean) <= bound)
+  }
+
   // Interruptions
 
   @Test("A cancelled run stops after its step, and goes on to the same bits")
