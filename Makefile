@@ -34,6 +34,7 @@ test: dependencies test-dependencies check check-valgrind ## run every test
 	swift test -Xcc -O2
 	Tests/install/run.sh
 	Tests/readme/run.sh
+	Tests/chapters/run.sh
 
 lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library alone
 
