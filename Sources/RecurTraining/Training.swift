@@ -159,11 +159,12 @@ public struct Training<Scalar: RecurScalar>: Sendable {
       throw .invalid(
         argument: "validation", reason: "is missing, and patience or a plateau goes by it")
     }
-    if position.stepOfEpoch == 0 || order.isEmpty { order = epochOrder(data.count) }
-    guard order.count == data.count else {
+    if position.stepOfEpoch == 0 { position.examples = data.count }
+    guard data.count == position.examples else {
       throw .invalid(
         argument: "data",
-        reason: "has \(data.count) examples, expected \(order.count) as when the epoch began")
+        reason:
+          "has \(data.count) examples, expected \(position.examples) as when the epoch began")
     }
     let used = position.stepOfEpoch * options.batching.size
     guard used < data.count else {
@@ -171,6 +172,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
         argument: "data",
         reason: "has \(data.count) examples, expected more than the epoch's first \(used)")
     }
+    if position.stepOfEpoch == 0 || order.isEmpty { order = epochOrder(data.count) }
   }
 
   /// It is drawn from the epoch's generator, and so is had again in the middle of one.
@@ -180,15 +182,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     return generator.permutation(count)
   }
 
-  private mutating func examples(_ order: [Int]) throws(RecurError) -> ArraySlice<Int> {
-    if position.stepOfEpoch == 0 { position.examples = order.count }
-    // Of a run that was read from a file, too.
-    guard order.count == position.examples else {
-      throw .invalid(
-        argument: "data",
-        reason: "has \(order.count) examples, expected \(position.examples) as when the epoch began"
-      )
-    }
+  private func examples(_ order: [Int]) -> ArraySlice<Int> {
     let first = position.stepOfEpoch * options.batching.size
     return order[first..<min(first + options.batching.size, order.count)]
   }

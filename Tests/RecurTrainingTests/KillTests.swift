@@ -45,7 +45,7 @@ import Testing
     var (kills, inTheMiddle, runs) = (0, 0, 0)
     // How long a process lives at most: longer where it came to nothing.
     var longest = 0.06
-    while kills < 60 {
+    while kills < 50 {
       let url = folder["run"]
       try? FileManager.default.removeItem(at: url)
       var reached = 0
