@@ -123,14 +123,22 @@ struct ForecastCommand: ParsableCommand {
 extension Series {
   /// Enough values, and some that are known before the first origin and after it.
   func require(_ count: Int, known plan: BacktestOptions, horizon: Int, path: String) throws {
+    try require(count: count, path: path)
+    let first = plan.origins(count: values.count, horizon: horizon)[0]
+    guard values[..<first].contains(where: { $0 != nil }),
+      values[first...].contains(where: { $0 != nil })
+    else { throw BadInput("\(path): has no values to train on, or none to compare with") }
+  }
+
+  /// Enough values to train on.
+  func require(count: Int, path: String) throws {
     guard values.count >= count else {
       throw BadInput(
         "\(path): has \(values.count) values, expected at least \(count) for this period, window "
           + "and horizon")
     }
-    let first = plan.origins(count: values.count, horizon: horizon)[0]
-    guard values[..<first].contains(where: { $0 != nil }),
-      values[first...].contains(where: { $0 != nil })
-    else { throw BadInput("\(path): has no values to train on, or none to compare with") }
+    guard values.contains(where: { $0 != nil }) else {
+      throw BadInput("\(path): has no values to train on")
+    }
   }
 }

@@ -74,7 +74,7 @@ struct FitProgress {
     if step.step == 0 {
       number += 1
       line = ProgressLine(
-        epochs: epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil)
+        .init(epochs: epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil))
     }
     line?.show(step)
   }

@@ -12,23 +12,29 @@ struct RecurCommand: ParsableCommand {
     abstract: "Recurrent networks on ordinary CPUs.",
     discussion: """
       EXAMPLES
-        recur textbook
         recur forecast sales.csv --horizon 12 --terminal
+        recur train text shakespeare.txt --output runs/shakespeare
+        recur generate runs/shakespeare/model.safetensors --prompt "KING" --temperature 0.8
+        recur info runs/shakespeare/model.safetensors
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
 
       Results go to standard output, messages to standard error. The exit status is 0, or 1 if a \
-      check failed, or 2 if the input is not as it should be.
+      check failed or training did not stay finite, or 2 if the input is not as it should be, or 130 \
+      or 143 if training was stopped by Ctrl-C or SIGTERM.
       """,
     version: String(cString: recur_version()),
     subcommands: [
-      TextbookCommand.self, ForecastCommand.self, DemoCommand.self,
+      ForecastCommand.self, TrainCommand.self, GenerateCommand.self, InfoCommand.self,
+      TextbookCommand.self, DemoCommand.self,
     ])
 
   static func main() {
     // A reader that goes away is an error to report, not a reason to end without a word.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      let arguments = try ConfigurationFile.expand(Array(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(arguments)
+      try (command as? any ResumableCommand)?.arguments.requireResumable(arguments)
       try command.run()
     } catch {
       exit(reporting: error)

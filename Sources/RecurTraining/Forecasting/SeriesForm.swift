@@ -84,6 +84,12 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     }
   }
 
+  /// Whether there is one for each step ahead, and all can be used.
+  var hasAllScales: Bool {
+    targets.count == horizon
+      && (targets + [inputs]).allSatisfy { $0.mean.isFinite && $0.deviation.isPositive }
+  }
+
   /// x_t, scaled, for t from the form's offset on.
   func inputs(_ values: [Double]) -> [Double] {
     form.read(values, period: period).map(inputs.scaled)
