@@ -11,8 +11,9 @@ struct ForecasterArguments: ParsableArguments {
   @Option(help: "Hidden units of each network.") var hidden = ForecasterArguments.usual.hiddenSize
   @Option(help: "How many networks; their forecasts are averaged.")
   var members = ForecasterArguments.usual.members
-  @Option(help: "How often a network goes through what it is trained on.")
-  var epochs = ForecasterArguments.usual.epochs
+  @Option(
+    help: "How often a network goes through what it is trained on; as often as 300 steps take.")
+  var epochs: Int?
   @Option(help: "Windows in a batch.") var batch = ForecasterArguments.usual.batchSize
   @Option(help: "Adam's first learning rate; it falls to zero as a cosine.")
   var rate = ForecasterArguments.usual.rate
@@ -29,7 +30,7 @@ struct ForecasterArguments: ParsableArguments {
   func validate() throws {
     try requireCounts([
       ("--window", window ?? 1), ("--hidden", hidden), ("--members", members),
-      ("--epochs", epochs), ("--batch", batch),
+      ("--epochs", epochs ?? 1), ("--batch", batch),
     ])
     for (name, value) in [("--rate", rate), ("--clip", clip)] where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value), expected a positive number")
@@ -60,22 +61,20 @@ extension RecurrentCell: ExpressibleByArgument {}
 
 /// Shows the training of one network after another.
 struct FitProgress {
-  let networks: Int
-  let epochs: Int
+  private let networks: Int
   private var number = 0
   private var line: ProgressLine?
 
   init(_ options: ForecasterOptions, fits: Int) {
     networks = options.members * fits
-    epochs = options.epochs
   }
 
-  mutating func show(_ step: TrainingStep) {
-    if step.step == 0 {
+  mutating func show(_ fitting: FittingStep) {
+    if fitting.step.step == 0 {
       number += 1
       line = ProgressLine(
-        epochs: epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil)
+        epochs: fitting.epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil)
     }
-    line?.show(step)
+    line?.show(fitting.step)
   }
 }

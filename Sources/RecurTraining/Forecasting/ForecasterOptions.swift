@@ -27,8 +27,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// The quantiles that are forecast, in rising order, of which one is the median, 0.5.
   public var levels: [Double]
 
-  /// How often each network goes through the windows.
-  public var epochs: Int
+  /// How often each network goes through the windows; as often as 300 steps take if nil.
+  public var epochs: Int?
 
   /// B: windows in a batch.
   public var batchSize: Int
@@ -49,8 +49,9 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// - `window`: two seasons, or 24 values if there is none, unless given.
   public init(
     period: Int = 1, horizon: Int, window: Int? = nil, form: SeriesForm? = nil,
-    cell: RecurrentCell = .lstm, hiddenSize: Int = 32, members: Int = 1,
-    levels: [Double] = [0.1, 0.5, 0.9], epochs: Int = 20, batchSize: Int = 64, rate: Double = 0.005,
+    cell: RecurrentCell = .lstm, hiddenSize: Int = 16, members: Int = 4,
+    levels: [Double] = [0.1, 0.5, 0.9], epochs: Int? = nil, batchSize: Int = 64,
+    rate: Double = 0.005,
     clipping: Clipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1
   ) {
     self.period = period
@@ -103,7 +104,7 @@ extension ForecasterOptions {
   func validate() throws(RecurError) {
     let counts = [
       ("period", period), ("horizon", horizon), ("window", window), ("hiddenSize", hiddenSize),
-      ("members", members), ("epochs", epochs), ("batchSize", batchSize),
+      ("members", members), ("epochs", epochs ?? 1), ("batchSize", batchSize),
     ]
     for (name, value) in counts where value < 1 {
       throw .invalid(argument: name, reason: "is \(value), expected at least 1")
@@ -120,6 +121,7 @@ extension ForecasterOptions {
   /// Of one network.
   func training(windows: Int, member: Int) -> TrainingOptions {
     let batches = (windows + batchSize - 1) / batchSize
+    let epochs = epochs ?? (300 + batches - 1) / batches
     return TrainingOptions(
       loss: .quantiles(levels), rate: rate, schedule: .cosine(steps: epochs * batches),
       clipping: clipping, epochs: epochs, batching: .shuffled(size: batchSize),

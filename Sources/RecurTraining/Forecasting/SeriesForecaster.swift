@@ -27,12 +27,12 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 
   /// Trains on a series of numbers at equal distances in time.
   ///
-  /// - `progress`: is told of every step of every member's training.
+  /// - `progress`: is told of every step.
   /// - Throws: ``RecurError`` for options out of range or a series that is too short or not finite;
   ///   ``TrainingError`` if the loss does not stay finite.
   public init(
     fitting values: [Double], _ options: ForecasterOptions, threads: Threads? = nil,
-    progress: (TrainingStep) throws -> Void = { _ in }
+    progress: (FittingStep) throws -> Void = { _ in }
   ) throws {
     try options.validate()
     try requireSeries(values, count: options.valuesNeeded)
@@ -43,10 +43,12 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     let split: SplitWindows<Scalar> = try scaling.windows(values, options)
     let (windows, validation) = (split.training, split.validation)
     models = try (0..<options.members).map { member -> SequenceModel<Scalar> in
+      let plan = options.training(windows: windows.count, member: member)
       var training = try Training(
-        SequenceModel<Scalar>(options, member: member),
-        options: options.training(windows: windows.count, member: member))
-      try training.fit(windows, validation: validation, threads: threads, progress: progress)
+        SequenceModel<Scalar>(options, member: member), options: plan)
+      try training.fit(windows, validation: validation, threads: threads) { step in
+        try progress(FittingStep(member: member, epochs: plan.epochs, step: step))
+      }
       return training.best
     }
   }
@@ -75,6 +77,16 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
           .map { scaling.value($0, after: values, step: step) }
       })
   }
+}
+
+/// A step in the training of one of a forecaster's networks.
+public struct FittingStep: Sendable, Equatable {
+  /// Which network; from 0.
+  public var member: Int
+
+  /// How many epochs its training has.
+  public var epochs: Int
+  public var step: TrainingStep
 }
 
 /// What comes next of a series.

@@ -99,15 +99,25 @@ import Testing
     for (a, b) in zip(forecast.median, values.suffix(5)) { #expect(abs(a - b) < 0.4) }
   }
 
+  /// Nothing said, there are as many epochs as 300 steps take: 90 values have 76 windows, two batches.
+  @Test func thereAreAtLeast300Steps() throws {
+    var options = Self.options()
+    (options.epochs, options.batchSize, options.horizon) = (nil, 64, 5)
+    var steps: [FittingStep] = []
+    _ = try SeriesForecaster<Float>(fitting: Self.series(), options) { steps.append($0) }
+    #expect(steps.count == 300)
+    #expect(steps.allSatisfy { $0.epochs == 150 && $0.member == 0 })
+  }
+
   @Test func withoutASeasonAndWithValidation() throws {
     var generator = SplitMix64(seed: 8)
     var values = [0.0]
     for t in 1..<150 { values.append(0.8 * values[t - 1] + generator.nextUnit() - 0.5) }
     let options = ForecasterOptions(
-      horizon: 3, window: 8, hiddenSize: 4, epochs: 3, validationShare: 0.2)
+      horizon: 3, window: 8, hiddenSize: 4, members: 1, epochs: 3, validationShare: 0.2)
     var losses: [Double] = []
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) {
-      if let loss = $0.finished?.validationLoss { losses.append(loss) }
+      if let loss = $0.step.finished?.validationLoss { losses.append(loss) }
     }
     #expect(losses.count == 3)
     #expect(try forecaster.forecast(after: values).steps.flatMap(\.self).allSatisfy(\.isFinite))
