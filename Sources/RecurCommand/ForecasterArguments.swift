@@ -7,12 +7,17 @@ import RecurTraining
 struct ForecasterArguments: ParsableArguments {
   @Option(help: "How many values the networks read; two seasons, or 24 if there is none.")
   var window: Int?
+  @Option(
+    help:
+      "How many of the last seasons, averaged, a forecast starts from; 3, or 1 if there is none.")
+  var seasons: Int?
   @Option(help: "The kind of network.") var cell = RecurrentCell.lstm
   @Option(help: "Hidden units of each network.") var hidden = ForecasterArguments.usual.hiddenSize
   @Option(help: "How many networks; their forecasts are averaged.")
   var members = ForecasterArguments.usual.members
-  @Option(help: "How often a network goes through what it is trained on.")
-  var epochs = ForecasterArguments.usual.epochs
+  @Option(
+    help: "How often a network goes through what it is trained on; as often as 300 steps take.")
+  var epochs: Int?
   @Option(help: "Windows in a batch.") var batch = ForecasterArguments.usual.batchSize
   @Option(help: "Adam's first learning rate; it falls to zero as a cosine.")
   var rate = ForecasterArguments.usual.rate
@@ -28,8 +33,9 @@ struct ForecasterArguments: ParsableArguments {
 
   func validate() throws {
     try requireCounts([
-      ("--window", window ?? 1), ("--hidden", hidden), ("--members", members),
-      ("--epochs", epochs), ("--batch", batch),
+      ("--window", window ?? 1), ("--seasons", seasons ?? 1), ("--hidden", hidden),
+      ("--members", members),
+      ("--epochs", epochs ?? 1), ("--batch", batch),
     ])
     for (name, value) in [("--rate", rate), ("--clip", clip)] where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value), expected a positive number")
@@ -44,7 +50,8 @@ struct ForecasterArguments: ParsableArguments {
 
   func options(period: Int, horizon: Int) -> ForecasterOptions {
     ForecasterOptions(
-      period: period, horizon: horizon, window: window, cell: cell, hiddenSize: hidden,
+      period: period, horizon: horizon, window: window, seasons: seasons, cell: cell,
+      hiddenSize: hidden,
       members: members, levels: [(1 - range) / 2, 0.5, (1 + range) / 2], epochs: epochs,
       batchSize: batch, rate: rate, clipping: .norm(clip), validationShare: validation, seed: seed)
   }
@@ -60,22 +67,21 @@ extension RecurrentCell: ExpressibleByArgument {}
 
 /// Shows the training of one network after another.
 struct FitProgress {
-  let networks: Int
-  let epochs: Int
+  private let networks: Int
   private var number = 0
   private var line: ProgressLine?
 
   init(_ options: ForecasterOptions, fits: Int) {
     networks = options.members * fits
-    epochs = options.epochs
   }
 
-  mutating func show(_ step: TrainingStep) {
-    if step.step == 0 {
+  mutating func show(_ fitting: FittingStep) {
+    if fitting.step.step == 0 {
       number += 1
       line = ProgressLine(
-        .init(epochs: epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil))
+        .init(
+          epochs: fitting.epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil))
     }
-    line?.show(step)
+    line?.show(fitting.step)
   }
 }

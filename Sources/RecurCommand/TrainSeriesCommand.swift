@@ -80,13 +80,13 @@ struct SeriesRun: TrainingRun {
   }
 
   mutating func step(threads: Threads?) throws -> TrainingStep? {
-    try training.step(threads: threads)
+    try training.step(threads: threads)?.step
   }
 
   var progress: ProgressLine.Frame {
     let members = training.options.members
     return .init(
-      epochs: training.options.epochs, stepsOfEpoch: training.stepsOfEpoch,
+      epochs: training.epochs, stepsOfEpoch: training.stepsOfEpoch,
       label: members > 1 ? "network \(training.member + 1)/\(members)" : nil)
   }
 

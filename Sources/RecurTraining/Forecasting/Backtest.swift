@@ -91,7 +91,7 @@ extension SeriesForecaster {
   ///   the first origin, or none after any.
   public static func backtest(
     _ values: [Double?], _ options: ForecasterOptions, _ backtest: BacktestOptions = .init(),
-    threads: Threads? = nil, progress: (Int, TrainingStep) throws -> Void = { _, _ in }
+    threads: Threads? = nil, progress: (Int, FittingStep) throws -> Void = { _, _ in }
   ) throws -> Backtest {
     try options.validate()
     for (name, value) in [("origins", backtest.origins), ("stride", backtest.stride ?? 1)]

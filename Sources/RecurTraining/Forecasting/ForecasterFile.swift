@@ -16,6 +16,7 @@ private struct SavedForecaster: Codable, Equatable {
       SavedForecaster.self, of: file.string(FileKind.forecasterKey), file.path)
     try FileError.on(file.path, "describes no forecaster") { () throws(RecurError) in
       try saved.options.validate()
+      try saved.options.requireModest()
       try saved.scaling.require(saved.options)
     }
     return saved
@@ -132,9 +133,19 @@ extension ForecasterTraining {
   }
 }
 
+extension ForecasterOptions {
+  /// Sizes that can be computed with: a crafted file may have any.
+  fileprivate func requireModest() throws(RecurError) {
+    for size in [period, seasons, horizon, window, hiddenSize, members, batchSize, epochs ?? 1] {
+      try require("options", size, size <= 1 << 24, "at most 2^24")
+    }
+  }
+}
+
 extension SeriesScaling {
   fileprivate func require(_ options: ForecasterOptions) throws(RecurError) {
-    guard period == options.period, horizon == options.horizon, hasAllScales,
+    guard period == options.period, seasons == options.seasons, horizon == options.horizon,
+      hasAllScales,
       form == options.form ?? form
     else { throw .invalid(argument: "scaling", reason: "is not that of the options") }
   }

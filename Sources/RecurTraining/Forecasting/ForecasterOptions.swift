@@ -16,6 +16,10 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// What it reads and says of the series; chosen by ``SeriesForm/init(of:period:horizon:)`` if nil.
   public var form: SeriesForm?
 
+  /// How many of the last seasons, averaged, what is said is added to where the form is of seasonal
+  /// differences: one has all the noise of its values.
+  public var seasons: Int
+
   public var cell: RecurrentCell
 
   /// H.
@@ -27,8 +31,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// The quantiles that are forecast, in rising order, of which one is the median, 0.5.
   public var levels: [Double]
 
-  /// How often each network goes through the windows.
-  public var epochs: Int
+  /// How often each network goes through the windows; as often as 300 steps take if nil.
+  public var epochs: Int?
 
   /// B: windows in a batch.
   public var batchSize: Int
@@ -47,16 +51,20 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   public var seed: UInt64
 
   /// - `window`: two seasons, or 24 values if there is none, unless given.
+  /// - `seasons`: three, or one value if there is none, unless given.
   public init(
     period: Int = 1, horizon: Int, window: Int? = nil, form: SeriesForm? = nil,
-    cell: RecurrentCell = .lstm, hiddenSize: Int = 32, members: Int = 1,
-    levels: [Double] = [0.1, 0.5, 0.9], epochs: Int = 20, batchSize: Int = 64, rate: Double = 0.005,
+    seasons: Int? = nil,
+    cell: RecurrentCell = .lstm, hiddenSize: Int = 16, members: Int = 4,
+    levels: [Double] = [0.1, 0.5, 0.9], epochs: Int? = nil, batchSize: Int = 64,
+    rate: Double = 0.005,
     clipping: Clipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1
   ) {
     self.period = period
     self.horizon = horizon
     self.window = window ?? (period > 1 ? 2 * period : 24)
     self.form = form
+    self.seasons = seasons ?? (period > 1 ? 3 : 1)
     self.cell = cell
     self.hiddenSize = hiddenSize
     self.members = members
@@ -70,7 +78,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   }
 
   /// How many values of a series it takes to train on one window, whatever its form.
-  public var valuesNeeded: Int { period + window + horizon }
+  public var valuesNeeded: Int { period * seasons + window + horizon }
 }
 
 /// The kinds of recurrent networks.
@@ -106,8 +114,9 @@ public enum RecurrentCell: String, Sendable, Codable, CaseIterable {
 extension ForecasterOptions {
   func validate() throws(RecurError) {
     let counts = [
-      ("period", period), ("horizon", horizon), ("window", window), ("hiddenSize", hiddenSize),
-      ("members", members), ("epochs", epochs), ("batchSize", batchSize),
+      ("period", period), ("horizon", horizon), ("window", window), ("seasons", seasons),
+      ("hiddenSize", hiddenSize),
+      ("members", members), ("epochs", epochs ?? 1), ("batchSize", batchSize),
     ]
     for (name, value) in counts where value < 1 {
       throw .invalid(argument: name, reason: "is \(value), expected at least 1")
@@ -124,6 +133,7 @@ extension ForecasterOptions {
   /// Of one network.
   func training(windows: Int, member: Int) -> TrainingOptions {
     let batches = (windows + batchSize - 1) / batchSize
+    let epochs = epochs ?? (300 + batches - 1) / batches
     return TrainingOptions(
       loss: .quantiles(levels), rate: rate, schedule: .cosine(steps: epochs * batches),
       clipping: clipping, epochs: epochs, batching: .shuffled(size: batchSize),

@@ -6,7 +6,7 @@ import Recur
 ///
 /// ```swift
 /// var training = try ForecasterTraining<Float>(fitting: values, options)
-/// while let step = try training.step() { print(step.loss) }
+/// while let step = try training.step() { print(step.step.loss) }
 /// let forecaster = training.forecaster!
 /// ```
 public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
@@ -56,9 +56,9 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   ) throws(RecurError) -> (SeriesScaling, SplitWindows<Scalar>) {
     try options.validate()
     try requireSeries(values, count: options.valuesNeeded)
-    let (period, horizon) = (options.period, options.horizon)
-    let form = options.form ?? SeriesForm(of: values, period: period, horizon: horizon)
-    let scaling = SeriesScaling(fitting: values, form: form, period: period, horizon: horizon)
+    let form =
+      options.form ?? SeriesForm(of: values, period: options.period, horizon: options.horizon)
+    let scaling = SeriesScaling(fitting: values, form: form, options)
     return (scaling, try scaling.windows(values, options))
   }
 
@@ -77,13 +77,17 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     (trainingWindows + options.batchSize - 1) / options.batchSize
   }
 
+  /// How many epochs its training has.
+  public var epochs: Int { training.options.epochs }
+
   public var isFinished: Bool { finished.count == options.members }
 
   /// One step of the network that is being trained; nil when all are.
   ///
   /// - Throws: ``TrainingError`` if the loss is not finite.
-  public mutating func step(threads: Threads? = nil) throws -> TrainingStep? {
+  public mutating func step(threads: Threads? = nil) throws -> FittingStep? {
     guard !isFinished else { return nil }
+    let (member, epochs) = (member, epochs)
     let step = try training.step(
       windows.training, validation: windows.validation, threads: threads)
     if training.isFinished {
@@ -92,7 +96,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
         training = try Self.training(options, windows, member: finished.count)
       }
     }
-    return step
+    return step.map { FittingStep(member: member, epochs: epochs, step: $0) }
   }
 
   /// When all networks are trained.

@@ -27,12 +27,12 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 
   /// Trains on a series of numbers at equal distances in time.
   ///
-  /// - `progress`: is told of every step of every member's training.
+  /// - `progress`: is told of every step.
   /// - Throws: ``RecurError`` for options out of range or a series that is too short or not finite;
   ///   ``TrainingError`` if the loss does not stay finite.
   public init(
     fitting values: [Double], _ options: ForecasterOptions, threads: Threads? = nil,
-    progress: (TrainingStep) throws -> Void = { _ in }
+    progress: (FittingStep) throws -> Void = { _ in }
   ) throws {
     var training = try ForecasterTraining<Scalar>(fitting: values, options)
     while let step = try training.step(threads: threads) { try progress(step) }
@@ -47,9 +47,9 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 
   /// What comes after these values, which may go on beyond those that were trained on.
   ///
-  /// - Throws: ``RecurError`` for fewer than period + window values, or one that is not finite.
+  /// - Throws: ``RecurError`` for fewer than seasons · period + window values, or one that is not finite.
   public func forecast(after values: [Double]) throws(RecurError) -> Forecast {
-    try requireSeries(values, count: options.period + options.window)
+    try requireSeries(values, count: options.valuesNeeded - options.horizon)
     let window = scaling.inputs(values.suffix(options.period + options.window))
       .suffix(options.window).map { Scalar($0) }
     let input = try SequenceBatch(
@@ -69,6 +69,16 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
           .map { scaling.value($0, after: values, step: step) }
       })
   }
+}
+
+/// A step in the training of one of a forecaster's networks.
+public struct FittingStep: Sendable, Equatable {
+  /// Which network; from 0.
+  public var member: Int
+
+  /// How many epochs its training has.
+  public var epochs: Int
+  public var step: TrainingStep
 }
 
 /// What comes next of a series.
@@ -114,7 +124,7 @@ extension SeriesScaling {
     let inputs = self.inputs(values)
     let offset = form.offset(period: period)
     // Row n is of value n + offset, the last one known to a window that ends there.
-    let ends = max(options.window, period - offset) - 1..<inputs.count - horizon
+    let ends = max(options.window, period * seasons - offset) - 1..<inputs.count - horizon
     var targets: [Double] = Array(repeating: 0, count: inputs.count * horizon)
     for end in ends {
       targets.replaceSubrange(

@@ -4,8 +4,8 @@ import Recur
 
 /// What a forecaster's network reads and says of a series y.
 public enum SeriesForm: String, Sendable, Codable, CaseIterable {
-  /// Reads y_t − y_{t−period}; says how far a value lies above the same place of the last known
-  /// season.
+  /// Reads y_t − y_{t−period}; says how far a value lies above the mean of the same place in the last
+  /// known seasons.
   case seasonalDifferences
 
   /// Reads y_t; says a value.
@@ -37,9 +37,15 @@ public enum SeriesForm: String, Sendable, Codable, CaseIterable {
       ? values : (period..<max(period, values.count)).map { values[$0] - values[$0 - period] }
   }
 
+}
+
+extension SeriesForm {
   /// What is added to what is said of a step (0 is the first), where so many values are known.
-  func base(_ values: [Double], known: Int, step: Int, period: Int) -> Double {
-    self == .levels ? 0 : values[known - period + step % period]
+  func base(_ values: [Double], known: Int, step: Int, period: Int, seasons: Int) -> Double {
+    guard self == .seasonalDifferences else { return 0 }
+    var sum = 0.0
+    for season in 1..<seasons + 1 { sum += values[known - season * period + step % period] }
+    return sum / Double(seasons)
   }
 }
 
@@ -47,6 +53,7 @@ public enum SeriesForm: String, Sendable, Codable, CaseIterable {
 struct SeriesScaling: Sendable, Equatable, Codable {
   let form: SeriesForm
   let period: Int
+  let seasons: Int
   let horizon: Int
 
   private let inputs: Scale
@@ -70,16 +77,19 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     func unscaled(_ value: Double) -> Double { value * deviation + mean }
   }
 
-  /// `values` have to be period + horizon or more.
-  init(fitting values: [Double], form: SeriesForm, period: Int, horizon: Int) {
+  /// `values` have to be as many as the options need.
+  init(fitting values: [Double], form: SeriesForm, _ options: ForecasterOptions) {
+    let (period, seasons) = (options.period, options.seasons)
     self.form = form
     self.period = period
-    self.horizon = horizon
+    self.seasons = seasons
+    self.horizon = options.horizon
     inputs = Scale(of: form.read(values, period: period))
-    targets = (0..<horizon).map { step in
+    targets = (0..<options.horizon).map { step in
       Scale(
-        of: (period...values.count - horizon).map { known in
-          values[known + step] - form.base(values, known: known, step: step, period: period)
+        of: (period * seasons...values.count - options.horizon).map { known in
+          values[known + step]
+            - form.base(values, known: known, step: step, period: period, seasons: seasons)
         })
     }
   }
@@ -98,14 +108,16 @@ struct SeriesScaling: Sendable, Equatable, Codable {
   /// What the network should say of the next `horizon` values, where so many are known.
   func targets(_ values: [Double], known: Int) -> [Double] {
     (0..<horizon).map { step in
-      targets[step].scaled(
-        values[known + step] - form.base(values, known: known, step: step, period: period))
+      targets[step].scaled(values[known + step] - base(values, known: known, step: step))
     }
   }
 
   /// The value that `said` of a step means, after all of these.
   func value(_ said: Double, after values: [Double], step: Int) -> Double {
-    form.base(values, known: values.count, step: step, period: period)
-      + targets[step].unscaled(said)
+    base(values, known: values.count, step: step) + targets[step].unscaled(said)
+  }
+
+  private func base(_ values: [Double], known: Int, step: Int) -> Double {
+    form.base(values, known: known, step: step, period: period, seasons: seasons)
   }
 }

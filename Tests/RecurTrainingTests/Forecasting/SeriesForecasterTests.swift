@@ -11,7 +11,8 @@ import Testing
   /// A network that says exactly the targets forecasts exactly the values.
   @Test(arguments: SeriesForm.allCases)
   func targetsAreWhatForecastsMean(form: SeriesForm) {
-    let scaling = SeriesScaling(fitting: values, form: form, period: 4, horizon: 7)
+    let scaling = SeriesScaling(
+      fitting: values, form: form, .init(period: 4, horizon: 7, seasons: 2))
     let said = scaling.targets(values, known: 20)
     for step in 0..<7 {
       let value = scaling.value(said[step], after: Array(values[..<20]), step: step)
@@ -24,12 +25,19 @@ import Testing
     #expect(SeriesForm.levels.read(rising, period: 3) == rising)
     #expect(SeriesForm.seasonalDifferences.read(rising, period: 3).prefix(3) == [9, 15, 21])
     for form in SeriesForm.allCases {
-      let scaling = SeriesScaling(fitting: rising, form: form, period: 3, horizon: 2)
+      let scaling = SeriesScaling(fitting: rising, form: form, .init(period: 3, horizon: 2))
       let inputs = scaling.inputs(rising)
       #expect(inputs.count == 20 - form.offset(period: 3))
       #expect(abs(inputs.reduce(0, +)) < 1e-12 * 20)
       #expect(abs(inputs.reduce(0) { $0 + $1 * $1 } / Double(inputs.count) - 1) < 1e-12)
     }
+  }
+
+  @Test func whatIsAddedToIsTheMeanOfTheLastSeasons() {
+    let base = SeriesForm.seasonalDifferences.base(
+      [9, 1, 2, 3, 6], known: 5, step: 2, period: 2, seasons: 2)
+    #expect(base == 2)  // of 3 and 1: step 2 is at the place of step 0
+    #expect(SeriesForm.levels.base([1, 2], known: 2, step: 0, period: 1, seasons: 1) == 0)
   }
 
   @Test func theFormThatLiesNearerIsChosen() {
@@ -55,7 +63,8 @@ import Testing
     form: SeriesForm? = nil, cell: RecurrentCell = .lstm, members: Int = 1
   ) -> ForecasterOptions {
     ForecasterOptions(
-      period: 4, horizon: 5, window: 6, form: form, cell: cell, hiddenSize: 3, members: members,
+      period: 4, horizon: 5, window: 6, form: form, seasons: 2, cell: cell, hiddenSize: 3,
+      members: members,
       epochs: 2, batchSize: 16)
   }
 
@@ -99,15 +108,25 @@ import Testing
     for (a, b) in zip(forecast.median, values.suffix(5)) { #expect(abs(a - b) < 0.4) }
   }
 
+  /// Nothing said, there are as many epochs as 300 steps take: 90 values have 76 windows, two batches.
+  @Test func thereAreAtLeast300Steps() throws {
+    var options = Self.options()
+    (options.epochs, options.batchSize, options.horizon) = (nil, 64, 5)
+    var steps: [FittingStep] = []
+    _ = try SeriesForecaster<Float>(fitting: Self.series(), options) { steps.append($0) }
+    #expect(steps.count == 300)
+    #expect(steps.allSatisfy { $0.epochs == 150 && $0.member == 0 })
+  }
+
   @Test func withoutASeasonAndWithValidation() throws {
     var generator = SplitMix64(seed: 8)
     var values = [0.0]
     for t in 1..<150 { values.append(0.8 * values[t - 1] + generator.nextUnit() - 0.5) }
     let options = ForecasterOptions(
-      horizon: 3, window: 8, hiddenSize: 4, epochs: 3, validationShare: 0.2)
+      horizon: 3, window: 8, hiddenSize: 4, members: 1, epochs: 3, validationShare: 0.2)
     var losses: [Double] = []
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) {
-      if let loss = $0.finished?.validationLoss { losses.append(loss) }
+      if let loss = $0.step.finished?.validationLoss { losses.append(loss) }
     }
     #expect(losses.count == 3)
     #expect(try forecaster.forecast(after: values).steps.flatMap(\.self).allSatisfy(\.isFinite))
@@ -118,12 +137,12 @@ import Testing
     var options = Self.options(form: .levels)
     options.validationShare = 0.25
     let scaling = SeriesScaling(
-      fitting: Self.series(), form: .levels, period: 4, horizon: options.horizon)
+      fitting: Self.series(), form: .levels, options)
     let split: SplitWindows<Double> = try scaling.windows(Self.series(), options)
     let validation = try #require(split.validation)
-    // The ends of the windows are 5 ..< 85, of which the last 20 are withheld.
-    #expect(validation.ends == 65..<85)
-    #expect(split.training.ends == 5..<61)
+    // The ends of the windows are 7 ..< 85, of which the last 19 are withheld.
+    #expect(validation.ends == 66..<85)
+    #expect(split.training.ends == 7..<62)
   }
 
   @Test func badOptionsAndSeriesAreErrors() {
@@ -139,6 +158,7 @@ import Testing
     expect("period") { $0.period = 0 }
     expect("horizon") { $0.horizon = 0 }
     expect("window") { $0.window = 0 }
+    expect("seasons") { $0.seasons = 0 }
     expect("hiddenSize") { $0.hiddenSize = 0 }
     expect("members") { $0.members = 0 }
     expect("epochs") { $0.epochs = 0 }
@@ -148,8 +168,8 @@ import Testing
     expect("quantiles") { $0.levels = [0.5, 1] }
     expect("rate") { $0.rate = 0 }
     expect("validationShare") { $0.validationShare = 0.5 }
-    expect("values are 90, expected at least 95") { $0.window = 86 }
-    expect("values are 90, too few") { ($0.window, $0.validationShare) = (79, 0.1) }
+    expect("values are 90, expected at least 99") { $0.window = 86 }
+    expect("values are 90, too few") { ($0.window, $0.validationShare) = (77, 0.1) }
     let holes = Self.series() + [.infinity]
     #expect(throws: RecurError.self) { try SeriesForecaster<Float>(fitting: holes, Self.options()) }
   }
