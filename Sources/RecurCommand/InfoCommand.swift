@@ -136,10 +136,12 @@ extension FileInfo {
         String(format: "norm %.6g", tensor.norm),
       ]
     }
-    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
     print("\n\(tensors.count) tensors, \(tensors.reduce(0) { $0 + $1.count }) numbers")
     for row in rows {
-      let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+      let cells =
+        zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+        + row.suffix(1)
       print("  " + cells.joined(separator: "  "))
     }
   }

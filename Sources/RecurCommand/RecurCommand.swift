@@ -33,8 +33,8 @@ struct RecurCommand: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     do {
       let arguments = try ConfigurationFile.expand(Array(CommandLine.arguments.dropFirst()))
-      var command = try parseAsRoot(arguments)
-      try (command as? any ResumableCommand)?.arguments.requireResumable(arguments)
+      var command = try parse(arguments)
+      try (command as? any CommandFromFile)?.requireOptionsOfFile(arguments)
       try command.run()
     } catch {
       exit(reporting: error)
@@ -42,6 +42,16 @@ struct RecurCommand: ParsableCommand {
     guard fflush(nil) == 0 else {
       note("recur: standard output: \(String(cString: strerror(errno)))")
       Foundation.exit(1)
+    }
+  }
+
+  private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    do {
+      return try parseAsRoot(arguments)
+    } catch {
+      guard exitCode(for: error) != .success, let path = ConfigurationFile.path(in: arguments)
+      else { throw error }
+      throw BadInput("with the options of \(path): \(message(for: error))")
     }
   }
 

@@ -21,9 +21,41 @@ struct TrainCommand: ParsableCommand {
     subcommands: [TrainTextCommand.self, TrainSeriesCommand.self])
 }
 
-/// A command that goes on with a run if it is told to.
-protocol ResumableCommand {
+/// A command that can take what it does from a file, and then not from options.
+protocol CommandFromFile {
+  /// The option that names a file, if it was given, and those that may be given with it.
+  var fileOption: (name: String, others: [String])? { get }
+}
+
+extension CommandFromFile {
+  /// Refuses options that the file has already.
+  func requireOptionsOfFile(_ arguments: [String]) throws {
+    guard let (option, others) = fileOption else { return }
+    for argument in arguments where argument.hasPrefix("--") {
+      let name = String(argument.dropFirst(2).prefix { $0 != "=" })
+      guard name.isEmpty || name == option || others.contains(name) else {
+        throw ValidationError("--\(name) cannot be changed: the file of --\(option) has its own")
+      }
+    }
+  }
+}
+
+protocol TrainingCommand: ParsableCommand, CommandFromFile {
   var arguments: RunArguments { get }
+}
+
+extension TrainingCommand {
+  var fileOption: (name: String, others: [String])? {
+    arguments.resume.map { _ in
+      (
+        "resume",
+        [
+          "config", "output", "checkpoint-every", "print-every", "threads", "picture-format",
+          "json",
+        ]
+      )
+    }
+  }
 }
 
 /// What every kind of training is asked for.
@@ -52,29 +84,12 @@ struct RunArguments: ParsableArguments {
   @Option(help: "The format of the picture.") var pictureFormat = Gnuplot.Format.png
   @Flag(help: "Print one JSON object in place of a line.") var json = false
 
-  /// What may be said of a run that goes on; all else is in its checkpoint.
-  private static let ofResumedRuns = [
-    "config", "resume", "output", "checkpoint-every", "print-every", "threads", "picture-format",
-    "json",
-  ]
-
   func validate() throws {
     try requireCounts([
       ("--checkpoint-every", checkpointEvery ?? 1), ("--print-every", printEvery ?? 1),
     ])
     guard 1...64 ~= threads else {
       throw ValidationError("--threads is \(threads), expected 1 to 64")
-    }
-  }
-
-  /// Refuses options of the command line that a run which goes on has already.
-  func requireResumable(_ arguments: [String]) throws {
-    guard resume != nil else { return }
-    for argument in arguments where argument.hasPrefix("--") {
-      let name = argument.dropFirst(2).prefix { $0 != "=" }
-      guard Self.ofResumedRuns.contains(String(name)) || name.isEmpty else {
-        throw ValidationError("--\(name) cannot be changed: --resume goes on with its own options")
-      }
     }
   }
 

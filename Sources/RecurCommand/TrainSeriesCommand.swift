@@ -5,7 +5,7 @@ import Foundation
 import Recur
 import RecurTraining
 
-struct TrainSeriesCommand: ParsableCommand, ResumableCommand {
+struct TrainSeriesCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "series",
     abstract: "Train networks that forecast a series.",
@@ -73,7 +73,7 @@ struct SeriesRun: TrainingRun {
 
   /// Goes on with the run of a checkpoint.
   init(resuming file: SafeTensors, on path: String) throws {
-    let column = try file.info["column"]
+    let column = try file.info[Self.columnKey]
     let series = try Series.read(path, column: column)
     self.init(
       try ForecasterTraining(file, fitting: series.values.interpolated()), series, column)
@@ -96,10 +96,11 @@ struct SeriesRun: TrainingRun {
 
   /// What ``ForecastCommand`` asks of a model.
   static let lastDateKey = "last-date"
+  static let columnKey = "column"
 
   private var info: [String: String] {
     var info = [Self.lastDateKey: series.dates.last!]
-    info["column"] = column
+    info[Self.columnKey] = column
     return info
   }
 

@@ -5,7 +5,7 @@ import Foundation
 import Recur
 import RecurTraining
 
-struct TrainTextCommand: ParsableCommand, ResumableCommand {
+struct TrainTextCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "text",
     abstract: "Train a model that guesses a text's next character.",

@@ -71,12 +71,12 @@ extension SequenceModel {
   ) throws(FileError) -> [SequenceModel] {
     guard count > 0 else { return [] }
     var model = try SequenceModel(shapeOf: file, kind, numbers: tensors.count / count)
-    let expected = try FileError.on(file.path, "describes no forecaster") {
-      () throws(RecurError) in try SequenceModel(options, member: 0).description
-    }
-    guard model.description == expected else {
-      throw FileError(file.path, "describes the network \(model), expected \(expected)")
-    }
+    let outputs = Loss.quantiles(options.levels).outputSize(targets: options.horizon)
+    // Before a model of the options is made, so that it is no larger than the file's.
+    guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
+      case let expected = try? SequenceModel(options, member: 0).description,
+      model.description == expected
+    else { throw FileError(file.path, "describes the network \(model), which is not the options'") }
     var models: [SequenceModel] = []
     for member in 0..<count {
       try tensors.fill(&model.parameters, prefix: SavedForecaster.prefix(member))
