@@ -66,7 +66,8 @@ let package = Package(
       name: "RecurTrainingTests",
       dependencies: ["Recur", "RecurTraining", "TestSupport", "TrainingChild"]),
     .testTarget(
-      name: "RecurCommandTests", dependencies: ["CRecur", "RecurCommand", "RecurTextbook"]),
+      name: "RecurCommandTests",
+      dependencies: ["CRecur", "Recur", "RecurCommand", "RecurTextbook", "RecurTraining"]),
   ],
   cLanguageStandard: .c11
 )

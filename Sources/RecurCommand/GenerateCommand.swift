@@ -19,7 +19,7 @@ struct GenerateCommand: ParsableCommand {
       if it knows none. The same seed gives the same text.
       """)
 
-  @Argument(help: "The model, as recur train text wrote it.") var model: String
+  @Argument(help: "The model, as recur train text wrote it.", completion: .file()) var model: String
   @Option(help: "How many characters.") var length = 400
   @Option(
     help: "Below 1 the likely characters become likelier; at 0 the likeliest is always taken.")

@@ -19,7 +19,7 @@ struct InfoCommand: ParsableCommand {
       file is read, and its checksum compared if it has one.
       """)
 
-  @Argument(help: "The file.") var file: String
+  @Argument(help: "The file.", completion: .file()) var file: String
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
@@ -137,7 +137,7 @@ extension FileInfo {
       ]
     }
     let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    print("\n\(tensors.count) tensors, \(tensors.reduce(0) { $0 + $1.count }) numbers")
+    print("\ntensors: \(tensors.count), of \(tensors.reduce(0) { $0 + $1.count }) numbers")
     for row in rows {
       let cells =
         zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }

@@ -16,12 +16,17 @@ enum Interruption {
   static func watch() {
     // Made before a handler can ask for it.
     received.store(0, ordering: .relaxed)
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
       Foundation.signal(number) { came in
         received.store(came, ordering: .relaxed)
         Foundation.signal(SIGINT, SIG_DFL)
         Foundation.signal(SIGTERM, SIG_DFL)
       }
+      sigaddset(&signals, number)
     }
+    // A program that begins this one from a thread where they are blocked hands that on.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }

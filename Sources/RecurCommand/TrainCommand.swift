@@ -74,8 +74,9 @@ struct RunArguments: ParsableArguments {
     {"hidden": 256, "cell": "gru"}. What the command line says comes before what the file says.
     """
 
-  @Option(help: "A JSON file of options.") var config: String?
-  @Option(help: "Go on with the run of this checkpoint, with its options.") var resume: String?
+  @Option(help: "A JSON file of options.", completion: .file()) var config: String?
+  @Option(help: "Go on with the run of this checkpoint, with its options.", completion: .file())
+  var resume: String?
   @Option(help: "The folder for what is written.") var output = "."
   @Option(help: "Steps between two checkpoints.") var checkpointEvery: Int?
   @Option(help: "Steps between two lines of progress, where that is no terminal.")

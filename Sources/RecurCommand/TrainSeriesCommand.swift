@@ -20,7 +20,7 @@ struct TrainSeriesCommand: TrainingCommand {
       \(RunArguments.discussion)
       """)
 
-  @Argument(help: "The series, a CSV file.") var file: String
+  @Argument(help: "The series, a CSV file.", completion: .file()) var file: String
   @Option(help: "How many values are to be forecast.") var horizon: Int?
   @Option(help: "How many values make a season; by the dates if not given, 1 for none.")
   var period: Int?

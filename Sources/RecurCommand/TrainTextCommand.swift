@@ -24,7 +24,7 @@ struct TrainTextCommand: TrainingCommand {
       \(RunArguments.discussion)
       """)
 
-  @Argument(help: "The text, a file.") var file: String
+  @Argument(help: "The text, a file.", completion: .file()) var file: String
   @OptionGroup(title: "MODEL") var model: TextModelArguments
   @OptionGroup(title: "TRAINING") var training: TextTrainingArguments
   @OptionGroup(title: "RUN") var arguments: RunArguments
@@ -89,7 +89,7 @@ struct TextTrainingArguments: ParsableArguments {
   @Option(help: "The learning rate.") var rate = 0.002
   @Option(help: "The momentum of sgd or rmsprop.") var momentum: Double?
   @Option(help: "Weight decay.") var weightDecay = 0.0
-  @Option(help: "How the rate falls: by no means, as half a cosine, or tenfold on plateaus.")
+  @Option(help: "How the rate falls: not at all, as half a cosine, or tenfold on plateaus.")
   var schedule = ScheduleName.constant
   @Option(help: "Steps in which the rate rises to its value.") var warmUp = 0
   @Option(help: "The gradient's norm is clipped to this.") var clip = 1.0

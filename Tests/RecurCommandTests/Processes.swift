@@ -13,8 +13,11 @@ private final class Marker {}
 
 func recur(_ arguments: String...) throws -> Result { try recur(arguments: arguments) }
 
-/// Runs the command as a process. `path`: in place of the environment's PATH.
-func recur(arguments: [String], path: String? = nil) throws -> Result {
+/// Runs the command as a process. `path`: in place of the environment's PATH; `meanwhile`: is done when it
+/// has begun.
+func recur(
+  arguments: [String], path: String? = nil, meanwhile: (Process) throws -> Void = { _ in }
+) throws -> Result {
   let process = Process()
   let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
   let candidates = folders.flatMap { folder in
@@ -31,6 +34,7 @@ func recur(arguments: [String], path: String? = nil) throws -> Result {
   process.standardOutput = output
   process.standardError = errors
   try process.run()
+  try meanwhile(process)
   let outputData = output.fileHandleForReading.readDataToEndOfFile()
   let errorData = errors.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
@@ -60,4 +64,17 @@ func smallSeries(
   try (["date,value"] + lines).joined(separator: "\n").write(
     to: data, atomically: true, encoding: .utf8)
   return data
+}
+
+/// 2000 characters of a few words in a random order; `seed` says which.
+func smallText(in folder: URL, seed: UInt64 = 7) throws -> URL {
+  let words = ["night", "über", "naïve", "the", "sees", "of", "日本", "a"]
+  var (state, text) = (seed, "")
+  while text.unicodeScalars.count < 2000 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    text += words[Int(state >> 61)] + (state >> 58 & 7 == 0 ? "\n" : " ")
+  }
+  let file = folder.appendingPathComponent("text \(seed).txt")
+  try text.write(to: file, atomically: true, encoding: .utf8)
+  return file
 }
