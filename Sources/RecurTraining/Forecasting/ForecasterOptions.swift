@@ -16,8 +16,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// What it reads and says of the series; chosen by ``SeriesForm/init(of:period:horizon:)`` if nil.
   public var form: SeriesForm?
 
-  /// How many of the last seasons, averaged, what is said is added to where the form is of seasonal
-  /// differences: one has all the noise of its values.
+  /// How many of the last seasons give the shape that forecasts are added to, where the form is of
+  /// seasonal differences: a single one has all the noise of its values.
   public var seasons: Int
 
   public var cell: RecurrentCell
