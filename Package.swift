@@ -57,7 +57,8 @@ let package = Package(
     .testTarget(
       name: "RecurTests", dependencies: ["Recur", "CRecur", "RecurReference", "TestSupport"]),
     .testTarget(
-      name: "RecurTrainingTests", dependencies: ["Recur", "RecurTraining", "TestSupport"]),
+      name: "RecurTrainingTests",
+      dependencies: ["Recur", "RecurTraining", "CLinearAlgebra", "TestSupport"]),
     .testTarget(
       name: "RecurCommandTests", dependencies: ["CRecur", "RecurCommand", "RecurTextbook"]),
   ],
