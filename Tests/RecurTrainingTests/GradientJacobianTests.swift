@@ -137,7 +137,8 @@ import TestSupport
         var values = Array(repeating: 0.0, count: n)
         let scaled = elements.map { $0 / scale }
         #expect(linear_algebra_singular_values(scaled, n, &values) == 0)
-        #expect(abs(got / scale - values[0]) <= 1e-12 * values[0], "\(n), \(scale)")
+        #expect(
+          abs(got / scale - values[0]) <= (n > 32 ? 1e-5 : 1e-12) * values[0], "\(n), \(scale)")
       }
     }
   }
