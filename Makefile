@@ -66,7 +66,7 @@ dependencies:
 	@scripts/install-packages libgsl-dev
 
 test-dependencies:
-	@scripts/install-packages gcc g++ pkg-config valgrind cmake
+	@scripts/install-packages gcc g++ pkg-config valgrind cmake gnuplot-nox
 
 arm64-dependencies:
 	@scripts/install-packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

@@ -50,9 +50,10 @@ struct GradientPlot {
     for panel in panels {
       lines.append("set title \(quoted(panel.title)) noenhanced")
       lines.append("set xlabel \(quoted(panel.below)) noenhanced")
+      // What explodes leaves the picture, so that the rest can be seen; the table has it all.
       lines.append(
         panel.isLogarithmic
-          ? "set logscale y; set autoscale y" : "unset logscale y; set yrange [0:1]")
+          ? "set logscale y; set yrange [1e-12<*:*<1e12]" : "unset logscale y; set yrange [0:1]")
       let curves = panel.curves.map { curve in
         defer { column += 1 }
         return

@@ -46,7 +46,7 @@ import Testing
   @Test func theComparisonAnswers() throws {
     try withFolder { folder in
       let picture = folder.appendingPathComponent("it's.svg")
-      let result = try recur("gradients", "--compare", "--picture", picture.path)
+      let result = try recur("gradients", "--compare", "--hidden", "16", "--picture", picture.path)
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.output.contains("residual: Gradients explode: "))
       #expect(result.output.contains("gru: Gradients vanish: "))
@@ -91,7 +91,7 @@ import Testing
       (["--compare", "--cell", "gru"], "--compare measures all of them"),
       (["--updates", "3"], "--updates is for --compare"),
       (["--rate", "3"], "--rate is for --compare"),
-      (["--clip", "-1"], "--clip is -1"),
+      (["--clip=-1"], "--clip is -1"),
       (["--json", "--plot"], "--plot"),
       (["--picture", "g.gif"], "expected a name that ends in .png or .svg"),
       (["--steps", "2", "--picture", "/nowhere/g.png"], "/nowhere/g.csv: cannot be written"),
