@@ -47,7 +47,7 @@ let package = Package(
     .executableTarget(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurReference", "RecurTextbook",
+        "Recur", "RecurReference", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
@@ -64,7 +64,7 @@ let package = Package(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .testTarget(
       name: "RecurTrainingTests",
-      dependencies: ["Recur", "RecurTraining", "TestSupport", "TrainingChild"]),
+      dependencies: ["Recur", "RecurTraining", "CLinearAlgebra", "TestSupport", "TrainingChild"]),
     .testTarget(
       name: "RecurCommandTests", dependencies: ["CRecur", "RecurCommand", "RecurTextbook"]),
   ],

@@ -55,41 +55,15 @@ struct ForecastFiles {
     return file
   }
 
-  /// Draws forecast.png from the file of a table through gnuplot, or says why it cannot.
+  /// Draws forecast.png from the file of a table, or says why it cannot.
   func draw(_ table: URL, rows: Int, title: String, unit: String) throws {
-    guard FileManager.default.isExecutable(named: "gnuplot") else {
-      note("no picture: gnuplot is not installed (Debian: gnuplot-nox)")
-      return
-    }
     let picture = folder.appendingPathComponent("forecast.png")
-    let unfinished = folder.appendingPathComponent("forecast.png.part")
-    let gnuplot = Process()
-    gnuplot.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    gnuplot.arguments = ["gnuplot"]
-    gnuplot.standardOutput = FileHandle.nullDevice
-    gnuplot.standardError = FileHandle.standardError
-    let input = Pipe()
-    gnuplot.standardInput = input
-    try gnuplot.run()
-    // If gnuplot has ended before it read this, its status tells.
-    try? input.fileHandleForWriting.write(
-      contentsOf: Data(
-        script(table: table, rows: rows, picture: unfinished, title: title, unit: unit).utf8))
-    try input.fileHandleForWriting.close()
-    gnuplot.waitUntilExit()
-    let drawn = gnuplot.terminationStatus == 0 && rename(unfinished.path, picture.path) == 0
-    if !drawn { try? FileManager.default.removeItem(at: unfinished) }
-    note(
-      drawn ? "picture drawn to \(picture.path)" : "no picture: gnuplot did not draw it")
+    try Gnuplot(.png(picture)).draw(script(table: table, rows: rows, title: title, unit: unit))
   }
 
-  private func script(
-    table: URL, rows: Int, picture: URL, title: String, unit: String
-  ) -> String {
+  private func script(table: URL, rows: Int, title: String, unit: String) -> String {
     let labels = "xtic(int($0) % \(max(1, rows / 8)) == 0 ? strcol(1) : \"\")"
     return """
-      set terminal pngcairo size 1000,560 font "sans,11"
-      set output \(quoted(picture.path))
       set datafile separator ","
       set key autotitle columnhead top left noenhanced
       set xtics nomirror rotate by -20
@@ -102,19 +76,5 @@ struct ForecastFiles {
         "" using 0:5 with lines dt 2 lc rgb "#3060a0"
 
       """
-  }
-}
-
-/// A gnuplot string in which nothing has a meaning: in double quotes it would run what stands in
-/// backticks.
-func quoted(_ text: String) -> String {
-  "'" + text.split(whereSeparator: \.isNewline).joined(separator: " ").replacing("'", with: "''")
-    + "'"
-}
-
-extension FileManager {
-  fileprivate func isExecutable(named name: String) -> Bool {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    return path.split(separator: ":").contains { isExecutableFile(atPath: "\($0)/\(name)") }
   }
 }

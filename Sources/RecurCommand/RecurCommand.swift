@@ -14,12 +14,13 @@ struct RecurCommand: ParsableCommand {
       EXAMPLES
         recur textbook
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
+        recur gradients --cell lstm --steps 200
 
       Results go to standard output, messages to standard error. The exit status is 0, or 1 if a \
       check failed, or 2 if the input is not as it should be.
       """,
     version: String(cString: recur_version()),
-    subcommands: [TextbookCommand.self, DemoCommand.self])
+    subcommands: [TextbookCommand.self, DemoCommand.self, GradientsCommand.self])
 
   static func main() {
     // A reader that goes away is an error to report, not a reason to end without a word.

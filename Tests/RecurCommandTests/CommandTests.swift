@@ -6,48 +6,6 @@ import Testing
 
 /// The command itself, as a process.
 @Suite struct CommandTests {
-  private struct Result {
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
-  private func recur(_ arguments: String...) throws -> Result {
-    try recur(arguments: arguments)
-  }
-
-  private func recur(arguments: [String]) throws -> Result {
-    let process = Process()
-    let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
-    let candidates = folders.flatMap { folder in
-      [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent("recur") }
-    }
-    let executable: URL = try #require(
-      candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })
-    process.executableURL = executable
-    process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let outputData = output.fileHandleForReading.readDataToEndOfFile()
-    let errorData = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Result(
-      status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
-      errors: String(decoding: errorData, as: UTF8.self))
-  }
-
-  private final class Marker {}
-
-  private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "recur-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
-  }
-
   @Test func textbookAgrees() throws {
     let result = try recur("textbook")
     #expect(result.status == 0)
@@ -61,7 +19,9 @@ import Testing
   }
 
   /// Runs a demo on 60 values of which the last are multiplied, and returns what it wrote.
-  private func smallDemo(in folder: URL, heldOutTimes factor: Int = 1) throws -> (Result, URL) {
+  private func smallDemo(in folder: URL, heldOutTimes factor: Int = 1) throws -> (
+    CommandResult, URL
+  ) {
     let data = folder.appendingPathComponent("series.csv")
     let lines = (0..<60).map { year in
       let value = (year % 4 * 2 + year / 4) * (year >= 52 ? factor : 1)

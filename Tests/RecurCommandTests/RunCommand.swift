@@ -1,0 +1,52 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Testing
+
+/// What the command did.
+struct CommandResult {
+  var status: Int32
+  var output: String
+  var errors: String
+}
+
+/// Runs the command as a process.
+func recur(_ arguments: String...) throws -> CommandResult {
+  try recur(arguments: arguments)
+}
+
+/// - `path`: where it finds other programs, if not where the tests do.
+func recur(arguments: [String], path: String? = nil) throws -> CommandResult {
+  let process = Process()
+  let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
+  let candidates = folders.flatMap { folder in
+    [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent("recur") }
+  }
+  let executable: URL = try #require(
+    candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })
+  process.executableURL = executable
+  process.arguments = arguments
+  if let path {
+    process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path]) { $1 }
+  }
+  let (output, errors) = (Pipe(), Pipe())
+  process.standardOutput = output
+  process.standardError = errors
+  try process.run()
+  let outputData = output.fileHandleForReading.readDataToEndOfFile()
+  let errorData = errors.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  return CommandResult(
+    status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
+    errors: String(decoding: errorData, as: UTF8.self))
+}
+
+private final class Marker {}
+
+func withFolder(_ body: (URL) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "recur-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try body(folder)
+}
