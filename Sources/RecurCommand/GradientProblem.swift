@@ -90,7 +90,7 @@ struct GradientDescent: Codable {
       var gradients = try model.parameters.zeros()
       let (loss, _) = try model.loss(
         GradientProblem.loss, of: data, addingGradientsTo: &gradients)
-      let norm = gradients.clip(clipping)
+      let norm = try gradients.clip(clipping)
       losses.append(loss.mean)
       gradientNorms.append(norm)
       wasNotFinite = !(loss.mean.isFinite && norm.isFinite)
