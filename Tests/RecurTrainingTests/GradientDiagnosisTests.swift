@@ -146,7 +146,7 @@ import TestSupport
     #expect(diagnosis.loss == loss)
     #expect(diagnosis.gradientNorm == gradients.norm)
     let limit = gradients.norm / 3
-    gradients.clip(.norm(limit))
+    try gradients.clip(.norm(limit))
     let clipped = diagnosis.clipping(at: limit)
     // Clipping adds 1e-6 to the norm.
     #expect(abs(clipped.norm - gradients.norm) < 2e-6)
@@ -200,6 +200,43 @@ import TestSupport
       #expect(recurrence.stateNorms.map(\.count) == [12, 7])
       #expect(recurrence.stateNorms.joined().allSatisfy { $0 > 0 })
       #expect(recurrence.gates.allSatisfy { $0.spectralRadius == nil })
+    }
+  }
+
+  @Test func normsOfStatesAreThoseOfThePass() throws {
+    let network = try GRU<Double>(
+      inputSize: 1, hiddenSize: 3, layers: 2, bidirectional: true,
+      initialization: .uniform(seed: 4))
+    let (model, batch): (_, TrainingBatch<Double>) = (
+      try model(network, .everyStep), try batch(.everyStep, lengths: [12, 7])
+    )
+    let diagnosis = try model.diagnoseGradients(.meanSquaredError, of: batch)
+    guard case .features(let x) = batch.input, case .values(let targets) = batch.targets else {
+      return
+    }
+    // ∂L/∂y of the mean of (y − t)² over the 19 steps that count, through the head by hand.
+    let pass = try network.trainingPass(x, lengths: batch.lengths)
+    let outputs = try model.head(pass.outputs.matrix)
+    var dy = outputs
+    for row in 0..<dy.rows {
+      let counts = row / 2 < batch.lengths![row % 2]
+      dy[row, 0] = counts ? 2 * (outputs[row, 0] - targets[row, 0]) / 19 : 0
+    }
+    let slope = try model.head.trainingPass(pass.outputs.matrix).backward(outputGradients: dy).input
+    let norms = try pass.backward(
+      outputGradients: SequenceBatch(steps: Self.T, batchSize: 2, matrix: slope), stateNorms: true
+    ).inputs.stateNorms!
+    // The slopes of the loss are rounded otherwise.
+    let operations = NetworkOperations(T: Self.T, B: 2, I: 1, H: 3, P: 3, G: 3, L: 2, D: 2).states
+    let bound = Tolerance(operations: operations, magnitude: magnitude(norms.elements))
+      .bound(epsilon: .ulpOfOne)
+    for (part, recurrence) in diagnosis.recurrences.enumerated() {
+      for (b, length) in batch.lengths!.enumerated() {
+        for t in 0..<length {
+          let want = norms[part * Self.T + t, b]
+          #expect(abs(recurrence.stateNorms[b][t] - want) <= bound)
+        }
+      }
     }
   }
 
