@@ -69,10 +69,8 @@ extension SequenceModel {
   ///
   /// The Jacobians ∂s_t/∂s_{t−1} cost most: those of a sequence cost T training passes of one step and
   /// S sequences, where S is how many numbers a state has (L·P, or L·(P + H) of an LSTM), T products of
-  /// S x S, 2 T norms, and memory for a few such matrices. That is less than products with single vectors
-  /// would cost, for weights are read once for all. With H = 512 a step took 0.2 s of a simple network and
-  /// 0.75 s of an LSTM on one core, and the eigenvalues of W_hh 1 s for each gate; with H = 32
-  /// everything together 0.1 s for 4 sequences of 50 steps.
+  /// S x S, 2 T norms, and memory for a few such matrices. With H = 512 a step took 0.2 s of a simple
+  /// network and 0.75 s of an LSTM on one core, and the eigenvalues of W_hh about 1 s for each gate.
   ///
   /// - Parameters:
   ///   - sequences: how many of the batch's sequences, the first ones, have their Jacobians measured; all

@@ -22,12 +22,12 @@ struct RealMatrix {
   /// σ₁, the norm of the matrix as a map between Euclidean spaces. Infinite or NaN of one that is not
   /// finite.
   ///
-  /// By bidiagonalisation from a fixed random vector (Golub and Kahan 1965), every vector made orthogonal
-  /// to all before. With up to 32 columns it is right to rounding. Else its values approach σ₁ from below,
-  /// and it ends where eight more steps raise it by less than 1e-6 of itself; what is left is less than
-  /// 1e-5 even where many singular values are close to the largest, and nothing where few are. The norms
-  /// of columns, and the sums of rows and of columns, bound it too; where these meet, as those of 1 do, it
-  /// is exact.
+  /// By bidiagonalisation from a fixed random vector (Golub and Kahan 1965), every vector made
+  /// orthogonal to all before. With up to 32 columns it is right to rounding. Else its values approach σ₁
+  /// from below, and it ends where eight more steps raise it by less than 1e-6 of itself. That is a rule
+  /// and no bound: of 512 columns whose singular values crowd at the largest, 6e-6 were left; where they
+  /// do not, 2e-8. The norms of columns, and the sums of rows and of columns, bound it too; where these
+  /// meet, as those of 1 do, it is exact.
   var largestSingularValue: Double {
     scaled { a in
       let (least, most) = a.bounds

@@ -142,4 +142,26 @@ import TestSupport
       }
     }
   }
+
+  @Test func theLargestOfManyCloseTogether() throws {
+    // The singular values of diag(d) Q are d. These crowd at 1, which is the slowest case.
+    let n = 128
+    var network = try RNN<Double>(
+      inputSize: 1, hiddenSize: n, initialization: .orthogonal(seed: 2))
+    var weight = network.parameters["weight_hh_l0"]!
+    for i in 0..<n {
+      let d = 1 - 0.3 * Double(i * i) / Double(n * n)
+      for j in 0..<n { weight[i, j] *= d }
+    }
+    try network.parameters.set("weight_hh_l0", to: weight)
+    let model = try SequenceModel(
+      network: network, head: Linear(inputSize: n, outputSize: 1), reading: .lastStep)
+    let diagnosis = try model.diagnoseGradients(
+      .meanSquaredError,
+      of: TrainingBatch(
+        input: .features(try SequenceBatch(steps: 1, batchSize: 1, features: 1)),
+        targets: .values(try Matrix([[1]]))), sequences: 0)
+    let error = 1 - diagnosis.recurrences[0].gates[0].largestSingularValue
+    #expect(abs(error) < 1e-5, "\(error)")
+  }
 }
