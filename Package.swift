@@ -28,7 +28,11 @@ let package = Package(
 
     .target(
       name: "CLinearAlgebra", linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
-    .target(name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra"]),
+    // JSON of headers, and checksums: of model files.
+    .systemLibrary(name: "CJansson"),
+    .systemLibrary(name: "CZlib"),
+    .target(
+      name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra", "CJansson", "CZlib"]),
 
     .target(
       name: "RecurReference",
@@ -56,8 +60,11 @@ let package = Package(
       name: "RecurReferenceTests", dependencies: ["Recur", "RecurReference", "TestSupport"]),
     .testTarget(
       name: "RecurTests", dependencies: ["Recur", "CRecur", "RecurReference", "TestSupport"]),
+    .executableTarget(
+      name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .testTarget(
-      name: "RecurTrainingTests", dependencies: ["Recur", "RecurTraining", "TestSupport"]),
+      name: "RecurTrainingTests",
+      dependencies: ["Recur", "RecurTraining", "CLinearAlgebra", "TestSupport", "TrainingChild"]),
     .testTarget(
       name: "RecurCommandTests", dependencies: ["CRecur", "RecurCommand", "RecurTextbook"]),
   ],

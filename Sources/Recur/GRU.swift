@@ -3,7 +3,7 @@
 import CRecur
 
 /// Where the reset gate acts: two different networks are called GRU.
-public enum GRUReset: Sendable {
+public enum GRUReset: Sendable, Codable {
   /// After the product, n = tanh(W_n x + b_in + r ∘ (U_n h + b_hn)): PyTorch, cuDNN, Keras.
   case afterProduct
 

@@ -3,7 +3,7 @@
 import CRecur
 
 /// What an LSTM forgets by.
-public enum LSTMForgetGate: Sendable {
+public enum LSTMForgetGate: Sendable, Codable {
   /// A gate of its own.
   case independent
 
@@ -12,7 +12,7 @@ public enum LSTMForgetGate: Sendable {
 }
 
 /// Whether an LSTM's gates see the cell state.
-public enum LSTMPeepholes: Sendable {
+public enum LSTMPeepholes: Sendable, Codable {
   case none
 
   /// They do: i and f c_{t−1}, o c_t.

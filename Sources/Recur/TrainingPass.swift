@@ -64,7 +64,7 @@ public struct NetworkInputGradients<Network: RecurrentNetwork>: Sendable {
   public let stateNorms: Matrix<Network.Scalar>?
 }
 
-/// A forward pass that can be differentiated, once: ``backward(outputGradients:finalStateGradient:)``
+/// A forward pass that can be differentiated, once: ``backward(outputGradients:finalStateGradient:stateNorms:)``
 /// uses it up, and the compiler sees to it. It stays on the thread that made it.
 public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   public typealias Scalar = Network.Scalar

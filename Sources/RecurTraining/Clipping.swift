@@ -6,32 +6,33 @@ import Recur
 public enum Clipping: Sendable, Equatable, Codable {
   case none
 
-  /// g ← g θ / ‖g‖ where the norm of all gradients together is above θ (Pascanu et al. 2013).
+  /// g ← g θ / (‖g‖ + 10⁻⁶) where the norm of all gradients together is above θ (Pascanu et al. 2013;
+  /// PyTorch's `clip_grad_norm_`).
   case norm(Double)
 
-  /// Every number is clamped to ±θ.
+  /// Every number is clamped to ±θ (PyTorch's `clip_grad_value_`).
   case value(Double)
 
   func validate() throws(RecurError) {
     switch self {
     case .none: return
     case .norm(let limit), .value(let limit):
-      guard limit > 0 else {
-        throw .invalid(argument: "clipping", reason: "is at \(limit), expected above 0")
-      }
+      try require("clipping", limit, limit > 0, "above 0")
     }
   }
 }
 
 extension ParameterVector {
   /// Clips gradients; returns their norm before.
+  ///
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a limit that is not above 0.
   @discardableResult
-  public mutating func clip(_ clipping: Clipping) -> Scalar {
+  public mutating func clip(_ clipping: Clipping) throws(RecurError) -> Scalar {
+    try clipping.validate()
     let norm = norm
     switch clipping {
     case .none: break
     case .norm(let limit):
-      // As PyTorch's clip_grad_norm_.
       let factor = Scalar(limit) / (norm + 1e-6)
       if factor < 1 { scale(by: factor) }
     case .value(let limit): clamp(to: Scalar(limit))
@@ -49,4 +50,9 @@ extension ParameterVector {
       if base[index] < -limit { base[index] = -limit }
     }
   }
+}
+
+extension ParameterVector {
+  /// Makes all numbers 0, those that are not finite too.
+  mutating func clear() { uniqueBase().update(repeating: 0, count: count) }
 }

@@ -27,6 +27,14 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
     }
   }
 
+  /// An embedding with a given weight, V x size, such as PyTorch's.
+  public init(weight: Matrix<Scalar>) throws(RecurError) {
+    let layer = try Linear<Scalar>(weight: weight)
+    self.vocabularySize = weight.rows
+    self.size = weight.columns
+    self.parameters = layer.parameters
+  }
+
   /// The tokens' vectors: as many rows x size.
   public func callAsFunction(_ tokens: TokenBatch) throws(RecurError) -> SequenceBatch<Scalar> {
     try tokens.require(vocabularySize)

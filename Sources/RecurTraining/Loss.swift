@@ -16,8 +16,9 @@ public enum Loss: Sendable, Equatable, Codable {
   /// −log softmax(y)\[label\] in nats. Rows with the ignored label do not count.
   case crossEntropy(ignoring: Int? = nil)
 
-  /// max(q e, (q − 1) e), e = t − y, for quantiles q between 0 and 1 (Koenker and Bassett 1978). For each
-  /// column of the targets the outputs have one column for every quantile, side by side.
+  /// max(q e, (q − 1) e), e = t − y, for quantiles q between 0 and 1 (Koenker and Bassett 1978); its
+  /// gradient is ½ − q at 0, the mean of those on both sides. For each column of the targets the outputs
+  /// have one column for every quantile, side by side.
   case quantiles([Double])
 
   /// O: how many columns the outputs have for targets of so many, or for so many classes.
@@ -27,8 +28,7 @@ public enum Loss: Sendable, Equatable, Codable {
 
   func validate() throws(RecurError) {
     switch self {
-    case .huber(let delta) where !(delta > 0 && delta.isFinite):
-      throw .invalid(argument: "delta", reason: "is \(delta), expected above 0")
+    case .huber(let delta): try require("delta", delta, delta.isPositive, "above 0")
     case .quantiles(let levels) where levels.isEmpty || !levels.allSatisfy({ 0 < $0 && $0 < 1 }):
       throw .invalid(argument: "quantiles", reason: "are \(levels), expected some between 0 and 1")
     default: break
@@ -100,7 +100,9 @@ extension Loss {
       abs(error) <= delta
         ? (error * error / 2, error)
         : (delta * (abs(error) - delta / 2), error > 0 ? delta : -delta)
-    case .quantiles: error > 0 ? ((1 - level) * error, 1 - level) : (-level * error, -level)
+    case .quantiles:
+      error == 0
+        ? (0, 0.5 - level) : error > 0 ? ((1 - level) * error, 1 - level) : (-level * error, -level)
     case .crossEntropy: (.nan, .nan)  // of labels: SequenceModel
     }
   }

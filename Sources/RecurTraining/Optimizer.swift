@@ -7,12 +7,13 @@ import Recur
 public enum Optimizer: Sendable, Equatable, Codable {
   /// v ← μ v + (1 − τ) g, v = g at first; p ← p − η v, or with `nesterov` p − η (g + μ v).
   ///
+  /// - `dampening`: τ, from 0 to 1; only with momentum, and not with `nesterov`.
   /// - `weightDecay`: λ, g ← g + λ p before all else.
   case sgd(
     momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false, weightDecay: Double = 0)
 
   /// s ← α s + (1 − α) g²; p ← p − η g / (√s + ε). `centered`: √(s − m²), where m is the mean of g.
-  /// With momentum, p ← p − η b, b ← μ b + g / (√s + ε).
+  /// With momentum, b ← μ b + g / (√s + ε), p ← p − η b.
   case rmsProp(
     alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0, centered: Bool = false,
     weightDecay: Double = 0)

@@ -30,18 +30,19 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
     self.memory = memory
   }
 
-  /// One step.
+  /// One step, with the learning rate `rate`.
   ///
-  /// - Throws: ``RecurError`` if the gradients are not of these parameters, or the parameters not those
-  ///   of the steps before.
+  /// - Throws: ``RecurError`` if the rate is negative, the gradients are not of these parameters, or the
+  ///   parameters not those of the steps before.
   public mutating func update(
     _ parameters: inout ParameterVector<Scalar>, with gradients: ParameterVector<Scalar>,
     rate: Double
   ) throws(RecurError) {
+    try require("rate", rate, rate.isNotNegative, "at least 0")
     try gradients.require(parameters.parts, named: "gradients")
     for (_, vector) in memory { try vector.require(parameters.parts, named: "parameters") }
     steps += 1
-    var update = OptimizerUpdate(
+    let update = OptimizerUpdate(
       steps: steps, rate: rate, count: parameters.count, parameters: parameters.uniqueBase(),
       gradients: gradients.base, memory: memory.indices.map { memory[$0].vector.uniqueBase() })
     withExtendedLifetime((gradients, memory)) { update.run(optimizer) }
@@ -62,31 +63,25 @@ extension Optimizer {
   func validate() throws(RecurError) {
     switch self {
     case .sgd(let momentum, let dampening, let nesterov, let weightDecay):
-      try require("momentum", momentum, 0, .infinity)
-      try require("dampening", dampening, 0, 1)
-      try require("weightDecay", weightDecay, 0, .infinity)
+      try require("momentum", momentum, momentum.isNotNegative, "at least 0")
+      try require("dampening", dampening, 0...1 ~= dampening, "0 to 1")
+      try require(
+        "dampening", dampening, dampening == 0 || momentum > 0, "0 where there is no momentum")
       guard !nesterov || momentum > 0 && dampening == 0 else {
         throw .invalid(argument: "nesterov", reason: "needs momentum and no dampening")
       }
+      try require("weightDecay", weightDecay, weightDecay.isNotNegative, "at least 0")
     case .rmsProp(let alpha, let epsilon, let momentum, _, let weightDecay):
-      try require("alpha", alpha, 0, 1)
-      try require("epsilon", epsilon, 0, .infinity)
-      try require("momentum", momentum, 0, .infinity)
-      try require("weightDecay", weightDecay, 0, .infinity)
+      try require("alpha", alpha, 0..<1 ~= alpha, "0 to below 1")
+      try require("epsilon", epsilon, epsilon.isNotNegative, "at least 0")
+      try require("momentum", momentum, momentum.isNotNegative, "at least 0")
+      try require("weightDecay", weightDecay, weightDecay.isNotNegative, "at least 0")
     case .adam(let beta1, let beta2, let epsilon, let weightDecay),
       .adamW(let beta1, let beta2, let epsilon, let weightDecay):
-      try require("beta1", beta1, 0, 1)
-      try require("beta2", beta2, 0, 1)
-      try require("epsilon", epsilon, 0, .infinity)
-      try require("weightDecay", weightDecay, 0, .infinity)
-    }
-  }
-
-  private func require(
-    _ name: String, _ value: Double, _ least: Double, _ below: Double
-  ) throws(RecurError) {
-    guard value >= least, value < below || value == 1 && name == "dampening" else {
-      throw .invalid(argument: name, reason: "is \(value), expected \(least) to below \(below)")
+      try require("beta1", beta1, 0..<1 ~= beta1, "0 to below 1")
+      try require("beta2", beta2, 0..<1 ~= beta2, "0 to below 1")
+      try require("epsilon", epsilon, epsilon.isNotNegative, "at least 0")
+      try require("weightDecay", weightDecay, weightDecay.isNotNegative, "at least 0")
     }
   }
 }

@@ -11,18 +11,6 @@ struct OptimizerUpdate<Scalar: RecurScalar> {
   let gradients: UnsafePointer<Scalar>
   let memory: [UnsafeMutablePointer<Scalar>]
 
-  init(
-    steps: Int, rate: Double, count: Int, parameters: UnsafeMutablePointer<Scalar>,
-    gradients: UnsafeMutablePointer<Scalar>, memory: [UnsafeMutablePointer<Scalar>]
-  ) {
-    self.steps = steps
-    self.rate = rate
-    self.count = count
-    self.parameters = parameters
-    self.gradients = UnsafePointer(gradients)
-    self.memory = memory
-  }
-
   func run(_ optimizer: Optimizer) {
     switch optimizer {
     case .sgd(let momentum, let dampening, let nesterov, let weightDecay):
@@ -42,10 +30,10 @@ struct OptimizerUpdate<Scalar: RecurScalar> {
     _ momentum: Double, _ dampening: Double, _ nesterov: Bool, _ weightDecay: Double
   ) {
     let (mu, decay) = (Scalar(momentum), Scalar(weightDecay))
-    let (share, eta, p) = (Scalar(1 - dampening), Scalar(rate), parameters)
+    let (share, eta, p, v) = (Scalar(1 - dampening), Scalar(rate), parameters, memory.first)
     for k in 0..<count {
       var g = gradients[k] + decay * p[k]
-      if let v = memory.first {
+      if let v {
         v[k] = steps == 1 ? g : mu * v[k] + share * g
         g = nesterov ? g + mu * v[k] : v[k]
       }

@@ -1,24 +1,60 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import Recur
 
-/// How the learning rate changes from step to step; a factor of the first.
+/// How the learning rate changes from step to step: a factor of the first rate.
 public indirect enum Schedule: Sendable, Equatable, Codable {
   case constant
 
   /// Multiplied by `factor` after every `every` steps.
   case step(every: Int, factor: Double)
 
-  /// Half a cosine, from 1 down to `least` at step `steps` and after (Loshchilov and Hutter 2017).
+  /// Half a cosine, from 1 at step 0 down to `least` at step `steps` and after (Loshchilov and Hutter
+  /// 2017).
   case cosine(steps: Int, least: Double = 0)
 
   /// From 1/`steps` up to 1 in so many steps, and then another schedule, which begins there.
   case warmUp(steps: Int, then: Schedule = .constant)
 
-  /// Multiplied by `factor` when the validation loss has not fallen by a share of `threshold` for more
-  /// than `patience` epochs, down to `least`.
+  /// Multiplied by `factor` when the validation loss has not fallen below its least by a share of
+  /// `threshold` for more than `patience` epochs, down to `least`.
   case onPlateau(
     factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, least: Double = 0)
+}
+
+extension Schedule {
+  func validate() throws(RecurError) {
+    switch self {
+    case .constant: return
+    case .step(let every, let factor):
+      try require("every", every, every >= 1, "at least 1")
+      try require("factor", factor, factor.isPositive, "above 0")
+    case .cosine(let steps, let least):
+      try require("steps", steps, steps >= 1, "at least 1")
+      try require("least", least, 0...1 ~= least, "0 to 1")
+    case .warmUp(let steps, let then):
+      try require("steps", steps, steps >= 1, "at least 1")
+      try then.validate()
+    case .onPlateau(let factor, let patience, let threshold, let least):
+      try require("factor", factor, factor > 0 && factor < 1, "above 0 and below 1")
+      try require("patience", patience, patience >= 0, "at least 0")
+      try require("threshold", threshold, 0..<1 ~= threshold, "0 to below 1")
+      try require("least", least, 0...1 ~= least, "0 to 1")
+    }
+  }
+
+  /// What waits for a plateau, if anything does.
+  fileprivate var plateau: Schedule? {
+    switch self {
+    case .onPlateau: self
+    case .warmUp(_, let then): then.plateau
+    default: nil
+    }
+  }
+
+  /// Whether it depends on validation losses.
+  var needsValidation: Bool { plateau != nil }
 }
 
 /// A learning rate, and where it is on its schedule.
@@ -28,10 +64,14 @@ public struct LearningRate: Sendable, Equatable, Codable {
 
   /// What plateaus have made of it, and since when there is none.
   private var plateauFactor = 1.0
-  private var best = Double.infinity
+  private var best: Double?
   private var epochsWithout = 0
 
-  public init(_ first: Double, _ schedule: Schedule = .constant) {
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a rate that is not above 0, or an option of
+  ///   the schedule out of range.
+  public init(_ first: Double, _ schedule: Schedule = .constant) throws(RecurError) {
+    try require("rate", first, first.isPositive, "above 0")
+    try schedule.validate()
     self.first = first
     self.schedule = schedule
   }
@@ -55,9 +95,9 @@ public struct LearningRate: Sendable, Equatable, Codable {
 
   /// Takes note of an epoch's validation loss.
   public mutating func observe(validationLoss: Double) {
-    guard case .onPlateau(let factor, let patience, let threshold, let least) = plateau(schedule)
+    guard case .onPlateau(let factor, let patience, let threshold, let least)? = schedule.plateau
     else { return }
-    if validationLoss < best * (1 - threshold) {
+    if validationLoss < (best ?? .infinity) * (1 - threshold) {
       best = validationLoss
       epochsWithout = 0
       return
@@ -66,9 +106,5 @@ public struct LearningRate: Sendable, Equatable, Codable {
     guard epochsWithout > patience else { return }
     plateauFactor = max(plateauFactor * factor, least)
     epochsWithout = 0
-  }
-
-  private func plateau(_ schedule: Schedule) -> Schedule {
-    if case .warmUp(_, let then) = schedule { plateau(then) } else { schedule }
   }
 }

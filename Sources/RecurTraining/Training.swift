@@ -43,7 +43,7 @@ public struct TrainingStep: Sendable, Equatable {
   public var stepOfEpoch: Int
   public var step: Int
 
-  /// Of the batch, before the update.
+  /// Of the batch, before the update; NaN of one in which no row counts.
   public var loss: Double
 
   /// Of all gradients together, before clipping.
@@ -87,7 +87,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   public private(set) var model: SequenceModel<Scalar>
 
   /// The epochs so far.
-  public private(set) var history: [TrainingEpoch] = []
+  public internal(set) var history: [TrainingEpoch] = []
 
   /// Where the run is.
   var position: TrainingPosition
@@ -106,7 +106,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     try options.validate()
     self.model = model
     self.options = options
-    self.position = TrainingPosition(options)
+    self.position = try TrainingPosition(options)
     self.optimizer = try OptimizerState(options.optimizer, for: model.parameters)
     self.gradients = try model.parameters.zeros()
   }
@@ -127,35 +127,59 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ///
   /// - `validation`: what the model is tried on after each epoch, for early stopping, the best model
   ///   and plateaus.
-  /// - Throws: ``TrainingError`` if the loss is not finite, and then the model is as before the step;
-  ///   ``RecurError`` for data that do not fit the model.
+  /// - Throws: ``TrainingError`` if the loss is not finite; ``RecurError`` for data that do not fit the
+  ///   model or are not those the epoch began with, and where patience or a plateau has no validation to
+  ///   go by. The run is then as before the step.
   public mutating func step(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
     threads: Threads? = nil
   ) throws -> TrainingStep? {
     guard !isFinished else { return nil }
-    if order.count != data.count || position.stepOfEpoch == 0 { try beginEpoch(data) }
+    try prepare(data, hasValidation: validation != nil)
     let batch = try data.batch(examples(order))
+    let isLast = (position.stepOfEpoch + 1) * options.batching.size >= data.count
+    let before = isLast ? self : nil
     var report = try update(batch, threads)
     position.step += 1
     position.stepOfEpoch += 1
-    if position.stepOfEpoch * options.batching.size >= data.count {
-      report.finished = try finishEpoch(validation, threads)
+    do {
+      if isLast { report.finished = try finishEpoch(validation, threads) }
+    } catch {
+      if let before { self = before }
+      throw error
     }
     return report
   }
 
-  /// The order of an epoch is drawn from its generator, and so is had again in the middle of one.
-  private mutating func beginEpoch(_ data: any TrainingData<Scalar>) throws {
-    guard data.count > 0 else {
-      throw RecurError.invalid(argument: "data", reason: "has no examples")
+  /// Sees to it that there is an order of this epoch's examples, and a next one.
+  private mutating func prepare(
+    _ data: any TrainingData<Scalar>, hasValidation: Bool
+  ) throws(RecurError) {
+    guard hasValidation || options.patience == nil && !options.schedule.needsValidation else {
+      throw .invalid(
+        argument: "validation", reason: "is missing, and patience or a plateau goes by it")
     }
-    if case .shuffled = options.batching {
-      var generator = SplitMix64(seed: position.generator)
-      order = generator.permutation(data.count)
-    } else {
-      order = Array(0..<data.count)
+    if position.stepOfEpoch == 0 { position.examples = data.count }
+    guard data.count == position.examples else {
+      throw .invalid(
+        argument: "data",
+        reason:
+          "has \(data.count) examples, expected \(position.examples) as when the epoch began")
     }
+    let used = position.stepOfEpoch * options.batching.size
+    guard used < data.count else {
+      throw .invalid(
+        argument: "data",
+        reason: "has \(data.count) examples, expected more than the epoch's first \(used)")
+    }
+    if position.stepOfEpoch == 0 || order.isEmpty { order = epochOrder(data.count) }
+  }
+
+  /// It is drawn from the epoch's generator, and so is had again in the middle of one.
+  private func epochOrder(_ count: Int) -> [Int] {
+    guard case .shuffled = options.batching else { return Array(0..<count) }
+    var generator = SplitMix64(seed: position.generator)
+    return generator.permutation(count)
   }
 
   private func examples(_ order: [Int]) -> ArraySlice<Int> {
@@ -166,17 +190,19 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   private mutating func update(
     _ batch: TrainingBatch<Scalar>, _ threads: Threads?
   ) throws -> TrainingStep {
-    gradients.scale(by: 0)
+    gradients.clear()
     let (loss, finalState) = try model.loss(
       options.loss, of: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
       addingGradientsTo: &gradients)
     let rate = position.learningRate.rate(step: position.step)
-    let norm = Double(gradients.clip(options.clipping))
+    let norm = Double(try gradients.clip(options.clipping))
     let report = TrainingStep(
       epoch: position.epoch, stepOfEpoch: position.stepOfEpoch, step: position.step,
       loss: loss.mean, gradientNorm: norm, parameterNorm: Double(model.parameters.norm), rate: rate)
-    guard loss.mean.isFinite, norm.isFinite else {
-      throw TrainingError.notFinite(report, try model.firstNotFinite(batch, initialState: carried))
+    guard loss.mean.isFinite || loss.count == 0, norm.isFinite else {
+      throw TrainingError.notFinite(
+        report,
+        try model.firstNotFinite(batch, initialState: carried, dropoutSeed: dropoutSeed))
     }
     try optimizer.update(&model.parameters, with: gradients, rate: rate)
     if options.batching == .continued { carried = finalState }
@@ -212,15 +238,22 @@ public struct Training<Scalar: RecurScalar>: Sendable {
 
   /// Trains until the run is finished; `progress` is told of every step.
   ///
+  /// - `checkpoint`: where the run is written to on its way.
   /// - Throws: `CancellationError` after the step in which the task was cancelled; what was reached is
-  ///   kept, and the run can go on.
+  ///   kept, and the run can go on. ``FileError`` if a checkpoint cannot be written.
   public mutating func fit(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
-    threads: Threads? = nil, progress: (TrainingStep) throws -> Void = { _ in }
+    threads: Threads? = nil, checkpoint: Checkpoint? = nil,
+    progress: (TrainingStep) throws -> Void = { _ in }
   ) throws {
+    try checkpoint?.validate()
     while let step = try step(data, validation: validation, threads: threads) {
       try progress(step)
-      try Task.checkCancellation()
+      let cancelled = Task.isCancelled
+      if let checkpoint, cancelled || checkpoint.isDue(after: step) {
+        try save(to: checkpoint.url, info: checkpoint.info)
+      }
+      if cancelled { throw CancellationError() }
     }
   }
 }

@@ -41,18 +41,20 @@ extension SequenceModel {
   /// The first number of a forward pass that is not finite: in the first layer and at the earliest step
   /// that has one; nil if all are, so that it was the head or a gradient.
   func firstNotFinite(
-    _ batch: TrainingBatch<Scalar>, initialState: (any NetworkState<Scalar>)?
+    _ batch: TrainingBatch<Scalar>, initialState: (any NetworkState<Scalar>)?,
+    dropoutSeed: DropoutSeed?
   ) throws(RecurError) -> NotFinite? {
-    try find(network, batch, initialState)
+    try find(network, batch, initialState, dropoutSeed)
   }
 
   private func find<Network: RecurrentNetwork<Scalar>>(
-    _ network: Network, _ batch: TrainingBatch<Scalar>, _ initialState: (any NetworkState<Scalar>)?
+    _ network: Network, _ batch: TrainingBatch<Scalar>, _ initialState: (any NetworkState<Scalar>)?,
+    _ dropoutSeed: DropoutSeed?
   ) throws(RecurError) -> NotFinite? {
     let description = network.description
     let pass = try network.trainingPass(
       vectors(batch.input), lengths: batch.lengths, initialState: network.state(initialState),
-      dropoutSeed: description.drawsMasks ? 0 : nil)
+      dropoutSeed: dropoutSeed)
     for layer in 0..<description.layers {
       for direction in Direction.allCases.prefix(description.directions) {
         let gates = try pass.gates(layer: layer, direction: direction)

@@ -9,6 +9,9 @@ struct TrainingPosition: Sendable, Equatable, Codable {
   var stepOfEpoch = 0
   var step = 0
 
+  /// How many there are in this epoch's data.
+  var examples = 0
+
   /// The generator of the epochs' orders, as it was before this epoch's.
   var generator: UInt64
   var learningRate: LearningRate
@@ -20,9 +23,9 @@ struct TrainingPosition: Sendable, Equatable, Codable {
   var leastValidationLoss = Double.infinity
   var epochsWithoutLeast = 0
 
-  init(_ options: TrainingOptions) {
+  init(_ options: TrainingOptions) throws(RecurError) {
     generator = options.seed
-    learningRate = LearningRate(options.rate, options.schedule)
+    learningRate = try LearningRate(options.rate, options.schedule)
   }
 
   func isFinished(_ options: TrainingOptions) -> Bool {
@@ -32,6 +35,7 @@ struct TrainingPosition: Sendable, Equatable, Codable {
   }
 
   mutating func add(_ loss: LossValue) {
+    guard loss.count > 0 else { return }
     lossSum += loss.mean * Double(loss.count)
     lossCount += loss.count
   }
@@ -58,14 +62,9 @@ extension TrainingOptions {
     try loss.validate()
     try optimizer.validate()
     try clipping.validate()
-    guard rate > 0, rate.isFinite else {
-      throw .invalid(argument: "rate", reason: "is \(rate), expected above 0")
-    }
-    for (name, value) in [("epochs", epochs), ("batching", batching.size)] where value < 1 {
-      throw .invalid(argument: name, reason: "is \(value), expected at least 1")
-    }
-    if let patience, patience < 1 {
-      throw .invalid(argument: "patience", reason: "is \(patience), expected at least 1")
-    }
+    _ = try LearningRate(rate, schedule)
+    try require("epochs", epochs, epochs >= 1, "at least 1")
+    try require("batching", batching.size, batching.size >= 1, "at least 1")
+    if let patience { try require("patience", patience, patience >= 1, "at least 1") }
   }
 }

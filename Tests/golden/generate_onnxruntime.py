@@ -218,4 +218,4 @@ def rounded(case):
 rows = [(cell, *row) for cell, table in CASES.items() for row in table]
 write("onnxruntime.json",
       f"ONNX Runtime {onnxruntime.__version__}, opset {OPSET}, float32, seed {SEED}",
-      [rounded(complete_case(index, *row)) for index, row in enumerate(rows)])
+      cases=[rounded(complete_case(index, *row)) for index, row in enumerate(rows)])

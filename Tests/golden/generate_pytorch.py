@@ -129,4 +129,4 @@ def case_of(index, factors):
 
 
 write("pytorch.json", f"PyTorch {torch.__version__.partition('+')[0]}, float64, seed {SEED}",
-      [case_of(index, factors) for index, factors in enumerate(covering())])
+      cases=[case_of(index, factors) for index, factors in enumerate(covering())])

@@ -1,4 +1,4 @@
-"""What the two generators share: random numbers, and how a file is written.
+"""What the generators share: random numbers, and how a file is written.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -31,11 +31,40 @@ def flat(array):
     return None if array is None else [float(str(value)) for value in np.ravel(array) + 0]
 
 
-def write(file_name, about, cases):
+class SplitMix64:
+    """Recur's generator, so that inputs need not be stored."""
+
+    MASK = 2**64 - 1
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def next(self):
+        self.state = (self.state + 0x9E3779B97F4A7C15) & self.MASK
+        z = self.state
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & self.MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & self.MASK
+        return z ^ (z >> 31)
+
+    def integers(self, count, below):
+        return [self.next() % below for _ in range(count)]
+
+    def values(self, *shape):
+        """Multiples of 1/4096 in -1 ... 1."""
+        return (np.reshape(self.integers(np.prod(shape, dtype=int), 8193), shape) - 4096) / 4096
+
+
+def write(file_name, about, **lists):
     """One line for each key of a case."""
+    path = FOLDER / file_name
+    path.write_text(f'{{"about": {json.dumps(about)},\n '
+                    + ",\n ".join(f'"{name}": [\n{text(cases)}\n]' for name, cases in lists.items())
+                    + "}\n")
+    print(f"{file_name}: {sum(map(len, lists.values()))} cases, "
+          f"{path.stat().st_size / 1000:.0f} kB")
+
+
+def text(cases):
     lines = [",\n   ".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in case.items())
              for case in cases]
-    text = ",\n".join(f"  {{{line}}}" for line in lines)
-    path = FOLDER / file_name
-    path.write_text(f'{{"about": {json.dumps(about)},\n "cases": [\n{text}\n]}}\n')
-    print(f"{file_name}: {len(cases)} cases, {path.stat().st_size / 1000:.0f} kB")
+    return ",\n".join(f"  {{{line}}}" for line in lines)

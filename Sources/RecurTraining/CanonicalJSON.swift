@@ -1,0 +1,48 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// What a file says in JSON of a model or a run.
+///
+/// There is one text for each value, keys in order, and no other text is read: so nothing that this
+/// version does not know, or that is there twice, is passed over.
+enum CanonicalJSON {
+  static func text(of value: some Encodable, _ path: String) throws(FileError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    } catch {
+      throw FileError(path, "cannot hold \(value): \(error)")
+    }
+  }
+
+  static func value<Value: Codable>(
+    _ type: Value.Type, of text: String, _ path: String
+  ) throws(FileError) -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let value: Value
+    do {
+      value = try decoder.decode(type, from: Data(text.utf8))
+    } catch {
+      throw FileError(path, "describes something else than this version reads: \(brief(error))")
+    }
+    guard try self.text(of: value, path) == text else {
+      throw FileError(path, "describes more than this version reads: \(text.prefix(200))")
+    }
+    return value
+  }
+
+  private static func brief(_ error: any Error) -> String {
+    switch error as? DecodingError {
+    case .keyNotFound(let key, _): "no \(key.stringValue)"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      (context.codingPath.map(\.stringValue) + [context.debugDescription]).joined(separator: ": ")
+    default: "\(error)"
+    }
+  }
+}

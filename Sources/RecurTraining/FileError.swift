@@ -1,0 +1,30 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+
+/// Why a file could not be read or written. A file that was to be written is then as it was before.
+public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let path: String
+  public let reason: String
+
+  /// One line: `runs/a.safetensors: ends after 7 bytes, …`.
+  public var description: String { "\(path): \(reason)" }
+
+  init(_ path: String, _ reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  /// What the system said of its last call.
+  init(_ path: String, system call: String) {
+    self.init(path, "\(call): \(String(cString: strerror(errno)))")
+  }
+
+  /// What goes wrong in a file's contents.
+  static func on<Result>(
+    _ path: String, _ what: String, _ body: () throws(RecurError) -> Result
+  ) throws(FileError) -> Result {
+    do { return try body() } catch { throw FileError(path, "\(what): \(error)") }
+  }
+}

@@ -1,0 +1,153 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+
+/// What a file is: its strings besides the tensors.
+enum FileKind: String {
+  case model, checkpoint
+
+  static let key = "recur.kind"
+  static let versionKey = "recur.version"
+  static let modelKey = "recur.model"
+  static let trainingKey = "recur.training"
+  static let infoKey = "recur.info"
+
+  /// Of the meaning of all of these.
+  static let version = "1"
+
+  func require(_ file: SafeTensors) throws(FileError) {
+    guard let version = file.metadata[Self.versionKey], let kind = file.metadata[Self.key] else {
+      throw FileError(file.path, "holds tensors, but no \(rawValue) of Recur")
+    }
+    guard version == Self.version else {
+      throw FileError(file.path, "is of version \(version), expected \(Self.version)")
+    }
+    guard file.isVerified else { throw FileError(file.path, "was altered: it has no checksum") }
+    guard kind == rawValue else {
+      throw FileError(file.path, "is a \(kind), expected a \(rawValue)")
+    }
+  }
+}
+
+extension SafeTensors {
+  /// What the caller of `save` wanted kept beside a model or a run; nothing in other files.
+  public var info: [String: String] {
+    get throws(FileError) {
+      guard let text = metadata[FileKind.infoKey] else { return [:] }
+      return try CanonicalJSON.value([String: String].self, of: text, path)
+    }
+  }
+
+  /// A string that files of this kind have.
+  func string(_ key: String) throws(FileError) -> String {
+    guard let string = metadata[key] else { throw FileError(path, "has no metadata \(key)") }
+    return string
+  }
+}
+
+/// A model's components and their sizes, as a file has them.
+struct SavedModel<Scalar: RecurScalar>: Codable {
+  var vocabularySize: Int?
+  var network: SavedNetwork
+  var outputSize: Int
+  var outputBias: Bool
+  var reading: SequenceModel<Scalar>.Reading
+}
+
+extension SequenceModel {
+  /// Writes the model to a file, whole or not at all.
+  ///
+  /// The tensors have the names of the parameters' parts and PyTorch's shapes: `network.weight_ih_l0`
+  /// (G·H x I), `network.bias_ih_l0` (G·H), …
+  ///
+  /// - `info`: strings to be kept beside it, such as a vocabulary; ``SafeTensors/info`` has them again.
+  /// - Throws: ``FileError`` where the system refuses.
+  public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
+    try file(.model, info, url.path(percentEncoded: false)).write(to: url)
+  }
+
+  /// Reads a model that ``save(to:info:)`` wrote.
+  ///
+  /// - Throws: ``FileError`` for a file that is cut short, altered or something else, of another
+  ///   precision, or of a network that does not exist.
+  public init(contentsOf url: URL) throws(FileError) {
+    try self.init(SafeTensors(contentsOf: url))
+  }
+
+  /// The model that a file holds which was read already, such as for its ``SafeTensors/info``.
+  public init(_ file: SafeTensors) throws(FileError) {
+    var tensors = try TensorReader(file)
+    try self.init(.model, file, &tensors)
+    try tensors.finish()
+  }
+
+  func file(
+    _ kind: FileKind, _ info: [String: String], _ path: String
+  ) throws(FileError) -> SafeTensors {
+    var file = SafeTensors(tensors: [])
+    file.metadata[FileKind.key] = kind.rawValue
+    file.metadata[FileKind.versionKey] = FileKind.version
+    file.metadata[FileKind.infoKey] = try CanonicalJSON.text(of: info, path)
+    let saved = try FileError.on(path, "cannot hold the model") { () throws(RecurError) in
+      try self.saved
+    }
+    file.metadata[FileKind.modelKey] = try CanonicalJSON.text(of: saved, path)
+    file.append(parameters)
+    return file
+  }
+
+  private var saved: SavedModel<Scalar> {
+    get throws(RecurError) {
+      SavedModel(
+        vocabularySize: embedding?.vocabularySize, network: try SavedNetwork(network),
+        outputSize: outputSize, outputBias: places.head.count == 2,
+        reading: reading)
+    }
+  }
+
+  init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
+    try kind.require(file)
+    let saved = try CanonicalJSON.value(
+      SavedModel<Scalar>.self, of: file.string(FileKind.modelKey), file.path)
+    // A small file must not ask for large memory.
+    guard let least = saved.leastParameters, least <= tensors.count else {
+      throw FileError(file.path, "describes a larger model than it has numbers for")
+    }
+    self = try FileError.on(file.path, "describes no model") { () throws(RecurError) in
+      try SequenceModel(saved)
+    }
+    try tensors.fill(&parameters)
+  }
+
+  private init(_ saved: SavedModel<Scalar>) throws(RecurError) {
+    let network: any RecurrentNetwork<Scalar> = try saved.network.network()
+    var embedding: Embedding<Scalar>?
+    if let vocabularySize = saved.vocabularySize {
+      embedding = try Embedding(
+        weight: Matrix(rows: vocabularySize, columns: network.inputSize))
+    }
+    let head = try Linear<Scalar>(
+      inputSize: network.outputSize, outputSize: saved.outputSize, bias: saved.outputBias,
+      initialization: .zeros)
+    try self.init(
+      embedding: embedding, network: network, head: head, reading: saved.reading)
+  }
+}
+
+extension SavedModel {
+  /// A number of parameters that the model has at least; it has not many times as many. Nil for sizes
+  /// that are none.
+  var leastParameters: Int? {
+    let (L, D, H) = (network.layers, network.bidirectional ? 2 : 1, network.hiddenSize)
+    let (I, P) = (network.inputSize, network.projectionSize ?? H)
+    var sum = 0
+    for shape in [[H, I], [L, D, H, P], [outputSize, D, P], [vocabularySize ?? 0, I]] {
+      guard let count = SafeTensors.count(shape),
+        case (let next, false) = sum.addingReportingOverflow(count)
+      else { return nil }
+      sum = next
+    }
+    return sum
+  }
+}

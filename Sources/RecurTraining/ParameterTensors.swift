@@ -1,0 +1,98 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+extension SafeTensors {
+  /// Adds the parts of a vector, in PyTorch's shapes.
+  mutating func append<Scalar>(_ vector: ParameterVector<Scalar>, prefix: String = "") {
+    for part in vector.parts {
+      append(prefix + part.name, vector.base + part.offset, part.fileShape)
+    }
+    withExtendedLifetime(vector) {}
+  }
+
+  mutating func append<Scalar>(_ name: String, _ matrix: Matrix<Scalar>) {
+    append(name, matrix.base, [matrix.rows, matrix.columns])
+    withExtendedLifetime(matrix) {}
+  }
+
+  private mutating func append<Scalar: RecurScalar>(
+    _ name: String, _ base: UnsafeMutablePointer<Scalar>, _ shape: [Int]
+  ) {
+    let count = shape.reduce(1, *)
+    let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(start: base, count: count))
+    tensors.append(
+      Tensor(name: name, type: NumberType(Scalar.self), shape: shape, bytes: .init(bytes)))
+  }
+}
+
+extension ParameterPart {
+  /// PyTorch's: biases, and gains of a normalisation, have one dimension.
+  var fileShape: [Int] {
+    let last = name.split(separator: ".").last ?? ""
+    let isVector = last.hasPrefix("bias") || last.hasPrefix("weight_ln_")
+    return isVector ? [rows] : [rows, columns]
+  }
+}
+
+/// Takes the tensors of a file by name, each of the type and shape that is expected, and none left over.
+struct TensorReader {
+  private let path: String
+  private var left: [String: SafeTensors.Tensor]
+
+  /// How many numbers the file has.
+  let count: Int
+
+  init(_ file: SafeTensors) throws(FileError) {
+    path = file.path
+    left = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
+    count = file.tensors.reduce(0) { $0 + $1.bytes.count / $1.type.size }
+    guard left.count == file.tensors.count else {
+      throw FileError(path, "has two tensors of the same name")
+    }
+  }
+
+  func has(_ name: String) -> Bool { left[name] != nil }
+
+  mutating func fill<Scalar>(
+    _ vector: inout ParameterVector<Scalar>, prefix: String = ""
+  ) throws(FileError) {
+    let base = vector.uniqueBase()
+    for part in vector.parts {
+      try take(prefix + part.name, part.fileShape, to: base + part.offset)
+    }
+    withExtendedLifetime(vector) {}
+  }
+
+  mutating func fill<Scalar>(_ name: String, _ matrix: inout Matrix<Scalar>) throws(FileError) {
+    try take(name, [matrix.rows, matrix.columns], to: matrix.uniqueBase())
+    withExtendedLifetime(matrix) {}
+  }
+
+  /// Without removing it.
+  func shape(_ name: String) -> [Int]? { left[name]?.shape }
+
+  private mutating func take<Scalar: RecurScalar>(
+    _ name: String, _ shape: [Int], to base: UnsafeMutablePointer<Scalar>
+  ) throws(FileError) {
+    guard let tensor = left.removeValue(forKey: name) else {
+      throw FileError(path, "has no tensor \(name)")
+    }
+    let type = SafeTensors.NumberType(Scalar.self)
+    guard tensor.type == type else {
+      throw FileError(
+        path, "tensor \(name) is of type \(tensor.type.rawValue), expected \(type.rawValue)")
+    }
+    guard tensor.shape == shape else {
+      throw FileError(path, "tensor \(name) is \(tensor.shape), expected \(shape)")
+    }
+    tensor.bytes.copyBytes(
+      to: UnsafeMutableRawBufferPointer(start: base, count: tensor.bytes.count),
+      from: tensor.bytes.indices)
+  }
+
+  func finish() throws(FileError) {
+    guard let name = left.keys.min() else { return }
+    throw FileError(path, "has the tensor \(name), which belongs to nothing")
+  }
+}

@@ -1,0 +1,199 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import CZlib
+import Foundation
+import Recur
+
+/// Named tensors and strings in a file of the safetensors format
+/// (<https://huggingface.co/docs/safetensors>), which PyTorch, NumPy, JAX and others read.
+///
+/// Of the format's number types Recur has two, `F32` and `F64`. Reading is strict: a file that is not
+/// exactly what the format says, or does not add up, is an error.
+///
+/// A file that Recur wrote has `recur.checksum` among its strings: the CRC-32 of the whole file in which
+/// the eight digits of the checksum are zeros. It finds every alteration within 32 bits, and all but one in
+/// 2³² of others, is in zlib and in everybody's standard library (`zlib.crc32` in Python), and costs less
+/// than the disk does. Files of other programs have none, and are read without.
+public struct SafeTensors: Sendable {
+  /// What tensors are made of.
+  public enum NumberType: String, Sendable {
+    case float = "F32"
+    case double = "F64"
+
+    var size: Int { self == .float ? 4 : 8 }
+
+    init<Scalar: RecurScalar>(_ scalar: Scalar.Type) {
+      self = MemoryLayout<Scalar>.size == 4 ? .float : .double
+    }
+  }
+
+  /// In the order in which the file has them.
+  public var tensors: [Tensor]
+
+  /// The strings, apart from the checksum.
+  public var metadata: [String: String]
+
+  /// Whether the file it was read from had a checksum, which was then right.
+  public private(set) var isVerified = false
+
+  /// The file it was read from, for messages.
+  var path = "a file in memory"
+
+  public init(tensors: [Tensor], metadata: [String: String] = [:]) {
+    self.tensors = tensors
+    self.metadata = metadata
+  }
+
+  public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+}
+
+extension SafeTensors {
+  /// Some numbers with a name and a shape, the last dimension's side by side.
+  public struct Tensor: Sendable, Equatable {
+    public let name: String
+    public let type: NumberType
+
+    /// The product of these is how many numbers there are; one number if there are none.
+    public let shape: [Int]
+
+    /// As in the file.
+    let bytes: Data
+
+    init(name: String, type: NumberType, shape: [Int], bytes: Data) {
+      self.name = name
+      self.type = type
+      self.shape = shape
+      self.bytes = bytes
+    }
+
+    /// - Throws: ``RecurError`` if the shape is not that of so many elements.
+    public init<Scalar: RecurScalar>(
+      _ name: String, shape: [Int], elements: [Scalar]
+    ) throws(RecurError) {
+      guard SafeTensors.count(shape) == elements.count else {
+        throw .invalid(
+          argument: name, reason: "has \(elements.count) elements, expected those of \(shape)")
+      }
+      self.init(
+        name: name, type: NumberType(Scalar.self), shape: shape,
+        bytes: elements.withUnsafeBytes { Data($0) })
+    }
+
+    /// The numbers, to the bit.
+    ///
+    /// - Throws: ``RecurError`` if they are of the other type: converting is the caller's decision.
+    public func elements<Scalar: RecurScalar>(
+      as scalar: Scalar.Type = Scalar.self
+    ) throws(RecurError) -> [Scalar] {
+      guard type == NumberType(scalar) else {
+        throw .invalid(
+          argument: name,
+          reason: "is of type \(type.rawValue), expected \(NumberType(scalar).rawValue)")
+      }
+      let count = bytes.count / type.size
+      return Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+        bytes.copyBytes(to: UnsafeMutableRawBufferPointer(buffer), from: bytes.indices)
+        initialized = count
+      }
+    }
+  }
+
+  /// How many numbers a shape has; nil if it has a negative dimension or too many numbers.
+  static func count(_ shape: [Int]) -> Int? {
+    var count = 1
+    for dimension in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+      guard dimension >= 0, !overflow else { return nil }
+      count = product
+    }
+    return count
+  }
+}
+
+// Files
+
+extension SafeTensors {
+  /// The longest header: the format's own limit.
+  static let longestHeader = 100_000_000
+
+  /// The most dimensions a tensor may have.
+  static let mostDimensions = 8
+
+  static let checksumKey = "recur.checksum"
+  static let checksumPlace = Data("\"\(checksumKey)\":\"".utf8)
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``FileError`` for a file that is cut short, altered or something else.
+  public init(contentsOf url: URL) throws(FileError) {
+    try self.init(WholeFile.read(url), path: url.path(percentEncoded: false))
+  }
+
+  init(_ file: Data, path: String) throws(FileError) {
+    guard file.count >= 8 else {
+      throw FileError(path, "has \(file.count) bytes, too few for a safetensors file")
+    }
+    let length = file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= Self.longestHeader else {
+      throw FileError(
+        path,
+        "is no safetensors file: it asks for a header of \(length) bytes, and "
+          + "\(Self.longestHeader) are the most")
+    }
+    guard Int(length) <= file.count - 8 else {
+      throw FileError(
+        path, "ends after \(file.count) bytes, in the middle of a header of \(length)")
+    }
+    let header = try SafeTensorsHeader(file[8..<8 + Int(length)], path: path)
+    let values = file[(8 + Int(length))...]
+    self.init(tensors: try header.tensors(in: values, path: path), metadata: header.metadata)
+    self.path = path
+    if let checksum = metadata.removeValue(forKey: Self.checksumKey) {
+      guard checksum == Self.checksum(of: file, headerEnd: values.startIndex) else {
+        throw FileError(path, "was altered: its checksum is not that of its contents")
+      }
+      isVerified = true
+    }
+  }
+
+  /// Writes a file, whole or not at all, with a checksum.
+  ///
+  /// - Throws: ``FileError`` for names or strings that a file cannot have, and where the system refuses.
+  public func write(to url: URL) throws(FileError) {
+    try WholeFile.replace(url, with: file(named: url.path(percentEncoded: false)))
+  }
+
+  /// The parts of a file, one after another.
+  func file(named path: String) throws(FileError) -> [Data] {
+    let header = try SafeTensorsHeader.write(tensors, metadata, path: path)
+    var length = UInt64(header.count).littleEndian
+    var start = withUnsafeBytes(of: &length) { Data($0) } + header
+    var crc = Self.crc(0, start)
+    for tensor in tensors { crc = Self.crc(crc, tensor.bytes) }
+    if let place = start.range(of: Self.checksumPlace) {
+      start.replaceSubrange(place.upperBound..<place.upperBound + 8, with: Self.digits(crc).utf8)
+    }
+    return [start] + tensors.map(\.bytes)
+  }
+
+  /// Of a file that was read, or nil if it has no place for one.
+  static func checksum(of file: Data, headerEnd: Int) -> String? {
+    guard let place = file[..<headerEnd].range(of: checksumPlace) else { return nil }
+    let digits = place.upperBound..<place.upperBound + 8
+    guard digits.upperBound <= headerEnd else { return nil }
+    let zeros = Data(zeroDigits.utf8)
+    let crc = [file[..<digits.lowerBound], zeros, file[digits.upperBound...]].reduce(0, crc)
+    return Self.digits(crc)
+  }
+
+  static let zeroDigits = "00000000"
+
+  private static func crc(_ crc: UInt, _ bytes: Data) -> UInt {
+    // For zlib, no bytes without an address are the beginning.
+    bytes.isEmpty ? crc : bytes.withUnsafeBytes { crc32_z(crc, $0.baseAddress, $0.count) }
+  }
+
+  private static func digits(_ crc: UInt) -> String {
+    String((UInt64(1) << 32 | UInt64(crc)), radix: 16).suffix(8).description
+  }
+}

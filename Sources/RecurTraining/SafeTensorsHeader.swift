@@ -1,0 +1,216 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import CJansson
+import Foundation
+
+/// The header of a safetensors file: one JSON object, with jansson, which unlike Foundation refuses
+/// repeated names, and knows an integer from a fraction.
+struct SafeTensorsHeader {
+  private var entries: [Entry] = []
+  private(set) var metadata: [String: String] = [:]
+
+  private struct Entry {
+    var name: String
+    var type: SafeTensors.NumberType
+    var shape: [Int]
+    var bytes: Range<Int>
+  }
+
+  init(_ header: Data, path: String) throws(FileError) {
+    // Nothing but spaces may follow the object, and nothing come before it.
+    guard header.first == UInt8(ascii: "{"),
+      header.last(where: { $0 != UInt8(ascii: " ") }) == UInt8(ascii: "}")
+    else { throw FileError(path, "is no safetensors file: its header is not one JSON object") }
+    var error = json_error_t()
+    let parsed = header.withUnsafeBytes { bytes in
+      json_loadb(
+        bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count,
+        Int(JSON_REJECT_DUPLICATES), &error)
+    }
+    guard let parsed else {
+      let text = withUnsafeBytes(of: &error.text) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      throw FileError(path, "has a header that is no JSON: \(text)")
+    }
+    defer { json_decref(parsed) }
+    for (name, value) in JSON(parsed).members ?? [] {
+      if name == "__metadata__" {
+        metadata = try Self.metadata(value, path)
+      } else {
+        entries.append(try Self.entry(name, value, path))
+      }
+    }
+  }
+
+  private static func metadata(_ json: JSON, _ path: String) throws(FileError) -> [String: String] {
+    guard let members = json.members else {
+      throw FileError(path, "has a __metadata__ that is no object")
+    }
+    var metadata: [String: String] = [:]
+    for (name, value) in members {
+      guard let string = value.string else {
+        throw FileError(path, "has the metadata \(name), which is no string")
+      }
+      // Names that differ in bytes alone are one to Swift.
+      guard metadata.updateValue(string, forKey: name) == nil else {
+        throw FileError(path, "has the metadata \(name) twice")
+      }
+    }
+    return metadata
+  }
+
+  private static func entry(
+    _ name: String, _ json: JSON, _ path: String
+  ) throws(FileError) -> Entry {
+    func refuse(_ what: String) -> FileError { FileError(path, "tensor \(name) \(what)") }
+    guard !name.isEmpty else { throw FileError(path, "has a tensor without a name") }
+    guard let members = json.members else { throw refuse("is no object") }
+    let fields = Dictionary(members) { first, _ in first }
+    for (field, _) in members where !["dtype", "shape", "data_offsets"].contains(field) {
+      throw refuse("has the field \(field), which the format does not know")
+    }
+    guard let type = fields["dtype"]?.string else { throw refuse("has no dtype") }
+    guard let known = SafeTensors.NumberType(rawValue: type) else {
+      throw refuse("is of type \(type), expected F32 or F64")
+    }
+    guard let shape = fields["shape"]?.integers else { throw refuse("has no shape of integers") }
+    guard shape.count <= SafeTensors.mostDimensions else {
+      throw refuse("has \(shape.count) dimensions, expected at most \(SafeTensors.mostDimensions)")
+    }
+    guard let offsets = fields["data_offsets"]?.integers, offsets.count == 2 else {
+      throw refuse("has no data_offsets of two integers")
+    }
+    guard 0 <= offsets[0], offsets[0] <= offsets[1] else {
+      throw refuse("has the offsets \(offsets), which run backwards")
+    }
+    guard let count = SafeTensors.count(shape),
+      case (let bytes, false) = count.multipliedReportingOverflow(by: known.size)
+    else { throw refuse("has the shape \(shape), which is no size") }
+    guard bytes == offsets[1] - offsets[0] else {
+      throw refuse("has \(offsets[1] - offsets[0]) bytes, expected \(bytes) for \(shape)")
+    }
+    return Entry(name: name, type: known, shape: shape, bytes: offsets[0]..<offsets[1])
+  }
+
+  /// The tensors, which have to fill what follows the header one after another.
+  func tensors(in values: Data, path: String) throws(FileError) -> [SafeTensors.Tensor] {
+    let order = entries.sorted {
+      ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound)
+    }
+    guard Set(order.map(\.name)).count == order.count else {
+      throw FileError(path, "has two tensors of the same name")
+    }
+    var end = 0
+    for entry in order {
+      guard entry.bytes.lowerBound == end else {
+        throw FileError(
+          path, "tensor \(entry.name) begins at \(entry.bytes.lowerBound), expected \(end)")
+      }
+      end = entry.bytes.upperBound
+    }
+    guard end == values.count else {
+      throw FileError(path, "has \(values.count) bytes of tensors, expected \(end)")
+    }
+    return order.map { entry in
+      let first = values.startIndex
+      return SafeTensors.Tensor(
+        name: entry.name, type: entry.type, shape: entry.shape,
+        bytes: values[first + entry.bytes.lowerBound..<first + entry.bytes.upperBound])
+    }
+  }
+}
+
+extension SafeTensorsHeader {
+  /// The header of a file, with zeros for a checksum, filled with spaces to a multiple of 8 bytes.
+  static func write(
+    _ tensors: [SafeTensors.Tensor], _ metadata: [String: String], path: String
+  ) throws(FileError) -> Data {
+    let root = json_object()
+    defer { json_decref(root) }
+    let strings = json_object()
+    json_object_set_new(root, "__metadata__", strings)
+    try set(SafeTensors.checksumKey, json_string(SafeTensors.zeroDigits), in: strings, path)
+    for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
+      guard !value.utf8.contains(0) else { throw FileError(path, "metadata \(name) has a NUL") }
+      try set(name, json_string(value), in: strings, path)
+    }
+    guard Set(tensors.map(\.name)).count == tensors.count else {
+      throw FileError(path, "would have two tensors of the same name")
+    }
+    var end = 0
+    for tensor in tensors {
+      guard !tensor.name.isEmpty, tensor.shape.count <= SafeTensors.mostDimensions else {
+        throw FileError(path, "tensor \(tensor.name) has no name, or too many dimensions")
+      }
+      let entry = json_object()
+      json_object_set_new(entry, "dtype", json_string(tensor.type.rawValue))
+      json_object_set_new(entry, "shape", array(tensor.shape))
+      json_object_set_new(entry, "data_offsets", array([end, end + tensor.bytes.count]))
+      try set(tensor.name, entry, in: root, path)
+      end += tensor.bytes.count
+    }
+    guard let text = json_dumps(root, Int(JSON_COMPACT)) else {
+      throw FileError(path, "its header cannot be written")
+    }
+    defer { free(text) }
+    let header = Data(bytes: text, count: strlen(text))
+    let padded = header + Data(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
+    guard padded.count <= SafeTensors.longestHeader else {
+      throw FileError(path, "its header would have \(padded.count) bytes, too many to be read")
+    }
+    return padded
+  }
+
+  private static func set(
+    _ name: String, _ value: UnsafeMutablePointer<json_t>?,
+    in object: UnsafeMutablePointer<json_t>?, _ path: String
+  ) throws(FileError) {
+    guard !name.utf8.contains(0), json_object_get(object, name) == nil else {
+      json_decref(value)
+      throw FileError(path, "\(name) is there twice, or has a NUL")
+    }
+    json_object_set_new(object, name, value)
+  }
+
+  private static func array(_ numbers: [Int]) -> UnsafeMutablePointer<json_t>? {
+    let array = json_array()
+    for number in numbers { json_array_append_new(array, json_integer(json_int_t(number))) }
+    return array
+  }
+}
+
+/// A value of a JSON text, as long as the text's root lives.
+private struct JSON {
+  let value: UnsafeMutablePointer<json_t>
+
+  init(_ value: UnsafeMutablePointer<json_t>) { self.value = value }
+
+  /// Of an object.
+  var members: [(String, JSON)]? {
+    guard value.pointee.type == JSON_OBJECT else { return nil }
+    var members: [(String, JSON)] = []
+    var next = json_object_iter(value)
+    while let iterator = next {
+      members.append(
+        (String(cString: json_object_iter_key(iterator)), JSON(json_object_iter_value(iterator))))
+      next = json_object_iter_next(value, iterator)
+    }
+    return members
+  }
+
+  var string: String? { json_string_value(value).map { String(cString: $0) } }
+
+  /// Of an array of integers.
+  var integers: [Int]? {
+    guard value.pointee.type == JSON_ARRAY else { return nil }
+    var integers: [Int] = []
+    for index in 0..<json_array_size(value) {
+      guard let element = json_array_get(value, index), element.pointee.type == JSON_INTEGER else {
+        return nil
+      }
+      integers.append(Int(json_integer_value(element)))
+    }
+    return integers
+  }
+}

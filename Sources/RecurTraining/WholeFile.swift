@@ -1,0 +1,132 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// Reads and writes whole files.
+enum WholeFile {
+  static func read(_ url: URL) throws(FileError) -> Data {
+    let path = try path(of: url)
+    // A pipe without a writer would be waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError(path, system: "open") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(path, system: "fstat") }
+    guard isRegular(status) else { throw FileError(path, "is not a regular file") }
+    let size = Int(status.st_size)
+    // Data of its own accord would end the process where there is no memory.
+    guard let memory = malloc(max(size, 1)) else {
+      throw FileError(path, "has \(size) bytes, for which there is no memory")
+    }
+    do throws(FileError) {
+      try read(size, from: descriptor, to: memory, path)
+    } catch {
+      free(memory)
+      throw error
+    }
+    return Data(bytesNoCopy: memory, count: size, deallocator: .free)
+  }
+
+  private static func read(
+    _ size: Int, from descriptor: Int32, to memory: UnsafeMutableRawPointer, _ path: String
+  ) throws(FileError) {
+    var count = 0
+    while count < size {
+      let got = Foundation.read(descriptor, memory + count, size - count)
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw FileError(path, system: "read") }
+      guard got > 0 else { throw FileError(path, "became shorter while it was read") }
+      count += got
+    }
+  }
+
+  /// Writes a file whole, or leaves what was there: a process that is killed, a system that stops or a
+  /// disk that is full leave the old file or the new one.
+  ///
+  /// The bytes go to a file beside it, `.NAME.partial`, which takes its place once they are on the disk.
+  /// One that was left behind is written over; writers of the same file wait for each other.
+  static func replace(_ url: URL, with chunks: [Data]) throws(FileError) {
+    let path = try target(of: url)
+    let folder = (path as NSString).deletingLastPathComponent
+    let partial = (folder as NSString)
+      .appendingPathComponent(".\((path as NSString).lastPathComponent).partial")
+    let descriptor = try openLocked(partial)
+    defer { close(descriptor) }
+    do throws(FileError) {
+      guard ftruncate(descriptor, 0) == 0 else { throw FileError(path, system: "ftruncate") }
+      for chunk in chunks { try write(chunk, to: descriptor, path) }
+      guard fsync(descriptor) == 0 else { throw FileError(path, system: "fsync") }
+      // The lock has to last until the file has its name, so a duplicate is closed here.
+      guard close(dup(descriptor)) == 0 else { throw FileError(path, system: "close") }
+      guard rename(partial, path) == 0 else { throw FileError(path, system: "rename") }
+    } catch {
+      unlink(partial)
+      throw error
+    }
+    try synchronize(folder: folder.isEmpty ? "." : folder)
+  }
+
+  static func write(_ chunk: Data, to descriptor: Int32, _ path: String) throws(FileError) {
+    let failure: FileError? = chunk.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Foundation.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count >= 0 else { return FileError(path, system: "write") }
+        rest = rest.dropFirst(count)
+      }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+
+  private static func path(of url: URL) throws(FileError) -> String {
+    guard url.isFileURL else { throw FileError(url.absoluteString, "is not the address of a file") }
+    return url.path(percentEncoded: false)
+  }
+
+  /// Where a file is to be: a link stays one, and a device is not replaced.
+  private static func target(of url: URL) throws(FileError) -> String {
+    let path = try path(of: url)
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    guard isRegular(status) else { throw FileError(path, "is not a regular file") }
+    guard let resolved = realpath(path, nil) else { throw FileError(path, system: "realpath") }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
+
+  /// Opens a file that nobody else writes to.
+  private static func openLocked(_ path: String) throws(FileError) -> Int32 {
+    while true {
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+      guard descriptor >= 0 else { throw FileError(path, system: "open") }
+      var result = flock(descriptor, LOCK_EX)
+      while result < 0 && errno == EINTR { result = flock(descriptor, LOCK_EX) }
+      guard result == 0 else {
+        let error = FileError(path, system: "flock")
+        close(descriptor)
+        throw error
+      }
+      // Who was waited for has given the file its final name, or removed it.
+      var (opened, named) = (stat(), stat())
+      if fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_ino == named.st_ino,
+        opened.st_dev == named.st_dev
+      {
+        return descriptor
+      }
+      close(descriptor)
+    }
+  }
+
+  /// Makes names last, too.
+  private static func synchronize(folder: String) throws(FileError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(folder, system: "open") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw FileError(folder, system: "fsync") }
+  }
+}

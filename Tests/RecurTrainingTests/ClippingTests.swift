@@ -1,0 +1,61 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import RecurTraining
+import TestSupport
+import Testing
+
+/// Clipped gradients against PyTorch's.
+@Suite struct ClippingTests {
+  @Test(arguments: TrainingGolden.file.clippings)
+  func pyTorch(_ golden: ClippingCase) throws {
+    var generator = SplitMix64(seed: golden.seed)
+    var gradients = try parameterVector(generator.values(golden.count))
+    let before = gradients
+    let norm = try gradients.clip(golden.clipping)
+    // A sum of squares of quotients, its root, and a product; then a factor.
+    let bound = Tolerance(operations: 3 * golden.count + 6, magnitude: golden.norm)
+      .bound(epsilon: .ulpOfOne)
+    #expect(abs(norm - golden.norm) <= bound)
+    #expect(largestDifference(gradients.elements, golden.gradients) <= bound)
+    #expect((gradients == before) == (golden.gradients == before.elements))
+  }
+
+  @Test("Without clipping, and below the limit, nothing changes")
+  func unchanged() throws {
+    var gradients = try parameterVector([3.0, -4.0])
+    for clipping in [Clipping.none, .norm(5.1), .norm(.infinity), .value(4)] {
+      #expect(try gradients.clip(clipping) == 5)
+      #expect(gradients.elements == [3, -4])
+    }
+  }
+
+  @Test("NaN is not clipped away")
+  func notANumber() throws {
+    for clipping in [Clipping.norm(1), .value(1)] {
+      var gradients = try parameterVector([3, Float.nan])
+      #expect(try gradients.clip(clipping).isNaN)
+      #expect(gradients.elements[1].isNaN)
+    }
+  }
+
+  @Test("A limit that is not above 0 is refused", arguments: [0, -1, Double.nan])
+  func refusals(_ limit: Double) throws {
+    var gradients = try parameterVector([3.0, -4.0])
+    for clipping in [Clipping.norm(limit), .value(limit)] {
+      #expect(throws: RecurError.self) { try gradients.clip(clipping) }
+    }
+    #expect(gradients.elements == [3, -4])
+  }
+}
+
+struct ClippingCase: Decodable, Sendable, CustomTestStringConvertible {
+  var name: String
+  var clipping: Clipping
+  var seed: UInt64
+  var count: Int
+  var norm: Double
+  var gradients: [Double]
+
+  var testDescription: String { name }
+}

@@ -1,0 +1,207 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import TestSupport
+import Testing
+
+@testable import RecurTraining
+
+@Suite struct ModelFileTests {
+  private static let activations: [Activation] = [
+    .tanh, .sigmoid, .relu, .identity, .affine(alpha: 2, beta: -0.1), .leakyRelu(alpha: 0.2),
+    .thresholdedRelu(alpha: 0.3), .scaledTanh(alpha: 0.4, beta: 1 / 3),
+    .hardSigmoid(alpha: 0.6, beta: 0.7), .elu(alpha: 0.8), .softsign, .softplus,
+  ]
+
+  /// Of each cell one that leaves all options alone, and one that sets them all.
+  private static func networks<Scalar: RecurScalar>() throws -> [any RecurrentNetwork<Scalar>] {
+    let plain: [any RecurrentNetwork<Scalar>] = [
+      try RNN(inputSize: 2, hiddenSize: 3), try ResidualRNN(inputSize: 2, hiddenSize: 3),
+      try GRU(inputSize: 2, hiddenSize: 3), try LSTM(inputSize: 2, hiddenSize: 3),
+    ]
+    let all: [any RecurrentNetwork<Scalar>] = [
+      try RNN(
+        inputSize: 1, hiddenSize: 3, layers: 2, bidirectional: true, activation: .relu, bias: false,
+        clip: 0.1, dropout: 0.11, recurrentDropout: 0.12, zoneout: 0.13),
+      try ResidualRNN(
+        inputSize: 1, hiddenSize: 3, layers: 2, bidirectional: true, activation: .relu, bias: false,
+        clip: 0.1, dropout: 0.11, recurrentDropout: 0.12, zoneout: 0.13),
+      try GRU(
+        inputSize: 1, hiddenSize: 3, layers: 2, bidirectional: true, reset: .beforeProduct,
+        activation: .hardSigmoid(), candidateActivation: .softsign, bias: false,
+        layerNormalization: true, clip: 0.1, dropout: 0.11, recurrentDropout: 0.12, zoneout: 0.13),
+      try LSTM(
+        inputSize: 1, hiddenSize: 3, layers: 2, bidirectional: true, projectionSize: 2,
+        peepholes: .diagonal, forgetGate: .coupledToInput, activation: .hardSigmoid(),
+        candidateActivation: .softsign, outputActivation: .elu(alpha: 0.5), bias: false,
+        layerNormalization: true, clip: 0.1, cellClip: 0.2, dropout: 0.11, recurrentDropout: 0.12,
+        zoneout: 0.13, cellZoneout: 0.14),
+    ]
+    let activated: [any RecurrentNetwork<Scalar>] = try activations.map {
+      try RNN(inputSize: 1, hiddenSize: 1, activation: $0)
+    }
+    return plain + all + activated
+  }
+
+  @Test func everyOptionOfEveryCellSurvives() throws {
+    try survive(Float.self)
+    try survive(Double.self)
+  }
+
+  private func survive<Scalar: RecurScalar>(_: Scalar.Type) throws {
+    for network in try Self.networks() as [any RecurrentNetwork<Scalar>] {
+      let saved = try SavedNetwork(network)
+      let text = try CanonicalJSON.text(of: saved, "test")
+      let back = try CanonicalJSON.value(SavedNetwork.self, of: text, "test")
+      let made: any RecurrentNetwork<Scalar> = try back.network()
+      #expect(made.description == network.description && type(of: made) == type(of: network))
+      #expect(made.parameters.parts == network.parameters.parts)
+    }
+  }
+
+  /// With and without what a model may leave out.
+  private static func models<Scalar: RecurScalar>() throws -> [SequenceModel<Scalar>] {
+    try (networks() as [any RecurrentNetwork<Scalar>]).flatMap { network in
+      let O = network.outputSize
+      let embedding = try Embedding<Scalar>(vocabularySize: 5, size: network.inputSize, seed: 3)
+      return [
+        try SequenceModel(
+          network: network, head: Linear(inputSize: O, outputSize: 4, bias: false),
+          reading: .everyStep),
+        try SequenceModel(
+          embedding: embedding, network: network, head: Linear(inputSize: O, outputSize: 4),
+          reading: .lastStep),
+      ]
+    }
+  }
+
+  @Test func modelsComeBackToTheBit() throws {
+    try comeBack(Float.self)
+    try comeBack(Double.self)
+  }
+
+  private func comeBack<Scalar: RecurScalar>(_: Scalar.Type) throws {
+    let folder = try TemporaryFolder()
+    let info = ["vocabulary": "añ\0\n", "\u{301}": "", "": "x"]
+    var generator = SplitMix64(seed: 11)
+    for var model in try Self.models() as [SequenceModel<Scalar>] {
+      try model.parameters.setElements(generator.vector(model.parameters.count) as [Scalar])
+      try model.save(to: folder["m"], info: info)
+      let back = try SequenceModel<Scalar>(contentsOf: folder["m"])
+      #expect("\(back)" == "\(model)" && back.parameters == model.parameters)
+      let file = try SafeTensors(contentsOf: folder["m"])
+      #expect(try file.info == info)
+      #expect(try SequenceModel<Scalar>(file).parameters == model.parameters)
+    }
+    #expect(folder.names == ["m"])
+  }
+
+  @Test func tensorsHavePyTorchsNamesAndShapes() throws {
+    let model = try SequenceModel<Float>(
+      embedding: Embedding(vocabularySize: 5, size: 1),
+      network: LSTM(
+        inputSize: 1, hiddenSize: 3, projectionSize: 2, peepholes: .diagonal,
+        layerNormalization: true), head: Linear(inputSize: 2, outputSize: 1), reading: .everyStep)
+    let file = try model.file(.model, [:], "test")
+    let shapes = file.tensors.map { "\($0.name) \($0.shape)" }
+    #expect(
+      shapes == [
+        "embedding.weight [5, 1]", "network.weight_ih_l0 [12, 1]", "network.weight_hh_l0 [12, 2]",
+        "network.bias_ih_l0 [12]", "network.bias_hh_l0 [12]", "network.weight_hr_l0 [2, 3]",
+        "network.weight_peephole_l0 [3, 3]", "network.weight_ln_ih_l0 [12]",
+        "network.weight_ln_hh_l0 [12]", "head.weight [1, 2]", "head.bias [1]",
+      ])
+  }
+
+  // Refusals
+
+  private func model() throws -> SequenceModel<Float> {
+    try SequenceModel(
+      network: LSTM(inputSize: 2, hiddenSize: 3), head: Linear(inputSize: 3, outputSize: 1),
+      reading: .lastStep)
+  }
+
+  /// What is said of the file of a model that was changed, and given a checksum again.
+  private func refusal(_ change: (inout SafeTensors) throws -> Void) throws -> String {
+    var file = try model().file(.model, [:], "test")
+    try change(&file)
+    let changed = try SafeTensors(bytes: file.bytes)
+    return message { try SequenceModel<Float>(changed) }
+  }
+
+  private func refusal(replacing old: String, by new: String) throws -> String {
+    try refusal { file in
+      let text = try #require(file.metadata["recur.model"])
+      try #require(text.contains(old))
+      file.metadata["recur.model"] = text.replacingOccurrences(of: old, with: new)
+    }
+  }
+
+  @Test func filesOfSomethingElseAreRefused() throws {
+    #expect(try refusal { _ in }.hasPrefix("no error"))
+    #expect(
+      try refusal { $0.metadata["recur.kind"] = nil }
+        == "test: holds tensors, but no model of Recur")
+    #expect(
+      try refusal { $0.metadata["recur.version"] = "2" } == "test: is of version 2, expected 1")
+    #expect(
+      try refusal { $0.metadata["recur.kind"] = "checkpoint" }
+        == "test: is a checkpoint, expected a model")
+    #expect(
+      try refusal { $0.metadata["recur.model"] = nil } == "test: has no metadata recur.model")
+    let file = try model().file(.model, [:], "test")
+    #expect(
+      message { try SequenceModel<Double>(SafeTensors(bytes: file.bytes)) }
+        == "test: tensor network.weight_ih_l0 is of type F32, expected F64")
+    // Made in memory or by another program: whether it is whole cannot be known.
+    #expect(
+      message { try SequenceModel<Float>(file) }
+        == "a file in memory: was altered: it has no checksum")
+  }
+
+  @Test func tensorsThatDoNotFitAreRefused() throws {
+    #expect(
+      try refusal { $0.tensors.removeLast() } == "test: has no tensor head.bias")
+    #expect(
+      try refusal { try $0.tensors.append(.init("x", shape: [1], elements: [1 as Float])) }
+        == "test: has the tensor x, which belongs to nothing")
+    #expect(
+      try refusal { file in
+        file.tensors[0] = try .init(
+          "network.weight_ih_l0", shape: [2, 12], elements: Array(repeating: 1 as Float, count: 24))
+      } == "test: tensor network.weight_ih_l0 is [2, 12], expected [12, 2]")
+  }
+
+  @Test func descriptionsThatDoNotFitAreRefused() throws {
+    #expect(
+      try refusal(replacing: "\"zoneout\":0", by: "\"zoneout\":2").hasPrefix(
+        "test: describes no model: zoneout is 2"))
+    #expect(
+      try refusal(replacing: "\"lstm\"", by: "\"gru\"")
+        == "test: describes no model: network has not the options of its cell, gru")
+    #expect(
+      try refusal(replacing: "\"lstm\"", by: "\"mamba\"").hasPrefix(
+        "test: describes something else than this version reads: network: cell: "))
+    #expect(
+      try refusal(replacing: "\"cellZoneout\":0,", by: "")
+        == "test: describes no model: network has not the options of its cell, lstm")
+    #expect(
+      try refusal(replacing: "\"bias\":true,", by: "")
+        == "test: describes something else than this version reads: no bias")
+    for change in [
+      ("\"zoneout\":0", "\"zoneout\":0,\"attention\":1"), ("\"zoneout\":0", "\"zoneout\":0.0"),
+      ("\"zoneout\":0", "\"zoneout\":0,\"zoneout\":0"), ("\"zoneout\":0", "\"zoneout\":0 "),
+    ] {
+      #expect(
+        try refusal(replacing: change.0, by: change.1)
+          .hasPrefix("test: describes more than this version reads: {\"network\""))
+    }
+    for size in ["1000000000", "9223372036854775807", "-3"] {
+      for name in ["hiddenSize\":3", "inputSize\":2", "layers\":1", "outputSize\":1"] {
+        let found = try refusal(replacing: name, by: name.dropLast(1) + size)
+        #expect(found.hasPrefix("test: describes "), "\(found)")
+      }
+    }
+  }
+}

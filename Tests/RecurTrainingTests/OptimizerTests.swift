@@ -1,0 +1,84 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import RecurTraining
+import TestSupport
+import Testing
+
+/// 200 steps of each optimizer against PyTorch's.
+@Suite struct OptimizerTests {
+  @Test(arguments: TrainingGolden.file.optimizers)
+  func pyTorch(_ golden: OptimizerCase) throws {
+    #expect(try golden.deviation(in: Double.self) <= 1)
+    #expect(try golden.deviation(in: Float.self) <= 1)
+  }
+
+  @Test("Gradients of other parameters, and a negative rate, are refused")
+  func refusals() throws {
+    var parameters = try parameterVector([1.0, 2.0, 3.0])
+    let before = parameters
+    let fewer = try parameterVector([1.0, 2.0])
+    var state = try OptimizerState(.adam(), for: parameters)
+    #expect(throws: RecurError.self) {
+      try state.update(&parameters, with: fewer, rate: 0.1)
+    }
+    for rate in [-0.1, .nan, .infinity] {
+      #expect(throws: RecurError.self) {
+        try state.update(&parameters, with: before, rate: rate)
+      }
+    }
+    var others = fewer
+    #expect(throws: RecurError.self) { try state.update(&others, with: fewer, rate: 0.1) }
+    #expect(parameters == before && state.steps == 0)
+  }
+
+  @Test("Copies of a state go on by themselves")
+  func copies() throws {
+    var parameters = try parameterVector([1.0, 2.0])
+    let gradients = try parameterVector([0.5, -0.25])
+    var state = try OptimizerState(.sgd(momentum: 0.9), for: parameters)
+    try state.update(&parameters, with: gradients, rate: 0.1)
+    var (copy, copied) = (state, parameters)
+    try state.update(&parameters, with: gradients, rate: 0.1)
+    #expect(copied.elements == [1 - 0.1 * 0.5, 2 + 0.1 * 0.25])
+    try copy.update(&copied, with: gradients, rate: 0.1)
+    #expect(copied == parameters)
+  }
+}
+
+/// Some parameters after some steps. Gradient k of step n is drawn after the parameters, times 8⁻ᵏ.
+struct OptimizerCase: Decodable, Sendable, CustomTestStringConvertible {
+  var name: String
+  var optimizer: Optimizer
+  var rate: Double
+  var seed: UInt64
+  var count: Int
+  var steps: [Int]
+  var parameters: [Double]
+
+  var testDescription: String { name }
+
+  /// Rounded operations of a step on one number, at most, and of its constants: those of RMSprop with
+  /// all options.
+  private static let operations = 24
+
+  /// The largest difference in units of what the rule allows.
+  func deviation<Scalar: RecurScalar>(in type: Scalar.Type) throws -> Double {
+    var generator = SplitMix64(seed: seed)
+    var parameters = try parameterVector(generator.values(count).map { Scalar($0) })
+    var state = try OptimizerState(optimizer, for: parameters)
+    var deviation = 0.0
+    for step in 1...steps.last! {
+      let gradients = generator.values(count).enumerated().map { k, value in
+        Scalar(value) * Scalar(sign: .plus, exponent: Scalar.Exponent(-3 * k), significand: 1)
+      }
+      try state.update(&parameters, with: parameterVector(gradients), rate: rate)
+      guard let index = steps.firstIndex(of: step) else { continue }
+      let want = Array(self.parameters[index * count..<(index + 1) * count])
+      let bound = Tolerance(operations: Self.operations * step, magnitude: magnitude(want))
+        .bound(epsilon: Double(Scalar.ulpOfOne))
+      deviation = max(deviation, largestDifference(parameters.elements, want) / bound)
+    }
+    return deviation
+  }
+}
