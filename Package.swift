@@ -64,7 +64,7 @@ let package = Package(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .testTarget(
       name: "RecurTrainingTests",
-      dependencies: ["Recur", "RecurTraining", "TestSupport", "TrainingChild"]),
+      dependencies: ["Recur", "RecurTraining", "CLinearAlgebra", "TestSupport", "TrainingChild"]),
     .testTarget(
       name: "RecurCommandTests",
       dependencies: ["CRecur", "Recur", "RecurCommand", "RecurTextbook", "RecurTraining"]),

@@ -4,16 +4,27 @@ import ArgumentParser
 import Foundation
 import RecurTraining
 
+/// What picture files are.
+enum PictureFormat: String, ExpressibleByArgument, CaseIterable {
+  case png, svg
+}
+
+extension Gnuplot {
+  init(_ format: PictureFormat, _ file: URL) {
+    self.init(format == .png ? .png(file) : .svg(file))
+  }
+}
+
 /// Where pictures are asked for.
 struct PictureArguments: ParsableArguments {
-  @Option(help: "The picture's format.") var pictureFormat = Gnuplot.Format.png
+  @Option(help: "The picture's format.") var pictureFormat = PictureFormat.png
   @Flag(help: "Draw the picture on standard output too, in letters.") var terminal = false
 
   var fileName: String { "forecast.\(pictureFormat.rawValue)" }
 
   func draw(_ picture: ForecastPicture, in folder: OutputFolder) throws {
-    try Gnuplot.draw(picture.script, to: folder.file(fileName), as: pictureFormat)
-    if terminal { try Gnuplot.drawOnTerminal(picture.script) }
+    try Gnuplot(pictureFormat, folder.file(fileName)).draw(picture.script)
+    if terminal { try Gnuplot(.terminal).draw(picture.script) }
   }
 }
 
@@ -96,4 +107,4 @@ struct ForecastPicture {
   }
 }
 
-func percent(_ share: Double) -> String { "\(short(100 * share)) %" }
+func percent(_ share: Double) -> String { "\(levelText(100 * share)) %" }

@@ -17,6 +17,7 @@ struct RecurCommand: ParsableCommand {
         recur generate runs/shakespeare/model.safetensors --prompt "KING" --temperature 0.8
         recur info runs/shakespeare/model.safetensors
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
+        recur gradients --cell lstm --steps 200
 
       Results go to standard output, messages to standard error. The exit status is 0, or 1 if a \
       check failed or training did not stay finite, or 2 if the input is not as it should be, or 130 \
@@ -25,7 +26,7 @@ struct RecurCommand: ParsableCommand {
     version: String(cString: recur_version()),
     subcommands: [
       ForecastCommand.self, TrainCommand.self, GenerateCommand.self, InfoCommand.self,
-      TextbookCommand.self, DemoCommand.self,
+      GradientsCommand.self, TextbookCommand.self, DemoCommand.self,
     ])
 
   static func main() {

@@ -82,7 +82,7 @@ struct RunArguments: ParsableArguments {
   @Option(help: "Steps between two lines of progress, where that is no terminal.")
   var printEvery: Int?
   @Option(help: "Threads; they change nothing but the time it takes.") var threads = 1
-  @Option(help: "The format of the picture.") var pictureFormat = Gnuplot.Format.png
+  @Option(help: "The format of the picture.") var pictureFormat = PictureFormat.png
   @Flag(help: "Print one JSON object in place of a line.") var json = false
 
   func validate() throws {

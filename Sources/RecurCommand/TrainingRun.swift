@@ -118,8 +118,7 @@ struct TrainingLoop<Run: TrainingRun> {
     guard histories.contains(where: { !$0.isEmpty }) else { return }
     let history = TrainingHistory(histories)
     try folder.write(history.table, to: "history.csv")
-    try Gnuplot.draw(
-      history.picture, to: folder.file(arguments.pictureName), as: arguments.pictureFormat)
+    try Gnuplot(arguments.pictureFormat, folder.file(arguments.pictureName)).draw(history.picture)
   }
 }
 

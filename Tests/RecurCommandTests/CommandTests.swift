@@ -14,8 +14,12 @@ import Testing
 
   @Test func helpAndVersion() throws {
     #expect(try recur("--help").output.contains("EXAMPLES"))
-    for command in ["demo", "forecast"] {
-      let help = try recur(command, "--help")
+    let commands = [
+      ["demo"], ["forecast"], ["train"], ["train", "text"], ["train", "series"], ["generate"],
+      ["info"],
+    ]
+    for command in commands {
+      let help = try recur(arguments: command + ["--help"])
       #expect(help.status == 0)
       #expect(help.output.contains("EXAMPLE"))
     }
@@ -23,7 +27,9 @@ import Testing
   }
 
   /// Runs a demo on 60 values of which the last are multiplied, and returns what it wrote.
-  private func smallDemo(in folder: URL, heldOutTimes factor: Int = 1) throws -> (Result, URL) {
+  private func smallDemo(in folder: URL, heldOutTimes factor: Int = 1) throws -> (
+    CommandResult, URL
+  ) {
     let data = try smallSeries(in: folder, heldOutTimes: factor)
     let result = try recur(
       "demo", "--data", data.path, "--output", folder.appendingPathComponent("out").path,

@@ -21,7 +21,7 @@ import Testing
   @Test func textIsGeneratedFromASeed() throws {
     try withRun { folder in
       let model = folder.appendingPathComponent("model.safetensors").path
-      func generate(_ more: String...) throws -> Result {
+      func generate(_ more: String...) throws -> CommandResult {
         try recur(arguments: ["generate", model, "--length", "80"] + more)
       }
       let one = try generate("--prompt", "naïve 日", "--seed", "3")

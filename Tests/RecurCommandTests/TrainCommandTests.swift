@@ -9,7 +9,7 @@ import Testing
   private func trainText(
     in folder: URL, to output: String, _ more: [String],
     meanwhile: (Process) throws -> Void = { _ in }
-  ) throws -> Result {
+  ) throws -> CommandResult {
     try recur(
       arguments: [
         "train", "text", smallText(in: folder).path, "--output",
@@ -17,7 +17,9 @@ import Testing
       ] + more, meanwhile: meanwhile)
   }
 
-  private func trainSeries(in folder: URL, to output: String, _ more: [String]) throws -> Result {
+  private func trainSeries(in folder: URL, to output: String, _ more: [String]) throws
+    -> CommandResult
+  {
     try recur(
       arguments: [
         "train", "series", smallSeries(in: folder, complete: true).path, "--output",
@@ -159,7 +161,7 @@ import Testing
         folder.appendingPathComponent("series.csv"),
         folder.appendingPathComponent("run/model.safetensors").path
       )
-      func forecast(_ output: String, _ more: [String]) throws -> Result {
+      func forecast(_ output: String, _ more: [String]) throws -> CommandResult {
         let result = try recur(
           arguments: [
             "forecast", series.path, "--output", folder.appendingPathComponent(output).path,

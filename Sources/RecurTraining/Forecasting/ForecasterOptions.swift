@@ -16,8 +16,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// What it reads and says of the series; chosen by ``SeriesForm/init(of:period:horizon:)`` if nil.
   public var form: SeriesForm?
 
-  /// How many of the last seasons, averaged, what is said is added to where the form is of seasonal
-  /// differences: one has all the noise of its values.
+  /// How many of the last seasons give the shape that forecasts are added to, where the form is of
+  /// seasonal differences: a single one has all the noise of its values.
   public var seasons: Int
 
   public var cell: RecurrentCell
@@ -120,6 +120,9 @@ extension ForecasterOptions {
     ]
     for (name, value) in counts where value < 1 {
       throw .invalid(argument: name, reason: "is \(value), expected at least 1")
+    }
+    guard period > 1 || seasons == 1 else {
+      throw .invalid(argument: "seasons", reason: "are \(seasons), expected 1 without a season")
     }
     guard zip(levels, levels.dropFirst()).allSatisfy(<), levels.contains(0.5) else {
       throw .invalid(argument: "levels", reason: "are \(levels), expected rising ones with 0.5")

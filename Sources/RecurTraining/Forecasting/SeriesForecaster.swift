@@ -61,13 +61,11 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
       let outputs = try model(.features(input)).outputs.elements
       for (index, output) in outputs.enumerated() { said[index] += Double(output) / members }
     }
-    return Forecast(
-      levels: options.levels,
-      steps: (0..<options.horizon).map { step in
-        // Quantiles that were learned apart may cross.
-        said[step * levels..<(step + 1) * levels].sorted()
-          .map { scaling.value($0, after: values, step: step) }
-      })
+    // Quantiles that were learned apart may cross.
+    let steps = (0..<options.horizon).map { step in
+      said[step * levels..<(step + 1) * levels].sorted()
+    }
+    return Forecast(levels: options.levels, steps: scaling.values(steps, after: values))
   }
 }
 

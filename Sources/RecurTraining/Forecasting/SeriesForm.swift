@@ -4,8 +4,8 @@ import Recur
 
 /// What a forecaster's network reads and says of a series y.
 public enum SeriesForm: String, Sendable, Codable, CaseIterable {
-  /// Reads y_t − y_{t−period}; says how far a value lies above the mean of the same place in the last
-  /// known seasons.
+  /// Reads y_t − y_{t−period}; says how far a value lies above the last known season, which is taken as
+  /// its mean and the shape that the last few seasons have in the mean.
   case seasonalDifferences
 
   /// Reads y_t; says a value.
@@ -37,15 +37,20 @@ public enum SeriesForm: String, Sendable, Codable, CaseIterable {
       ? values : (period..<max(period, values.count)).map { values[$0] - values[$0 - period] }
   }
 
-}
-
-extension SeriesForm {
-  /// What is added to what is said of a step (0 is the first), where so many values are known.
-  func base(_ values: [Double], known: Int, step: Int, period: Int, seasons: Int) -> Double {
-    guard self == .seasonalDifferences else { return 0 }
-    var sum = 0.0
-    for season in 1..<seasons + 1 { sum += values[known - season * period + step % period] }
-    return sum / Double(seasons)
+  /// What is added to what is said of each step, where so many values are known.
+  func bases(
+    _ values: [Double], known: Int, horizon: Int, period: Int, seasons: Int
+  ) -> [Double] {
+    guard self == .seasonalDifferences else { return Array(repeating: 0, count: horizon) }
+    func mean(_ count: Int) -> Double {
+      values[known - count..<known].reduce(0, +) / Double(count)
+    }
+    let rise = mean(period) - mean(seasons * period)
+    let season = (0..<period).map { place in
+      let sum = (1...seasons).reduce(0.0) { $0 + values[known - $1 * period + place] }
+      return sum / Double(seasons) + rise
+    }
+    return (0..<horizon).map { season[$0 % period] }
   }
 }
 
@@ -85,13 +90,13 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     self.seasons = seasons
     self.horizon = options.horizon
     inputs = Scale(of: form.read(values, period: period))
-    targets = (0..<options.horizon).map { step in
-      Scale(
-        of: (period * seasons...values.count - options.horizon).map { known in
-          values[known + step]
-            - form.base(values, known: known, step: step, period: period, seasons: seasons)
-        })
+    let horizon = options.horizon
+    let above = (period * seasons...values.count - horizon).map { known in
+      let bases = form.bases(
+        values, known: known, horizon: horizon, period: period, seasons: seasons)
+      return (0..<horizon).map { values[known + $0] - bases[$0] }
     }
+    targets = (0..<horizon).map { step in Scale(of: above.map { $0[step] }) }
   }
 
   /// Whether there is one for each step ahead, and all can be used.
@@ -107,17 +112,19 @@ struct SeriesScaling: Sendable, Equatable, Codable {
 
   /// What the network should say of the next `horizon` values, where so many are known.
   func targets(_ values: [Double], known: Int) -> [Double] {
-    (0..<horizon).map { step in
-      targets[step].scaled(values[known + step] - base(values, known: known, step: step))
+    let bases = bases(values, known: known)
+    return (0..<horizon).map { targets[$0].scaled(values[known + $0] - bases[$0]) }
+  }
+
+  /// The values that are meant, after all of these, by what is `said` of each step.
+  func values(_ said: [[Double]], after values: [Double]) -> [[Double]] {
+    let bases = bases(values, known: values.count)
+    return said.indices.map { step in
+      said[step].map { bases[step] + targets[step].unscaled($0) }
     }
   }
 
-  /// The value that `said` of a step means, after all of these.
-  func value(_ said: Double, after values: [Double], step: Int) -> Double {
-    base(values, known: values.count, step: step) + targets[step].unscaled(said)
-  }
-
-  private func base(_ values: [Double], known: Int, step: Int) -> Double {
-    form.base(values, known: known, step: step, period: period, seasons: seasons)
+  private func bases(_ values: [Double], known: Int) -> [Double] {
+    form.bases(values, known: known, horizon: horizon, period: period, seasons: seasons)
   }
 }

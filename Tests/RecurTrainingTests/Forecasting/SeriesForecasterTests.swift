@@ -13,10 +13,10 @@ import Testing
   func targetsAreWhatForecastsMean(form: SeriesForm) {
     let scaling = SeriesScaling(
       fitting: values, form: form, .init(period: 4, horizon: 7, seasons: 2))
-    let said = scaling.targets(values, known: 20)
+    let said = scaling.targets(values, known: 20).map { [$0] }
+    let meant = scaling.values(said, after: Array(values[..<20]))
     for step in 0..<7 {
-      let value = scaling.value(said[step], after: Array(values[..<20]), step: step)
-      #expect(abs(value - values[20 + step]) < 1e-12 * 40)
+      #expect(abs(meant[step][0] - values[20 + step]) < 1e-12 * 40)
     }
   }
 
@@ -33,11 +33,15 @@ import Testing
     }
   }
 
-  @Test func whatIsAddedToIsTheMeanOfTheLastSeasons() {
-    let base = SeriesForm.seasonalDifferences.base(
-      [9, 1, 2, 3, 6], known: 5, step: 2, period: 2, seasons: 2)
-    #expect(base == 2)  // of 3 and 1: step 2 is at the place of step 0
-    #expect(SeriesForm.levels.base([1, 2], known: 2, step: 0, period: 1, seasons: 1) == 0)
+  /// The last season's mean, 4.5, and the mean shape of (1, 2) and (3, 6) around theirs, ∓1.
+  @Test func whatIsAddedToIsTheLastSeasonWithTheMeanShape() {
+    let values: [Double] = [9, 1, 2, 3, 6]
+    func bases(_ form: SeriesForm, _ seasons: Int) -> [Double] {
+      form.bases(values, known: 5, horizon: 3, period: 2, seasons: seasons)
+    }
+    #expect(bases(.seasonalDifferences, 2) == [3.5, 5.5, 3.5])
+    #expect(bases(.seasonalDifferences, 1) == [3, 6, 3])
+    #expect(bases(.levels, 2) == [0, 0, 0])
   }
 
   @Test func theFormThatLiesNearerIsChosen() {
@@ -159,6 +163,7 @@ import Testing
     expect("horizon") { $0.horizon = 0 }
     expect("window") { $0.window = 0 }
     expect("seasons") { $0.seasons = 0 }
+    expect("seasons") { $0.period = 1 }
     expect("hiddenSize") { $0.hiddenSize = 0 }
     expect("members") { $0.members = 0 }
     expect("epochs") { $0.epochs = 0 }

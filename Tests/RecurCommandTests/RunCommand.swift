@@ -3,21 +3,23 @@
 import Foundation
 import Testing
 
-struct Result {
+/// What the command did.
+struct CommandResult {
   var status: Int32
   var output: String
   var errors: String
 }
 
-private final class Marker {}
+/// Runs the command as a process.
+func recur(_ arguments: String...) throws -> CommandResult {
+  try recur(arguments: arguments)
+}
 
-func recur(_ arguments: String...) throws -> Result { try recur(arguments: arguments) }
-
-/// Runs the command as a process. `path`: in place of the environment's PATH; `meanwhile`: is done when it
-/// has begun.
+/// - `path`: where it finds other programs, if not where the tests do.
+/// - `meanwhile`: what is done when it has begun.
 func recur(
   arguments: [String], path: String? = nil, meanwhile: (Process) throws -> Void = { _ in }
-) throws -> Result {
+) throws -> CommandResult {
   let process = Process()
   let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
   let candidates = folders.flatMap { folder in
@@ -38,10 +40,12 @@ func recur(
   let outputData = output.fileHandleForReading.readDataToEndOfFile()
   let errorData = errors.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
-  return Result(
+  return CommandResult(
     status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
     errors: String(decoding: errorData, as: UTF8.self))
 }
+
+private final class Marker {}
 
 func withFolder(_ body: (URL) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -49,32 +53,4 @@ func withFolder(_ body: (URL) throws -> Void) throws {
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: folder) }
   try body(folder)
-}
-
-/// A series of 60 years with a season of four and a trend, of which two values may be missing and the last
-/// eight multiplied.
-func smallSeries(
-  in folder: URL, heldOutTimes factor: Int = 1, complete: Bool = false
-) throws -> URL {
-  let data = folder.appendingPathComponent("series.csv")
-  let lines = (0..<60).map { year in
-    let value = (year % 4 * 2 + year / 4) * (year >= 52 ? factor : 1)
-    return "\(2000 + year),\(!complete && year % 4 == 3 && year < 8 ? "" : "\(value)")"
-  }
-  try (["date,value"] + lines).joined(separator: "\n").write(
-    to: data, atomically: true, encoding: .utf8)
-  return data
-}
-
-/// 2000 characters of a few words in a random order; `seed` says which.
-func smallText(in folder: URL, seed: UInt64 = 7) throws -> URL {
-  let words = ["night", "über", "naïve", "the", "sees", "of", "日本", "a"]
-  var (state, text) = (seed, "")
-  while text.unicodeScalars.count < 2000 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    text += words[Int(state >> 61)] + (state >> 58 & 7 == 0 ? "\n" : " ")
-  }
-  let file = folder.appendingPathComponent("text \(seed).txt")
-  try text.write(to: file, atomically: true, encoding: .utf8)
-  return file
 }
