@@ -70,9 +70,9 @@ struct TrainingLoop<Run: TrainingRun> {
     defer { progress.end() }
     var saved = ContinuousClock.now - .seconds(1)
     while true {
-      let frame = run.progress
+      progress.begin(run.progress)
       guard let step = try run.step(threads: threads) else { return }
-      progress.show(step, frame)
+      progress.show(step)
       let signal = Interruption.signal
       let isDue = arguments.checkpointEvery.map { (step.step + 1).isMultiple(of: $0) } ?? false
       let isEnd = step.finished != nil && (ContinuousClock.now - saved >= .seconds(1))
@@ -156,14 +156,15 @@ private struct Progress {
 
   init(printEvery: Int?) { self.printEvery = printEvery }
 
-  mutating func show(_ step: TrainingStep, _ frame: ProgressLine.Frame) {
-    if line == nil || frame != self.frame {
-      end()
-      line = ProgressLine(frame, printEvery: printEvery)
-      self.frame = frame
-    }
-    line?.show(step)
+  /// A line of its own for each network, from before its first step.
+  mutating func begin(_ frame: ProgressLine.Frame) {
+    guard frame != self.frame else { return }
+    end()
+    line = ProgressLine(frame, printEvery: printEvery)
+    self.frame = frame
   }
+
+  mutating func show(_ step: TrainingStep) { line?.show(step) }
 
   mutating func end() { line?.end() }
 }
