@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import RecurTraining
 import Testing
 
 @Suite struct TrainCommandTests {
@@ -182,6 +183,10 @@ import Testing
       let tested = try forecast("later", ["--model", model])
       #expect(tested.output.contains("from one origin, 4 values each"))
       #expect(tested.output.contains("forecast: 4 values, 2064 to 2067"))
+      let table = try String(
+        contentsOf: folder.appendingPathComponent("later/backtest.csv"), encoding: .utf8)
+      let starts = table.split(separator: "\n").dropFirst().map { $0.prefix(9) }
+      #expect(starts == ["2059,2060", "2059,2061", "2059,2062", "2059,2063"])
       let refused = try recur("forecast", series.path, "--model", model, "--hidden", "4")
       #expect(refused.status == 2)
       #expect(refused.errors.contains("--hidden cannot be changed"))
@@ -309,7 +314,14 @@ import Testing
       let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
       #expect(report.networks[0].epochs == report.networks[0].epoch + 2)
       #expect(report.networks[0].epochs < 200)
-      #expect(report.model.hasSuffix("model.safetensors"))
+      let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: report.model))
+      let run = try SafeTensors(
+        contentsOf: folder.appendingPathComponent("out/checkpoint.safetensors"))
+      for tensor in saved.tensors {
+        let numbers: [Float] = try tensor.elements()
+        #expect(try run["best." + tensor.name]?.elements() == numbers)
+        #expect(try run[tensor.name]?.elements() != numbers)
+      }
     }
   }
 }

@@ -2,8 +2,9 @@
 
 import Foundation
 import Recur
-import RecurTraining
 import Testing
+
+@testable import RecurTraining
 
 @Suite struct ForecasterFileTests {
   private let values = (0..<60).map { Double($0 % 4 * 2) + sin(Double($0)) + Double($0) / 7 }
@@ -55,6 +56,18 @@ import Testing
         #expect(one.parameters.elements == other.parameters.elements)
       }
     }
+  }
+
+  @Test func theBestEpochOfANetworkIsKept() throws {
+    var options = options
+    (options.members, options.epochs, options.rate) = (1, 30, 0.1)
+    var run = try ForecasterTraining<Double>(fitting: values, options)
+    while try run.step() != nil {}
+    let losses = run.histories[0].compactMap(\.validationLoss)
+    #expect(losses.min()! < losses.last!)
+    let kept = try #require(run.forecaster).models[0].parameters.elements
+    #expect(kept == run.training.best.parameters.elements)
+    #expect(kept != run.training.model.parameters.elements)
   }
 
   @Test func anotherSeriesIsRefused() throws {
