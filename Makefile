@@ -19,8 +19,8 @@ COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread 
 LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
-.PHONY: help demo test lib check check-valgrind check-arm64 test-slow install format lint docs clean \
-  dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
+.PHONY: help demo test lib check check-valgrind check-arm64 test-slow install command \
+  install-command format lint docs clean dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -131,6 +131,28 @@ install: lib $(CMAKE_FILES) ## install the C library under DESTDIR and PREFIX (/
 	install -m 644 $(BUILD)/librecur.a $(LIB)
 	install -m 644 $(BUILD)/recur.pc $(LIB)/pkgconfig
 	install -m 644 $(CMAKE_FILES) $(LIB)/cmake/recur
+
+# The command, with its manual page and completions, which the argument parser makes.
+
+COMMAND := $(BUILD)/command
+SHARE := $(DESTDIR)$(PREFIX)/share
+
+command: dependencies swift-dependencies ## build the command recur, its manual page and completions
+	swift package plugin generate-manual
+	swift build -c release --product recur --static-swift-stdlib
+	@mkdir -p $(COMMAND)
+	cp $$(swift build -c release --show-bin-path)/recur $(COMMAND)
+	cp .build/plugins/GenerateManual/outputs/RecurCommand/recur.1 $(COMMAND)
+	for shell in bash zsh fish; do \
+	  $(COMMAND)/recur --generate-completion-script $$shell > $(COMMAND)/completion.$$shell || exit 1; \
+	done
+
+install-command: ## install what `make command` built, under DESTDIR and PREFIX
+	install -D -m 755 $(COMMAND)/recur $(DESTDIR)$(PREFIX)/bin/recur
+	install -D -m 644 $(COMMAND)/recur.1 $(SHARE)/man/man1/recur.1
+	install -D -m 644 $(COMMAND)/completion.bash $(SHARE)/bash-completion/completions/recur
+	install -D -m 644 $(COMMAND)/completion.zsh $(SHARE)/zsh/site-functions/_recur
+	install -D -m 644 $(COMMAND)/completion.fish $(SHARE)/fish/vendor_completions.d/recur.fish
 
 # The C tests: RUN is what to run them under.
 

@@ -47,7 +47,7 @@ let package = Package(
     .executableTarget(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurTextbook", "RecurTraining", "CJansson", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
@@ -66,7 +66,8 @@ let package = Package(
       name: "RecurTrainingTests",
       dependencies: ["Recur", "RecurTraining", "CLinearAlgebra", "TestSupport", "TrainingChild"]),
     .testTarget(
-      name: "RecurCommandTests", dependencies: ["CRecur", "RecurCommand", "RecurTextbook"]),
+      name: "RecurCommandTests",
+      dependencies: ["CRecur", "Recur", "RecurCommand", "RecurTextbook", "RecurTraining"]),
   ],
   cLanguageStandard: .c11
 )

@@ -4,7 +4,7 @@ import ArgumentParser
 import Foundation
 import RecurTraining
 
-struct ForecastCommand: ParsableCommand {
+struct ForecastCommand: ParsableCommand, CommandFromFile {
   static let configuration = CommandConfiguration(
     commandName: "forecast",
     abstract: "Forecast a series from a CSV file, with a range.",
@@ -13,6 +13,7 @@ struct ForecastCommand: ParsableCommand {
         recur forecast sales.csv --horizon 12
         recur forecast co2.csv --horizon 104 --period 52 --unit ppm --terminal
         recur forecast co2.csv --horizon 52 --backtest 5 --refit --json > forecast.json
+        recur forecast sales.csv --model runs/sales/model.safetensors
 
       The series has a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come first, and a \
       missing value is an empty field.
@@ -22,12 +23,17 @@ struct ForecastCommand: ParsableCommand {
       all of the series and forecast what comes next. MASE is the mean absolute error in units of that \
       of a seasonal-naive forecast, one season ahead, within the values known.
 
+      With --model the networks are those of a file that recur train series wrote, and nothing is \
+      trained. How good they are is then told by the values of the series that came after those they \
+      were trained on, if there are as many as the horizon; the other options of networks are the file's.
+
       forecast.csv, backtest.csv and a picture go to the folder --output, where results of an earlier \
       run are replaced; the picture needs gnuplot.
       """)
 
   @Argument(help: "The series, a CSV file.") var file: String
-  @Option(help: "How many values to forecast.") var horizon: Int
+  @Option(help: "How many values to forecast.") var horizon: Int?
+  @Option(help: "The networks, as recur train series wrote them.") var model: String?
   @Option(help: "How many values make a season; by the dates if not given, 1 for none.")
   var period: Int?
   @Option(help: "The column of values; the second one if not given.") var column: String?
@@ -42,8 +48,9 @@ struct ForecastCommand: ParsableCommand {
 
   func validate() throws {
     try requireCounts([
-      ("--horizon", horizon), ("--period", period ?? 1), ("--backtest", backtest),
+      ("--horizon", horizon ?? 1), ("--period", period ?? 1), ("--backtest", backtest),
     ])
+    guard horizon != nil || model != nil else { throw ValidationError("--horizon is missing") }
     guard !(json && picture.terminal) else {
       throw ValidationError("--json and --terminal cannot both have standard output")
     }
@@ -52,7 +59,27 @@ struct ForecastCommand: ParsableCommand {
     }
   }
 
+  var fileOption: (name: String, others: [String])? {
+    model.map { _ in
+      ("model", ["column", "unit", "output", "json", "picture-format", "terminal"])
+    }
+  }
+
   func run() throws {
+    let forecast = try model.map(forecastOfModel) ?? forecastOfNewModel()
+    let (table, tested, series, options, folder) = forecast
+    try write(table, tested, series, options.horizon, to: folder)
+    try report(
+      table, tested.map { ForecastReport(backtest: $0, options: options, unit: unit) }, options)
+  }
+
+  private typealias Results = (
+    table: ForecastTable, tested: Backtest?, series: Series, options: ForecasterOptions,
+    folder: OutputFolder
+  )
+
+  private func forecastOfNewModel() throws -> Results {
+    let horizon = horizon!
     let series = try Series.read(file, column: column)
     let dates = try series.datesAfter(horizon)
     let options = networks.options(
@@ -60,9 +87,11 @@ struct ForecastCommand: ParsableCommand {
     let plan = BacktestOptions(origins: backtest, refits: refit)
     try series.require(
       options.valuesNeeded + backtest * horizon, known: plan, horizon: horizon, path: file)
-    let folder = try OutputFolder(
-      output, for: ["forecast.csv", "backtest.csv", picture.fileName])
+    let folder = try folder()
     describe(series, options)
+    if period == nil {
+      note("  by its dates a season is \(options.period) values; --period says otherwise")
+    }
 
     var progress = FitProgress(options, fits: plan.fits + 1)
     let tested = try SeriesForecaster<Float>.backtest(series.values, options, plan) {
@@ -70,13 +99,40 @@ struct ForecastCommand: ParsableCommand {
     }
     let values = series.values.interpolated()
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) { progress.show($0) }
-    let table = ForecastTable(
-      dates: dates, forecast: try forecaster.forecast(after: values),
-      baselines: try tested.baselines.map {
-        ($0, try $0.forecast(after: values, period: options.period, horizon: horizon))
-      })
-    try write(table, tested, series, to: folder)
-    try report(table, ForecastReport(backtest: tested, options: options, unit: unit))
+    return (
+      try ForecastTable(dates: dates, forecaster, after: values), tested, series, options, folder
+    )
+  }
+
+  private func forecastOfModel(_ path: String) throws -> Results {
+    let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+    let forecaster = try SeriesForecaster<Float>(saved)
+    let options = forecaster.options
+    let series = try Series.read(file, column: column ?? saved.info[SeriesRun.columnKey])
+    try series.require(count: options.valuesNeeded, path: file)
+    guard let last = try saved.info[SeriesRun.lastDateKey] else {
+      throw BadInput(
+        "\(path): does not say what it was trained on, expected one of recur train series")
+    }
+    let dates = try series.datesAfter(options.horizon)
+    let folder = try folder()
+    describe(series, options)
+    let known = series.dates.count { $0 <= last }
+    let tested = try series.tested(forecaster, from: known)
+    if tested == nil {
+      note(
+        "  the networks were trained on values to \(last); with \(options.horizon) later ones it could "
+          + "be told how good they are")
+    }
+    return (
+      try ForecastTable(dates: dates, forecaster, after: series.values.interpolated()), tested,
+      series,
+      options, folder
+    )
+  }
+
+  private func folder() throws -> OutputFolder {
+    try OutputFolder(output, for: ["forecast.csv", "backtest.csv", picture.fileName])
   }
 
   private func describe(_ series: Series, _ options: ForecasterOptions) {
@@ -84,53 +140,80 @@ struct ForecastCommand: ParsableCommand {
     if series.missing > 0 {
       note("  \(series.missing) of them are missing, and stand on a line between their neighbours")
     }
-    if period == nil {
-      note("  by its dates a season is \(options.period) values; --period says otherwise")
-    }
   }
 
   private func write(
-    _ table: ForecastTable, _ tested: Backtest, _ series: Series, to folder: OutputFolder
+    _ table: ForecastTable, _ tested: Backtest?, _ series: Series, _ horizon: Int,
+    to folder: OutputFolder
   ) throws {
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
+    let first = max(0, series.dates.count - 3 * horizon)
+    let trials = try tested.map { try write($0, series, to: folder) } ?? []
+    try picture.draw(
+      ForecastPicture(
+        title: "\(horizon) values after \(series.dates.last!)", unit: unit,
+        observed: series[first..<series.dates.count], tables: trials.suffix(1) + [table]),
+      in: folder)
+  }
+
+  private func write(
+    _ tested: Backtest, _ series: Series, to folder: OutputFolder
+  ) throws -> [ForecastTable] {
     let trials = tested.trials.map { ForecastTable(series, $0, tested.baselines) }
     let rows = zip(tested.trials, trials).flatMap { trial, table in
       table.rows.map { [series.dates[trial.known - 1]] + $0 }
     }
     try folder.write(csv([["last_known"] + trials[0].header] + rows), to: "backtest.csv")
-    let first = max(0, series.dates.count - 3 * horizon)
-    try picture.draw(
-      ForecastPicture(
-        title: "\(horizon) values after \(series.dates.last!)", unit: unit,
-        observed: series[first..<series.dates.count], tables: [trials.last!, table]),
-      in: folder)
+    return trials
   }
 
-  private func report(_ table: ForecastTable, _ report: ForecastReport) throws {
+  private func report(
+    _ table: ForecastTable, _ report: ForecastReport?, _ options: ForecasterOptions
+  ) throws {
     if json {
-      try printJSON(ForecastJSON(table, report))
+      try printJSON(ForecastJSON(table, report, period: options.period))
     } else {
-      let origins = backtest == 1 ? "one origin" : "\(backtest) origins"
-      print("forecasts of known values, from \(origins), \(horizon) values each:")
-      print(report.table)
-      print(report.coverage)
+      let horizon = options.horizon
+      if let report {
+        let count = report.backtest.trials.count
+        let origins = count == 1 ? "one origin" : "\(count) origins"
+        print("forecasts of known values, from \(origins), \(horizon) values each:")
+        print(report.table)
+        print(report.coverage)
+      }
       print("forecast: \(horizon) values, \(table.dates[0]) to \(table.dates.last!)")
     }
-    report.warn()
+    report?.warn()
   }
 }
 
 extension Series {
   /// Enough values, and some that are known before the first origin and after it.
   func require(_ count: Int, known plan: BacktestOptions, horizon: Int, path: String) throws {
+    try require(count: count, path: path)
+    let first = plan.origins(count: values.count, horizon: horizon)[0]
+    guard values[..<first].contains(where: { $0 != nil }),
+      values[first...].contains(where: { $0 != nil })
+    else { throw BadInput("\(path): has no values to train on, or none to compare with") }
+  }
+
+  /// A backtest of a forecaster on what it was not fitted to; nil if there is not enough to observe.
+  func tested(_ forecaster: SeriesForecaster<Float>, from known: Int) throws -> Backtest? {
+    guard known >= forecaster.options.valuesNeeded,
+      values[..<known].contains(where: { $0 != nil })
+    else { return nil }
+    return try forecaster.backtest(values, from: known)
+  }
+
+  /// Enough values to train on.
+  func require(count: Int, path: String) throws {
     guard values.count >= count else {
       throw BadInput(
         "\(path): has \(values.count) values, expected at least \(count) for this period, window "
           + "and horizon")
     }
-    let first = plan.origins(count: values.count, horizon: horizon)[0]
-    guard values[..<first].contains(where: { $0 != nil }),
-      values[first...].contains(where: { $0 != nil })
-    else { throw BadInput("\(path): has no values to train on, or none to compare with") }
+    guard values.contains(where: { $0 != nil }) else {
+      throw BadInput("\(path): has no values to train on")
+    }
   }
 }

@@ -31,16 +31,28 @@ struct ForecastJSON: Encodable {
     var baselines: [String: Score]
     var coverage: Double
     var notBetterThan: [String]
+
+    init(_ report: ForecastReport) {
+      let tested = report.backtest
+      origins = tested.trials.count
+      forecast = Score(tested.score)
+      baselines = Dictionary(
+        uniqueKeysWithValues: zip(
+          tested.baselines.map(\.column), tested.baselineScores.map(Score.init)))
+      coverage = tested.coverage
+      notBetterThan = report.unbeaten
+    }
   }
 
   var period: Int
   var levels: [Double]
   var forecast: [Step]
-  var backtest: Test
 
-  init(_ table: ForecastTable, _ report: ForecastReport) {
-    let tested = report.backtest
-    period = report.options.period
+  /// Missing where nothing could be tested.
+  var backtest: Test?
+
+  init(_ table: ForecastTable, _ report: ForecastReport?, period: Int) {
+    self.period = period
     levels = table.forecast.levels
     forecast = table.dates.indices.map { row in
       Step(
@@ -48,12 +60,7 @@ struct ForecastJSON: Encodable {
         baselines: Dictionary(
           uniqueKeysWithValues: table.baselines.map { ($0.name.column, $0.values[row]) }))
     }
-    backtest = Test(
-      origins: tested.trials.count, forecast: Score(tested.score),
-      baselines: Dictionary(
-        uniqueKeysWithValues: zip(
-          tested.baselines.map(\.column), tested.baselineScores.map(Score.init))),
-      coverage: tested.coverage, notBetterThan: report.unbeaten)
+    backtest = report.map(Test.init)
   }
 }
 

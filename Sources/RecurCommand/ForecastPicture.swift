@@ -4,20 +4,26 @@ import ArgumentParser
 import Foundation
 import RecurTraining
 
+/// What picture files are.
+enum PictureFormat: String, ExpressibleByArgument, CaseIterable {
+  case png, svg
+}
+
+extension Gnuplot {
+  init(_ format: PictureFormat, _ file: URL) {
+    self.init(format == .png ? .png(file) : .svg(file))
+  }
+}
+
 /// Where pictures are asked for.
 struct PictureArguments: ParsableArguments {
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case png, svg
-  }
-
-  @Option(help: "The picture's format.") var pictureFormat = Format.png
+  @Option(help: "The picture's format.") var pictureFormat = PictureFormat.png
   @Flag(help: "Draw the picture on standard output too, in letters.") var terminal = false
 
   var fileName: String { "forecast.\(pictureFormat.rawValue)" }
 
   func draw(_ picture: ForecastPicture, in folder: OutputFolder) throws {
-    let file = folder.file(fileName)
-    try Gnuplot(pictureFormat == .png ? .png(file) : .svg(file)).draw(picture.script)
+    try Gnuplot(pictureFormat, folder.file(fileName)).draw(picture.script)
     if terminal { try Gnuplot(.terminal).draw(picture.script) }
   }
 }

@@ -19,10 +19,14 @@ struct ForecastTable {
     self.baselines = Array(zip(baselines, trial.baselines))
   }
 
-  init(dates: [String], forecast: Forecast, baselines: [(name: Baseline, values: [Double])]) {
+  /// Of what comes after all of these values.
+  init(dates: [String], _ forecaster: SeriesForecaster<Float>, after values: [Double]) throws {
+    let (period, horizon) = (forecaster.options.period, forecaster.options.horizon)
     self.dates = dates
-    self.forecast = forecast
-    self.baselines = baselines
+    forecast = try forecaster.forecast(after: values)
+    baselines = try Baseline.all(period: period).map {
+      ($0, try $0.forecast(after: values, period: period, horizon: horizon))
+    }
   }
 
   var header: [String] {

@@ -78,7 +78,8 @@ struct FitProgress {
     if fitting.step.step == 0 {
       number += 1
       line = ProgressLine(
-        epochs: fitting.epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil)
+        .init(
+          epochs: fitting.epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil))
     }
     line?.show(fitting.step)
   }

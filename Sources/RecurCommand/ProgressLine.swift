@@ -3,58 +3,115 @@
 import Foundation
 import RecurTraining
 
-/// How far training is, in one line on standard error: drawn over itself on a terminal; elsewhere a plain
-/// line now and then.
+/// How far the training of one network is, in one line on standard error: drawn over itself on a
+/// terminal; elsewhere a plain line now and then.
 struct ProgressLine {
-  private let epochs: Int
-  private let label: String
+  /// What there is to know before the first step.
+  struct Frame: Equatable {
+    var epochs: Int
+
+    /// Known after the first epoch if nil.
+    var stepsOfEpoch: Int?
+
+    /// What stands before everything, such as which of several networks it is.
+    var label: String?
+
+    /// Whether the loss is of characters, in nats.
+    var countsBits = false
+  }
+
+  private var frame: Frame
+  private let printEvery: Int?
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
+  private var isUnfinished = false
 
-  /// Known after the first epoch.
-  private var stepsOfEpoch: Int?
+  /// The first step that was shown, of a run that was resumed not 0.
+  private var firstStep: Int?
   private var validationLoss: Double?
 
-  /// - `label`: what stands before everything, such as which of several networks it is.
-  init(epochs: Int, label: String? = nil) {
-    self.epochs = epochs
-    self.label = label.map { $0 + "  " } ?? ""
+  /// - `printEvery`: the steps from one plain line to the next; a fifth of the epochs if nil.
+  init(_ frame: Frame, printEvery: Int? = nil) {
+    self.frame = frame
+    self.printEvery = printEvery
   }
 
   /// Shows what a step did, if it is time to.
   mutating func show(_ step: TrainingStep) {
+    if firstStep == nil { firstStep = step.step }
     if let finished = step.finished {
-      stepsOfEpoch = step.stepOfEpoch + 1
+      frame.stepsOfEpoch = step.stepOfEpoch + 1
       validationLoss = finished.validationLoss
     }
-    let isLast = step.finished != nil && step.epoch + 1 == epochs
+    let isLast = step.finished != nil && step.epoch + 1 == frame.epochs
     if isTerminal {
       let now = ContinuousClock.now
       guard isLast || lastDrawn.map({ now - $0 >= .milliseconds(100) }) ?? true else { return }
       lastDrawn = now
-      writeToStandardError("\r\(line(step))\u{1B}[K" + (isLast ? "\n" : ""))
-    } else if step.finished != nil,
-      isLast || (step.epoch + 1).isMultiple(of: max(1, epochs / 5))
-    {
-      note(line(step))
+      isUnfinished = true
+      writeToStandardError("\r\(bar(step).prefix(Self.width - 1))\u{1B}[K")
+      if isLast { end() }
+    } else if isDue(step, isLast) {
+      note(words(step).joined(separator: "  "))
     }
   }
 
-  private func line(_ step: TrainingStep) -> String {
-    let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(step.step + 1)
+  private func isDue(_ step: TrainingStep, _ isLast: Bool) -> Bool {
+    if isLast { return true }
+    if let printEvery { return (step.step + 1).isMultiple(of: printEvery) }
+    return step.finished != nil && (step.epoch + 1).isMultiple(of: max(1, frame.epochs / 5))
+  }
+
+  /// Leaves the line that is drawn over, before something else is written.
+  mutating func end() {
+    if isUnfinished { writeToStandardError("\n") }
+    isUnfinished = false
+  }
+
+  private func bar(_ step: TrainingStep) -> String {
+    var words = words(step)
+    if let steps = frame.stepsOfEpoch {
+      let done = 10 * (step.step + 1) / max(steps * frame.epochs, 1)
+      let bar = String(repeating: "#", count: min(done, 10)).padding(
+        toLength: 10, withPad: "-", startingAt: 0)
+      words.insert("[\(bar)]", at: 0)
+    }
+    return words.joined(separator: "  ")
+  }
+
+  private func words(_ step: TrainingStep) -> [String] {
+    let steps = Double(step.step + 1 - (firstStep ?? 0))
+    let seconds = (ContinuousClock.now - start) / .seconds(1) / steps
+    let loss = step.finished?.loss ?? step.loss
     let words: [String?] = [
-      "epoch \(step.epoch + 1)/\(epochs)",
-      "loss \(fixed(step.finished?.loss ?? step.loss, decimals: 4))",
+      frame.label,
+      "epoch \(step.epoch + 1)/\(frame.epochs)",
+      printEvery.map { _ in "step \(step.step + 1)" },
+      "loss \(fixed(loss, decimals: 4))",
       validationLoss.map { "validation \(fixed($0, decimals: 4))" },
+      frame.countsBits ? inBits(validationLoss ?? loss) : nil,
       "gradient/parameters " + String(format: "%.1e", step.gradientNorm / step.parameterNorm),
+      "rate " + String(format: "%.1e", step.rate),
       "\(fixed(1000 * seconds, decimals: 1)) ms/step",
-      stepsOfEpoch.map {
-        "\(fixed(seconds * Double($0 * epochs - step.step - 1), decimals: 0)) s left"
+      frame.stepsOfEpoch.map {
+        "\(fixed(seconds * Double($0 * frame.epochs - step.step - 1), decimals: 0)) s left"
       },
     ]
-    return label + words.compactMap(\.self).joined(separator: "  ")
+    return words.compactMap(\.self)
   }
+
+  /// Columns of the terminal.
+  private static var width: Int {
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
+  }
+}
+
+/// What a loss in nats is to people who count in bits.
+func inBits(_ loss: Double) -> String {
+  "\(fixed(loss / log(2), decimals: 3)) bits/character  perplexity \(fixed(exp(loss), decimals: 2))"
 }
 
 /// A number with so many decimals.

@@ -12,24 +12,30 @@ struct RecurCommand: ParsableCommand {
     abstract: "Recurrent networks on ordinary CPUs.",
     discussion: """
       EXAMPLES
-        recur textbook
         recur forecast sales.csv --horizon 12 --terminal
+        recur train text shakespeare.txt --output runs/shakespeare
+        recur generate runs/shakespeare/model.safetensors --prompt "KING" --temperature 0.8
+        recur info runs/shakespeare/model.safetensors
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
         recur gradients --cell lstm --steps 200
 
       Results go to standard output, messages to standard error. The exit status is 0, or 1 if a \
-      check failed, or 2 if the input is not as it should be.
+      check failed or training did not stay finite, or 2 if the input is not as it should be, or 130 \
+      or 143 if training was stopped by Ctrl-C or SIGTERM.
       """,
     version: String(cString: recur_version()),
     subcommands: [
-      TextbookCommand.self, ForecastCommand.self, DemoCommand.self, GradientsCommand.self,
+      ForecastCommand.self, TrainCommand.self, GenerateCommand.self, InfoCommand.self,
+      GradientsCommand.self, TextbookCommand.self, DemoCommand.self,
     ])
 
   static func main() {
     // A reader that goes away is an error to report, not a reason to end without a word.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      let arguments = try ConfigurationFile.expand(Array(CommandLine.arguments.dropFirst()))
+      var command = try parse(arguments)
+      try (command as? any CommandFromFile)?.requireOptionsOfFile(arguments)
       try command.run()
     } catch {
       exit(reporting: error)
@@ -37,6 +43,16 @@ struct RecurCommand: ParsableCommand {
     guard fflush(nil) == 0 else {
       note("recur: standard output: \(String(cString: strerror(errno)))")
       Foundation.exit(1)
+    }
+  }
+
+  private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    do {
+      return try parseAsRoot(arguments)
+    } catch {
+      guard exitCode(for: error) != .success, let path = ConfigurationFile.path(in: arguments)
+      else { throw error }
+      throw BadInput("with the options of \(path): \(message(for: error))")
     }
   }
 

@@ -15,23 +15,11 @@ struct Series {
   ///
   /// - Parameter column: the value's column; the second one if there is no name.
   static func read(_ path: String, column: String?) throws -> Series {
-    let data = try bytes(of: path)
+    let data = try bytes(of: path, expected: "a CSV file")
     guard let text = String(data: data, encoding: .utf8) else {
       throw BadInput("\(path): is not UTF-8, expected a CSV file")
     }
     return try parse(text, path: path, column: column)
-  }
-
-  private static func bytes(of path: String) throws -> Data {
-    guard let file = fopen(path, "r") else {
-      throw BadInput("\(path): \(String(cString: strerror(errno))), expected a CSV file")
-    }
-    defer { fclose(file) }
-    do {
-      return try FileHandle(fileDescriptor: fileno(file)).readToEnd() ?? Data()
-    } catch {
-      throw BadInput("\(path): cannot be read, expected a CSV file")
-    }
   }
 
   static func parse(_ text: String, path: String, column: String?) throws -> Series {

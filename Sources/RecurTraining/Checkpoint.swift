@@ -47,11 +47,13 @@ extension Training {
   /// - `info`: strings to be kept beside it; ``SafeTensors/info`` has them again.
   /// - Throws: ``FileError`` where the system refuses.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
-    try file(info, url.path(percentEncoded: false)).write(to: url)
+    try file(.checkpoint, info, url.path(percentEncoded: false)).write(to: url)
   }
 
-  func file(_ info: [String: String], _ path: String) throws(FileError) -> SafeTensors {
-    var file = try model.file(.checkpoint, info, path)
+  func file(
+    _ kind: FileKind, _ info: [String: String], _ path: String
+  ) throws(FileError) -> SafeTensors {
+    var file = try model.file(kind, info, path)
     file.metadata[FileKind.trainingKey] = try CanonicalJSON.text(
       of: SavedTraining(options: options, position: position, history: history), path)
     if let bestParameters { file.append(bestParameters, prefix: Self.bestPrefix) }
@@ -76,8 +78,12 @@ extension Training {
 
   /// The run of a file that was read already, such as for its ``SafeTensors/info``.
   public init(_ file: SafeTensors) throws(FileError) {
+    try self.init(.checkpoint, file)
+  }
+
+  init(_ kind: FileKind, _ file: SafeTensors) throws(FileError) {
     var tensors = try TensorReader(file)
-    let model = try SequenceModel<Scalar>(.checkpoint, file, &tensors)
+    let model = try SequenceModel<Scalar>(kind, file, &tensors)
     let saved = try CanonicalJSON.value(
       SavedTraining.self, of: file.string(FileKind.trainingKey), file.path)
     try FileError.on(file.path, "describes no run") { () throws(RecurError) in

@@ -5,12 +5,14 @@ import Recur
 
 /// What a file is: its strings besides the tensors.
 enum FileKind: String {
-  case model, checkpoint
+  case model, checkpoint, forecaster
+  case forecasterCheckpoint = "forecaster-checkpoint"
 
   static let key = "recur.kind"
   static let versionKey = "recur.version"
   static let modelKey = "recur.model"
   static let trainingKey = "recur.training"
+  static let forecasterKey = "recur.forecaster"
   static let infoKey = "recur.info"
 
   /// Of the meaning of all of these.
@@ -85,6 +87,15 @@ extension SequenceModel {
   func file(
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
+    var file = try shape(kind, info, path)
+    file.append(parameters)
+    return file
+  }
+
+  /// Without the parameters.
+  func shape(
+    _ kind: FileKind, _ info: [String: String], _ path: String
+  ) throws(FileError) -> SafeTensors {
     var file = SafeTensors(tensors: [])
     file.metadata[FileKind.key] = kind.rawValue
     file.metadata[FileKind.versionKey] = FileKind.version
@@ -93,7 +104,6 @@ extension SequenceModel {
       try self.saved
     }
     file.metadata[FileKind.modelKey] = try CanonicalJSON.text(of: saved, path)
-    file.append(parameters)
     return file
   }
 
@@ -107,17 +117,24 @@ extension SequenceModel {
   }
 
   init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
+    try self.init(shapeOf: file, kind, numbers: tensors.count)
+    try tensors.fill(&parameters)
+  }
+
+  /// With all parameters zero.
+  ///
+  /// - `numbers`: how many the file has for it.
+  init(shapeOf file: SafeTensors, _ kind: FileKind, numbers: Int) throws(FileError) {
     try kind.require(file)
     let saved = try CanonicalJSON.value(
       SavedModel<Scalar>.self, of: file.string(FileKind.modelKey), file.path)
     // A small file must not ask for large memory.
-    guard let least = saved.leastParameters, least <= tensors.count else {
+    guard let least = saved.leastParameters, least <= numbers else {
       throw FileError(file.path, "describes a larger model than it has numbers for")
     }
     self = try FileError.on(file.path, "describes no model") { () throws(RecurError) in
       try SequenceModel(saved)
     }
-    try tensors.fill(&parameters)
   }
 
   private init(_ saved: SavedModel<Scalar>) throws(RecurError) {

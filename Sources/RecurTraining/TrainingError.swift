@@ -25,7 +25,8 @@ extension TrainingError: CustomStringConvertible {
     switch self {
     case .notFinite(let step, let place):
       "step \(step.step + 1): the loss is \(step.loss) and the gradient's norm \(step.gradientNorm)"
-        + (place.map { "; first \($0)" } ?? "")
+        + (place.map { "; first \($0)" }
+          ?? "; the network's numbers are finite, the head's or a gradient's are not")
     }
   }
 }

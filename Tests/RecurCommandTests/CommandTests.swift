@@ -14,8 +14,12 @@ import Testing
 
   @Test func helpAndVersion() throws {
     #expect(try recur("--help").output.contains("EXAMPLES"))
-    for command in ["demo", "forecast"] {
-      let help = try recur(command, "--help")
+    let commands = [
+      ["demo"], ["forecast"], ["train"], ["train", "text"], ["train", "series"], ["generate"],
+      ["info"],
+    ]
+    for command in commands {
+      let help = try recur(arguments: command + ["--help"])
       #expect(help.status == 0)
       #expect(help.output.contains("EXAMPLE"))
     }

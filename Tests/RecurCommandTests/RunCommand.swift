@@ -16,7 +16,10 @@ func recur(_ arguments: String...) throws -> CommandResult {
 }
 
 /// - `path`: where it finds other programs, if not where the tests do.
-func recur(arguments: [String], path: String? = nil) throws -> CommandResult {
+/// - `meanwhile`: what is done when it has begun.
+func recur(
+  arguments: [String], path: String? = nil, meanwhile: (Process) throws -> Void = { _ in }
+) throws -> CommandResult {
   let process = Process()
   let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
   let candidates = folders.flatMap { folder in
@@ -33,6 +36,7 @@ func recur(arguments: [String], path: String? = nil) throws -> CommandResult {
   process.standardOutput = output
   process.standardError = errors
   try process.run()
+  try meanwhile(process)
   let outputData = output.fileHandleForReading.readDataToEndOfFile()
   let errorData = errors.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()

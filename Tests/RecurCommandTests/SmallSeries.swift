@@ -16,3 +16,16 @@ func smallSeries(
     to: data, atomically: true, encoding: .utf8)
   return data
 }
+
+/// 2000 characters of a few words in a random order; `seed` says which.
+func smallText(in folder: URL, seed: UInt64 = 7) throws -> URL {
+  let words = ["night", "über", "naïve", "the", "sees", "of", "日本", "a"]
+  var (state, text) = (seed, "")
+  while text.unicodeScalars.count < 2000 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    text += words[Int(state >> 61)] + (state >> 58 & 7 == 0 ? "\n" : " ")
+  }
+  let file = folder.appendingPathComponent("text \(seed).txt")
+  try text.write(to: file, atomically: true, encoding: .utf8)
+  return file
+}

@@ -199,7 +199,7 @@ import Testing
       ("\"adam\":", "\"sgd\":", "test: describes something else than this version reads"),
       ("\"inf\"", "1", "test: has no tensor best.network.weight_ih_l0"),
     ] {
-      var file = try run.file([:], "test")
+      var file = try run.file(.checkpoint, [:], "test")
       let text = try #require(file.metadata["recur.training"])
       try #require(text.contains(old), "\(text)")
       file.metadata["recur.training"] = text.replacingOccurrences(of: old, with: new)

@@ -36,7 +36,7 @@ extension SafeTensors {
 extension Training {
   /// All there is to a run.
   var bytes: Data {
-    get throws { try file([:], "test").bytes }
+    get throws { try file(.checkpoint, [:], "test").bytes }
   }
 }
 

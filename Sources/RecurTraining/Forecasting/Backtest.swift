@@ -118,6 +118,25 @@ extension SeriesForecaster {
     return try Backtest(trials, options)
   }
 
+  /// Forecasts of values that came after those it was fitted to, from as many origins, a horizon apart,
+  /// as there are values for; nil if none of these is known.
+  ///
+  /// - `values`: nil where one is missing.
+  /// - `known`: how many of them lie before the first origin.
+  /// - Throws: ``RecurError`` if these are too few.
+  public func backtest(_ values: [Double?], from known: Int) throws -> Backtest? {
+    let horizon = options.horizon
+    let origins = Array(Swift.stride(from: known, through: values.count - horizon, by: horizon))
+    let isObserved = origins.contains { values[$0..<$0 + horizon].contains { $0 != nil } }
+    guard isObserved else { return nil }
+    return try Backtest(
+      origins.map { origin in
+        try trial(
+          Array(values[..<origin]).interpolated(),
+          Array(values[origin..<origin + horizon]))
+      }, options)
+  }
+
   private func trial(_ known: [Double], _ observed: [Double?]) throws -> Backtest.Trial {
     let (period, horizon) = (options.period, options.horizon)
     return Backtest.Trial(

@@ -23,7 +23,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// The form that was given or chosen.
   public var form: SeriesForm { scaling.form }
 
-  private let scaling: SeriesScaling
+  let scaling: SeriesScaling
 
   /// Trains on a series of numbers at equal distances in time.
   ///
@@ -34,23 +34,15 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     fitting values: [Double], _ options: ForecasterOptions, threads: Threads? = nil,
     progress: (FittingStep) throws -> Void = { _ in }
   ) throws {
-    try options.validate()
-    try requireSeries(values, count: options.valuesNeeded)
-    let form =
-      options.form ?? SeriesForm(of: values, period: options.period, horizon: options.horizon)
+    var training = try ForecasterTraining<Scalar>(fitting: values, options)
+    while let step = try training.step(threads: threads) { try progress(step) }
+    self = training.forecaster!
+  }
+
+  init(options: ForecasterOptions, scaling: SeriesScaling, models: [SequenceModel<Scalar>]) {
     self.options = options
-    self.scaling = SeriesScaling(fitting: values, form: form, options)
-    let split: SplitWindows<Scalar> = try scaling.windows(values, options)
-    let (windows, validation) = (split.training, split.validation)
-    models = try (0..<options.members).map { member -> SequenceModel<Scalar> in
-      let plan = options.training(windows: windows.count, member: member)
-      var training = try Training(
-        SequenceModel<Scalar>(options, member: member), options: plan)
-      try training.fit(windows, validation: validation, threads: threads) { step in
-        try progress(FittingStep(member: member, epochs: plan.epochs, step: step))
-      }
-      return training.best
-    }
+    self.scaling = scaling
+    self.models = models
   }
 
   /// What comes after these values, which may go on beyond those that were trained on.
@@ -105,7 +97,7 @@ public struct Forecast: Sendable, Equatable, Codable {
 
 extension SequenceModel {
   /// A forecaster's network: of one number a step, to all quantiles of all steps ahead.
-  fileprivate init(_ options: ForecasterOptions, member: Int) throws(RecurError) {
+  init(_ options: ForecasterOptions, member: Int) throws(RecurError) {
     let seed = options.seed(member: member)
     let outputs = Loss.quantiles(options.levels).outputSize(targets: options.horizon)
     try self.init(

@@ -99,6 +99,12 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     targets = (0..<horizon).map { step in Scale(of: above.map { $0[step] }) }
   }
 
+  /// Whether there is one for each step ahead, and all can be used.
+  var hasAllScales: Bool {
+    targets.count == horizon
+      && (targets + [inputs]).allSatisfy { $0.mean.isFinite && $0.deviation.isPositive }
+  }
+
   /// x_t, scaled, for t from the form's offset on.
   func inputs(_ values: [Double]) -> [Double] {
     form.read(values, period: period).map(inputs.scaled)

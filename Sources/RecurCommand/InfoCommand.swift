@@ -1,0 +1,177 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Foundation
+import Recur
+import RecurTraining
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Say what is in a model file, a checkpoint or another safetensors file.",
+    discussion: """
+      EXAMPLES
+        recur info runs/shakespeare/model.safetensors
+        recur info runs/shakespeare/checkpoint.safetensors --json
+
+      Of each tensor: its name, its number type, its shape and its norm, the root of the sum of its \
+      squares. Of a checkpoint also the options of the run, where it is, and its last epochs. The whole \
+      file is read, and its checksum compared if it has one.
+      """)
+
+  @Argument(help: "The file.", completion: .file()) var file: String
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() throws {
+    let info = try FileInfo(SafeTensors(contentsOf: URL(fileURLWithPath: file)))
+    if json { try info.printAsJSON() } else { info.printAsText() }
+  }
+}
+
+/// What a file says of itself.
+struct FileInfo {
+  private let kind: String?
+  private let isVerified: Bool
+  private let model: String?
+  private let tensors: [Tensor]
+
+  /// The strings that are JSON objects of Recur's, by their names without `recur.`.
+  private let described: [(name: String, value: [String: Any])]
+
+  /// What a caller had kept beside the model, and the strings of other programs.
+  private let strings: [(name: String, value: String)]
+
+  private struct Tensor {
+    var name: String
+    var type: String
+    var shape: [Int]
+    var norm: Double
+
+    var count: Int { shape.reduce(1, *) }
+  }
+
+  init(_ file: SafeTensors) throws {
+    let kind = file.metadata["recur.kind"]
+    self.kind = kind
+    isVerified = file.isVerified
+    tensors = try file.tensors.map { tensor in
+      let elements =
+        tensor.type == .double
+        ? try tensor.elements(as: Double.self)
+        : try tensor.elements(as: Float.self).map(Double.init)
+      let norm = elements.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return Tensor(
+        name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: norm)
+    }
+    described = ["model", "forecaster", "training"].compactMap { name in
+      guard kind != nil, let text = file.metadata["recur.\(name)"],
+        let value = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+      else { return nil }
+      return (name, value)
+    }
+    let foreign = file.metadata.filter { kind == nil || !$0.key.hasPrefix("recur.") }
+    strings = try file.info.merging(foreign) { own, _ in own }.sorted { $0.key < $1.key }
+      .map { ($0.key, $0.value) }
+    model =
+      file.tensors.contains { $0.type == .double }
+      ? try Self.description(of: file, Double.self) : try Self.description(of: file, Float.self)
+  }
+
+  private static func description<Scalar: RecurScalar>(
+    of file: SafeTensors, _ scalar: Scalar.Type
+  ) throws -> String? {
+    switch file.metadata["recur.kind"] {
+    case "model": try SequenceModel<Scalar>(file).description
+    case "checkpoint": try Training<Scalar>(file).model.description
+    case "forecaster": try SeriesForecaster<Scalar>(file).models[0].description
+    default: nil
+    }
+  }
+}
+
+// JSON
+
+extension FileInfo {
+  func printAsJSON() throws {
+    var object: [String: Any] = [
+      "kind": kind ?? "tensors", "verified": isVerified,
+      "parameters": tensors.reduce(0) { $0 + $1.count },
+      "tensors": tensors.map { tensor in
+        let norm: Any = tensor.norm.isFinite ? tensor.norm : "\(tensor.norm)"
+        return ["name": tensor.name, "type": tensor.type, "shape": tensor.shape, "norm": norm]
+      },
+      "info": Dictionary(uniqueKeysWithValues: strings.map { ($0.name, $0.value) }),
+    ]
+    for (name, value) in described { object[name] = value }
+    if let model { object["description"] = model }
+    let data = try JSONSerialization.data(
+      withJSONObject: object, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+    print(String(decoding: data, as: UTF8.self))
+  }
+}
+
+// Text
+
+extension FileInfo {
+  func printAsText() {
+    let checksum = isVerified ? ", its checksum is right" : ""
+    print("\(kind.map { "a \($0) of Recur" } ?? "tensors of another program")\(checksum)")
+    if let model { print(model) }
+    printTensors()
+    for (name, value) in described where name != "model" {
+      print("\n\(name)")
+      for line in Self.lines(value.filter { !["history", "histories"].contains($0.key) }) {
+        print("  \(line)")
+      }
+      if let history = value["history"] as? [[String: Any]] { printHistory(history) }
+    }
+    if !strings.isEmpty { print("\ninfo") }
+    for (name, value) in strings { print("  \(name)  \(Self.short(value))") }
+  }
+
+  private func printTensors() {
+    let rows = tensors.map { tensor in
+      [
+        tensor.name, tensor.type, tensor.shape.map(String.init).joined(separator: " x "),
+        String(format: "norm %.6g", tensor.norm),
+      ]
+    }
+    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    print("\ntensors: \(tensors.count), of \(tensors.reduce(0) { $0 + $1.count }) numbers")
+    for row in rows {
+      let cells =
+        zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+        + row.suffix(1)
+      print("  " + cells.joined(separator: "  "))
+    }
+  }
+
+  private func printHistory(_ history: [[String: Any]]) {
+    guard !history.isEmpty else { return }
+    print("\nlast epochs")
+    for epoch in history.suffix(5) { print("  \(Self.lines(epoch).joined(separator: "  "))") }
+  }
+
+  /// `options.rate 0.002`, …
+  private static func lines(_ object: [String: Any], prefix: String = "") -> [String] {
+    object.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
+      if let inner = value as? [String: Any] {
+        let name = prefix + key
+        return inner.isEmpty ? [name] : lines(inner, prefix: name + ".")
+      }
+      guard let inner = value as? [Any] else { return ["\(prefix)\(key) \(value)"] }
+      let parts = inner.map { part in
+        (part as? [String: Any]).map { "(\(lines($0).joined(separator: ", ")))" } ?? "\(part)"
+      }
+      return ["\(prefix)\(key) \(short(parts.joined(separator: ", ")))"]
+    }
+  }
+
+  /// One line without characters that a terminal obeys, and not a long one.
+  private static func short(_ text: String) -> String {
+    let line = text.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+    }.joined()
+    return line.count > 100 ? "\(line.prefix(100))… (\(line.count) characters)" : line
+  }
+}

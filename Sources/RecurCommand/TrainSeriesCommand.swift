@@ -1,0 +1,114 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Foundation
+import Recur
+import RecurTraining
+
+struct TrainSeriesCommand: TrainingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "series",
+    abstract: "Train networks that forecast a series.",
+    discussion: """
+      EXAMPLES
+        recur train series sales.csv --horizon 12 --output runs/sales
+        recur forecast sales.csv --model runs/sales/model.safetensors
+
+      The series is a CSV file and the networks are those of recur forecast, which with --model takes \
+      them from the file. Losses are those of quantiles, of numbers near 0.
+
+      \(RunArguments.discussion)
+      """)
+
+  @Argument(help: "The series, a CSV file.", completion: .file()) var file: String
+  @Option(help: "How many values are to be forecast.") var horizon: Int?
+  @Option(help: "How many values make a season; by the dates if not given, 1 for none.")
+  var period: Int?
+  @Option(help: "The column of values; the second one if not given.") var column: String?
+  @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
+  @OptionGroup(title: "RUN") var arguments: RunArguments
+
+  func validate() throws {
+    try requireCounts([("--horizon", horizon ?? 1), ("--period", period ?? 1)])
+    guard horizon != nil || arguments.resume != nil else {
+      throw ValidationError("--horizon is missing")
+    }
+  }
+
+  func run() throws {
+    var run =
+      if let resume = arguments.resume {
+        try SeriesRun(resuming: SafeTensors(contentsOf: URL(fileURLWithPath: resume)), on: file)
+      } else {
+        try begin()
+      }
+    let loop = try TrainingLoop<SeriesRun>(arguments, file: file)
+    note("\(file): \(run.summary)")
+    try loop.train(&run)
+  }
+
+  private func begin() throws -> SeriesRun {
+    let series = try Series.read(file, column: column)
+    let options = networks.options(
+      period: try period ?? series.interval().usualPeriod, horizon: horizon!)
+    try series.require(count: options.valuesNeeded, path: file)
+    return try SeriesRun(
+      ForecasterTraining(fitting: series.values.interpolated(), options), series, column)
+  }
+}
+
+/// The training of a forecaster.
+struct SeriesRun: TrainingRun {
+  static var kind: String { "series" }
+
+  private var training: ForecasterTraining<Float>
+  private let series: Series
+  private let column: String?
+
+  init(_ training: ForecasterTraining<Float>, _ series: Series, _ column: String?) {
+    self.training = training
+    self.series = series
+    self.column = column
+  }
+
+  /// Goes on with the run of a checkpoint.
+  init(resuming file: SafeTensors, on path: String) throws {
+    let column = try file.info[Self.columnKey]
+    let series = try Series.read(path, column: column)
+    self.init(
+      try ForecasterTraining(file, fitting: series.values.interpolated()), series, column)
+  }
+
+  mutating func step(threads: Threads?) throws -> TrainingStep? {
+    try training.step(threads: threads)?.step
+  }
+
+  var progress: ProgressLine.Frame {
+    let members = training.options.members
+    return .init(
+      epochs: training.epochs, stepsOfEpoch: training.stepsOfEpoch,
+      label: members > 1 ? "network \(training.member + 1)/\(members)" : nil)
+  }
+
+  var isFinished: Bool { training.isFinished }
+  var histories: [[TrainingEpoch]] { training.histories }
+  func describe(_ loss: Double) -> String { fixed(loss, decimals: 4) }
+
+  /// What ``ForecastCommand`` asks of a model.
+  static let lastDateKey = "last-date"
+  static let columnKey = "column"
+
+  private var info: [String: String] {
+    var info = [Self.lastDateKey: series.dates.last!]
+    info[Self.columnKey] = column
+    return info
+  }
+
+  func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: info) }
+  func saveModel(to url: URL) throws { try training.forecaster!.save(to: url, info: info) }
+
+  var summary: String {
+    "\(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!), a season is "
+      + "\(training.options.period)"
+  }
+}

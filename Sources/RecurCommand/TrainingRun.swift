@@ -1,0 +1,176 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Foundation
+import Recur
+import RecurTraining
+
+/// Something that is trained step by step.
+protocol TrainingRun {
+  /// Such as `text`, a command of `train`.
+  static var kind: String { get }
+
+  mutating func step(threads: Threads?) throws -> TrainingStep?
+
+  /// For the next step.
+  var progress: ProgressLine.Frame { get }
+
+  var isFinished: Bool { get }
+
+  /// The epochs of each network.
+  var histories: [[TrainingEpoch]] { get }
+
+  /// A loss for people.
+  func describe(_ loss: Double) -> String
+
+  func saveCheckpoint(to url: URL) throws
+  func saveModel(to url: URL) throws
+}
+
+/// A run from where it is to its end, and the files that it leaves.
+struct TrainingLoop<Run: TrainingRun> {
+  let arguments: RunArguments
+
+  /// What is trained on.
+  let file: String
+  private let folder: OutputFolder
+  private let threads: Threads?
+
+  static var modelName: String { "model.safetensors" }
+  static var checkpointName: String { "checkpoint.safetensors" }
+
+  init(_ arguments: RunArguments, file: String) throws {
+    self.arguments = arguments
+    self.file = file
+    folder = try OutputFolder(
+      arguments.output,
+      for: [Self.modelName, Self.checkpointName, "history.csv", arguments.pictureName])
+    threads = arguments.threads > 1 ? try Threads(arguments.threads) : nil
+  }
+
+  func train(_ run: inout Run) throws {
+    Interruption.watch()
+    do {
+      try steps(&run)
+    } catch let error as TrainingError {
+      try write(run.histories)
+      note("recur: \(error)")
+      note("  the run is as before this step; a lower --rate or --clip may help")
+      throw ExitCode(1)
+    }
+    let model = folder.file(Self.modelName)
+    try run.saveModel(to: model)
+    note("\(Self.modelName) written to \(folder.url.path)")
+    try write(run.histories)
+    try report(run, model)
+  }
+
+  private func steps(_ run: inout Run) throws {
+    var progress = Progress(printEvery: arguments.printEvery)
+    defer { progress.end() }
+    var saved = ContinuousClock.now - .seconds(1)
+    while true {
+      progress.begin(run.progress)
+      guard let step = try run.step(threads: threads) else { return }
+      progress.show(step)
+      let signal = Interruption.signal
+      let isDue = arguments.checkpointEvery.map { (step.step + 1).isMultiple(of: $0) } ?? false
+      let isEnd = step.finished != nil && (ContinuousClock.now - saved >= .seconds(1))
+      if signal != nil || isDue || isEnd || run.isFinished {
+        try run.saveCheckpoint(to: folder.file(Self.checkpointName))
+        saved = .now
+      }
+      if let signal {
+        progress.end()
+        try stop(run, step, by: signal)
+      }
+    }
+  }
+
+  private func stop(_ run: Run, _ step: TrainingStep, by signal: Int32) throws -> Never {
+    try write(run.histories)
+    note("stopped after step \(step.step + 1); to go on:")
+    let words = [
+      "recur", "train", Run.kind, file, "--output", arguments.output, "--resume",
+      folder.file(Self.checkpointName).relativePath,
+    ]
+    note("  " + words.map(shellWord).joined(separator: " "))
+    throw ExitCode(128 + signal)
+  }
+
+  private func report(_ run: Run, _ model: URL) throws {
+    let results = run.histories.enumerated().map { TrainingResult($1, network: $0 + 1) }
+    if arguments.json {
+      try printJSON(TrainingReport(model: model.relativePath, networks: results))
+      return
+    }
+    for result in results {
+      let network = results.count > 1 ? "network \(result.network): " : ""
+      let loss = result.validationLoss ?? result.loss
+      let name = result.validationLoss == nil ? "loss" : "validation loss"
+      print(
+        "\(network)\(name) \(run.describe(loss))  after epoch \(result.epoch) of \(result.epochs)")
+    }
+    print("model: \(model.relativePath)")
+  }
+
+  private func write(_ histories: [[TrainingEpoch]]) throws {
+    guard histories.contains(where: { !$0.isEmpty }) else { return }
+    let history = TrainingHistory(histories)
+    try folder.write(history.table, to: "history.csv")
+    try Gnuplot(arguments.pictureFormat, folder.file(arguments.pictureName)).draw(history.picture)
+  }
+}
+
+/// What training came to.
+private struct TrainingReport: Encodable {
+  var model: String
+  var networks: [TrainingResult]
+}
+
+/// The epoch of one network that was kept, and how many there were.
+private struct TrainingResult: Encodable {
+  var network: Int
+  var epoch: Int
+  var epochs: Int
+  var loss: Double
+  var validationLoss: Double?
+
+  init(_ history: [TrainingEpoch], network: Int) {
+    let least = history.filter { $0.validationLoss != nil }
+      .min { $0.validationLoss! < $1.validationLoss! }
+    let kept = least ?? history[history.count - 1]
+    self.network = network
+    epoch = kept.epoch + 1
+    epochs = history.count
+    loss = kept.loss
+    validationLoss = kept.validationLoss
+  }
+}
+
+/// Shows one network after another.
+private struct Progress {
+  let printEvery: Int?
+  private var line: ProgressLine?
+  private var frame: ProgressLine.Frame?
+
+  init(printEvery: Int?) { self.printEvery = printEvery }
+
+  /// A line of its own for each network, from before its first step.
+  mutating func begin(_ frame: ProgressLine.Frame) {
+    guard frame != self.frame else { return }
+    end()
+    line = ProgressLine(frame, printEvery: printEvery)
+    self.frame = frame
+  }
+
+  mutating func show(_ step: TrainingStep) { line?.show(step) }
+
+  mutating func end() { line?.end() }
+}
+
+/// A word as a shell reads it.
+func shellWord(_ word: String) -> String {
+  let isPlain = word.wholeMatch(of: #/[A-Za-z0-9_.\/=+,:@%-]+/#) != nil
+  return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+}

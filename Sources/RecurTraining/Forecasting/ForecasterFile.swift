@@ -1,0 +1,152 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+
+/// What a file says of a forecaster besides its networks.
+private struct SavedForecaster: Codable, Equatable {
+  var options: ForecasterOptions
+  var scaling: SeriesScaling
+
+  /// Of each network that is trained, in a checkpoint.
+  var histories: [[TrainingEpoch]]?
+
+  static func read(_ file: SafeTensors) throws(FileError) -> SavedForecaster {
+    let saved = try CanonicalJSON.value(
+      SavedForecaster.self, of: file.string(FileKind.forecasterKey), file.path)
+    try FileError.on(file.path, "describes no forecaster") { () throws(RecurError) in
+      try saved.options.validate()
+      try saved.options.requireModest()
+      try saved.scaling.require(saved.options)
+    }
+    return saved
+  }
+
+  static let prefix = "members."
+  static func prefix(_ member: Int) -> String { "\(prefix)\(member)." }
+}
+
+extension SeriesForecaster {
+  /// Writes the forecaster to a file, whole or not at all. Network 0 has the tensors
+  /// `members.0.network.weight_ih_l0`, …
+  ///
+  /// - `info`: strings to be kept beside it; ``SafeTensors/info`` has them again.
+  /// - Throws: ``FileError`` where the system refuses.
+  public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
+    let path = url.path(percentEncoded: false)
+    var file = try models[0].shape(.forecaster, info, path)
+    file.metadata[FileKind.forecasterKey] = try CanonicalJSON.text(
+      of: SavedForecaster(options: options, scaling: scaling), path)
+    for (member, model) in models.enumerated() {
+      file.append(model.parameters, prefix: SavedForecaster.prefix(member))
+    }
+    try file.write(to: url)
+  }
+
+  /// Reads a forecaster that ``save(to:info:)`` wrote.
+  ///
+  /// - Throws: ``FileError`` for a file that is cut short, altered or something else, or of another
+  ///   precision.
+  public init(contentsOf url: URL) throws(FileError) {
+    try self.init(SafeTensors(contentsOf: url))
+  }
+
+  /// The forecaster of a file that was read already, such as for its ``SafeTensors/info``.
+  public init(_ file: SafeTensors) throws(FileError) {
+    try FileKind.forecaster.require(file)
+    let saved = try SavedForecaster.read(file)
+    var tensors = try TensorReader(file)
+    let models = try SequenceModel<Scalar>.members(
+      saved.options.members, of: saved.options, file, .forecaster, &tensors)
+    try tensors.finish()
+    self.init(options: saved.options, scaling: saved.scaling, models: models)
+  }
+}
+
+extension SequenceModel {
+  /// The first networks that a file has of a forecaster.
+  fileprivate static func members(
+    _ count: Int, of options: ForecasterOptions, _ file: SafeTensors, _ kind: FileKind,
+    _ tensors: inout TensorReader
+  ) throws(FileError) -> [SequenceModel] {
+    guard count > 0 else { return [] }
+    var model = try SequenceModel(shapeOf: file, kind, numbers: tensors.count / count)
+    let outputs = Loss.quantiles(options.levels).outputSize(targets: options.horizon)
+    // Before a model of the options is made, so that it is no larger than the file's.
+    guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
+      case let expected = try? SequenceModel(options, member: 0).description,
+      model.description == expected
+    else { throw FileError(file.path, "describes the network \(model), which is not the options'") }
+    var models: [SequenceModel] = []
+    for member in 0..<count {
+      try tensors.fill(&model.parameters, prefix: SavedForecaster.prefix(member))
+      models.append(model)
+    }
+    return models
+  }
+}
+
+extension ForecasterTraining {
+  /// Writes the run to a file, whole or not at all: all that decides how it goes on.
+  ///
+  /// - `info`: strings to be kept beside it; ``SafeTensors/info`` has them again.
+  /// - Throws: ``FileError`` where the system refuses.
+  public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
+    let path = url.path(percentEncoded: false)
+    var file = try training.file(.forecasterCheckpoint, info, path)
+    file.metadata[FileKind.forecasterKey] = try CanonicalJSON.text(
+      of: SavedForecaster(
+        options: options, scaling: scaling, histories: finished.map(\.history)), path)
+    for (member, trained) in finished.enumerated() {
+      file.append(trained.model.parameters, prefix: SavedForecaster.prefix(member))
+    }
+    try file.write(to: url)
+  }
+
+  /// Goes on with a run that ``save(to:info:)`` wrote, on the same series, to the same bits as one that
+  /// never stopped.
+  ///
+  /// - Throws: ``FileError`` for a file that is cut short, altered or something else, or of another
+  ///   precision; ``RecurError`` for another series.
+  public init(_ file: SafeTensors, fitting values: [Double]) throws {
+    try FileKind.forecasterCheckpoint.require(file)
+    let saved = try SavedForecaster.read(file)
+    let histories = saved.histories ?? []
+    guard saved.histories != nil, histories.count <= saved.options.members else {
+      throw FileError(file.path, "describes no run of a forecaster")
+    }
+    var (members, current) = (file, file)
+    members.tensors.removeAll { !$0.name.hasPrefix(SavedForecaster.prefix) }
+    current.tensors.removeAll { $0.name.hasPrefix(SavedForecaster.prefix) }
+    var tensors = try TensorReader(members)
+    let models = try SequenceModel<Scalar>.members(
+      histories.count, of: saved.options, file, .forecasterCheckpoint, &tensors)
+    try tensors.finish()
+    try self.init(
+      fitting: values, saved.options, finished: zip(models, histories).map(Member.init),
+      training: Training(.forecasterCheckpoint, current))
+    let expected = options.training(windows: trainingWindows, member: member)
+    guard scaling == saved.scaling, training.options == expected else {
+      throw RecurError.invalid(
+        argument: "values", reason: "are not the series that the run began with")
+    }
+  }
+}
+
+extension ForecasterOptions {
+  /// Sizes that can be computed with: a crafted file may have any.
+  fileprivate func requireModest() throws(RecurError) {
+    for size in [period, seasons, horizon, window, hiddenSize, members, batchSize, epochs ?? 1] {
+      try require("options", size, size <= 1 << 24, "at most 2^24")
+    }
+  }
+}
+
+extension SeriesScaling {
+  fileprivate func require(_ options: ForecasterOptions) throws(RecurError) {
+    guard period == options.period, seasons == options.seasons, horizon == options.horizon,
+      hasAllScales,
+      form == options.form ?? form
+    else { throw .invalid(argument: "scaling", reason: "is not that of the options") }
+  }
+}

@@ -1,0 +1,59 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// The characters of a text, which are a model's tokens 0 ..< V.
+///
+/// A character is a Unicode scalar value, as in Python; so every text is its characters again.
+public struct Vocabulary: Sendable, Equatable {
+  /// That of token k at k.
+  public let characters: [Unicode.Scalar]
+
+  private let tokens: [Unicode.Scalar: Int]
+
+  /// All characters of a text, in the order of their code points.
+  public init(of text: String) {
+    let characters = Set(text.unicodeScalars).sorted { $0.value < $1.value }
+    self.characters = characters
+    self.tokens = Dictionary(uniqueKeysWithValues: zip(characters, characters.indices))
+  }
+
+  /// Such as a model's file has it: each character once, in order.
+  ///
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` for any other text.
+  public init(contents: String) throws(RecurError) {
+    self.init(of: contents)
+    guard characters == Array(contents.unicodeScalars) else {
+      throw .invalid(argument: "contents", reason: "are no characters in order, each once")
+    }
+  }
+
+  /// All characters in one text.
+  public var contents: String { text(characters.indices) }
+
+  /// V.
+  public var count: Int { characters.count }
+
+  /// The tokens of a text.
+  ///
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a character that is not in the vocabulary.
+  public func tokens(of text: String) throws(RecurError) -> [Int] {
+    var result: [Int] = []
+    for (place, character) in text.unicodeScalars.enumerated() {
+      guard let token = tokens[character] else {
+        throw .invalid(
+          argument: "text",
+          reason: "has \(character.debugDescription) at \(place), which the vocabulary has not")
+      }
+      result.append(token)
+    }
+    return result
+  }
+
+  /// The text of some tokens.
+  public func text(_ tokens: some Sequence<Int>) -> String {
+    var text = String.UnicodeScalarView()
+    for token in tokens { text.append(characters[token]) }
+    return String(text)
+  }
+}

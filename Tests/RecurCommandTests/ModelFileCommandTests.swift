@@ -1,0 +1,114 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+import Testing
+
+/// What is done with files of models: `generate` and `info`.
+@Suite struct ModelFileCommandTests {
+  /// Trains on a small text; gives its folder to `body`.
+  private func withRun(_ body: (URL) throws -> Void) throws {
+    try withFolder { folder in
+      let result = try recur(
+        "train", "text", smallText(in: folder).path, "--output", folder.path, "--hidden", "8",
+        "--sequence", "10", "--batch", "4", "--epochs", "3")
+      #expect(result.status == 0, "\(result.errors)")
+      try body(folder)
+    }
+  }
+
+  @Test func textIsGeneratedFromASeed() throws {
+    try withRun { folder in
+      let model = folder.appendingPathComponent("model.safetensors").path
+      func generate(_ more: String...) throws -> CommandResult {
+        try recur(arguments: ["generate", model, "--length", "80"] + more)
+      }
+      let one = try generate("--prompt", "naïve 日", "--seed", "3")
+      #expect(one.status == 0, "\(one.errors)")
+      #expect(one.errors.isEmpty)
+      #expect(one.output.hasPrefix("naïve 日") && one.output.hasSuffix("\n"))
+      #expect(one.output.unicodeScalars.count == 7 + 80 + 1)
+      #expect(try generate("--prompt", "naïve 日", "--seed", "3").output == one.output)
+      #expect(try generate("--prompt", "naïve 日", "--seed", "4").output != one.output)
+      let likeliest = try ["1", "2"].map { try generate("--temperature", "0", "--seed", $0).output }
+      #expect(likeliest[0] == likeliest[1])
+      #expect(likeliest[0].unicodeScalars.count == 81)
+
+      #expect(try generate("--prompt", "X").status == 2)
+      #expect(try generate("--prompt", "X").errors.contains("\"X\" at 0"))
+      #expect(try generate("--temperature", "-1").status == 2)
+      let checkpoint = folder.appendingPathComponent("checkpoint.safetensors").path
+      #expect(
+        try recur("generate", checkpoint).errors.contains("is a checkpoint, expected a model"))
+    }
+  }
+
+  @Test func infoTellsAModelAndARun() throws {
+    try withRun { folder in
+      let model = try recur("info", folder.path + "/model.safetensors")
+      #expect(model.status == 0, "\(model.errors)")
+      for words in [
+        "a model of Recur, its checksum is right", "LSTM(inputSize: 8, hiddenSize: 8, layers: 2)",
+        "network.weight_hh_l1  F32  32 x 8  norm ", "vocabulary  \\n a",
+      ] {
+        #expect(model.output.contains(words), "\(words): \(model.output)")
+      }
+      let run = try recur("info", folder.path + "/checkpoint.safetensors")
+      for words in [
+        "a checkpoint of Recur", "options.rate 0.002", "position.epoch 3",
+        "optimizer.mean.head.bias",
+        "last epochs", "epoch 2  loss ",
+      ] {
+        #expect(run.output.contains(words), "\(words): \(run.output)")
+      }
+    }
+  }
+
+  @Test func infoIsOneJSONObject() throws {
+    try withRun { folder in
+      func object(_ file: String) throws -> [String: Any] {
+        let result = try recur("info", folder.path + "/" + file, "--json")
+        #expect(result.status == 0, "\(result.errors)")
+        let parsed = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+        return try #require(parsed as? [String: Any])
+      }
+      let model = try object("model.safetensors")
+      #expect(model["kind"] as? String == "model")
+      #expect(model["verified"] as? Bool == true)
+      let tensors = try #require(model["tensors"] as? [[String: Any]])
+      let file = try SequenceModel<Float>(
+        contentsOf: folder.appendingPathComponent("model.safetensors"))
+      #expect(tensors.map { $0["name"] as? String } == file.parameters.parts.map(\.name))
+      let squares = tensors.compactMap { $0["norm"] as? Double }.reduce(0) { $0 + $1 * $1 }
+      let norm = Double(file.parameters.norm)
+      #expect(abs(squares.squareRoot() - norm) < 1e-5 * norm)
+      let run = try object("checkpoint.safetensors")
+      let training = try #require(run["training"] as? [String: Any])
+      #expect((training["history"] as? [Any])?.count == 3)
+    }
+  }
+
+  @Test func infoTellsFilesOfOthers() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("other.safetensors")
+      let header =
+        "{\"__metadata__\":{\"format\":\"pt\\u001b\"},\"w\":{\"dtype\":\"F32\","
+        + "\"shape\":[1,2],\"data_offsets\":[0,8]}}"
+      var data = Data()
+      withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { data.append(contentsOf: $0) }
+      data.append(contentsOf: header.utf8)
+      for number in [Float(3), 4] { withUnsafeBytes(of: number) { data.append(contentsOf: $0) } }
+      try data.write(to: file)
+      let result = try recur("info", file.path)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("tensors of another program"))
+      #expect(result.output.contains("w  F32  1 x 2  norm 5\n"))
+      #expect(result.output.contains("format  pt\\u{1B}"))
+
+      try data.dropLast().write(to: file)
+      #expect(try recur("info", file.path).status == 2)
+      #expect(try recur("info", folder.path + "/missing").errors.contains("No such file"))
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+import Testing
+
+@Suite struct ForecasterFileTests {
+  private let values = (0..<60).map { Double($0 % 4 * 2) + sin(Double($0)) + Double($0) / 7 }
+
+  private let options = ForecasterOptions(
+    period: 4, horizon: 3, window: 6, hiddenSize: 3, members: 2, epochs: 3, batchSize: 8,
+    validationShare: 0.2)
+
+  private func withFile(_ body: (URL) throws -> Void) throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "forecaster-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try body(file)
+  }
+
+  @Test func aForecasterIsItselfAgain() throws {
+    try withFile { file in
+      let forecaster = try SeriesForecaster<Float>(fitting: values, options)
+      try forecaster.save(to: file, info: ["a": "b"])
+      let saved = try SafeTensors(contentsOf: file)
+      #expect(try saved.info == ["a": "b"])
+      #expect(saved["members.1.network.weight_hh_l0"]?.shape == [12, 3])
+      let again = try SeriesForecaster<Float>(saved)
+      #expect(again.options == options)
+      #expect(try again.forecast(after: values) == forecaster.forecast(after: values))
+      #expect(throws: FileError.self) { try SeriesForecaster<Double>(contentsOf: file) }
+      #expect(throws: FileError.self) { try SequenceModel<Float>(contentsOf: file) }
+    }
+  }
+
+  /// From every step, among them those at which one network follows another.
+  @Test func aRunGoesOnFromAnyStep() throws {
+    try withFile { file in
+      let whole = try SeriesForecaster<Double>(fitting: values, options)
+      var run = try ForecasterTraining<Double>(fitting: values, options)
+      var (steps, members) = (0, Set<Int>())
+      while true {
+        try run.save(to: file)
+        run = try ForecasterTraining(SafeTensors(contentsOf: file), fitting: values)
+        guard let step = try run.step() else { break }
+        members.insert(step.member)
+        steps += 1
+      }
+      #expect(members == [0, 1])
+      #expect(steps == 2 * 3 * run.stepsOfEpoch)
+      #expect(run.histories.map(\.count) == [3, 3])
+      let forecaster = try #require(run.forecaster)
+      for (one, other) in zip(whole.models, forecaster.models) {
+        #expect(one.parameters.elements == other.parameters.elements)
+      }
+    }
+  }
+
+  @Test func anotherSeriesIsRefused() throws {
+    try withFile { file in
+      let run = try ForecasterTraining<Float>(fitting: values, options)
+      try run.save(to: file)
+      let saved = try SafeTensors(contentsOf: file)
+      var other = values
+      other[30] += 1e-3
+      #expect(throws: RecurError.self) { try ForecasterTraining<Float>(saved, fitting: other) }
+      #expect(throws: RecurError.self) {
+        try ForecasterTraining<Float>(saved, fitting: values.dropLast())
+      }
+      #expect(throws: FileError.self) { try SeriesForecaster<Float>(saved) }
+      #expect(throws: FileError.self) { try Training<Float>(saved) }
+    }
+  }
+
+  /// Files that say of themselves what does not fit together.
+  @Test func craftedFilesAreRefused() throws {
+    try withFile { file in
+      try SeriesForecaster<Float>(fitting: values, options).save(to: file)
+      let saved = try SafeTensors(contentsOf: file)
+      let key = "recur.forecaster"
+      let text = try #require(saved.metadata[key])
+      let changes = [
+        ("\"members\":2", "\"members\":3"), ("\"members\":2", "\"members\":1"),
+        ("\"members\":2", "\"members\":9000000000000000000"),
+        ("\"horizon\":3", "\"horizon\":4"), ("\"hiddenSize\":3", "\"hiddenSize\":4"),
+        ("\"hiddenSize\":3", "\"hiddenSize\":9000000000000000000"),
+        ("\"cell\":\"lstm\"", "\"cell\":\"gru\""), ("\"period\":4", "\"period\":0"),
+        ("\"window\":6", "\"window\":9223372036854775807"), ("\"levels\":[0.1,", "\"levels\":["),
+      ]
+      for (old, new) in changes {
+        #expect(text.contains(old), "\(old) in \(text)")
+        var crafted = saved
+        crafted.metadata[key] = text.replacingOccurrences(of: old, with: new)
+        try crafted.write(to: file)
+        #expect(throws: FileError.self, "\(new)") { try SeriesForecaster<Float>(contentsOf: file) }
+      }
+      var missing = saved
+      missing.tensors.removeLast()
+      try missing.write(to: file)
+      #expect(throws: FileError.self) { try SeriesForecaster<Float>(contentsOf: file) }
+    }
+  }
+}
