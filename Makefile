@@ -74,7 +74,7 @@ swift-dependencies:
 	@scripts/install-packages libjansson-dev zlib1g-dev
 
 test-dependencies:
-	@scripts/install-packages gcc g++ pkg-config valgrind cmake
+	@scripts/install-packages gcc g++ pkg-config valgrind cmake gnuplot-nox
 
 arm64-dependencies:
 	@scripts/install-packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user

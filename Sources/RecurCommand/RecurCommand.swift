@@ -13,13 +13,16 @@ struct RecurCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         recur textbook
+        recur forecast sales.csv --horizon 12 --terminal
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
 
       Results go to standard output, messages to standard error. The exit status is 0, or 1 if a \
       check failed, or 2 if the input is not as it should be.
       """,
     version: String(cString: recur_version()),
-    subcommands: [TextbookCommand.self, DemoCommand.self])
+    subcommands: [
+      TextbookCommand.self, ForecastCommand.self, DemoCommand.self,
+    ])
 
   static func main() {
     // A reader that goes away is an error to report, not a reason to end without a word.

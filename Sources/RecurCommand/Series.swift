@@ -99,23 +99,6 @@ struct Series {
     }
   }
 
-  /// The values, the missing ones on a straight line between their neighbours; those before the first
-  /// or after the last are equal to it.
-  func interpolated() -> [Double] {
-    let known = values.indices.filter { values[$0] != nil }
-    guard let first = known.first, let last = known.last else { return [] }
-    var result = values.map { $0 ?? 0 }
-    for index in 0..<first { result[index] = result[first] }
-    for index in last..<result.count { result[index] = result[last] }
-    for (left, right) in zip(known, known.dropFirst()) where right > left + 1 {
-      for index in left + 1..<right {
-        let share = Double(index - left) / Double(right - left)
-        result[index] = result[left] + share * (result[right] - result[left])
-      }
-    }
-    return result
-  }
-
   subscript(range: Range<Int>) -> Series {
     Series(dates: Array(dates[range]), values: Array(values[range]))
   }

@@ -6,48 +6,6 @@ import Testing
 
 /// The command itself, as a process.
 @Suite struct CommandTests {
-  private struct Result {
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
-  private func recur(_ arguments: String...) throws -> Result {
-    try recur(arguments: arguments)
-  }
-
-  private func recur(arguments: [String]) throws -> Result {
-    let process = Process()
-    let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
-    let candidates = folders.flatMap { folder in
-      [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent("recur") }
-    }
-    let executable: URL = try #require(
-      candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })
-    process.executableURL = executable
-    process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let outputData = output.fileHandleForReading.readDataToEndOfFile()
-    let errorData = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Result(
-      status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
-      errors: String(decoding: errorData, as: UTF8.self))
-  }
-
-  private final class Marker {}
-
-  private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "recur-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
-  }
-
   @Test func textbookAgrees() throws {
     let result = try recur("textbook")
     #expect(result.status == 0)
@@ -56,19 +14,17 @@ import Testing
 
   @Test func helpAndVersion() throws {
     #expect(try recur("--help").output.contains("EXAMPLES"))
-    #expect(try recur("demo", "--help").status == 0)
+    for command in ["demo", "forecast"] {
+      let help = try recur(command, "--help")
+      #expect(help.status == 0)
+      #expect(help.output.contains("EXAMPLE"))
+    }
     #expect(try recur("--version").output == RECUR_VERSION + "\n")
   }
 
   /// Runs a demo on 60 values of which the last are multiplied, and returns what it wrote.
   private func smallDemo(in folder: URL, heldOutTimes factor: Int = 1) throws -> (Result, URL) {
-    let data = folder.appendingPathComponent("series.csv")
-    let lines = (0..<60).map { year in
-      let value = (year % 4 * 2 + year / 4) * (year >= 52 ? factor : 1)
-      return "\(2000 + year),\(year % 4 == 3 && year < 8 ? "" : "\(value)")"
-    }
-    try (["date,value"] + lines).joined(separator: "\n").write(
-      to: data, atomically: true, encoding: .utf8)
+    let data = try smallSeries(in: folder, heldOutTimes: factor)
     let result = try recur(
       "demo", "--data", data.path, "--output", folder.appendingPathComponent("out").path,
       "--period", "4", "--window", "6", "--horizon", "8", "--hidden", "3", "--epochs", "2",
@@ -81,7 +37,7 @@ import Testing
       let forecasts = try [1, 1000].map { factor in
         let (_, file) = try smallDemo(in: folder, heldOutTimes: factor)
         let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-        return lines.map { $0.split(separator: ",").suffix(3) }
+        return lines.map { $0.split(separator: ",").suffix(7) }
       }
       #expect(forecasts[0].count == 9)
       #expect(forecasts[0] == forecasts[1])
@@ -92,9 +48,11 @@ import Testing
     try withFolder { folder in
       let (result, file) = try smallDemo(in: folder)
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.output.hasPrefix("demo: forecast error "))
+      let last = result.output.split(separator: "\n").last ?? ""
+      #expect(last.hasPrefix("demo: forecast error "))
+      #expect(last.contains(", seasonal-naive ") && last.contains(", autoregressive "))
       #expect(result.errors.contains("2 of them are missing"))
-      #expect(result.errors.contains("agrees"))
+      #expect(result.errors.contains("epoch 2/2"))
       #expect(!FileManager.default.fileExists(atPath: folder.path + "/pwned"))
       let csv = try String(contentsOf: file, encoding: .utf8)
       #expect(csv.split(separator: "\n").count == 9)
@@ -112,12 +70,23 @@ import Testing
       let calls: [(arguments: [String], says: String)] = [
         (["demo", "--data", missing, "--output", out], "missing.csv: No such file or directory"),
         (["demo", "--data", bad.path, "--output", out], "bad.csv:2: v is \"x\""),
-        (["demo", "--data", short.path, "--output", out], "expected at least 364"),
+        (["demo", "--data", short.path, "--output", out], "expected at least "),
         (["demo", "--data", folder.path, "--output", out], "expected a CSV file"),
         (["demo", "--data", bad.path, "--epochs", "0"], "--epochs is 0, expected 1 to 1000000"),
         (["demo", "--data", bad.path, "--rate", "nan"], "--rate is nan"),
         (["demo", "--data", bad.path, "--hidden", "many"], "many"),
         (["demo"], "--data"),
+        (["forecast", short.path], "--horizon"),
+        (["forecast", missing, "--horizon", "3"], "missing.csv: No such file or directory"),
+        (
+          ["forecast", short.path, "--horizon", "3", "--output", out], "1 dates, expected at least"
+        ),
+        (["forecast", bad.path, "--horizon", "3", "--output", out], "bad.csv:2: v is \"x\""),
+        (["forecast", bad.path, "--horizon", "0"], "--horizon is 0"),
+        (["forecast", bad.path, "--horizon", "1", "--range", "1"], "--range is 1.0"),
+        (["forecast", bad.path, "--horizon", "1", "--cell", "tape"], "tape"),
+        (["forecast", bad.path, "--horizon", "1", "--refit"], "--refit is of no use"),
+        (["forecast", bad.path, "--horizon", "1", "--json", "--terminal"], "standard output"),
         (["demo", "--data", bad.path, "--unknown"], "--unknown"),
         (["nothing"], "nothing"),
       ]

@@ -47,47 +47,24 @@ import Testing
     #expect(quoted("a`b`\"c'd\ne") == "'a`b`\"c''d e'")
   }
 
-  @Test func interpolationIsAStraightLine() {
-    let series = Series(
-      dates: [], values: [nil, 1, nil, nil, 4, 6, nil])
-    #expect(series.interpolated() == [1, 1, 2, 3, 4, 6, 6])
-  }
-}
-
-@Suite struct ForecastTests {
-  @Test func seasonalNaiveRepeatsTheLastSeason() {
-    let naive = SeasonalNaive(period: 2)
-    #expect(naive.forecast([1, 2, 3, 5], horizon: 5, drift: false) == [3, 5, 3, 5, 3])
-    // The mean growth over a season is (2 + 3) / 2.
-    #expect(naive.forecast([1, 2, 3, 5], horizon: 5, drift: true) == [5.5, 7.5, 8, 10, 10.5])
-  }
-
-  @Test func errorsCountOnlyWhatWasObserved() {
-    #expect(meanAbsoluteError([1, 2, 3], [2, nil, 5]) == 1.5)
+  @Test(arguments: [
+    (["2000", "2001", "2003", "2004"], DateInterval.months(12), 1, ["2005", "2006", "2007"]),
+    (["2000-10", "2000-11"], .months(1), 12, ["2000-12", "2001-01", "2001-02"]),
+    (["2000-01-31", "2000-04-30", "2000-07-31"], .days(90), 1, ["2000-10-29"]),
+    (["1999-01-01", "1999-04-01"], .months(3), 4, ["1999-07-01", "1999-10-01", "2000-01-01"]),
+    (["2000-02-20", "2000-02-27", "2000-03-12", "2000-03-19"], .days(7), 52, ["2000-03-26"]),
+    (["2000-02-27", "2000-02-28"], .days(1), 7, ["2000-02-29", "2000-03-01"]),
+  ])
+  func datesGoOn(dates: [String], interval: DateInterval, period: Int, next: [String]) throws {
+    let series = Series(dates: dates, values: dates.map { _ in 1 })
+    #expect(try series.interval() == interval)
+    #expect(interval.usualPeriod == period)
+    #expect(try series.datesAfter(next.count) == next)
   }
 
-  /// A network that says exactly the targets forecasts exactly the values: the scales cancel.
-  @Test func targetsAreWhatForecastsMean() throws {
-    let values = (0..<40).map { Double($0 * $0 % 17) + 0.3 * Double($0) }
-    let windows = Windows(values, period: 4, length: 6, horizon: 7)
-    let origin = windows.origins.upperBound - 1
-    #expect(origin == 33)
-    let known = Windows(Array(values[..<origin]), period: 4, length: 6, horizon: 7)
-    let perfect = windows.forecast(try windows.targets([origin]), known: origin)
-    for (a, b) in zip(perfect, values[origin...]) { #expect(abs(a - b) < 1e-12 * max(1, abs(b))) }
-
-    // A network that always says 0, the mean growth, is seasonal-naive with drift.
-    let zero = try known.forecast(.init(rows: 1, columns: 7), known: origin)
-    let drift = known.seasonal.forecast(known.values, horizon: 7, drift: true)
-    for (a, b) in zip(zero, drift) { #expect(abs(a - b) < 1e-12 * max(1, abs(b))) }
-  }
-
-  /// What is held out must not matter.
-  @Test func windowsSeeOnlyWhatTheyAreGiven() throws {
-    let values = (0..<40).map { Double($0) }
-    let windows = Windows(values, period: 4, length: 6, horizon: 7)
-    #expect(windows.origins == 10..<34)
-    #expect(Windows.valuesNeeded(period: 4, length: 6, horizon: 7) == 17)
-    #expect(Windows(Array(values[..<17]), period: 4, length: 6, horizon: 7).origins.count == 1)
+  @Test func datesHaveToExist() {
+    for dates in [["2000-01-01", "2000-02-30"], ["2000-00", "2000-13"], ["2000"]] {
+      #expect(throws: BadInput.self) { try Series(dates: dates, values: []).interval() }
+    }
   }
 }

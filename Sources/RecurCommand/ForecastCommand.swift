@@ -1,0 +1,136 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Foundation
+import RecurTraining
+
+struct ForecastCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forecast",
+    abstract: "Forecast a series from a CSV file, with a range.",
+    discussion: """
+      EXAMPLES
+        recur forecast sales.csv --horizon 12
+        recur forecast co2.csv --horizon 104 --period 52 --unit ppm --terminal
+        recur forecast co2.csv --horizon 52 --backtest 5 --refit --json > forecast.json
+
+      The series has a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come first, and a \
+      missing value is an empty field.
+
+      First the last values are forecast from those before them, as often as --backtest says, which \
+      tells how good the forecast is beside forecasts that need no network. Then networks are trained on \
+      all of the series and forecast what comes next. MASE is the mean absolute error in units of that \
+      of a seasonal-naive forecast, one season ahead, within the values known.
+
+      forecast.csv, backtest.csv and a picture go to the folder --output, where results of an earlier \
+      run are replaced; the picture needs gnuplot.
+      """)
+
+  @Argument(help: "The series, a CSV file.") var file: String
+  @Option(help: "How many values to forecast.") var horizon: Int
+  @Option(help: "How many values make a season; by the dates if not given, 1 for none.")
+  var period: Int?
+  @Option(help: "The column of values; the second one if not given.") var column: String?
+  @Option(help: "What the values are measured in.") var unit = ""
+  @Option(help: "The folder for what is written.") var output = "."
+  @Option(help: "From how many origins, a horizon apart, known values are forecast.")
+  var backtest = 1
+  @Flag(help: "Train anew for each of these origins.") var refit = false
+  @Flag(help: "Print one JSON object in place of a table.") var json = false
+  @OptionGroup(title: "PICTURE") var picture: PictureArguments
+  @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
+
+  func validate() throws {
+    try requireCounts([
+      ("--horizon", horizon), ("--period", period ?? 1), ("--backtest", backtest),
+    ])
+    guard !(json && picture.terminal) else {
+      throw ValidationError("--json and --terminal cannot both have standard output")
+    }
+    guard !refit || backtest > 1 else {
+      throw ValidationError("--refit is of no use with one origin; --backtest gives more")
+    }
+  }
+
+  func run() throws {
+    let series = try Series.read(file, column: column)
+    let dates = try series.datesAfter(horizon)
+    let options = networks.options(
+      period: try period ?? series.interval().usualPeriod, horizon: horizon)
+    let plan = BacktestOptions(origins: backtest, refits: refit)
+    try series.require(
+      options.valuesNeeded + backtest * horizon, known: plan, horizon: horizon, path: file)
+    let folder = try OutputFolder(
+      output, for: ["forecast.csv", "backtest.csv", picture.fileName])
+    describe(series, options)
+
+    var progress = FitProgress(options, fits: plan.fits + 1)
+    let tested = try SeriesForecaster<Float>.backtest(series.values, options, plan) {
+      progress.show($1)
+    }
+    let values = series.values.interpolated()
+    let forecaster = try SeriesForecaster<Float>(fitting: values, options) { progress.show($0) }
+    let table = ForecastTable(
+      dates: dates, forecast: try forecaster.forecast(after: values),
+      baselines: try tested.baselines.map {
+        ($0, try $0.forecast(after: values, period: options.period, horizon: horizon))
+      })
+    try write(table, tested, series, to: folder)
+    try report(table, ForecastReport(backtest: tested, options: options, unit: unit))
+  }
+
+  private func describe(_ series: Series, _ options: ForecasterOptions) {
+    note("\(file): \(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!)")
+    if series.missing > 0 {
+      note("  \(series.missing) of them are missing, and stand on a line between their neighbours")
+    }
+    if period == nil {
+      note("  by its dates a season is \(options.period) values; --period says otherwise")
+    }
+  }
+
+  private func write(
+    _ table: ForecastTable, _ tested: Backtest, _ series: Series, to folder: OutputFolder
+  ) throws {
+    try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
+    let trials = tested.trials.map { ForecastTable(series, $0, tested.baselines) }
+    let rows = zip(tested.trials, trials).flatMap { trial, table in
+      table.rows.map { [series.dates[trial.known - 1]] + $0 }
+    }
+    try folder.write(csv([["last_known"] + trials[0].header] + rows), to: "backtest.csv")
+    let first = max(0, series.dates.count - 3 * horizon)
+    try picture.draw(
+      ForecastPicture(
+        title: "\(horizon) values after \(series.dates.last!)", unit: unit,
+        observed: series[first..<series.dates.count], tables: [trials.last!, table]),
+      in: folder)
+  }
+
+  private func report(_ table: ForecastTable, _ report: ForecastReport) throws {
+    if json {
+      try printJSON(ForecastJSON(table, report))
+    } else {
+      let origins = backtest == 1 ? "one origin" : "\(backtest) origins"
+      print("forecasts of known values, from \(origins), \(horizon) values each:")
+      print(report.table)
+      print(report.coverage)
+      print("forecast: \(horizon) values, \(table.dates[0]) to \(table.dates.last!)")
+    }
+    report.warn()
+  }
+}
+
+extension Series {
+  /// Enough values, and some that are known before the first origin and after it.
+  func require(_ count: Int, known plan: BacktestOptions, horizon: Int, path: String) throws {
+    guard values.count >= count else {
+      throw BadInput(
+        "\(path): has \(values.count) values, expected at least \(count) for this period, window "
+          + "and horizon")
+    }
+    let first = plan.origins(count: values.count, horizon: horizon)[0]
+    guard values[..<first].contains(where: { $0 != nil }),
+      values[first...].contains(where: { $0 != nil })
+    else { throw BadInput("\(path): has no values to train on, or none to compare with") }
+  }
+}

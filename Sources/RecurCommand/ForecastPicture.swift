@@ -1,0 +1,99 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Foundation
+import RecurTraining
+
+/// Where pictures are asked for.
+struct PictureArguments: ParsableArguments {
+  @Option(help: "The picture's format.") var pictureFormat = Gnuplot.Format.png
+  @Flag(help: "Draw the picture on standard output too, in letters.") var terminal = false
+
+  var fileName: String { "forecast.\(pictureFormat.rawValue)" }
+
+  func draw(_ picture: ForecastPicture, in folder: OutputFolder) throws {
+    try Gnuplot.draw(picture.script, to: folder.file(fileName), as: pictureFormat)
+    if terminal { try Gnuplot.drawOnTerminal(picture.script) }
+  }
+}
+
+/// What was observed, a forecast with its range, and the baselines.
+struct ForecastPicture {
+  var title: String
+  var unit: String
+
+  /// From the first that is drawn.
+  var observed: Series
+
+  /// Of these the last can lie after all that was observed.
+  var tables: [ForecastTable]
+
+  /// For gnuplot; numbers stand in the script, so that there is nothing to read but it.
+  var script: String {
+    let future = tables.flatMap(\.dates).filter { $0 > observed.dates.last ?? "" }
+    let dates = observed.dates + future
+    let place = Dictionary(uniqueKeysWithValues: zip(dates, dates.indices))
+    func block(_ name: String, _ rows: [String]) -> String {
+      "$\(name) << END\n\(rows.joined(separator: "\n"))\nEND\n"
+    }
+    func forecast(_ value: (ForecastTable, Int) -> String) -> [String] {
+      // An empty line parts one table's line from the next.
+      tables.map { table in
+        table.dates.indices.map { "\(place[table.dates[$0]]!) \(value(table, $0))" }
+          .joined(separator: "\n")
+      }
+    }
+    let seen = zip(observed.dates, observed.values).compactMap { date, value in
+      value.map { "\(place[date]!) \(number($0))" }
+    }
+    var blocks = block("observed", seen)
+    blocks += block(
+      "forecast",
+      forecast { table, row in
+        let step = table.forecast.steps[row]
+        return [table.forecast.median[row], step.first!, step.last!].map(number)
+          .joined(separator: " ")
+      }.joined(separator: "\n\n").components(separatedBy: "\n"))
+    let baselines = tables[0].baselines.indices
+    for index in baselines {
+      blocks += block(
+        "baseline\(index)",
+        forecast { number($0.baselines[index].values[$1]) }
+          .joined(separator: "\n\n").components(separatedBy: "\n"))
+    }
+    return blocks + settings(dates) + plot(baselines: Array(baselines))
+  }
+
+  private func settings(_ dates: [String]) -> String {
+    let every = max(1, dates.count / 8)
+    let labels = stride(from: 0, to: dates.count, by: every).map { "\(quoted(dates[$0])) \($0)" }
+    return """
+      set key top left noenhanced
+      set xtics nomirror rotate by -20 (\(labels.joined(separator: ", ")))
+      set grid ytics
+      set title \(quoted(title)) noenhanced
+      set ylabel \(quoted(unit)) noenhanced
+
+      """
+  }
+
+  private func plot(baselines: [Int]) -> String {
+    let colours = ["#a0a0a0", "#8080a0", "#3060a0", "#308030"]
+    let levels = tables[0].forecast.levels
+    let range = "\(percent(levels.first!)) to \(percent(levels.last!))"
+    let lines =
+      [
+        "$forecast using 1:3:4 with filledcurves lc rgb '#f0c8c8' title \(quoted(range))",
+        "$observed using 1:2 with points pt 7 ps 0.5 lc rgb 'black' title 'observed'",
+        "$forecast using 1:2 with lines lw 2 lc rgb '#c03030' title 'forecast'",
+      ]
+      + baselines.map { index in
+        let name = quoted(tables[0].baselines[index].name.rawValue)
+        return
+          "$baseline\(index) using 1:2 with lines dt 2 lc rgb '\(colours[index])' title \(name)"
+      }
+    return "plot " + lines.joined(separator: ", \\\n  ") + "\n"
+  }
+}
+
+func percent(_ share: Double) -> String { "\(short(100 * share)) %" }

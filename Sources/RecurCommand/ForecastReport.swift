@@ -1,0 +1,55 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import RecurTraining
+
+/// What a backtest came to, as people and programs read it.
+struct ForecastReport {
+  let backtest: Backtest
+  let options: ForecasterOptions
+  var unit = ""
+
+  /// The forecaster's and the baselines'.
+  private var scores: [(name: String, score: ForecastScore)] {
+    [("forecast", backtest.score)]
+      + zip(backtest.baselines, backtest.baselineScores).map { ($0.rawValue, $1) }
+  }
+
+  /// One line for each.
+  var table: String {
+    let decimals = max(
+      0, 2 - Int(log10(max(backtest.score.meanAbsoluteError, 1e-9)).rounded(.down)))
+    func row(_ name: String, _ error: String, _ scaled: String) -> String {
+      func right(_ text: String) -> String {
+        String(repeating: " ", count: max(0, 12 - text.count)) + text
+      }
+      return "  " + name.padding(toLength: 26, withPad: " ", startingAt: 0) + right(error)
+        + right(scaled)
+    }
+    let header = row("", unit.isEmpty ? "MAE" : "MAE, \(unit)", "MASE")
+    let rows = scores.map { name, score in
+      row(
+        name, fixed(score.meanAbsoluteError, decimals: decimals),
+        score.meanAbsoluteScaledError.map { fixed($0, decimals: 3) } ?? "-")
+    }
+    return ([header] + rows).joined(separator: "\n")
+  }
+
+  var coverage: String {
+    let levels = options.levels
+    return "  the range from \(percent(levels.first!)) to \(percent(levels.last!)) held "
+      + "\(fixed(100 * backtest.coverage, decimals: 0)) % of what was observed"
+  }
+
+  /// The baselines that the forecaster did not beat.
+  var unbeaten: [String] {
+    scores.dropFirst().filter {
+      $0.score.meanAbsoluteError <= backtest.score.meanAbsoluteError
+    }.map(\.name)
+  }
+
+  func warn() {
+    guard !unbeaten.isEmpty else { return }
+    note("warning: the network is no better than \(unbeaten.joined(separator: ", "))")
+  }
+}

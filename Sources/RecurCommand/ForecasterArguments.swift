@@ -1,0 +1,80 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import RecurTraining
+
+/// What a forecaster is asked for on the command line.
+struct ForecasterArguments: ParsableArguments {
+  @Option(help: "How many values the networks read; two seasons, or 24 if there is none.")
+  var window: Int?
+  @Option(help: "The kind of network.") var cell = RecurrentCell.lstm
+  @Option(help: "Hidden units of each network.") var hidden = ForecasterArguments.usual.hiddenSize
+  @Option(help: "How many networks; their forecasts are averaged.")
+  var members = ForecasterArguments.usual.members
+  @Option(
+    help: "How often a network goes through what it is trained on; as often as 300 steps take.")
+  var epochs: Int?
+  @Option(help: "Windows in a batch.") var batch = ForecasterArguments.usual.batchSize
+  @Option(help: "Adam's first learning rate; it falls to zero as a cosine.")
+  var rate = ForecasterArguments.usual.rate
+  @Option(help: "The gradient's norm is clipped to this.") var clip = 1.0
+  @Option(help: "The share of values that the range is to hold.") var range = 0.8
+  @Option(
+    help: "The share of the windows, the latest, that tell which epoch was best, below 0.5.")
+  var validation = ForecasterArguments.usual.validationShare
+  @Option(help: "Seed of the first weights and of the order of the batches.")
+  var seed = ForecasterArguments.usual.seed
+
+  private static let usual = ForecasterOptions(horizon: 1)
+
+  func validate() throws {
+    try requireCounts([
+      ("--window", window ?? 1), ("--hidden", hidden), ("--members", members),
+      ("--epochs", epochs ?? 1), ("--batch", batch),
+    ])
+    for (name, value) in [("--rate", rate), ("--clip", clip)] where !(value > 0 && value.isFinite) {
+      throw ValidationError("\(name) is \(value), expected a positive number")
+    }
+    guard range > 0, range < 1 else {
+      throw ValidationError("--range is \(range), expected above 0 and below 1")
+    }
+    guard validation >= 0, validation < 0.5 else {
+      throw ValidationError("--validation is \(validation), expected 0 to below 0.5")
+    }
+  }
+
+  func options(period: Int, horizon: Int) -> ForecasterOptions {
+    ForecasterOptions(
+      period: period, horizon: horizon, window: window, cell: cell, hiddenSize: hidden,
+      members: members, levels: [(1 - range) / 2, 0.5, (1 + range) / 2], epochs: epochs,
+      batchSize: batch, rate: rate, clipping: .norm(clip), validationShare: validation, seed: seed)
+  }
+}
+
+func requireCounts(_ counts: [(name: String, value: Int)]) throws {
+  for (name, value) in counts where !(1...1_000_000).contains(value) {
+    throw ValidationError("\(name) is \(value), expected 1 to 1000000")
+  }
+}
+
+extension RecurrentCell: ExpressibleByArgument {}
+
+/// Shows the training of one network after another.
+struct FitProgress {
+  private let networks: Int
+  private var number = 0
+  private var line: ProgressLine?
+
+  init(_ options: ForecasterOptions, fits: Int) {
+    networks = options.members * fits
+  }
+
+  mutating func show(_ fitting: FittingStep) {
+    if fitting.step.step == 0 {
+      number += 1
+      line = ProgressLine(
+        epochs: fitting.epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil)
+    }
+    line?.show(fitting.step)
+  }
+}

@@ -1,0 +1,130 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// Forecasts of what is known already, each from what came before it: how good a forecaster is, beside
+/// the baselines.
+public struct Backtest: Sendable {
+  /// The forecasts from one origin.
+  public struct Trial: Sendable {
+    /// How many values were known.
+    public let known: Int
+
+    /// The values that came then; nil where they are missing.
+    public let observed: [Double?]
+
+    public let forecast: Forecast
+
+    /// Those of the baselines, in their order.
+    public let baselines: [[Double]]
+
+    let unit: Double
+  }
+
+  public let trials: [Trial]
+  public let baselines: [Baseline]
+  public let score: ForecastScore
+
+  /// Those of the baselines, in their order.
+  public let baselineScores: [ForecastScore]
+
+  /// The share of what was observed that lay between the lowest and the highest quantile.
+  public let coverage: Double
+
+  init(_ trials: [Trial], _ options: ForecasterOptions) throws(RecurError) {
+    let baselines = Baseline.all(period: options.period)
+    func score(_ forecast: (Trial) -> [Double]) throws(RecurError) -> ForecastScore {
+      try ForecastScore(
+        of: trials.map { (forecast($0), $0.observed, $0.unit) }, horizon: options.horizon)
+    }
+    self.trials = trials
+    self.baselines = baselines
+    self.score = try score(\.forecast.median)
+    var scores: [ForecastScore] = []
+    for index in baselines.indices { scores.append(try score { $0.baselines[index] }) }
+    self.baselineScores = scores
+    let inside = trials.flatMap { trial in
+      zip(trial.observed, zip(trial.forecast.lower, trial.forecast.upper)).compactMap {
+        observed, range in observed.map { range.0 <= $0 && $0 <= range.1 }
+      }
+    }
+    coverage = Double(inside.count(where: \.self)) / Double(inside.count)
+  }
+}
+
+/// Which forecasts a backtest makes.
+public struct BacktestOptions: Sendable, Equatable {
+  /// How many; the last one is of the last `horizon` values.
+  public var origins: Int
+
+  /// How many values lie from one origin to the next; the horizon if nil.
+  public var stride: Int?
+
+  /// Whether a forecaster is fitted to the values before each origin; else the one fitted to those before
+  /// the first origin makes all forecasts.
+  public var refits: Bool
+
+  public init(origins: Int = 1, stride: Int? = nil, refits: Bool = false) {
+    self.origins = origins
+    self.stride = stride
+    self.refits = refits
+  }
+
+  /// How many forecasters are fitted.
+  public var fits: Int { refits ? origins : 1 }
+
+  /// How many of `count` values are known at each origin.
+  public func origins(count: Int, horizon: Int) -> [Int] {
+    (0..<origins).map { count - horizon - (origins - 1 - $0) * (stride ?? horizon) }
+  }
+}
+
+extension SeriesForecaster {
+  /// Forecasts the last values of a series from those before them, at one or several origins.
+  ///
+  /// Nothing that lies after an origin has any influence on its forecast: missing values are put on
+  /// straight lines between what was known then.
+  ///
+  /// - `values`: nil where one is missing.
+  /// - `progress`: is told of each fit (0 is the first) and its steps.
+  /// - Throws: as ``init(fitting:_:threads:progress:)``; ``RecurError`` if there are too few values before
+  ///   the first origin, or none after any.
+  public static func backtest(
+    _ values: [Double?], _ options: ForecasterOptions, _ backtest: BacktestOptions = .init(),
+    threads: Threads? = nil, progress: (Int, FittingStep) throws -> Void = { _, _ in }
+  ) throws -> Backtest {
+    try options.validate()
+    for (name, value) in [("origins", backtest.origins), ("stride", backtest.stride ?? 1)]
+    where value < 1 {
+      throw RecurError.invalid(argument: name, reason: "is \(value), expected at least 1")
+    }
+    let origins = backtest.origins(count: values.count, horizon: options.horizon)
+    guard origins[0] >= options.valuesNeeded else {
+      throw RecurError.invalid(
+        argument: "values",
+        reason: "are \(values.count), expected at least "
+          + "\(values.count - origins[0] + options.valuesNeeded) for these options")
+    }
+    var forecaster: SeriesForecaster?
+    let trials = try origins.enumerated().map { fit, origin in
+      let known = Array(values[..<origin]).interpolated()
+      if forecaster == nil || backtest.refits {
+        forecaster = try SeriesForecaster(fitting: known, options, threads: threads) {
+          try progress(fit, $0)
+        }
+      }
+      return try forecaster!.trial(known, Array(values[origin..<origin + options.horizon]))
+    }
+    return try Backtest(trials, options)
+  }
+
+  private func trial(_ known: [Double], _ observed: [Double?]) throws -> Backtest.Trial {
+    let (period, horizon) = (options.period, options.horizon)
+    return Backtest.Trial(
+      known: known.count, observed: observed, forecast: try forecast(after: known),
+      baselines: try Baseline.all(period: period).map {
+        try $0.forecast(after: known, period: period, horizon: horizon)
+      },
+      unit: ForecastScore.unit(known, period: period))
+  }
+}

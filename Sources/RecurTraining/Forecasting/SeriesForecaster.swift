@@ -1,0 +1,170 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// Recurrent networks that were trained on a series, and forecast how it goes on.
+///
+/// ```swift
+/// let options = ForecasterOptions(period: 52, horizon: 104)
+/// let forecaster = try SeriesForecaster<Float>(fitting: values, options)
+/// let forecast = try forecaster.forecast(after: values)
+/// print(forecast.median, forecast.lower, forecast.upper)
+/// ```
+///
+/// A network reads a window of the series and says quantiles of all steps ahead in one go. It is trained
+/// by their quantile loss (Wen et al., "A multi-horizon quantile recurrent forecaster", 2017), on numbers
+/// that are scaled by what it is trained on. The same seed gives the same bits.
+public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
+  public let options: ForecasterOptions
+
+  /// One for each member.
+  public let models: [SequenceModel<Scalar>]
+
+  /// The form that was given or chosen.
+  public var form: SeriesForm { scaling.form }
+
+  private let scaling: SeriesScaling
+
+  /// Trains on a series of numbers at equal distances in time.
+  ///
+  /// - `progress`: is told of every step.
+  /// - Throws: ``RecurError`` for options out of range or a series that is too short or not finite;
+  ///   ``TrainingError`` if the loss does not stay finite.
+  public init(
+    fitting values: [Double], _ options: ForecasterOptions, threads: Threads? = nil,
+    progress: (FittingStep) throws -> Void = { _ in }
+  ) throws {
+    try options.validate()
+    try requireSeries(values, count: options.valuesNeeded)
+    let (period, horizon) = (options.period, options.horizon)
+    let form = options.form ?? SeriesForm(of: values, period: period, horizon: horizon)
+    self.options = options
+    self.scaling = SeriesScaling(fitting: values, form: form, period: period, horizon: horizon)
+    let split: SplitWindows<Scalar> = try scaling.windows(values, options)
+    let (windows, validation) = (split.training, split.validation)
+    models = try (0..<options.members).map { member -> SequenceModel<Scalar> in
+      let plan = options.training(windows: windows.count, member: member)
+      var training = try Training(
+        SequenceModel<Scalar>(options, member: member), options: plan)
+      try training.fit(windows, validation: validation, threads: threads) { step in
+        try progress(FittingStep(member: member, epochs: plan.epochs, step: step))
+      }
+      return training.best
+    }
+  }
+
+  /// What comes after these values, which may go on beyond those that were trained on.
+  ///
+  /// - Throws: ``RecurError`` for fewer than period + window values, or one that is not finite.
+  public func forecast(after values: [Double]) throws(RecurError) -> Forecast {
+    try requireSeries(values, count: options.period + options.window)
+    let window = scaling.inputs(values.suffix(options.period + options.window))
+      .suffix(options.window).map { Scalar($0) }
+    let input = try SequenceBatch(
+      steps: options.window, batchSize: 1,
+      matrix: Matrix(rows: options.window, columns: 1, elements: window))
+    let (levels, members) = (options.levels.count, Double(options.members))
+    var said = Array(repeating: 0.0, count: options.horizon * levels)
+    for model in models {
+      let outputs = try model(.features(input)).outputs.elements
+      for (index, output) in outputs.enumerated() { said[index] += Double(output) / members }
+    }
+    return Forecast(
+      levels: options.levels,
+      steps: (0..<options.horizon).map { step in
+        // Quantiles that were learned apart may cross.
+        said[step * levels..<(step + 1) * levels].sorted()
+          .map { scaling.value($0, after: values, step: step) }
+      })
+  }
+}
+
+/// A step in the training of one of a forecaster's networks.
+public struct FittingStep: Sendable, Equatable {
+  /// Which network; from 0.
+  public var member: Int
+
+  /// How many epochs its training has.
+  public var epochs: Int
+  public var step: TrainingStep
+}
+
+/// What comes next of a series.
+public struct Forecast: Sendable, Equatable, Codable {
+  /// The quantiles' levels, rising; one is 0.5.
+  public let levels: [Double]
+
+  /// For each step ahead a number for each level, which do not fall.
+  public let steps: [[Double]]
+
+  /// The quantile of level 0.5 at each step.
+  public var median: [Double] { steps.map { $0[levels.firstIndex(of: 0.5)!] } }
+
+  /// The quantiles of the lowest and the highest level.
+  public var lower: [Double] { steps.map { $0[0] } }
+  public var upper: [Double] { steps.map { $0[levels.count - 1] } }
+}
+
+extension SequenceModel {
+  /// A forecaster's network: of one number a step, to all quantiles of all steps ahead.
+  fileprivate init(_ options: ForecasterOptions, member: Int) throws(RecurError) {
+    let seed = options.seed(member: member)
+    let outputs = Loss.quantiles(options.levels).outputSize(targets: options.horizon)
+    try self.init(
+      network: options.cell.network(inputSize: 1, hiddenSize: options.hiddenSize, seed: seed),
+      head: Linear(
+        inputSize: options.hiddenSize, outputSize: outputs,
+        initialization: .uniform(seed: seed &+ 1)),
+      reading: .lastStep)
+  }
+}
+
+typealias SplitWindows<Scalar: RecurScalar> = (
+  training: Windows<Scalar>, validation: Windows<Scalar>?
+)
+
+extension SeriesScaling {
+  /// The windows to train on and to validate with; between the two there are so many left out that
+  /// no target is of both.
+  func windows<Scalar>(
+    _ values: [Double], _ options: ForecasterOptions
+  ) throws(RecurError) -> SplitWindows<Scalar> {
+    let inputs = self.inputs(values)
+    let offset = form.offset(period: period)
+    // Row n is of value n + offset, the last one known to a window that ends there.
+    let ends = max(options.window, period - offset) - 1..<inputs.count - horizon
+    var targets: [Double] = Array(repeating: 0, count: inputs.count * horizon)
+    for end in ends {
+      targets.replaceSubrange(
+        end * horizon..<(end + 1) * horizon,
+        with: self.targets(values, known: end + offset + 1))
+    }
+    let rows = try Matrix(rows: inputs.count, columns: 1, elements: inputs.map { Scalar($0) })
+    let goals = try Matrix(
+      rows: inputs.count, columns: horizon, elements: targets.map { Scalar($0) })
+    func windows(_ ends: Range<Int>) throws(RecurError) -> Windows<Scalar> {
+      try Windows(inputs: rows, targets: goals, length: options.window, ends: ends)
+    }
+    guard options.validationShare > 0 else { return (try windows(ends), nil) }
+    let withheld = max(1, Int(Double(ends.count) * options.validationShare))
+    let last = ends.upperBound - withheld
+    guard last - horizon >= ends.lowerBound else {
+      throw .invalid(
+        argument: "values",
+        reason: "are \(values.count), too few to withhold windows for validation")
+    }
+    return (
+      try windows(ends.lowerBound..<last - horizon + 1), try windows(last..<ends.upperBound)
+    )
+  }
+}
+
+func requireSeries(_ values: [Double], count: Int) throws(RecurError) {
+  guard values.count >= count else {
+    throw .invalid(
+      argument: "values", reason: "are \(values.count), expected at least \(count)")
+  }
+  guard let bad = values.firstIndex(where: { !$0.isFinite }) else { return }
+  throw .invalid(
+    argument: "values", reason: "have \(values[bad]) at \(bad), expected finite numbers")
+}

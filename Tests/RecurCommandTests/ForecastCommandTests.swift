@@ -1,0 +1,116 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Testing
+
+@Suite struct ForecastCommandTests {
+  private func forecast(
+    in folder: URL, _ more: String..., path: String? = nil
+  ) throws -> Result {
+    try recur(
+      arguments: [
+        "forecast", smallSeries(in: folder, complete: true).path, "--output",
+        folder.appendingPathComponent("out").path,
+        "--period", "4", "--window", "6", "--horizon", "8", "--hidden", "3", "--epochs", "2",
+      ] + more, path: path)
+  }
+
+  private func lines(_ file: String, in folder: URL) throws -> [[Substring]] {
+    try String(contentsOf: folder.appendingPathComponent("out/" + file), encoding: .utf8)
+      .split(separator: "\n")
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+  }
+
+  @Test func filesTableAndWarning() throws {
+    try withFolder { folder in
+      let result = try forecast(in: folder, "--backtest", "2")
+      #expect(result.status == 0, "\(result.errors)")
+      for name in [
+        "forecast ", "naive ", "seasonal-naive ", "autoregressive ", "MASE", "range from",
+      ] {
+        #expect(result.output.contains(name), "\(name)")
+      }
+      // Nothing is better than a drift that is exact.
+      #expect(result.errors.contains("warning: the network is no better than "))
+      #expect(result.errors.contains("seasonal-naive with drift"))
+
+      let table = try lines("forecast.csv", in: folder)
+      #expect(
+        table[0] == [
+          "date", "forecast", "quantile_0.1", "quantile_0.9", "naive", "seasonal_naive",
+          "seasonal_naive_with_drift", "autoregressive",
+        ])
+      #expect(table.dropFirst().map { String($0[0]) } == (2060..<2068).map(String.init))
+      for row in table.dropFirst() {
+        let numbers = try row.dropFirst().map { try #require(Double($0)) }
+        #expect(numbers[1] <= numbers[0] && numbers[0] <= numbers[2])
+      }
+      let tested = try lines("backtest.csv", in: folder)
+      #expect(tested[0].prefix(4) == ["last_known", "date", "observed", "forecast"])
+      #expect(tested.count == 1 + 2 * 8)
+      #expect(tested[1].prefix(2) == ["2043", "2044"])
+      #expect(tested[9].prefix(3) == ["2051", "2052", "13"])
+    }
+  }
+
+  @Test func jsonIsOneObject() throws {
+    try withFolder { folder in
+      let result = try forecast(in: folder, "--json", "--range", "0.5")
+      #expect(result.status == 0, "\(result.errors)")
+      let parsed = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+      let object = try #require(parsed as? [String: Any])
+      #expect(object["levels"] as? [Double] == [0.25, 0.5, 0.75])
+      #expect(object["period"] as? Int == 4)
+      let steps = try #require(object["forecast"] as? [[String: Any]])
+      #expect(steps.map { $0["date"] as? String } == (2060..<2068).map(String.init))
+      let tested = try #require(object["backtest"] as? [String: Any])
+      #expect((tested["forecast"] as? [String: Any])?["mase"] is Double)
+      #expect((tested["baselines"] as? [String: Any])?.count == 4)
+      #expect(tested["coverage"] is Double)
+      #expect((tested["notBetterThan"] as? [String])?.contains("seasonal-naive with drift") == true)
+    }
+  }
+
+  @Test func withoutGnuplotTheFilesAreWrittenAndItIsSaid() throws {
+    try withFolder { folder in
+      let result = try forecast(in: folder, "--terminal", path: folder.path)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("gnuplot is not installed"))
+      #expect(try lines("forecast.csv", in: folder).count == 9)
+    }
+  }
+
+  @Test func picturesAreDrawn() throws {
+    try withFolder { folder in
+      let result = try forecast(in: folder, "--terminal", "--picture-format", "svg")
+      #expect(result.errors.contains("picture drawn to"), "\(result.errors)")
+      let picture = try String(
+        contentsOf: folder.appendingPathComponent("out/forecast.svg"), encoding: .utf8)
+      #expect(picture.contains("<svg"))
+      #expect(picture.contains("seasonal-naive with drift"))
+      #expect(result.output.contains("8 values after 2059"))
+      #expect(!result.output.contains("\u{1B}"))
+      let png = try forecast(in: folder)
+      #expect(png.errors.contains("forecast.png"))
+      let bytes = try Data(contentsOf: folder.appendingPathComponent("out/forecast.png"))
+      #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    }
+  }
+
+  @Test func periodsAreThoseOfTheDates() throws {
+    try withFolder { folder in
+      let data = folder.appendingPathComponent("months.csv")
+      let lines = (0..<72).map { month in
+        "\(2000 + month / 12)-\(String(format: "%02d", month % 12 + 1)),\(month % 12 * 5 + month)"
+      }
+      try (["date,value"] + lines).joined(separator: "\n").write(
+        to: data, atomically: true, encoding: .utf8)
+      let result = try recur(
+        "forecast", data.path, "--output", folder.path, "--horizon", "3", "--hidden", "3",
+        "--epochs", "1")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("a season is 12 values"))
+      #expect(result.output.contains("forecast: 3 values, 2006-01 to 2006-03"))
+    }
+  }
+}
