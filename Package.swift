@@ -64,7 +64,10 @@ let package = Package(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .testTarget(
       name: "RecurTrainingTests",
-      dependencies: ["Recur", "RecurTraining", "TestSupport", "TrainingChild"]),
+      dependencies: [
+        "Recur", "RecurTraining", "TestSupport", "TrainingChild",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
     .testTarget(
       name: "RecurCommandTests", dependencies: ["CRecur", "RecurCommand", "RecurTextbook"]),
   ],
