@@ -11,7 +11,7 @@ extension TaskTests {
   }
 
   @Test(.enabled(if: slow)) func moreCharacters() throws {
-    try characters(H: 256, streams: 16, epochs: 12, atMost: 0.75)
+    try characters(H: 128, streams: 16, epochs: 12, atMost: 0.75)
   }
 
   /// `atMost`: what has to be reached, as a share of the bigrams' entropy.

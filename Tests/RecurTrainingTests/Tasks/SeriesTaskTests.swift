@@ -68,7 +68,7 @@ extension TaskTests {
 
   @Test(.enabled(if: slow), arguments: [SeriesTask.co2(members: 4), .sunspots(members: 4)])
   func longSeries(_ task: SeriesTask) throws {
-    let (reached, baselines) = try task.run(origins: 10)
+    let (reached, baselines) = try task.run(origins: 5)
     #expect(try reached < #require(baselines[.seasonalNaive]))
   }
 }

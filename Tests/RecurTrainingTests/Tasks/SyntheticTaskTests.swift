@@ -69,7 +69,7 @@ struct SyntheticTask: Sendable, CustomTestStringConvertible {
 extension TaskTests {
   @Test(arguments: [
     SyntheticTask(problem: .adding, T: 20, H: 16, steps: 600, rate: 1e-2, share: 0.1),
-    SyntheticTask(problem: .copy, T: 5, H: 64, steps: 600, rate: 1e-2, share: 0.5),
+    SyntheticTask(problem: .copy, T: 5, H: 64, steps: 1000, rate: 1e-2, share: 0.8),
   ])
   func synthetic(_ task: SyntheticTask) throws {
     #expect(try task.run() < task.share * task.baseline)
@@ -80,8 +80,8 @@ extension TaskTests {
     arguments: [
       SyntheticTask(problem: .adding, T: 100, H: 32, steps: 3000, rate: 5e-3, share: 0.01),
       SyntheticTask(problem: .adding, T: 500, H: 32, steps: 6000, rate: 5e-3, share: 0.01),
-      SyntheticTask(problem: .copy, T: 20, H: 128, steps: 6000, rate: 3e-3, share: 0.1),
-      SyntheticTask(problem: .copy, T: 100, H: 128, steps: 6000, rate: 3e-3, share: 0.5),
+      SyntheticTask(problem: .copy, T: 20, H: 128, steps: 4000, rate: 3e-3, share: 0.2),
+      SyntheticTask(problem: .copy, T: 100, H: 128, steps: 4000, rate: 3e-3, share: 0.5),
     ])
   func longSynthetic(_ task: SyntheticTask) throws {
     #expect(try task.run() < task.share * task.baseline)

@@ -38,5 +38,6 @@ struct TaskRow {
     print(
       "| \(task) | \(model) | \(seed) | \(steps) | \(shown[0]) "
         + "| \(shown.dropFirst().joined(separator: "; ")) | \(String(format: "%.1f", seconds)) |")
+    fflush(nil)
   }
 }
