@@ -7,6 +7,10 @@ import RecurTraining
 struct ForecasterArguments: ParsableArguments {
   @Option(help: "How many values the networks read; two seasons, or 24 if there is none.")
   var window: Int?
+  @Option(
+    help:
+      "How many of the last seasons, averaged, a forecast starts from; 3, or 1 if there is none.")
+  var seasons: Int?
   @Option(help: "The kind of network.") var cell = RecurrentCell.lstm
   @Option(help: "Hidden units of each network.") var hidden = ForecasterArguments.usual.hiddenSize
   @Option(help: "How many networks; their forecasts are averaged.")
@@ -29,7 +33,8 @@ struct ForecasterArguments: ParsableArguments {
 
   func validate() throws {
     try requireCounts([
-      ("--window", window ?? 1), ("--hidden", hidden), ("--members", members),
+      ("--window", window ?? 1), ("--seasons", seasons ?? 1), ("--hidden", hidden),
+      ("--members", members),
       ("--epochs", epochs ?? 1), ("--batch", batch),
     ])
     for (name, value) in [("--rate", rate), ("--clip", clip)] where !(value > 0 && value.isFinite) {
@@ -45,7 +50,8 @@ struct ForecasterArguments: ParsableArguments {
 
   func options(period: Int, horizon: Int) -> ForecasterOptions {
     ForecasterOptions(
-      period: period, horizon: horizon, window: window, cell: cell, hiddenSize: hidden,
+      period: period, horizon: horizon, window: window, seasons: seasons, cell: cell,
+      hiddenSize: hidden,
       members: members, levels: [(1 - range) / 2, 0.5, (1 + range) / 2], epochs: epochs,
       batchSize: batch, rate: rate, clipping: .norm(clip), validationShare: validation, seed: seed)
   }

@@ -16,6 +16,10 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// What it reads and says of the series; chosen by ``SeriesForm/init(of:period:horizon:)`` if nil.
   public var form: SeriesForm?
 
+  /// How many of the last seasons give the shape that forecasts are added to, where the form is of
+  /// seasonal differences: a single one has all the noise of its values.
+  public var seasons: Int
+
   public var cell: RecurrentCell
 
   /// H.
@@ -47,8 +51,10 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   public var seed: UInt64
 
   /// - `window`: two seasons, or 24 values if there is none, unless given.
+  /// - `seasons`: three, or one value if there is none, unless given.
   public init(
     period: Int = 1, horizon: Int, window: Int? = nil, form: SeriesForm? = nil,
+    seasons: Int? = nil,
     cell: RecurrentCell = .lstm, hiddenSize: Int = 16, members: Int = 4,
     levels: [Double] = [0.1, 0.5, 0.9], epochs: Int? = nil, batchSize: Int = 64,
     rate: Double = 0.005,
@@ -58,6 +64,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     self.horizon = horizon
     self.window = window ?? (period > 1 ? 2 * period : 24)
     self.form = form
+    self.seasons = seasons ?? (period > 1 ? 3 : 1)
     self.cell = cell
     self.hiddenSize = hiddenSize
     self.members = members
@@ -71,7 +78,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   }
 
   /// How many values of a series it takes to train on one window, whatever its form.
-  public var valuesNeeded: Int { period + window + horizon }
+  public var valuesNeeded: Int { period * seasons + window + horizon }
 }
 
 /// The kinds of recurrent networks.
@@ -103,7 +110,8 @@ public enum RecurrentCell: String, Sendable, Codable, CaseIterable {
 extension ForecasterOptions {
   func validate() throws(RecurError) {
     let counts = [
-      ("period", period), ("horizon", horizon), ("window", window), ("hiddenSize", hiddenSize),
+      ("period", period), ("horizon", horizon), ("window", window), ("seasons", seasons),
+      ("hiddenSize", hiddenSize),
       ("members", members), ("epochs", epochs ?? 1), ("batchSize", batchSize),
     ]
     for (name, value) in counts where value < 1 {

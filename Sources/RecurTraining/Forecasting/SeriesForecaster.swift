@@ -36,10 +36,10 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   ) throws {
     try options.validate()
     try requireSeries(values, count: options.valuesNeeded)
-    let (period, horizon) = (options.period, options.horizon)
-    let form = options.form ?? SeriesForm(of: values, period: period, horizon: horizon)
+    let form =
+      options.form ?? SeriesForm(of: values, period: options.period, horizon: options.horizon)
     self.options = options
-    self.scaling = SeriesScaling(fitting: values, form: form, period: period, horizon: horizon)
+    self.scaling = SeriesScaling(fitting: values, form: form, options)
     let split: SplitWindows<Scalar> = try scaling.windows(values, options)
     let (windows, validation) = (split.training, split.validation)
     models = try (0..<options.members).map { member -> SequenceModel<Scalar> in
@@ -55,9 +55,9 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 
   /// What comes after these values, which may go on beyond those that were trained on.
   ///
-  /// - Throws: ``RecurError`` for fewer than period + window values, or one that is not finite.
+  /// - Throws: ``RecurError`` for fewer than seasons · period + window values, or one that is not finite.
   public func forecast(after values: [Double]) throws(RecurError) -> Forecast {
-    try requireSeries(values, count: options.period + options.window)
+    try requireSeries(values, count: options.valuesNeeded - options.horizon)
     let window = scaling.inputs(values.suffix(options.period + options.window))
       .suffix(options.window).map { Scalar($0) }
     let input = try SequenceBatch(
@@ -69,13 +69,11 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
       let outputs = try model(.features(input)).outputs.elements
       for (index, output) in outputs.enumerated() { said[index] += Double(output) / members }
     }
-    return Forecast(
-      levels: options.levels,
-      steps: (0..<options.horizon).map { step in
-        // Quantiles that were learned apart may cross.
-        said[step * levels..<(step + 1) * levels].sorted()
-          .map { scaling.value($0, after: values, step: step) }
-      })
+    // Quantiles that were learned apart may cross.
+    let steps = (0..<options.horizon).map { step in
+      said[step * levels..<(step + 1) * levels].sorted()
+    }
+    return Forecast(levels: options.levels, steps: scaling.values(steps, after: values))
   }
 }
 
@@ -132,7 +130,7 @@ extension SeriesScaling {
     let inputs = self.inputs(values)
     let offset = form.offset(period: period)
     // Row n is of value n + offset, the last one known to a window that ends there.
-    let ends = max(options.window, period - offset) - 1..<inputs.count - horizon
+    let ends = max(options.window, period * seasons - offset) - 1..<inputs.count - horizon
     var targets: [Double] = Array(repeating: 0, count: inputs.count * horizon)
     for end in ends {
       targets.replaceSubrange(

@@ -4,8 +4,8 @@ import Recur
 
 /// What a forecaster's network reads and says of a series y.
 public enum SeriesForm: String, Sendable, Codable, CaseIterable {
-  /// Reads y_t − y_{t−period}; says how far a value lies above the same place of the last known
-  /// season.
+  /// Reads y_t − y_{t−period}; says how far a value lies above the last known season, which is taken as
+  /// its mean and the shape that the last few seasons have in the mean.
   case seasonalDifferences
 
   /// Reads y_t; says a value.
@@ -37,9 +37,20 @@ public enum SeriesForm: String, Sendable, Codable, CaseIterable {
       ? values : (period..<max(period, values.count)).map { values[$0] - values[$0 - period] }
   }
 
-  /// What is added to what is said of a step (0 is the first), where so many values are known.
-  func base(_ values: [Double], known: Int, step: Int, period: Int) -> Double {
-    self == .levels ? 0 : values[known - period + step % period]
+  /// What is added to what is said of each step, where so many values are known.
+  func bases(
+    _ values: [Double], known: Int, horizon: Int, period: Int, seasons: Int
+  ) -> [Double] {
+    guard self == .seasonalDifferences else { return Array(repeating: 0, count: horizon) }
+    func mean(_ count: Int) -> Double {
+      values[known - count..<known].reduce(0, +) / Double(count)
+    }
+    let rise = mean(period) - mean(seasons * period)
+    let season = (0..<period).map { place in
+      let sum = (1...seasons).reduce(0.0) { $0 + values[known - $1 * period + place] }
+      return sum / Double(seasons) + rise
+    }
+    return (0..<horizon).map { season[$0 % period] }
   }
 }
 
@@ -47,6 +58,7 @@ public enum SeriesForm: String, Sendable, Codable, CaseIterable {
 struct SeriesScaling: Sendable, Equatable, Codable {
   let form: SeriesForm
   let period: Int
+  let seasons: Int
   let horizon: Int
 
   private let inputs: Scale
@@ -70,18 +82,21 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     func unscaled(_ value: Double) -> Double { value * deviation + mean }
   }
 
-  /// `values` have to be period + horizon or more.
-  init(fitting values: [Double], form: SeriesForm, period: Int, horizon: Int) {
+  /// `values` have to be as many as the options need.
+  init(fitting values: [Double], form: SeriesForm, _ options: ForecasterOptions) {
+    let (period, seasons) = (options.period, options.seasons)
     self.form = form
     self.period = period
-    self.horizon = horizon
+    self.seasons = seasons
+    self.horizon = options.horizon
     inputs = Scale(of: form.read(values, period: period))
-    targets = (0..<horizon).map { step in
-      Scale(
-        of: (period...values.count - horizon).map { known in
-          values[known + step] - form.base(values, known: known, step: step, period: period)
-        })
+    let horizon = options.horizon
+    let above = (period * seasons...values.count - horizon).map { known in
+      let bases = form.bases(
+        values, known: known, horizon: horizon, period: period, seasons: seasons)
+      return (0..<horizon).map { values[known + $0] - bases[$0] }
     }
+    targets = (0..<horizon).map { step in Scale(of: above.map { $0[step] }) }
   }
 
   /// x_t, scaled, for t from the form's offset on.
@@ -91,15 +106,19 @@ struct SeriesScaling: Sendable, Equatable, Codable {
 
   /// What the network should say of the next `horizon` values, where so many are known.
   func targets(_ values: [Double], known: Int) -> [Double] {
-    (0..<horizon).map { step in
-      targets[step].scaled(
-        values[known + step] - form.base(values, known: known, step: step, period: period))
+    let bases = bases(values, known: known)
+    return (0..<horizon).map { targets[$0].scaled(values[known + $0] - bases[$0]) }
+  }
+
+  /// The values that are meant, after all of these, by what is `said` of each step.
+  func values(_ said: [[Double]], after values: [Double]) -> [[Double]] {
+    let bases = bases(values, known: values.count)
+    return said.indices.map { step in
+      said[step].map { bases[step] + targets[step].unscaled($0) }
     }
   }
 
-  /// The value that `said` of a step means, after all of these.
-  func value(_ said: Double, after values: [Double], step: Int) -> Double {
-    form.base(values, known: values.count, step: step, period: period)
-      + targets[step].unscaled(said)
+  private func bases(_ values: [Double], known: Int) -> [Double] {
+    form.bases(values, known: known, horizon: horizon, period: period, seasons: seasons)
   }
 }

@@ -11,11 +11,12 @@ import Testing
   /// A network that says exactly the targets forecasts exactly the values.
   @Test(arguments: SeriesForm.allCases)
   func targetsAreWhatForecastsMean(form: SeriesForm) {
-    let scaling = SeriesScaling(fitting: values, form: form, period: 4, horizon: 7)
-    let said = scaling.targets(values, known: 20)
+    let scaling = SeriesScaling(
+      fitting: values, form: form, .init(period: 4, horizon: 7, seasons: 2))
+    let said = scaling.targets(values, known: 20).map { [$0] }
+    let meant = scaling.values(said, after: Array(values[..<20]))
     for step in 0..<7 {
-      let value = scaling.value(said[step], after: Array(values[..<20]), step: step)
-      #expect(abs(value - values[20 + step]) < 1e-12 * 40)
+      #expect(abs(meant[step][0] - values[20 + step]) < 1e-12 * 40)
     }
   }
 
@@ -24,12 +25,23 @@ import Testing
     #expect(SeriesForm.levels.read(rising, period: 3) == rising)
     #expect(SeriesForm.seasonalDifferences.read(rising, period: 3).prefix(3) == [9, 15, 21])
     for form in SeriesForm.allCases {
-      let scaling = SeriesScaling(fitting: rising, form: form, period: 3, horizon: 2)
+      let scaling = SeriesScaling(fitting: rising, form: form, .init(period: 3, horizon: 2))
       let inputs = scaling.inputs(rising)
       #expect(inputs.count == 20 - form.offset(period: 3))
       #expect(abs(inputs.reduce(0, +)) < 1e-12 * 20)
       #expect(abs(inputs.reduce(0) { $0 + $1 * $1 } / Double(inputs.count) - 1) < 1e-12)
     }
+  }
+
+  /// The last season's mean, 4.5, and the mean shape of (1, 2) and (3, 6) around theirs, ∓1.
+  @Test func whatIsAddedToIsTheLastSeasonWithTheMeanShape() {
+    let values: [Double] = [9, 1, 2, 3, 6]
+    func bases(_ form: SeriesForm, _ seasons: Int) -> [Double] {
+      form.bases(values, known: 5, horizon: 3, period: 2, seasons: seasons)
+    }
+    #expect(bases(.seasonalDifferences, 2) == [3.5, 5.5, 3.5])
+    #expect(bases(.seasonalDifferences, 1) == [3, 6, 3])
+    #expect(bases(.levels, 2) == [0, 0, 0])
   }
 
   @Test func theFormThatLiesNearerIsChosen() {
@@ -55,7 +67,8 @@ import Testing
     form: SeriesForm? = nil, cell: RecurrentCell = .lstm, members: Int = 1
   ) -> ForecasterOptions {
     ForecasterOptions(
-      period: 4, horizon: 5, window: 6, form: form, cell: cell, hiddenSize: 3, members: members,
+      period: 4, horizon: 5, window: 6, form: form, seasons: 2, cell: cell, hiddenSize: 3,
+      members: members,
       epochs: 2, batchSize: 16)
   }
 
@@ -128,12 +141,12 @@ import Testing
     var options = Self.options(form: .levels)
     options.validationShare = 0.25
     let scaling = SeriesScaling(
-      fitting: Self.series(), form: .levels, period: 4, horizon: options.horizon)
+      fitting: Self.series(), form: .levels, options)
     let split: SplitWindows<Double> = try scaling.windows(Self.series(), options)
     let validation = try #require(split.validation)
-    // The ends of the windows are 5 ..< 85, of which the last 20 are withheld.
-    #expect(validation.ends == 65..<85)
-    #expect(split.training.ends == 5..<61)
+    // The ends of the windows are 7 ..< 85, of which the last 19 are withheld.
+    #expect(validation.ends == 66..<85)
+    #expect(split.training.ends == 7..<62)
   }
 
   @Test func badOptionsAndSeriesAreErrors() {
@@ -149,6 +162,7 @@ import Testing
     expect("period") { $0.period = 0 }
     expect("horizon") { $0.horizon = 0 }
     expect("window") { $0.window = 0 }
+    expect("seasons") { $0.seasons = 0 }
     expect("hiddenSize") { $0.hiddenSize = 0 }
     expect("members") { $0.members = 0 }
     expect("epochs") { $0.epochs = 0 }
@@ -158,8 +172,8 @@ import Testing
     expect("quantiles") { $0.levels = [0.5, 1] }
     expect("rate") { $0.rate = 0 }
     expect("validationShare") { $0.validationShare = 0.5 }
-    expect("values are 90, expected at least 95") { $0.window = 86 }
-    expect("values are 90, too few") { ($0.window, $0.validationShare) = (79, 0.1) }
+    expect("values are 90, expected at least 99") { $0.window = 86 }
+    expect("values are 90, too few") { ($0.window, $0.validationShare) = (77, 0.1) }
     let holes = Self.series() + [.infinity]
     #expect(throws: RecurError.self) { try SeriesForecaster<Float>(fitting: holes, Self.options()) }
   }
