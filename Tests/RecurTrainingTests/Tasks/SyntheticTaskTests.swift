@@ -69,7 +69,7 @@ struct SyntheticTask: Sendable, CustomTestStringConvertible {
 extension TaskTests {
   @Test(arguments: [
     SyntheticTask(problem: .adding, T: 20, H: 16, steps: 600, rate: 1e-2, share: 0.1),
-    SyntheticTask(problem: .copy, T: 5, H: 64, steps: 1000, rate: 1e-2, share: 0.8),
+    SyntheticTask(problem: .copy, T: 5, H: 64, steps: 600, rate: 1e-2, share: 0.85),
   ])
   func synthetic(_ task: SyntheticTask) throws {
     #expect(try task.run() < task.share * task.baseline)
