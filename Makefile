@@ -98,7 +98,7 @@ FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
   $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
 
-docs: ## the documentation, as a web site in build/docs
+docs: dependencies swift-dependencies ## the documentation, as a web site in build/docs
 	scripts/build-docs $(BUILD)/docs
 
 # The C library

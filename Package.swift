@@ -65,7 +65,7 @@ let package = Package(
     .testTarget(
       name: "RecurTrainingTests",
       dependencies: [
-        "Recur", "RecurTraining", "TestSupport", "TrainingChild",
+        "Recur", "RecurTraining", "CLinearAlgebra", "TestSupport", "TrainingChild",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
     .testTarget(

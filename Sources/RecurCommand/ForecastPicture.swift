@@ -6,14 +6,19 @@ import RecurTraining
 
 /// Where pictures are asked for.
 struct PictureArguments: ParsableArguments {
-  @Option(help: "The picture's format.") var pictureFormat = Gnuplot.Format.png
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case png, svg
+  }
+
+  @Option(help: "The picture's format.") var pictureFormat = Format.png
   @Flag(help: "Draw the picture on standard output too, in letters.") var terminal = false
 
   var fileName: String { "forecast.\(pictureFormat.rawValue)" }
 
   func draw(_ picture: ForecastPicture, in folder: OutputFolder) throws {
-    try Gnuplot.draw(picture.script, to: folder.file(fileName), as: pictureFormat)
-    if terminal { try Gnuplot.drawOnTerminal(picture.script) }
+    let file = folder.file(fileName)
+    try Gnuplot(pictureFormat == .png ? .png(file) : .svg(file)).draw(picture.script)
+    if terminal { try Gnuplot(.terminal).draw(picture.script) }
   }
 }
 
@@ -96,4 +101,4 @@ struct ForecastPicture {
   }
 }
 
-func percent(_ share: Double) -> String { "\(short(100 * share)) %" }
+func percent(_ share: Double) -> String { "\(levelText(100 * share)) %" }

@@ -27,7 +27,7 @@ struct ForecastTable {
 
   var header: [String] {
     ["date"] + (observed == nil ? [] : ["observed"]) + ["forecast"]
-      + outerLevels.map { "quantile_\(short($0.level))" } + baselines.map(\.name.column)
+      + outerLevels.map { "quantile_\(levelText($0.level))" } + baselines.map(\.name.column)
   }
 
   /// A line for each date.
@@ -62,7 +62,7 @@ func number(_ value: Double?) -> String {
 }
 
 /// A level without the digits that rounding made.
-func short(_ level: Double) -> String { String(format: "%.6g", level) }
+func levelText(_ level: Double) -> String { String(format: "%.6g", level) }
 
 /// The folder for what a command writes.
 struct OutputFolder {

@@ -8,8 +8,7 @@ struct ForecasterArguments: ParsableArguments {
   @Option(help: "How many values the networks read; two seasons, or 24 if there is none.")
   var window: Int?
   @Option(
-    help:
-      "How many of the last seasons, averaged, a forecast starts from; 3, or 1 if there is none.")
+    help: "How many of the last seasons give the shape of one; 3, or 1 if there is none.")
   var seasons: Int?
   @Option(help: "The kind of network.") var cell = RecurrentCell.lstm
   @Option(help: "Hidden units of each network.") var hidden = ForecasterArguments.usual.hiddenSize

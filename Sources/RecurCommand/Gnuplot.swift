@@ -1,55 +1,79 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import ArgumentParser
 import Foundation
 
-/// Pictures, drawn by gnuplot.
-enum Gnuplot {
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case png, svg
+/// A picture that gnuplot draws of a file of numbers.
+struct Gnuplot {
+  enum Output: Equatable {
+    case png(URL)
+    case svg(URL)
 
-    fileprivate var terminal: String {
-      switch self {
-      case .png: "pngcairo size 1000,560 font \"sans,11\""
-      case .svg: "svg size 1000,560 font \"sans,14\" background \"white\""
-      }
+    /// As text on standard output.
+    case terminal
+  }
+
+  let output: Output
+  var width = 1000
+  var height = 560
+
+  init(_ output: Output, width: Int = 1000, height: Int = 560) {
+    self.output = output
+    self.width = width
+    self.height = height
+  }
+
+  /// A file, PNG or SVG by its ending; nil of another.
+  init?(file path: String, width: Int = 1000, height: Int = 560) {
+    let file = URL(fileURLWithPath: path)
+    switch file.pathExtension.lowercased() {
+    case "png": self.init(.png(file), width: width, height: height)
+    case "svg": self.init(.svg(file), width: width, height: height)
+    default: return nil
     }
   }
 
-  /// Draws what a script plots to a file, whole or not at all; says so, or why it cannot.
-  static func draw(_ script: String, to file: URL, as format: Format) throws {
-    let unfinished = file.appendingPathExtension("part")
-    let output = "set terminal \(format.terminal)\nset output \(quoted(unfinished.path))\n"
-    guard try run(output + script, output: .nullDevice) else { return }
-    guard rename(unfinished.path, file.path) == 0 else {
-      try? FileManager.default.removeItem(at: unfinished)
-      note("no picture: gnuplot did not draw it")
-      return
+  private var file: URL? {
+    switch output {
+    case .png(let file), .svg(let file): file
+    case .terminal: nil
     }
-    note("picture drawn to \(file.path)")
   }
 
-  /// Draws what a script plots on standard output, in letters.
-  static func drawOnTerminal(_ script: String) throws {
-    fflush(nil)
-    var size = winsize()
-    let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    let (width, height) = isTerminal ? (Int(size.ws_col), Int(size.ws_row) - 2) : (100, 30)
-    let isPlain = !(ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty || !isTerminal
-    let terminal =
-      "set terminal dumb size \(width),\(max(height, 12)) \(isPlain ? "mono" : "ansi")\n"
-    _ = try run(terminal + script, output: .standardOutput)
-  }
-
-  private static func run(_ script: String, output: FileHandle) throws -> Bool {
+  /// Runs a script that plots, or says why it cannot. A file is there whole or not at all.
+  func draw(_ script: String) throws {
     guard FileManager.default.isExecutable(named: "gnuplot") else {
       note("no picture: gnuplot is not installed (Debian: gnuplot-nox)")
-      return false
+      return
     }
+    let unfinished = file?.appendingPathExtension("part")
+    let status = try run(
+      terminal + (unfinished.map { "set output \(quoted($0.path))\n" } ?? "") + script)
+    var drawn = status == 0
+    if let file, let unfinished {
+      drawn = drawn && rename(unfinished.path, file.path) == 0
+      if !drawn { try? FileManager.default.removeItem(at: unfinished) }
+      if drawn { note("picture drawn to \(file.path)") }
+    }
+    if !drawn { note("no picture: gnuplot did not draw it") }
+  }
+
+  private var terminal: String {
+    let name =
+      switch output {
+      case .png: "pngcairo size \(width),\(height) font \"sans,11\""
+      case .svg: "svg size \(width),\(height) font \"sans,11\" background \"white\""
+      // A character is some 10 x 20 points.
+      case .terminal: "dumb size \(width / 10),\(height / 20)"
+      }
+    return "set encoding utf8\nset terminal \(name)\n"
+  }
+
+  private func run(_ script: String) throws -> Int32 {
     let gnuplot = Process()
     gnuplot.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     gnuplot.arguments = ["gnuplot"]
-    gnuplot.standardOutput = output
+    fflush(nil)
+    gnuplot.standardOutput = output == .terminal ? FileHandle.standardOutput : .nullDevice
     gnuplot.standardError = FileHandle.standardError
     let input = Pipe()
     gnuplot.standardInput = input
@@ -58,11 +82,7 @@ enum Gnuplot {
     try? input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
     try input.fileHandleForWriting.close()
     gnuplot.waitUntilExit()
-    guard gnuplot.terminationStatus == 0 else {
-      note("no picture: gnuplot did not draw it")
-      return false
-    }
-    return true
+    return gnuplot.terminationStatus
   }
 }
 

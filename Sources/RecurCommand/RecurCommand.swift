@@ -15,13 +15,14 @@ struct RecurCommand: ParsableCommand {
         recur textbook
         recur forecast sales.csv --horizon 12 --terminal
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
+        recur gradients --cell lstm --steps 200
 
       Results go to standard output, messages to standard error. The exit status is 0, or 1 if a \
       check failed, or 2 if the input is not as it should be.
       """,
     version: String(cString: recur_version()),
     subcommands: [
-      TextbookCommand.self, ForecastCommand.self, DemoCommand.self,
+      TextbookCommand.self, ForecastCommand.self, DemoCommand.self, GradientsCommand.self,
     ])
 
   static func main() {

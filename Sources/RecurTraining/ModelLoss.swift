@@ -35,13 +35,7 @@ extension SequenceModel {
       vectors(batch.input), lengths: batch.lengths, initialState: network.state(initialState),
       dropoutSeed: dropoutSeed, threads: threads)
     let finalState = pass.finalState
-    let (value, slope) = try differentiate(
-      loss, features(network, pass.outputs, finalState), batch, &gradients)
-    let (steps, batchSize) = (batch.input.steps, batch.input.batchSize)
-    let dy =
-      reading == .everyStep
-      ? try SequenceBatch(steps: steps, batchSize: batchSize, matrix: slope) : nil
-    let dstate = reading == .lastStep ? try network.state(lastHidden: slope) : nil
+    let (value, dy, dstate) = try slopes(network, pass.outputs, finalState, loss, batch, &gradients)
     guard case .tokens(let tokens) = batch.input, let embedding else {
       var dtheta = try gradients.takeComponent(places.network, at: places.networkOffset)
       defer { gradients.putBack(dtheta) }
@@ -54,6 +48,23 @@ extension SequenceModel {
     defer { gradients.putBack(dweight) }
     try embedding.addGradient(dx, of: tokens, to: &dweight)
     return (value, finalState)
+  }
+
+  /// The loss, and its gradient with respect to what the network gave: every output, or the final state.
+  func slopes<Network: RecurrentNetwork<Scalar>>(
+    _ network: Network, _ outputs: SequenceBatch<Scalar>, _ finalState: Network.State,
+    _ loss: Loss, _ batch: TrainingBatch<Scalar>, _ gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> (
+    value: LossValue, outputs: SequenceBatch<Scalar>?, finalState: Network.State?
+  ) {
+    let (value, slope) = try differentiate(
+      loss, features(network, outputs, finalState), batch, &gradients)
+    guard reading == .everyStep else {
+      return (value, nil, try network.state(lastHidden: slope))
+    }
+    let dy = try SequenceBatch(
+      steps: outputs.steps, batchSize: outputs.batchSize, matrix: slope)
+    return (value, dy, nil)
   }
 
   /// The gradient of the input, where there is something before the network.

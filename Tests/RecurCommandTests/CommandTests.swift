@@ -23,7 +23,9 @@ import Testing
   }
 
   /// Runs a demo on 60 values of which the last are multiplied, and returns what it wrote.
-  private func smallDemo(in folder: URL, heldOutTimes factor: Int = 1) throws -> (Result, URL) {
+  private func smallDemo(in folder: URL, heldOutTimes factor: Int = 1) throws -> (
+    CommandResult, URL
+  ) {
     let data = try smallSeries(in: folder, heldOutTimes: factor)
     let result = try recur(
       "demo", "--data", data.path, "--output", folder.appendingPathComponent("out").path,

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ForecastCommandTests {
   private func forecast(
     in folder: URL, _ more: String..., path: String? = nil
-  ) throws -> Result {
+  ) throws -> CommandResult {
     try recur(
       arguments: [
         "forecast", smallSeries(in: folder, complete: true).path, "--output",

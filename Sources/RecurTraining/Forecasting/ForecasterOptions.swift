@@ -117,6 +117,9 @@ extension ForecasterOptions {
     for (name, value) in counts where value < 1 {
       throw .invalid(argument: name, reason: "is \(value), expected at least 1")
     }
+    guard period > 1 || seasons == 1 else {
+      throw .invalid(argument: "seasons", reason: "are \(seasons), expected 1 without a season")
+    }
     guard zip(levels, levels.dropFirst()).allSatisfy(<), levels.contains(0.5) else {
       throw .invalid(argument: "levels", reason: "are \(levels), expected rising ones with 0.5")
     }

@@ -163,6 +163,7 @@ import Testing
     expect("horizon") { $0.horizon = 0 }
     expect("window") { $0.window = 0 }
     expect("seasons") { $0.seasons = 0 }
+    expect("seasons") { $0.period = 1 }
     expect("hiddenSize") { $0.hiddenSize = 0 }
     expect("members") { $0.members = 0 }
     expect("epochs") { $0.epochs = 0 }

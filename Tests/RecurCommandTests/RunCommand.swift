@@ -3,18 +3,20 @@
 import Foundation
 import Testing
 
-struct Result {
+/// What the command did.
+struct CommandResult {
   var status: Int32
   var output: String
   var errors: String
 }
 
-private final class Marker {}
+/// Runs the command as a process.
+func recur(_ arguments: String...) throws -> CommandResult {
+  try recur(arguments: arguments)
+}
 
-func recur(_ arguments: String...) throws -> Result { try recur(arguments: arguments) }
-
-/// Runs the command as a process. `path`: in place of the environment's PATH.
-func recur(arguments: [String], path: String? = nil) throws -> Result {
+/// - `path`: where it finds other programs, if not where the tests do.
+func recur(arguments: [String], path: String? = nil) throws -> CommandResult {
   let process = Process()
   let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
   let candidates = folders.flatMap { folder in
@@ -34,10 +36,12 @@ func recur(arguments: [String], path: String? = nil) throws -> Result {
   let outputData = output.fileHandleForReading.readDataToEndOfFile()
   let errorData = errors.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
-  return Result(
+  return CommandResult(
     status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
     errors: String(decoding: errorData, as: UTF8.self))
 }
+
+private final class Marker {}
 
 func withFolder(_ body: (URL) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -45,19 +49,4 @@ func withFolder(_ body: (URL) throws -> Void) throws {
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: folder) }
   try body(folder)
-}
-
-/// A series of 60 years with a season of four and a trend, of which two values may be missing and the last
-/// eight multiplied.
-func smallSeries(
-  in folder: URL, heldOutTimes factor: Int = 1, complete: Bool = false
-) throws -> URL {
-  let data = folder.appendingPathComponent("series.csv")
-  let lines = (0..<60).map { year in
-    let value = (year % 4 * 2 + year / 4) * (year >= 52 ? factor : 1)
-    return "\(2000 + year),\(!complete && year % 4 == 3 && year < 8 ? "" : "\(value)")"
-  }
-  try (["date,value"] + lines).joined(separator: "\n").write(
-    to: data, atomically: true, encoding: .utf8)
-  return data
 }

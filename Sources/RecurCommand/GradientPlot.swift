@@ -1,0 +1,92 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// Curves in panels side by side, and the table that they are drawn from.
+struct GradientPlot {
+  struct Curve {
+    var name: String
+    var values: [Double]
+
+    /// Curves of one cell have one colour; the second of it is dashed.
+    var color: Int
+    var isDashed = false
+  }
+
+  struct Panel {
+    var title: String
+    var below: String
+    var isLogarithmic = true
+    var curves: [Curve]
+  }
+
+  /// Of the first column, which counts from 0 or 1.
+  var index: String
+  var first: Int
+  var panels: [Panel]
+
+  /// A column for each curve, empty past its end and where a number is not finite.
+  private var csv: String {
+    let curves = panels.flatMap { panel in panel.curves.map { (panel.title, $0) } }
+    let header = [index] + curves.map { "\($0.0): \($0.1.name)" }
+    let rows = curves.map(\.1.values.count).max() ?? 0
+    let lines = (0..<rows).map { row in
+      (["\(row + first)"]
+        + curves.map { _, curve in
+          row < curve.values.count && curve.values[row].isFinite
+            ? String(format: "%.6g", curve.values[row]) : ""
+        }).joined(separator: ",")
+    }
+    return ([header.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+  }
+
+  private func script(_ table: URL, columns: Int) -> String {
+    let rows = (panels.count + columns - 1) / columns
+    var column = 2
+    var lines = [
+      "set datafile separator \",\"", "set multiplot layout \(rows),\(columns)", "set grid ytics",
+      "set key noenhanced below", "set format y \"%g\"",
+    ]
+    for panel in panels {
+      lines.append("set title \(quoted(panel.title)) noenhanced")
+      lines.append("set xlabel \(quoted(panel.below)) noenhanced")
+      // What explodes leaves the picture, so that the rest can be seen; the table has it all.
+      lines.append(
+        panel.isLogarithmic
+          ? "set logscale y; set yrange [1e-12<*:*<1e12]" : "unset logscale y; set yrange [0:1]")
+      let curves = panel.curves.map { curve in
+        defer { column += 1 }
+        return
+          "\(quoted(table.path)) using 1:\(column) with lines lw 2 dt \(curve.isDashed ? 2 : 1) "
+          + "lt \(curve.color + 1) title \(quoted(curve.name))"
+      }
+      lines.append("plot " + curves.joined(separator: ", "))
+    }
+    return lines.joined(separator: "\n") + "\nunset multiplot\n"
+  }
+
+  /// Draws a file, and writes the table beside it.
+  func draw(to path: String) throws {
+    let table = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("csv")
+    do {
+      try Data(csv.utf8).write(to: table, options: .atomic)
+    } catch {
+      throw BadInput("\(table.path): cannot be written")
+    }
+    note("numbers written to \(table.path)")
+    let columns = 2
+    let rows = (panels.count + columns - 1) / columns
+    try Gnuplot(file: path, width: 1200, height: 450 * rows)?
+      .draw(script(table, columns: columns))
+  }
+
+  /// Draws as text, a panel below the other.
+  func drawInTerminal() throws {
+    let table = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "recur-\(UUID().uuidString).csv")
+    try Data(csv.utf8).write(to: table)
+    defer { try? FileManager.default.removeItem(at: table) }
+    try Gnuplot(.terminal, width: 800, height: 480 * panels.count)
+      .draw(script(table, columns: 1))
+  }
+}

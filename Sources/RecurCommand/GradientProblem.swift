@@ -1,0 +1,101 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Recur
+import RecurTraining
+
+/// A cell that `recur gradients` can make.
+enum GradientCell: String, CaseIterable, ExpressibleByArgument, Codable {
+  case simple
+  case residual
+  case gru
+  case lstm
+}
+
+/// A new model and a batch for it: the number that each sequence begins with is to be told, at its last
+/// step or at all.
+struct GradientProblem: Codable {
+  var hidden: Int
+  var steps: Int
+  var batch: Int
+  var seed: UInt64
+
+  /// What an orthogonal W_hh is multiplied with, each gate's by itself.
+  var scale: Double
+  var reading: SequenceModel<Double>.Reading
+
+  static let loss = Loss.meanSquaredError
+
+  func model(_ cell: GradientCell) throws -> SequenceModel<Double> {
+    try SequenceModel(
+      network: network(cell),
+      head: Linear(inputSize: hidden, outputSize: 1, initialization: .glorot(seed: seed)),
+      reading: reading)
+  }
+
+  private func network(_ cell: GradientCell) throws -> any RecurrentNetwork<Double> {
+    let initialization = Initialization.blockOrthogonal(
+      seed: seed, forgetGateBias: cell == .lstm ? 1 : nil)
+    var network: any RecurrentNetwork<Double> =
+      switch cell {
+      case .simple: try RNN(inputSize: 1, hiddenSize: hidden, initialization: initialization)
+      case .residual:
+        try ResidualRNN(inputSize: 1, hiddenSize: hidden, initialization: initialization)
+      case .gru: try GRU(inputSize: 1, hiddenSize: hidden, initialization: initialization)
+      case .lstm: try LSTM(inputSize: 1, hiddenSize: hidden, initialization: initialization)
+      }
+    let weight = network.parameters["weight_hh_l0"]!
+    try network.parameters.set(
+      "weight_hh_l0",
+      to: Matrix(
+        rows: weight.rows, columns: weight.columns, elements: weight.elements.map { $0 * scale }))
+    return network
+  }
+
+  /// Uniform in ±1.
+  func data() throws -> TrainingBatch<Double> {
+    var generator = SplitMix64(seed: seed)
+    let input = try SequenceBatch<Double>(
+      steps: steps, batchSize: batch, features: 1,
+      elements: (0..<steps * batch).map { _ in 2 * generator.nextUnit() - 1 })
+    let first = (0..<batch).map { input[0, $0, 0] }
+    let rows = reading == .lastStep ? batch : steps * batch
+    return TrainingBatch(
+      input: .features(input),
+      targets: .values(
+        try Matrix(rows: rows, columns: 1, elements: (0..<rows).map { first[$0 % batch] })))
+  }
+}
+
+/// What gradient descent on one batch comes to.
+struct GradientDescent: Codable {
+  /// Before each update; the last ones are where it ended.
+  var losses: [Double] = []
+
+  /// Of all gradients, before clipping.
+  var gradientNorms: [Double] = []
+
+  /// Whether it ended because the loss or a gradient was not finite.
+  var wasNotFinite = false
+
+  init(
+    _ problem: GradientProblem, _ cell: GradientCell, _ clipping: Clipping, rate: Double,
+    updates: Int
+  )
+    throws
+  {
+    var model = try problem.model(cell)
+    let data = try problem.data()
+    for _ in 0...updates {
+      var gradients = try model.parameters.zeros()
+      let (loss, _) = try model.loss(
+        GradientProblem.loss, of: data, addingGradientsTo: &gradients)
+      let norm = try gradients.clip(clipping)
+      losses.append(loss.mean)
+      gradientNorms.append(norm)
+      wasNotFinite = !(loss.mean.isFinite && norm.isFinite)
+      if wasNotFinite { return }
+      try model.parameters.add(gradients, times: -rate)
+    }
+  }
+}

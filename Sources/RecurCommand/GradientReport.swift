@@ -1,0 +1,130 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+
+/// What `recur gradients` says of one model.
+struct GradientReport: Encodable {
+  var diagnosis: GradientDiagnosis
+  var course: GradientCourse?
+  var words: String
+  var clip: Double
+  var clipping: GradientClipping
+
+  init(
+    _ model: SequenceModel<Double>, _ batch: TrainingBatch<Double>, _ loss: Loss, clip: Double
+  ) throws {
+    diagnosis = try model.diagnoseGradients(loss, of: batch)
+    course = diagnosis.course
+    words = diagnosis.words
+    self.clip = clip
+    clipping = diagnosis.clipping(at: clip)
+  }
+
+  var lines: [String] {
+    var lines = [diagnosis.network, ""]
+    for recurrence in diagnosis.recurrences {
+      if diagnosis.recurrences.count > 1 { lines += [recurrence.title, ""] }
+      lines += recurrence.gates.map(\.line) + [""]
+      lines += table(recurrence) + [""]
+    }
+    lines += [words, ""]
+    let norm = short(diagnosis.gradientNorm)
+    lines.append(
+      clipping.factor == 1
+        ? "The norm of all gradients is \(norm): clipping at \(short(clip)) would leave them alone."
+        : "The norm of all gradients is \(norm): clipping at \(short(clip)) would multiply them by "
+          + "\(short(clipping.factor)).")
+    return lines
+  }
+
+  private func table(_ recurrence: GradientRecurrence) -> [String] {
+    let gradients = recurrence.stateNormsTogether
+    let jacobians = diagnosis.jacobians.map {
+      ($0.greatestSteps, Array($0.greatestProducts.reversed()))
+    }
+    let header =
+      ["step", "|dL/dh_t|"] + (jacobians == nil ? [] : ["|ds_t/ds_t-1|", "|ds_T/ds_t-1|"])
+      + recurrence.gates.map { "saturated \($0.name)" }
+    return [row(header)]
+      + thinned(gradients.count).map { t in
+        row(
+          ["\(t + 1)", short(gradients[t])]
+            + (jacobians.map { [short($0.0[t]), short($0.1[t])] } ?? [])
+            + recurrence.gates.map { fixed(100 * $0.saturatedShares[t], decimals: 0) + " %" })
+      }
+  }
+
+  /// At most some dozen of so many steps, the first and the last among them.
+  private func thinned(_ count: Int) -> [Int] {
+    let rows = min(count, 12)
+    return (0..<rows).map { rows == 1 ? 0 : $0 * (count - 1) / (rows - 1) }
+  }
+
+  private func row(_ cells: [String]) -> String {
+    cells.enumerated().map { index, cell in
+      String(repeating: " ", count: max(0, (index == 0 ? 5 : 14) - cell.count)) + cell
+    }.joined()
+  }
+
+  var plot: GradientPlot {
+    let jacobians = diagnosis.jacobians
+    var norms: [GradientPlot.Curve] = diagnosis.recurrences.enumerated().map { index, recurrence in
+      .init(
+        name: diagnosis.recurrences.count == 1 ? "∂L/∂h_t" : "∂L/∂h_t, \(recurrence.title)",
+        values: recurrence.stateNormsTogether, color: index + 2)
+    }
+    if let jacobians {
+      norms += [
+        .init(name: "∂s_t/∂s_t−1", values: jacobians.greatestSteps, color: 0),
+        .init(name: "∂s_T/∂s_t−1", values: jacobians.greatestProducts.reversed(), color: 1),
+      ]
+    }
+    let gates = diagnosis.recurrences.flatMap { recurrence in
+      recurrence.gates.map { gate in
+        (diagnosis.recurrences.count == 1 ? gate.name : "\(gate.name), \(recurrence.title)", gate)
+      }
+    }
+    return GradientPlot(
+      index: "step", first: 1,
+      panels: [
+        .init(title: "norms", below: "step t", curves: norms),
+        .init(
+          title: "share of saturated units", below: "step t", isLogarithmic: false,
+          curves: gates.enumerated().map { index, gate in
+            .init(name: gate.0, values: gate.1.saturatedShares, color: index)
+          }),
+      ])
+  }
+}
+
+extension GradientRecurrence {
+  fileprivate var title: String { "layer \(layer)\(isReverse ? ", reverse" : "")" }
+
+  /// ‖∂L/∂h_t‖ of all sequences together.
+  var stateNormsTogether: [Double] {
+    (0..<(stateNorms.map(\.count).max() ?? 0)).map { t in
+      stateNorms.reduce(0) { t < $1.count ? hypot($0, $1[t]) : $0 }
+    }
+  }
+}
+
+extension GradientGate {
+  fileprivate var line: String {
+    "W_hh of \(name): largest singular value \(short(largestSingularValue))"
+      + (spectralRadius.map { ", spectral radius \(short($0))" } ?? "")
+  }
+}
+
+extension GradientJacobians {
+  /// The greatest of each step, among all sequences.
+  var greatestSteps: [Double] {
+    (0..<(stepNorms.map(\.count).max() ?? 0)).map { t in
+      stepNorms.reduce(0) { t < $1.count ? max($0, $1[t]) : $0 }
+    }
+  }
+}
+
+/// Four digits.
+func short(_ value: Double) -> String { String(format: "%.4g", value) }

@@ -1,0 +1,101 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Foundation
+import RecurTraining
+
+struct GradientsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gradients",
+    abstract: "Measure whether gradients vanish or explode on their way back through time.",
+    discussion: """
+      Of a new network whose recurrent weights are orthogonal (each gate's by itself) times --scale, and a \
+      batch of random sequences, of each of which the first number is to be told: the norm of the loss's \
+      gradient with respect to every state, σ₁ of every step's Jacobian and of their products, the share \
+      of saturated units, the largest singular value and eigenvalue of W_hh, and what clipping does. \
+      Where there are several sequences, the gradient is that of all together, and Jacobians and products \
+      are the largest.
+
+      --compare answers an exercise: why can gradients of h_t = h_{t−1} + g(x_t, h_{t−1}) still explode \
+      (Qiu, Neural Networks and Deep Learning, 6-3), and what cures it? It measures all four cells, and \
+      trains each on the batch by gradient descent, clipped and not.
+
+      EXAMPLES
+        recur gradients --cell simple --scale 0.9
+        recur gradients --cell lstm --steps 200 --picture lstm.png
+        recur gradients --compare --picture compare.svg
+        recur gradients --cell gru --json | jq .course
+      """)
+
+  @Option(help: "The cell: simple, residual, gru or lstm (default: simple).") var cell:
+    GradientCell?
+  @Flag(help: "All four cells, clipped and not.") var compare = false
+  @Option(help: "Hidden units.") var hidden = 32
+  @Option(help: "Steps of a sequence.") var steps = 50
+  @Option(help: "Sequences in the batch.") var batch = 4
+  @Option(help: "Seed of weights and sequences.") var seed: UInt64 = 1
+  @Option(help: "What the orthogonal W_hh is multiplied with.") var scale = 1.0
+  @Option(help: "Where the loss is: at the last step or at every.") var loss = LossPlace.last
+  @Option(help: "The norm that gradients are clipped to.") var clip = 1.0
+  @Option(help: "With --compare: updates of gradient descent (default: 100).") var updates: Int?
+  @Option(help: "With --compare: its rate (default: 0.01).") var rate: Double?
+  @Flag(help: "Write everything that was measured as JSON, in place of tables.") var json = false
+  @Flag(help: "Draw in the terminal, after the tables.") var plot = false
+  @Option(help: "Draw to this file, .png or .svg, and write its numbers beside it as .csv.")
+  var picture: String?
+
+  enum LossPlace: String, ExpressibleByArgument {
+    case last
+    case every
+  }
+
+  func validate() throws {
+    let counts = [
+      ("--hidden", hidden), ("--steps", steps), ("--batch", batch), ("--updates", updates ?? 1),
+    ]
+    for (name, value) in counts where !(1...1_000_000).contains(value) {
+      throw ValidationError("\(name) is \(value), expected 1 to 1000000")
+    }
+    let positive = [("--clip", clip), ("--rate", rate ?? 1)]
+    for (name, value) in positive where !(value > 0 && value.isFinite) {
+      throw ValidationError("\(name) is \(value), expected a positive number")
+    }
+    guard scale.isFinite else { throw ValidationError("--scale is \(scale), expected a number") }
+    if compare, cell != nil { throw ValidationError("--cell: --compare measures all of them") }
+    if !compare, updates != nil { throw ValidationError("--updates is for --compare") }
+    if !compare, rate != nil { throw ValidationError("--rate is for --compare") }
+    if json, plot { throw ValidationError("--plot: with --json there is nothing but JSON") }
+    if let picture, Gnuplot(file: picture) == nil {
+      throw ValidationError("--picture is \(picture), expected a name that ends in .png or .svg")
+    }
+  }
+
+  func run() throws {
+    let problem = GradientProblem(
+      hidden: hidden, steps: steps, batch: batch, seed: seed, scale: scale,
+      reading: loss == .last ? .lastStep : .everyStep)
+    if compare {
+      let report = try GradientComparison(
+        problem, clip: clip, rate: rate ?? 0.01, updates: updates ?? 100)
+      try write(report, lines: report.lines, report.plot)
+    } else {
+      let report = try GradientReport(
+        problem.model(cell ?? .simple), problem.data(), GradientProblem.loss, clip: clip)
+      try write(report, lines: report.lines, report.plot)
+    }
+  }
+
+  private func write(_ report: some Encodable, lines: [String], _ plot: GradientPlot) throws {
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    } else {
+      for line in lines { print(line) }
+    }
+    if let picture { try plot.draw(to: picture) }
+    if self.plot { try plot.drawInTerminal() }
+  }
+}

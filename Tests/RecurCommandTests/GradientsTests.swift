@@ -1,0 +1,106 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Testing
+
+/// `recur gradients`, as a process.
+@Suite struct GradientsTests {
+  @Test func aTableAndWords() throws {
+    let result = try recur(
+      "gradients", "--cell", "simple", "--scale", "0.5", "--hidden", "8", "--steps", "30")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.hasPrefix("RNN(inputSize: 1, hiddenSize: 8)\n"))
+    #expect(result.output.contains("W_hh of h: largest singular value 0.5, spectral radius 0.5"))
+    #expect(result.output.contains("Gradients vanish: from "))
+    #expect(result.output.contains("0.5 is below 1, so they vanish whatever the inputs are"))
+    #expect(result.output.contains("clipping at 1 would"))
+    // A dozen of the steps, the last among them.
+    #expect(result.output.split(separator: "\n").contains { $0.hasPrefix("   30 ") })
+    #expect(result.output.split(separator: "\n").count < 20)
+    let exploding = try recur("gradients", "--cell", "residual")
+    #expect(exploding.output.contains("Gradients explode: "))
+    #expect(exploding.output.contains("nothing keeps them from exploding"))
+  }
+
+  @Test func everythingAsJSON() throws {
+    let result = try recur(
+      "gradients", "--cell", "lstm", "--hidden", "3", "--steps", "40", "--batch", "2", "--loss",
+      "every", "--clip", "1e-3", "--json")
+    #expect(result.status == 0)
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(report["words"] as? String != nil)
+    #expect((report["course"] as? [String: Any])?["kind"] as? String != nil)
+    #expect(((report["clipping"] as? [String: Any])?["factor"] as? Double ?? 1) < 1)
+    let diagnosis = try #require(report["diagnosis"] as? [String: Any])
+    let jacobians = try #require(diagnosis["jacobians"] as? [String: [[Double]]])
+    #expect(jacobians["stepNorms"]?.map(\.count) == [40, 40])
+    #expect(jacobians["productNorms"]?.map(\.count) == [40, 40])
+    let recurrence = try #require((diagnosis["recurrences"] as? [[String: Any]])?.first)
+    #expect((recurrence["stateNorms"] as? [[Double]])?.map(\.count) == [40, 40])
+    let gates = try #require(recurrence["gates"] as? [[String: Any]])
+    #expect(gates.map { $0["name"] as? String } == ["i", "f", "g", "o"])
+    #expect((gates[0]["saturatedShares"] as? [Double])?.count == 40)
+  }
+
+  @Test func theComparisonAnswers() throws {
+    try withFolder { folder in
+      let picture = folder.appendingPathComponent("it's.svg")
+      let result = try recur("gradients", "--compare", "--hidden", "16", "--picture", picture.path)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("residual: Gradients explode: "))
+      #expect(result.output.contains("gru: Gradients vanish: "))
+      // Only the residual network's training breaks down, and clipping mends it.
+      #expect(result.output.ranges(of: "the loss is not finite after").count == 1)
+      #expect(result.output.contains("; clipped the loss goes from "))
+      #expect(result.output.contains("a step's Jacobian is 1 + ∂g/∂h_(t-1)"))
+      let table = try String(
+        contentsOf: folder.appendingPathComponent("it's.csv"), encoding: .utf8)
+      let lines = table.split(separator: "\n")
+      #expect(lines[0].split(separator: ",").count > 24)
+      #expect(lines.count == 102)  // 100 updates, before and after
+      #expect(lines[1].hasPrefix("0,1,1,1,1,"))
+      if result.errors.contains("picture drawn") {
+        #expect(try String(contentsOf: picture, encoding: .utf8).contains("<svg"))
+      } else {
+        #expect(result.errors.contains("gnuplot is not installed (Debian: gnuplot-nox)"))
+      }
+    }
+  }
+
+  @Test func withoutGnuplotTheNumbersAreWritten() throws {
+    try withFolder { folder in
+      let picture = folder.appendingPathComponent("g.png")
+      let result = try recur(
+        arguments: [
+          "gradients", "--hidden", "2", "--steps", "3", "--picture", picture.path, "--plot",
+        ],
+        path: folder.path)
+      #expect(result.status == 0)
+      #expect(result.errors.contains("no picture: gnuplot is not installed (Debian: gnuplot-nox)"))
+      let table = try String(contentsOf: folder.appendingPathComponent("g.csv"), encoding: .utf8)
+      #expect(table.split(separator: "\n").count == 4)
+      #expect(!FileManager.default.fileExists(atPath: picture.path))
+    }
+  }
+
+  @Test func whatDoesNotFitIsAnError() throws {
+    let calls: [(arguments: [String], says: String)] = [
+      (["--hidden", "0"], "--hidden is 0, expected 1 to 1000000"),
+      (["--cell", "transformer"], "transformer"),
+      (["--compare", "--cell", "gru"], "--compare measures all of them"),
+      (["--updates", "3"], "--updates is for --compare"),
+      (["--rate", "3"], "--rate is for --compare"),
+      (["--clip=-1"], "--clip is -1"),
+      (["--json", "--plot"], "--plot"),
+      (["--picture", "g.gif"], "expected a name that ends in .png or .svg"),
+      (["--steps", "2", "--picture", "/nowhere/g.png"], "/nowhere/g.csv: cannot be written"),
+    ]
+    for call in calls {
+      let result = try recur(arguments: ["gradients"] + call.arguments)
+      #expect(result.status == 2, "\(call.arguments): \(result.status)")
+      #expect(result.errors.contains(call.says), "\(result.errors)")
+      #expect(result.errors.hasPrefix("recur: "))
+    }
+  }
+}
