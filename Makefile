@@ -62,10 +62,11 @@ check-arm64: arm64-dependencies ## C tests for arm64, cross-compiled and emulate
 	  C_TESTS="$(filter-out $(SPINNING),$(C_TESTS))"
 
 SLOW_FUNCTIONS := tanh sigmoid exp elu softplus softsign
-test-slow: dependencies ## functions of all numbers of type float
+test-slow: dependencies swift-dependencies ## functions of all numbers of type float; learning tasks
 	$(MAKE) --no-print-directory $(BUILD)/gcc/test_functions BUILD=$(BUILD)/gcc CC=gcc
 	@printf '%s\n' $(SLOW_FUNCTIONS) | \
 	  xargs -P "$$(nproc)" -I '{}' env RECUR_TEST_SLOW='{}' $(BUILD)/gcc/test_functions
+	RECUR_TEST_SLOW=tasks swift test -c release -Xswiftc -enable-testing --filter TaskTests
 
 dependencies:
 	@scripts/install-packages libgsl-dev

@@ -64,7 +64,10 @@ let package = Package(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .testTarget(
       name: "RecurTrainingTests",
-      dependencies: ["Recur", "RecurTraining", "CLinearAlgebra", "TestSupport", "TrainingChild"]),
+      dependencies: [
+        "Recur", "RecurTraining", "CLinearAlgebra", "TestSupport", "TrainingChild",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ]),
     .testTarget(
       name: "RecurCommandTests",
       dependencies: ["CRecur", "Recur", "RecurCommand", "RecurTextbook", "RecurTraining"]),

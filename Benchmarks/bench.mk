@@ -8,7 +8,7 @@ BENCH ?=
 BENCH_VENV := Benchmarks/.venv
 BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 
-.PHONY: bench bench-report bench-quick bench-shapes bench-swift
+.PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo
 
 bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## measure Recur beside its peers (ROWS=REGEX: a part)
 	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH); status=$$?; \
@@ -25,6 +25,11 @@ bench-shapes: $(BENCH_LIBRARIES) ## look for shapes at which Recur is slow (ROWS
 
 bench-swift: dependencies ## check what the Swift API costs beside the C API (ROWS=REGEX: a part)
 	cd Benchmarks/SwiftOverhead && swift run -c release overhead '$(ROWS)'
+
+bench-demo: dependencies $(BENCH_VENV)/complete ## a training step of the demo's model, beside PyTorch
+	cd Benchmarks/SwiftOverhead && swift build -c release --product training-step
+	$(BENCH_VENV)/bin/python Benchmarks/demo_step.py \
+	  "$$(cd Benchmarks/SwiftOverhead && swift build -c release --show-bin-path)/training-step"
 
 $(BENCH_VENV)/complete: Benchmarks/requirements.txt
 	@echo "This fetches PyTorch, ONNX Runtime, OpenVINO and JAX into $(BENCH_VENV): about 6 GB."

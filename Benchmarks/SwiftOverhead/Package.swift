@@ -9,5 +9,10 @@ let package = Package(
       name: "overhead",
       dependencies: [
         .product(name: "Recur", package: "recur"), .product(name: "CRecur", package: "recur"),
-      ])
+      ]),
+    .executableTarget(
+      name: "training-step",
+      dependencies: [
+        .product(name: "Recur", package: "recur"), .product(name: "RecurTraining", package: "recur"),
+      ]),
   ])

@@ -52,6 +52,7 @@ public struct MatrixView<Scalar: RecurScalar>: ~Copyable {
   }
 
   /// Calls `body` with a view of a GSL matrix, without a copy.
+  @inline(never)  // Swift 6.3 with -O and -enable-testing crashes where it is inlined.
   public static func over<Result>(
     _ matrix: UnsafePointer<Scalar.GSLMatrix>,
     _ body: (borrowing MatrixView<Scalar>) throws(RecurError) -> Result

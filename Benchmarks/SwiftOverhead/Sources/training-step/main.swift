@@ -1,0 +1,34 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+// Times steps of training the model of `make demo` on random windows: see demo_step.py, which does the same
+// with PyTorch. Once a line comes in, it trains for a while and prints the median of the steps, in seconds.
+
+import Foundation
+import Recur
+import RecurTraining
+
+let (T, B, H, horizon, levels) = (104, 64, 16, 104, [0.1, 0.5, 0.9])
+func numbers(_ count: Int) -> [Float] {
+  var generator = SplitMix64(seed: 1)
+  return (0..<count).map { _ in Float(2 * generator.nextUnit() - 1) }
+}
+let windows = try Windows<Float>(
+  inputs: Matrix(rows: 2048, columns: 1, elements: numbers(2048)),
+  targets: Matrix(rows: 2048, columns: horizon, elements: numbers(2048 * horizon)), length: T)
+let model = try SequenceModel<Float>(
+  network: LSTM(inputSize: 1, hiddenSize: H),
+  head: Linear(inputSize: H, outputSize: horizon * levels.count), reading: .lastStep)
+var training = try Training(
+  model,
+  options: TrainingOptions(
+    loss: .quantiles(levels), rate: 1e-4, clipping: .norm(1), epochs: 1_000_000,
+    batching: .shuffled(size: B)))
+
+let clock = ContinuousClock()
+while readLine() != nil {
+  var times: [Duration] = []
+  let end = clock.now + .seconds(1)
+  while clock.now < end { times.append(try clock.measure { _ = try training.step(windows) }) }
+  print(times.sorted()[times.count / 2] / .seconds(1))
+  fflush(stdout)
+}

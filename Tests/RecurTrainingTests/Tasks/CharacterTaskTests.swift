@@ -1,0 +1,50 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import RecurTraining
+import Testing
+
+/// A character model of Alice's Adventures in Wonderland.
+extension TaskTests {
+  @Test func characters() throws {
+    try characters(H: 48, streams: 16, epochs: 2)
+  }
+
+  @Test(.enabled(if: slow)) func moreCharacters() throws {
+    try characters(H: 128, streams: 16, epochs: 12, atMost: 0.75)
+  }
+
+  /// `atMost`: what has to be reached, as a share of the bigrams' entropy.
+  private func characters(
+    H: Int, streams: Int, epochs: Int, atMost share: Double = 1, seed: UInt64 = 1
+  ) throws {
+    let start = ContinuousClock.now
+    let text = Text(try Self.data("alice-in-wonderland.txt"))
+    let V = text.vocabularySize
+    let model = try SequenceModel<Float>(
+      embedding: Embedding(vocabularySize: V, size: 32, seed: seed + 2),
+      network: LSTM(
+        inputSize: 32, hiddenSize: H, initialization: .orthogonal(seed: seed, forgetGateBias: 1)),
+      head: Linear(inputSize: H, outputSize: V, initialization: .uniform(seed: seed + 1)),
+      reading: .everyStep)
+    let data = try TokenStream<Float>(text.training, streams: streams, steps: 50)
+    let options = TrainingOptions(
+      loss: .crossEntropy(), rate: 5e-3, schedule: .cosine(steps: epochs * data.count),
+      clipping: .norm(1), epochs: epochs, batching: .continued, seed: seed)
+    var training = try Training(model, options: options)
+    try training.fit(data, validation: whole(text.validation))
+    let reached = try training.best.loss(
+      .crossEntropy(), over: whole(text.test), batching: .continued
+    ).mean
+    TaskRow(
+      task: "characters, nats each", model: "LSTM, H = \(H)", seed: seed,
+      steps: epochs * data.count, reached: reached, baselines: [text.bigramEntropy], start: start
+    ).show()
+    #expect(reached < share * text.bigramEntropy)
+  }
+
+  /// All tokens at once, each guessed from those before it.
+  private func whole(_ tokens: [Int]) throws -> TokenStream<Float> {
+    try TokenStream(tokens, streams: 1, steps: tokens.count - 1)
+  }
+}

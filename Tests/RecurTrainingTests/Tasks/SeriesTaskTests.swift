@@ -1,0 +1,74 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+import SwiftCSV
+import Testing
+
+/// A series of Examples/data, of which the last values are forecast from several origins.
+struct SeriesTask: Sendable, CustomTestStringConvertible {
+  let file: String
+  let column: String
+  let options: ForecasterOptions
+
+  /// How many values there are, and how many of them are missing.
+  let count: (all: Int, missing: Int)
+
+  static func co2(members: Int) -> SeriesTask {
+    SeriesTask(
+      file: "co2-weekly-mauna-loa.csv", column: "co2_ppm",
+      options: ForecasterOptions(period: 52, horizon: 104, members: members),
+      count: (2284, 59))
+  }
+
+  /// A season is a cycle of eleven years.
+  static func sunspots(members: Int) -> SeriesTask {
+    SeriesTask(
+      file: "sunspots-monthly.csv", column: "sunspots",
+      options: ForecasterOptions(period: 132, horizon: 24, members: members),
+      count: (2820, 0))
+  }
+
+  var testDescription: String { column }
+
+  func values() throws -> [Double?] {
+    let csv = try CSV<Named>(string: String(decoding: TaskTests.data(file), as: UTF8.self))
+    let values = try #require(csv.columns?[column]).map { Double($0) }
+    try #require(values.count == count.all && values.count { $0 == nil } == count.missing)
+    return values
+  }
+
+  /// The mean absolute errors of the network and of the baselines.
+  func run(origins: Int) throws -> (reached: Double, baselines: [Baseline: Double]) {
+    let start = ContinuousClock.now
+    var steps = 0
+    let result = try SeriesForecaster<Float>.backtest(
+      values(), options, BacktestOptions(origins: origins, refits: true)
+    ) { _, _ in steps += 1 }
+    let errors = result.baselineScores.map(\.meanAbsoluteError)
+    TaskRow(
+      task: "\(column), \(options.horizon) ahead, origins: \(origins)",
+      model: "\(options.members) x \(options.cell), H = \(options.hiddenSize)", seed: options.seed,
+      steps: steps, reached: result.score.meanAbsoluteError, baselines: errors, start: start
+    ).show()
+    return (
+      result.score.meanAbsoluteError,
+      Dictionary(uniqueKeysWithValues: zip(result.baselines, errors))
+    )
+  }
+}
+
+extension TaskTests {
+  @Test(arguments: [SeriesTask.co2(members: 1), .sunspots(members: 1)])
+  func series(_ task: SeriesTask) throws {
+    let (reached, baselines) = try task.run(origins: 1)
+    #expect(try reached < #require(baselines[.seasonalNaive]))
+  }
+
+  @Test(.enabled(if: slow), arguments: [SeriesTask.co2(members: 4), .sunspots(members: 4)])
+  func longSeries(_ task: SeriesTask) throws {
+    let (reached, baselines) = try task.run(origins: 5)
+    #expect(try reached < #require(baselines[.seasonalNaive]))
+  }
+}

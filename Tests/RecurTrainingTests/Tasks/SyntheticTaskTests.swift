@@ -1,0 +1,116 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import RecurTraining
+import Testing
+
+/// What is trained on examples that are never the same.
+struct SyntheticTask: Sendable, CustomTestStringConvertible {
+  enum Problem { case adding, copy }
+
+  let problem: Problem
+  let T: Int
+  let H: Int
+  let steps: Int
+  let rate: Double
+
+  /// What has to be reached: a share of the baseline.
+  let share: Double
+
+  static let batchSize = 32
+  static let seed: UInt64 = 1
+
+  var testDescription: String { "\(problem), T = \(T)" }
+
+  var loss: Loss { problem == .adding ? .meanSquaredError : .crossEntropy() }
+
+  var baseline: Double {
+    problem == .adding ? AddingProblem.baseline : CopyProblem(T: T, count: 0, seed: 0).baseline
+  }
+
+  func examples(_ count: Int, seed: UInt64) -> any TrainingData<Float> {
+    switch problem {
+    case .adding: AddingProblem(T: T, count: count, seed: seed)
+    case .copy: CopyProblem(T: T, count: count, seed: seed)
+    }
+  }
+
+  func model() throws -> SequenceModel<Float> {
+    let V = CopyProblem.vocabularySize
+    let adding = problem == .adding
+    return try SequenceModel(
+      embedding: adding ? nil : Embedding(vocabularySize: V, size: V, seed: Self.seed + 2),
+      network: GRU(
+        inputSize: adding ? 2 : V, hiddenSize: H, initialization: .orthogonal(seed: Self.seed)),
+      head: Linear(
+        inputSize: H, outputSize: adding ? 1 : V, initialization: .uniform(seed: Self.seed + 1)),
+      reading: adding ? .lastStep : .everyStep)
+  }
+
+  /// The loss of 1000 examples that are not trained on.
+  func run() throws -> Double {
+    let start = ContinuousClock.now
+    let options = TrainingOptions(
+      loss: loss, rate: rate, clipping: .norm(1), epochs: 1,
+      batching: .inOrder(size: Self.batchSize), seed: Self.seed)
+    var training = try Training(model(), options: options)
+    try training.fit(examples(steps * Self.batchSize, seed: Self.seed))
+    let reached = try training.model.loss(
+      loss, over: examples(1000, seed: Self.seed + 100), batching: .inOrder(size: 100)
+    ).mean
+    TaskRow(
+      task: testDescription, model: "GRU, H = \(H)", seed: Self.seed, steps: steps,
+      reached: reached, baselines: [baseline], start: start
+    ).show()
+    return reached
+  }
+}
+
+extension TaskTests {
+  @Test(arguments: [
+    SyntheticTask(problem: .adding, T: 20, H: 16, steps: 600, rate: 1e-2, share: 0.1),
+    SyntheticTask(problem: .copy, T: 5, H: 64, steps: 600, rate: 1e-2, share: 0.85),
+  ])
+  func synthetic(_ task: SyntheticTask) throws {
+    #expect(try task.run() < task.share * task.baseline)
+  }
+
+  @Test(
+    .enabled(if: slow),
+    arguments: [
+      SyntheticTask(problem: .adding, T: 100, H: 32, steps: 3000, rate: 5e-3, share: 0.01),
+      SyntheticTask(problem: .adding, T: 500, H: 32, steps: 6000, rate: 5e-3, share: 0.01),
+      SyntheticTask(problem: .copy, T: 20, H: 128, steps: 4000, rate: 3e-3, share: 0.2),
+      SyntheticTask(problem: .copy, T: 100, H: 128, steps: 4000, rate: 3e-3, share: 0.5),
+    ])
+  func longSynthetic(_ task: SyntheticTask) throws {
+    #expect(try task.run() < task.share * task.baseline)
+  }
+
+  @Test("Sums vary by as much as the baseline says")
+  func addingBaseline() throws {
+    let problem = AddingProblem(T: 10, count: 4000, seed: 3)
+    let batch = try problem.batch(Array(0..<problem.count)[...])
+    guard case .values(let sums) = batch.targets else { throw Unexpected() }
+    let squares = sums.elements.map { Double(($0 - 1) * ($0 - 1)) }
+    // The squares' own deviation is 0.2.
+    #expect(abs(squares.reduce(0, +) / 4000 - AddingProblem.baseline) < 4 * 0.2 / 4000.squareRoot())
+  }
+
+  @Test("What is to be copied is what was read, and nothing else is symbols")
+  func copyExamples() throws {
+    let (T, B) = (7, 3)
+    let batch = try CopyProblem(T: T, count: B, seed: 3).batch([0, 1, 2])
+    guard case .tokens(let input) = batch.input, case .labels(let labels) = batch.targets else {
+      throw Unexpected()
+    }
+    #expect(input.steps == T + 20)
+    #expect(labels.suffix(10 * B) == input.tokens.prefix(10 * B))
+    #expect(input.tokens.prefix(10 * B).allSatisfy { $0 < 8 })
+    #expect(labels.prefix((T + 10) * B).allSatisfy { $0 == 8 })
+    let rest = Array(input.tokens.dropFirst(10 * B))
+    #expect(rest.indices.filter { rest[$0] != 8 } == Array((T - 1) * B..<T * B))
+  }
+
+  private struct Unexpected: Error {}
+}
