@@ -25,7 +25,7 @@ public enum Clipping: Sendable, Equatable, Codable {
 extension ParameterVector {
   /// Clips gradients; returns their norm before.
   ///
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a limit that is not above 0.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for a limit that is not above 0.
   @discardableResult
   public mutating func clip(_ clipping: Clipping) throws(RecurError) -> Scalar {
     try clipping.validate()

@@ -75,7 +75,7 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
 }
 
 /// A batch of sequences of tokens: `steps` (T) times `batchSize` (B), time first, as in
-/// ``SequenceBatch``.
+/// `SequenceBatch`.
 public struct TokenBatch: Sendable, Equatable {
   public let steps: Int
   public let batchSize: Int

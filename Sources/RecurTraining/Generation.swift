@@ -11,7 +11,7 @@ extension SequenceModel {
   ///
   /// - `prompt`: what is read first, one token or more.
   /// - `next`: is told of each token, and whether there is to be another is what it returns.
-  /// - Throws: ``RecurError`` for a model that does not say tokens after every token, an empty prompt, a
+  /// - Throws: `RecurError` for a model that does not say tokens after every token, an empty prompt, a
   ///   token that it has not, or a temperature below 0; and what `next` throws.
   public func generate(
     after prompt: [Int], temperature: Double = 1, seed: UInt64 = 0, next: (Int) throws -> Bool

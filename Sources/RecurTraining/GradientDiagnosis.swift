@@ -72,12 +72,12 @@ extension SequenceModel {
   /// S x S, 2 T norms, and memory for a few such matrices. With H = 512 a step took 0.2 s of a simple
   /// network and 0.75 s of an LSTM on one core, and the eigenvalues of W_hh about 1 s for each gate.
   ///
-  /// - Parameters:
-  ///   - sequences: how many of the batch's sequences, the first ones, have their Jacobians measured; all
-  ///     if nil.
-  ///   - share: a unit whose activation has a slope below this share of its largest is saturated. A clip of
-  ///     the activation's input is not looked at, nor the activation of an LSTM's c.
-  /// - Throws: ``RecurError/unsupported(argument:reason:)`` of a network with dropout or zoneout: give
+  /// - `sequences`: how many of the batch's sequences, the first ones, have their Jacobians measured; all
+  ///   if nil.
+  /// - `saturatedBelow`: a unit whose activation has a slope below this share of its largest is saturated. A clip of
+  ///   the activation's input is not looked at, nor the activation of an LSTM's c.
+  ///
+  /// - Throws: `RecurError.unsupported(argument:reason:)` of a network with dropout or zoneout: give
   ///   its parameters to one without. Else as the loss.
   public func diagnoseGradients(
     _ loss: Loss, of batch: TrainingBatch<Scalar>,

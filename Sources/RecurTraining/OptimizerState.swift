@@ -32,7 +32,7 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
 
   /// One step, with the learning rate `rate`.
   ///
-  /// - Throws: ``RecurError`` if the rate is negative, the gradients are not of these parameters, or the
+  /// - Throws: `RecurError` if the rate is negative, the gradients are not of these parameters, or the
   ///   parameters not those of the steps before.
   public mutating func update(
     _ parameters: inout ParameterVector<Scalar>, with gradients: ParameterVector<Scalar>,

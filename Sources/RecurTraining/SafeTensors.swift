@@ -66,7 +66,7 @@ extension SafeTensors {
       self.bytes = bytes
     }
 
-    /// - Throws: ``RecurError`` if the shape is not that of so many elements.
+    /// - Throws: `RecurError` if the shape is not that of so many elements.
     public init<Scalar: RecurScalar>(
       _ name: String, shape: [Int], elements: [Scalar]
     ) throws(RecurError) {
@@ -81,7 +81,7 @@ extension SafeTensors {
 
     /// The numbers, to the bit.
     ///
-    /// - Throws: ``RecurError`` if they are of the other type: converting is the caller's decision.
+    /// - Throws: `RecurError` if they are of the other type: converting is the caller's decision.
     public func elements<Scalar: RecurScalar>(
       as scalar: Scalar.Type = Scalar.self
     ) throws(RecurError) -> [Scalar] {

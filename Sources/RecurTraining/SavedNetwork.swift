@@ -80,7 +80,7 @@ extension SavedNetwork {
 
   /// The network, all of its parameters zero.
   ///
-  /// - Throws: ``RecurError`` for sizes and options that no network has, one that the cell does not have
+  /// - Throws: `RecurError` for sizes and options that no network has, one that the cell does not have
   ///   among them, or one missing that it has.
   func network<Scalar: RecurScalar>() throws(RecurError) -> any RecurrentNetwork<Scalar> {
     let network: any RecurrentNetwork<Scalar> = try make()

@@ -67,7 +67,7 @@ public struct LearningRate: Sendable, Equatable, Codable {
   private var best: Double?
   private var epochsWithout = 0
 
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a rate that is not above 0, or an option of
+  /// - Throws: `RecurError.invalid(argument:reason:)` for a rate that is not above 0, or an option of
   ///   the schedule out of range.
   public init(_ first: Double, _ schedule: Schedule = .constant) throws(RecurError) {
     try require("rate", first, first.isPositive, "above 0")

@@ -34,7 +34,7 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
   private let headShape: Linear<Scalar>
   let places: Places
 
-  /// - Throws: ``RecurError`` where the sizes of the components do not fit together.
+  /// - Throws: `RecurError` where the sizes of the components do not fit together.
   public init(
     embedding: Embedding<Scalar>? = nil, network: any RecurrentNetwork<Scalar>,
     head: Linear<Scalar>, reading: Reading

@@ -9,7 +9,7 @@ public struct TokenStream<Scalar: RecurScalar>: TrainingData {
   public let streams: Int
   public let steps: Int
 
-  /// - Throws: ``RecurError`` if a stream would have fewer than one chunk.
+  /// - Throws: `RecurError` if a stream would have fewer than one chunk.
   public init(_ tokens: [Int], streams: Int, steps: Int) throws(RecurError) {
     for (name, value) in [("streams", streams), ("steps", steps)] where value < 1 {
       throw .invalid(argument: name, reason: "is \(value), expected at least 1")

@@ -127,7 +127,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ///
   /// - `validation`: what the model is tried on after each epoch, for early stopping, the best model
   ///   and plateaus.
-  /// - Throws: ``TrainingError`` if the loss is not finite; ``RecurError`` for data that do not fit the
+  /// - Throws: ``TrainingError`` if the loss is not finite; `RecurError` for data that do not fit the
   ///   model or are not those the epoch began with, and where patience or a plateau has no validation to
   ///   go by. The run is then as before the step.
   public mutating func step(

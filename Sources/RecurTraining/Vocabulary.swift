@@ -20,7 +20,7 @@ public struct Vocabulary: Sendable, Equatable {
 
   /// Such as a model's file has it: each character once, in order.
   ///
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for any other text.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for any other text.
   public init(contents: String) throws(RecurError) {
     self.init(of: contents)
     guard characters == Array(contents.unicodeScalars) else {
@@ -36,7 +36,7 @@ public struct Vocabulary: Sendable, Equatable {
 
   /// The tokens of a text.
   ///
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a character that is not in the vocabulary.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for a character that is not in the vocabulary.
   public func tokens(of text: String) throws(RecurError) -> [Int] {
     var result: [Int] = []
     for (place, character) in text.unicodeScalars.enumerated() {

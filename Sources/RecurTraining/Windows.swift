@@ -21,7 +21,7 @@ public struct Windows<Scalar: RecurScalar>: TrainingData {
   public let ends: Range<Int>
 
   /// - `ends`: the last rows of the windows; all that have a window before them if nil.
-  /// - Throws: ``RecurError`` if a window would begin before the first row or end after the last.
+  /// - Throws: `RecurError` if a window would begin before the first row or end after the last.
   public init(
     inputs: Matrix<Scalar>, targets: Matrix<Scalar>, length: Int, ends: Range<Int>? = nil
   ) throws(RecurError) {

@@ -87,7 +87,7 @@ extension SeriesForecaster {
   ///
   /// - `values`: nil where one is missing.
   /// - `progress`: is told of each fit (0 is the first) and its steps.
-  /// - Throws: as ``init(fitting:_:threads:progress:)``; ``RecurError`` if there are too few values before
+  /// - Throws: as ``init(fitting:_:threads:progress:)``; `RecurError` if there are too few values before
   ///   the first origin, or none after any.
   public static func backtest(
     _ values: [Double?], _ options: ForecasterOptions, _ backtest: BacktestOptions = .init(),
@@ -123,7 +123,7 @@ extension SeriesForecaster {
   ///
   /// - `values`: nil where one is missing.
   /// - `known`: how many of them lie before the first origin.
-  /// - Throws: ``RecurError`` if these are too few.
+  /// - Throws: `RecurError` if these are too few.
   public func backtest(_ values: [Double?], from known: Int) throws -> Backtest? {
     let horizon = options.horizon
     let origins = Array(Swift.stride(from: known, through: values.count - horizon, by: horizon))

@@ -25,7 +25,7 @@ public enum Baseline: String, Sendable, Codable, CaseIterable {
 
   /// The next `horizon` values.
   ///
-  /// - Throws: ``RecurError`` for fewer than period + horizon + 1 values.
+  /// - Throws: `RecurError` for fewer than period + horizon + 1 values.
   public func forecast(
     after values: [Double], period: Int, horizon: Int
   ) throws(RecurError) -> [Double] {
@@ -62,7 +62,7 @@ public struct Autoregression: Sendable, Equatable {
   /// to the same n values, those after the first `maximumOrder`; then it is fitted to all it can.
   ///
   /// - `maximumOrder`: 10 log₁₀ N unless given, and at most N/4.
-  /// - Throws: ``RecurError`` for no values or some that are not finite.
+  /// - Throws: `RecurError` for no values or some that are not finite.
   public init(fitting values: [Double], maximumOrder: Int? = nil) throws(RecurError) {
     try requireSeries(values, count: 1)
     let usual = Int(10 * log10(Double(values.count)))

@@ -15,7 +15,7 @@ public struct ForecastScore: Sendable, Equatable, Codable {
   public let errorsByStep: [Double?]
 
   /// - `trials`: what was forecast, what was observed (nil where it is missing), and MASE's unit.
-  /// - Throws: ``RecurError`` if nothing was observed.
+  /// - Throws: `RecurError` if nothing was observed.
   init(
     of trials: [(forecast: [Double], observed: [Double?], unit: Double)], horizon: Int
   ) throws(RecurError) {

@@ -107,7 +107,7 @@ extension ForecasterTraining {
   /// never stopped.
   ///
   /// - Throws: ``FileError`` for a file that is cut short, altered or something else, or of another
-  ///   precision; ``RecurError`` for another series.
+  ///   precision; `RecurError` for another series.
   public init(_ file: SafeTensors, fitting values: [Double]) throws {
     try FileKind.forecasterCheckpoint.require(file)
     let saved = try SavedForecaster.read(file)

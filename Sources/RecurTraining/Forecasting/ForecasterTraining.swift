@@ -33,7 +33,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   /// Begins to train on a series of numbers at equal distances in time.
   ///
-  /// - Throws: ``RecurError`` for options out of range or a series that is too short or not finite.
+  /// - Throws: `RecurError` for options out of range or a series that is too short or not finite.
   public init(fitting values: [Double], _ options: ForecasterOptions) throws(RecurError) {
     (scaling, windows) = try Self.data(values, options)
     self.options = options

@@ -28,7 +28,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// Trains on a series of numbers at equal distances in time.
   ///
   /// - `progress`: is told of every step.
-  /// - Throws: ``RecurError`` for options out of range or a series that is too short or not finite;
+  /// - Throws: `RecurError` for options out of range or a series that is too short or not finite;
   ///   ``TrainingError`` if the loss does not stay finite.
   public init(
     fitting values: [Double], _ options: ForecasterOptions, threads: Threads? = nil,
@@ -47,7 +47,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 
   /// What comes after these values, which may go on beyond those that were trained on.
   ///
-  /// - Throws: ``RecurError`` for fewer than seasons · period + window values, or one that is not finite.
+  /// - Throws: `RecurError` for fewer than seasons · period + window values, or one that is not finite.
   public func forecast(after values: [Double]) throws(RecurError) -> Forecast {
     try requireSeries(values, count: options.valuesNeeded - options.horizon)
     let window = scaling.inputs(values.suffix(options.period + options.window))
