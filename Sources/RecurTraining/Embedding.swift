@@ -36,6 +36,8 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
   }
 
   /// The tokens' vectors: as many rows x size.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func callAsFunction(_ tokens: TokenBatch) throws(RecurError) -> SequenceBatch<Scalar> {
     try tokens.require(vocabularySize)
     var result = try SequenceBatch<Scalar>(
@@ -51,6 +53,8 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
   }
 
   /// Adds to the gradient of the weight what the gradient of the vectors means for it, row after row.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func addGradient(
     _ gradient: SequenceBatch<Scalar>, of tokens: TokenBatch,
     to gradients: inout ParameterVector<Scalar>

@@ -70,25 +70,35 @@ extension Loss {
     let columns = outputs.columns
     let count = rows.count(where: \.self) * columns
     var gradient = try Matrix<Scalar>(rows: outputs.rows, columns: columns)
+    let sum = add(
+      outputs.base, targets.base, gradient.uniqueBase(), rows, columns: columns, levels: levels,
+      scale: 1 / Double(count))
+    withExtendedLifetime((outputs, targets)) {}
+    return (LossValue(mean: sum / Double(count), count: count), gradient)
+  }
+
+  /// The sum of the losses of numbers y against targets t in the rows that count, and d, the slopes times a
+  /// scale.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  private func add<Scalar: RecurScalar>(
+    _ y: UnsafeMutablePointer<Scalar>, _ t: UnsafeMutablePointer<Scalar>,
+    _ d: UnsafeMutablePointer<Scalar>, _ rows: [Bool], columns: Int, levels: [Double],
+    scale: Double
+  ) -> Double {
+    let wide = max(levels.count, 1)
     var sum = 0.0
-    let scale = 1 / Double(count)
-    outputs.withSpan { y in
-      targets.withSpan { t in
-        gradient.withMutableSpan { d in
-          for row in rows.indices where rows[row] {
-            for column in 0..<columns {
-              let index = row * columns + column
-              let (loss, slope) = term(
-                Double(y[index]) - Double(t[index / wide]),
-                level: levels.isEmpty ? 0 : levels[column % wide])
-              sum += loss
-              d[index] = Scalar(slope * scale)
-            }
-          }
-        }
+    for row in rows.indices where rows[row] {
+      for column in 0..<columns {
+        let index = row * columns + column
+        let (loss, slope) = term(
+          Double(y[index]) - Double(t[index / wide]),
+          level: levels.isEmpty ? 0 : levels[column % wide])
+        sum += loss
+        d[index] = Scalar(slope * scale)
       }
     }
-    return (LossValue(mean: sum / Double(count), count: count), gradient)
+    return sum
   }
 
   /// The loss of one number that is off by `error`, y − t, and its slope.

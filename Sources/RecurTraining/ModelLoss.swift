@@ -111,7 +111,8 @@ extension SequenceModel {
     case .labels(let labels, let rows):
       let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)
       let value = LossValue(of: pass.losses, rows)
-      let weights = rows.map { $0 ? 1 / Scalar(value.count) : 0 }
+      let share = 1 / Scalar(value.count)
+      let weights = rows.map { $0 ? share : 0 }
       return (value, try pass.backward(weights: weights, addingTo: &dhead))
     }
   }
@@ -119,10 +120,14 @@ extension SequenceModel {
 
 extension LossValue {
   /// The mean of the losses that count.
-  init(of losses: [some BinaryFloatingPoint], _ rows: [Bool]) {
-    var sum = 0.0
-    for (loss, counts) in zip(losses, rows) where counts { sum += Double(loss) }
-    let count = rows.count(where: \.self)
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  init<Scalar: RecurScalar>(of losses: [Scalar], _ rows: [Bool]) {
+    var (sum, count) = (0.0, 0)
+    for row in rows.indices where rows[row] {
+      sum += Double(losses[row])
+      count += 1
+    }
     self.init(mean: sum / Double(count), count: count)
   }
 }

@@ -30,5 +30,5 @@ while readLine() != nil {
   let end = clock.now + .seconds(1)
   while clock.now < end { times.append(try clock.measure { _ = try training.step(windows) }) }
   print(times.sorted()[times.count / 2] / .seconds(1))
-  fflush(stdout)
+  fflush(nil)
 }
