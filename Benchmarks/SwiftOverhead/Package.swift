@@ -13,6 +13,7 @@ let package = Package(
     .executableTarget(
       name: "training-step",
       dependencies: [
-        .product(name: "Recur", package: "recur"), .product(name: "RecurTraining", package: "recur"),
+        .product(name: "Recur", package: "recur"),
+        .product(name: "RecurTraining", package: "recur"),
       ]),
   ])

@@ -1,16 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import ArgumentParser
 import Recur
 import RecurTraining
-
-/// A cell that `recur gradients` can make.
-enum GradientCell: String, CaseIterable, ExpressibleByArgument, Codable {
-  case simple
-  case residual
-  case gru
-  case lstm
-}
 
 /// A new model and a batch for it: the number that each sequence begins with is to be told, at its last
 /// step or at all.
@@ -26,24 +17,17 @@ struct GradientProblem: Codable {
 
   static let loss = Loss.meanSquaredError
 
-  func model(_ cell: GradientCell) throws -> SequenceModel<Double> {
+  func model(_ cell: RecurrentCell) throws -> SequenceModel<Double> {
     try SequenceModel(
       network: network(cell),
       head: Linear(inputSize: hidden, outputSize: 1, initialization: .glorot(seed: seed)),
       reading: reading)
   }
 
-  private func network(_ cell: GradientCell) throws -> any RecurrentNetwork<Double> {
-    let initialization = Initialization.blockOrthogonal(
-      seed: seed, forgetGateBias: cell == .lstm ? 1 : nil)
-    var network: any RecurrentNetwork<Double> =
-      switch cell {
-      case .simple: try RNN(inputSize: 1, hiddenSize: hidden, initialization: initialization)
-      case .residual:
-        try ResidualRNN(inputSize: 1, hiddenSize: hidden, initialization: initialization)
-      case .gru: try GRU(inputSize: 1, hiddenSize: hidden, initialization: initialization)
-      case .lstm: try LSTM(inputSize: 1, hiddenSize: hidden, initialization: initialization)
-      }
+  private func network(_ cell: RecurrentCell) throws -> any RecurrentNetwork<Double> {
+    var network: any RecurrentNetwork<Double> = try cell.network(
+      inputSize: 1, hiddenSize: hidden,
+      initialization: .blockOrthogonal(seed: seed, forgetGateBias: cell == .lstm ? 1 : nil))
     let weight = network.parameters["weight_hh_l0"]!
     try network.parameters.set(
       "weight_hh_l0",
@@ -79,7 +63,7 @@ struct GradientDescent: Codable {
   var wasNotFinite = false
 
   init(
-    _ problem: GradientProblem, _ cell: GradientCell, _ clipping: Clipping, rate: Double,
+    _ problem: GradientProblem, _ cell: RecurrentCell, _ clipping: Clipping, rate: Double,
     updates: Int
   )
     throws

@@ -28,7 +28,7 @@ struct GradientsCommand: ParsableCommand {
       """)
 
   @Option(help: "The cell: simple, residual, gru or lstm (default: simple).") var cell:
-    GradientCell?
+    RecurrentCell?
   @Flag(help: "All four cells, clipped and not.") var compare = false
   @Option(help: "Hidden units.") var hidden = 32
   @Option(help: "Steps of a sequence.") var steps = 50

@@ -70,7 +70,8 @@ struct TextModelArguments: ParsableArguments {
     return try SequenceModel(
       embedding: Embedding(vocabularySize: characters, size: size, seed: seed),
       network: cell.network(
-        inputSize: size, hiddenSize: hidden, layers: layers, dropout: dropout, seed: seed &+ 1),
+        inputSize: size, hiddenSize: hidden, layers: layers, dropout: dropout,
+        initialization: .uniform(seed: seed &+ 1)),
       head: Linear(
         inputSize: hidden, outputSize: characters, initialization: .uniform(seed: seed &+ 2)),
       reading: .everyStep)

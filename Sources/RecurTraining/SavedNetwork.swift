@@ -4,11 +4,7 @@ import Recur
 
 /// A network's sizes and options, as a file has them. What a cell does not have is nil.
 struct SavedNetwork: Codable, Equatable {
-  enum Cell: String, Codable {
-    case rnn, residual, gru, lstm
-  }
-
-  var cell: Cell
+  var cell: RecurrentCell
   var inputSize: Int
   var hiddenSize: Int
   var layers: Int
@@ -38,20 +34,10 @@ struct SavedNetwork: Codable, Equatable {
 
 extension SavedNetwork {
   init<Scalar: RecurScalar>(_ network: any RecurrentNetwork<Scalar>) throws(RecurError) {
-    let cell: Cell
-    switch network {
-    case is RNN<Scalar>: cell = .rnn
-    case is ResidualRNN<Scalar>: cell = .residual
-    case is GRU<Scalar>: cell = .gru
-    case is LSTM<Scalar>: cell = .lstm
-    default:
-      throw .unsupported(
-        argument: "network", reason: "is a \(type(of: network)), which files have no name for")
-    }
-    self.init(cell, network.description)
+    self.init(try RecurrentCell(of: network), network.description)
   }
 
-  private init(_ cell: Cell, _ options: NetworkDescription) {
+  private init(_ cell: RecurrentCell, _ options: NetworkDescription) {
     self.cell = cell
     inputSize = options.inputSize
     hiddenSize = options.hiddenSize
@@ -92,7 +78,7 @@ extension SavedNetwork {
 
   private func make<Scalar: RecurScalar>() throws(RecurError) -> any RecurrentNetwork<Scalar> {
     switch cell {
-    case .rnn:
+    case .simple:
       try RNN<Scalar>(
         inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, bidirectional: bidirectional,
         activation: activation, bias: bias, clip: clip, dropout: dropout,

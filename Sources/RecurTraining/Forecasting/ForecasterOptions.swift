@@ -81,36 +81,6 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   public var valuesNeeded: Int { period * seasons + window + horizon }
 }
 
-/// The kinds of recurrent networks.
-public enum RecurrentCell: String, Sendable, Codable, CaseIterable {
-  case simple, residual, gru, lstm
-
-  /// A network with PyTorch's first weights.
-  public func network<Scalar: RecurScalar>(
-    inputSize: Int, hiddenSize: Int, layers: Int = 1, dropout: Double = 0, seed: UInt64
-  ) throws(RecurError) -> any RecurrentNetwork<Scalar> {
-    let uniform = Initialization.uniform(seed: seed)
-    switch self {
-    case .simple:
-      return try RNN<Scalar>(
-        inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, dropout: dropout,
-        initialization: uniform)
-    case .residual:
-      return try ResidualRNN<Scalar>(
-        inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, dropout: dropout,
-        initialization: uniform)
-    case .gru:
-      return try GRU<Scalar>(
-        inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, dropout: dropout,
-        initialization: uniform)
-    case .lstm:
-      return try LSTM<Scalar>(
-        inputSize: inputSize, hiddenSize: hiddenSize, layers: layers, dropout: dropout,
-        initialization: uniform)
-    }
-  }
-}
-
 extension ForecasterOptions {
   func validate() throws(RecurError) {
     let counts = [

@@ -101,7 +101,8 @@ extension SequenceModel {
     let seed = options.seed(member: member)
     let outputs = Loss.quantiles(options.levels).outputSize(targets: options.horizon)
     try self.init(
-      network: options.cell.network(inputSize: 1, hiddenSize: options.hiddenSize, seed: seed),
+      network: options.cell.network(
+        inputSize: 1, hiddenSize: options.hiddenSize, initialization: .uniform(seed: seed)),
       head: Linear(
         inputSize: options.hiddenSize, outputSize: outputs,
         initialization: .uniform(seed: seed &+ 1)),
