@@ -35,22 +35,13 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try SafeTensors(contentsOf: URL(fileURLWithPath: model))
-    let model = try SequenceModel<Float>(file)
-    guard let contents = try file.info[TextRun.vocabularyKey] else {
-      throw BadInput("\(self.model): has no vocabulary, expected a model of recur train text")
-    }
-    let vocabulary = try Vocabulary(contents: contents)
-    guard vocabulary.count == model.outputSize else {
-      throw BadInput(
-        "\(self.model): has a vocabulary of \(vocabulary.count), and the model says one of "
-          + "\(model.outputSize)")
-    }
-    let first = contents.unicodeScalars.contains("\n") ? "\n" : vocabulary.text([0])
+    let text = try TextModel(model)
+    let vocabulary = text.vocabulary
+    let first = vocabulary.characters.contains("\n") ? "\n" : vocabulary.text([0])
     let tokens = try vocabulary.tokens(of: prompt.isEmpty ? first : prompt)
     try write(prompt)
     var left = length
-    try model.generate(after: tokens, temperature: temperature, seed: seed) { token in
+    try text.model.generate(after: tokens, temperature: temperature, seed: seed) { token in
       try write(vocabulary.text([token]))
       left -= 1
       return left > 0

@@ -12,8 +12,8 @@ struct GradientReport: Encodable {
   var clip: Double
   var clipping: GradientClipping
 
-  init(
-    _ model: SequenceModel<Double>, _ batch: TrainingBatch<Double>, _ loss: Loss, clip: Double
+  init<Scalar: RecurScalar>(
+    _ model: SequenceModel<Scalar>, _ batch: TrainingBatch<Scalar>, _ loss: Loss, clip: Double
   ) throws {
     diagnosis = try model.diagnoseGradients(loss, of: batch)
     course = diagnosis.course

@@ -16,6 +16,9 @@ struct GradientsCommand: ParsableCommand {
       Where there are several sequences, the gradient is that of all together, and Jacobians and products \
       are the largest.
 
+      Of a model of characters, --model FILE --text FILE, the same, with the cross-entropy of the first \
+      characters of the text.
+
       --compare answers an exercise: why can gradients of h_t = h_{t−1} + g(x_t, h_{t−1}) still explode \
       (Qiu, Neural Networks and Deep Learning, 6-3), and what cures it? It measures all four cells, and \
       trains each on the batch by gradient descent, clipped and not.
@@ -25,17 +28,22 @@ struct GradientsCommand: ParsableCommand {
         recur gradients --cell lstm --steps 200 --picture lstm.png
         recur gradients --compare --picture compare.svg
         recur gradients --cell gru --json | jq .course
+        recur gradients --model runs/alice/model.safetensors --text alice.txt --steps 100
       """)
 
   @Option(help: "The cell: simple, residual, gru or lstm (default: simple).") var cell:
     RecurrentCell?
   @Flag(help: "All four cells, clipped and not.") var compare = false
-  @Option(help: "Hidden units.") var hidden = 32
+  @Option(help: "A model that recur train text wrote, in place of a new one.", completion: .file())
+  var model: String?
+  @Option(help: "With --model: the text that it is to read.", completion: .file()) var text: String?
+  @Option(help: "Hidden units (default: 32).") var hidden: Int?
   @Option(help: "Steps of a sequence.") var steps = 50
   @Option(help: "Sequences in the batch.") var batch = 4
-  @Option(help: "Seed of weights and sequences.") var seed: UInt64 = 1
-  @Option(help: "What the orthogonal W_hh is multiplied with.") var scale = 1.0
-  @Option(help: "Where the loss is: at the last step or at every.") var loss = LossPlace.last
+  @Option(help: "Seed of weights and sequences (default: 1).") var seed: UInt64?
+  @Option(help: "What the orthogonal W_hh is multiplied with (default: 1).") var scale: Double?
+  @Option(help: "Where the loss is: at the last step or at every (default: last).")
+  var loss: LossPlace?
   @Option(help: "The norm that gradients are clipped to.") var clip = 1.0
   @Option(help: "With --compare: updates of gradient descent (default: 100).") var updates: Int?
   @Option(help: "With --compare: its rate (default: 0.01).") var rate: Double?
@@ -51,7 +59,8 @@ struct GradientsCommand: ParsableCommand {
 
   func validate() throws {
     let counts = [
-      ("--hidden", hidden), ("--steps", steps), ("--batch", batch), ("--updates", updates ?? 1),
+      ("--hidden", hidden ?? 1), ("--steps", steps), ("--batch", batch),
+      ("--updates", updates ?? 1),
     ]
     for (name, value) in counts where !(1...1_000_000).contains(value) {
       throw ValidationError("\(name) is \(value), expected 1 to 1000000")
@@ -60,7 +69,19 @@ struct GradientsCommand: ParsableCommand {
     for (name, value) in positive where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value), expected a positive number")
     }
-    guard scale.isFinite else { throw ValidationError("--scale is \(scale), expected a number") }
+    if let scale, !scale.isFinite {
+      throw ValidationError("--scale is \(scale), expected a number")
+    }
+    guard (model == nil) == (text == nil) else {
+      throw ValidationError("--model and --text go together")
+    }
+    let ofNew: [(String, Bool)] = [
+      ("--cell", cell != nil), ("--compare", compare), ("--hidden", hidden != nil),
+      ("--seed", seed != nil), ("--scale", scale != nil), ("--loss", loss != nil),
+    ]
+    if model != nil, let (name, _) = ofNew.first(where: \.1) {
+      throw ValidationError("\(name) is for a new network, not for one in a file")
+    }
     if compare, cell != nil { throw ValidationError("--cell: --compare measures all of them") }
     if !compare, updates != nil { throw ValidationError("--updates is for --compare") }
     if !compare, rate != nil { throw ValidationError("--rate is for --compare") }
@@ -72,9 +93,14 @@ struct GradientsCommand: ParsableCommand {
 
   func run() throws {
     let problem = GradientProblem(
-      hidden: hidden, steps: steps, batch: batch, seed: seed, scale: scale,
-      reading: loss == .last ? .lastStep : .everyStep)
-    if compare {
+      hidden: hidden ?? 32, steps: steps, batch: batch, seed: seed ?? 1, scale: scale ?? 1,
+      reading: loss == .every ? .everyStep : .lastStep)
+    if let model, let text {
+      let saved = try TextModel(model)
+      let report = try GradientReport(
+        saved.model, saved.batch(text, steps: steps, sequences: batch), .crossEntropy(), clip: clip)
+      try write(report, lines: report.lines, report.plot)
+    } else if compare {
       let report = try GradientComparison(
         problem, clip: clip, rate: rate ?? 0.01, updates: updates ?? 100)
       try write(report, lines: report.lines, report.plot)

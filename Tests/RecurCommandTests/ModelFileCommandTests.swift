@@ -44,6 +44,25 @@ import Testing
     }
   }
 
+  @Test func gradientsOfAModelAreMeasured() throws {
+    try withRun { folder in
+      let files = [
+        "--model", folder.path + "/model.safetensors", "--text",
+        try smallText(in: folder).path,
+      ]
+      let result = try recur(arguments: ["gradients", "--steps", "7", "--batch", "2"] + files)
+      #expect(result.status == 0, "\(result.errors)")
+      for words in ["LSTM(inputSize: 8, hiddenSize: 8, layers: 2)", "W_hh of f: ", "clipping at 1"]
+      {
+        #expect(result.output.contains(words), "\(words): \(result.output)")
+      }
+      for wrong in [["--hidden", "8"], ["--seed", "2"], ["--compare"], ["--steps", "100000"]] {
+        #expect(try recur(arguments: ["gradients"] + files + wrong).status == 2, "\(wrong)")
+      }
+      #expect(try recur(arguments: ["gradients"] + files.prefix(2)).status == 2)
+    }
+  }
+
   @Test func infoTellsAModelAndARun() throws {
     try withRun { folder in
       let model = try recur("info", folder.path + "/model.safetensors")

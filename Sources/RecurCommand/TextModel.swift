@@ -1,0 +1,38 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+
+/// A model of characters, as `recur train text` writes it.
+struct TextModel {
+  let model: SequenceModel<Float>
+  let vocabulary: Vocabulary
+
+  init(_ path: String) throws {
+    let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+    model = try SequenceModel<Float>(file)
+    guard let contents = try file.info[TextRun.vocabularyKey] else {
+      throw BadInput("\(path): has no vocabulary, expected a model of recur train text")
+    }
+    vocabulary = try Vocabulary(contents: contents)
+    guard vocabulary.count == model.outputSize else {
+      throw BadInput(
+        "\(path): has a vocabulary of \(vocabulary.count), and the model says one of "
+          + "\(model.outputSize)")
+    }
+  }
+
+  /// The first characters of a text, cut into sequences that are read side by side.
+  func batch(_ path: String, steps: Int, sequences: Int) throws -> TrainingBatch<Float> {
+    let text = try TextFile(path).text
+    let needed = steps * sequences + 1
+    guard text.unicodeScalars.count >= needed else {
+      throw BadInput(
+        "\(path): has \(text.unicodeScalars.count) characters, expected at least \(needed)")
+    }
+    let first = String(String.UnicodeScalarView(text.unicodeScalars.prefix(needed)))
+    return try TokenStream(vocabulary.tokens(of: first), streams: sequences, steps: steps).batch([0]
+    )
+  }
+}
