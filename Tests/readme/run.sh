@@ -43,7 +43,7 @@ count() { grep -c "^\`\`\`$1\$" README.md; }
 expected_commands=$'make demo\nmake test\ncc example.c $(pkg-config --cflags --libs recur) -o example'
 commands=$(for n in $(seq "$(count sh)"); do block sh "$n"; done)
 check "list of commands" test "$commands" = "$expected_commands"
-check "number of programs" test "$(count swift) $(count c)" = "1 1"
+check "number of programs" test "$(count swift) $(count c)" = "2 1"
 
 demo() {
   make demo | tee "$work/demo"
@@ -65,28 +65,34 @@ c_example() {
 }
 check "the C example" c_example
 
-# The dependency as the page gives it, on a folder of another name.
-swift_example() {
-  local package=$work/package dependency
+# The dependency and the products as the page gives them, on a folder of another name.
+swift_examples() {
+  local package=$work/package dependency products
   dependency=$(grep -o '\.package(name: [^)]*)' README.md)
+  products=$(grep -o '\.product([^)]*)' README.md | paste -sd,)
   ln -s "$root" "$work/elsewhere"
-  mkdir -p "$package/Sources/Example"
-  block swift 1 >"$package/Sources/Example/main.swift"
-  cat >"$package/Package.swift" <<END
+  cat >"$package.swift" <<END
 // swift-tools-version: 6.2
 import PackageDescription
 let package = Package(
-  name: "Example",
+  name: "Examples",
   dependencies: [${dependency/..\/recur/$work/elsewhere}],
-  targets: [
-    .executableTarget(name: "Example", dependencies: [$(grep -o '\.product([^)]*)' README.md)])
-  ])
+  targets: [1, 2].map { n in
+    .executableTarget(name: "Example\(n)", dependencies: [$products])
+  })
 END
-  swift run --package-path "$package" Example | tee "$work/swift.out"
-  grep -qx 'forecasts: \[0.4, 0.2\]' "$work/swift.out"
-  grep -qx '128 192' "$work/swift.out"
+  for n in 1 2; do
+    mkdir -p "$package/Sources/Example$n"
+    block swift "$n" >"$package/Sources/Example$n/main.swift"
+  done
+  mv "$package.swift" "$package/Package.swift"
+  swift run --package-path "$package" Example1 | tee "$work/swift1.out"
+  grep -qx '12 true' "$work/swift1.out"
+  swift run --package-path "$package" Example2 | tee "$work/swift2.out"
+  grep -qx 'forecasts: \[0.4, 0.2\]' "$work/swift2.out"
+  grep -qx '128 192' "$work/swift2.out"
 }
-check "the Swift example" swift_example
+check "the Swift examples" swift_examples
 
 # The network that keeps its state learns; the one that forgets cannot.
 echo_example() {
