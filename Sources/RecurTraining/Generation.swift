@@ -12,7 +12,7 @@ extension SequenceModel {
   /// - `prompt`: what is read first, one token or more.
   /// - `next`: is told of each token, and whether there is to be another is what it returns.
   /// - Throws: `RecurError` for a model that does not say tokens after every token, an empty prompt, a
-  ///   token that it has not, or a temperature below 0; and what `next` throws.
+  ///   token that it has not, numbers that are not finite, or a temperature below 0; and what `next` throws.
   public func generate(
     after prompt: [Int], temperature: Double = 1, seed: UInt64 = 0, next: (Int) throws -> Bool
   ) throws {
@@ -28,6 +28,9 @@ extension SequenceModel {
     }
     var generator = SplitMix64(seed: seed)
     try generate(network, embedding, prompt) { outputs in
+      guard outputs.allSatisfy(\.isFinite) else {
+        throw RecurError.invalid(argument: "model", reason: "says a number that is not finite")
+      }
       let token = generator.token(outputs, temperature: temperature)
       return try next(token) ? token : nil
     }

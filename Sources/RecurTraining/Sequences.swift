@@ -40,6 +40,13 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
             + "\(inputs[0].columns) and \(expected)")
       }
     }
+    if case .values(let values) = targets {
+      for (n, value) in values.enumerated() where value.columns != values[0].columns {
+        throw .shape(
+          argument: "targets of sequence \(n)", expected: .init(value.rows, values[0].columns),
+          found: .init(value.rows, value.columns))
+      }
+    }
     self.inputs = inputs
     self.targets = targets
     self.everyStep = reading == .everyStep
@@ -48,6 +55,7 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
   public var count: Int { inputs.count }
 
   public func batch(_ examples: ArraySlice<Int>) throws(RecurError) -> TrainingBatch<Scalar> {
+    try require(examples)
     let lengths = examples.map { inputs[$0].rows }
     let (T, B) = (lengths.max() ?? 0, lengths.count)
     var batch = try SequenceBatch<Scalar>(

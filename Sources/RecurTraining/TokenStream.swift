@@ -34,6 +34,7 @@ public struct TokenStream<Scalar: RecurScalar>: TrainingData {
       throw .invalid(
         argument: "batching", reason: "takes \(examples.count) chunks at once, expected .continued")
     }
+    try require(examples)
     var (read, next): ([Int], [Int]) = ([], [])
     for t in chunk * steps..<(chunk + 1) * steps {
       for stream in 0..<streams {

@@ -104,6 +104,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
 
   public init(_ model: SequenceModel<Scalar>, options: TrainingOptions) throws(RecurError) {
     try options.validate()
+    try options.batching.validate(for: model.network.description)
     self.model = model
     self.options = options
     self.position = try TrainingPosition(options)
@@ -135,7 +136,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     threads: Threads? = nil
   ) throws -> TrainingStep? {
     guard !isFinished else { return nil }
-    try prepare(data, hasValidation: validation != nil)
+    try prepare(data, validation)
     let batch = try data.batch(examples(order))
     let isLast = (position.stepOfEpoch + 1) * options.batching.size >= data.count
     let before = isLast ? self : nil
@@ -153,9 +154,11 @@ public struct Training<Scalar: RecurScalar>: Sendable {
 
   /// Sees to it that there is an order of this epoch's examples, and a next one.
   private mutating func prepare(
-    _ data: any TrainingData<Scalar>, hasValidation: Bool
+    _ data: any TrainingData<Scalar>, _ validation: (any TrainingData<Scalar>)?
   ) throws(RecurError) {
-    guard hasValidation || options.patience == nil && !options.schedule.needsValidation else {
+    try data.requireSome("data")
+    try validation?.requireSome("validation")
+    guard validation != nil || options.patience == nil && !options.schedule.needsValidation else {
       throw .invalid(
         argument: "validation", reason: "is missing, and patience or a plateau goes by it")
     }
@@ -266,6 +269,8 @@ extension SequenceModel {
     _ loss: Loss, over data: any TrainingData<Scalar>, batching: Batching = .inOrder(size: 32),
     threads: Threads? = nil
   ) throws(RecurError) -> LossValue {
+    try batching.validate(for: network.description)
+    try data.requireSome("data")
     let order = Array(0..<data.count)
     var values: [LossValue] = []
     var state: (any NetworkState<Scalar>)?

@@ -76,6 +76,20 @@ public protocol TrainingData<Scalar>: Sendable {
   func batch(_ examples: ArraySlice<Int>) throws(RecurError) -> TrainingBatch<Scalar>
 }
 
+extension TrainingData {
+  /// Whether there are examples with these numbers.
+  func require(_ examples: ArraySlice<Int>) throws(RecurError) {
+    for example in examples where !(0..<count).contains(example) {
+      throw .invalid(
+        argument: "examples", reason: "have \(example), expected 0 to below \(count)")
+    }
+  }
+
+  func requireSome(_ name: String) throws(RecurError) {
+    guard count > 0 else { throw .invalid(argument: name, reason: "has no examples") }
+  }
+}
+
 /// How batches are made of examples.
 public enum Batching: Sendable, Equatable, Codable {
   /// In a new order in every epoch, so many at a time; the last batch of an epoch may be smaller.
@@ -86,8 +100,19 @@ public enum Batching: Sendable, Equatable, Codable {
 
   /// In their order, one at a time, where each goes on from the one before: its final state is the
   /// next one's initial state, through which no gradient flows (truncated back-propagation). An epoch
-  /// begins from zero.
+  /// begins from zero. Not for bidirectional networks, whose reverse direction would go on from the
+  /// beginning of the chunk before.
   case continued
+
+  func validate(for network: NetworkDescription) throws(RecurError) {
+    guard size >= 1 else {
+      throw .invalid(argument: "batching", reason: "is \(size), expected at least 1")
+    }
+    guard self != .continued || network.directions == 1 else {
+      throw .unsupported(
+        argument: "batching", reason: "is continued, which a bidirectional network cannot be")
+    }
+  }
 
   var size: Int {
     switch self {

@@ -57,6 +57,7 @@ public struct Windows<Scalar: RecurScalar>: TrainingData {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func input(_ examples: ArraySlice<Int>) throws(RecurError) -> SequenceBatch<Scalar> {
+    try require(examples)
     let (columns, batchSize) = (inputs.columns, examples.count)
     var batch = try SequenceBatch<Scalar>(
       steps: length, batchSize: batchSize, features: columns)
