@@ -3,6 +3,7 @@
 import ArgumentParser
 import CRecur
 import Foundation
+import RecurTraining
 
 /// The command `recur`.
 @main
@@ -57,7 +58,8 @@ struct RecurCommand: ParsableCommand {
   }
 
   /// Help goes to standard output; everything else is one line on standard error. Apart from checks
-  /// that failed, which say so themselves, whatever goes wrong is in what was given.
+  /// that failed, which say so themselves, and training that did not stay finite, whatever goes wrong is
+  /// in what was given.
   private static func exit(reporting error: any Error) -> Never {
     if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
     guard exitCode(for: error) != .success else {
@@ -66,7 +68,7 @@ struct RecurCommand: ParsableCommand {
     }
     let lines = message(for: error).split(whereSeparator: \.isNewline)
     note("recur: " + lines.joined(separator: " "))
-    Foundation.exit(2)
+    Foundation.exit(error is TrainingError ? 1 : 2)
   }
 }
 

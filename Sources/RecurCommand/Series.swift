@@ -4,7 +4,7 @@ import Foundation
 import SwiftCSV
 
 /// A series of numbers at equal distances in time, as a CSV file has it: a header, and a date and a
-/// value in every line. A value may be empty: it is missing.
+/// value in every line. A value may be empty, and a line may be left out: it is missing.
 struct Series {
   var dates: [String]
   var values: [Double?]
@@ -19,7 +19,16 @@ struct Series {
     guard let text = String(data: data, encoding: .utf8) else {
       throw BadInput("\(path): is not UTF-8, expected a CSV file")
     }
-    return try parse(text, path: path, column: column)
+    let lines = try parse(text, path: path, column: column)
+    let series = try lines.complete(path: path)
+    let absent = series.dates.count - lines.dates.count
+    if absent > 0 {
+      let (interval, present) = (try series.interval(), Set(lines.dates))
+      note(
+        "\(path): dates are \(interval) apart, but \(absent) have no line, first "
+          + "\(series.dates.first { !present.contains($0) }!): their values are missing")
+    }
+    return series
   }
 
   static func parse(_ text: String, path: String, column: String?) throws -> Series {

@@ -60,7 +60,7 @@ public struct GradientBound: Sendable, Equatable, Codable {
     /// (the same).
     case mayExplode
 
-    /// Of a residual network, ‖1 + diag(φ′) W_hh‖ is between 1 − γ σ₁ and 1 + γ σ₁: nothing keeps
+    /// Of a residual network, ‖1 + diag(φ′) W_hh‖ is between 1 − γ σ₁ and 1 + γ σ₁, which does not keep
     /// gradients from exploding, unless W_hh = 0.
     case atMostOneMore
 

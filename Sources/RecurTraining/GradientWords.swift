@@ -48,13 +48,16 @@ extension GradientBound {
     let sizes = "γ σ₁(W_hh) = \(plain(largestSlope)) · \(plain(largestSingularValue)) = \(product)"
     return switch kind {
     case .vanishes:
-      "\(sizes) is below 1, so they vanish whatever the inputs are (Pascanu, Mikolov and Bengio 2013)."
+      "\(sizes) is below 1, so over enough steps they vanish whatever the inputs are (Pascanu, Mikolov "
+        + "and Bengio 2013)."
     case .mayExplode:
       "\(sizes) is not below 1, which is necessary for them to explode and does not suffice "
         + "(Pascanu, Mikolov and Bengio 2013)."
     case .atMostOneMore:
-      "\(sizes): the norm of 1 + diag(φ′) W_hh is at most 1 more than that, so nothing keeps them from "
-        + "exploding."
+      product == "0"
+        ? "\(sizes): a step's Jacobian is exactly 1, and gradients come back as they were given."
+        : "\(sizes): the norm of 1 + diag(φ′) W_hh is at most 1 more than that, which does not keep them "
+          + "from exploding."
     case .unknown:
       "Of a network with gates there is no such bound by W_hh alone; this is measured, and holds for "
         + "this batch."

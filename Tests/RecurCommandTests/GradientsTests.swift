@@ -12,14 +12,16 @@ import Testing
     #expect(result.output.hasPrefix("RNN(inputSize: 1, hiddenSize: 8)\n"))
     #expect(result.output.contains("W_hh of h: largest singular value 0.5, spectral radius 0.5"))
     #expect(result.output.contains("Gradients vanish: from "))
-    #expect(result.output.contains("0.5 is below 1, so they vanish whatever the inputs are"))
+    #expect(result.output.contains("0.5 is below 1, so over enough steps they vanish"))
     #expect(result.output.contains("clipping at 1 would"))
     // A dozen of the steps, the last among them.
     #expect(result.output.split(separator: "\n").contains { $0.hasPrefix("   30 ") })
     #expect(result.output.split(separator: "\n").count < 20)
     let exploding = try recur("gradients", "--cell", "residual")
     #expect(exploding.output.contains("Gradients explode: "))
-    #expect(exploding.output.contains("nothing keeps them from exploding"))
+    #expect(exploding.output.contains("does not keep them from exploding"))
+    let still = try recur("gradients", "--cell", "residual", "--scale", "0")
+    #expect(still.output.contains("a step's Jacobian is exactly 1"))
   }
 
   @Test func everythingAsJSON() throws {

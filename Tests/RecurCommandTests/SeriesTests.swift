@@ -47,10 +47,38 @@ import Testing
     #expect(quoted("a`b`\"c'd\ne") == "'a`b`\"c''d e'")
   }
 
+  /// Else a season would shift where a line is left out.
+  @Test(arguments: [
+    (["2000", "2001", "2003", "2004"], "2002"), (["2000-10", "2000-11", "2001-01"], "2000-12"),
+    (["2000-01-31", "2000-02-29", "2000-04-30"], "2000-03-31"),
+    (["2000-02-20", "2000-02-27", "2000-03-12"], "2000-03-05"),
+    (["2000-03-02", "2000-03-03", "2000-03-06"], "2000-03-04"),
+  ])
+  func datesWithoutALineAreMissing(dates: [String], absent: String) throws {
+    let series = Series(dates: dates, values: dates.indices.map { Double($0) })
+    let all = try series.complete(path: "f.csv")
+    #expect(all.dates.count == all.values.count && all.dates.contains(absent))
+    #expect(all.missing == all.dates.count - dates.count)
+    #expect(all.values.compactMap { $0 } == series.values.compactMap { $0 })
+    #expect(all.dates == all.dates.sorted())
+    #expect(try all.complete(path: "f.csv").dates == all.dates)
+  }
+
+  @Test func datesOffTheGridAreErrors() {
+    for dates in [
+      ["2000-01-01", "2000-01-08", "2000-01-15", "2000-01-20"],
+      ["2000-01-05", "2000-02-05", "2000-03-05", "2000-04-06"],
+    ] {
+      let series = Series(dates: dates, values: dates.map { _ in 1 })
+      #expect { try series.complete(path: "f.csv") } throws: { "\($0)".contains(dates[3]) }
+    }
+  }
+
   @Test(arguments: [
     (["2000", "2001", "2003", "2004"], DateInterval.months(12), 1, ["2005", "2006", "2007"]),
     (["2000-10", "2000-11"], .months(1), 12, ["2000-12", "2001-01", "2001-02"]),
-    (["2000-01-31", "2000-04-30", "2000-07-31"], .days(90), 1, ["2000-10-29"]),
+    (["2000-01-31", "2000-04-30", "2000-07-31"], .months(3), 4, ["2000-10-31", "2001-01-31"]),
+    (["2000-01-31", "2000-02-29"], .months(1), 12, ["2000-03-31", "2000-04-30"]),
     (["1999-01-01", "1999-04-01"], .months(3), 4, ["1999-07-01", "1999-10-01", "2000-01-01"]),
     (["2000-02-20", "2000-02-27", "2000-03-12", "2000-03-19"], .days(7), 52, ["2000-03-26"]),
     (["2000-02-27", "2000-02-28"], .days(1), 7, ["2000-02-29", "2000-03-01"]),

@@ -127,7 +127,7 @@ import TestSupport
       vanishing.words
         == "Gradients vanish: from 10 steps back on less than 0.001 of them is left. "
         + "On average a step back multiplies their largest part by 0.5. "
-        + "γ σ₁(W_hh) = 1 · 0.5 = 0.5 is below 1, so they vanish whatever the inputs are "
+        + "γ σ₁(W_hh) = 1 · 0.5 = 0.5 is below 1, so over enough steps they vanish whatever the inputs are "
         + "(Pascanu, Mikolov and Bengio 2013).")
     let exploding = try diagnose(4)
     #expect(exploding.course!.kind == .explodes)
