@@ -22,6 +22,7 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "The model, as recur train text wrote it.", completion: .file()) var model: String
   @Option(help: "How many characters.") var length = 400
   @Option(
+    parsing: .unconditional,
     help: "Below 1 the likely characters become likelier; at 0 the likeliest is always taken.")
   var temperature = 1.0
   @Option(help: "Seed of the draws.") var seed: UInt64 = 1

@@ -41,7 +41,9 @@ struct GradientsCommand: ParsableCommand {
   @Option(help: "Steps of a sequence.") var steps = 50
   @Option(help: "Sequences in the batch.") var batch = 4
   @Option(help: "Seed of weights and sequences (default: 1).") var seed: UInt64?
-  @Option(help: "What the orthogonal W_hh is multiplied with (default: 1).") var scale: Double?
+  @Option(
+    parsing: .unconditional, help: "What the orthogonal W_hh is multiplied with (default: 1).")
+  var scale: Double?
   @Option(help: "Where the loss is: at the last step or at every (default: last).")
   var loss: LossPlace?
   @Option(help: "The norm that gradients are clipped to.") var clip = 1.0
