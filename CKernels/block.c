@@ -7,15 +7,21 @@
 #include "dropout.h"
 
 #ifndef RECUR_FLOAT
-rk_block rk_block_at(size_t k, size_t blocks, size_t length, size_t t0, size_t t1, bool back) {
-  const size_t place = back ? blocks - 1 - k : k, begin = t0 + place * length;
-  return (rk_block){.t0 = begin, .t1 = begin + length < t1 ? begin + length : t1};
-}
-
 size_t rk_step_at(const rk_block *b, size_t k, bool back) {
   return back ? b->t1 - 1 - k : b->t0 + k;
 }
 #endif
+
+size_t KERNEL(block, count)(const WORKSPACE *w, size_t t0, size_t t1) {
+  return (t1 - t0 + w->block - 1) / w->block;
+}
+
+rk_block KERNEL(block, at)(const WORKSPACE *w, size_t layer, size_t d, size_t k, size_t t0,
+                           size_t t1, bool back) {
+  const size_t place = back ? KERNEL(block, count)(w, t0, t1) - 1 - k : k;
+  const size_t begin = t0 + place * w->block, end = begin + w->block;
+  return (rk_block){.d = d, .ld = layer * w->s.D + d, .t0 = begin, .t1 = end < t1 ? end : t1};
+}
 
 SEQUENCE KERNEL(block, columns_of)(const SEQUENCE *s, size_t d, size_t P) {
   SEQUENCE part = *s;

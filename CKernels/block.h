@@ -13,15 +13,18 @@ typedef struct {
   size_t t0, t1;
 } rk_block;
 
-/* The k-th of the blocks between t0 and t1 as the direction meets them. */
-rk_block rk_block_at(size_t k, size_t blocks, size_t length, size_t t0, size_t t1, bool back);
-
 /* The k-th step of a block, where the reverse direction goes back, and gradients the other way. */
 size_t rk_step_at(const rk_block *b, size_t k, bool back);
 #endif
 
 #define IO KERNEL(layer, io)
 #define SEQUENCE KERNEL(sequence, view)
+
+/* How many blocks there are between t0 and t1, and the k-th as a direction of a layer meets them.
+ */
+size_t KERNEL(block, count)(const WORKSPACE *w, size_t t0, size_t t1);
+rk_block KERNEL(block, at)(const WORKSPACE *w, size_t layer, size_t d, size_t k, size_t t0,
+                           size_t t1, bool back);
 
 /* The columns of a layer's output that are a direction's. */
 SEQUENCE KERNEL(block, columns_of)(const SEQUENCE *s, size_t d, size_t P);

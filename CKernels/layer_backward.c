@@ -205,12 +205,10 @@ static void KERNEL(layer, block_backward)(const WORKER *o, const IO *io, const r
 
 void KERNEL(layer, backward)(const WORKER *o, const IO *io, size_t t0, size_t t1) {
   const WORKSPACE *w = o->w;
-  const size_t blocks = (t1 - t0 + w->block - 1) / w->block;
+  const size_t blocks = KERNEL(block, count)(w, t0, t1);
   for (size_t d = 0; d < w->s.D; d++)
     for (size_t k = 0; k < blocks; k++) {
-      rk_block b = rk_block_at(k, blocks, w->block, t0, t1, d == 0);
-      b.d = d;
-      b.ld = io->layer * w->s.D + d;
+      const rk_block b = KERNEL(block, at)(w, io->layer, d, k, t0, t1, d == 0);
       KERNEL(layer, block_backward)(o, io, &b);
     }
   if (io->dx.m.data != NULL && o->member->rank == 0)

@@ -77,12 +77,10 @@ static void KERNEL(layer, recurrence_forward)(const WORKER *o, const IO *io, con
 
 void KERNEL(layer, forward)(const WORKER *o, const IO *io, size_t t0, size_t t1) {
   const WORKSPACE *w = o->w;
-  const size_t blocks = (t1 - t0 + w->block - 1) / w->block;
+  const size_t blocks = KERNEL(block, count)(w, t0, t1);
   for (size_t d = 0; d < w->s.D; d++)
     for (size_t k = 0; k < blocks; k++) {
-      rk_block b = rk_block_at(k, blocks, w->block, t0, t1, d == 1);
-      b.d = d;
-      b.ld = io->layer * w->s.D + d;
+      const rk_block b = KERNEL(block, at)(w, io->layer, d, k, t0, t1, d == 1);
       const MATRIX x = KERNEL(block, input)(o, io, &b);
       const MATRIX gates = KERNEL(block, gates)(w, io, &b);
       KERNEL(layer, input_product)(o, &b, &x, &gates);
