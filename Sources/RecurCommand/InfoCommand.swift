@@ -51,7 +51,7 @@ struct FileInfo {
   }
 
   init(_ file: SafeTensors) throws {
-    let kind = file.metadata["recur.kind"]
+    let kind = file.metadata[FileKind.key]
     self.kind = kind
     isVerified = file.isVerified
     tensors = try file.tensors.map { tensor in
@@ -63,13 +63,14 @@ struct FileInfo {
       return Tensor(
         name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: norm)
     }
-    described = ["model", "forecaster", "training"].compactMap { name in
-      guard kind != nil, let text = file.metadata["recur.\(name)"],
+    let keys = [FileKind.modelKey, FileKind.forecasterKey, FileKind.trainingKey]
+    described = keys.compactMap { key in
+      guard kind != nil, let text = file.metadata[key],
         let value = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
       else { return nil }
-      return (name, value)
+      return (String(key.dropFirst(FileKind.prefix.count)), value)
     }
-    let foreign = file.metadata.filter { kind == nil || !$0.key.hasPrefix("recur.") }
+    let foreign = file.metadata.filter { kind == nil || !$0.key.hasPrefix(FileKind.prefix) }
     strings = try file.info.merging(foreign) { own, _ in own }.sorted { $0.key < $1.key }
       .map { ($0.key, $0.value) }
     model =
@@ -80,11 +81,16 @@ struct FileInfo {
   private static func description<Scalar: RecurScalar>(
     of file: SafeTensors, _ scalar: Scalar.Type
   ) throws -> String? {
-    switch file.metadata["recur.kind"] {
-    case "model": try SequenceModel<Scalar>(file).description
-    case "checkpoint": try Training<Scalar>(file).model.description
-    case "forecaster": try SeriesForecaster<Scalar>(file).models[0].description
-    default: nil
+    switch file.metadata[FileKind.key].flatMap(FileKind.init) {
+    case .model: try SequenceModel<Scalar>(file).description
+    case .checkpoint: try Training<Scalar>(file).model.description
+    case .forecaster: try SeriesForecaster<Scalar>(file).models[0].description
+    case .forecasterCheckpoint:
+      try SequenceModel<Scalar>(
+        shapeOf: file, .forecasterCheckpoint,
+        numbers: file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+      ).description
+    case nil: nil
     }
   }
 }
@@ -149,7 +155,11 @@ extension FileInfo {
   private func printHistory(_ history: [[String: Any]]) {
     guard !history.isEmpty else { return }
     print("\nlast epochs")
-    for epoch in history.suffix(5) { print("  \(Self.lines(epoch).joined(separator: "  "))") }
+    for var epoch in history.suffix(5) {
+      // Counted from 1, as everywhere else for people.
+      if let number = epoch["epoch"] as? Int { epoch["epoch"] = number + 1 }
+      print("  \(Self.lines(epoch).joined(separator: "  "))")
+    }
   }
 
   /// `options.rate 0.002`, …

@@ -17,7 +17,7 @@ struct TextFile {
     }
     self.path = path
     self.text = text
-    checksum = crc32(of: data)
+    checksum = UInt32(SafeTensors.crc(0, data))
   }
 }
 

@@ -13,6 +13,11 @@ public enum Clipping: Sendable, Equatable, Codable {
   /// Every number is clamped to ±θ (PyTorch's `clip_grad_value_`).
   case value(Double)
 
+  /// What gradients of this norm are multiplied with to have at most the norm `limit`.
+  static func factor<Number: BinaryFloatingPoint>(to limit: Number, norm: Number) -> Number {
+    min(limit / (norm + 1e-6), 1)
+  }
+
   func validate() throws(RecurError) {
     switch self {
     case .none: return
@@ -33,7 +38,7 @@ extension ParameterVector {
     switch clipping {
     case .none: break
     case .norm(let limit):
-      let factor = Scalar(limit) / (norm + 1e-6)
+      let factor = Clipping.factor(to: Scalar(limit), norm: norm)
       if factor < 1 { scale(by: factor) }
     case .value(let limit): clamp(to: Scalar(limit))
     }

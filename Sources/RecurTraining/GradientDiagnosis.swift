@@ -117,16 +117,7 @@ extension SequenceModel {
     }
     var gradients = try parameters.zeros()
     let slopes = try slopes(network, pass.outputs, pass.finalState, loss, batch, &gradients)
-    var dtheta = try gradients.takeComponent(self.places.network, at: self.places.networkOffset)
-    let inputs = try pass.backward(
-      outputGradients: slopes.outputs, finalStateGradient: slopes.finalState, stateNorms: true,
-      addingTo: &dtheta)
-    gradients.putBack(dtheta)
-    if case .tokens(let tokens) = batch.input, let embedding {
-      var dweight = try gradients.takeComponent(self.places.embedding, at: 0)
-      defer { gradients.putBack(dweight) }
-      try embedding.addGradient(inputs.input, of: tokens, to: &dweight)
-    }
+    let inputs = try backward(pass, slopes, batch, stateNorms: true, &gradients)
     let jacobians =
       network.description.directions == 1
       ? try network.gradientJacobians(
@@ -155,15 +146,6 @@ extension SequenceModel {
   }
 }
 
-extension NetworkDescription {
-  /// Every layer and direction, in the order of a state's rows.
-  var recurrences: [(layer: Int, direction: Direction)] {
-    (0..<layers).flatMap { layer in
-      Direction.allCases.prefix(directions).map { (layer, $0) }
-    }
-  }
-}
-
 /// What clipping by norm does to one update.
 public struct GradientClipping: Sendable, Equatable, Codable {
   /// What all gradients are multiplied with: 1, or below where their norm is above the limit.
@@ -177,7 +159,7 @@ extension GradientDiagnosis {
   /// What ``Clipping/norm(_:)`` would do to these gradients. It changes the length of the update alone:
   /// every ∂h_t/∂h_{t−1} is what it was, and a gradient that has vanished stays so.
   public func clipping(at limit: Double) -> GradientClipping {
-    let factor = gradientNorm > limit ? limit / gradientNorm : 1
-    return GradientClipping(factor: factor, norm: min(gradientNorm, limit))
+    let factor = Clipping.factor(to: limit, norm: gradientNorm)
+    return GradientClipping(factor: factor, norm: factor * gradientNorm)
   }
 }

@@ -4,15 +4,16 @@ import Foundation
 import Recur
 
 /// What a file is: its strings besides the tensors.
-enum FileKind: String {
+package enum FileKind: String {
   case model, checkpoint, forecaster
   case forecasterCheckpoint = "forecaster-checkpoint"
 
-  static let key = "recur.kind"
+  package static let prefix = "recur."
+  package static let key = "recur.kind"
   static let versionKey = "recur.version"
-  static let modelKey = "recur.model"
-  static let trainingKey = "recur.training"
-  static let forecasterKey = "recur.forecaster"
+  package static let modelKey = "recur.model"
+  package static let trainingKey = "recur.training"
+  package static let forecasterKey = "recur.forecaster"
   static let infoKey = "recur.info"
 
   /// Of the meaning of all of these.
@@ -124,7 +125,7 @@ extension SequenceModel {
   /// With all parameters zero.
   ///
   /// - `numbers`: how many the file has for it.
-  init(shapeOf file: SafeTensors, _ kind: FileKind, numbers: Int) throws(FileError) {
+  package init(shapeOf file: SafeTensors, _ kind: FileKind, numbers: Int) throws(FileError) {
     try kind.require(file)
     let saved = try CanonicalJSON.value(
       SavedModel<Scalar>.self, of: file.string(FileKind.modelKey), file.path)

@@ -35,28 +35,28 @@ extension SequenceModel {
       vectors(batch.input), lengths: batch.lengths, initialState: network.state(initialState),
       dropoutSeed: dropoutSeed, threads: threads)
     let finalState = pass.finalState
-    let (value, dy, dstate) = try slopes(network, pass.outputs, finalState, loss, batch, &gradients)
-    guard case .tokens(let tokens) = batch.input, let embedding else {
-      var dtheta = try gradients.takeComponent(places.network, at: places.networkOffset)
-      defer { gradients.putBack(dtheta) }
-      try pass.backwardToParameters(
-        outputGradients: dy, finalStateGradient: dstate, addingTo: &dtheta)
-      return (value, finalState)
+    let slopes = try slopes(network, pass.outputs, finalState, loss, batch, &gradients)
+    guard embedding == nil else {
+      _ = try backward(pass, slopes, batch, &gradients)
+      return (slopes.value, finalState)
     }
-    let dx = try backward(pass, dy, dstate, &gradients)
-    var dweight = try gradients.takeComponent(places.embedding, at: 0)
-    defer { gradients.putBack(dweight) }
-    try embedding.addGradient(dx, of: tokens, to: &dweight)
-    return (value, finalState)
+    var dtheta = try gradients.takeComponent(places.network, at: places.networkOffset)
+    defer { gradients.putBack(dtheta) }
+    try pass.backwardToParameters(
+      outputGradients: slopes.outputs, finalStateGradient: slopes.finalState, addingTo: &dtheta)
+    return (slopes.value, finalState)
   }
 
-  /// The loss, and its gradient with respect to what the network gave: every output, or the final state.
+  /// A loss, and its gradient with respect to what the network gave: every output, or the final state.
+  typealias Slopes<Network: RecurrentNetwork> = (
+    value: LossValue, outputs: SequenceBatch<Scalar>?, finalState: Network.State?
+  )
+
+  /// Those of a batch; the head's gradients are added.
   func slopes<Network: RecurrentNetwork<Scalar>>(
     _ network: Network, _ outputs: SequenceBatch<Scalar>, _ finalState: Network.State,
     _ loss: Loss, _ batch: TrainingBatch<Scalar>, _ gradients: inout ParameterVector<Scalar>
-  ) throws(RecurError) -> (
-    value: LossValue, outputs: SequenceBatch<Scalar>?, finalState: Network.State?
-  ) {
+  ) throws(RecurError) -> Slopes<Network> {
     let (value, slope) = try differentiate(
       loss, features(network, outputs, finalState), batch, &gradients)
     guard reading == .everyStep else {
@@ -67,16 +67,29 @@ extension SequenceModel {
     return (value, dy, nil)
   }
 
-  /// The gradient of the input, where there is something before the network.
+  /// Back through the network, and the embedding if there is one.
+  func backward<Network: RecurrentNetwork<Scalar>>(
+    _ pass: consuming NetworkTrainingPass<Network>, _ slopes: Slopes<Network>,
+    _ batch: TrainingBatch<Scalar>, stateNorms: Bool = false,
+    _ gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> NetworkInputGradients<Network> {
+    let inputs = try backward(pass, slopes, stateNorms, &gradients)
+    guard case .tokens(let tokens) = batch.input, let embedding else { return inputs }
+    var dweight = try gradients.takeComponent(places.embedding, at: 0)
+    defer { gradients.putBack(dweight) }
+    try embedding.addGradient(inputs.input, of: tokens, to: &dweight)
+    return inputs
+  }
+
   private func backward<Network: RecurrentNetwork<Scalar>>(
-    _ pass: consuming NetworkTrainingPass<Network>, _ dy: SequenceBatch<Scalar>?,
-    _ dstate: Network.State?, _ gradients: inout ParameterVector<Scalar>
-  ) throws(RecurError) -> SequenceBatch<Scalar> {
+    _ pass: consuming NetworkTrainingPass<Network>, _ slopes: Slopes<Network>, _ stateNorms: Bool,
+    _ gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> NetworkInputGradients<Network> {
     var dtheta = try gradients.takeComponent(places.network, at: places.networkOffset)
     defer { gradients.putBack(dtheta) }
     return try pass.backward(
-      outputGradients: dy, finalStateGradient: dstate, addingTo: &dtheta
-    ).input
+      outputGradients: slopes.outputs, finalStateGradient: slopes.finalState,
+      stateNorms: stateNorms, addingTo: &dtheta)
   }
 }
 

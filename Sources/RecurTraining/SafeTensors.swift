@@ -188,7 +188,8 @@ extension SafeTensors {
 
   static let zeroDigits = "00000000"
 
-  private static func crc(_ crc: UInt, _ bytes: Data) -> UInt {
+  /// CRC-32, going on from that of the bytes before.
+  package static func crc(_ crc: UInt, _ bytes: Data) -> UInt {
     // For zlib, no bytes without an address are the beginning.
     bytes.isEmpty ? crc : bytes.withUnsafeBytes { crc32_z(crc, $0.baseAddress, $0.count) }
   }

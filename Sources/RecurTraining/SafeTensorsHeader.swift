@@ -3,8 +3,7 @@
 import CJansson
 import Foundation
 
-/// The header of a safetensors file: one JSON object, with jansson, which unlike Foundation refuses
-/// repeated names, and knows an integer from a fraction.
+/// The header of a safetensors file: one JSON object.
 struct SafeTensorsHeader {
   private var entries: [Entry] = []
   private(set) var metadata: [String: String] = [:]
@@ -21,20 +20,13 @@ struct SafeTensorsHeader {
     guard header.first == UInt8(ascii: "{"),
       header.last(where: { $0 != UInt8(ascii: " ") }) == UInt8(ascii: "}")
     else { throw FileError(path, "is no safetensors file: its header is not one JSON object") }
-    var error = json_error_t()
-    let parsed = header.withUnsafeBytes { bytes in
-      json_loadb(
-        bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count,
-        Int(JSON_REJECT_DUPLICATES), &error)
+    let text: JSONText
+    do {
+      text = try JSONText(header)
+    } catch {
+      throw FileError(path, "has a header that is no JSON: \(error.reason)")
     }
-    guard let parsed else {
-      let text = withUnsafeBytes(of: &error.text) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      throw FileError(path, "has a header that is no JSON: \(text)")
-    }
-    defer { json_decref(parsed) }
-    for (name, value) in JSON(parsed).members ?? [] {
+    for (name, value) in text.root.members ?? [] {
       if name == "__metadata__" {
         metadata = try Self.metadata(value, path)
       } else {
@@ -177,40 +169,5 @@ extension SafeTensorsHeader {
     let array = json_array()
     for number in numbers { json_array_append_new(array, json_integer(json_int_t(number))) }
     return array
-  }
-}
-
-/// A value of a JSON text, as long as the text's root lives.
-private struct JSON {
-  let value: UnsafeMutablePointer<json_t>
-
-  init(_ value: UnsafeMutablePointer<json_t>) { self.value = value }
-
-  /// Of an object.
-  var members: [(String, JSON)]? {
-    guard value.pointee.type == JSON_OBJECT else { return nil }
-    var members: [(String, JSON)] = []
-    var next = json_object_iter(value)
-    while let iterator = next {
-      members.append(
-        (String(cString: json_object_iter_key(iterator)), JSON(json_object_iter_value(iterator))))
-      next = json_object_iter_next(value, iterator)
-    }
-    return members
-  }
-
-  var string: String? { json_string_value(value).map { String(cString: $0) } }
-
-  /// Of an array of integers.
-  var integers: [Int]? {
-    guard value.pointee.type == JSON_ARRAY else { return nil }
-    var integers: [Int] = []
-    for index in 0..<json_array_size(value) {
-      guard let element = json_array_get(value, index), element.pointee.type == JSON_INTEGER else {
-        return nil
-      }
-      integers.append(Int(json_integer_value(element)))
-    }
-    return integers
   }
 }

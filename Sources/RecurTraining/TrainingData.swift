@@ -105,9 +105,7 @@ public enum Batching: Sendable, Equatable, Codable {
   case continued
 
   func validate(for network: NetworkDescription) throws(RecurError) {
-    guard size >= 1 else {
-      throw .invalid(argument: "batching", reason: "is \(size), expected at least 1")
-    }
+    try RecurTraining.require("batching", size, size >= 1, "at least 1")
     guard self != .continued || network.directions == 1 else {
       throw .unsupported(
         argument: "batching", reason: "is continued, which a bidirectional network cannot be")

@@ -11,11 +11,14 @@ public enum TrainingError: Error, Sendable {
 
 /// A place in a network's pass.
 public struct NotFinite: Sendable, Equatable {
-  public var layer: Int
-  public var direction: Direction
+  /// The layer and direction, or nil where it is what the network reads that is not finite.
+  public var layer: Int?
+  public var direction = Direction.forward
 
-  /// Its name, or nil for the cell state or the output.
+  /// Its name; nil of a cell with one gate, and of the input.
   public var gate: String?
+
+  /// Of the sequence, from 0.
   public var step: Int
   public var sequence: Int
 }
@@ -24,7 +27,7 @@ extension TrainingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite(let step, let place):
-      "step \(step.step + 1): the loss is \(step.loss) and the gradient's norm \(step.gradientNorm)"
+      "update \(step.step + 1): the loss is \(step.loss) and the gradient's norm \(step.gradientNorm)"
         + (place.map { "; first \($0)" }
           ?? "; the network's numbers are finite, the head's or a gradient's are not")
     }
@@ -33,8 +36,13 @@ extension TrainingError: CustomStringConvertible {
 
 extension NotFinite: CustomStringConvertible {
   public var description: String {
-    "not finite: \(gate.map { "gate \($0)" } ?? "the state") of layer \(layer)"
-      + (direction == .reverse ? ", reverse" : "") + ", at step \(step) of sequence \(sequence)"
+    "not finite: \(what), at time step \(step) of sequence \(sequence), counted from 0"
+  }
+
+  private var what: String {
+    guard let layer else { return "what the network reads" }
+    let name = gate.map { "gate \($0)" } ?? "the state"
+    return "\(name) of layer \(layer)" + (direction == .reverse ? ", reverse" : "")
   }
 }
 
@@ -53,36 +61,34 @@ extension SequenceModel {
     _ dropoutSeed: DropoutSeed?
   ) throws(RecurError) -> NotFinite? {
     let description = network.description
+    let input = try vectors(batch.input)
+    if let (step, sequence, _) = input.firstNotFinite(back: false) {
+      return NotFinite(step: step, sequence: sequence)
+    }
     let pass = try network.trainingPass(
-      vectors(batch.input), lengths: batch.lengths, initialState: network.state(initialState),
+      input, lengths: batch.lengths, initialState: network.state(initialState),
       dropoutSeed: dropoutSeed)
-    for layer in 0..<description.layers {
-      for direction in Direction.allCases.prefix(description.directions) {
-        let gates = try pass.gates(layer: layer, direction: direction)
-        let steps = direction == .forward ? Array(0..<gates.steps) : (0..<gates.steps).reversed()
-        for t in steps {
-          for b in 0..<gates.batchSize {
-            for k in 0..<gates.features where !gates[t, b, k].isFinite {
-              let gate = description.gateNames?[k / network.hiddenSize]
-              return NotFinite(
-                layer: layer, direction: direction, gate: gate, step: t, sequence: b)
-            }
-          }
-        }
+    for (layer, direction) in description.recurrences {
+      let gates = try pass.gates(layer: layer, direction: direction)
+      if let (step, sequence, place) = gates.firstNotFinite(back: direction == .reverse) {
+        return NotFinite(
+          layer: layer, direction: direction,
+          gate: description.gateNames?[place / network.hiddenSize], step: step, sequence: sequence)
       }
     }
     return nil
   }
 }
 
-extension NetworkDescription {
-  /// Of a cell with several gates.
-  var gateNames: [String]? {
-    switch (gates, forgetGate) {
-    case (4, _): ["i", "f", "g", "o"]
-    case (3, .coupledToInput): ["i", "g", "o"]
-    case (3, _): ["r", "z", "n"]
-    default: nil
+extension SequenceBatch {
+  /// The first step, in the order of time or against it, that has a number which is not finite.
+  fileprivate func firstNotFinite(back: Bool) -> (step: Int, sequence: Int, feature: Int)? {
+    let order = Array(0..<steps)
+    for t in back ? order.reversed() : order {
+      for b in 0..<batchSize {
+        for k in 0..<features where !self[t, b, k].isFinite { return (t, b, k) }
+      }
     }
+    return nil
   }
 }

@@ -64,7 +64,6 @@ extension TrainingOptions {
     try clipping.validate()
     _ = try LearningRate(rate, schedule)
     try require("epochs", epochs, epochs >= 1, "at least 1")
-    try require("batching", batching.size, batching.size >= 1, "at least 1")
     if let patience { try require("patience", patience, patience >= 1, "at least 1") }
   }
 }

@@ -77,7 +77,7 @@ import Testing
       for words in [
         "a checkpoint of Recur", "options.rate 0.002", "position.epoch 3",
         "optimizer.mean.head.bias",
-        "last epochs", "epoch 2  loss ",
+        "last epochs", "epoch 3  loss ",
       ] {
         #expect(run.output.contains(words), "\(words): \(run.output)")
       }

@@ -245,10 +245,27 @@ import Testing
     let error = #expect(throws: TrainingError.self) { try training.step(spoilt) }
     guard case .notFinite(let step, let place)? = error else { return }
     #expect(step.step == 2 && step.loss.isNaN)
-    #expect(place?.description == "not finite: gate i of layer 0, at step 3 of sequence 2")
+    #expect(
+      place?.description
+        == "not finite: what the network reads, at time step 3 of sequence 2, counted from 0")
     #expect(training.model.parameters == before)
     try training.fit(data)
     #expect(training.model.parameters == whole.model.parameters)
+  }
+
+  @Test("A gate is named by its letter")
+  func notFiniteGate() throws {
+    var model = try training().model
+    let f = model.network.hiddenSize
+    var bias = model.parameters["network.bias_ih_l0"]!
+    bias[f, 0] = .nan
+    try model.parameters.set("network.bias_ih_l0", to: bias)
+    var training = try Training(model, options: TrainingProblem.options)
+    let error = #expect(throws: TrainingError.self) { try training.step(data) }
+    guard case .notFinite(_, let place)? = error else { return }
+    #expect(
+      place?.description
+        == "not finite: gate f of layer 0, at time step 0 of sequence 0, counted from 0")
   }
 
   @Test("The place is that of the step's own pass, with its masks")

@@ -70,9 +70,12 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
       options: options.training(windows: windows.training.count, member: member))
   }
 
-  /// Which network is being trained, from 0; and how many steps each of its epochs has.
+  /// Which network is being trained, from 0.
   public var member: Int { min(finished.count, options.members - 1) }
+
   var trainingWindows: Int { windows.training.count }
+
+  /// How many steps each of its epochs has.
   public var stepsOfEpoch: Int {
     (trainingWindows + options.batchSize - 1) / options.batchSize
   }
