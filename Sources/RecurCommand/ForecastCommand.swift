@@ -110,9 +110,15 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let options = forecaster.options
     let series = try Series.read(file, column: column ?? saved.info[SeriesRun.columnKey])
     try series.require(count: options.valuesNeeded, path: file)
-    guard let last = try saved.info[SeriesRun.lastDateKey] else {
+    let info = try saved.info
+    guard let last = info[SeriesRun.lastDateKey], let interval = info[SeriesRun.intervalKey] else {
       throw BadInput(
         "\(path): does not say what it was trained on, expected one of recur train series")
+    }
+    let found = try series.interval().description
+    guard found == interval else {
+      throw BadInput(
+        "\(file): has dates \(found) apart, expected \(interval) as the networks were trained on")
     }
     let dates = try series.datesAfter(options.horizon)
     let folder = try folder()
@@ -121,8 +127,8 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let tested = try series.tested(forecaster, from: known)
     if tested == nil {
       note(
-        "  the networks were trained on values to \(last); with \(options.horizon) later ones it could "
-          + "be told how good they are")
+        "  the networks were trained on values to \(last); with \(options.horizon) later ones, and "
+          + "\(options.valuesNeeded) to there, it could be told how good they are")
     }
     return (
       try ForecastTable(dates: dates, forecaster, after: series.values.interpolated()), tested,

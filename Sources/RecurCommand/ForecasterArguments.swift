@@ -36,15 +36,11 @@ struct ForecasterArguments: ParsableArguments {
       ("--members", members),
       ("--epochs", epochs ?? 1), ("--batch", batch),
     ])
-    for (name, value) in [("--rate", rate), ("--clip", clip)] where !(value > 0 && value.isFinite) {
-      throw ValidationError("\(name) is \(value), expected a positive number")
-    }
+    try requirePositive([("--rate", rate), ("--clip", clip)])
     guard range > 0, range < 1 else {
       throw ValidationError("--range is \(range), expected above 0 and below 1")
     }
-    guard validation >= 0, validation < 0.5 else {
-      throw ValidationError("--validation is \(validation), expected 0 to below 0.5")
-    }
+    try requireShare("--validation", validation)
   }
 
   func options(period: Int, horizon: Int) -> ForecasterOptions {
@@ -56,31 +52,4 @@ struct ForecasterArguments: ParsableArguments {
   }
 }
 
-func requireCounts(_ counts: [(name: String, value: Int)]) throws {
-  for (name, value) in counts where !(1...1_000_000).contains(value) {
-    throw ValidationError("\(name) is \(value), expected 1 to 1000000")
-  }
-}
-
 extension RecurrentCell: ExpressibleByArgument {}
-
-/// Shows the training of one network after another.
-struct FitProgress {
-  private let networks: Int
-  private var number = 0
-  private var line: ProgressLine?
-
-  init(_ options: ForecasterOptions, fits: Int) {
-    networks = options.members * fits
-  }
-
-  mutating func show(_ fitting: FittingStep) {
-    if fitting.step.step == 0 {
-      number += 1
-      line = ProgressLine(
-        .init(
-          epochs: fitting.epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil))
-    }
-    line?.show(fitting.step)
-  }
-}

@@ -26,18 +26,18 @@ struct GradientPlot {
   var panels: [Panel]
 
   /// A column for each curve, empty past its end and where a number is not finite.
-  private var csv: String {
+  private var table: String {
     let curves = panels.flatMap { panel in panel.curves.map { (panel.title, $0) } }
     let header = [index] + curves.map { "\($0.0): \($0.1.name)" }
     let rows = curves.map(\.1.values.count).max() ?? 0
     let lines = (0..<rows).map { row in
-      (["\(row + first)"]
+      ["\(row + first)"]
         + curves.map { _, curve in
           row < curve.values.count && curve.values[row].isFinite
             ? String(format: "%.6g", curve.values[row]) : ""
-        }).joined(separator: ",")
+        }
     }
-    return ([header.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+    return csv([header] + lines)
   }
 
   private func script(_ table: URL, columns: Int) -> String {
@@ -66,25 +66,39 @@ struct GradientPlot {
   }
 
   /// Draws a file, and writes the table beside it.
-  func draw(to path: String) throws {
-    let table = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("csv")
-    do {
-      try Data(csv.utf8).write(to: table, options: .atomic)
-    } catch {
-      throw BadInput("\(table.path): cannot be written")
-    }
-    note("numbers written to \(table.path)")
+  func draw(to files: Files) throws {
+    try files.folder.write(table, to: files.table)
     let columns = 2
     let rows = (panels.count + columns - 1) / columns
-    try Gnuplot(file: path, width: 1200, height: 450 * rows)?
-      .draw(script(table, columns: columns))
+    try Gnuplot(file: files.folder.file(files.picture).path, width: 1200, height: 450 * rows)?
+      .draw(script(files.folder.file(files.table), columns: columns))
+  }
+
+  /// Where a picture and its table are to be.
+  struct Files {
+    let folder: OutputFolder
+    let picture: String
+    let table: String
+
+    /// That they can be written is tried at once.
+    init(_ path: String) throws {
+      let url = URL(fileURLWithPath: path)
+      picture = url.lastPathComponent
+      table = url.deletingPathExtension().appendingPathExtension("csv").lastPathComponent
+      let folder = url.deletingLastPathComponent().path
+      // Unlike that of a run, it is not made.
+      guard FileManager.default.fileExists(atPath: folder) else {
+        throw BadInput("\(folder)/\(table): cannot be written")
+      }
+      self.folder = try OutputFolder(folder, for: [picture, table])
+    }
   }
 
   /// Draws as text, a panel below the other.
   func drawInTerminal() throws {
     let table = FileManager.default.temporaryDirectory.appendingPathComponent(
       "recur-\(UUID().uuidString).csv")
-    try Data(csv.utf8).write(to: table)
+    try Data(self.table.utf8).write(to: table)
     defer { try? FileManager.default.removeItem(at: table) }
     try Gnuplot(.terminal, width: 800, height: 480 * panels.count)
       .draw(script(table, columns: 1))

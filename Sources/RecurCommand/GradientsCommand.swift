@@ -64,13 +64,8 @@ struct GradientsCommand: ParsableCommand {
       ("--hidden", hidden ?? 1), ("--steps", steps), ("--batch", batch),
       ("--updates", updates ?? 1),
     ]
-    for (name, value) in counts where !(1...1_000_000).contains(value) {
-      throw ValidationError("\(name) is \(value), expected 1 to 1000000")
-    }
-    let positive = [("--clip", clip), ("--rate", rate ?? 1)]
-    for (name, value) in positive where !(value > 0 && value.isFinite) {
-      throw ValidationError("\(name) is \(value), expected a positive number")
-    }
+    try requireCounts(counts)
+    try requirePositive([("--clip", clip), ("--rate", rate ?? 1)])
     if let scale, !scale.isFinite {
       throw ValidationError("--scale is \(scale), expected a number")
     }
@@ -94,6 +89,7 @@ struct GradientsCommand: ParsableCommand {
   }
 
   func run() throws {
+    let files = try picture.map(GradientPlot.Files.init)
     let problem = GradientProblem(
       hidden: hidden ?? 32, steps: steps, batch: batch, seed: seed ?? 1, scale: scale ?? 1,
       reading: loss == .every ? .everyStep : .lastStep)
@@ -101,19 +97,21 @@ struct GradientsCommand: ParsableCommand {
       let saved = try TextModel(model)
       let report = try GradientReport(
         saved.model, saved.batch(text, steps: steps, sequences: batch), .crossEntropy(), clip: clip)
-      try write(report, lines: report.lines, report.plot)
+      try write(report, lines: report.lines, report.plot, to: files)
     } else if compare {
       let report = try GradientComparison(
         problem, clip: clip, rate: rate ?? 0.01, updates: updates ?? 100)
-      try write(report, lines: report.lines, report.plot)
+      try write(report, lines: report.lines, report.plot, to: files)
     } else {
       let report = try GradientReport(
         problem.model(cell ?? .simple), problem.data(), GradientProblem.loss, clip: clip)
-      try write(report, lines: report.lines, report.plot)
+      try write(report, lines: report.lines, report.plot, to: files)
     }
   }
 
-  private func write(_ report: some Encodable, lines: [String], _ plot: GradientPlot) throws {
+  private func write(
+    _ report: some Encodable, lines: [String], _ plot: GradientPlot, to files: GradientPlot.Files?
+  ) throws {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
@@ -123,7 +121,7 @@ struct GradientsCommand: ParsableCommand {
     } else {
       for line in lines { print(line) }
     }
-    if let picture { try plot.draw(to: picture) }
+    if let files { try plot.draw(to: files) }
     if self.plot { try plot.drawInTerminal() }
   }
 }

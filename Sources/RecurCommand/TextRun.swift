@@ -47,7 +47,7 @@ struct TextRun: TrainingRun {
     vocabulary = Vocabulary(of: text.text)
     reading = Reading(
       sequence: arguments.sequence, batch: arguments.batch,
-      validation: arguments.validates ? arguments.validation : 0,
+      validation: arguments.withheldShare,
       overfitsBatch: arguments.overfitBatch, checksum: text.checksum)
     data = try TextData(text, vocabulary, reading)
     training = try Training(

@@ -46,15 +46,7 @@ protocol TrainingCommand: ParsableCommand, CommandFromFile {
 
 extension TrainingCommand {
   var fileOption: (name: String, others: [String])? {
-    arguments.resume.map { _ in
-      (
-        "resume",
-        [
-          "config", "output", "checkpoint-every", "print-every", "threads", "picture-format",
-          "json",
-        ]
-      )
-    }
+    arguments.resume.map { _ in ("resume", ["config"] + RunArguments.names) }
   }
 }
 
@@ -92,6 +84,22 @@ struct RunArguments: ParsableArguments {
     guard 1...64 ~= threads else {
       throw ValidationError("--threads is \(threads), expected 1 to 64")
     }
+  }
+
+  /// Those that change nothing of what a run comes to, and can be given with `--resume`.
+  static let names = [
+    "output", "checkpoint-every", "print-every", "threads", "picture-format", "json",
+  ]
+
+  /// They, for a run that goes on as this one does.
+  var ofResumedRun: [String] {
+    let given: [(name: String, value: String?)] = [
+      ("output", output), ("checkpoint-every", checkpointEvery.map { "\($0)" }),
+      ("print-every", printEvery.map { "\($0)" }), ("threads", threads > 1 ? "\(threads)" : nil),
+      ("picture-format", pictureFormat == .png ? nil : pictureFormat.rawValue),
+    ]
+    return given.flatMap { name, value in value.map { ["--" + name, $0] } ?? [] }
+      + (json ? ["--json"] : [])
   }
 
   var pictureName: String { "history.\(pictureFormat.rawValue)" }

@@ -96,12 +96,16 @@ struct SeriesRun: TrainingRun {
 
   /// What ``ForecastCommand`` asks of a model.
   static let lastDateKey = "last-date"
+  static let intervalKey = "interval"
   static let columnKey = "column"
 
   private var info: [String: String] {
-    var info = [Self.lastDateKey: series.dates.last!]
-    info[Self.columnKey] = column
-    return info
+    get throws {
+      var info = [Self.lastDateKey: series.dates.last!]
+      info[Self.intervalKey] = try series.interval().description
+      info[Self.columnKey] = column
+      return info
+    }
   }
 
   func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: info) }

@@ -94,10 +94,13 @@ struct TextTrainingArguments: ParsableArguments {
   var schedule = ScheduleName.constant
   @Option(help: "Steps in which the rate rises to its value.") var warmUp = 0
   @Option(help: "The gradient's norm is clipped to this.") var clip = 1.0
-  @Option(help: "The share of the text, its end, that tells which epoch was best, below 0.5.")
-  var validation = 0.1
-  @Option(help: "Epochs without a better one after which training ends; 0 for never.")
-  var patience = 5
+  @Option(
+    help:
+      "The share of the text, its end, that tells which epoch was best, below 0.5 (default: 0.1).")
+  var validation: Double?
+  @Option(
+    help: "Epochs without a better one after which training ends; 0 for never (default: 5).")
+  var patience: Int?
   @Option(help: "Seed of the first weights and of dropout.") var seed: UInt64 = 1
   @Flag(help: "Train on the first batch alone, a step an epoch, to see whether it is learned.")
   var overfitBatch = false
@@ -105,17 +108,19 @@ struct TextTrainingArguments: ParsableArguments {
   func validate() throws {
     try requireCounts([
       ("--sequence", sequence), ("--batch", batch), ("--epochs", epochs),
-      ("--patience", patience + 1), ("--warm-up", warmUp + 1),
+      ("--patience", (patience ?? 0) + 1), ("--warm-up", warmUp + 1),
     ])
-    for (name, value) in [("--rate", rate), ("--clip", clip)] where !(value > 0 && value.isFinite) {
-      throw ValidationError("\(name) is \(value), expected a positive number")
-    }
+    try requirePositive([("--rate", rate), ("--clip", clip)])
     for (name, value) in [("--momentum", momentum ?? 0), ("--weight-decay", weightDecay)]
     where !(value >= 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value), expected at least 0")
     }
-    guard validation >= 0, validation < 0.5 else {
-      throw ValidationError("--validation is \(validation), expected 0 to below 0.5")
+    try requireShare("--validation", validation ?? 0)
+    guard !overfitBatch || validation == nil else {
+      throw ValidationError("--validation: with --overfit-batch nothing is validated with")
+    }
+    guard validates || patience == nil else {
+      throw ValidationError("--patience goes by validation, and there is none")
     }
     guard momentum == nil || optimizer == .sgd || optimizer == .rmsprop else {
       throw ValidationError("--momentum is of sgd and rmsprop, and the optimizer is \(optimizer)")
@@ -125,7 +130,9 @@ struct TextTrainingArguments: ParsableArguments {
     }
   }
 
-  var validates: Bool { validation > 0 && !overfitBatch }
+  /// How much is validated with.
+  var withheldShare: Double { overfitBatch ? 0 : validation ?? 0.1 }
+  var validates: Bool { withheldShare > 0 }
 
   func options(stepsOfEpoch: Int) throws -> TrainingOptions {
     let steps = epochs * stepsOfEpoch
@@ -142,7 +149,7 @@ struct TextTrainingArguments: ParsableArguments {
       loss: .crossEntropy(), optimizer: chosenOptimizer, rate: rate,
       schedule: warmUp > 0 ? .warmUp(steps: warmUp, then: falling) : falling,
       clipping: .norm(clip), epochs: epochs, batching: .continued,
-      patience: validates && patience > 0 ? patience : nil, seed: seed)
+      patience: validates && patience != 0 ? patience ?? 5 : nil, seed: seed)
   }
 
   private var chosenOptimizer: Optimizer {

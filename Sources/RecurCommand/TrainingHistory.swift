@@ -34,6 +34,7 @@ struct TrainingHistory {
       set grid ytics
       set xlabel 'epoch'
       set ylabel 'loss'
+      set xrange [0.5:\(networks.map(\.count).max() ?? 1).5]
       plot \(lines.joined(separator: ", "))
 
       """

@@ -66,7 +66,7 @@ struct TrainingLoop<Run: TrainingRun> {
   }
 
   private func steps(_ run: inout Run) throws {
-    var progress = Progress(printEvery: arguments.printEvery)
+    var progress = NetworksProgress(printEvery: arguments.printEvery)
     defer { progress.end() }
     var saved = ContinuousClock.now - .seconds(1)
     while true {
@@ -90,10 +90,9 @@ struct TrainingLoop<Run: TrainingRun> {
   private func stop(_ run: Run, _ step: TrainingStep, by signal: Int32) throws -> Never {
     try write(run.histories)
     note("stopped after step \(step.step + 1); to go on:")
-    let words = [
-      "recur", "train", Run.kind, file, "--output", arguments.output, "--resume",
-      folder.file(Self.checkpointName).relativePath,
-    ]
+    let words =
+      ["recur", "train", Run.kind, file, "--resume"]
+      + [folder.file(Self.checkpointName).relativePath] + arguments.ofResumedRun
     note("  " + words.map(shellWord).joined(separator: " "))
     throw ExitCode(128 + signal)
   }
@@ -146,27 +145,6 @@ private struct TrainingResult: Encodable {
     loss = kept.loss
     validationLoss = kept.validationLoss
   }
-}
-
-/// Shows one network after another.
-private struct Progress {
-  let printEvery: Int?
-  private var line: ProgressLine?
-  private var frame: ProgressLine.Frame?
-
-  init(printEvery: Int?) { self.printEvery = printEvery }
-
-  /// A line of its own for each network, from before its first step.
-  mutating func begin(_ frame: ProgressLine.Frame) {
-    guard frame != self.frame else { return }
-    end()
-    line = ProgressLine(frame, printEvery: printEvery)
-    self.frame = frame
-  }
-
-  mutating func show(_ step: TrainingStep) { line?.show(step) }
-
-  mutating func end() { line?.end() }
 }
 
 /// A word as a shell reads it.

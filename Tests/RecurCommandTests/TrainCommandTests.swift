@@ -100,6 +100,7 @@ import Testing
         try shell.run()
         let text = String(decoding: words.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let arguments = text.split(separator: "\n").map(String.init)
+        #expect(arguments.contains("--checkpoint-every"))
         let resumed = try recur(arguments: arguments)
         #expect(resumed.status == 0, "\(resumed.errors)")
         try expectSame(files, "whole", "cut", in: folder)
@@ -190,6 +191,12 @@ import Testing
       let refused = try recur("forecast", series.path, "--model", model, "--hidden", "4")
       #expect(refused.status == 2)
       #expect(refused.errors.contains("--hidden cannot be changed"))
+      let months = (0..<24).map { String(format: "%d-%02d,1", 2000 + $0 / 12, $0 % 12 + 1) }
+      try (["date,value"] + months).joined(separator: "\n").write(
+        to: series, atomically: true, encoding: .utf8)
+      let other = try recur("forecast", series.path, "--model", model)
+      #expect(other.status == 2)
+      #expect(other.errors.contains("dates 1 month apart, expected 12 months"), "\(other.errors)")
     }
   }
 
@@ -249,6 +256,11 @@ import Testing
         (["text", text, "--momentum", "0.9"], "--momentum is of sgd"),
         (["text", text, "--validation", "0.5"], "--validation is 0.5"),
         (["text", text, "--schedule", "plateau", "--validation", "0"], "goes by validation"),
+        (["text", text, "--patience", "3", "--validation", "0"], "--patience goes by validation"),
+        (["text", text, "--patience", "3", "--overfit-batch"], "--patience goes by validation"),
+        (["text", text, "--validation", "0.2", "--overfit-batch"], "nothing is validated with"),
+        (["text", text, "--config", "a", "--config", "b"], "--config is given 2 times"),
+        (["--config", "a", "text", text], "--config"),
         (
           ["text", text, "--schedule", "cosine", "--warm-up", "9999", "--batch", "4"],
           "--warm-up is 9999"
