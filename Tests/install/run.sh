@@ -128,6 +128,15 @@ tags() {
     grep -qE '^batch 600 .*accuracy of the last 100 (1\.000|0\.99.)$' "$work/output"
 }
 
+# Whether the third one forecasts: what it has not seen, better than last year's value, with last
+# year's growth or without.
+forecasts() {
+  "$1" "$root/Examples/data/co2-weekly-mauna-loa.csv" | tee "$work/output"
+  grep -qE '^the next 12 months:( 37[0-9]\.[0-9]){12}$' "$work/output" &&
+    sed -n 's/^error: LSTM \(.*\), seasonal-naive \(.*\), with drift \(.*\)$/\1 \2 \3/p' "$work/output" |
+    awk '{ found = 1; better = $1 < 0.5 * $2 && $1 < $3 } END { exit !(found && better) }'
+}
+
 test_program() { # NAME FLAGS... -- COMPILER...
   local name=$1
   shift
@@ -135,6 +144,8 @@ test_program() { # NAME FLAGS... -- COMPILER...
   check "run $name" learns "$work/train"
   check "build tag, $name" build "$work/tag" "$root/Examples/c/tag.c" "$@"
   check "run tag, $name" tags "$work/tag"
+  check "build forecast, $name" build "$work/forecast" "$root/Examples/c/forecast.c" "$@"
+  check "run forecast, $name" forecasts "$work/forecast"
 }
 
 test_programs() {
