@@ -35,6 +35,7 @@ test: dependencies swift-dependencies test-dependencies check check-valgrind ## 
 	Tests/install/run.sh
 	Tests/readme/run.sh
 	Tests/chapters/run.sh
+	Tests/install/command.sh
 
 lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library alone
 
@@ -82,7 +83,7 @@ arm64-dependencies:
 	scripts/build-arm64-sysroot $(BUILD)/arm64-sysroot
 
 clean: ## remove what was built
-	rm -rf $(BUILD) .build
+	rm -rf $(BUILD) .build .build-static
 
 format: ## put the sources into the committed format
 	@scripts/install-packages clang-format
@@ -133,16 +134,18 @@ install: lib $(CMAKE_FILES) ## install the C library under DESTDIR and PREFIX (/
 	install -m 644 $(BUILD)/recur.pc $(LIB)/pkgconfig
 	install -m 644 $(CMAKE_FILES) $(LIB)/cmake/recur
 
-# The command, with its manual page and completions, which the argument parser makes.
+# The command, with its manual page and completions, which the argument parser makes. What is linked
+# statically is compiled otherwise, and has a folder for itself, or each build would undo the other.
 
 COMMAND := $(BUILD)/command
+STATIC := -c release --static-swift-stdlib --scratch-path .build-static
 SHARE := $(DESTDIR)$(PREFIX)/share
 
 command: dependencies swift-dependencies ## build the command recur, its manual page and completions
 	swift package plugin generate-manual
-	swift build -c release --product recur --static-swift-stdlib
+	swift build $(STATIC) --product recur
 	@mkdir -p $(COMMAND)
-	cp $$(swift build -c release --show-bin-path)/recur $(COMMAND)
+	cp $$(swift build $(STATIC) --show-bin-path)/recur $(COMMAND)
 	cp .build/plugins/GenerateManual/outputs/RecurCommand/recur.1 $(COMMAND)
 	for shell in bash zsh fish; do \
 	  $(COMMAND)/recur --generate-completion-script $$shell > $(COMMAND)/completion.$$shell || exit 1; \

@@ -7,23 +7,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-
-# check NAME COMMAND...: counts whether the command succeeds; what it says is shown if it does not.
-check() {
-  local name=$1
-  shift
-  if "$@" >"$work/log" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "failed: $name"
-    sed 's/^/  /' "$work/log"
-  fi
-}
+source "$here/check.sh"
 
 prefix=$work/prefix
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib
@@ -43,10 +27,6 @@ done
 
 install_into() {
   make -C "$root" --no-print-directory BUILD="$1" PREFIX="$2" DESTDIR="$3" install
-}
-
-same_files() {
-  diff <(cd "$1" && find . | sort) <(cd "$2" && find . | sort)
 }
 
 test_install() {
@@ -189,5 +169,4 @@ test_library
 test_headers
 test_programs
 test_cmake
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary
