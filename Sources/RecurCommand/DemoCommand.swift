@@ -42,7 +42,7 @@ struct DemoCommand: ParsableCommand {
     let first = series.dates.count - horizon
     describe(series[0..<first], series[first..<series.dates.count])
 
-    var progress = FitProgress(options, fits: 1)
+    var progress = FitProgress(fits: 1)
     let tested = try SeriesForecaster<Float>.backtest(series.values, options) {
       progress.show($1)
     }

@@ -93,12 +93,13 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
       note("  by its dates a season is \(options.period) values; --period says otherwise")
     }
 
-    var progress = FitProgress(options, fits: plan.fits + 1)
+    var progress = FitProgress(fits: plan.fits + 1)
     let tested = try SeriesForecaster<Float>.backtest(series.values, options, plan) {
       progress.show($1)
     }
     let values = series.values.interpolated()
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) { progress.show($0) }
+    describeRange(forecaster)
     return (
       try ForecastTable(dates: dates, forecaster, after: values), tested, series, options, folder
     )
@@ -130,10 +131,10 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         "  the networks were trained on values to \(last); with \(options.horizon) later ones, and "
           + "\(options.valuesNeeded) to there, it could be told how good they are")
     }
+    describeRange(forecaster)
     return (
       try ForecastTable(dates: dates, forecaster, after: series.values.interpolated()), tested,
-      series,
-      options, folder
+      series, options, folder
     )
   }
 
@@ -146,6 +147,16 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     if series.missing > 0 {
       note("  \(series.missing) of them are missing, and stand on a line between their neighbours")
     }
+  }
+
+  private func describeRange(_ forecaster: SeriesForecaster<Float>) {
+    guard let stretch = forecaster.rangeStretch else {
+      note("warning: the range is likely too narrow, because the series is too short to check it")
+      return
+    }
+    note(
+      "the range is \(fixed(stretch, decimals: 2)) times as wide as the networks say, by a test on "
+        + "the last quarter of what they were trained on")
   }
 
   private func write(

@@ -84,10 +84,10 @@ struct SeriesRun: TrainingRun {
   }
 
   var progress: ProgressLine.Frame {
-    let members = training.options.members
+    let networks = training.networks
     return .init(
       epochs: training.epochs, stepsOfEpoch: training.stepsOfEpoch,
-      label: members > 1 ? "network \(training.member + 1)/\(members)" : nil)
+      label: networks > 1 ? "network \(training.member + 1)/\(networks)" : nil)
   }
 
   var isFinished: Bool { training.isFinished }
