@@ -22,7 +22,7 @@ import Testing
     #expect(RangeCalibration(count: 100, other) == nil)
     // Validation that the series is long enough for stays possible.
     other = options
-    other.validationShare = 0.3
+    (other.validationShare, other.horizon) = (0.49, 9)
     for count in options.valuesNeeded..<60 {
       let values = SeriesForecasterTests.series(count)
       let isEnough = (try? SeriesForecaster<Float>(fitting: values, other)) != nil
