@@ -76,7 +76,8 @@ import Testing
       let run = try recur("info", folder.path + "/checkpoint.safetensors")
       for words in [
         "a checkpoint of Recur", "options.rate 0.002", "position.epoch 3",
-        "optimizer.mean.head.bias",
+        "optimizer.mean.head.bias", "options.clipping norm 1\n", "options.schedule constant\n",
+        "options.optimizer adam beta1 0.9, beta2 0.999, epsilon 1e-08, weightDecay 0\n",
         "last epochs", "epoch 3  loss ",
       ] {
         #expect(run.output.contains(words), "\(words): \(run.output)")
@@ -108,6 +109,26 @@ import Testing
     }
   }
 
+  @Test func infoTellsAChoiceWithinAChoice() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("run.safetensors")
+      let network = try LSTM<Float>(inputSize: 1, hiddenSize: 2)
+      let model = try SequenceModel(
+        network: network, head: Linear(inputSize: 2, outputSize: 2), reading: .lastStep)
+      let options = TrainingOptions(
+        loss: .quantiles([0.1, 0.9]), schedule: .warmUp(steps: 9, then: .cosine(steps: 7)))
+      try Training(model, options: options).save(to: file)
+      let output = try recur("info", file.path).output
+      for words in [
+        "options.schedule warmUp steps 9, then (cosine least 0, steps 7)\n",
+        "options.loss quantiles (0.1, 0.9)\n", "options.batching shuffled size 32\n",
+        "options.clipping none\n",
+      ] {
+        #expect(output.contains("  " + words), "\(words): \(output)")
+      }
+    }
+  }
+
   @Test func infoTellsFilesOfOthers() throws {
     try withFolder { folder in
       let file = folder.appendingPathComponent("other.safetensors")
@@ -124,6 +145,18 @@ import Testing
       #expect(result.output.contains("tensors of another program"))
       #expect(result.output.contains("w  F32  1 x 2  norm 5\n"))
       #expect(result.output.contains("format  pt\\u{1B}"))
+
+      let narrow = Data(
+        (#"{"i":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"w":{"dtype":"BF16","#
+          + #""shape":[2],"data_offsets":[8,12]}}"#).utf8)
+      let bytes: [UInt8] = [7, 0, 0, 0, 0, 0, 0, 0, 0x40, 0x40, 0x80, 0xC0]
+      try (Data([UInt8(narrow.count), 0, 0, 0, 0, 0, 0, 0]) + narrow + bytes).write(to: file)
+      let other = try recur("info", file.path)
+      #expect(other.status == 0, "\(other.errors)")
+      #expect(other.output.contains("i  I64   1\n"), "\(other.output)")
+      #expect(other.output.contains("w  BF16  2  norm 5\n"), "\(other.output)")
+      let json = try recur("info", file.path, "--json").output
+      #expect(json.ranges(of: "\"norm\"").count == 1 && json.contains("\"norm\" : 5"), "\(json)")
 
       try data.dropLast().write(to: file)
       #expect(try recur("info", file.path).status == 2)
