@@ -16,7 +16,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         recur forecast sales.csv --model runs/sales/model.safetensors
 
       The series has a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come first, and a \
-      missing value is an empty field.
+      missing value is an empty field. The series ends with its last value that is not missing.
 
       First the last values are forecast from those before them, as often as --backtest says, which \
       tells how good the forecast is beside forecasts that need no network. Then networks are trained on \

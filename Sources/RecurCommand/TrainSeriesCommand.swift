@@ -15,7 +15,7 @@ struct TrainSeriesCommand: TrainingCommand {
         recur forecast sales.csv --model runs/sales/model.safetensors
 
       The series is a CSV file and the networks are those of recur forecast, which with --model takes \
-      them from the file. Losses are those of quantiles, of numbers near 0.
+      them from the file. The series ends with its last value that is not missing. Losses are those of quantiles, of numbers near 0.
 
       \(RunArguments.discussion)
       """)
