@@ -105,21 +105,9 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   }
 
   private func forecastOfModel(_ path: String) throws -> Results {
-    let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
-    let forecaster = try SeriesForecaster<Float>(saved)
+    let model = try SeriesModel(path, for: file, column: column)
+    let (forecaster, series, last) = (model.forecaster, model.series, model.lastDate)
     let options = forecaster.options
-    let series = try Series.read(file, column: column ?? saved.info[SeriesRun.columnKey])
-    try series.require(count: options.valuesNeeded, path: file)
-    let info = try saved.info
-    guard let last = info[SeriesRun.lastDateKey], let interval = info[SeriesRun.intervalKey] else {
-      throw BadInput(
-        "\(path): does not say what it was trained on, expected one of recur train series")
-    }
-    let found = try series.interval().description
-    guard found == interval else {
-      throw BadInput(
-        "\(file): has dates \(found) apart, expected \(interval) as the networks were trained on")
-    }
     let dates = try series.datesAfter(options.horizon)
     let folder = try folder()
     describe(series, options)

@@ -63,6 +63,47 @@ import Testing
     }
   }
 
+  @Test func gradientsOfAForecasterAreMeasured() throws {
+    try withFolder { folder in
+      let series = try smallSeries(in: folder).path
+      let trained = try recur(
+        "train", "series", series, "--output", folder.path, "--horizon", "4", "--period", "4",
+        "--window", "6", "--hidden", "3", "--members", "2", "--epochs", "2")
+      #expect(trained.status == 0, "\(trained.errors)")
+      let files = ["--model", folder.path + "/model.safetensors", "--data", series]
+      func gradients(_ more: String...) throws -> CommandResult {
+        try recur(arguments: ["gradients"] + files + more)
+      }
+      let result = try gradients("--batch", "2")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("the first of 2 networks is measured"))
+      #expect(result.output.contains("LSTM(inputSize: 1, hiddenSize: 3)"), "\(result.output)")
+      // A line for each step of the window.
+      let steps = result.output.split(separator: "\n").filter { $0.hasPrefix("    ") }
+      #expect(
+        steps.map { $0.prefix(5) }.suffix(6).map { Int($0.filter(\.isNumber)) } == [
+          1, 2, 3, 4, 5, 6,
+        ])
+      #expect(try gradients("--batch", "3").output != result.output)
+      let calls: [(more: [String], says: String)] = [
+        (
+          ["--batch", "1000"], "has too few values for --batch 1000: count is 1000, expected 1 to "
+        ),
+        (["--steps", "6"], "--steps: a forecaster reads windows of its own length"),
+        (["--text", series], "--model goes together with one of --text and --data"),
+        (["--hidden", "3"], "--hidden is for a new network"),
+      ]
+      for (more, says) in calls {
+        let result = try recur(arguments: ["gradients"] + files + more)
+        #expect(result.status == 2)
+        #expect(result.errors.contains(says), "\(result.errors)")
+      }
+      let text = try recur(arguments: ["gradients"] + files.prefix(2) + ["--text", series])
+      #expect(text.errors.contains("is a forecaster, expected a model"), "\(text.errors)")
+      #expect(try recur("gradients", "--data", series).status == 2)
+    }
+  }
+
   @Test func infoTellsAModelAndARun() throws {
     try withRun { folder in
       let model = try recur("info", folder.path + "/model.safetensors")
