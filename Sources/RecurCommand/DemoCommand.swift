@@ -17,7 +17,8 @@ struct DemoCommand: ParsableCommand {
       no network, and written as forecast.csv and a picture.
 
       The series is a CSV file with a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come \
-      first, and a missing value is an empty field. Results of an earlier run are replaced.
+      first, and a missing value is an empty field. The series ends with its last value that is not \
+      missing. Results of an earlier run are replaced.
       """)
 
   @Option(help: "The series, a CSV file.") var data: String

@@ -16,7 +16,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         recur forecast sales.csv --model runs/sales/model.safetensors
 
       The series has a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come first, and a \
-      missing value is an empty field.
+      missing value is an empty field. The series ends with its last value that is not missing.
 
       First the last values are forecast from those before them, as often as --backtest says, which \
       tells how good the forecast is beside forecasts that need no network. Then networks are trained on \
@@ -106,21 +106,9 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   }
 
   private func forecastOfModel(_ path: String) throws -> Results {
-    let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
-    let forecaster = try SeriesForecaster<Float>(saved)
+    let model = try SeriesModel(path, for: file, column: column)
+    let (forecaster, series, last) = (model.forecaster, model.series, model.lastDate)
     let options = forecaster.options
-    let series = try Series.read(file, column: column ?? saved.info[SeriesRun.columnKey])
-    try series.require(count: options.valuesNeeded, path: file)
-    let info = try saved.info
-    guard let last = info[SeriesRun.lastDateKey], let interval = info[SeriesRun.intervalKey] else {
-      throw BadInput(
-        "\(path): does not say what it was trained on, expected one of recur train series")
-    }
-    let found = try series.interval().description
-    guard found == interval else {
-      throw BadInput(
-        "\(file): has dates \(found) apart, expected \(interval) as the networks were trained on")
-    }
     let dates = try series.datesAfter(options.horizon)
     let folder = try folder()
     describe(series, options)
