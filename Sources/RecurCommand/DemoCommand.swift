@@ -17,7 +17,8 @@ struct DemoCommand: ParsableCommand {
       no network, and written as forecast.csv and a picture.
 
       The series is a CSV file with a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come \
-      first, and a missing value is an empty field. Results of an earlier run are replaced.
+      first, and a missing value is an empty field. The series ends with its last value that is not \
+      missing. Results of an earlier run are replaced.
       """)
 
   @Option(help: "The series, a CSV file.") var data: String
@@ -42,7 +43,7 @@ struct DemoCommand: ParsableCommand {
     let first = series.dates.count - horizon
     describe(series[0..<first], series[first..<series.dates.count])
 
-    var progress = FitProgress(options, fits: 1)
+    var progress = FitProgress(fits: 1)
     let tested = try SeriesForecaster<Float>.backtest(series.values, options) {
       progress.show($1)
     }

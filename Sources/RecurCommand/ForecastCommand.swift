@@ -16,7 +16,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         recur forecast sales.csv --model runs/sales/model.safetensors
 
       The series has a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come first, and a \
-      missing value is an empty field.
+      missing value is an empty field. The series ends with its last value that is not missing.
 
       First the last values are forecast from those before them, as often as --backtest says, which \
       tells how good the forecast is beside forecasts that need no network. Then networks are trained on \
@@ -93,33 +93,22 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
       note("  by its dates a season is \(options.period) values; --period says otherwise")
     }
 
-    var progress = FitProgress(options, fits: plan.fits + 1)
+    var progress = FitProgress(fits: plan.fits + 1)
     let tested = try SeriesForecaster<Float>.backtest(series.values, options, plan) {
       progress.show($1)
     }
     let values = series.values.interpolated()
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) { progress.show($0) }
+    describeRange(forecaster)
     return (
       try ForecastTable(dates: dates, forecaster, after: values), tested, series, options, folder
     )
   }
 
   private func forecastOfModel(_ path: String) throws -> Results {
-    let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
-    let forecaster = try SeriesForecaster<Float>(saved)
+    let model = try SeriesModel(path, for: file, column: column)
+    let (forecaster, series, last) = (model.forecaster, model.series, model.lastDate)
     let options = forecaster.options
-    let series = try Series.read(file, column: column ?? saved.info[SeriesRun.columnKey])
-    try series.require(count: options.valuesNeeded, path: file)
-    let info = try saved.info
-    guard let last = info[SeriesRun.lastDateKey], let interval = info[SeriesRun.intervalKey] else {
-      throw BadInput(
-        "\(path): does not say what it was trained on, expected one of recur train series")
-    }
-    let found = try series.interval().description
-    guard found == interval else {
-      throw BadInput(
-        "\(file): has dates \(found) apart, expected \(interval) as the networks were trained on")
-    }
     let dates = try series.datesAfter(options.horizon)
     let folder = try folder()
     describe(series, options)
@@ -130,10 +119,10 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         "  the networks were trained on values to \(last); with \(options.horizon) later ones, and "
           + "\(options.valuesNeeded) to there, it could be told how good they are")
     }
+    describeRange(forecaster)
     return (
       try ForecastTable(dates: dates, forecaster, after: series.values.interpolated()), tested,
-      series,
-      options, folder
+      series, options, folder
     )
   }
 
@@ -146,6 +135,16 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     if series.missing > 0 {
       note("  \(series.missing) of them are missing, and stand on a line between their neighbours")
     }
+  }
+
+  private func describeRange(_ forecaster: SeriesForecaster<Float>) {
+    guard let stretch = forecaster.rangeStretch else {
+      note("warning: the range is likely too narrow, because the series is too short to check it")
+      return
+    }
+    note(
+      "the range is \(fixed(stretch, decimals: 2)) times as wide as the networks say, by a test on "
+        + "the last quarter of what they were trained on")
   }
 
   private func write(

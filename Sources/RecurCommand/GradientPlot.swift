@@ -88,7 +88,7 @@ struct GradientPlot {
       let folder = url.deletingLastPathComponent().path
       // Unlike that of a run, it is not made.
       guard FileManager.default.fileExists(atPath: folder) else {
-        throw BadInput("\(folder)/\(table): cannot be written")
+        throw BadInput("\(path): the folder \(folder) does not exist")
       }
       self.folder = try OutputFolder(folder, for: [picture, table])
     }

@@ -17,7 +17,8 @@ struct GradientsCommand: ParsableCommand {
       are the largest.
 
       Of a model of characters, --model FILE --text FILE, the same, with the cross-entropy of the first \
-      characters of the text.
+      characters of the text. Of a forecaster's first network, --model FILE --data FILE, with the loss of \
+      quantiles of the latest windows of the series.
 
       --compare answers an exercise: why can gradients of h_t = h_{t−1} + g(x_t, h_{t−1}) still explode \
       (Qiu, Neural Networks and Deep Learning, 6-3), and what cures it? It measures all four cells, and \
@@ -29,16 +30,20 @@ struct GradientsCommand: ParsableCommand {
         recur gradients --compare --picture compare.svg
         recur gradients --cell gru --json | jq .course
         recur gradients --model runs/alice/model.safetensors --text alice.txt --steps 100
+        recur gradients --model runs/sales/model.safetensors --data sales.csv --batch 16
       """)
 
   @Option(help: "The cell: simple, residual, gru or lstm (default: simple).") var cell:
     RecurrentCell?
   @Flag(help: "All four cells, clipped and not.") var compare = false
-  @Option(help: "A model that recur train text wrote, in place of a new one.", completion: .file())
+  @Option(help: "A model that recur train wrote, in place of a new one.", completion: .file())
   var model: String?
   @Option(help: "With --model: the text that it is to read.", completion: .file()) var text: String?
+  @Option(help: "With --model: the series, a CSV file, that it is to read.", completion: .file())
+  var data: String?
   @Option(help: "Hidden units (default: 32).") var hidden: Int?
-  @Option(help: "Steps of a sequence.") var steps = 50
+  @Option(help: "Steps of a sequence, which of a forecaster are its window's (default: 50).")
+  var steps: Int?
   @Option(help: "Sequences in the batch.") var batch = 4
   @Option(help: "Seed of weights and sequences (default: 1).") var seed: UInt64?
   @Option(
@@ -61,7 +66,7 @@ struct GradientsCommand: ParsableCommand {
 
   func validate() throws {
     let counts = [
-      ("--hidden", hidden ?? 1), ("--steps", steps), ("--batch", batch),
+      ("--hidden", hidden ?? 1), ("--steps", steps ?? 1), ("--batch", batch),
       ("--updates", updates ?? 1),
     ]
     try requireCounts(counts)
@@ -69,8 +74,11 @@ struct GradientsCommand: ParsableCommand {
     if let scale, !scale.isFinite {
       throw ValidationError("--scale is \(scale), expected a number")
     }
-    guard (model == nil) == (text == nil) else {
-      throw ValidationError("--model and --text go together")
+    guard (model == nil ? 0 : 1) == [text, data].count(where: { $0 != nil }) else {
+      throw ValidationError("--model goes together with one of --text and --data")
+    }
+    guard data == nil || steps == nil else {
+      throw ValidationError("--steps: a forecaster reads windows of its own length")
     }
     let ofNew: [(String, Bool)] = [
       ("--cell", cell != nil), ("--compare", compare), ("--hidden", hidden != nil),
@@ -90,6 +98,7 @@ struct GradientsCommand: ParsableCommand {
 
   func run() throws {
     let files = try picture.map(GradientPlot.Files.init)
+    let steps = steps ?? 50
     let problem = GradientProblem(
       hidden: hidden ?? 32, steps: steps, batch: batch, seed: seed ?? 1, scale: scale ?? 1,
       reading: loss == .every ? .everyStep : .lastStep)
@@ -97,6 +106,15 @@ struct GradientsCommand: ParsableCommand {
       let saved = try TextModel(model)
       let report = try GradientReport(
         saved.model, saved.batch(text, steps: steps, sequences: batch), .crossEntropy(), clip: clip)
+      try write(report, lines: report.lines, report.plot, to: files)
+    } else if let model, let data {
+      let saved = try SeriesModel(model, for: data)
+      let (forecaster, networks) = (saved.forecaster, saved.forecaster.models)
+      if networks.count > 1 {
+        note("\(model): the first of \(networks.count) networks is measured")
+      }
+      let report = try GradientReport(
+        networks[0], saved.batch(batch, path: data), forecaster.loss, clip: clip)
       try write(report, lines: report.lines, report.plot, to: files)
     } else if compare {
       let report = try GradientComparison(

@@ -14,8 +14,8 @@ struct InfoCommand: ParsableCommand {
         recur info runs/shakespeare/model.safetensors
         recur info runs/shakespeare/checkpoint.safetensors --json
 
-      Of each tensor: its name, its number type, its shape and its norm, the root of the sum of its \
-      squares. Of a checkpoint also the options of the run, where it is, and its last epochs. The whole \
+      Of each tensor: its name, its number type, its shape and, but of integers, its norm, the root of the \
+      sum of its squares. Of a checkpoint also the options of the run, where it is, and its last epochs. The whole \
       file is read, and its checksum compared if it has one.
       """)
 
@@ -45,7 +45,9 @@ struct FileInfo {
     var name: String
     var type: String
     var shape: [Int]
-    var norm: Double
+
+    /// Nil of integers.
+    var norm: Double?
 
     var count: Int { shape.reduce(1, *) }
   }
@@ -55,11 +57,8 @@ struct FileInfo {
     self.kind = kind
     isVerified = file.isVerified
     tensors = try file.tensors.map { tensor in
-      let elements =
-        tensor.type == .double
-        ? try tensor.elements(as: Double.self)
-        : try tensor.elements(as: Float.self).map(Double.init)
-      let norm = elements.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let elements = tensor.type.isInteger ? nil : try tensor.elements(as: Double.self)
+      let norm = elements.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       return Tensor(
         name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: norm)
     }
@@ -103,8 +102,11 @@ extension FileInfo {
       "kind": kind ?? "tensors", "verified": isVerified,
       "parameters": tensors.reduce(0) { $0 + $1.count },
       "tensors": tensors.map { tensor in
-        let norm: Any = tensor.norm.isFinite ? tensor.norm : "\(tensor.norm)"
-        return ["name": tensor.name, "type": tensor.type, "shape": tensor.shape, "norm": norm]
+        var object: [String: Any] = [
+          "name": tensor.name, "type": tensor.type, "shape": tensor.shape,
+        ]
+        object["norm"] = tensor.norm.map { $0.isFinite ? $0 as Any : "\($0)" }
+        return object
       },
       "info": Dictionary(uniqueKeysWithValues: strings.map { ($0.name, $0.value) }),
     ]
@@ -139,15 +141,14 @@ extension FileInfo {
     let rows = tensors.map { tensor in
       [
         tensor.name, tensor.type, tensor.shape.map(String.init).joined(separator: " x "),
-        String(format: "norm %.6g", tensor.norm),
-      ]
+      ] + (tensor.norm.map { [String(format: "norm %.6g", $0)] } ?? [])
     }
     let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
     print("\ntensors: \(tensors.count), of \(tensors.reduce(0) { $0 + $1.count }) numbers")
     for row in rows {
       let cells =
         zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-        + row.suffix(1)
+        + row.dropFirst(3)
       print("  " + cells.joined(separator: "  "))
     }
   }
@@ -162,19 +163,34 @@ extension FileInfo {
     }
   }
 
-  /// `options.rate 0.002`, …
+  /// `options.rate 0.002`, `options.clipping norm 1`, …
   private static func lines(_ object: [String: Any], prefix: String = "") -> [String] {
     object.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
-      if let inner = value as? [String: Any] {
-        let name = prefix + key
-        return inner.isEmpty ? [name] : lines(inner, prefix: name + ".")
-      }
+      if let choice = choice(value) { return ["\(prefix)\(key) \(choice)"] }
+      if let inner = value as? [String: Any] { return lines(inner, prefix: prefix + key + ".") }
       guard let inner = value as? [Any] else { return ["\(prefix)\(key) \(value)"] }
       let parts = inner.map { part in
         (part as? [String: Any]).map { "(\(lines($0).joined(separator: ", ")))" } ?? "\(part)"
       }
       return ["\(prefix)\(key) \(short(parts.joined(separator: ", ")))"]
     }
+  }
+
+  /// One of several kinds, as Swift encodes it: an object of its name alone, whose value is an object of
+  /// what belongs to it, by names or by `_0`. `norm 1`, `warmUp steps 9, then (cosine least 0, …)`.
+  private static func choice(_ value: Any) -> String? {
+    guard let object = value as? [String: Any], object.count == 1, let (name, inner) = object.first,
+      let parts = inner as? [String: Any]
+    else { return nil }
+    let words = parts.sorted { $0.key < $1.key }.map { key, value in
+      let label = key.hasPrefix("_") ? "" : key + " "
+      return label + (choice(value).map { "(\($0))" } ?? list(value))
+    }
+    return ([name] + (words.isEmpty ? [] : [words.joined(separator: ", ")])).joined(separator: " ")
+  }
+
+  private static func list(_ value: Any) -> String {
+    (value as? [Any]).map { "(\($0.map { "\($0)" }.joined(separator: ", ")))" } ?? "\(value)"
   }
 
   /// One line without characters that a terminal obeys, and not a long one.

@@ -26,18 +26,19 @@ struct NetworksProgress {
 
 /// Shows the fits of forecasters.
 struct FitProgress {
-  private let networks: Int
-  private var number = 0
+  let fits: Int
+  private var fit = 0
   private var progress = NetworksProgress()
 
-  init(_ options: ForecasterOptions, fits: Int) {
-    networks = options.members * fits
-  }
+  init(fits: Int) { self.fits = fits }
 
   mutating func show(_ fitting: FittingStep) {
-    if fitting.step.step == 0 { number += 1 }
+    if fitting.step.step == 0, fitting.member == 0 { fit += 1 }
+    let counted = [("fit", fit, fits), ("network", fitting.member + 1, fitting.networks)]
+    let label = counted.filter { $0.2 > 1 }.map { "\($0.0) \($0.1)/\($0.2)" }
     progress.begin(
-      .init(epochs: fitting.epochs, label: networks > 1 ? "network \(number)/\(networks)" : nil))
+      .init(
+        epochs: fitting.epochs, label: label.isEmpty ? nil : label.joined(separator: ", ")))
     progress.show(fitting.step)
   }
 }

@@ -11,7 +11,7 @@ struct Series {
 
   var missing: Int { values.count { $0 == nil } }
 
-  /// Reads a file, strictly.
+  /// Reads a file, strictly, up to the last value that is known.
   ///
   /// - Parameter column: the value's column; the second one if there is no name.
   static func read(_ path: String, column: String?) throws -> Series {
@@ -20,13 +20,18 @@ struct Series {
       throw BadInput("\(path): is not UTF-8, expected a CSV file")
     }
     let lines = try parse(text, path: path, column: column)
-    let series = try lines.complete(path: path)
-    let absent = series.dates.count - lines.dates.count
-    if absent > 0 {
-      let (interval, present) = (try series.interval(), Set(lines.dates))
+    let all = try lines.complete(path: path)
+    let (series, present) = (all.upToLastKnown, Set(lines.dates))
+    let absent = series.dates.filter { !present.contains($0) }
+    if let first = absent.first {
       note(
-        "\(path): dates are \(interval) apart, but \(absent) have no line, first "
-          + "\(series.dates.first { !present.contains($0) }!): their values are missing")
+        "\(path): dates are \(try series.interval()) apart, but \(absent.count) have no line, first "
+          + "\(first): their values are missing")
+    }
+    let after = all.dates.count - series.dates.count
+    if after > 0 {
+      let values = after == 1 ? "last value is" : "last \(after) values are"
+      note("\(path): the \(values) missing: the series ends with \(series.dates.last!)")
     }
     return series
   }
@@ -94,6 +99,12 @@ struct Series {
     } catch {
       throw BadInput("\(place): is no line of CSV")
     }
+  }
+
+  /// Without missing values at the end, after which there is no forecast to begin; all of a series that has
+  /// no value.
+  var upToLastKnown: Series {
+    values.lastIndex { $0 != nil }.map { self[0..<$0 + 1] } ?? self
   }
 
   subscript(range: Range<Int>) -> Series {

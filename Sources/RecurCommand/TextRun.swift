@@ -56,8 +56,11 @@ struct TextRun: TrainingRun {
   }
 
   /// Goes on with the run of a checkpoint.
-  init(resuming file: SafeTensors, on text: TextFile) throws {
+  ///
+  /// - `epochs`: how many it is to have, if not those that it has.
+  init(resuming file: SafeTensors, on text: TextFile, epochs: Int?) throws {
     training = try Training(file)
+    if let epochs { try training.changeEpochs(to: epochs) }
     let info = try file.info
     guard let contents = info[Self.vocabularyKey], let saved = info[Self.readingKey],
       let reading = try? JSONDecoder().decode(Reading.self, from: Data(saved.utf8))
@@ -98,6 +101,23 @@ struct TextRun: TrainingRun {
   }
 
   func describe(_ loss: Double) -> String { "\(fixed(loss, decimals: 4)) nats  \(inBits(loss))" }
+}
+
+extension Training {
+  /// Refuses what would make another run of it, or nothing.
+  fileprivate mutating func changeEpochs(to epochs: Int) throws {
+    guard epochs != options.epochs else { return }
+    switch options.schedule {
+    case .cosine, .warmUp(_, .cosine): throw BadInput.epochsOfCosine
+    default: break
+    }
+    do { try setEpochs(epochs) } catch { throw BadInput("--\(error)") }
+    guard !isFinished || history.count == epochs else {
+      throw BadInput(
+        "--epochs is \(epochs), and a patience of \(options.patience!) ended the run after epoch "
+          + "\(history.count)")
+    }
+  }
 }
 
 /// The parts of a text.

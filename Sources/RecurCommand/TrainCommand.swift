@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
         recur train text shakespeare.txt --output runs/shakespeare
         recur train series sales.csv --horizon 12 --output runs/sales
         recur train text shakespeare.txt --output runs/shakespeare \\
-          --resume runs/shakespeare/checkpoint.safetensors
+          --resume runs/shakespeare/checkpoint.safetensors --epochs 100
 
       \(RunArguments.discussion)
       """,
@@ -46,7 +46,7 @@ protocol TrainingCommand: ParsableCommand, CommandFromFile {
 
 extension TrainingCommand {
   var fileOption: (name: String, others: [String])? {
-    arguments.resume.map { _ in ("resume", ["config"] + RunArguments.names) }
+    arguments.resume.map { _ in ("resume", ["config", "epochs"] + RunArguments.names) }
   }
 }
 
@@ -60,7 +60,9 @@ struct RunArguments: ParsableArguments {
     A checkpoint is written at the end of an epoch, though not twice in a second, and as \
     --checkpoint-every says. Ctrl-C, or SIGTERM, ends a run after the step it is in, with a checkpoint \
     and a line that says how to go on; the exit status is then 130, or 143. A second Ctrl-C ends it at \
-    once. A run that was resumed comes to the same bits as one that was never stopped.
+    once. A run that was resumed comes to the same bits as one that was never stopped. --epochs beside \
+    --resume is a new total, for a run that was stopped or had ended; it is refused where the rate falls \
+    over all epochs, as that of a series does.
 
     A configuration file is one JSON object whose keys are names of options without their dashes: \
     {"hidden": 256, "cell": "gru"}. What the command line says comes before what the file says.

@@ -15,7 +15,7 @@ struct TrainSeriesCommand: TrainingCommand {
         recur forecast sales.csv --model runs/sales/model.safetensors
 
       The series is a CSV file and the networks are those of recur forecast, which with --model takes \
-      them from the file. Losses are those of quantiles, of numbers near 0.
+      them from the file. The series ends with its last value that is not missing. Losses are those of quantiles, of numbers near 0.
 
       \(RunArguments.discussion)
       """)
@@ -37,14 +37,20 @@ struct TrainSeriesCommand: TrainingCommand {
 
   func run() throws {
     var run =
-      if let resume = arguments.resume {
-        try SeriesRun(resuming: SafeTensors(contentsOf: URL(fileURLWithPath: resume)), on: file)
+      if let checkpoint = arguments.resume {
+        try resume(checkpoint)
       } else {
         try begin()
       }
     let loop = try TrainingLoop<SeriesRun>(arguments, file: file)
     note("\(file): \(run.summary)")
     try loop.train(&run)
+  }
+
+  private func resume(_ checkpoint: String) throws -> SeriesRun {
+    guard networks.epochs == nil else { throw BadInput.epochsOfCosine }
+    return try SeriesRun(
+      resuming: SafeTensors(contentsOf: URL(fileURLWithPath: checkpoint)), on: file)
   }
 
   private func begin() throws -> SeriesRun {
@@ -84,10 +90,10 @@ struct SeriesRun: TrainingRun {
   }
 
   var progress: ProgressLine.Frame {
-    let members = training.options.members
+    let networks = training.networks
     return .init(
       epochs: training.epochs, stepsOfEpoch: training.stepsOfEpoch,
-      label: members > 1 ? "network \(training.member + 1)/\(members)" : nil)
+      label: networks > 1 ? "network \(training.member + 1)/\(networks)" : nil)
   }
 
   var isFinished: Bool { training.isFinished }

@@ -33,7 +33,9 @@ struct TrainTextCommand: TrainingCommand {
     let text = try TextFile(file)
     var run =
       if let resume = arguments.resume {
-        try TextRun(resuming: SafeTensors(contentsOf: URL(fileURLWithPath: resume)), on: text)
+        try TextRun(
+          resuming: SafeTensors(contentsOf: URL(fileURLWithPath: resume)), on: text,
+          epochs: training.epochs)
       } else {
         try TextRun(text, model, training)
       }
@@ -85,7 +87,10 @@ struct TextTrainingArguments: ParsableArguments {
   @Option(help: "Characters that are read before the gradient goes back through them.")
   var sequence = 64
   @Option(help: "Parts of the text that are read side by side.") var batch = 32
-  @Option(help: "How often the text is gone through, at most.") var epochs = 50
+  @Option(
+    help: "How often the text is gone through, at most (default: 50, or as the resumed run has it)."
+  )
+  var epochs: Int?
   @Option(help: "The optimizer.") var optimizer = OptimizerName.adam
   @Option(help: "The learning rate.") var rate = 0.002
   @Option(help: "The momentum of sgd or rmsprop.") var momentum: Double?
@@ -107,7 +112,7 @@ struct TextTrainingArguments: ParsableArguments {
 
   func validate() throws {
     try requireCounts([
-      ("--sequence", sequence), ("--batch", batch), ("--epochs", epochs),
+      ("--sequence", sequence), ("--batch", batch), ("--epochs", epochs ?? 1),
       ("--patience", (patience ?? 0) + 1), ("--warm-up", warmUp + 1),
     ])
     try requirePositive([("--rate", rate), ("--clip", clip)])
@@ -135,6 +140,7 @@ struct TextTrainingArguments: ParsableArguments {
   var validates: Bool { withheldShare > 0 }
 
   func options(stepsOfEpoch: Int) throws -> TrainingOptions {
+    let epochs = epochs ?? 50
     let steps = epochs * stepsOfEpoch
     guard schedule != .cosine || warmUp < steps else {
       throw ValidationError("--warm-up is \(warmUp), expected fewer than all \(steps) steps")

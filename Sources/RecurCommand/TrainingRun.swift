@@ -50,8 +50,9 @@ struct TrainingLoop<Run: TrainingRun> {
 
   func train(_ run: inout Run) throws {
     Interruption.watch()
+    var firstLosses: [Double] = []
     do {
-      try steps(&run)
+      try steps(&run, &firstLosses)
     } catch let error as TrainingError {
       try write(run.histories)
       note("recur: \(error)")
@@ -63,9 +64,11 @@ struct TrainingLoop<Run: TrainingRun> {
     note("\(Self.modelName) written to \(folder.url.path)")
     try write(run.histories)
     try report(run, model)
+    warn(run.histories, firstLosses)
   }
 
-  private func steps(_ run: inout Run) throws {
+  /// - `firstLosses`: gains that of the first step of each network that is begun.
+  private func steps(_ run: inout Run, _ firstLosses: inout [Double]) throws {
     var progress = NetworksProgress(printEvery: arguments.printEvery)
     defer { progress.end() }
     var saved = ContinuousClock.now - .seconds(1)
@@ -73,6 +76,7 @@ struct TrainingLoop<Run: TrainingRun> {
       progress.begin(run.progress)
       guard let step = try run.step(threads: threads) else { return }
       progress.show(step)
+      if step.step == 0 { firstLosses.append(step.loss) }
       let signal = Interruption.signal
       let isDue = arguments.checkpointEvery.map { (step.step + 1).isMultiple(of: $0) } ?? false
       let isEnd = step.finished != nil && (ContinuousClock.now - saved >= .seconds(1))
@@ -113,12 +117,37 @@ struct TrainingLoop<Run: TrainingRun> {
     print("model: \(model.relativePath)")
   }
 
+  /// Says of which networks the loss did not fall, though it stayed finite.
+  ///
+  /// - `firstLosses`: of the last networks; the others were begun by an earlier run, of which the first
+  ///   epoch is known.
+  private func warn(_ histories: [[TrainingEpoch]], _ firstLosses: [Double]) {
+    let earlier = histories.count - firstLosses.count
+    for (index, history) in histories.enumerated() {
+      let first = index < earlier ? history[0].loss : firstLosses[index - earlier]
+      // The first epoch is also kept where those after it learn what they are shown by heart.
+      let kept = TrainingResult(history, network: index + 1).epoch
+      let epoch = kept > 1 ? kept : history.count
+      let loss = history[epoch - 1].loss
+      guard loss > first else { continue }
+      let network = histories.count > 1 ? "network \(index + 1): " : ""
+      note(
+        "warning: \(network)the loss did not fall: \(short(first)) at the beginning, \(short(loss)) in "
+          + "epoch \(epoch); a lower --rate or --clip may help")
+    }
+  }
+
   private func write(_ histories: [[TrainingEpoch]]) throws {
     guard histories.contains(where: { !$0.isEmpty }) else { return }
     let history = TrainingHistory(histories)
     try folder.write(history.table, to: "history.csv")
     try Gnuplot(arguments.pictureFormat, folder.file(arguments.pictureName)).draw(history.picture)
   }
+}
+
+extension BadInput {
+  static let epochsOfCosine = BadInput(
+    "--epochs cannot be changed: the rate falls as a cosine over all epochs of the run")
 }
 
 /// What training came to.

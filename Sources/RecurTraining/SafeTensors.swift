@@ -7,8 +7,9 @@ import Recur
 /// Named tensors and strings in a file of the safetensors format
 /// (<https://huggingface.co/docs/safetensors>), which PyTorch, NumPy, JAX and others read.
 ///
-/// Of the format's number types Recur has two, `F32` and `F64`. Reading is strict: a file that is not
-/// exactly what the format says, or does not add up, is an error.
+/// Recur computes with two of the format's number types, `F32` and `F64`; it reads the narrower `F16` and
+/// `BF16` as these, and of integers knows no more than type and shape. Reading is strict: a file that is
+/// not exactly what the format says, or does not add up, is an error.
 ///
 /// A file that Recur wrote has `recur.checksum` among its strings: the CRC-32 of the whole file in which
 /// the eight digits of the checksum are zeros. It finds every alteration within 32 bits, and all but one in
@@ -16,11 +17,33 @@ import Recur
 /// than the disk does. Files of other programs have none, and are read without.
 public struct SafeTensors: Sendable {
   /// What tensors are made of.
-  public enum NumberType: String, Sendable {
-    case float = "F32"
+  public enum NumberType: String, Sendable, CaseIterable {
     case double = "F64"
+    case float = "F32"
+    case half = "F16"
 
-    var size: Int { self == .float ? 4 : 8 }
+    /// The upper half of a `float`.
+    case brain = "BF16"
+    case int64 = "I64"
+    case uint64 = "U64"
+    case int32 = "I32"
+    case uint32 = "U32"
+    case int16 = "I16"
+    case uint16 = "U16"
+    case int8 = "I8"
+    case uint8 = "U8"
+    case bool = "BOOL"
+
+    var size: Int {
+      switch self {
+      case .double, .int64, .uint64: 8
+      case .float, .int32, .uint32: 4
+      case .half, .brain, .int16, .uint16: 2
+      case .int8, .uint8, .bool: 1
+      }
+    }
+
+    package var isInteger: Bool { ![.double, .float, .half, .brain].contains(self) }
 
     init<Scalar: RecurScalar>(_ scalar: Scalar.Type) {
       self = MemoryLayout<Scalar>.size == 4 ? .float : .double
@@ -79,18 +102,33 @@ extension SafeTensors {
         bytes: elements.withUnsafeBytes { Data($0) })
     }
 
-    /// The numbers, to the bit.
+    /// The numbers: to the bit if they are of this type, and widened if of a narrower one, all of whose
+    /// numbers it has.
     ///
-    /// - Throws: `RecurError` if they are of the other type: converting is the caller's decision.
+    /// - Throws: `RecurError` for doubles as `Float`, and for integers: converting is the caller's
+    ///   decision.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
     public func elements<Scalar: RecurScalar>(
       as scalar: Scalar.Type = Scalar.self
     ) throws(RecurError) -> [Scalar] {
-      guard type == NumberType(scalar) else {
+      let wanted = NumberType(scalar)
+      switch type {
+      case wanted: return numbers()
+      case .float where wanted == .double: return (numbers() as [Float]).map { Scalar($0) }
+      case .half: return numbers().map { Scalar(Float(Float16(bitPattern: $0))) }
+      case .brain: return numbers().map { Scalar(Float(bitPattern: UInt32($0 as UInt16) << 16)) }
+      default:
         throw .invalid(
           argument: name,
-          reason: "is of type \(type.rawValue), expected \(NumberType(scalar).rawValue)")
+          reason: "is of type \(type.rawValue), expected "
+            + (wanted == .double ? "F64, F32, F16 or BF16" : "F32, F16 or BF16"))
       }
-      let count = bytes.count / type.size
+    }
+
+    /// The bytes as they are.
+    private func numbers<Number: BitwiseCopyable>() -> [Number] {
+      let count = bytes.count / MemoryLayout<Number>.size
       return Array(unsafeUninitializedCapacity: count) { buffer, initialized in
         bytes.copyBytes(to: UnsafeMutableRawBufferPointer(buffer), from: bytes.indices)
         initialized = count

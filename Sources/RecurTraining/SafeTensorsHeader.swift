@@ -64,7 +64,8 @@ struct SafeTensorsHeader {
     }
     guard let type = fields["dtype"]?.string else { throw refuse("has no dtype") }
     guard let known = SafeTensors.NumberType(rawValue: type) else {
-      throw refuse("is of type \(type), expected F32 or F64")
+      let types = SafeTensors.NumberType.allCases.map(\.rawValue).joined(separator: ", ")
+      throw refuse("is of type \(type), expected one of \(types)")
     }
     guard let shape = fields["shape"]?.integers else { throw refuse("has no shape of integers") }
     guard shape.count <= SafeTensors.mostDimensions else {

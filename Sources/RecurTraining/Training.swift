@@ -81,7 +81,7 @@ public struct TrainingEpoch: Sendable, Equatable, Codable {
 ///
 /// The same seed gives the same bits, for any number of threads.
 public struct Training<Scalar: RecurScalar>: Sendable {
-  public let options: TrainingOptions
+  public private(set) var options: TrainingOptions
 
   /// As it is after the last step.
   public private(set) var model: SequenceModel<Scalar>
@@ -121,6 +121,16 @@ public struct Training<Scalar: RecurScalar>: Sendable {
 
   /// Whether all epochs are over, or patience is.
   public var isFinished: Bool { position.isFinished(options) }
+
+  /// Makes it a run of so many epochs, as if it had been begun with them. Its schedule stays as it is, and
+  /// a run that patience has ended stays ended.
+  ///
+  /// - Throws: `RecurError` for fewer epochs than were begun.
+  public mutating func setEpochs(_ epochs: Int) throws(RecurError) {
+    let begun = max(position.epoch + (position.stepOfEpoch > 0 ? 1 : 0), 1)
+    try require("epochs", epochs, epochs >= begun, "at least \(begun), as many as were begun")
+    options.epochs = epochs
+  }
 
   // One step
 

@@ -50,7 +50,7 @@ enum WholeFile {
     let folder = (path as NSString).deletingLastPathComponent
     let partial = (folder as NSString)
       .appendingPathComponent(".\((path as NSString).lastPathComponent).partial")
-    let descriptor = try openLocked(partial)
+    let descriptor = try openLocked(partial, of: path)
     defer { close(descriptor) }
     do throws(FileError) {
       guard ftruncate(descriptor, 0) == 0 else { throw FileError(path, system: "ftruncate") }
@@ -100,14 +100,20 @@ enum WholeFile {
   private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
 
   /// Opens a file that nobody else writes to.
-  private static func openLocked(_ path: String) throws(FileError) -> Int32 {
+  ///
+  /// - `file`: the one that it is to be, which errors are of.
+  private static func openLocked(_ path: String, of file: String) throws(FileError) -> Int32 {
     while true {
       let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
-      guard descriptor >= 0 else { throw FileError(path, system: "open") }
+      guard descriptor >= 0 else {
+        guard errno == ENOENT else { throw FileError(file, system: "open") }
+        let folder = (file as NSString).deletingLastPathComponent
+        throw FileError(file, "the folder \(folder) does not exist")
+      }
       var result = flock(descriptor, LOCK_EX)
       while result < 0 && errno == EINTR { result = flock(descriptor, LOCK_EX) }
       guard result == 0 else {
-        let error = FileError(path, system: "flock")
+        let error = FileError(file, system: "flock")
         close(descriptor)
         throw error
       }

@@ -53,6 +53,42 @@ import Testing
     }
   }
 
+  @Test func aForecastBeginsAfterTheLastKnownValue() throws {
+    try withFolder { folder in
+      let series = try smallSeries(in: folder, complete: true)
+      let known = try String(contentsOf: series, encoding: .utf8)
+      func outputs() throws -> (result: CommandResult, tables: [String]) {
+        let result = try recur(
+          arguments: [
+            "forecast", series.path, "--output", folder.path, "--period", "4", "--window", "6",
+            "--horizon", "8", "--hidden", "3", "--epochs", "2",
+          ])
+        #expect(result.status == 0, "\(result.errors)")
+        let tables = try ["forecast.csv", "backtest.csv"].map {
+          try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8)
+        }
+        return (result, tables)
+      }
+      let expected = try outputs()
+      // 2062 has no line, and is not spoken of.
+      for (more, says) in [
+        ("\n2060,", "the last value is missing: the series ends with 2059\n"),
+        ("\n2060,\n2061,\n2063,\n", "the last 4 values are missing: the series ends with 2059\n"),
+      ] {
+        try (known + more).write(to: series, atomically: true, encoding: .utf8)
+        let found = try outputs()
+        #expect(found.result.errors.contains("series.csv: " + says), "\(found.result.errors)")
+        #expect(!found.result.errors.contains("no line"))
+        #expect(found.result.output == expected.result.output)
+        #expect(found.tables == expected.tables)
+      }
+      try (["d,v"] + (2000..<2009).map { "\($0)," }).joined(separator: "\n").write(
+        to: series, atomically: true, encoding: .utf8)
+      let none = try recur("forecast", series.path, "--horizon", "1", "--window", "1")
+      #expect(none.errors.hasSuffix("series.csv: has no values to train on\n"), "\(none.errors)")
+    }
+  }
+
   @Test func jsonIsOneObject() throws {
     try withFolder { folder in
       let result = try forecast(in: folder, "--json", "--range", "0.5")

@@ -96,7 +96,10 @@ import Testing
       (["--clip=-1"], "--clip is -1"),
       (["--json", "--plot"], "--plot"),
       (["--picture", "g.gif"], "expected a name that ends in .png or .svg"),
-      (["--steps", "2", "--picture", "/nowhere/g.png"], "/nowhere/g.csv: cannot be written"),
+      (
+        ["--steps", "2", "--picture", "/nowhere/g.png"],
+        "/nowhere/g.png: the folder /nowhere does not exist"
+      ),
     ]
     for call in calls {
       let result = try recur(arguments: ["gradients"] + call.arguments)

@@ -63,6 +63,47 @@ import Testing
     }
   }
 
+  @Test func gradientsOfAForecasterAreMeasured() throws {
+    try withFolder { folder in
+      let series = try smallSeries(in: folder).path
+      let trained = try recur(
+        "train", "series", series, "--output", folder.path, "--horizon", "4", "--period", "4",
+        "--window", "6", "--hidden", "3", "--members", "2", "--epochs", "2")
+      #expect(trained.status == 0, "\(trained.errors)")
+      let files = ["--model", folder.path + "/model.safetensors", "--data", series]
+      func gradients(_ more: String...) throws -> CommandResult {
+        try recur(arguments: ["gradients"] + files + more)
+      }
+      let result = try gradients("--batch", "2")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("the first of 2 networks is measured"))
+      #expect(result.output.contains("LSTM(inputSize: 1, hiddenSize: 3)"), "\(result.output)")
+      // A line for each step of the window.
+      let steps = result.output.split(separator: "\n").filter { $0.hasPrefix("    ") }
+      #expect(
+        steps.map { $0.prefix(5) }.suffix(6).map { Int($0.filter(\.isNumber)) } == [
+          1, 2, 3, 4, 5, 6,
+        ])
+      #expect(try gradients("--batch", "3").output != result.output)
+      let calls: [(more: [String], says: String)] = [
+        (
+          ["--batch", "1000"], "has too few values for --batch 1000: count is 1000, expected 1 to "
+        ),
+        (["--steps", "6"], "--steps: a forecaster reads windows of its own length"),
+        (["--text", series], "--model goes together with one of --text and --data"),
+        (["--hidden", "3"], "--hidden is for a new network"),
+      ]
+      for (more, says) in calls {
+        let result = try recur(arguments: ["gradients"] + files + more)
+        #expect(result.status == 2)
+        #expect(result.errors.contains(says), "\(result.errors)")
+      }
+      let text = try recur(arguments: ["gradients"] + files.prefix(2) + ["--text", series])
+      #expect(text.errors.contains("is a forecaster, expected a model"), "\(text.errors)")
+      #expect(try recur("gradients", "--data", series).status == 2)
+    }
+  }
+
   @Test func infoTellsAModelAndARun() throws {
     try withRun { folder in
       let model = try recur("info", folder.path + "/model.safetensors")
@@ -76,7 +117,8 @@ import Testing
       let run = try recur("info", folder.path + "/checkpoint.safetensors")
       for words in [
         "a checkpoint of Recur", "options.rate 0.002", "position.epoch 3",
-        "optimizer.mean.head.bias",
+        "optimizer.mean.head.bias", "options.clipping norm 1\n", "options.schedule constant\n",
+        "options.optimizer adam beta1 0.9, beta2 0.999, epsilon 1e-08, weightDecay 0\n",
         "last epochs", "epoch 3  loss ",
       ] {
         #expect(run.output.contains(words), "\(words): \(run.output)")
@@ -108,6 +150,26 @@ import Testing
     }
   }
 
+  @Test func infoTellsAChoiceWithinAChoice() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("run.safetensors")
+      let network = try LSTM<Float>(inputSize: 1, hiddenSize: 2)
+      let model = try SequenceModel(
+        network: network, head: Linear(inputSize: 2, outputSize: 2), reading: .lastStep)
+      let options = TrainingOptions(
+        loss: .quantiles([0.1, 0.9]), schedule: .warmUp(steps: 9, then: .cosine(steps: 7)))
+      try Training(model, options: options).save(to: file)
+      let output = try recur("info", file.path).output
+      for words in [
+        "options.schedule warmUp steps 9, then (cosine least 0, steps 7)\n",
+        "options.loss quantiles (0.1, 0.9)\n", "options.batching shuffled size 32\n",
+        "options.clipping none\n",
+      ] {
+        #expect(output.contains("  " + words), "\(words): \(output)")
+      }
+    }
+  }
+
   @Test func infoTellsFilesOfOthers() throws {
     try withFolder { folder in
       let file = folder.appendingPathComponent("other.safetensors")
@@ -124,6 +186,18 @@ import Testing
       #expect(result.output.contains("tensors of another program"))
       #expect(result.output.contains("w  F32  1 x 2  norm 5\n"))
       #expect(result.output.contains("format  pt\\u{1B}"))
+
+      let narrow = Data(
+        (#"{"i":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"w":{"dtype":"BF16","#
+          + #""shape":[2],"data_offsets":[8,12]}}"#).utf8)
+      let bytes: [UInt8] = [7, 0, 0, 0, 0, 0, 0, 0, 0x40, 0x40, 0x80, 0xC0]
+      try (Data([UInt8(narrow.count), 0, 0, 0, 0, 0, 0, 0]) + narrow + bytes).write(to: file)
+      let other = try recur("info", file.path)
+      #expect(other.status == 0, "\(other.errors)")
+      #expect(other.output.contains("i  I64   1\n"), "\(other.output)")
+      #expect(other.output.contains("w  BF16  2  norm 5\n"), "\(other.output)")
+      let json = try recur("info", file.path, "--json").output
+      #expect(json.ranges(of: "\"norm\"").count == 1 && json.contains("\"norm\" : 5"), "\(json)")
 
       try data.dropLast().write(to: file)
       #expect(try recur("info", file.path).status == 2)

@@ -37,6 +37,13 @@ import Testing
     #expect { try parse(text) } throws: { "\($0)" == message }
   }
 
+  @Test func aSeriesEndsWithItsLastKnownValue() throws {
+    let series = try parse("d,v\n2000,\n2001,5\n2002,\n2003,6\n2004,\n2005,")
+    #expect(series.upToLastKnown.dates == ["2000", "2001", "2002", "2003"])
+    #expect(series.upToLastKnown.values == [nil, 5, nil, 6])
+    #expect(try parse("d,v\n2000,\n2001,").upToLastKnown.dates == ["2000", "2001"])
+  }
+
   @Test func unknownOrRepeatedColumnsAreErrors() {
     #expect(throws: BadInput.self) { try parse("d,v\n2001,2", column: "w") }
     #expect(throws: BadInput.self) { try parse("d,v,v\n2001,2,3") }

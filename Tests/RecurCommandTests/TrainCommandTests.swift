@@ -108,6 +108,52 @@ import Testing
     }
   }
 
+  @Test func anEndedRunGoesOnWithMoreEpochs() throws {
+    try withFolder { folder in
+      let options = smallModel + ["--dropout", "0.2", "--patience", "0"]
+      _ = try trainText(in: folder, to: "whole", options + ["--epochs", "5"])
+      let short = try trainText(in: folder, to: "more", options + ["--epochs", "2"])
+      #expect(short.status == 0, "\(short.errors)")
+      let checkpoint = folder.path + "/more/checkpoint.safetensors"
+      let more = try trainText(
+        in: folder, to: "more", ["--resume", checkpoint, "--epochs", "5"])
+      #expect(more.status == 0, "\(more.errors)")
+      #expect(more.output.contains("of 5\n"))
+      try expectSame(files, "whole", "more", in: folder)
+
+      func refused(_ from: String, _ epochs: String, _ says: String) throws {
+        let result = try trainText(
+          in: folder, to: "none",
+          ["--resume", "\(folder.path)/\(from)/checkpoint.safetensors", "--epochs", epochs])
+        #expect(result.status == 2)
+        #expect(result.errors == "recur: \(says)\n")
+      }
+      try refused("more", "4", "--epochs is 4, expected at least 5, as many as were begun")
+      let cosine =
+        "--epochs cannot be changed: the rate falls as a cosine over all epochs of the run"
+      for (name, more) in [("cosine", []), ("warm", ["--warm-up", "3"])] {
+        _ = try trainText(
+          in: folder, to: name, smallModel + ["--epochs", "2", "--schedule", "cosine"] + more)
+        try refused(name, "4", cosine)
+      }
+      let stopped = try trainText(
+        in: folder, to: "stopped",
+        ["--hidden", "32", "--sequence", "10", "--batch", "4", "--rate", "0.3", "--patience", "1"])
+      let found = try #require(stopped.output.firstMatch(of: /after epoch \d+ of (\d+)/))
+      try refused(
+        "stopped", "99",
+        "--epochs is 99, and a patience of 1 ended the run after epoch \(found.output.1)")
+      let series = ["--horizon", "4", "--period", "4", "--hidden", "3", "--members", "1"]
+      _ = try trainSeries(in: folder, to: "series", series + ["--epochs", "2"])
+      let resumed = try trainSeries(
+        in: folder, to: "none",
+        ["--resume", folder.path + "/series/checkpoint.safetensors", "--epochs", "4"])
+      #expect(resumed.status == 2)
+      #expect(resumed.errors == "recur: \(cosine)\n")
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/none"))
+    }
+  }
+
   @Test func aSecondSignalEndsAtOnce() throws {
     try withFolder { folder in
       let output = folder.appendingPathComponent("out")
@@ -304,6 +350,31 @@ import Testing
         result.errors.contains(
           /recur: update 2: .*what the network reads, at time step 0 of sequence 0/))
       #expect(!FileManager.default.fileExists(atPath: folder.path + "/out/model.safetensors"))
+    }
+  }
+
+  @Test func aLossThatDoesNotFallIsSpokenOf() throws {
+    try withFolder { folder in
+      for (options, warns) in [
+        (["--rate", "300", "--epochs", "1"], true), (["--rate", "300", "--epochs", "4"], true),
+        (["--rate", "300", "--epochs", "4", "--validation", "0"], true),
+        (["--rate", "0.01", "--epochs", "4"], false),
+      ] {
+        let result = try trainText(
+          in: folder, to: "out", smallModel + ["--optimizer", "sgd", "--clip", "100"] + options)
+        #expect(result.status == 0, "\(result.errors)")
+        let says = result.errors.contains(
+          /\nwarning: the loss did not fall: [\d.]+ at the beginning, [\d.e+]+ in epoch \d; a lower/
+        )
+        #expect(says == warns, "\(options): \(result.errors)")
+      }
+      let series = try trainSeries(
+        in: folder, to: "out",
+        ["--horizon", "4", "--period", "4", "--hidden", "3", "--members", "2", "--epochs", "40"]
+          + ["--rate", "100", "--clip", "1e9"])
+      #expect(series.status == 0, "\(series.errors)")
+      #expect(
+        series.errors.contains("warning: network 2: the loss did not fall"), "\(series.errors)")
     }
   }
 

@@ -90,6 +90,31 @@ import Testing
     try resume(text(GRU<Double>(inputSize: 3, hiddenSize: 4, recurrentDropout: 0.2)))
   }
 
+  @Test func anotherNumberOfEpochsIsAsIfBegunWith() throws {
+    let problem = try windows(.adam(), .shuffled(size: 4), patience: 9) as Problem<Double>
+    var whole = try problem.run()
+    try whole.fit(problem.data, validation: problem.validation)
+    for (epochs, steps) in [(2, 99), (2, 4), (99, 8)] {
+      var other = problem
+      other.options.epochs = epochs
+      var run = try other.run()
+      for _ in 0..<steps { _ = try run.step(other.data, validation: other.validation) }
+      run = try Training(SafeTensors(bytes: run.bytes))
+      try run.setEpochs(4)
+      #expect(run.options == whole.options && !run.isFinished)
+      try run.fit(other.data, validation: other.validation)
+      #expect(try run.bytes == whole.bytes)
+      #expect(
+        message { try run.setEpochs(3) }
+          == "epochs is 3, expected at least 4, as many as were begun")
+    }
+    var begun = try problem.run()
+    #expect(message { try begun.setEpochs(0) }.hasPrefix("epochs is 0, expected at least 1"))
+    for _ in 0..<4 { _ = try begun.step(problem.data, validation: problem.validation) }
+    #expect(begun.history.count == 1)
+    #expect(message { try begun.setEpochs(1) }.hasPrefix("epochs is 1, expected at least 2"))
+  }
+
   @Test func patienceAndTheBestModelResume() throws {
     let problem = try windows(.sgd(), .shuffled(size: 4), patience: 1) as Problem<Double>
     var worse = problem

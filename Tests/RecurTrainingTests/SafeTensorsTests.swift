@@ -33,7 +33,8 @@ import Testing
         == [1, -0.0, .nan, .infinity, .leastNonzeroMagnitude, 0.1].map(\.bitPattern))
     #expect(try back["b/\"ü\\"]?.elements(as: Float.self) == [1, 2, -3])
     #expect(
-      message { try back["a"]?.elements(as: Float.self) } == "a is of type F64, expected F32")
+      message { try back["a"]?.elements(as: Float.self) }
+        == "a is of type F64, expected F32, F16 or BF16")
     #expect(folder.names == ["a file ☃.safetensors"])
     #expect(try file.bytes.count % 8 == 0 && Int(file.bytes[0]) % 8 == 0)
   }
@@ -75,6 +76,44 @@ import Testing
       """#
     let other = try SafeTensors(bytes: file(header, 12))
     #expect(other.tensors.map(\.name) == ["a", "b"] && other.metadata == ["format": "pt"])
+  }
+
+  @Test func narrowNumbersAreWidened() throws {
+    let header =
+      #"{"h":{"dtype":"F16","shape":[7],"data_offsets":[0,14]},"#
+      + #""b":{"dtype":"BF16","shape":[4],"data_offsets":[14,22]}}"#
+    let patterns: [UInt16] = [
+      0x3C00, 0xC000, 0x7BFF, 0x0001, 0x8000, 0x7C00, 0x3555, 0x3F80, 0xC040, 0x0001, 0x7F80,
+    ]
+    let values = patterns.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    let read = try SafeTensors(bytes: file(header) + Data(values))
+    let half: [Double] = [1, -2, 65504, 0x1p-24, -0.0, .infinity, 0x1.554p-2]
+    let brain: [Double] = [1, -3, 0x1p-133, .infinity]
+    for (name, expected) in [("h", half), ("b", brain)] {
+      let tensor = try #require(read[name])
+      #expect(try tensor.elements(as: Double.self).map(\.bitPattern) == expected.map(\.bitPattern))
+      let floats = expected.map { Float($0).bitPattern }
+      #expect(try tensor.elements(as: Float.self).map(\.bitPattern) == floats)
+    }
+    #expect(try sample()["scalar"]?.elements(as: Double.self) == [7])
+  }
+
+  @Test(arguments: [
+    ("I64", 8), ("U64", 8), ("I32", 4), ("U32", 4), ("I16", 2), ("U16", 2), ("I8", 1), ("U8", 1),
+    ("BOOL", 1),
+  ])
+  func integersHaveATypeAndAShape(type: String, size: Int) throws {
+    let header = Self.tensor(type, "[2,1]", "[0,\(2 * size)]")
+    let tensor = try #require(try SafeTensors(bytes: file(header, 2 * size))["a"])
+    #expect(tensor.type.rawValue == type && tensor.shape == [2, 1] && tensor.type.isInteger)
+    #expect(
+      message { try tensor.elements(as: Float.self) }
+        == "a is of type \(type), expected F32, F16 or BF16")
+    #expect(
+      message { try tensor.elements(as: Double.self) }
+        == "a is of type \(type), expected F64, F32, F16 or BF16")
+    let back = try SafeTensors(bytes: SafeTensors(tensors: [tensor]).bytes)
+    #expect(back.tensors == [tensor])
   }
 
   private static let a = #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#
@@ -119,8 +158,15 @@ import Testing
       #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}"#, 4,
       "tensor a has the field x, which the format does not know"
     ),
-    (tensor("BF16", "[2]", "[0,4]"), 4, "tensor a is of type BF16, expected F32 or F64"),
-    (tensor("f32", "[1]", "[0,4]"), 4, "tensor a is of type f32, expected F32 or F64"),
+    (
+      tensor("F8_E4M3", "[4]", "[0,4]"), 4, "tensor a is of type F8_E4M3, expected one of F64, F32,"
+    ),
+    (
+      tensor("f32", "[1]", "[0,4]"), 4,
+      "tensor a is of type f32, expected one of F64, F32, F16, BF16"
+    ),
+    (tensor("BF16", "[1]", "[0,4]"), 4, "tensor a has 4 bytes, expected 2 for [1]"),
+    (tensor("BOOL", "[1]", "[0,4]"), 4, "tensor a has 4 bytes, expected 1 for [1]"),
     (tensor("F32", "[-1]", "[0,4]"), 4, "tensor a has the shape [-1], which is no size"),
     (tensor("F32", "[-1,-1]", "[0,4]"), 4, "tensor a has the shape [-1, -1], which is no size"),
     (tensor("F32", "[1.0]", "[0,4]"), 4, "tensor a has no shape of integers"),

@@ -52,7 +52,12 @@ import Testing
       message { try WholeFile.read(missing) }.hasSuffix("no/a: open: No such file or directory"))
     #expect(
       message { try WholeFile.replace(missing, with: []) }
-        .hasSuffix("no/.a.partial: open: No such file or directory"))
+        == "\(missing.path): the folder \(folder["no"].path) does not exist")
+    try Data().write(to: folder["file"])
+    let within = folder["file/a"]
+    #expect(
+      message { try WholeFile.replace(within, with: []) } == "\(within.path): open: Not a directory"
+    )
     #expect(throws: FileError.self) { try WholeFile.read(URL(string: "https://example.org/a")!) }
   }
 

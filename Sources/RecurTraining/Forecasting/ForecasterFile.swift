@@ -7,6 +7,7 @@ import Recur
 private struct SavedForecaster: Codable, Equatable {
   var options: ForecasterOptions
   var scaling: SeriesScaling
+  var rangeStretch: Double?
 
   /// Of each network that is trained, in a checkpoint.
   var histories: [[TrainingEpoch]]?
@@ -18,6 +19,10 @@ private struct SavedForecaster: Codable, Equatable {
       try saved.options.validate()
       try saved.options.requireModest()
       try saved.scaling.require(saved.options)
+      let stretch = saved.rangeStretch ?? 1
+      guard 1..<Double.infinity ~= stretch else {
+        throw .invalid(argument: "rangeStretch", reason: "is \(stretch), expected at least 1")
+      }
     }
     return saved
   }
@@ -36,7 +41,7 @@ extension SeriesForecaster {
     let path = url.path(percentEncoded: false)
     var file = try models[0].shape(.forecaster, info, path)
     file.metadata[FileKind.forecasterKey] = try CanonicalJSON.text(
-      of: SavedForecaster(options: options, scaling: scaling), path)
+      of: SavedForecaster(options: options, scaling: scaling, rangeStretch: rangeStretch), path)
     for (member, model) in models.enumerated() {
       file.append(model.parameters, prefix: SavedForecaster.prefix(member))
     }
@@ -59,7 +64,9 @@ extension SeriesForecaster {
     let models = try SequenceModel<Scalar>.members(
       saved.options.members, of: saved.options, file, .forecaster, &tensors)
     try tensors.finish()
-    self.init(options: saved.options, scaling: saved.scaling, models: models)
+    self.init(
+      options: saved.options, scaling: saved.scaling, rangeStretch: saved.rangeStretch,
+      models: models)
   }
 }
 
@@ -112,7 +119,7 @@ extension ForecasterTraining {
     try FileKind.forecasterCheckpoint.require(file)
     let saved = try SavedForecaster.read(file)
     let histories = saved.histories ?? []
-    guard saved.histories != nil, histories.count <= saved.options.members else {
+    guard saved.histories != nil, saved.rangeStretch == nil else {
       throw FileError(file.path, "describes no run of a forecaster")
     }
     var (members, current) = (file, file)

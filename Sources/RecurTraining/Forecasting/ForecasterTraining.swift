@@ -2,7 +2,8 @@
 
 import Recur
 
-/// The training of a ``SeriesForecaster`` on its way: its networks one after another.
+/// The training of a ``SeriesForecaster`` on its way: its networks one after another, and then the one
+/// that its range is calibrated by, if there is one.
 ///
 /// ```swift
 /// var training = try ForecasterTraining<Float>(fitting: values, options)
@@ -22,8 +23,13 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   /// Of the network after those; of the last one when all are trained.
   var training: Training<Scalar>
-  let scaling: SeriesScaling
-  private let windows: SplitWindows<Scalar>
+
+  private let values: [Double]
+  private let part: Part
+
+  /// The latest windows are withheld from it.
+  private let calibration: (plan: RangeCalibration, part: Part)?
+  private var rangeStretch: Double?
 
   /// A network that is trained.
   struct Member: Sendable {
@@ -31,13 +37,41 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     var history: [TrainingEpoch]
   }
 
+  /// What a network is trained on.
+  private struct Part {
+    let scaling: SeriesScaling
+    let windows: SplitWindows<Scalar>
+
+    init(_ values: [Double], _ form: SeriesForm, _ options: ForecasterOptions) throws(RecurError) {
+      scaling = SeriesScaling(fitting: values, form: form, options)
+      windows = try scaling.windows(values, options)
+    }
+
+    func training(
+      of network: Int, _ options: ForecasterOptions
+    ) throws(RecurError) -> Training<Scalar> {
+      try Training(
+        SequenceModel<Scalar>(options, member: network),
+        options: options.training(windows: windows.training.count, member: network))
+    }
+  }
+
   /// Begins to train on a series of numbers at equal distances in time.
   ///
   /// - Throws: `RecurError` for options out of range or a series that is too short or not finite.
   public init(fitting values: [Double], _ options: ForecasterOptions) throws(RecurError) {
-    (scaling, windows) = try Self.data(values, options)
+    try options.validate()
+    try requireSeries(values, count: options.valuesNeeded)
+    let form =
+      options.form ?? SeriesForm(of: values, period: options.period, horizon: options.horizon)
+    self.values = values
     self.options = options
-    training = try Self.training(options, windows, member: 0)
+    part = try Part(values, form, options)
+    calibration = try RangeCalibration(count: values.count, options).map {
+      plan throws(RecurError) in
+      (plan, try Part(Array(values[..<plan.known]), form, options))
+    }
+    training = try part.training(of: 0, options)
   }
 
   /// Goes on with what a file has.
@@ -45,35 +79,28 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     fitting values: [Double], _ options: ForecasterOptions, finished: [Member],
     training: Training<Scalar>
   ) throws(RecurError) {
-    (scaling, windows) = try Self.data(values, options)
-    self.options = options
+    try self.init(fitting: values, options)
+    try require("finished", finished.count, finished.count <= networks, "at most \(networks)")
     self.finished = finished
     self.training = training
+    if isFinished { rangeStretch = try calibrated() }
   }
 
-  private static func data(
-    _ values: [Double], _ options: ForecasterOptions
-  ) throws(RecurError) -> (SeriesScaling, SplitWindows<Scalar>) {
-    try options.validate()
-    try requireSeries(values, count: options.valuesNeeded)
-    let form =
-      options.form ?? SeriesForm(of: values, period: options.period, horizon: options.horizon)
-    let scaling = SeriesScaling(fitting: values, form: form, options)
-    return (scaling, try scaling.windows(values, options))
-  }
+  var scaling: SeriesScaling { part.scaling }
 
-  private static func training(
-    _ options: ForecasterOptions, _ windows: SplitWindows<Scalar>, member: Int
-  ) throws(RecurError) -> Training<Scalar> {
-    try Training(
-      SequenceModel<Scalar>(options, member: member),
-      options: options.training(windows: windows.training.count, member: member))
-  }
+  /// How many networks are trained, with the one for the range.
+  public var networks: Int { options.members + (calibration == nil ? 0 : 1) }
 
   /// Which network is being trained, from 0.
-  public var member: Int { min(finished.count, options.members - 1) }
+  public var member: Int { min(finished.count, networks - 1) }
 
-  var trainingWindows: Int { windows.training.count }
+  /// What that one is trained on.
+  private var current: Part {
+    guard let calibration, member == options.members else { return part }
+    return calibration.part
+  }
+
+  var trainingWindows: Int { current.windows.training.count }
 
   /// How many steps each of its epochs has.
   public var stepsOfEpoch: Int {
@@ -83,28 +110,41 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   /// How many epochs its training has.
   public var epochs: Int { training.options.epochs }
 
-  public var isFinished: Bool { finished.count == options.members }
+  public var isFinished: Bool { finished.count == networks }
 
   /// One step of the network that is being trained; nil when all are.
   ///
   /// - Throws: ``TrainingError`` if the loss is not finite.
   public mutating func step(threads: Threads? = nil) throws -> FittingStep? {
     guard !isFinished else { return nil }
-    let (member, epochs) = (member, epochs)
+    let (member, epochs, windows) = (member, epochs, current.windows)
     let step = try training.step(
       windows.training, validation: windows.validation, threads: threads)
     if training.isFinished {
       finished.append(Member(model: training.best, history: training.history))
-      if !isFinished {
-        training = try Self.training(options, windows, member: finished.count)
+      if isFinished {
+        rangeStretch = try calibrated()
+      } else {
+        training = try current.training(of: finished.count, options)
       }
     }
-    return step.map { FittingStep(member: member, epochs: epochs, step: $0) }
+    return step.map { FittingStep(member: member, networks: networks, epochs: epochs, step: $0) }
+  }
+
+  /// When all networks are trained.
+  private func calibrated() throws(RecurError) -> Double? {
+    guard let calibration else { return nil }
+    let forecaster = SeriesForecaster(
+      options: options, scaling: calibration.part.scaling, rangeStretch: nil,
+      models: [finished[options.members].model])
+    return try calibration.plan.stretch(of: forecaster, values)
   }
 
   /// When all networks are trained.
   public var forecaster: SeriesForecaster<Scalar>? {
     guard isFinished else { return nil }
-    return SeriesForecaster(options: options, scaling: scaling, models: finished.map(\.model))
+    return SeriesForecaster(
+      options: options, scaling: scaling, rangeStretch: rangeStretch,
+      models: finished.prefix(options.members).map(\.model))
   }
 }

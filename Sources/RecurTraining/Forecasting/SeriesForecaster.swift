@@ -23,6 +23,12 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// The form that was given or chosen.
   public var form: SeriesForm { scaling.form }
 
+  /// By how much the range was stretched from its median, 1 or more, so that a network of the same kind
+  /// would have held its share of the last quarter of the series, which it had not seen; nil where the
+  /// range is as the networks say it, and likely too narrow: a series was too short for that, or options
+  /// were against it.
+  public let rangeStretch: Double?
+
   let scaling: SeriesScaling
 
   /// Trains on a series of numbers at equal distances in time.
@@ -39,9 +45,13 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     self = training.forecaster!
   }
 
-  init(options: ForecasterOptions, scaling: SeriesScaling, models: [SequenceModel<Scalar>]) {
+  init(
+    options: ForecasterOptions, scaling: SeriesScaling, rangeStretch: Double?,
+    models: [SequenceModel<Scalar>]
+  ) {
     self.options = options
     self.scaling = scaling
+    self.rangeStretch = rangeStretch
     self.models = models
   }
 
@@ -55,7 +65,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     let input = try SequenceBatch(
       steps: options.window, batchSize: 1,
       matrix: Matrix(rows: options.window, columns: 1, elements: window))
-    let (levels, members) = (options.levels.count, Double(options.members))
+    let (levels, members) = (options.levels.count, Double(models.count))
     var said = Array(repeating: 0.0, count: options.horizon * levels)
     for model in models {
       let outputs = try model(.features(input)).outputs.elements
@@ -66,13 +76,17 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
       said[step * levels..<(step + 1) * levels].sorted()
     }
     return Forecast(levels: options.levels, steps: scaling.values(steps, after: values))
+      .stretched(by: rangeStretch ?? 1)
   }
 }
 
 /// A step in the training of one of a forecaster's networks.
 public struct FittingStep: Sendable, Equatable {
-  /// Which network; from 0.
+  /// Which network, from 0; the one after the forecaster's own is for its range.
   public var member: Int
+
+  /// How many there are.
+  public var networks: Int
 
   /// How many epochs its training has.
   public var epochs: Int

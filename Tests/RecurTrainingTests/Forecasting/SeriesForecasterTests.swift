@@ -68,8 +68,7 @@ import Testing
   ) -> ForecasterOptions {
     ForecasterOptions(
       period: 4, horizon: 5, window: 6, form: form, seasons: 2, cell: cell, hiddenSize: 3,
-      members: members,
-      epochs: 2, batchSize: 16)
+      members: members, calibratesRange: false, epochs: 2, batchSize: 16)
   }
 
   @Test(arguments: RecurrentCell.allCases, SeriesForm.allCases)
@@ -119,7 +118,7 @@ import Testing
     var steps: [FittingStep] = []
     _ = try SeriesForecaster<Float>(fitting: Self.series(), options) { steps.append($0) }
     #expect(steps.count == 300)
-    #expect(steps.allSatisfy { $0.epochs == 150 && $0.member == 0 })
+    #expect(steps.allSatisfy { $0.epochs == 150 && $0.member == 0 && $0.networks == 1 })
   }
 
   @Test func withoutASeasonAndWithValidation() throws {
@@ -127,7 +126,8 @@ import Testing
     var values = [0.0]
     for t in 1..<150 { values.append(0.8 * values[t - 1] + generator.nextUnit() - 0.5) }
     let options = ForecasterOptions(
-      horizon: 3, window: 8, hiddenSize: 4, members: 1, epochs: 3, validationShare: 0.2)
+      horizon: 3, window: 8, hiddenSize: 4, members: 1, calibratesRange: false, epochs: 3,
+      validationShare: 0.2)
     var losses: [Double] = []
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) {
       if let loss = $0.step.finished?.validationLoss { losses.append(loss) }

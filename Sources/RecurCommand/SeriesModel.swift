@@ -1,0 +1,41 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import RecurTraining
+
+/// A forecaster, as `recur train series` writes it, and a series of its kind.
+struct SeriesModel {
+  let forecaster: SeriesForecaster<Float>
+  let series: Series
+
+  /// Of the values that it was trained on.
+  let lastDate: String
+
+  /// - `column`: the series' column of values; that which was trained on if nil.
+  init(_ path: String, for file: String, column: String? = nil) throws {
+    let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+    forecaster = try SeriesForecaster<Float>(saved)
+    let info = try saved.info
+    series = try Series.read(file, column: column ?? info[SeriesRun.columnKey])
+    try series.require(count: forecaster.options.valuesNeeded, path: file)
+    guard let last = info[SeriesRun.lastDateKey], let interval = info[SeriesRun.intervalKey] else {
+      throw BadInput(
+        "\(path): does not say what it was trained on, expected one of recur train series")
+    }
+    let found = try series.interval().description
+    guard found == interval else {
+      throw BadInput(
+        "\(file): has dates \(found) apart, expected \(interval) as the networks were trained on")
+    }
+    lastDate = last
+  }
+
+  /// The latest windows of the series, to measure gradients of.
+  func batch(_ count: Int, path: String) throws -> TrainingBatch<Float> {
+    do {
+      return try forecaster.latestWindows(count, of: series.values.interpolated())
+    } catch {
+      throw BadInput("\(path): has too few values for --batch \(count): \(error)")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// How a forecaster's range is made to hold what it says it does.
+///
+/// The quantiles of the values trained on are narrower than those of what comes, which the networks have not
+/// seen. So one more network is trained without the latest windows, and forecasts them; the range is
+/// stretched from its median by the factor that would have made that network's range hold its share of
+/// them. That is split conformal prediction with quantile regression (Romano, Patterson and Candès 2019,
+/// "Conformalized quantile regression") with a factor in place of a width, because what lies far ahead
+/// differs more.
+struct RangeCalibration: Sendable {
+  /// How many values the network is trained on.
+  let known: Int
+
+  /// The last quarter of the windows is withheld, with none between that share a target with both; nil where
+  /// less than a third is left to train on, or too few for validation, and where there is no range.
+  init?(count: Int, _ options: ForecasterOptions) {
+    guard options.calibratesRange, options.levels.count > 1 else { return nil }
+    let windows = count - options.valuesNeeded + 1
+    let withheld = max(1, windows / 4) + options.horizon - 1
+    let left = windows - withheld
+    let forValidation = Int((Double(left) * options.validationShare).rounded(.up))
+    guard left >= windows / 3, forValidation == 0 || left - forValidation >= options.horizon else {
+      return nil
+    }
+    known = count - withheld
+  }
+
+  /// The factor, 1 or more: a range that was too wide stays as it is.
+  ///
+  /// - `forecaster`: of the values known.
+  func stretch<Scalar>(
+    of forecaster: SeriesForecaster<Scalar>, _ values: [Double]
+  ) throws(RecurError) -> Double {
+    let (levels, horizon) = (forecaster.options.levels, forecaster.options.horizon)
+    var needed: [Double] = []
+    for origin in known...values.count - horizon {
+      let forecast = try forecaster.forecast(after: Array(values[..<origin]))
+      needed += forecast.stretches(toHold: values[origin..<origin + horizon])
+    }
+    needed.sort()
+    let share = levels[levels.count - 1] - levels[0]
+    let rank = Int((Double(needed.count + 1) * share).rounded(.up))
+    let factor = needed[min(rank, needed.count) - 1]
+    // No factor stretches a range that has no width.
+    return factor.isFinite ? max(1, factor) : 1
+  }
+}
+
+extension Forecast {
+  /// The least factors by which the range reaches each of these values.
+  fileprivate func stretches(toHold values: ArraySlice<Double>) -> [Double] {
+    zip(zip(lower, upper), zip(median, values)).map { range, center in
+      let (median, value) = center
+      let end = value < median ? range.0 : range.1
+      return value == median ? 0 : (value - median) / (end - median)
+    }
+  }
+
+  /// All quantiles are as many times as far from the median.
+  func stretched(by factor: Double) -> Forecast {
+    let steps = zip(steps, median).map { quantiles, median in
+      quantiles.map { median + factor * ($0 - median) }
+    }
+    return Forecast(levels: levels, steps: steps)
+  }
+}
