@@ -83,7 +83,7 @@ arm64-dependencies:
 	scripts/build-arm64-sysroot $(BUILD)/arm64-sysroot
 
 clean: ## remove what was built
-	rm -rf $(BUILD) .build .build-static
+	rm -rf $(BUILD) .build
 
 format: ## put the sources into the committed format
 	@scripts/install-packages clang-format
@@ -135,10 +135,11 @@ install: lib $(CMAKE_FILES) ## install the C library under DESTDIR and PREFIX (/
 	install -m 644 $(CMAKE_FILES) $(LIB)/cmake/recur
 
 # The command, with its manual page and completions, which the argument parser makes. What is linked
-# statically is compiled otherwise, and has a folder for itself, or each build would undo the other.
+# statically is compiled otherwise, and has a folder for itself, or each build would undo the other;
+# it is named .build because Swift 6.3 fails a second time where a folder of another name is in here.
 
 COMMAND := $(BUILD)/command
-STATIC := -c release --static-swift-stdlib --scratch-path .build-static
+STATIC := -c release --static-swift-stdlib --scratch-path $(BUILD)/static/.build
 SHARE := $(DESTDIR)$(PREFIX)/share
 
 command: dependencies swift-dependencies ## build the command recur, its manual page and completions
