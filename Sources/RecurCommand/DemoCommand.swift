@@ -37,13 +37,13 @@ struct DemoCommand: ParsableCommand {
   func run() throws {
     let series = try Series.read(data, column: column)
     let options = networks.options(period: period, horizon: horizon)
-    try series.require(
-      options.valuesNeeded + horizon, known: BacktestOptions(), horizon: horizon, path: data)
-    let folder = try OutputFolder(output, for: ["forecast.csv", picture.fileName])
+    try series.require(options, compared: BacktestOptions(), path: data)
+    let folder = try OutputFolder(
+      output, for: ["forecast.csv", picture.fileName], keeping: [data])
     let first = series.dates.count - horizon
     describe(series[0..<first], series[first..<series.dates.count])
 
-    var progress = FitProgress(fits: 1)
+    var progress = FitProgress(options, fits: 1)
     let tested = try SeriesForecaster<Float>.backtest(series.values, options) {
       progress.show($1)
     }

@@ -14,3 +14,10 @@ func bytes(of path: String, expected: String) throws -> Data {
     throw BadInput("\(path): cannot be read, expected \(expected)")
   }
 }
+
+/// Whether two paths, also through links, are of one file that is there.
+func isSameFile(_ one: String, _ other: String) -> Bool {
+  var (first, second) = (stat(), stat())
+  return stat(one, &first) == 0 && stat(other, &second) == 0
+    && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+}

@@ -85,15 +85,14 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let options = networks.options(
       period: try period ?? series.interval().usualPeriod, horizon: horizon)
     let plan = BacktestOptions(origins: backtest, refits: refit)
-    try series.require(
-      options.valuesNeeded + backtest * horizon, known: plan, horizon: horizon, path: file)
+    try series.require(options, compared: plan, path: file)
     let folder = try folder()
-    describe(series, options)
+    describe(series)
     if period == nil {
       note("  by its dates a season is \(options.period) values; --period says otherwise")
     }
 
-    var progress = FitProgress(fits: plan.fits + 1)
+    var progress = FitProgress(options, fits: plan.fits + 1)
     let tested = try SeriesForecaster<Float>.backtest(series.values, options, plan) {
       progress.show($1)
     }
@@ -111,7 +110,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let options = forecaster.options
     let dates = try series.datesAfter(options.horizon)
     let folder = try folder()
-    describe(series, options)
+    describe(series)
     let known = series.dates.count { $0 <= last }
     let tested = try series.tested(forecaster, from: known)
     if tested == nil {
@@ -127,10 +126,11 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   }
 
   private func folder() throws -> OutputFolder {
-    try OutputFolder(output, for: ["forecast.csv", "backtest.csv", picture.fileName])
+    try OutputFolder(
+      output, for: ["forecast.csv", "backtest.csv", picture.fileName], keeping: [file, model])
   }
 
-  private func describe(_ series: Series, _ options: ForecasterOptions) {
+  private func describe(_ series: Series) {
     note("\(file): \(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!)")
     if series.missing > 0 {
       note("  \(series.missing) of them are missing, and stand on a line between their neighbours")
@@ -139,12 +139,13 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   private func describeRange(_ forecaster: SeriesForecaster<Float>) {
     guard let stretch = forecaster.rangeStretch else {
-      note("warning: the range is likely too narrow, because the series is too short to check it")
+      note("warning: the range is likely too narrow, because the series is too short to test it")
       return
     }
+    let said = stretch > 1 ? "is stretched by \(fixed(stretch, decimals: 2))" : "is not stretched"
     note(
-      "the range is \(fixed(stretch, decimals: 2)) times as wide as the networks say, by a test on "
-        + "the last quarter of what they were trained on")
+      "the range of the forecast \(said): a network that had not seen the last quarter of the series "
+        + "was tested on it")
   }
 
   private func write(
@@ -194,9 +195,12 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
 extension Series {
   /// Enough values, and some that are known before the first origin and after it.
-  func require(_ count: Int, known plan: BacktestOptions, horizon: Int, path: String) throws {
-    try require(count: count, path: path)
-    let first = plan.origins(count: values.count, horizon: horizon)[0]
+  func require(_ options: ForecasterOptions, compared plan: BacktestOptions, path: String) throws {
+    let compared = plan.origins * options.horizon
+    try require(
+      count: options.valuesNeeded + compared, path: path,
+      because: "; \(compared) of them are compared with forecasts")
+    let first = plan.origins(count: values.count, horizon: options.horizon)[0]
     guard values[..<first].contains(where: { $0 != nil }),
       values[first...].contains(where: { $0 != nil })
     else { throw BadInput("\(path): has no values to train on, or none to compare with") }
@@ -211,11 +215,11 @@ extension Series {
   }
 
   /// Enough values to train on.
-  func require(count: Int, path: String) throws {
+  func require(count: Int, path: String, because: String = "") throws {
     guard values.count >= count else {
       throw BadInput(
         "\(path): has \(values.count) values, expected at least \(count) for this period, window "
-          + "and horizon")
+          + "and horizon\(because)")
     }
     guard values.contains(where: { $0 != nil }) else {
       throw BadInput("\(path): has no values to train on")

@@ -30,6 +30,9 @@ struct ForecastJSON: Encodable {
     var forecast: Score
     var baselines: [String: Score]
     var coverage: Double
+
+    /// For each origin; null where there was too little to test the range.
+    var rangeStretches: [Double?]
     var notBetterThan: [String]
 
     init(_ report: ForecastReport) {
@@ -40,6 +43,7 @@ struct ForecastJSON: Encodable {
         uniqueKeysWithValues: zip(
           tested.baselines.map(\.column), tested.baselineScores.map(Score.init)))
       coverage = tested.coverage
+      rangeStretches = tested.trials.map(\.forecast.rangeStretch)
       notBetterThan = report.unbeaten
     }
   }
@@ -47,6 +51,9 @@ struct ForecastJSON: Encodable {
   var period: Int
   var levels: [Double]
   var forecast: [Step]
+
+  /// By how much the range was stretched; missing where the series was too short to test it.
+  var rangeStretch: Double?
 
   /// Missing where nothing could be tested.
   var backtest: Test?
@@ -60,6 +67,7 @@ struct ForecastJSON: Encodable {
         baselines: Dictionary(
           uniqueKeysWithValues: table.baselines.map { ($0.name.column, $0.values[row]) }))
     }
+    rangeStretch = table.forecast.rangeStretch
     backtest = report.map(Test.init)
   }
 }

@@ -79,7 +79,7 @@ struct ForecastPicture {
     let every = max(1, dates.count / 8)
     let labels = stride(from: 0, to: dates.count, by: every).map { "\(quoted(dates[$0])) \($0)" }
     return """
-      set key top left noenhanced
+      set key top left Left reverse noenhanced
       set xtics nomirror rotate by -20 (\(labels.joined(separator: ", ")))
       set grid ytics
       set title \(quoted(title)) noenhanced
@@ -89,7 +89,7 @@ struct ForecastPicture {
   }
 
   private func plot(baselines: [Int]) -> String {
-    let colours = ["#a0a0a0", "#8080a0", "#3060a0", "#308030"]
+    let colours = ["#a0a0a0", "#e08020", "#3060c0", "#309030"]
     let levels = tables[0].forecast.levels
     let range = "\(percent(levels.first!)) to \(percent(levels.last!))"
     let lines =

@@ -37,7 +37,12 @@ struct ForecastReport {
 
   var coverage: String {
     let levels = options.levels
-    return "  the range from \(percent(levels.first!)) to \(percent(levels.last!)) held "
+    let stretches = backtest.trials.compactMap(\.forecast.rangeStretch).filter { $0 > 1 }
+      .map { fixed($0, decimals: 2) }
+    let ends = Set([stretches.min(), stretches.max()].compactMap(\.self)).sorted()
+    let stretched = ends.isEmpty ? "" : ", stretched by \(ends.joined(separator: " to ")),"
+    return
+      "  the range from \(percent(levels.first!)) to \(percent(levels.last!))\(stretched) held "
       + "\(fixed(100 * backtest.coverage, decimals: 0)) % of what was observed"
   }
 

@@ -73,8 +73,8 @@ struct OutputFolder {
   let url: URL
 
   /// The folder, made if it is not there. That it can be written to, and none of the files' names is
-  /// taken by a folder, is tried at once.
-  init(_ path: String, for files: [String]) throws {
+  /// taken by a folder or by one of the `inputs`, is tried at once.
+  init(_ path: String, for files: [String], keeping inputs: [String?]) throws {
     url = URL(fileURLWithPath: path, isDirectory: true)
     let trial = url.appendingPathComponent(".recur-\(UUID().uuidString)")
     do {
@@ -89,6 +89,9 @@ struct OutputFolder {
       let file = url.appendingPathComponent(name).path
       if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
         throw BadInput("\(file): is a folder, expected a file or nothing")
+      }
+      for input in inputs.compactMap(\.self) where isSameFile(input, file) {
+        throw BadInput("\(input): is read, and would be written over as \(file)")
       }
     }
   }

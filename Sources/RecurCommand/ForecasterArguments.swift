@@ -44,10 +44,12 @@ struct ForecasterArguments: ParsableArguments {
   }
 
   func options(period: Int, horizon: Int) -> ForecasterOptions {
-    ForecasterOptions(
+    // 1 − 0.8 is not 0.2 in binary.
+    let outside = ((1 - range) * 1e12).rounded() / 1e12
+    return ForecasterOptions(
       period: period, horizon: horizon, window: window, seasons: seasons, cell: cell,
       hiddenSize: hidden,
-      members: members, levels: [(1 - range) / 2, 0.5, (1 + range) / 2], epochs: epochs,
+      members: members, levels: [outside / 2, 0.5, 1 - outside / 2], epochs: epochs,
       batchSize: batch, rate: rate, clipping: .norm(clip), validationShare: validation, seed: seed)
   }
 }

@@ -81,7 +81,7 @@ struct GradientPlot {
     let table: String
 
     /// That they can be written is tried at once.
-    init(_ path: String) throws {
+    init(_ path: String, keeping inputs: [String?]) throws {
       let url = URL(fileURLWithPath: path)
       picture = url.lastPathComponent
       table = url.deletingPathExtension().appendingPathExtension("csv").lastPathComponent
@@ -90,7 +90,7 @@ struct GradientPlot {
       guard FileManager.default.fileExists(atPath: folder) else {
         throw BadInput("\(path): the folder \(folder) does not exist")
       }
-      self.folder = try OutputFolder(folder, for: [picture, table])
+      self.folder = try OutputFolder(folder, for: [picture, table], keeping: inputs)
     }
   }
 

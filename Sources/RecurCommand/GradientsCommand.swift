@@ -97,7 +97,7 @@ struct GradientsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try picture.map(GradientPlot.Files.init)
+    let files = try picture.map { try GradientPlot.Files($0, keeping: [model, text, data]) }
     let steps = steps ?? 50
     let problem = GradientProblem(
       hidden: hidden ?? 32, steps: steps, batch: batch, seed: seed ?? 1, scale: scale ?? 1,
@@ -114,7 +114,7 @@ struct GradientsCommand: ParsableCommand {
         note("\(model): the first of \(networks.count) networks is measured")
       }
       let report = try GradientReport(
-        networks[0], saved.batch(batch, path: data), forecaster.loss, clip: clip)
+        networks[0], saved.batch(batch), forecaster.options.loss, clip: clip)
       try write(report, lines: report.lines, report.plot, to: files)
     } else if compare {
       let report = try GradientComparison(

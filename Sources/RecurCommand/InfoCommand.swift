@@ -15,8 +15,8 @@ struct InfoCommand: ParsableCommand {
         recur info runs/shakespeare/checkpoint.safetensors --json
 
       Of each tensor: its name, its number type, its shape and, but of integers, its norm, the root of the \
-      sum of its squares. Of a checkpoint also the options of the run, where it is, and its last epochs. The whole \
-      file is read, and its checksum compared if it has one.
+      sum of its squares. Of a checkpoint also the options of the run, where it is, and its last epochs. \
+      The whole file is read, and its checksum compared if it has one.
       """)
 
   @Argument(help: "The file.", completion: .file()) var file: String
@@ -100,7 +100,7 @@ extension FileInfo {
   func printAsJSON() throws {
     var object: [String: Any] = [
       "kind": kind ?? "tensors", "verified": isVerified,
-      "parameters": tensors.reduce(0) { $0 + $1.count },
+      "numbers": tensors.reduce(0) { $0 + $1.count },
       "tensors": tensors.map { tensor in
         var object: [String: Any] = [
           "name": tensor.name, "type": tensor.type, "shape": tensor.shape,
@@ -168,7 +168,7 @@ extension FileInfo {
     object.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
       if let choice = choice(value) { return ["\(prefix)\(key) \(choice)"] }
       if let inner = value as? [String: Any] { return lines(inner, prefix: prefix + key + ".") }
-      guard let inner = value as? [Any] else { return ["\(prefix)\(key) \(value)"] }
+      guard let inner = value as? [Any] else { return ["\(prefix)\(key) \(word(value))"] }
       let parts = inner.map { part in
         (part as? [String: Any]).map { "(\(lines($0).joined(separator: ", ")))" } ?? "\(part)"
       }
@@ -187,6 +187,12 @@ extension FileInfo {
       return label + (choice(value).map { "(\($0))" } ?? list(value))
     }
     return ([name] + (words.isEmpty ? [] : [words.joined(separator: ", ")])).joined(separator: " ")
+  }
+
+  /// A number, yes or no, or a string.
+  private static func word(_ value: Any) -> String {
+    let isBool = (value as? NSNumber).map { String(cString: $0.objCType) == "c" } ?? false
+    return isBool ? (value as? Bool == true ? "yes" : "no") : "\(value)"
   }
 
   private static func list(_ value: Any) -> String {

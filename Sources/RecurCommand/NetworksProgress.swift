@@ -26,19 +26,29 @@ struct NetworksProgress {
 
 /// Shows the fits of forecasters.
 struct FitProgress {
+  let options: ForecasterOptions
   let fits: Int
   private var fit = 0
   private var progress = NetworksProgress()
 
-  init(fits: Int) { self.fits = fits }
+  init(_ options: ForecasterOptions, fits: Int) {
+    self.options = options
+    self.fits = fits
+  }
 
   mutating func show(_ fitting: FittingStep) {
     if fitting.step.step == 0, fitting.member == 0 { fit += 1 }
-    let counted = [("fit", fit, fits), ("network", fitting.member + 1, fitting.networks)]
-    let label = counted.filter { $0.2 > 1 }.map { "\($0.0) \($0.1)/\($0.2)" }
-    progress.begin(
-      .init(
-        epochs: fitting.epochs, label: label.isEmpty ? nil : label.joined(separator: ", ")))
+    let words = [fits > 1 ? "fit \(fit)/\(fits)" : nil, options.name(ofNetwork: fitting.member)]
+    let label = words.compactMap(\.self).joined(separator: ", ")
+    progress.begin(.init(epochs: fitting.epochs, label: label.isEmpty ? nil : label))
     progress.show(fitting.step)
+  }
+}
+
+extension ForecasterOptions {
+  /// What a network is called, nil where there is but one; nil is the one for the range.
+  func name(ofNetwork member: Int?) -> String? {
+    guard let member else { return "for the range" }
+    return members > 1 ? "network \(member + 1)/\(members)" : nil
   }
 }

@@ -7,6 +7,7 @@ import RecurTraining
 struct SeriesModel {
   let forecaster: SeriesForecaster<Float>
   let series: Series
+  private let file: String
 
   /// Of the values that it was trained on.
   let lastDate: String
@@ -28,14 +29,15 @@ struct SeriesModel {
         "\(file): has dates \(found) apart, expected \(interval) as the networks were trained on")
     }
     lastDate = last
+    self.file = file
   }
 
   /// The latest windows of the series, to measure gradients of.
-  func batch(_ count: Int, path: String) throws -> TrainingBatch<Float> {
+  func batch(_ count: Int) throws -> TrainingBatch<Float> {
     do {
       return try forecaster.latestWindows(count, of: series.values.interpolated())
     } catch {
-      throw BadInput("\(path): has too few values for --batch \(count): \(error)")
+      throw BadInput("\(file): --batch \(count): \(error)")
     }
   }
 }

@@ -83,6 +83,7 @@ struct TextRun: TrainingRun {
 
   var isFinished: Bool { training.isFinished }
   var histories: [[TrainingEpoch]] { [training.history] }
+  func name(ofNetwork number: Int) -> String? { nil }
 
   private func info() throws -> [String: String] {
     let encoder = JSONEncoder()

@@ -15,7 +15,8 @@ struct TrainSeriesCommand: TrainingCommand {
         recur forecast sales.csv --model runs/sales/model.safetensors
 
       The series is a CSV file and the networks are those of recur forecast, which with --model takes \
-      them from the file. The series ends with its last value that is not missing. Losses are those of quantiles, of numbers near 0.
+      them from the file. The series ends with its last value that is not missing. Losses are those of \
+      quantiles, of numbers near 0.
 
       \(RunArguments.discussion)
       """)
@@ -81,8 +82,12 @@ struct SeriesRun: TrainingRun {
   init(resuming file: SafeTensors, on path: String) throws {
     let column = try file.info[Self.columnKey]
     let series = try Series.read(path, column: column)
-    self.init(
-      try ForecasterTraining(file, fitting: series.values.interpolated()), series, column)
+    do {
+      let training = try ForecasterTraining<Float>(file, fitting: series.values.interpolated())
+      self.init(training, series, column)
+    } catch let error as RecurError {
+      throw BadInput("\(path): \(error)")
+    }
   }
 
   mutating func step(threads: Threads?) throws -> TrainingStep? {
@@ -90,14 +95,16 @@ struct SeriesRun: TrainingRun {
   }
 
   var progress: ProgressLine.Frame {
-    let networks = training.networks
-    return .init(
+    .init(
       epochs: training.epochs, stepsOfEpoch: training.stepsOfEpoch,
-      label: networks > 1 ? "network \(training.member + 1)/\(networks)" : nil)
+      label: training.options.name(ofNetwork: training.member))
   }
 
   var isFinished: Bool { training.isFinished }
   var histories: [[TrainingEpoch]] { training.histories }
+  func name(ofNetwork number: Int) -> String? {
+    training.options.name(ofNetwork: number < training.options.members ? number : nil)
+  }
   func describe(_ loss: Double) -> String { fixed(loss, decimals: 4) }
 
   /// What ``ForecastCommand`` asks of a model.

@@ -20,6 +20,9 @@ protocol TrainingRun {
   /// The epochs of each network.
   var histories: [[TrainingEpoch]] { get }
 
+  /// What network `number`, from 0, is called; nil where there is but one.
+  func name(ofNetwork number: Int) -> String?
+
   /// A loss for people.
   func describe(_ loss: Double) -> String
 
@@ -44,7 +47,8 @@ struct TrainingLoop<Run: TrainingRun> {
     self.file = file
     folder = try OutputFolder(
       arguments.output,
-      for: [Self.modelName, Self.checkpointName, "history.csv", arguments.pictureName])
+      for: [Self.modelName, Self.checkpointName, "history.csv", arguments.pictureName],
+      keeping: [file])
     threads = arguments.threads > 1 ? try Threads(arguments.threads) : nil
   }
 
@@ -64,7 +68,7 @@ struct TrainingLoop<Run: TrainingRun> {
     note("\(Self.modelName) written to \(folder.url.path)")
     try write(run.histories)
     try report(run, model)
-    warn(run.histories, firstLosses)
+    warn(run, firstLosses)
   }
 
   /// - `firstLosses`: gains that of the first step of each network that is begun.
@@ -102,13 +106,15 @@ struct TrainingLoop<Run: TrainingRun> {
   }
 
   private func report(_ run: Run, _ model: URL) throws {
-    let results = run.histories.enumerated().map { TrainingResult($1, network: $0 + 1) }
+    let results = run.histories.enumerated().map {
+      TrainingResult($1, network: $0 + 1, name: run.name(ofNetwork: $0))
+    }
     if arguments.json {
       try printJSON(TrainingReport(model: model.relativePath, networks: results))
       return
     }
     for result in results {
-      let network = results.count > 1 ? "network \(result.network): " : ""
+      let network = result.name.map { "\($0): " } ?? ""
       let loss = result.validationLoss ?? result.loss
       let name = result.validationLoss == nil ? "loss" : "validation loss"
       print(
@@ -121,18 +127,18 @@ struct TrainingLoop<Run: TrainingRun> {
   ///
   /// - `firstLosses`: of the last networks; the others were begun by an earlier run, of which the first
   ///   epoch is known.
-  private func warn(_ histories: [[TrainingEpoch]], _ firstLosses: [Double]) {
-    let earlier = histories.count - firstLosses.count
-    for (index, history) in histories.enumerated() {
+  private func warn(_ run: Run, _ firstLosses: [Double]) {
+    let earlier = run.histories.count - firstLosses.count
+    for (index, history) in run.histories.enumerated() {
       let first = index < earlier ? history[0].loss : firstLosses[index - earlier]
-      // The first epoch is also kept where those after it learn what they are shown by heart.
-      let kept = TrainingResult(history, network: index + 1).epoch
+      let name = run.name(ofNetwork: index)
+      // Where the first epoch was the best by validation, what is trained on may still be learned.
+      let kept = TrainingResult(history, network: index + 1, name: name).epoch
       let epoch = kept > 1 ? kept : history.count
       let loss = history[epoch - 1].loss
       guard loss > first else { continue }
-      let network = histories.count > 1 ? "network \(index + 1): " : ""
       note(
-        "warning: \(network)the loss did not fall: \(short(first)) at the beginning, \(short(loss)) in "
+        "warning: \(name.map { "\($0): " } ?? "")the loss did not fall: \(short(first)) at the beginning, \(short(loss)) in "
           + "epoch \(epoch); a lower --rate or --clip may help")
     }
   }
@@ -159,16 +165,20 @@ private struct TrainingReport: Encodable {
 /// The epoch of one network that was kept, and how many there were.
 private struct TrainingResult: Encodable {
   var network: Int
+
+  /// For people; nil where there is but one.
+  var name: String?
   var epoch: Int
   var epochs: Int
   var loss: Double
   var validationLoss: Double?
 
-  init(_ history: [TrainingEpoch], network: Int) {
+  init(_ history: [TrainingEpoch], network: Int, name: String?) {
     let least = history.filter { $0.validationLoss != nil }
       .min { $0.validationLoss! < $1.validationLoss! }
     let kept = least ?? history[history.count - 1]
     self.network = network
+    self.name = name
     epoch = kept.epoch + 1
     epochs = history.count
     loss = kept.loss

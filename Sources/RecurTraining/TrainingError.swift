@@ -27,7 +27,9 @@ extension TrainingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite(let step, let place):
-      "update \(step.step + 1): the loss is \(step.loss) and the gradient's norm \(step.gradientNorm)"
+      // Neither is below 0, but the sign of a NaN may be set.
+      "update \(step.step + 1): the loss is \(step.loss.magnitude) and the gradient's norm "
+        + "\(step.gradientNorm.magnitude)"
         + (place.map { "; first \($0)" }
           ?? "; the network's numbers are finite, the head's or a gradient's are not")
     }

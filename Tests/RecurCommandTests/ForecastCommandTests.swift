@@ -103,7 +103,55 @@ import Testing
       #expect((tested["forecast"] as? [String: Any])?["mase"] is Double)
       #expect((tested["baselines"] as? [String: Any])?.count == 4)
       #expect(tested["coverage"] is Double)
+      // 60 values are enough to test the range by, and the 52 of the backtest as well.
+      #expect(try #require(object["rangeStretch"] as? Double) >= 1)
+      #expect((tested["rangeStretches"] as? [Double])?.count == 1)
       #expect((tested["notBetterThan"] as? [String])?.contains("seasonal-naive with drift") == true)
+    }
+  }
+
+  /// Of 48 values 37 and one to begin with make 12 windows, too few to withhold some for the range.
+  @Test func whatMakesTheRangeIsSaid() throws {
+    try withFolder { folder in
+      let tested = try forecast(in: folder, "--members", "1")
+      #expect(
+        tested.errors.contains(
+          #/the range of the forecast is (not stretched|stretched by [\d.]+): /#),
+        "\(tested.errors)")
+      #expect(tested.errors.contains("fit 2/2, for the range"), "\(tested.errors)")
+      let short = try forecast(in: folder, "--window", "30", "--seasons", "3")
+      #expect(short.status == 0, "\(short.errors)")
+      #expect(short.errors.contains("warning: the range is likely too narrow"), "\(short.errors)")
+      let few = try forecast(in: folder, "--backtest", "6")
+      #expect(few.errors.contains("; 48 of them are compared with forecasts"), "\(few.errors)")
+    }
+  }
+
+  /// Also through a link.
+  @Test func whatIsReadIsNotWrittenOver() throws {
+    try withFolder { folder in
+      let series = try smallSeries(in: folder, complete: true)
+      let (output, link) = (
+        folder.appendingPathComponent("forecast.csv"), folder.appendingPathComponent("link.csv")
+      )
+      try FileManager.default.copyItem(at: series, to: output)
+      try FileManager.default.createSymbolicLink(at: link, withDestinationURL: output)
+      let history = folder.appendingPathComponent("history.csv")
+      try FileManager.default.copyItem(at: series, to: history)
+      let before = try Data(contentsOf: output)
+      let to = ["--output", folder.path, "--horizon", "4"]
+      let picture = folder.appendingPathComponent("forecast.png").path
+      for arguments in [
+        ["forecast", output.path] + to, ["forecast", link.path] + to,
+        ["train", "series", history.path] + to, ["demo", "--data", output.path, "--period", "4"] + to,
+        ["gradients", "--model", link.path, "--data", output.path, "--picture", picture],
+      ] {
+        let result = try recur(arguments: arguments)
+        #expect(result.status == 2)
+        #expect(result.errors.contains("is read, and would be written over"), "\(result.errors)")
+      }
+      #expect(try Data(contentsOf: output) == before)
+      #expect(try Data(contentsOf: history) == before)
     }
   }
 

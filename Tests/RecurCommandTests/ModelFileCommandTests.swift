@@ -87,7 +87,7 @@ import Testing
       #expect(try gradients("--batch", "3").output != result.output)
       let calls: [(more: [String], says: String)] = [
         (
-          ["--batch", "1000"], "has too few values for --batch 1000: count is 1000, expected 1 to "
+          ["--batch", "1000"], "--batch 1000: count is 1000, expected 1 to "
         ),
         (["--steps", "6"], "--steps: a forecaster reads windows of its own length"),
         (["--text", series], "--model goes together with one of --text and --data"),

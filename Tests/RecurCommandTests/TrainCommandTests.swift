@@ -181,7 +181,7 @@ import Testing
       ]
       let whole = try trainSeries(in: folder, to: "whole", options)
       #expect(whole.status == 0, "\(whole.errors)")
-      #expect(whole.output.contains("network 3: validation loss "))
+      #expect(whole.output.contains("network 3/3: validation loss "))
       let output = folder.appendingPathComponent("cut")
       let cut = try recur(
         arguments: [
@@ -374,7 +374,7 @@ import Testing
           + ["--rate", "100", "--clip", "1e9"])
       #expect(series.status == 0, "\(series.errors)")
       #expect(
-        series.errors.contains("warning: network 2: the loss did not fall"), "\(series.errors)")
+        series.errors.contains("warning: network 2/2: the loss did not fall"), "\(series.errors)")
     }
   }
 

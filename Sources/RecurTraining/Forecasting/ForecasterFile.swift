@@ -78,10 +78,10 @@ extension SequenceModel {
   ) throws(FileError) -> [SequenceModel] {
     guard count > 0 else { return [] }
     var model = try SequenceModel(shapeOf: file, kind, numbers: tensors.count / count)
-    let outputs = Loss.quantiles(options.levels).outputSize(targets: options.horizon)
+    let outputs = options.loss.outputSize(targets: options.horizon)
     // Before a model of the options is made, so that it is no larger than the file's.
     guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
-      case let expected = try? SequenceModel(options, member: 0).description,
+      case let expected = try? SequenceModel(options, network: 0).description,
       model.description == expected
     else { throw FileError(file.path, "describes the network \(model), which is not the options'") }
     var models: [SequenceModel] = []
@@ -130,9 +130,9 @@ extension ForecasterTraining {
       histories.count, of: saved.options, file, .forecasterCheckpoint, &tensors)
     try tensors.finish()
     try self.init(
-      fitting: values, saved.options, finished: zip(models, histories).map(Member.init),
+      fitting: values, saved.options, finished: zip(models, histories).map(Trained.init),
       training: Training(.forecasterCheckpoint, current))
-    let expected = options.training(windows: trainingWindows, member: member)
+    let expected = options.training(windows: trainingWindows, network: network)
     guard scaling == saved.scaling, training.options == expected else {
       throw RecurError.invalid(
         argument: "values", reason: "are not the series that the run began with")

@@ -87,6 +87,14 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
 }
 
 extension ForecasterOptions {
+  /// What the networks are trained by.
+  package var loss: Loss { .quantiles(levels) }
+
+  /// How many of the latest windows are not trained on.
+  func windowsForValidation(of windows: Int) -> Int {
+    validationShare > 0 ? max(1, Int(Double(windows) * validationShare)) : 0
+  }
+
   func validate() throws(RecurError) {
     let counts = [
       ("period", period), ("horizon", horizon), ("window", window), ("seasons", seasons),
@@ -109,14 +117,14 @@ extension ForecasterOptions {
   }
 
   /// Of one network.
-  func training(windows: Int, member: Int) -> TrainingOptions {
+  func training(windows: Int, network: Int) -> TrainingOptions {
     let batches = (windows + batchSize - 1) / batchSize
     let epochs = epochs ?? (300 + batches - 1) / batches
     return TrainingOptions(
-      loss: .quantiles(levels), rate: rate, schedule: .cosine(steps: epochs * batches),
+      loss: loss, rate: rate, schedule: .cosine(steps: epochs * batches),
       clipping: clipping, epochs: epochs, batching: .shuffled(size: batchSize),
-      seed: seed(member: member))
+      seed: seed(network: network))
   }
 
-  func seed(member: Int) -> UInt64 { seed &+ UInt64(member) &* 1000 }
+  func seed(network: Int) -> UInt64 { seed &+ UInt64(network) &* 1000 }
 }

@@ -13,32 +13,33 @@ import Recur
 public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   public let options: ForecasterOptions
 
-  /// The epochs of each network so far, those of the one that is being trained last.
+  /// The epochs of each network so far, those of the one that is being trained last; the one for the range
+  /// comes after all members.
   public var histories: [[TrainingEpoch]] {
     finished.map(\.history) + (isFinished ? [] : [training.history])
   }
 
   /// Those that are trained.
-  var finished: [Member] = []
+  var finished: [Trained] = []
 
   /// Of the network after those; of the last one when all are trained.
   var training: Training<Scalar>
 
   private let values: [Double]
-  private let part: Part
+  private let fit: Fit
 
   /// The latest windows are withheld from it.
-  private let calibration: (plan: RangeCalibration, part: Part)?
+  private let calibration: (plan: RangeCalibration, fit: Fit)?
   private var rangeStretch: Double?
 
   /// A network that is trained.
-  struct Member: Sendable {
+  struct Trained: Sendable {
     var model: SequenceModel<Scalar>
     var history: [TrainingEpoch]
   }
 
   /// What a network is trained on.
-  private struct Part {
+  private struct Fit {
     let scaling: SeriesScaling
     let windows: SplitWindows<Scalar>
 
@@ -51,8 +52,8 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
       of network: Int, _ options: ForecasterOptions
     ) throws(RecurError) -> Training<Scalar> {
       try Training(
-        SequenceModel<Scalar>(options, member: network),
-        options: options.training(windows: windows.training.count, member: network))
+        SequenceModel<Scalar>(options, network: network),
+        options: options.training(windows: windows.training.count, network: network))
     }
   }
 
@@ -66,17 +67,17 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
       options.form ?? SeriesForm(of: values, period: options.period, horizon: options.horizon)
     self.values = values
     self.options = options
-    part = try Part(values, form, options)
+    fit = try Fit(values, form, options)
     calibration = try RangeCalibration(count: values.count, options).map {
       plan throws(RecurError) in
-      (plan, try Part(Array(values[..<plan.known]), form, options))
+      (plan, try Fit(Array(values[..<plan.known]), form, options))
     }
-    training = try part.training(of: 0, options)
+    training = try fit.training(of: 0, options)
   }
 
   /// Goes on with what a file has.
   init(
-    fitting values: [Double], _ options: ForecasterOptions, finished: [Member],
+    fitting values: [Double], _ options: ForecasterOptions, finished: [Trained],
     training: Training<Scalar>
   ) throws(RecurError) {
     try self.init(fitting: values, options)
@@ -86,18 +87,21 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     if isFinished { rangeStretch = try calibrated() }
   }
 
-  var scaling: SeriesScaling { part.scaling }
+  var scaling: SeriesScaling { fit.scaling }
 
   /// How many networks are trained, with the one for the range.
-  public var networks: Int { options.members + (calibration == nil ? 0 : 1) }
+  private var networks: Int { options.members + (calibration == nil ? 0 : 1) }
 
-  /// Which network is being trained, from 0.
-  public var member: Int { min(finished.count, networks - 1) }
+  /// Which of them is being trained, or was last.
+  var network: Int { min(finished.count, networks - 1) }
+
+  /// Which member of the forecaster that is, from 0; nil of the one for the range.
+  public var member: Int? { network < options.members ? network : nil }
 
   /// What that one is trained on.
-  private var current: Part {
-    guard let calibration, member == options.members else { return part }
-    return calibration.part
+  private var current: Fit {
+    guard let calibration, member == nil else { return fit }
+    return calibration.fit
   }
 
   var trainingWindows: Int { current.windows.training.count }
@@ -121,21 +125,21 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     let step = try training.step(
       windows.training, validation: windows.validation, threads: threads)
     if training.isFinished {
-      finished.append(Member(model: training.best, history: training.history))
+      finished.append(Trained(model: training.best, history: training.history))
       if isFinished {
         rangeStretch = try calibrated()
       } else {
         training = try current.training(of: finished.count, options)
       }
     }
-    return step.map { FittingStep(member: member, networks: networks, epochs: epochs, step: $0) }
+    return step.map { FittingStep(member: member, epochs: epochs, step: $0) }
   }
 
   /// When all networks are trained.
   private func calibrated() throws(RecurError) -> Double? {
     guard let calibration else { return nil }
     let forecaster = SeriesForecaster(
-      options: options, scaling: calibration.part.scaling, rangeStretch: nil,
+      options: options, scaling: calibration.fit.scaling, rangeStretch: nil,
       models: [finished[options.members].model])
     return try calibration.plan.stretch(of: forecaster, values)
   }

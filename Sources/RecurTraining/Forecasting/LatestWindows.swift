@@ -3,9 +3,6 @@
 import Recur
 
 extension SeriesForecaster {
-  /// What the networks' loss is.
-  package var loss: Loss { .quantiles(options.levels) }
-
   /// The latest windows of a series after which a whole horizon is known, and what a network should say of
   /// each: T x `count` x 1, and `count` rows of targets.
   ///

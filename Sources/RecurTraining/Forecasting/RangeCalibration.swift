@@ -21,7 +21,7 @@ struct RangeCalibration: Sendable {
     let windows = count - options.valuesNeeded + 1
     let withheld = max(1, windows / 4) + options.horizon - 1
     let left = windows - withheld
-    let forValidation = Int((Double(left) * options.validationShare).rounded(.up))
+    let forValidation = options.windowsForValidation(of: left)
     guard left >= windows / 3, forValidation == 0 || left - forValidation >= options.horizon else {
       return nil
     }
@@ -60,10 +60,11 @@ extension Forecast {
   }
 
   /// All quantiles are as many times as far from the median.
-  func stretched(by factor: Double) -> Forecast {
+  func stretched(by stretch: Double?) -> Forecast {
+    let factor = stretch ?? 1
     let steps = zip(steps, median).map { quantiles, median in
       quantiles.map { median + factor * ($0 - median) }
     }
-    return Forecast(levels: levels, steps: steps)
+    return Forecast(levels: levels, steps: steps, rangeStretch: stretch)
   }
 }

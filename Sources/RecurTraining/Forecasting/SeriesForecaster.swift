@@ -75,18 +75,16 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     let steps = (0..<options.horizon).map { step in
       said[step * levels..<(step + 1) * levels].sorted()
     }
-    return Forecast(levels: options.levels, steps: scaling.values(steps, after: values))
-      .stretched(by: rangeStretch ?? 1)
+    return Forecast(
+      levels: options.levels, steps: scaling.values(steps, after: values), rangeStretch: nil
+    ).stretched(by: rangeStretch)
   }
 }
 
 /// A step in the training of one of a forecaster's networks.
 public struct FittingStep: Sendable, Equatable {
-  /// Which network, from 0; the one after the forecaster's own is for its range.
-  public var member: Int
-
-  /// How many there are.
-  public var networks: Int
+  /// Which network, from 0; nil of the one for the range.
+  public var member: Int?
 
   /// How many epochs its training has.
   public var epochs: Int
@@ -101,6 +99,9 @@ public struct Forecast: Sendable, Equatable, Codable {
   /// For each step ahead a number for each level, which do not fall.
   public let steps: [[Double]]
 
+  /// ``SeriesForecaster/rangeStretch`` of the forecaster.
+  public let rangeStretch: Double?
+
   /// The quantile of level 0.5 at each step.
   public var median: [Double] { steps.map { $0[levels.firstIndex(of: 0.5)!] } }
 
@@ -111,9 +112,9 @@ public struct Forecast: Sendable, Equatable, Codable {
 
 extension SequenceModel {
   /// A forecaster's network: of one number a step, to all quantiles of all steps ahead.
-  init(_ options: ForecasterOptions, member: Int) throws(RecurError) {
-    let seed = options.seed(member: member)
-    let outputs = Loss.quantiles(options.levels).outputSize(targets: options.horizon)
+  init(_ options: ForecasterOptions, network number: Int) throws(RecurError) {
+    let seed = options.seed(network: number)
+    let outputs = options.loss.outputSize(targets: options.horizon)
     try self.init(
       network: options.cell.network(
         inputSize: 1, hiddenSize: options.hiddenSize, initialization: .uniform(seed: seed)),
@@ -150,8 +151,8 @@ extension SeriesScaling {
     func windows(_ ends: Range<Int>) throws(RecurError) -> Windows<Scalar> {
       try Windows(inputs: rows, targets: goals, length: options.window, ends: ends)
     }
-    guard options.validationShare > 0 else { return (try windows(ends), nil) }
-    let withheld = max(1, Int(Double(ends.count) * options.validationShare))
+    let withheld = options.windowsForValidation(of: ends.count)
+    guard withheld > 0 else { return (try windows(ends), nil) }
     let last = ends.upperBound - withheld
     guard last - horizon >= ends.lowerBound else {
       throw .invalid(

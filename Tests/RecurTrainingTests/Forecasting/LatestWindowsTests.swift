@@ -31,7 +31,7 @@ import Testing
       let said = forecaster.scaling.targets(values, known: known)
       #expect((0..<3).map { targets[sequence, $0] } == said)
     }
-    #expect(forecaster.loss == .quantiles([0.1, 0.5, 0.9]))
+    #expect(forecaster.options.loss == .quantiles([0.1, 0.5, 0.9]))
   }
 
   @Test func theyMayNotBeMoreThanThereAre() throws {

@@ -42,7 +42,7 @@ import Testing
     let plan = try #require(RangeCalibration(count: 100, options))
     var one = options
     one.calibratesRange = false
-    one.seed = options.seed(member: 1)
+    one.seed = options.seed(network: 1)
     let unseen = try SeriesForecaster<Double>(fitting: Array(values[..<plan.known]), one)
     let stretch = try plan.stretch(of: unseen, values)
     func held(_ factor: Double) throws -> Int {
@@ -88,8 +88,10 @@ import Testing
   }
 
   @Test func quantilesAreStretchedFromTheMedian() {
-    let forecast = Forecast(levels: [0.1, 0.3, 0.5, 0.9], steps: [[0, 1, 2, 5], [3, 3, 3, 3]])
+    let forecast = Forecast(
+      levels: [0.1, 0.3, 0.5, 0.9], steps: [[0, 1, 2, 5], [3, 3, 3, 3]], rangeStretch: nil)
     #expect(forecast.stretched(by: 1.5).steps == [[-1, 0.5, 2, 6.5], [3, 3, 3, 3]])
-    #expect(forecast.stretched(by: 1) == forecast)
+    #expect(forecast.stretched(by: 1.5).rangeStretch == 1.5)
+    #expect(forecast.stretched(by: nil) == forecast)
   }
 }

@@ -118,7 +118,7 @@ import Testing
     var steps: [FittingStep] = []
     _ = try SeriesForecaster<Float>(fitting: Self.series(), options) { steps.append($0) }
     #expect(steps.count == 300)
-    #expect(steps.allSatisfy { $0.epochs == 150 && $0.member == 0 && $0.networks == 1 })
+    #expect(steps.allSatisfy { $0.epochs == 150 && $0.member == 0 })
   }
 
   @Test func withoutASeasonAndWithValidation() throws {
@@ -231,7 +231,7 @@ import Testing
 
   @Test func scoresAndCoverageAreThoseOfTheTrials() throws {
     let forecast = Forecast(
-      levels: [0.25, 0.5, 0.75], steps: [[1, 2, 3], [4, 5, 6], [0, 1, 2]])
+      levels: [0.25, 0.5, 0.75], steps: [[1, 2, 3], [4, 5, 6], [0, 1, 2]], rangeStretch: nil)
     let trial = Backtest.Trial(
       known: 10, observed: [3, 7, nil], forecast: forecast,
       baselines: [[3, 6, 0], [0, 0, 0], [1, 1, 1], [3, 7, 9]], unit: 2)
