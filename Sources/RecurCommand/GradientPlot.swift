@@ -45,7 +45,7 @@ struct GradientPlot {
     var column = 2
     var lines = [
       "set datafile separator \",\"", "set multiplot layout \(rows),\(columns)", "set grid ytics",
-      "set key noenhanced below", "set format y \"%g\"",
+      "set key noenhanced below height 1", "set format y \"%g\"",
     ]
     for panel in panels {
       lines.append("set title \(quoted(panel.title)) noenhanced")
