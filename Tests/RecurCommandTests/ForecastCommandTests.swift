@@ -141,11 +141,13 @@ import Testing
       let before = try Data(contentsOf: output)
       let to = ["--output", folder.path, "--horizon", "4"]
       let picture = folder.appendingPathComponent("forecast.png").path
-      for arguments in [
+      let calls = [
         ["forecast", output.path] + to, ["forecast", link.path] + to,
-        ["train", "series", history.path] + to, ["demo", "--data", output.path, "--period", "4"] + to,
+        ["train", "series", history.path] + to,
+        ["demo", "--data", output.path, "--period", "4"] + to,
         ["gradients", "--model", link.path, "--data", output.path, "--picture", picture],
-      ] {
+      ]
+      for arguments in calls {
         let result = try recur(arguments: arguments)
         #expect(result.status == 2)
         #expect(result.errors.contains("is read, and would be written over"), "\(result.errors)")
