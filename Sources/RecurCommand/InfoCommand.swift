@@ -141,14 +141,15 @@ extension FileInfo {
     let rows = tensors.map { tensor in
       [
         tensor.name, tensor.type, tensor.shape.map(String.init).joined(separator: " x "),
-      ] + (tensor.norm.map { [String(format: "norm %.6g", $0)] } ?? [])
+        tensor.norm.map { String(format: "norm %.6g", $0) } ?? "-",
+      ]
     }
     let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
     print("\ntensors: \(tensors.count), of \(tensors.reduce(0) { $0 + $1.count }) numbers")
     for row in rows {
       let cells =
         zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-        + row.dropFirst(3)
+        + row.suffix(1)
       print("  " + cells.joined(separator: "  "))
     }
   }

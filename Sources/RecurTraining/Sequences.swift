@@ -2,29 +2,31 @@
 
 import Recur
 
-/// Whole sequences of any lengths, each with its targets.
-public struct Sequences<Scalar: RecurScalar>: TrainingData {
-  /// Of each sequence, one row for a model that reads the last step, or one for every step.
-  public enum Targets: Sendable {
-    case values([Matrix<Scalar>])
-    case labels([[Int]])
+/// The targets of each of several sequences: one row for a model that reads the last step, or one for
+/// every step.
+public enum SequenceTargets<Scalar: RecurScalar>: Sendable {
+  case values([Matrix<Scalar>])
+  case labels([[Int]])
 
-    var rows: [Int] {
-      switch self {
-      case .values(let values): values.map(\.rows)
-      case .labels(let labels): labels.map(\.count)
-      }
+  var rows: [Int] {
+    switch self {
+    case .values(let values): values.map(\.rows)
+    case .labels(let labels): labels.map(\.count)
     }
   }
+}
 
+/// Whole sequences of any lengths, each with its targets.
+public struct Sequences<Scalar: RecurScalar>: TrainingData {
   /// Each T_n x I.
   public let inputs: [Matrix<Scalar>]
-  public let targets: Targets
+  public let targets: SequenceTargets<Scalar>
   private let everyStep: Bool
 
   /// - `reading`: what the model reads, and so how many rows of targets a sequence has.
   public init(
-    inputs: [Matrix<Scalar>], targets: Targets, reading: SequenceModel<Scalar>.Reading
+    inputs: [Matrix<Scalar>], targets: SequenceTargets<Scalar>,
+    reading: SequenceModel<Scalar>.Reading
   ) throws(RecurError) {
     let rows = targets.rows
     guard rows.count == inputs.count else {
@@ -67,7 +69,7 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
 
   private func targets(
     of examples: ArraySlice<Int>, _ T: Int
-  ) throws(RecurError) -> RecurTraining.Targets<Scalar> {
+  ) throws(RecurError) -> Targets<Scalar> {
     let (B, rows) = (examples.count, everyStep ? T * examples.count : examples.count)
     switch targets {
     case .values(let values):

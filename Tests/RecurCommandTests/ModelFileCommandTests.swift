@@ -70,6 +70,9 @@ import Testing
         "train", "series", series, "--output", folder.path, "--horizon", "4", "--period", "4",
         "--window", "6", "--hidden", "3", "--members", "2", "--epochs", "2")
       #expect(trained.status == 0, "\(trained.errors)")
+      let info = try recur("info", folder.path + "/model.safetensors")
+      #expect(info.output.contains("options.calibratesRange yes\n"), "\(info.output)")
+      #expect(info.output.contains("options.levels 0.1, 0.5, 0.9\n"), "\(info.output)")
       let files = ["--model", folder.path + "/model.safetensors", "--data", series]
       func gradients(_ more: String...) throws -> CommandResult {
         try recur(arguments: ["gradients"] + files + more)
@@ -194,7 +197,7 @@ import Testing
       try (Data([UInt8(narrow.count), 0, 0, 0, 0, 0, 0, 0]) + narrow + bytes).write(to: file)
       let other = try recur("info", file.path)
       #expect(other.status == 0, "\(other.errors)")
-      #expect(other.output.contains("i  I64   1\n"), "\(other.output)")
+      #expect(other.output.contains("i  I64   1  -\n"), "\(other.output)")
       #expect(other.output.contains("w  BF16  2  norm 5\n"), "\(other.output)")
       let json = try recur("info", file.path, "--json").output
       #expect(json.ranges(of: "\"norm\"").count == 1 && json.contains("\"norm\" : 5"), "\(json)")
