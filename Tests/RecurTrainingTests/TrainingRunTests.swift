@@ -75,7 +75,7 @@ struct RunCase: Decodable, Sendable, CustomTestStringConvertible {
     case .sequences(let lengths):
       let inputs = try lengths.map { try generator.values($0, model.I) }
       let rows = lengths.map { model.reading == .everyStep ? $0 : 1 }
-      let targets: Sequences<Double>.Targets =
+      let targets: SequenceTargets<Double> =
         if case .crossEntropy = loss {
           .labels(rows.map { generator.integers($0, below: model.O) })
         } else {
