@@ -37,13 +37,17 @@ struct ForecastReport {
 
   var coverage: String {
     let levels = options.levels
-    let stretches = backtest.trials.compactMap(\.forecast.rangeStretch).filter { $0 > 1 }
-      .map { fixed($0, decimals: 2) }
-    let ends = Set([stretches.min(), stretches.max()].compactMap(\.self)).sorted()
-    let stretched = ends.isEmpty ? "" : ", stretched by \(ends.joined(separator: " to ")),"
-    return
-      "  the range from \(percent(levels.first!)) to \(percent(levels.last!))\(stretched) held "
+    let range = "from \(percent(levels.first!)) to \(percent(levels.last!))"
+    return "  the range \(range)\(stretched) held "
       + "\(fixed(100 * backtest.coverage, decimals: 0)) % of what was observed"
+  }
+
+  /// By how much the ranges of the trials were, from the least to the most.
+  private var stretched: String {
+    let stretches = backtest.trials.compactMap(\.forecast.rangeStretch)
+    guard let least = stretches.min(), let most = stretches.max(), most > 1 else { return "" }
+    let ends = (least == most ? [most] : [least, most]).map { fixed($0, decimals: 2) }
+    return ", stretched by \(ends.joined(separator: " to ")),"
   }
 
   /// The baselines that the forecaster did not beat.
