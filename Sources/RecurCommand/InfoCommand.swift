@@ -197,7 +197,7 @@ extension FileInfo {
   }
 
   private static func list(_ value: Any) -> String {
-    (value as? [Any]).map { "(\($0.map { "\($0)" }.joined(separator: ", ")))" } ?? "\(value)"
+    (value as? [Any]).map { "(\($0.map(word).joined(separator: ", ")))" } ?? word(value)
   }
 
   /// One line without characters that a terminal obeys, and not a long one.

@@ -114,11 +114,11 @@ struct TrainingLoop<Run: TrainingRun> {
       return
     }
     for result in results {
-      let network = result.name.map { "\($0): " } ?? ""
       let loss = result.validationLoss ?? result.loss
       let name = result.validationLoss == nil ? "loss" : "validation loss"
       print(
-        "\(network)\(name) \(run.describe(loss))  after epoch \(result.epoch) of \(result.epochs)")
+        "\(result.prefix)\(name) \(run.describe(loss))  after epoch \(result.epoch) of \(result.epochs)"
+      )
     }
     print("model: \(model.relativePath)")
   }
@@ -131,15 +131,14 @@ struct TrainingLoop<Run: TrainingRun> {
     let earlier = run.histories.count - firstLosses.count
     for (index, history) in run.histories.enumerated() {
       let first = index < earlier ? history[0].loss : firstLosses[index - earlier]
-      let name = run.name(ofNetwork: index)
+      let kept = TrainingResult(history, network: index + 1, name: run.name(ofNetwork: index))
       // Where the first epoch was the best by validation, what is trained on may still be learned.
-      let kept = TrainingResult(history, network: index + 1, name: name).epoch
-      let epoch = kept > 1 ? kept : history.count
+      let epoch = kept.epoch > 1 ? kept.epoch : history.count
       let loss = history[epoch - 1].loss
       guard loss > first else { continue }
       note(
-        "warning: \(name.map { "\($0): " } ?? "")the loss did not fall: \(short(first)) at the beginning, \(short(loss)) in "
-          + "epoch \(epoch); a lower --rate or --clip may help")
+        "warning: \(kept.prefix)the loss did not fall: \(short(first)) at the beginning, "
+          + "\(short(loss)) in epoch \(epoch); a lower --rate or --clip may help")
     }
   }
 
@@ -172,6 +171,9 @@ private struct TrainingResult: Encodable {
   var epochs: Int
   var loss: Double
   var validationLoss: Double?
+
+  /// What begins a line about it.
+  var prefix: String { name.map { "\($0): " } ?? "" }
 
   init(_ history: [TrainingEpoch], network: Int, name: String?) {
     let least = history.filter { $0.validationLoss != nil }

@@ -368,6 +368,8 @@ import Testing
         )
         #expect(says == warns, "\(options): \(result.errors)")
       }
+      let info = try recur("info", folder.path + "/out/checkpoint.safetensors").output
+      #expect(info.contains("momentum 0, nesterov no, weightDecay 0\n"), "\(info)")
       let series = try trainSeries(
         in: folder, to: "out",
         ["--horizon", "4", "--period", "4", "--hidden", "3", "--members", "2", "--epochs", "40"]

@@ -133,7 +133,7 @@ extension ForecasterTraining {
       fitting: values, saved.options, finished: zip(models, histories).map(Trained.init),
       training: Training(.forecasterCheckpoint, current))
     let expected = options.training(windows: trainingWindows, network: network)
-    guard scaling == saved.scaling, training.options == expected else {
+    guard scaling == saved.scaling, finished.count <= networks, training.options == expected else {
       throw RecurError.invalid(
         argument: "values", reason: "are not the series that the run began with")
     }

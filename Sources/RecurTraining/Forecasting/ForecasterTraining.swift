@@ -81,7 +81,6 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     training: Training<Scalar>
   ) throws(RecurError) {
     try self.init(fitting: values, options)
-    try require("finished", finished.count, finished.count <= networks, "at most \(networks)")
     self.finished = finished
     self.training = training
     if isFinished { rangeStretch = try calibrated() }
@@ -90,7 +89,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   var scaling: SeriesScaling { fit.scaling }
 
   /// How many networks are trained, with the one for the range.
-  private var networks: Int { options.members + (calibration == nil ? 0 : 1) }
+  var networks: Int { options.members + (calibration == nil ? 0 : 1) }
 
   /// Which of them is being trained, or was last.
   var network: Int { min(finished.count, networks - 1) }

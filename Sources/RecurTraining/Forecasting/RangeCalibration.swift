@@ -50,12 +50,13 @@ struct RangeCalibration: Sendable {
 }
 
 extension Forecast {
-  /// The least factors by which the range reaches each of these values.
-  fileprivate func stretches(toHold values: ArraySlice<Double>) -> [Double] {
+  /// The least factors by which the range reaches each of these values; infinite where it has no width on
+  /// that side.
+  func stretches(toHold values: ArraySlice<Double>) -> [Double] {
     zip(zip(lower, upper), zip(median, values)).map { range, center in
       let (median, value) = center
       let end = value < median ? range.0 : range.1
-      return value == median ? 0 : (value - median) / (end - median)
+      return value == median ? 0 : abs(value - median) / abs(end - median)
     }
   }
 

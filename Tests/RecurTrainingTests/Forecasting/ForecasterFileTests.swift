@@ -87,6 +87,16 @@ import Testing
       }
       #expect(throws: FileError.self) { try SeriesForecaster<Float>(saved) }
       #expect(throws: FileError.self) { try Training<Float>(saved) }
+      // It has the network for the range, for which this series is too short.
+      var finished = run
+      while try finished.step() != nil {}
+      try finished.save(to: file)
+      let whole = try SafeTensors(contentsOf: file)
+      #expect {
+        try ForecasterTraining<Float>(whole, fitting: Array(values.prefix(24)))
+      } throws: {
+        "\($0)".contains("are not the series that the run began with")
+      }
     }
   }
 

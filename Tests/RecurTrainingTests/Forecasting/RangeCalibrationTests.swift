@@ -87,6 +87,14 @@ import Testing
     #expect(try plan.stretch(of: wide, values) == 1)
   }
 
+  @Test func whatNoStretchReachesCountsAsNotHeld() {
+    let step = [1.0, 2]
+    let forecast = Forecast(levels: [0.5, 0.9], steps: [step, step, step], rangeStretch: nil)
+    #expect(forecast.stretches(toHold: [0, 1, 4]) == [.infinity, 0, 3])
+    let narrow = Forecast(levels: [0.1, 0.5, 0.9], steps: [[0, 1, 3]], rangeStretch: nil)
+    #expect(narrow.stretches(toHold: [-1]) == [2])
+  }
+
   @Test func quantilesAreStretchedFromTheMedian() {
     let forecast = Forecast(
       levels: [0.1, 0.3, 0.5, 0.9], steps: [[0, 1, 2, 5], [3, 3, 3, 3]], rangeStretch: nil)

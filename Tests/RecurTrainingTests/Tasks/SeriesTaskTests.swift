@@ -61,6 +61,29 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
       Dictionary(uniqueKeysWithValues: zip(result.baselines, errors))
     )
   }
+
+  /// The shares of what was observed that ranges of 80 % held, and would have held if they were not
+  /// stretched; of the series without its last `withheld` values.
+  func ranges(origins: Int, withheld: Int) throws -> (stretched: Double, plain: Double) {
+    var options = options
+    options.calibratesRange = true
+    let result = try SeriesForecaster<Float>.backtest(
+      values().dropLast(withheld), options, BacktestOptions(origins: origins, refits: true))
+    let held = try result.trials.flatMap { trial in
+      let stretch = try #require(trial.forecast.rangeStretch)
+      return zip(trial.observed, trial.forecast.steps).compactMap { observed, step in
+        observed.map { value in
+          let (median, end) = (step[1], value < step[1] ? step[0] : step[2])
+          return abs(value - median) <= abs(end - median) / stretch
+        }
+      }
+    }
+    let plain = Double(held.count(where: \.self)) / Double(held.count)
+    print(
+      "| \(column), \(options.horizon) ahead, origins: \(origins) "
+        + String(format: "| %.3f | %.3f |", plain, result.coverage))
+    return (result.coverage, plain)
+  }
 }
 
 extension TaskTests {
@@ -68,6 +91,15 @@ extension TaskTests {
   func series(_ task: SeriesTask) throws {
     let (reached, baselines) = try task.run(origins: 1)
     #expect(try reached < #require(baselines[.seasonalNaive]))
+  }
+
+  /// What stays below 0.8 is by what the future differs from the last quarter of what is known.
+  @Test(
+    .enabled(if: slow),
+    arguments: [(SeriesTask.co2(members: 4), 8, 104), (.sunspots(members: 4), 16, 0)])
+  func ranges(_ task: SeriesTask, origins: Int, withheld: Int) throws {
+    let (stretched, plain) = try task.ranges(origins: origins, withheld: withheld)
+    #expect(stretched > plain && stretched > 0.7)
   }
 
   @Test(.enabled(if: slow), arguments: [SeriesTask.co2(members: 4), .sunspots(members: 4)])
