@@ -17,6 +17,7 @@ struct TrainingGolden: Decodable, Sendable {
 
   private static func read() throws -> TrainingGolden {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
     let file = folder.appending(path: "golden/training.json")
     return try JSONDecoder().decode(TrainingGolden.self, from: Data(contentsOf: file))
   }

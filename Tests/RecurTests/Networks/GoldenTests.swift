@@ -23,6 +23,7 @@ struct GoldenFile<Case: Decodable>: Decodable {
 
   static func read(_ name: String) throws -> GoldenFile {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
     let file = folder.appending(path: "golden/\(name).json")
     return try JSONDecoder().decode(GoldenFile.self, from: Data(contentsOf: file))
   }
