@@ -43,9 +43,9 @@ extension Problem {
         try SequenceBatch(steps: outputs.steps, batchSize: outputs.batchSize, matrix: y))
     }
     guard let dh else { return solution }
-    let gradients = try pass.backward(outputGradients: batch(dh))
-    solution.dx = series(gradients.inputs.input)
-    let dh0 = gradients.inputs.initialState.hidden
+    let gradients = try pass.backward(outputGradient: batch(dh))
+    solution.dx = series(gradients.inputs)
+    let dh0 = gradients.initialState.hidden
     solution.dh0 = (0..<dh0.rows).map { b in (0..<dh0.columns).map { dh0[b, $0] } }
     solution.dWeightIH = gradients.parameters["weight_ih_l0"]?.elements ?? []
     solution.dWeightHH = gradients.parameters["weight_hh_l0"]?.elements ?? []

@@ -12,8 +12,8 @@ import RecurTraining
 
 func newTraining() throws -> Training<Double> {
   let model = try SequenceModel<Double>(
-    network: LSTM(inputSize: 2, hiddenSize: 48, recurrentDropout: 0.2),
-    head: Linear(inputSize: 48, outputSize: 2), reading: .lastStep)
+    network: LSTM(inputSize: 2, hiddenSize: 48, recurrentDropout: 0.2, seed: 0),
+    head: Linear(inputSize: 48, outputSize: 2, seed: 0), reading: .lastStep)
   return try Training(
     model,
     options: TrainingOptions(

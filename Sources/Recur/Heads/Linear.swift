@@ -8,31 +8,44 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   /// `weight` (O x I) and, unless it was left out, `bias` (O x 1).
   public var parameters: ParameterVector<Scalar>
 
-  private let parts: [ParameterVector<Scalar>.Part]
+  private let slices: [ParameterVector<Scalar>.Slice]
 
   /// A layer with new parameters.
+  ///
+  /// - Parameters:
+  ///   - inputSize: I, at least 1.
+  ///   - outputSize: O, at least 1.
+  ///   - bias: whether there is b.
+  ///   - initialization: how the parameters are drawn; `weight` as weights that are not recurrent.
+  ///   - seed: what they are drawn from.
+  /// - Throws: ``RecurError`` for a size below 1, an initialization that an output layer does not have,
+  ///   or without memory.
   public init(
     inputSize: Int, outputSize: Int, bias: Bool = true,
-    initialization: Initialization = .uniform(seed: 0)
+    initialization: Initialization = .uniform, seed: UInt64
   ) throws(RecurError) {
+    try self.init(zeros: inputSize, outputSize, bias: bias)
+    try parameters.draw(inputSize: inputSize, initialization, seed: seed)
+  }
+
+  /// A layer with all parameters zero, to be set.
+  package init(zeros inputSize: Int, _ outputSize: Int, bias: Bool) throws(RecurError) {
     try requireSize("inputSize", inputSize, atLeast: 1)
     try requireSize("outputSize", outputSize, atLeast: 1)
     var count = 0
     try check(
-      Scalar._linear.count(inputSize, outputSize, &count),
+      Scalar.kernels.linear.count(inputSize, outputSize, &count),
       ["input_size": "inputSize", "output_size": "outputSize"])
     self.inputSize = inputSize
     self.outputSize = outputSize
     self.parameters = try ParameterVector(
-      inputSize: inputSize, outputSize: outputSize, bias: bias, initialization)
-    self.parts = parameters.parts
+      inputSize: inputSize, outputSize: outputSize, bias: bias)
+    self.slices = parameters.slices
   }
 
   /// A layer with given parameters, in PyTorch's shapes.
   public init(weight: Matrix<Scalar>, bias: [Scalar]? = nil) throws(RecurError) {
-    try self.init(
-      inputSize: weight.columns, outputSize: weight.rows, bias: bias != nil,
-      initialization: .zeros)
+    try self.init(zeros: weight.columns, weight.rows, bias: bias != nil)
     try parameters.set("weight", to: weight)
     if let bias {
       try parameters.set("bias", to: Matrix(rows: bias.count, columns: 1, elements: bias))
@@ -44,7 +57,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     let output = try Matrix<Scalar>(rows: input.rows, columns: outputSize)
     var layer = try view(of: parameters)
     let status = Scalar.withArguments { argument in
-      Scalar._linear.forward(&layer, argument(input), argument(output))
+      Scalar.kernels.linear.forward(&layer, argument(input), argument(output))
     }
     try check(status, ["x": "input"])
     return withExtendedLifetime((input, parameters)) { output }
@@ -58,12 +71,12 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   /// The C library's view of a vector of parameters or gradients, which has to outlive it.
   func view(
     of vector: ParameterVector<Scalar>, named name: String = "parameters"
-  ) throws(RecurError) -> Scalar._LinearParameters {
-    try vector.require(parts, named: name)
-    let weight = Scalar._matrix(
+  ) throws(RecurError) -> LinearParameters<Scalar> {
+    try vector.require(slices, named: name)
+    let weight = Scalar.kernels.matrix(
       vector.base, rows: outputSize, columns: inputSize, stride: inputSize)
-    let bias = parts.dropFirst().first.map { vector.base + $0.offset }
-    return Scalar._linear.parameters(weight, Scalar._vector(bias, count: outputSize))
+    let bias = slices.dropFirst().first.map { vector.base + $0.offset }
+    return LinearParameters(weight: weight, bias: Scalar.kernels.vector(bias, count: outputSize))
   }
 
   /// The gradients of a loss.
@@ -105,7 +118,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
       var parameters = try layer.view(of: layer.parameters)
       var gradientParameters = try layer.view(of: gradients, named: "gradients")
       let status = Scalar.withArguments { argument in
-        Scalar._linear.backward(
+        Scalar.kernels.linear.backward(
           &parameters, argument(input), argument(outputGradients), argument(dx),
           &gradientParameters)
       }

@@ -9,12 +9,22 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
   public var linear: Linear<Scalar>
 
   /// A head with new parameters.
+  ///
+  /// - Parameters:
+  ///   - inputSize: H, at least 1.
+  ///   - outputSize: O, at least 1.
+  ///   - bias: whether there is b_y.
+  ///   - initialization: how the parameters are drawn; `weight` as weights that are not recurrent.
+  ///   - seed: what they are drawn from.
+  /// - Throws: ``RecurError`` for a size below 1, an initialization that an output layer does not have,
+  ///   or without memory.
   public init(
     inputSize: Int, outputSize: Int, bias: Bool = true,
-    initialization: Initialization = .uniform(seed: 0)
+    initialization: Initialization = .uniform, seed: UInt64
   ) throws(RecurError) {
     linear = try Linear(
-      inputSize: inputSize, outputSize: outputSize, bias: bias, initialization: initialization)
+      inputSize: inputSize, outputSize: outputSize, bias: bias, initialization: initialization,
+      seed: seed)
   }
 
   /// A head over a layer that there is.
@@ -34,7 +44,7 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     let output = try Matrix<Scalar>(rows: input.rows, columns: linear.outputSize)
     var layer = try linear.view(of: linear.parameters)
     let status = Scalar.withArguments { argument in
-      Scalar._softmax.forward(&layer, argument(input), argument(output))
+      Scalar.kernels.softmax.forward(&layer, argument(input), argument(output))
     }
     try check(status, ["h": "input"])
     return withExtendedLifetime((input, linear)) { output }
@@ -55,10 +65,10 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     var losses = try Matrix<Scalar>(rows: input.rows, columns: 1)
     let labels = try Labels(labels)
     var layer = try linear.view(of: linear.parameters)
-    var loss = Scalar._vector(losses.uniqueBase(), count: input.rows)
+    var loss = Scalar.kernels.vector(losses.uniqueBase(), count: input.rows)
     let status = Scalar.withArguments { argument in
       labels.withVector { labels in
-        Scalar._softmax.crossEntropyForward(
+        Scalar.kernels.softmax.crossEntropyForward(
           &layer, argument(input), labels, argument(probabilities), &loss)
       }
     }
@@ -76,12 +86,12 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     let pointer: OpaquePointer
 
     init(rows: Int, classes: Int) throws(RecurError) {
-      guard let pointer = Scalar._softmax.alloc(rows, classes) else { throw lastError() }
+      guard let pointer = Scalar.kernels.softmax.alloc(rows, classes) else { throw lastError() }
       self.pointer = pointer
     }
 
     deinit {
-      Scalar._softmax.free(pointer)
+      Scalar.kernels.softmax.free(pointer)
     }
   }
 }
@@ -125,7 +135,7 @@ extension SoftmaxHead {
       var layer = try head.linear.view(of: head.linear.parameters)
       var gradientLayer = try head.linear.view(of: gradients, named: "gradients")
       let status = Scalar.withArguments { argument in
-        Scalar._softmax.backward(
+        Scalar.kernels.softmax.backward(
           &layer, argument(input), argument(outputs), argument(outputGradients), argument(dh),
           &gradientLayer, workspace.pointer)
       }
@@ -179,10 +189,10 @@ extension SoftmaxHead {
       let dloss = try Matrix(rows: weights.count, columns: 1, elements: weights)
       var layer = try head.linear.view(of: head.linear.parameters)
       var gradientLayer = try head.linear.view(of: gradients, named: "gradients")
-      var weightVector = Scalar._vector(dloss.base, count: dloss.rows)
+      var weightVector = Scalar.kernels.vector(dloss.base, count: dloss.rows)
       let status = Scalar.withArguments { argument in
         labels.withVector { labels in
-          Scalar._softmax.crossEntropyBackward(
+          Scalar.kernels.softmax.crossEntropyBackward(
             &layer, argument(input), labels, argument(probabilities), &weightVector, argument(dh),
             &gradientLayer, workspace.pointer)
         }

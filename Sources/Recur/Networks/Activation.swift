@@ -6,7 +6,7 @@ import CRecur
 ///
 /// Slopes are taken from values: where z = 0 is a corner, the slope is the one to its left, and
 /// `leakyRelu` and `elu` with a negative alpha are for inference only.
-public enum Activation: Sendable, Equatable, Codable {
+public enum Activation: Sendable, Hashable, Codable {
   case tanh
   /// 1 / (1 + exp(−z))
   case sigmoid

@@ -1,77 +1,69 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import CRecur
-
-/// What an LSTM forgets by.
-public enum LSTMForgetGate: Sendable, Codable {
-  /// A gate of its own.
-  case independent
-
-  /// f = 1 − i: three gates, i g o.
-  case coupledToInput
-}
-
-/// Whether an LSTM's gates see the cell state.
-public enum LSTMPeepholes: Sendable, Codable {
-  case none
-
-  /// They do: i and f c_{t−1}, o c_t.
-  case diagonal
-}
-
 /// Long short-term memory, gates i f g o.
 public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = LSTMState<Scalar>
-  public typealias ForgetGate = LSTMForgetGate
-  public typealias Peepholes = LSTMPeepholes
 
-  public let description: NetworkDescription
+  public let plan: NetworkPlan
   public var parameters: ParameterVector<Scalar>
+
+  public init(_ configuration: NetworkConfiguration) throws(RecurError) {
+    plan = try NetworkPlan(configuration, for: .lstm)
+    parameters = try ParameterVector(slices: plan.slices)
+  }
 
   /// A network with new parameters.
   ///
-  /// - `projectionSize`: P, below H: h_t is projected to this size.
-  /// - `activation`: of i, f and o.
-  /// - `candidateActivation`: of g.
-  /// - `outputActivation`: of c_t on its way out.
-  /// - `layerNormalization`: W_ih x and W_hh h are normalised before they are added,
-  ///   each of all gates together.
-  /// - `clip`: the input of every gate's activation is clamped to ±clip.
-  /// - `cellClip`: c_t is clamped to ±cellClip.
-  /// - `dropout`: in training, the chance of a layer's output not to reach the next.
-  /// - `recurrentDropout`: in training, the chance of h_{t−1} not to reach W_hh, at all steps or none.
-  /// - `zoneout`, `cellZoneout`: in training, the chance of h and of c to stay as they were.
-  ///
+  /// - Parameters:
+  ///   - inputSize: I, at least 1.
+  ///   - hiddenSize: H, at least 1.
+  ///   - layers: L, at least 1.
+  ///   - bidirectional: whether each layer has a reverse direction too.
+  ///   - projectionSize: P, from 1 to H − 1: h_t is projected to this size. P = H if left out.
+  ///   - peepholes: whether the gates see the cell state: i and f c_{t−1}, o c_t.
+  ///   - coupledGates: whether f = 1 − i, which leaves three gates, i g o.
+  ///   - activation: the activation of i, f and o.
+  ///   - candidateActivation: the activation of g.
+  ///   - outputActivation: the activation of c_t on its way out.
+  ///   - bias: whether there are b_ih and b_hh.
+  ///   - layerNormalization: whether W_ih x and W_hh h are normalised before they are added, each of all
+  ///     gates together.
+  ///   - gateClamp: clamps the input of every gate's activation to ±gateClamp.
+  ///   - cellClamp: clamps c_t to ±cellClamp.
+  ///   - dropout: in training, the probability that a value of a layer's output does not reach the next.
+  ///   - recurrentDropout: in training, the probability that a value of h_{t−1} does not reach W_hh, at
+  ///     any step.
+  ///   - zoneout: in training, the probability that a value of h stays as it was.
+  ///   - cellZoneout: the same for c.
+  ///   - initialization: how the parameters are drawn.
+  ///   - seed: what they are drawn from.
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
-    projectionSize: Int? = nil, peepholes: Peepholes = .none,
-    forgetGate: ForgetGate = .independent, activation: Activation = .sigmoid,
-    candidateActivation: Activation = .tanh, outputActivation: Activation = .tanh,
-    bias: Bool = true, layerNormalization: Bool = false, clip: Double? = nil,
-    cellClip: Double? = nil, dropout: Double = 0,
+    projectionSize: Int? = nil, peepholes: Bool = false, coupledGates: Bool = false,
+    activation: Activation = .sigmoid, candidateActivation: Activation = .tanh,
+    outputActivation: Activation = .tanh, bias: Bool = true, layerNormalization: Bool = false,
+    gateClamp: Double? = nil, cellClamp: Double? = nil, dropout: Double = 0,
     recurrentDropout: Double = 0, zoneout: Double = 0, cellZoneout: Double = 0,
-    initialization: Initialization = .uniform(seed: 0)
+    initialization: Initialization = .uniform, seed: UInt64
   ) throws(RecurError) {
-    description = try NetworkDescription(
-      "LSTM", recur_lstm, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
-      bidirectional: bidirectional, bias: bias, clip: clip,
-      random: RandomOptions(
-        dropout: dropout, recurrentDropout: recurrentDropout, zoneout: zoneout,
-        cellZoneout: cellZoneout)
-    ) { cell throws(RecurError) in
-      cell.f = activation.inC
-      cell.g = candidateActivation.inC
-      cell.layer_norm = layerNormalization
-      cell.h = outputActivation.inC
-      cell.peepholes = peepholes == .diagonal
-      cell.coupled = forgetGate == .coupledToInput
-      cell.cell_clip = try limit("cellClip", cellClip)
-      if let projectionSize {
-        try requireSize("projectionSize", projectionSize, atLeast: 1)
-        cell.projection_size = projectionSize
-      }
-    }
-    parameters = try ParameterVector(description, initialization)
+    var configuration = NetworkConfiguration(.lstm, inputSize: inputSize, hiddenSize: hiddenSize)
+    configuration.layers = layers
+    configuration.bidirectional = bidirectional
+    configuration.projectionSize = projectionSize
+    configuration.peepholes = peepholes
+    configuration.coupledGates = coupledGates
+    configuration.activation = activation
+    configuration.candidateActivation = candidateActivation
+    configuration.outputActivation = outputActivation
+    configuration.bias = bias
+    configuration.layerNormalization = layerNormalization
+    configuration.gateClamp = gateClamp
+    configuration.cellClamp = cellClamp
+    configuration.dropout = dropout
+    configuration.recurrentDropout = recurrentDropout
+    configuration.zoneout = zoneout
+    configuration.cellZoneout = cellZoneout
+    try self.init(configuration, initialization: initialization, seed: seed)
   }
 }

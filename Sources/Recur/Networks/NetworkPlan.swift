@@ -3,40 +3,56 @@
 import CRecur
 import Synchronization
 
-/// What all copies of a network have in common: the description, and the workspaces that their last
-/// passes left, for the next of the same shape.
-final class NetworkPlan: Sendable {
+/// What all copies of a network share: its configuration, which has been checked, and the workspaces
+/// that their last passes left for the next pass of the same shape.
+///
+/// It has no public members: only the library makes one.
+public final class NetworkPlan: Sendable {
+  let configuration: NetworkConfiguration
   let inC: recur_network
-  let cell: String
-  let usualActivation: Activation
-  let gates: Int
-  let stateSize: Int
-  let parts: [ParameterPart]
+  let slices: [ParameterSlice]
 
   private let spareOfInference = Mutex<(any AnyObject & Sendable)?>(nil)
   private let spareOfTraining = Mutex<(any AnyObject & Sendable)?>(nil)
 
+  /// The plan of a type of network that has this kind of cell.
   init(
-    inC: recur_network, cell: String, usualActivation: Activation, gates: Int, stateSize: Int,
-    parts: [ParameterPart]
-  ) {
-    self.inC = inC
-    self.cell = cell
-    self.usualActivation = usualActivation
-    self.gates = gates
-    self.stateSize = stateSize
-    self.parts = parts
+    _ configuration: NetworkConfiguration, for cell: NetworkConfiguration.Cell
+  ) throws(RecurError) {
+    guard configuration.cell == cell else {
+      throw .invalid(
+        argument: "configuration.cell", reason: "is \(configuration.cell), expected \(cell)")
+    }
+    self.configuration = configuration
+    inC = try configuration.inC()
+    slices = try ParameterLayout.pytorch.slices(of: inC)
   }
 
-  func takeSpare(for pass: recur_pass) -> (any AnyObject & Sendable)? {
-    pass == RECUR_TRAINING ? spareOfTraining.withLock(take) : spareOfInference.withLock(take)
+  func takeSpare(for mode: NetworkMode) -> (any AnyObject & Sendable)? {
+    mode.isTraining ? spareOfTraining.withLock(take) : spareOfInference.withLock(take)
   }
 
-  func keep(_ workspace: any AnyObject & Sendable, for pass: recur_pass) {
-    if pass == RECUR_TRAINING {
+  func keep(_ workspace: any AnyObject & Sendable, for mode: NetworkMode) {
+    if mode.isTraining {
       spareOfTraining.withLock { $0 = workspace }
     } else {
       spareOfInference.withLock { $0 = workspace }
+    }
+  }
+
+  func requireOneDirection() throws(RecurError) {
+    guard configuration.directions == 1 else {
+      throw .unsupported(argument: "step", reason: "of a bidirectional network needs its future")
+    }
+  }
+
+  func require(layer: Int, _ direction: Direction) throws(RecurError) {
+    guard (0..<configuration.layers).contains(layer) else {
+      throw .invalid(
+        argument: "layer", reason: "is \(layer), expected 0 to \(configuration.layers - 1)")
+    }
+    guard direction.rawValue < configuration.directions else {
+      throw .invalid(argument: "direction", reason: "is reverse, and the network has none")
     }
   }
 }
@@ -57,15 +73,15 @@ final class PreparedWeights<Scalar: RecurScalar>: @unchecked Sendable {
   /// The C library only reads it from here on, which is why it may be shared between threads.
   init(_ plan: NetworkPlan, _ theta: Scalar.GSLVector) throws(RecurError) {
     var (network, theta) = (plan.inC, theta)
-    guard let pointer = Scalar._network.weightsAlloc(&network) else {
+    guard let pointer = Scalar.kernels.network.allocWeights(&network) else {
       throw lastError(networkArgumentNames)
     }
     self.plan = plan
     self.pointer = pointer
-    try check(Scalar._network.weightsSet(&theta, pointer), networkArgumentNames)
+    try check(Scalar.kernels.network.setWeights(&theta, pointer), networkArgumentNames)
   }
 
   deinit {
-    Scalar._network.weightsFree(pointer)
+    Scalar.kernels.network.freeWeights(pointer)
   }
 }

@@ -9,73 +9,134 @@
 public protocol NetworkState<Scalar>: Sendable, Equatable {
   associatedtype Scalar: RecurScalar
 
-  /// L·D·B x P.
+  /// h: L·D·B x P.
   var hidden: Matrix<Scalar> { get set }
 
-  // The library's own: the second matrix where there is one, and a state whose second is zero, or
-  // is to be written over.
-  var _cell: Matrix<Scalar>? { get }
-  static func _make(
-    hidden: Matrix<Scalar>, hiddenSize: Int, zeroed: Bool
-  ) throws(RecurError) -> Self
+  /// c: L·D·B x H of an LSTM's state, ``LSTMState/cell``; nil of others.
+  var cellState: Matrix<Scalar>? { get }
 
-  // Before it is written to.
-  mutating func _makeUnique()
+  /// A state of these matrices.
+  ///
+  /// - Parameters:
+  ///   - hidden: h, L·D·B x P.
+  ///   - cellState: c, L·D·B x H, of an LSTM's state; nil of others.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a cell state that this type has no place
+  ///   for, or none where it has one.
+  init(hidden: Matrix<Scalar>, cellState: Matrix<Scalar>?) throws(RecurError)
 }
 
 /// The state of networks whose cells have no other: simple, residual, GRU.
 public struct HiddenState<Scalar: RecurScalar>: NetworkState {
-  /// L·D·B x H.
+  /// h: L·D·B x H.
   public var hidden: Matrix<Scalar>
 
+  /// A state of these numbers.
+  ///
+  /// - Parameter hidden: h, L·D·B x H.
   public init(hidden: Matrix<Scalar>) {
     self.hidden = hidden
   }
 
-  public var _cell: Matrix<Scalar>? { nil }
-
-  public mutating func _makeUnique() { _ = hidden.uniqueBase() }
-
-  public static func _make(
-    hidden: Matrix<Scalar>, hiddenSize: Int, zeroed: Bool
-  ) throws(RecurError) -> Self {
-    Self(hidden: hidden)
+  public init(hidden: Matrix<Scalar>, cellState: Matrix<Scalar>?) throws(RecurError) {
+    guard cellState == nil else {
+      throw .invalid(argument: "cellState", reason: "is given for a state that has none")
+    }
+    self.init(hidden: hidden)
   }
+
+  public var cellState: Matrix<Scalar>? { nil }
 }
 
 /// The state of an LSTM.
 public struct LSTMState<Scalar: RecurScalar>: NetworkState {
-  /// L·D·B x P.
+  /// h: L·D·B x P.
   public var hidden: Matrix<Scalar>
 
-  /// L·D·B x H.
+  /// c: L·D·B x H.
   public var cell: Matrix<Scalar>
 
+  /// A state of these numbers.
+  ///
+  /// - Parameters:
+  ///   - hidden: h, L·D·B x P.
+  ///   - cell: c, L·D·B x H.
   public init(hidden: Matrix<Scalar>, cell: Matrix<Scalar>) {
     self.hidden = hidden
     self.cell = cell
   }
 
-  public var _cell: Matrix<Scalar>? { cell }
-
-  public mutating func _makeUnique() {
-    _ = hidden.uniqueBase()
-    _ = cell.uniqueBase()
+  public init(hidden: Matrix<Scalar>, cellState: Matrix<Scalar>?) throws(RecurError) {
+    guard let cellState else {
+      throw .invalid(argument: "cellState", reason: "is missing in the state of an LSTM")
+    }
+    self.init(hidden: hidden, cell: cellState)
   }
 
-  public static func _make(
-    hidden: Matrix<Scalar>, hiddenSize: Int, zeroed: Bool
-  ) throws(RecurError) -> Self {
-    Self(
-      hidden: hidden, cell: try Matrix(rows: hidden.rows, columns: hiddenSize, zeroed: zeroed))
+  public var cellState: Matrix<Scalar>? { cell }
+}
+
+extension NetworkState {
+  var matrices: StateMatrices<Scalar> { StateMatrices(hidden: hidden, cell: cellState) }
+
+  init(_ matrices: StateMatrices<Scalar>) throws(RecurError) {
+    try self.init(hidden: matrices.hidden, cellState: matrices.cell)
   }
 }
 
-// Parts of a state
+// States of a network
 
 extension RecurrentNetwork {
-  /// Replaces the rows of one layer and direction in a matrix of a state, B of L·D·B: what
+  /// A state of zeros.
+  ///
+  /// - Parameter batchSize: B.
+  /// - Returns: L·D·B rows.
+  /// - Throws: ``RecurError`` for a negative size, or without memory.
+  public func zeroState(batchSize: Int) throws(RecurError) -> State {
+    try State(plan.state(batchSize: batchSize, zeroed: true))
+  }
+
+  /// A state of this h, and zero for the rest: where only `finalState.hidden` goes into a loss, the
+  /// gradient of the state.
+  ///
+  /// - Parameter hidden: L·D·B x P.
+  /// - Returns: the state; a pass checks its shape.
+  /// - Throws: ``RecurError`` without memory.
+  public func state(hidden: Matrix<Scalar>) throws(RecurError) -> State {
+    try State(plan.state(hidden: hidden, zeroed: true))
+  }
+
+  /// The rows of one layer and direction in a matrix of a state.
+  ///
+  /// - Parameters:
+  ///   - matrix: L·D·B rows.
+  ///   - layer: from 0 to L − 1.
+  ///   - direction: of the layer.
+  /// - Returns: B rows.
+  /// - Throws: ``RecurError`` for a layer or direction that the network does not have, or a number of
+  ///   rows that is no multiple of L·D.
+  public func rows(
+    of matrix: Matrix<Scalar>, layer: Int, direction: Direction = .forward
+  ) throws(RecurError) -> Matrix<Scalar> {
+    let all = configuration.layers * configuration.directions
+    try plan.require(layer: layer, direction)
+    guard matrix.rows % all == 0 else {
+      throw .invalid(
+        argument: "matrix", reason: "has \(matrix.rows) rows, expected a multiple of \(all)")
+    }
+    let place = layer * configuration.directions + direction.rawValue
+    return try SequenceBatch(steps: all, batchSize: matrix.rows / all, matrix: matrix).step(place)
+  }
+
+  /// Replaces the rows of one layer and direction in a matrix of a state: what
   /// ``rows(of:layer:direction:)`` reads.
+  ///
+  /// - Parameters:
+  ///   - matrix: L·D·B rows.
+  ///   - layer: from 0 to L − 1.
+  ///   - direction: of the layer.
+  ///   - rows: B rows with as many columns as the matrix.
+  /// - Throws: ``RecurError`` for a layer or direction that the network does not have, or rows of
+  ///   another shape.
   public func setRows(
     of matrix: inout Matrix<Scalar>, layer: Int, direction: Direction = .forward,
     to rows: Matrix<Scalar>
@@ -86,22 +147,26 @@ extension RecurrentNetwork {
         argument: "rows", expected: .init(replaced.rows, replaced.columns),
         found: .init(rows.rows, rows.columns))
     }
-    let part = layer * description.directions + direction.rawValue
-    let base = matrix.uniqueBase() + part * rows.rows * rows.columns
+    let place = layer * configuration.directions + direction.rawValue
+    let base = matrix.uniqueBase() + place * rows.rows * rows.columns
     for (index, element) in rows.elements.enumerated() { base[index] = element }
   }
 
-  /// The last layer's h, both directions side by side, B x D·P: [forward, reverse]. Of a final state
-  /// it is what a head reads that classifies whole sequences.
+  /// The last layer's h, both directions side by side: [forward, reverse]. Of a final state, this is
+  /// what a head reads that classifies whole sequences.
+  ///
+  /// - Parameter state: of this network.
+  /// - Returns: B x D·P.
+  /// - Throws: ``RecurError`` for a state of another shape.
   public func lastHidden(of state: State) throws(RecurError) -> Matrix<Scalar> {
-    let P = description.stateSize
+    let P = configuration.stateSize
     guard state.hidden.columns == P else {
       throw .shape(
         argument: "state.hidden", expected: .init(state.hidden.rows, P),
         found: .init(state.hidden.rows, state.hidden.columns))
     }
     let parts = try directions.map { direction throws(RecurError) in
-      try rows(of: state.hidden, layer: description.layers - 1, direction: direction)
+      try rows(of: state.hidden, layer: configuration.layers - 1, direction: direction)
     }
     var joined = try Matrix<Scalar>(rows: parts[0].rows, columns: outputSize)
     for (d, part) in parts.enumerated() {
@@ -112,15 +177,19 @@ extension RecurrentNetwork {
     return joined
   }
 
-  /// A state that has these numbers, B x D·P, where ``lastHidden(of:)`` reads them, and is zero
-  /// elsewhere: from the gradient of what that gave, the gradient of the state.
+  /// A state that has these numbers where ``lastHidden(of:)`` reads them, and is zero elsewhere: the
+  /// gradient of the state from the gradient of what that returned.
+  ///
+  /// - Parameter joined: B x D·P.
+  /// - Returns: L·D·B rows.
+  /// - Throws: ``RecurError`` for another number of columns, or without memory.
   public func state(lastHidden joined: Matrix<Scalar>) throws(RecurError) -> State {
     guard joined.columns == outputSize else {
       throw .shape(
         argument: "lastHidden", expected: .init(joined.rows, outputSize),
         found: .init(joined.rows, joined.columns))
     }
-    let P = description.stateSize
+    let P = configuration.stateSize
     var state = try zeroState(batchSize: joined.rows)
     for direction in directions {
       var part = try Matrix<Scalar>(rows: joined.rows, columns: P)
@@ -128,12 +197,12 @@ extension RecurrentNetwork {
         for j in 0..<P { part[b, j] = joined[b, direction.rawValue * P + j] }
       }
       try setRows(
-        of: &state.hidden, layer: description.layers - 1, direction: direction, to: part)
+        of: &state.hidden, layer: configuration.layers - 1, direction: direction, to: part)
     }
     return state
   }
 
   private var directions: ArraySlice<Direction> {
-    Direction.allCases.prefix(description.directions)
+    Direction.allCases.prefix(configuration.directions)
   }
 }

@@ -2,6 +2,25 @@
 
 import CRecur
 
+/// What a pass is run for.
+public enum NetworkMode: Sendable, Hashable {
+  /// Forward alone.
+  case inference
+
+  /// Forward and backward. With a segment length k, only the state of every k-th step is kept, and
+  /// backward computes the rest again, one segment at a time; without one, every step is kept.
+  case training(segmentLength: Int? = nil)
+
+  var isTraining: Bool { self != .inference }
+
+  /// In C, 0 stands for none.
+  func segment() throws(RecurError) -> Int {
+    guard case .training(let length?) = self else { return 0 }
+    try requireSize("segmentLength", length, atLeast: 1)
+    return length
+  }
+}
+
 /// The C library's scratch and record: one thread's, and when that is through with it the network's,
 /// for the next pass of the same shape.
 struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
@@ -13,12 +32,10 @@ struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
   var pointer: OpaquePointer { memory.pointer }
 
   init(
-    _ plan: NetworkPlan, steps: Int, batchSize: Int, pass: recur_pass, checkpointEvery: Int? = nil,
+    _ plan: NetworkPlan, steps: Int, batchSize: Int, for mode: NetworkMode,
     threads: Threads? = nil
   ) throws(RecurError) {
-    let shape = WorkspaceShape(
-      steps: steps, batchSize: batchSize, pass: pass,
-      segment: try requireWorkspace(steps, batchSize, checkpointEvery))
+    let shape = try WorkspaceShape(steps: steps, batchSize: batchSize, mode: mode)
     let memory = try WorkspaceMemory<Scalar>.of(plan, shape)
     memory.use(threads)
     self.plan = plan
@@ -27,15 +44,24 @@ struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
 
   deinit {
     memory.use(nil)
-    plan.keep(memory, for: memory.shape.pass)
+    plan.keep(memory, for: memory.shape.mode)
   }
 }
 
 struct WorkspaceShape: Equatable {
   let steps: Int
   let batchSize: Int
-  let pass: recur_pass
+  let mode: NetworkMode
   let segment: Int
+
+  init(steps: Int, batchSize: Int, mode: NetworkMode) throws(RecurError) {
+    try requireSize("steps", steps, atLeast: 0)
+    try requireSize("batchSize", batchSize, atLeast: 0)
+    self.steps = steps
+    self.batchSize = batchSize
+    self.mode = mode
+    segment = try mode.segment()
+  }
 }
 
 /// Sendable although unchecked: whoever takes it from the network has the one reference to it.
@@ -48,16 +74,15 @@ private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
   static func of(
     _ plan: NetworkPlan, _ shape: WorkspaceShape
   ) throws(RecurError) -> WorkspaceMemory {
-    if let spare = plan.takeSpare(for: shape.pass) as? Self, spare.shape == shape { return spare }
+    if let spare = plan.takeSpare(for: shape.mode) as? Self, spare.shape == shape { return spare }
     return try WorkspaceMemory(plan, shape)
   }
 
   private init(_ plan: NetworkPlan, _ shape: WorkspaceShape) throws(RecurError) {
     var network = plan.inC
-    guard
-      let pointer = Scalar._network.alloc(
-        &network, shape.steps, shape.batchSize, shape.pass, shape.segment)
-    else { throw lastError(networkArgumentNames) }
+    guard let pointer = Scalar.kernels.network.allocWorkspace(&network, shape) else {
+      throw lastError(networkArgumentNames)
+    }
     self.shape = shape
     self.pointer = pointer
   }
@@ -65,50 +90,35 @@ private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
   func use(_ threads: Threads?) {
     guard threads !== self.threads else { return }
     self.threads = threads
-    _ = Scalar._network.setThreads(pointer, threads?.pointer)
+    _ = Scalar.kernels.network.setThreads(pointer, threads?.pointer)
   }
 
   deinit {
-    Scalar._network.free(pointer)
+    Scalar.kernels.network.freeWorkspace(pointer)
   }
 }
 
-/// The segment in C, where 0 stands for none.
-private func requireWorkspace(
-  _ steps: Int, _ batchSize: Int, _ checkpointEvery: Int?
-) throws(RecurError) -> Int {
-  try requireSize("steps", steps, atLeast: 0)
-  try requireSize("batchSize", batchSize, atLeast: 0)
-  guard let checkpointEvery else { return 0 }
-  try requireSize("checkpointEvery", checkpointEvery, atLeast: 1)
-  return checkpointEvery
-}
-
-/// What a workspace is for.
-public enum Pass: Sendable {
-  case inference
-
-  /// Forward and backward; with a number of steps, only the state of every so many is kept, and
-  /// backward computes the rest again.
-  case training(checkpointEvery: Int? = nil)
-}
-
 extension RecurrentNetwork {
-  /// How many bytes the C library takes for a pass over T steps of B sequences, apart from inputs,
-  /// outputs and parameters: in training, per step and unit, the gates and the cell state (one number
-  /// in a simple or residual cell, 4 in a GRU, 5 in an LSTM, 6 with `cellZoneout`), and the outputs of
-  /// all layers but the last, with two directions their gradients too, of up to two layers; in
+  /// The number of bytes that the C library allocates for a pass, apart from inputs, outputs and
+  /// parameters: in training, for each step and unit, the gates and the cell state (one value in a
+  /// simple or residual cell, 4 in a GRU, 5 in an LSTM, 6 with `cellZoneout`), and the outputs of all
+  /// layers but the last, with two directions also the gradients of up to two layers' outputs; in
   /// inference what a few steps need, or, with two directions, up to two layers' outputs.
-  public func workspaceSize(steps: Int, batchSize: Int, for pass: Pass) throws(RecurError) -> Int {
-    var checkpointEvery: Int?
-    var kind = RECUR_INFERENCE
-    if case .training(let every) = pass { (kind, checkpointEvery) = (RECUR_TRAINING, every) }
-    let segment = try requireWorkspace(steps, batchSize, checkpointEvery)
-    var network = description.inC
+  ///
+  /// - Parameters:
+  ///   - steps: T.
+  ///   - batchSize: B.
+  ///   - mode: what the pass is run for.
+  /// - Returns: bytes.
+  /// - Throws: ``RecurError`` for sizes out of range, or segments with two directions.
+  public func workspaceBytes(
+    steps: Int, batchSize: Int, for mode: NetworkMode
+  ) throws(RecurError) -> Int {
+    let shape = try WorkspaceShape(steps: steps, batchSize: batchSize, mode: mode)
+    var network = plan.inC
     var bytes = 0
     try check(
-      Scalar._network.workspaceSize(&network, steps, batchSize, kind, segment, &bytes),
-      networkArgumentNames)
+      Scalar.kernels.network.workspaceBytes(&network, shape, &bytes), networkArgumentNames)
     return bytes
   }
 }
@@ -117,11 +127,6 @@ extension RecurrentNetwork {
 struct BatchOptions {
   var lengths: [Int]?
   var dropoutSeed: DropoutSeed?
-
-  init(lengths: [Int]? = nil, dropoutSeed: DropoutSeed? = nil) {
-    self.lengths = lengths
-    self.dropoutSeed = dropoutSeed
-  }
 
   func withC<Result>(
     batchSize: Int, _ body: (UnsafePointer<recur_batch>) -> Result
@@ -147,28 +152,5 @@ struct BatchOptions {
       batch.lengths = UnsafeRawPointer(pointer.baseAddress)?.assumingMemoryBound(to: Int.self)
       return body(&batch)
     }
-  }
-}
-
-/// Where a training pass takes its masks from. Each number of a mask depends on the seed, the layer,
-/// the unit, the sequence and the step, and on nothing else; with recurrent dropout and zoneout on the
-/// direction, and with the former not on the step.
-public struct DropoutSeed: Sendable, Equatable, ExpressibleByIntegerLiteral {
-  public var seed: UInt64
-
-  /// The number of the first step, where the batch is a chunk of longer sequences; below 2³².
-  public var firstStep: Int
-
-  /// The number of the first sequence, where the batch is a part of a larger one; below 2³².
-  public var firstSequence: Int
-
-  public init(_ seed: UInt64, firstStep: Int = 0, firstSequence: Int = 0) {
-    self.seed = seed
-    self.firstStep = firstStep
-    self.firstSequence = firstSequence
-  }
-
-  public init(integerLiteral seed: UInt64) {
-    self.init(seed)
   }
 }

@@ -1,36 +1,51 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import CRecur
-
 /// The residual recurrent network: h_t = h_{t−1} + φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh). The sum
 /// is over h, so I and H may differ.
 public struct ResidualRNN<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = HiddenState<Scalar>
 
-  public let description: NetworkDescription
+  public let plan: NetworkPlan
   public var parameters: ParameterVector<Scalar>
+
+  public init(_ configuration: NetworkConfiguration) throws(RecurError) {
+    plan = try NetworkPlan(configuration, for: .residual)
+    parameters = try ParameterVector(slices: plan.slices)
+  }
 
   /// A network with new parameters.
   ///
-  /// - `clip`: the activation's input is clamped to ±clip.
-  /// - `dropout`: in training, the chance of a layer's output not to reach the next.
-  /// - `recurrentDropout`: in training, the chance of h_{t−1} not to reach W_hh, at all steps or none.
-  /// - `zoneout`: in training, the chance of h to stay as it was.
-  ///
+  /// - Parameters:
+  ///   - inputSize: I, at least 1.
+  ///   - hiddenSize: H, at least 1.
+  ///   - layers: L, at least 1.
+  ///   - bidirectional: whether each layer has a reverse direction too.
+  ///   - activation: φ.
+  ///   - bias: whether there are b_ih and b_hh.
+  ///   - gateClamp: clamps the activation's input to ±gateClamp.
+  ///   - dropout: in training, the probability that a value of a layer's output does not reach the next.
+  ///   - recurrentDropout: in training, the probability that a value of h_{t−1} does not reach W_hh, at
+  ///     any step.
+  ///   - zoneout: in training, the probability that a value of h stays as it was.
+  ///   - initialization: how the parameters are drawn.
+  ///   - seed: what they are drawn from.
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
-    activation: Activation = .tanh, bias: Bool = true, clip: Double? = nil, dropout: Double = 0,
-    recurrentDropout: Double = 0, zoneout: Double = 0,
-    initialization: Initialization = .uniform(seed: 0)
+    activation: Activation = .tanh, bias: Bool = true, gateClamp: Double? = nil,
+    dropout: Double = 0, recurrentDropout: Double = 0, zoneout: Double = 0,
+    initialization: Initialization = .uniform, seed: UInt64
   ) throws(RecurError) {
-    description = try NetworkDescription(
-      "ResidualRNN", recur_residual, inputSize: inputSize, hiddenSize: hiddenSize, layers: layers,
-      bidirectional: bidirectional, bias: bias, clip: clip,
-      random: RandomOptions(dropout: dropout, recurrentDropout: recurrentDropout, zoneout: zoneout)
-    ) { cell in
-      cell.f = activation.inC
-    }
-    parameters = try ParameterVector(description, initialization)
+    var configuration = NetworkConfiguration(
+      .residual, inputSize: inputSize, hiddenSize: hiddenSize)
+    configuration.layers = layers
+    configuration.bidirectional = bidirectional
+    configuration.activation = activation
+    configuration.bias = bias
+    configuration.gateClamp = gateClamp
+    configuration.dropout = dropout
+    configuration.recurrentDropout = recurrentDropout
+    configuration.zoneout = zoneout
+    try self.init(configuration, initialization: initialization, seed: seed)
   }
 }

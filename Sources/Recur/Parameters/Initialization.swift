@@ -2,15 +2,15 @@
 
 import CRecur
 
-/// How the parameters of a new model are chosen. The same seed gives the same parameters, and in
+/// How the parameters of a new model are drawn. The same seed gives the same parameters, and in
 /// single precision those of double, rounded. The gains of a layer normalisation are 1 whatever the
 /// schemes are.
-public struct Initialization: Sendable, Equatable {
-  /// Of one matrix.
-  public enum Scheme: Sendable {
+public struct Initialization: Sendable, Hashable {
+  /// The scheme of one matrix.
+  public enum Scheme: Sendable, Hashable {
     case zeros
 
-    /// In ±1/√n, where n is the hidden size of a network, or the input size of an output layer:
+    /// Uniform in ±1/√n, where n is the hidden size of a network, or the input size of an output layer:
     /// PyTorch's default.
     case uniform
 
@@ -34,72 +34,80 @@ public struct Initialization: Sendable, Equatable {
     }
   }
 
-  /// Of `weight_ih`, and of all weights that are not recurrent.
+  /// The scheme of `weight_ih`, and of all weights that are not recurrent.
   public var input: Scheme
 
-  /// Of `weight_hh`.
+  /// The scheme of `weight_hh`.
   public var recurrent: Scheme
 
-  /// Of the biases: `zeros` or `uniform`.
+  /// The scheme of the biases: `zeros` or `uniform`.
   public var bias: Scheme
 
-  /// What the forget gate of an LSTM begins with: its part of `bias_ih`, where `bias_hh` is 0. 1 lets
-  /// it remember from the start (Gers et al. 2000, Jozefowicz et al. 2015).
+  /// The initial bias of an LSTM's forget gate: its rows of `bias_ih`, where `bias_hh` is 0. With 1 the
+  /// cell remembers from the start (Gers et al. 2000, Jozefowicz et al. 2015).
   public var forgetGateBias: Double?
 
-  public var seed: UInt64
-
+  /// Schemes of one's own.
+  ///
+  /// - Parameters:
+  ///   - input: the scheme of all weights that are not recurrent.
+  ///   - recurrent: the scheme of `weight_hh`.
+  ///   - bias: the scheme of the biases, `zeros` or `uniform`.
+  ///   - forgetGateBias: the initial bias of an LSTM's forget gate.
   public init(
-    input: Scheme, recurrent: Scheme, bias: Scheme = .zeros, forgetGateBias: Double? = nil,
-    seed: UInt64
+    input: Scheme, recurrent: Scheme, bias: Scheme = .zeros, forgetGateBias: Double? = nil
   ) {
     self.input = input
     self.recurrent = recurrent
     self.bias = bias
     self.forgetGateBias = forgetGateBias
-    self.seed = seed
   }
 
-  public static var zeros: Self { .init(input: .zeros, recurrent: .zeros, seed: 0) }
-
   /// PyTorch's: everything uniform in ±1/√H.
-  public static func uniform(seed: UInt64) -> Self {
-    .init(input: .uniform, recurrent: .uniform, bias: .uniform, seed: seed)
+  public static var uniform: Self {
+    .init(input: .uniform, recurrent: .uniform, bias: .uniform)
   }
 
   /// All weights by Glorot, biases zero.
-  public static func glorot(seed: UInt64) -> Self {
-    .init(input: .glorot, recurrent: .glorot, seed: seed)
-  }
+  public static var glorot: Self { .init(input: .glorot, recurrent: .glorot) }
 
   /// Recurrent weights orthogonal, the others by Glorot, biases zero: Keras's, apart from the forget
   /// gate's bias of 1.
-  public static func orthogonal(seed: UInt64, forgetGateBias: Double? = nil) -> Self {
-    .init(
-      input: .glorot, recurrent: .orthogonal, forgetGateBias: forgetGateBias, seed: seed)
+  public static var orthogonal: Self { .init(input: .glorot, recurrent: .orthogonal) }
+
+  /// As ``orthogonal``, for an LSTM.
+  ///
+  /// - Parameter forgetGateBias: the initial bias of the forget gate.
+  /// - Returns: the schemes.
+  public static func orthogonal(forgetGateBias: Double?) -> Self {
+    .init(input: .glorot, recurrent: .orthogonal, forgetGateBias: forgetGateBias)
   }
 
   /// Recurrent weights orthogonal for each gate, the others by Glorot, biases zero.
-  public static func blockOrthogonal(seed: UInt64, forgetGateBias: Double? = nil) -> Self {
-    .init(
-      input: .glorot, recurrent: .blockOrthogonal, forgetGateBias: forgetGateBias, seed: seed)
+  public static var blockOrthogonal: Self { .init(input: .glorot, recurrent: .blockOrthogonal) }
+
+  /// As ``blockOrthogonal``, for an LSTM.
+  ///
+  /// - Parameter forgetGateBias: the initial bias of the forget gate.
+  /// - Returns: the schemes.
+  public static func blockOrthogonal(forgetGateBias: Double?) -> Self {
+    .init(input: .glorot, recurrent: .blockOrthogonal, forgetGateBias: forgetGateBias)
   }
 }
 
 extension ParameterVector {
-  /// New parameters of a network.
-  init(
-    _ description: NetworkDescription, _ initialization: Initialization
+  /// Draws new parameters of a network.
+  mutating func draw(
+    for plan: NetworkPlan, _ initialization: Initialization, seed: UInt64
   ) throws(RecurError) {
-    try self.init(parts: description.parts)
-    var network = description.inC
+    var network = plan.inC
     var how = recur_initialization(
       input: initialization.input.inC, recurrent: initialization.recurrent.inC,
       bias: initialization.bias.inC, set_forget_bias: initialization.forgetGateBias != nil,
-      forget_bias: initialization.forgetGateBias ?? 0, seed: initialization.seed)
-    var theta = Scalar._vector(uniqueBase(), count: count)
+      forget_bias: initialization.forgetGateBias ?? 0, seed: seed)
+    var theta = Scalar.kernels.vector(uniqueBase(), count: count)
     try check(
-      Scalar._parameters.initialize(&network, &how, &theta),
+      Scalar.kernels.parameters.initialize(&network, &how, &theta),
       [
         "initialization->input": "initialization.input",
         "initialization->recurrent": "initialization.recurrent",
@@ -109,14 +117,18 @@ extension ParameterVector {
       ])
   }
 
-  /// New parameters of an output layer: `weight` (O x I) and, if there is one, `bias` (O x 1).
-  init(
-    inputSize: Int, outputSize: Int, bias: Bool, _ initialization: Initialization
-  ) throws(RecurError) {
+  /// Parameters of an output layer, zero: `weight` (O x I) and, if there is one, `bias` (O x 1).
+  init(inputSize: Int, outputSize: Int, bias: Bool) throws(RecurError) {
     let weights = try elementCount(outputSize, inputSize, of: Scalar.self)
-    let weight = Part(name: "weight", rows: outputSize, columns: inputSize, offset: 0)
-    let biases = Part(name: "bias", rows: outputSize, columns: 1, offset: weights)
-    try self.init(parts: bias ? [weight, biases] : [weight])
+    let weight = Slice(name: "weight", rows: outputSize, columns: inputSize, offset: 0)
+    let biases = Slice(name: "bias", rows: outputSize, columns: 1, offset: weights)
+    try self.init(slices: bias ? [weight, biases] : [weight])
+  }
+
+  /// Draws new parameters of an output layer.
+  mutating func draw(
+    inputSize: Int, _ initialization: Initialization, seed: UInt64
+  ) throws(RecurError) {
     guard initialization.forgetGateBias == nil else {
       throw .invalid(
         argument: "initialization.forgetGateBias", reason: "is for LSTMs, not for output layers")
@@ -128,11 +140,11 @@ extension ParameterVector {
     }
     let base = uniqueBase()
     let schemes = [initialization.input, initialization.bias]
-    for (index, (part, scheme)) in zip(parts, schemes).enumerated() {
-      var matrix = Scalar._matrix(
-        base + part.offset, rows: part.rows, columns: part.columns, stride: part.columns)
-      let status = Scalar._parameters.initializeMatrix(
-        scheme.inC, inputSize, initialization.seed, UInt32(index), &matrix)
+    for (index, (slice, scheme)) in zip(slices, schemes).enumerated() {
+      var matrix = Scalar.kernels.matrix(
+        base + slice.offset, rows: slice.rows, columns: slice.columns, stride: slice.columns)
+      let status = Scalar.kernels.parameters.initializeMatrix(
+        scheme.inC, inputSize, seed, UInt32(index), &matrix)
       try check(status, ["scheme": "initialization.input"])
     }
   }

@@ -4,7 +4,7 @@ import CRecur
 
 /// The order and layout in which a system keeps the parameters of a recurrent network.
 ///
-/// | layout | parts of a layer | gates |
+/// | layout | slices of a layer | gates |
 /// |---|---|---|
 /// | `pytorch`, Recur's own | `weight_ih` G·H x I, `weight_hh` G·H x P, `bias_ih`, `bias_hh`, `weight_hr` P x H, `weight_peephole` 3 x H, `weight_ln_ih`, `weight_ln_hh` G·H | i f g o, r z n |
 /// | `onnx` | `W` D·G·H x I, `R` D·G·H x H, `B` D x 2·G·H, `P` D x 3·H | i o f c (peepholes i o f), z r h |
@@ -28,52 +28,59 @@ public enum ParameterLayout: Sendable, CaseIterable {
     }
   }
 
-  func parts(of network: recur_network) throws(RecurError) -> [ParameterPart] {
+  func slices(of network: recur_network) throws(RecurError) -> [ParameterSlice] {
     var network = network
     var (count, numbers) = (0, 0)
     try check(
       recur_parameters_size(&network, inC, &count, &numbers), networkArgumentNames)
-    var parts: [ParameterPart] = []
-    for index in 0..<count {
-      var part = recur_part()
-      try check(recur_parameters_part(&network, inC, index, &part))
-      let name = withUnsafeBytes(of: part.name) {
+    return try (0..<count).map { index throws(RecurError) in
+      var slice = recur_part()
+      try check(recur_parameters_part(&network, inC, index, &slice))
+      let name = withUnsafeBytes(of: slice.name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      parts.append(
-        ParameterPart(name: name, rows: part.rows, columns: part.columns, offset: part.offset))
+      return ParameterSlice(
+        name: name, rows: slice.rows, columns: slice.columns, offset: slice.offset)
     }
-    return parts
   }
 }
 
 extension RecurrentNetwork {
   /// The parameters as another system keeps them.
   ///
+  /// - Parameter layout: the system's.
+  /// - Returns: all parameters, in slices with that system's names.
   /// - Throws: ``RecurError/unsupported(argument:reason:)`` where that system has no place for them.
   public func parameters(in layout: ParameterLayout) throws(RecurError) -> ParameterVector<Scalar> {
-    var result = try ParameterVector<Scalar>(parts: layout.parts(of: description.inC))
-    try convert(parameters, to: &result, layout, Scalar._parameters.export)
+    var result = try ParameterVector<Scalar>(slices: layout.slices(of: plan.inC))
+    try convert(parameters, to: &result, layout, Scalar.kernels.parameters.export)
     return result
   }
 
-  /// Takes parameters as another system keeps them: those of ``parameters(in:)``, changed part by part.
+  /// Takes parameters as another system keeps them: those of ``parameters(in:)``, changed slice by
+  /// slice.
+  ///
+  /// - Parameters:
+  ///   - vector: all parameters, in slices with that system's names.
+  ///   - layout: the system's.
+  /// - Throws: ``RecurError`` for a vector of other slices, and where that system has no place for the
+  ///   network's parameters.
   public mutating func setParameters(
     _ vector: ParameterVector<Scalar>, in layout: ParameterLayout
   ) throws(RecurError) {
-    try vector.require(layout.parts(of: description.inC), named: "parameters")
+    try vector.require(layout.slices(of: plan.inC), named: "parameters")
     var result = try parameters.zeros()
-    try convert(vector, to: &result, layout, Scalar._parameters.import)
+    try convert(vector, to: &result, layout, Scalar.kernels.parameters.import)
     parameters = result
   }
 
   private func convert(
     _ from: ParameterVector<Scalar>, to result: inout ParameterVector<Scalar>,
-    _ layout: ParameterLayout, _ function: _ParameterFunctions<Scalar>.Conversion
+    _ layout: ParameterLayout, _ function: ParameterFunctions<Scalar>.Conversion
   ) throws(RecurError) {
-    var network = description.inC
-    var source = Scalar._vector(from.base, count: from.count)
-    var target = Scalar._vector(result.uniqueBase(), count: result.count)
+    var network = plan.inC
+    var source = Scalar.kernels.vector(from.base, count: from.count)
+    var target = Scalar.kernels.vector(result.uniqueBase(), count: result.count)
     let status = function(&network, layout.inC, &source, &target)
     try withExtendedLifetime((from, result)) { () throws(RecurError) in
       try check(status, networkArgumentNames)

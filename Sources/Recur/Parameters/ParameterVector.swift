@@ -1,83 +1,105 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// One part of a vector of parameters: a matrix of `rows` x `columns`, row after row, from `offset` on.
-public struct ParameterPart: Sendable, Equatable {
+/// A slice of a vector of parameters: a matrix of `rows` x `columns`, row after row, from `offset` on.
+public struct ParameterSlice: Sendable, Hashable {
+  /// Such as `weight_hh_l0`.
   public let name: String
+
   public let rows: Int
   public let columns: Int
+
+  /// The index of the first element in the whole vector.
   public let offset: Int
 
   var range: Range<Int> { offset..<offset + rows * columns }
 }
 
-/// The parameters of a model, or their gradients: one contiguous vector and the names of its parts.
+/// The parameters of a model, or their gradients: one contiguous vector and the names of its slices.
 ///
 /// An optimizer passes over the whole vector; a person reads `parameters["weight_ih_l0"]`.
 public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
-  public typealias Part = ParameterPart
+  public typealias Slice = ParameterSlice
 
-  public let parts: [Part]
+  /// The named matrices that the vector consists of, one after another.
+  public let slices: [Slice]
 
-  /// How many numbers there are.
+  /// The number of elements.
   public let count: Int
 
-  /// These numbers, or those of a model of which this vector is a part, from `first` on.
+  /// These elements, or those of a model that this vector is a component of, from `first` on.
   private var values: Matrix<Scalar>
   private let first: Int
 
-  /// Zeros; the parts lie one after another.
-  init(parts: [Part]) throws(RecurError) {
-    let count = parts.last?.range.upperBound ?? 0
-    self.init(parts: parts, values: try Matrix(rows: count, columns: 1), first: 0)
+  /// Zeros; the slices lie one after another.
+  init(slices: [Slice]) throws(RecurError) {
+    let count = slices.last?.range.upperBound ?? 0
+    self.init(slices: slices, values: try Matrix(rows: count, columns: 1), first: 0)
   }
 
-  private init(parts: [Part], values: Matrix<Scalar>, first: Int) {
-    self.parts = parts
-    self.count = parts.last?.range.upperBound ?? 0
+  private init(slices: [Slice], values: Matrix<Scalar>, first: Int) {
+    self.slices = slices
+    self.count = slices.last?.range.upperBound ?? 0
     self.values = values
     self.first = first
   }
 
-  /// A vector of the same parts, all zero.
+  /// A vector of the same slices, all zero.
+  ///
+  /// - Returns: the vector.
+  /// - Throws: ``RecurError/outOfMemory(reason:)``.
   public func zeros() throws(RecurError) -> ParameterVector {
-    try ParameterVector(parts: parts)
+    try ParameterVector(slices: slices)
   }
 
-  /// All numbers, part after part.
+  /// All elements, slice after slice.
   public var elements: [Scalar] {
     withSpan { span in span.withUnsafeBufferPointer { Array($0) } }
   }
 
-  /// A copy of one part, or nil where there is none of that name.
+  /// A copy of one slice, or nil where there is none of that name.
+  ///
+  /// - Parameter name: such as `weight_hh_l0`.
   public subscript(name: String) -> Matrix<Scalar>? {
-    guard let part = parts.first(where: { $0.name == name }) else { return nil }
+    guard let slice = slices.first(where: { $0.name == name }) else { return nil }
     return try? Matrix(
-      rows: part.rows, columns: part.columns, elements: elements[part.range])
+      rows: slice.rows, columns: slice.columns, elements: elements[slice.range])
   }
 
-  /// Replaces one part.
+  /// Replaces one slice.
+  ///
+  /// - Parameters:
+  ///   - name: the slice's, such as `weight_hh_l0`.
+  ///   - matrix: of the slice's shape.
+  /// - Throws: ``RecurError`` for an unknown name or another shape.
   public mutating func set(_ name: String, to matrix: Matrix<Scalar>) throws(RecurError) {
-    guard let part = parts.first(where: { $0.name == name }) else {
-      let names = parts.map(\.name).joined(separator: ", ")
+    guard let slice = slices.first(where: { $0.name == name }) else {
+      let names = slices.map(\.name).joined(separator: ", ")
       throw .invalid(argument: name, reason: "is no parameter, expected one of \(names)")
     }
-    guard matrix.rows == part.rows, matrix.columns == part.columns else {
+    guard matrix.rows == slice.rows, matrix.columns == slice.columns else {
       throw .shape(
-        argument: name, expected: .init(part.rows, part.columns),
+        argument: name, expected: .init(slice.rows, slice.columns),
         found: .init(matrix.rows, matrix.columns))
     }
-    let base = uniqueBase() + part.offset
+    let base = uniqueBase() + slice.offset
     for (index, element) in matrix.elements.enumerated() { base[index] = element }
   }
 
-  /// Replaces all numbers, such as by PyTorch's: its parameters in their order, flattened.
+  /// Replaces all elements, such as by PyTorch's: its parameters in their order, flattened.
+  ///
+  /// - Parameter elements: ``count`` of them.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements.
   public mutating func setElements(_ elements: some Collection<Scalar>) throws(RecurError) {
     let new = try Matrix(rows: count, columns: 1, elements: elements)
     uniqueBase().update(from: new.base, count: count)
     withExtendedLifetime(new) {}
   }
 
-  /// Calls `body` with all numbers.
+  /// Calls a function with all elements.
+  ///
+  /// - Parameter body: what to call.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
   public func withSpan<Result, E: Error>(
     _ body: (Span<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -86,7 +108,11 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     }
   }
 
-  /// Calls `body` with all numbers, to change them.
+  /// Calls a function with all elements, to change them.
+  ///
+  /// - Parameter body: what to call.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
   public mutating func withMutableSpan<Result, E: Error>(
     _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -104,24 +130,24 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
   package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> { values.uniqueBase() + first }
 
   public static func == (a: Self, b: Self) -> Bool {
-    a.parts == b.parts && a.elements == b.elements
+    a.slices == b.slices && a.elements == b.elements
   }
 }
 
-// Vectors of which others are parts
+// Vectors that have others as components
 
 extension ParameterVector {
-  /// The numbers of several vectors, one after another, their parts' names behind prefixes.
+  /// The elements of several vectors, one after another, their slices' names behind prefixes.
   package init(joining vectors: [(prefix: String, vector: ParameterVector)]) throws(RecurError) {
-    var parts: [Part] = []
+    var slices: [Slice] = []
     for (prefix, vector) in vectors {
-      let offset = parts.last?.range.upperBound ?? 0
-      parts += vector.parts.map {
-        Part(
+      let offset = slices.last?.range.upperBound ?? 0
+      slices += vector.slices.map {
+        Slice(
           name: prefix + $0.name, rows: $0.rows, columns: $0.columns, offset: offset + $0.offset)
       }
     }
-    try self.init(parts: parts)
+    try self.init(slices: slices)
     var next = uniqueBase()
     for (_, vector) in vectors {
       next.update(from: vector.base, count: vector.count)
@@ -130,22 +156,22 @@ extension ParameterVector {
     withExtendedLifetime(vectors) {}
   }
 
-  /// No numbers: what a component has whose parameters are elsewhere.
-  package static func none() throws(RecurError) -> ParameterVector { try .init(parts: []) }
+  /// No elements: what a component has whose parameters are elsewhere.
+  package static func none() throws(RecurError) -> ParameterVector { try .init(slices: []) }
 
   /// A component's numbers, from `offset` on, in the same memory.
-  package func component(_ parts: [Part], at offset: Int) -> ParameterVector {
-    ParameterVector(parts: parts, values: values, first: first + offset)
+  package func component(_ slices: [Slice], at offset: Int) -> ParameterVector {
+    ParameterVector(slices: slices, values: values, first: first + offset)
   }
 
-  /// A component's numbers, from `offset` on, to be changed in place. Until they are put back, this
+  /// A component's elements, from `offset` on, to be changed in place. Until they are put back, this
   /// vector has no memory.
   package mutating func takeComponent(
-    _ parts: [Part], at offset: Int
+    _ slices: [Slice], at offset: Int
   ) throws(RecurError) -> ParameterVector {
     let empty = try Matrix<Scalar>(rows: 0, columns: 1)
     defer { values = empty }
-    return component(parts, at: offset)
+    return component(slices, at: offset)
   }
 
   package mutating func putBack(_ component: ParameterVector) {
@@ -156,19 +182,26 @@ extension ParameterVector {
 // Arithmetic on whole vectors
 
 extension ParameterVector {
-  /// Adds `factor` times another vector of the same parts: with a gradient and minus the rate, a step
-  /// of gradient descent.
+  /// Adds a multiple of another vector: with a gradient and minus the learning rate, a step of gradient
+  /// descent.
+  ///
+  /// - Parameters:
+  ///   - other: a vector of the same slices.
+  ///   - factor: what it is multiplied by.
+  /// - Throws: ``RecurError`` for a vector of other slices.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public mutating func add(_ other: ParameterVector, times factor: Scalar) throws(RecurError) {
-    try other.require(parts, named: "other")
+    try other.require(slices, named: "other")
     let base = uniqueBase()
     other.withSpan { span in
       for index in span.indices { base[index] += factor * span[index] }
     }
   }
 
-  /// Multiplies every number.
+  /// Multiplies every element.
+  ///
+  /// - Parameter factor: what they are multiplied by.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public mutating func scale(by factor: Scalar) {
@@ -202,25 +235,25 @@ extension ParameterVector {
 }
 
 extension ParameterVector {
-  /// Whether this vector has the parts of a model: two models may have equally many parameters.
-  package func require(_ parts: [Part], named name: String) throws(RecurError) {
-    guard self.parts != parts else { return }
-    let expected = parts.last?.range.upperBound ?? 0
+  /// Refuses a vector of other slices than a model's: two models may have equally many parameters.
+  package func require(_ slices: [Slice], named name: String) throws(RecurError) {
+    guard self.slices != slices else { return }
+    let expected = slices.last?.range.upperBound ?? 0
     guard count == expected else {
       throw .shape(argument: name, expected: .init(expected, 1), found: .init(count, 1))
     }
-    let describe = { (parts: [Part]) in
-      parts.map { "\($0.name) \($0.rows) x \($0.columns)" }.joined(separator: ", ")
+    let describe = { (slices: [Slice]) in
+      slices.map { "\($0.name) \($0.rows) x \($0.columns)" }.joined(separator: ", ")
     }
     throw .invalid(
-      argument: name, reason: "has \(describe(self.parts)), expected \(describe(parts))")
+      argument: name, reason: "has \(describe(self.slices)), expected \(describe(slices))")
   }
 
-  /// The numbers as a network's inference uses them, made once until they change.
+  /// The parameters as a network's inference uses them, made once until they change.
   func prepared(for plan: NetworkPlan) throws(RecurError) -> PreparedWeights<Scalar> {
     try values.derived(where: { $0.plan === plan }) { () throws(RecurError) in
-      try require(plan.parts, named: "parameters")
-      return try PreparedWeights(plan, Scalar._vector(base, count: count))
+      try require(plan.slices, named: "parameters")
+      return try PreparedWeights(plan, Scalar.kernels.vector(base, count: count))
     }
   }
 }

@@ -3,13 +3,15 @@
 import CRecur
 
 /// Throws what a C function's status says; the names are what the C arguments are called in Swift.
-func check(_ status: CInt, _ names: KeyValuePairs<String, String> = [:]) throws(RecurError) {
+func check(
+  _ status: CInt, _ names: @autoclosure () -> [String: String] = [:]
+) throws(RecurError) {
   guard Int(status) != Int(GSL_SUCCESS) else { return }
-  throw lastError(names)
+  throw lastError(names())
 }
 
 /// The calling thread's last failure.
-func lastError(_ names: KeyValuePairs<String, String> = [:]) -> RecurError {
+func lastError(_ names: [String: String] = [:]) -> RecurError {
   let error = recur_last_error().pointee
   let whole = withUnsafePointer(to: error.message) {
     $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: error.message)) {
@@ -17,7 +19,7 @@ func lastError(_ names: KeyValuePairs<String, String> = [:]) -> RecurError {
     }
   }
   let inC = String(cString: error.argument)
-  let argument = names.first { $0.key == inC }?.value ?? inC
+  let argument = names[inC] ?? inC
   // The message is "function: argument reason".
   let reason = String(whole.dropFirst("\(String(cString: error.function)): \(inC) ".count))
   switch Int(error.status) {
@@ -38,7 +40,9 @@ func lastError(_ names: KeyValuePairs<String, String> = [:]) -> RecurError {
 extension RecurScalar {
   /// Calls `body` with room for the headers of the matrices that one C call takes.
   static func withArguments<Result>(_ body: (inout Arguments<Self>) -> Result) -> Result {
-    withUnsafeTemporaryAllocation(of: GSLMatrix.self, capacity: Arguments<Self>.capacity) { slots in
+    withUnsafeTemporaryAllocation(
+      of: GSLMatrix.self, capacity: Arguments<Self>.capacity
+    ) { slots in
       var arguments = Arguments<Self>(slots: slots)
       return body(&arguments)
     }
@@ -56,7 +60,9 @@ struct Arguments<Scalar: RecurScalar> {
     self.slots = slots
   }
 
-  mutating func header(_ matrix: Scalar.GSLMatrix) -> UnsafeMutablePointer<Scalar.GSLMatrix> {
+  mutating func callAsFunction(
+    _ matrix: Scalar.GSLMatrix
+  ) -> UnsafeMutablePointer<Scalar.GSLMatrix> {
     precondition(used < slots.count)
     let slot = slots.baseAddress! + used
     slot.initialize(to: matrix)
@@ -68,6 +74,6 @@ struct Arguments<Scalar: RecurScalar> {
   mutating func callAsFunction(
     _ matrix: Matrix<Scalar>?
   ) -> UnsafeMutablePointer<Scalar.GSLMatrix>? {
-    matrix.map { header($0.header) }
+    matrix.map { self($0.header) }
   }
 }

@@ -2,241 +2,349 @@
 
 import CRecur
 
-/// `Float` or `Double`: a precision that the C library computes in.
-///
-/// The two conformances below are the only place that names the C functions of a precision.
-/// Requirements that begin with an underscore are the library's own business, and no other type can
-/// conform.
+/// `Float` or `Double`: a precision that the C library computes in. No other type can conform.
 public protocol RecurScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// `gsl_matrix` or `gsl_matrix_float`.
   associatedtype GSLMatrix
   /// `gsl_vector` or `gsl_vector_float`.
   associatedtype GSLVector
-  associatedtype _LinearParameters
 
-  static func _matrix(
-    _ data: UnsafeMutablePointer<Self>?, rows: Int, columns: Int, stride: Int
-  ) -> GSLMatrix
-  static func _vector(_ data: UnsafeMutablePointer<Self>?, count: Int) -> GSLVector
-  static func _layout(
-    of matrix: GSLMatrix
-  ) -> (data: UnsafeMutablePointer<Self>?, rows: Int, columns: Int, stride: Int)
-
-  static var _network: _NetworkFunctions<Self> { get }
-  static var _parameters: _ParameterFunctions<Self> { get }
-  static var _rnnErrorTerms: _RNNErrorTerms<Self> { get }
-  static var _linear: _LinearFunctions<Self> { get }
-  static var _softmax: _SoftmaxFunctions<Self> { get }
+  /// The C library's functions; the library's own.
+  static var kernels: Kernels<Self> { get }
 }
 
-/// The functions of `recur/network.h` in one precision.
-public struct _NetworkFunctions<Scalar: RecurScalar>: Sendable {
-  typealias Theta = UnsafePointer<Scalar.GSLVector>?
+/// The functions of the C library in one precision. It has no public members: the library calls them.
+///
+/// This file is the only one that names the C functions of a precision.
+public final class Kernels<Scalar: RecurScalar>: Sendable {
   typealias In = UnsafePointer<Scalar.GSLMatrix>?
   typealias Out = UnsafeMutablePointer<Scalar.GSLMatrix>?
+  typealias InVector = UnsafePointer<Scalar.GSLVector>?
+  typealias OutVector = UnsafeMutablePointer<Scalar.GSLVector>?
 
-  let workspaceSize:
-    @Sendable (
-      UnsafePointer<recur_network>?, Int, Int, recur_pass, Int, UnsafeMutablePointer<Int>?
-    ) -> CInt
-  let alloc: @Sendable (UnsafePointer<recur_network>?, Int, Int, recur_pass, Int) -> OpaquePointer?
-  let free: @Sendable (OpaquePointer?) -> Void
-  let setThreads: @Sendable (OpaquePointer?, OpaquePointer?) -> CInt
-  let weightsAlloc: @Sendable (UnsafePointer<recur_network>?) -> OpaquePointer?
-  let weightsFree: @Sendable (OpaquePointer?) -> Void
-  let weightsSet: @Sendable (Theta, OpaquePointer?) -> CInt
-  let infer:
-    @Sendable (
-      OpaquePointer?, In, UnsafePointer<recur_batch>?, In, In, Out, Out, Out, OpaquePointer?
-    ) -> CInt
-  let forward:
-    @Sendable (
-      Theta, In, UnsafePointer<recur_batch>?, In, In, Out, Out, Out, OpaquePointer?
-    ) -> CInt
-  let backward:
-    @Sendable (
-      Theta, In, In, In, In, In, Out, Out, Out, UnsafeMutablePointer<Scalar.GSLVector>?, Out,
-      OpaquePointer?
-    ) -> CInt
-  let gates: @Sendable (OpaquePointer?, Int, Int, Out) -> CInt
-  let cellStates: @Sendable (OpaquePointer?, Int, Int, Out) -> CInt
-  let layerOutputs: @Sendable (OpaquePointer?, Int, Out) -> CInt
+  typealias Layout = (data: UnsafeMutablePointer<Scalar>?, rows: Int, columns: Int, stride: Int)
+  typealias MakeMatrix = @Sendable (Layout) -> Scalar.GSLMatrix
+  typealias ReadLayout = @Sendable (Scalar.GSLMatrix) -> Layout
+  typealias RNNErrorTerms =
+    @Sendable (In, UnsafePointer<recur_activation>, In, Int, In, Out) -> CInt
+  typealias MakeVector = @Sendable (UnsafeMutablePointer<Scalar>?, Int) -> Scalar.GSLVector
+
+  private let makeMatrix: MakeMatrix
+  private let readLayout: ReadLayout
+  private let makeVector: MakeVector
+
+  let network: NetworkFunctions<Scalar>
+  let parameters: ParameterFunctions<Scalar>
+  let linear: LinearFunctions<Scalar>
+  let softmax: SoftmaxFunctions<Scalar>
+
+  /// `recur/rnn.h`.
+  let rnnErrorTerms: RNNErrorTerms
+
+  fileprivate init(
+    makeMatrix: @escaping MakeMatrix, readLayout: @escaping ReadLayout,
+    makeVector: @escaping MakeVector, network: NetworkFunctions<Scalar>,
+    parameters: ParameterFunctions<Scalar>, linear: LinearFunctions<Scalar>,
+    softmax: SoftmaxFunctions<Scalar>, rnnErrorTerms: @escaping RNNErrorTerms
+  ) {
+    self.makeMatrix = makeMatrix
+    self.readLayout = readLayout
+    self.makeVector = makeVector
+    self.network = network
+    self.parameters = parameters
+    self.linear = linear
+    self.softmax = softmax
+    self.rnnErrorTerms = rnnErrorTerms
+  }
+
+  /// A header over memory that has to outlive it.
+  func matrix(
+    _ data: UnsafeMutablePointer<Scalar>?, rows: Int, columns: Int, stride: Int
+  ) -> Scalar.GSLMatrix {
+    makeMatrix((data, rows, columns, stride))
+  }
+
+  /// A header over memory that has to outlive it.
+  func vector(_ data: UnsafeMutablePointer<Scalar>?, count: Int) -> Scalar.GSLVector {
+    makeVector(data, count)
+  }
+
+  func layout(of matrix: Scalar.GSLMatrix) -> Layout { readLayout(matrix) }
 }
 
-/// The functions of `recur/parameters.h` and `recur/initialization.h` in one precision.
-public struct _ParameterFunctions<Scalar: RecurScalar>: Sendable {
+/// A pass over a batch: x, h0 and c0 go in, the others come out.
+struct PassArguments<Scalar: RecurScalar> {
+  let x: Kernels<Scalar>.In
+  let batch: UnsafePointer<recur_batch>?
+  let h0, c0: Kernels<Scalar>.In
+  let y, hT, cT: Kernels<Scalar>.Out
+}
+
+/// The gradients of a pass: dy, dhT and dcT go in, the others come out.
+struct GradientArguments<Scalar: RecurScalar> {
+  let dy, dhT, dcT: Kernels<Scalar>.In
+  let dx, dh0, dc0: Kernels<Scalar>.Out
+  let dtheta: Kernels<Scalar>.OutVector
+  let norms: Kernels<Scalar>.Out
+}
+
+/// `recur/network.h`.
+struct NetworkFunctions<Scalar: RecurScalar>: Sendable {
+  typealias Network = UnsafePointer<recur_network>
+  typealias In = Kernels<Scalar>.In
+  typealias Out = Kernels<Scalar>.Out
+  typealias Theta = Kernels<Scalar>.InVector
+
+  let workspaceBytes: @Sendable (Network, WorkspaceShape, UnsafeMutablePointer<Int>) -> CInt
+  let allocWorkspace: @Sendable (Network, WorkspaceShape) -> OpaquePointer?
+  let freeWorkspace: @Sendable (OpaquePointer) -> Void
+  let setThreads: @Sendable (OpaquePointer, OpaquePointer?) -> CInt
+  let allocWeights: @Sendable (Network) -> OpaquePointer?
+  let freeWeights: @Sendable (OpaquePointer) -> Void
+  let setWeights: @Sendable (Theta, OpaquePointer) -> CInt
+
+  /// Of weights, in a workspace.
+  let infer: @Sendable (OpaquePointer, PassArguments<Scalar>, OpaquePointer) -> CInt
+
+  /// Of theta, in a workspace.
+  let forward: @Sendable (Theta, PassArguments<Scalar>, OpaquePointer) -> CInt
+
+  /// Of theta, x and y, in a workspace.
+  let backward: @Sendable (Theta, In, In, GradientArguments<Scalar>, OpaquePointer) -> CInt
+
+  let gates: @Sendable (OpaquePointer, Int, Int, Out) -> CInt
+  let cellStates: @Sendable (OpaquePointer, Int, Int, Out) -> CInt
+  let layerOutputs: @Sendable (OpaquePointer, Int, Out) -> CInt
+}
+
+/// `recur/parameters.h` and `recur/initialization.h`.
+struct ParameterFunctions<Scalar: RecurScalar>: Sendable {
+  typealias Network = UnsafePointer<recur_network>
   typealias Conversion =
     @Sendable (
-      UnsafePointer<recur_network>?, recur_layout, UnsafePointer<Scalar.GSLVector>?,
-      UnsafeMutablePointer<Scalar.GSLVector>?
+      Network, recur_layout, Kernels<Scalar>.InVector, Kernels<Scalar>.OutVector
     ) -> CInt
 
   let `import`: Conversion
   let export: Conversion
   let initialize:
-    @Sendable (
-      UnsafePointer<recur_network>?, UnsafePointer<recur_initialization>?,
-      UnsafeMutablePointer<Scalar.GSLVector>?
-    ) -> CInt
-  let initializeMatrix:
-    @Sendable (
-      recur_scheme, Int, UInt64, UInt32, UnsafeMutablePointer<Scalar.GSLMatrix>?
-    ) -> CInt
+    @Sendable (Network, UnsafePointer<recur_initialization>, Kernels<Scalar>.OutVector) -> CInt
+  let initializeMatrix: @Sendable (recur_scheme, Int, UInt64, UInt32, Kernels<Scalar>.Out) -> CInt
 }
 
-/// `recur_rnn_error_terms` in one precision.
-public typealias _RNNErrorTerms<Scalar: RecurScalar> =
-  @Sendable (
-    UnsafePointer<Scalar.GSLMatrix>?, UnsafePointer<recur_activation>?,
-    UnsafePointer<Scalar.GSLMatrix>?, Int, UnsafePointer<Scalar.GSLMatrix>?,
-    UnsafeMutablePointer<Scalar.GSLMatrix>?
-  ) -> CInt
+/// The parameters of a linear layer, or their gradients.
+struct LinearParameters<Scalar: RecurScalar> {
+  var weight: Scalar.GSLMatrix
+  var bias: Scalar.GSLVector
+}
 
-/// The functions of `recur/linear.h` in one precision.
-public struct _LinearFunctions<Scalar: RecurScalar>: Sendable {
-  typealias Parameters = UnsafePointer<Scalar._LinearParameters>?
-  typealias In = UnsafePointer<Scalar.GSLMatrix>?
-  typealias Out = UnsafeMutablePointer<Scalar.GSLMatrix>?
+/// `recur/linear.h`.
+struct LinearFunctions<Scalar: RecurScalar>: Sendable {
+  typealias Parameters = UnsafePointer<LinearParameters<Scalar>>
+  typealias In = Kernels<Scalar>.In
+  typealias Out = Kernels<Scalar>.Out
 
-  let count: @Sendable (Int, Int, UnsafeMutablePointer<Int>?) -> CInt
-  let parameters: @Sendable (Scalar.GSLMatrix, Scalar.GSLVector) -> Scalar._LinearParameters
+  let count: @Sendable (Int, Int, UnsafeMutablePointer<Int>) -> CInt
   let forward: @Sendable (Parameters, In, Out) -> CInt
   let backward: @Sendable (Parameters, In, In, Out, Parameters) -> CInt
 }
 
-/// The functions of `recur/softmax.h` in one precision.
-public struct _SoftmaxFunctions<Scalar: RecurScalar>: Sendable {
-  typealias Parameters = _LinearFunctions<Scalar>.Parameters
-  typealias In = _LinearFunctions<Scalar>.In
-  typealias Out = _LinearFunctions<Scalar>.Out
+/// `recur/softmax.h`.
+struct SoftmaxFunctions<Scalar: RecurScalar>: Sendable {
+  typealias Parameters = UnsafePointer<LinearParameters<Scalar>>
+  typealias In = Kernels<Scalar>.In
+  typealias Out = Kernels<Scalar>.Out
   typealias Labels = UnsafePointer<gsl_vector_int>?
 
   let alloc: @Sendable (Int, Int) -> OpaquePointer?
-  let free: @Sendable (OpaquePointer?) -> Void
+  let free: @Sendable (OpaquePointer) -> Void
   let forward: @Sendable (Parameters, In, Out) -> CInt
-  let backward: @Sendable (Parameters, In, In, In, Out, Parameters, OpaquePointer?) -> CInt
+  let backward: @Sendable (Parameters, In, In, In, Out, Parameters, OpaquePointer) -> CInt
   let crossEntropyForward:
-    @Sendable (Parameters, In, Labels, Out, UnsafeMutablePointer<Scalar.GSLVector>?) -> CInt
+    @Sendable (Parameters, In, Labels, Out, Kernels<Scalar>.OutVector) -> CInt
   let crossEntropyBackward:
     @Sendable (
-      Parameters, In, Labels, In, UnsafePointer<Scalar.GSLVector>?, Out, Parameters, OpaquePointer?
+      Parameters, In, Labels, In, Kernels<Scalar>.InVector, Out, Parameters, OpaquePointer
     ) -> CInt
+}
+
+extension WorkspaceShape {
+  fileprivate var modeInC: recur_pass { mode.isTraining ? RECUR_TRAINING : RECUR_INFERENCE }
 }
 
 extension Double: RecurScalar {
   public typealias GSLMatrix = gsl_matrix
   public typealias GSLVector = gsl_vector
-  public typealias _LinearParameters = recur_linear_parameters
 
-  public static func _matrix(
-    _ data: UnsafeMutablePointer<Double>?, rows: Int, columns: Int, stride: Int
-  ) -> gsl_matrix {
-    gsl_matrix(size1: rows, size2: columns, tda: stride, data: data, block: nil, owner: 0)
+  public static let kernels = Kernels<Double>(
+    makeMatrix: {
+      gsl_matrix(
+        size1: $0.rows, size2: $0.columns, tda: $0.stride, data: $0.data, block: nil, owner: 0)
+    },
+    readLayout: { ($0.data, $0.size1, $0.size2, $0.tda) },
+    makeVector: { gsl_vector(size: $1, stride: 1, data: $0, block: nil, owner: 0) },
+    network: .init(
+      workspaceBytes: { network, shape, bytes in
+        recur_network_workspace_size(
+          network, shape.steps, shape.batchSize, shape.modeInC, shape.segment, bytes)
+      },
+      allocWorkspace: { network, shape in
+        recur_network_alloc(
+          network, shape.steps, shape.batchSize, shape.modeInC, shape.segment)
+      },
+      freeWorkspace: { recur_network_free($0) },
+      setThreads: { recur_network_set_threads($0, $1) },
+      allocWeights: { recur_network_weights_alloc($0) },
+      freeWeights: { recur_network_weights_free($0) },
+      setWeights: { recur_network_weights_set($0, $1) },
+      infer: { weights, p, w in
+        recur_network_infer(weights, p.x, p.batch, p.h0, p.c0, p.y, p.hT, p.cT, w)
+      },
+      forward: { theta, p, w in
+        recur_network_forward(theta, p.x, p.batch, p.h0, p.c0, p.y, p.hT, p.cT, w)
+      },
+      backward: { theta, x, y, g, w in
+        recur_network_backward(
+          theta, x, y, g.dy, g.dhT, g.dcT, g.dx, g.dh0, g.dc0, g.dtheta, g.norms, w)
+      },
+      gates: { recur_network_gates($0, $1, $2, $3) },
+      cellStates: { recur_network_cell_states($0, $1, $2, $3) },
+      layerOutputs: { recur_network_layer_outputs($0, $1, $2) }),
+    parameters: .init(
+      import: { recur_parameters_import($0, $1, $2, $3) },
+      export: { recur_parameters_export($0, $1, $2, $3) },
+      initialize: { recur_parameters_initialize($0, $1, $2) },
+      initializeMatrix: { recur_matrix_initialize($0, $1, $2, $3, $4) }),
+    linear: .init(
+      count: { recur_linear_parameters_size($0, $1, $2) },
+      forward: { parameters, x, y in
+        var p = recur_linear_parameters(parameters.pointee)
+        return recur_linear_forward(&p, x, y)
+      },
+      backward: { parameters, x, dy, dx, gradients in
+        var (p, dp) = (
+          recur_linear_parameters(parameters.pointee), recur_linear_parameters(gradients.pointee)
+        )
+        return recur_linear_backward(&p, x, dy, dx, &dp)
+      }),
+    softmax: .init(
+      alloc: { recur_softmax_alloc($0, $1) },
+      free: { recur_softmax_free($0) },
+      forward: { parameters, h, y in
+        var p = recur_linear_parameters(parameters.pointee)
+        return recur_softmax_forward(&p, h, y)
+      },
+      backward: { parameters, h, y, dy, dh, gradients, w in
+        var (p, dp) = (
+          recur_linear_parameters(parameters.pointee), recur_linear_parameters(gradients.pointee)
+        )
+        return recur_softmax_backward(&p, h, y, dy, dh, &dp, w)
+      },
+      crossEntropyForward: { parameters, h, labels, y, loss in
+        var p = recur_linear_parameters(parameters.pointee)
+        return recur_softmax_cross_entropy_forward(&p, h, labels, y, loss)
+      },
+      crossEntropyBackward: { parameters, h, labels, y, dloss, dh, gradients, w in
+        var (p, dp) = (
+          recur_linear_parameters(parameters.pointee), recur_linear_parameters(gradients.pointee)
+        )
+        return recur_softmax_cross_entropy_backward(&p, h, labels, y, dloss, dh, &dp, w)
+      }),
+    rnnErrorTerms: { recur_rnn_error_terms($0, $1, $2, $3, $4, $5) })
+}
+
+extension recur_linear_parameters {
+  fileprivate init(_ parameters: LinearParameters<Double>) {
+    self.init(weight: parameters.weight, bias: parameters.bias)
   }
-
-  public static func _vector(_ data: UnsafeMutablePointer<Double>?, count: Int) -> gsl_vector {
-    gsl_vector(size: count, stride: 1, data: data, block: nil, owner: 0)
-  }
-
-  public static func _layout(
-    of matrix: gsl_matrix
-  ) -> (data: UnsafeMutablePointer<Double>?, rows: Int, columns: Int, stride: Int) {
-    (matrix.data, matrix.size1, matrix.size2, matrix.tda)
-  }
-
-  public static let _network = _NetworkFunctions<Double>(
-    workspaceSize: recur_network_workspace_size,
-    alloc: recur_network_alloc,
-    free: recur_network_free,
-    setThreads: recur_network_set_threads,
-    weightsAlloc: recur_network_weights_alloc,
-    weightsFree: recur_network_weights_free,
-    weightsSet: recur_network_weights_set,
-    infer: recur_network_infer,
-    forward: recur_network_forward,
-    backward: recur_network_backward,
-    gates: recur_network_gates,
-    cellStates: recur_network_cell_states,
-    layerOutputs: recur_network_layer_outputs)
-
-  public static let _parameters = _ParameterFunctions<Double>(
-    import: recur_parameters_import,
-    export: recur_parameters_export,
-    initialize: recur_parameters_initialize,
-    initializeMatrix: recur_matrix_initialize)
-
-  public static let _rnnErrorTerms: _RNNErrorTerms<Double> = recur_rnn_error_terms
-
-  public static let _linear = _LinearFunctions<Double>(
-    count: recur_linear_parameters_size,
-    parameters: recur_linear_parameters.init,
-    forward: recur_linear_forward,
-    backward: recur_linear_backward)
-
-  public static let _softmax = _SoftmaxFunctions<Double>(
-    alloc: recur_softmax_alloc,
-    free: recur_softmax_free,
-    forward: recur_softmax_forward,
-    backward: recur_softmax_backward,
-    crossEntropyForward: recur_softmax_cross_entropy_forward,
-    crossEntropyBackward: recur_softmax_cross_entropy_backward)
 }
 
 extension Float: RecurScalar {
   public typealias GSLMatrix = gsl_matrix_float
   public typealias GSLVector = gsl_vector_float
-  public typealias _LinearParameters = recur_linear_float_parameters
 
-  public static func _matrix(
-    _ data: UnsafeMutablePointer<Float>?, rows: Int, columns: Int, stride: Int
-  ) -> gsl_matrix_float {
-    gsl_matrix_float(size1: rows, size2: columns, tda: stride, data: data, block: nil, owner: 0)
+  public static let kernels = Kernels<Float>(
+    makeMatrix: {
+      gsl_matrix_float(
+        size1: $0.rows, size2: $0.columns, tda: $0.stride, data: $0.data, block: nil, owner: 0)
+    },
+    readLayout: { ($0.data, $0.size1, $0.size2, $0.tda) },
+    makeVector: { gsl_vector_float(size: $1, stride: 1, data: $0, block: nil, owner: 0) },
+    network: .init(
+      workspaceBytes: { network, shape, bytes in
+        recur_network_float_workspace_size(
+          network, shape.steps, shape.batchSize, shape.modeInC, shape.segment, bytes)
+      },
+      allocWorkspace: { network, shape in
+        recur_network_float_alloc(
+          network, shape.steps, shape.batchSize, shape.modeInC, shape.segment)
+      },
+      freeWorkspace: { recur_network_float_free($0) },
+      setThreads: { recur_network_float_set_threads($0, $1) },
+      allocWeights: { recur_network_float_weights_alloc($0) },
+      freeWeights: { recur_network_float_weights_free($0) },
+      setWeights: { recur_network_float_weights_set($0, $1) },
+      infer: { weights, p, w in
+        recur_network_float_infer(weights, p.x, p.batch, p.h0, p.c0, p.y, p.hT, p.cT, w)
+      },
+      forward: { theta, p, w in
+        recur_network_float_forward(theta, p.x, p.batch, p.h0, p.c0, p.y, p.hT, p.cT, w)
+      },
+      backward: { theta, x, y, g, w in
+        recur_network_float_backward(
+          theta, x, y, g.dy, g.dhT, g.dcT, g.dx, g.dh0, g.dc0, g.dtheta, g.norms, w)
+      },
+      gates: { recur_network_float_gates($0, $1, $2, $3) },
+      cellStates: { recur_network_float_cell_states($0, $1, $2, $3) },
+      layerOutputs: { recur_network_float_layer_outputs($0, $1, $2) }),
+    parameters: .init(
+      import: { recur_parameters_float_import($0, $1, $2, $3) },
+      export: { recur_parameters_float_export($0, $1, $2, $3) },
+      initialize: { recur_parameters_float_initialize($0, $1, $2) },
+      initializeMatrix: { recur_matrix_float_initialize($0, $1, $2, $3, $4) }),
+    linear: .init(
+      count: { recur_linear_float_parameters_size($0, $1, $2) },
+      forward: { parameters, x, y in
+        var p = recur_linear_float_parameters(parameters.pointee)
+        return recur_linear_float_forward(&p, x, y)
+      },
+      backward: { parameters, x, dy, dx, gradients in
+        var (p, dp) = (
+          recur_linear_float_parameters(parameters.pointee),
+          recur_linear_float_parameters(gradients.pointee)
+        )
+        return recur_linear_float_backward(&p, x, dy, dx, &dp)
+      }),
+    softmax: .init(
+      alloc: { recur_softmax_float_alloc($0, $1) },
+      free: { recur_softmax_float_free($0) },
+      forward: { parameters, h, y in
+        var p = recur_linear_float_parameters(parameters.pointee)
+        return recur_softmax_float_forward(&p, h, y)
+      },
+      backward: { parameters, h, y, dy, dh, gradients, w in
+        var (p, dp) = (
+          recur_linear_float_parameters(parameters.pointee),
+          recur_linear_float_parameters(gradients.pointee)
+        )
+        return recur_softmax_float_backward(&p, h, y, dy, dh, &dp, w)
+      },
+      crossEntropyForward: { parameters, h, labels, y, loss in
+        var p = recur_linear_float_parameters(parameters.pointee)
+        return recur_softmax_float_cross_entropy_forward(&p, h, labels, y, loss)
+      },
+      crossEntropyBackward: { parameters, h, labels, y, dloss, dh, gradients, w in
+        var (p, dp) = (
+          recur_linear_float_parameters(parameters.pointee),
+          recur_linear_float_parameters(gradients.pointee)
+        )
+        return recur_softmax_float_cross_entropy_backward(&p, h, labels, y, dloss, dh, &dp, w)
+      }),
+    rnnErrorTerms: { recur_rnn_float_error_terms($0, $1, $2, $3, $4, $5) })
+}
+
+extension recur_linear_float_parameters {
+  fileprivate init(_ parameters: LinearParameters<Float>) {
+    self.init(weight: parameters.weight, bias: parameters.bias)
   }
-
-  public static func _vector(_ data: UnsafeMutablePointer<Float>?, count: Int) -> gsl_vector_float {
-    gsl_vector_float(size: count, stride: 1, data: data, block: nil, owner: 0)
-  }
-
-  public static func _layout(
-    of matrix: gsl_matrix_float
-  ) -> (data: UnsafeMutablePointer<Float>?, rows: Int, columns: Int, stride: Int) {
-    (matrix.data, matrix.size1, matrix.size2, matrix.tda)
-  }
-
-  public static let _network = _NetworkFunctions<Float>(
-    workspaceSize: recur_network_float_workspace_size,
-    alloc: recur_network_float_alloc,
-    free: recur_network_float_free,
-    setThreads: recur_network_float_set_threads,
-    weightsAlloc: recur_network_float_weights_alloc,
-    weightsFree: recur_network_float_weights_free,
-    weightsSet: recur_network_float_weights_set,
-    infer: recur_network_float_infer,
-    forward: recur_network_float_forward,
-    backward: recur_network_float_backward,
-    gates: recur_network_float_gates,
-    cellStates: recur_network_float_cell_states,
-    layerOutputs: recur_network_float_layer_outputs)
-
-  public static let _parameters = _ParameterFunctions<Float>(
-    import: recur_parameters_float_import,
-    export: recur_parameters_float_export,
-    initialize: recur_parameters_float_initialize,
-    initializeMatrix: recur_matrix_float_initialize)
-
-  public static let _rnnErrorTerms: _RNNErrorTerms<Float> = recur_rnn_float_error_terms
-
-  public static let _linear = _LinearFunctions<Float>(
-    count: recur_linear_float_parameters_size,
-    parameters: recur_linear_float_parameters.init,
-    forward: recur_linear_float_forward,
-    backward: recur_linear_float_backward)
-
-  public static let _softmax = _SoftmaxFunctions<Float>(
-    alloc: recur_softmax_float_alloc,
-    free: recur_softmax_float_free,
-    forward: recur_softmax_float_forward,
-    backward: recur_softmax_float_backward,
-    crossEntropyForward: recur_softmax_float_cross_entropy_forward,
-    crossEntropyBackward: recur_softmax_float_cross_entropy_backward)
 }

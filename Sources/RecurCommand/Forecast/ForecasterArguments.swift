@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
+import Recur
 import RecurTraining
 
 /// What a forecaster is asked for on the command line.
@@ -10,7 +11,7 @@ struct ForecasterArguments: ParsableArguments {
   @Option(
     help: "How many of the last seasons give the shape of one; 3, or 1 if there is none.")
   var seasons: Int?
-  @Option(help: "The kind of network.") var cell = RecurrentCell.lstm
+  @Option(help: "The kind of network.") var cell = NetworkConfiguration.Cell.lstm
   @Option(help: "Hidden units of each network.") var hidden = ForecasterArguments.usual.hiddenSize
   @Option(help: "How many networks; their forecasts are averaged.")
   var members = ForecasterArguments.usual.members
@@ -54,4 +55,4 @@ struct ForecasterArguments: ParsableArguments {
   }
 }
 
-extension RecurrentCell: ExpressibleByArgument {}
+extension NetworkConfiguration.Cell: ExpressibleByArgument {}

@@ -1,12 +1,13 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import Recur
 import RecurTraining
 
 /// All cells side by side: before training, and in gradient descent without and with clipping.
 struct GradientComparison: Encodable {
   struct Row: Encodable {
-    var cell: RecurrentCell
+    var cell: NetworkConfiguration.Cell
     var diagnosis: GradientDiagnosis
     var course: GradientCourse
     var unclipped: GradientDescent
@@ -20,7 +21,7 @@ struct GradientComparison: Encodable {
 
   init(_ problem: GradientProblem, clip: Double, rate: Double, updates: Int) throws {
     (self.problem, self.clip, self.rate) = (problem, clip, rate)
-    rows = try RecurrentCell.allCases.map { cell in
+    rows = try NetworkConfiguration.Cell.allCases.map { cell in
       let diagnosis = try problem.model(cell).diagnoseGradients(
         GradientProblem.loss, of: problem.data())
       return Row(
@@ -53,7 +54,7 @@ struct GradientComparison: Encodable {
   /// The textbook's exercise 6-3.
   private var answer: String {
     let factors = Dictionary(uniqueKeysWithValues: rows.map { ($0.cell, $0.course.factorPerStep) })
-    func factor(_ cell: RecurrentCell) -> String { factors[cell]?.map(short) ?? "-" }
+    func factor(_ cell: NetworkConfiguration.Cell) -> String { factors[cell]?.map(short) ?? "-" }
     return
       "Of h_t = h_(t-1) + g(x_t, h_(t-1)) a step's Jacobian is 1 + ∂g/∂h_(t-1). The 1 is against "
       + "vanishing; but where ∂g/∂h_(t-1) adds to it, a step has a norm above 1, and the product of many "

@@ -17,17 +17,17 @@ struct GradientProblem: Codable {
 
   static let loss = Loss.meanSquaredError
 
-  func model(_ cell: RecurrentCell) throws -> SequenceModel<Double> {
+  func model(_ cell: NetworkConfiguration.Cell) throws -> SequenceModel<Double> {
     try SequenceModel(
       network: network(cell),
-      head: Linear(inputSize: hidden, outputSize: 1, initialization: .glorot(seed: seed)),
+      head: Linear(inputSize: hidden, outputSize: 1, initialization: .glorot, seed: seed),
       reading: reading)
   }
 
-  private func network(_ cell: RecurrentCell) throws -> any RecurrentNetwork<Double> {
-    var network: any RecurrentNetwork<Double> = try cell.network(
-      inputSize: 1, hiddenSize: hidden,
-      initialization: .blockOrthogonal(seed: seed, forgetGateBias: cell == .lstm ? 1 : nil))
+  private func network(_ cell: NetworkConfiguration.Cell) throws -> any RecurrentNetwork<Double> {
+    var network = try NetworkConfiguration(cell, inputSize: 1, hiddenSize: hidden).network(
+      of: Double.self,
+      initialization: .blockOrthogonal(forgetGateBias: cell == .lstm ? 1 : nil), seed: seed)
     let weight = network.parameters["weight_hh_l0"]!
     try network.parameters.set(
       "weight_hh_l0",
@@ -63,7 +63,8 @@ struct GradientDescent: Codable {
   var wasNotFinite = false
 
   init(
-    _ problem: GradientProblem, _ cell: RecurrentCell, _ clipping: Clipping, rate: Double,
+    _ problem: GradientProblem, _ cell: NetworkConfiguration.Cell, _ clipping: Clipping,
+    rate: Double,
     updates: Int
   )
     throws

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Recur
 import RecurTraining
 
 struct GradientsCommand: ParsableCommand {
@@ -34,7 +35,7 @@ struct GradientsCommand: ParsableCommand {
       """)
 
   @Option(help: "The cell: simple, residual, gru or lstm (default: simple).") var cell:
-    RecurrentCell?
+    NetworkConfiguration.Cell?
   @Flag(help: "All four cells, clipped and not.") var compare = false
   @Option(help: "A model that recur train wrote, in place of a new one.", completion: .file())
   var model: String?

@@ -47,7 +47,7 @@ struct TrainTextCommand: TrainingCommand {
 }
 
 struct TextModelArguments: ParsableArguments {
-  @Option(help: "The kind of network.") var cell = RecurrentCell.lstm
+  @Option(help: "The kind of network.") var cell = NetworkConfiguration.Cell.lstm
   @Option(help: "Hidden units of each layer.") var hidden = 128
   @Option(help: "Layers.") var layers = 2
   @Option(help: "Numbers that stand for a character; as many as hidden units if not given.")
@@ -69,13 +69,13 @@ struct TextModelArguments: ParsableArguments {
 
   func model(characters: Int, seed: UInt64) throws -> SequenceModel<Float> {
     let size = embedding ?? hidden
+    var network = NetworkConfiguration(cell, inputSize: size, hiddenSize: hidden)
+    network.layers = layers
+    network.dropout = dropout
     return try SequenceModel(
       embedding: Embedding(vocabularySize: characters, size: size, seed: seed),
-      network: cell.network(
-        inputSize: size, hiddenSize: hidden, layers: layers, dropout: dropout,
-        initialization: .uniform(seed: seed &+ 1)),
-      head: Linear(
-        inputSize: hidden, outputSize: characters, initialization: .uniform(seed: seed &+ 2)),
+      network: network.network(of: Float.self, seed: seed &+ 1),
+      head: Linear(inputSize: hidden, outputSize: characters, seed: seed &+ 2),
       reading: .everyStep)
   }
 }

@@ -49,7 +49,7 @@ struct TrainingLoop<Run: TrainingRun> {
       arguments.output,
       for: [Self.modelName, Self.checkpointName, "history.csv", arguments.pictureName],
       keeping: [file])
-    threads = arguments.threads > 1 ? try Threads(arguments.threads) : nil
+    threads = arguments.threads > 1 ? try Threads(count: arguments.threads) : nil
   }
 
   func train(_ run: inout Run) throws {

@@ -104,7 +104,7 @@ public enum Batching: Sendable, Equatable, Codable {
   /// beginning of the chunk before.
   case continued
 
-  func validate(for network: NetworkDescription) throws(RecurError) {
+  func validate(for network: NetworkConfiguration) throws(RecurError) {
     try RecurTraining.require("batching", size, size >= 1, "at least 1")
     guard self != .continued || network.directions == 1 else {
       throw .unsupported(

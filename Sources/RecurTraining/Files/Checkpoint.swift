@@ -62,7 +62,7 @@ extension Training {
     }
     if let carried {
       file.append(Self.hiddenName, carried.hidden)
-      if let cell = carried._cell { file.append(Self.cellName, cell) }
+      if let cell = carried.cellState { file.append(Self.cellName, cell) }
     }
     return file
   }
@@ -121,17 +121,17 @@ extension Training {
     of network: any RecurrentNetwork<Scalar>, _ shape: [Int], _ tensors: inout TensorReader,
     _ path: String
   ) throws(FileError) -> any NetworkState<Scalar> {
-    let description = network.description
+    let configuration = network.configuration
     // The reader checks the rest of the shape.
     let rows = shape.first ?? 0
-    guard rows % (description.layers * description.directions) == 0 else {
+    guard rows % (configuration.layers * configuration.directions) == 0 else {
       throw FileError(
         path, "tensor \(Self.hiddenName) is \(shape), which is no state of the network")
     }
-    var hidden = try matrix(rows, description.stateSize, path)
+    var hidden = try matrix(rows, configuration.stateSize, path)
     try tensors.fill(Self.hiddenName, &hidden)
     guard network is LSTM<Scalar> else { return HiddenState(hidden: hidden) }
-    var cell = try matrix(rows, description.hiddenSize, path)
+    var cell = try matrix(rows, configuration.hiddenSize, path)
     try tensors.fill(Self.cellName, &cell)
     return LSTMState(hidden: hidden, cell: cell)
   }

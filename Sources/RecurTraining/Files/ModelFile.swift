@@ -52,7 +52,7 @@ extension SafeTensors {
 /// A model's components and their sizes, as a file has them.
 struct SavedModel<Scalar: RecurScalar>: Codable {
   var vocabularySize: Int?
-  var network: SavedNetwork
+  var network: NetworkConfiguration
   var outputSize: Int
   var outputBias: Bool
   var reading: SequenceModel<Scalar>.Reading
@@ -101,20 +101,14 @@ extension SequenceModel {
     file.metadata[FileKind.key] = kind.rawValue
     file.metadata[FileKind.versionKey] = FileKind.version
     file.metadata[FileKind.infoKey] = try CanonicalJSON.text(of: info, path)
-    let saved = try FileError.on(path, "cannot hold the model") { () throws(RecurError) in
-      try self.saved
-    }
     file.metadata[FileKind.modelKey] = try CanonicalJSON.text(of: saved, path)
     return file
   }
 
   private var saved: SavedModel<Scalar> {
-    get throws(RecurError) {
-      SavedModel(
-        vocabularySize: embedding?.vocabularySize, network: try SavedNetwork(network),
-        outputSize: outputSize, outputBias: places.head.count == 2,
-        reading: reading)
-    }
+    SavedModel(
+      vocabularySize: embedding?.vocabularySize, network: network.configuration,
+      outputSize: outputSize, outputBias: places.head.count == 2, reading: reading)
   }
 
   init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
@@ -139,15 +133,14 @@ extension SequenceModel {
   }
 
   private init(_ saved: SavedModel<Scalar>) throws(RecurError) {
-    let network: any RecurrentNetwork<Scalar> = try saved.network.network()
+    let network: any RecurrentNetwork<Scalar> = try saved.network.network(of: Scalar.self)
     var embedding: Embedding<Scalar>?
     if let vocabularySize = saved.vocabularySize {
       embedding = try Embedding(
         weight: Matrix(rows: vocabularySize, columns: network.inputSize))
     }
     let head = try Linear<Scalar>(
-      inputSize: network.outputSize, outputSize: saved.outputSize, bias: saved.outputBias,
-      initialization: .zeros)
+      zeros: network.outputSize, saved.outputSize, bias: saved.outputBias)
     try self.init(
       embedding: embedding, network: network, head: head, reading: saved.reading)
   }
@@ -157,8 +150,8 @@ extension SavedModel {
   /// A number of parameters that the model has at least; it has not many times as many. Nil for sizes
   /// that are none.
   var leastParameters: Int? {
-    let (L, D, H) = (network.layers, network.bidirectional ? 2 : 1, network.hiddenSize)
-    let (I, P) = (network.inputSize, network.projectionSize ?? H)
+    let (L, D, H) = (network.layers, network.directions, network.hiddenSize)
+    let (I, P) = (network.inputSize, network.stateSize)
     var sum = 0
     for shape in [[H, I], [L, D, H, P], [outputSize, D, P], [vocabularySize ?? 0, I]] {
       guard let count = SafeTensors.count(shape),

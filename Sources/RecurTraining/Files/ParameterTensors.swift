@@ -5,7 +5,7 @@ import Recur
 extension SafeTensors {
   /// Adds the parts of a vector, in PyTorch's shapes.
   mutating func append<Scalar>(_ vector: ParameterVector<Scalar>, prefix: String = "") {
-    for part in vector.parts {
+    for part in vector.slices {
       append(prefix + part.name, vector.base + part.offset, part.fileShape)
     }
     withExtendedLifetime(vector) {}
@@ -26,7 +26,7 @@ extension SafeTensors {
   }
 }
 
-extension ParameterPart {
+extension ParameterSlice {
   /// PyTorch's: biases, and gains of a normalisation, have one dimension.
   var fileShape: [Int] {
     let last = name.split(separator: ".").last ?? ""
@@ -58,7 +58,7 @@ struct TensorReader {
     _ vector: inout ParameterVector<Scalar>, prefix: String = ""
   ) throws(FileError) {
     let base = vector.uniqueBase()
-    for part in vector.parts {
+    for part in vector.slices {
       try take(prefix + part.name, part.fileShape, to: base + part.offset)
     }
     withExtendedLifetime(vector) {}

@@ -20,7 +20,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// seasonal differences: a single one has all the noise of its values.
   public var seasons: Int
 
-  public var cell: RecurrentCell
+  public var cell: NetworkConfiguration.Cell
 
   /// H.
   public var hiddenSize: Int
@@ -59,7 +59,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   public init(
     period: Int = 1, horizon: Int, window: Int? = nil, form: SeriesForm? = nil,
     seasons: Int? = nil,
-    cell: RecurrentCell = .lstm, hiddenSize: Int = 16, members: Int = 4,
+    cell: NetworkConfiguration.Cell = .lstm, hiddenSize: Int = 16, members: Int = 4,
     levels: [Double] = [0.1, 0.5, 0.9], calibratesRange: Bool = true, epochs: Int? = nil,
     batchSize: Int = 64, rate: Double = 0.005,
     clipping: Clipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1

@@ -116,11 +116,11 @@ extension SequenceModel {
     let seed = options.seed(network: number)
     let outputs = options.loss.outputSize(targets: options.horizon)
     try self.init(
-      network: options.cell.network(
-        inputSize: 1, hiddenSize: options.hiddenSize, initialization: .uniform(seed: seed)),
+      network: NetworkConfiguration(options.cell, inputSize: 1, hiddenSize: options.hiddenSize)
+        .network(of: Scalar.self, seed: seed),
       head: Linear(
         inputSize: options.hiddenSize, outputSize: outputs,
-        initialization: .uniform(seed: seed &+ 1)),
+        seed: seed &+ 1),
       reading: .lastStep)
   }
 }

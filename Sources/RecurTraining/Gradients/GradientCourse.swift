@@ -79,7 +79,7 @@ public struct GradientBound: Sendable, Equatable, Codable {
 
   init<Network: RecurrentNetwork>(_ network: Network, largestSingularValue: Double) {
     self.largestSingularValue = largestSingularValue
-    largestSlope = network.description.activation.largestSlope
+    largestSlope = network.configuration.activation.largestSlope
     kind =
       switch network {
       case is RNN<Network.Scalar>:

@@ -92,7 +92,7 @@ extension SequenceModel {
       throw .invalid(
         argument: "sequences", reason: "is \(sequences!), expected 0 to the batch's \(B)")
     }
-    guard !network.description.drawsMasks else {
+    guard !network.configuration.drawsMasks else {
       throw .unsupported(
         argument: "network", reason: "dropout and zoneout are not measured with: leave them out")
     }
@@ -107,7 +107,7 @@ extension SequenceModel {
     let (input, state) = (try vectors(batch.input), try network.state(initialState))
     let pass = try network.trainingPass(
       input, lengths: batch.lengths, initialState: state, threads: threads)
-    let places = network.description.recurrences
+    let places = network.configuration.recurrences
     let lengths = batch.lengths ?? Array(repeating: input.steps, count: input.batchSize)
     var gates: [[GradientGate]] = []
     for (layer, direction) in places {
@@ -119,7 +119,7 @@ extension SequenceModel {
     let slopes = try slopes(network, pass.outputs, pass.finalState, loss, batch, &gradients)
     let inputs = try backward(pass, slopes, batch, stateNorms: true, &gradients)
     let jacobians =
-      network.description.directions == 1
+      network.configuration.directions == 1
       ? try network.gradientJacobians(
         input, lengths: Array(lengths.prefix(sequences)), initialState: state, threads) : nil
     let recurrences = places.indices.map { part in
@@ -129,7 +129,7 @@ extension SequenceModel {
         gates: gates[part])
     }
     return GradientDiagnosis(
-      network: network.description.description, loss: slopes.value,
+      network: network.configuration.description, loss: slopes.value,
       gradientNorm: Double(gradients.norm), recurrences: recurrences, jacobians: jacobians,
       bound: GradientBound(
         network, largestSingularValue: gates.joined().map(\.largestSingularValue).max()!

@@ -13,9 +13,9 @@ extension RecurrentNetwork {
   ) throws(RecurError) -> [GradientGate] {
     let suffix = direction == .reverse ? "_reverse" : ""
     let weight = parameters["weight_hh_l\(layer)\(suffix)"]!
-    let (H, P) = (hiddenSize, description.stateSize)
+    let (H, P) = (hiddenSize, configuration.stateSize)
     let all = weight.elements.map(Double.init)
-    return (description.gateNames ?? ["h"]).enumerated().map { gate, name in
+    return configuration.gateNames.enumerated().map { gate, name in
       let rows = RealMatrix(
         rows: H, columns: P, elements: Array(all[gate * H * P..<(gate + 1) * H * P]))
       return GradientGate(
@@ -29,7 +29,7 @@ extension RecurrentNetwork {
     _ values: SequenceBatch<Scalar>, _ gate: Int, _ name: String, _ lengths: [Int], _ share: Double
   ) -> [Double] {
     let H = hiddenSize
-    let activation = description.activation(ofGate: name)
+    let activation = configuration.activation(ofGate: name)
     let least = share * activation.largestSlope
     return (0..<values.steps).map { t in
       let running = lengths.indices.filter { t < lengths[$0] }
@@ -43,7 +43,7 @@ extension RecurrentNetwork {
   }
 }
 
-extension NetworkDescription {
+extension NetworkConfiguration {
   fileprivate func activation(ofGate name: String) -> Activation {
     ["g", "n"].contains(name) ? candidateActivation : activation
   }

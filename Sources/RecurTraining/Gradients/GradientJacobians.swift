@@ -33,7 +33,7 @@ extension RecurrentNetwork {
     _ input: SequenceBatch<Scalar>, lengths: [Int], initialState: State?, _ threads: Threads?
   ) throws(RecurError) -> GradientJacobians {
     let states = try states(input, initialState, steps: lengths.max() ?? 0)
-    let places = StatePlaces(description, hasCell: states[0]._cell != nil)
+    let places = StatePlaces(configuration)
     var result = GradientJacobians(stepNorms: [], productNorms: [])
     for (b, length) in lengths.enumerated() {
       var (steps, products): ([Double], [Double]) = ([], [])
@@ -67,7 +67,7 @@ extension RecurrentNetwork {
   private func transposedJacobian(
     _ input: SequenceBatch<Scalar>, _ before: State, step: Int, sequence: Int, _ threads: Threads?
   ) throws(RecurError) -> Matrix<Scalar> {
-    let places = StatePlaces(description, hasCell: before._cell != nil)
+    let places = StatePlaces(configuration)
     let row = (0..<input.features).map { input[step, sequence, $0] }
     let inputs = try SequenceBatch(
       steps: 1, batchSize: places.count, features: input.features,
@@ -76,7 +76,7 @@ extension RecurrentNetwork {
       inputs, initialState: state(places.copies(of: before, sequence: sequence)),
       threads: threads)
     let gradients = try pass.backward(finalStateGradient: state(places.units(Scalar.self)))
-    return try places.transposedRows(of: gradients.inputs.initialState)
+    return try places.transposedRows(of: gradients.initialState)
   }
 }
 

@@ -14,10 +14,15 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
   public var parameters: ParameterVector<Scalar>
 
   /// An embedding of normally distributed numbers (PyTorch's default).
-  public init(vocabularySize: Int, size: Int, seed: UInt64 = 0) throws(RecurError) {
+  ///
+  /// - Parameters:
+  ///   - vocabularySize: V, at least 1.
+  ///   - size: how long a token's vector is, at least 1.
+  ///   - seed: what the numbers are drawn from.
+  /// - Throws: `RecurError` for a size below 1, or without memory.
+  public init(vocabularySize: Int, size: Int, seed: UInt64) throws(RecurError) {
     // A linear layer's weight of the same shape; it knows how to refuse sizes.
-    let layer = try Linear<Scalar>(
-      inputSize: size, outputSize: vocabularySize, bias: false, initialization: .zeros)
+    let layer = try Linear<Scalar>(zeros: size, vocabularySize, bias: false)
     self.vocabularySize = vocabularySize
     self.size = size
     self.parameters = layer.parameters
@@ -65,7 +70,7 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
         argument: "gradient", expected: .init(tokens.tokens.count, size),
         found: .init(gradient.matrix.rows, gradient.features))
     }
-    guard gradients.parts == parameters.parts else {
+    guard gradients.slices == parameters.slices else {
       throw .invalid(argument: "gradients", reason: "are not of this embedding's parameters")
     }
     gradient.matrix.withSpan { rows in

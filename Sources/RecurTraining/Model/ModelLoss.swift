@@ -20,7 +20,7 @@ extension SequenceModel {
     initialState: (any NetworkState<Scalar>)? = nil, dropoutSeed: DropoutSeed? = nil,
     threads: Threads? = nil, addingGradientsTo gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> (value: LossValue, finalState: any NetworkState<Scalar>) {
-    guard gradients.parts == parameters.parts else {
+    guard gradients.slices == parameters.slices else {
       throw .invalid(argument: "gradients", reason: "are not of this model's parameters")
     }
     return try train(network, loss, batch, initialState, dropoutSeed, threads, &gradients)
@@ -43,7 +43,7 @@ extension SequenceModel {
     var dtheta = try gradients.takeComponent(places.network, at: places.networkOffset)
     defer { gradients.putBack(dtheta) }
     try pass.backwardToParameters(
-      outputGradients: slopes.outputs, finalStateGradient: slopes.finalState, addingTo: &dtheta)
+      outputGradient: slopes.outputs, finalStateGradient: slopes.finalState, addingTo: &dtheta)
     return (slopes.value, finalState)
   }
 
@@ -77,7 +77,7 @@ extension SequenceModel {
     guard case .tokens(let tokens) = batch.input, let embedding else { return inputs }
     var dweight = try gradients.takeComponent(places.embedding, at: 0)
     defer { gradients.putBack(dweight) }
-    try embedding.addGradient(inputs.input, of: tokens, to: &dweight)
+    try embedding.addGradient(inputs.inputs, of: tokens, to: &dweight)
     return inputs
   }
 
@@ -88,7 +88,7 @@ extension SequenceModel {
     var dtheta = try gradients.takeComponent(places.network, at: places.networkOffset)
     defer { gradients.putBack(dtheta) }
     return try pass.backward(
-      outputGradients: slopes.outputs, finalStateGradient: slopes.finalState,
+      outputGradient: slopes.outputs, finalStateGradient: slopes.finalState,
       stateNorms: stateNorms, addingTo: &dtheta)
   }
 }

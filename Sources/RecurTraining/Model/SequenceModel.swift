@@ -55,8 +55,8 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
       joining: (embedding.map { [("embedding.", $0.parameters)] } ?? [])
         + [("network.", network.parameters), ("head.", head.parameters)])
     self.places = Places(
-      embedding: embedding?.parameters.parts ?? [], network: network.parameters.parts,
-      head: head.parameters.parts)
+      embedding: embedding?.parameters.slices ?? [], network: network.parameters.slices,
+      head: head.parameters.slices)
     var (embedding, network, head) = (embedding, network, head)
     embedding?.parameters = try .none()
     network.parameters = try .none()
@@ -68,14 +68,14 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
 
   /// Where the components' parameters are.
   struct Places: Sendable {
-    let embedding: [ParameterPart]
-    let network: [ParameterPart]
-    let head: [ParameterPart]
+    let embedding: [ParameterSlice]
+    let network: [ParameterSlice]
+    let head: [ParameterSlice]
 
     var networkOffset: Int { Self.count(embedding) }
     var headOffset: Int { networkOffset + Self.count(network) }
 
-    private static func count(_ parts: [ParameterPart]) -> Int {
+    private static func count(_ parts: [ParameterSlice]) -> Int {
       parts.reduce(0) { $0 + $1.rows * $1.columns }
     }
   }
@@ -134,7 +134,7 @@ extension SequenceModel: CustomStringConvertible {
   public var description: String {
     let parts = [
       embeddingShape.map { "Embedding(vocabularySize: \($0.vocabularySize), size: \($0.size))" },
-      "\(networkShape.description)",
+      "\(networkShape.configuration)",
       "Linear(inputSize: \(headShape.inputSize), outputSize: \(headShape.outputSize))",
     ]
     return parts.compactMap(\.self).joined(separator: ", ")

@@ -14,16 +14,16 @@ struct StatePlaces {
   /// S.
   var count: Int { layers * columns.reduce(0, +) }
 
-  init(_ description: NetworkDescription, hasCell: Bool) {
-    layers = description.layers
-    columns = [description.stateSize] + (hasCell ? [description.hiddenSize] : [])
+  init(_ network: NetworkConfiguration) {
+    layers = network.layers
+    columns = [network.stateSize] + (network.hasCellState ? [network.hiddenSize] : [])
   }
 
   /// The state of one sequence, for a batch of S.
   func copies<State: NetworkState>(
     of state: State, sequence: Int
   ) throws(RecurError) -> any NetworkState<State.Scalar> {
-    let parts = [state.hidden] + (state._cell.map { [$0] } ?? [])
+    let parts = [state.hidden] + (state.cellState.map { [$0] } ?? [])
     let batchSize = state.hidden.rows / layers
     return try self.state { part, layer, _, to in
       let row = layer * batchSize + sequence
@@ -67,7 +67,7 @@ struct StatePlaces {
   func transposedRows<State: NetworkState>(
     of state: State
   ) throws(RecurError) -> Matrix<State.Scalar> {
-    let parts = [state.hidden] + (state._cell.map { [$0] } ?? [])
+    let parts = [state.hidden] + (state.cellState.map { [$0] } ?? [])
     let count = count
     var result = try Matrix<State.Scalar>(rows: count, columns: count)
     let to = result.uniqueBase()

@@ -39,8 +39,8 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
     rate: Double
   ) throws(RecurError) {
     try require("rate", rate, rate.isNotNegative, "at least 0")
-    try gradients.require(parameters.parts, named: "gradients")
-    for (_, vector) in memory { try vector.require(parameters.parts, named: "parameters") }
+    try gradients.require(parameters.slices, named: "gradients")
+    for (_, vector) in memory { try vector.require(parameters.slices, named: "parameters") }
     steps += 1
     let update = OptimizerUpdate(
       steps: steps, rate: rate, count: parameters.count, parameters: parameters.uniqueBase(),

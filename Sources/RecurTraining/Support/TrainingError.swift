@@ -62,7 +62,7 @@ extension SequenceModel {
     _ network: Network, _ batch: TrainingBatch<Scalar>, _ initialState: (any NetworkState<Scalar>)?,
     _ dropoutSeed: DropoutSeed?
   ) throws(RecurError) -> NotFinite? {
-    let description = network.description
+    let configuration = network.configuration
     let input = try vectors(batch.input)
     if let (step, sequence, _) = input.firstNotFinite(back: false) {
       return NotFinite(step: step, sequence: sequence)
@@ -70,12 +70,14 @@ extension SequenceModel {
     let pass = try network.trainingPass(
       input, lengths: batch.lengths, initialState: network.state(initialState),
       dropoutSeed: dropoutSeed)
-    for (layer, direction) in description.recurrences {
+    let gateNames = configuration.gateNames
+    for (layer, direction) in configuration.recurrences {
       let gates = try pass.gates(layer: layer, direction: direction)
       if let (step, sequence, place) = gates.firstNotFinite(back: direction == .reverse) {
         return NotFinite(
           layer: layer, direction: direction,
-          gate: description.gateNames?[place / network.hiddenSize], step: step, sequence: sequence)
+          gate: gateNames.count == 1 ? nil : gateNames[place / network.hiddenSize], step: step,
+          sequence: sequence)
       }
     }
     return nil

@@ -104,7 +104,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
 
   public init(_ model: SequenceModel<Scalar>, options: TrainingOptions) throws(RecurError) {
     try options.validate()
-    try options.batching.validate(for: model.network.description)
+    try options.batching.validate(for: model.network.configuration)
     self.model = model
     self.options = options
     self.position = try TrainingPosition(options)
@@ -224,7 +224,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   }
 
   private var dropoutSeed: DropoutSeed? {
-    guard model.network.description.drawsMasks else { return nil }
+    guard model.network.configuration.drawsMasks else { return nil }
     var generator = SplitMix64(seed: options.seed ^ 0x5eed_0f_d20b)
     generator = SplitMix64(seed: generator.next() &+ UInt64(position.step))
     return DropoutSeed(generator.next())
@@ -279,7 +279,7 @@ extension SequenceModel {
     _ loss: Loss, over data: any TrainingData<Scalar>, batching: Batching = .inOrder(size: 32),
     threads: Threads? = nil
   ) throws(RecurError) -> LossValue {
-    try batching.validate(for: network.description)
+    try batching.validate(for: network.configuration)
     try data.requireSome("data")
     let order = Array(0..<data.count)
     var values: [LossValue] = []

@@ -30,7 +30,7 @@ import Testing
     _ vector: ParameterVector<Float>, _ order: [Int], _ golden: ONNXCase
   ) throws -> ParameterVector<Float> {
     var result = vector
-    for part in vector.parts where !part.name.hasPrefix("P") {
+    for part in vector.slices where !part.name.hasPrefix("P") {
       let elements = vector[part.name]!.elements
       let block = part.name.hasPrefix("B") ? golden.H : golden.H * part.columns
       let count = elements.count / block / order.count

@@ -68,16 +68,17 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
       try check(
         RNN<Double>(
           inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional,
-          activation: activation == "relu" ? .relu : .tanh, bias: bias))
+          activation: activation == "relu" ? .relu : .tanh, bias: bias, seed: 0))
     case "gru":
       try check(
         GRU<Double>(
-          inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional, bias: bias))
+          inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional, bias: bias,
+          seed: 0))
     case "lstm":
       try check(
         LSTM<Double>(
           inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional,
-          projectionSize: projection == 0 ? nil : projection, bias: bias))
+          projectionSize: projection == 0 ? nil : projection, bias: bias, seed: 0))
     default: throw RecurError.unsupported(argument: "cell", reason: cell)
     }
   }
@@ -93,16 +94,16 @@ struct PyTorchCase: Decodable, Sendable, CustomTestStringConvertible {
     var forward = Deviation(operations: operations.forward, epsilon: .ulpOfOne)
     forward.add(pass.outputs.matrix.elements, y)
     forward.add(pass.finalState.hidden.elements, hT)
-    forward.add(pass.finalState._cell?.elements, cT)
+    forward.add(pass.finalState.cellState?.elements, cT)
     #expect(forward.largest <= 1)
     let gradients = try pass.backward(
-      outputGradients: SequenceBatch(
+      outputGradient: SequenceBatch(
         steps: T, batchSize: B, features: network.outputSize, elements: dy),
       finalStateGradient: network.state(batchSize: B, hidden: dhT, cell: dcT))
     var backward = Deviation(operations: operations.parameters, epsilon: .ulpOfOne)
-    backward.add(gradients.inputs.input.matrix.elements, dx)
-    backward.add(gradients.inputs.initialState.hidden.elements, dh0)
-    backward.add(gradients.inputs.initialState._cell?.elements, dc0)
+    backward.add(gradients.inputs.matrix.elements, dx)
+    backward.add(gradients.initialState.hidden.elements, dh0)
+    backward.add(gradients.initialState.cellState?.elements, dc0)
     backward.add(gradients.parameters.elements, dtheta)
     #expect(backward.largest <= 1)
   }
@@ -178,19 +179,18 @@ struct ONNXCase: Decodable, Sendable, CustomTestStringConvertible {
     case "rnn":
       try RNN<Float>(
         inputSize: I, hiddenSize: H, bidirectional: bidirectional, activation: activation("f"),
-        bias: bias, clip: clip)
+        bias: bias, gateClamp: clip, seed: 0)
     case "gru":
       try GRU<Float>(
         inputSize: I, hiddenSize: H, bidirectional: bidirectional,
         reset: reset == "after" ? .afterProduct : .beforeProduct, activation: activation("f"),
-        candidateActivation: activation("g"), bias: bias, clip: clip)
+        candidateActivation: activation("g"), bias: bias, gateClamp: clip, seed: 0)
     default:
       try LSTM<Float>(
         inputSize: I, hiddenSize: H, bidirectional: bidirectional,
-        peepholes: peepholes ? .diagonal : .none,
-        forgetGate: coupled ? .coupledToInput : .independent, activation: activation("f"),
+        peepholes: peepholes, coupledGates: coupled, activation: activation("f"),
         candidateActivation: activation("g"), outputActivation: activation("h"), bias: bias,
-        clip: clip)
+        gateClamp: clip, seed: 0)
     }
   }
 
@@ -205,7 +205,7 @@ struct ONNXCase: Decodable, Sendable, CustomTestStringConvertible {
       operations: network.operations(T: T, B: B).forward, epsilon: Double(Float.ulpOfOne))
     deviation.add(result.outputs.matrix.elements, y)
     deviation.add(result.finalState.hidden.elements, hT)
-    deviation.add(result.finalState._cell?.elements, cT)
+    deviation.add(result.finalState.cellState?.elements, cT)
     return deviation.largest
   }
 }
@@ -213,8 +213,8 @@ struct ONNXCase: Decodable, Sendable, CustomTestStringConvertible {
 extension RecurrentNetwork {
   func operations(T: Int, B: Int) -> NetworkOperations {
     NetworkOperations(
-      T: T, B: B, I: inputSize, H: hiddenSize, P: description.stateSize, G: description.gates,
-      L: description.layers, D: description.directions)
+      T: T, B: B, I: inputSize, H: hiddenSize, P: configuration.stateSize,
+      G: configuration.gateCount, L: configuration.layers, D: configuration.directions)
   }
 
   func state(batchSize: Int, hidden: [Scalar], cell: [Scalar]?) throws -> State {

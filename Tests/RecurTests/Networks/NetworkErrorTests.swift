@@ -9,7 +9,7 @@ import Testing
   private let x: SequenceBatch<Double>
 
   init() throws {
-    lstm = try LSTM(inputSize: 3, hiddenSize: 4, layers: 2, bidirectional: true)
+    lstm = try LSTM(inputSize: 3, hiddenSize: 4, layers: 2, bidirectional: true, seed: 0)
     x = try SequenceBatch(steps: 5, batchSize: 2, features: 3)
   }
 
@@ -19,63 +19,63 @@ import Testing
 
   @Test func optionsOutOfRange() {
     expect("dropout is 0.5, but it acts between layers, and there is one") {
-      _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, dropout: 0.5)
+      _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, dropout: 0.5, seed: 0)
     }
     expect("dropout is 1, expected 0 to below 1") {
-      _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, layers: 2, dropout: 1)
+      _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, layers: 2, dropout: 1, seed: 0)
     }
     expect("recurrentDropout is -0.5, expected 0 to below 1") {
-      _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, recurrentDropout: -0.5)
+      _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, recurrentDropout: -0.5, seed: 0)
     }
     expect("zoneout is 1, expected 0 to below 1") {
-      _ = try RNN<Float>(inputSize: 1, hiddenSize: 1, zoneout: 1)
+      _ = try RNN<Float>(inputSize: 1, hiddenSize: 1, zoneout: 1, seed: 0)
     }
     expect("cellZoneout is nan, expected 0 to below 1") {
-      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 1, cellZoneout: .nan)
+      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 1, cellZoneout: .nan, seed: 0)
     }
     expect("projectionSize is 4, expected less than H = 4") {
-      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 4)
+      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 4, seed: 0)
     }
     expect("projectionSize is 0, expected at least 1") {
-      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 0)
+      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 0, seed: 0)
     }
-    expect("clip is -1.0, expected above 0") {
-      _ = try RNN<Float>(inputSize: 1, hiddenSize: 4, clip: -1)
+    expect("gateClamp is -1.0, expected a finite number above 0") {
+      _ = try RNN<Float>(inputSize: 1, hiddenSize: 4, gateClamp: -1, seed: 0)
     }
-    expect("cellClip is nan, expected above 0") {
-      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, cellClip: .nan)
+    expect("cellClamp is nan, expected a finite number above 0") {
+      _ = try LSTM<Float>(inputSize: 1, hiddenSize: 4, cellClamp: .nan, seed: 0)
     }
     expect("layers is 0, expected at least 1") {
-      _ = try ResidualRNN<Float>(inputSize: 1, hiddenSize: 4, layers: 0)
+      _ = try ResidualRNN<Float>(inputSize: 1, hiddenSize: 4, layers: 0, seed: 0)
     }
     #expect(throws: RecurError.self) {
-      try RNN<Float>(inputSize: 1, hiddenSize: 4, activation: .elu(alpha: .infinity))
+      try RNN<Float>(inputSize: 1, hiddenSize: 4, activation: .elu(alpha: .infinity), seed: 0)
     }
   }
 
   @Test func initializationsWithoutMeaning() {
     expect("initialization.forgetGateBias is set, and the cell has no forget gate with a bias") {
       _ = try GRU<Float>(
-        inputSize: 1, hiddenSize: 4, initialization: .orthogonal(seed: 1, forgetGateBias: 1))
+        inputSize: 1, hiddenSize: 4, initialization: .orthogonal(forgetGateBias: 1), seed: 1)
     }
     expect("initialization.bias is orthogonal, expected zeros or uniform") {
       _ = try LSTM<Float>(
         inputSize: 1, hiddenSize: 4,
-        initialization: .init(input: .glorot, recurrent: .glorot, bias: .orthogonal, seed: 1))
+        initialization: .init(input: .glorot, recurrent: .glorot, bias: .orthogonal), seed: 1)
     }
     expect("initialization.forgetGateBias is for LSTMs, not for output layers") {
       _ = try Linear<Float>(
-        inputSize: 1, outputSize: 4, initialization: .orthogonal(seed: 1, forgetGateBias: 1))
+        inputSize: 1, outputSize: 4, initialization: .orthogonal(forgetGateBias: 1), seed: 1)
     }
     expect("initialization.input is block orthogonal, expected one without gates") {
       _ = try Linear<Float>(
         inputSize: 1, outputSize: 4,
-        initialization: .init(input: .blockOrthogonal, recurrent: .zeros, seed: 1))
+        initialization: .init(input: .blockOrthogonal, recurrent: .zeros), seed: 1)
     }
     expect("initialization.bias is orthogonal, expected zeros or uniform") {
       _ = try Linear<Float>(
         inputSize: 1, outputSize: 4,
-        initialization: .init(input: .glorot, recurrent: .zeros, bias: .orthogonal, seed: 1))
+        initialization: .init(input: .glorot, recurrent: .zeros, bias: .orthogonal), seed: 1)
     }
   }
 
@@ -85,29 +85,29 @@ import Testing
     }
     #expect(
       throws: RecurError.unsupported(
-        argument: "checkpointEvery", reason: "is 2, which is not supported with two directions")
+        argument: "segmentLength", reason: "is 2, which is not supported with two directions")
     ) {
-      _ = try lstm.trainingPass(x, checkpointEvery: 2)
+      _ = try lstm.trainingPass(x, segmentLength: 2)
     }
     expect("dropoutSeed is given, but the network has neither dropout nor zoneout") {
       _ = try lstm.trainingPass(x, dropoutSeed: 1)
     }
-    let dropping = try RNN<Double>(inputSize: 3, hiddenSize: 4, layers: 2, dropout: 0.5)
-    let forgetful = try RNN<Double>(inputSize: 3, hiddenSize: 4, recurrentDropout: 0.5)
-    let zoning = try RNN<Double>(inputSize: 3, hiddenSize: 4, zoneout: 0.5)
+    let dropping = try RNN<Double>(inputSize: 3, hiddenSize: 4, layers: 2, dropout: 0.5, seed: 0)
+    let forgetful = try RNN<Double>(inputSize: 3, hiddenSize: 4, recurrentDropout: 0.5, seed: 0)
+    let zoning = try RNN<Double>(inputSize: 3, hiddenSize: 4, zoneout: 0.5, seed: 0)
     for network in [dropping, forgetful, zoning] {
       expect("dropoutSeed is missing, and the network has dropout or zoneout") {
         _ = try network.trainingPass(x)
       }
       #expect(throws: Never.self) { _ = try network.trainingPass(x, dropoutSeed: 1) }
     }
-    let cell = try LSTM<Double>(inputSize: 3, hiddenSize: 4, cellZoneout: 0.5)
+    let cell = try LSTM<Double>(inputSize: 3, hiddenSize: 4, cellZoneout: 0.5, seed: 0)
     expect("dropoutSeed is missing, and the network has dropout or zoneout") {
       _ = try cell.trainingPass(x)
     }
     for network in [forgetful, zoning] {
       expect(
-        "errorTerms are of one layer and direction without clip, recurrent dropout and zoneout"
+        "errorTerms are of one layer and direction without clamp, recurrent dropout and zoneout"
       ) {
         let outputs = try network.trainingPass(x, dropoutSeed: 1).outputs
         _ = try network.errorTerms(step: 0, gradient: outputs.step(0), outputs: outputs)
@@ -117,19 +117,19 @@ import Testing
       _ = try dropping.trainingPass(x, dropoutSeed: DropoutSeed(1, firstStep: 1 << 32))
     }
     let folded = try RNN<Double>(
-      inputSize: 3, hiddenSize: 4, activation: .leakyRelu(alpha: -0.1))
+      inputSize: 3, hiddenSize: 4, activation: .leakyRelu(alpha: -0.1), seed: 0)
     #expect(throws: Never.self) { _ = try folded(x) }
     expect("activation has alpha -0.1: training needs at least 0, for it takes slopes from values")
     {
       _ = try folded.trainingPass(x)
     }
-    let checkpointed = try GRU<Double>(inputSize: 3, hiddenSize: 4)
-      .trainingPass(SequenceBatch(steps: 64, batchSize: 1, features: 3), checkpointEvery: 63)
+    let checkpointed = try GRU<Double>(inputSize: 3, hiddenSize: 4, seed: 0)
+      .trainingPass(SequenceBatch(steps: 64, batchSize: 1, features: 3), segmentLength: 63)
     expect("the pass keeps one segment of steps at a time, not all T") {
       _ = try checkpointed.gates()
     }
-    let whole = try GRU<Double>(inputSize: 3, hiddenSize: 4)
-      .trainingPass(SequenceBatch(steps: 64, batchSize: 1, features: 3), checkpointEvery: 64)
+    let whole = try GRU<Double>(inputSize: 3, hiddenSize: 4, seed: 0)
+      .trainingPass(SequenceBatch(steps: 64, batchSize: 1, features: 3), segmentLength: 64)
     #expect(try whole.gates().steps == 64)
   }
 
@@ -159,28 +159,28 @@ import Testing
     expect("layer is 2, expected 0 to 1") { _ = try pass.gates(layer: 2) }
     expect("layer is -1, expected 0 to 1") { _ = try pass.outputs(ofLayer: -1) }
     expect("direction is reverse, and the network has none") {
-      let one = try RNN<Double>(inputSize: 3, hiddenSize: 4)
+      let one = try RNN<Double>(inputSize: 3, hiddenSize: 4, seed: 0)
       _ = try one.rows(of: Matrix(rows: 2, columns: 4), layer: 0, direction: .reverse)
     }
   }
 
   @Test func layoutsWithoutAPlace() throws {
-    let residual = try ResidualRNN<Float>(inputSize: 1, hiddenSize: 4)
-    let projected = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 2)
-    let coupled = try LSTM<Float>(inputSize: 1, hiddenSize: 4, forgetGate: .coupledToInput)
+    let residual = try ResidualRNN<Float>(inputSize: 1, hiddenSize: 4, seed: 0)
+    let projected = try LSTM<Float>(inputSize: 1, hiddenSize: 4, projectionSize: 2, seed: 0)
+    let coupled = try LSTM<Float>(inputSize: 1, hiddenSize: 4, coupledGates: true, seed: 0)
     for layout in [ParameterLayout.onnx, .keras, .oneDNN] {
       #expect(throws: RecurError.self) { try residual.parameters(in: layout) }
     }
     expect("projectionSize has no place in the layout of ONNX") {
       _ = try projected.parameters(in: .onnx)
     }
-    let normalized = try GRU<Float>(inputSize: 1, hiddenSize: 4, layerNormalization: true)
+    let normalized = try GRU<Float>(inputSize: 1, hiddenSize: 4, layerNormalization: true, seed: 0)
     for (layout, name) in [(ParameterLayout.onnx, "ONNX"), (.keras, "Keras"), (.oneDNN, "oneDNN")] {
       expect("layerNormalization has no place in the layout of \(name)") {
         _ = try normalized.parameters(in: layout)
       }
     }
-    expect("forgetGate has no place in the layout of Keras") {
+    expect("coupledGates has no place in the layout of Keras") {
       _ = try coupled.parameters(in: .keras)
     }
     var other = coupled

@@ -20,16 +20,16 @@ import Testing
     }
   }
 
-  /// Layers, directions, lengths, random options and checkpoints, each with each.
+  /// Layers, directions, lengths, random options and segments, each with each.
   @Test(arguments: TestedCells.all.indices)
   func smallNetworks(_ cell: Int) throws {
     for layers in [1, 3] {
       for bidirectional in [false, true] {
         for ragged in [false, true] {
-          for checkpointEvery in bidirectional ? [nil] : [nil, 1] as [Int?] {
+          for segmentLength in bidirectional ? [nil] : [nil, 1] as [Int?] {
             let shape = NetworkShape(
               T: 5, B: 8, I: 2, H: 3, L: layers, bidirectional: bidirectional, ragged: ragged,
-              checkpointEvery: checkpointEvery)
+              segmentLength: segmentLength)
             try compare(cell, shape)
             try compare(cell, shape.withRandomOptions)
           }
@@ -50,7 +50,7 @@ import Testing
       if layers > 1, size(2) == 1 { shape.dropout = 0.3 }
       if size(2) == 1 { shape.recurrentDropout = 0.25 }
       if size(2) == 1 { (shape.zoneout, shape.cellZoneout) = (0.2, 0.3) }
-      if !shape.bidirectional, size(2) == 1 { shape.checkpointEvery = size(shape.T) }
+      if !shape.bidirectional, size(2) == 1 { shape.segmentLength = size(shape.T) }
       try TestedCells.structures[cell].visit(shape, seed: random.next(), Comparison())
     }
   }

@@ -14,7 +14,7 @@ import Testing
 
   init() throws {
     var random = SplitMix64(seed: 7)
-    network = try LSTM(inputSize: 2, hiddenSize: 6, layers: 2, initialization: .uniform(seed: 7))
+    network = try LSTM(inputSize: 2, hiddenSize: 6, layers: 2, initialization: .uniform, seed: 7)
     x = try SequenceBatch(
       steps: steps, batchSize: 2, features: 2, elements: random.vector(steps * 4))
     dy = try SequenceBatch(
@@ -40,35 +40,35 @@ import Testing
       states.append(result.finalState)
     }
     // With the gradient of the state carried back from chunk to chunk, nothing is truncated.
-    let want = try whole.backward(outputGradients: dy)
+    let want = try whole.backward(outputGradient: dy)
     var gradients = try network.parameters.zeros()
     var dState: LSTMState<Double>?
     for first in stride(from: steps - chunk, through: 0, by: -chunk) {
       let pass = try network.trainingPass(
         x[steps: first..<first + chunk], initialState: states[first / chunk])
       dState = try pass.backward(
-        outputGradients: dy[steps: first..<first + chunk], finalStateGradient: dState,
+        outputGradient: dy[steps: first..<first + chunk], finalStateGradient: dState,
         addingTo: &gradients
       ).initialState
     }
     expectSame(gradients.elements, want.parameters.elements, operations.parameters)
     expectSame(
-      dState!.cell.elements, want.inputs.initialState.cell.elements, operations.inputs)
+      dState!.cell.elements, want.initialState.cell.elements, operations.inputs)
   }
 
   @Test func checkpointsOfALongSequenceTakeLittleMemory() throws {
-    let all = try network.workspaceSize(steps: steps, batchSize: 2, for: .training())
-    let few = try network.workspaceSize(
-      steps: steps, batchSize: 2, for: .training(checkpointEvery: 96))
-    let step = try network.workspaceSize(steps: 2 * steps, batchSize: 2, for: .inference)
-    let inference = try network.workspaceSize(steps: steps, batchSize: 2, for: .inference)
+    let all = try network.workspaceBytes(steps: steps, batchSize: 2, for: .training())
+    let few = try network.workspaceBytes(
+      steps: steps, batchSize: 2, for: .training(segmentLength: 96))
+    let step = try network.workspaceBytes(steps: 2 * steps, batchSize: 2, for: .inference)
+    let inference = try network.workspaceBytes(steps: steps, batchSize: 2, for: .inference)
     #expect(few * 20 < all)
     // What a step is known by: two numbers.
     #expect(step - inference == 2 * steps * MemoryLayout<Int>.stride)
-    let pass = try network.trainingPass(x, checkpointEvery: 96)
-    let got = try pass.backward(outputGradients: dy)
-    let want = try network.trainingPass(x).backward(outputGradients: dy)
+    let pass = try network.trainingPass(x, segmentLength: 96)
+    let got = try pass.backward(outputGradient: dy)
+    let want = try network.trainingPass(x).backward(outputGradient: dy)
     #expect(got.parameters == want.parameters)
-    #expect(got.inputs.input == want.inputs.input)
+    #expect(got.inputs == want.inputs)
   }
 }

@@ -8,7 +8,7 @@ import Testing
   private let x: SequenceBatch<Double>
 
   init() throws {
-    network = try RNN(inputSize: 3, hiddenSize: 4)
+    network = try RNN(inputSize: 3, hiddenSize: 4, seed: 0)
     x = try SequenceBatch(steps: 5, batchSize: 2, features: 3)
   }
 
@@ -30,8 +30,8 @@ import Testing
     expect("initialState.hidden", (2, 4), (3, 4)) { _ = try network(x, initialState: state) }
     let row = try Matrix<Double>(rows: 2, columns: 9)
     expect("input", (2, 3), (2, 9)) { _ = try network.step(row) }
-    expect("outputGradients", (10, 4), (10, 7)) {
-      _ = try network.trainingPass(x).backward(outputGradients: wide)
+    expect("outputGradient", (10, 4), (10, 7)) {
+      _ = try network.trainingPass(x).backward(outputGradient: wide)
     }
     expect("finalStateGradient.hidden", (2, 4), (3, 4)) {
       _ = try network.trainingPass(x).backward(finalStateGradient: state)
@@ -55,9 +55,9 @@ import Testing
   @Test func stepsAndSequencesAreNotConfused() throws {
     let swapped = try SequenceBatch<Double>(steps: 2, batchSize: 5, features: 4)
     #expect {
-      _ = try network.trainingPass(x).backward(outputGradients: swapped)
+      _ = try network.trainingPass(x).backward(outputGradient: swapped)
     } throws: {
-      "\($0)" == "outputGradients has 2 steps of 5 sequences, expected 5 of 2"
+      "\($0)" == "outputGradient has 2 steps of 5 sequences, expected 5 of 2"
     }
     #expect {
       _ = try swapped.step(.max)
@@ -67,8 +67,8 @@ import Testing
   }
 
   @Test func equallyManyParametersAreNotEnough() throws {
-    let small = try RNN<Double>(inputSize: 2, hiddenSize: 4)
-    var others = try Linear<Double>(inputSize: 7, outputSize: 4).parameters
+    let small = try RNN<Double>(inputSize: 2, hiddenSize: 4, seed: 0)
+    var others = try Linear<Double>(inputSize: 7, outputSize: 4, seed: 0).parameters
     #expect(others.count == small.parameters.count)
     let input = try SequenceBatch<Double>(steps: 1, batchSize: 1, features: 2)
     #expect(throws: RecurError.self) {
@@ -86,7 +86,7 @@ import Testing
 
   @Test func negativeSizesReadAsGiven() throws {
     #expect {
-      try RNN<Double>(inputSize: -1, hiddenSize: 1)
+      try RNN<Double>(inputSize: -1, hiddenSize: 1, seed: 0)
     } throws: {
       "\($0)" == "inputSize is -1, expected at least 1"
     }
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func gradientsOfAnotherModelAreRefused() throws {
-    var other = try RNN<Double>(inputSize: 3, hiddenSize: 5).parameters
+    var other = try RNN<Double>(inputSize: 3, hiddenSize: 5, seed: 0).parameters
     let before = other
     expect("gradients", (36, 1), (50, 1)) {
       _ = try network.trainingPass(x).backward(addingTo: &other)
@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test func headsNameTheirArguments() throws {
-    let head = try SoftmaxHead<Double>(inputSize: 4, outputSize: 3)
+    let head = try SoftmaxHead<Double>(inputSize: 4, outputSize: 3, seed: 0)
     let rows = try Matrix<Double>(rows: 2, columns: 5)
     let right = try Matrix<Double>(rows: 2, columns: 4)
     expect("input", (2, 4), (2, 5)) { _ = try head(rows) }
@@ -137,10 +137,10 @@ import Testing
   ])
   func impossibleNetworksAreErrors(inputSize: Int, hiddenSize: Int) {
     #expect(throws: RecurError.self) {
-      try RNN<Double>(inputSize: inputSize, hiddenSize: hiddenSize)
+      try RNN<Double>(inputSize: inputSize, hiddenSize: hiddenSize, seed: 0)
     }
     #expect(throws: RecurError.self) {
-      try Linear<Float>(inputSize: inputSize, outputSize: hiddenSize)
+      try Linear<Float>(inputSize: inputSize, outputSize: hiddenSize, seed: 0)
     }
   }
 
@@ -168,20 +168,20 @@ import Testing
       try parameters.set("weight_xx", to: Matrix(rows: 1, columns: 1))
     }
     #expect(
-      parameters.parts.map(\.name) == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
-    #expect(parameters.parts.map(\.offset) == [0, 12, 28, 32])
+      parameters.slices.map(\.name) == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"])
+    #expect(parameters.slices.map(\.offset) == [0, 12, 28, 32])
   }
 
   @Test func descriptionsReadAsSentences() throws {
     let error = RecurError.shape(argument: "input", expected: .init(10, 3), found: .init(10, 7))
     #expect("\(error)" == "input is 10 x 7, expected 10 x 3")
     #expect {
-      try RNN<Double>(inputSize: 0, hiddenSize: 1)
+      try RNN<Double>(inputSize: 0, hiddenSize: 1, seed: 0)
     } throws: {
       "\($0)" == "inputSize is 0, expected at least 1"
     }
     #expect {
-      try RNN<Double>(inputSize: 1 << 30, hiddenSize: 1 << 30)
+      try RNN<Double>(inputSize: 1 << 30, hiddenSize: 1 << 30, seed: 0)
     } throws: {
       "\($0)" == "parameters overflows"
     }

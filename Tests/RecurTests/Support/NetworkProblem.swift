@@ -20,7 +20,7 @@ struct NetworkShape: CustomStringConvertible, Sendable {
 
   /// For cells that have c.
   var cellZoneout = 0.0
-  var checkpointEvery: Int?
+  var segmentLength: Int?
 
   var D: Int { bidirectional ? 2 : 1 }
 
@@ -40,7 +40,7 @@ struct NetworkShape: CustomStringConvertible, Sendable {
   var description: String {
     "T B I H L D \(T) \(B) \(I) \(H) \(L) \(D), ragged \(ragged), "
       + "dropout \(dropout) \(recurrentDropout), "
-      + "zoneout \(zoneout) \(cellZoneout), checkpoints \(checkpointEvery ?? 0)"
+      + "zoneout \(zoneout) \(cellZoneout), segments \(segmentLength ?? 0)"
   }
 }
 
@@ -67,7 +67,7 @@ where Network.Scalar: Real, Cell.R == Wide {
     var random = SplitMix64(seed: seed)
     let (T, B) = (shape.T, shape.B)
     (self.shape, self.options, self.network) = (shape, options, network)
-    for part in network.parameters.parts {
+    for part in network.parameters.slices {
       let values: [Scalar] = random.vector(
         part.rows * part.columns, 1 / Double(part.columns).squareRoot())
       try self.network.parameters.set(
@@ -81,15 +81,15 @@ where Network.Scalar: Real, Cell.R == Wide {
     state = try randomState(like: network.zeroState(batchSize: B), &random)
     dState = try randomState(like: network.zeroState(batchSize: B), &random)
     if shape.ragged { lengths = (0..<B).map { _ in Int(random.next() % UInt64(T + 1)) } }
-    if shape.random(hasCellState: state._cell != nil) {
+    if shape.random(hasCellState: state.cellState != nil) {
       dropoutSeed = DropoutSeed(seed, firstStep: 3, firstSequence: 5)
     }
   }
 
   var operations: NetworkOperations {
-    let d = network.description
+    let d = network.configuration
     return NetworkOperations(
-      T: max(shape.T, 1), B: shape.B, I: shape.I, H: shape.H, P: d.stateSize, G: d.gates,
+      T: max(shape.T, 1), B: shape.B, I: shape.I, H: shape.H, P: d.stateSize, G: d.gateCount,
       L: shape.L, D: shape.D)
   }
 
@@ -103,7 +103,7 @@ where Network.Scalar: Real, Cell.R == Wide {
   func pass() throws -> NetworkTrainingPass<Network> {
     try network.trainingPass(
       x, lengths: lengths, initialState: state, dropoutSeed: dropoutSeed,
-      checkpointEvery: shape.checkpointEvery)
+      segmentLength: shape.segmentLength)
   }
 
   func native() throws -> Values<Scalar> {
@@ -112,9 +112,9 @@ where Network.Scalar: Real, Cell.R == Wide {
     let final = pass.finalState
     values.forward = [
       ("y", pass.outputs.matrix.elements), ("hT", final.hidden.elements),
-      ("cT", final._cell?.elements ?? []),
+      ("cT", final.cellState?.elements ?? []),
     ]
-    if shape.checkpointEvery == nil {
+    if shape.segmentLength == nil {
       for l in 0..<shape.L {
         for direction in Direction.allCases.prefix(shape.D) {
           let gates = try pass.gates(layer: l, direction: direction)
@@ -123,11 +123,11 @@ where Network.Scalar: Real, Cell.R == Wide {
       }
     }
     let gradients = try pass.backward(
-      outputGradients: dy, finalStateGradient: dState, stateNorms: true)
-    let initial = gradients.inputs.initialState
+      outputGradient: dy, finalStateGradient: dState, stateNorms: true)
+    let initial = gradients.initialState
     values.inputs = [
-      ("dx", gradients.inputs.input.matrix.elements), ("dh0", initial.hidden.elements),
-      ("dc0", initial._cell?.elements ?? []), ("norms", gradients.inputs.stateNorms!.elements),
+      ("dx", gradients.inputs.matrix.elements), ("dh0", initial.hidden.elements),
+      ("dc0", initial.cellState?.elements ?? []), ("norms", gradients.stateNorms!.elements),
     ]
     values.parameters = gradients.parameters.elements
     return values
@@ -143,7 +143,7 @@ where Network.Scalar: Real, Cell.R == Wide {
     let reference = reference
     let (T, B, LD) = (shape.T, shape.B, shape.L * shape.D)
     let features = network.outputSize
-    let G = network.description.gates * shape.H
+    let G = network.configuration.gateCount * shape.H
     var y = Rows(T * B, features), dx = Rows(T * B, shape.I), norms = Rows(LD * T, B)
     var gates = (0..<LD).map { _ in Rows(T * B, G) }
     var final = States(LD * B), initial = States(LD * B)
@@ -175,7 +175,7 @@ where Network.Scalar: Real, Cell.R == Wide {
     }
     var values = Values<Wide>()
     values.forward = [("y", y.elements), ("hT", final.hidden), ("cT", final.cell)]
-    if shape.checkpointEvery == nil {
+    if shape.segmentLength == nil {
       values.forward += gates.map { ("gates", $0.elements) }
     }
     values.inputs = [
@@ -193,7 +193,7 @@ where Network.Scalar: Real, Cell.R == Wide {
       let numbers = { (matrix: Matrix<Scalar>) in (0..<matrix.columns).map { Wide(matrix[row, $0]) }
       }
       return ReferenceState(
-        hidden: numbers(state.hidden), cell: state._cell.map { numbers($0) } ?? [])
+        hidden: numbers(state.hidden), cell: state.cellState.map { numbers($0) } ?? [])
     }
   }
 
@@ -214,7 +214,8 @@ where Network.Scalar: Real, Cell.R == Wide {
     }
     if shape.recurrentDropout > 0 {
       masks.recurrent = (0..<shape.L * shape.D).map { ld in
-        dropout(shape.recurrentDropout, network.description.stateSize, place: 4 << 29 + ld, step: 0)
+        dropout(
+          shape.recurrentDropout, network.configuration.stateSize, place: 4 << 29 + ld, step: 0)
       }
     }
     if shape.zoneout > 0 || shape.cellZoneout > 0 {
@@ -231,8 +232,8 @@ where Network.Scalar: Real, Cell.R == Wide {
       hits(chance, count, place: place, b, step: step).map { $0 ? 1 : 0 }
     }
     return ReferenceState(
-      hidden: drawn(shape.zoneout, network.description.stateSize, place: 5 << 29 + ld),
-      cell: state._cell == nil ? [] : drawn(shape.cellZoneout, shape.H, place: 6 << 29 + ld))
+      hidden: drawn(shape.zoneout, network.configuration.stateSize, place: 5 << 29 + ld),
+      cell: state.cellState == nil ? [] : drawn(shape.cellZoneout, shape.H, place: 6 << 29 + ld))
   }
 
   /// Which units a mask hits, from the generator: those whose word is below the chance.

@@ -42,8 +42,8 @@ private func rnn(
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> RNN<S> {
     try RNN(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
-      activation: activation, bias: bias, clip: clip, dropout: s.dropout,
-      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout)
+      activation: activation, bias: bias, gateClamp: clip, dropout: s.dropout,
+      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout, seed: 0)
   }
   return Tested<RNN<Double>, RNN<Float>, ReferenceRNN<Wide>>(
     name: "RNN \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
@@ -57,8 +57,8 @@ private func residual(
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> ResidualRNN<S> {
     try ResidualRNN(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
-      activation: activation, bias: bias, clip: clip, dropout: s.dropout,
-      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout)
+      activation: activation, bias: bias, gateClamp: clip, dropout: s.dropout,
+      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout, seed: 0)
   }
   return Tested<ResidualRNN<Double>, ResidualRNN<Float>, ReferenceResidual<Wide>>(
     name: "residual \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
@@ -74,8 +74,8 @@ private func gru(
     try GRU(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
       reset: before ? .beforeProduct : .afterProduct, activation: f, candidateActivation: g,
-      bias: bias, layerNormalization: normalized, clip: clip, dropout: s.dropout,
-      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout)
+      bias: bias, layerNormalization: normalized, gateClamp: clip, dropout: s.dropout,
+      recurrentDropout: s.recurrentDropout, zoneout: s.zoneout, seed: 0)
   }
   return Tested<GRU<Double>, GRU<Float>, ReferenceGRU<Wide>>(
     name: "GRU reset \(before ? "before" : "after") \(f) \(g)\(bias ? "" : " no bias")"
@@ -94,14 +94,13 @@ private func lstm(
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> LSTM<S> {
     try LSTM(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
-      projectionSize: projected ? projectedSize : nil, peepholes: peepholes ? .diagonal : .none,
-      forgetGate: coupled ? .coupledToInput : .independent, activation: f,
+      projectionSize: projected ? projectedSize : nil, peepholes: peepholes,
+      coupledGates: coupled, activation: f,
       candidateActivation: g, outputActivation: h, bias: bias, layerNormalization: normalized,
-      clip: clip,
-      cellClip: cellClip,
+      gateClamp: clip, cellClamp: cellClip,
       dropout: s.dropout,
       recurrentDropout: s.recurrentDropout, zoneout: s.zoneout,
-      cellZoneout: s.cellZoneout)
+      cellZoneout: s.cellZoneout, seed: 0)
   }
   let set = [
     (projected, " projected"), (peepholes, " peepholes"), (coupled, " coupled"),

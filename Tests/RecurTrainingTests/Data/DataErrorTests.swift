@@ -41,7 +41,8 @@ import Testing
     let none = try Windows<Double>(
       inputs: windows.inputs, targets: windows.targets, length: 3, ends: 5..<5)
     let model = try SequenceModel<Double>(
-      network: GRU(inputSize: 1, hiddenSize: 2), head: Linear(inputSize: 2, outputSize: 1),
+      network: GRU(inputSize: 1, hiddenSize: 2, seed: 0),
+      head: Linear(inputSize: 2, outputSize: 1, seed: 0),
       reading: .lastStep)
     var training = try Training(model, options: .init(loss: .meanSquaredError))
     #expect(throws: RecurError.self) { try training.step(none) }
@@ -55,8 +56,8 @@ import Testing
 
   @Test func twoDirectionsAreNotContinued() throws {
     let model = try SequenceModel<Double>(
-      network: GRU(inputSize: 1, hiddenSize: 2, bidirectional: true),
-      head: Linear(inputSize: 4, outputSize: 1), reading: .lastStep)
+      network: GRU(inputSize: 1, hiddenSize: 2, bidirectional: true, seed: 0),
+      head: Linear(inputSize: 4, outputSize: 1, seed: 0), reading: .lastStep)
     #expect(throws: RecurError.self) {
       try Training(model, options: .init(loss: .meanSquaredError, batching: .continued))
     }
@@ -67,8 +68,9 @@ import Testing
 
   @Test func whatIsNotANumberIsNoToken() throws {
     var model = try SequenceModel<Double>(
-      embedding: Embedding(vocabularySize: 3, size: 2), network: GRU(inputSize: 2, hiddenSize: 2),
-      head: Linear(inputSize: 2, outputSize: 3), reading: .everyStep)
+      embedding: Embedding(vocabularySize: 3, size: 2, seed: 0),
+      network: GRU(inputSize: 2, hiddenSize: 2, seed: 0),
+      head: Linear(inputSize: 2, outputSize: 3, seed: 0), reading: .everyStep)
     model.parameters.withMutableSpan { $0[0] = .nan }
     for temperature in [0.0, 1] {
       #expect(throws: RecurError.self) {

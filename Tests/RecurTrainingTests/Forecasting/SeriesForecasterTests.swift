@@ -64,15 +64,15 @@ import Testing
   }
 
   static func options(
-    form: SeriesForm? = nil, cell: RecurrentCell = .lstm, members: Int = 1
+    form: SeriesForm? = nil, cell: NetworkConfiguration.Cell = .lstm, members: Int = 1
   ) -> ForecasterOptions {
     ForecasterOptions(
       period: 4, horizon: 5, window: 6, form: form, seasons: 2, cell: cell, hiddenSize: 3,
       members: members, calibratesRange: false, epochs: 2, batchSize: 16)
   }
 
-  @Test(arguments: RecurrentCell.allCases, SeriesForm.allCases)
-  func theSameSeedGivesTheSameBits(cell: RecurrentCell, form: SeriesForm) throws {
+  @Test(arguments: NetworkConfiguration.Cell.allCases, SeriesForm.allCases)
+  func theSameSeedGivesTheSameBits(cell: NetworkConfiguration.Cell, form: SeriesForm) throws {
     let (values, options) = (Self.series(), Self.options(form: form, cell: cell, members: 2))
     let forecasts = try (0..<2).map { _ in
       try SeriesForecaster<Float>(fitting: values, options).forecast(after: values)

@@ -11,18 +11,18 @@ import TestSupport
   private static let T = 5, B = 2, I = 2, H = 4
 
   private static let networks: [any RecurrentNetwork<Double>] = {
-    let (uniform, I, H) = (Initialization.uniform(seed: 3), Self.I, Self.H)
+    let (I, H) = (Self.I, Self.H)
     return [
-      try! RNN(inputSize: I, hiddenSize: H, initialization: uniform),
-      try! RNN(inputSize: I, hiddenSize: H, layers: 2, initialization: uniform),
-      try! ResidualRNN(inputSize: I, hiddenSize: H, initialization: uniform),
-      try! GRU(inputSize: I, hiddenSize: H, initialization: uniform),
+      try! RNN(inputSize: I, hiddenSize: H, seed: 3),
+      try! RNN(inputSize: I, hiddenSize: H, layers: 2, seed: 3),
+      try! ResidualRNN(inputSize: I, hiddenSize: H, seed: 3),
+      try! GRU(inputSize: I, hiddenSize: H, seed: 3),
       try! GRU(
-        inputSize: I, hiddenSize: H, layers: 2, reset: .beforeProduct, initialization: uniform),
-      try! LSTM(inputSize: I, hiddenSize: H, initialization: uniform),
+        inputSize: I, hiddenSize: H, layers: 2, reset: .beforeProduct, seed: 3),
+      try! LSTM(inputSize: I, hiddenSize: H, seed: 3),
       try! LSTM(
-        inputSize: I, hiddenSize: H, layers: 2, projectionSize: 3, peepholes: .diagonal,
-        initialization: uniform),
+        inputSize: I, hiddenSize: H, layers: 2, projectionSize: 3, peepholes: true,
+        seed: 3),
     ]
   }()
 
@@ -41,7 +41,7 @@ import TestSupport
     let lengths = [T, T - 2]
     let start = try state(network, generator.vector(count(network, B)), B)
     let model = try SequenceModel(
-      network: network, head: Linear(inputSize: network.outputSize, outputSize: 1),
+      network: network, head: Linear(inputSize: network.outputSize, outputSize: 1, seed: 0),
       reading: .lastStep)
     let batch = TrainingBatch(
       input: .features(x), lengths: lengths, targets: .values(try Matrix([[0.3], [-0.2]])))
@@ -89,14 +89,14 @@ import TestSupport
 
   private func count(_ network: some RecurrentNetwork<Double>, _ B: Int) throws -> Int {
     let zero = try network.zeroState(batchSize: B)
-    return zero.hidden.elements.count + (zero._cell?.elements.count ?? 0)
+    return zero.hidden.elements.count + (zero.cellState?.elements.count ?? 0)
   }
 
   private func state<N: RecurrentNetwork<Double>>(
     _ network: N, _ numbers: [Double], _ B: Int
   ) throws -> N.State {
-    let rows = network.description.layers * B
-    let P = network.description.stateSize
+    let rows = network.configuration.layers * B
+    let P = network.configuration.stateSize
     let hidden = try Matrix(rows: rows, columns: P, elements: numbers.prefix(rows * P))
     guard numbers.count > rows * P else { return HiddenState(hidden: hidden) as! N.State }
     let cell = try Matrix(
@@ -107,8 +107,8 @@ import TestSupport
   private func numbers<N: RecurrentNetwork<Double>>(
     _ state: N.State, _ network: N, _ sequence: Int
   ) -> [Double] {
-    let L = network.description.layers
-    return ([state.hidden] + (state._cell.map { [$0] } ?? [])).flatMap { matrix in
+    let L = network.configuration.layers
+    return ([state.hidden] + (state.cellState.map { [$0] } ?? [])).flatMap { matrix in
       let B = matrix.rows / L
       return (0..<L).flatMap { l in
         (0..<matrix.columns).map { matrix[l * B + sequence, $0] }
@@ -123,11 +123,13 @@ import TestSupport
       for scale in [1.0, 1e-200, 1e200] {
         var elements: [Double] = generator.vector(n * n, scale)
         if n == 17 { for k in 0..<n { elements[k * n + 3] = 0 } }
-        var network = try RNN<Double>(inputSize: 1, hiddenSize: n, initialization: .zeros)
+        var network = try RNN<Double>(
+          inputSize: 1, hiddenSize: n, initialization: .init(input: .zeros, recurrent: .zeros),
+          seed: 0)
         try network.parameters.set(
           "weight_hh_l0", to: Matrix(rows: n, columns: n, elements: elements))
         let model = try SequenceModel(
-          network: network, head: Linear(inputSize: n, outputSize: 1), reading: .lastStep)
+          network: network, head: Linear(inputSize: n, outputSize: 1, seed: 0), reading: .lastStep)
         let diagnosis = try model.diagnoseGradients(
           .meanSquaredError,
           of: TrainingBatch(
@@ -147,7 +149,7 @@ import TestSupport
     // The singular values of diag(d) Q are d. These crowd at 1, which is the slowest case.
     let n = 128
     var network = try RNN<Double>(
-      inputSize: 1, hiddenSize: n, initialization: .orthogonal(seed: 2))
+      inputSize: 1, hiddenSize: n, initialization: .orthogonal, seed: 2)
     var weight = network.parameters["weight_hh_l0"]!
     for i in 0..<n {
       let d = 1 - 0.3 * Double(i * i) / Double(n * n)
@@ -155,7 +157,7 @@ import TestSupport
     }
     try network.parameters.set("weight_hh_l0", to: weight)
     let model = try SequenceModel(
-      network: network, head: Linear(inputSize: n, outputSize: 1), reading: .lastStep)
+      network: network, head: Linear(inputSize: n, outputSize: 1, seed: 0), reading: .lastStep)
     let diagnosis = try model.diagnoseGradients(
       .meanSquaredError,
       of: TrainingBatch(

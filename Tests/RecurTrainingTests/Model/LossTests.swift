@@ -51,8 +51,10 @@ import Testing
   /// Gives these outputs whatever goes in; the gradient of its head's bias is that of the outputs.
   private func model(outputs: [Double]) throws -> SequenceModel<Double> {
     var model = try SequenceModel<Double>(
-      network: RNN(inputSize: 1, hiddenSize: 1),
-      head: Linear(inputSize: 1, outputSize: outputs.count, initialization: .zeros),
+      network: RNN(inputSize: 1, hiddenSize: 1, seed: 0),
+      head: Linear(
+        inputSize: 1, outputSize: outputs.count,
+        initialization: .init(input: .zeros, recurrent: .zeros), seed: 0),
       reading: .lastStep)
     try model.parameters.set(
       "head.bias", to: Matrix(rows: outputs.count, columns: 1, elements: outputs))

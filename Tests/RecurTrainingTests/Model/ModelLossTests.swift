@@ -55,9 +55,9 @@ import TestSupport
       embedding: tokens ? Embedding(vocabularySize: 5, size: Self.I, seed: 3) : nil,
       network: LSTM(
         inputSize: Self.I, hiddenSize: Self.H, bidirectional: true,
-        initialization: .uniform(seed: 1)),
+        initialization: .uniform, seed: 1),
       head: Linear(
-        inputSize: 2 * Self.H, outputSize: outputs, initialization: .uniform(seed: 2)),
+        inputSize: 2 * Self.H, outputSize: outputs, initialization: .uniform, seed: 2),
       reading: reading)
   }
 
@@ -106,7 +106,7 @@ import TestSupport
     let loss = Loss.crossEntropy(ignoring: 1)
     var model = try model(loss, .everyStep, tokens: true)
     #expect(
-      model.parameters.parts.map(\.name).prefix(2) == ["embedding.weight", "network.weight_ih_l0"])
+      model.parameters.slices.map(\.name).prefix(2) == ["embedding.weight", "network.weight_ih_l0"])
     #expect(model.parameters["head.bias"] == model.head.parameters["bias"])
     #expect(model.parameters["network.weight_hh_l0"] == model.network.parameters["weight_hh_l0"])
     let batch = try batch(loss, .everyStep, tokens: true)

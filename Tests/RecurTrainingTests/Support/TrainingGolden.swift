@@ -40,8 +40,10 @@ extension SplitMix64 {
 
 /// Numbers that are parameters of no model.
 func parameterVector<Scalar>(_ elements: [Scalar]) throws -> ParameterVector<Scalar> {
-  var parameters = try Linear<Scalar>(inputSize: elements.count, outputSize: 1, bias: false)
-    .parameters
+  var parameters = try Linear<Scalar>(
+    inputSize: elements.count, outputSize: 1, bias: false, seed: 0
+  )
+  .parameters
   try parameters.setElements(elements)
   return parameters
 }
@@ -56,8 +58,9 @@ struct ModelShape: Decodable, Sendable {
 
   func model() throws -> SequenceModel<Double> {
     var model = try SequenceModel<Double>(
-      embedding: vocabulary == 0 ? nil : Embedding(vocabularySize: vocabulary, size: I),
-      network: network(), head: Linear(inputSize: H * (bidirectional ? 2 : 1), outputSize: O),
+      embedding: vocabulary == 0 ? nil : Embedding(vocabularySize: vocabulary, size: I, seed: 0),
+      network: network(),
+      head: Linear(inputSize: H * (bidirectional ? 2 : 1), outputSize: O, seed: 0),
       reading: reading)
     var generator = SplitMix64(seed: seed)
     try model.parameters.setElements(generator.values(model.parameters.count).map { $0 / 2 })
@@ -67,13 +70,14 @@ struct ModelShape: Decodable, Sendable {
   private func network() throws -> any RecurrentNetwork<Double> {
     switch cell {
     case "rnn":
-      try RNN(inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional)
+      try RNN(inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional, seed: 0)
     case "residual":
-      try ResidualRNN(inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional)
+      try ResidualRNN(
+        inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional, seed: 0)
     case "gru":
-      try GRU(inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional)
+      try GRU(inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional, seed: 0)
     case "lstm":
-      try LSTM(inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional)
+      try LSTM(inputSize: I, hiddenSize: H, layers: layers, bidirectional: bidirectional, seed: 0)
     default: throw RecurError.unsupported(argument: "cell", reason: cell)
     }
   }

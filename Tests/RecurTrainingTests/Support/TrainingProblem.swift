@@ -22,8 +22,8 @@ enum TrainingProblem {
     try SequenceModel(
       network: LSTM(
         inputSize: 2, hiddenSize: hiddenSize, layers: layers, dropout: dropout,
-        recurrentDropout: recurrentDropout, initialization: .uniform(seed: 5)),
-      head: Linear(inputSize: hiddenSize, outputSize: 1, initialization: .uniform(seed: 6)),
+        recurrentDropout: recurrentDropout, initialization: .uniform, seed: 5),
+      head: Linear(inputSize: hiddenSize, outputSize: 1, initialization: .uniform, seed: 6),
       reading: .lastStep)
   }
 

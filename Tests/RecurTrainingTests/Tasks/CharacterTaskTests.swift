@@ -24,8 +24,8 @@ extension TaskTests {
     let model = try SequenceModel<Float>(
       embedding: Embedding(vocabularySize: V, size: 32, seed: seed + 2),
       network: LSTM(
-        inputSize: 32, hiddenSize: H, initialization: .orthogonal(seed: seed, forgetGateBias: 1)),
-      head: Linear(inputSize: H, outputSize: V, initialization: .uniform(seed: seed + 1)),
+        inputSize: 32, hiddenSize: H, initialization: .orthogonal(forgetGateBias: 1), seed: seed),
+      head: Linear(inputSize: H, outputSize: V, initialization: .uniform, seed: seed + 1),
       reading: .everyStep)
     let data = try TokenStream<Float>(text.training, streams: streams, steps: 50)
     let options = TrainingOptions(

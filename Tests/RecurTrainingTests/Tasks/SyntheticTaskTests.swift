@@ -46,17 +46,16 @@ struct SyntheticTask: Sendable, CustomTestStringConvertible {
       embedding: adding ? nil : Embedding(vocabularySize: V, size: V, seed: seed + 2),
       network: network(inputSize: adding ? 2 : V),
       head: Linear(
-        inputSize: H, outputSize: adding ? 1 : V, initialization: .uniform(seed: seed + 1)),
+        inputSize: H, outputSize: adding ? 1 : V, initialization: .uniform, seed: seed + 1),
       reading: adding ? .lastStep : .everyStep)
   }
 
   func network(inputSize: Int) throws -> any RecurrentNetwork<Float> {
-    let initialization = Initialization.orthogonal(seed: seed)
     guard cell == .chronoLSTM else {
-      return try GRU(inputSize: inputSize, hiddenSize: H, initialization: initialization)
+      return try GRU(inputSize: inputSize, hiddenSize: H, initialization: .orthogonal, seed: seed)
     }
     var lstm = try LSTM<Float>(
-      inputSize: inputSize, hiddenSize: H, initialization: initialization)
+      inputSize: inputSize, hiddenSize: H, initialization: .orthogonal, seed: seed)
     try lstm.parameters.set("bias_ih_l0", to: chronoBias())
     return lstm
   }

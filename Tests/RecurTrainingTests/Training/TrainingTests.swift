@@ -130,8 +130,9 @@ import Testing
     var generator = SplitMix64(seed: 9)
     let tokens = generator.integers(61, below: 5)
     let model = try SequenceModel<Double>(
-      embedding: Embedding(vocabularySize: 5, size: 3),
-      network: GRU(inputSize: 3, hiddenSize: 4), head: Linear(inputSize: 4, outputSize: 5),
+      embedding: Embedding(vocabularySize: 5, size: 3, seed: 0),
+      network: GRU(inputSize: 3, hiddenSize: 4, seed: 0),
+      head: Linear(inputSize: 4, outputSize: 5, seed: 0),
       reading: .everyStep)
     func loss(steps: Int) throws -> LossValue {
       try model.loss(
@@ -274,8 +275,8 @@ import Testing
     var model = try SequenceModel<Double>(
       network: RNN(
         inputSize: 2, hiddenSize: 1, layers: 2, activation: .relu, dropout: 0.9,
-        initialization: .zeros),
-      head: Linear(inputSize: 1, outputSize: 1), reading: .lastStep)
+        initialization: .init(input: .zeros, recurrent: .zeros), seed: 0),
+      head: Linear(inputSize: 1, outputSize: 1, seed: 0), reading: .lastStep)
     let one = { (value: Double) in try Matrix(rows: 1, columns: 1, elements: [value]) }
     try model.parameters.set("network.bias_ih_l0", to: one(1e200))
     try model.parameters.set("network.weight_ih_l1", to: one(1e200))

@@ -46,11 +46,11 @@ struct Overhead {
   ) throws -> (c: Double, excess: Double) {
     switch row.cell {
     case .simple:
-      try compare(row, RNN<Scalar>(inputSize: row.I, hiddenSize: row.H), budget)
+      try compare(row, RNN<Scalar>(inputSize: row.I, hiddenSize: row.H, seed: 0), budget)
     case .gru:
-      try compare(row, GRU<Scalar>(inputSize: row.I, hiddenSize: row.H), budget)
+      try compare(row, GRU<Scalar>(inputSize: row.I, hiddenSize: row.H, seed: 0), budget)
     case .lstm:
-      try compare(row, LSTM<Scalar>(inputSize: row.I, hiddenSize: row.H), budget)
+      try compare(row, LSTM<Scalar>(inputSize: row.I, hiddenSize: row.H, seed: 0), budget)
     }
   }
 

@@ -35,6 +35,6 @@ final class ThroughSwift<Network: RecurrentNetwork> where Network.Scalar: CScala
   }
 
   func training() throws -> NetworkGradients<Network> {
-    try network.trainingPass(input, initialState: initialState).backward(outputGradients: dy)
+    try network.trainingPass(input, initialState: initialState).backward(outputGradient: dy)
   }
 }

@@ -16,8 +16,8 @@ let windows = try Windows<Float>(
   inputs: Matrix(rows: 2048, columns: 1, elements: numbers(2048)),
   targets: Matrix(rows: 2048, columns: horizon, elements: numbers(2048 * horizon)), length: T)
 let model = try SequenceModel<Float>(
-  network: LSTM(inputSize: 1, hiddenSize: H),
-  head: Linear(inputSize: H, outputSize: horizon * levels.count), reading: .lastStep)
+  network: LSTM(inputSize: 1, hiddenSize: H, seed: 0),
+  head: Linear(inputSize: H, outputSize: horizon * levels.count, seed: 0), reading: .lastStep)
 var training = try Training(
   model,
   options: TrainingOptions(

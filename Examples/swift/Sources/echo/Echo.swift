@@ -33,8 +33,8 @@ struct Echo {
   static func train(on bits: SequenceBatch<Float>, carryingState: Bool) throws -> Float {
     var network = try LSTM<Float>(
       inputSize: 1, hiddenSize: 24,
-      initialization: .blockOrthogonal(seed: 1, forgetGateBias: 1))
-    var head = try Linear<Float>(inputSize: 24, outputSize: 1)
+      initialization: .blockOrthogonal(forgetGateBias: 1), seed: 1)
+    var head = try Linear<Float>(inputSize: 24, outputSize: 1, seed: 0)
     var state: LSTMState<Float>?
     var recent: [Float] = []
     for first in stride(from: delay, to: steps - chunk + 1, by: chunk) {
@@ -50,7 +50,7 @@ struct Echo {
         rows: errors.count, columns: 1, elements: errors.map { 2 * $0 / count })
       let headGradients = try headPass.backward(outputGradients: dy)
       let gradients = try pass.backward(
-        outputGradients: SequenceBatch(
+        outputGradient: SequenceBatch(
           steps: chunk, batchSize: batchSize, matrix: headGradients.input)
       ).parameters
 

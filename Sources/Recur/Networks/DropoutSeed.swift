@@ -1,0 +1,30 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Where a training pass takes its masks from. Each value of a mask depends on the seed, the layer, the
+/// unit, the sequence and the step, and on nothing else; with recurrent dropout and zoneout also on the
+/// direction, and with the former not on the step.
+public struct DropoutSeed: Sendable, Hashable, ExpressibleByIntegerLiteral {
+  public var seed: UInt64
+
+  /// The number of the first step, where the batch is a chunk of longer sequences; below 2³².
+  public var firstStep: Int
+
+  /// The number of the first sequence, where the batch is a part of a larger one; below 2³².
+  public var firstSequence: Int
+
+  /// A seed.
+  ///
+  /// - Parameters:
+  ///   - seed: what all masks are drawn from.
+  ///   - firstStep: the number of the batch's first step, from 0 to below 2³².
+  ///   - firstSequence: the number of the batch's first sequence, from 0 to below 2³².
+  public init(_ seed: UInt64, firstStep: Int = 0, firstSequence: Int = 0) {
+    self.seed = seed
+    self.firstStep = firstStep
+    self.firstSequence = firstSequence
+  }
+
+  public init(integerLiteral seed: UInt64) {
+    self.init(seed)
+  }
+}

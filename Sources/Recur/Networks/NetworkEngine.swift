@@ -1,0 +1,129 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The matrices of a state, whatever its type: h, L·D·B x P, and of an LSTM c, L·D·B x H.
+struct StateMatrices<Scalar: RecurScalar>: Sendable {
+  var hidden: Matrix<Scalar>
+  var cell: Matrix<Scalar>?
+}
+
+/// What a network of any cell computes. It is generic over the precision alone, so that it can be
+/// specialized for both; the networks put their types of states around it.
+struct NetworkEngine<Scalar: RecurScalar> {
+  let plan: NetworkPlan
+  let parameters: ParameterVector<Scalar>
+
+  typealias Output = (outputs: SequenceBatch<Scalar>, finalState: StateMatrices<Scalar>)
+
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  func infer(
+    _ input: SequenceBatch<Scalar>, lengths: [Int]?, initialState: StateMatrices<Scalar>?,
+    threads: Threads?
+  ) throws(RecurError) -> Output {
+    try withExtendedLifetime(input) { () throws(RecurError) in
+      try infer(
+        input.header, steps: input.steps, batchSize: input.batchSize, lengths: lengths,
+        initialState: initialState, threads: threads)
+    }
+  }
+
+  /// The input has to outlive the call.
+  func infer(
+    _ input: Scalar.GSLMatrix, steps: Int, batchSize: Int, lengths: [Int]?,
+    initialState: StateMatrices<Scalar>?, threads: Threads?
+  ) throws(RecurError) -> Output {
+    let weights = try parameters.prepared(for: plan)
+    let workspace = try NetworkWorkspace<Scalar>(
+      plan, steps: steps, batchSize: batchSize, for: .inference, threads: threads)
+    return try withExtendedLifetime(weights) { () throws(RecurError) in
+      try run(input, .init(lengths: lengths), initialState, workspace) { pass, w in
+        Scalar.kernels.network.infer(weights.pointer, pass, w)
+      }
+    }
+  }
+
+  /// A forward pass of training, with what its gradients need.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  func record(
+    _ input: SequenceBatch<Scalar>, _ batch: BatchOptions, initialState: StateMatrices<Scalar>?,
+    segmentLength: Int?, threads: Threads?
+  ) throws(RecurError) -> RecordedPass<Scalar> {
+    let isRandom = plan.configuration.drawsMasks
+    guard (batch.dropoutSeed != nil) == isRandom else {
+      throw .invalid(
+        argument: "dropoutSeed",
+        reason: isRandom
+          ? "is missing, and the network has dropout or zoneout"
+          : "is given, but the network has neither dropout nor zoneout")
+    }
+    let workspace = try NetworkWorkspace<Scalar>(
+      plan, steps: input.steps, batchSize: input.batchSize,
+      for: .training(segmentLength: segmentLength), threads: threads)
+    var theta = try plan.header(of: parameters, named: "parameters")
+    let output = try withExtendedLifetime((input, parameters)) { () throws(RecurError) in
+      try run(input.header, batch, initialState, workspace) { pass, w in
+        Scalar.kernels.network.forward(&theta, pass, w)
+      }
+    }
+    return RecordedPass(engine: self, input: input, output: output, workspace: workspace)
+  }
+
+  /// Makes room for what comes out, and calls a function of the C library.
+  private func run(
+    _ input: Scalar.GSLMatrix, _ batch: BatchOptions, _ initialState: StateMatrices<Scalar>?,
+    _ workspace: borrowing NetworkWorkspace<Scalar>,
+    _ function: (PassArguments<Scalar>, OpaquePointer) -> CInt
+  ) throws(RecurError) -> Output {
+    let batchSize = workspace.batchSize
+    let outputs = try SequenceBatch<Scalar>(
+      steps: workspace.steps, batchSize: batchSize, features: plan.configuration.outputSize,
+      zeroed: false)
+    let final: StateMatrices<Scalar> = try plan.state(batchSize: batchSize, zeroed: false)
+    let pointer = workspace.pointer
+    let status = try batch.withC(batchSize: batchSize) { batch in
+      Scalar.withArguments { argument in
+        function(
+          PassArguments(
+            x: argument(input), batch: batch, h0: argument(initialState?.hidden),
+            c0: argument(initialState?.cell), y: argument(outputs.matrix),
+            hT: argument(final.hidden),
+            cT: argument(final.cell)),
+          pointer)
+      }
+    }
+    try check(status, networkArgumentNames)
+    return withExtendedLifetime(initialState) { (outputs, final) }
+  }
+}
+
+extension NetworkPlan {
+  /// A state of zeros, or one to be written over.
+  func state<Scalar: RecurScalar>(
+    batchSize: Int, zeroed: Bool
+  ) throws(RecurError) -> StateMatrices<Scalar> {
+    try requireSize("batchSize", batchSize, atLeast: 0)
+    let rows = try elementCount(
+      configuration.layers * configuration.directions, batchSize, of: Scalar.self)
+    return try state(
+      hidden: Matrix(rows: rows, columns: configuration.stateSize, zeroed: zeroed), zeroed: zeroed)
+  }
+
+  /// A state with this h; c, where there is one, is zero or to be written over.
+  func state<Scalar: RecurScalar>(
+    hidden: Matrix<Scalar>, zeroed: Bool
+  ) throws(RecurError) -> StateMatrices<Scalar> {
+    StateMatrices(
+      hidden: hidden,
+      cell: configuration.hasCellState
+        ? try Matrix(rows: hidden.rows, columns: configuration.hiddenSize, zeroed: zeroed) : nil)
+  }
+
+  /// The C library's view of a vector of parameters or gradients, which has to outlive it.
+  func header<Scalar: RecurScalar>(
+    of vector: ParameterVector<Scalar>, named name: String
+  ) throws(RecurError) -> Scalar.GSLVector {
+    try vector.require(slices, named: name)
+    return Scalar.kernels.vector(vector.base, count: vector.count)
+  }
+}
