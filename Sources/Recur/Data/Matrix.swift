@@ -152,7 +152,7 @@ extension Matrix {
 
   /// A GSL header that is right as long as the matrix lives.
   var header: Scalar.GSLMatrix {
-    Scalar.kernels.matrix(buffer.base, rows: rows, columns: columns, stride: columns)
+    Scalar.matrix(buffer.base, rows: rows, columns: columns, stride: columns)
   }
 
   /// The memory, for C functions that read it; to be kept alive by the caller.

@@ -11,13 +11,13 @@ public struct MatrixView<Scalar: RecurScalar>: ~Copyable {
     self.header = header
   }
 
-  public var rows: Int { Scalar.kernels.layout(of: header).rows }
-  public var columns: Int { Scalar.kernels.layout(of: header).columns }
-  public var stride: Int { Scalar.kernels.layout(of: header).stride }
+  public var rows: Int { Scalar.layout(of: header).rows }
+  public var columns: Int { Scalar.layout(of: header).columns }
+  public var stride: Int { Scalar.layout(of: header).stride }
 
   /// The element at a row and a column, which must exist.
   public subscript(row: Int, column: Int) -> Scalar {
-    let (data, rows, columns, stride) = Scalar.kernels.layout(of: header)
+    let (data, rows, columns, stride) = Scalar.layout(of: header)
     precondition(
       (0..<rows).contains(row) && (0..<columns).contains(column),
       "element [\(row), \(column)] of a \(rows) x \(columns) matrix")
@@ -40,7 +40,7 @@ public struct MatrixView<Scalar: RecurScalar>: ~Copyable {
       let data = UnsafeMutablePointer(mutating: elements.baseAddress)
       return try body(
         MatrixView(
-          header: Scalar.kernels.matrix(data, rows: rows, columns: columns, stride: columns)))
+          header: Scalar.matrix(data, rows: rows, columns: columns, stride: columns)))
     }
   }
 

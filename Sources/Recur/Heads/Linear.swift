@@ -73,10 +73,10 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     of vector: ParameterVector<Scalar>, named name: String = "parameters"
   ) throws(RecurError) -> LinearParameters<Scalar> {
     try vector.require(slices, named: name)
-    let weight = Scalar.kernels.matrix(
+    let weight = Scalar.matrix(
       vector.base, rows: outputSize, columns: inputSize, stride: inputSize)
     let bias = slices.dropFirst().first.map { vector.base + $0.offset }
-    return LinearParameters(weight: weight, bias: Scalar.kernels.vector(bias, count: outputSize))
+    return LinearParameters(weight: weight, bias: Scalar.vector(bias, count: outputSize))
   }
 
   /// The gradients of a loss.

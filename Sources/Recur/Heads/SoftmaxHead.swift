@@ -65,7 +65,7 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     var losses = try Matrix<Scalar>(rows: input.rows, columns: 1)
     let labels = try Labels(labels)
     var layer = try linear.view(of: linear.parameters)
-    var loss = Scalar.kernels.vector(losses.uniqueBase(), count: input.rows)
+    var loss = Scalar.vector(losses.uniqueBase(), count: input.rows)
     let status = Scalar.withArguments { argument in
       labels.withVector { labels in
         Scalar.kernels.softmax.crossEntropyForward(
@@ -189,7 +189,7 @@ extension SoftmaxHead {
       let dloss = try Matrix(rows: weights.count, columns: 1, elements: weights)
       var layer = try head.linear.view(of: head.linear.parameters)
       var gradientLayer = try head.linear.view(of: gradients, named: "gradients")
-      var weightVector = Scalar.kernels.vector(dloss.base, count: dloss.rows)
+      var weightVector = Scalar.vector(dloss.base, count: dloss.rows)
       let status = Scalar.withArguments { argument in
         labels.withVector { labels in
           Scalar.kernels.softmax.crossEntropyBackward(

@@ -124,6 +124,6 @@ extension NetworkPlan {
     of vector: ParameterVector<Scalar>, named name: String
   ) throws(RecurError) -> Scalar.GSLVector {
     try vector.require(slices, named: name)
-    return Scalar.kernels.vector(vector.base, count: vector.count)
+    return Scalar.vector(vector.base, count: vector.count)
   }
 }

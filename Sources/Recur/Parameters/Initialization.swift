@@ -105,7 +105,7 @@ extension ParameterVector {
       input: initialization.input.inC, recurrent: initialization.recurrent.inC,
       bias: initialization.bias.inC, set_forget_bias: initialization.forgetGateBias != nil,
       forget_bias: initialization.forgetGateBias ?? 0, seed: seed)
-    var theta = Scalar.kernels.vector(uniqueBase(), count: count)
+    var theta = Scalar.vector(uniqueBase(), count: count)
     try check(
       Scalar.kernels.parameters.initialize(&network, &how, &theta),
       [
@@ -141,7 +141,7 @@ extension ParameterVector {
     let base = uniqueBase()
     let schemes = [initialization.input, initialization.bias]
     for (index, (slice, scheme)) in zip(slices, schemes).enumerated() {
-      var matrix = Scalar.kernels.matrix(
+      var matrix = Scalar.matrix(
         base + slice.offset, rows: slice.rows, columns: slice.columns, stride: slice.columns)
       let status = Scalar.kernels.parameters.initializeMatrix(
         scheme.inC, inputSize, seed, UInt32(index), &matrix)

@@ -79,8 +79,8 @@ extension RecurrentNetwork {
     _ layout: ParameterLayout, _ function: ParameterFunctions<Scalar>.Conversion
   ) throws(RecurError) {
     var network = plan.inC
-    var source = Scalar.kernels.vector(from.base, count: from.count)
-    var target = Scalar.kernels.vector(result.uniqueBase(), count: result.count)
+    var source = Scalar.vector(from.base, count: from.count)
+    var target = Scalar.vector(result.uniqueBase(), count: result.count)
     let status = function(&network, layout.inC, &source, &target)
     try withExtendedLifetime((from, result)) { () throws(RecurError) in
       try check(status, networkArgumentNames)

@@ -253,7 +253,7 @@ extension ParameterVector {
   func prepared(for plan: NetworkPlan) throws(RecurError) -> PreparedWeights<Scalar> {
     try values.derived(where: { $0.plan === plan }) { () throws(RecurError) in
       try require(plan.slices, named: "parameters")
-      return try PreparedWeights(plan, Scalar.kernels.vector(base, count: count))
+      return try PreparedWeights(plan, Scalar.vector(base, count: count))
     }
   }
 }

@@ -22,16 +22,8 @@ public final class Kernels<Scalar: RecurScalar>: Sendable {
   typealias InVector = UnsafePointer<Scalar.GSLVector>?
   typealias OutVector = UnsafeMutablePointer<Scalar.GSLVector>?
 
-  typealias Layout = (data: UnsafeMutablePointer<Scalar>?, rows: Int, columns: Int, stride: Int)
-  typealias MakeMatrix = @Sendable (Layout) -> Scalar.GSLMatrix
-  typealias ReadLayout = @Sendable (Scalar.GSLMatrix) -> Layout
   typealias RNNErrorTerms =
     @Sendable (In, UnsafePointer<recur_activation>, In, Int, In, Out) -> CInt
-  typealias MakeVector = @Sendable (UnsafeMutablePointer<Scalar>?, Int) -> Scalar.GSLVector
-
-  private let makeMatrix: MakeMatrix
-  private let readLayout: ReadLayout
-  private let makeVector: MakeVector
 
   let network: NetworkFunctions<Scalar>
   let parameters: ParameterFunctions<Scalar>
@@ -42,34 +34,48 @@ public final class Kernels<Scalar: RecurScalar>: Sendable {
   let rnnErrorTerms: RNNErrorTerms
 
   fileprivate init(
-    makeMatrix: @escaping MakeMatrix, readLayout: @escaping ReadLayout,
-    makeVector: @escaping MakeVector, network: NetworkFunctions<Scalar>,
-    parameters: ParameterFunctions<Scalar>, linear: LinearFunctions<Scalar>,
-    softmax: SoftmaxFunctions<Scalar>, rnnErrorTerms: @escaping RNNErrorTerms
+    network: NetworkFunctions<Scalar>, parameters: ParameterFunctions<Scalar>,
+    linear: LinearFunctions<Scalar>, softmax: SoftmaxFunctions<Scalar>,
+    rnnErrorTerms: @escaping RNNErrorTerms
   ) {
-    self.makeMatrix = makeMatrix
-    self.readLayout = readLayout
-    self.makeVector = makeVector
     self.network = network
     self.parameters = parameters
     self.linear = linear
     self.softmax = softmax
     self.rnnErrorTerms = rnnErrorTerms
   }
+}
 
+// GSL declares its structs of all precisions alike: they differ in the type that `data` points to.
+
+extension RecurScalar {
   /// A header over memory that has to outlive it.
-  func matrix(
-    _ data: UnsafeMutablePointer<Scalar>?, rows: Int, columns: Int, stride: Int
-  ) -> Scalar.GSLMatrix {
-    makeMatrix((data, rows, columns, stride))
+  static func matrix(
+    _ data: UnsafeMutablePointer<Self>?, rows: Int, columns: Int, stride: Int
+  ) -> GSLMatrix {
+    let matrix = gsl_matrix(
+      size1: rows, size2: columns, tda: stride,
+      data: UnsafeMutableRawPointer(data)?.assumingMemoryBound(to: Double.self), block: nil,
+      owner: 0)
+    return unsafeBitCast(matrix, to: GSLMatrix.self)
   }
 
   /// A header over memory that has to outlive it.
-  func vector(_ data: UnsafeMutablePointer<Scalar>?, count: Int) -> Scalar.GSLVector {
-    makeVector(data, count)
+  static func vector(_ data: UnsafeMutablePointer<Self>?, count: Int) -> GSLVector {
+    let vector = gsl_vector(
+      size: count, stride: 1,
+      data: UnsafeMutableRawPointer(data)?.assumingMemoryBound(to: Double.self), block: nil,
+      owner: 0)
+    return unsafeBitCast(vector, to: GSLVector.self)
   }
 
-  func layout(of matrix: Scalar.GSLMatrix) -> Layout { readLayout(matrix) }
+  static func layout(
+    of matrix: GSLMatrix
+  ) -> (data: UnsafeMutablePointer<Self>?, rows: Int, columns: Int, stride: Int) {
+    let matrix = unsafeBitCast(matrix, to: gsl_matrix.self)
+    let data = UnsafeMutableRawPointer(matrix.data)?.assumingMemoryBound(to: Self.self)
+    return (data, matrix.size1, matrix.size2, matrix.tda)
+  }
 }
 
 /// A pass over a batch: x, h0 and c0 go in, the others come out.
@@ -177,12 +183,6 @@ extension Double: RecurScalar {
   public typealias GSLVector = gsl_vector
 
   public static let kernels = Kernels<Double>(
-    makeMatrix: {
-      gsl_matrix(
-        size1: $0.rows, size2: $0.columns, tda: $0.stride, data: $0.data, block: nil, owner: 0)
-    },
-    readLayout: { ($0.data, $0.size1, $0.size2, $0.tda) },
-    makeVector: { gsl_vector(size: $1, stride: 1, data: $0, block: nil, owner: 0) },
     network: .init(
       workspaceBytes: { network, shape, bytes in
         recur_network_workspace_size(
@@ -264,12 +264,6 @@ extension Float: RecurScalar {
   public typealias GSLVector = gsl_vector_float
 
   public static let kernels = Kernels<Float>(
-    makeMatrix: {
-      gsl_matrix_float(
-        size1: $0.rows, size2: $0.columns, tda: $0.stride, data: $0.data, block: nil, owner: 0)
-    },
-    readLayout: { ($0.data, $0.size1, $0.size2, $0.tda) },
-    makeVector: { gsl_vector_float(size: $1, stride: 1, data: $0, block: nil, owner: 0) },
     network: .init(
       workspaceBytes: { network, shape, bytes in
         recur_network_float_workspace_size(
