@@ -1,21 +1,38 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The matrices of a state, whatever its type: h, L·D·B x P, and of an LSTM c, L·D·B x H.
+@usableFromInline
 struct StateMatrices<Scalar: RecurScalar>: Sendable {
-  var hidden: Matrix<Scalar>
-  var cell: Matrix<Scalar>?
+  @usableFromInline var hidden: Matrix<Scalar>
+  @usableFromInline var cell: Matrix<Scalar>?
+
+  @inlinable
+  init(hidden: Matrix<Scalar>, cell: Matrix<Scalar>?) {
+    self.hidden = hidden
+    self.cell = cell
+  }
 }
 
 /// What a network of any cell computes. It is generic over the precision alone, so that it can be
-/// specialized for both; the networks put their types of states around it.
+/// specialized for both; the networks put their types of states around it, in functions that are
+/// inlinable where time matters.
+@usableFromInline
 struct NetworkEngine<Scalar: RecurScalar> {
-  let plan: NetworkPlan
-  let parameters: ParameterVector<Scalar>
+  @usableFromInline let plan: NetworkPlan
+  @usableFromInline let parameters: ParameterVector<Scalar>
 
+  @inlinable
+  init(plan: NetworkPlan, parameters: ParameterVector<Scalar>) {
+    self.plan = plan
+    self.parameters = parameters
+  }
+
+  @usableFromInline
   typealias Output = (outputs: SequenceBatch<Scalar>, finalState: StateMatrices<Scalar>)
 
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
+  @usableFromInline
   func infer(
     _ input: SequenceBatch<Scalar>, lengths: [Int]?, initialState: StateMatrices<Scalar>?,
     threads: Threads?
@@ -45,12 +62,13 @@ struct NetworkEngine<Scalar: RecurScalar> {
   /// A forward pass of training, with what its gradients need.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
+  @usableFromInline
   func record(
-    _ input: SequenceBatch<Scalar>, _ batch: BatchOptions, initialState: StateMatrices<Scalar>?,
-    segmentLength: Int?, threads: Threads?
+    _ input: SequenceBatch<Scalar>, lengths: [Int]?, initialState: StateMatrices<Scalar>?,
+    dropoutSeed: DropoutSeed?, segmentLength: Int?, threads: Threads?
   ) throws(RecurError) -> RecordedPass<Scalar> {
     let isRandom = plan.configuration.drawsMasks
-    guard (batch.dropoutSeed != nil) == isRandom else {
+    guard (dropoutSeed != nil) == isRandom else {
       throw .invalid(
         argument: "dropoutSeed",
         reason: isRandom
@@ -62,7 +80,9 @@ struct NetworkEngine<Scalar: RecurScalar> {
       for: .training(segmentLength: segmentLength), threads: threads)
     var theta = try plan.header(of: parameters, named: "parameters")
     let output = try withExtendedLifetime((input, parameters)) { () throws(RecurError) in
-      try run(input.header, batch, initialState, workspace) { pass, w in
+      try run(
+        input.header, .init(lengths: lengths, dropoutSeed: dropoutSeed), initialState, workspace
+      ) { pass, w in
         Scalar.kernels.network.forward(&theta, pass, w)
       }
     }

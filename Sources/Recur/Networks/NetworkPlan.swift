@@ -40,6 +40,7 @@ public final class NetworkPlan: Sendable {
     }
   }
 
+  @usableFromInline
   func requireOneDirection() throws(RecurError) {
     guard configuration.directions == 1 else {
       throw .unsupported(argument: "step", reason: "of a bidirectional network needs its future")

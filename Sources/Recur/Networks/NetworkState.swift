@@ -33,10 +33,12 @@ public struct HiddenState<Scalar: RecurScalar>: NetworkState {
   /// A state of these numbers.
   ///
   /// - Parameter hidden: h, L·D·B x H.
+  @inlinable
   public init(hidden: Matrix<Scalar>) {
     self.hidden = hidden
   }
 
+  @inlinable
   public init(hidden: Matrix<Scalar>, cellState: Matrix<Scalar>?) throws(RecurError) {
     guard cellState == nil else {
       throw .invalid(argument: "cellState", reason: "is given for a state that has none")
@@ -44,6 +46,7 @@ public struct HiddenState<Scalar: RecurScalar>: NetworkState {
     self.init(hidden: hidden)
   }
 
+  @inlinable
   public var cellState: Matrix<Scalar>? { nil }
 }
 
@@ -60,11 +63,13 @@ public struct LSTMState<Scalar: RecurScalar>: NetworkState {
   /// - Parameters:
   ///   - hidden: h, L·D·B x P.
   ///   - cell: c, L·D·B x H.
+  @inlinable
   public init(hidden: Matrix<Scalar>, cell: Matrix<Scalar>) {
     self.hidden = hidden
     self.cell = cell
   }
 
+  @inlinable
   public init(hidden: Matrix<Scalar>, cellState: Matrix<Scalar>?) throws(RecurError) {
     guard let cellState else {
       throw .invalid(argument: "cellState", reason: "is missing in the state of an LSTM")
@@ -72,12 +77,15 @@ public struct LSTMState<Scalar: RecurScalar>: NetworkState {
     self.init(hidden: hidden, cell: cellState)
   }
 
+  @inlinable
   public var cellState: Matrix<Scalar>? { cell }
 }
 
 extension NetworkState {
+  @inlinable
   var matrices: StateMatrices<Scalar> { StateMatrices(hidden: hidden, cell: cellState) }
 
+  @inlinable
   init(_ matrices: StateMatrices<Scalar>) throws(RecurError) {
     try self.init(hidden: matrices.hidden, cellState: matrices.cell)
   }

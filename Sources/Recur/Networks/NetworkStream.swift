@@ -11,7 +11,7 @@
 public struct NetworkStream<Network: RecurrentNetwork>: ~Copyable {
   public typealias Scalar = Network.Scalar
 
-  private var engine: StreamEngine<Scalar>
+  @usableFromInline let engine: StreamEngine<Scalar>
 
   /// The state after the last step. It may be replaced, by one for as many sequences.
   public var state: Network.State {
@@ -35,6 +35,7 @@ public struct NetworkStream<Network: RecurrentNetwork>: ~Copyable {
   ///   - input: B x I.
   ///   - output: receives the last layer's output, B x P.
   /// - Throws: ``RecurError`` for an input, an output or a state of another shape.
+  @inlinable
   public mutating func step(
     _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
   ) throws(RecurError) {
@@ -70,7 +71,8 @@ extension RecurrentNetwork {
 }
 
 /// A stream over a network of any cell.
-private struct StreamEngine<Scalar: RecurScalar>: ~Copyable {
+@usableFromInline
+final class StreamEngine<Scalar: RecurScalar> {
   private let weights: PreparedWeights<Scalar>
   private let workspace: NetworkWorkspace<Scalar>
 
@@ -98,7 +100,8 @@ private struct StreamEngine<Scalar: RecurScalar>: ~Copyable {
 
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  mutating func step(
+  @usableFromInline
+  func step(
     _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
   ) throws(RecurError) {
     _ = state.hidden.uniqueBase()

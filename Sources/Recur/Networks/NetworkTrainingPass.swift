@@ -18,14 +18,15 @@ extension RecurrentNetwork {
   /// - Returns: the pass, with its outputs, to be differentiated once.
   /// - Throws: ``RecurError`` for an input or a state of another shape, lengths out of range, a missing
   ///   or needless seed, an activation that cannot be trained, or without memory.
+  @inlinable
   public func trainingPass(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
     dropoutSeed: DropoutSeed? = nil, segmentLength: Int? = nil, threads: Threads? = nil
   ) throws(RecurError) -> TrainingPass {
     try NetworkTrainingPass(
       engine.record(
-        input, BatchOptions(lengths: lengths, dropoutSeed: dropoutSeed),
-        initialState: initialState?.matrices, segmentLength: segmentLength, threads: threads))
+        input, lengths: lengths, initialState: initialState?.matrices, dropoutSeed: dropoutSeed,
+        segmentLength: segmentLength, threads: threads))
   }
 }
 
@@ -44,6 +45,17 @@ public struct NetworkGradients<Network: RecurrentNetwork>: Sendable {
   /// (l·D + d)·T on: where these norms vanish or explode going back in time, so do the gradients. Nil
   /// unless they were asked for.
   public let stateNorms: Matrix<Network.Scalar>?
+
+  @inlinable
+  init(
+    inputs: SequenceBatch<Network.Scalar>, initialState: Network.State,
+    parameters: ParameterVector<Network.Scalar>, stateNorms: Matrix<Network.Scalar>?
+  ) {
+    self.inputs = inputs
+    self.initialState = initialState
+    self.parameters = parameters
+    self.stateNorms = stateNorms
+  }
 }
 
 /// The gradients of a loss with respect to what went into a pass, where those of the parameters were
@@ -57,6 +69,16 @@ public struct NetworkInputGradients<Network: RecurrentNetwork>: Sendable {
 
   /// As ``NetworkGradients/stateNorms``.
   public let stateNorms: Matrix<Network.Scalar>?
+
+  @inlinable
+  init(
+    inputs: SequenceBatch<Network.Scalar>, initialState: Network.State,
+    stateNorms: Matrix<Network.Scalar>?
+  ) {
+    self.inputs = inputs
+    self.initialState = initialState
+    self.stateNorms = stateNorms
+  }
 }
 
 /// A forward pass that can be differentiated, once: `backward` uses it up, and the compiler sees to it.
@@ -64,12 +86,13 @@ public struct NetworkInputGradients<Network: RecurrentNetwork>: Sendable {
 public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   public typealias Scalar = Network.Scalar
 
-  private let record: RecordedPass<Scalar>
+  @usableFromInline let record: RecordedPass<Scalar>
 
   /// The state after the last step of each sequence.
   public let finalState: Network.State
 
-  init(_ record: consuming RecordedPass<Scalar>) throws(RecurError) {
+  @inlinable
+  init(_ record: RecordedPass<Scalar>) throws(RecurError) {
     self.finalState = try Network.State(record.finalState)
     self.record = record
   }
@@ -85,6 +108,7 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   ///   - stateNorms: whether to compute ``NetworkGradients/stateNorms``.
   /// - Returns: the gradients with respect to the parameters and to what went into the pass.
   /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+  @inlinable
   public consuming func backward(
     outputGradient: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil,
     stateNorms: Bool = false
@@ -129,6 +153,7 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   ///   - gradients: has the layout of the network's parameters.
   /// - Returns: the gradients with respect to what went into the pass.
   /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+  @inlinable
   public consuming func backward(
     outputGradient: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil,
     stateNorms: Bool = false, addingTo gradients: inout ParameterVector<Scalar>

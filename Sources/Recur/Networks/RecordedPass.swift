@@ -2,13 +2,14 @@
 
 /// A forward pass of training over a network of any cell: what came out, and the record that gradients
 /// need. It can be differentiated once, which ``NetworkTrainingPass`` sees to.
-struct RecordedPass<Scalar: RecurScalar>: ~Copyable {
+@usableFromInline
+final class RecordedPass<Scalar: RecurScalar> {
   private let engine: NetworkEngine<Scalar>
   private let input: SequenceBatch<Scalar>
   private let workspace: NetworkWorkspace<Scalar>
 
-  let outputs: SequenceBatch<Scalar>
-  let finalState: StateMatrices<Scalar>
+  @usableFromInline let outputs: SequenceBatch<Scalar>
+  @usableFromInline let finalState: StateMatrices<Scalar>
 
   init(
     engine: NetworkEngine<Scalar>, input: SequenceBatch<Scalar>,
@@ -22,10 +23,12 @@ struct RecordedPass<Scalar: RecurScalar>: ~Copyable {
 
   var plan: NetworkPlan { engine.plan }
 
+  @usableFromInline
   func zeroGradients() throws(RecurError) -> ParameterVector<Scalar> {
     try engine.parameters.zeros()
   }
 
+  @usableFromInline
   typealias Gradients = (
     inputs: SequenceBatch<Scalar>?, initialState: StateMatrices<Scalar>,
     stateNorms: Matrix<Scalar>?
@@ -34,7 +37,8 @@ struct RecordedPass<Scalar: RecurScalar>: ~Copyable {
   /// The gradients with respect to the inputs and the norms are computed where they are wanted.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  borrowing func backward(
+  @usableFromInline
+  func backward(
     _ outputGradient: SequenceBatch<Scalar>?, _ finalStateGradient: StateMatrices<Scalar>?,
     inputs: Bool, stateNorms: Bool, addingTo gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> Gradients {
@@ -75,7 +79,7 @@ struct RecordedPass<Scalar: RecurScalar>: ~Copyable {
   }
 
   /// A part of the record of a layer and direction, T·B x `columns`.
-  borrowing func read(
+  func read(
     _ layer: Int, _ direction: Direction, columns: Int,
     _ function: (OpaquePointer, Int, Int, UnsafeMutablePointer<Scalar.GSLMatrix>?) -> CInt
   ) throws(RecurError) -> SequenceBatch<Scalar> {

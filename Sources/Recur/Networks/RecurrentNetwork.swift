@@ -62,6 +62,7 @@ extension RecurrentNetwork {
   /// The initializer's call, `LSTM<Float>(inputSize: 40, hiddenSize: 128)`, without parameters.
   public var description: String { "\(Self.self)(\(configuration.arguments))" }
 
+  @inlinable
   var engine: NetworkEngine<Scalar> { NetworkEngine(plan: plan, parameters: parameters) }
 }
 
@@ -82,7 +83,8 @@ public struct NetworkOutput<Network: RecurrentNetwork>: Sendable {
   /// The state after the last step of each sequence, for the next chunk of the same sequences.
   public let finalState: Network.State
 
-  fileprivate init(_ output: NetworkEngine<Network.Scalar>.Output) throws(RecurError) {
+  @inlinable
+  init(_ output: NetworkEngine<Network.Scalar>.Output) throws(RecurError) {
     outputs = output.outputs
     finalState = try Network.State(output.finalState)
   }
@@ -101,6 +103,7 @@ extension RecurrentNetwork {
   /// - Returns: the outputs and the final state.
   /// - Throws: ``RecurError`` for an input or a state of another shape, lengths out of range, or
   ///   without memory.
+  @inlinable
   public func callAsFunction(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
     threads: Threads? = nil
@@ -140,6 +143,7 @@ extension RecurrentNetwork {
   /// - Returns: the last layer's output, B x P, and the state after the step.
   /// - Throws: ``RecurError`` for an input or a state of another shape, or if the network is
   ///   bidirectional, since the input of its reverse direction comes from the future.
+  @inlinable
   public func step(
     _ input: Matrix<Scalar>, from state: State? = nil
   ) throws(RecurError) -> (output: Matrix<Scalar>, state: State) {
