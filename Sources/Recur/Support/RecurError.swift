@@ -19,6 +19,11 @@ public enum RecurError: Error, Equatable, Sendable {
     public var rows: Int
     public var columns: Int
 
+    /// A shape.
+    ///
+    /// - Parameters:
+    ///   - rows: their number.
+    ///   - columns: their number.
     public init(_ rows: Int, _ columns: Int) {
       self.rows = rows
       self.columns = columns

@@ -4,13 +4,17 @@
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
 public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
-  /// A generator with this as its seed goes on from here.
+  /// The seed of a generator that continues from here.
   public private(set) var state: UInt64
 
+  /// A generator.
+  ///
+  /// - Parameter seed: determines all numbers.
   public init(seed: UInt64) {
     state = seed
   }
 
+  /// - Returns: the next 64 bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
@@ -19,7 +23,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
     return z ^ (z >> 31)
   }
 
-  /// Uniform in 0 ..< 1, with 53 bits.
+  /// - Returns: the next number, uniform in 0 ..< 1, with 53 bits.
   public mutating func nextUnit() -> Double {
     Double(next() >> 11) * 0x1p-53
   }

@@ -31,7 +31,7 @@ struct GenerateCommand: ParsableCommand {
   func validate() throws {
     try requireCounts([("--length", length)])
     guard temperature >= 0, temperature.isFinite else {
-      throw ValidationError("--temperature is \(temperature), expected at least 0")
+      throw ValidationError("--temperature is \(temperature), expected a finite number, at least 0")
     }
   }
 

@@ -118,7 +118,7 @@ struct TextTrainingArguments: ParsableArguments {
     try requirePositive([("--rate", rate), ("--clip", clip)])
     for (name, value) in [("--momentum", momentum ?? 0), ("--weight-decay", weightDecay)]
     where !(value >= 0 && value.isFinite) {
-      throw ValidationError("\(name) is \(value), expected at least 0")
+      throw ValidationError("\(name) is \(value), expected a finite number, at least 0")
     }
     try requireShare("--validation", validation ?? 0)
     guard !overfitBatch || validation == nil else {

@@ -19,10 +19,7 @@ extension SequenceModel {
     guard let embedding, reading == .everyStep, outputSize == embedding.vocabularySize else {
       throw RecurError.invalid(argument: "model", reason: "does not say a token after each token")
     }
-    guard temperature.isNotNegative else {
-      throw RecurError.invalid(
-        argument: "temperature", reason: "is \(temperature), expected at least 0")
-    }
+    try require("temperature", temperature, temperature.isNotNegative, "at least 0")
     guard !prompt.isEmpty else {
       throw RecurError.invalid(argument: "prompt", reason: "is empty, expected at least one token")
     }

@@ -7,7 +7,11 @@ func require(
   _ name: String, _ value: some Numeric, _ isExpected: Bool, _ expected: String
 ) throws(RecurError) {
   guard isExpected else {
-    throw .invalid(argument: name, reason: "is \(value), expected \(expected)")
+    // Infinity is at least 0.
+    let isFinite = (value as? any FloatingPoint)?.isFinite ?? true
+    throw .invalid(
+      argument: name,
+      reason: "is \(value), expected \(isFinite ? "" : "a finite number, ")\(expected)")
   }
 }
 

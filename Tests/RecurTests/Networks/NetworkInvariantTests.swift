@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func checkpointsChangeNoBit() throws {
+  @Test func segmentsChangeNoBit() throws {
     struct Check: ProblemVisitor {
       func visit<Network, Cell>(_ problem: NetworkProblem<Network, Cell>) throws {
         let want = try problem.native()
@@ -223,6 +223,27 @@ import Testing
         _ = try problem.pass().backward(outputGradient: problem.dy, addingTo: &twice)
         problem.expectSame(
           twice.elements, once.parameters.elements.map { 2 * $0 }, problem.operations.parameters)
+      }
+    }
+    try forEachCell(Self.shape, Check())
+  }
+
+  /// The gradient of half the sum of squares of the outputs, given and as a function of them.
+  @Test func outputGradientAsAFunction() throws {
+    struct Check: ProblemVisitor {
+      func visit<Network, Cell>(_ problem: NetworkProblem<Network, Cell>) throws {
+        let pass = try problem.pass()
+        let outputs = pass.outputs
+        let want = try pass.backward(
+          outputGradient: outputs, finalStateGradient: problem.dState, stateNorms: true)
+        let got = try problem.pass().backward(
+          finalStateGradient: problem.dState, stateNorms: true
+        ) { outputs in outputs }
+        #expect(got.parameters == want.parameters && got.inputs == want.inputs)
+        #expect(got.initialState == want.initialState && got.stateNorms == want.stateNorms)
+        #expect(throws: CancellationError.self) {
+          try problem.pass().backward { _ in throw CancellationError() }
+        }
       }
     }
     try forEachCell(Self.shape, Check())

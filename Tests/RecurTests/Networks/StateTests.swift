@@ -59,6 +59,30 @@ import Testing
     #expect(byState.inputs == byOutputs.inputs)
   }
 
+  /// What code that knows no type of state has to go by.
+  @Test func statesOfOneMatrixOrTwo() throws {
+    let c = try Matrix<Double>(rows: 12, columns: 5)
+    func again<State: NetworkState<Double>>(_ state: State) throws -> State {
+      try State(hidden: state.hidden, cellState: state.cellState)
+    }
+    let two = LSTMState(hidden: hidden, cell: c)
+    #expect(two.cellState == c)
+    #expect(try again(two) == two)
+    let one = HiddenState(hidden: hidden)
+    #expect(one.cellState == nil)
+    #expect(try again(one) == one)
+    #expect {
+      try HiddenState(hidden: hidden, cellState: c)
+    } throws: {
+      "\($0)" == "cellState is given for a state that has none"
+    }
+    #expect {
+      try LSTMState(hidden: hidden, cellState: nil)
+    } throws: {
+      "\($0)" == "cellState is missing in the state of an LSTM"
+    }
+  }
+
   @Test func otherShapesAreErrors() throws {
     var state = hidden
     let part = try Matrix<Double>(rows: 3, columns: 2)

@@ -35,6 +35,26 @@ import Testing
     }
   }
 
+  /// Infinity is at least 0, and still refused.
+  @Test func infinityIsNamedSo() throws {
+    func expect(_ message: String, _ change: (inout TrainingOptions) -> Void) throws {
+      var options = TrainingProblem.options
+      change(&options)
+      let model: SequenceModel<Float> = try TrainingProblem.model()
+      #expect {
+        try Training(model, options: options)
+      } throws: {
+        "\($0)" == message
+      }
+    }
+    try expect("momentum is inf, expected a finite number, at least 0") {
+      $0.optimizer = .sgd(momentum: .infinity)
+    }
+    try expect("momentum is -1.0, expected at least 0") { $0.optimizer = .sgd(momentum: -1) }
+    try expect("delta is nan, expected a finite number, above 0") { $0.loss = .huber(delta: .nan) }
+    try expect("epochs is 0, expected at least 1") { $0.epochs = 0 }
+  }
+
   @Test func losses() throws {
     for delta in [0, -1, .nan, .infinity] { try expect("delta") { $0.loss = .huber(delta: delta) } }
     for levels in [[], [0], [1], [0.5, -0.1], [.nan]] {
