@@ -67,7 +67,7 @@ extension NetworkConfiguration {
     var network = try inC()
     var (slices, count) = (0, 0)
     try check(
-      recur_parameters_size(&network, ParameterLayout.pytorch.inC, &slices, &count),
+      recur_parameters_count(&network, ParameterLayout.pytorch.inC, &slices, &count),
       networkArgumentNames)
   }
 }

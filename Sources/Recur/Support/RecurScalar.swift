@@ -175,7 +175,7 @@ struct SoftmaxFunctions<Scalar: RecurScalar>: Sendable {
 }
 
 extension WorkspaceShape {
-  fileprivate var modeInC: recur_pass { mode.isTraining ? RECUR_TRAINING : RECUR_INFERENCE }
+  fileprivate var modeInC: recur_mode { mode.isTraining ? RECUR_MODE_TRAINING : RECUR_MODE_INFERENCE }
 }
 
 extension Double: RecurScalar {
@@ -185,15 +185,15 @@ extension Double: RecurScalar {
   public static let kernels = Kernels<Double>(
     network: .init(
       workspaceBytes: { network, shape, bytes in
-        recur_network_workspace_size(
+        recur_network_workspace_bytes(
           network, shape.steps, shape.batchSize, shape.modeInC, shape.segment, bytes)
       },
       allocWorkspace: { network, shape in
-        recur_network_alloc(
+        recur_network_workspace_alloc(
           network, shape.steps, shape.batchSize, shape.modeInC, shape.segment)
       },
-      freeWorkspace: { recur_network_free($0) },
-      setThreads: { recur_network_set_threads($0, $1) },
+      freeWorkspace: { recur_network_workspace_free($0) },
+      setThreads: { recur_network_workspace_set_threads($0, $1) },
       allocWeights: { recur_network_weights_alloc($0) },
       freeWeights: { recur_network_weights_free($0) },
       setWeights: { recur_network_weights_set($0, $1) },
@@ -216,7 +216,7 @@ extension Double: RecurScalar {
       initialize: { recur_parameters_initialize($0, $1, $2) },
       initializeMatrix: { recur_matrix_initialize($0, $1, $2, $3, $4) }),
     linear: .init(
-      count: { recur_linear_parameters_size($0, $1, $2) },
+      count: { recur_linear_parameters_count($0, $1, $2) },
       forward: { parameters, x, y in
         var p = recur_linear_parameters(parameters.pointee)
         return recur_linear_forward(&p, x, y)
@@ -228,8 +228,8 @@ extension Double: RecurScalar {
         return recur_linear_backward(&p, x, dy, dx, &dp)
       }),
     softmax: .init(
-      alloc: { recur_softmax_alloc($0, $1) },
-      free: { recur_softmax_free($0) },
+      alloc: { recur_softmax_workspace_alloc($0, $1) },
+      free: { recur_softmax_workspace_free($0) },
       forward: { parameters, h, y in
         var p = recur_linear_parameters(parameters.pointee)
         return recur_softmax_forward(&p, h, y)
@@ -266,15 +266,15 @@ extension Float: RecurScalar {
   public static let kernels = Kernels<Float>(
     network: .init(
       workspaceBytes: { network, shape, bytes in
-        recur_network_float_workspace_size(
+        recur_network_float_workspace_bytes(
           network, shape.steps, shape.batchSize, shape.modeInC, shape.segment, bytes)
       },
       allocWorkspace: { network, shape in
-        recur_network_float_alloc(
+        recur_network_float_workspace_alloc(
           network, shape.steps, shape.batchSize, shape.modeInC, shape.segment)
       },
-      freeWorkspace: { recur_network_float_free($0) },
-      setThreads: { recur_network_float_set_threads($0, $1) },
+      freeWorkspace: { recur_network_float_workspace_free($0) },
+      setThreads: { recur_network_float_workspace_set_threads($0, $1) },
       allocWeights: { recur_network_float_weights_alloc($0) },
       freeWeights: { recur_network_float_weights_free($0) },
       setWeights: { recur_network_float_weights_set($0, $1) },
@@ -297,7 +297,7 @@ extension Float: RecurScalar {
       initialize: { recur_parameters_float_initialize($0, $1, $2) },
       initializeMatrix: { recur_matrix_float_initialize($0, $1, $2, $3, $4) }),
     linear: .init(
-      count: { recur_linear_float_parameters_size($0, $1, $2) },
+      count: { recur_linear_float_parameters_count($0, $1, $2) },
       forward: { parameters, x, y in
         var p = recur_linear_float_parameters(parameters.pointee)
         return recur_linear_float_forward(&p, x, y)
@@ -310,8 +310,8 @@ extension Float: RecurScalar {
         return recur_linear_float_backward(&p, x, dy, dx, &dp)
       }),
     softmax: .init(
-      alloc: { recur_softmax_float_alloc($0, $1) },
-      free: { recur_softmax_float_free($0) },
+      alloc: { recur_softmax_float_workspace_alloc($0, $1) },
+      free: { recur_softmax_float_workspace_free($0) },
       forward: { parameters, h, y in
         var p = recur_linear_float_parameters(parameters.pointee)
         return recur_softmax_float_forward(&p, h, y)
