@@ -8,14 +8,14 @@ VERSION := $(shell sed -n 's/^\#define RECUR_VERSION "\(.*\)"/\1/p' include/recu
 SOVERSION := 0
 
 BUILD := build
-SOURCES := $(wildcard CKernels/*.c CKernels/isa/*.c)
+SOURCES := $(wildcard CKernels/*/*.c)
 HEADERS := $(wildcard include/recur/*.h)
 OBJECTS := $(SOURCES:CKernels/%.c=$(BUILD)/%.o)
 CMAKE_FILES := $(BUILD)/recur-config.cmake $(BUILD)/recur-config-version.cmake
 C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
 
 WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
-COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread -Iinclude
+COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread -Iinclude -ICKernels
 LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
@@ -104,7 +104,7 @@ docs: dependencies swift-dependencies ## the documentation, as a web site in bui
 
 # The C library
 
-$(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*.h CKernels/isa/*.h) $(HEADERS)
+$(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*/*.h) $(HEADERS)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 

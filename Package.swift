@@ -22,6 +22,7 @@ let package = Package(
       path: ".",
       sources: ["CKernels"],
       publicHeadersPath: "include",
+      cSettings: [.headerSearchPath("CKernels")],
       linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
 
     .target(name: "Recur", dependencies: ["CRecur"]),

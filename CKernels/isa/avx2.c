@@ -23,7 +23,7 @@
 #define RK_TILE_ROWS_3 3
 #define RK_TILE_ROWS_4 3
 
-#include "body.h"
+#include "isa/body.h"
 #else
 typedef int rk_other_processor; /* a file of C may not be empty */
 #endif

@@ -24,7 +24,7 @@
 #define RK_TILE_ROWS_3 8
 #define RK_TILE_ROWS_4 6
 
-#include "body.h"
+#include "isa/body.h"
 #else
 typedef int rk_other_processor; /* a file of C may not be empty */
 #endif

@@ -3,7 +3,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "../step.h"
+#include "isa/step.h"
 
 #include <float.h>
 #include <stdint.h>
@@ -21,10 +21,10 @@ RK_PRAGMA_OF(GCC target(RK_TARGET))
 
 /* First as of double, then all of it once more as of float. */
 /* clang-format off */
-#include "numbers.h"
-#include "../switch_to_float.h"
-#include "../step.h"
-#include "numbers.h"
+#include "isa/numbers.h"
+#include "base/switch_to_float.h"
+#include "isa/step.h"
+#include "isa/numbers.h"
 /* clang-format on */
 
 #ifdef RK_TARGET

@@ -4,7 +4,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "../precision.h"
+#include "base/precision.h"
 
 #include <recur/activation.h>
 #include <stdbool.h>

@@ -4,16 +4,16 @@
 
 /* Each needs those before it. */
 /* clang-format off */
-#include "vector.h"
-#include "functions.h"
-#include "tile.h"
-#include "activation.h"
-#include "panels.h"
-#include "rows.h"
-#include "gate.h"
-#include "rnn.h"
-#include "gru.h"
-#include "lstm.h"
+#include "isa/vector.h"
+#include "isa/functions.h"
+#include "isa/tile.h"
+#include "isa/activation.h"
+#include "isa/panels.h"
+#include "isa/rows.h"
+#include "isa/gate.h"
+#include "isa/rnn.h"
+#include "isa/gru.h"
+#include "isa/lstm.h"
 /* clang-format on */
 
 #define TABLE_OF(set) KERNEL(set, table)

@@ -29,4 +29,4 @@
 #define RK_TILE_ROWS_3 2
 #define RK_TILE_ROWS_4 2
 
-#include "body.h"
+#include "isa/body.h"

@@ -5,7 +5,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "../../CKernels/isa/kernels.h"
+#include "isa/kernels.h"
 
 #include "check.h"
 
@@ -158,7 +158,7 @@ static void KERNEL(test, run)(const char *slow) {
 }
 
 #ifndef RECUR_FLOAT
-#include "../../CKernels/switch_to_float.h"
+#include "base/switch_to_float.h"
 
 #include "test_functions.c"
 

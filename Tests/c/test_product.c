@@ -3,7 +3,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "../../CKernels/product.h"
+#include "math/product.h"
 
 #include "check.h"
 
@@ -78,7 +78,7 @@ static void KERNEL(test, run)(void) {
 }
 
 #ifndef RECUR_FLOAT
-#include "../../CKernels/switch_to_float.h"
+#include "base/switch_to_float.h"
 
 #include "test_product.c"
 

@@ -7,7 +7,7 @@
 
 #include "check.h"
 
-#include "../../CKernels/team.h"
+#include "base/team.h"
 
 #include <dirent.h>
 #include <gsl/gsl_errno.h>

@@ -1,0 +1,82 @@
+/* The linear output layer: see recur/linear.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "base/precision.h"
+#include "math/affine.h"
+
+#include <recur/linear.h>
+
+#define PARAMETERS RECUR(linear, parameters)
+
+static int KERNEL(linear, count)(const char *function, size_t I, size_t O, size_t *count) {
+  RK_TRY(rk_check_size(function, "input_size", I, 1));
+  RK_TRY(rk_check_size(function, "output_size", O, 1));
+  *count = rk_times(O, rk_plus(I, 1));
+  size_t bytes;
+  return rk_check_bytes(function, "output_size * (input_size + 1)", *count, sizeof(REAL), &bytes);
+}
+
+int RECUR(linear, parameters_size)(size_t I, size_t O, size_t *count) {
+  size_t numbers;
+  RK_REQUIRE(count);
+  RK_TRY(KERNEL(linear, count)(__func__, I, O, &numbers));
+  *count = numbers;
+  return GSL_SUCCESS;
+}
+
+int RECUR(linear, parameters_view)(VECTOR *theta, size_t I, size_t O, PARAMETERS *p) {
+  size_t count;
+  RK_REQUIRE(p);
+  RK_TRY(KERNEL(linear, count)(__func__, I, O, &count));
+  RK_TRY(KERNEL(vector, check_contiguous)(__func__, theta, count));
+  REAL *data = theta->data;
+  p->weight = KERNEL(matrix, next)(&data, O, I);
+  p->bias = KERNEL(vector, next)(&data, O);
+  return GSL_SUCCESS;
+}
+
+int RECUR(linear, forward)(const PARAMETERS *p, const MATRIX *x, MATRIX *y) {
+  RK_REQUIRE(p);
+  RK_REQUIRE(x);
+  RK_REQUIRE_DATA(p->weight);
+  const size_t N = x->size1, I = p->weight.size2, O = p->weight.size1;
+  RK_TRY(rk_check_size(__func__, "input_size", I, 1));
+  RK_TRY(rk_check_size(__func__, "output_size", O, 1));
+  const operand operands[] = {
+      AFFINE_IN(p, O, I),
+      REQUIRED(matrix, INPUT, x, N, I),
+      REQUIRED(matrix, OUTPUT, y, N, O),
+  };
+  RK_CHECK(operands);
+  KERNEL(affine, forward)(&p->weight, &p->bias, x, y);
+  return GSL_SUCCESS;
+}
+
+int RECUR(linear, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *dy, MATRIX *dx,
+                            const PARAMETERS *dp) {
+  static const PARAMETERS unwanted;
+  RK_REQUIRE(p);
+  RK_REQUIRE(x);
+  dp = dp ? dp : &unwanted;
+  RK_REQUIRE_DATA(p->weight);
+  const size_t N = x->size1, I = p->weight.size2, O = p->weight.size1;
+  RK_TRY(rk_check_size(__func__, "input_size", I, 1));
+  RK_TRY(rk_check_size(__func__, "output_size", O, 1));
+  const operand operands[] = {
+      AFFINE_IN(p, O, I),
+      REQUIRED(matrix, INPUT, x, N, I),
+      REQUIRED(matrix, INPUT, dy, N, O),
+      OPTIONAL(matrix, OUTPUT, dx, N, I),
+      AFFINE_OUT(dp, O, I),
+  };
+  RK_CHECK(operands);
+  KERNEL(affine, backward)(&p->weight, x, dy, dx, &dp->weight, &dp->bias);
+  return GSL_SUCCESS;
+}
+
+#ifndef RECUR_FLOAT
+#include "base/switch_to_float.h"
+
+#include "linear.c"
+#endif

@@ -1,0 +1,27 @@
+/* Layer normalisation (Ba, Kiros and Hinton 2016) of the gates' products: v^ = (v - mean) /
+   sqrt(var + 1e-5), where var is the mean of the squares of v - mean, over some gates of a row
+   together.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "base/precision.h"
+
+#include <gsl/gsl_matrix.h>
+#include <stdbool.h>
+
+/* The gates of a row that are normalised together: `count` groups of H numbers, `group` apart.
+   Gains are H numbers for each, without gaps. */
+#ifndef RK_LAYER_NORM_H
+#define RK_LAYER_NORM_H
+typedef struct {
+  size_t count, H, group;
+} rk_normalized;
+#endif
+
+/* v = v^ o gain, of the first gates of every row. */
+void KERNEL(layer_norm, forward)(rk_normalized gates, const REAL *gain, MATRIX *v);
+
+/* From v and the gradient of v^ o gain: dv, in the place of v, and what is added to dgain, unless
+   that is NULL, last row first if `descending`. */
+void KERNEL(layer_norm, backward)(rk_normalized gates, const REAL *gain, const MATRIX *dy,
+                                  REAL *dgain, bool descending, MATRIX *v);

@@ -1,0 +1,11 @@
+/* Euclidean norms.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "base/precision.h"
+
+#include <gsl/gsl_matrix.h>
+
+/* norms[i] = the norm of row i of m, right wherever it can be represented: gradients that explode
+   or vanish have squares that cannot. */
+void KERNEL(norm, rows)(const MATRIX *m, REAL *norms);

@@ -1,0 +1,53 @@
+/* Who computes a pass: see worker.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "network/worker.h"
+
+/* Calls of fewer multiplications are not worth waking a thread for. */
+#ifndef RECUR_FLOAT
+enum { LEAST_WORK = 1 << 20, LEAST_SEQUENCES = 4, LEAST_WEIGHT_BYTES = 1 << 17 };
+#endif
+
+/* Sequences are shared out where each member gets some, and units of each step where W_hh is so
+   large that reading it is what takes time; and what a cell's options have besides its units stays
+   with one member. */
+size_t KERNEL(worker, count)(const WORKSPACE *w, bool *by_units) {
+  const rk_shape s = w->s;
+  const recur_network *n = &w->network;
+  const size_t threads = rk_team_size(w->threads), B = w->batch.B;
+  const size_t step = B * s.L * s.D * s.G * s.H * (s.I + s.P), weights = s.G * s.H * s.P;
+  const bool rows_apart = w->pass == RECUR_INFERENCE || !n->cell.layer_norm;
+  const bool units_apart =
+      !n->cell.layer_norm && n->recurrent_dropout == 0 && n->zoneout == 0 && n->cell_zoneout == 0;
+  *by_units =
+      B < LEAST_SEQUENCES * threads && units_apart && weights * sizeof(REAL) >= LEAST_WEIGHT_BYTES;
+  if (threads == 1 || step * w->batch.T < LEAST_WORK)
+    return 1;
+  if (*by_units)
+    return threads;
+  return !rows_apart ? 1 : threads < B ? threads : B > 0 ? B : 1;
+}
+
+/* Sequences stay in the order of their lengths. */
+WORKER KERNEL(worker, of)(WORKSPACE *w, const rk_member *member, bool by_units) {
+  const rk_batch *batch = &w->batch;
+  WORKER o = {.w = w, .member = member, .part = *batch, .by_units = by_units && member->size > 1};
+  if (member->size == 1 || by_units)
+    return o;
+  const size_t all = batch->offset[batch->T];
+  size_t bounds[2], b = 0, steps = 0;
+  for (size_t k = 0; k < 2; k++) {
+    for (; b < batch->B && steps * member->size < all * (member->rank + k); b++)
+      steps += batch->length[b];
+    bounds[k] = member->rank + k == member->size ? batch->B : b;
+  }
+  o.part = rk_batch_part(batch, bounds[0], bounds[1] - bounds[0]);
+  return o;
+}
+
+#ifndef RECUR_FLOAT
+#include "base/switch_to_float.h"
+
+#include "worker.c"
+#endif

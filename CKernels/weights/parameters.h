@@ -1,0 +1,47 @@
+/* A network's parameters in Recur's own layout: see recur/parameters.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "base/matrix.h"
+#include "base/precision.h"
+#include "configuration/shape.h"
+
+#ifndef RK_PARAMETERS_H
+#define RK_PARAMETERS_H
+
+/* The parts of one layer and direction, in their order. */
+typedef enum {
+  RK_WEIGHT_IH,
+  RK_WEIGHT_HH,
+  RK_BIAS_IH,
+  RK_BIAS_HH,
+  RK_WEIGHT_HR,
+  RK_WEIGHT_PEEPHOLE,
+  RK_WEIGHT_LN_IH,
+  RK_WEIGHT_LN_HH,
+  RK_PART_KINDS,
+  RK_RANDOM_PARTS = RK_WEIGHT_LN_IH /* the first so many, which are not gains */
+} rk_part_kind;
+
+extern const char *const rk_part_names[RK_PART_KINDS];
+
+/* Rows and columns of a part: 0 x 0 where there is none. */
+void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind, size_t *rows,
+                   size_t *columns);
+
+/* How many numbers the whole network has; saturating. */
+size_t rk_parameter_count(const recur_network *network);
+
+/* Whether they all fit into memory. */
+int rk_check_parameters(const char *function, const recur_network *network, size_t element);
+
+#endif
+
+/* Views of one layer and direction; what there is not has no data. */
+typedef struct {
+  MATRIX part[RK_PART_KINDS];
+} KERNEL(parameters, views);
+
+KERNEL(parameters, views)
+KERNEL(parameters, of)
+(const recur_network *network, const VECTOR *theta, size_t layer, size_t direction);
