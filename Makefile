@@ -12,7 +12,8 @@ SOURCES := $(wildcard CKernels/*/*.c)
 HEADERS := $(wildcard include/recur/*.h)
 OBJECTS := $(SOURCES:CKernels/%.c=$(BUILD)/%.o)
 CMAKE_FILES := $(BUILD)/recur-config.cmake $(BUILD)/recur-config-version.cmake
-C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
+C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c)) \
+  $(patsubst Tests/c/%.c,%_float,$(shell grep -l 'base/precision.h' Tests/c/test_*.c))
 
 WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
 COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread -Iinclude -ICKernels
@@ -163,6 +164,9 @@ install-command: ## install what `make command` built, under DESTDIR and PREFIX
 
 run-c-tests: $(C_TESTS:%=$(BUILD)/%)
 	@set -e; for test in $^; do echo "$(CC): $$test"; $(RUN) $$test; done
+
+$(BUILD)/test_%_float: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
+	$(COMPILE) -DRK_FLOAT $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
 $(BUILD)/test_%: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
 	$(COMPILE) $< $(BUILD)/librecur.a $(LIBRARIES) -o $@

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-operand KERNEL(operand, matrix)(const char *name, operand_role role, bool optional, const MATRIX *m,
-                                size_t rows, size_t columns) {
-  operand o = {.name = name, .role = role, .optional = optional, .element = sizeof(REAL)};
+operand rk_operand_matrix(const char *name, operand_role role, bool optional, const gsl_matrix *m,
+                          size_t rows, size_t columns) {
+  operand o = {.name = name, .role = role, .optional = optional, .element = sizeof(rk_real)};
   o.rows = rows;
   o.columns = columns;
   if (m != NULL) {
@@ -21,97 +21,91 @@ operand KERNEL(operand, matrix)(const char *name, operand_role role, bool option
   return o;
 }
 
-operand KERNEL(operand, vector)(const char *name, operand_role role, bool optional, const VECTOR *v,
-                                size_t size) {
-  MATRIX column = {0};
+operand rk_operand_vector(const char *name, operand_role role, bool optional, const gsl_vector *v,
+                          size_t size) {
+  gsl_matrix column = {0};
   if (v != NULL)
-    column = (MATRIX){.size1 = v->size, .size2 = 1, .tda = v->stride, .data = v->data};
-  operand o = KERNEL(operand, matrix)(name, role, optional, v ? &column : NULL, size, 1);
+    column = (gsl_matrix){.size1 = v->size, .size2 = 1, .tda = v->stride, .data = v->data};
+  operand o = rk_operand_matrix(name, role, optional, v ? &column : NULL, size, 1);
   o.vector = true;
   return o;
 }
 
-operand KERNEL(operand, matrix_view)(const char *name, operand_role role, bool optional,
-                                     const MATRIX *m, size_t rows, size_t columns) {
-  return KERNEL(operand, matrix)(name, role, optional, m->data ? m : NULL, rows, columns);
+operand rk_operand_matrix_view(const char *name, operand_role role, bool optional,
+                               const gsl_matrix *m, size_t rows, size_t columns) {
+  return rk_operand_matrix(name, role, optional, m->data ? m : NULL, rows, columns);
 }
 
-operand KERNEL(operand, vector_view)(const char *name, operand_role role, bool optional,
-                                     const VECTOR *v, size_t size) {
-  return KERNEL(operand, vector)(name, role, optional, v->data ? v : NULL, size);
+operand rk_operand_vector_view(const char *name, operand_role role, bool optional,
+                               const gsl_vector *v, size_t size) {
+  return rk_operand_vector(name, role, optional, v->data ? v : NULL, size);
 }
 
-MATRIX KERNEL(matrix, of)(REAL *data, size_t rows, size_t columns) {
-  return (MATRIX){.size1 = rows, .size2 = columns, .tda = columns, .data = data};
+gsl_matrix rk_matrix_of(rk_real *data, size_t rows, size_t columns) {
+  return (gsl_matrix){.size1 = rows, .size2 = columns, .tda = columns, .data = data};
 }
 
-MATRIX KERNEL(matrix, rows)(const MATRIX *m, size_t first, size_t count) {
-  return (MATRIX){
+gsl_matrix rk_matrix_rows(const gsl_matrix *m, size_t first, size_t count) {
+  return (gsl_matrix){
       .size1 = count, .size2 = m->size2, .tda = m->tda, .data = m->data + first * m->tda};
 }
 
-MATRIX KERNEL(matrix, columns)(const MATRIX *m, size_t first, size_t count) {
-  return (MATRIX){.size1 = m->size1, .size2 = count, .tda = m->tda, .data = m->data + first};
+gsl_matrix rk_matrix_columns(const gsl_matrix *m, size_t first, size_t count) {
+  return (gsl_matrix){.size1 = m->size1, .size2 = count, .tda = m->tda, .data = m->data + first};
 }
 
-int KERNEL(vector, check_stride)(const char *function, const char *name, const VECTOR *v) {
+int rk_vector_check_stride(const char *function, const char *name, const gsl_vector *v) {
   if (v->stride != 1)
     return rk_fail(GSL_EINVAL, function, name, "has stride %zu, expected 1", v->stride);
   return GSL_SUCCESS;
 }
 
-int KERNEL(vector, check_contiguous)(const char *function, const VECTOR *theta, size_t count) {
+int rk_vector_check_contiguous(const char *function, const gsl_vector *theta, size_t count) {
   const operand operands[] = {REQUIRED(vector, INPUT, theta, count)};
   RK_TRY(rk_check(function, operands, 1));
-  return KERNEL(vector, check_stride)(function, "theta", theta);
+  return rk_vector_check_stride(function, "theta", theta);
 }
 
-MATRIX KERNEL(matrix, next)(REAL **data, size_t rows, size_t columns) {
-  const MATRIX view = KERNEL(matrix, of)(*data, rows, columns);
+gsl_matrix rk_matrix_next(rk_real **data, size_t rows, size_t columns) {
+  const gsl_matrix view = rk_matrix_of(*data, rows, columns);
   *data += rows * columns;
   return view;
 }
 
-VECTOR KERNEL(vector, next)(REAL **data, size_t size) {
-  const VECTOR view = {.size = size, .stride = 1, .data = *data};
+gsl_vector rk_vector_next(rk_real **data, size_t size) {
+  const gsl_vector view = {.size = size, .stride = 1, .data = *data};
   *data += size;
   return view;
 }
 
-void KERNEL(matrix, copy)(const MATRIX *from, MATRIX *to) {
+void rk_matrix_copy(const gsl_matrix *from, gsl_matrix *to) {
   if (from->data == to->data)
     return;
   for (size_t i = 0; i < from->size1; i++)
-    memcpy(to->data + i * to->tda, from->data + i * from->tda, from->size2 * sizeof(REAL));
+    memcpy(to->data + i * to->tda, from->data + i * from->tda, from->size2 * sizeof(rk_real));
 }
 
-void KERNEL(matrix, add)(const MATRIX *from, MATRIX *to) {
+void rk_matrix_add(const gsl_matrix *from, gsl_matrix *to) {
   for (size_t i = 0; i < from->size1; i++)
     for (size_t j = 0; j < from->size2; j++)
       to->data[i * to->tda + j] += from->data[i * from->tda + j];
 }
 
-void KERNEL(matrix, multiply)(const MATRIX *factor, MATRIX *m) {
+void rk_matrix_multiply(const gsl_matrix *factor, gsl_matrix *m) {
   for (size_t i = 0; i < m->size1; i++)
     for (size_t j = 0; j < m->size2; j++)
       m->data[i * m->tda + j] *= factor->data[i * factor->tda + j];
 }
 
-void KERNEL(matrix, set_zero)(MATRIX *m) {
+void rk_matrix_set_zero(gsl_matrix *m) {
   for (size_t i = 0; i < m->size1; i++)
-    memset(m->data + i * m->tda, 0, m->size2 * sizeof(REAL));
+    memset(m->data + i * m->tda, 0, m->size2 * sizeof(rk_real));
 }
 
-void KERNEL(matrix, add_sum_of_rows)(const MATRIX *m, VECTOR *v) {
+void rk_matrix_add_sum_of_rows(const gsl_matrix *m, gsl_vector *v) {
   for (size_t i = 0; i < m->size1; i++) {
-    const REAL *row = m->data + i * m->tda;
+    const rk_real *row = m->data + i * m->tda;
     for (size_t j = 0; j < m->size2; j++)
       v->data[j * v->stride] += row[j];
   }
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "matrix.c"
-#endif

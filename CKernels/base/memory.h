@@ -2,13 +2,14 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_MEMORY_H
+#define RK_MEMORY_H
+
 #include "base/check.h"
 #include "base/precision.h"
 
 #include <gsl/gsl_matrix.h>
 
-#ifndef RK_MEMORY_H
-#define RK_MEMORY_H
 /* Room for an array behind what is there; only measured where there is no memory yet. Each begins
    where a vector may. */
 static inline void *rk_take(char *memory, size_t *used, size_t count, size_t element) {
@@ -19,12 +20,13 @@ static inline void *rk_take(char *memory, size_t *used, size_t count, size_t ele
 
 /* Rows at a distance that is a multiple of this fall on few sets of a first-level cache. */
 enum { RK_CRAMPED_BYTES = 1024 };
-#endif
 
-static inline MATRIX KERNEL(memory, take)(char *memory, size_t *used, size_t rows, size_t columns) {
-  size_t filled = rk_filled(columns, sizeof(REAL));
-  if (rows > 1 && filled != 0 && filled * sizeof(REAL) % RK_CRAMPED_BYTES == 0)
-    filled = rk_filled(rk_plus(filled, 1), sizeof(REAL));
-  REAL *data = rk_take(memory, used, rk_times(rows, filled), sizeof(REAL));
-  return (MATRIX){.size1 = rows, .size2 = columns, .tda = filled, .data = data};
+static inline gsl_matrix rk_take_matrix(char *memory, size_t *used, size_t rows, size_t columns) {
+  size_t filled = rk_filled(columns, sizeof(rk_real));
+  if (rows > 1 && filled != 0 && filled * sizeof(rk_real) % RK_CRAMPED_BYTES == 0)
+    filled = rk_filled(rk_plus(filled, 1), sizeof(rk_real));
+  rk_real *data = rk_take(memory, used, rk_times(rows, filled), sizeof(rk_real));
+  return (gsl_matrix){.size1 = rows, .size2 = columns, .tda = filled, .data = data};
 }
+
+#endif

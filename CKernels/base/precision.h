@@ -1,18 +1,26 @@
-/* One source, two precisions. A file of kernels is compiled as written for double; its last lines
-   include switch_to_float.h and then the file itself. So headers that declare anything in both
-   precisions have no guard; within them, what is not of a precision has one. Names follow GSL's
-   grammar: double bears no mark, float stands after the concept.
+/* Double and single precision from one source.
 
-     REAL                  double                  float
-     MATRIX                gsl_matrix              gsl_matrix_float
-     VECTOR                gsl_vector              gsl_vector_float
-     RECUR(rnn, forward)   recur_rnn_forward       recur_rnn_float_forward      public
-     KERNEL(product, nt)   rk_product_nt           rk_product_float_nt          not exported
+   A file of kernels is written for double precision, in GSL's names. Its twin in CKernels/float/
+   defines RK_FLOAT and includes the file, which compiles the same source for single precision:
+   rk_real is float then, and float_names.h renames the types and functions of GSL and of the
+   library that exist in both precisions. A name that is missing there is a symbol that the linker
+   finds twice.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #ifndef RK_PRECISION_H
 #define RK_PRECISION_H
+
+#include <float.h>
+#include <gsl/gsl_matrix.h>
+#include <gsl/gsl_vector.h>
+#include <math.h>
+#include <recur/initialization.h>
+#include <recur/linear.h>
+#include <recur/network.h>
+#include <recur/parameters.h>
+#include <recur/rnn.h>
+#include <recur/softmax.h>
 
 /* Only what is written as a fused multiply-add is one. (gcc in a standard's mode does so anyway.)
  */
@@ -20,14 +28,35 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-#define REAL double
-#define MATRIX gsl_matrix
-#define VECTOR gsl_vector
-#define RECUR(concept, name) recur_##concept##_##name
-#define KERNEL(concept, name) rk_##concept##_##name
-
-/* tanh or tanhf, DBL_MIN or FLT_MIN. */
-#define LIBM(name) name
-#define LIMIT(name) DBL_##name
+#ifdef RK_FLOAT
+#include "base/float_names.h"
+typedef float rk_real;
+#define RK_REAL_MAX FLT_MAX
+#define RK_REAL_MIN FLT_MIN
+#define RK_REAL_TRUE_MIN FLT_TRUE_MIN
+#define RK_REAL_EPSILON FLT_EPSILON
+#define RK_REAL_MANT_DIG FLT_MANT_DIG
+#define RK_REAL_MAX_EXP FLT_MAX_EXP
+#define RK_REAL_MIN_EXP FLT_MIN_EXP
+#define rk_exp expf
+#define rk_fabs fabsf
+#define rk_fmax fmaxf
+#define rk_log1p log1pf
+#define rk_sqrt sqrtf
+#else
+typedef double rk_real;
+#define RK_REAL_MAX DBL_MAX
+#define RK_REAL_MIN DBL_MIN
+#define RK_REAL_TRUE_MIN DBL_TRUE_MIN
+#define RK_REAL_EPSILON DBL_EPSILON
+#define RK_REAL_MANT_DIG DBL_MANT_DIG
+#define RK_REAL_MAX_EXP DBL_MAX_EXP
+#define RK_REAL_MIN_EXP DBL_MIN_EXP
+#define rk_exp exp
+#define rk_fabs fabs
+#define rk_fmax fmax
+#define rk_log1p log1p
+#define rk_sqrt sqrt
+#endif
 
 #endif

@@ -9,7 +9,7 @@
 #include <recur/threads.h>
 #include <stdbool.h>
 
-typedef struct {
+typedef struct rk_member {
   recur_threads *threads; /* NULL in a team of one */
   size_t rank, size;
 } rk_member;

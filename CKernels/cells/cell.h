@@ -5,78 +5,81 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "isa/step.h"
-#include "math/layer_norm.h"
-
 #ifndef RK_CELL_H
 #define RK_CELL_H
+
+#include "isa/step.h"
+#include "math/layer_norm.h"
+#include "weights/weights.h"
+
 enum { RK_MOST_PHASES = 3 };
 
 /* Gradients of parameters are shared out by so many units: whole tiles and cache lines. */
 enum { RK_GRADIENT_GRAIN = 48 };
-#endif
 
 /* Units first to last - 1, of H, or, where the phase is over what comes out, of P. */
 typedef struct {
-  void (*run)(const STEP *s, size_t first, size_t last); /* NULL: there are no more phases */
-  bool outputs;                                          /* whether it is over P */
-} KERNEL(cell, phase);
+  void (*run)(const rk_step *s, size_t first, size_t last); /* NULL: there are no more phases */
+  bool outputs;                                             /* whether it is over P */
+} rk_cell_phase;
 
 typedef struct {
   rk_part_gates parts[RK_MOST_PARTS]; /* of W_hh; count 0 ends them */
   /* What is added to the gates' inputs, K groups: b_ih + b_hh, unless they act apart. */
-  void (*biases)(const STEP *s, const KERNEL(parameters, views) * p);
+  void (*biases)(const rk_step *s, const rk_parameter_views *p);
   /* With layer normalisation all units are one range. */
-  KERNEL(cell, phase) forward[RK_MOST_PHASES + 1], backward[RK_MOST_PHASES + 1];
+  rk_cell_phase forward[RK_MOST_PHASES + 1], backward[RK_MOST_PHASES + 1];
   /* For layer normalisation, backward: the products with W_hh again. */
-  void (*products)(const STEP *s, const KERNEL(parameters, views) * p);
+  void (*products)(const rk_step *s, const rk_parameter_views *p);
   /* Gradients of all but what belongs to the input, of many rows, added to: from what backward left
      in gates. Rows are taken from the last to the first if `descending`. */
-  void (*gradients)(const STEP *s, const KERNEL(parameters, views) * dp, bool descending);
-} KERNEL(cell, functions);
+  void (*gradients)(const rk_step *s, const rk_parameter_views *dp, bool descending);
+} rk_cell_functions;
 
-const KERNEL(cell, functions) * KERNEL(cell, of)(const recur_cell *cell);
+const rk_cell_functions *rk_cell_of(const recur_cell *cell);
 
-extern const KERNEL(cell, functions) KERNEL(rnn, functions), KERNEL(residual, functions),
-    KERNEL(gru, functions), KERNEL(gru_before, functions), KERNEL(lstm, functions),
-    KERNEL(lstm_projected, functions);
+extern const rk_cell_functions rk_rnn_functions, rk_residual_functions, rk_gru_functions,
+    rk_gru_before_functions, rk_lstm_functions, rk_lstm_projected_functions;
 
 /* For cells whose gates are all W_ih x + b_ih + W_hh h + b_hh. */
-void KERNEL(cell, biases)(const STEP *s, const KERNEL(parameters, views) * p);
-void KERNEL(cell, products)(const STEP *s, const KERNEL(parameters, views) * p);
-void KERNEL(cell, gradients)(const STEP *s, const KERNEL(parameters, views) * dp, bool descending);
+void rk_cell_biases(const rk_step *s, const rk_parameter_views *p);
+void rk_cell_products(const rk_step *s, const rk_parameter_views *p);
+void rk_cell_gradients(const rk_step *s, const rk_parameter_views *dp, bool descending);
 
 /* v = U h, of the count gates from first on; for products. */
-void KERNEL(cell, products_of)(const STEP *s, const MATRIX *weight, const MATRIX *h, size_t first,
-                               size_t count);
+void rk_cell_products_of(const rk_step *s, const gsl_matrix *weight, const gsl_matrix *h,
+                         size_t first, size_t count);
 
 /* Columns of some groups of the gates. */
-MATRIX KERNEL(cell, group)(const STEP *s, size_t first);
+gsl_matrix rk_cell_gate_columns(const rk_step *s, size_t first);
 
 /* c = start + a b, for units first to last - 1 of each group of b; a NULL start is 0. a has
    `segments` groups, which are summed one after another. */
-void KERNEL(cell, multiply)(const STEP *s, const KERNEL(packed, operand) * b, const MATRIX *a,
-                            size_t segments, const REAL *start, size_t start_row, MATRIX *c,
-                            size_t first, size_t last);
+void rk_cell_multiply(const rk_step *s, const rk_packed_operand *b, const gsl_matrix *a,
+                      size_t segments, const rk_real *start, size_t start_row, gsl_matrix *c,
+                      size_t first, size_t last);
 
 /* The gates of a part, as layer normalisation takes them. */
-rk_normalized KERNEL(cell, normalized)(const STEP *s, size_t k);
+rk_normalized rk_cell_normalized(const rk_step *s, size_t k);
 
 /* Products with W_hh. Forward, of its k-th part: a = start + U h, where h is h_in or made of it,
    and U h is normalised if the cell has that. */
-void KERNEL(cell, recurrent_forward)(const STEP *s, size_t k, const MATRIX *h, const REAL *start,
-                                     size_t start_row, MATRIX *a, size_t first, size_t last);
+void rk_cell_recurrent_forward(const rk_step *s, size_t k, const gsl_matrix *h,
+                               const rk_real *start, size_t start_row, gsl_matrix *a, size_t first,
+                               size_t last);
 /* Back: dh += mask o (U^T da), or, if not `add`, without what was there. da are the gradients of
    the part's gates. */
-void KERNEL(cell, recurrent_backward)(const STEP *s, size_t k, const MATRIX *da, bool add,
-                                      MATRIX *dh, size_t first, size_t last);
+void rk_cell_recurrent_backward(const rk_step *s, size_t k, const gsl_matrix *da, bool add,
+                                gsl_matrix *dh, size_t first, size_t last);
 
 /* dx = W_ih^T dv, or, if `add`, dx += it. */
-void KERNEL(cell, input_backward)(const STEP *s, const MATRIX *dv, bool add, MATRIX *dx);
+void rk_cell_input_backward(const rk_step *s, const gsl_matrix *dv, bool add, gsl_matrix *dx);
 
 /* A member's share of: dW += dv^T x and db += the sum of da's rows, for `count` groups of both,
    from row first of W and b on. Nothing where W or b has no data. dv is da, but for layer
    normalisation between the two. */
-void KERNEL(cell, add_gradients)(const STEP *s, const MATRIX *da, const MATRIX *dv, size_t count,
-                                 const MATRIX *x, const MATRIX *dW, const MATRIX *db, size_t first,
-                                 bool descending);
+void rk_cell_add_gradients(const rk_step *s, const gsl_matrix *da, const gsl_matrix *dv,
+                           size_t count, const gsl_matrix *x, const gsl_matrix *dW,
+                           const gsl_matrix *db, size_t first, bool descending);
+
+#endif

@@ -8,42 +8,37 @@
 
 #include <recur/rnn.h>
 
-#ifndef RECUR_FLOAT
-recur_network recur_rnn(size_t input_size, size_t hidden_size) {
-  return rk_network(RECUR_CELL_RNN, input_size, hidden_size);
-}
-#endif
-
 /* h = phi(a) */
-static void KERNEL(rnn, forward)(const STEP *s, size_t first, size_t last) {
-  MATRIX a = s->gates;
-  KERNEL(cell, recurrent_forward)(s, 0, &s->h_in, a.data, a.tda, &a, first, last);
-  s->isa->rnn_forward(s, first, last);
+static void rnn_phase_forward(const rk_step *s, size_t first, size_t last) {
+  gsl_matrix a = s->gates;
+  rk_cell_recurrent_forward(s, 0, &s->h_in, a.data, a.tda, &a, first, last);
+  s->isa->rnn_gate(s, first, last);
 }
 
 /* da = dh o phi'(a) */
-static void KERNEL(rnn, gate_backward)(const STEP *s, size_t first, size_t last) {
-  s->isa->rnn_backward(s, first, last);
+static void rnn_phase_gate_backward(const rk_step *s, size_t first, size_t last) {
+  s->isa->rnn_gate_backward(s, first, last);
 }
 
 /* dh_prev = W_hh^T da */
-static void KERNEL(rnn, state_backward)(const STEP *s, size_t first, size_t last) {
-  MATRIX dh = s->dh;
-  KERNEL(cell, recurrent_backward)(s, 0, &s->gates, false, &dh, first, last);
+static void rnn_phase_state_backward(const rk_step *s, size_t first, size_t last) {
+  gsl_matrix dh = s->dh;
+  rk_cell_recurrent_backward(s, 0, &s->gates, false, &dh, first, last);
 }
 
-const KERNEL(cell, functions) KERNEL(rnn, functions) = {
+const rk_cell_functions rk_rnn_functions = {
     .parts = {{0, 1}},
-    .biases = KERNEL(cell, biases),
-    .forward = {{KERNEL(rnn, forward), false}},
-    .backward = {{KERNEL(rnn, gate_backward), false}, {KERNEL(rnn, state_backward), true}},
-    .gradients = KERNEL(cell, gradients),
+    .biases = rk_cell_biases,
+    .forward = {{rnn_phase_forward, false}},
+    .backward = {{rnn_phase_gate_backward, false}, {rnn_phase_state_backward, true}},
+    .gradients = rk_cell_gradients,
 };
 
 /* Diagnostics */
 
-int RECUR(rnn, error_terms)(const MATRIX *weight_hh, const recur_activation *phi, const MATRIX *h,
-                            size_t t, const MATRIX *dh_t, MATRIX *delta) {
+int recur_rnn_error_terms(const gsl_matrix *weight_hh, const recur_activation *phi,
+                          const gsl_matrix *h, size_t t, const gsl_matrix *dh_t,
+                          gsl_matrix *delta) {
   RK_REQUIRE(weight_hh);
   RK_REQUIRE(phi);
   RK_REQUIRE(h);
@@ -64,19 +59,13 @@ int RECUR(rnn, error_terms)(const MATRIX *weight_hh, const recur_activation *phi
   };
   RK_CHECK(operands);
   for (size_t k = rows == 0 ? 0 : t + 1; k-- > 0;) {
-    const MATRIX h_k = KERNEL(matrix, rows)(h, k * B, B);
-    MATRIX delta_k = KERNEL(matrix, rows)(delta, k * B, B);
+    const gsl_matrix h_k = rk_matrix_rows(h, k * B, B);
+    gsl_matrix delta_k = rk_matrix_rows(delta, k * B, B);
     if (k < t) {
-      const MATRIX next = KERNEL(matrix, rows)(delta, (k + 1) * B, B);
-      KERNEL(product, nn)(&next, weight_hh, 0, &delta_k);
+      const gsl_matrix next = rk_matrix_rows(delta, (k + 1) * B, B);
+      rk_product_nn(&next, weight_hh, 0, &delta_k);
     }
-    KERNEL(activation, backward_rows)(phi, &h_k, k < t ? &delta_k : dh_t, &delta_k);
+    rk_activation_backward_rows(phi, &h_k, k < t ? &delta_k : dh_t, &delta_k);
   }
   return GSL_SUCCESS;
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "rnn.c"
-#endif

@@ -8,6 +8,10 @@
 #include "network/mask.h"
 
 #include <math.h>
+#include <recur/gru.h>
+#include <recur/lstm.h>
+#include <recur/residual.h>
+#include <recur/rnn.h>
 
 /* Every cell there is, and which of the options that not every cell has are its own. */
 typedef struct {
@@ -264,4 +268,19 @@ int recur_network_sizes(const recur_network *network, size_t *gates, size_t *sta
   *state_size = shape.P;
   *has_cell_state = shape.cell_state;
   return GSL_SUCCESS;
+}
+recur_network recur_rnn(size_t input_size, size_t hidden_size) {
+  return rk_network(RECUR_CELL_RNN, input_size, hidden_size);
+}
+
+recur_network recur_residual(size_t input_size, size_t hidden_size) {
+  return rk_network(RECUR_CELL_RESIDUAL, input_size, hidden_size);
+}
+
+recur_network recur_gru(size_t input_size, size_t hidden_size) {
+  return rk_network(RECUR_CELL_GRU, input_size, hidden_size);
+}
+
+recur_network recur_lstm(size_t input_size, size_t hidden_size) {
+  return rk_network(RECUR_CELL_LSTM, input_size, hidden_size);
 }

@@ -7,36 +7,36 @@
 
 #include <recur/linear.h>
 
-#define PARAMETERS RECUR(linear, parameters)
-
-static int KERNEL(linear, count)(const char *function, size_t I, size_t O, size_t *count) {
+static int rk_linear_count(const char *function, size_t I, size_t O, size_t *count) {
   RK_TRY(rk_check_size(function, "input_size", I, 1));
   RK_TRY(rk_check_size(function, "output_size", O, 1));
   *count = rk_times(O, rk_plus(I, 1));
   size_t bytes;
-  return rk_check_bytes(function, "output_size * (input_size + 1)", *count, sizeof(REAL), &bytes);
+  return rk_check_bytes(function, "output_size * (input_size + 1)", *count, sizeof(rk_real),
+                        &bytes);
 }
 
-int RECUR(linear, parameters_size)(size_t I, size_t O, size_t *count) {
+int recur_linear_parameters_size(size_t I, size_t O, size_t *count) {
   size_t numbers;
   RK_REQUIRE(count);
-  RK_TRY(KERNEL(linear, count)(__func__, I, O, &numbers));
+  RK_TRY(rk_linear_count(__func__, I, O, &numbers));
   *count = numbers;
   return GSL_SUCCESS;
 }
 
-int RECUR(linear, parameters_view)(VECTOR *theta, size_t I, size_t O, PARAMETERS *p) {
+int recur_linear_parameters_view(gsl_vector *theta, size_t I, size_t O,
+                                 recur_linear_parameters *p) {
   size_t count;
   RK_REQUIRE(p);
-  RK_TRY(KERNEL(linear, count)(__func__, I, O, &count));
-  RK_TRY(KERNEL(vector, check_contiguous)(__func__, theta, count));
-  REAL *data = theta->data;
-  p->weight = KERNEL(matrix, next)(&data, O, I);
-  p->bias = KERNEL(vector, next)(&data, O);
+  RK_TRY(rk_linear_count(__func__, I, O, &count));
+  RK_TRY(rk_vector_check_contiguous(__func__, theta, count));
+  rk_real *data = theta->data;
+  p->weight = rk_matrix_next(&data, O, I);
+  p->bias = rk_vector_next(&data, O);
   return GSL_SUCCESS;
 }
 
-int RECUR(linear, forward)(const PARAMETERS *p, const MATRIX *x, MATRIX *y) {
+int recur_linear_forward(const recur_linear_parameters *p, const gsl_matrix *x, gsl_matrix *y) {
   RK_REQUIRE(p);
   RK_REQUIRE(x);
   RK_REQUIRE_DATA(p->weight);
@@ -49,13 +49,13 @@ int RECUR(linear, forward)(const PARAMETERS *p, const MATRIX *x, MATRIX *y) {
       REQUIRED(matrix, OUTPUT, y, N, O),
   };
   RK_CHECK(operands);
-  KERNEL(affine, forward)(&p->weight, &p->bias, x, y);
+  rk_affine_forward(&p->weight, &p->bias, x, y);
   return GSL_SUCCESS;
 }
 
-int RECUR(linear, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *dy, MATRIX *dx,
-                            const PARAMETERS *dp) {
-  static const PARAMETERS unwanted;
+int recur_linear_backward(const recur_linear_parameters *p, const gsl_matrix *x,
+                          const gsl_matrix *dy, gsl_matrix *dx, const recur_linear_parameters *dp) {
+  static const recur_linear_parameters unwanted;
   RK_REQUIRE(p);
   RK_REQUIRE(x);
   dp = dp ? dp : &unwanted;
@@ -71,12 +71,6 @@ int RECUR(linear, backward)(const PARAMETERS *p, const MATRIX *x, const MATRIX *
       AFFINE_OUT(dp, O, I),
   };
   RK_CHECK(operands);
-  KERNEL(affine, backward)(&p->weight, x, dy, dx, &dp->weight, &dp->bias);
+  rk_affine_backward(&p->weight, x, dy, dx, &dp->weight, &dp->bias);
   return GSL_SUCCESS;
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "linear.c"
-#endif

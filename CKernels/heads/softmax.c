@@ -9,73 +9,70 @@
 #include <recur/softmax.h>
 #include <stdlib.h>
 
-#define PARAMETERS RECUR(linear, parameters)
-#define WORKSPACE RECUR(softmax, workspace)
-
-struct WORKSPACE {
+struct recur_softmax_workspace {
   size_t N, O;
-  MATRIX dz; /* N x O */
-  REAL numbers[];
+  gsl_matrix dz; /* N x O */
+  rk_real numbers[];
 };
 
-static int KERNEL(softmax, bytes)(const char *function, size_t rows, size_t O, size_t *bytes) {
+static int rk_softmax_bytes(const char *function, size_t rows, size_t O, size_t *bytes) {
   RK_TRY(rk_check_size(function, "rows", rows, 0));
   RK_TRY(rk_check_size(function, "O", O, 1));
-  RK_TRY(rk_check_bytes(function, "rows * O", rk_times(rows, O), sizeof(REAL), bytes));
-  *bytes += sizeof(WORKSPACE);
+  RK_TRY(rk_check_bytes(function, "rows * O", rk_times(rows, O), sizeof(rk_real), bytes));
+  *bytes += sizeof(recur_softmax_workspace);
   return GSL_SUCCESS;
 }
 
-int RECUR(softmax, workspace_size)(size_t rows, size_t O, size_t *bytes) {
+int recur_softmax_workspace_size(size_t rows, size_t O, size_t *bytes) {
   size_t size;
   RK_REQUIRE(bytes);
-  RK_TRY(KERNEL(softmax, bytes)(__func__, rows, O, &size));
+  RK_TRY(rk_softmax_bytes(__func__, rows, O, &size));
   *bytes = size;
   return GSL_SUCCESS;
 }
 
-WORKSPACE *RECUR(softmax, alloc)(size_t rows, size_t O) {
+recur_softmax_workspace *recur_softmax_alloc(size_t rows, size_t O) {
   size_t bytes;
-  if (KERNEL(softmax, bytes)(__func__, rows, O, &bytes) != GSL_SUCCESS)
+  if (rk_softmax_bytes(__func__, rows, O, &bytes) != GSL_SUCCESS)
     return NULL;
-  WORKSPACE *w = malloc(bytes);
+  recur_softmax_workspace *w = malloc(bytes);
   if (w == NULL) {
     rk_fail(GSL_ENOMEM, __func__, "workspace", "of %zu bytes cannot be allocated", bytes);
     return NULL;
   }
-  *w = (WORKSPACE){.N = rows, .O = O};
-  w->dz = KERNEL(matrix, of)(w->numbers, rows, O);
+  *w = (recur_softmax_workspace){.N = rows, .O = O};
+  w->dz = rk_matrix_of(w->numbers, rows, O);
   return w;
 }
 
-void RECUR(softmax, free)(WORKSPACE *w) {
+void recur_softmax_free(recur_softmax_workspace *w) {
   free(w);
 }
 
 /* z becomes softmax(z), and its log-normaliser log sum exp(z) is *largest + *log_rest. What the
    largest logit itself contributes is exactly 1, so log1p of the rest keeps every digit of a loss
    near 0. */
-static void KERNEL(softmax, row)(REAL *z, size_t O, REAL *largest, REAL *log_rest) {
+static void rk_softmax_row(rk_real *z, size_t O, rk_real *largest, rk_real *log_rest) {
   size_t top = 0;
   for (size_t j = 1; j < O; j++)
     if (z[j] > z[top])
       top = j;
   *largest = z[top];
-  REAL rest = 0;
+  rk_real rest = 0;
   for (size_t j = 0; j < O; j++) {
-    z[j] = LIBM(exp)(z[j] - *largest);
+    z[j] = rk_exp(z[j] - *largest);
     if (j != top)
       rest += z[j];
   }
-  *log_rest = LIBM(log1p)(rest);
-  const REAL sum = z[top] + rest;
+  *log_rest = rk_log1p(rest);
+  const rk_real sum = z[top] + rest;
   for (size_t j = 0; j < O; j++)
     z[j] /= sum;
 }
 
 /* dz = y o (dy - <y, dy>) */
-static void KERNEL(softmax, row_backward)(const REAL *y, const REAL *dy, REAL *dz, size_t O) {
-  REAL mean = 0;
+static void rk_softmax_row_backward(const rk_real *y, const rk_real *dy, rk_real *dz, size_t O) {
+  rk_real mean = 0;
   for (size_t j = 0; j < O; j++)
     mean += y[j] * dy[j];
   for (size_t j = 0; j < O; j++)
@@ -83,9 +80,9 @@ static void KERNEL(softmax, row_backward)(const REAL *y, const REAL *dy, REAL *d
 }
 
 /* dz = (y - onehot) dloss; y_label - 1 as minus the sum of the others, which does not cancel. */
-static void KERNEL(softmax, cross_entropy_row)(const REAL *y, size_t label, REAL dloss, REAL *dz,
-                                               size_t O) {
-  REAL others = 0;
+static void rk_softmax_cross_entropy_row(const rk_real *y, size_t label, rk_real dloss, rk_real *dz,
+                                         size_t O) {
+  rk_real others = 0;
   for (size_t j = 0; j < O; j++) {
     if (j != label)
       others += y[j];
@@ -94,7 +91,7 @@ static void KERNEL(softmax, cross_entropy_row)(const REAL *y, size_t label, REAL
   dz[label] = -others * dloss;
 }
 
-int RECUR(softmax, forward)(const PARAMETERS *p, const MATRIX *h, MATRIX *y) {
+int recur_softmax_forward(const recur_linear_parameters *p, const gsl_matrix *h, gsl_matrix *y) {
   RK_REQUIRE(p);
   RK_REQUIRE(h);
   RK_REQUIRE_DATA(p->weight);
@@ -107,17 +104,18 @@ int RECUR(softmax, forward)(const PARAMETERS *p, const MATRIX *h, MATRIX *y) {
       REQUIRED(matrix, OUTPUT, y, N, O),
   };
   RK_CHECK(operands);
-  KERNEL(affine, forward)(&p->weight, &p->bias, h, y);
+  rk_affine_forward(&p->weight, &p->bias, h, y);
   for (size_t i = 0; i < N; i++) {
-    REAL largest, log_rest;
-    KERNEL(softmax, row)(y->data + i * y->tda, O, &largest, &log_rest);
+    rk_real largest, log_rest;
+    rk_softmax_row(y->data + i * y->tda, O, &largest, &log_rest);
   }
   return GSL_SUCCESS;
 }
 
-int RECUR(softmax, backward)(const PARAMETERS *p, const MATRIX *h, const MATRIX *y,
-                             const MATRIX *dy, MATRIX *dh, const PARAMETERS *dp, WORKSPACE *w) {
-  static const PARAMETERS unwanted;
+int recur_softmax_backward(const recur_linear_parameters *p, const gsl_matrix *h,
+                           const gsl_matrix *y, const gsl_matrix *dy, gsl_matrix *dh,
+                           const recur_linear_parameters *dp, recur_softmax_workspace *w) {
+  static const recur_linear_parameters unwanted;
   RK_REQUIRE(p);
   RK_REQUIRE(w);
   dp = dp ? dp : &unwanted;
@@ -134,14 +132,13 @@ int RECUR(softmax, backward)(const PARAMETERS *p, const MATRIX *h, const MATRIX 
   };
   RK_CHECK(operands);
   for (size_t i = 0; i < N; i++) {
-    const REAL *y_i = y->data + i * y->tda, *dy_i = dy->data + i * dy->tda;
-    KERNEL(softmax, row_backward)(y_i, dy_i, w->dz.data + i * O, O);
+    const rk_real *y_i = y->data + i * y->tda, *dy_i = dy->data + i * dy->tda;
+    rk_softmax_row_backward(y_i, dy_i, w->dz.data + i * O, O);
   }
-  KERNEL(affine, backward)(&p->weight, h, &w->dz, dh, &dp->weight, &dp->bias);
+  rk_affine_backward(&p->weight, h, &w->dz, dh, &dp->weight, &dp->bias);
   return GSL_SUCCESS;
 }
 
-#ifndef RECUR_FLOAT
 /* Labels have no precision. */
 static operand labels_operand(const gsl_vector_int *labels, size_t N) {
   operand o = {.name = "labels", .role = OPERAND_INPUT, .element = sizeof(int)};
@@ -166,10 +163,10 @@ static int check_labels(const char *function, const gsl_vector_int *labels, size
   }
   return GSL_SUCCESS;
 }
-#endif
 
-int RECUR(softmax, cross_entropy_forward)(const PARAMETERS *p, const MATRIX *h,
-                                          const gsl_vector_int *labels, MATRIX *y, VECTOR *loss) {
+int recur_softmax_cross_entropy_forward(const recur_linear_parameters *p, const gsl_matrix *h,
+                                        const gsl_vector_int *labels, gsl_matrix *y,
+                                        gsl_vector *loss) {
   RK_REQUIRE(p);
   RK_REQUIRE(h);
   RK_REQUIRE_DATA(p->weight);
@@ -185,22 +182,23 @@ int RECUR(softmax, cross_entropy_forward)(const PARAMETERS *p, const MATRIX *h,
   };
   RK_CHECK(operands);
   RK_TRY(check_labels(__func__, labels, O));
-  KERNEL(affine, forward)(&p->weight, &p->bias, h, y);
+  rk_affine_forward(&p->weight, &p->bias, h, y);
   for (size_t i = 0; i < N; i++) {
-    REAL *row = y->data + i * y->tda;
-    const REAL z_label = row[labels->data[i * labels->stride]];
-    REAL largest, log_rest;
-    KERNEL(softmax, row)(row, O, &largest, &log_rest);
+    rk_real *row = y->data + i * y->tda;
+    const rk_real z_label = row[labels->data[i * labels->stride]];
+    rk_real largest, log_rest;
+    rk_softmax_row(row, O, &largest, &log_rest);
     loss->data[i * loss->stride] = (largest - z_label) + log_rest;
   }
   return GSL_SUCCESS;
 }
 
-int RECUR(softmax, cross_entropy_backward)(const PARAMETERS *p, const MATRIX *h,
-                                           const gsl_vector_int *labels, const MATRIX *y,
-                                           const VECTOR *dloss, MATRIX *dh, const PARAMETERS *dp,
-                                           WORKSPACE *w) {
-  static const PARAMETERS unwanted;
+int recur_softmax_cross_entropy_backward(const recur_linear_parameters *p, const gsl_matrix *h,
+                                         const gsl_vector_int *labels, const gsl_matrix *y,
+                                         const gsl_vector *dloss, gsl_matrix *dh,
+                                         const recur_linear_parameters *dp,
+                                         recur_softmax_workspace *w) {
+  static const recur_linear_parameters unwanted;
   RK_REQUIRE(p);
   RK_REQUIRE(w);
   dp = dp ? dp : &unwanted;
@@ -219,16 +217,10 @@ int RECUR(softmax, cross_entropy_backward)(const PARAMETERS *p, const MATRIX *h,
   RK_CHECK(operands);
   RK_TRY(check_labels(__func__, labels, O));
   for (size_t i = 0; i < N; i++) {
-    const REAL *y_i = y->data + i * y->tda, dloss_i = dloss->data[i * dloss->stride];
+    const rk_real *y_i = y->data + i * y->tda, dloss_i = dloss->data[i * dloss->stride];
     const size_t label = (size_t)labels->data[i * labels->stride];
-    KERNEL(softmax, cross_entropy_row)(y_i, label, dloss_i, w->dz.data + i * O, O);
+    rk_softmax_cross_entropy_row(y_i, label, dloss_i, w->dz.data + i * O, O);
   }
-  KERNEL(affine, backward)(&p->weight, h, &w->dz, dh, &dp->weight, &dp->bias);
+  rk_affine_backward(&p->weight, h, &w->dz, dh, &dp->weight, &dp->bias);
   return GSL_SUCCESS;
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "softmax.c"
-#endif

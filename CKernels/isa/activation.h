@@ -3,123 +3,130 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_ISA_ACTIVATION_H
+#define RK_ISA_ACTIVATION_H
+
+#include "isa/functions.h"
+#include "isa/tile.h"
+
 /* 1 / (1/|z| + 1) is right where |z| is infinite. */
-INLINE NUMBERS KERNEL(softsign, value)(NUMBERS z) {
-  const NUMBERS a = KERNEL(vector, magnitude)(z);
-  return KERNEL(vector, with_sign)(SELECT(a > 1, 1 / (1 / a + 1), a / (1 + a)), z);
+RK_INLINE vec vec_softsign(vec z) {
+  const vec a = vec_magnitude(z);
+  return vec_with_sign(vec_select(a > 1, 1 / (1 / a + 1), a / (1 + a)), z);
 }
 
-INLINE NUMBERS KERNEL(softplus, value)(NUMBERS z) {
-  const NUMBERS e = KERNEL(vector, exp_below_limit)(-KERNEL(vector, magnitude)(z));
-  const NUMBERS rest = KERNEL(vector, log1p)(e);
-  return SELECT(z > 0, z + rest, rest);
+RK_INLINE vec vec_softplus(vec z) {
+  const vec e = vec_exp_below_limit(-vec_magnitude(z));
+  const vec rest = vec_log1p(e);
+  return vec_select(z > 0, z + rest, rest);
 }
 
 /* (1 - h)(1 + h) keeps the digits that 1 - h^2 loses as |h| nears 1. */
-INLINE NUMBERS KERNEL(tanh, slope)(NUMBERS h) {
+RK_INLINE vec vec_tanh_slope(vec h) {
   return (1 - h) * (1 + h);
 }
 
-INLINE NUMBERS KERNEL(sigmoid, slope)(NUMBERS h) {
+RK_INLINE vec vec_sigmoid_slope(vec h) {
   return h * (1 - h);
 }
 
-static NUMBERS KERNEL(activation, other_value)(const recur_activation *phi, NUMBERS z) {
-  const REAL alpha = (REAL)phi->alpha, beta = (REAL)phi->beta;
-  const NUMBERS zero = {0};
+static vec vec_other_activation(const recur_activation *phi, vec z) {
+  const rk_real alpha = (rk_real)phi->alpha, beta = (rk_real)phi->beta;
+  const vec zero = {0};
   switch (phi->function) {
   case RECUR_TANH:
   case RECUR_SIGMOID:
   case RECUR_IDENTITY:
     break;
   case RECUR_RELU:
-    return SELECT(z <= 0, zero, z);
+    return vec_select(z <= 0, zero, z);
   case RECUR_AFFINE:
     return alpha * z + beta;
   case RECUR_LEAKY_RELU:
-    return SELECT(z <= 0, alpha * z, z);
+    return vec_select(z <= 0, alpha * z, z);
   case RECUR_THRESHOLDED_RELU:
-    return SELECT(z <= alpha, zero, z);
+    return vec_select(z <= alpha, zero, z);
   case RECUR_SCALED_TANH:
-    return alpha * KERNEL(vector, tanh)(beta * z);
+    return alpha * vec_tanh(beta * z);
   case RECUR_HARD_SIGMOID:
-    return KERNEL(vector, at_most)(KERNEL(vector, at_least)(alpha * z + beta, 0), 1);
+    return vec_at_most(vec_at_least(alpha * z + beta, 0), 1);
   case RECUR_ELU:
-    return SELECT(z <= 0, alpha * KERNEL(vector, expm1)(KERNEL(vector, at_most)(z, 0)), z);
+    return vec_select(z <= 0, alpha * vec_expm1(vec_at_most(z, 0)), z);
   case RECUR_SOFTSIGN:
-    return KERNEL(softsign, value)(z);
+    return vec_softsign(z);
   case RECUR_SOFTPLUS:
-    return KERNEL(softplus, value)(z);
+    return vec_softplus(z);
   }
   return z;
 }
 
 /* The usual ones without a call. */
-INLINE NUMBERS KERNEL(activation, value)(const recur_activation *phi, NUMBERS z) {
+RK_INLINE vec vec_activation(const recur_activation *phi, vec z) {
   if (phi->function == RECUR_SIGMOID)
-    return KERNEL(vector, sigmoid)(z);
+    return vec_sigmoid(z);
   if (phi->function == RECUR_TANH)
-    return KERNEL(vector, tanh)(z);
-  return KERNEL(activation, other_value)(phi, z);
+    return vec_tanh(z);
+  return vec_other_activation(phi, z);
 }
 
-static NUMBERS KERNEL(activation, other_gradient)(const recur_activation *phi, NUMBERS h,
-                                                  NUMBERS dh) {
-  const REAL alpha = (REAL)phi->alpha, beta = (REAL)phi->beta;
-  const NUMBERS zero = {0};
+static vec vec_other_activation_gradient(const recur_activation *phi, vec h, vec dh) {
+  const rk_real alpha = (rk_real)phi->alpha, beta = (rk_real)phi->beta;
+  const vec zero = {0};
   switch (phi->function) {
   case RECUR_TANH:
   case RECUR_SIGMOID:
   case RECUR_IDENTITY:
     break;
   case RECUR_RELU:
-    return SELECT(h <= 0, zero, dh);
+    return vec_select(h <= 0, zero, dh);
   case RECUR_AFFINE:
     return dh * alpha;
   case RECUR_LEAKY_RELU:
-    return SELECT(h <= 0, dh * alpha, dh);
+    return vec_select(h <= 0, dh * alpha, dh);
   case RECUR_THRESHOLDED_RELU:
-    return SELECT(h == 0, zero, dh);
+    return vec_select(h == 0, zero, dh);
   case RECUR_SCALED_TANH: /* alpha beta (1 - u^2), where u = h / alpha */
-    return alpha == 0 ? zero : dh * (alpha * beta * KERNEL(tanh, slope)(h / alpha));
+    return alpha == 0 ? zero : dh * (alpha * beta * vec_tanh_slope(h / alpha));
   case RECUR_HARD_SIGMOID:
-    return SELECT((h <= 0) | (h >= 1), zero, dh * alpha);
+    return vec_select((h <= 0) | (h >= 1), zero, dh * alpha);
   case RECUR_ELU:
-    return SELECT(h <= 0, dh * (h + alpha), dh);
+    return vec_select(h <= 0, dh * (h + alpha), dh);
   case RECUR_SOFTSIGN: {
-    const NUMBERS rest = 1 - KERNEL(vector, magnitude)(h);
+    const vec rest = 1 - vec_magnitude(h);
     return dh * (rest * rest);
   }
   case RECUR_SOFTPLUS: /* 1 - exp(-h) */
-    return -dh * KERNEL(vector, expm1)(-h);
+    return -dh * vec_expm1(-h);
   }
   return dh;
 }
 
 /* dh phi'(z) */
-INLINE NUMBERS KERNEL(activation, gradient)(const recur_activation *phi, NUMBERS h, NUMBERS dh) {
+RK_INLINE vec vec_activation_gradient(const recur_activation *phi, vec h, vec dh) {
   if (phi->function == RECUR_SIGMOID)
-    return dh * KERNEL(sigmoid, slope)(h);
+    return dh * vec_sigmoid_slope(h);
   if (phi->function == RECUR_TANH)
-    return dh * KERNEL(tanh, slope)(h);
-  return KERNEL(activation, other_gradient)(phi, h, dh);
+    return dh * vec_tanh_slope(h);
+  return vec_other_activation_gradient(phi, h, dh);
 }
 
 /* Over n consecutive numbers; dz may be h or dh. */
 
-static void KERNEL(activation, values)(const recur_activation *phi, REAL *z, size_t n) {
+static void activation_forward(const recur_activation *phi, rk_real *z, size_t n) {
   for (size_t k = 0; k < n; k += LANES) {
     const size_t lanes = n - k < LANES ? n - k : LANES;
-    const NUMBERS v = KERNEL(tile, load)(z + k, lanes);
-    KERNEL(tile, store)(z + k, KERNEL(activation, value)(phi, v), lanes);
+    const vec v = tile_load(z + k, lanes);
+    tile_store(z + k, vec_activation(phi, v), lanes);
   }
 }
 
-static void KERNEL(activation, gradients)(const recur_activation *phi, const REAL *h,
-                                          const REAL *dh, REAL *dz, size_t n) {
+static void activation_backward(const recur_activation *phi, const rk_real *h, const rk_real *dh,
+                                rk_real *dz, size_t n) {
   for (size_t k = 0; k < n; k += LANES) {
     const size_t lanes = n - k < LANES ? n - k : LANES;
-    const NUMBERS value = KERNEL(tile, load)(h + k, lanes), d = KERNEL(tile, load)(dh + k, lanes);
-    KERNEL(tile, store)(dz + k, KERNEL(activation, gradient)(phi, value, d), lanes);
+    const vec value = tile_load(h + k, lanes), d = tile_load(dh + k, lanes);
+    tile_store(dz + k, vec_activation_gradient(phi, value, d), lanes);
   }
 }
+
+#endif

@@ -2,49 +2,47 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "isa/instruction_set.h"
+
 #include "base/check.h"
-#include "isa/kernels.h"
 
 #include <recur/instruction_set.h>
-
-#ifndef RECUR_FLOAT
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The best first. */
-typedef enum { AVX512, AVX2, NEON, PORTABLE, SETS } instruction_set;
-static const char *const names[SETS] = {"avx512", "avx2", "neon", "portable"};
+static const char *const names[RK_INSTRUCTION_SETS] = {"avx512", "avx2", "neon", "portable"};
 
-static bool present(instruction_set set) {
+static bool present(rk_instruction_set set) {
   switch (set) {
 #ifdef __x86_64__
-  case AVX512:
+  case RK_AVX512:
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("fma");
-  case AVX2:
+  case RK_AVX2:
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #endif
 #ifdef __aarch64__
-  case NEON:
+  case RK_NEON:
     return true;
 #endif
   default:
-    return set == PORTABLE;
+    return set == RK_PORTABLE;
   }
 }
 
 static const char variable[] = "RECUR_INSTRUCTION_SET";
 
-static atomic_int in_use = SETS; /* SETS: not yet chosen */
+static atomic_int in_use = RK_INSTRUCTION_SETS; /* RK_INSTRUCTION_SETS: not yet chosen */
 
 /* The one of that name, or, without a name, the best; argument is what had the name. */
 static int choose(const char *function, const char *argument, const char *name) {
-  instruction_set set = 0;
-  while (set < SETS && (name == NULL ? !present(set) : strcmp(name, names[set]) != 0))
+  rk_instruction_set set = 0;
+  while (set < RK_INSTRUCTION_SETS &&
+         (name == NULL ? !present(set) : strcmp(name, names[set]) != 0))
     set++;
-  if (set == SETS)
+  if (set == RK_INSTRUCTION_SETS)
     return rk_fail(GSL_EINVAL, function, argument,
                    "is \"%s\", expected \"avx512\", \"avx2\", \"neon\" or \"portable\"", name);
   if (!present(set))
@@ -55,7 +53,7 @@ static int choose(const char *function, const char *argument, const char *name) 
 }
 
 int rk_check_instruction_set(const char *function) {
-  if (atomic_load(&in_use) != SETS)
+  if (atomic_load(&in_use) != RK_INSTRUCTION_SETS)
     return GSL_SUCCESS;
   return choose(function, variable, getenv(variable));
 }
@@ -68,27 +66,7 @@ int recur_set_instruction_set(const char *name) {
   return name == NULL ? choose(__func__, variable, getenv(variable))
                       : choose(__func__, "name", name);
 }
-#endif
 
-const KERNEL(isa, table) * KERNEL(isa, chosen)(void) {
-  switch (atomic_load(&in_use)) {
-#ifdef __x86_64__
-  case AVX512:
-    return &KERNEL(avx512, table);
-  case AVX2:
-    return &KERNEL(avx2, table);
-#endif
-#ifdef __aarch64__
-  case NEON:
-    return &KERNEL(neon, table);
-#endif
-  default:
-    return &KERNEL(portable, table);
-  }
+rk_instruction_set rk_instruction_set_in_use(void) {
+  return (rk_instruction_set)atomic_load(&in_use);
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "instruction_set.c"
-#endif

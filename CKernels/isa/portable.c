@@ -10,23 +10,19 @@
 
 #include <math.h>
 #define RK_FMA(a, b, c)                                                                            \
-  (NUMBERS) {                                                                                      \
+  (vec) {                                                                                          \
     fma((a)[0], (b)[0], (c)[0]), fma((a)[1], (b)[1], (c)[1])                                       \
   }
 #define RK_FMA_FLOAT(a, b, c)                                                                      \
-  (NUMBERS) {                                                                                      \
+  (vec) {                                                                                          \
     fmaf((a)[0], (b)[0], (c)[0]), fmaf((a)[1], (b)[1], (c)[1]), fmaf((a)[2], (b)[2], (c)[2]),      \
         fmaf((a)[3], (b)[3], (c)[3])                                                               \
   }
 
 #define RK_TILE_ROWS 2
-#define RK_TILES_1(ROWS, N) ROWS(1, N) ROWS(2, N)
-#define RK_TILES_2(ROWS, N) RK_TILES_1(ROWS, N)
-#define RK_TILES_3(ROWS, N) RK_TILES_1(ROWS, N)
-#define RK_TILES_4(ROWS, N) RK_TILES_1(ROWS, N)
 #define RK_TILE_ROWS_1 2
 #define RK_TILE_ROWS_2 2
 #define RK_TILE_ROWS_3 2
 #define RK_TILE_ROWS_4 2
 
-#include "isa/body.h"
+#include "isa/body.inc"

@@ -6,16 +6,10 @@
 
 #include "isa/kernels.h"
 
-void KERNEL(activation, backward_rows)(const recur_activation *phi, const MATRIX *h,
-                                       const MATRIX *dh, const MATRIX *dz) {
-  const KERNEL(isa, table) *isa = KERNEL(isa, chosen)();
+void rk_activation_backward_rows(const recur_activation *phi, const gsl_matrix *h,
+                                 const gsl_matrix *dh, const gsl_matrix *dz) {
+  const rk_kernels *isa = rk_kernels_in_use();
   for (size_t i = 0; i < h->size1; i++)
     isa->gradients(phi, h->data + i * h->tda, dh->data + i * dh->tda, dz->data + i * dz->tda,
                    h->size2);
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "activation.c"
-#endif

@@ -6,31 +6,26 @@
 
 #include "math/product.h"
 
-void KERNEL(affine, forward)(const MATRIX *weight, const VECTOR *bias, const MATRIX *x, MATRIX *y) {
-  KERNEL(product, nt)(x, weight, 0, y);
+void rk_affine_forward(const gsl_matrix *weight, const gsl_vector *bias, const gsl_matrix *x,
+                       gsl_matrix *y) {
+  rk_product_nt(x, weight, 0, y);
   if (bias->data == NULL)
     return;
   for (size_t i = 0; i < y->size1; i++) {
-    REAL *row = y->data + i * y->tda;
+    rk_real *row = y->data + i * y->tda;
     for (size_t j = 0; j < y->size2; j++)
       row[j] += bias->data[j * bias->stride];
   }
 }
 
-void KERNEL(affine, backward)(const MATRIX *weight, const MATRIX *x, const MATRIX *dy, MATRIX *dx,
-                              const MATRIX *dweight, const VECTOR *dbias) {
+void rk_affine_backward(const gsl_matrix *weight, const gsl_matrix *x, const gsl_matrix *dy,
+                        gsl_matrix *dx, const gsl_matrix *dweight, const gsl_vector *dbias) {
   if (dx != NULL)
-    KERNEL(product, nn)(dy, weight, 0, dx);
-  MATRIX dW = *dweight;
+    rk_product_nn(dy, weight, 0, dx);
+  gsl_matrix dW = *dweight;
   if (dW.data != NULL)
-    KERNEL(product, add_tn)(dy, x, false, &dW);
-  VECTOR db = *dbias;
+    rk_product_add_tn(dy, x, false, &dW);
+  gsl_vector db = *dbias;
   if (db.data != NULL)
-    KERNEL(matrix, add_sum_of_rows)(dy, &db);
+    rk_matrix_add_sum_of_rows(dy, &db);
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "affine.c"
-#endif

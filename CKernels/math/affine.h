@@ -2,6 +2,9 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_AFFINE_H
+#define RK_AFFINE_H
+
 #include "base/matrix.h"
 #include "base/precision.h"
 
@@ -15,9 +18,12 @@
   OPTIONAL(matrix_view, OUTPUT, &dp->weight, O, I), OPTIONAL(vector_view, OUTPUT, &dp->bias, O)
 
 /* y = x W^T + b; a bias without data is zero. */
-void KERNEL(affine, forward)(const MATRIX *weight, const VECTOR *bias, const MATRIX *x, MATRIX *y);
+void rk_affine_forward(const gsl_matrix *weight, const gsl_vector *bias, const gsl_matrix *x,
+                       gsl_matrix *y);
 
 /* dx = dy W; dW += dy^T x; db += the sum of the rows of dy. dx may be NULL, and the others without
    data, where a gradient is not wanted. */
-void KERNEL(affine, backward)(const MATRIX *weight, const MATRIX *x, const MATRIX *dy, MATRIX *dx,
-                              const MATRIX *dweight, const VECTOR *dbias);
+void rk_affine_backward(const gsl_matrix *weight, const gsl_matrix *x, const gsl_matrix *dy,
+                        gsl_matrix *dx, const gsl_matrix *dweight, const gsl_vector *dbias);
+
+#endif

@@ -12,9 +12,9 @@
     for (size_t k = g_ * (gates).group; k < g_ * (gates).group + (gates).H; k++, i++)
 
 /* v = v^, and what it was multiplied by: 1 / sqrt(var + 1e-5). */
-static REAL KERNEL(layer_norm, normalize)(rk_normalized gates, REAL *v) {
-  const REAL n = (REAL)(gates.count * gates.H);
-  REAL mean = 0, variance = 0;
+static rk_real rk_layer_norm_normalize(rk_normalized gates, rk_real *v) {
+  const rk_real n = (rk_real)(gates.count * gates.H);
+  rk_real mean = 0, variance = 0;
   EACH(gates, k, i) {
     mean += v[k];
   }
@@ -23,17 +23,17 @@ static REAL KERNEL(layer_norm, normalize)(rk_normalized gates, REAL *v) {
     v[k] -= mean;
     variance += v[k] * v[k];
   }
-  const REAL scale = 1 / LIBM(sqrt)(variance / n + (REAL)1e-5);
+  const rk_real scale = 1 / rk_sqrt(variance / n + (rk_real)1e-5);
   EACH(gates, k, i) {
     v[k] *= scale;
   }
   return scale;
 }
 
-void KERNEL(layer_norm, forward)(rk_normalized gates, const REAL *gain, MATRIX *v) {
+void rk_layer_norm_forward(rk_normalized gates, const rk_real *gain, gsl_matrix *v) {
   for (size_t r = 0; r < v->size1; r++) {
-    REAL *row = v->data + r * v->tda;
-    KERNEL(layer_norm, normalize)(gates, row);
+    rk_real *row = v->data + r * v->tda;
+    rk_layer_norm_normalize(gates, row);
     EACH(gates, k, i) {
       row[k] *= gain[i];
     }
@@ -41,11 +41,11 @@ void KERNEL(layer_norm, forward)(rk_normalized gates, const REAL *gain, MATRIX *
 }
 
 /* dgain += dy o v^, and with d = dy o gain, dv = (d - mean(d) - v^ mean(d o v^)) / sqrt(...) */
-static void KERNEL(layer_norm, backward_row)(rk_normalized gates, const REAL *gain, const REAL *dy,
-                                             REAL *dgain, REAL *v) {
-  const REAL n = (REAL)(gates.count * gates.H);
-  const REAL scale = KERNEL(layer_norm, normalize)(gates, v);
-  REAL mean = 0, along = 0;
+static void rk_layer_norm_backward_row(rk_normalized gates, const rk_real *gain, const rk_real *dy,
+                                       rk_real *dgain, rk_real *v) {
+  const rk_real n = (rk_real)(gates.count * gates.H);
+  const rk_real scale = rk_layer_norm_normalize(gates, v);
+  rk_real mean = 0, along = 0;
   EACH(gates, k, i) {
     mean += dy[k] * gain[i];
     along += dy[k] * gain[i] * v[k];
@@ -59,19 +59,13 @@ static void KERNEL(layer_norm, backward_row)(rk_normalized gates, const REAL *ga
   }
 }
 
-void KERNEL(layer_norm, backward)(rk_normalized gates, const REAL *gain, const MATRIX *dy,
-                                  REAL *dgain, bool descending, MATRIX *v) {
+void rk_layer_norm_backward(rk_normalized gates, const rk_real *gain, const gsl_matrix *dy,
+                            rk_real *dgain, bool descending, gsl_matrix *v) {
   for (size_t i = 0; i < v->size1; i++) {
     const size_t r = descending ? v->size1 - 1 - i : i;
-    REAL *row = v->data + r * v->tda;
-    KERNEL(layer_norm, backward_row)(gates, gain, dy->data + r * dy->tda, dgain, row);
+    rk_real *row = v->data + r * v->tda;
+    rk_layer_norm_backward_row(gates, gain, dy->data + r * dy->tda, dgain, row);
   }
 }
 
 #undef EACH
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "layer_norm.c"
-#endif

@@ -4,6 +4,9 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_LAYER_NORM_H
+#define RK_LAYER_NORM_H
+
 #include "base/precision.h"
 
 #include <gsl/gsl_matrix.h>
@@ -11,17 +14,16 @@
 
 /* The gates of a row that are normalised together: `count` groups of H numbers, `group` apart.
    Gains are H numbers for each, without gaps. */
-#ifndef RK_LAYER_NORM_H
-#define RK_LAYER_NORM_H
 typedef struct {
   size_t count, H, group;
 } rk_normalized;
-#endif
 
 /* v = v^ o gain, of the first gates of every row. */
-void KERNEL(layer_norm, forward)(rk_normalized gates, const REAL *gain, MATRIX *v);
+void rk_layer_norm_forward(rk_normalized gates, const rk_real *gain, gsl_matrix *v);
 
 /* From v and the gradient of v^ o gain: dv, in the place of v, and what is added to dgain, unless
    that is NULL, last row first if `descending`. */
-void KERNEL(layer_norm, backward)(rk_normalized gates, const REAL *gain, const MATRIX *dy,
-                                  REAL *dgain, bool descending, MATRIX *v);
+void rk_layer_norm_backward(rk_normalized gates, const rk_real *gain, const gsl_matrix *dy,
+                            rk_real *dgain, bool descending, gsl_matrix *v);
+
+#endif

@@ -7,23 +7,23 @@
 #include <float.h>
 #include <math.h>
 
-static REAL KERNEL(norm, scaled)(const REAL *v, size_t n) {
-  REAL largest = 0;
+static rk_real rk_norm_scaled(const rk_real *v, size_t n) {
+  rk_real largest = 0;
   for (size_t j = 0; j < n; j++)
-    largest = LIBM(fmax)(largest, LIBM(fabs)(v[j]));
+    largest = rk_fmax(largest, rk_fabs(v[j]));
   if (largest == 0 || isinf(largest))
     return largest;
-  REAL sum = 0;
+  rk_real sum = 0;
   for (size_t j = 0; j < n; j++) {
-    const REAL ratio = v[j] / largest;
+    const rk_real ratio = v[j] / largest;
     sum += ratio * ratio;
   }
-  return largest * LIBM(sqrt)(sum);
+  return largest * rk_sqrt(sum);
 }
 
 /* In as many sums as a vector has lanes anywhere, so that it is the same in all. */
-static REAL KERNEL(norm, square)(const REAL *v, size_t n) {
-  REAL sum[16] = {0};
+static rk_real rk_norm_square(const rk_real *v, size_t n) {
+  rk_real sum[16] = {0};
   size_t j = 0;
   for (; j + 16 <= n; j += 16)
     for (size_t k = 0; k < 16; k++)
@@ -36,22 +36,16 @@ static REAL KERNEL(norm, square)(const REAL *v, size_t n) {
   return sum[0];
 }
 
-static REAL KERNEL(norm, of)(const REAL *v, size_t n) {
+static rk_real rk_norm_of(const rk_real *v, size_t n) {
   /* Below this, squares that underflowed could be missed in the sum. */
-  const REAL smallest = (REAL)n * (LIMIT(MIN) / LIMIT(EPSILON));
-  const REAL sum = KERNEL(norm, square)(v, n);
+  const rk_real smallest = (rk_real)n * (RK_REAL_MIN / RK_REAL_EPSILON);
+  const rk_real sum = rk_norm_square(v, n);
   if (isinf(sum) || sum < smallest)
-    return KERNEL(norm, scaled)(v, n);
-  return LIBM(sqrt)(sum);
+    return rk_norm_scaled(v, n);
+  return rk_sqrt(sum);
 }
 
-void KERNEL(norm, rows)(const MATRIX *m, REAL *norms) {
+void rk_norm_rows(const gsl_matrix *m, rk_real *norms) {
   for (size_t i = 0; i < m->size1; i++)
-    norms[i] = KERNEL(norm, of)(m->data + i * m->tda, m->size2);
+    norms[i] = rk_norm_of(m->data + i * m->tda, m->size2);
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "norm.c"
-#endif

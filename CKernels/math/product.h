@@ -5,16 +5,21 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_PRODUCT_H
+#define RK_PRODUCT_H
+
 #include "base/precision.h"
 
 #include <gsl/gsl_matrix.h>
 #include <stdbool.h>
 
 /* c = beta c + a b^T    as in z = x W^T */
-void KERNEL(product, nt)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c);
+void rk_product_nt(const gsl_matrix *a, const gsl_matrix *b, rk_real beta, gsl_matrix *c);
 
 /* c = beta c + a b      as in dx = dz W */
-void KERNEL(product, nn)(const MATRIX *a, const MATRIX *b, REAL beta, MATRIX *c);
+void rk_product_nn(const gsl_matrix *a, const gsl_matrix *b, rk_real beta, gsl_matrix *c);
 
 /* c += a^T b            as in dW += dz^T x; from the last row to the first if `descending` */
-void KERNEL(product, add_tn)(const MATRIX *a, const MATRIX *b, bool descending, MATRIX *c);
+void rk_product_add_tn(const gsl_matrix *a, const gsl_matrix *b, bool descending, gsl_matrix *c);
+
+#endif

@@ -3,10 +3,11 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "network/layer.h"
-
 #ifndef RK_BLOCK_H
 #define RK_BLOCK_H
+
+#include "network/layer.h"
+
 /* One block of steps in one direction. */
 typedef struct {
   size_t d, ld;
@@ -14,57 +15,60 @@ typedef struct {
 } rk_block;
 
 /* The k-th step of a block, where the reverse direction goes back, and gradients the other way. */
-size_t rk_step_at(const rk_block *b, size_t k, bool back);
-#endif
-
-#define IO KERNEL(layer, io)
-#define SEQUENCE KERNEL(sequence, view)
+static inline size_t rk_step_at(const rk_block *b, size_t k, bool back) {
+  return back ? b->t1 - 1 - k : b->t0 + k;
+}
 
 /* How many blocks there are between t0 and t1, and the k-th as a direction of a layer meets them.
  */
-size_t KERNEL(block, count)(const WORKSPACE *w, size_t t0, size_t t1);
-rk_block KERNEL(block, at)(const WORKSPACE *w, size_t layer, size_t d, size_t k, size_t t0,
-                           size_t t1, bool back);
+size_t rk_block_count(const recur_network_workspace *w, size_t t0, size_t t1);
+rk_block rk_block_at(const recur_network_workspace *w, size_t layer, size_t d, size_t k, size_t t0,
+                     size_t t1, bool back);
 
 /* The columns of a layer's output that are a direction's. */
-SEQUENCE KERNEL(block, columns_of)(const SEQUENCE *s, size_t d, size_t P);
+rk_sequence rk_block_columns_of(const rk_sequence *s, size_t d, size_t P);
 
 /* A member's share of the rows of a matrix. */
-MATRIX KERNEL(block, share)(const WORKER *o, const MATRIX *m);
+gsl_matrix rk_block_share(const rk_worker *o, const gsl_matrix *m);
 
 /* What goes into a block, after dropout: as it stands, or a copy, which the first member makes. */
-MATRIX KERNEL(block, input)(const WORKER *o, const IO *io, const rk_block *b);
+gsl_matrix rk_block_input(const rk_worker *o, const rk_layer_io *io, const rk_block *b);
 
 /* The record of a block, or in inference the scratch for it. */
-MATRIX KERNEL(block, gates)(const WORKSPACE *w, const IO *io, const rk_block *b);
+gsl_matrix rk_block_gates(const recur_network_workspace *w, const rk_layer_io *io,
+                          const rk_block *b);
 
 /* A worker's rows of a step within those of its block. */
-MATRIX KERNEL(block, step_rows)(const WORKER *o, const MATRIX *block, const rk_block *b, size_t t);
+gsl_matrix rk_block_step_rows(const rk_worker *o, const gsl_matrix *block, const rk_block *b,
+                              size_t t);
 
 /* Those of what is kept of a step. */
-MATRIX KERNEL(block, kept_rows)(const WORKER *o, const MATRIX *all, const IO *io, const rk_block *b,
-                                size_t t);
+gsl_matrix rk_block_kept_rows(const rk_worker *o, const gsl_matrix *all, const rk_layer_io *io,
+                              const rk_block *b, size_t t);
 
 /* Those of ld in a state that runs. */
-MATRIX KERNEL(block, state_rows)(const WORKER *o, const MATRIX *state, size_t ld, size_t t);
+gsl_matrix rk_block_state_rows(const rk_worker *o, const gsl_matrix *state, size_t ld, size_t t);
 
 /* Those of scratch for the sequences of a batch; none if there is no such scratch. */
-MATRIX KERNEL(block, scratch_rows)(const WORKER *o, const MATRIX *scratch, size_t t);
+gsl_matrix rk_block_scratch_rows(const rk_worker *o, const gsl_matrix *scratch, size_t t);
 
-STEP KERNEL(block, step)(const WORKER *o, const MATRIX *gates, const rk_block *b, size_t t);
+rk_step rk_block_step(const rk_worker *o, const gsl_matrix *gates, const rk_block *b, size_t t);
 
 /* All phases of a step, over ranges of units that are whole panels. */
-void KERNEL(block, run)(const WORKER *o, const KERNEL(cell, phase) * phase, const STEP *s);
+void rk_block_run(const rk_worker *o, const rk_cell_phase *phase, const rk_step *s);
 
 /* Whether a worker does what a step has besides its units: for its own sequences, or, where units
    are shared, for all. */
-bool KERNEL(block, has_rows)(const WORKER *o);
+bool rk_block_has_rows(const rk_worker *o);
 
 /* What W_hh is multiplied with: h of the sequences that run at a step, or a masked copy. */
-MATRIX KERNEL(block, recurrent_input)(const WORKER *o, size_t ld, size_t t, const MATRIX *h,
-                                      MATRIX copy);
+gsl_matrix rk_block_recurrent_input(const rk_worker *o, size_t ld, size_t t, const gsl_matrix *h,
+                                    gsl_matrix copy);
 
 /* The gains of the products with W_ih, and some gates of those products, that belong to a part. */
-const REAL *KERNEL(block, input_gain)(const WORKSPACE *w, size_t ld, size_t part);
+const rk_real *rk_block_input_gain(const recur_network_workspace *w, size_t ld, size_t part);
 
-MATRIX KERNEL(block, input_part)(const WORKSPACE *w, const MATRIX *gates, size_t part);
+gsl_matrix rk_block_input_part(const recur_network_workspace *w, const gsl_matrix *gates,
+                               size_t part);
+
+#endif

@@ -5,14 +5,12 @@
 #include "network/worker.h"
 
 /* Calls of fewer multiplications are not worth waking a thread for. */
-#ifndef RECUR_FLOAT
 enum { LEAST_WORK = 1 << 20, LEAST_SEQUENCES = 4, LEAST_WEIGHT_BYTES = 1 << 17 };
-#endif
 
 /* Sequences are shared out where each member gets some, and units of each step where W_hh is so
    large that reading it is what takes time; and what a cell's options have besides its units stays
    with one member. */
-size_t KERNEL(worker, count)(const WORKSPACE *w, bool *by_units) {
+size_t rk_worker_count(const recur_network_workspace *w, bool *by_units) {
   const rk_shape s = w->s;
   const recur_network *n = &w->network;
   const size_t threads = rk_team_size(w->threads), B = w->batch.B;
@@ -20,8 +18,8 @@ size_t KERNEL(worker, count)(const WORKSPACE *w, bool *by_units) {
   const bool rows_apart = w->pass == RECUR_INFERENCE || !n->cell.layer_norm;
   const bool units_apart =
       !n->cell.layer_norm && n->recurrent_dropout == 0 && n->zoneout == 0 && n->cell_zoneout == 0;
-  *by_units =
-      B < LEAST_SEQUENCES * threads && units_apart && weights * sizeof(REAL) >= LEAST_WEIGHT_BYTES;
+  *by_units = B < LEAST_SEQUENCES * threads && units_apart &&
+              weights * sizeof(rk_real) >= LEAST_WEIGHT_BYTES;
   if (threads == 1 || step * w->batch.T < LEAST_WORK)
     return 1;
   if (*by_units)
@@ -30,9 +28,10 @@ size_t KERNEL(worker, count)(const WORKSPACE *w, bool *by_units) {
 }
 
 /* Sequences stay in the order of their lengths. */
-WORKER KERNEL(worker, of)(WORKSPACE *w, const rk_member *member, bool by_units) {
+rk_worker rk_worker_of(recur_network_workspace *w, const rk_member *member, bool by_units) {
   const rk_batch *batch = &w->batch;
-  WORKER o = {.w = w, .member = member, .part = *batch, .by_units = by_units && member->size > 1};
+  rk_worker o = {
+      .w = w, .member = member, .part = *batch, .by_units = by_units && member->size > 1};
   if (member->size == 1 || by_units)
     return o;
   const size_t all = batch->offset[batch->T];
@@ -45,9 +44,3 @@ WORKER KERNEL(worker, of)(WORKSPACE *w, const rk_member *member, bool by_units) 
   o.part = rk_batch_part(batch, bounds[0], bounds[1] - bounds[0]);
   return o;
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "worker.c"
-#endif

@@ -7,24 +7,22 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_WORKSPACE_H
+#define RK_WORKSPACE_H
+
 #include "base/precision.h"
 #include "configuration/shape.h"
 #include "network/network_weights.h"
 #include "network/sequence.h"
 #include "network/zoneout.h"
 
-#define WORKSPACE RECUR(network, workspace)
-
-#ifndef RK_WORKSPACE_H
-#define RK_WORKSPACE_H
 typedef enum { RK_EMPTY, RK_FORWARD, RK_BACKWARD } rk_record;
-#endif
 
-struct WORKSPACE {
+struct recur_network_workspace {
   recur_network network;
   rk_shape s;
-  const KERNEL(cell, functions) * cell;
-  const WEIGHTS *weights; /* in use: in training its own */
+  const rk_cell_functions *cell;
+  const recur_network_weights *weights; /* in use: in training its own */
   recur_pass pass;
   recur_threads *threads; /* that it may use, or NULL */
   rk_record record;       /* what the record is of */
@@ -37,49 +35,50 @@ struct WORKSPACE {
                          directions, all */
   size_t kept_layers; /* how many layers' outputs there is room for */
 
-  WEIGHTS own;                        /* training: laid out forward, then backward */
-  KERNEL(parameters, views) * p, *dp; /* backward: L*D each */
-  size_t group; /* H filled up: how far the groups of a row of gates are apart */
+  recur_network_weights own;  /* training: laid out forward, then backward */
+  rk_parameter_views *p, *dp; /* backward: L*D each */
+  size_t group;               /* H filled up: how far the groups of a row of gates are apart */
 
   /* Of a segment, or in inference of a block. */
-  MATRIX gates; /* training: L*D*segment*B x K groups, packed; inference: block*B */
-  MATRIX c;     /* training: the same x H, packed */
-  MATRIX c_new; /* training: the same, before zoneout of c; without data: c */
+  gsl_matrix gates; /* training: L*D*segment*B x K groups, packed; inference: block*B */
+  gsl_matrix c;     /* training: the same x H, packed */
+  gsl_matrix c_new; /* training: the same, before zoneout of c; without data: c */
 
-  MATRIX outputs;  /* kept_layers * (training: segment, inference: chunk) * B x D*P */
-  MATRIX doutputs; /* min(L - 1, 2) * chunk*B x D*P */
+  gsl_matrix outputs;  /* kept_layers * (training: segment, inference: chunk) * B x D*P */
+  gsl_matrix doutputs; /* min(L - 1, 2) * chunk*B x D*P */
 
   /* States in the batch's order, L*D*B x P or H. A step reads one of a pair and writes the other:
      after n steps, the state of a sequence is in the one of n % 2. */
-  MATRIX h[2], c_run[2];
-  MATRIX dh, dc;
-  MATRIX h_start, c_start; /* segments*L*D*B: at the start of each segment */
-  MATRIX masks;            /* L*D*B x P: of recurrent dropout; without data: none */
+  gsl_matrix h[2], c_run[2];
+  gsl_matrix dh, dc;
+  gsl_matrix h_start, c_start; /* segments*L*D*B: at the start of each segment */
+  gsl_matrix masks;            /* L*D*B x P: of recurrent dropout; without data: none */
 
   /* Scratch. */
-  MATRIX x_block;        /* block*B x max(I, D*P), of which less is used */
-  MATRIX h_prev, c_prev; /* block*B x P, H */
-  MATRIX h_in;           /* block*B x P, with recurrent dropout */
-  MATRIX products;       /* training: block*B x G groups, inference: B, with layer normalisation */
-  MATRIX unprojected, scratch;    /* B x H */
-  MATRIX dh_out, m_out;           /* block*B x P, H, with a projection: see step.h */
-  KERNEL(zoneout, of) zoneout[2]; /* of h and c */
+  gsl_matrix x_block;        /* block*B x max(I, D*P), of which less is used */
+  gsl_matrix h_prev, c_prev; /* block*B x P, H */
+  gsl_matrix h_in;           /* block*B x P, with recurrent dropout */
+  gsl_matrix products; /* training: block*B x G groups, inference: B, with layer normalisation */
+  gsl_matrix unprojected, scratch; /* B x H */
+  gsl_matrix dh_out, m_out;        /* block*B x P, H, with a projection: see step.h */
+  rk_zoneout zoneout[2];           /* of h and c */
 };
 
 /* Rows of some steps of ld in what is kept of a segment that begins at step first. */
-MATRIX KERNEL(workspace, kept)(const WORKSPACE *w, const MATRIX *all, size_t ld, size_t first,
-                               size_t t0, size_t t1);
+gsl_matrix rk_workspace_kept(const recur_network_workspace *w, const gsl_matrix *all, size_t ld,
+                             size_t first, size_t t0, size_t t1);
 
 /* The outputs of a layer below the last, where first is the first step of the segment or chunk. */
-KERNEL(sequence, view)
-KERNEL(workspace, outputs)(const WORKSPACE *w, size_t layer, size_t first);
+rk_sequence rk_workspace_outputs(const recur_network_workspace *w, size_t layer, size_t first);
 
 /* The gradients of the same. */
-KERNEL(sequence, view)
-KERNEL(workspace, doutputs)(const WORKSPACE *w, size_t layer, size_t first);
+rk_sequence rk_workspace_doutputs(const recur_network_workspace *w, size_t layer, size_t first);
 
 /* Moves the state of every sequence, after t steps, into the first of each pair. */
-void KERNEL(workspace, settle)(WORKSPACE *w, size_t t);
+void rk_workspace_settle(recur_network_workspace *w, size_t t);
 
 /* The states of one segment's start. */
-MATRIX KERNEL(workspace, start)(const WORKSPACE *w, const MATRIX *all, size_t segment);
+gsl_matrix rk_workspace_start(const recur_network_workspace *w, const gsl_matrix *all,
+                              size_t segment);
+
+#endif

@@ -3,6 +3,9 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_ZONEOUT_H
+#define RK_ZONEOUT_H
+
 #include "base/precision.h"
 #include "network/mask.h"
 
@@ -11,16 +14,18 @@
 typedef struct {
   double chance;
   rk_mask_purpose purpose;
-  MATRIX past; /* training: B x P or H, the gradient that goes past the cell */
-} KERNEL(zoneout, of);
+  gsl_matrix past; /* training: B x P or H, the gradient that goes past the cell */
+} rk_zoneout;
 
 /* After the cell's forward: state = d o before + (1 - d) o state, where d is drawn, or its
    expectation. ld is l*D + d. */
-void KERNEL(zoneout, mix)(const KERNEL(zoneout, of) * z, const rk_batch *batch, bool drawn,
-                          size_t ld, size_t t, const MATRIX *before, MATRIX *state);
+void rk_zoneout_mix(const rk_zoneout *z, const rk_batch *batch, bool drawn, size_t ld, size_t t,
+                    const gsl_matrix *before, gsl_matrix *state);
 
 /* Before the cell's backward: past = d o dstate, dstate = (1 - d) o dstate; and after it:
    dstate += past. */
-void KERNEL(zoneout, split)(const KERNEL(zoneout, of) * z, const rk_batch *batch, size_t ld,
-                            size_t t, MATRIX *dstate);
-void KERNEL(zoneout, join)(const KERNEL(zoneout, of) * z, const rk_batch *batch, MATRIX *dstate);
+void rk_zoneout_split(const rk_zoneout *z, const rk_batch *batch, size_t ld, size_t t,
+                      gsl_matrix *dstate);
+void rk_zoneout_join(const rk_zoneout *z, const rk_batch *batch, gsl_matrix *dstate);
+
+#endif

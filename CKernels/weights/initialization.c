@@ -10,7 +10,6 @@
 #include <recur/initialization.h>
 #include <stdlib.h>
 
-#ifndef RECUR_FLOAT
 static bool is_orthogonal(recur_scheme scheme) {
   return scheme == RECUR_ORTHOGONAL || scheme == RECUR_BLOCK_ORTHOGONAL;
 }
@@ -116,63 +115,62 @@ typedef struct {
   rk_generator generator;
   double *scratch;
 } plan;
-#endif
 
-static void KERNEL(initialization, uniform)(plan *p, double bound, MATRIX *m) {
+static void rk_initialization_uniform(plan *p, double bound, gsl_matrix *m) {
   double units[2];
   for (size_t i = 0, e = 0; i < m->size1; i++)
     for (size_t j = 0; j < m->size2; j++, e++) {
       if (e % 2 == 0)
         rk_generator_next(&p->generator, units);
-      m->data[i * m->tda + j] = (REAL)(bound * (2 * units[e % 2] - 1));
+      m->data[i * m->tda + j] = (rk_real)(bound * (2 * units[e % 2] - 1));
     }
 }
 
-static void KERNEL(initialization, orthogonal)(plan *p, MATRIX m) {
+static void rk_initialization_orthogonal(plan *p, gsl_matrix m) {
   const bool wide = m.size1 < m.size2;
   const size_t count = wide ? m.size1 : m.size2, size = wide ? m.size2 : m.size1;
   rk_orthogonal_fill(&p->generator, count, size, p->scratch);
   for (size_t i = 0; i < m.size1; i++)
     for (size_t j = 0; j < m.size2; j++)
-      m.data[i * m.tda + j] = (REAL)p->scratch[wide ? i * size + j : j * size + i];
+      m.data[i * m.tda + j] = (rk_real)p->scratch[wide ? i * size + j : j * size + i];
 }
 
-static void KERNEL(initialization, fill)(plan p, MATRIX *m) {
+static void rk_initialization_fill(plan p, gsl_matrix *m) {
   if (m->size1 == 0 || m->size2 == 0)
     return;
   const size_t rows = m->size1 / p.gates;
   switch (p.scheme) {
   case RECUR_UNIFORM:
-    KERNEL(initialization, uniform)(&p, 1 / sqrt((double)p.n), m);
+    rk_initialization_uniform(&p, 1 / sqrt((double)p.n), m);
     break;
   case RECUR_GLOROT:
-    KERNEL(initialization, uniform)(&p, sqrt(6 / ((double)m->size1 + (double)m->size2)), m);
+    rk_initialization_uniform(&p, sqrt(6 / ((double)m->size1 + (double)m->size2)), m);
     break;
   case RECUR_ORTHOGONAL:
-    KERNEL(initialization, orthogonal)(&p, *m);
+    rk_initialization_orthogonal(&p, *m);
     break;
   case RECUR_BLOCK_ORTHOGONAL:
     for (size_t first = 0; first < m->size1; first += rows)
-      KERNEL(initialization, orthogonal)(&p, KERNEL(matrix, rows)(m, first, rows));
+      rk_initialization_orthogonal(&p, rk_matrix_rows(m, first, rows));
     break;
   default:
-    KERNEL(matrix, set_zero)(m);
+    rk_matrix_set_zero(m);
   }
 }
 
 /* One layer and direction, whose number is the stream. */
-static void KERNEL(initialization, fill_layer)(const recur_network *network,
-                                               const recur_initialization *initialization,
-                                               uint32_t stream, double *scratch,
-                                               KERNEL(parameters, views) * views) {
+static void rk_initialization_fill_layer(const recur_network *network,
+                                         const recur_initialization *initialization,
+                                         uint32_t stream, double *scratch,
+                                         rk_parameter_views *views) {
   for (rk_part_kind part = 0; part < RK_RANDOM_PARTS; part++) {
-    MATRIX *m = &views->part[part];
+    gsl_matrix *m = &views->part[part];
     const plan p = {.scheme = scheme_of(initialization, part),
                     .n = network->hidden_size,
                     .gates = gates_of(network, part, m->size1),
                     .generator = rk_generator_start(initialization->seed, stream, part),
                     .scratch = scratch};
-    KERNEL(initialization, fill)(p, m);
+    rk_initialization_fill(p, m);
   }
   for (rk_part_kind part = RK_RANDOM_PARTS; part < RK_PART_KINDS; part++)
     for (size_t k = 0; k < views->part[part].size1; k++)
@@ -181,30 +179,30 @@ static void KERNEL(initialization, fill_layer)(const recur_network *network,
     return;
   const size_t H = network->hidden_size;
   for (size_t j = H; j < 2 * H; j++) {
-    views->part[RK_BIAS_IH].data[j] = (REAL)initialization->forget_bias;
+    views->part[RK_BIAS_IH].data[j] = (rk_real)initialization->forget_bias;
     views->part[RK_BIAS_HH].data[j] = 0;
   }
 }
 
-int RECUR(parameters, initialize)(const recur_network *network,
-                                  const recur_initialization *initialization, VECTOR *theta) {
+int recur_parameters_initialize(const recur_network *network,
+                                const recur_initialization *initialization, gsl_vector *theta) {
   double *scratch;
-  RK_TRY(rk_check_parameters(__func__, network, sizeof(REAL)));
-  RK_TRY(check(__func__, network, initialization, LIMIT(MAX)));
-  RK_TRY(KERNEL(vector, check_contiguous)(__func__, theta, rk_parameter_count(network)));
+  RK_TRY(rk_check_parameters(__func__, network, sizeof(rk_real)));
+  RK_TRY(check(__func__, network, initialization, RK_REAL_MAX));
+  RK_TRY(rk_vector_check_contiguous(__func__, theta, rk_parameter_count(network)));
   RK_TRY(allocate(__func__, scratch_for_network(network, initialization), &scratch));
   for (size_t l = 0; l < network->layers; l++)
     for (size_t d = 0; d < network->directions; d++) {
-      KERNEL(parameters, views) views = KERNEL(parameters, of)(network, theta, l, d);
+      rk_parameter_views views = rk_parameter_views_of(network, theta, l, d);
       const uint32_t stream = (uint32_t)(2 * l + d);
-      KERNEL(initialization, fill_layer)(network, initialization, stream, scratch, &views);
+      rk_initialization_fill_layer(network, initialization, stream, scratch, &views);
     }
   free(scratch);
   return GSL_SUCCESS;
 }
 
-int RECUR(matrix, initialize)(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
-                              MATRIX *m) {
+int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
+                            gsl_matrix *m) {
   RK_TRY(check_scheme(__func__, "scheme", scheme, RECUR_ORTHOGONAL, "one without gates"));
   RK_TRY(rk_check_size(__func__, "n", n, 1));
   RK_REQUIRE(m);
@@ -213,13 +211,7 @@ int RECUR(matrix, initialize)(recur_scheme scheme, size_t n, uint64_t seed, uint
   plan p = {.scheme = scheme, .n = n, .gates = 1};
   p.generator = rk_generator_start(seed, stream, RK_RANDOM_PARTS);
   RK_TRY(allocate(__func__, scratch_for(scheme, m->size1, m->size2, 1), &p.scratch));
-  KERNEL(initialization, fill)(p, m);
+  rk_initialization_fill(p, m);
   free(p.scratch);
   return GSL_SUCCESS;
 }
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "initialization.c"
-#endif

@@ -4,7 +4,6 @@
 
 #include "weights/parameters.h"
 
-#ifndef RECUR_FLOAT
 const char *const rk_part_names[RK_PART_KINDS] = {"weight_ih",    "weight_hh",   "bias_ih",
                                                   "bias_hh",      "weight_hr",   "weight_peephole",
                                                   "weight_ln_ih", "weight_ln_hh"};
@@ -40,7 +39,7 @@ static size_t layer_count(const recur_network *network, size_t layer) {
 }
 
 /* All layers above the first are alike. */
-static size_t count_before(const recur_network *network, size_t layer, size_t direction) {
+size_t rk_parameter_count_before(const recur_network *network, size_t layer, size_t direction) {
   const size_t D = network->directions, first = layer_count(network, 0);
   if (layer == 0)
     return rk_times(direction, first);
@@ -49,7 +48,7 @@ static size_t count_before(const recur_network *network, size_t layer, size_t di
 }
 
 size_t rk_parameter_count(const recur_network *network) {
-  return count_before(network, network->layers, 0);
+  return rk_parameter_count_before(network, network->layers, 0);
 }
 
 int rk_check_parameters(const char *function, const recur_network *network, size_t element) {
@@ -60,25 +59,3 @@ int rk_check_parameters(const char *function, const recur_network *network, size
   size_t bytes;
   return rk_check_bytes(function, "parameters", rk_parameter_count(network), element, &bytes);
 }
-#endif
-
-KERNEL(parameters, views)
-KERNEL(parameters, of)
-(const recur_network *network, const VECTOR *theta, size_t layer, size_t direction) {
-  KERNEL(parameters, views) views;
-  REAL *next = theta->data + count_before(network, layer, direction);
-  for (rk_part_kind kind = 0; kind < RK_PART_KINDS; kind++) {
-    size_t rows, columns;
-    rk_part_shape(network, layer, kind, &rows, &columns);
-    views.part[kind] = KERNEL(matrix, next)(&next, rows, columns);
-    if (rows == 0)
-      views.part[kind].data = NULL;
-  }
-  return views;
-}
-
-#ifndef RECUR_FLOAT
-#include "base/switch_to_float.h"
-
-#include "parameters.c"
-#endif

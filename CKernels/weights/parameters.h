@@ -2,12 +2,12 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_PARAMETERS_H
+#define RK_PARAMETERS_H
+
 #include "base/matrix.h"
 #include "base/precision.h"
 #include "configuration/shape.h"
-
-#ifndef RK_PARAMETERS_H
-#define RK_PARAMETERS_H
 
 /* The parts of one layer and direction, in their order. */
 typedef enum {
@@ -32,16 +32,18 @@ void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind
 /* How many numbers the whole network has; saturating. */
 size_t rk_parameter_count(const recur_network *network);
 
+/* How many numbers lie before those of a layer and direction; saturating. */
+size_t rk_parameter_count_before(const recur_network *network, size_t layer, size_t direction);
+
 /* Whether they all fit into memory. */
 int rk_check_parameters(const char *function, const recur_network *network, size_t element);
 
-#endif
-
 /* Views of one layer and direction; what there is not has no data. */
 typedef struct {
-  MATRIX part[RK_PART_KINDS];
-} KERNEL(parameters, views);
+  gsl_matrix part[RK_PART_KINDS];
+} rk_parameter_views;
 
-KERNEL(parameters, views)
-KERNEL(parameters, of)
-(const recur_network *network, const VECTOR *theta, size_t layer, size_t direction);
+rk_parameter_views rk_parameter_views_of(const recur_network *network, const gsl_vector *theta,
+                                         size_t layer, size_t direction);
+
+#endif

@@ -1,0 +1,146 @@
+/* What each name of the source is called in single precision: see base/precision.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_FLOAT_NAMES_H
+#define RK_FLOAT_NAMES_H
+
+/* GSL's types. */
+
+#define gsl_matrix gsl_matrix_float
+#define gsl_vector gsl_vector_float
+
+/* The public API. */
+
+#define recur_linear_backward recur_linear_float_backward
+#define recur_linear_forward recur_linear_float_forward
+#define recur_linear_parameters recur_linear_float_parameters
+#define recur_linear_parameters_size recur_linear_float_parameters_size
+#define recur_linear_parameters_view recur_linear_float_parameters_view
+#define recur_matrix_initialize recur_matrix_float_initialize
+#define recur_network_alloc recur_network_float_alloc
+#define recur_network_backward recur_network_float_backward
+#define recur_network_cell_states recur_network_float_cell_states
+#define recur_network_forward recur_network_float_forward
+#define recur_network_free recur_network_float_free
+#define recur_network_gates recur_network_float_gates
+#define recur_network_infer recur_network_float_infer
+#define recur_network_layer_outputs recur_network_float_layer_outputs
+#define recur_network_set_threads recur_network_float_set_threads
+#define recur_network_weights recur_network_float_weights
+#define recur_network_weights_alloc recur_network_float_weights_alloc
+#define recur_network_weights_free recur_network_float_weights_free
+#define recur_network_weights_set recur_network_float_weights_set
+#define recur_network_weights_size recur_network_float_weights_size
+#define recur_network_workspace recur_network_float_workspace
+#define recur_network_workspace_size recur_network_float_workspace_size
+#define recur_parameters_export recur_parameters_float_export
+#define recur_parameters_import recur_parameters_float_import
+#define recur_parameters_initialize recur_parameters_float_initialize
+#define recur_parameters_view recur_parameters_float_view
+#define recur_rnn_error_terms recur_rnn_float_error_terms
+#define recur_softmax_alloc recur_softmax_float_alloc
+#define recur_softmax_backward recur_softmax_float_backward
+#define recur_softmax_cross_entropy_backward recur_softmax_float_cross_entropy_backward
+#define recur_softmax_cross_entropy_forward recur_softmax_float_cross_entropy_forward
+#define recur_softmax_forward recur_softmax_float_forward
+#define recur_softmax_free recur_softmax_float_free
+#define recur_softmax_workspace recur_softmax_float_workspace
+#define recur_softmax_workspace_size recur_softmax_float_workspace_size
+
+/* The library's own functions and tables. */
+
+#define rk_activation_backward_rows rk_float_activation_backward_rows
+#define rk_affine_backward rk_float_affine_backward
+#define rk_affine_forward rk_float_affine_forward
+#define rk_block_at rk_float_block_at
+#define rk_block_columns_of rk_float_block_columns_of
+#define rk_block_count rk_float_block_count
+#define rk_block_gates rk_float_block_gates
+#define rk_block_has_rows rk_float_block_has_rows
+#define rk_block_input rk_float_block_input
+#define rk_block_input_gain rk_float_block_input_gain
+#define rk_block_input_part rk_float_block_input_part
+#define rk_block_kept_rows rk_float_block_kept_rows
+#define rk_block_recurrent_input rk_float_block_recurrent_input
+#define rk_block_run rk_float_block_run
+#define rk_block_scratch_rows rk_float_block_scratch_rows
+#define rk_block_share rk_float_block_share
+#define rk_block_state_rows rk_float_block_state_rows
+#define rk_block_step rk_float_block_step
+#define rk_block_step_rows rk_float_block_step_rows
+#define rk_cell_add_gradients rk_float_cell_add_gradients
+#define rk_cell_biases rk_float_cell_biases
+#define rk_cell_gate_columns rk_float_cell_gate_columns
+#define rk_cell_gradients rk_float_cell_gradients
+#define rk_cell_input_backward rk_float_cell_input_backward
+#define rk_cell_multiply rk_float_cell_multiply
+#define rk_cell_normalized rk_float_cell_normalized
+#define rk_cell_of rk_float_cell_of
+#define rk_cell_products rk_float_cell_products
+#define rk_cell_products_of rk_float_cell_products_of
+#define rk_cell_recurrent_backward rk_float_cell_recurrent_backward
+#define rk_cell_recurrent_forward rk_float_cell_recurrent_forward
+#define rk_dropout_apply rk_float_dropout_apply
+#define rk_dropout_recurrent_masks rk_float_dropout_recurrent_masks
+#define rk_gru_before_functions rk_float_gru_before_functions
+#define rk_gru_functions rk_float_gru_functions
+#define rk_kernels_avx2 rk_float_kernels_avx2
+#define rk_kernels_avx512 rk_float_kernels_avx512
+#define rk_kernels_in_use rk_float_kernels_in_use
+#define rk_kernels_neon rk_float_kernels_neon
+#define rk_kernels_portable rk_float_kernels_portable
+#define rk_layer_backward rk_float_layer_backward
+#define rk_layer_forward rk_float_layer_forward
+#define rk_layer_norm_backward rk_float_layer_norm_backward
+#define rk_layer_norm_forward rk_float_layer_norm_forward
+#define rk_lstm_functions rk_float_lstm_functions
+#define rk_lstm_projected_functions rk_float_lstm_projected_functions
+#define rk_matrix_add rk_float_matrix_add
+#define rk_matrix_add_sum_of_rows rk_float_matrix_add_sum_of_rows
+#define rk_matrix_columns rk_float_matrix_columns
+#define rk_matrix_copy rk_float_matrix_copy
+#define rk_matrix_multiply rk_float_matrix_multiply
+#define rk_matrix_next rk_float_matrix_next
+#define rk_matrix_of rk_float_matrix_of
+#define rk_matrix_rows rk_float_matrix_rows
+#define rk_matrix_set_zero rk_float_matrix_set_zero
+#define rk_network_weights_describe rk_float_network_weights_describe
+#define rk_network_weights_gains rk_float_network_weights_gains
+#define rk_network_weights_lay_out rk_float_network_weights_lay_out
+#define rk_network_weights_prepare rk_float_network_weights_prepare
+#define rk_network_weights_step rk_float_network_weights_step
+#define rk_norm_rows rk_float_norm_rows
+#define rk_operand_matrix rk_float_operand_matrix
+#define rk_operand_matrix_view rk_float_operand_matrix_view
+#define rk_operand_vector rk_float_operand_vector
+#define rk_operand_vector_view rk_float_operand_vector_view
+#define rk_pack_weights rk_float_pack_weights
+#define rk_packed_weights_count rk_float_packed_weights_count
+#define rk_parameter_views_of rk_float_parameter_views_of
+#define rk_product_add_tn rk_float_product_add_tn
+#define rk_product_nn rk_float_product_nn
+#define rk_product_nt rk_float_product_nt
+#define rk_residual_functions rk_float_residual_functions
+#define rk_rnn_functions rk_float_rnn_functions
+#define rk_sequence_clear_padding rk_float_sequence_clear_padding
+#define rk_sequence_pack rk_float_sequence_pack
+#define rk_sequence_row rk_float_sequence_row
+#define rk_sequence_unpack rk_float_sequence_unpack
+#define rk_state_pack rk_float_state_pack
+#define rk_state_unpack rk_float_state_unpack
+#define rk_vector_check_contiguous rk_float_vector_check_contiguous
+#define rk_vector_check_stride rk_float_vector_check_stride
+#define rk_vector_next rk_float_vector_next
+#define rk_worker_count rk_float_worker_count
+#define rk_worker_of rk_float_worker_of
+#define rk_workspace_doutputs rk_float_workspace_doutputs
+#define rk_workspace_kept rk_float_workspace_kept
+#define rk_workspace_outputs rk_float_workspace_outputs
+#define rk_workspace_settle rk_float_workspace_settle
+#define rk_workspace_start rk_float_workspace_start
+#define rk_zoneout_join rk_float_zoneout_join
+#define rk_zoneout_mix rk_float_zoneout_mix
+#define rk_zoneout_split rk_float_zoneout_split
+
+#endif
