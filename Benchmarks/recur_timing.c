@@ -128,19 +128,19 @@ static int TIMING(call_stream)(void *arguments) {
   return RECUR(infer)(a->weights, &a->x, NULL, &a->hT, c, &a->y, &a->hT, c, a->w);
 }
 
-static int TIMING(prepare)(TIMING(arguments) * a, const problem *p, recur_pass pass,
+static int TIMING(prepare)(TIMING(arguments) * a, const problem *p, recur_mode pass,
                            recur_threads *threads) {
   const recur_network network = network_of(p);
-  a->w = RECUR(alloc)(&network, p->T, p->B, pass, 0);
-  if (a->w == NULL || RECUR(set_threads)(a->w, threads) != 0)
+  a->w = RECUR(workspace_alloc)(&network, p->T, p->B, pass, 0);
+  if (a->w == NULL || RECUR(workspace_set_threads)(a->w, threads) != 0)
     return RECUR_TIMING_FAILED;
-  if (pass == RECUR_TRAINING)
+  if (pass == RECUR_MODE_TRAINING)
     return 0;
   a->weights = RECUR(weights_alloc)(&network);
   return a->weights && RECUR(weights_set)(&a->theta, a->weights) == 0 ? 0 : RECUR_TIMING_FAILED;
 }
 
-static long TIMING(run)(const problem *p, int threads, recur_pass pass, int (*call)(void *),
+static long TIMING(run)(const problem *p, int threads, recur_mode pass, int (*call)(void *),
                         double seconds, double *times, long capacity) {
   recur_threads *team = threads > 1 ? recur_threads_alloc(threads) : NULL;
   TIMING(arguments) a = TIMING(arguments_of)(p);
@@ -149,7 +149,7 @@ static long TIMING(run)(const problem *p, int threads, recur_pass pass, int (*ca
   if (count == 0)
     count = measure(call, &a, seconds, times, capacity);
   RECUR(weights_free)(a.weights);
-  RECUR(free)(a.w);
+  RECUR(workspace_free)(a.w);
   recur_threads_free(team);
   return count;
 }
@@ -159,11 +159,13 @@ long TIMING(training)(const problem *p, int threads, double seconds, double *tim
 long TIMING(stream)(const problem *p, int threads, double seconds, double *times, long capacity);
 
 long TIMING(forward)(const problem *p, int threads, double seconds, double *times, long capacity) {
-  return TIMING(run)(p, threads, RECUR_INFERENCE, TIMING(call_forward), seconds, times, capacity);
+  return TIMING(run)(p, threads, RECUR_MODE_INFERENCE, TIMING(call_forward), seconds, times,
+                     capacity);
 }
 
 long TIMING(training)(const problem *p, int threads, double seconds, double *times, long capacity) {
-  return TIMING(run)(p, threads, RECUR_TRAINING, TIMING(call_training), seconds, times, capacity);
+  return TIMING(run)(p, threads, RECUR_MODE_TRAINING, TIMING(call_training), seconds, times,
+                     capacity);
 }
 
 long TIMING(stream)(const problem *p, int threads, double seconds, double *times, long capacity) {
@@ -171,7 +173,8 @@ long TIMING(stream)(const problem *p, int threads, double seconds, double *times
   memcpy(p->hT, p->h0, bytes);
   if (p->cT)
     memcpy(p->cT, p->c0, bytes);
-  return TIMING(run)(p, threads, RECUR_INFERENCE, TIMING(call_stream), seconds, times, capacity);
+  return TIMING(run)(p, threads, RECUR_MODE_INFERENCE, TIMING(call_stream), seconds, times,
+                     capacity);
 }
 
 #ifndef RECUR_TIMING_FLOAT

@@ -19,7 +19,7 @@ typedef struct {
   size_t gates, kept;
   bool cell_state;
   bool has_g, has_h, has_reset, has_layer_norm;
-  bool has_peepholes, has_coupled, has_projection, has_cell_clip;
+  bool has_peepholes, has_coupled, has_projection, has_cell_clamp;
 } traits;
 
 static const traits cells[RK_CELLS] = {
@@ -41,7 +41,7 @@ static const traits cells[RK_CELLS] = {
                          .has_peepholes = true,
                          .has_coupled = true,
                          .has_projection = true,
-                         .has_cell_clip = true},
+                         .has_cell_clamp = true},
 };
 
 rk_shape rk_shape_of(const recur_network *network) {
@@ -68,27 +68,28 @@ bool rk_draws_masks(const recur_network *network) {
 
 recur_network rk_network(recur_cell_kind kind, size_t input_size, size_t hidden_size) {
   const bool gated = cells[kind].has_g;
-  return (recur_network){.cell = {.kind = kind,
-                                  .bias = true,
-                                  .f = {.function = gated ? RECUR_SIGMOID : RECUR_TANH},
-                                  .g = {.function = RECUR_TANH},
-                                  .h = {.function = RECUR_TANH}},
-                         .input_size = input_size,
-                         .hidden_size = hidden_size,
-                         .layers = 1,
-                         .directions = 1};
+  return (recur_network){
+      .cell = {.kind = kind,
+               .bias = true,
+               .f = {.kind = gated ? RECUR_ACTIVATION_SIGMOID : RECUR_ACTIVATION_TANH},
+               .g = {.kind = RECUR_ACTIVATION_TANH},
+               .h = {.kind = RECUR_ACTIVATION_TANH}},
+      .input_size = input_size,
+      .hidden_size = hidden_size,
+      .layers = 1,
+      .directions = 1};
 }
 
 static bool same_activation(const recur_activation *a, const recur_activation *b) {
-  return a->function == b->function && a->alpha == b->alpha && a->beta == b->beta;
+  return a->kind == b->kind && a->alpha == b->alpha && a->beta == b->beta;
 }
 
 static bool same_cell(const recur_cell *a, const recur_cell *b) {
   return a->kind == b->kind && a->bias == b->bias && same_activation(&a->f, &b->f) &&
-         same_activation(&a->g, &b->g) && same_activation(&a->h, &b->h) && a->clip == b->clip &&
-         a->reset == b->reset && a->layer_norm == b->layer_norm && a->peepholes == b->peepholes &&
-         a->coupled == b->coupled && a->projection_size == b->projection_size &&
-         a->cell_clip == b->cell_clip;
+         same_activation(&a->g, &b->g) && same_activation(&a->h, &b->h) &&
+         a->gate_clamp == b->gate_clamp && a->reset == b->reset && a->layer_norm == b->layer_norm &&
+         a->peepholes == b->peepholes && a->coupled == b->coupled &&
+         a->projection_size == b->projection_size && a->cell_clamp == b->cell_clamp;
 }
 
 bool rk_same_network(const recur_network *a, const recur_network *b) {
@@ -101,21 +102,21 @@ bool rk_same_network(const recur_network *a, const recur_network *b) {
 
 /* Activations */
 
-recur_activation recur_activation_default(recur_function function) {
-  recur_activation a = {.function = function};
+recur_activation recur_activation_default(recur_activation_kind function) {
+  recur_activation a = {.kind = function};
   switch (function) {
-  case RECUR_AFFINE:
-  case RECUR_THRESHOLDED_RELU:
-  case RECUR_ELU:
+  case RECUR_ACTIVATION_AFFINE:
+  case RECUR_ACTIVATION_THRESHOLDED_RELU:
+  case RECUR_ACTIVATION_ELU:
     a.alpha = 1;
     break;
-  case RECUR_SCALED_TANH:
+  case RECUR_ACTIVATION_SCALED_TANH:
     a.alpha = a.beta = 1;
     break;
-  case RECUR_LEAKY_RELU:
+  case RECUR_ACTIVATION_LEAKY_RELU:
     a.alpha = 0.01;
     break;
-  case RECUR_HARD_SIGMOID:
+  case RECUR_ACTIVATION_HARD_SIGMOID:
     a.alpha = 0.2;
     a.beta = 0.5;
     break;
@@ -125,21 +126,23 @@ recur_activation recur_activation_default(recur_function function) {
   return a;
 }
 
-static bool uses_beta(recur_function f) {
-  return f == RECUR_AFFINE || f == RECUR_SCALED_TANH || f == RECUR_HARD_SIGMOID;
+static bool uses_beta(recur_activation_kind f) {
+  return f == RECUR_ACTIVATION_AFFINE || f == RECUR_ACTIVATION_SCALED_TANH ||
+         f == RECUR_ACTIVATION_HARD_SIGMOID;
 }
 
-static bool uses_alpha(recur_function f) {
-  return uses_beta(f) || f == RECUR_LEAKY_RELU || f == RECUR_THRESHOLDED_RELU || f == RECUR_ELU;
+static bool uses_alpha(recur_activation_kind f) {
+  return uses_beta(f) || f == RECUR_ACTIVATION_LEAKY_RELU ||
+         f == RECUR_ACTIVATION_THRESHOLDED_RELU || f == RECUR_ACTIVATION_ELU;
 }
 
 int rk_check_activation(const char *function, const char *argument, const recur_activation *a) {
-  if ((unsigned)a->function > RECUR_SOFTPLUS)
-    return rk_fail(GSL_EINVAL, function, argument, "is no activation: %d", (int)a->function);
+  if ((unsigned)a->kind > RECUR_ACTIVATION_SOFTPLUS)
+    return rk_fail(GSL_EINVAL, function, argument, "is no activation: %d", (int)a->kind);
   if (!isfinite(a->alpha) || !isfinite(a->beta))
     return rk_fail(GSL_EINVAL, function, argument, "has alpha %g and beta %g, expected finite ones",
                    a->alpha, a->beta);
-  if ((a->alpha != 0 && !uses_alpha(a->function)) || (a->beta != 0 && !uses_beta(a->function)))
+  if ((a->alpha != 0 && !uses_alpha(a->kind)) || (a->beta != 0 && !uses_beta(a->kind)))
     return rk_fail(GSL_EINVAL, function, argument,
                    "has alpha %g and beta %g, expected 0 for what it does not use", a->alpha,
                    a->beta);
@@ -149,14 +152,14 @@ int rk_check_activation(const char *function, const char *argument, const recur_
 /* An activation that the cell does not have stays as its constructor left it. */
 static int check_activation(const char *function, const char *argument, const recur_activation *a,
                             bool used, const traits *cell) {
-  if (!used && (a->function != RECUR_TANH || a->alpha != 0 || a->beta != 0))
+  if (!used && (a->kind != RECUR_ACTIVATION_TANH || a->alpha != 0 || a->beta != 0))
     return rk_fail(GSL_EINVAL, function, argument, "is set, and %s has no such activation",
                    cell->name);
   return rk_check_activation(function, argument, a);
 }
 
 int rk_check_slope(const char *function, const char *argument, const recur_activation *a) {
-  const bool folds = a->function == RECUR_LEAKY_RELU || a->function == RECUR_ELU;
+  const bool folds = a->kind == RECUR_ACTIVATION_LEAKY_RELU || a->kind == RECUR_ACTIVATION_ELU;
   if (folds && a->alpha < 0)
     return rk_fail(GSL_EUNIMPL, function, argument,
                    "has alpha %g: training needs at least 0, for it takes slopes from values",
@@ -188,7 +191,7 @@ static int check_options(const char *function, const recur_cell *cell, const tra
       {"network->cell.peepholes", cell->peepholes, t->has_peepholes},
       {"network->cell.coupled", cell->coupled, t->has_coupled},
       {"network->cell.projection_size", cell->projection_size != 0, t->has_projection},
-      {"network->cell.cell_clip", cell->cell_clip != 0, t->has_cell_clip},
+      {"network->cell.cell_clamp", cell->cell_clamp != 0, t->has_cell_clamp},
   };
   for (size_t k = 0; k < sizeof options / sizeof options[0]; k++)
     if (options[k].set && !options[k].has)
@@ -213,8 +216,8 @@ static int check_cell(const char *function, const recur_network *network) {
     return rk_fail(GSL_EINVAL, function, "network->cell.projection_size",
                    "is %zu, expected less than H = %zu", cell->projection_size,
                    network->hidden_size);
-  RK_TRY(check_clamp(function, "network->cell.clip", cell->clip));
-  return check_clamp(function, "network->cell.cell_clip", cell->cell_clip);
+  RK_TRY(check_clamp(function, "network->cell.gate_clamp", cell->gate_clamp));
+  return check_clamp(function, "network->cell.cell_clamp", cell->cell_clamp);
 }
 
 static int check_chance(const char *function, const char *argument, double chance) {

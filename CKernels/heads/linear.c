@@ -16,7 +16,7 @@ static int rk_linear_count(const char *function, size_t I, size_t O, size_t *cou
                         &bytes);
 }
 
-int recur_linear_parameters_size(size_t I, size_t O, size_t *count) {
+int recur_linear_parameters_count(size_t I, size_t O, size_t *count) {
   size_t numbers;
   RK_REQUIRE(count);
   RK_TRY(rk_linear_count(__func__, I, O, &numbers));

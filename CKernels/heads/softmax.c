@@ -23,7 +23,7 @@ static int rk_softmax_bytes(const char *function, size_t rows, size_t O, size_t 
   return GSL_SUCCESS;
 }
 
-int recur_softmax_workspace_size(size_t rows, size_t O, size_t *bytes) {
+int recur_softmax_workspace_bytes(size_t rows, size_t O, size_t *bytes) {
   size_t size;
   RK_REQUIRE(bytes);
   RK_TRY(rk_softmax_bytes(__func__, rows, O, &size));
@@ -31,7 +31,7 @@ int recur_softmax_workspace_size(size_t rows, size_t O, size_t *bytes) {
   return GSL_SUCCESS;
 }
 
-recur_softmax_workspace *recur_softmax_alloc(size_t rows, size_t O) {
+recur_softmax_workspace *recur_softmax_workspace_alloc(size_t rows, size_t O) {
   size_t bytes;
   if (rk_softmax_bytes(__func__, rows, O, &bytes) != GSL_SUCCESS)
     return NULL;
@@ -45,7 +45,7 @@ recur_softmax_workspace *recur_softmax_alloc(size_t rows, size_t O) {
   return w;
 }
 
-void recur_softmax_free(recur_softmax_workspace *w) {
+void recur_softmax_workspace_free(recur_softmax_workspace *w) {
   free(w);
 }
 

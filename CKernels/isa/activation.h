@@ -33,28 +33,28 @@ RK_INLINE vec vec_sigmoid_slope(vec h) {
 static vec vec_other_activation(const recur_activation *phi, vec z) {
   const rk_real alpha = (rk_real)phi->alpha, beta = (rk_real)phi->beta;
   const vec zero = {0};
-  switch (phi->function) {
-  case RECUR_TANH:
-  case RECUR_SIGMOID:
-  case RECUR_IDENTITY:
+  switch (phi->kind) {
+  case RECUR_ACTIVATION_TANH:
+  case RECUR_ACTIVATION_SIGMOID:
+  case RECUR_ACTIVATION_IDENTITY:
     break;
-  case RECUR_RELU:
+  case RECUR_ACTIVATION_RELU:
     return vec_select(z <= 0, zero, z);
-  case RECUR_AFFINE:
+  case RECUR_ACTIVATION_AFFINE:
     return alpha * z + beta;
-  case RECUR_LEAKY_RELU:
+  case RECUR_ACTIVATION_LEAKY_RELU:
     return vec_select(z <= 0, alpha * z, z);
-  case RECUR_THRESHOLDED_RELU:
+  case RECUR_ACTIVATION_THRESHOLDED_RELU:
     return vec_select(z <= alpha, zero, z);
-  case RECUR_SCALED_TANH:
+  case RECUR_ACTIVATION_SCALED_TANH:
     return alpha * vec_tanh(beta * z);
-  case RECUR_HARD_SIGMOID:
+  case RECUR_ACTIVATION_HARD_SIGMOID:
     return vec_at_most(vec_at_least(alpha * z + beta, 0), 1);
-  case RECUR_ELU:
+  case RECUR_ACTIVATION_ELU:
     return vec_select(z <= 0, alpha * vec_expm1(vec_at_most(z, 0)), z);
-  case RECUR_SOFTSIGN:
+  case RECUR_ACTIVATION_SOFTSIGN:
     return vec_softsign(z);
-  case RECUR_SOFTPLUS:
+  case RECUR_ACTIVATION_SOFTPLUS:
     return vec_softplus(z);
   }
   return z;
@@ -62,9 +62,9 @@ static vec vec_other_activation(const recur_activation *phi, vec z) {
 
 /* The usual ones without a call. */
 RK_INLINE vec vec_activation(const recur_activation *phi, vec z) {
-  if (phi->function == RECUR_SIGMOID)
+  if (phi->kind == RECUR_ACTIVATION_SIGMOID)
     return vec_sigmoid(z);
-  if (phi->function == RECUR_TANH)
+  if (phi->kind == RECUR_ACTIVATION_TANH)
     return vec_tanh(z);
   return vec_other_activation(phi, z);
 }
@@ -72,30 +72,30 @@ RK_INLINE vec vec_activation(const recur_activation *phi, vec z) {
 static vec vec_other_activation_gradient(const recur_activation *phi, vec h, vec dh) {
   const rk_real alpha = (rk_real)phi->alpha, beta = (rk_real)phi->beta;
   const vec zero = {0};
-  switch (phi->function) {
-  case RECUR_TANH:
-  case RECUR_SIGMOID:
-  case RECUR_IDENTITY:
+  switch (phi->kind) {
+  case RECUR_ACTIVATION_TANH:
+  case RECUR_ACTIVATION_SIGMOID:
+  case RECUR_ACTIVATION_IDENTITY:
     break;
-  case RECUR_RELU:
+  case RECUR_ACTIVATION_RELU:
     return vec_select(h <= 0, zero, dh);
-  case RECUR_AFFINE:
+  case RECUR_ACTIVATION_AFFINE:
     return dh * alpha;
-  case RECUR_LEAKY_RELU:
+  case RECUR_ACTIVATION_LEAKY_RELU:
     return vec_select(h <= 0, dh * alpha, dh);
-  case RECUR_THRESHOLDED_RELU:
+  case RECUR_ACTIVATION_THRESHOLDED_RELU:
     return vec_select(h == 0, zero, dh);
-  case RECUR_SCALED_TANH: /* alpha beta (1 - u^2), where u = h / alpha */
+  case RECUR_ACTIVATION_SCALED_TANH: /* alpha beta (1 - u^2), where u = h / alpha */
     return alpha == 0 ? zero : dh * (alpha * beta * vec_tanh_slope(h / alpha));
-  case RECUR_HARD_SIGMOID:
+  case RECUR_ACTIVATION_HARD_SIGMOID:
     return vec_select((h <= 0) | (h >= 1), zero, dh * alpha);
-  case RECUR_ELU:
+  case RECUR_ACTIVATION_ELU:
     return vec_select(h <= 0, dh * (h + alpha), dh);
-  case RECUR_SOFTSIGN: {
+  case RECUR_ACTIVATION_SOFTSIGN: {
     const vec rest = 1 - vec_magnitude(h);
     return dh * (rest * rest);
   }
-  case RECUR_SOFTPLUS: /* 1 - exp(-h) */
+  case RECUR_ACTIVATION_SOFTPLUS: /* 1 - exp(-h) */
     return -dh * vec_expm1(-h);
   }
   return dh;
@@ -103,9 +103,9 @@ static vec vec_other_activation_gradient(const recur_activation *phi, vec h, vec
 
 /* dh phi'(z) */
 RK_INLINE vec vec_activation_gradient(const recur_activation *phi, vec h, vec dh) {
-  if (phi->function == RECUR_SIGMOID)
+  if (phi->kind == RECUR_ACTIVATION_SIGMOID)
     return dh * vec_sigmoid_slope(h);
-  if (phi->function == RECUR_TANH)
+  if (phi->kind == RECUR_ACTIVATION_TANH)
     return dh * vec_tanh_slope(h);
   return vec_other_activation_gradient(phi, h, dh);
 }

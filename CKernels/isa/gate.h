@@ -1,4 +1,4 @@
-/* Gates of vectors: an activation of what is clamped to +-clip, if clip is not 0.
+/* Gates of vectors: an activation of what is clamped to +-clamp, if clamp is not 0.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -9,15 +9,15 @@
 
 typedef struct {
   const recur_activation *phi;
-  rk_real clip;
-  vec low, high; /* the values at -clip and clip */
+  rk_real clamp;
+  vec low, high; /* the values at -clamp and clamp */
 } vec_gate;
 
-RK_INLINE vec_gate vec_gate_of(const recur_activation *phi, double clip) {
-  vec_gate gate = {.phi = phi, .clip = (rk_real)clip};
-  if (clip != 0) {
-    gate.low = vec_activation(phi, vec_all(-gate.clip));
-    gate.high = vec_activation(phi, vec_all(gate.clip));
+RK_INLINE vec_gate vec_gate_of(const recur_activation *phi, double clamp) {
+  vec_gate gate = {.phi = phi, .clamp = (rk_real)clamp};
+  if (clamp != 0) {
+    gate.low = vec_activation(phi, vec_all(-gate.clamp));
+    gate.high = vec_activation(phi, vec_all(gate.clamp));
   }
   return gate;
 }
@@ -27,15 +27,15 @@ RK_INLINE vec vec_clamp(vec v, rk_real limit) {
 }
 
 RK_INLINE vec vec_gate_value(const vec_gate *gate, vec a) {
-  if (gate->clip != 0)
-    a = vec_clamp(a, gate->clip);
+  if (gate->clamp != 0)
+    a = vec_clamp(a, gate->clamp);
   return vec_activation(gate->phi, a);
 }
 
 /* From the value and its gradient that of the input, which is 0 where it was clamped. */
 RK_INLINE vec vec_gate_gradient(const vec_gate *gate, vec value, vec d) {
   const vec da = vec_activation_gradient(gate->phi, value, d);
-  if (gate->clip == 0)
+  if (gate->clamp == 0)
     return da;
   return vec_select((value == gate->low) | (value == gate->high), (vec){0}, da);
 }

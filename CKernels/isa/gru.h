@@ -27,8 +27,8 @@ RK_INLINE vec gru_mix(vec z, vec n, vec h_prev) {
 
 /* Reset after the product: n = g(a_n + r o q) */
 static void gru_gates(const rk_step *s, size_t first, size_t last) {
-  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->clip);
-  const vec_gate g = vec_gate_of(&s->cell->g, s->cell->clip);
+  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&s->cell->g, s->cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
     const gru_row q = gru_row_at(s, i);
     const rk_real *h_prev = row_at(&s->h_prev, i);
@@ -47,7 +47,7 @@ static void gru_gates(const rk_step *s, size_t first, size_t last) {
 
 /* Reset before the product: r, z and s = r o h, then, with the product, n and h. */
 static void gru_reset_gates(const rk_step *s, size_t first, size_t last) {
-  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->clip);
+  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
     const gru_row q = gru_row_at(s, i);
     const rk_real *h = row_at(&s->h_in, i);
@@ -61,7 +61,7 @@ static void gru_reset_gates(const rk_step *s, size_t first, size_t last) {
 }
 
 static void gru_candidate(const rk_step *s, size_t first, size_t last) {
-  const vec_gate g = vec_gate_of(&s->cell->g, s->cell->clip);
+  const vec_gate g = vec_gate_of(&s->cell->g, s->cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
     const gru_row q = gru_row_at(s, i);
     const rk_real *h_prev = row_at(&s->h_prev, i);
@@ -77,8 +77,8 @@ static void gru_candidate(const rk_step *s, size_t first, size_t last) {
 /* da_n = dh o (1 - z) o g'(a_n), da_z = dh o (h_prev - n) o f'(a_z), and dh o z goes on to h_prev;
    reset after, also dq = da_n o r, da_r = da_n o q o f'(a_r). */
 static void gru_gates_backward(const rk_step *s, size_t first, size_t last) {
-  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->clip);
-  const vec_gate g = vec_gate_of(&s->cell->g, s->cell->clip);
+  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&s->cell->g, s->cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
     const gru_row q = gru_row_at(s, i);
     const rk_real *h_prev = row_at(&s->h_prev, i);
@@ -100,7 +100,7 @@ static void gru_gates_backward(const rk_step *s, size_t first, size_t last) {
 
 /* Reset before, from ds: da_r = ds o h_prev o f'(a_r), and ds o r goes on to h_prev. */
 static void gru_reset_gate_backward(const rk_step *s, size_t first, size_t last) {
-  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->clip);
+  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
     const gru_row q = gru_row_at(s, i);
     const rk_real *from = row_at(&s->scratch, i), *h_prev = row_at(&s->h_prev, i);

@@ -43,8 +43,8 @@ RK_INLINE vec lstm_seeing(const rk_real *p, size_t k, vec c, vec v) {
 static void lstm_gates(const rk_step *s, size_t first, size_t last) {
   const recur_cell *cell = s->cell;
   const lstm_row p = lstm_peepholes(s);
-  const vec_gate f = vec_gate_of(&cell->f, cell->clip);
-  const vec_gate g = vec_gate_of(&cell->g, cell->clip);
+  const vec_gate f = vec_gate_of(&cell->f, cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&cell->g, cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
     const lstm_row q = lstm_row_at(s, r);
     const rk_real *c_prev = row_at(&s->c_prev, r);
@@ -59,8 +59,8 @@ static void lstm_gates(const rk_step *s, size_t first, size_t last) {
       }
       const vec candidate = vec_gate_value(&g, vec_load(q.g + k));
       vec now = vec_fma(forget, past, in * candidate);
-      if (cell->cell_clip != 0)
-        now = vec_clamp(now, (rk_real)cell->cell_clip);
+      if (cell->cell_clamp != 0)
+        now = vec_clamp(now, (rk_real)cell->cell_clamp);
       const vec out = vec_gate_value(&f, lstm_seeing(p.o, k, now, vec_load(q.o + k)));
       vec_store(q.i + k, in);
       vec_store(q.g + k, candidate);
@@ -87,10 +87,10 @@ static void lstm_output(const rk_step *s, size_t first, size_t last) {
    dc_prev = dc o f + p_i o da_i + p_f o da_f; coupled, di = dc o (g - c_prev). */
 static void lstm_gates_backward(const rk_step *s, size_t first, size_t last) {
   const recur_cell *cell = s->cell;
-  const rk_real limit = (rk_real)cell->cell_clip;
+  const rk_real limit = (rk_real)cell->cell_clamp;
   const lstm_row p = lstm_peepholes(s);
-  const vec_gate f = vec_gate_of(&cell->f, cell->clip);
-  const vec_gate g = vec_gate_of(&cell->g, cell->clip);
+  const vec_gate f = vec_gate_of(&cell->f, cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&cell->g, cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
     const lstm_row q = lstm_row_at(s, r);
     const rk_real *c_prev = row_at(&s->c_prev, r), *c = row_at(&s->c, r), *from = row_at(&s->m, r);

@@ -11,7 +11,7 @@
 
 /* h = phi(a) */
 static void rnn_gate(const rk_step *s, size_t first, size_t last) {
-  const vec_gate phi = vec_gate_of(&s->cell->f, s->cell->clip);
+  const vec_gate phi = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
     rk_real *a = row_at(&s->gates, r), *h = row_at(&s->h, r);
     for (size_t k = first; k < last; k += LANES) {
@@ -35,7 +35,7 @@ static void residual_gate(const rk_step *s, size_t first, size_t last) {
 
 /* da = dh o phi'(a), of both */
 static void rnn_gate_backward(const rk_step *s, size_t first, size_t last) {
-  const vec_gate phi = vec_gate_of(&s->cell->f, s->cell->clip);
+  const vec_gate phi = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
     rk_real *a = row_at(&s->gates, r);
     const rk_real *dh = row_at(&s->dh, r);

@@ -35,7 +35,7 @@ static int rk_network_check_cell_state(const char *function, const recur_network
 
 static int rk_network_check_seed(const char *function, const recur_network_workspace *w,
                                  const recur_batch *batch) {
-  if (batch == NULL && w->pass == RECUR_TRAINING && rk_draws_masks(&w->network))
+  if (batch == NULL && w->pass == RECUR_MODE_TRAINING && rk_draws_masks(&w->network))
     return rk_fail(GSL_EINVAL, function, "batch",
                    "is NULL, and the network draws masks, which need a seed");
   return GSL_SUCCESS;
@@ -48,7 +48,7 @@ static rk_layer_io rk_network_layer_io(const recur_network_workspace *w, size_t 
                                        size_t segment, size_t t, const gsl_matrix *x,
                                        const gsl_matrix *y) {
   const size_t first = segment * w->segment, end = first + w->segment;
-  const size_t kept = w->pass == RECUR_TRAINING ? first : t;
+  const size_t kept = w->pass == RECUR_MODE_TRAINING ? first : t;
   rk_layer_io io = {.layer = layer,
                     .number = segment,
                     .first = first,
@@ -133,12 +133,12 @@ static void rk_network_forward_member(const rk_member *member, void *context) {
   const rk_call *call = context;
   recur_network_workspace *w = call->w;
   const rk_worker o = rk_worker_of(w, member, call->by_units);
-  if (w->pass == RECUR_TRAINING) {
+  if (w->pass == RECUR_MODE_TRAINING) {
     rk_network_weights_prepare(&w->own, call->theta, false, member);
     rk_barrier(member);
   }
   for (size_t segment = 0; segment < w->segments; segment++) {
-    if (w->pass == RECUR_TRAINING)
+    if (w->pass == RECUR_MODE_TRAINING)
       ALONE(member, rk_network_keep_states(w, segment));
     rk_network_segment_forward(&o, segment, call->x, call->y);
   }
@@ -170,8 +170,8 @@ static int rk_network_run_forward(const char *function, const rk_call *arguments
 }
 
 static int rk_network_check_pass(const char *function, const recur_network_workspace *w,
-                                 recur_pass pass) {
-  static const char *const names[] = {"RECUR_INFERENCE", "RECUR_TRAINING"};
+                                 recur_mode pass) {
+  static const char *const names[] = {"RECUR_MODE_INFERENCE", "RECUR_MODE_TRAINING"};
   if (w->pass != pass)
     return rk_fail(GSL_EINVAL, function, "w", "is for %s, expected %s", names[w->pass],
                    names[pass]);
@@ -190,7 +190,7 @@ int recur_network_forward(const gsl_vector *theta, const gsl_matrix *x, const re
                           const gsl_matrix *h0, const gsl_matrix *c0, gsl_matrix *y, gsl_matrix *hT,
                           gsl_matrix *cT, recur_network_workspace *w) {
   RK_REQUIRE(w);
-  RK_TRY(rk_network_check_pass(__func__, w, RECUR_TRAINING));
+  RK_TRY(rk_network_check_pass(__func__, w, RECUR_MODE_TRAINING));
   RK_TRY(rk_network_check_cell_state(__func__, w, "c0", c0));
   RK_TRY(rk_network_check_cell_state(__func__, w, "cT", cT));
   RK_TRY(rk_network_check_theta(__func__, w, "theta", theta));
@@ -208,7 +208,7 @@ int recur_network_infer(const recur_network_weights *weights, const gsl_matrix *
                         gsl_matrix *y, gsl_matrix *hT, gsl_matrix *cT, recur_network_workspace *w) {
   RK_REQUIRE(w);
   RK_REQUIRE(weights);
-  RK_TRY(rk_network_check_pass(__func__, w, RECUR_INFERENCE));
+  RK_TRY(rk_network_check_pass(__func__, w, RECUR_MODE_INFERENCE));
   if (!weights->set)
     return rk_fail(GSL_EINVAL, __func__, "weights", "have not been set");
   if (!rk_same_network(&weights->network, &w->network))
@@ -226,7 +226,7 @@ int recur_network_infer(const recur_network_weights *weights, const gsl_matrix *
 /* Backward */
 
 static int rk_network_check_record(const char *function, const recur_network_workspace *w) {
-  RK_TRY(rk_network_check_pass(function, w, RECUR_TRAINING));
+  RK_TRY(rk_network_check_pass(function, w, RECUR_MODE_TRAINING));
   if (w->record != RK_FORWARD)
     return rk_fail(GSL_EINVAL, function, "w", "holds no forward pass%s",
                    w->record == RK_BACKWARD ? " any more: backward has used it up" : "");

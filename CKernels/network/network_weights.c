@@ -98,7 +98,7 @@ static int rk_network_weights_measure(const char *function, recur_network_weight
   return rk_check_bytes(function, "weights", used, 1, bytes);
 }
 
-int recur_network_weights_size(const recur_network *network, size_t *bytes) {
+int recur_network_weights_bytes(const recur_network *network, size_t *bytes) {
   size_t size;
   RK_REQUIRE(bytes);
   RK_TRY(rk_network_weights_check(__func__, network));

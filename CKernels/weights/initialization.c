@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 static bool is_orthogonal(recur_scheme scheme) {
-  return scheme == RECUR_ORTHOGONAL || scheme == RECUR_BLOCK_ORTHOGONAL;
+  return scheme == RECUR_SCHEME_ORTHOGONAL || scheme == RECUR_SCHEME_BLOCK_ORTHOGONAL;
 }
 
 static recur_scheme scheme_of(const recur_initialization *initialization, rk_part_kind part) {
@@ -66,10 +66,10 @@ static int check(const char *function, const recur_network *network,
                  const recur_initialization *initialization, double largest) {
   RK_TRY(initialization ? GSL_SUCCESS : rk_fail(GSL_EFAULT, function, "initialization", "is NULL"));
   RK_TRY(check_scheme(function, "initialization->input", initialization->input,
-                      RECUR_BLOCK_ORTHOGONAL, NULL));
+                      RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
   RK_TRY(check_scheme(function, "initialization->recurrent", initialization->recurrent,
-                      RECUR_BLOCK_ORTHOGONAL, NULL));
-  RK_TRY(check_scheme(function, "initialization->bias", initialization->bias, RECUR_UNIFORM,
+                      RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
+  RK_TRY(check_scheme(function, "initialization->bias", initialization->bias, RECUR_SCHEME_UNIFORM,
                       "zeros or uniform"));
   return check_forget_bias(function, network, initialization, largest);
 }
@@ -78,7 +78,7 @@ static int check(const char *function, const recur_network *network,
 static size_t scratch_for(recur_scheme scheme, size_t rows, size_t columns, size_t gates) {
   if (!is_orthogonal(scheme) || rows == 0 || columns == 0)
     return 0;
-  const size_t height = scheme == RECUR_BLOCK_ORTHOGONAL ? rows / gates : rows;
+  const size_t height = scheme == RECUR_SCHEME_BLOCK_ORTHOGONAL ? rows / gates : rows;
   return height < columns ? rk_orthogonal_scratch(height, columns)
                           : rk_orthogonal_scratch(columns, height);
 }
@@ -110,7 +110,7 @@ static int allocate(const char *function, size_t doubles, double **scratch) {
 /* How one matrix is filled. */
 typedef struct {
   recur_scheme scheme;
-  size_t n;     /* of RECUR_UNIFORM */
+  size_t n;     /* of RECUR_SCHEME_UNIFORM */
   size_t gates; /* that share its rows */
   rk_generator generator;
   double *scratch;
@@ -140,16 +140,16 @@ static void rk_initialization_fill(plan p, gsl_matrix *m) {
     return;
   const size_t rows = m->size1 / p.gates;
   switch (p.scheme) {
-  case RECUR_UNIFORM:
+  case RECUR_SCHEME_UNIFORM:
     rk_initialization_uniform(&p, 1 / sqrt((double)p.n), m);
     break;
-  case RECUR_GLOROT:
+  case RECUR_SCHEME_GLOROT:
     rk_initialization_uniform(&p, sqrt(6 / ((double)m->size1 + (double)m->size2)), m);
     break;
-  case RECUR_ORTHOGONAL:
+  case RECUR_SCHEME_ORTHOGONAL:
     rk_initialization_orthogonal(&p, *m);
     break;
-  case RECUR_BLOCK_ORTHOGONAL:
+  case RECUR_SCHEME_BLOCK_ORTHOGONAL:
     for (size_t first = 0; first < m->size1; first += rows)
       rk_initialization_orthogonal(&p, rk_matrix_rows(m, first, rows));
     break;
@@ -203,7 +203,7 @@ int recur_parameters_initialize(const recur_network *network,
 
 int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
                             gsl_matrix *m) {
-  RK_TRY(check_scheme(__func__, "scheme", scheme, RECUR_ORTHOGONAL, "one without gates"));
+  RK_TRY(check_scheme(__func__, "scheme", scheme, RECUR_SCHEME_ORTHOGONAL, "one without gates"));
   RK_TRY(rk_check_size(__func__, "n", n, 1));
   RK_REQUIRE(m);
   const operand operands[] = {REQUIRED(matrix, OUTPUT, m, m->size1, m->size2)};

@@ -11,12 +11,12 @@
 int recur_parameters_view(const recur_network *network, gsl_vector *theta, const char *name,
                           gsl_matrix *part) {
   rk_layout_arrangement a;
-  RK_TRY(rk_layout_arrange(__func__, network, RECUR_PYTORCH, sizeof(rk_real), &a));
+  RK_TRY(rk_layout_arrange(__func__, network, RECUR_LAYOUT_PYTORCH, sizeof(rk_real), &a));
   RK_TRY(rk_vector_check_contiguous(__func__, theta, a.numbers));
   RK_REQUIRE(name);
   RK_REQUIRE(part);
   for (size_t k = 0; k < a.parts; k++) {
-    const recur_part found = rk_layout_part(&a, k);
+    const recur_parameter_slice found = rk_layout_part(&a, k);
     if (strcmp(found.name, name) == 0) {
       *part = rk_matrix_of(theta->data + found.offset, found.rows, found.columns);
       return GSL_SUCCESS;
@@ -55,7 +55,7 @@ static void rk_layouts_convert_tensor(const rk_layout_arrangement *a, bool impor
     const gsl_matrix *m = &ours->part[part];
     if (m->data == NULL)
       continue;
-    const char *own = rk_layout_order(cell, RECUR_PYTORCH, part);
+    const char *own = rk_layout_order(cell, RECUR_LAYOUT_PYTORCH, part);
     const size_t rows = m->size1 / strlen(own), columns = m->size2;
     const bool transposed = t->form == TRANSPOSED;
     const size_t row_step = transposed ? 1 : columns;

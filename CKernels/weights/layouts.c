@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LAYOUTS = RECUR_ONEDNN + 1 };
+enum { LAYOUTS = RECUR_LAYOUT_ONEDNN + 1 };
 
 /* What has an order: the gates of each recur_cell_kind, and ... */
 enum { COUPLED = RK_CELLS, PEEPHOLES, COUPLED_PEEPHOLES, PROJECTION, RESET_AFTER_BIAS, GAINS };
@@ -40,33 +40,33 @@ static const struct {
   bool joins_directions; /* both are in one tensor */
   rk_layout_tensor tensors[RK_PART_KINDS];
 } layouts[LAYOUTS] = {
-    [RECUR_PYTORCH] = {.system = "torch",
-                       .tensors = {{NULL, RK_WEIGHT_IH, 1, SAME},
-                                   {NULL, RK_WEIGHT_HH, 1, SAME},
-                                   {NULL, RK_BIAS_IH, 1, SAME},
-                                   {NULL, RK_BIAS_HH, 1, SAME},
-                                   {NULL, RK_WEIGHT_HR, 1, SAME},
-                                   {NULL, RK_WEIGHT_PEEPHOLE, 1, SAME},
-                                   {NULL, RK_WEIGHT_LN_IH, 1, SAME},
-                                   {NULL, RK_WEIGHT_LN_HH, 1, SAME}}},
-    [RECUR_ONNX] = {.system = "ONNX",
-                    .joins_directions = true,
-                    .tensors = {{"W", RK_WEIGHT_IH, 1, SAME},
-                                {"R", RK_WEIGHT_HH, 1, SAME},
-                                {"B", RK_BIAS_IH, 2, ROW_PER_DIRECTION},
-                                {"P", RK_WEIGHT_PEEPHOLE, 1, ROW_PER_DIRECTION}}},
-    [RECUR_KERAS] = {.system = "Keras",
-                     .one_bias = true,
-                     .tensors = {{"kernel", RK_WEIGHT_IH, 1, TRANSPOSED},
-                                 {"recurrent_kernel", RK_WEIGHT_HH, 1, TRANSPOSED},
-                                 {"bias", RK_BIAS_IH, 2, ROW_PER_BIAS}}},
-    [RECUR_ONEDNN] = {.system = "oneDNN",
-                      .one_bias = true,
-                      .tensors = {{"weights_layer", RK_WEIGHT_IH, 1, TRANSPOSED},
-                                  {"weights_iter", RK_WEIGHT_HH, 1, TRANSPOSED},
-                                  {"bias", RK_BIAS_IH, 2, TRANSPOSED},
-                                  {"weights_peephole", RK_WEIGHT_PEEPHOLE, 1, SAME},
-                                  {"weights_projection", RK_WEIGHT_HR, 1, TRANSPOSED}}},
+    [RECUR_LAYOUT_PYTORCH] = {.system = "torch",
+                              .tensors = {{NULL, RK_WEIGHT_IH, 1, SAME},
+                                          {NULL, RK_WEIGHT_HH, 1, SAME},
+                                          {NULL, RK_BIAS_IH, 1, SAME},
+                                          {NULL, RK_BIAS_HH, 1, SAME},
+                                          {NULL, RK_WEIGHT_HR, 1, SAME},
+                                          {NULL, RK_WEIGHT_PEEPHOLE, 1, SAME},
+                                          {NULL, RK_WEIGHT_LN_IH, 1, SAME},
+                                          {NULL, RK_WEIGHT_LN_HH, 1, SAME}}},
+    [RECUR_LAYOUT_ONNX] = {.system = "ONNX",
+                           .joins_directions = true,
+                           .tensors = {{"W", RK_WEIGHT_IH, 1, SAME},
+                                       {"R", RK_WEIGHT_HH, 1, SAME},
+                                       {"B", RK_BIAS_IH, 2, ROW_PER_DIRECTION},
+                                       {"P", RK_WEIGHT_PEEPHOLE, 1, ROW_PER_DIRECTION}}},
+    [RECUR_LAYOUT_KERAS] = {.system = "Keras",
+                            .one_bias = true,
+                            .tensors = {{"kernel", RK_WEIGHT_IH, 1, TRANSPOSED},
+                                        {"recurrent_kernel", RK_WEIGHT_HH, 1, TRANSPOSED},
+                                        {"bias", RK_BIAS_IH, 2, ROW_PER_BIAS}}},
+    [RECUR_LAYOUT_ONEDNN] = {.system = "oneDNN",
+                             .one_bias = true,
+                             .tensors = {{"weights_layer", RK_WEIGHT_IH, 1, TRANSPOSED},
+                                         {"weights_iter", RK_WEIGHT_HH, 1, TRANSPOSED},
+                                         {"bias", RK_BIAS_IH, 2, TRANSPOSED},
+                                         {"weights_peephole", RK_WEIGHT_PEEPHOLE, 1, SAME},
+                                         {"weights_projection", RK_WEIGHT_HR, 1, TRANSPOSED}}},
 };
 
 static int order_index(const recur_cell *cell, rk_part_kind part) {
@@ -99,7 +99,7 @@ size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,
     if (rows == 0)
       continue;
     const size_t of_gate =
-        rk_times(rows / strlen(rk_layout_order(cell, RECUR_PYTORCH, part)), columns);
+        rk_times(rows / strlen(rk_layout_order(cell, RECUR_LAYOUT_PYTORCH, part)), columns);
     count = rk_plus(count, rk_times(strlen(rk_layout_order(cell, a->layout, part)), of_gate));
   }
   return rk_times(count, a->joined);
@@ -149,8 +149,8 @@ int rk_layout_arrange(const char *function, const recur_network *network, recur_
   return rk_check_bytes(function, "parameters", a->numbers, element, &bytes);
 }
 
-int recur_parameters_size(const recur_network *network, recur_layout layout, size_t *parts,
-                          size_t *numbers) {
+int recur_parameters_count(const recur_network *network, recur_layout layout, size_t *parts,
+                           size_t *numbers) {
   rk_layout_arrangement a;
   RK_TRY(rk_layout_arrange(__func__, network, layout, sizeof(float), &a));
   RK_REQUIRE(parts);
@@ -175,11 +175,11 @@ static size_t rows_of(const rk_layout_arrangement *a, size_t layer, const rk_lay
   }
 }
 
-recur_part rk_layout_part(const rk_layout_arrangement *a, size_t k) {
+recur_parameter_slice rk_layout_part(const rk_layout_arrangement *a, size_t k) {
   const size_t group = k / a->tensors_per_group, index = k % a->tensors_per_group;
   const size_t layer = group / a->groups_per_layer, direction = group % a->groups_per_layer;
   const rk_layout_tensor *t = a->tensors[index];
-  recur_part part = {.rows = rows_of(a, layer, t)};
+  recur_parameter_slice part = {.rows = rows_of(a, layer, t)};
   part.columns = rk_layout_tensor_count(a, layer, t) / part.rows;
   part.offset = rk_layout_count_in_groups(a, group) + count_in_group(a, layer, index);
   snprintf(part.name, sizeof part.name, "%s_l%zu%s", t->name ? t->name : rk_part_names[t->part],
@@ -187,8 +187,8 @@ recur_part rk_layout_part(const rk_layout_arrangement *a, size_t k) {
   return part;
 }
 
-int recur_parameters_part(const recur_network *network, recur_layout layout, size_t k,
-                          recur_part *part) {
+int recur_parameters_slice(const recur_network *network, recur_layout layout, size_t k,
+                           recur_parameter_slice *part) {
   rk_layout_arrangement a;
   RK_TRY(rk_layout_arrange(__func__, network, layout, sizeof(float), &a));
   RK_REQUIRE(part);

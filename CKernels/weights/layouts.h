@@ -47,6 +47,6 @@ size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,
 size_t rk_layout_count_in_groups(const rk_layout_arrangement *a, size_t groups);
 
 /* The k-th tensor: its name, shape and offset. */
-recur_part rk_layout_part(const rk_layout_arrangement *a, size_t k);
+recur_parameter_slice rk_layout_part(const rk_layout_arrangement *a, size_t k);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "function_samples.h"
 
-enum { NUMBERS = 1 << 14, FUNCTIONS = RECUR_SOFTPLUS + 1, ENDS = 8 };
+enum { NUMBERS = 1 << 14, FUNCTIONS = RECUR_ACTIVATION_SOFTPLUS + 1, ENDS = 8 };
 static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
 
 /* With ONNX's constants. Zeros have signs where the function is odd, or a product with z. */
@@ -23,20 +23,20 @@ static void ends(void) {
                 ln2 = (rk_real)0.69314718055994530942;
   const rk_real z[ENDS] = {inf, -inf, big, -big, 0, zero, least, -least};
   const rk_real y[FUNCTIONS][ENDS] = {
-      [RECUR_TANH] = {1, -1, 1, -1, 0, zero, least, -least},
-      [RECUR_SIGMOID] = {1, 0, 1, 0, half, half, half, half},
-      [RECUR_RELU] = {inf, 0, big, 0, 0, 0, least, 0},
-      [RECUR_IDENTITY] = {inf, -inf, big, -big, 0, zero, least, -least},
-      [RECUR_AFFINE] = {inf, -inf, big, -big, 0, 0, least, -least},
-      [RECUR_LEAKY_RELU] = {inf, -inf, big, -leak, 0, zero, least, zero},
-      [RECUR_THRESHOLDED_RELU] = {inf, 0, big, 0, 0, 0, 0, 0},
-      [RECUR_SCALED_TANH] = {1, -1, 1, -1, 0, zero, least, -least},
-      [RECUR_HARD_SIGMOID] = {1, 0, 1, 0, half, half, half, half},
-      [RECUR_ELU] = {inf, -1, big, -1, 0, 0, least, -least},
-      [RECUR_SOFTSIGN] = {1, -1, 1, -1, 0, zero, least, -least},
-      [RECUR_SOFTPLUS] = {inf, 0, big, 0, ln2, ln2, ln2, ln2},
+      [RECUR_ACTIVATION_TANH] = {1, -1, 1, -1, 0, zero, least, -least},
+      [RECUR_ACTIVATION_SIGMOID] = {1, 0, 1, 0, half, half, half, half},
+      [RECUR_ACTIVATION_RELU] = {inf, 0, big, 0, 0, 0, least, 0},
+      [RECUR_ACTIVATION_IDENTITY] = {inf, -inf, big, -big, 0, zero, least, -least},
+      [RECUR_ACTIVATION_AFFINE] = {inf, -inf, big, -big, 0, 0, least, -least},
+      [RECUR_ACTIVATION_LEAKY_RELU] = {inf, -inf, big, -leak, 0, zero, least, zero},
+      [RECUR_ACTIVATION_THRESHOLDED_RELU] = {inf, 0, big, 0, 0, 0, 0, 0},
+      [RECUR_ACTIVATION_SCALED_TANH] = {1, -1, 1, -1, 0, zero, least, -least},
+      [RECUR_ACTIVATION_HARD_SIGMOID] = {1, 0, 1, 0, half, half, half, half},
+      [RECUR_ACTIVATION_ELU] = {inf, -1, big, -1, 0, 0, least, -least},
+      [RECUR_ACTIVATION_SOFTSIGN] = {1, -1, 1, -1, 0, zero, least, -least},
+      [RECUR_ACTIVATION_SOFTPLUS] = {inf, 0, big, 0, ln2, ln2, ln2, ln2},
   };
-  for (recur_function f = RECUR_TANH; f <= RECUR_SOFTPLUS; f++) {
+  for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f <= RECUR_ACTIVATION_SOFTPLUS; f++) {
     const recur_activation phi = recur_activation_default(f);
     rk_real got[ENDS + 1];
     memcpy(got, z, sizeof z);
@@ -81,7 +81,7 @@ static void same_bits(const recur_activation *phi) {
   for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++) {
     if (recur_set_instruction_set(sets[s]) != GSL_SUCCESS)
       continue;
-    check_note("function %d, %s, %zu bytes", (int)phi->function, sets[s], sizeof(rk_real));
+    check_note("function %d, %s, %zu bytes", (int)phi->kind, sets[s], sizeof(rk_real));
     activation_run(phi, z, dh, h[1], dz[1]);
     CHECK(bits_differ(h[0], h[1]) == 0);
     CHECK(bits_differ(dz[0], dz[1]) == 0);
@@ -93,11 +93,12 @@ static void run(void) {
   for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
     if (recur_set_instruction_set(sets[s]) == GSL_SUCCESS)
       ends();
-  for (recur_function f = RECUR_TANH; f <= RECUR_SOFTPLUS; f++) {
+  for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f <= RECUR_ACTIVATION_SOFTPLUS; f++) {
     const recur_activation phi = recur_activation_default(f);
     same_bits(&phi);
   }
-  const recur_activation scaled = {RECUR_SCALED_TANH, 0.9, 1.2}, elu = {RECUR_ELU, 0.7, 0};
+  const recur_activation scaled = {RECUR_ACTIVATION_SCALED_TANH, 0.9, 1.2},
+                         elu = {RECUR_ACTIVATION_ELU, 0.7, 0};
   same_bits(&scaled);
   same_bits(&elu);
 }

@@ -65,12 +65,12 @@ static const struct {
   rk_real least, most;
   double ulps;
 } functions_of[] = {
-    {"tanh", {.function = RECUR_TANH}, wider_tanh, INFINITY, -1, 1, 2},
-    {"sigmoid", {.function = RECUR_SIGMOID}, exact_sigmoid, INFINITY, 0, 1, 2},
-    {"exp", {.function = RECUR_SIGMOID}, wider_exp, -40, 0, 1, 2},
-    {"elu", {.function = RECUR_ELU, .alpha = 1}, exact_elu, INFINITY, -1, INFINITY, 3},
-    {"softplus", {.function = RECUR_SOFTPLUS}, exact_softplus, INFINITY, 0, INFINITY, 3},
-    {"softsign", {.function = RECUR_SOFTSIGN}, exact_softsign, INFINITY, -1, 1, 3},
+    {"tanh", {.kind = RECUR_ACTIVATION_TANH}, wider_tanh, INFINITY, -1, 1, 2},
+    {"sigmoid", {.kind = RECUR_ACTIVATION_SIGMOID}, exact_sigmoid, INFINITY, 0, 1, 2},
+    {"exp", {.kind = RECUR_ACTIVATION_SIGMOID}, wider_exp, -40, 0, 1, 2},
+    {"elu", {.kind = RECUR_ACTIVATION_ELU, .alpha = 1}, exact_elu, INFINITY, -1, INFINITY, 3},
+    {"softplus", {.kind = RECUR_ACTIVATION_SOFTPLUS}, exact_softplus, INFINITY, 0, INFINITY, 3},
+    {"softsign", {.kind = RECUR_ACTIVATION_SOFTSIGN}, exact_softsign, INFINITY, -1, 1, 3},
 };
 #define FUNCTION functions_of[f]
 

@@ -34,12 +34,13 @@ typedef struct {
 static void *run(void *argument) {
   work *own = argument;
   const recur_network network = recur_lstm(I, H);
-  recur_network_float_workspace *w = recur_network_float_alloc(&network, T, B, RECUR_INFERENCE, 0);
-  int status = recur_network_float_set_threads(w, own->threads);
+  recur_network_float_workspace *w =
+      recur_network_float_workspace_alloc(&network, T, B, RECUR_MODE_INFERENCE, 0);
+  int status = recur_network_float_workspace_set_threads(w, own->threads);
   for (int k = 0; k < CALLS && status == GSL_SUCCESS; k++)
     status =
         recur_network_float_infer(own->weights, own->x, NULL, NULL, NULL, own->y, NULL, NULL, w);
-  recur_network_float_free(w);
+  recur_network_float_workspace_free(w);
   return status == GSL_SUCCESS ? NULL : own;
 }
 
@@ -160,7 +161,7 @@ int main(void) {
   test_members();
   const recur_network network = recur_lstm(I, H);
   size_t parts, count;
-  recur_parameters_size(&network, RECUR_PYTORCH, &parts, &count);
+  recur_parameters_count(&network, RECUR_LAYOUT_PYTORCH, &parts, &count);
   gsl_vector_float *theta = gsl_vector_float_alloc(count);
   gsl_matrix_float *x = gsl_matrix_float_alloc(T * B, I), *y = gsl_matrix_float_alloc(T * B, H);
   for (size_t k = 0; k < count; k++)

@@ -73,9 +73,9 @@ def load(path):
     for name in ("rnn", "gru", "lstm"):
         function = getattr(lib, f"recur_{name}")
         function.argtypes, function.restype = [c_size_t] * 2, Network
-    lib.recur_network_alloc.restype = c_void_p
-    lib.recur_network_alloc.argtypes = [POINTER(Network), c_size_t, c_size_t, c_int, c_size_t]
-    lib.recur_network_free.argtypes = [c_void_p]
+    lib.recur_network_workspace_alloc.restype = c_void_p
+    lib.recur_network_workspace_alloc.argtypes = [POINTER(Network), c_size_t, c_size_t, c_int, c_size_t]
+    lib.recur_network_workspace_free.argtypes = [c_void_p]
     return lib
 
 
@@ -151,7 +151,7 @@ class Problem:
             r |= {"cT": torch.empty_like(self.c0), "dc0": torch.empty_like(self.c0)}
         lengths = (c_size_t * self.B)(*self.lengths) if self.lengths else None
         lstm, initial = self.kind == "lstm", self.initial
-        w = c_void_p(lib.recur_network_alloc(byref(network), self.T, self.B, TRAINING,
+        w = c_void_p(lib.recur_network_workspace_alloc(byref(network), self.T, self.B, TRAINING,
                                              self.segment))
         status = lib.recur_network_forward(
             vector(theta), matrix(self.x), byref(Batch(lengths, 0, 0, 0)),
@@ -161,7 +161,7 @@ class Problem:
             vector(theta), matrix(self.x), matrix(r["y"]), matrix(self.dy), matrix(self.dhT),
             matrix(self.dcT if lstm else None), matrix(r["dx"]), matrix(r["dh0"]),
             matrix(r.get("dc0")), vector(r["dtheta"]), None, w)
-        lib.recur_network_free(w)
+        lib.recur_network_workspace_free(w)
         if status != 0:
             raise RuntimeError(f"{self}: status {status}")
         return r

@@ -29,7 +29,7 @@ typedef struct {
 } recur_linear_parameters;
 
 /* How many numbers they are: O*I + O. */
-int recur_linear_parameters_size(size_t input_size, size_t output_size, size_t *count);
+int recur_linear_parameters_count(size_t input_size, size_t output_size, size_t *count);
 
 /* Views into one contiguous vector of that many, in the order of the struct (stride 1). */
 int recur_linear_parameters_view(gsl_vector *theta, size_t input_size, size_t output_size,
@@ -50,7 +50,7 @@ typedef struct {
   gsl_vector_float bias;
 } recur_linear_float_parameters;
 
-int recur_linear_float_parameters_size(size_t input_size, size_t output_size, size_t *count);
+int recur_linear_float_parameters_count(size_t input_size, size_t output_size, size_t *count);
 int recur_linear_float_parameters_view(gsl_vector_float *theta, size_t input_size,
                                        size_t output_size, recur_linear_float_parameters *p);
 int recur_linear_float_forward(const recur_linear_float_parameters *p, const gsl_matrix_float *x,

@@ -53,7 +53,7 @@
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
 #include <recur/cell.h>
-#include <recur/pass.h>
+#include <recur/mode.h>
 #include <recur/threads.h>
 #include <stdint.h>
 
@@ -95,7 +95,7 @@ typedef struct {
    steps of one sequence. They hold what theta held when they were set, about as many numbers as it
    has, and any number of passes may use them at the same time. */
 typedef struct recur_network_weights recur_network_weights;
-int recur_network_weights_size(const recur_network *network, size_t *bytes);
+int recur_network_weights_bytes(const recur_network *network, size_t *bytes);
 recur_network_weights *recur_network_weights_alloc(const recur_network *network);
 void recur_network_weights_free(recur_network_weights *weights);
 int recur_network_weights_set(const gsl_vector *theta, recur_network_weights *weights);
@@ -122,15 +122,16 @@ int recur_network_weights_set(const gsl_vector *theta, recur_network_weights *we
    same bits: least memory where k is about the square root of T, for one more forward pass. D is
    1 then. 0 keeps every step, as does k >= T. */
 typedef struct recur_network_workspace recur_network_workspace;
-int recur_network_workspace_size(const recur_network *network, size_t steps, size_t batch_size,
-                                 recur_pass pass, size_t segment, size_t *bytes);
-recur_network_workspace *recur_network_alloc(const recur_network *network, size_t steps,
-                                             size_t batch_size, recur_pass pass, size_t segment);
-void recur_network_free(recur_network_workspace *w);
+int recur_network_workspace_bytes(const recur_network *network, size_t steps, size_t batch_size,
+                                  recur_mode pass, size_t segment, size_t *bytes);
+recur_network_workspace *recur_network_workspace_alloc(const recur_network *network, size_t steps,
+                                                       size_t batch_size, recur_mode pass,
+                                                       size_t segment);
+void recur_network_workspace_free(recur_network_workspace *w);
 
 /* The threads that calls with this workspace may use from now on; NULL, as at first: the caller's
    alone. Layer normalisation in training uses one. */
-int recur_network_set_threads(recur_network_workspace *w, recur_threads *threads);
+int recur_network_workspace_set_threads(recur_network_workspace *w, recur_threads *threads);
 
 /* Inference, in a workspace for that. */
 int recur_network_infer(const recur_network_weights *weights, const gsl_matrix *x, /* T*B x I */
@@ -182,22 +183,23 @@ int recur_network_layer_outputs(const recur_network_workspace *w, size_t layer,
 /* The same in single precision. */
 
 typedef struct recur_network_float_weights recur_network_float_weights;
-int recur_network_float_weights_size(const recur_network *network, size_t *bytes);
+int recur_network_float_weights_bytes(const recur_network *network, size_t *bytes);
 recur_network_float_weights *recur_network_float_weights_alloc(const recur_network *network);
 void recur_network_float_weights_free(recur_network_float_weights *weights);
 int recur_network_float_weights_set(const gsl_vector_float *theta,
                                     recur_network_float_weights *weights);
 
 typedef struct recur_network_float_workspace recur_network_float_workspace;
-int recur_network_float_workspace_size(const recur_network *network, size_t steps,
-                                       size_t batch_size, recur_pass pass, size_t segment,
-                                       size_t *bytes);
-recur_network_float_workspace *recur_network_float_alloc(const recur_network *network, size_t steps,
-                                                         size_t batch_size, recur_pass pass,
-                                                         size_t segment);
-void recur_network_float_free(recur_network_float_workspace *w);
+int recur_network_float_workspace_bytes(const recur_network *network, size_t steps,
+                                        size_t batch_size, recur_mode pass, size_t segment,
+                                        size_t *bytes);
+recur_network_float_workspace *recur_network_float_workspace_alloc(const recur_network *network,
+                                                                   size_t steps, size_t batch_size,
+                                                                   recur_mode pass, size_t segment);
+void recur_network_float_workspace_free(recur_network_float_workspace *w);
 
-int recur_network_float_set_threads(recur_network_float_workspace *w, recur_threads *threads);
+int recur_network_float_workspace_set_threads(recur_network_float_workspace *w,
+                                              recur_threads *threads);
 int recur_network_float_infer(const recur_network_float_weights *weights, const gsl_matrix_float *x,
                               const recur_batch *batch, const gsl_matrix_float *h0,
                               const gsl_matrix_float *c0, gsl_matrix_float *y, gsl_matrix_float *hT,

@@ -20,16 +20,16 @@
    The other layouts are those in which ONNX, Keras 3 and oneDNN keep their tensors, one after
    another; suffixes as above, but ONNX has both directions in one tensor:
 
-     RECUR_ONNX         gates i o f c, peepholes i o f; z r h
+     RECUR_LAYOUT_ONNX         gates i o f c, peepholes i o f; z r h
        W                  D*G*H x I
        R                  D*G*H x H
        B                  D x 2*G*H
        P                  D x 3*H
-     RECUR_KERAS        gates i f c o; z r h
+     RECUR_LAYOUT_KERAS        gates i f c o; z r h
        kernel             I x G*H
        recurrent_kernel   H x G*H
        bias               1 x G*H, reset after 2 x 3*H
-     RECUR_ONEDNN       gates i f c o, peepholes i f o; u r o
+     RECUR_LAYOUT_ONEDNN       gates i f c o, peepholes i f o; u r o
        weights_layer      I x G*H
        weights_iter       P x G*H
        bias               1 x G*H, reset after 1 x 4*H: u r o and b_hn
@@ -53,21 +53,26 @@
 extern "C" {
 #endif
 
-typedef enum { RECUR_PYTORCH, RECUR_ONNX, RECUR_KERAS, RECUR_ONEDNN } recur_layout;
+typedef enum {
+  RECUR_LAYOUT_PYTORCH,
+  RECUR_LAYOUT_ONNX,
+  RECUR_LAYOUT_KERAS,
+  RECUR_LAYOUT_ONEDNN
+} recur_layout;
 
 /* A matrix of rows x columns, row after row, from offset on. */
 typedef struct {
   char name[48]; /* "weight_ih_l0_reverse" */
   size_t rows, columns, offset;
-} recur_part;
+} recur_parameter_slice;
 
 /* How many parts there are, and numbers in all of them. */
-int recur_parameters_size(const recur_network *network, recur_layout layout, size_t *parts,
-                          size_t *numbers);
+int recur_parameters_count(const recur_network *network, recur_layout layout, size_t *parts,
+                           size_t *numbers);
 
 /* Part number k, from 0. */
-int recur_parameters_part(const recur_network *network, recur_layout layout, size_t k,
-                          recur_part *part);
+int recur_parameters_slice(const recur_network *network, recur_layout layout, size_t k,
+                           recur_parameter_slice *part);
 
 /* A view of the part of that name in Recur's own layout. */
 int recur_parameters_view(const recur_network *network, gsl_vector *theta, const char *name,

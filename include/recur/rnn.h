@@ -12,7 +12,7 @@
      dW_ih   += dz_t x_t^T           db_ih += dz_t
      dW_hh   += dz_t h_{t-1}^T       db_hh += dz_t
 
-   One gate: G = 1. Options: bias, f, clip.
+   One gate: G = 1. Options: bias, f, gate_clamp.
    Other names: torch.nn.RNN, keras.layers.SimpleRNN (one bias), ONNX RNN, oneDNN vanilla RNN.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
@@ -30,7 +30,7 @@ extern "C" {
 recur_network recur_rnn(size_t input_size, size_t hidden_size);
 
 /* The textbook's error terms delta_{t,k} = dL_t/dz_k for all k <= t, where L_t is the loss at step
-   t alone, of one layer and direction without clip, recurrent dropout and zoneout:
+   t alone, of one layer and direction without gate_clamp, recurrent dropout and zoneout:
 
      delta_{t,t} = dL_t/dh_t o phi'(z_t)
      delta_{t,k} = W_hh^T delta_{t,k+1} o phi'(z_k)       (steps are counted from 0)

@@ -25,9 +25,9 @@ extern "C" {
 #endif
 
 typedef struct recur_softmax_workspace recur_softmax_workspace;
-int recur_softmax_workspace_size(size_t rows, size_t O, size_t *bytes);
-recur_softmax_workspace *recur_softmax_alloc(size_t rows, size_t O);
-void recur_softmax_free(recur_softmax_workspace *w);
+int recur_softmax_workspace_bytes(size_t rows, size_t O, size_t *bytes);
+recur_softmax_workspace *recur_softmax_workspace_alloc(size_t rows, size_t O);
+void recur_softmax_workspace_free(recur_softmax_workspace *w);
 
 int recur_softmax_forward(const recur_linear_parameters *p, const gsl_matrix *h, /* T*B x H */
                           gsl_matrix *y);                                        /* out: T*B x O */
@@ -59,9 +59,9 @@ int recur_softmax_cross_entropy_backward(const recur_linear_parameters *p,
 /* The same in single precision. */
 
 typedef struct recur_softmax_float_workspace recur_softmax_float_workspace;
-int recur_softmax_float_workspace_size(size_t rows, size_t O, size_t *bytes);
-recur_softmax_float_workspace *recur_softmax_float_alloc(size_t rows, size_t O);
-void recur_softmax_float_free(recur_softmax_float_workspace *w);
+int recur_softmax_float_workspace_bytes(size_t rows, size_t O, size_t *bytes);
+recur_softmax_float_workspace *recur_softmax_float_workspace_alloc(size_t rows, size_t O);
+void recur_softmax_float_workspace_free(recur_softmax_float_workspace *w);
 
 int recur_softmax_float_forward(const recur_linear_float_parameters *p, const gsl_matrix_float *h,
                                 gsl_matrix_float *y);

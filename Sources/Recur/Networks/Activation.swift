@@ -32,41 +32,41 @@ public enum Activation: Sendable, Equatable, Codable {
 
   init(_ inC: recur_activation) {
     let (alpha, beta) = (inC.alpha, inC.beta)
-    switch inC.function {
-    case RECUR_SIGMOID: self = .sigmoid
-    case RECUR_RELU: self = .relu
-    case RECUR_IDENTITY: self = .identity
-    case RECUR_AFFINE: self = .affine(alpha: alpha, beta: beta)
-    case RECUR_LEAKY_RELU: self = .leakyRelu(alpha: alpha)
-    case RECUR_THRESHOLDED_RELU: self = .thresholdedRelu(alpha: alpha)
-    case RECUR_SCALED_TANH: self = .scaledTanh(alpha: alpha, beta: beta)
-    case RECUR_HARD_SIGMOID: self = .hardSigmoid(alpha: alpha, beta: beta)
-    case RECUR_ELU: self = .elu(alpha: alpha)
-    case RECUR_SOFTSIGN: self = .softsign
-    case RECUR_SOFTPLUS: self = .softplus
+    switch inC.kind {
+    case RECUR_ACTIVATION_SIGMOID: self = .sigmoid
+    case RECUR_ACTIVATION_RELU: self = .relu
+    case RECUR_ACTIVATION_IDENTITY: self = .identity
+    case RECUR_ACTIVATION_AFFINE: self = .affine(alpha: alpha, beta: beta)
+    case RECUR_ACTIVATION_LEAKY_RELU: self = .leakyRelu(alpha: alpha)
+    case RECUR_ACTIVATION_THRESHOLDED_RELU: self = .thresholdedRelu(alpha: alpha)
+    case RECUR_ACTIVATION_SCALED_TANH: self = .scaledTanh(alpha: alpha, beta: beta)
+    case RECUR_ACTIVATION_HARD_SIGMOID: self = .hardSigmoid(alpha: alpha, beta: beta)
+    case RECUR_ACTIVATION_ELU: self = .elu(alpha: alpha)
+    case RECUR_ACTIVATION_SOFTSIGN: self = .softsign
+    case RECUR_ACTIVATION_SOFTPLUS: self = .softplus
     default: self = .tanh
     }
   }
 
   var inC: recur_activation {
     let (function, alpha, beta) = parts
-    return recur_activation(function: function, alpha: alpha, beta: beta)
+    return recur_activation(kind: function, alpha: alpha, beta: beta)
   }
 
-  private var parts: (recur_function, Double, Double) {
+  private var parts: (recur_activation_kind, Double, Double) {
     switch self {
-    case .tanh: (RECUR_TANH, 0, 0)
-    case .sigmoid: (RECUR_SIGMOID, 0, 0)
-    case .relu: (RECUR_RELU, 0, 0)
-    case .identity: (RECUR_IDENTITY, 0, 0)
-    case .affine(let alpha, let beta): (RECUR_AFFINE, alpha, beta)
-    case .leakyRelu(let alpha): (RECUR_LEAKY_RELU, alpha, 0)
-    case .thresholdedRelu(let alpha): (RECUR_THRESHOLDED_RELU, alpha, 0)
-    case .scaledTanh(let alpha, let beta): (RECUR_SCALED_TANH, alpha, beta)
-    case .hardSigmoid(let alpha, let beta): (RECUR_HARD_SIGMOID, alpha, beta)
-    case .elu(let alpha): (RECUR_ELU, alpha, 0)
-    case .softsign: (RECUR_SOFTSIGN, 0, 0)
-    case .softplus: (RECUR_SOFTPLUS, 0, 0)
+    case .tanh: (RECUR_ACTIVATION_TANH, 0, 0)
+    case .sigmoid: (RECUR_ACTIVATION_SIGMOID, 0, 0)
+    case .relu: (RECUR_ACTIVATION_RELU, 0, 0)
+    case .identity: (RECUR_ACTIVATION_IDENTITY, 0, 0)
+    case .affine(let alpha, let beta): (RECUR_ACTIVATION_AFFINE, alpha, beta)
+    case .leakyRelu(let alpha): (RECUR_ACTIVATION_LEAKY_RELU, alpha, 0)
+    case .thresholdedRelu(let alpha): (RECUR_ACTIVATION_THRESHOLDED_RELU, alpha, 0)
+    case .scaledTanh(let alpha, let beta): (RECUR_ACTIVATION_SCALED_TANH, alpha, beta)
+    case .hardSigmoid(let alpha, let beta): (RECUR_ACTIVATION_HARD_SIGMOID, alpha, beta)
+    case .elu(let alpha): (RECUR_ACTIVATION_ELU, alpha, 0)
+    case .softsign: (RECUR_ACTIVATION_SOFTSIGN, 0, 0)
+    case .softplus: (RECUR_ACTIVATION_SOFTPLUS, 0, 0)
     }
   }
 }

@@ -48,7 +48,7 @@ public struct NetworkDescription: Sendable {
   public var bias: Bool { inC.cell.bias }
 
   /// What the inputs of activations are clamped to.
-  public var clip: Double? { inC.cell.clip == 0 ? nil : inC.cell.clip }
+  public var clip: Double? { inC.cell.gate_clamp == 0 ? nil : inC.cell.gate_clamp }
 
   /// Whether W_ih x and W_hh h are normalised, in a GRU or an LSTM.
   public var layerNormalization: Bool { inC.cell.layer_norm }
@@ -70,7 +70,7 @@ public struct NetworkDescription: Sendable {
   }
 
   /// What an LSTM's c is clamped to.
-  public var cellClip: Double? { inC.cell.cell_clip == 0 ? nil : inC.cell.cell_clip }
+  public var cellClip: Double? { inC.cell.cell_clamp == 0 ? nil : inC.cell.cell_clamp }
 
   /// The chance of a layer's output not to reach the next in training.
   public var dropout: Double { inC.dropout }
@@ -108,7 +108,7 @@ public struct NetworkDescription: Sendable {
     network.zoneout = random.zoneout
     network.cell_zoneout = random.cellZoneout
     network.cell.bias = bias
-    network.cell.clip = try limit("clip", clip)
+    network.cell.gate_clamp = try limit("clip", clip)
     try configure(&network.cell)
     var (gates, stateSize, hasCellState) = (0, 0, CInt(0))
     try check(

@@ -28,12 +28,12 @@ final class NetworkPlan: Sendable {
     self.parts = parts
   }
 
-  func takeSpare(for pass: recur_pass) -> (any AnyObject & Sendable)? {
-    pass == RECUR_TRAINING ? spareOfTraining.withLock(take) : spareOfInference.withLock(take)
+  func takeSpare(for pass: recur_mode) -> (any AnyObject & Sendable)? {
+    pass == RECUR_MODE_TRAINING ? spareOfTraining.withLock(take) : spareOfInference.withLock(take)
   }
 
-  func keep(_ workspace: any AnyObject & Sendable, for pass: recur_pass) {
-    if pass == RECUR_TRAINING {
+  func keep(_ workspace: any AnyObject & Sendable, for pass: recur_mode) {
+    if pass == RECUR_MODE_TRAINING {
       spareOfTraining.withLock { $0 = workspace }
     } else {
       spareOfInference.withLock { $0 = workspace }

@@ -26,7 +26,7 @@ public struct NetworkStream<Network: RecurrentNetwork>: ~Copyable {
     let start = if let state { state } else { try network.zeroState(batchSize: batchSize) }
     let weights = try network.parameters.prepared(for: plan)
     let workspace = try NetworkWorkspace<Scalar>(
-      plan, steps: 1, batchSize: batchSize, pass: RECUR_INFERENCE)
+      plan, steps: 1, batchSize: batchSize, pass: RECUR_MODE_INFERENCE)
     self.weights = weights
     self.workspace = workspace
     self.outputSize = network.outputSize

@@ -13,7 +13,7 @@ struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
   var pointer: OpaquePointer { memory.pointer }
 
   init(
-    _ plan: NetworkPlan, steps: Int, batchSize: Int, pass: recur_pass, checkpointEvery: Int? = nil,
+    _ plan: NetworkPlan, steps: Int, batchSize: Int, pass: recur_mode, checkpointEvery: Int? = nil,
     threads: Threads? = nil
   ) throws(RecurError) {
     let shape = WorkspaceShape(
@@ -34,7 +34,7 @@ struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
 struct WorkspaceShape: Equatable {
   let steps: Int
   let batchSize: Int
-  let pass: recur_pass
+  let pass: recur_mode
   let segment: Int
 }
 
@@ -101,8 +101,8 @@ extension RecurrentNetwork {
   /// inference what a few steps need, or, with two directions, up to two layers' outputs.
   public func workspaceSize(steps: Int, batchSize: Int, for pass: Pass) throws(RecurError) -> Int {
     var checkpointEvery: Int?
-    var kind = RECUR_INFERENCE
-    if case .training(let every) = pass { (kind, checkpointEvery) = (RECUR_TRAINING, every) }
+    var kind = RECUR_MODE_INFERENCE
+    if case .training(let every) = pass { (kind, checkpointEvery) = (RECUR_MODE_TRAINING, every) }
     let segment = try requireWorkspace(steps, batchSize, checkpointEvery)
     var network = description.inC
     var bytes = 0

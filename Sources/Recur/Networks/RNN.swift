@@ -60,7 +60,7 @@ extension RNN {
   public func errorTerms(
     step t: Int, gradient: Matrix<Scalar>, outputs: SequenceBatch<Scalar>
   ) throws(RecurError) -> SequenceBatch<Scalar> {
-    guard description.layers == 1, description.directions == 1, description.inC.cell.clip == 0,
+    guard description.layers == 1, description.directions == 1, description.inC.cell.gate_clamp == 0,
       !description.drawsMasks
     else {
       throw .unsupported(

@@ -131,7 +131,7 @@ extension RecurrentNetwork {
     let plan = description.plan
     let weights = try parameters.prepared(for: plan)
     let workspace = try NetworkWorkspace<Scalar>(
-      plan, steps: steps, batchSize: batchSize, pass: RECUR_INFERENCE, threads: threads)
+      plan, steps: steps, batchSize: batchSize, pass: RECUR_MODE_INFERENCE, threads: threads)
     return try withExtendedLifetime(weights) { () throws(RecurError) in
       try run(
         input, .init(lengths: lengths), initialState: initialState, workspace: workspace
@@ -252,8 +252,8 @@ let networkArgumentNames: KeyValuePairs<String, String> = [
   "network->layers": "layers", "network->dropout": "dropout",
   "network->recurrent_dropout": "recurrentDropout",
   "network->zoneout": "zoneout", "network->cell_zoneout": "cellZoneout",
-  "network->cell.clip": "clip",
-  "network->cell.cell_clip": "cellClip", "network->cell.projection_size": "projectionSize",
+  "network->cell.gate_clamp": "clip",
+  "network->cell.cell_clamp": "cellClip", "network->cell.projection_size": "projectionSize",
   "network->cell.peepholes": "peepholes", "network->cell.coupled": "forgetGate",
   "network->cell.layer_norm": "layerNormalization", "network->cell.kind": "the cell",
   "network->cell.f": "activation", "network->cell.g": "candidateActivation",

@@ -33,7 +33,7 @@ extension RecurrentNetwork {
           : "is given, but the network has neither dropout nor zoneout")
     }
     let workspace = try NetworkWorkspace<Scalar>(
-      description.plan, steps: input.steps, batchSize: input.batchSize, pass: RECUR_TRAINING,
+      description.plan, steps: input.steps, batchSize: input.batchSize, pass: RECUR_MODE_TRAINING,
       checkpointEvery: checkpointEvery, threads: threads)
     let output = try forward(
       input.header, .init(lengths: lengths, dropoutSeed: dropoutSeed), initialState: initialState,

@@ -25,11 +25,11 @@ public struct Initialization: Sendable, Equatable {
 
     var inC: recur_scheme {
       switch self {
-      case .zeros: RECUR_ZEROS
-      case .uniform: RECUR_UNIFORM
-      case .glorot: RECUR_GLOROT
-      case .orthogonal: RECUR_ORTHOGONAL
-      case .blockOrthogonal: RECUR_BLOCK_ORTHOGONAL
+      case .zeros: RECUR_SCHEME_ZEROS
+      case .uniform: RECUR_SCHEME_UNIFORM
+      case .glorot: RECUR_SCHEME_GLOROT
+      case .orthogonal: RECUR_SCHEME_ORTHOGONAL
+      case .blockOrthogonal: RECUR_SCHEME_BLOCK_ORTHOGONAL
       }
     }
   }

@@ -21,10 +21,10 @@ public enum ParameterLayout: Sendable, CaseIterable {
 
   var inC: recur_layout {
     switch self {
-    case .pytorch: RECUR_PYTORCH
-    case .onnx: RECUR_ONNX
-    case .keras: RECUR_KERAS
-    case .oneDNN: RECUR_ONEDNN
+    case .pytorch: RECUR_LAYOUT_PYTORCH
+    case .onnx: RECUR_LAYOUT_ONNX
+    case .keras: RECUR_LAYOUT_KERAS
+    case .oneDNN: RECUR_LAYOUT_ONEDNN
     }
   }
 
@@ -32,11 +32,11 @@ public enum ParameterLayout: Sendable, CaseIterable {
     var network = network
     var (count, numbers) = (0, 0)
     try check(
-      recur_parameters_size(&network, inC, &count, &numbers), networkArgumentNames)
+      recur_parameters_count(&network, inC, &count, &numbers), networkArgumentNames)
     var parts: [ParameterPart] = []
     for index in 0..<count {
-      var part = recur_part()
-      try check(recur_parameters_part(&network, inC, index, &part))
+      var part = recur_parameter_slice()
+      try check(recur_parameters_slice(&network, inC, index, &part))
       let name = withUnsafeBytes(of: part.name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }

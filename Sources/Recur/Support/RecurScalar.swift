@@ -37,9 +37,9 @@ public struct _NetworkFunctions<Scalar: RecurScalar>: Sendable {
 
   let workspaceSize:
     @Sendable (
-      UnsafePointer<recur_network>?, Int, Int, recur_pass, Int, UnsafeMutablePointer<Int>?
+      UnsafePointer<recur_network>?, Int, Int, recur_mode, Int, UnsafeMutablePointer<Int>?
     ) -> CInt
-  let alloc: @Sendable (UnsafePointer<recur_network>?, Int, Int, recur_pass, Int) -> OpaquePointer?
+  let alloc: @Sendable (UnsafePointer<recur_network>?, Int, Int, recur_mode, Int) -> OpaquePointer?
   let free: @Sendable (OpaquePointer?) -> Void
   let setThreads: @Sendable (OpaquePointer?, OpaquePointer?) -> CInt
   let weightsAlloc: @Sendable (UnsafePointer<recur_network>?) -> OpaquePointer?
@@ -145,10 +145,10 @@ extension Double: RecurScalar {
   }
 
   public static let _network = _NetworkFunctions<Double>(
-    workspaceSize: recur_network_workspace_size,
-    alloc: recur_network_alloc,
-    free: recur_network_free,
-    setThreads: recur_network_set_threads,
+    workspaceSize: recur_network_workspace_bytes,
+    alloc: recur_network_workspace_alloc,
+    free: recur_network_workspace_free,
+    setThreads: recur_network_workspace_set_threads,
     weightsAlloc: recur_network_weights_alloc,
     weightsFree: recur_network_weights_free,
     weightsSet: recur_network_weights_set,
@@ -168,14 +168,14 @@ extension Double: RecurScalar {
   public static let _rnnErrorTerms: _RNNErrorTerms<Double> = recur_rnn_error_terms
 
   public static let _linear = _LinearFunctions<Double>(
-    count: recur_linear_parameters_size,
+    count: recur_linear_parameters_count,
     parameters: recur_linear_parameters.init,
     forward: recur_linear_forward,
     backward: recur_linear_backward)
 
   public static let _softmax = _SoftmaxFunctions<Double>(
-    alloc: recur_softmax_alloc,
-    free: recur_softmax_free,
+    alloc: recur_softmax_workspace_alloc,
+    free: recur_softmax_workspace_free,
     forward: recur_softmax_forward,
     backward: recur_softmax_backward,
     crossEntropyForward: recur_softmax_cross_entropy_forward,
@@ -204,10 +204,10 @@ extension Float: RecurScalar {
   }
 
   public static let _network = _NetworkFunctions<Float>(
-    workspaceSize: recur_network_float_workspace_size,
-    alloc: recur_network_float_alloc,
-    free: recur_network_float_free,
-    setThreads: recur_network_float_set_threads,
+    workspaceSize: recur_network_float_workspace_bytes,
+    alloc: recur_network_float_workspace_alloc,
+    free: recur_network_float_workspace_free,
+    setThreads: recur_network_float_workspace_set_threads,
     weightsAlloc: recur_network_float_weights_alloc,
     weightsFree: recur_network_float_weights_free,
     weightsSet: recur_network_float_weights_set,
@@ -227,14 +227,14 @@ extension Float: RecurScalar {
   public static let _rnnErrorTerms: _RNNErrorTerms<Float> = recur_rnn_float_error_terms
 
   public static let _linear = _LinearFunctions<Float>(
-    count: recur_linear_float_parameters_size,
+    count: recur_linear_float_parameters_count,
     parameters: recur_linear_float_parameters.init,
     forward: recur_linear_float_forward,
     backward: recur_linear_float_backward)
 
   public static let _softmax = _SoftmaxFunctions<Float>(
-    alloc: recur_softmax_float_alloc,
-    free: recur_softmax_float_free,
+    alloc: recur_softmax_float_workspace_alloc,
+    free: recur_softmax_float_workspace_free,
     forward: recur_softmax_float_forward,
     backward: recur_softmax_float_backward,
     crossEntropyForward: recur_softmax_float_cross_entropy_forward,

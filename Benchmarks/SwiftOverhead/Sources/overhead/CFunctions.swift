@@ -7,7 +7,7 @@ import Recur
 protocol CScalar: RecurScalar {
   static func matrix(_ data: UnsafeMutablePointer<Self>, _ rows: Int, _ columns: Int) -> GSLMatrix
   static func vector(_ data: UnsafeMutablePointer<Self>, _ count: Int) -> GSLVector
-  static func alloc(_ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_pass)
+  static func alloc(_ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_mode)
     -> OpaquePointer?
   static func free(_ workspace: OpaquePointer?)
   static func weights(_ n: inout recur_network, _ theta: GSLVector) -> OpaquePointer?
@@ -42,12 +42,12 @@ extension Double: CScalar {
     gsl_vector(size: count, stride: 1, data: data, block: nil, owner: 0)
   }
   static func alloc(
-    _ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_pass
+    _ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_mode
   ) -> OpaquePointer? {
-    recur_network_alloc(&n, T, B, pass, 0)
+    recur_network_workspace_alloc(&n, T, B, pass, 0)
   }
   static func free(_ workspace: OpaquePointer?) {
-    recur_network_free(workspace)
+    recur_network_workspace_free(workspace)
   }
   static func weights(_ n: inout recur_network, _ theta: gsl_vector) -> OpaquePointer? {
     var theta = theta
@@ -87,12 +87,12 @@ extension Float: CScalar {
     gsl_vector_float(size: count, stride: 1, data: data, block: nil, owner: 0)
   }
   static func alloc(
-    _ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_pass
+    _ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_mode
   ) -> OpaquePointer? {
-    recur_network_float_alloc(&n, T, B, pass, 0)
+    recur_network_float_workspace_alloc(&n, T, B, pass, 0)
   }
   static func free(_ workspace: OpaquePointer?) {
-    recur_network_float_free(workspace)
+    recur_network_float_workspace_free(workspace)
   }
   static func weights(_ n: inout recur_network, _ theta: gsl_vector_float) -> OpaquePointer? {
     var theta = theta
