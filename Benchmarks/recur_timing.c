@@ -104,28 +104,42 @@ static MATRIX *TIMING(optional)(MATRIX *m) {
   return m->data ? m : NULL;
 }
 
+static RECUR(pass) TIMING(pass)(TIMING(arguments) * a) {
+  return (RECUR(pass)){.x = &a->x,
+                       .batch = &a->batch,
+                       .h0 = &a->h0,
+                       .c0 = TIMING(optional)(&a->c0),
+                       .y = &a->y,
+                       .hT = &a->hT,
+                       .cT = TIMING(optional)(&a->cT)};
+}
+
 static int TIMING(call_forward)(void *arguments) {
   TIMING(arguments) *a = arguments;
-  return RECUR(infer)(a->weights, &a->x, &a->batch, &a->h0, TIMING(optional)(&a->c0), &a->y, &a->hT,
-                      TIMING(optional)(&a->cT), a->w);
+  const RECUR(pass) pass = TIMING(pass)(a);
+  return RECUR(infer)(a->weights, &pass, a->w);
 }
 
 /* The gradients of one batch: sums begin at zero. */
 static int TIMING(call_training)(void *arguments) {
   TIMING(arguments) *a = arguments;
   memset(a->dtheta.data, 0, a->dtheta.size * sizeof(REAL));
-  const int status = RECUR(forward)(&a->theta, &a->x, &a->batch, &a->h0, TIMING(optional)(&a->c0),
-                                    &a->y, &a->hT, TIMING(optional)(&a->cT), a->w);
-  return status ? status
-                : RECUR(backward)(&a->theta, &a->x, &a->y, &a->dy, NULL, NULL, &a->dx, &a->dh0,
-                                  TIMING(optional)(&a->dc0), &a->dtheta, NULL, a->w);
+  const RECUR(pass) pass = TIMING(pass)(a);
+  const RECUR(gradients) gradients = {.dy = &a->dy,
+                                      .dx = &a->dx,
+                                      .dh0 = &a->dh0,
+                                      .dc0 = TIMING(optional)(&a->dc0),
+                                      .dtheta = &a->dtheta};
+  const int status = RECUR(forward)(&a->theta, &pass, a->w);
+  return status ? status : RECUR(backward)(&a->theta, &pass, &gradients, a->w);
 }
 
 /* One step, from the state that the step before left, which is then overwritten. */
 static int TIMING(call_stream)(void *arguments) {
   TIMING(arguments) *a = arguments;
   MATRIX *c = TIMING(optional)(&a->cT);
-  return RECUR(infer)(a->weights, &a->x, NULL, &a->hT, c, &a->y, &a->hT, c, a->w);
+  const RECUR(pass) pass = {.x = &a->x, .h0 = &a->hT, .c0 = c, .y = &a->y, .hT = &a->hT, .cT = c};
+  return RECUR(infer)(a->weights, &pass, a->w);
 }
 
 static int TIMING(prepare)(TIMING(arguments) * a, const problem *p, recur_mode pass,

@@ -124,10 +124,21 @@ static bool is_output(const operand *o) {
   return o->role == OPERAND_OUTPUT || o->role == OPERAND_STATE_OUT;
 }
 
-static bool may_coincide(const operand *a, const operand *b) {
+/* Which state operand k is: the first of its role is h, the second c. */
+static size_t state_number(const operand *operands, size_t k) {
+  size_t number = 0;
+  for (size_t before = 0; before < k; before++)
+    number += operands[before].role == operands[k].role;
+  return number;
+}
+
+/* The same state, in and out, in the same place. */
+static bool may_coincide(const operand *operands, size_t i, size_t j) {
+  const operand *a = &operands[i], *b = &operands[j];
   return a->role != b->role && a->data == b->data && (a->tda == b->tda || a->size1 == 1) &&
          (a->role == OPERAND_STATE_IN || a->role == OPERAND_STATE_OUT) &&
-         (b->role == OPERAND_STATE_IN || b->role == OPERAND_STATE_OUT);
+         (b->role == OPERAND_STATE_IN || b->role == OPERAND_STATE_OUT) &&
+         state_number(operands, i) == state_number(operands, j);
 }
 
 int rk_check(const char *function, const operand *operands, size_t count) {
@@ -141,7 +152,7 @@ int rk_check(const char *function, const operand *operands, size_t count) {
       const bool seen = j < i && is_output(&operands[j]);
       if (j == i || seen || !overlap(&operands[i], &operands[j]))
         continue;
-      if (!may_coincide(&operands[i], &operands[j]))
+      if (!may_coincide(operands, i, j))
         return rk_fail(GSL_EINVAL, function, operands[i].name, "overlaps %s", operands[j].name);
     }
   }

@@ -16,7 +16,8 @@
 typedef enum {
   OPERAND_INPUT,
   OPERAND_OUTPUT,
-  OPERAND_STATE_IN, /* may be the same matrix as a state that goes out, but not partly so */
+  OPERAND_STATE_IN, /* the k-th may be the same matrix as the k-th that goes out, but not partly so
+                     */
   OPERAND_STATE_OUT
 } operand_role;
 

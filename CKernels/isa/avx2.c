@@ -19,7 +19,7 @@
 #define RK_TILE_ROWS_3 3
 #define RK_TILE_ROWS_4 3
 
-#include "isa/body.inc"
+#include "isa/set.h"
 #else
 typedef int rk_other_processor; /* a file of C may not be empty */
 #endif

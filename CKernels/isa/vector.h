@@ -13,6 +13,11 @@
 
 #include <stdint.h>
 
+/* A header that is read alone, by an editor or a check, is one of the portable set. */
+#ifndef RK_VECTOR_BYTES
+#include "isa/portable.h"
+#endif
+
 #define RK_INLINE static inline __attribute__((always_inline, unused))
 #define LANES (RK_VECTOR_BYTES / sizeof(rk_real))
 #define MANTISSA_BITS (RK_REAL_MANT_DIG - 1)

@@ -33,7 +33,7 @@ gsl_matrix rk_block_share(const rk_worker *o, const gsl_matrix *m) {
 gsl_matrix rk_block_input(const rk_worker *o, const rk_layer_io *io, const rk_block *b) {
   const recur_network_workspace *w = o->w;
   const size_t rows = w->batch.offset[b->t1] - w->batch.offset[b->t0];
-  const double chance = w->pass == RECUR_MODE_TRAINING && io->layer > 0 ? w->network.dropout : 0;
+  const double chance = w->mode == RECUR_MODE_TRAINING && io->layer > 0 ? w->network.dropout : 0;
   gsl_matrix copy = rk_matrix_of(w->x_block.data, w->x_block.size1, io->x.m.size2);
   if (w->batch.full && chance == 0)
     return rk_sequence_pack(&io->x, &w->batch, b->t0, b->t1, &copy);
@@ -53,7 +53,7 @@ gsl_matrix rk_block_input(const rk_worker *o, const rk_layer_io *io, const rk_bl
 gsl_matrix rk_block_gates(const recur_network_workspace *w, const rk_layer_io *io,
                           const rk_block *b) {
   const size_t *offset = w->batch.offset;
-  if (w->pass == RECUR_MODE_INFERENCE)
+  if (w->mode == RECUR_MODE_INFERENCE)
     return rk_matrix_rows(&w->gates, 0, offset[b->t1] - offset[b->t0]);
   return rk_workspace_kept(w, &w->gates, b->ld, io->first, b->t0, b->t1);
 }

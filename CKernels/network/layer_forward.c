@@ -36,7 +36,7 @@ static void rk_layer_input_product(const rk_worker *o, const rk_block *b, const 
 static void rk_layer_finish_step(const rk_worker *o, const rk_layer_io *io, const rk_block *b,
                                  size_t t, rk_step *s) {
   const recur_network_workspace *w = o->w;
-  const bool training = w->pass == RECUR_MODE_TRAINING;
+  const bool training = w->mode == RECUR_MODE_TRAINING;
   if (w->c_new.data != NULL) {
     gsl_matrix c = rk_block_kept_rows(o, &w->c_new, io, b, t);
     rk_matrix_copy(&s->c, &c);

@@ -7,12 +7,12 @@
 #include "network/dropout.h"
 #include "network/layer.h"
 
-/* The arguments of a call that its members read. */
+/* A call: its arguments, and how its threads share the work. */
 typedef struct {
   recur_network_workspace *w;
   const gsl_vector *theta; /* training */
-  const gsl_matrix *x, *dy;
-  gsl_matrix *y, *dx, *dh_norms;
+  const recur_network_pass *pass;
+  const recur_network_gradients *gradients; /* backward */
   bool by_units;
 } rk_call;
 
@@ -35,7 +35,7 @@ static int rk_network_check_cell_state(const char *function, const recur_network
 
 static int rk_network_check_seed(const char *function, const recur_network_workspace *w,
                                  const recur_batch *batch) {
-  if (batch == NULL && w->pass == RECUR_MODE_TRAINING && rk_draws_masks(&w->network))
+  if (batch == NULL && w->mode == RECUR_MODE_TRAINING && rk_draws_masks(&w->network))
     return rk_fail(GSL_EINVAL, function, "batch",
                    "is NULL, and the network draws masks, which need a seed");
   return GSL_SUCCESS;
@@ -44,16 +44,17 @@ static int rk_network_check_seed(const char *function, const recur_network_works
 /* Both at once */
 
 /* What a layer reads and writes in a chunk that begins at step t. */
-static rk_layer_io rk_network_layer_io(const recur_network_workspace *w, size_t layer,
-                                       size_t segment, size_t t, const gsl_matrix *x,
-                                       const gsl_matrix *y) {
+static rk_layer_io rk_network_layer_io(const rk_call *call, size_t layer, size_t segment,
+                                       size_t t) {
+  const recur_network_workspace *w = call->w;
+  const gsl_matrix *y = call->pass->y;
   const size_t first = segment * w->segment, end = first + w->segment;
-  const size_t kept = w->pass == RECUR_MODE_TRAINING ? first : t;
+  const size_t kept = w->mode == RECUR_MODE_TRAINING ? first : t;
   rk_layer_io io = {.layer = layer,
                     .number = segment,
                     .first = first,
                     .last = end < w->batch.T ? end : w->batch.T};
-  io.x = layer == 0 ? (rk_sequence){.m = *x} : rk_workspace_outputs(w, layer - 1, kept);
+  io.x = layer == 0 ? (rk_sequence){.m = *call->pass->x} : rk_workspace_outputs(w, layer - 1, kept);
   if (layer + 1 < w->s.L)
     io.y = rk_workspace_outputs(w, layer, kept);
   else if (y != NULL)
@@ -61,14 +62,13 @@ static rk_layer_io rk_network_layer_io(const recur_network_workspace *w, size_t 
   return io;
 }
 
-static void rk_network_segment_forward(const rk_worker *o, size_t segment, const gsl_matrix *x,
-                                       gsl_matrix *y) {
+static void rk_network_segment_forward(const rk_worker *o, size_t segment, const rk_call *call) {
   const recur_network_workspace *w = o->w;
-  const rk_layer_io whole = rk_network_layer_io(w, 0, segment, 0, x, y);
+  const rk_layer_io whole = rk_network_layer_io(call, 0, segment, 0);
   for (size_t t = whole.first; t < whole.last; t += w->chunk) {
     const size_t end = t + w->chunk < whole.last ? t + w->chunk : whole.last;
     for (size_t layer = 0; layer < w->s.L; layer++) {
-      const rk_layer_io io = rk_network_layer_io(w, layer, segment, t, x, y);
+      const rk_layer_io io = rk_network_layer_io(call, layer, segment, t);
       rk_layer_forward(o, &io, t, end);
     }
   }
@@ -76,23 +76,23 @@ static void rk_network_segment_forward(const rk_worker *o, size_t segment, const
 
 static void rk_network_segment_backward(const rk_worker *o, size_t segment, const rk_call *call) {
   const recur_network_workspace *w = o->w;
-  const gsl_matrix *x = call->x, *y = call->y;
-  const rk_layer_io whole = rk_network_layer_io(w, 0, segment, 0, x, y);
+  const recur_network_gradients *g = call->gradients;
+  const rk_layer_io whole = rk_network_layer_io(call, 0, segment, 0);
   const size_t steps = whole.last - whole.first, chunks = (steps + w->chunk - 1) / w->chunk;
   for (size_t k = chunks; k-- > 0;) {
     const size_t t = whole.first + k * w->chunk;
     const size_t end = t + w->chunk < whole.last ? t + w->chunk : whole.last;
     for (size_t layer = w->s.L; layer-- > 0;) {
-      rk_layer_io io = rk_network_layer_io(w, layer, segment, t, x, y);
-      io.dh_norms = call->dh_norms;
+      rk_layer_io io = rk_network_layer_io(call, layer, segment, t);
+      io.dh_norms = g->dh_norms;
       if (layer + 1 < w->s.L)
         io.dy = rk_workspace_doutputs(w, layer, t);
-      else if (call->dy != NULL)
-        io.dy.m = *call->dy;
+      else if (g->dy != NULL)
+        io.dy.m = *g->dy;
       if (layer > 0)
         io.dx = rk_workspace_doutputs(w, layer - 1, t);
-      else if (call->dx != NULL)
-        io.dx.m = *call->dx;
+      else if (g->dx != NULL)
+        io.dx.m = *g->dx;
       rk_layer_backward(o, &io, t, end);
     }
   }
@@ -133,100 +133,103 @@ static void rk_network_forward_member(const rk_member *member, void *context) {
   const rk_call *call = context;
   recur_network_workspace *w = call->w;
   const rk_worker o = rk_worker_of(w, member, call->by_units);
-  if (w->pass == RECUR_MODE_TRAINING) {
+  if (w->mode == RECUR_MODE_TRAINING) {
     rk_network_weights_prepare(&w->own, call->theta, false, member);
     rk_barrier(member);
   }
   for (size_t segment = 0; segment < w->segments; segment++) {
-    if (w->pass == RECUR_MODE_TRAINING)
+    if (w->mode == RECUR_MODE_TRAINING)
       ALONE(member, rk_network_keep_states(w, segment));
-    rk_network_segment_forward(&o, segment, call->x, call->y);
+    rk_network_segment_forward(&o, segment, call);
   }
 }
 
 /* After the arguments have been checked. */
-static int rk_network_run_forward(const char *function, const rk_call *arguments,
-                                  const recur_batch *batch, const gsl_matrix *h0,
-                                  const gsl_matrix *c0, gsl_matrix *hT, gsl_matrix *cT) {
-  rk_call call = *arguments;
-  recur_network_workspace *w = call.w;
-  RK_TRY(rk_network_check_seed(function, w, batch));
-  RK_TRY(rk_batch_read(function, &w->batch, batch));
+static int rk_network_run_forward(const char *function, rk_call *call) {
+  recur_network_workspace *w = call->w;
+  const recur_network_pass *pass = call->pass;
+  RK_TRY(rk_network_check_seed(function, w, pass->batch));
+  RK_TRY(rk_batch_read(function, &w->batch, pass->batch));
   if (w->masks.data != NULL)
     rk_dropout_recurrent_masks(w->network.recurrent_dropout, &w->batch, &w->masks);
   for (size_t k = 0; k < 2; k++) {
-    rk_state_pack(h0, &w->batch, &w->h[k]);
-    rk_state_pack(c0, &w->batch, &w->c_run[k]);
+    rk_state_pack(pass->h0, &w->batch, &w->h[k]);
+    rk_state_pack(pass->c0, &w->batch, &w->c_run[k]);
   }
-  const size_t members = rk_worker_count(w, &call.by_units);
-  rk_team_run(w->threads, members, rk_network_forward_member, &call);
+  const size_t members = rk_worker_count(w, &call->by_units);
+  rk_team_run(w->threads, members, rk_network_forward_member, call);
   rk_workspace_settle(w, w->batch.T);
-  if (hT != NULL)
-    rk_state_unpack(&w->h[0], &w->batch, hT);
-  if (cT != NULL)
-    rk_state_unpack(&w->c_run[0], &w->batch, cT);
+  if (pass->hT != NULL)
+    rk_state_unpack(&w->h[0], &w->batch, pass->hT);
+  if (pass->cT != NULL)
+    rk_state_unpack(&w->c_run[0], &w->batch, pass->cT);
   w->record = RK_FORWARD;
   return GSL_SUCCESS;
 }
 
-static int rk_network_check_pass(const char *function, const recur_network_workspace *w,
-                                 recur_mode pass) {
+static int rk_network_check_mode(const char *function, const recur_network_workspace *w,
+                                 recur_mode mode) {
   static const char *const names[] = {"RECUR_MODE_INFERENCE", "RECUR_MODE_TRAINING"};
-  if (w->pass != pass)
-    return rk_fail(GSL_EINVAL, function, "w", "is for %s, expected %s", names[w->pass],
-                   names[pass]);
+  if (w->mode != mode)
+    return rk_fail(GSL_EINVAL, function, "w", "is for %s, expected %s", names[w->mode],
+                   names[mode]);
   return GSL_SUCCESS;
 }
 
-#define FORWARD_OPERANDS(w, role_of_y)                                                             \
-  REQUIRED(matrix, INPUT, x, (w)->batch.T *(w)->batch.B, (w)->s.I),                                \
-      OPTIONAL(matrix, STATE_IN, h0, states, (w)->s.P),                                            \
-      OPTIONAL(matrix, STATE_IN, c0, states, (w)->s.H),                                            \
-      role_of_y(matrix, OUTPUT, y, (w)->batch.T *(w)->batch.B, (w)->s.D *(w)->s.P),                \
-      OPTIONAL(matrix, STATE_OUT, hT, states, (w)->s.P),                                           \
-      OPTIONAL(matrix, STATE_OUT, cT, states, (w)->s.H)
-
-int recur_network_forward(const gsl_vector *theta, const gsl_matrix *x, const recur_batch *batch,
-                          const gsl_matrix *h0, const gsl_matrix *c0, gsl_matrix *y, gsl_matrix *hT,
-                          gsl_matrix *cT, recur_network_workspace *w) {
-  RK_REQUIRE(w);
-  RK_TRY(rk_network_check_pass(__func__, w, RECUR_MODE_TRAINING));
-  RK_TRY(rk_network_check_cell_state(__func__, w, "c0", c0));
-  RK_TRY(rk_network_check_cell_state(__func__, w, "cT", cT));
-  RK_TRY(rk_network_check_theta(__func__, w, "theta", theta));
-  const size_t states = w->s.L * w->s.D * w->batch.B;
-  const operand operands[] = {REQUIRED(vector, INPUT, theta, rk_parameter_count(&w->network)),
-                              FORWARD_OPERANDS(w, REQUIRED)};
-  RK_CHECK(operands);
-  w->weights = &w->own;
-  const rk_call call = {.w = w, .theta = theta, .x = x, .y = y};
-  return rk_network_run_forward(__func__, &call, batch, h0, c0, hT, cT);
+/* theta: in training. */
+static int rk_network_check_forward(const char *function, const recur_network_workspace *w,
+                                    const gsl_vector *theta, const recur_network_pass *pass) {
+  const gsl_matrix *x = pass->x, *h0 = pass->h0, *c0 = pass->c0;
+  const gsl_matrix *y = pass->y, *hT = pass->hT, *cT = pass->cT;
+  RK_TRY(rk_network_check_cell_state(function, w, "c0", c0));
+  RK_TRY(rk_network_check_cell_state(function, w, "cT", cT));
+  const size_t T = w->batch.T, B = w->batch.B, states = w->s.L * w->s.D * B;
+  operand operands[] = {
+      OPTIONAL(vector, INPUT, theta, rk_parameter_count(&w->network)),
+      REQUIRED(matrix, INPUT, x, T * B, w->s.I),
+      OPTIONAL(matrix, STATE_IN, h0, states, w->s.P),
+      OPTIONAL(matrix, STATE_IN, c0, states, w->s.H),
+      OPTIONAL(matrix, OUTPUT, y, T * B, w->s.D * w->s.P),
+      OPTIONAL(matrix, STATE_OUT, hT, states, w->s.P),
+      OPTIONAL(matrix, STATE_OUT, cT, states, w->s.H),
+  };
+  enum { THETA = 0, Y = 4 };
+  operands[THETA].optional = operands[Y].optional = w->mode == RECUR_MODE_INFERENCE;
+  return rk_check(function, operands, sizeof operands / sizeof *operands);
 }
 
-int recur_network_infer(const recur_network_weights *weights, const gsl_matrix *x,
-                        const recur_batch *batch, const gsl_matrix *h0, const gsl_matrix *c0,
-                        gsl_matrix *y, gsl_matrix *hT, gsl_matrix *cT, recur_network_workspace *w) {
+int recur_network_forward(const gsl_vector *theta, const recur_network_pass *pass,
+                          recur_network_workspace *w) {
+  RK_REQUIRE(w);
+  RK_REQUIRE(pass);
+  RK_TRY(rk_network_check_mode(__func__, w, RECUR_MODE_TRAINING));
+  RK_TRY(rk_network_check_theta(__func__, w, "theta", theta));
+  RK_TRY(rk_network_check_forward(__func__, w, theta, pass));
+  w->weights = &w->own;
+  rk_call call = {.w = w, .theta = theta, .pass = pass};
+  return rk_network_run_forward(__func__, &call);
+}
+
+int recur_network_infer(const recur_network_weights *weights, const recur_network_pass *pass,
+                        recur_network_workspace *w) {
   RK_REQUIRE(w);
   RK_REQUIRE(weights);
-  RK_TRY(rk_network_check_pass(__func__, w, RECUR_MODE_INFERENCE));
+  RK_REQUIRE(pass);
+  RK_TRY(rk_network_check_mode(__func__, w, RECUR_MODE_INFERENCE));
   if (!weights->set)
     return rk_fail(GSL_EINVAL, __func__, "weights", "have not been set");
   if (!rk_same_network(&weights->network, &w->network))
     return rk_fail(GSL_EINVAL, __func__, "weights", "are of another network than w");
-  RK_TRY(rk_network_check_cell_state(__func__, w, "c0", c0));
-  RK_TRY(rk_network_check_cell_state(__func__, w, "cT", cT));
-  const size_t states = w->s.L * w->s.D * w->batch.B;
-  const operand operands[] = {FORWARD_OPERANDS(w, OPTIONAL)};
-  RK_CHECK(operands);
+  RK_TRY(rk_network_check_forward(__func__, w, NULL, pass));
   w->weights = weights;
-  const rk_call call = {.w = w, .x = x, .y = y};
-  return rk_network_run_forward(__func__, &call, batch, h0, c0, hT, cT);
+  rk_call call = {.w = w, .pass = pass};
+  return rk_network_run_forward(__func__, &call);
 }
 
 /* Backward */
 
 static int rk_network_check_record(const char *function, const recur_network_workspace *w) {
-  RK_TRY(rk_network_check_pass(function, w, RECUR_MODE_TRAINING));
+  RK_TRY(rk_network_check_mode(function, w, RECUR_MODE_TRAINING));
   if (w->record != RK_FORWARD)
     return rk_fail(GSL_EINVAL, function, "w", "holds no forward pass%s",
                    w->record == RK_BACKWARD ? " any more: backward has used it up" : "");
@@ -234,31 +237,35 @@ static int rk_network_check_record(const char *function, const recur_network_wor
 }
 
 static void rk_network_prepare_backward(recur_network_workspace *w, const gsl_vector *theta,
-                                        const gsl_vector *dtheta, const gsl_matrix *dhT,
-                                        const gsl_matrix *dcT, gsl_matrix *dh_norms) {
+                                        const recur_network_gradients *g) {
   static const rk_parameter_views unwanted;
   for (size_t ld = 0; ld < w->s.L * w->s.D; ld++) {
     w->p[ld] = rk_parameter_views_of(&w->network, theta, ld / w->s.D, ld % w->s.D);
-    w->dp[ld] = dtheta == NULL
+    w->dp[ld] = g->dtheta == NULL
                     ? unwanted
-                    : rk_parameter_views_of(&w->network, dtheta, ld / w->s.D, ld % w->s.D);
+                    : rk_parameter_views_of(&w->network, g->dtheta, ld / w->s.D, ld % w->s.D);
   }
-  rk_state_pack(dhT, &w->batch, &w->dh);
-  rk_state_pack(dcT, &w->batch, &w->dc);
-  if (dh_norms != NULL)
-    rk_matrix_set_zero(dh_norms);
+  rk_state_pack(g->dhT, &w->batch, &w->dh);
+  rk_state_pack(g->dcT, &w->batch, &w->dc);
+  if (g->dh_norms != NULL)
+    rk_matrix_set_zero(g->dh_norms);
 }
 
 static void rk_network_backward_member(const rk_member *member, void *context) {
   const rk_call *call = context;
   recur_network_workspace *w = call->w;
   const rk_worker o = rk_worker_of(w, member, call->by_units);
+  /* What a segment is computed again for is the record; y is there. */
+  recur_network_pass without_outputs = *call->pass;
+  without_outputs.y = NULL;
+  rk_call again = *call;
+  again.pass = &without_outputs;
   for (size_t segment = w->segments; segment-- > 0;) {
     if (segment + 1 < w->segments) {
       ALONE(member, rk_network_restore_states(w, segment));
       rk_network_weights_prepare(&w->own, call->theta, false, member);
       rk_barrier(member);
-      rk_network_segment_forward(&o, segment, call->x, NULL);
+      rk_network_segment_forward(&o, segment, &again);
     }
     rk_network_weights_prepare(&w->own, call->theta, true, member);
     rk_barrier(member);
@@ -266,18 +273,18 @@ static void rk_network_backward_member(const rk_member *member, void *context) {
   }
 }
 
-int recur_network_backward(const gsl_vector *theta, const gsl_matrix *x, const gsl_matrix *y,
-                           const gsl_matrix *dy, const gsl_matrix *dhT, const gsl_matrix *dcT,
-                           gsl_matrix *dx, gsl_matrix *dh0, gsl_matrix *dc0, gsl_vector *dtheta,
-                           gsl_matrix *dh_norms, recur_network_workspace *w) {
-  RK_REQUIRE(w);
-  RK_TRY(rk_network_check_record(__func__, w));
+static int rk_network_check_backward(const char *function, const recur_network_workspace *w,
+                                     const gsl_vector *theta, const recur_network_pass *pass,
+                                     const recur_network_gradients *g) {
+  const gsl_matrix *x = pass->x, *y = pass->y, *dy = g->dy, *dhT = g->dhT, *dcT = g->dcT;
+  const gsl_matrix *dx = g->dx, *dh0 = g->dh0, *dc0 = g->dc0, *dh_norms = g->dh_norms;
+  const gsl_vector *dtheta = g->dtheta;
   const size_t T = w->batch.T, B = w->batch.B, H = w->s.H, P = w->s.P, D = w->s.D;
   const size_t states = w->s.L * D * B, count = rk_parameter_count(&w->network);
-  RK_TRY(rk_network_check_cell_state(__func__, w, "dcT", dcT));
-  RK_TRY(rk_network_check_cell_state(__func__, w, "dc0", dc0));
-  RK_TRY(rk_network_check_theta(__func__, w, "theta", theta));
-  RK_TRY(rk_network_check_theta(__func__, w, "dtheta", dtheta));
+  RK_TRY(rk_network_check_cell_state(function, w, "dcT", dcT));
+  RK_TRY(rk_network_check_cell_state(function, w, "dc0", dc0));
+  RK_TRY(rk_network_check_theta(function, w, "theta", theta));
+  RK_TRY(rk_network_check_theta(function, w, "dtheta", dtheta));
   const operand operands[] = {
       REQUIRED(vector, INPUT, theta, count),
       REQUIRED(matrix, INPUT, x, T * B, w->s.I),
@@ -291,17 +298,24 @@ int recur_network_backward(const gsl_vector *theta, const gsl_matrix *x, const g
       OPTIONAL(vector, OUTPUT, dtheta, count),
       OPTIONAL(matrix, OUTPUT, dh_norms, w->s.L * D * T, B),
   };
-  RK_CHECK(operands);
-  rk_network_prepare_backward(w, theta, dtheta, dhT, dcT, dh_norms);
-  gsl_matrix outputs = *y; /* which backward only reads */
-  rk_call call = {
-      .w = w, .theta = theta, .x = x, .dy = dy, .y = &outputs, .dx = dx, .dh_norms = dh_norms};
+  return rk_check(function, operands, sizeof operands / sizeof *operands);
+}
+
+int recur_network_backward(const gsl_vector *theta, const recur_network_pass *pass,
+                           const recur_network_gradients *gradients, recur_network_workspace *w) {
+  RK_REQUIRE(w);
+  RK_REQUIRE(pass);
+  RK_REQUIRE(gradients);
+  RK_TRY(rk_network_check_record(__func__, w));
+  RK_TRY(rk_network_check_backward(__func__, w, theta, pass, gradients));
+  rk_network_prepare_backward(w, theta, gradients);
+  rk_call call = {.w = w, .theta = theta, .pass = pass, .gradients = gradients};
   const size_t members = rk_worker_count(w, &call.by_units);
   rk_team_run(w->threads, members, rk_network_backward_member, &call);
-  if (dh0 != NULL)
-    rk_state_unpack(&w->dh, &w->batch, dh0);
-  if (dc0 != NULL)
-    rk_state_unpack(&w->dc, &w->batch, dc0);
+  if (gradients->dh0 != NULL)
+    rk_state_unpack(&w->dh, &w->batch, gradients->dh0);
+  if (gradients->dc0 != NULL)
+    rk_state_unpack(&w->dc, &w->batch, gradients->dc0);
   w->record = RK_BACKWARD;
   return GSL_SUCCESS;
 }

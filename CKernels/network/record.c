@@ -6,7 +6,7 @@
 
 static int rk_record_check(const char *function, const recur_network_workspace *w, size_t layer,
                            size_t direction) {
-  if (w->pass != RECUR_MODE_TRAINING || w->record == RK_EMPTY)
+  if (w->mode != RECUR_MODE_TRAINING || w->record == RK_EMPTY)
     return rk_fail(GSL_EINVAL, function, "w", "holds no training pass");
   if (w->segments > 1)
     return rk_fail(GSL_EINVAL, function, "w", "keeps one segment of steps at a time, not all T");

@@ -84,14 +84,14 @@ static void rk_workspace_lay_out_zoneout(recur_network_workspace *w, char *memor
   for (size_t k = 0; k < 2; k++) {
     w->zoneout[k].chance = chances[k];
     w->zoneout[k].purpose = purposes[k];
-    if (w->pass == RECUR_MODE_TRAINING)
+    if (w->mode == RECUR_MODE_TRAINING)
       w->zoneout[k].past =
           rk_take_matrix(memory, used, chances[k] == 0 ? 0 : w->batch.B, columns[k]);
   }
 }
 
 static void rk_workspace_lay_out_products(recur_network_workspace *w, char *memory, size_t *used) {
-  const size_t rows = w->pass == RECUR_MODE_TRAINING ? w->block * w->batch.B : w->batch.B;
+  const size_t rows = w->mode == RECUR_MODE_TRAINING ? w->block * w->batch.B : w->batch.B;
   if (w->network.cell.layer_norm)
     w->products = rk_take_matrix(memory, used, rows, w->s.G * w->group);
 }
@@ -100,7 +100,7 @@ static void rk_workspace_lay_out_products(recur_network_workspace *w, char *memo
 static size_t rk_workspace_lay_out(recur_network_workspace *w, char *memory) {
   const rk_shape s = w->s;
   const size_t LD = s.L * s.D, B = w->batch.B;
-  const bool training = w->pass == RECUR_MODE_TRAINING;
+  const bool training = w->mode == RECUR_MODE_TRAINING;
   size_t used = rk_filled(sizeof *w, 1);
   rk_workspace_lay_out_batch(w, memory, &used);
   for (size_t k = 0; k < 2; k++) {
@@ -120,7 +120,7 @@ static size_t rk_workspace_lay_out(recur_network_workspace *w, char *memory) {
 }
 
 static int rk_workspace_check(const char *function, const recur_network *network, size_t T,
-                              size_t B, recur_mode pass, size_t segment) {
+                              size_t B, recur_mode mode, size_t segment) {
   RK_TRY(rk_check_instruction_set(function));
   RK_TRY(rk_check_parameters(function, network, sizeof(rk_real)));
   RK_TRY(rk_check_size(function, "steps", T, 0));
@@ -128,12 +128,12 @@ static int rk_workspace_check(const char *function, const recur_network *network
   RK_TRY(rk_check_size(function, "steps * batch_size", rk_times(T, B), 0));
   const size_t LDB = rk_times(rk_times(network->layers, network->directions), B);
   RK_TRY(rk_check_size(function, "layers * directions * batch_size", LDB, 0));
-  if (pass != RECUR_MODE_INFERENCE && pass != RECUR_MODE_TRAINING)
-    return rk_fail(GSL_EINVAL, function, "pass",
-                   "is %d, expected RECUR_MODE_INFERENCE or RECUR_MODE_TRAINING", (int)pass);
-  if (pass == RECUR_MODE_TRAINING)
+  if (mode != RECUR_MODE_INFERENCE && mode != RECUR_MODE_TRAINING)
+    return rk_fail(GSL_EINVAL, function, "mode",
+                   "is %d, expected RECUR_MODE_INFERENCE or RECUR_MODE_TRAINING", (int)mode);
+  if (mode == RECUR_MODE_TRAINING)
     RK_TRY(rk_check_trainable(function, network));
-  if (segment != 0 && pass == RECUR_MODE_INFERENCE)
+  if (segment != 0 && mode == RECUR_MODE_INFERENCE)
     return rk_fail(GSL_EINVAL, function, "segment", "is %zu, and inference keeps no steps",
                    segment);
   if (segment != 0 && network->directions == 2)
@@ -149,11 +149,11 @@ static size_t rk_workspace_block_steps(const recur_network_workspace *w) {
 
 /* All but the memory behind it. */
 static recur_network_workspace rk_workspace_describe(const recur_network *network, size_t T,
-                                                     size_t B, recur_mode pass, size_t segment) {
+                                                     size_t B, recur_mode mode, size_t segment) {
   recur_network_workspace w = {.network = *network,
                                .s = rk_shape_of(network),
                                .cell = rk_cell_of(&network->cell),
-                               .pass = pass,
+                               .mode = mode,
                                .batch = {.T = T, .B = B},
                                .own = rk_network_weights_describe(network)};
   w.group = w.own.group;
@@ -169,24 +169,24 @@ static int rk_workspace_measure(const char *function, recur_network_workspace *w
 }
 
 int recur_network_workspace_bytes(const recur_network *network, size_t steps, size_t batch_size,
-                                  recur_mode pass, size_t segment, size_t *bytes) {
+                                  recur_mode mode, size_t segment, size_t *bytes) {
   size_t size;
   RK_REQUIRE(bytes);
-  RK_TRY(rk_workspace_check(__func__, network, steps, batch_size, pass, segment));
-  recur_network_workspace w = rk_workspace_describe(network, steps, batch_size, pass, segment);
+  RK_TRY(rk_workspace_check(__func__, network, steps, batch_size, mode, segment));
+  recur_network_workspace w = rk_workspace_describe(network, steps, batch_size, mode, segment);
   RK_TRY(rk_workspace_measure(__func__, &w, &size));
   *bytes = size;
   return GSL_SUCCESS;
 }
 
 recur_network_workspace *recur_network_workspace_alloc(const recur_network *network, size_t steps,
-                                                       size_t batch_size, recur_mode pass,
+                                                       size_t batch_size, recur_mode mode,
                                                        size_t segment) {
   size_t bytes;
-  if (rk_workspace_check(__func__, network, steps, batch_size, pass, segment) != GSL_SUCCESS)
+  if (rk_workspace_check(__func__, network, steps, batch_size, mode, segment) != GSL_SUCCESS)
     return NULL;
   recur_network_workspace described =
-      rk_workspace_describe(network, steps, batch_size, pass, segment);
+      rk_workspace_describe(network, steps, batch_size, mode, segment);
   if (rk_workspace_measure(__func__, &described, &bytes) != GSL_SUCCESS)
     return NULL;
   recur_network_workspace *w = aligned_alloc(RK_ROW_BYTES, bytes);
@@ -219,7 +219,7 @@ gsl_matrix rk_workspace_kept(const recur_network_workspace *w, const gsl_matrix 
 
 rk_sequence rk_workspace_outputs(const recur_network_workspace *w, size_t layer, size_t first) {
   const size_t rows = w->kept_layers == 0 ? 0 : w->outputs.size1 / w->kept_layers;
-  const size_t slot = w->pass == RECUR_MODE_TRAINING ? layer : layer % 2;
+  const size_t slot = w->mode == RECUR_MODE_TRAINING ? layer : layer % 2;
   return (rk_sequence){.m = rk_matrix_rows(&w->outputs, slot * rows, rows), .first = first};
 }
 

@@ -23,7 +23,7 @@ struct recur_network_workspace {
   rk_shape s;
   const rk_cell_functions *cell;
   const recur_network_weights *weights; /* in use: in training its own */
-  recur_mode pass;
+  recur_mode mode;
   recur_threads *threads; /* that it may use, or NULL */
   rk_record record;       /* what the record is of */
   rk_batch batch;

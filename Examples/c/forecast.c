@@ -103,7 +103,8 @@ static recur_linear_parameters head_of(const gsl_vector *theta, const model *m) 
 static void predict(const gsl_vector *theta, const model *m) {
   const gsl_vector_const_view network = gsl_vector_const_subvector(theta, 0, m->network_count);
   const recur_linear_parameters head = head_of(theta, m);
-  must(recur_network_forward(&network.vector, m->x, NULL, NULL, NULL, m->h, NULL, NULL, m->work));
+  const recur_network_pass pass = {.x = m->x, .y = m->h};
+  must(recur_network_forward(&network.vector, &pass, m->work));
   must(recur_linear_forward(&head, m->h, m->y));
 }
 
@@ -129,8 +130,9 @@ static void value_and_gradient(const gsl_vector *theta, void *given, double *f,
   gsl_vector_memcpy(gradient, theta); /* what backward adds to */
   gsl_vector_scale(gradient, 2 * DECAY);
   must(recur_linear_backward(&head, m->h, m->y, m->dh, &d_head));
-  must(recur_network_backward(&network.vector, m->x, m->h, m->dh, NULL, NULL, NULL, NULL, NULL,
-                              &d_network.vector, NULL, m->work));
+  const recur_network_pass pass = {.x = m->x, .y = m->h};
+  const recur_network_gradients gradients = {.dy = m->dh, .dtheta = &d_network.vector};
+  must(recur_network_backward(&network.vector, &pass, &gradients, m->work));
 }
 
 static void gradient_alone(const gsl_vector *theta, void *given, gsl_vector *gradient) {

@@ -116,7 +116,8 @@ int main(void) {
     double mean;
     const recur_batch given = {lengths, 0, 0, 0};
     new_batch(random, x, lengths, labels, weights);
-    must(recur_network_forward(&net.vector, x, &given, NULL, NULL, h, NULL, NULL, work));
+    const recur_network_pass pass = {.x = x, .batch = &given, .y = h};
+    must(recur_network_forward(&net.vector, &pass, work));
     must(recur_softmax_cross_entropy_forward(&head, h, labels, y, loss));
     gsl_blas_ddot(loss, weights, &mean);
     recent += accuracy(y, labels, weights) / 100;
@@ -127,8 +128,8 @@ int main(void) {
     gsl_vector_set_zero(gradient); /* backward adds to it */
     must(
         recur_softmax_cross_entropy_backward(&head, h, labels, y, weights, dh, &d_head, head_work));
-    must(recur_network_backward(&net.vector, x, h, dh, NULL, NULL, NULL, NULL, NULL, &d_net.vector,
-                                NULL, work));
+    const recur_network_gradients gradients = {.dy = dh, .dtheta = &d_net.vector};
+    must(recur_network_backward(&net.vector, &pass, &gradients, work));
     adam(theta, gradient, m, v, batch);
   }
 

@@ -82,9 +82,11 @@ int main(void) {
   gsl_vector_set_all(dloss, 1.0 / B); /* the mean loss of the batch is minimised */
 
   int right = 0, asked = 0;
+  const recur_network_pass pass = {.x = x, .y = h, .hT = hT};
+  const recur_network_gradients gradients = {.dhT = dhT, .dtheta = gradient};
   for (int batch = 1; batch <= BATCHES; batch++) {
     new_batch(random, x, labels);
-    must(recur_network_forward(theta, x, NULL, NULL, NULL, h, hT, NULL, work));
+    must(recur_network_forward(theta, &pass, work));
     must(recur_softmax_cross_entropy_forward(&head, hT, labels, y, loss));
     if (batch % 250 == 0)
       printf("batch %4d  loss %.4f\n", batch, gsl_blas_dasum(loss) / B);
@@ -97,8 +99,7 @@ int main(void) {
     gsl_vector_set_zero(head_gradient);
     must(
         recur_softmax_cross_entropy_backward(&head, hT, labels, y, dloss, dhT, &d_head, head_work));
-    must(recur_network_backward(theta, x, h, NULL, dhT, NULL, NULL, NULL, NULL, gradient, NULL,
-                                work));
+    must(recur_network_backward(theta, &pass, &gradients, work));
     descend(theta, gradient, 0.1);
     descend(head_theta, head_gradient, 0.1);
   }

@@ -167,18 +167,30 @@ static inline bool NAME(draws_masks)(const NAME(problem) * q) {
 static inline int NAME(forward)(const NAME(problem) * q) {
   static const recur_batch plain;
   const bool said = NAME(draws_masks)(q) || memcmp(&q->batch, &plain, sizeof plain) != 0;
-  const recur_batch *batch = said ? &q->batch : NULL;
+  const RECUR(network, pass) pass = {.x = q->x,
+                                     .batch = said ? &q->batch : NULL,
+                                     .h0 = q->h0,
+                                     .c0 = q->c0,
+                                     .y = q->y,
+                                     .hT = q->hT,
+                                     .cT = q->cT};
   if (q->pass == RECUR_MODE_TRAINING)
-    return RECUR(network, forward)(q->theta, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT, q->w);
+    return RECUR(network, forward)(q->theta, &pass, q->w);
   const int status = RECUR(network, weights_set)(q->theta, q->weights);
-  return status ? status
-                : RECUR(network, infer)(q->weights, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT,
-                                        q->w);
+  return status ? status : RECUR(network, infer)(q->weights, &pass, q->w);
 }
 
 static inline int NAME(backward)(const NAME(problem) * q) {
-  return RECUR(network, backward)(q->theta, q->x, q->y, q->dy, q->dhT, q->dcT, q->dx, q->dh0,
-                                  q->dc0, q->dtheta, q->dh_norms, q->w);
+  const RECUR(network, pass) pass = {.x = q->x, .y = q->y};
+  const RECUR(network, gradients) gradients = {.dy = q->dy,
+                                               .dhT = q->dhT,
+                                               .dcT = q->dcT,
+                                               .dx = q->dx,
+                                               .dh0 = q->dh0,
+                                               .dc0 = q->dc0,
+                                               .dtheta = q->dtheta,
+                                               .dh_norms = q->dh_norms};
+  return RECUR(network, backward)(q->theta, &pass, &gradients, q->w);
 }
 
 static inline void NAME(run_both)(const NAME(problem) * q) {
@@ -231,7 +243,8 @@ static inline void NAME(read_masks)(const NAME(problem) * q, size_t layer, wide 
   MATRIX *y = NAME(new_padded)(q->T * q->B, width);
   recur_batch batch = q->batch;
   batch.lengths = NULL;
-  CHECK(RECUR(network, forward)(&theta, x, &batch, NULL, NULL, y, NULL, NULL, r.w) == GSL_SUCCESS);
+  const RECUR(network, pass) pass = {.x = x, .batch = &batch, .y = y};
+  CHECK(RECUR(network, forward)(&theta, &pass, r.w) == GSL_SUCCESS);
   for (size_t i = 0; i < y->size1; i++)
     for (size_t j = 0; j < width; j++)
       masks[i * width + j] = AT(y, i, j);

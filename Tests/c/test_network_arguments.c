@@ -128,7 +128,8 @@ static void NAME(test_beyond_memory)(void) {
   x.tda = INT_MAX;
   NAME(remember)();
   check_note("%s beyond memory", TEXT(REAL));
-  CHECK(RECUR(network, infer)(weights, &x, NULL, NULL, NULL, NULL, NULL, NULL, w) == GSL_EINVAL);
+  const RECUR(network, pass) pass = {.x = &x};
+  CHECK(RECUR(network, infer)(weights, &pass, w) == GSL_EINVAL);
   CHECK(strcmp(recur_last_error()->argument, "x") == 0);
   CHECK(NAME(nothing_touched)());
   RECUR(network, workspace_free)(w);

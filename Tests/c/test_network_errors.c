@@ -236,7 +236,7 @@ static void NAME(test_not_trainable)(void) {
 
 static void NAME(test_passes_and_segments)(void) {
   recur_network network = recur_gru(2, 3);
-  NAME(refuse_network)(&network, (recur_mode)2, 0, GSL_EINVAL, "pass");
+  NAME(refuse_network)(&network, (recur_mode)2, 0, GSL_EINVAL, "mode");
   NAME(refuse_network)(&network, RECUR_MODE_INFERENCE, 1, GSL_EINVAL, "segment");
   network.directions = 2;
   NAME(refuse_network)(&network, RECUR_MODE_TRAINING, 1, GSL_EUNIMPL, "segment");
@@ -311,9 +311,9 @@ static void NAME(test_weights)(void) {
   RECUR(network, weights) *others = RECUR(network, weights_alloc)(&other);
   RECUR(network, workspace) *w =
       RECUR(network, workspace_alloc)(&network, 3, 2, RECUR_MODE_INFERENCE, 0);
+  const RECUR(network, pass) pass = {.x = q.x, .y = q.y};
   const char *function = TEXT(RECUR(network, infer)), *set = TEXT(RECUR(network, weights_set));
-#define INFER(weights, w)                                                                          \
-  (NAME(remember)(), RECUR(network, infer)(weights, q.x, NULL, NULL, NULL, q.y, NULL, NULL, w))
+#define INFER(weights, w) (NAME(remember)(), RECUR(network, infer)(weights, &pass, w))
   NAME(check_refusal)(INFER(weights, w), GSL_EINVAL, function, "weights");
   CHECK(strstr(recur_last_error()->message, "not been set") != NULL);
   CHECK(RECUR(network, weights_set)(q.theta, weights) == GSL_SUCCESS);
@@ -325,8 +325,7 @@ static void NAME(test_weights)(void) {
   CHECK(INFER(weights, w) == GSL_SUCCESS);
   NAME(remember)();
   NAME(check_refusal)
-  (RECUR(network, forward)(q.theta, q.x, NULL, NULL, NULL, q.y, NULL, NULL, w), GSL_EINVAL,
-   TEXT(RECUR(network, forward)), "w");
+  (RECUR(network, forward)(q.theta, &pass, w), GSL_EINVAL, TEXT(RECUR(network, forward)), "w");
   q.parameters.size--;
   NAME(check_refusal)(RECUR(network, weights_set)(q.theta, weights), GSL_EBADLEN, set, "theta");
   q.parameters.size++;
@@ -427,14 +426,56 @@ static void NAME(test_seed)(void) {
     NAME(problem) q;
     NAME(new_problem)(&q, &network, 3, 2, 0);
     NAME(remember)();
-    const int status =
-        RECUR(network, forward)(q.theta, q.x, NULL, q.h0, q.c0, q.y, q.hT, q.cT, q.w);
+    const RECUR(network, pass)
+        pass = {.x = q.x, .h0 = q.h0, .c0 = q.c0, .y = q.y, .hT = q.hT, .cT = q.cT};
+    const int status = RECUR(network, forward)(q.theta, &pass, q.w);
     if (k < COUNT(chances))
       NAME(check_refusal)(status, GSL_EINVAL, TEXT(RECUR(network, forward)), "batch");
     else
       CHECK(status == GSL_SUCCESS);
     NAME(end_problem)(&q);
   }
+}
+
+/* A state may be updated in place, but h not in the place of c. */
+static void NAME(test_crossed_states)(void) {
+  const recur_network network = recur_lstm(2, 3);
+  NAME(problem) q;
+  NAME(new_problem)(&q, &network, 3, 2, 0);
+  const NAME(problem) right = q;
+  q.hT = q.c0;
+  NAME(refuse_forward)(&q, GSL_EINVAL, "hT");
+  q = right;
+  q.cT = q.h0;
+  NAME(refuse_forward)(&q, GSL_EINVAL, "cT");
+  q = right;
+  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  q.dh0 = q.dcT;
+  NAME(refuse_backward)(&q, GSL_EINVAL, "dh0");
+  q = right;
+  q.dc0 = q.dhT;
+  NAME(refuse_backward)(&q, GSL_EINVAL, "dc0");
+  NAME(end_problem)(&q);
+}
+
+static void NAME(test_missing_structs)(void) {
+  const recur_network network = recur_lstm(2, 3);
+  NAME(problem) q;
+  NAME(new_problem)(&q, &network, 3, 2, 0);
+  const RECUR(network, pass) pass = {.x = q.x, .y = q.y};
+  const RECUR(network, gradients) gradients = {.dy = q.dy};
+  NAME(remember)();
+  NAME(check_refusal)
+  (RECUR(network, forward)(q.theta, NULL, q.w), GSL_EFAULT, TEXT(RECUR(network, forward)), "pass");
+  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  NAME(remember)();
+  NAME(check_refusal)
+  (RECUR(network, backward)(q.theta, NULL, &gradients, q.w), GSL_EFAULT,
+   TEXT(RECUR(network, backward)), "pass");
+  NAME(check_refusal)
+  (RECUR(network, backward)(q.theta, &pass, NULL, q.w), GSL_EFAULT, TEXT(RECUR(network, backward)),
+   "gradients");
+  NAME(end_problem)(&q);
 }
 
 static void NAME(test_error_terms)(void) {
@@ -475,6 +516,8 @@ static void NAME(run)(void) {
   NAME(test_states_and_strides)();
   NAME(test_batches)();
   NAME(test_seed)();
+  NAME(test_crossed_states)();
+  NAME(test_missing_structs)();
   NAME(test_error_terms)();
 }
 

@@ -36,10 +36,10 @@ static void *run(void *argument) {
   const recur_network network = recur_lstm(I, H);
   recur_network_float_workspace *w =
       recur_network_float_workspace_alloc(&network, T, B, RECUR_MODE_INFERENCE, 0);
+  const recur_network_float_pass pass = {.x = own->x, .y = own->y};
   int status = recur_network_float_workspace_set_threads(w, own->threads);
   for (int k = 0; k < CALLS && status == GSL_SUCCESS; k++)
-    status =
-        recur_network_float_infer(own->weights, own->x, NULL, NULL, NULL, own->y, NULL, NULL, w);
+    status = recur_network_float_infer(own->weights, &pass, w);
   recur_network_float_workspace_free(w);
   return status == GSL_SUCCESS ? NULL : own;
 }

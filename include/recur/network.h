@@ -123,9 +123,9 @@ int recur_network_weights_set(const gsl_vector *theta, recur_network_weights *we
    1 then. 0 keeps every step, as does k >= T. */
 typedef struct recur_network_workspace recur_network_workspace;
 int recur_network_workspace_bytes(const recur_network *network, size_t steps, size_t batch_size,
-                                  recur_mode pass, size_t segment, size_t *bytes);
+                                  recur_mode mode, size_t segment, size_t *bytes);
 recur_network_workspace *recur_network_workspace_alloc(const recur_network *network, size_t steps,
-                                                       size_t batch_size, recur_mode pass,
+                                                       size_t batch_size, recur_mode mode,
                                                        size_t segment);
 void recur_network_workspace_free(recur_network_workspace *w);
 
@@ -133,40 +133,43 @@ void recur_network_workspace_free(recur_network_workspace *w);
    alone. Layer normalisation in training uses one. */
 int recur_network_workspace_set_threads(recur_network_workspace *w, recur_threads *threads);
 
+/* One pass over a batch: what it reads and writes. Designated initializers leave out what is
+   optional: (recur_network_pass){.x = x, .y = y}. */
+typedef struct {
+  const gsl_matrix *x;      /* T*B x I */
+  const recur_batch *batch; /* or NULL */
+  const gsl_matrix *h0;     /* L*D*B x P, or NULL */
+  const gsl_matrix *c0;     /* L*D*B x H, or NULL */
+  gsl_matrix *y;            /* out: T*B x D*P; in inference it may be NULL */
+  gsl_matrix *hT;           /* out: L*D*B x P, or NULL */
+  gsl_matrix *cT;           /* out: L*D*B x H, or NULL */
+} recur_network_pass;
+
+/* The gradients of a loss: those that are given, and those that are computed from them. */
+typedef struct {
+  const gsl_matrix *dy;  /* T*B x D*P, or NULL: zero */
+  const gsl_matrix *dhT; /* L*D*B x P, or NULL: zero */
+  const gsl_matrix *dcT; /* L*D*B x H, or NULL: zero */
+  gsl_matrix *dx;        /* out: T*B x I, or NULL */
+  gsl_matrix *dh0;       /* out: L*D*B x P, or NULL */
+  gsl_matrix *dc0;       /* out: L*D*B x H, or NULL */
+  gsl_vector *dtheta;    /* added to, or NULL */
+  gsl_matrix *dh_norms;  /* out: L*D*T x B, or NULL: the norm of the whole gradient dL/dh_t of each
+                            step and sequence */
+} recur_network_gradients;
+
 /* Inference, in a workspace for that. */
-int recur_network_infer(const recur_network_weights *weights, const gsl_matrix *x, /* T*B x I */
-                        const recur_batch *batch,                                  /* or NULL */
-                        const gsl_matrix *h0, /* L*D*B x P, or NULL */
-                        const gsl_matrix *c0, /* L*D*B x H, or NULL */
-                        gsl_matrix *y,        /* out: T*B x D*P, or NULL */
-                        gsl_matrix *hT,       /* out: L*D*B x P, or NULL */
-                        gsl_matrix *cT,       /* out: L*D*B x H, or NULL */
+int recur_network_infer(const recur_network_weights *weights, const recur_network_pass *pass,
                         recur_network_workspace *w);
 
-/* The forward pass of training: the same numbers, to the bit where nothing is drawn. */
-int recur_network_forward(const gsl_vector *theta, const gsl_matrix *x, /* T*B x I */
-                          const recur_batch *batch,                     /* or NULL */
-                          const gsl_matrix *h0,                         /* L*D*B x P, or NULL */
-                          const gsl_matrix *c0,                         /* L*D*B x H, or NULL */
-                          gsl_matrix *y,                                /* out: T*B x D*P */
-                          gsl_matrix *hT, /* out: L*D*B x P, or NULL */
-                          gsl_matrix *cT, /* out: L*D*B x H, or NULL */
+/* The forward pass of training: the same numbers, bit for bit where nothing is drawn. */
+int recur_network_forward(const gsl_vector *theta, const recur_network_pass *pass,
                           recur_network_workspace *w);
 
-/* All gradients of a loss, after one forward pass in the same workspace, which is used up: x, theta
-   and y have to hold what they held then. */
-int recur_network_backward(const gsl_vector *theta, const gsl_matrix *x, /* T*B x I */
-                           const gsl_matrix *y,                          /* T*B x D*P */
-                           const gsl_matrix *dy,  /* T*B x D*P, or NULL: zero */
-                           const gsl_matrix *dhT, /* L*D*B x P, or NULL: zero */
-                           const gsl_matrix *dcT, /* L*D*B x H, or NULL: zero */
-                           gsl_matrix *dx,        /* out: T*B x I, or NULL */
-                           gsl_matrix *dh0,       /* out: L*D*B x P, or NULL */
-                           gsl_matrix *dc0,       /* out: L*D*B x H, or NULL */
-                           gsl_vector *dtheta,    /* added to, or NULL */
-                           gsl_matrix *dh_norms,  /* out: L*D*T x B, or NULL: the norm of the whole
-                                                     gradient dL/dh_t of each step and sequence */
-                           recur_network_workspace *w);
+/* All gradients of a loss, after one forward pass in the same workspace, which is used up: theta
+   and the pass's x and y have to hold what they held then; nothing else of the pass is read. */
+int recur_network_backward(const gsl_vector *theta, const recur_network_pass *pass,
+                           const recur_network_gradients *gradients, recur_network_workspace *w);
 
 /* The record of a training pass that keeps all steps, without segments or with one of at least T,
    of one layer and direction (from 0), in the layout of a sequence; 0 past the end of a sequence.
@@ -191,29 +194,38 @@ int recur_network_float_weights_set(const gsl_vector_float *theta,
 
 typedef struct recur_network_float_workspace recur_network_float_workspace;
 int recur_network_float_workspace_bytes(const recur_network *network, size_t steps,
-                                        size_t batch_size, recur_mode pass, size_t segment,
+                                        size_t batch_size, recur_mode mode, size_t segment,
                                         size_t *bytes);
 recur_network_float_workspace *recur_network_float_workspace_alloc(const recur_network *network,
                                                                    size_t steps, size_t batch_size,
-                                                                   recur_mode pass, size_t segment);
+                                                                   recur_mode mode, size_t segment);
 void recur_network_float_workspace_free(recur_network_float_workspace *w);
 
 int recur_network_float_workspace_set_threads(recur_network_float_workspace *w,
                                               recur_threads *threads);
-int recur_network_float_infer(const recur_network_float_weights *weights, const gsl_matrix_float *x,
-                              const recur_batch *batch, const gsl_matrix_float *h0,
-                              const gsl_matrix_float *c0, gsl_matrix_float *y, gsl_matrix_float *hT,
-                              gsl_matrix_float *cT, recur_network_float_workspace *w);
-int recur_network_float_forward(const gsl_vector_float *theta, const gsl_matrix_float *x,
-                                const recur_batch *batch, const gsl_matrix_float *h0,
-                                const gsl_matrix_float *c0, gsl_matrix_float *y,
-                                gsl_matrix_float *hT, gsl_matrix_float *cT,
+
+typedef struct {
+  const gsl_matrix_float *x;
+  const recur_batch *batch;
+  const gsl_matrix_float *h0, *c0;
+  gsl_matrix_float *y, *hT, *cT;
+} recur_network_float_pass;
+
+typedef struct {
+  const gsl_matrix_float *dy, *dhT, *dcT;
+  gsl_matrix_float *dx, *dh0, *dc0;
+  gsl_vector_float *dtheta;
+  gsl_matrix_float *dh_norms;
+} recur_network_float_gradients;
+
+int recur_network_float_infer(const recur_network_float_weights *weights,
+                              const recur_network_float_pass *pass,
+                              recur_network_float_workspace *w);
+int recur_network_float_forward(const gsl_vector_float *theta, const recur_network_float_pass *pass,
                                 recur_network_float_workspace *w);
-int recur_network_float_backward(const gsl_vector_float *theta, const gsl_matrix_float *x,
-                                 const gsl_matrix_float *y, const gsl_matrix_float *dy,
-                                 const gsl_matrix_float *dhT, const gsl_matrix_float *dcT,
-                                 gsl_matrix_float *dx, gsl_matrix_float *dh0, gsl_matrix_float *dc0,
-                                 gsl_vector_float *dtheta, gsl_matrix_float *dh_norms,
+int recur_network_float_backward(const gsl_vector_float *theta,
+                                 const recur_network_float_pass *pass,
+                                 const recur_network_float_gradients *gradients,
                                  recur_network_float_workspace *w);
 int recur_network_float_gates(const recur_network_float_workspace *w, size_t layer,
                               size_t direction, gsl_matrix_float *gates);

@@ -66,7 +66,7 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
       cell.h = outputActivation.inC
       cell.peepholes = peepholes == .diagonal
       cell.coupled = forgetGate == .coupledToInput
-      cell.cell_clip = try limit("cellClip", cellClip)
+      cell.cell_clamp = try limit("cellClip", cellClip)
       if let projectionSize {
         try requireSize("projectionSize", projectionSize, atLeast: 1)
         cell.projection_size = projectionSize

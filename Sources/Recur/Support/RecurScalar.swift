@@ -152,9 +152,22 @@ extension Double: RecurScalar {
     weightsAlloc: recur_network_weights_alloc,
     weightsFree: recur_network_weights_free,
     weightsSet: recur_network_weights_set,
-    infer: recur_network_infer,
-    forward: recur_network_forward,
-    backward: recur_network_backward,
+    infer: { weights, x, batch, h0, c0, y, hT, cT, w in
+      var pass = recur_network_pass(x: x, batch: batch, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+      return recur_network_infer(weights, &pass, w)
+    },
+    forward: { theta, x, batch, h0, c0, y, hT, cT, w in
+      var pass = recur_network_pass(x: x, batch: batch, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+      return recur_network_forward(theta, &pass, w)
+    },
+    backward: { theta, x, y, dy, dhT, dcT, dx, dh0, dc0, dtheta, norms, w in
+      var pass = recur_network_pass()
+      pass.x = x
+      pass.y = UnsafeMutablePointer(mutating: y)
+      var gradients = recur_network_gradients(
+        dy: dy, dhT: dhT, dcT: dcT, dx: dx, dh0: dh0, dc0: dc0, dtheta: dtheta, dh_norms: norms)
+      return recur_network_backward(theta, &pass, &gradients, w)
+    },
     gates: recur_network_gates,
     cellStates: recur_network_cell_states,
     layerOutputs: recur_network_layer_outputs)
@@ -211,9 +224,22 @@ extension Float: RecurScalar {
     weightsAlloc: recur_network_float_weights_alloc,
     weightsFree: recur_network_float_weights_free,
     weightsSet: recur_network_float_weights_set,
-    infer: recur_network_float_infer,
-    forward: recur_network_float_forward,
-    backward: recur_network_float_backward,
+    infer: { weights, x, batch, h0, c0, y, hT, cT, w in
+      var pass = recur_network_float_pass(x: x, batch: batch, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+      return recur_network_float_infer(weights, &pass, w)
+    },
+    forward: { theta, x, batch, h0, c0, y, hT, cT, w in
+      var pass = recur_network_float_pass(x: x, batch: batch, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+      return recur_network_float_forward(theta, &pass, w)
+    },
+    backward: { theta, x, y, dy, dhT, dcT, dx, dh0, dc0, dtheta, norms, w in
+      var pass = recur_network_float_pass()
+      pass.x = x
+      pass.y = UnsafeMutablePointer(mutating: y)
+      var gradients = recur_network_float_gradients(
+        dy: dy, dhT: dhT, dcT: dcT, dx: dx, dh0: dh0, dc0: dc0, dtheta: dtheta, dh_norms: norms)
+      return recur_network_float_backward(theta, &pass, &gradients, w)
+    },
     gates: recur_network_float_gates,
     cellStates: recur_network_float_cell_states,
     layerOutputs: recur_network_float_layer_outputs)

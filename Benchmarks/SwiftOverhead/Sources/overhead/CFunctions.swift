@@ -61,19 +61,26 @@ extension Double: CScalar {
     _ weights: OpaquePointer?, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out, _ cT: Out?,
     _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_infer(weights, x, nil, h0, c0, y, hT, cT, w)
+    var pass = recur_network_pass(x: x, batch: nil, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+    return recur_network_infer(weights, &pass, w)
   }
   static func forward(
     _ theta: UnsafePointer<gsl_vector>, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out,
     _ cT: Out?, _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_forward(theta, x, nil, h0, c0, y, hT, cT, w)
+    var pass = recur_network_pass(x: x, batch: nil, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+    return recur_network_forward(theta, &pass, w)
   }
   static func backward(
     _ theta: UnsafePointer<gsl_vector>, _ x: In, _ y: In, _ dy: In, _ dx: Out, _ dh0: Out,
     _ dc0: Out?, _ dtheta: UnsafeMutablePointer<gsl_vector>, _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_backward(theta, x, y, dy, nil, nil, dx, dh0, dc0, dtheta, nil, w)
+    var pass = recur_network_pass()
+    pass.x = x
+    pass.y = UnsafeMutablePointer(mutating: y)
+    var gradients = recur_network_gradients(
+      dy: dy, dhT: nil, dcT: nil, dx: dx, dh0: dh0, dc0: dc0, dtheta: dtheta, dh_norms: nil)
+    return recur_network_backward(theta, &pass, &gradients, w)
   }
 }
 
@@ -106,18 +113,25 @@ extension Float: CScalar {
     _ weights: OpaquePointer?, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out, _ cT: Out?,
     _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_float_infer(weights, x, nil, h0, c0, y, hT, cT, w)
+    var pass = recur_network_float_pass(x: x, batch: nil, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+    return recur_network_float_infer(weights, &pass, w)
   }
   static func forward(
     _ theta: UnsafePointer<gsl_vector_float>, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out,
     _ cT: Out?, _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_float_forward(theta, x, nil, h0, c0, y, hT, cT, w)
+    var pass = recur_network_float_pass(x: x, batch: nil, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+    return recur_network_float_forward(theta, &pass, w)
   }
   static func backward(
     _ theta: UnsafePointer<gsl_vector_float>, _ x: In, _ y: In, _ dy: In, _ dx: Out, _ dh0: Out,
     _ dc0: Out?, _ dtheta: UnsafeMutablePointer<gsl_vector_float>, _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_float_backward(theta, x, y, dy, nil, nil, dx, dh0, dc0, dtheta, nil, w)
+    var pass = recur_network_float_pass()
+    pass.x = x
+    pass.y = UnsafeMutablePointer(mutating: y)
+    var gradients = recur_network_float_gradients(
+      dy: dy, dhT: nil, dcT: nil, dx: dx, dh0: dh0, dc0: dc0, dtheta: dtheta, dh_norms: nil)
+    return recur_network_float_backward(theta, &pass, &gradients, w)
   }
 }

@@ -2,10 +2,17 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_ISA_SET_H
+#define RK_ISA_SET_H
+
 #include "isa/kernels.h"
 #include "isa/step.h"
 
 #include <stdint.h>
+
+#ifndef RK_INSTRUCTION_SET
+#include "isa/portable.h"
+#endif
 
 #ifdef RK_TARGET
 #define RK_PRAGMA(text) _Pragma(#text)
@@ -57,4 +64,6 @@ const rk_kernels RK_TABLE(RK_INSTRUCTION_SET) = {
 #else
 #pragma GCC pop_options
 #endif
+#endif
+
 #endif
