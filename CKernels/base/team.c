@@ -39,7 +39,7 @@ struct recur_threads {
   /* The work in hand. Its number and its size are one word, so that a thread that takes no part
      reads nothing that is about to change: number * MOST_SIZE + size. */
   watched work;
-  void (*run)(const rk_member *, void *);
+  void (*run)(const rk_thread *, void *);
   void *context;
 
   atomic_bool ended;
@@ -105,12 +105,12 @@ static void change(recur_threads *t, watched *w, uint_fast64_t value) {
 
 /* Members */
 
-void rk_barrier(const rk_member *member) {
-  if (member->size == 1)
+void rk_barrier(const rk_thread *thread) {
+  if (thread->size == 1)
     return;
-  recur_threads *t = member->threads;
+  recur_threads *t = thread->threads;
   const uint_fast64_t phase = atomic_load_explicit(&t->phase.value, memory_order_relaxed);
-  if (atomic_fetch_add_explicit(&t->arrived, 1, memory_order_acq_rel) + 1 < member->size) {
+  if (atomic_fetch_add_explicit(&t->arrived, 1, memory_order_acq_rel) + 1 < thread->size) {
     wait_for_change(t, &t->phase, phase);
     return;
   }
@@ -118,10 +118,10 @@ void rk_barrier(const rk_member *member) {
   change(t, &t->phase, phase + 1);
 }
 
-void rk_share(const rk_member *member, size_t count, size_t grain, size_t *first, size_t *last) {
+void rk_share(const rk_thread *thread, size_t count, size_t grain, size_t *first, size_t *last) {
   const size_t units = (count + grain - 1) / grain;
-  *first = units * member->rank / member->size * grain;
-  *last = units * (member->rank + 1) / member->size * grain;
+  *first = units * thread->rank / thread->size * grain;
+  *last = units * (thread->rank + 1) / thread->size * grain;
   *first = *first < count ? *first : count;
   *last = *last < count ? *last : count;
 }
@@ -135,10 +135,10 @@ static void *live(void *argument) {
   uint_fast64_t seen = 0;
   while (!atomic_load(&t->ended)) {
     const uint_fast64_t work = wait_for_change(t, &t->work, seen);
-    const rk_member member = {.threads = t, .rank = rank, .size = work % MOST_SIZE};
-    if (rank < member.size) {
-      t->run(&member, t->context);
-      rk_barrier(&member);
+    const rk_thread thread = {.threads = t, .rank = rank, .size = work % MOST_SIZE};
+    if (rank < thread.size) {
+      t->run(&thread, t->context);
+      rk_barrier(&thread);
     }
     seen = work;
   }
@@ -207,15 +207,15 @@ size_t rk_team_size(const recur_threads *threads) {
   return threads == NULL ? 1 : threads->count;
 }
 
-void rk_team_run(recur_threads *threads, size_t size, void (*run)(const rk_member *, void *),
+void rk_team_run(recur_threads *threads, size_t size, void (*run)(const rk_thread *, void *),
                  void *context) {
-  const rk_member alone = {.threads = NULL, .rank = 0, .size = 1};
+  const rk_thread alone = {.threads = NULL, .rank = 0, .size = 1};
   if (threads == NULL || size < 2 || threads->forks != atomic_load(&forks) ||
       pthread_mutex_trylock(&threads->in_use) != 0) {
     run(&alone, context);
     return;
   }
-  const rk_member first = {
+  const rk_thread first = {
       .threads = threads, .rank = 0, .size = size < threads->count ? size : threads->count};
   const uint_fast64_t number = atomic_load(&threads->work.value) / MOST_SIZE + 1;
   threads->run = run;

@@ -9,26 +9,26 @@
 #include <recur/rnn.h>
 
 /* h = phi(a) */
-static void rnn_phase_forward(const rk_step *s, size_t first, size_t last) {
+static void rnn_phase_forward(const rk_forward_step *s, size_t first, size_t last) {
   gsl_matrix a = s->gates;
   rk_cell_recurrent_forward(s, 0, &s->h_in, a.data, a.tda, &a, first, last);
-  s->isa->rnn_gate(s, first, last);
+  s->layer.kernels->rnn_gate(s, first, last);
 }
 
 /* da = dh o phi'(a) */
-static void rnn_phase_gate_backward(const rk_step *s, size_t first, size_t last) {
-  s->isa->rnn_gate_backward(s, first, last);
+static void rnn_phase_gate_backward(const rk_backward_step *s, size_t first, size_t last) {
+  s->layer.kernels->rnn_gate_backward(s, first, last);
 }
 
 /* dh_prev = W_hh^T da */
-static void rnn_phase_state_backward(const rk_step *s, size_t first, size_t last) {
+static void rnn_phase_state_backward(const rk_backward_step *s, size_t first, size_t last) {
   gsl_matrix dh = s->dh;
   rk_cell_recurrent_backward(s, 0, &s->gates, false, &dh, first, last);
 }
 
 const rk_cell_functions rk_rnn_functions = {
-    .parts = {{0, 1}},
-    .biases = rk_cell_biases,
+    .ranges = {{0, 1}},
+    .set_constants = rk_cell_set_constants,
     .forward = {{rnn_phase_forward, false}},
     .backward = {{rnn_phase_gate_backward, false}, {rnn_phase_state_backward, true}},
     .gradients = rk_cell_gradients,

@@ -15,9 +15,9 @@ typedef struct {
   rk_real *r, *z, *n, *last;
 } gru_row;
 
-RK_INLINE gru_row gru_row_at(const rk_step *s, size_t r) {
-  rk_real *row = row_at(&s->gates, r);
-  return (gru_row){row, row + s->group, row + 2 * s->group, row + 3 * s->group};
+RK_INLINE gru_row gru_row_at(const gsl_matrix *gates, size_t stride, size_t r) {
+  rk_real *row = row_at(gates, r);
+  return (gru_row){row, row + stride, row + 2 * stride, row + 3 * stride};
 }
 
 /* h = (1 - z) o n + z o h_prev */
@@ -26,11 +26,11 @@ RK_INLINE vec gru_mix(vec z, vec n, vec h_prev) {
 }
 
 /* Reset after the product: n = g(a_n + r o q) */
-static void gru_gates(const rk_step *s, size_t first, size_t last) {
-  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
-  const vec_gate g = vec_gate_of(&s->cell->g, s->cell->gate_clamp);
+static void gru_gates(const rk_forward_step *s, size_t first, size_t last) {
+  const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(s, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *h_prev = row_at(&s->h_prev, i);
     rk_real *h = row_at(&s->h, i);
     for (size_t k = first; k < last; k += LANES) {
@@ -46,10 +46,10 @@ static void gru_gates(const rk_step *s, size_t first, size_t last) {
 }
 
 /* Reset before the product: r, z and s = r o h, then, with the product, n and h. */
-static void gru_reset_gates(const rk_step *s, size_t first, size_t last) {
-  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
+static void gru_reset_gates(const rk_forward_step *s, size_t first, size_t last) {
+  const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(s, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *h = row_at(&s->h_in, i);
     for (size_t k = first; k < last; k += LANES) {
       const vec r = vec_gate_value(&f, vec_load(q.r + k));
@@ -60,10 +60,10 @@ static void gru_reset_gates(const rk_step *s, size_t first, size_t last) {
   }
 }
 
-static void gru_candidate(const rk_step *s, size_t first, size_t last) {
-  const vec_gate g = vec_gate_of(&s->cell->g, s->cell->gate_clamp);
+static void gru_candidate(const rk_forward_step *s, size_t first, size_t last) {
+  const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(s, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *h_prev = row_at(&s->h_prev, i);
     rk_real *h = row_at(&s->h, i);
     for (size_t k = first; k < last; k += LANES) {
@@ -76,11 +76,11 @@ static void gru_candidate(const rk_step *s, size_t first, size_t last) {
 
 /* da_n = dh o (1 - z) o g'(a_n), da_z = dh o (h_prev - n) o f'(a_z), and dh o z goes on to h_prev;
    reset after, also dq = da_n o r, da_r = da_n o q o f'(a_r). */
-static void gru_gates_backward(const rk_step *s, size_t first, size_t last) {
-  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
-  const vec_gate g = vec_gate_of(&s->cell->g, s->cell->gate_clamp);
+static void gru_gates_backward(const rk_backward_step *s, size_t first, size_t last) {
+  const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(s, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *h_prev = row_at(&s->h_prev, i);
     rk_real *to = row_at(&s->dh, i);
     for (size_t k = first; k < last; k += LANES) {
@@ -89,7 +89,7 @@ static void gru_gates_backward(const rk_step *s, size_t first, size_t last) {
       vec_store(q.z + k, vec_gate_gradient(&f, z, dh * (vec_load(h_prev + k) - n)));
       vec_store(q.n + k, da_n);
       vec_store(to + k, dh * z);
-      if (s->cell->reset == RECUR_RESET_AFTER) {
+      if (s->layer.cell->reset == RECUR_RESET_AFTER) {
         const vec r = vec_load(q.r + k);
         vec_store(q.r + k, vec_gate_gradient(&f, r, da_n * vec_load(q.last + k)));
         vec_store(q.last + k, da_n * r);
@@ -99,10 +99,10 @@ static void gru_gates_backward(const rk_step *s, size_t first, size_t last) {
 }
 
 /* Reset before, from ds: da_r = ds o h_prev o f'(a_r), and ds o r goes on to h_prev. */
-static void gru_reset_gate_backward(const rk_step *s, size_t first, size_t last) {
-  const vec_gate f = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
+static void gru_reset_gate_backward(const rk_backward_step *s, size_t first, size_t last) {
+  const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(s, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *from = row_at(&s->scratch, i), *h_prev = row_at(&s->h_prev, i);
     rk_real *dh = row_at(&s->dh, i);
     for (size_t k = first; k < last; k += LANES) {

@@ -14,7 +14,10 @@
 #include <stddef.h>
 
 /* Rows of vectors are filled up to this many bytes, the widest vector there is. */
-enum { RK_ROW_BYTES = 64, RK_MAX_GROUPS = 4 };
+enum { RK_ROW_BYTES = 64 };
+
+/* A panel has at most so many vectors side by side, and a product as many groups of columns. */
+enum { RK_PANEL_VECTORS = 4, RK_MAX_GROUPS = RK_PANEL_VECTORS };
 
 /* The right operand of a product, packed: `width` columns of each of `groups` (the gates), as
    vectors of lanes. A panel is up to four vectors, of all groups of some lanes, by k. */
@@ -41,7 +44,11 @@ typedef struct {
   bool filled;                  /* whether rows of start and c are filled to whole vectors */
 } rk_product_task;
 
-struct rk_step; /* step.h */
+struct rk_forward_step; /* isa/step.h */
+struct rk_backward_step;
+
+typedef void rk_forward_kernel(const struct rk_forward_step *s, size_t first, size_t last);
+typedef void rk_backward_kernel(const struct rk_backward_step *s, size_t first, size_t last);
 
 typedef struct {
   const char *name;
@@ -60,21 +67,14 @@ typedef struct {
   void (*gradients)(const recur_activation *phi, const rk_real *h, const rk_real *dh, rk_real *dz,
                     size_t n);
 
-  /* Cells: numbers first to last - 1 of all rows of a step, where both are multiples of lanes. Each
-     stands in the file of its cell. */
-#define RK_LANES_OF(name) void (*name)(const struct rk_step *s, size_t first, size_t last)
-  RK_LANES_OF(rnn_gate);
-  RK_LANES_OF(rnn_gate_backward);
-  RK_LANES_OF(residual_gate);
-  RK_LANES_OF(gru_gates);
-  RK_LANES_OF(gru_reset_gates);
-  RK_LANES_OF(gru_candidate);
-  RK_LANES_OF(gru_gates_backward);
-  RK_LANES_OF(gru_reset_gate_backward);
-  RK_LANES_OF(lstm_gates);
-  RK_LANES_OF(lstm_output);
-  RK_LANES_OF(lstm_gates_backward);
-#undef RK_LANES_OF
+  /* Cells, element by element: units first to last - 1 of all rows of a step, where both are
+     multiples of lanes. Each stands in the file of its cell. */
+  rk_forward_kernel *rnn_gate, *residual_gate;
+  rk_forward_kernel *gru_gates, *gru_reset_gates, *gru_candidate;
+  rk_forward_kernel *lstm_gates;
+  rk_backward_kernel *rnn_gate_backward;
+  rk_backward_kernel *gru_gates_backward, *gru_reset_gate_backward;
+  rk_backward_kernel *lstm_output, *lstm_gates_backward;
 } rk_kernels;
 
 /* One for each file of this folder. */

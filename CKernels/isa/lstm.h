@@ -16,22 +16,24 @@ typedef struct {
   rk_real *i, *f, *g, *o;
 } lstm_row;
 
-RK_INLINE lstm_row lstm_row_at(const rk_step *s, size_t r) {
-  rk_real *row = row_at(&s->gates, r);
-  const size_t others = s->cell->coupled ? 1 : 2;
+RK_INLINE lstm_row lstm_row_at(const rk_layer_constants *layer, const gsl_matrix *gates, size_t r) {
+  rk_real *row = row_at(gates, r);
+  const bool coupled = layer->cell->coupled;
+  const size_t stride = layer->gate_stride, others = coupled ? 1 : 2;
   return (lstm_row){.i = row,
-                    .f = s->cell->coupled ? NULL : row + s->group,
-                    .g = row + others * s->group,
-                    .o = row + (others + 1) * s->group};
+                    .f = coupled ? NULL : row + stride,
+                    .g = row + others * stride,
+                    .o = row + (others + 1) * stride};
 }
 
-RK_INLINE lstm_row lstm_peepholes(const rk_step *s) {
-  rk_real *row = s->peepholes;
+RK_INLINE lstm_row lstm_peepholes(const rk_layer_constants *layer) {
+  rk_real *row = layer->peepholes;
+  const bool coupled = layer->cell->coupled;
   if (row == NULL)
     return (lstm_row){0};
   return (lstm_row){.i = row,
-                    .f = s->cell->coupled ? NULL : row + s->group,
-                    .o = row + (s->cell->coupled ? 1 : 2) * s->group};
+                    .f = coupled ? NULL : row + layer->gate_stride,
+                    .o = row + (coupled ? 1 : 2) * layer->gate_stride};
 }
 
 /* v + p o c, or v without p */
@@ -40,13 +42,13 @@ RK_INLINE vec lstm_seeing(const rk_real *p, size_t k, vec c, vec v) {
 }
 
 /* c = f o c_prev + i o g, clamped; m = o o h(c) */
-static void lstm_gates(const rk_step *s, size_t first, size_t last) {
-  const recur_cell *cell = s->cell;
-  const lstm_row p = lstm_peepholes(s);
+static void lstm_gates(const rk_forward_step *s, size_t first, size_t last) {
+  const recur_cell *cell = s->layer.cell;
+  const lstm_row p = lstm_peepholes(&s->layer);
   const vec_gate f = vec_gate_of(&cell->f, cell->gate_clamp);
   const vec_gate g = vec_gate_of(&cell->g, cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
-    const lstm_row q = lstm_row_at(s, r);
+    const lstm_row q = lstm_row_at(&s->layer, &s->gates, r);
     const rk_real *c_prev = row_at(&s->c_prev, r);
     rk_real *c = row_at(&s->c, r), *m = row_at(&s->m, r);
     for (size_t k = first; k < last; k += LANES) {
@@ -72,28 +74,28 @@ static void lstm_gates(const rk_step *s, size_t first, size_t last) {
 }
 
 /* m = o o h(c) again */
-static void lstm_output(const rk_step *s, size_t first, size_t last) {
+static void lstm_output(const rk_backward_step *s, size_t first, size_t last) {
   for (size_t r = 0; r < s->gates.size1; r++) {
-    const lstm_row q = lstm_row_at(s, r);
+    const lstm_row q = lstm_row_at(&s->layer, &s->gates, r);
     const rk_real *c = row_at(&s->c, r);
     rk_real *m = row_at(&s->m, r);
     for (size_t k = first; k < last; k += LANES)
-      vec_store(m + k, vec_load(q.o + k) * vec_activation(&s->cell->h, vec_load(c + k)));
+      vec_store(m + k, vec_load(q.o + k) * vec_activation(&s->layer.cell->h, vec_load(c + k)));
   }
 }
 
 /* da_o = dm o h(c) o f'(a_o), dc += dm o o o h'(c) + p_o o da_o, which is 0 where c was clamped;
    da_i = dc o g o f'(a_i), da_f = dc o c_prev o f'(a_f), da_g = dc o i o g'(a_g), and
    dc_prev = dc o f + p_i o da_i + p_f o da_f; coupled, di = dc o (g - c_prev). */
-static void lstm_gates_backward(const rk_step *s, size_t first, size_t last) {
-  const recur_cell *cell = s->cell;
+static void lstm_gates_backward(const rk_backward_step *s, size_t first, size_t last) {
+  const recur_cell *cell = s->layer.cell;
   const rk_real limit = (rk_real)cell->cell_clamp;
-  const lstm_row p = lstm_peepholes(s);
+  const lstm_row p = lstm_peepholes(&s->layer);
   const vec_gate f = vec_gate_of(&cell->f, cell->gate_clamp);
   const vec_gate g = vec_gate_of(&cell->g, cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
-    const lstm_row q = lstm_row_at(s, r);
-    const rk_real *c_prev = row_at(&s->c_prev, r), *c = row_at(&s->c, r), *from = row_at(&s->m, r);
+    const lstm_row q = lstm_row_at(&s->layer, &s->gates, r);
+    const rk_real *c_prev = row_at(&s->c_prev, r), *c = row_at(&s->c, r), *from = row_at(&s->dm, r);
     rk_real *to = row_at(&s->dc, r);
     for (size_t k = first; k < last; k += LANES) {
       const vec in = vec_load(q.i + k), candidate = vec_load(q.g + k), out = vec_load(q.o + k);

@@ -8,21 +8,21 @@
 #include "isa/kernels.h"
 #include "isa/tile.h"
 
-/* Panel p: n vectors of each group, from lane p * 4 / groups * LANES on. */
+/* Panel p: n vectors of each group, from lane p * RK_PANEL_VECTORS / groups * LANES on. */
 typedef struct {
   size_t n, lane;
   rk_real *numbers; /* by k: vector 0 of each group, then vector 1, ... */
 } panel_view;
 
 RK_INLINE panel_view panel_at(const rk_packed_operand *b, size_t p) {
-  const size_t wide = 4 / b->groups, vectors = (b->width + LANES - 1) / LANES;
+  const size_t wide = RK_PANEL_VECTORS / b->groups, vectors = (b->width + LANES - 1) / LANES;
   const size_t first = p * wide, n = vectors - first < wide ? vectors - first : wide;
   return (panel_view){
       .n = n, .lane = first * LANES, .numbers = b->panels + b->depth * b->groups * first * LANES};
 }
 
 RK_INLINE size_t panel_count(const rk_packed_operand *b) {
-  const size_t wide = 4 / b->groups * LANES;
+  const size_t wide = RK_PANEL_VECTORS / b->groups * LANES;
   return (b->width + wide - 1) / wide;
 }
 

@@ -10,8 +10,8 @@
 #include "isa/step.h"
 
 /* h = phi(a) */
-static void rnn_gate(const rk_step *s, size_t first, size_t last) {
-  const vec_gate phi = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
+static void rnn_gate(const rk_forward_step *s, size_t first, size_t last) {
+  const vec_gate phi = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
     rk_real *a = row_at(&s->gates, r), *h = row_at(&s->h, r);
     for (size_t k = first; k < last; k += LANES) {
@@ -23,7 +23,7 @@ static void rnn_gate(const rk_step *s, size_t first, size_t last) {
 }
 
 /* h = h_prev + phi(a) */
-static void residual_gate(const rk_step *s, size_t first, size_t last) {
+static void residual_gate(const rk_forward_step *s, size_t first, size_t last) {
   rnn_gate(s, first, last);
   for (size_t r = 0; r < s->gates.size1; r++) {
     const rk_real *h_prev = row_at(&s->h_prev, r);
@@ -34,8 +34,8 @@ static void residual_gate(const rk_step *s, size_t first, size_t last) {
 }
 
 /* da = dh o phi'(a), of both */
-static void rnn_gate_backward(const rk_step *s, size_t first, size_t last) {
-  const vec_gate phi = vec_gate_of(&s->cell->f, s->cell->gate_clamp);
+static void rnn_gate_backward(const rk_backward_step *s, size_t first, size_t last) {
+  const vec_gate phi = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
     rk_real *a = row_at(&s->gates, r);
     const rk_real *dh = row_at(&s->dh, r);

@@ -13,7 +13,7 @@ RK_INLINE rk_real *row_at(const gsl_matrix *m, size_t r) {
 
 RK_INLINE void add_row_vectors(const rk_real *rows, size_t row, size_t count, bool descending,
                                rk_real *sum, const size_t N, size_t last) {
-  vec s[4];
+  vec s[RK_PANEL_VECTORS];
   for (size_t v = 0; v < N; v++)
     s[v] = tile_load(sum + v * LANES, v + 1 < N ? LANES : last);
   for (size_t k = 0; k < count; k++) {

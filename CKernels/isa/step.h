@@ -1,6 +1,6 @@
-/* One step of a layer in one direction, over the sequences of a batch that run: what a cell and its
-   kernels work on. A row for each of n sequences; rows are filled up to whole vectors, and a row of
-   gates has K groups of H numbers, each so filled.
+/* One step of a layer in one direction, over the n sequences of a batch that run: what a cell and
+   its kernels work on, forward and backward. A matrix has a row for each sequence; rows are filled
+   up to whole vectors, and a row of gates has K gates of H elements, each filled likewise.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -11,32 +11,55 @@
 
 #include <recur/network.h>
 
-typedef struct rk_step {
+struct rk_packed_weights; /* weights/weights.h */
+struct rk_thread;         /* base/team.h */
+
+/* What all steps of a layer and direction share. */
+typedef struct rk_layer_constants {
   const recur_cell *cell;
-  const rk_kernels *isa;
+  const rk_kernels *kernels;
   const struct rk_packed_weights *weights;
-  const struct rk_member *member; /* whose share of the parameters' gradients is computed */
-  size_t group;                   /* how far the groups of a row are apart */
-  rk_real *bias;                  /* K groups, as the cell's biases made it */
-  rk_real *peepholes;             /* of as many gates as see c; or NULL */
-  gsl_matrix gates;     /* n x K groups. Forward: W_ih x + bias in the gates, then what is kept.
-                       Backward:     the same, then the gradients of the gates' inputs. */
-  gsl_matrix products;  /* n x G groups, with layer normalisation; else without data. Forward:
-                       scratch.  Backward: the products with W_hh, then their gradients. */
-  const rk_real *gains; /* G*H, of the products with W_hh */
-  rk_real *dgains;      /* backward: added to; or NULL */
-  gsl_matrix mask;      /* n x P, of recurrent dropout; without data: none */
+  size_t H, P;        /* units, and the size of h */
+  size_t gate_stride; /* from a gate of a row to the next: H, filled up */
+  rk_real *bias;      /* K gates: what is added to the products */
+  rk_real *peepholes; /* of the gates that see c, gate_stride apart; or NULL */
+  rk_real *gains_ih;  /* G*H without gaps, of layer normalisation */
+  rk_real *gains_hh;
+} rk_layer_constants;
 
-  gsl_matrix h_prev, c_prev; /* n x P, n x H: the state before the step */
-  gsl_matrix h_in;           /* n x P: mask o h_prev, which is what W_hh is multiplied with */
-  gsl_matrix h, c;           /* the state after it; backward: c alone, as the cell computed it */
-  gsl_matrix m; /* n x H: h before the projection; h itself where there is none. Backward:
-               its gradient. */
+/* From the state before a step to the state after it. */
+typedef struct rk_forward_step {
+  rk_layer_constants layer;
+  gsl_matrix gates;    /* n x K gates. In: W_ih x + bias; out: what is kept of a step. */
+  gsl_matrix products; /* n x G gates: scratch of layer normalisation; else without data */
+  gsl_matrix h_prev;   /* n x P */
+  gsl_matrix c_prev;   /* n x H */
+  gsl_matrix h_in;     /* n x P: mask o h_prev, which W_hh is multiplied with */
+  gsl_matrix h;        /* out: n x P */
+  gsl_matrix c;        /* out: n x H */
+  gsl_matrix m;        /* out: n x H, h before the projection; h itself where there is none */
+} rk_forward_step;
 
-  /* Backward: gradients of the state after the step, then of that before it. */
-  gsl_matrix dh, dc;
-  gsl_matrix scratch;       /* n x H */
-  gsl_matrix dh_out, m_out; /* with a projection: n x P, n x H: dh and m as they were, for dW_hr */
-} rk_step;
+/* From the gradients of the state after a step to those of the state before it. */
+typedef struct rk_backward_step {
+  rk_layer_constants layer;
+  const struct rk_thread *thread; /* whose share of the parameters' gradients is computed */
+  gsl_matrix gates;    /* n x K gates. In: what is kept of a step; out: the gradients of the gates'
+                          inputs. */
+  gsl_matrix products; /* n x G gates, with layer normalisation; else without data. In: the products
+                          with W_hh; out: their gradients. */
+  rk_real *dgains_hh;  /* G*H, added to; or NULL */
+  gsl_matrix mask;     /* n x P, of recurrent dropout; without data: none */
+  gsl_matrix h_prev;   /* n x P: the state before the step */
+  gsl_matrix c_prev;   /* n x H */
+  gsl_matrix h_in;     /* n x P: mask o h_prev */
+  gsl_matrix c;        /* n x H: c as the cell computed it */
+  gsl_matrix dh;       /* n x P. In: dL/dh after the step; out: before it. */
+  gsl_matrix dc;       /* n x H, likewise */
+  gsl_matrix dm;       /* n x H: the gradient of h before the projection; dh where there is none */
+  gsl_matrix scratch;  /* n x H */
+  gsl_matrix dh_after; /* with a projection: n x P, a copy of dh as it came in, for dW_hr */
+  gsl_matrix m;        /* with a projection: out, n x H, for dW_hr */
+} rk_backward_step;
 
 #endif

@@ -8,6 +8,7 @@
 #ifndef RK_ISA_TILE_H
 #define RK_ISA_TILE_H
 
+#include "isa/kernels.h"
 #include "isa/vector.h"
 
 #include <stddef.h>
@@ -22,8 +23,8 @@ typedef struct {
   size_t start_row;
   rk_real *c;
   size_t c_row;
-  size_t column[4]; /* of each vector, in start and c */
-  size_t last;      /* lanes of the last vector that start and c have; LANES if all */
+  size_t column[RK_PANEL_VECTORS]; /* of each vector, in start and c */
+  size_t last; /* lanes of the last vector that start and c have; LANES if all */
 } tile;
 
 RK_INLINE vec tile_load(const rk_real *p, size_t lanes) {
@@ -45,7 +46,7 @@ RK_INLINE void tile_store(rk_real *p, vec v, size_t lanes) {
 
 /* In registers for every constant R and N that an instruction set has room for. */
 RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
-  vec sum[RK_TILE_ROWS][4];
+  vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS];
   const rk_real *panel = t->panel;
 #pragma GCC unroll 16
   for (size_t r = 0; r < R; r++)
@@ -57,7 +58,7 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
   for (size_t s = 0; s < t->segments; s++) {
     const rk_real *a = t->a + s * t->a_segment;
     for (size_t k = 0; k < t->depth; k++, a += t->a_step, panel += N * LANES) {
-      vec b[4];
+      vec b[RK_PANEL_VECTORS];
 #pragma GCC unroll 4
       for (size_t v = 0; v < N; v++)
         b[v] = vec_load(panel + v * LANES);
@@ -97,10 +98,10 @@ RK_TILES(3)
 RK_TILES(4)
 
 /* How many rows a tile of N vectors has at most. */
-static const unsigned char tile_rows[5] = {0, RK_TILE_ROWS_1, RK_TILE_ROWS_2, RK_TILE_ROWS_3,
-                                           RK_TILE_ROWS_4};
+static const unsigned char tile_rows[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_1, RK_TILE_ROWS_2,
+                                                              RK_TILE_ROWS_3, RK_TILE_ROWS_4};
 
-static void (*const tile_widths[5])(size_t, const tile *) = {NULL, tile_multiply_1, tile_multiply_2,
-                                                             tile_multiply_3, tile_multiply_4};
+static void (*const tile_widths[RK_PANEL_VECTORS + 1])(size_t, const tile *) = {
+    NULL, tile_multiply_1, tile_multiply_2, tile_multiply_3, tile_multiply_4};
 
 #endif

@@ -9,7 +9,7 @@
 /* Every number of some gates: k its place in a row, i in the gains. */
 #define EACH(gates, k, i)                                                                          \
   for (size_t g_ = 0, i = 0; g_ < (gates).count; g_++)                                             \
-    for (size_t k = g_ * (gates).group; k < g_ * (gates).group + (gates).H; k++, i++)
+    for (size_t k = g_ * (gates).gate_stride; k < g_ * (gates).gate_stride + (gates).H; k++, i++)
 
 /* v = v^, and what it was multiplied by: 1 / sqrt(var + 1e-5). */
 static rk_real rk_layer_norm_normalize(rk_normalized gates, rk_real *v) {

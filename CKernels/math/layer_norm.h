@@ -12,10 +12,10 @@
 #include <gsl/gsl_matrix.h>
 #include <stdbool.h>
 
-/* The gates of a row that are normalised together: `count` groups of H numbers, `group` apart.
-   Gains are H numbers for each, without gaps. */
+/* The gates of a row that are normalised together: `count` gates of H elements, `gate_stride`
+   apart. Gains are H numbers for each, without gaps. */
 typedef struct {
-  size_t count, H, group;
+  size_t count, H, gate_stride;
 } rk_normalized;
 
 /* v = v^ o gain, of the first gates of every row. */

@@ -22,7 +22,7 @@ static void rk_product_any(const rk_product_operands *o, bool transposed, rk_rea
                            gsl_matrix *c) {
   _Alignas(RK_ROW_BYTES) rk_real panel[STACK_BYTES / sizeof(rk_real)];
   const rk_kernels *isa = rk_kernels_in_use();
-  const size_t wide = 4 * isa->lanes, most = sizeof panel / sizeof *panel / wide;
+  const size_t wide = RK_PANEL_VECTORS * isa->lanes, most = sizeof panel / sizeof *panel / wide;
   if (o->K == 0 && beta == 0)
     rk_matrix_set_zero(c);
   for (size_t j = 0; j < c->size2; j += wide)

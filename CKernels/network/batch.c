@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-size_t rk_batch_numbers(size_t T, size_t B) {
+size_t rk_batch_size_count(size_t T, size_t B) {
   return 2 * B + T + (T + 1);
 }
 
@@ -49,7 +49,7 @@ static void sort_by_length(rk_batch *batch, const size_t *lengths) {
     batch->count[t] = place[t + 1];
 }
 
-rk_batch rk_batch_part(const rk_batch *batch, size_t first, size_t n) {
+rk_batch rk_batch_share(const rk_batch *batch, size_t first, size_t n) {
   rk_batch part = *batch;
   part.first += first;
   part.n = n;

@@ -26,9 +26,9 @@ typedef struct {
 } rk_batch;
 
 /* How many size_t it needs. */
-size_t rk_batch_numbers(size_t T, size_t B);
+size_t rk_batch_size_count(size_t T, size_t B);
 
-rk_batch rk_batch_part(const rk_batch *batch, size_t first, size_t n);
+rk_batch rk_batch_share(const rk_batch *batch, size_t first, size_t n);
 
 /* How many sequences run at a step, of a part or the whole. */
 static inline size_t rk_running(const rk_batch *batch, size_t t) {

@@ -26,7 +26,7 @@ rk_sequence rk_block_columns_of(const rk_sequence *s, size_t d, size_t P) {
 
 gsl_matrix rk_block_share(const rk_worker *o, const gsl_matrix *m) {
   size_t first, last;
-  rk_share(o->member, m->size1, 1, &first, &last);
+  rk_share(o->thread, m->size1, 1, &first, &last);
   return rk_matrix_rows(m, first, last - first);
 }
 
@@ -37,7 +37,7 @@ gsl_matrix rk_block_input(const rk_worker *o, const rk_layer_io *io, const rk_bl
   gsl_matrix copy = rk_matrix_of(w->x_block.data, w->x_block.size1, io->x.m.size2);
   if (w->batch.full && chance == 0)
     return rk_sequence_pack(&io->x, &w->batch, b->t0, b->t1, &copy);
-  if (o->member->rank == 0) {
+  if (o->thread->rank == 0) {
     const gsl_matrix x = rk_sequence_pack(&io->x, &w->batch, b->t0, b->t1, &copy);
     copy.size1 = rows;
     if (chance != 0) {
@@ -46,7 +46,7 @@ gsl_matrix rk_block_input(const rk_worker *o, const rk_layer_io *io, const rk_bl
       rk_dropout_apply(chance, &w->batch, io->layer - 1, b->t0, b->t1, &copy);
     }
   }
-  rk_barrier(o->member);
+  rk_barrier(o->thread);
   return rk_matrix_rows(&copy, 0, rows);
 }
 
@@ -60,7 +60,7 @@ gsl_matrix rk_block_gates(const recur_network_workspace *w, const rk_layer_io *i
 
 gsl_matrix rk_block_step_rows(const rk_worker *o, const gsl_matrix *block, const rk_block *b,
                               size_t t) {
-  const rk_batch *part = &o->part;
+  const rk_batch *part = &o->sequences;
   return rk_matrix_rows(block, part->offset[t] - part->offset[b->t0] + part->first,
                         rk_running(part, t));
 }
@@ -68,50 +68,56 @@ gsl_matrix rk_block_step_rows(const rk_worker *o, const gsl_matrix *block, const
 gsl_matrix rk_block_kept_rows(const rk_worker *o, const gsl_matrix *all, const rk_layer_io *io,
                               const rk_block *b, size_t t) {
   const gsl_matrix step = rk_workspace_kept(o->w, all, b->ld, io->first, t, t + 1);
-  return rk_matrix_rows(&step, o->part.first, rk_running(&o->part, t));
+  return rk_matrix_rows(&step, o->sequences.first, rk_running(&o->sequences, t));
 }
 
 gsl_matrix rk_block_state_rows(const rk_worker *o, const gsl_matrix *state, size_t ld, size_t t) {
-  return rk_matrix_rows(state, ld * o->w->batch.B + o->part.first, rk_running(&o->part, t));
+  return rk_matrix_rows(state, ld * o->w->batch.B + o->sequences.first,
+                        rk_running(&o->sequences, t));
 }
 
 gsl_matrix rk_block_scratch_rows(const rk_worker *o, const gsl_matrix *scratch, size_t t) {
   if (scratch->data == NULL)
     return *scratch;
-  return rk_matrix_rows(scratch, o->part.first, rk_running(&o->part, t));
+  return rk_matrix_rows(scratch, o->sequences.first, rk_running(&o->sequences, t));
 }
 
-rk_step rk_block_step(const rk_worker *o, const gsl_matrix *gates, const rk_block *b, size_t t) {
+/* What a list of phases has in common, forward and backward. */
+typedef struct {
+  size_t first, end, range;
+} rk_unit_range;
+
+static rk_unit_range rk_block_units(const rk_worker *o, bool over_state) {
   const recur_network_workspace *w = o->w;
-  rk_step s = rk_network_weights_step(w->weights, b->ld);
-  s.member = o->member;
-  s.gates = rk_block_step_rows(o, gates, b, t);
-  if (w->unprojected.data != NULL)
-    s.m = rk_block_scratch_rows(o, &w->unprojected, t);
-  s.products = rk_block_scratch_rows(o, &w->products, t);
-  if (w->masks.data != NULL)
-    s.mask = rk_block_state_rows(o, &w->masks, b->ld, t);
-  return s;
+  const size_t lanes = w->weights->kernels->lanes, units = over_state ? w->s.P : w->s.H;
+  rk_unit_range u = {.end = (units + lanes - 1) / lanes * lanes,
+                     .range = w->network.cell.layer_norm ? SIZE_MAX / 2 : RK_PANEL_VECTORS * lanes};
+  if (o->by_units)
+    rk_share(o->thread, u.end, u.range, &u.first, &u.end);
+  return u;
 }
 
-void rk_block_run(const rk_worker *o, const rk_cell_phase *phase, const rk_step *s) {
-  const recur_network_workspace *w = o->w;
-  const size_t lanes = w->weights->isa->lanes;
-  const size_t range = w->network.cell.layer_norm ? SIZE_MAX / 2 : 4 * lanes;
-  for (; phase->run != NULL; phase++) {
-    const size_t units = phase->outputs ? w->s.P : w->s.H;
-    size_t first = 0, end = (units + lanes - 1) / lanes * lanes;
-    if (o->by_units)
-      rk_share(o->member, end, range, &first, &end);
-    for (; first < end; first += range)
-      phase->run(s, first, end - first < range ? end : first + range);
-    if (o->by_units)
-      rk_barrier(o->member);
+#define RUN_PHASES(o, phase, s)                                                                    \
+  for (; (phase)->run != NULL; (phase)++) {                                                        \
+    rk_unit_range u = rk_block_units(o, (phase)->over_state);                                      \
+    for (; u.first < u.end; u.first += u.range)                                                    \
+      (phase)->run(s, u.first, u.end - u.first < u.range ? u.end : u.first + u.range);             \
+    if ((o)->by_units)                                                                             \
+      rk_barrier((o)->thread);                                                                     \
   }
+
+void rk_block_run_forward(const rk_worker *o, const rk_forward_step *s) {
+  const rk_forward_phase *phase = o->w->cell->forward;
+  RUN_PHASES(o, phase, s)
+}
+
+void rk_block_run_backward(const rk_worker *o, const rk_backward_step *s) {
+  const rk_backward_phase *phase = o->w->cell->backward;
+  RUN_PHASES(o, phase, s)
 }
 
 bool rk_block_has_rows(const rk_worker *o) {
-  return !o->by_units || o->member->rank == 0;
+  return !o->by_units || o->thread->rank == 0;
 }
 
 gsl_matrix rk_block_recurrent_input(const rk_worker *o, size_t ld, size_t t, const gsl_matrix *h,
@@ -122,13 +128,4 @@ gsl_matrix rk_block_recurrent_input(const rk_worker *o, size_t ld, size_t t, con
   rk_matrix_copy(h, &copy);
   rk_matrix_multiply(&mask, &copy);
   return copy;
-}
-
-const rk_real *rk_block_input_gain(const recur_network_workspace *w, size_t ld, size_t part) {
-  return rk_network_weights_gains(w->weights, ld, false) + w->cell->parts[part].first * w->s.H;
-}
-
-gsl_matrix rk_block_input_part(const recur_network_workspace *w, const gsl_matrix *gates,
-                               size_t part) {
-  return rk_matrix_columns(gates, w->cell->parts[part].first * w->group, w->group);
 }

@@ -28,10 +28,10 @@ rk_block rk_block_at(const recur_network_workspace *w, size_t layer, size_t d, s
 /* The columns of a layer's output that are a direction's. */
 rk_sequence rk_block_columns_of(const rk_sequence *s, size_t d, size_t P);
 
-/* A member's share of the rows of a matrix. */
+/* A thread's share of the rows of a matrix. */
 gsl_matrix rk_block_share(const rk_worker *o, const gsl_matrix *m);
 
-/* What goes into a block, after dropout: as it stands, or a copy, which the first member makes. */
+/* What goes into a block, after dropout: as it stands, or a copy, which the first thread makes. */
 gsl_matrix rk_block_input(const rk_worker *o, const rk_layer_io *io, const rk_block *b);
 
 /* The record of a block, or in inference the scratch for it. */
@@ -52,10 +52,9 @@ gsl_matrix rk_block_state_rows(const rk_worker *o, const gsl_matrix *state, size
 /* Those of scratch for the sequences of a batch; none if there is no such scratch. */
 gsl_matrix rk_block_scratch_rows(const rk_worker *o, const gsl_matrix *scratch, size_t t);
 
-rk_step rk_block_step(const rk_worker *o, const gsl_matrix *gates, const rk_block *b, size_t t);
-
 /* All phases of a step, over ranges of units that are whole panels. */
-void rk_block_run(const rk_worker *o, const rk_cell_phase *phase, const rk_step *s);
+void rk_block_run_forward(const rk_worker *o, const rk_forward_step *s);
+void rk_block_run_backward(const rk_worker *o, const rk_backward_step *s);
 
 /* Whether a worker does what a step has besides its units: for its own sequences, or, where units
    are shared, for all. */
@@ -64,11 +63,5 @@ bool rk_block_has_rows(const rk_worker *o);
 /* What W_hh is multiplied with: h of the sequences that run at a step, or a masked copy. */
 gsl_matrix rk_block_recurrent_input(const rk_worker *o, size_t ld, size_t t, const gsl_matrix *h,
                                     gsl_matrix copy);
-
-/* The gains of the products with W_ih, and some gates of those products, that belong to a part. */
-const rk_real *rk_block_input_gain(const recur_network_workspace *w, size_t ld, size_t part);
-
-gsl_matrix rk_block_input_part(const recur_network_workspace *w, const gsl_matrix *gates,
-                               size_t part);
 
 #endif

@@ -18,7 +18,7 @@ typedef struct {
   gsl_matrix *dh_norms; /* L*D*T x B, or NULL */
 } rk_layer_io;
 
-/* Steps t0 to t1 - 1, from and to the states that run in the workspace. What the members wrote is
+/* Steps t0 to t1 - 1, from and to the states that run in the workspace. What the threads wrote is
    there for all of them then, but for padding, which the first clears and none reads. */
 void rk_layer_forward(const rk_worker *o, const rk_layer_io *io, size_t t0, size_t t1);
 void rk_layer_backward(const rk_worker *o, const rk_layer_io *io, size_t t0, size_t t1);

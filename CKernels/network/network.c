@@ -117,29 +117,29 @@ static void rk_network_restore_states(recur_network_workspace *w, size_t segment
   }
 }
 
-/* What one member does alone, while the others wait. */
-#define ALONE(member, ...)                                                                         \
+/* What one thread does alone, while the others wait. */
+#define ALONE(thread, ...)                                                                         \
   do {                                                                                             \
-    rk_barrier(member);                                                                            \
-    if ((member)->rank == 0) {                                                                     \
+    rk_barrier(thread);                                                                            \
+    if ((thread)->rank == 0) {                                                                     \
       __VA_ARGS__;                                                                                 \
     }                                                                                              \
-    rk_barrier(member);                                                                            \
+    rk_barrier(thread);                                                                            \
   } while (0)
 
 /* Forward */
 
-static void rk_network_forward_member(const rk_member *member, void *context) {
+static void rk_network_forward_thread(const rk_thread *thread, void *context) {
   const rk_call *call = context;
   recur_network_workspace *w = call->w;
-  const rk_worker o = rk_worker_of(w, member, call->by_units);
+  const rk_worker o = rk_worker_of(w, thread, call->by_units);
   if (w->mode == RECUR_MODE_TRAINING) {
-    rk_network_weights_prepare(&w->own, call->theta, false, member);
-    rk_barrier(member);
+    rk_network_weights_prepare(&w->own, call->theta, false, thread);
+    rk_barrier(thread);
   }
   for (size_t segment = 0; segment < w->segments; segment++) {
     if (w->mode == RECUR_MODE_TRAINING)
-      ALONE(member, rk_network_keep_states(w, segment));
+      ALONE(thread, rk_network_keep_states(w, segment));
     rk_network_segment_forward(&o, segment, call);
   }
 }
@@ -156,8 +156,8 @@ static int rk_network_run_forward(const char *function, rk_call *call) {
     rk_state_pack(pass->h0, &w->batch, &w->h[k]);
     rk_state_pack(pass->c0, &w->batch, &w->c_run[k]);
   }
-  const size_t members = rk_worker_count(w, &call->by_units);
-  rk_team_run(w->threads, members, rk_network_forward_member, call);
+  const size_t threads = rk_worker_count(w, &call->by_units);
+  rk_team_run(w->threads, threads, rk_network_forward_thread, call);
   rk_workspace_settle(w, w->batch.T);
   if (pass->hT != NULL)
     rk_state_unpack(&w->h[0], &w->batch, pass->hT);
@@ -251,10 +251,10 @@ static void rk_network_prepare_backward(recur_network_workspace *w, const gsl_ve
     rk_matrix_set_zero(g->dh_norms);
 }
 
-static void rk_network_backward_member(const rk_member *member, void *context) {
+static void rk_network_backward_thread(const rk_thread *thread, void *context) {
   const rk_call *call = context;
   recur_network_workspace *w = call->w;
-  const rk_worker o = rk_worker_of(w, member, call->by_units);
+  const rk_worker o = rk_worker_of(w, thread, call->by_units);
   /* What a segment is computed again for is the record; y is there. */
   recur_network_pass without_outputs = *call->pass;
   without_outputs.y = NULL;
@@ -262,13 +262,13 @@ static void rk_network_backward_member(const rk_member *member, void *context) {
   again.pass = &without_outputs;
   for (size_t segment = w->segments; segment-- > 0;) {
     if (segment + 1 < w->segments) {
-      ALONE(member, rk_network_restore_states(w, segment));
-      rk_network_weights_prepare(&w->own, call->theta, false, member);
-      rk_barrier(member);
+      ALONE(thread, rk_network_restore_states(w, segment));
+      rk_network_weights_prepare(&w->own, call->theta, false, thread);
+      rk_barrier(thread);
       rk_network_segment_forward(&o, segment, &again);
     }
-    rk_network_weights_prepare(&w->own, call->theta, true, member);
-    rk_barrier(member);
+    rk_network_weights_prepare(&w->own, call->theta, true, thread);
+    rk_barrier(thread);
     rk_network_segment_backward(&o, segment, call);
   }
 }
@@ -310,8 +310,8 @@ int recur_network_backward(const gsl_vector *theta, const recur_network_pass *pa
   RK_TRY(rk_network_check_backward(__func__, w, theta, pass, gradients));
   rk_network_prepare_backward(w, theta, gradients);
   rk_call call = {.w = w, .theta = theta, .pass = pass, .gradients = gradients};
-  const size_t members = rk_worker_count(w, &call.by_units);
-  rk_team_run(w->threads, members, rk_network_backward_member, &call);
+  const size_t threads = rk_worker_count(w, &call.by_units);
+  rk_team_run(w->threads, threads, rk_network_backward_thread, &call);
   if (gradients->dh0 != NULL)
     rk_state_unpack(&w->dh, &w->batch, gradients->dh0);
   if (gradients->dc0 != NULL)

@@ -7,7 +7,6 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { PEEPHOLES = 3 };
 
@@ -15,8 +14,8 @@ recur_network_weights rk_network_weights_describe(const recur_network *network) 
   recur_network_weights w = {.network = *network,
                              .s = rk_shape_of(network),
                              .cell = rk_cell_of(&network->cell),
-                             .isa = rk_kernels_in_use()};
-  w.group = rk_filled(w.s.H, sizeof(rk_real));
+                             .kernels = rk_kernels_in_use()};
+  w.gate_stride = rk_filled(w.s.H, sizeof(rk_real));
   return w;
 }
 
@@ -32,55 +31,42 @@ void rk_network_weights_lay_out(recur_network_weights *w, char *memory, size_t *
   const size_t LD = w->s.L * w->s.D, gains = w->network.cell.layer_norm ? 2 * w->s.G * w->s.H : 0;
   w->packed = rk_take(memory, used, LD, sizeof *w->packed);
   w->panels = rk_take(memory, used, rk_network_weights_before(w, LD), sizeof(rk_real));
-  w->constants = rk_take_matrix(memory, used, LD, rk_plus((w->s.K + PEEPHOLES) * w->group, gains));
+  w->constants =
+      rk_take_matrix(memory, used, LD, rk_plus((w->s.K + PEEPHOLES) * w->gate_stride, gains));
 }
 
-rk_real *rk_network_weights_gains(const recur_network_weights *w, size_t ld, bool recurrent) {
-  rk_real *gains = w->constants.data + ld * w->constants.tda + (w->s.K + PEEPHOLES) * w->group;
-  return recurrent ? gains + w->s.G * w->s.H : gains;
-}
-
-rk_step rk_network_weights_step(const recur_network_weights *w, size_t ld) {
+rk_layer_constants rk_network_weights_layer(const recur_network_weights *w, size_t ld) {
+  const bool peepholes = w->network.cell.peepholes;
   rk_real *constants = w->constants.data + ld * w->constants.tda;
-  return (rk_step){.cell = &w->network.cell,
-                   .isa = w->isa,
-                   .weights = &w->packed[ld],
-                   .group = w->group,
-                   .bias = constants,
-                   .gains = rk_network_weights_gains(w, ld, true),
-                   .peepholes = w->network.cell.peepholes ? constants + w->s.K * w->group : NULL,
-                   .m = {.size2 = w->s.H}};
-}
-
-/* Biases, peepholes in groups as the biases are, and gains. */
-static void rk_network_weights_set_constants(recur_network_weights *w, size_t ld,
-                                             const rk_parameter_views *p) {
-  const rk_step s = rk_network_weights_step(w, ld);
-  const gsl_matrix *peepholes = &p->part[RK_WEIGHT_PEEPHOLE];
-  gsl_matrix all = rk_matrix_rows(&w->constants, ld, 1);
-  rk_matrix_set_zero(&all);
-  w->cell->biases(&s, p);
-  for (size_t k = 0; peepholes->data != NULL && k < peepholes->size1 * peepholes->size2; k++)
-    s.peepholes[k / w->s.H * w->group + k % w->s.H] = peepholes->data[k];
-  if (!w->network.cell.layer_norm)
-    return;
-  const size_t bytes = w->s.G * w->s.H * sizeof(rk_real);
-  memcpy(rk_network_weights_gains(w, ld, false), p->part[RK_WEIGHT_LN_IH].data, bytes);
-  memcpy(rk_network_weights_gains(w, ld, true), p->part[RK_WEIGHT_LN_HH].data, bytes);
+  rk_real *gains = constants + (w->s.K + PEEPHOLES) * w->gate_stride;
+  return (rk_layer_constants){.cell = &w->network.cell,
+                              .kernels = w->kernels,
+                              .weights = &w->packed[ld],
+                              .H = w->s.H,
+                              .P = w->s.P,
+                              .gate_stride = w->gate_stride,
+                              .bias = constants,
+                              .peepholes = peepholes ? constants + w->s.K * w->gate_stride : NULL,
+                              .gains_ih = gains,
+                              .gains_hh = gains + w->s.G * w->s.H};
 }
 
 void rk_network_weights_prepare(recur_network_weights *w, const gsl_vector *theta, bool backward,
-                                const rk_member *member) {
+                                const rk_thread *thread) {
   for (size_t ld = 0; ld < w->s.L * w->s.D; ld++) {
     const rk_parameter_views p =
         rk_parameter_views_of(&w->network, theta, ld / w->s.D, ld % w->s.D);
-    rk_packed_weights layer = rk_pack_weights(w->isa, &w->s, &p, w->cell->parts, backward,
-                                              w->panels + rk_network_weights_before(w, ld), member);
-    if (member->rank != 0)
+    rk_packed_weights layer = rk_pack_weights(w->kernels, &w->s, &p, w->cell->ranges, backward,
+                                              w->panels + rk_network_weights_before(w, ld), thread);
+    if (thread->rank != 0)
       continue;
     w->packed[ld] = layer;
-    if (!backward)
-      rk_network_weights_set_constants(w, ld, &p);
+    if (backward)
+      continue;
+    gsl_matrix constants = rk_matrix_rows(&w->constants, ld, 1);
+    const rk_layer_constants all = rk_network_weights_layer(w, ld);
+    rk_matrix_set_zero(&constants);
+    w->cell->set_constants(&all, &p);
   }
 }
 
@@ -131,7 +117,7 @@ void recur_network_weights_free(recur_network_weights *weights) {
 }
 
 int recur_network_weights_set(const gsl_vector *theta, recur_network_weights *weights) {
-  const rk_member alone = {.size = 1};
+  const rk_thread alone = {.size = 1};
   RK_REQUIRE(weights);
   RK_TRY(rk_vector_check_contiguous(__func__, theta, rk_parameter_count(&weights->network)));
   rk_network_weights_prepare(weights, theta, false, &alone);

@@ -16,13 +16,13 @@ struct recur_network_weights {
   recur_network network;
   rk_shape s;
   const rk_cell_functions *cell;
-  const rk_kernels *isa;
-  size_t group; /* H filled up: how far the groups of a row of gates are apart */
-  bool set;     /* whether they have been prepared from parameters */
+  const rk_kernels *kernels;
+  size_t gate_stride; /* H filled up */
+  bool set;           /* whether they have been prepared from parameters */
 
   rk_packed_weights *packed; /* L*D, in the memory of ... */
   rk_real *panels;           /* ... one after another: forward or backward */
-  gsl_matrix constants;      /* L*D x: K groups of biases, the peepholes' groups, and, with layer
+  gsl_matrix constants;      /* L*D x: K gates of biases, the peepholes' groups, and, with layer
                             normalisation, the gains of W_ih and W_hh, without gaps */
 };
 
@@ -30,15 +30,12 @@ struct recur_network_weights {
 recur_network_weights rk_network_weights_describe(const recur_network *network);
 void rk_network_weights_lay_out(recur_network_weights *weights, char *memory, size_t *used);
 
-/* From parameters, for one way or the other, as a member's share of the work. The constants are
+/* From parameters, for one way or the other, as a thread's share of the work. The constants are
    made forward. */
 void rk_network_weights_prepare(recur_network_weights *weights, const gsl_vector *theta,
-                                bool backward, const rk_member *member);
+                                bool backward, const rk_thread *thread);
 
-/* What all steps of a layer and direction have in common. */
-rk_step rk_network_weights_step(const recur_network_weights *weights, size_t ld);
-
-/* G*H gains of the products with W_ih, or with W_hh. */
-rk_real *rk_network_weights_gains(const recur_network_weights *weights, size_t ld, bool recurrent);
+/* What all steps of a layer and direction share. */
+rk_layer_constants rk_network_weights_layer(const recur_network_weights *weights, size_t ld);
 
 #endif

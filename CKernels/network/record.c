@@ -24,7 +24,7 @@ static void rk_record_unpack(const recur_network_workspace *w, const gsl_matrix 
   const size_t T = w->batch.T, H = w->s.H;
   const gsl_matrix rows = rk_workspace_kept(w, kept, ld, 0, 0, T);
   for (size_t g = 0; g < sequence->size2 / H; g++) {
-    const gsl_matrix group = rk_matrix_columns(&rows, g * w->group, H);
+    const gsl_matrix group = rk_matrix_columns(&rows, g * w->gate_stride, H);
     const rk_sequence to = {.m = rk_matrix_columns(sequence, g * H, H)};
     rk_sequence_unpack(&group, &to, &w->batch, 0, T, false);
     rk_sequence_clear_padding(&to, &w->batch, 0, T);

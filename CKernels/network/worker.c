@@ -7,9 +7,9 @@
 /* Calls of fewer multiplications are not worth waking a thread for. */
 enum { LEAST_WORK = 1 << 20, LEAST_SEQUENCES = 4, LEAST_WEIGHT_BYTES = 1 << 17 };
 
-/* Sequences are shared out where each member gets some, and units of each step where W_hh is so
+/* Sequences are shared out where each thread gets some, and units of each step where W_hh is so
    large that reading it is what takes time; and what a cell's options have besides its units stays
-   with one member. */
+   with one thread. */
 size_t rk_worker_count(const recur_network_workspace *w, bool *by_units) {
   const rk_shape s = w->s;
   const recur_network *n = &w->network;
@@ -28,19 +28,19 @@ size_t rk_worker_count(const recur_network_workspace *w, bool *by_units) {
 }
 
 /* Sequences stay in the order of their lengths. */
-rk_worker rk_worker_of(recur_network_workspace *w, const rk_member *member, bool by_units) {
+rk_worker rk_worker_of(recur_network_workspace *w, const rk_thread *thread, bool by_units) {
   const rk_batch *batch = &w->batch;
   rk_worker o = {
-      .w = w, .member = member, .part = *batch, .by_units = by_units && member->size > 1};
-  if (member->size == 1 || by_units)
+      .w = w, .thread = thread, .sequences = *batch, .by_units = by_units && thread->size > 1};
+  if (thread->size == 1 || by_units)
     return o;
   const size_t all = batch->offset[batch->T];
   size_t bounds[2], b = 0, steps = 0;
   for (size_t k = 0; k < 2; k++) {
-    for (; b < batch->B && steps * member->size < all * (member->rank + k); b++)
+    for (; b < batch->B && steps * thread->size < all * (thread->rank + k); b++)
       steps += batch->length[b];
-    bounds[k] = member->rank + k == member->size ? batch->B : b;
+    bounds[k] = thread->rank + k == thread->size ? batch->B : b;
   }
-  o.part = rk_batch_part(batch, bounds[0], bounds[1] - bounds[0]);
+  o.sequences = rk_batch_share(batch, bounds[0], bounds[1] - bounds[0]);
   return o;
 }

@@ -7,12 +7,12 @@
 
 #include "network/workspace.h"
 
-/* A member of the team that computes. In the recurrence it has either some sequences of the batch
+/* A thread of the team that computes. In the recurrence it has either some sequences of the batch
    to itself, or some units of each step, and then all meet after each phase of a step. */
 typedef struct {
   recur_network_workspace *w;
-  const rk_member *member;
-  rk_batch part; /* its sequences, which are all where it has units */
+  const rk_thread *thread;
+  rk_batch sequences; /* its sequences, which are all where it has units */
   bool by_units;
 } rk_worker;
 
@@ -20,6 +20,6 @@ typedef struct {
 size_t rk_worker_count(const recur_network_workspace *w, bool *by_units);
 
 /* Each gets sequences with about as many steps. */
-rk_worker rk_worker_of(recur_network_workspace *w, const rk_member *member, bool by_units);
+rk_worker rk_worker_of(recur_network_workspace *w, const rk_thread *thread, bool by_units);
 
 #endif

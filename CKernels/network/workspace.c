@@ -26,7 +26,7 @@ static size_t quotient_up(size_t a, size_t b) {
 
 static void rk_workspace_lay_out_batch(recur_network_workspace *w, char *memory, size_t *used) {
   const size_t T = w->batch.T, B = w->batch.B;
-  size_t *numbers = rk_take(memory, used, rk_batch_numbers(T, B), sizeof(size_t));
+  size_t *numbers = rk_take(memory, used, rk_batch_size_count(T, B), sizeof(size_t));
   if (numbers == NULL)
     return;
   w->batch.order = numbers;
@@ -43,7 +43,7 @@ static void rk_workspace_lay_out_training(recur_network_workspace *w, char *memo
   rk_network_weights_lay_out(&w->own, memory, used);
   w->p = rk_take(memory, used, LD, sizeof *w->p);
   w->dp = rk_take(memory, used, LD, sizeof *w->dp);
-  w->gates = rk_take_matrix(memory, used, kept, s.K * w->group);
+  w->gates = rk_take_matrix(memory, used, kept, s.K * w->gate_stride);
   w->c = rk_take_matrix(memory, used, kept, c_columns);
   if (w->network.cell_zoneout != 0)
     w->c_new = rk_take_matrix(memory, used, kept, c_columns);
@@ -59,8 +59,8 @@ static void rk_workspace_lay_out_training(recur_network_workspace *w, char *memo
   w->c_prev = rk_take_matrix(memory, used, rows, c_columns);
   w->scratch = rk_take_matrix(memory, used, B, s.H);
   if (s.P != s.H) {
-    w->dh_out = rk_take_matrix(memory, used, rows, s.P);
-    w->m_out = rk_take_matrix(memory, used, rows, s.H);
+    w->dh_after = rk_take_matrix(memory, used, rows, s.P);
+    w->m = rk_take_matrix(memory, used, rows, s.H);
   }
   if (w->network.recurrent_dropout != 0) {
     w->masks = rk_take_matrix(memory, used, LD * B, s.P);
@@ -72,7 +72,7 @@ static void rk_workspace_lay_out_inference(recur_network_workspace *w, char *mem
   const rk_shape s = w->s;
   const size_t B = w->batch.B;
   w->kept_layers = smaller(s.L - 1, 2);
-  w->gates = rk_take_matrix(memory, used, w->block * B, s.K * w->group);
+  w->gates = rk_take_matrix(memory, used, w->block * B, s.K * w->gate_stride);
   w->outputs =
       rk_take_matrix(memory, used, rk_times(w->kept_layers, rk_times(w->chunk, B)), s.D * s.P);
 }
@@ -93,7 +93,7 @@ static void rk_workspace_lay_out_zoneout(recur_network_workspace *w, char *memor
 static void rk_workspace_lay_out_products(recur_network_workspace *w, char *memory, size_t *used) {
   const size_t rows = w->mode == RECUR_MODE_TRAINING ? w->block * w->batch.B : w->batch.B;
   if (w->network.cell.layer_norm)
-    w->products = rk_take_matrix(memory, used, rows, w->s.G * w->group);
+    w->products = rk_take_matrix(memory, used, rows, w->s.G * w->gate_stride);
 }
 
 /* How the memory is used, the struct first, and how many bytes of it; SIZE_MAX if too many. */
@@ -143,7 +143,7 @@ static int rk_workspace_check(const char *function, const recur_network *network
 }
 
 static size_t rk_workspace_block_steps(const recur_network_workspace *w) {
-  const size_t row = rk_times(w->s.K * sizeof(rk_real), w->group);
+  const size_t row = rk_times(w->s.K * sizeof(rk_real), w->gate_stride);
   return quotient_up(larger(BLOCK_BYTES / row, BLOCK_ROWS), larger(w->batch.B, 1));
 }
 
@@ -156,7 +156,7 @@ static recur_network_workspace rk_workspace_describe(const recur_network *networ
                                .mode = mode,
                                .batch = {.T = T, .B = B},
                                .own = rk_network_weights_describe(network)};
-  w.group = w.own.group;
+  w.gate_stride = w.own.gate_stride;
   w.segment = smaller(segment == 0 ? SIZE_MAX : segment, larger(T, 1));
   w.segments = larger(quotient_up(T, w.segment), 1);
   w.block = smaller(rk_workspace_block_steps(&w), w.segment);

@@ -37,10 +37,10 @@ struct recur_network_workspace {
 
   recur_network_weights own;  /* training: laid out forward, then backward */
   rk_parameter_views *p, *dp; /* backward: L*D each */
-  size_t group;               /* H filled up: how far the groups of a row of gates are apart */
+  size_t gate_stride;         /* from a gate of a row to the next: H, filled up */
 
   /* Of a segment, or in inference of a block. */
-  gsl_matrix gates; /* training: L*D*segment*B x K groups, packed; inference: block*B */
+  gsl_matrix gates; /* training: L*D*segment*B x K gates, packed; inference: block*B */
   gsl_matrix c;     /* training: the same x H, packed */
   gsl_matrix c_new; /* training: the same, before zoneout of c; without data: c */
 
@@ -58,9 +58,9 @@ struct recur_network_workspace {
   gsl_matrix x_block;        /* block*B x max(I, D*P), of which less is used */
   gsl_matrix h_prev, c_prev; /* block*B x P, H */
   gsl_matrix h_in;           /* block*B x P, with recurrent dropout */
-  gsl_matrix products; /* training: block*B x G groups, inference: B, with layer normalisation */
+  gsl_matrix products; /* training: block*B x G gates, inference: B, with layer normalisation */
   gsl_matrix unprojected, scratch; /* B x H */
-  gsl_matrix dh_out, m_out;        /* block*B x P, H, with a projection: see step.h */
+  gsl_matrix dh_after, m;          /* block*B x P, H, with a projection: see isa/step.h */
   rk_zoneout zoneout[2];           /* of h and c */
 };
 

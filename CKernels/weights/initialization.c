@@ -14,7 +14,7 @@ static bool is_orthogonal(recur_scheme scheme) {
   return scheme == RECUR_SCHEME_ORTHOGONAL || scheme == RECUR_SCHEME_BLOCK_ORTHOGONAL;
 }
 
-static recur_scheme scheme_of(const recur_initialization *initialization, rk_part_kind part) {
+static recur_scheme scheme_of(const recur_initialization *initialization, rk_parameter_kind part) {
   switch (part) {
   case RK_WEIGHT_HH:
     return initialization->recurrent;
@@ -27,7 +27,7 @@ static recur_scheme scheme_of(const recur_initialization *initialization, rk_par
 }
 
 /* How many gates share the rows of a part. */
-static size_t gates_of(const recur_network *network, rk_part_kind part, size_t rows) {
+static size_t gates_of(const recur_network *network, rk_parameter_kind part, size_t rows) {
   if (part == RK_WEIGHT_HR)
     return 1;
   return part == RK_WEIGHT_PEEPHOLE ? rows : rk_shape_of(network).G;
@@ -88,9 +88,9 @@ static size_t scratch_for_network(const recur_network *network,
                                   const recur_initialization *initialization) {
   size_t most = 0;
   for (size_t layer = 0; layer < network->layers && layer < 2; layer++)
-    for (rk_part_kind part = 0; part < RK_RANDOM_PARTS; part++) {
+    for (rk_parameter_kind part = 0; part < RK_RANDOM_PARAMETERS; part++) {
       size_t rows, columns;
-      rk_part_shape(network, layer, part, &rows, &columns);
+      rk_parameter_shape(network, layer, part, &rows, &columns);
       const size_t doubles = scratch_for(scheme_of(initialization, part), rows, columns,
                                          gates_of(network, part, rows));
       most = doubles > most ? doubles : most;
@@ -163,8 +163,8 @@ static void rk_initialization_fill_layer(const recur_network *network,
                                          const recur_initialization *initialization,
                                          uint32_t stream, double *scratch,
                                          rk_parameter_views *views) {
-  for (rk_part_kind part = 0; part < RK_RANDOM_PARTS; part++) {
-    gsl_matrix *m = &views->part[part];
+  for (rk_parameter_kind part = 0; part < RK_RANDOM_PARAMETERS; part++) {
+    gsl_matrix *m = &views->matrix[part];
     const plan p = {.scheme = scheme_of(initialization, part),
                     .n = network->hidden_size,
                     .gates = gates_of(network, part, m->size1),
@@ -172,15 +172,15 @@ static void rk_initialization_fill_layer(const recur_network *network,
                     .scratch = scratch};
     rk_initialization_fill(p, m);
   }
-  for (rk_part_kind part = RK_RANDOM_PARTS; part < RK_PART_KINDS; part++)
-    for (size_t k = 0; k < views->part[part].size1; k++)
-      views->part[part].data[k] = 1;
+  for (rk_parameter_kind part = RK_RANDOM_PARAMETERS; part < RK_PARAMETER_KINDS; part++)
+    for (size_t k = 0; k < views->matrix[part].size1; k++)
+      views->matrix[part].data[k] = 1;
   if (!initialization->set_forget_bias)
     return;
   const size_t H = network->hidden_size;
   for (size_t j = H; j < 2 * H; j++) {
-    views->part[RK_BIAS_IH].data[j] = (rk_real)initialization->forget_bias;
-    views->part[RK_BIAS_HH].data[j] = 0;
+    views->matrix[RK_BIAS_IH].data[j] = (rk_real)initialization->forget_bias;
+    views->matrix[RK_BIAS_HH].data[j] = 0;
   }
 }
 
@@ -209,7 +209,7 @@ int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32
   const operand operands[] = {REQUIRED(matrix, OUTPUT, m, m->size1, m->size2)};
   RK_CHECK(operands);
   plan p = {.scheme = scheme, .n = n, .gates = 1};
-  p.generator = rk_generator_start(seed, stream, RK_RANDOM_PARTS);
+  p.generator = rk_generator_start(seed, stream, RK_RANDOM_PARAMETERS);
   RK_TRY(allocate(__func__, scratch_for(scheme, m->size1, m->size2, 1), &p.scratch));
   rk_initialization_fill(p, m);
   free(p.scratch);

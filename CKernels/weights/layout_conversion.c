@@ -51,8 +51,8 @@ static void rk_layouts_convert_tensor(const rk_layout_arrangement *a, bool impor
                                       size_t count, rk_real *theirs) {
   const recur_cell *cell = &a->network->cell;
   const char *apart = rk_layout_order(cell, a->layout, RK_BIAS_HH);
-  for (rk_part_kind part = t->part; part < t->part + t->parts; part++) {
-    const gsl_matrix *m = &ours->part[part];
+  for (rk_parameter_kind part = t->part; part < t->part + t->parts; part++) {
+    const gsl_matrix *m = &ours->matrix[part];
     if (m->data == NULL)
       continue;
     const char *own = rk_layout_order(cell, RECUR_LAYOUT_PYTORCH, part);
@@ -70,7 +70,7 @@ static void rk_layouts_convert_tensor(const rk_layout_arrangement *a, bool impor
       const rk_layouts_grid here = {m->data + row * columns, columns, 1};
       rk_layouts_copy(rows, columns, import ? there : here, import ? here : there);
       if (!import && part == RK_BIAS_IH && strchr(apart, *gate) == NULL)
-        rk_layouts_add_bias(rows, ours->part[RK_BIAS_HH].data + row, there.data);
+        rk_layouts_add_bias(rows, ours->matrix[RK_BIAS_HH].data + row, there.data);
     }
   }
 }

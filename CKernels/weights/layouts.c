@@ -38,7 +38,7 @@ static const struct {
   const char *system;
   bool one_bias;         /* bias_hh is added to bias_ih */
   bool joins_directions; /* both are in one tensor */
-  rk_layout_tensor tensors[RK_PART_KINDS];
+  rk_layout_tensor tensors[RK_PARAMETER_KINDS];
 } layouts[LAYOUTS] = {
     [RECUR_LAYOUT_PYTORCH] = {.system = "torch",
                               .tensors = {{NULL, RK_WEIGHT_IH, 1, SAME},
@@ -69,7 +69,7 @@ static const struct {
                                          {"weights_projection", RK_WEIGHT_HR, 1, TRANSPOSED}}},
 };
 
-static int order_index(const recur_cell *cell, rk_part_kind part) {
+static int order_index(const recur_cell *cell, rk_parameter_kind part) {
   if (part == RK_WEIGHT_HR)
     return PROJECTION;
   if (part == RK_WEIGHT_LN_IH || part == RK_WEIGHT_LN_HH)
@@ -82,7 +82,7 @@ static int order_index(const recur_cell *cell, rk_part_kind part) {
 }
 
 /* The gates of a part; of bias_hh, those that are not added to bias_ih. */
-const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_part_kind part) {
+const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_parameter_kind part) {
   const int index = order_index(cell, part);
   const bool added = part == RK_BIAS_HH && layouts[layout].one_bias && index != RESET_AFTER_BIAS;
   return added ? "" : orders[index].order[layout];
@@ -93,9 +93,9 @@ size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,
                               const rk_layout_tensor *t) {
   const recur_cell *cell = &a->network->cell;
   size_t count = 0;
-  for (rk_part_kind part = t->part; part < t->part + t->parts; part++) {
+  for (rk_parameter_kind part = t->part; part < t->part + t->parts; part++) {
     size_t rows, columns;
-    rk_part_shape(a->network, layer, part, &rows, &columns);
+    rk_parameter_shape(a->network, layer, part, &rows, &columns);
     if (rows == 0)
       continue;
     const size_t of_gate =
@@ -121,9 +121,9 @@ size_t rk_layout_count_in_groups(const rk_layout_arrangement *a, size_t groups) 
 }
 
 static int check_places(const char *function, const recur_network *network, recur_layout layout) {
-  for (rk_part_kind part = 0; part < RK_PART_KINDS; part++) {
+  for (rk_parameter_kind part = 0; part < RK_PARAMETER_KINDS; part++) {
     size_t rows, columns;
-    rk_part_shape(network, 0, part, &rows, &columns);
+    rk_parameter_shape(network, 0, part, &rows, &columns);
     if (rows > 0 && rk_layout_order(&network->cell, layout, part) == NULL)
       return rk_fail(GSL_EUNIMPL, function, orders[order_index(&network->cell, part)].option,
                      "has no place in the layout of %s", layouts[layout].system);
@@ -139,7 +139,7 @@ int rk_layout_arrange(const char *function, const recur_network *network, recur_
   RK_TRY(check_places(function, network, layout));
   const size_t D = network->directions, joined = layouts[layout].joins_directions ? D : 1;
   *a = (rk_layout_arrangement){network, layout, .joined = joined, .groups_per_layer = D / joined};
-  for (size_t k = 0; k < RK_PART_KINDS; k++)
+  for (size_t k = 0; k < RK_PARAMETER_KINDS; k++)
     if (rk_layout_tensor_count(a, 0, &layouts[layout].tensors[k]) > 0)
       a->tensors[a->tensors_per_group++] = &layouts[layout].tensors[k];
   const size_t groups = network->layers * a->groups_per_layer;
@@ -162,7 +162,7 @@ int recur_parameters_count(const recur_network *network, recur_layout layout, si
 
 static size_t rows_of(const rk_layout_arrangement *a, size_t layer, const rk_layout_tensor *t) {
   size_t rows, columns;
-  rk_part_shape(a->network, layer, t->part, &rows, &columns);
+  rk_parameter_shape(a->network, layer, t->part, &rows, &columns);
   switch (t->form) {
   case TRANSPOSED:
     return columns;
@@ -182,8 +182,9 @@ recur_parameter_slice rk_layout_part(const rk_layout_arrangement *a, size_t k) {
   recur_parameter_slice part = {.rows = rows_of(a, layer, t)};
   part.columns = rk_layout_tensor_count(a, layer, t) / part.rows;
   part.offset = rk_layout_count_in_groups(a, group) + count_in_group(a, layer, index);
-  snprintf(part.name, sizeof part.name, "%s_l%zu%s", t->name ? t->name : rk_part_names[t->part],
-           layer, direction == 0 ? "" : "_reverse");
+  snprintf(part.name, sizeof part.name, "%s_l%zu%s",
+           t->name ? t->name : rk_parameter_names[t->part], layer,
+           direction == 0 ? "" : "_reverse");
   return part;
 }
 

@@ -17,7 +17,7 @@ typedef enum { SAME, TRANSPOSED, ROW_PER_DIRECTION, ROW_PER_BIAS } rk_layout_for
 
 typedef struct {
   const char *name; /* NULL: Recur's */
-  rk_part_kind part;
+  rk_parameter_kind part;
   size_t parts; /* from that one on */
   rk_layout_form form;
 } rk_layout_tensor;
@@ -29,7 +29,7 @@ typedef struct {
   recur_layout layout;
   size_t joined; /* directions in one tensor */
   size_t groups_per_layer;
-  const rk_layout_tensor *tensors[RK_PART_KINDS]; /* those that there are, in each group */
+  const rk_layout_tensor *tensors[RK_PARAMETER_KINDS]; /* those that there are, in each group */
   size_t tensors_per_group;
   size_t parts, numbers;
 } rk_layout_arrangement;
@@ -39,7 +39,7 @@ int rk_layout_arrange(const char *function, const recur_network *network, recur_
                       size_t element, rk_layout_arrangement *a);
 
 /* The gates of a part in their order; of bias_hh, those that are not added to bias_ih. */
-const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_part_kind part);
+const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_parameter_kind part);
 
 /* How many numbers a tensor has, and the first groups. */
 size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,

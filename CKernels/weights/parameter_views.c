@@ -8,12 +8,12 @@ rk_parameter_views rk_parameter_views_of(const recur_network *network, const gsl
                                          size_t layer, size_t direction) {
   rk_parameter_views views;
   rk_real *next = theta->data + rk_parameter_count_before(network, layer, direction);
-  for (rk_part_kind kind = 0; kind < RK_PART_KINDS; kind++) {
+  for (rk_parameter_kind kind = 0; kind < RK_PARAMETER_KINDS; kind++) {
     size_t rows, columns;
-    rk_part_shape(network, layer, kind, &rows, &columns);
-    views.part[kind] = rk_matrix_next(&next, rows, columns);
+    rk_parameter_shape(network, layer, kind, &rows, &columns);
+    views.matrix[kind] = rk_matrix_next(&next, rows, columns);
     if (rows == 0)
-      views.part[kind].data = NULL;
+      views.matrix[kind].data = NULL;
   }
   return views;
 }

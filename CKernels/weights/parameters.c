@@ -4,16 +4,16 @@
 
 #include "weights/parameters.h"
 
-const char *const rk_part_names[RK_PART_KINDS] = {"weight_ih",    "weight_hh",   "bias_ih",
-                                                  "bias_hh",      "weight_hr",   "weight_peephole",
-                                                  "weight_ln_ih", "weight_ln_hh"};
+const char *const rk_parameter_names[RK_PARAMETER_KINDS] = {
+    "weight_ih", "weight_hh",       "bias_ih",      "bias_hh",
+    "weight_hr", "weight_peephole", "weight_ln_ih", "weight_ln_hh"};
 
-void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind, size_t *rows,
-                   size_t *columns) {
+void rk_parameter_shape(const recur_network *network, size_t layer, rk_parameter_kind kind,
+                        size_t *rows, size_t *columns) {
   const rk_shape s = rk_shape_of(network);
   const recur_cell *cell = &network->cell;
   const size_t GH = rk_times(s.G, s.H), peepholes = cell->coupled ? 2 : 3;
-  const size_t shapes[RK_PART_KINDS][2] = {
+  const size_t shapes[RK_PARAMETER_KINDS][2] = {
       [RK_WEIGHT_IH] = {GH, rk_layer_input(&s, layer)},
       [RK_WEIGHT_HH] = {GH, s.P},
       [RK_BIAS_IH] = {cell->bias ? GH : 0, 1},
@@ -30,9 +30,9 @@ void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind
 /* How many numbers a layer has in one direction. */
 static size_t layer_count(const recur_network *network, size_t layer) {
   size_t count = 0;
-  for (rk_part_kind kind = 0; kind < RK_PART_KINDS; kind++) {
+  for (rk_parameter_kind kind = 0; kind < RK_PARAMETER_KINDS; kind++) {
     size_t rows, columns;
-    rk_part_shape(network, layer, kind, &rows, &columns);
+    rk_parameter_shape(network, layer, kind, &rows, &columns);
     count = rk_plus(count, rk_times(rows, columns));
   }
   return count;

@@ -9,7 +9,7 @@
 #include "base/precision.h"
 #include "configuration/shape.h"
 
-/* The parts of one layer and direction, in their order. */
+/* The parameters of one layer and direction, in their order. */
 typedef enum {
   RK_WEIGHT_IH,
   RK_WEIGHT_HH,
@@ -19,15 +19,15 @@ typedef enum {
   RK_WEIGHT_PEEPHOLE,
   RK_WEIGHT_LN_IH,
   RK_WEIGHT_LN_HH,
-  RK_PART_KINDS,
-  RK_RANDOM_PARTS = RK_WEIGHT_LN_IH /* the first so many, which are not gains */
-} rk_part_kind;
+  RK_PARAMETER_KINDS,
+  RK_RANDOM_PARAMETERS = RK_WEIGHT_LN_IH /* the first so many, which are not gains */
+} rk_parameter_kind;
 
-extern const char *const rk_part_names[RK_PART_KINDS];
+extern const char *const rk_parameter_names[RK_PARAMETER_KINDS];
 
-/* Rows and columns of a part: 0 x 0 where there is none. */
-void rk_part_shape(const recur_network *network, size_t layer, rk_part_kind kind, size_t *rows,
-                   size_t *columns);
+/* Rows and columns of a parameter: 0 x 0 where there is none. */
+void rk_parameter_shape(const recur_network *network, size_t layer, rk_parameter_kind kind,
+                        size_t *rows, size_t *columns);
 
 /* How many numbers the whole network has; saturating. */
 size_t rk_parameter_count(const recur_network *network);
@@ -40,7 +40,7 @@ int rk_check_parameters(const char *function, const recur_network *network, size
 
 /* Views of one layer and direction; what there is not has no data. */
 typedef struct {
-  gsl_matrix part[RK_PART_KINDS];
+  gsl_matrix matrix[RK_PARAMETER_KINDS];
 } rk_parameter_views;
 
 rk_parameter_views rk_parameter_views_of(const recur_network *network, const gsl_vector *theta,

@@ -16,11 +16,11 @@ size_t rk_packed_weights_count(const rk_shape *s, size_t layer) {
   return rk_plus(forward > backward ? forward : backward, P == H ? 0 : projection);
 }
 
-/* Where the next operand goes, and who packs it: the members take turns. */
+/* Where the next operand goes, and who packs it: the threads take turns. */
 typedef struct {
-  const rk_kernels *isa;
+  const rk_kernels *kernels;
   rk_real *memory;
-  const rk_member *member;
+  const rk_thread *thread;
   size_t turn;
 } packing;
 
@@ -32,14 +32,14 @@ static rk_packed_operand next_operand(packing *place, size_t depth, size_t group
 }
 
 static bool is_my_turn(packing *place) {
-  return place->turn++ % place->member->size == place->member->rank;
+  return place->turn++ % place->thread->size == place->thread->rank;
 }
 
 /* x -> W x, for `gates` times `width` rows of W */
 static rk_packed_operand pack_forward(packing *place, const gsl_matrix *w, size_t gates) {
   const rk_packed_operand b = next_operand(place, w->size2, gates, w->size1 / gates);
   if (is_my_turn(place))
-    place->isa->pack_transposed(&b, w->data, w->tda);
+    place->kernels->pack_transposed(&b, w->data, w->tda);
   return b;
 }
 
@@ -48,7 +48,7 @@ static rk_packed_operand pack_backward(packing *place, const gsl_matrix *w) {
   const rk_packed_operand b = next_operand(place, w->size1, 1, w->size2);
   if (is_my_turn(place))
     for (size_t k = 0; k < w->size1; k++)
-      place->isa->pack_row(&b, k, w->data + k * w->tda);
+      place->kernels->pack_row(&b, k, w->data + k * w->tda);
   return b;
 }
 
@@ -57,17 +57,17 @@ static rk_packed_operand pack_operand(packing *place, const gsl_matrix *w, size_
   return backward ? pack_backward(place, w) : pack_forward(place, w, gates);
 }
 
-rk_packed_weights rk_pack_weights(const rk_kernels *isa, const rk_shape *s,
-                                  const rk_parameter_views *p, const rk_part_gates *parts,
-                                  bool backward, rk_real *memory, const rk_member *member) {
-  const gsl_matrix *hh = &p->part[RK_WEIGHT_HH], *hr = &p->part[RK_WEIGHT_HR];
-  packing place = {.isa = isa, .memory = memory, .member = member};
+rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_shape *s,
+                                  const rk_parameter_views *p, const rk_gate_range *ranges,
+                                  bool backward, rk_real *memory, const rk_thread *thread) {
+  const gsl_matrix *hh = &p->matrix[RK_WEIGHT_HH], *hr = &p->matrix[RK_WEIGHT_HR];
+  packing place = {.kernels = kernels, .memory = memory, .thread = thread};
   rk_packed_weights packed = {0};
-  packed.ih = pack_operand(&place, &p->part[RK_WEIGHT_IH], s->G, backward);
-  for (size_t k = 0; k < RK_MOST_PARTS && parts[k].count != 0; k++) {
-    const size_t gates = parts[k].count < s->G ? parts[k].count : s->G;
-    packed.parts[k] = (rk_part_gates){.first = parts[k].first, .count = gates};
-    const gsl_matrix w = rk_matrix_rows(hh, parts[k].first * s->H, gates * s->H);
+  packed.ih = pack_operand(&place, &p->matrix[RK_WEIGHT_IH], s->G, backward);
+  for (size_t k = 0; k < RK_MAX_RANGES && ranges[k].count != 0; k++) {
+    const size_t gates = ranges[k].count < s->G ? ranges[k].count : s->G;
+    packed.ranges[k] = (rk_gate_range){.first = ranges[k].first, .count = gates};
+    const gsl_matrix w = rk_matrix_rows(hh, ranges[k].first * s->H, gates * s->H);
     packed.hh[k] = pack_operand(&place, &w, gates, backward);
   }
   if (hr->data != NULL)

@@ -132,12 +132,12 @@ typedef struct {
   int ran[8];
 } roll;
 
-static void answer(const rk_member *member, void *context) {
+static void answer(const rk_thread *thread, void *context) {
   roll *all = context;
-  all->ran[member->rank]++;
-  rk_barrier(member);
-  if (member->rank == 0)
-    all->size = member->size;
+  all->ran[thread->rank]++;
+  rk_barrier(thread);
+  if (thread->rank == 0)
+    all->size = thread->size;
 }
 
 /* Each of as many members as there may be runs once. */
