@@ -12,6 +12,9 @@
 
 /* The public API. */
 
+#define recur_activation_backward recur_activation_float_backward
+#define recur_activation_forward recur_activation_float_forward
+#define recur_activation_slopes recur_activation_float_slopes
 #define recur_linear_backward recur_linear_float_backward
 #define recur_linear_forward recur_linear_float_forward
 #define recur_linear_parameters recur_linear_float_parameters
@@ -52,7 +55,7 @@
 
 /* The library's own functions and tables. */
 
-#define rk_activation_backward_rows rk_float_activation_backward_rows
+#define rk_activation_gradient rk_float_activation_gradient
 #define rk_affine_backward rk_float_affine_backward
 #define rk_affine_forward rk_float_affine_forward
 #define rk_block_at rk_float_block_at

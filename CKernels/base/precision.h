@@ -15,6 +15,7 @@
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
 #include <math.h>
+#include <recur/activation.h>
 #include <recur/initialization.h>
 #include <recur/linear.h>
 #include <recur/network.h>

@@ -3,6 +3,7 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "cells/cell.h"
+#include "configuration/activations.h"
 #include "math/activation.h"
 #include "math/product.h"
 
@@ -65,7 +66,7 @@ int recur_rnn_error_terms(const gsl_matrix *weight_hh, const recur_activation *p
       const gsl_matrix next = rk_matrix_rows(delta, (k + 1) * B, B);
       rk_product_nn(&next, weight_hh, 0, &delta_k);
     }
-    rk_activation_backward_rows(phi, &h_k, k < t ? &delta_k : dh_t, &delta_k);
+    rk_activation_gradient(phi, &h_k, k < t ? &delta_k : dh_t, &delta_k);
   }
   return GSL_SUCCESS;
 }

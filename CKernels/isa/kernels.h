@@ -62,10 +62,12 @@ typedef struct {
   /* sum += the rows of n consecutive numbers, the first first, or last if `descending`. */
   void (*add_rows)(const rk_real *rows, size_t row, size_t count, bool descending, rk_real *sum,
                    size_t n);
-  /* z = phi(z), and dz = dh phi'(z) from h = phi(z), of n consecutive numbers. */
-  void (*values)(const recur_activation *phi, rk_real *z, size_t n);
-  void (*gradients)(const recur_activation *phi, const rk_real *h, const rk_real *dh, rk_real *dz,
-                    size_t n);
+  /* Of n consecutive elements: h = phi(z); dz = dh phi'(z) from h = phi(z); and the same from z. */
+  void (*activation_forward)(const recur_activation *phi, const rk_real *z, rk_real *h, size_t n);
+  void (*activation_gradient)(const recur_activation *phi, const rk_real *h, const rk_real *dh,
+                              rk_real *dz, size_t n);
+  void (*activation_backward)(const recur_activation *phi, const rk_real *z, const rk_real *dh,
+                              rk_real *dz, size_t n);
 
   /* Cells, element by element: units first to last - 1 of all rows of a step, where both are
      multiples of lanes. Each stands in the file of its cell. */

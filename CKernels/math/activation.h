@@ -1,4 +1,4 @@
-/* Activations of matrices.
+/* Activations of matrices, unchecked.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,11 +7,10 @@
 
 #include "base/precision.h"
 
-#include <gsl/gsl_matrix.h>
 #include <recur/activation.h>
 
-/* dz = dh o phi'(z), where phi' is known from h = phi(z). dz may be h or dh. */
-void rk_activation_backward_rows(const recur_activation *phi, const gsl_matrix *h,
-                                 const gsl_matrix *dh, const gsl_matrix *dz);
+/* dz = dh o phi'(z), where phi' is computed from h = phi(z). dz may be h or dh. */
+void rk_activation_gradient(const recur_activation *phi, const gsl_matrix *h, const gsl_matrix *dh,
+                            gsl_matrix *dz);
 
 #endif

@@ -7,8 +7,7 @@
 #include <math.h>
 #include <recur/random.h>
 
-/* The counter is (pair, purpose, stream, pair). Purposes are counted down from the end of what
-   counts layers in a dropout mask, so that the two never meet. */
+/* The counter is (pair, purpose, stream, pair): see base/random_places.h. */
 rk_generator rk_generator_start(uint64_t seed, uint32_t stream, uint32_t purpose) {
   return (rk_generator){.counter = {0, UINT32_MAX - purpose, stream, 0},
                         .key = {(uint32_t)seed, (uint32_t)(seed >> 32)}};

@@ -7,7 +7,7 @@
 rk_mask rk_mask_of(const rk_batch *batch, rk_mask_purpose purpose, size_t place, double chance) {
   return (rk_mask){.threshold = chance * 0x1p32,
                    .key = {(uint32_t)batch->seed, (uint32_t)(batch->seed >> 32)},
-                   .counter = {0, (uint32_t)purpose * RK_MASK_PLACES + (uint32_t)place, 0, 0}};
+                   .counter = {0, (uint32_t)purpose * RK_RANDOM_PLACES + (uint32_t)place, 0, 0}};
 }
 
 void rk_mask_to_step(rk_mask *mask, const rk_batch *batch, size_t t) {

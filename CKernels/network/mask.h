@@ -2,15 +2,14 @@
    it is needed, forward and backward, from what it belongs to.
 
    The key is the seed, the counter (unit / 4, purpose and place, sequence, step), and of the four
-   words one is the unit's. The second word is the place of a layer or direction in its lower 29
-   bits, and the purpose above them; what initialises parameters (generator.c) has the last numbers
-   of it.
+   words one is the unit's. See base/random_places.h for the second word.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #ifndef RK_MASK_H
 #define RK_MASK_H
 
+#include "base/random_places.h"
 #include "network/batch.h"
 
 #include <recur/random.h>
@@ -21,8 +20,6 @@ typedef enum {
   RK_ZONEOUT = 5,           /* l*D + d */
   RK_CELL_ZONEOUT = 6       /* l*D + d */
 } rk_mask_purpose;
-
-enum { RK_MASK_PLACES = 1 << 29 };
 
 typedef struct {
   double threshold;

@@ -4,6 +4,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "configuration/options.h"
 #include "network/dropout.h"
 #include "network/layer.h"
 

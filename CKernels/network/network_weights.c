@@ -12,7 +12,7 @@ enum { PEEPHOLES = 3 };
 
 recur_network_weights rk_network_weights_describe(const recur_network *network) {
   recur_network_weights w = {.network = *network,
-                             .s = rk_shape_of(network),
+                             .s = rk_sizes_of(network),
                              .cell = rk_cell_of(&network->cell),
                              .kernels = rk_kernels_in_use()};
   w.gate_stride = rk_filled(w.s.H, sizeof(rk_real));

@@ -10,11 +10,11 @@
 #include "base/precision.h"
 #include "base/team.h"
 #include "cells/cell.h"
-#include "configuration/shape.h"
+#include "configuration/sizes.h"
 
 struct recur_network_weights {
   recur_network network;
-  rk_shape s;
+  rk_sizes s;
   const rk_cell_functions *cell;
   const rk_kernels *kernels;
   size_t gate_stride; /* H filled up */

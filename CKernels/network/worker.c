@@ -11,7 +11,7 @@ enum { LEAST_WORK = 1 << 20, LEAST_SEQUENCES = 4, LEAST_WEIGHT_BYTES = 1 << 17 }
    large that reading it is what takes time; and what a cell's options have besides its units stays
    with one thread. */
 size_t rk_worker_count(const recur_network_workspace *w, bool *by_units) {
-  const rk_shape s = w->s;
+  const rk_sizes s = w->s;
   const recur_network *n = &w->network;
   const size_t threads = rk_team_size(w->threads), B = w->batch.B;
   const size_t step = B * s.L * s.D * s.G * s.H * (s.I + s.P), weights = s.G * s.H * s.P;

@@ -5,6 +5,7 @@
 #include "network/workspace.h"
 
 #include "base/memory.h"
+#include "configuration/options.h"
 
 #include <stdlib.h>
 
@@ -36,7 +37,7 @@ static void rk_workspace_lay_out_batch(recur_network_workspace *w, char *memory,
 }
 
 static void rk_workspace_lay_out_training(recur_network_workspace *w, char *memory, size_t *used) {
-  const rk_shape s = w->s;
+  const rk_sizes s = w->s;
   const size_t LD = s.L * s.D, B = w->batch.B, kept = rk_times(LD, rk_times(w->segment, B));
   const size_t between = s.L - 1, c_columns = s.cell_state ? s.H : 0;
   const size_t starts = rk_times(w->segments, rk_times(LD, B)), rows = w->block * B;
@@ -69,7 +70,7 @@ static void rk_workspace_lay_out_training(recur_network_workspace *w, char *memo
 }
 
 static void rk_workspace_lay_out_inference(recur_network_workspace *w, char *memory, size_t *used) {
-  const rk_shape s = w->s;
+  const rk_sizes s = w->s;
   const size_t B = w->batch.B;
   w->kept_layers = smaller(s.L - 1, 2);
   w->gates = rk_take_matrix(memory, used, w->block * B, s.K * w->gate_stride);
@@ -98,7 +99,7 @@ static void rk_workspace_lay_out_products(recur_network_workspace *w, char *memo
 
 /* How the memory is used, the struct first, and how many bytes of it; SIZE_MAX if too many. */
 static size_t rk_workspace_lay_out(recur_network_workspace *w, char *memory) {
-  const rk_shape s = w->s;
+  const rk_sizes s = w->s;
   const size_t LD = s.L * s.D, B = w->batch.B;
   const bool training = w->mode == RECUR_MODE_TRAINING;
   size_t used = rk_filled(sizeof *w, 1);
@@ -151,7 +152,7 @@ static size_t rk_workspace_block_steps(const recur_network_workspace *w) {
 static recur_network_workspace rk_workspace_describe(const recur_network *network, size_t T,
                                                      size_t B, recur_mode mode, size_t segment) {
   recur_network_workspace w = {.network = *network,
-                               .s = rk_shape_of(network),
+                               .s = rk_sizes_of(network),
                                .cell = rk_cell_of(&network->cell),
                                .mode = mode,
                                .batch = {.T = T, .B = B},

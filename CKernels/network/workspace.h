@@ -11,7 +11,7 @@
 #define RK_WORKSPACE_H
 
 #include "base/precision.h"
-#include "configuration/shape.h"
+#include "configuration/sizes.h"
 #include "network/network_weights.h"
 #include "network/sequence.h"
 #include "network/zoneout.h"
@@ -20,7 +20,7 @@ typedef enum { RK_EMPTY, RK_FORWARD, RK_BACKWARD } rk_record;
 
 struct recur_network_workspace {
   recur_network network;
-  rk_shape s;
+  rk_sizes s;
   const rk_cell_functions *cell;
   const recur_network_weights *weights; /* in use: in training its own */
   recur_mode mode;

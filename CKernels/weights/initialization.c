@@ -30,7 +30,7 @@ static recur_scheme scheme_of(const recur_initialization *initialization, rk_par
 static size_t gates_of(const recur_network *network, rk_parameter_kind part, size_t rows) {
   if (part == RK_WEIGHT_HR)
     return 1;
-  return part == RK_WEIGHT_PEEPHOLE ? rows : rk_shape_of(network).G;
+  return part == RK_WEIGHT_PEEPHOLE ? rows : rk_sizes_of(network).G;
 }
 
 static int check_scheme(const char *function, const char *argument, recur_scheme scheme,

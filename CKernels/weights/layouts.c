@@ -7,6 +7,9 @@
 
 #include "weights/layouts.h"
 
+#include "base/check.h"
+#include "configuration/cells.h"
+
 #include <recur/parameters.h>
 #include <stdio.h>
 #include <string.h>

@@ -4,13 +4,15 @@
 
 #include "weights/parameters.h"
 
+#include "configuration/options.h"
+
 const char *const rk_parameter_names[RK_PARAMETER_KINDS] = {
     "weight_ih", "weight_hh",       "bias_ih",      "bias_hh",
     "weight_hr", "weight_peephole", "weight_ln_ih", "weight_ln_hh"};
 
 void rk_parameter_shape(const recur_network *network, size_t layer, rk_parameter_kind kind,
                         size_t *rows, size_t *columns) {
-  const rk_shape s = rk_shape_of(network);
+  const rk_sizes s = rk_sizes_of(network);
   const recur_cell *cell = &network->cell;
   const size_t GH = rk_times(s.G, s.H), peepholes = cell->coupled ? 2 : 3;
   const size_t shapes[RK_PARAMETER_KINDS][2] = {
@@ -53,7 +55,7 @@ size_t rk_parameter_count(const recur_network *network) {
 
 int rk_check_parameters(const char *function, const recur_network *network, size_t element) {
   RK_TRY(rk_check_network(function, network));
-  const rk_shape s = rk_shape_of(network);
+  const rk_sizes s = rk_sizes_of(network);
   RK_TRY(rk_check_size(function, "G * H", rk_times(s.G, s.H), 1));
   RK_TRY(rk_check_size(function, "D * P", rk_times(s.D, s.P), 1));
   size_t bytes;

@@ -7,7 +7,7 @@
 
 #include "base/matrix.h"
 #include "base/precision.h"
-#include "configuration/shape.h"
+#include "configuration/sizes.h"
 
 /* The parameters of one layer and direction, in their order. */
 typedef enum {

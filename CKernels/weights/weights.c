@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 
-size_t rk_packed_weights_count(const rk_shape *s, size_t layer) {
+size_t rk_packed_weights_count(const rk_sizes *s, size_t layer) {
   const size_t I = rk_layer_input(s, layer), H = s->H, P = s->P, G = s->G;
   const size_t wide_I = rk_filled(I, sizeof(rk_real)), wide_P = rk_filled(P, sizeof(rk_real));
   const size_t wide_H = rk_filled(H, sizeof(rk_real));
@@ -57,7 +57,7 @@ static rk_packed_operand pack_operand(packing *place, const gsl_matrix *w, size_
   return backward ? pack_backward(place, w) : pack_forward(place, w, gates);
 }
 
-rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_shape *s,
+rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_sizes *s,
                                   const rk_parameter_views *p, const rk_gate_range *ranges,
                                   bool backward, rk_real *memory, const rk_thread *thread) {
   const gsl_matrix *hh = &p->matrix[RK_WEIGHT_HH], *hr = &p->matrix[RK_WEIGHT_HR];

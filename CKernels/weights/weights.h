@@ -26,10 +26,10 @@ typedef struct rk_packed_weights {
 } rk_packed_weights;
 
 /* How many numbers the memory has to have, rows filled; the same both ways or less. */
-size_t rk_packed_weights_count(const rk_shape *s, size_t layer);
+size_t rk_packed_weights_count(const rk_sizes *s, size_t layer);
 
 /* A thread's share of the packing; all threads are told what is packed where. */
-rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_shape *s,
+rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_sizes *s,
                                   const rk_parameter_views *p, const rk_gate_range *ranges,
                                   bool backward, rk_real *memory, const rk_thread *thread);
 

@@ -69,6 +69,12 @@ static inline number oracle_activation(const recur_activation *phi, number z) {
     return value > 0 ? z : alpha * (cexpl(z) - 1);
   case RECUR_ACTIVATION_SOFTSIGN:
     return z / (1 + (value < 0 ? -z : z));
+  case RECUR_ACTIVATION_HARD_TANH:
+    return value <= alpha ? alpha : value >= beta ? beta : z;
+  case RECUR_ACTIVATION_SILU:
+    return z / (1 + cexpl(-z));
+  case RECUR_ACTIVATION_KINDS:
+    break;
   case RECUR_ACTIVATION_SOFTPLUS:
     return clogl(1 + cexpl(z));
   }

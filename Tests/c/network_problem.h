@@ -84,9 +84,8 @@ static inline VECTOR NAME(contiguous)(size_t size) {
 
 /* The sizes, and neither arguments nor workspace. */
 static inline NAME(problem) NAME(describe)(const recur_network *network, size_t T, size_t B) {
-  size_t gates, state_size;
-  int has_cell_state;
-  CHECK(recur_network_sizes(network, &gates, &state_size, &has_cell_state) == GSL_SUCCESS);
+  recur_network_sizes sizes = {0};
+  CHECK(recur_network_measure(network, &sizes) == GSL_SUCCESS);
   NAME(problem)
   q = {.network = *network,
        .pass = RECUR_MODE_TRAINING,
@@ -96,9 +95,9 @@ static inline NAME(problem) NAME(describe)(const recur_network *network, size_t 
        .H = network->hidden_size,
        .L = network->layers,
        .D = network->directions,
-       .P = state_size,
-       .G = gates,
-       .cell_state = has_cell_state != 0};
+       .P = sizes.state_size,
+       .G = sizes.gates,
+       .cell_state = sizes.cell_state};
   q.states = q.L * q.D * B;
   q.count = NAME(parameter_count)(&q);
   return q;

@@ -41,7 +41,7 @@ static void ends(void) {
     rk_real got[ENDS + 1];
     memcpy(got, z, sizeof z);
     got[ENDS] = (rk_real)NAN;
-    isa->values(&phi, got, ENDS + 1);
+    isa->activation_forward(&phi, got, got, ENDS + 1);
     for (size_t k = 0; k < ENDS; k++) {
       check_note("%s, %zu bytes, function %d of %a: %a", isa->name, sizeof(rk_real), (int)f,
                  (double)z[k], (double)got[k]);
@@ -65,8 +65,8 @@ static void activation_run(const recur_activation *phi, const rk_real *z, const 
   memcpy(h, z, NUMBERS * sizeof *h);
   for (size_t k = 0, n = 1; k < NUMBERS; k += n, n = n % 37 + 1) {
     const size_t part = n < NUMBERS - k ? n : NUMBERS - k;
-    isa->values(phi, h + k, part);
-    isa->gradients(phi, h + k, dh + k, dz + k, part);
+    isa->activation_forward(phi, h + k, h + k, part);
+    isa->activation_gradient(phi, h + k, dh + k, dz + k, part);
   }
 }
 

@@ -111,7 +111,7 @@ static void compare_sets(const recur_activation *phi, const rk_real *x, const rk
     if (recur_set_instruction_set(sets[s]) != GSL_SUCCESS)
       continue;
     memcpy(other, x, sizeof other);
-    rk_kernels_in_use()->values(phi, other, NUMBERS);
+    rk_kernels_in_use()->activation_forward(phi, other, other, NUMBERS);
     if (memcmp(other, y, sizeof other) == 0)
       continue;
     for (size_t k = 0; k < NUMBERS; k++)
@@ -129,7 +129,7 @@ static void numbers(size_t f, uint64_t count, uint64_t step, worst_found *worst)
       const rk_real at = step == 0 ? sample_at(first + k) : number_of_bits((first + k) * step);
       x[k] = y[k] = at > FUNCTION.highest ? FUNCTION.highest : at;
     }
-    rk_kernels_in_use()->values(&FUNCTION.phi, y, NUMBERS);
+    rk_kernels_in_use()->activation_forward(&FUNCTION.phi, y, y, NUMBERS);
     compare_sets(&FUNCTION.phi, x, y, step != 1 || first / NUMBERS % 16 == 0, worst);
     for (size_t k = 0; k < NUMBERS; k++) {
       const bool outside = y[k] < FUNCTION.least || y[k] > FUNCTION.most;

@@ -189,12 +189,11 @@ static void NAME(test_options)(void) {
       NAME(refuse_network)(&network, RECUR_MODE_TRAINING, 0, GSL_EINVAL, wrong_options[k].argument);
       NAME(refuse_network)
       (&network, RECUR_MODE_INFERENCE, 0, GSL_EINVAL, wrong_options[k].argument);
-      size_t gates = 7, size = 8;
-      int has_cell_state = 9;
+      recur_network_sizes sizes = {.gates = 7, .state_size = 8, .cell_state = true};
       NAME(check_refusal)
-      (recur_network_sizes(&network, &gates, &size, &has_cell_state), GSL_EINVAL,
-       "recur_network_sizes", wrong_options[k].argument);
-      CHECK(gates == 7 && size == 8 && has_cell_state == 9);
+      (recur_network_measure(&network, &sizes), GSL_EINVAL, "recur_network_measure",
+       wrong_options[k].argument);
+      CHECK(sizes.gates == 7 && sizes.state_size == 8 && sizes.cell_state);
     }
   NAME(refuse_network)(NULL, RECUR_MODE_TRAINING, 0, GSL_EFAULT, "network");
 }
@@ -240,17 +239,10 @@ static void NAME(test_passes_and_segments)(void) {
   NAME(refuse_network)(&network, RECUR_MODE_INFERENCE, 1, GSL_EINVAL, "segment");
   network.directions = 2;
   NAME(refuse_network)(&network, RECUR_MODE_TRAINING, 1, GSL_EUNIMPL, "segment");
-  size_t n = 0;
-  int flag = 0;
-  const char *const function = "recur_network_sizes";
-  NAME(check_refusal)
-  (recur_network_sizes(NULL, &n, &n, &flag), GSL_EFAULT, function, "network");
-  NAME(check_refusal)
-  (recur_network_sizes(&network, NULL, &n, &flag), GSL_EFAULT, function, "gates");
-  NAME(check_refusal)
-  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "state_size");
-  NAME(check_refusal)
-  (recur_network_sizes(&network, &n, &n, NULL), GSL_EFAULT, function, "has_cell_state");
+  recur_network_sizes sizes;
+  const char *const function = "recur_network_measure";
+  NAME(check_refusal)(recur_network_measure(NULL, &sizes), GSL_EFAULT, function, "network");
+  NAME(check_refusal)(recur_network_measure(&network, NULL), GSL_EFAULT, function, "sizes");
   NAME(check_refusal)
   (RECUR(network, workspace_bytes)(&network, 1, 1, RECUR_MODE_TRAINING, 0, NULL), GSL_EFAULT,
    TEXT(RECUR(network, workspace_bytes)), "bytes");

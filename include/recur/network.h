@@ -74,9 +74,14 @@ typedef struct {
   double cell_zoneout;      /* the chance for c, likewise; for cells that have one (LSTM) */
 } recur_network;
 
-/* G, P and whether there is a cell state, of a network that is in order. */
-int recur_network_sizes(const recur_network *network, size_t *gates, size_t *state_size,
-                        int *has_cell_state);
+/* What follows from a network's description. */
+typedef struct {
+  size_t gates;      /* G */
+  size_t state_size; /* P */
+  bool cell_state;   /* whether there is c */
+} recur_network_sizes;
+
+int recur_network_measure(const recur_network *network, recur_network_sizes *sizes /* out */);
 
 /* What a batch is besides its numbers. NULL in its place: all sequences have T steps, and the rest
    is 0; but a training pass that draws masks needs a seed, and refuses NULL. */

@@ -110,12 +110,12 @@ public struct NetworkDescription: Sendable {
     network.cell.bias = bias
     network.cell.gate_clamp = try limit("clip", clip)
     try configure(&network.cell)
-    var (gates, stateSize, hasCellState) = (0, 0, CInt(0))
+    var sizes = recur_network_sizes()
     try check(
-      recur_network_sizes(&network, &gates, &stateSize, &hasCellState), networkArgumentNames)
+      recur_network_measure(&network, &sizes), networkArgumentNames)
     self.plan = NetworkPlan(
-      inC: network, cell: cell, usualActivation: usualActivation, gates: gates,
-      stateSize: stateSize, parts: try ParameterLayout.pytorch.parts(of: network))
+      inC: network, cell: cell, usualActivation: usualActivation, gates: sizes.gates,
+      stateSize: sizes.state_size, parts: try ParameterLayout.pytorch.parts(of: network))
   }
 }
 
