@@ -27,8 +27,8 @@ help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 and forecast the next two
-	swift build -c release --product recur
-	$$(swift build -c release --show-bin-path)/recur demo \
+	swift build -c release --product RecurCommand
+	$$(swift build -c release --show-bin-path)/RecurCommand demo \
 	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
 
 test: dependencies swift-dependencies test-dependencies check check-valgrind ## run every test
@@ -145,9 +145,9 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 
 command: dependencies swift-dependencies ## build the command recur, its manual page and completions
 	swift package plugin generate-manual
-	swift build $(STATIC) --product recur
+	swift build $(STATIC) --product RecurCommand
 	@mkdir -p $(COMMAND)
-	cp $$(swift build $(STATIC) --show-bin-path)/recur $(COMMAND)
+	cp $$(swift build $(STATIC) --show-bin-path)/RecurCommand $(COMMAND)/recur
 	cp .build/plugins/GenerateManual/outputs/RecurCommand/recur.1 $(COMMAND)
 	for shell in bash zsh fish; do \
 	  $(COMMAND)/recur --generate-completion-script $$shell > $(COMMAND)/completion.$$shell || exit 1; \

@@ -1,6 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// The command `recur` is a target without a product: a package that depends on this one resolves only
+// what products need, and that is nothing.
 let package = Package(
   name: "recur",
   products: [
@@ -8,11 +10,9 @@ let package = Package(
     .library(name: "RecurTraining", targets: ["RecurTraining"]),
     .library(name: "CRecur", targets: ["CRecur"]),
     .library(name: "RecurReference", targets: ["RecurReference"]),
-    .executable(name: "recur", targets: ["RecurCommand"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
@@ -35,9 +35,7 @@ let package = Package(
     .target(
       name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra", "CJansson", "CZlib"]),
 
-    .target(
-      name: "RecurReference",
-      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
+    .target(name: "RecurReference"),
 
     // The textbook's worked examples, and what the kernels and the reference make of them.
     .target(
@@ -53,10 +51,7 @@ let package = Package(
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
 
-    .target(
-      name: "TestSupport",
-      dependencies: ["Recur", .product(name: "RealModule", package: "swift-numerics")],
-      path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Recur"], path: "Tests/TestSupport"),
     .testTarget(
       name: "RecurReferenceTests", dependencies: ["Recur", "RecurReference", "TestSupport"]),
     .testTarget(
