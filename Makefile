@@ -32,7 +32,7 @@ demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 and for
 	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
 
 test: dependencies swift-dependencies test-dependencies check check-valgrind ## run every test
-	swift test -Xcc -O2
+	swift test
 	Tests/install/run.sh
 	Tests/readme/run.sh
 	Tests/chapters/run.sh

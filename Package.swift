@@ -16,13 +16,14 @@ let package = Package(
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
-    // The C library. Of GSL it uses the types alone; GSL is linked for those who call it.
+    // The C library. Of GSL it uses the types alone; GSL is linked for those who call it. Debug builds
+    // optimize it too: without -O2 the kernels are many times slower.
     .target(
       name: "CRecur",
       path: ".",
       sources: ["CKernels"],
       publicHeadersPath: "include",
-      cSettings: [.headerSearchPath("CKernels")],
+      cSettings: [.headerSearchPath("CKernels"), .unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
 
     .target(name: "Recur", dependencies: ["CRecur"]),
