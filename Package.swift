@@ -9,6 +9,8 @@ let package = Package(
     .library(name: "Recur", targets: ["Recur"]),
     .library(name: "RecurTraining", targets: ["RecurTraining"]),
     .library(name: "CRecur", targets: ["CRecur"]),
+    // For programs that also call GSL's functions.
+    .library(name: "CGSL", targets: ["CGSL"]),
     .library(name: "RecurReference", targets: ["RecurReference"]),
   ],
   dependencies: [
@@ -16,23 +18,27 @@ let package = Package(
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
-    // The C library. Of GSL it uses the types alone; GSL is linked for those who call it. Debug builds
-    // optimize it too: without -O2 the kernels are many times slower.
+    .systemLibrary(
+      name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .systemLibrary(
+      name: "CJansson", pkgConfig: "jansson",
+      providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    // The C library. It uses only the types of GSL, so it does not link GSL. Debug builds optimize it
+    // too: without -O2 the kernels are 150 times slower.
     .target(
       name: "CRecur",
       path: ".",
       sources: ["CKernels"],
       publicHeadersPath: "include",
-      cSettings: [.headerSearchPath("CKernels"), .unsafeFlags(["-O2"])],
-      linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
+      cSettings: [.headerSearchPath("CKernels"), .unsafeFlags(["-O2"])]),
 
     .target(name: "Recur", dependencies: ["CRecur"]),
 
-    .target(
-      name: "CLinearAlgebra", linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
-    // JSON of headers, and checksums: of model files.
-    .systemLibrary(name: "CJansson"),
-    .systemLibrary(name: "CZlib"),
+    .target(name: "CLinearAlgebra", dependencies: ["CGSL"]),
+    // Model files use jansson for JSON and zlib for checksums.
     .target(
       name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra", "CJansson", "CZlib"]),
 
@@ -56,7 +62,7 @@ let package = Package(
     .testTarget(
       name: "RecurReferenceTests", dependencies: ["Recur", "RecurReference", "TestSupport"]),
     .testTarget(
-      name: "RecurTests", dependencies: ["Recur", "CRecur", "RecurReference", "TestSupport"]),
+      name: "RecurTests", dependencies: ["Recur", "CRecur", "CGSL", "RecurReference", "TestSupport"]),
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .testTarget(
