@@ -92,11 +92,17 @@ format: ## put the sources into the committed format
 	clang-format -i $(FORMATTED_C)
 	swift format --in-place --recursive $(FORMATTED_SWIFT)
 
-lint: ## check the format
-	@scripts/install-packages clang-format
+lint: dependencies ## check format, scripts, includes, folders and versions
+	@scripts/install-packages clang-format gcc g++ shellcheck flake8
 	clang-format --dry-run --Werror $(FORMATTED_C)
 	swift format lint --strict --recursive $(FORMATTED_SWIFT)
+	shellcheck $(SHELL_SCRIPTS)
+	flake8 $(shell git ls-files '*.py')
+	scripts/check-includes
+	scripts/check-folders
+	scripts/check-version
 
+SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts))
 FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
   $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)

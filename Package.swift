@@ -62,7 +62,8 @@ let package = Package(
     .testTarget(
       name: "RecurReferenceTests", dependencies: ["Recur", "RecurReference", "TestSupport"]),
     .testTarget(
-      name: "RecurTests", dependencies: ["Recur", "CRecur", "CGSL", "RecurReference", "TestSupport"]),
+      name: "RecurTests",
+      dependencies: ["Recur", "CRecur", "CGSL", "RecurReference", "TestSupport"]),
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .testTarget(
