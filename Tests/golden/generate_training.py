@@ -1,5 +1,6 @@
-"""Writes training.json: what torch.optim, its schedules, gradient clipping, losses and whole training
-runs make of the same numbers in float64. README.md says how to run it, and what the file holds.
+"""Writes training.json: what torch.optim, its schedules, gradient clipping, losses and whole
+training runs make of the same numbers in float64. README.md says how to run it, and what the file
+holds.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """

@@ -14,8 +14,8 @@ Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 import ctypes
 import random
 import sys
-from ctypes import (POINTER, Structure, byref, c_bool, c_double, c_int, c_size_t, c_uint64, c_void_p,
-                    pointer)
+from ctypes import (POINTER, Structure, byref, c_bool, c_double, c_int, c_size_t, c_uint64,
+                    c_void_p, pointer)
 
 import torch
 
@@ -38,8 +38,9 @@ class Activation(Structure):
 
 class Cell(Structure):
     _fields_ = [("kind", c_int), ("bias", c_bool), ("f", Activation), ("g", Activation),
-                ("h", Activation), ("gate_clamp", c_double), ("reset", c_int), ("layer_norm", c_bool), ("peepholes", c_bool),
-                ("coupled", c_bool), ("projection_size", c_size_t), ("cell_clamp", c_double)]
+                ("h", Activation), ("gate_clamp", c_double), ("reset", c_int),
+                ("layer_norm", c_bool), ("peepholes", c_bool), ("coupled", c_bool),
+                ("projection_size", c_size_t), ("cell_clamp", c_double)]
 
 
 class Network(Structure):
@@ -85,7 +86,8 @@ def load(path):
         function = getattr(lib, f"recur_{name}")
         function.argtypes, function.restype = [c_size_t] * 2, Network
     lib.recur_network_workspace_alloc.restype = c_void_p
-    lib.recur_network_workspace_alloc.argtypes = [POINTER(Network), c_size_t, c_size_t, c_int, c_size_t]
+    lib.recur_network_workspace_alloc.argtypes = [
+        POINTER(Network), c_size_t, c_size_t, c_int, c_size_t]
     lib.recur_network_workspace_free.argtypes = [c_void_p]
     return lib
 
@@ -162,8 +164,8 @@ class Problem:
             r |= {"cT": torch.empty_like(self.c0), "dc0": torch.empty_like(self.c0)}
         lengths = (c_size_t * self.B)(*self.lengths) if self.lengths else None
         lstm, initial = self.kind == "lstm", self.initial
-        w = c_void_p(lib.recur_network_workspace_alloc(byref(network), self.T, self.B, TRAINING,
-                                             self.segment))
+        w = c_void_p(lib.recur_network_workspace_alloc(
+            byref(network), self.T, self.B, TRAINING, self.segment))
         given = Pass(
             matrix(self.x), pointer(Batch(lengths, 0, 0, 0)),
             matrix(self.h0 if initial else None), matrix(self.c0 if initial else None),
