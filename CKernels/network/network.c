@@ -185,8 +185,9 @@ static int rk_network_check_forward(const char *function, const recur_network_wo
   RK_TRY(rk_network_check_cell_state(function, w, "c0", c0));
   RK_TRY(rk_network_check_cell_state(function, w, "cT", cT));
   const size_t T = w->batch.T, B = w->batch.B, states = w->s.L * w->s.D * B;
+  const size_t count = theta == NULL ? 0 : rk_parameter_count(&w->network);
   operand operands[] = {
-      OPTIONAL(vector, INPUT, theta, rk_parameter_count(&w->network)),
+      OPTIONAL(vector, INPUT, theta, count),
       REQUIRED(matrix, INPUT, x, T * B, w->s.I),
       OPTIONAL(matrix, STATE_IN, h0, states, w->s.P),
       OPTIONAL(matrix, STATE_IN, c0, states, w->s.H),
