@@ -4,6 +4,11 @@
 
 extension Matrix {
   /// Calls `body` with the elements, row after row.
+  ///
+  /// - Parameter body: reads them.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
+  @inlinable
   public func withSpan<Result, E: Error>(
     _ body: (Span<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -13,6 +18,11 @@ extension Matrix {
   }
 
   /// Calls `body` with the elements, row after row, to change them.
+  ///
+  /// - Parameter body: may read and change them.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
+  @inlinable
   public mutating func withMutableSpan<Result, E: Error>(
     _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -23,7 +33,11 @@ extension Matrix {
     }
   }
 
-  /// Calls `body` with a GSL matrix over the same memory. It is read only, and gone afterwards.
+  /// Calls `body` with a GSL matrix over the same memory.
+  ///
+  /// - Parameter body: may read the GSL matrix, which is gone afterwards.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
   public func withGSLMatrix<Result, E: Error>(
     _ body: (UnsafePointer<Scalar.GSLMatrix>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -33,6 +47,10 @@ extension Matrix {
   }
 
   /// Calls `body` with a GSL matrix over the same memory, to change its elements.
+  ///
+  /// - Parameter body: may read and change the elements of the GSL matrix, which is gone afterwards.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
   public mutating func withMutableGSLMatrix<Result, E: Error>(
     _ body: (UnsafeMutablePointer<Scalar.GSLMatrix>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -43,12 +61,16 @@ extension Matrix {
     }
   }
 
-  /// Calls `body` with a view, which networks take for inference as it takes anybody's memory.
+  /// Calls `body` with a view, which networks take for inference in the place of a ``SequenceBatch``.
+  ///
+  /// - Parameter body: may read the view.
+  /// - Returns: what `body` returns.
+  /// - Throws: what `body` throws.
   public func withView<Result, E: Error>(
     _ body: (borrowing MatrixView<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
-    try withExtendedLifetime(buffer) { _ throws(E) in
-      try body(MatrixView(header: header))
+    try withExtendedLifetime(buffer) { buffer throws(E) in
+      try body(MatrixView(buffer.base, rows: rows, columns: columns, stride: columns))
     }
   }
 

@@ -71,7 +71,9 @@ import Testing
     ) {
       try Matrix<Double>(rows: 2, columns: 2, elements: [1, 2, 3, 4, 5])
     }
-    #expect(throws: RecurError.shape(argument: "span", expected: .init(4, 1), found: .init(3, 1))) {
+    #expect(
+      throws: RecurError.shape(argument: "elements", expected: .init(4, 1), found: .init(3, 1))
+    ) {
       try MatrixView.over([1.0, 2, 3], rows: 2, columns: 2) { _ in }
     }
   }
@@ -80,6 +82,70 @@ import Testing
   func impossibleSizesAreErrors(rows: Int, columns: Int) {
     #expect(throws: RecurError.self) { try Matrix<Double>(rows: rows, columns: columns) }
     #expect(throws: RecurError.self) { try Matrix<Float>(rows: rows, columns: columns) }
+  }
+
+  @Test func sizesReadAsGiven() {
+    #expect {
+      try Matrix<Float>(rows: .max, columns: 2)
+    } throws: {
+      "\($0)" == "rows x columns is \(Int.max) x 2, which overflows"
+    }
+    #expect {
+      try MatrixView<Double>.over([], rows: 2, columns: -1) { _ in }
+    } throws: {
+      "\($0)" == "columns is -1, expected at least 0"
+    }
+  }
+
+  @Test func anySequenceGivesElements() throws {
+    let array: [Float] = [0, 0.5, 1, 1.5, 2, 2.5]
+    let want = try Matrix<Float>([[0, 0.5, 1], [1.5, 2, 2.5]])
+    #expect(try Matrix(rows: 2, columns: 3, elements: array[...]) == want)
+    #expect(try Matrix(rows: 2, columns: 3, elements: array.lazy.map { $0 }) == want)
+    #expect(try Matrix(rows: 2, columns: 3, elements: stride(from: 0, to: 3, by: 0.5)) == want)
+    #expect(try Matrix(rows: 2, columns: 3, elements: array.span) == want)
+    #expect(
+      try array.withUnsafeBufferPointer { try Matrix(rows: 2, columns: 3, elements: $0) } == want)
+    #expect(try Matrix<Float>(rows: 0, columns: 3, elements: []).elements.isEmpty)
+
+    func expectWrong(_ count: Int, _ body: () throws -> Matrix<Float>) {
+      #expect(
+        throws: RecurError.shape(
+          argument: "elements", expected: .init(6, 1), found: .init(count, 1)),
+        performing: body)
+    }
+    expectWrong(5) { try Matrix(rows: 2, columns: 3, elements: array.dropLast()) }
+    expectWrong(7) { try Matrix(rows: 2, columns: 3, elements: array + [3]) }
+    expectWrong(5) { try Matrix(rows: 2, columns: 3, elements: array.lazy.map { $0 }.dropLast()) }
+    expectWrong(7) {
+      try Matrix(rows: 2, columns: 3, elements: stride(from: 0, to: 3.5, by: 0.5))
+    }
+    expectWrong(0) { try Matrix(rows: 2, columns: 3, elements: []) }
+    let two: [Float] = [1, 2]
+    expectWrong(2) { try Matrix(rows: 2, columns: 3, elements: two.span) }
+  }
+
+  @Test func functionsOfElements() throws {
+    let matrix = try Matrix<Double>([[1, -2, 3], [-4, 5, 0.1]])
+    #expect(try matrix.map { $0.magnitude }.elements == [1, 2, 3, 4, 5, 0.1])
+    #expect(try matrix.map(Float.init) == Matrix<Float>([[1, -2, 3], [-4, 5, 0.1]]))
+    #expect(try matrix.transposed() == Matrix([[1, -4], [-2, 5], [3, 0.1]]))
+    #expect(try matrix.transposed().transposed() == matrix)
+    #expect(try Matrix<Float>(rows: 0, columns: 3).transposed().rows == 3)
+  }
+
+  @Test func arithmeticIsElementByElement() throws {
+    let (a, b) = try (Matrix<Float>([[1, 2], [3, 4]]), Matrix<Float>([[10, 20], [30, 50]]))
+    #expect(try (a + b).elements == [11, 22, 33, 54])
+    #expect(try (b - a).elements == [9, 18, 27, 46])
+    #expect(try (-2 * (a - b)).elements == [18, 36, 54, 92])
+    #expect(a.elements == [1, 2, 3, 4])
+    #expect(
+      throws: RecurError.shape(
+        argument: "right operand", expected: .init(2, 2), found: .init(1, 4))
+    ) {
+      try a - Matrix(rows: 1, columns: 4)
+    }
   }
 
   @Test func memoryThatCannotBeHadIsAnError() {
