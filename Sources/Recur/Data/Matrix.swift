@@ -32,7 +32,8 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
     self.buffer = try Buffer(count: count, zeroed: zeroed)
   }
 
-  /// The element at a row and a column, which must exist.
+  /// The element at a row and a column, which must exist. Every write checks that the memory is not
+  /// shared; ``withMutableSpan(_:)`` checks once for all.
   ///
   /// - Parameters:
   ///   - row: 0 ..< rows.
