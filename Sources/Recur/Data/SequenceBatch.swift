@@ -68,8 +68,8 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
     return try elementCount(steps, batchSize, of: Scalar.self, named: "steps x batchSize")
   }
 
-  /// The element at a step, a sequence and a feature, which must exist. Every write checks that the memory is not
-  /// shared; ``withMutableSpan(_:)`` checks once for all.
+  /// The element at a step, a sequence and a feature, which must exist. Every write checks that the
+  /// memory is not shared; ``withMutableSpan(_:)`` checks once for all.
   ///
   /// - Parameters:
   ///   - step: 0 ..< steps.
