@@ -120,7 +120,7 @@ extension SequenceModel {
     case .values(let targets, let rows):
       let pass = try head.trainingPass(features)
       let (value, slope) = try loss.value(pass.outputs, targets, counting: rows)
-      return (value, try pass.backward(outputGradients: slope, addingTo: &dhead))
+      return (value, try pass.backward(outputGradient: slope, addingTo: &dhead))
     case .labels(let labels, let rows):
       let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)
       let value = LossValue(of: pass.losses, rows)

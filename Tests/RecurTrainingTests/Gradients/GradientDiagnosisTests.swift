@@ -223,7 +223,7 @@ import TestSupport
       let counts = row / 2 < batch.lengths![row % 2]
       dy[row, 0] = counts ? 2 * (outputs[row, 0] - targets[row, 0]) / 19 : 0
     }
-    let slope = try model.head.trainingPass(pass.outputs.matrix).backward(outputGradients: dy).input
+    let slope = try model.head.trainingPass(pass.outputs.matrix).backward(outputGradient: dy).inputs
     let norms = try pass.backward(
       outputGradients: SequenceBatch(steps: Self.T, batchSize: 2, matrix: slope), stateNorms: true
     ).inputs.stateNorms!
