@@ -24,7 +24,7 @@ int recur_linear_parameters_count(size_t I, size_t O, size_t *count) {
   return GSL_SUCCESS;
 }
 
-int recur_linear_parameters_view(gsl_vector *theta, size_t I, size_t O,
+int recur_linear_parameters_view(const gsl_vector *theta, size_t I, size_t O,
                                  recur_linear_parameters *p) {
   size_t count;
   RK_REQUIRE(p);

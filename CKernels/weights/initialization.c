@@ -14,8 +14,8 @@ static bool is_orthogonal(recur_scheme scheme) {
   return scheme == RECUR_SCHEME_ORTHOGONAL || scheme == RECUR_SCHEME_BLOCK_ORTHOGONAL;
 }
 
-static recur_scheme scheme_of(const recur_initialization *initialization, rk_parameter_kind part) {
-  switch (part) {
+static recur_scheme scheme_of(const recur_initialization *initialization, rk_parameter_kind kind) {
+  switch (kind) {
   case RK_WEIGHT_HH:
     return initialization->recurrent;
   case RK_BIAS_IH:
@@ -26,11 +26,11 @@ static recur_scheme scheme_of(const recur_initialization *initialization, rk_par
   }
 }
 
-/* How many gates share the rows of a part. */
-static size_t gates_of(const recur_network *network, rk_parameter_kind part, size_t rows) {
-  if (part == RK_WEIGHT_HR)
+/* How many gates share the rows of a slice. */
+static size_t gates_of(const recur_network *network, rk_parameter_kind kind, size_t rows) {
+  if (kind == RK_WEIGHT_HR)
     return 1;
-  return part == RK_WEIGHT_PEEPHOLE ? rows : rk_sizes_of(network).G;
+  return kind == RK_WEIGHT_PEEPHOLE ? rows : rk_sizes_of(network).G;
 }
 
 static int check_scheme(const char *function, const char *argument, recur_scheme scheme,
@@ -88,11 +88,11 @@ static size_t scratch_for_network(const recur_network *network,
                                   const recur_initialization *initialization) {
   size_t most = 0;
   for (size_t layer = 0; layer < network->layers && layer < 2; layer++)
-    for (rk_parameter_kind part = 0; part < RK_RANDOM_PARAMETERS; part++) {
+    for (rk_parameter_kind kind = 0; kind < RK_RANDOM_PARAMETERS; kind++) {
       size_t rows, columns;
-      rk_parameter_shape(network, layer, part, &rows, &columns);
-      const size_t doubles = scratch_for(scheme_of(initialization, part), rows, columns,
-                                         gates_of(network, part, rows));
+      rk_parameter_shape(network, layer, kind, &rows, &columns);
+      const size_t doubles = scratch_for(scheme_of(initialization, kind), rows, columns,
+                                         gates_of(network, kind, rows));
       most = doubles > most ? doubles : most;
     }
   return most;
@@ -163,18 +163,18 @@ static void rk_initialization_fill_layer(const recur_network *network,
                                          const recur_initialization *initialization,
                                          uint32_t stream, double *scratch,
                                          rk_parameter_views *views) {
-  for (rk_parameter_kind part = 0; part < RK_RANDOM_PARAMETERS; part++) {
-    gsl_matrix *m = &views->matrix[part];
-    const plan p = {.scheme = scheme_of(initialization, part),
+  for (rk_parameter_kind kind = 0; kind < RK_RANDOM_PARAMETERS; kind++) {
+    gsl_matrix *m = &views->matrix[kind];
+    const plan p = {.scheme = scheme_of(initialization, kind),
                     .n = network->hidden_size,
-                    .gates = gates_of(network, part, m->size1),
-                    .generator = rk_generator_start(initialization->seed, stream, part),
+                    .gates = gates_of(network, kind, m->size1),
+                    .generator = rk_generator_start(initialization->seed, stream, kind),
                     .scratch = scratch};
     rk_initialization_fill(p, m);
   }
-  for (rk_parameter_kind part = RK_RANDOM_PARAMETERS; part < RK_PARAMETER_KINDS; part++)
-    for (size_t k = 0; k < views->matrix[part].size1; k++)
-      views->matrix[part].data[k] = 1;
+  for (rk_parameter_kind kind = RK_RANDOM_PARAMETERS; kind < RK_PARAMETER_KINDS; kind++)
+    for (size_t k = 0; k < views->matrix[kind].size1; k++)
+      views->matrix[kind].data[k] = 1;
   if (!initialization->set_forget_bias)
     return;
   const size_t H = network->hidden_size;

@@ -8,21 +8,21 @@
 #include <recur/parameters.h>
 #include <string.h>
 
-int recur_parameters_view(const recur_network *network, gsl_vector *theta, const char *name,
-                          gsl_matrix *part) {
+int recur_parameters_view(const recur_network *network, const gsl_vector *theta, const char *name,
+                          gsl_matrix *slice) {
   rk_layout_arrangement a;
   RK_TRY(rk_layout_arrange(__func__, network, RECUR_LAYOUT_PYTORCH, sizeof(rk_real), &a));
-  RK_TRY(rk_vector_check_contiguous(__func__, theta, a.numbers));
+  RK_TRY(rk_vector_check_contiguous(__func__, theta, a.count));
   RK_REQUIRE(name);
-  RK_REQUIRE(part);
-  for (size_t k = 0; k < a.parts; k++) {
-    const recur_parameter_slice found = rk_layout_part(&a, k);
+  RK_REQUIRE(slice);
+  for (size_t k = 0; k < a.slices; k++) {
+    const recur_parameter_slice found = rk_layout_slice(&a, k);
     if (strcmp(found.name, name) == 0) {
-      *part = rk_matrix_of(theta->data + found.offset, found.rows, found.columns);
+      *slice = rk_matrix_of(theta->data + found.offset, found.rows, found.columns);
       return GSL_SUCCESS;
     }
   }
-  return rk_fail(GSL_EINVAL, __func__, "name", "is \"%s\", which the network has no part of", name);
+  return rk_fail(GSL_EINVAL, __func__, "name", "is \"%s\", which is no slice of the network", name);
 }
 
 /* The numbers of one gate, at any distance. */
@@ -45,22 +45,22 @@ static void rk_layouts_add_bias(size_t size, const rk_real *bias, rk_real *sum) 
       sum[i] += bias[i];
 }
 
-/* Between Recur's parts of a layer and direction, and one direction of their tensor. */
+/* Between Recur's slices of a layer and direction, and one direction of their tensor. */
 static void rk_layouts_convert_tensor(const rk_layout_arrangement *a, bool import,
                                       const rk_layout_tensor *t, const rk_parameter_views *ours,
                                       size_t count, rk_real *theirs) {
   const recur_cell *cell = &a->network->cell;
   const char *apart = rk_layout_order(cell, a->layout, RK_BIAS_HH);
-  for (rk_parameter_kind part = t->part; part < t->part + t->parts; part++) {
-    const gsl_matrix *m = &ours->matrix[part];
+  for (rk_parameter_kind kind = t->first; kind < t->first + t->count; kind++) {
+    const gsl_matrix *m = &ours->matrix[kind];
     if (m->data == NULL)
       continue;
-    const char *own = rk_layout_order(cell, RECUR_LAYOUT_PYTORCH, part);
+    const char *own = rk_layout_order(cell, RECUR_LAYOUT_PYTORCH, kind);
     const size_t rows = m->size1 / strlen(own), columns = m->size2;
     const bool transposed = t->form == TRANSPOSED;
     const size_t row_step = transposed ? 1 : columns;
     const size_t column_step = transposed ? count / columns : 1;
-    for (const char *gate = rk_layout_order(cell, a->layout, part); *gate; gate++) {
+    for (const char *gate = rk_layout_order(cell, a->layout, kind); *gate; gate++) {
       const char *place = strchr(own, *gate);
       const rk_layouts_grid there = {theirs, row_step, column_step};
       theirs += rows * row_step;
@@ -69,7 +69,7 @@ static void rk_layouts_convert_tensor(const rk_layout_arrangement *a, bool impor
       const size_t row = (size_t)(place - own) * rows;
       const rk_layouts_grid here = {m->data + row * columns, columns, 1};
       rk_layouts_copy(rows, columns, import ? there : here, import ? here : there);
-      if (!import && part == RK_BIAS_IH && strchr(apart, *gate) == NULL)
+      if (!import && kind == RK_BIAS_IH && strchr(apart, *gate) == NULL)
         rk_layouts_add_bias(rows, ours->matrix[RK_BIAS_HH].data + row, there.data);
     }
   }
@@ -99,7 +99,7 @@ int recur_parameters_import(const recur_network *network, recur_layout layout,
   rk_layout_arrangement a;
   RK_TRY(rk_layout_arrange(__func__, network, layout, sizeof(rk_real), &a));
   const operand operands[] = {
-      REQUIRED(vector, INPUT, foreign, a.numbers),
+      REQUIRED(vector, INPUT, foreign, a.count),
       REQUIRED(vector, OUTPUT, theta, rk_parameter_count(network)),
   };
   RK_CHECK(operands);
@@ -115,7 +115,7 @@ int recur_parameters_export(const recur_network *network, recur_layout layout,
   RK_TRY(rk_layout_arrange(__func__, network, layout, sizeof(rk_real), &a));
   const operand operands[] = {
       REQUIRED(vector, INPUT, theta, rk_parameter_count(network)),
-      REQUIRED(vector, OUTPUT, foreign, a.numbers),
+      REQUIRED(vector, OUTPUT, foreign, a.count),
   };
   RK_CHECK(operands);
   RK_TRY(rk_vector_check_stride(__func__, "theta", theta));

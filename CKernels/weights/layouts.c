@@ -1,7 +1,7 @@
 /* Parameters by name, and in the layouts of other systems: see recur/parameters.h.
 
    A layout is a list of tensors for each layer and direction. A tensor holds one or two of Recur's
-   parts, gate after gate, as they are or transposed.
+   slices, gate after gate, as they are or transposed.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -72,22 +72,22 @@ static const struct {
                                          {"weights_projection", RK_WEIGHT_HR, 1, TRANSPOSED}}},
 };
 
-static int order_index(const recur_cell *cell, rk_parameter_kind part) {
-  if (part == RK_WEIGHT_HR)
+static int order_index(const recur_cell *cell, rk_parameter_kind kind) {
+  if (kind == RK_WEIGHT_HR)
     return PROJECTION;
-  if (part == RK_WEIGHT_LN_IH || part == RK_WEIGHT_LN_HH)
+  if (kind == RK_WEIGHT_LN_IH || kind == RK_WEIGHT_LN_HH)
     return GAINS;
-  if (part == RK_WEIGHT_PEEPHOLE)
+  if (kind == RK_WEIGHT_PEEPHOLE)
     return cell->coupled ? COUPLED_PEEPHOLES : PEEPHOLES;
-  if (part == RK_BIAS_HH && cell->kind == RECUR_CELL_GRU && cell->reset == RECUR_RESET_AFTER)
+  if (kind == RK_BIAS_HH && cell->kind == RECUR_CELL_GRU && cell->reset == RECUR_RESET_AFTER)
     return RESET_AFTER_BIAS;
   return cell->coupled ? COUPLED : (int)cell->kind;
 }
 
-/* The gates of a part; of bias_hh, those that are not added to bias_ih. */
-const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_parameter_kind part) {
-  const int index = order_index(cell, part);
-  const bool added = part == RK_BIAS_HH && layouts[layout].one_bias && index != RESET_AFTER_BIAS;
+/* The gates of a slice; of bias_hh, those that are not added to bias_ih. */
+const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_parameter_kind kind) {
+  const int index = order_index(cell, kind);
+  const bool added = kind == RK_BIAS_HH && layouts[layout].one_bias && index != RESET_AFTER_BIAS;
   return added ? "" : orders[index].order[layout];
 }
 
@@ -96,14 +96,14 @@ size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,
                               const rk_layout_tensor *t) {
   const recur_cell *cell = &a->network->cell;
   size_t count = 0;
-  for (rk_parameter_kind part = t->part; part < t->part + t->parts; part++) {
+  for (rk_parameter_kind kind = t->first; kind < t->first + t->count; kind++) {
     size_t rows, columns;
-    rk_parameter_shape(a->network, layer, part, &rows, &columns);
+    rk_parameter_shape(a->network, layer, kind, &rows, &columns);
     if (rows == 0)
       continue;
     const size_t of_gate =
-        rk_times(rows / strlen(rk_layout_order(cell, RECUR_LAYOUT_PYTORCH, part)), columns);
-    count = rk_plus(count, rk_times(strlen(rk_layout_order(cell, a->layout, part)), of_gate));
+        rk_times(rows / strlen(rk_layout_order(cell, RECUR_LAYOUT_PYTORCH, kind)), columns);
+    count = rk_plus(count, rk_times(strlen(rk_layout_order(cell, a->layout, kind)), of_gate));
   }
   return rk_times(count, a->joined);
 }
@@ -124,11 +124,11 @@ size_t rk_layout_count_in_groups(const rk_layout_arrangement *a, size_t groups) 
 }
 
 static int check_places(const char *function, const recur_network *network, recur_layout layout) {
-  for (rk_parameter_kind part = 0; part < RK_PARAMETER_KINDS; part++) {
+  for (rk_parameter_kind kind = 0; kind < RK_PARAMETER_KINDS; kind++) {
     size_t rows, columns;
-    rk_parameter_shape(network, 0, part, &rows, &columns);
-    if (rows > 0 && rk_layout_order(&network->cell, layout, part) == NULL)
-      return rk_fail(GSL_EUNIMPL, function, orders[order_index(&network->cell, part)].option,
+    rk_parameter_shape(network, 0, kind, &rows, &columns);
+    if (rows > 0 && rk_layout_order(&network->cell, layout, kind) == NULL)
+      return rk_fail(GSL_EUNIMPL, function, orders[order_index(&network->cell, kind)].option,
                      "has no place in the layout of %s", layouts[layout].system);
   }
   return GSL_SUCCESS;
@@ -146,26 +146,26 @@ int rk_layout_arrange(const char *function, const recur_network *network, recur_
     if (rk_layout_tensor_count(a, 0, &layouts[layout].tensors[k]) > 0)
       a->tensors[a->tensors_per_group++] = &layouts[layout].tensors[k];
   const size_t groups = network->layers * a->groups_per_layer;
-  a->parts = groups * a->tensors_per_group;
-  a->numbers = rk_layout_count_in_groups(a, groups);
+  a->slices = groups * a->tensors_per_group;
+  a->count = rk_layout_count_in_groups(a, groups);
   size_t bytes;
-  return rk_check_bytes(function, "parameters", a->numbers, element, &bytes);
+  return rk_check_bytes(function, "parameters", a->count, element, &bytes);
 }
 
-int recur_parameters_count(const recur_network *network, recur_layout layout, size_t *parts,
-                           size_t *numbers) {
+int recur_parameters_count(const recur_network *network, recur_layout layout, size_t *slices,
+                           size_t *count) {
   rk_layout_arrangement a;
   RK_TRY(rk_layout_arrange(__func__, network, layout, sizeof(float), &a));
-  RK_REQUIRE(parts);
-  RK_REQUIRE(numbers);
-  *parts = a.parts;
-  *numbers = a.numbers;
+  RK_REQUIRE(slices);
+  RK_REQUIRE(count);
+  *slices = a.slices;
+  *count = a.count;
   return GSL_SUCCESS;
 }
 
 static size_t rows_of(const rk_layout_arrangement *a, size_t layer, const rk_layout_tensor *t) {
   size_t rows, columns;
-  rk_parameter_shape(a->network, layer, t->part, &rows, &columns);
+  rk_parameter_shape(a->network, layer, t->first, &rows, &columns);
   switch (t->form) {
   case TRANSPOSED:
     return columns;
@@ -178,26 +178,26 @@ static size_t rows_of(const rk_layout_arrangement *a, size_t layer, const rk_lay
   }
 }
 
-recur_parameter_slice rk_layout_part(const rk_layout_arrangement *a, size_t k) {
+recur_parameter_slice rk_layout_slice(const rk_layout_arrangement *a, size_t k) {
   const size_t group = k / a->tensors_per_group, index = k % a->tensors_per_group;
   const size_t layer = group / a->groups_per_layer, direction = group % a->groups_per_layer;
   const rk_layout_tensor *t = a->tensors[index];
-  recur_parameter_slice part = {.rows = rows_of(a, layer, t)};
-  part.columns = rk_layout_tensor_count(a, layer, t) / part.rows;
-  part.offset = rk_layout_count_in_groups(a, group) + count_in_group(a, layer, index);
-  snprintf(part.name, sizeof part.name, "%s_l%zu%s",
-           t->name ? t->name : rk_parameter_names[t->part], layer,
+  recur_parameter_slice slice = {.rows = rows_of(a, layer, t)};
+  slice.columns = rk_layout_tensor_count(a, layer, t) / slice.rows;
+  slice.offset = rk_layout_count_in_groups(a, group) + count_in_group(a, layer, index);
+  snprintf(slice.name, sizeof slice.name, "%s_l%zu%s",
+           t->name ? t->name : rk_parameter_names[t->first], layer,
            direction == 0 ? "" : "_reverse");
-  return part;
+  return slice;
 }
 
 int recur_parameters_slice(const recur_network *network, recur_layout layout, size_t k,
-                           recur_parameter_slice *part) {
+                           recur_parameter_slice *slice) {
   rk_layout_arrangement a;
   RK_TRY(rk_layout_arrange(__func__, network, layout, sizeof(float), &a));
-  RK_REQUIRE(part);
-  if (k >= a.parts)
-    return rk_fail(GSL_EINVAL, __func__, "k", "is %zu, expected less than %zu", k, a.parts);
-  *part = rk_layout_part(&a, k);
+  RK_REQUIRE(slice);
+  if (k >= a.slices)
+    return rk_fail(GSL_EINVAL, __func__, "k", "is %zu, expected less than %zu", k, a.slices);
+  *slice = rk_layout_slice(&a, k);
   return GSL_SUCCESS;
 }

@@ -1,7 +1,7 @@
 /* The layouts in which other systems keep parameters: see recur/parameters.h.
 
    A layout is a list of tensors for each layer and direction. A tensor holds one or two of Recur's
-   parts, gate after gate, as they are or transposed.
+   slices, gate after gate, as they are or transposed.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,13 +12,13 @@
 
 #include <recur/parameters.h>
 
-/* The shape of a tensor: columns as those of Recur's part, or its transpose, or so many rows. */
+/* The shape of a tensor: columns as those of Recur's slice, or its transpose, or so many rows. */
 typedef enum { SAME, TRANSPOSED, ROW_PER_DIRECTION, ROW_PER_BIAS } rk_layout_form;
 
 typedef struct {
   const char *name; /* NULL: Recur's */
-  rk_parameter_kind part;
-  size_t parts; /* from that one on */
+  rk_parameter_kind first; /* of Recur's slices, `count` from that one on */
+  size_t count;
   rk_layout_form form;
 } rk_layout_tensor;
 
@@ -31,15 +31,15 @@ typedef struct {
   size_t groups_per_layer;
   const rk_layout_tensor *tensors[RK_PARAMETER_KINDS]; /* those that there are, in each group */
   size_t tensors_per_group;
-  size_t parts, numbers;
+  size_t slices, count;
 } rk_layout_arrangement;
 
 /* Fills in *a, or says why the network has no place in the layout. */
 int rk_layout_arrange(const char *function, const recur_network *network, recur_layout layout,
                       size_t element, rk_layout_arrangement *a);
 
-/* The gates of a part in their order; of bias_hh, those that are not added to bias_ih. */
-const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_parameter_kind part);
+/* The gates of a slice in their order; of bias_hh, those that are not added to bias_ih. */
+const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_parameter_kind kind);
 
 /* How many numbers a tensor has, and the first groups. */
 size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,
@@ -47,6 +47,6 @@ size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,
 size_t rk_layout_count_in_groups(const rk_layout_arrangement *a, size_t groups);
 
 /* The k-th tensor: its name, shape and offset. */
-recur_parameter_slice rk_layout_part(const rk_layout_arrangement *a, size_t k);
+recur_parameter_slice rk_layout_slice(const rk_layout_arrangement *a, size_t k);
 
 #endif

@@ -13,6 +13,7 @@
 #define RECUR_ACTIVATION_H
 
 #include <gsl/gsl_matrix.h>
+#include <recur/attributes.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,26 +50,29 @@ recur_activation recur_activation_default(recur_activation_kind kind);
 double recur_activation_max_slope(const recur_activation *phi);
 
 /* h = phi(z), of matrices of one shape; h may be z. */
-int recur_activation_forward(const recur_activation *phi, const gsl_matrix *z,
-                             gsl_matrix *h /* out */);
+RECUR_MUST_USE int recur_activation_forward(const recur_activation *phi, const gsl_matrix *z,
+                                            gsl_matrix *h /* out */);
 
 /* dz = dh o phi'(z), of every activation, and of all z right and left of a corner; dz may be dh. */
-int recur_activation_backward(const recur_activation *phi, const gsl_matrix *z,
-                              const gsl_matrix *dh, gsl_matrix *dz /* out */);
+RECUR_MUST_USE int recur_activation_backward(const recur_activation *phi, const gsl_matrix *z,
+                                             const gsl_matrix *dh, gsl_matrix *dz /* out */);
 
 /* slopes = phi'(z) where h = phi(z), as networks compute them; slopes may be h. GSL_EUNIMPL where
    values do not tell slopes. */
-int recur_activation_slopes(const recur_activation *phi, const gsl_matrix *h,
-                            gsl_matrix *slopes /* out */);
+RECUR_MUST_USE int recur_activation_slopes(const recur_activation *phi, const gsl_matrix *h,
+                                           gsl_matrix *slopes /* out */);
 
 /* The same in single precision. */
 
-int recur_activation_float_forward(const recur_activation *phi, const gsl_matrix_float *z,
-                                   gsl_matrix_float *h);
-int recur_activation_float_backward(const recur_activation *phi, const gsl_matrix_float *z,
-                                    const gsl_matrix_float *dh, gsl_matrix_float *dz);
-int recur_activation_float_slopes(const recur_activation *phi, const gsl_matrix_float *h,
-                                  gsl_matrix_float *slopes);
+RECUR_MUST_USE int recur_activation_float_forward(const recur_activation *phi,
+                                                  const gsl_matrix_float *z, gsl_matrix_float *h);
+RECUR_MUST_USE int recur_activation_float_backward(const recur_activation *phi,
+                                                   const gsl_matrix_float *z,
+                                                   const gsl_matrix_float *dh,
+                                                   gsl_matrix_float *dz);
+RECUR_MUST_USE int recur_activation_float_slopes(const recur_activation *phi,
+                                                 const gsl_matrix_float *h,
+                                                 gsl_matrix_float *slopes);
 
 #ifdef __cplusplus
 }

@@ -34,20 +34,20 @@ typedef struct {
 } recur_initialization;
 
 /* Fills the whole vector. May allocate (GSL_ENOMEM). */
-int recur_parameters_initialize(const recur_network *network,
-                                const recur_initialization *initialization,
-                                gsl_vector *theta /* out */);
-int recur_parameters_float_initialize(const recur_network *network,
-                                      const recur_initialization *initialization,
-                                      gsl_vector_float *theta /* out */);
+RECUR_MUST_USE int recur_parameters_initialize(const recur_network *network,
+                                               const recur_initialization *initialization,
+                                               gsl_vector *theta /* out */);
+RECUR_MUST_USE int recur_parameters_float_initialize(const recur_network *network,
+                                                     const recur_initialization *initialization,
+                                                     gsl_vector_float *theta /* out */);
 
 /* One matrix, of a layer outside of a network; n is that of RECUR_SCHEME_UNIFORM, at least 1, and
    RECUR_SCHEME_BLOCK_ORTHOGONAL an error, for there are no gates. Different streams of one seed are
    independent, of each other and of a network's. May allocate (GSL_ENOMEM). */
-int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
-                            gsl_matrix *m /* out */);
-int recur_matrix_float_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
-                                  gsl_matrix_float *m /* out */);
+RECUR_MUST_USE int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed,
+                                           uint32_t stream, gsl_matrix *m /* out */);
+RECUR_MUST_USE int recur_matrix_float_initialize(recur_scheme scheme, size_t n, uint64_t seed,
+                                                 uint32_t stream, gsl_matrix_float *m /* out */);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,5 @@
-/* The parameters of a network: one vector, with named parts; and the same in other systems' order
-   and layout.
+/* The parameters of a network: one vector of named slices; and the same in other systems' order and
+   layout.
 
    Recur's own layout is torch's: of each layer l and direction d, layer by layer and forward before
    reverse, with the suffix "_l0", or "_l0_reverse",
@@ -60,37 +60,41 @@ typedef enum {
   RECUR_LAYOUT_ONEDNN
 } recur_layout;
 
-/* A matrix of rows x columns, row after row, from offset on. */
+/* A named slice of the vector: a matrix of rows x columns, row after row, from offset on. */
 typedef struct {
   char name[48]; /* "weight_ih_l0_reverse" */
   size_t rows, columns, offset;
 } recur_parameter_slice;
 
-/* How many parts there are, and numbers in all of them. */
-int recur_parameters_count(const recur_network *network, recur_layout layout, size_t *parts,
-                           size_t *numbers);
+/* How many slices a layout has, and how many elements all of them together. */
+RECUR_MUST_USE int recur_parameters_count(const recur_network *network, recur_layout layout,
+                                          size_t *slices, size_t *count);
 
-/* Part number k, from 0. */
-int recur_parameters_slice(const recur_network *network, recur_layout layout, size_t k,
-                           recur_parameter_slice *part);
+/* Slice number k, from 0. */
+RECUR_MUST_USE int recur_parameters_slice(const recur_network *network, recur_layout layout,
+                                          size_t k, recur_parameter_slice *slice);
 
-/* A view of the part of that name in Recur's own layout. */
-int recur_parameters_view(const recur_network *network, gsl_vector *theta, const char *name,
-                          gsl_matrix *part);
+/* A view of the slice of that name in Recur's own layout. Only the owner of a theta that is not
+   const may write through it. */
+RECUR_MUST_USE int recur_parameters_view(const recur_network *network, const gsl_vector *theta,
+                                         const char *name, gsl_matrix *slice);
 
 /* From another system's layout, and to it. Vectors have stride 1. */
-int recur_parameters_import(const recur_network *network, recur_layout layout,
-                            const gsl_vector *foreign, gsl_vector *theta /* out */);
-int recur_parameters_export(const recur_network *network, recur_layout layout,
-                            const gsl_vector *theta, gsl_vector *foreign /* out */);
+RECUR_MUST_USE int recur_parameters_import(const recur_network *network, recur_layout layout,
+                                           const gsl_vector *foreign, gsl_vector *theta /* out */);
+RECUR_MUST_USE int recur_parameters_export(const recur_network *network, recur_layout layout,
+                                           const gsl_vector *theta, gsl_vector *foreign /* out */);
 
 /* The same in single precision. */
-int recur_parameters_float_view(const recur_network *network, gsl_vector_float *theta,
-                                const char *name, gsl_matrix_float *part);
-int recur_parameters_float_import(const recur_network *network, recur_layout layout,
-                                  const gsl_vector_float *foreign, gsl_vector_float *theta);
-int recur_parameters_float_export(const recur_network *network, recur_layout layout,
-                                  const gsl_vector_float *theta, gsl_vector_float *foreign);
+RECUR_MUST_USE int recur_parameters_float_view(const recur_network *network,
+                                               const gsl_vector_float *theta, const char *name,
+                                               gsl_matrix_float *slice);
+RECUR_MUST_USE int recur_parameters_float_import(const recur_network *network, recur_layout layout,
+                                                 const gsl_vector_float *foreign,
+                                                 gsl_vector_float *theta);
+RECUR_MUST_USE int recur_parameters_float_export(const recur_network *network, recur_layout layout,
+                                                 const gsl_vector_float *theta,
+                                                 gsl_vector_float *foreign);
 
 #ifdef __cplusplus
 }

@@ -36,15 +36,17 @@ recur_network recur_rnn(size_t input_size, size_t hidden_size);
      delta_{t,k} = W_hh^T delta_{t,k+1} o phi'(z_k)       (steps are counted from 0)
 
    B is the number of rows of dh_t, and h has at least (t + 1)*B. */
-int recur_rnn_error_terms(const gsl_matrix *weight_hh, /* H x H */
-                          const recur_activation *phi,
-                          const gsl_matrix *h,    /* T*B x H, from forward */
-                          size_t t,               /* below T */
-                          const gsl_matrix *dh_t, /* B x H, dL_t/dh_t */
-                          gsl_matrix *delta);     /* out: (t+1)*B x H */
-int recur_rnn_float_error_terms(const gsl_matrix_float *weight_hh, const recur_activation *phi,
-                                const gsl_matrix_float *h, size_t t, const gsl_matrix_float *dh_t,
-                                gsl_matrix_float *delta);
+RECUR_MUST_USE int recur_rnn_error_terms(const gsl_matrix *weight_hh, /* H x H */
+                                         const recur_activation *phi,
+                                         const gsl_matrix *h,    /* T*B x H, from forward */
+                                         size_t t,               /* below T */
+                                         const gsl_matrix *dh_t, /* B x H, dL_t/dh_t */
+                                         gsl_matrix *delta);     /* out: (t+1)*B x H */
+RECUR_MUST_USE int recur_rnn_float_error_terms(const gsl_matrix_float *weight_hh,
+                                               const recur_activation *phi,
+                                               const gsl_matrix_float *h, size_t t,
+                                               const gsl_matrix_float *dh_t,
+                                               gsl_matrix_float *delta);
 
 #ifdef __cplusplus
 }
