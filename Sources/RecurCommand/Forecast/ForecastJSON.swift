@@ -71,9 +71,3 @@ struct ForecastJSON: Encodable {
     backtest = report.map(Test.init)
   }
 }
-
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
-}

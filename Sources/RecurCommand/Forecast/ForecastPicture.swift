@@ -4,30 +4,6 @@ import ArgumentParser
 import Foundation
 import RecurTraining
 
-/// What picture files are.
-enum PictureFormat: String, ExpressibleByArgument, CaseIterable {
-  case png, svg
-}
-
-extension Gnuplot {
-  init(_ format: PictureFormat, _ file: URL) {
-    self.init(format == .png ? .png(file) : .svg(file))
-  }
-}
-
-/// Where pictures are asked for.
-struct PictureArguments: ParsableArguments {
-  @Option(help: "The picture's format.") var pictureFormat = PictureFormat.png
-  @Flag(help: "Draw the picture on standard output too, in letters.") var terminal = false
-
-  var fileName: String { "forecast.\(pictureFormat.rawValue)" }
-
-  func draw(_ picture: ForecastPicture, in folder: OutputFolder) throws {
-    try Gnuplot(pictureFormat, folder.file(fileName)).draw(picture.script)
-    if terminal { try Gnuplot(.terminal).draw(picture.script) }
-  }
-}
-
 /// What was observed, a forecast with its range, and the baselines.
 struct ForecastPicture {
   var title: String
@@ -106,5 +82,3 @@ struct ForecastPicture {
     return "plot " + lines.joined(separator: ", \\\n  ") + "\n"
   }
 }
-
-func percent(_ share: Double) -> String { "\(levelText(100 * share)) %" }

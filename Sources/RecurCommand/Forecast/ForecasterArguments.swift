@@ -53,5 +53,3 @@ struct ForecasterArguments: ParsableArguments {
       batchSize: batch, rate: rate, clipping: .norm(clip), validationShare: validation, seed: seed)
   }
 }
-
-extension RecurrentCell: ExpressibleByArgument {}

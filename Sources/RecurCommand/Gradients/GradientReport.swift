@@ -125,6 +125,3 @@ extension GradientJacobians {
     }
   }
 }
-
-/// Four digits.
-func short(_ value: Double) -> String { String(format: "%.4g", value) }

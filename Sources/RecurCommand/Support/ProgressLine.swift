@@ -108,13 +108,3 @@ struct ProgressLine {
     return isKnown ? Int(size.ws_col) : 80
   }
 }
-
-/// What a loss in nats is to people who count in bits.
-func inBits(_ loss: Double) -> String {
-  "\(fixed(loss / log(2), decimals: 3)) bits/character  perplexity \(fixed(exp(loss), decimals: 2))"
-}
-
-/// A number with so many decimals.
-func fixed(_ value: Double, decimals: Int) -> String {
-  String(format: "%.\(decimals)f", value)
-}

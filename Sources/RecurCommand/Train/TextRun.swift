@@ -4,23 +4,6 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// A text that a model of characters is trained on.
-struct TextFile {
-  let path: String
-  let text: String
-  let checksum: UInt32
-
-  init(_ path: String) throws {
-    let data = try bytes(of: path, expected: "a text file")
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw BadInput("\(path): is not UTF-8, expected a text file")
-    }
-    self.path = path
-    self.text = text
-    checksum = UInt32(SafeTensors.crc(0, data))
-  }
-}
-
 /// The training of a model of characters.
 struct TextRun: TrainingRun {
   /// How the text is read, as files have it.
@@ -118,39 +101,5 @@ extension Training {
         "--epochs is \(epochs), and a patience of \(options.patience!) ended the run after epoch "
           + "\(history.count)")
     }
-  }
-}
-
-/// The parts of a text.
-private struct TextData {
-  let training: TokenStream<Float>
-  let validation: TokenStream<Float>?
-
-  init(_ text: TextFile, _ vocabulary: Vocabulary, _ reading: TextRun.Reading) throws {
-    let tokens = try vocabulary.tokens(of: text.text)
-    let (batch, sequence) = (reading.batch, reading.sequence)
-    let withheld = Int(Double(tokens.count) * reading.validation)
-    let known = Array(tokens.dropLast(withheld))
-    let needed = batch * sequence + 1
-    guard known.count >= needed else {
-      throw BadInput(
-        "\(text.path): has \(known.count) characters to train on, expected at least \(needed) for this "
-          + "batch and sequence")
-    }
-    training = try TokenStream(
-      reading.overfitsBatch ? Array(known.prefix(needed)) : known, streams: batch, steps: sequence)
-    guard reading.validation > 0 else {
-      validation = nil
-      return
-    }
-    guard withheld > sequence else {
-      throw BadInput(
-        "\(text.path): has \(withheld) characters to validate with, expected more than the sequence "
-          + "of \(sequence)")
-    }
-    // As many parts as there is enough text for.
-    validation = try TokenStream(
-      Array(tokens.suffix(withheld)), streams: min(batch, (withheld - 1) / sequence),
-      steps: sequence)
   }
 }

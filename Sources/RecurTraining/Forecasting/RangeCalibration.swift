@@ -48,24 +48,3 @@ struct RangeCalibration: Sendable {
     return factor.isFinite ? max(1, factor) : 1
   }
 }
-
-extension Forecast {
-  /// The least factors by which the range reaches each of these values; infinite where it has no width on
-  /// that side.
-  func stretches(toHold values: ArraySlice<Double>) -> [Double] {
-    zip(zip(lower, upper), zip(median, values)).map { range, center in
-      let (median, value) = center
-      let end = value < median ? range.0 : range.1
-      return value == median ? 0 : abs(value - median) / abs(end - median)
-    }
-  }
-
-  /// All quantiles are as many times as far from the median.
-  func stretched(by stretch: Double?) -> Forecast {
-    let factor = stretch ?? 1
-    let steps = zip(steps, median).map { quantiles, median in
-      quantiles.map { median + factor * ($0 - median) }
-    }
-    return Forecast(levels: levels, steps: steps, rangeStretch: stretch)
-  }
-}

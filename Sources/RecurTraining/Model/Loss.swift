@@ -36,24 +36,6 @@ public enum Loss: Sendable, Equatable, Codable {
   }
 }
 
-/// The loss of some rows: the mean, and of how many numbers (or labels) it is one.
-public struct LossValue: Sendable, Equatable, Codable {
-  public var mean: Double
-  public var count: Int
-
-  public init(mean: Double, count: Int) {
-    self.mean = mean
-    self.count = count
-  }
-
-  /// That of several batches together; NaN of none.
-  static func mean(of values: [LossValue]) -> LossValue {
-    let count = values.reduce(0) { $0 + $1.count }
-    let sum = values.reduce(0.0) { $1.count == 0 ? $0 : $0 + $1.mean * Double($1.count) }
-    return LossValue(mean: sum / Double(count), count: count)
-  }
-}
-
 extension Loss {
   /// The mean loss of outputs against numbers, and its gradient. Rows that do not count have none.
   func value<Scalar>(

@@ -3,74 +3,6 @@
 import Foundation
 import Recur
 
-/// What a training run is asked for.
-public struct TrainingOptions: Sendable, Equatable, Codable {
-  public var loss: Loss
-  public var optimizer: Optimizer
-  public var rate: Double
-  public var schedule: Schedule
-  public var clipping: Clipping
-  public var epochs: Int
-  public var batching: Batching
-
-  /// Training ends after so many epochs in which the validation loss was not its least; never if nil.
-  public var patience: Int?
-
-  /// Of the order of batches and of dropout.
-  public var seed: UInt64
-
-  public init(
-    loss: Loss, optimizer: Optimizer = .adam(), rate: Double = 1e-3, schedule: Schedule = .constant,
-    clipping: Clipping = .none, epochs: Int = 10, batching: Batching = .shuffled(size: 32),
-    patience: Int? = nil, seed: UInt64 = 0
-  ) {
-    self.loss = loss
-    self.optimizer = optimizer
-    self.rate = rate
-    self.schedule = schedule
-    self.clipping = clipping
-    self.epochs = epochs
-    self.batching = batching
-    self.patience = patience
-    self.seed = seed
-  }
-}
-
-/// What one step did.
-public struct TrainingStep: Sendable, Equatable {
-  /// From 0, as are the steps of an epoch and those of the whole run.
-  public var epoch: Int
-  public var stepOfEpoch: Int
-  public var step: Int
-
-  /// Of the batch, before the update; NaN of one in which no row counts.
-  public var loss: Double
-
-  /// Of all gradients together, before clipping.
-  public var gradientNorm: Double
-
-  /// Of all parameters, before the update.
-  public var parameterNorm: Double
-
-  /// The learning rate.
-  public var rate: Double
-
-  /// What there is to say of the epoch, after its last step.
-  public var finished: TrainingEpoch?
-}
-
-/// What one epoch came to.
-public struct TrainingEpoch: Sendable, Equatable, Codable {
-  /// From 0.
-  public var epoch: Int
-
-  /// The mean over its batches, each as it was met.
-  public var loss: Double
-
-  /// Of the validation data after the epoch.
-  public var validationLoss: Double?
-}
-
 /// A training run: a model on its way, and all that decides how it goes on.
 ///
 /// ```swift
@@ -268,29 +200,5 @@ public struct Training<Scalar: RecurScalar>: Sendable {
       }
       if cancelled { throw CancellationError() }
     }
-  }
-}
-
-extension SequenceModel {
-  /// The mean loss over all examples, without training.
-  ///
-  /// - `batching`: as in training; what is shuffled there is taken in its order here.
-  public func loss(
-    _ loss: Loss, over data: any TrainingData<Scalar>, batching: Batching = .inOrder(size: 32),
-    threads: Threads? = nil
-  ) throws(RecurError) -> LossValue {
-    try batching.validate(for: network.description)
-    try data.requireSome("data")
-    let order = Array(0..<data.count)
-    var values: [LossValue] = []
-    var state: (any NetworkState<Scalar>)?
-    for first in stride(from: 0, to: order.count, by: batching.size) {
-      let examples = order[first..<min(first + batching.size, order.count)]
-      let result = try self.loss(
-        loss, of: data.batch(examples), initialState: state, threads: threads)
-      values.append(result.value)
-      if batching == .continued { state = result.finalState }
-    }
-    return .mean(of: values)
   }
 }

@@ -3,34 +3,6 @@
 import Foundation
 import Recur
 
-/// Where a run is written to on its way, so that whatever stops it costs no more than the steps since.
-public struct Checkpoint: Sendable {
-  public var url: URL
-
-  /// After how many steps; at the end of an epoch, and where the run is cancelled, in any case.
-  public var every: Int?
-
-  /// Strings to be kept beside the run; ``SafeTensors/info`` has them again.
-  public var info: [String: String]
-
-  public init(_ url: URL, every: Int? = nil, info: [String: String] = [:]) {
-    self.url = url
-    self.every = every
-    self.info = info
-  }
-
-  func validate() throws(RecurError) {
-    guard let every, every < 1 else { return }
-    throw .invalid(argument: "every", reason: "is \(every), expected at least 1")
-  }
-
-  func isDue(after step: TrainingStep) -> Bool {
-    if step.finished != nil { return true }
-    guard let every else { return false }
-    return (step.step + 1) % every == 0
-  }
-}
-
 /// What a checkpoint has in JSON; all else of a run is tensors.
 private struct SavedTraining: Codable {
   var options: TrainingOptions
@@ -149,20 +121,4 @@ extension Training {
   private static var cellName: String { "state.cell" }
 
   private static func optimizerPrefix(_ memory: String) -> String { "optimizer.\(memory)." }
-}
-
-extension TrainingPosition {
-  /// Whether a run can be there.
-  func validate(
-    _ options: TrainingOptions, history: [TrainingEpoch]
-  ) throws(RecurError) {
-    let counts = [epoch, stepOfEpoch, step, examples, lossCount, epochsWithoutLeast]
-    let (done, overflow) = stepOfEpoch.multipliedReportingOverflow(by: options.batching.size)
-    guard counts.allSatisfy({ 0 <= $0 && $0 < 1 << 53 }), history.count == epoch,
-      !overflow, stepOfEpoch == 0 || done < examples,
-      learningRate.first == options.rate, learningRate.schedule == options.schedule
-    else {
-      throw .invalid(argument: "position", reason: "is none of a run with these options")
-    }
-  }
 }
