@@ -1,6 +1,5 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
 import RecurTraining
 
 /// What `recur forecast --json` prints.
