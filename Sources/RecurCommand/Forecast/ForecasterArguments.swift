@@ -19,7 +19,7 @@ struct ForecasterArguments: ParsableArguments {
   var epochs: Int?
   @Option(help: "Windows in a batch.") var batch = ForecasterArguments.usual.batchSize
   @Option(help: "Adam's first learning rate; it falls to zero as a cosine.")
-  var rate = ForecasterArguments.usual.rate
+  var learningRate = ForecasterArguments.usual.learningRate
   @Option(help: "The gradient's norm is clipped to this.") var clip = 1.0
   @Option(help: "The share of values that the range is to hold.") var range = 0.8
   @Option(
@@ -36,7 +36,7 @@ struct ForecasterArguments: ParsableArguments {
       ("--members", members),
       ("--epochs", epochs ?? 1), ("--batch", batch),
     ])
-    try requirePositive([("--rate", rate), ("--clip", clip)])
+    try requirePositive([("--learning-rate", learningRate), ("--clip", clip)])
     guard range > 0, range < 1 else {
       throw ValidationError("--range is \(range), expected above 0 and below 1")
     }
@@ -50,6 +50,7 @@ struct ForecasterArguments: ParsableArguments {
       period: period, horizon: horizon, window: window, seasons: seasons, cell: cell,
       hiddenSize: hidden,
       members: members, levels: [outside / 2, 0.5, 1 - outside / 2], epochs: epochs,
-      batchSize: batch, rate: rate, clipping: .norm(clip), validationShare: validation, seed: seed)
+      batchSize: batch, learningRate: learningRate, clipping: .norm(clip),
+      validationShare: validation, seed: seed)
   }
 }

@@ -15,18 +15,20 @@ struct GradientComparison: Encodable {
 
   var problem: GradientProblem
   var clip: Double
-  var rate: Double
+  var learningRate: Double
   var rows: [Row]
 
-  init(_ problem: GradientProblem, clip: Double, rate: Double, updates: Int) throws {
-    (self.problem, self.clip, self.rate) = (problem, clip, rate)
+  init(_ problem: GradientProblem, clip: Double, learningRate: Double, updates: Int) throws {
+    (self.problem, self.clip, self.learningRate) = (problem, clip, learningRate)
     rows = try RecurrentCell.allCases.map { cell in
       let diagnosis = try problem.model(cell).diagnoseGradients(
         GradientProblem.loss, of: problem.data())
       return Row(
         cell: cell, diagnosis: diagnosis, course: diagnosis.course!,
-        unclipped: try GradientDescent(problem, cell, .none, rate: rate, updates: updates),
-        clipped: try GradientDescent(problem, cell, .norm(clip), rate: rate, updates: updates))
+        unclipped: try GradientDescent(
+          problem, cell, .none, learningRate: learningRate, updates: updates),
+        clipped: try GradientDescent(
+          problem, cell, .norm(clip), learningRate: learningRate, updates: updates))
     }
   }
 
@@ -60,7 +62,7 @@ struct GradientComparison: Encodable {
       + "grows without bound: here \(factor(.residual)) per step, of the simple network "
       + "\(factor(.simple)). Gates weigh what is kept against what is added: here \(factor(.gru)) with a "
       + "GRU's, \(factor(.lstm)) with an LSTM's. Clipping leaves these factors as they are and bounds "
-      + "the length of each update, here to \(short(rate * clip))."
+      + "the length of each update, here to \(short(learningRate * clip))."
   }
 
   private func right(_ text: String, _ width: Int) -> String {

@@ -15,7 +15,7 @@ struct GradientDescent: Codable {
   var wasNotFinite = false
 
   init(
-    _ problem: GradientProblem, _ cell: RecurrentCell, _ clipping: Clipping, rate: Double,
+    _ problem: GradientProblem, _ cell: RecurrentCell, _ clipping: Clipping, learningRate: Double,
     updates: Int
   )
     throws
@@ -31,7 +31,7 @@ struct GradientDescent: Codable {
       gradientNorms.append(norm)
       wasNotFinite = !(loss.mean.isFinite && norm.isFinite)
       if wasNotFinite { return }
-      try model.parameters.add(gradients, times: -rate)
+      try model.parameters.add(gradients, times: -learningRate)
     }
   }
 }

@@ -53,7 +53,7 @@ struct GradientsCommand: ParsableCommand {
   var loss: LossPlace?
   @Option(help: "The norm that gradients are clipped to.") var clip = 1.0
   @Option(help: "With --compare: updates of gradient descent (default: 100).") var updates: Int?
-  @Option(help: "With --compare: its rate (default: 0.01).") var rate: Double?
+  @Option(help: "With --compare: its learning rate (default: 0.01).") var learningRate: Double?
   @Flag(help: "Write everything that was measured as JSON, in place of tables.") var json = false
   @Flag(help: "Draw in the terminal, after the tables.") var plot = false
   @Option(help: "Draw to this file, .png or .svg, and write its numbers beside it as .csv.")
@@ -70,7 +70,7 @@ struct GradientsCommand: ParsableCommand {
       ("--updates", updates ?? 1),
     ]
     try requireCounts(counts)
-    try requirePositive([("--clip", clip), ("--rate", rate ?? 1)])
+    try requirePositive([("--clip", clip), ("--learning-rate", learningRate ?? 1)])
     if let scale, !scale.isFinite {
       throw ValidationError("--scale is \(scale), expected a number")
     }
@@ -89,7 +89,7 @@ struct GradientsCommand: ParsableCommand {
     }
     if compare, cell != nil { throw ValidationError("--cell: --compare measures all of them") }
     if !compare, updates != nil { throw ValidationError("--updates is for --compare") }
-    if !compare, rate != nil { throw ValidationError("--rate is for --compare") }
+    if !compare, learningRate != nil { throw ValidationError("--learning-rate is for --compare") }
     if json, plot { throw ValidationError("--plot: with --json there is nothing but JSON") }
     if let picture, Gnuplot(file: picture) == nil {
       throw ValidationError("--picture is \(picture), expected a name that ends in .png or .svg")
@@ -118,7 +118,7 @@ struct GradientsCommand: ParsableCommand {
       try write(report, lines: report.lines, report.plot, to: files)
     } else if compare {
       let report = try GradientComparison(
-        problem, clip: clip, rate: rate ?? 0.01, updates: updates ?? 100)
+        problem, clip: clip, learningRate: learningRate ?? 0.01, updates: updates ?? 100)
       try write(report, lines: report.lines, report.plot, to: files)
     } else {
       let report = try GradientReport(

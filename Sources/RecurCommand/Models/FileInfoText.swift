@@ -46,7 +46,7 @@ extension FileInfo {
     }
   }
 
-  /// `options.rate 0.002`, `options.clipping norm 1`, …
+  /// `options.learningRate 0.002`, `options.clipping norm 1`, …
   private static func lines(_ object: [String: Any], prefix: String = "") -> [String] {
     object.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
       if let choice = choice(value) { return ["\(prefix)\(key) \(choice)"] }

@@ -23,7 +23,7 @@ struct RunArguments: ParsableArguments {
     --checkpoint-every says. Ctrl-C, or SIGTERM, ends a run after the step it is in, with a checkpoint \
     and a line that says how to go on; the exit status is then 130, or 143. A second Ctrl-C ends it at \
     once. A run that was resumed comes to the same bits as one that was never stopped. --epochs beside \
-    --resume is a new total, for a run that was stopped or had ended; it is refused where the rate falls \
+    --resume is a new total, for a run that was stopped or had ended; it is refused where the learning rate falls \
     over all epochs, as that of a series does.
 
     A configuration file is one JSON object whose keys are names of options without their dashes: \

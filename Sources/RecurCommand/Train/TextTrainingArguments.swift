@@ -15,12 +15,13 @@ struct TextTrainingArguments: ParsableArguments {
   )
   var epochs: Int?
   @Option(help: "The optimizer.") var optimizer = OptimizerName.adam
-  @Option(help: "The learning rate.") var rate = 0.002
+  @Option(help: "The learning rate.") var learningRate = 0.002
   @Option(help: "The momentum of sgd or rmsprop.") var momentum: Double?
   @Option(help: "Weight decay.") var weightDecay = 0.0
-  @Option(help: "How the rate falls: not at all, as half a cosine, or tenfold on plateaus.")
+  @Option(
+    help: "How the learning rate falls: not at all, as half a cosine, or tenfold on plateaus.")
   var schedule = ScheduleName.constant
-  @Option(help: "Steps in which the rate rises to its value.") var warmUp = 0
+  @Option(help: "Steps in which the learning rate rises to its value.") var warmUp = 0
   @Option(help: "The gradient's norm is clipped to this.") var clip = 1.0
   @Option(
     help:
@@ -38,7 +39,7 @@ struct TextTrainingArguments: ParsableArguments {
       ("--sequence", sequence), ("--batch", batch), ("--epochs", epochs ?? 1),
       ("--patience", (patience ?? 0) + 1), ("--warm-up", warmUp + 1),
     ])
-    try requirePositive([("--rate", rate), ("--clip", clip)])
+    try requirePositive([("--learning-rate", learningRate), ("--clip", clip)])
     for (name, value) in [("--momentum", momentum ?? 0), ("--weight-decay", weightDecay)]
     where !(value >= 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value), expected at least 0")
@@ -75,7 +76,7 @@ struct TextTrainingArguments: ParsableArguments {
       case .plateau: .onPlateau(patience: 2)
       }
     return TrainingOptions(
-      loss: .crossEntropy(), optimizer: chosenOptimizer, rate: rate,
+      loss: .crossEntropy(), optimizer: chosenOptimizer, learningRate: learningRate,
       schedule: warmUp > 0 ? .warmUp(steps: warmUp, then: falling) : falling,
       clipping: .norm(clip), epochs: epochs, batching: .continued,
       patience: validates && patience != 0 ? patience ?? 5 : nil, seed: seed)

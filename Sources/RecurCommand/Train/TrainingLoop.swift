@@ -35,7 +35,7 @@ struct TrainingLoop<Run: TrainingRun> {
     } catch let error as TrainingError {
       try write(run.histories)
       note("recur: \(error)")
-      note("  the run is as before this step; a lower --rate or --clip may help")
+      note("  the run is as before this step; a lower --learning-rate or --clip may help")
       throw ExitCode(1)
     }
     let model = folder.file(Self.modelName)
@@ -58,7 +58,7 @@ struct TrainingLoop<Run: TrainingRun> {
       if step.step == 0 { firstLosses.append(step.loss) }
       let signal = Interruption.signal
       let isDue = arguments.checkpointEvery.map { (step.step + 1).isMultiple(of: $0) } ?? false
-      let isEnd = step.finished != nil && (ContinuousClock.now - saved >= .seconds(1))
+      let isEnd = step.finishedEpoch != nil && (ContinuousClock.now - saved >= .seconds(1))
       if signal != nil || isDue || isEnd || run.isFinished {
         try run.saveCheckpoint(to: folder.file(Self.checkpointName))
         saved = .now
@@ -113,7 +113,7 @@ struct TrainingLoop<Run: TrainingRun> {
       guard loss > first else { continue }
       note(
         "warning: \(kept.prefix)the loss did not fall: \(short(first)) at the beginning, "
-          + "\(short(loss)) in epoch \(epoch); a lower --rate or --clip may help")
+          + "\(short(loss)) in epoch \(epoch); a lower --learning-rate or --clip may help")
     }
   }
 

@@ -31,5 +31,5 @@ protocol TrainingRun {
 
 extension BadInput {
   static let epochsOfCosine = BadInput(
-    "--epochs cannot be changed: the rate falls as a cosine over all epochs of the run")
+    "--epochs cannot be changed: the learning rate falls as a cosine over all epochs of the run")
 }

@@ -42,7 +42,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   public var batchSize: Int
 
   /// Adam's first learning rate; it falls to zero as half a cosine.
-  public var rate: Double
+  public var learningRate: Double
 
   /// Of the gradients' norm.
   public var clipping: Clipping
@@ -61,7 +61,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     seasons: Int? = nil,
     cell: RecurrentCell = .lstm, hiddenSize: Int = 16, members: Int = 4,
     levels: [Double] = [0.1, 0.5, 0.9], calibratesRange: Bool = true, epochs: Int? = nil,
-    batchSize: Int = 64, rate: Double = 0.005,
+    batchSize: Int = 64, learningRate: Double = 0.005,
     clipping: Clipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1
   ) {
     self.period = period
@@ -76,7 +76,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     self.calibratesRange = calibratesRange
     self.epochs = epochs
     self.batchSize = batchSize
-    self.rate = rate
+    self.learningRate = learningRate
     self.clipping = clipping
     self.validationShare = validationShare
     self.seed = seed
@@ -121,7 +121,7 @@ extension ForecasterOptions {
     let batches = (windows + batchSize - 1) / batchSize
     let epochs = epochs ?? (300 + batches - 1) / batches
     return TrainingOptions(
-      loss: loss, rate: rate, schedule: .cosine(steps: epochs * batches),
+      loss: loss, learningRate: learningRate, schedule: .cosine(steps: epochs * batches),
       clipping: clipping, epochs: epochs, batching: .shuffled(size: batchSize),
       seed: seed(network: network))
   }

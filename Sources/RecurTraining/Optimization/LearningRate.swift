@@ -1,56 +1,48 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
 import Recur
 
-/// A learning rate, and where it is on its schedule.
+/// A learning rate on its schedule.
 public struct LearningRate: Sendable, Equatable, Codable {
-  public let first: Double
+  /// The learning rate that the factors of the schedule multiply.
+  public let initial: Double
+
   public let schedule: Schedule
 
-  /// What plateaus have made of it, and since when there is none.
+  /// The product of the factors of all plateaus so far.
   private var plateauFactor = 1.0
-  private var best: Double?
-  private var epochsWithout = 0
 
-  /// - Throws: `RecurError.invalid(argument:reason:)` for a rate that is not above 0, or an option of
-  ///   the schedule out of range.
-  public init(_ first: Double, _ schedule: Schedule = .constant) throws(RecurError) {
-    try require("rate", first, first.isPositive, "above 0")
+  private var minimumLoss: Double?
+  private var epochsWithoutMinimum = 0
+
+  /// - Throws: `RecurError.invalid(argument:reason:)` for a learning rate that is not above 0, or an
+  ///   option of the schedule out of range.
+  public init(_ initial: Double, _ schedule: Schedule = .constant) throws(RecurError) {
+    try require("learningRate", initial, initial.isPositive, "above 0")
     try schedule.validate()
-    self.first = first
+    self.initial = initial
     self.schedule = schedule
   }
 
-  /// At a step; 0 is the first.
-  public func rate(step: Int) -> Double {
-    first * plateauFactor * factor(schedule, step)
+  /// The learning rate at a step, 0 being the first.
+  public func value(atStep step: Int) -> Double {
+    initial * plateauFactor * schedule.factor(atStep: step)
   }
 
-  private func factor(_ schedule: Schedule, _ step: Int) -> Double {
-    switch schedule {
-    case .constant, .onPlateau: 1
-    case .step(let every, let factor): pow(factor, Double(step / every))
-    case .cosine(let steps, let least):
-      step >= steps
-        ? least : least + (1 - least) * 0.5 * (1 + cos(.pi * Double(step) / Double(steps)))
-    case .warmUp(let steps, let then):
-      step < steps ? Double(step + 1) / Double(steps) : factor(then, step - steps)
-    }
-  }
-
-  /// Takes note of an epoch's validation loss.
+  /// Takes note of the validation loss after an epoch.
   public mutating func observe(validationLoss: Double) {
-    guard case .onPlateau(let factor, let patience, let threshold, let least)? = schedule.plateau
+    guard
+      case .onPlateau(let factor, let patience, let threshold, let minimumFactor)? =
+        schedule.plateau
     else { return }
-    if validationLoss < (best ?? .infinity) * (1 - threshold) {
-      best = validationLoss
-      epochsWithout = 0
+    if validationLoss < (minimumLoss ?? .infinity) * (1 - threshold) {
+      minimumLoss = validationLoss
+      epochsWithoutMinimum = 0
       return
     }
-    epochsWithout += 1
-    guard epochsWithout > patience else { return }
-    plateauFactor = max(plateauFactor * factor, least)
-    epochsWithout = 0
+    epochsWithoutMinimum += 1
+    guard epochsWithoutMinimum > patience else { return }
+    plateauFactor = max(plateauFactor * factor, minimumFactor)
+    epochsWithoutMinimum = 0
   }
 }

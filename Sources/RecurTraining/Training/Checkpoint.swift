@@ -25,7 +25,7 @@ public struct Checkpoint: Sendable {
   }
 
   func isDue(after step: TrainingStep) -> Bool {
-    if step.finished != nil { return true }
+    if step.finishedEpoch != nil { return true }
     guard let every else { return false }
     return (step.step + 1) % every == 0
   }

@@ -86,7 +86,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     position.step += 1
     position.stepOfEpoch += 1
     do {
-      if isLast { report.finished = try finishEpoch(validation, threads) }
+      if isLast { report.finishedEpoch = try finishEpoch(validation, threads) }
     } catch {
       if let before { self = before }
       throw error
@@ -139,17 +139,18 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     let (loss, finalState) = try model.loss(
       options.loss, of: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
       addingGradientsTo: &gradients)
-    let rate = position.learningRate.rate(step: position.step)
+    let learningRate = position.learningRate.value(atStep: position.step)
     let norm = Double(try gradients.clip(options.clipping))
     let report = TrainingStep(
       epoch: position.epoch, stepOfEpoch: position.stepOfEpoch, step: position.step,
-      loss: loss.mean, gradientNorm: norm, parameterNorm: Double(model.parameters.norm), rate: rate)
+      loss: loss.mean, gradientNorm: norm, parameterNorm: Double(model.parameters.norm),
+      learningRate: learningRate)
     guard loss.mean.isFinite || loss.count == 0, norm.isFinite else {
       throw TrainingError.notFinite(
         report,
         try model.firstNotFinite(batch, initialState: carried, dropoutSeed: dropoutSeed))
     }
-    try optimizer.update(&model.parameters, with: gradients, rate: rate)
+    try optimizer.update(&model.parameters, with: gradients, learningRate: learningRate)
     if options.batching == .continued { carried = finalState }
     position.add(loss)
     return report

@@ -6,7 +6,7 @@ import Recur
 public struct TrainingOptions: Sendable, Equatable, Codable {
   public var loss: Loss
   public var optimizer: Optimizer
-  public var rate: Double
+  public var learningRate: Double
   public var schedule: Schedule
   public var clipping: Clipping
   public var epochs: Int
@@ -19,13 +19,14 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var seed: UInt64
 
   public init(
-    loss: Loss, optimizer: Optimizer = .adam(), rate: Double = 1e-3, schedule: Schedule = .constant,
+    loss: Loss, optimizer: Optimizer = .adam(), learningRate: Double = 1e-3,
+    schedule: Schedule = .constant,
     clipping: Clipping = .none, epochs: Int = 10, batching: Batching = .shuffled(size: 32),
     patience: Int? = nil, seed: UInt64 = 0
   ) {
     self.loss = loss
     self.optimizer = optimizer
-    self.rate = rate
+    self.learningRate = learningRate
     self.schedule = schedule
     self.clipping = clipping
     self.epochs = epochs
@@ -40,7 +41,7 @@ extension TrainingOptions {
     try loss.validate()
     try optimizer.validate()
     try clipping.validate()
-    _ = try LearningRate(rate, schedule)
+    _ = try LearningRate(learningRate, schedule)
     try require("epochs", epochs, epochs >= 1, "at least 1")
     if let patience { try require("patience", patience, patience >= 1, "at least 1") }
   }

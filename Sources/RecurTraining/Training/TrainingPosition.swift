@@ -25,7 +25,7 @@ struct TrainingPosition: Sendable, Equatable, Codable {
 
   init(_ options: TrainingOptions) throws(RecurError) {
     generator = options.seed
-    learningRate = try LearningRate(options.rate, options.schedule)
+    learningRate = try LearningRate(options.learningRate, options.schedule)
   }
 
   func isFinished(_ options: TrainingOptions) -> Bool {
@@ -66,7 +66,7 @@ extension TrainingPosition {
     let (done, overflow) = stepOfEpoch.multipliedReportingOverflow(by: options.batching.size)
     guard counts.allSatisfy({ 0 <= $0 && $0 < 1 << 53 }), history.count == epoch,
       !overflow, stepOfEpoch == 0 || done < examples,
-      learningRate.first == options.rate, learningRate.schedule == options.schedule
+      learningRate.initial == options.learningRate, learningRate.schedule == options.schedule
     else {
       throw .invalid(argument: "position", reason: "is none of a run with these options")
     }

@@ -19,10 +19,10 @@ public struct TrainingStep: Sendable, Equatable {
   public var parameterNorm: Double
 
   /// The learning rate.
-  public var rate: Double
+  public var learningRate: Double
 
   /// What there is to say of the epoch, after its last step.
-  public var finished: TrainingEpoch?
+  public var finishedEpoch: TrainingEpoch?
 }
 
 /// What one epoch came to.

@@ -92,7 +92,7 @@ import Testing
       (["--cell", "transformer"], "transformer"),
       (["--compare", "--cell", "gru"], "--compare measures all of them"),
       (["--updates", "3"], "--updates is for --compare"),
-      (["--rate", "3"], "--rate is for --compare"),
+      (["--learning-rate", "3"], "--learning-rate is for --compare"),
       (["--clip=-1"], "--clip is -1"),
       (["--json", "--plot"], "--plot"),
       (["--picture", "g.gif"], "expected a name that ends in .png or .svg"),

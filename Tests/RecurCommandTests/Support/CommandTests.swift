@@ -79,7 +79,7 @@ import Testing
         (["demo", "--data", short.path, "--output", out], "expected at least "),
         (["demo", "--data", folder.path, "--output", out], "expected a CSV file"),
         (["demo", "--data", bad.path, "--epochs", "0"], "--epochs is 0, expected 1 to 1000000"),
-        (["demo", "--data", bad.path, "--rate", "nan"], "--rate is nan"),
+        (["demo", "--data", bad.path, "--learning-rate", "nan"], "--learning-rate is nan"),
         (["demo", "--data", bad.path, "--hidden", "many"], "many"),
         (["demo"], "--data"),
         (["forecast", short.path], "--horizon"),

@@ -5,7 +5,9 @@ import RecurTraining
 import Testing
 
 @Suite struct TrainCommandTests {
-  private let smallModel = ["--hidden", "8", "--sequence", "10", "--batch", "4", "--rate", "0.01"]
+  private let smallModel = [
+    "--hidden", "8", "--sequence", "10", "--batch", "4", "--learning-rate", "0.01",
+  ]
 
   private func trainText(
     in folder: URL, to output: String, _ more: [String],
@@ -56,7 +58,9 @@ import Testing
       #expect(
         result.output.contains(/validation loss [\d.]+ nats  [\d.]+ bits\/character  perplex/))
       #expect(result.output.contains("after epoch 5 of 5"))
-      for word in ["epoch 5/5", "loss ", "validation ", "gradient/parameters ", "rate 1.0e-02"] {
+      for word in [
+        "epoch 5/5", "loss ", "validation ", "gradient/parameters ", "learning rate 1.0e-02",
+      ] {
         #expect(result.errors.contains(word), "\(word): \(result.errors)")
       }
       #expect(result.errors.contains("ms/step") && result.errors.contains("s left"))
@@ -130,7 +134,7 @@ import Testing
       }
       try refused("more", "4", "--epochs is 4, expected at least 5, as many as were begun")
       let cosine =
-        "--epochs cannot be changed: the rate falls as a cosine over all epochs of the run"
+        "--epochs cannot be changed: the learning rate falls as a cosine over all epochs of the run"
       for (name, more) in [("cosine", []), ("warm", ["--warm-up", "3"])] {
         _ = try trainText(
           in: folder, to: name, smallModel + ["--epochs", "2", "--schedule", "cosine"] + more)
@@ -138,7 +142,10 @@ import Testing
       }
       let stopped = try trainText(
         in: folder, to: "stopped",
-        ["--hidden", "32", "--sequence", "10", "--batch", "4", "--rate", "0.3", "--patience", "1"])
+        [
+          "--hidden", "32", "--sequence", "10", "--batch", "4", "--learning-rate", "0.3",
+          "--patience", "1",
+        ])
       let found = try #require(stopped.output.firstMatch(of: /after epoch \d+ of (\d+)/))
       try refused(
         "stopped", "99",
@@ -254,7 +261,7 @@ import Testing
       }
       try write(
         """
-        {"hidden": 8, "sequence": 10, "batch": 4, "rate": 0.01, "cell": "gru", "epochs": 99}
+        {"hidden": 8, "sequence": 10, "batch": 4, "learning-rate": 0.01, "cell": "gru", "epochs": 99}
         """)
       let one = try trainText(
         in: folder, to: "one", ["--config", file.path, "--epochs=2", "--cell", "lstm"])
@@ -344,7 +351,7 @@ import Testing
     try withFolder { folder in
       let result = try trainText(
         in: folder, to: "out",
-        smallModel + ["--optimizer", "sgd", "--rate", "1e300", "--checkpoint-every", "1"])
+        smallModel + ["--optimizer", "sgd", "--learning-rate", "1e300", "--checkpoint-every", "1"])
       #expect(result.status == 1, "\(result.errors)")
       #expect(
         result.errors.contains(
@@ -356,9 +363,10 @@ import Testing
   @Test func aLossThatDoesNotFallIsSpokenOf() throws {
     try withFolder { folder in
       for (options, warns) in [
-        (["--rate", "300", "--epochs", "1"], true), (["--rate", "300", "--epochs", "4"], true),
-        (["--rate", "300", "--epochs", "4", "--validation", "0"], true),
-        (["--rate", "0.01", "--epochs", "4"], false),
+        (["--learning-rate", "300", "--epochs", "1"], true),
+        (["--learning-rate", "300", "--epochs", "4"], true),
+        (["--learning-rate", "300", "--epochs", "4", "--validation", "0"], true),
+        (["--learning-rate", "0.01", "--epochs", "4"], false),
       ] {
         let result = try trainText(
           in: folder, to: "out", smallModel + ["--optimizer", "sgd", "--clip", "100"] + options)
@@ -373,7 +381,7 @@ import Testing
       let series = try trainSeries(
         in: folder, to: "out",
         ["--horizon", "4", "--period", "4", "--hidden", "3", "--members", "2", "--epochs", "40"]
-          + ["--rate", "100", "--clip", "1e9"])
+          + ["--learning-rate", "100", "--clip", "1e9"])
       #expect(series.status == 0, "\(series.errors)")
       #expect(
         series.errors.contains("warning: network 2/2: the loss did not fall"), "\(series.errors)")
@@ -384,7 +392,8 @@ import Testing
     try withFolder { folder in
       // So fast that it soon is too good on what it was shown.
       let options = [
-        "--hidden", "32", "--sequence", "10", "--batch", "4", "--rate", "0.03", "--epochs", "200",
+        "--hidden", "32", "--sequence", "10", "--batch", "4", "--learning-rate", "0.03", "--epochs",
+        "200",
         "--patience", "2", "--json",
       ]
       let result = try trainText(in: folder, to: "out", options)

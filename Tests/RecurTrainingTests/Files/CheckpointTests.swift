@@ -36,7 +36,7 @@ import Testing
         network: GRU(inputSize: 2, hiddenSize: 4, layers: 2, dropout: 0.3, zoneout: 0.1),
         head: Linear(inputSize: 4, outputSize: 1), reading: .lastStep),
       options: TrainingOptions(
-        loss: .huber(delta: 0.5), optimizer: optimizer, rate: 0.01,
+        loss: .huber(delta: 0.5), optimizer: optimizer, learningRate: 0.01,
         schedule: .warmUp(steps: 3, then: .onPlateau(factor: 0.5, patience: 0)),
         clipping: .norm(0.1), epochs: 4, batching: batching, patience: patience, seed: .max - 5),
       data: try Windows(inputs: inputs, targets: targets, length: 3, ends: 2..<13),
@@ -118,7 +118,7 @@ import Testing
   @Test func patienceAndTheBestModelResume() throws {
     let problem = try windows(.sgd(), .shuffled(size: 4), patience: 1) as Problem<Double>
     var worse = problem
-    worse.options.rate = 5
+    worse.options.learningRate = 5
     worse.options.clipping = .none
     worse.options.schedule = .constant
     worse.options.epochs = 40
@@ -218,7 +218,7 @@ import Testing
       ("\"stepOfEpoch\":0", "\"stepOfEpoch\":-1", "test: describes no run: position is none"),
       ("\"epoch\":0", "\"epoch\":1", "test: describes no run: position is none"),
       ("\"epochs\":4", "\"epochs\":0", "test: describes no run: epochs is 0"),
-      ("\"first\":0.01", "\"first\":0.02", "test: describes no run: position is none"),
+      ("\"initial\":0.01", "\"initial\":0.02", "test: describes no run: position is none"),
       ("\"adam\"", "\"lion\"", "test: describes something else than this version reads"),
       ("\"adam\"", "\"adamW\"", "no error"),
       ("\"adam\":", "\"sgd\":", "test: describes something else than this version reads"),

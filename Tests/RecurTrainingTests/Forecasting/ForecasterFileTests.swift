@@ -63,7 +63,7 @@ import Testing
 
   @Test func theBestEpochOfANetworkIsKept() throws {
     var options = options
-    (options.members, options.epochs, options.rate) = (1, 30, 0.1)
+    (options.members, options.epochs, options.learningRate) = (1, 30, 0.1)
     options.calibratesRange = false
     var run = try ForecasterTraining<Double>(fitting: values, options)
     while try run.step() != nil {}

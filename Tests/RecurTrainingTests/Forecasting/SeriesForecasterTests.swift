@@ -54,7 +54,7 @@ import Testing
   @Test func whatIsLearnedIsTheSeries() throws {
     let values = Self.series(200)
     var options = Self.options()
-    (options.epochs, options.hiddenSize, options.rate) = (30, 8, 0.01)
+    (options.epochs, options.hiddenSize, options.learningRate) = (30, 8, 0.01)
     let forecaster = try SeriesForecaster<Float>(fitting: Array(values.dropLast(5)), options)
     #expect(forecaster.form == .seasonalDifferences)
     let forecast = try forecaster.forecast(after: values.dropLast(5))
@@ -81,7 +81,7 @@ import Testing
       validationShare: 0.2)
     var losses: [Double] = []
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) {
-      if let loss = $0.step.finished?.validationLoss { losses.append(loss) }
+      if let loss = $0.step.finishedEpoch?.validationLoss { losses.append(loss) }
     }
     #expect(losses.count == 3)
     #expect(try forecaster.forecast(after: values).steps.flatMap(\.self).allSatisfy(\.isFinite))
@@ -122,7 +122,7 @@ import Testing
     expect("levels") { $0.levels = [0.1, 0.9] }
     expect("levels") { $0.levels = [0.5, 0.1] }
     expect("quantiles") { $0.levels = [0.5, 1] }
-    expect("rate") { $0.rate = 0 }
+    expect("learningRate") { $0.learningRate = 0 }
     expect("validationShare") { $0.validationShare = 0.5 }
     expect("values are 90, expected at least 99") { $0.window = 86 }
     expect("values are 90, too few") { ($0.window, $0.validationShare) = (77, 0.1) }

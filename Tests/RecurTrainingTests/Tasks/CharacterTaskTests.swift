@@ -29,7 +29,7 @@ extension TaskTests {
       reading: .everyStep)
     let data = try TokenStream<Float>(text.training, streams: streams, steps: 50)
     let options = TrainingOptions(
-      loss: .crossEntropy(), rate: 5e-3, schedule: .cosine(steps: epochs * data.count),
+      loss: .crossEntropy(), learningRate: 5e-3, schedule: .cosine(steps: epochs * data.count),
       clipping: .norm(1), epochs: epochs, batching: .continued, seed: seed)
     var training = try Training(model, options: options)
     try training.fit(data, validation: whole(text.validation))

@@ -25,7 +25,8 @@ import Testing
       var training = try Training(
         model,
         options: .init(
-          loss: loss, rate: 0.01, clipping: .norm(0.5), epochs: 2, batching: batching, seed: seed))
+          loss: loss, learningRate: 0.01, clipping: .norm(0.5), epochs: 2, batching: batching,
+          seed: seed))
       var outcome = Outcome()
       try training.fit(data, validation: data, threads: threads) { outcome.steps.append($0) }
       outcome.parameters = training.model.parameters.elements
@@ -81,7 +82,7 @@ import Testing
   func masks() throws {
     let data: Windows<Double> = try TrainingProblem.windows()
     let options = TrainingOptions(
-      loss: .meanSquaredError, optimizer: .sgd(), rate: .leastNormalMagnitude, epochs: 3,
+      loss: .meanSquaredError, optimizer: .sgd(), learningRate: .leastNormalMagnitude, epochs: 3,
       batching: .inOrder(size: data.count))
     for (dropout, distinct) in [(0, 1), (0.5, 3)] {
       var training = try Training<Double>(

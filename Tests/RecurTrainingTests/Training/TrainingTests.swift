@@ -33,8 +33,8 @@ import Testing
     #expect(steps.map(\.step) == Array(0..<210))
     #expect(steps.map(\.epoch) == (0..<210).map { $0 / 7 })
     #expect(steps.map(\.stepOfEpoch) == (0..<210).map { $0 % 7 })
-    #expect(steps.compactMap(\.finished) == training.history && training.history.count == 30)
-    #expect(steps[6].finished != nil && steps[7].finished == nil)
+    #expect(steps.compactMap(\.finishedEpoch) == training.history && training.history.count == 30)
+    #expect(steps[6].finishedEpoch != nil && steps[7].finishedEpoch == nil)
     let first = steps.prefix(7).reduce(0) { $0 + $1.loss } / 7
     #expect(abs(training.history[0].loss - first) < 1e-15)
     #expect(training.history[29].loss < 0.7 * training.history[0].loss)
@@ -60,7 +60,7 @@ import Testing
     var afterFirst: SequenceModel<Double>?
     let (data, validation) = (try constant(4), try constant(-4))
     while let step = try training.step(data, validation: validation) {
-      if step.finished?.epoch == 0 { afterFirst = training.model }
+      if step.finishedEpoch?.epoch == 0 { afterFirst = training.model }
     }
     let losses = training.history.compactMap(\.validationLoss)
     #expect(losses.count == 4 && losses == losses.sorted())
@@ -89,7 +89,7 @@ import Testing
     }
     var rates: [Double] = []
     try training.fit(constant(4), validation: constant(-4)) {
-      if $0.stepOfEpoch == 0 { rates.append($0.rate) }
+      if $0.stepOfEpoch == 0 { rates.append($0.learningRate) }
     }
     // The first epoch is the best; the second is borne, the third is one too many.
     #expect(rates == [0.02, 0.02, 0.02, 0.01, 0.01, 0.005])
