@@ -29,8 +29,7 @@ struct FileInfo {
   }
 
   init(_ file: SafeTensors) throws {
-    let kind = file.metadata[FileKind.key]
-    self.kind = kind
+    kind = file.kindName
     isVerified = file.isVerified
     tensors = try file.tensors.map { tensor in
       let elements = tensor.type.isInteger ? nil : try tensor.elements(as: Double.self)
@@ -38,16 +37,12 @@ struct FileInfo {
       return Tensor(
         name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: norm)
     }
-    let keys = [FileKind.modelKey, FileKind.forecasterKey, FileKind.trainingKey]
-    described = keys.compactMap { key in
-      guard kind != nil, let text = file.metadata[key],
-        let value = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-      else { return nil }
-      return (String(key.dropFirst(FileKind.prefix.count)), value)
+    described = file.descriptions.compactMap { name, json in
+      let value = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      return value.map { (name, $0) }
     }
-    let foreign = file.metadata.filter { kind == nil || !$0.key.hasPrefix(FileKind.prefix) }
-    strings = try file.info.merging(foreign) { own, _ in own }.sorted { $0.key < $1.key }
-      .map { ($0.key, $0.value) }
+    strings = try file.info.merging(file.foreignMetadata) { own, _ in own }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     model =
       file.tensors.contains { $0.type == .double }
       ? try Self.description(of: file, Double.self) : try Self.description(of: file, Float.self)
@@ -56,7 +51,7 @@ struct FileInfo {
   private static func description<Scalar: RecurScalar>(
     of file: SafeTensors, _ scalar: Scalar.Type
   ) throws -> String? {
-    switch file.metadata[FileKind.key].flatMap(FileKind.init) {
+    switch file.kindName.flatMap(FileKind.init) {
     case .model: try SequenceModel<Scalar>(file).description
     case .checkpoint: try Training<Scalar>(file).model.description
     case .forecaster: try SeriesForecaster<Scalar>(file).models[0].description

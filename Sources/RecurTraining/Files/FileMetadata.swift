@@ -1,50 +1,77 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
-import Recur
+/// The strings that Recur keeps beside the tensors of a file, and their keys. To add one is to add it here.
+enum FileMetadata {
+  static let prefix = "recur."
 
-/// What a file is: its strings besides the tensors.
-package enum FileKind: String {
-  case model, checkpoint, forecaster
-  case forecasterCheckpoint = "forecaster-checkpoint"
+  // Plain strings
 
-  package static let prefix = "recur."
-  package static let key = "recur.kind"
-  static let versionKey = "recur.version"
-  package static let modelKey = "recur.model"
-  package static let trainingKey = "recur.training"
-  package static let forecasterKey = "recur.forecaster"
-  static let infoKey = "recur.info"
+  /// The raw value of a ``FileKind``.
+  static let kind = prefix + "kind"
 
-  /// Of the meaning of all of these.
-  static let version = "1"
+  /// The version of the format of all these strings.
+  static let version = prefix + "version"
+  static let currentVersion = "1"
 
-  func require(_ file: SafeTensors) throws(FileError) {
-    guard let version = file.metadata[Self.versionKey], let kind = file.metadata[Self.key] else {
-      throw FileError(file.path, "holds tensors, but no \(rawValue) of Recur")
-    }
-    guard version == Self.version else {
-      throw FileError(file.path, "is of version \(version), expected \(Self.version)")
-    }
-    guard file.isVerified else { throw FileError(file.path, "was altered: it has no checksum") }
-    guard kind == rawValue else {
-      throw FileError(file.path, "is a \(kind), expected a \(rawValue)")
-    }
-  }
+  /// See ``SafeTensors``.
+  static let checksum = prefix + "checksum"
+
+  // Values in canonical JSON
+
+  /// The strings that the caller of `save` keeps beside a model or a run.
+  static let info = MetadataKey<[String: String]>(name: prefix + "info")
+
+  /// The components of a model, in files of every kind.
+  static let model = MetadataKey<SavedModel>(name: prefix + "model")
+
+  /// The options and scaling of a forecaster, also in the checkpoint of one.
+  static let forecaster = MetadataKey<SavedForecaster>(name: prefix + "forecaster")
+
+  /// The options and the position of a run, in checkpoints.
+  static let training = MetadataKey<SavedTraining>(name: prefix + "training")
+
+  /// Those that describe what a file holds, for people to read.
+  static let descriptions = [model.name, forecaster.name, training.name]
+}
+
+/// The key of a string that is the canonical JSON of a value.
+struct MetadataKey<Value: Codable>: Sendable {
+  let name: String
 }
 
 extension SafeTensors {
-  /// What the caller of `save` wanted kept beside a model or a run; nothing in other files.
+  /// - Throws: ``FileError`` where there is no such string, or another value than this version writes.
+  func value<Value>(for key: MetadataKey<Value>) throws(FileError) -> Value {
+    guard let text = metadata[key.name] else {
+      throw FileError(path, "has no metadata \(key.name)")
+    }
+    return try CanonicalJSON.value(Value.self, of: text, path)
+  }
+
+  mutating func set<Value>(_ value: Value, for key: MetadataKey<Value>) throws(FileError) {
+    metadata[key.name] = try CanonicalJSON.text(of: value, path)
+  }
+
+  /// The strings that the caller of `save` kept beside a model or a run; none in other files.
   public var info: [String: String] {
     get throws(FileError) {
-      guard let text = metadata[FileKind.infoKey] else { return [:] }
-      return try CanonicalJSON.value([String: String].self, of: text, path)
+      metadata[FileMetadata.info.name] == nil ? [:] : try value(for: FileMetadata.info)
     }
   }
 
-  /// A string that files of this kind have.
-  func string(_ key: String) throws(FileError) -> String {
-    guard let string = metadata[key] else { throw FileError(path, "has no metadata \(key)") }
-    return string
+  /// The name of a ``FileKind``, also of one that a later version wrote; nil for files of other programs.
+  package var kindName: String? { metadata[FileMetadata.kind] }
+
+  /// The JSON objects that describe what a file of Recur holds, by their keys without `recur.`.
+  package var descriptions: [(name: String, json: String)] {
+    guard kindName != nil else { return [] }
+    return FileMetadata.descriptions.compactMap { key in
+      metadata[key].map { (String(key.dropFirst(FileMetadata.prefix.count)), $0) }
+    }
+  }
+
+  /// The strings that are not Recur's own.
+  package var foreignMetadata: [String: String] {
+    metadata.filter { kindName == nil || !$0.key.hasPrefix(FileMetadata.prefix) }
   }
 }

@@ -4,12 +4,12 @@ import Foundation
 import Recur
 
 /// A model's components and their sizes, as a file has them.
-struct SavedModel<Scalar: RecurScalar>: Codable {
+struct SavedModel: Codable {
   var vocabularySize: Int?
   var network: SavedNetwork
   var outputSize: Int
   var outputBias: Bool
-  var reading: SequenceModel<Scalar>.Reading
+  var reading: ModelReading
 }
 
 extension SequenceModel {
@@ -52,17 +52,18 @@ extension SequenceModel {
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
     var file = SafeTensors(tensors: [])
-    file.metadata[FileKind.key] = kind.rawValue
-    file.metadata[FileKind.versionKey] = FileKind.version
-    file.metadata[FileKind.infoKey] = try CanonicalJSON.text(of: info, path)
+    file.path = path
+    file.metadata[FileMetadata.kind] = kind.rawValue
+    file.metadata[FileMetadata.version] = FileMetadata.currentVersion
+    try file.set(info, for: FileMetadata.info)
     let saved = try FileError.on(path, "cannot hold the model") { () throws(RecurError) in
       try self.saved
     }
-    file.metadata[FileKind.modelKey] = try CanonicalJSON.text(of: saved, path)
+    try file.set(saved, for: FileMetadata.model)
     return file
   }
 
-  private var saved: SavedModel<Scalar> {
+  private var saved: SavedModel {
     get throws(RecurError) {
       SavedModel(
         vocabularySize: embedding?.vocabularySize, network: try SavedNetwork(network),
@@ -81,8 +82,7 @@ extension SequenceModel {
   /// - `numbers`: how many the file has for it.
   package init(shapeOf file: SafeTensors, _ kind: FileKind, numbers: Int) throws(FileError) {
     try kind.require(file)
-    let saved = try CanonicalJSON.value(
-      SavedModel<Scalar>.self, of: file.string(FileKind.modelKey), file.path)
+    let saved = try file.value(for: FileMetadata.model)
     // A small file must not ask for large memory.
     guard let least = saved.leastParameters, least <= numbers else {
       throw FileError(file.path, "describes a larger model than it has numbers for")
@@ -92,7 +92,7 @@ extension SequenceModel {
     }
   }
 
-  private init(_ saved: SavedModel<Scalar>) throws(RecurError) {
+  private init(_ saved: SavedModel) throws(RecurError) {
     let network: any RecurrentNetwork<Scalar> = try saved.network.network()
     var embedding: Embedding<Scalar>?
     if let vocabularySize = saved.vocabularySize {

@@ -79,8 +79,7 @@ extension SafeTensors {
   /// The most dimensions a tensor may have.
   static let mostDimensions = 8
 
-  static let checksumKey = "recur.checksum"
-  static let checksumPlace = Data("\"\(checksumKey)\":\"".utf8)
+  static let checksumPlace = Data("\"\(FileMetadata.checksum)\":\"".utf8)
 
   /// Reads a file.
   ///
@@ -108,7 +107,7 @@ extension SafeTensors {
     let values = file[(8 + Int(length))...]
     self.init(tensors: try header.tensors(in: values, path: path), metadata: header.metadata)
     self.path = path
-    if let checksum = metadata.removeValue(forKey: Self.checksumKey) {
+    if let checksum = metadata.removeValue(forKey: FileMetadata.checksum) {
       guard checksum == Self.checksum(of: file, headerEnd: values.startIndex) else {
         throw FileError(path, "was altered: its checksum is not that of its contents")
       }

@@ -12,7 +12,7 @@ extension SafeTensorsHeader {
     defer { json_decref(root) }
     let strings = json_object()
     json_object_set_new(root, "__metadata__", strings)
-    try set(SafeTensors.checksumKey, json_string(SafeTensors.zeroDigits), in: strings, path)
+    try set(FileMetadata.checksum, json_string(SafeTensors.zeroDigits), in: strings, path)
     for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
       guard !value.utf8.contains(0) else { throw FileError(path, "metadata \(name) has a NUL") }
       try set(name, json_string(value), in: strings, path)

@@ -4,7 +4,7 @@ import Foundation
 import Recur
 
 /// What a checkpoint has in JSON; all else of a run is tensors.
-private struct SavedTraining: Codable {
+struct SavedTraining: Codable {
   var options: TrainingOptions
   var position: TrainingPosition
   var history: [TrainingEpoch]
@@ -26,8 +26,9 @@ extension Training {
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
     var file = try model.file(kind, info, path)
-    file.metadata[FileKind.trainingKey] = try CanonicalJSON.text(
-      of: SavedTraining(options: options, position: position, history: history), path)
+    try file.set(
+      SavedTraining(options: options, position: position, history: history),
+      for: FileMetadata.training)
     if let bestParameters { file.append(bestParameters, prefix: Self.bestPrefix) }
     for (name, vector) in optimizer.memory {
       file.append(vector, prefix: Self.optimizerPrefix(name))
@@ -56,8 +57,7 @@ extension Training {
   init(_ kind: FileKind, _ file: SafeTensors) throws(FileError) {
     var tensors = try TensorReader(file)
     let model = try SequenceModel<Scalar>(kind, file, &tensors)
-    let saved = try CanonicalJSON.value(
-      SavedTraining.self, of: file.string(FileKind.trainingKey), file.path)
+    let saved = try file.value(for: FileMetadata.training)
     try FileError.on(file.path, "describes no run") { () throws(RecurError) in
       try saved.position.validate(saved.options, history: saved.history)
     }

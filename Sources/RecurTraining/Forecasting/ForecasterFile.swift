@@ -4,7 +4,7 @@ import Foundation
 import Recur
 
 /// What a file says of a forecaster besides its networks.
-private struct SavedForecaster: Codable, Equatable {
+struct SavedForecaster: Codable, Equatable {
   var options: ForecasterOptions
   var scaling: SeriesScaling
   var rangeStretch: Double?
@@ -13,8 +13,7 @@ private struct SavedForecaster: Codable, Equatable {
   var histories: [[TrainingEpoch]]?
 
   static func read(_ file: SafeTensors) throws(FileError) -> SavedForecaster {
-    let saved = try CanonicalJSON.value(
-      SavedForecaster.self, of: file.string(FileKind.forecasterKey), file.path)
+    let saved = try file.value(for: FileMetadata.forecaster)
     try FileError.on(file.path, "describes no forecaster") { () throws(RecurError) in
       try saved.options.validate()
       try saved.options.requireModest()
@@ -40,8 +39,9 @@ extension SeriesForecaster {
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try models[0].shape(.forecaster, info, path)
-    file.metadata[FileKind.forecasterKey] = try CanonicalJSON.text(
-      of: SavedForecaster(options: options, scaling: scaling, rangeStretch: rangeStretch), path)
+    try file.set(
+      SavedForecaster(options: options, scaling: scaling, rangeStretch: rangeStretch),
+      for: FileMetadata.forecaster)
     for (member, model) in models.enumerated() {
       file.append(model.parameters, prefix: SavedForecaster.prefix(member))
     }
@@ -101,9 +101,9 @@ extension ForecasterTraining {
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try training.file(.forecasterCheckpoint, info, path)
-    file.metadata[FileKind.forecasterKey] = try CanonicalJSON.text(
-      of: SavedForecaster(
-        options: options, scaling: scaling, histories: finished.map(\.history)), path)
+    try file.set(
+      SavedForecaster(options: options, scaling: scaling, histories: finished.map(\.history)),
+      for: FileMetadata.forecaster)
     for (member, trained) in finished.enumerated() {
       file.append(trained.model.parameters, prefix: SavedForecaster.prefix(member))
     }

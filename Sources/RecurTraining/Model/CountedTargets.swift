@@ -3,15 +3,15 @@
 import Recur
 
 extension Loss {
-  /// Targets and which of their rows count.
-  enum Compared<Scalar: RecurScalar> {
+  /// The targets of a batch, and which of their rows count.
+  enum CountedTargets<Scalar: RecurScalar> {
     case values(Matrix<Scalar>, counting: [Bool])
     case labels([Int], counting: [Bool])
   }
 
-  func compared<Scalar>(
-    with batch: TrainingBatch<Scalar>, _ reading: SequenceModel<Scalar>.Reading
-  ) throws(RecurError) -> Compared<Scalar> {
+  func countedTargets<Scalar>(
+    of batch: TrainingBatch<Scalar>, _ reading: SequenceModel<Scalar>.Reading
+  ) throws(RecurError) -> CountedTargets<Scalar> {
     var rows = try batch.countedRows(reading)
     switch (self, batch.targets) {
     case (.crossEntropy(let ignored), .labels(var labels)):

@@ -99,7 +99,7 @@ extension SequenceModel {
   private func value(
     of loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>
   ) throws(RecurError) -> LossValue {
-    switch try loss.compared(with: batch, reading) {
+    switch try loss.countedTargets(of: batch, reading) {
     case .values(let targets, let rows):
       return try loss.value(head(features), targets, counting: rows).loss
     case .labels(let labels, let rows):
@@ -113,10 +113,10 @@ extension SequenceModel {
     _ loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>,
     _ gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> (LossValue, Matrix<Scalar>) {
-    let compared = try loss.compared(with: batch, reading)
+    let counted = try loss.countedTargets(of: batch, reading)
     var dhead = try gradients.takeComponent(places.head, at: places.headOffset)
     defer { gradients.putBack(dhead) }
-    switch compared {
+    switch counted {
     case .values(let targets, let rows):
       let pass = try head.trainingPass(features)
       let (value, slope) = try loss.value(pass.outputs, targets, counting: rows)

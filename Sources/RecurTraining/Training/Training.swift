@@ -64,8 +64,6 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     options.epochs = epochs
   }
 
-  // One step
-
   /// Trains on the next batch; nil when the run is finished.
   ///
   /// - `validation`: what the model is tried on after each epoch, for early stopping, the best model
@@ -178,28 +176,5 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     position.generator = generator.next()
     if position.finishEpoch(validationLoss) { bestParameters = model.parameters }
     return finished
-  }
-
-  // All steps
-
-  /// Trains until the run is finished; `progress` is told of every step.
-  ///
-  /// - `checkpoint`: where the run is written to on its way.
-  /// - Throws: `CancellationError` after the step in which the task was cancelled; what was reached is
-  ///   kept, and the run can go on. ``FileError`` if a checkpoint cannot be written.
-  public mutating func fit(
-    _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
-    threads: Threads? = nil, checkpoint: Checkpoint? = nil,
-    progress: (TrainingStep) throws -> Void = { _ in }
-  ) throws {
-    try checkpoint?.validate()
-    while let step = try step(data, validation: validation, threads: threads) {
-      try progress(step)
-      let cancelled = Task.isCancelled
-      if let checkpoint, cancelled || checkpoint.isDue(after: step) {
-        try save(to: checkpoint.url, info: checkpoint.info)
-      }
-      if cancelled { throw CancellationError() }
-    }
   }
 }
