@@ -78,7 +78,7 @@ struct TextTrainingArguments: ParsableArguments {
     return TrainingOptions(
       loss: .crossEntropy(), optimizer: chosenOptimizer, learningRate: learningRate,
       schedule: warmUp > 0 ? .warmUp(steps: warmUp, then: falling) : falling,
-      clipping: .norm(clip), epochs: epochs, batching: .continued,
+      clipping: .norm(clip), epochs: epochs, batching: .stateful,
       patience: validates && patience != 0 ? patience ?? 5 : nil, seed: seed)
   }
 

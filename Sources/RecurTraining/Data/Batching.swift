@@ -10,24 +10,42 @@ public enum Batching: Sendable, Equatable, Codable {
   /// In their order, so many at a time, such as for validation.
   case inOrder(size: Int)
 
-  /// In their order, one at a time, where each goes on from the one before: its final state is the
-  /// next one's initial state, through which no gradient flows (truncated back-propagation). An epoch
-  /// begins from zero. Not for bidirectional networks, whose reverse direction would go on from the
-  /// beginning of the chunk before.
-  case continued
+  /// In their order, one at a time, where the final state of one is the initial state of the next, through
+  /// which no gradient flows (truncated back-propagation). An epoch begins from zero. All examples must
+  /// have the same number of sequences. Not for bidirectional networks, whose reverse direction would
+  /// continue from the beginning of the chunk before.
+  case stateful
 
   func validate(for network: NetworkDescription) throws(RecurError) {
     try RecurTraining.require("batching", size, size >= 1, "at least 1")
-    guard self != .continued || network.directions == 1 else {
+    guard self != .stateful || network.directions == 1 else {
       throw .unsupported(
-        argument: "batching", reason: "is continued, which a bidirectional network cannot be")
+        argument: "batching", reason: "is stateful, which a bidirectional network cannot be")
     }
   }
 
   var size: Int {
     switch self {
     case .shuffled(let size), .inOrder(let size): size
-    case .continued: 1
+    case .stateful: 1
+    }
+  }
+}
+
+extension SequenceModel {
+  /// - Throws: `RecurError` unless the state carried from the batch before, if there is one, is of as many
+  ///   sequences as a batch.
+  func requireBatchSize(
+    of carried: (any NetworkState<Scalar>)?, in batch: TrainingBatch<Scalar>
+  ) throws(RecurError) {
+    guard let carried else { return }
+    let rowsPerSequence = try zeroState(batchSize: 1).hidden.rows
+    let carriedSize = carried.hidden.rows / rowsPerSequence
+    guard batch.input.batchSize == carriedSize else {
+      throw .invalid(
+        argument: "data",
+        reason: "has a batch of \(batch.input.batchSize) sequences, but the state carried from the "
+          + "batch before belongs to \(carriedSize); stateful batches must all be of one size")
     }
   }
 }

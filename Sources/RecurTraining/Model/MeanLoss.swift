@@ -17,10 +17,11 @@ extension SequenceModel {
     var state: (any NetworkState<Scalar>)?
     for first in stride(from: 0, to: order.count, by: batching.size) {
       let examples = order[first..<min(first + batching.size, order.count)]
-      let result = try self.loss(
-        loss, of: data.batch(examples), initialState: state, threads: threads)
+      let batch = try data.batch(examples)
+      try requireBatchSize(of: state, in: batch)
+      let result = try self.loss(loss, of: batch, initialState: state, threads: threads)
       values.append(result.value)
-      if batching == .continued { state = result.finalState }
+      if batching == .stateful { state = result.finalState }
     }
     return .mean(of: values)
   }

@@ -133,6 +133,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   private mutating func update(
     _ batch: TrainingBatch<Scalar>, _ threads: Threads?
   ) throws -> TrainingStep {
+    try model.requireBatchSize(of: carried, in: batch)
     gradients.clear()
     let (loss, finalState) = try model.loss(
       options.loss, of: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
@@ -149,7 +150,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
         try model.firstNotFinite(batch, initialState: carried, dropoutSeed: dropoutSeed))
     }
     try optimizer.update(&model.parameters, with: gradients, learningRate: learningRate)
-    if options.batching == .continued { carried = finalState }
+    if options.batching == .stateful { carried = finalState }
     position.add(loss)
     return report
   }

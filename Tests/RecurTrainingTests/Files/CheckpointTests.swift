@@ -53,7 +53,7 @@ import Testing
       model: try SequenceModel(
         embedding: Embedding(vocabularySize: 6, size: network.inputSize), network: network,
         head: Linear(inputSize: network.outputSize, outputSize: 6), reading: .everyStep),
-      options: TrainingOptions(loss: .crossEntropy(), epochs: 3, batching: .continued, seed: 2),
+      options: TrainingOptions(loss: .crossEntropy(), epochs: 3, batching: .stateful, seed: 2),
       data: try TokenStream(tokens, streams: 3, steps: 5), validation: nil)
   }
 

@@ -107,7 +107,7 @@ import Testing
       loss: .crossEntropy(ignoring: 3), optimizer: .sgd(momentum: 0.9, nesterov: true),
       learningRate: 0.1,
       schedule: .warmUp(steps: 3, then: .cosine(steps: 9, minimumFactor: 0.1)), clipping: .value(2),
-      epochs: 4, batching: .continued, patience: 2, seed: .max)
+      epochs: 4, batching: .stateful, patience: 2, seed: .max)
     let data = try JSONEncoder().encode(options)
     #expect(try JSONDecoder().decode(TrainingOptions.self, from: data) == options)
     var rate = try LearningRate(0.1, .onPlateau())

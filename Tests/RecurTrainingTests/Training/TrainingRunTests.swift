@@ -62,7 +62,7 @@ struct RunCase: Decodable, Sendable, CustomTestStringConvertible {
     TrainingOptions(
       loss: loss, optimizer: optimizer, learningRate: learningRate, schedule: schedule,
       clipping: clipping,
-      epochs: epochs, batching: size.map { .inOrder(size: $0) } ?? .continued)
+      epochs: epochs, batching: size.map { .inOrder(size: $0) } ?? .stateful)
   }
 
   func trainingData() throws -> any TrainingData<Double> {

@@ -135,13 +135,41 @@ import Testing
       reading: .everyStep)
     func loss(steps: Int) throws -> LossValue {
       try model.loss(
-        .crossEntropy(), over: TokenStream(tokens, streams: 3, steps: steps), batching: .continued)
+        .crossEntropy(), over: TokenStream(tokens, streams: 3, steps: steps), batching: .stateful)
     }
     let (chunks, whole) = try (loss(steps: 5), loss(steps: 20))
     #expect(chunks.count == 60 && whole.count == 60)
     // The rows' losses are the same to the bit; they are summed up in parts.
     let bound = Tolerance(operations: 60 + 2 * 4, magnitude: whole.mean).bound(epsilon: .ulpOfOne)
     #expect(abs(chunks.mean - whole.mean) <= bound)
+  }
+
+  @Test("A smaller batch does not fit the state carried from the batch before")
+  func smallerStatefulBatch() throws {
+    let tokens = Array(0..<61).map { $0 % 5 }
+    let stream = try TokenStream<Double>(tokens, streams: 3, steps: 5)
+    let data = Changed(base: stream) { batch, examples in
+      guard examples.first == 3 else { return }
+      batch.input = .tokens(try! TokenBatch(steps: 5, batchSize: 1, tokens: [0, 1, 2, 3, 4]))
+      batch.targets = .labels([1, 2, 3, 4, 0])
+    }
+    let model = try SequenceModel<Double>(
+      embedding: Embedding(vocabularySize: 5, size: 3),
+      network: GRU(inputSize: 3, hiddenSize: 4, layers: 2),
+      head: Linear(inputSize: 4, outputSize: 5), reading: .everyStep)
+    let expected =
+      "data has a batch of 1 sequences, but the state carried from the batch before belongs to 3; "
+      + "stateful batches must all be of one size"
+    var training = try Training(
+      model, options: .init(loss: .crossEntropy(), batching: .stateful))
+    for _ in 0..<3 { _ = try training.step(data) }
+    let before = training.model.parameters
+    #expect(message { try training.step(data) } == expected)
+    #expect(training.model.parameters == before)
+    #expect(
+      message { try model.loss(.crossEntropy(), over: data, batching: .stateful) } == expected)
+    // The whole batch in its place does.
+    #expect(try training.step(stream)?.finishedEpoch != nil)
   }
 
   // Interruptions
