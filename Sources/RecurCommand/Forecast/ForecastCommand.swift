@@ -95,7 +95,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let tested = try SeriesForecaster<Float>.backtest(series.values, options, plan) {
       progress.show($1)
     }
-    let values = series.values.interpolated()
+    let values = series.interpolatedValues
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) { progress.show($0) }
     describeRange(forecaster)
     return (
@@ -119,7 +119,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     }
     describeRange(forecaster)
     return (
-      try ForecastTable(dates: dates, forecaster, after: series.values.interpolated()), tested,
+      try ForecastTable(dates: dates, forecaster, after: series.interpolatedValues), tested,
       series, options, folder
     )
   }
@@ -137,7 +137,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   }
 
   private func describeRange(_ forecaster: SeriesForecaster<Float>) {
-    guard let stretch = forecaster.rangeStretch else {
+    guard let stretch = forecaster.calibrationFactor else {
       note("warning: the range is likely too narrow, because the series is too short to test it")
       return
     }
@@ -166,7 +166,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   ) throws -> [ForecastTable] {
     let trials = tested.trials.map { ForecastTable(series, $0, tested.baselines) }
     let rows = zip(tested.trials, trials).flatMap { trial, table in
-      table.rows.map { [series.dates[trial.known - 1]] + $0 }
+      table.rows.map { ["\(series.dates[trial.known - 1])"] + $0 }
     }
     try folder.write(csv([["last_known"] + trials[0].header] + rows), to: "backtest.csv")
     return trials

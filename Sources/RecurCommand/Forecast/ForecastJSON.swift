@@ -31,7 +31,7 @@ struct ForecastJSON: Encodable {
     var coverage: Double
 
     /// For each origin; null where there was too little to test the range.
-    var rangeStretches: [Double?]
+    var calibrationFactors: [Double?]
     var notBetterThan: [String]
 
     init(_ report: ForecastReport) {
@@ -42,7 +42,7 @@ struct ForecastJSON: Encodable {
         uniqueKeysWithValues: zip(
           tested.baselines.map(\.column), tested.baselineScores.map(Score.init)))
       coverage = tested.coverage
-      rangeStretches = tested.trials.map(\.forecast.rangeStretch)
+      calibrationFactors = tested.trials.map(\.forecast.calibrationFactor)
       notBetterThan = report.unbeaten
     }
   }
@@ -52,7 +52,7 @@ struct ForecastJSON: Encodable {
   var forecast: [Step]
 
   /// By how much the range was stretched; missing where the series was too short to test it.
-  var rangeStretch: Double?
+  var calibrationFactor: Double?
 
   /// Missing where nothing could be tested.
   var backtest: Test?
@@ -62,11 +62,11 @@ struct ForecastJSON: Encodable {
     levels = table.forecast.levels
     forecast = table.dates.indices.map { row in
       Step(
-        date: table.dates[row], quantiles: table.forecast.steps[row],
+        date: "\(table.dates[row])", quantiles: table.forecast.steps[row],
         baselines: Dictionary(
           uniqueKeysWithValues: table.baselines.map { ($0.name.column, $0.values[row]) }))
     }
-    rangeStretch = table.forecast.rangeStretch
+    calibrationFactor = table.forecast.calibrationFactor
     backtest = report.map(Test.init)
   }
 }

@@ -16,7 +16,9 @@ struct ForecastPicture {
 
   /// For gnuplot; numbers stand in the script, so that there is nothing to read but it.
   var script: String {
-    let future = tables.flatMap(\.dates).filter { $0 > observed.dates.last ?? "" }
+    let future = tables.flatMap(\.dates).filter { date in
+      observed.dates.last.map { $0 < date } ?? true
+    }
     let dates = observed.dates + future
     let place = Dictionary(uniqueKeysWithValues: zip(dates, dates.indices))
     func block(_ name: String, _ rows: [String]) -> String {
@@ -50,9 +52,11 @@ struct ForecastPicture {
     return blocks + settings(dates) + plot(baselines: Array(baselines))
   }
 
-  private func settings(_ dates: [String]) -> String {
+  private func settings(_ dates: [SeriesDate]) -> String {
     let every = max(1, dates.count / 8)
-    let labels = stride(from: 0, to: dates.count, by: every).map { "\(quoted(dates[$0])) \($0)" }
+    let labels = stride(from: 0, to: dates.count, by: every).map {
+      "\(quoted("\(dates[$0])")) \($0)"
+    }
     return """
       set key top left Left reverse noenhanced
       set xtics nomirror rotate by -20 (\(labels.joined(separator: ", ")))

@@ -44,7 +44,7 @@ struct ForecastReport {
 
   /// By how much the ranges of the trials were, from the least to the most.
   private var stretched: String {
-    let stretches = backtest.trials.compactMap(\.forecast.rangeStretch)
+    let stretches = backtest.trials.compactMap(\.forecast.calibrationFactor)
     guard let least = stretches.min(), let most = stretches.max(), most > 1 else { return "" }
     let ends = (least == most ? [most] : [least, most]).map { fixed($0, decimals: 2) }
     return ", stretched by \(ends.joined(separator: " to ")),"

@@ -5,7 +5,7 @@ import RecurTraining
 
 /// A forecast beside the baselines, and beside what was observed where it is known.
 struct ForecastTable {
-  var dates: [String]
+  var dates: [SeriesDate]
 
   /// Nil where nothing is known at all.
   var observed: [Double?]?
@@ -20,7 +20,7 @@ struct ForecastTable {
   }
 
   /// Of what comes after all of these values.
-  init(dates: [String], _ forecaster: SeriesForecaster<Float>, after values: [Double]) throws {
+  init(dates: [SeriesDate], _ forecaster: SeriesForecaster<Float>, after values: [Double]) throws {
     let (period, horizon) = (forecaster.options.period, forecaster.options.horizon)
     self.dates = dates
     forecast = try forecaster.forecast(after: values)
@@ -38,7 +38,7 @@ struct ForecastTable {
   var rows: [[String]] {
     dates.indices.map { row in
       let step = forecast.steps[row]
-      return [dates[row]] + (observed.map { [number($0[row])] } ?? [])
+      return ["\(dates[row])"] + (observed.map { [number($0[row])] } ?? [])
         + [number(forecast.median[row])] + outerLevels.map { number(step[$0.index]) }
         + baselines.map { number($0.values[row]) }
     }

@@ -8,7 +8,7 @@ struct GradientComparison: Encodable {
   struct Row: Encodable {
     var cell: RecurrentCell
     var diagnosis: GradientDiagnosis
-    var course: GradientCourse
+    var flow: GradientFlow
     var unclipped: GradientDescent
     var clipped: GradientDescent
   }
@@ -24,7 +24,7 @@ struct GradientComparison: Encodable {
       let diagnosis = try problem.model(cell).diagnoseGradients(
         GradientProblem.loss, of: problem.data())
       return Row(
-        cell: cell, diagnosis: diagnosis, course: diagnosis.course!,
+        cell: cell, diagnosis: diagnosis, flow: diagnosis.flow!,
         unclipped: try GradientDescent(
           problem, cell, .none, learningRate: learningRate, updates: updates),
         clipped: try GradientDescent(
@@ -38,8 +38,8 @@ struct GradientComparison: Encodable {
       "cell      per step    of all   largest |g|  last loss   largest |g|  last loss",
     ]
     for row in rows {
-      let factor = row.course.factorPerStep.map(short) ?? "-"
-      let all = short(row.diagnosis.jacobians!.greatestProducts.last!)
+      let factor = row.flow.factorPerStep.map(short) ?? "-"
+      let all = short(row.diagnosis.jacobians!.maximumProductNorms.last!)
       lines.append(
         row.cell.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0) + right(factor, 10)
           + right(all, 10)
@@ -48,13 +48,13 @@ struct GradientComparison: Encodable {
           }.joined())
     }
     lines.append("")
-    for row in rows { lines.append("\(row.cell.rawValue): \(row.words(clip))") }
+    for row in rows { lines.append("\(row.cell.rawValue): \(row.summary(clip))") }
     return lines + ["", answer]
   }
 
   /// The textbook's exercise 6-3.
   private var answer: String {
-    let factors = Dictionary(uniqueKeysWithValues: rows.map { ($0.cell, $0.course.factorPerStep) })
+    let factors = Dictionary(uniqueKeysWithValues: rows.map { ($0.cell, $0.flow.factorPerStep) })
     func factor(_ cell: RecurrentCell) -> String { factors[cell]?.map(short) ?? "-" }
     return
       "Of h_t = h_(t-1) + g(x_t, h_(t-1)) a step's Jacobian is 1 + ∂g/∂h_(t-1). The 1 is against "
@@ -89,10 +89,10 @@ struct GradientComparison: Encodable {
       panels: [
         .init(
           title: "norm of ∂s_T/∂s_(T−k)", below: "steps back k",
-          curves: curves { [1] + $0.diagnosis.jacobians!.greatestProducts }),
+          curves: curves { [1] + $0.diagnosis.jacobians!.maximumProductNorms }),
         .init(
           title: "norm of ∂L/∂h_(T−k)", below: "steps back k",
-          curves: curves { $0.diagnosis.recurrences[0].stateNormsTogether.reversed() }),
+          curves: curves { $0.diagnosis.layers[0].combinedStateNorms.reversed() }),
         .init(
           title: "norm of all gradients", below: "update",
           curves: descents(\.gradientNorms)),
@@ -102,13 +102,13 @@ struct GradientComparison: Encodable {
 }
 
 extension GradientComparison.Row {
-  fileprivate func words(_ clip: Double) -> String {
-    course.words + " Without clipping " + unclipped.words + "; clipped " + clipped.words + "."
+  fileprivate func summary(_ clip: Double) -> String {
+    flow.summary + " Without clipping " + unclipped.summary + "; clipped " + clipped.summary + "."
   }
 }
 
 extension GradientDescent {
-  fileprivate var words: String {
+  fileprivate var summary: String {
     wasNotFinite
       ? "the loss is not finite after \(losses.count - 1) updates"
       : "the loss goes from \(short(losses[0])) to \(short(losses.last!))"

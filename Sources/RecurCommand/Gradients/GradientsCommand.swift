@@ -28,7 +28,7 @@ struct GradientsCommand: ParsableCommand {
         recur gradients --cell simple --scale 0.9
         recur gradients --cell lstm --steps 200 --picture lstm.png
         recur gradients --compare --picture compare.svg
-        recur gradients --cell gru --json | jq .course
+        recur gradients --cell gru --json | jq .flow
         recur gradients --model runs/alice/model.safetensors --text alice.txt --steps 100
         recur gradients --model runs/sales/model.safetensors --data sales.csv --batch 16
       """)

@@ -20,10 +20,10 @@ struct SeriesRun: TrainingRun {
 
   /// Goes on with the run of a checkpoint.
   init(resuming file: SafeTensors, on path: String) throws {
-    let column = try file.info[Self.columnKey]
+    let column = try SeriesInfo(file.info)?.column
     let series = try Series.read(path, column: column)
     do {
-      let training = try ForecasterTraining<Float>(file, fitting: series.values.interpolated())
+      let training = try ForecasterTraining<Float>(file, fitting: series.interpolatedValues)
       self.init(training, series, column)
     } catch let error as RecurError {
       throw BadInput("\(path): \(error)")
@@ -47,17 +47,11 @@ struct SeriesRun: TrainingRun {
   }
   func describe(_ loss: Double) -> String { fixed(loss, decimals: 4) }
 
-  /// What ``ForecastCommand`` asks of a model.
-  static let lastDateKey = "last-date"
-  static let intervalKey = "interval"
-  static let columnKey = "column"
-
   private var info: [String: String] {
     get throws {
-      var info = [Self.lastDateKey: series.dates.last!]
-      info[Self.intervalKey] = try series.interval().description
-      info[Self.columnKey] = column
-      return info
+      SeriesInfo(
+        lastDate: "\(series.dates.last!)", interval: "\(try series.interval())", column: column
+      ).strings
     }
   }
 

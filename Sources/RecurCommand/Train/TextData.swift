@@ -7,8 +7,8 @@ struct TextData {
   let training: TokenStream<Float>
   let validation: TokenStream<Float>?
 
-  init(_ text: TextFile, _ vocabulary: Vocabulary, _ reading: TextRun.Reading) throws {
-    let tokens = try vocabulary.tokens(of: text.text)
+  init(_ text: TextFile, _ info: TextInfo) throws {
+    let (tokens, reading) = (try info.vocabulary.tokens(of: text.text), info.reading)
     let (batch, sequence) = (reading.batch, reading.sequence)
     let withheld = Int(Double(tokens.count) * reading.validation)
     let known = Array(tokens.dropLast(withheld))

@@ -60,6 +60,6 @@ struct TrainSeriesCommand: TrainingCommand {
       period: try period ?? series.interval().usualPeriod, horizon: horizon!)
     try series.require(count: options.valuesNeeded, path: file)
     return try SeriesRun(
-      ForecasterTraining(fitting: series.values.interpolated(), options), series, column)
+      ForecasterTraining(fitting: series.interpolatedValues, options), series, column)
   }
 }

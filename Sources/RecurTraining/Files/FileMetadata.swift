@@ -48,7 +48,10 @@ extension SafeTensors {
     return try CanonicalJSON.value(Value.self, of: text, path)
   }
 
-  mutating func set<Value>(_ value: Value, for key: MetadataKey<Value>) throws(FileError) {
+  /// - Parameter path: The file that is to be written, for the message of an error.
+  mutating func set<Value>(
+    _ value: Value, for key: MetadataKey<Value>, _ path: String
+  ) throws(FileError) {
     metadata[key.name] = try CanonicalJSON.text(of: value, path)
   }
 

@@ -52,14 +52,13 @@ extension SequenceModel {
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
     var file = SafeTensors(tensors: [])
-    file.path = path
     file.metadata[FileMetadata.kind] = kind.rawValue
     file.metadata[FileMetadata.version] = FileMetadata.currentVersion
-    try file.set(info, for: FileMetadata.info)
+    try file.set(info, for: FileMetadata.info, path)
     let saved = try FileError.on(path, "cannot hold the model") { () throws(RecurError) in
       try self.saved
     }
-    try file.set(saved, for: FileMetadata.model)
+    try file.set(saved, for: FileMetadata.model, path)
     return file
   }
 

@@ -28,7 +28,7 @@ extension Training {
     var file = try model.file(kind, info, path)
     try file.set(
       SavedTraining(options: options, position: position, history: history),
-      for: FileMetadata.training)
+      for: FileMetadata.training, path)
     if let bestParameters { file.append(bestParameters, prefix: Self.bestPrefix) }
     for (name, vector) in optimizer.memory {
       file.append(vector, prefix: Self.optimizerPrefix(name))

@@ -80,7 +80,7 @@ extension SeriesForecaster {
     }
     var forecaster: SeriesForecaster?
     let trials = try origins.enumerated().map { fit, origin in
-      let known = Array(values[..<origin]).interpolated()
+      let known = MissingValues.interpolated(Array(values[..<origin]))
       if forecaster == nil || backtest.refits {
         forecaster = try SeriesForecaster(fitting: known, options, threads: threads) {
           try progress(fit, $0)
@@ -105,7 +105,7 @@ extension SeriesForecaster {
     return try Backtest(
       origins.map { origin in
         try trial(
-          Array(values[..<origin]).interpolated(),
+          MissingValues.interpolated(Array(values[..<origin])),
           Array(values[origin..<origin + horizon]))
       }, options)
   }

@@ -42,7 +42,7 @@ public enum Baseline: String, Sendable, Codable, CaseIterable {
       let known = form.read(values, period: period)
       var series = values
       for x in try Autoregression(fitting: known).forecast(after: known, horizon: horizon) {
-        let before = form == .levels ? 0 : series[series.count - period]
+        let before = form == .values ? 0 : series[series.count - period]
         series.append(before + x)
       }
       return Array(series.suffix(horizon))

@@ -8,8 +8,8 @@ public struct Forecast: Sendable, Equatable, Codable {
   /// For each step ahead a number for each level, which do not fall.
   public let steps: [[Double]]
 
-  /// ``SeriesForecaster/rangeStretch`` of the forecaster.
-  public let rangeStretch: Double?
+  /// ``SeriesForecaster/calibrationFactor`` of the forecaster.
+  public let calibrationFactor: Double?
 
   /// The quantile of level 0.5 at each step.
   public var median: [Double] { steps.map { $0[levels.firstIndex(of: 0.5)!] } }
@@ -22,7 +22,7 @@ public struct Forecast: Sendable, Equatable, Codable {
 extension Forecast {
   /// The least factors by which the range reaches each of these values; infinite where it has no width on
   /// that side.
-  func stretches(toHold values: ArraySlice<Double>) -> [Double] {
+  func factors(toCover values: ArraySlice<Double>) -> [Double] {
     zip(zip(lower, upper), zip(median, values)).map { range, center in
       let (median, value) = center
       let end = value < median ? range.0 : range.1
@@ -31,11 +31,11 @@ extension Forecast {
   }
 
   /// All quantiles are as many times as far from the median.
-  func stretched(by stretch: Double?) -> Forecast {
+  func widened(by stretch: Double?) -> Forecast {
     let factor = stretch ?? 1
     let steps = zip(steps, median).map { quantiles, median in
       quantiles.map { median + factor * ($0 - median) }
     }
-    return Forecast(levels: levels, steps: steps, rangeStretch: stretch)
+    return Forecast(levels: levels, steps: steps, calibrationFactor: stretch)
   }
 }

@@ -7,7 +7,7 @@ import Recur
 struct SavedForecaster: Codable, Equatable {
   var options: ForecasterOptions
   var scaling: SeriesScaling
-  var rangeStretch: Double?
+  var calibrationFactor: Double?
 
   /// Of each network that is trained, in a checkpoint.
   var histories: [[TrainingEpoch]]?
@@ -18,9 +18,9 @@ struct SavedForecaster: Codable, Equatable {
       try saved.options.validate()
       try saved.options.requireModest()
       try saved.scaling.require(saved.options)
-      let stretch = saved.rangeStretch ?? 1
+      let stretch = saved.calibrationFactor ?? 1
       guard 1..<Double.infinity ~= stretch else {
-        throw .invalid(argument: "rangeStretch", reason: "is \(stretch), expected at least 1")
+        throw .invalid(argument: "calibrationFactor", reason: "is \(stretch), expected at least 1")
       }
     }
     return saved
@@ -40,8 +40,8 @@ extension SeriesForecaster {
     let path = url.path(percentEncoded: false)
     var file = try models[0].shape(.forecaster, info, path)
     try file.set(
-      SavedForecaster(options: options, scaling: scaling, rangeStretch: rangeStretch),
-      for: FileMetadata.forecaster)
+      SavedForecaster(options: options, scaling: scaling, calibrationFactor: calibrationFactor),
+      for: FileMetadata.forecaster, path)
     for (member, model) in models.enumerated() {
       file.append(model.parameters, prefix: SavedForecaster.prefix(member))
     }
@@ -65,7 +65,7 @@ extension SeriesForecaster {
       saved.options.members, of: saved.options, file, .forecaster, &tensors)
     try tensors.finish()
     self.init(
-      options: saved.options, scaling: saved.scaling, rangeStretch: saved.rangeStretch,
+      options: saved.options, scaling: saved.scaling, calibrationFactor: saved.calibrationFactor,
       models: models)
   }
 }
@@ -103,7 +103,7 @@ extension ForecasterTraining {
     var file = try training.file(.forecasterCheckpoint, info, path)
     try file.set(
       SavedForecaster(options: options, scaling: scaling, histories: finished.map(\.history)),
-      for: FileMetadata.forecaster)
+      for: FileMetadata.forecaster, path)
     for (member, trained) in finished.enumerated() {
       file.append(trained.model.parameters, prefix: SavedForecaster.prefix(member))
     }
@@ -119,7 +119,7 @@ extension ForecasterTraining {
     try FileKind.forecasterCheckpoint.require(file)
     let saved = try SavedForecaster.read(file)
     let histories = saved.histories ?? []
-    guard saved.histories != nil, saved.rangeStretch == nil else {
+    guard saved.histories != nil, saved.calibrationFactor == nil else {
       throw FileError(file.path, "describes no run of a forecaster")
     }
     var (members, current) = (file, file)

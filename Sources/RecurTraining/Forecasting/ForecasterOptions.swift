@@ -32,8 +32,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   public var levels: [Double]
 
   /// Whether one more network is trained, on what precedes the last quarter of the series, and the range
-  /// stretched by what it shows, ``SeriesForecaster/rangeStretch``.
-  public var calibratesRange: Bool
+  /// stretched by what it shows, ``SeriesForecaster/calibrationFactor``.
+  public var calibratesIntervals: Bool
 
   /// How often each network goes through the windows; as often as 300 steps take if nil.
   public var epochs: Int?
@@ -60,7 +60,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     period: Int = 1, horizon: Int, window: Int? = nil, form: SeriesForm? = nil,
     seasons: Int? = nil,
     cell: RecurrentCell = .lstm, hiddenSize: Int = 16, members: Int = 4,
-    levels: [Double] = [0.1, 0.5, 0.9], calibratesRange: Bool = true, epochs: Int? = nil,
+    levels: [Double] = [0.1, 0.5, 0.9], calibratesIntervals: Bool = true, epochs: Int? = nil,
     batchSize: Int = 64, learningRate: Double = 0.005,
     clipping: Clipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1
   ) {
@@ -73,7 +73,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     self.hiddenSize = hiddenSize
     self.members = members
     self.levels = levels
-    self.calibratesRange = calibratesRange
+    self.calibratesIntervals = calibratesIntervals
     self.epochs = epochs
     self.batchSize = batchSize
     self.learningRate = learningRate

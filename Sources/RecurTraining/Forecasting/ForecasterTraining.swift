@@ -29,8 +29,8 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   private let fit: Fit
 
   /// The latest windows are withheld from it.
-  private let calibration: (plan: RangeCalibration, fit: Fit)?
-  private var rangeStretch: Double?
+  private let calibration: (plan: IntervalCalibration, fit: Fit)?
+  private var calibrationFactor: Double?
 
   /// A network that is trained.
   struct Trained: Sendable {
@@ -68,7 +68,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     self.values = values
     self.options = options
     fit = try Fit(values, form, options)
-    calibration = try RangeCalibration(count: values.count, options).map {
+    calibration = try IntervalCalibration(count: values.count, options).map {
       plan throws(RecurError) in
       (plan, try Fit(Array(values[..<plan.known]), form, options))
     }
@@ -83,7 +83,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     try self.init(fitting: values, options)
     self.finished = finished
     self.training = training
-    if isFinished { rangeStretch = try calibrated() }
+    if isFinished { calibrationFactor = try calibrated() }
   }
 
   var scaling: SeriesScaling { fit.scaling }
@@ -126,7 +126,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     if training.isFinished {
       finished.append(Trained(model: training.best, history: training.history))
       if isFinished {
-        rangeStretch = try calibrated()
+        calibrationFactor = try calibrated()
       } else {
         training = try current.training(of: finished.count, options)
       }
@@ -138,16 +138,16 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   private func calibrated() throws(RecurError) -> Double? {
     guard let calibration else { return nil }
     let forecaster = SeriesForecaster(
-      options: options, scaling: calibration.fit.scaling, rangeStretch: nil,
+      options: options, scaling: calibration.fit.scaling, calibrationFactor: nil,
       models: [finished[options.members].model])
-    return try calibration.plan.stretch(of: forecaster, values)
+    return try calibration.plan.factor(of: forecaster, values)
   }
 
   /// When all networks are trained.
   public var forecaster: SeriesForecaster<Scalar>? {
     guard isFinished else { return nil }
     return SeriesForecaster(
-      options: options, scaling: scaling, rangeStretch: rangeStretch,
+      options: options, scaling: scaling, calibrationFactor: calibrationFactor,
       models: finished.prefix(options.members).map(\.model))
   }
 }

@@ -27,7 +27,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// would have held its share of the last quarter of the series, which it had not seen; nil where the
   /// range is as the networks say it, and likely too narrow: a series was too short for that, or options
   /// were against it.
-  public let rangeStretch: Double?
+  public let calibrationFactor: Double?
 
   let scaling: SeriesScaling
 
@@ -46,12 +46,12 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   }
 
   init(
-    options: ForecasterOptions, scaling: SeriesScaling, rangeStretch: Double?,
+    options: ForecasterOptions, scaling: SeriesScaling, calibrationFactor: Double?,
     models: [SequenceModel<Scalar>]
   ) {
     self.options = options
     self.scaling = scaling
-    self.rangeStretch = rangeStretch
+    self.calibrationFactor = calibrationFactor
     self.models = models
   }
 
@@ -76,8 +76,8 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
       said[step * levels..<(step + 1) * levels].sorted()
     }
     return Forecast(
-      levels: options.levels, steps: scaling.values(steps, after: values), rangeStretch: nil
-    ).stretched(by: rangeStretch)
+      levels: options.levels, steps: scaling.values(steps, after: values), calibrationFactor: nil
+    ).widened(by: calibrationFactor)
   }
 }
 

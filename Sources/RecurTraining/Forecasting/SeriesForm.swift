@@ -9,7 +9,7 @@ public enum SeriesForm: String, Sendable, Codable, CaseIterable {
   case seasonalDifferences
 
   /// Reads y_t; says a value.
-  case levels
+  case values
 
   /// The one that leaves less to say: differences if over all of the series the last known season lies
   /// nearer to what comes in the next `horizon` values than the mean of the series does.
@@ -25,15 +25,15 @@ public enum SeriesForm: String, Sendable, Codable, CaseIterable {
         }
       }
     }
-    self = fromSeason <= fromMean ? .seasonalDifferences : .levels
+    self = fromSeason <= fromMean ? .seasonalDifferences : .values
   }
 
   /// How many values the first one that can be read takes before it.
-  func offset(period: Int) -> Int { self == .levels ? 0 : period }
+  func offset(period: Int) -> Int { self == .values ? 0 : period }
 
   /// All that can be read of a series: x_t for t from `offset` on.
   func read(_ values: [Double], period: Int) -> [Double] {
-    self == .levels
+    self == .values
       ? values : (period..<max(period, values.count)).map { values[$0] - values[$0 - period] }
   }
 

@@ -17,7 +17,7 @@ public struct GradientBound: Sendable, Equatable, Codable {
 
     /// Of a residual network, ‖1 + diag(φ′) W_hh‖ is between 1 − γ σ₁ and 1 + γ σ₁, which does not keep
     /// gradients from exploding, unless W_hh = 0.
-    case atMostOneMore
+    case aroundOne
 
     /// Of networks with gates, where the slopes of the gates add to the Jacobian what W_hh alone does not
     /// bound.
@@ -39,7 +39,7 @@ public struct GradientBound: Sendable, Equatable, Codable {
       switch network {
       case is RNN<Network.Scalar>:
         largestSlope * largestSingularValue < 1 ? .vanishes : .mayExplode
-      case is ResidualRNN<Network.Scalar>: .atMostOneMore
+      case is ResidualRNN<Network.Scalar>: .aroundOne
       default: .unknown
       }
   }

@@ -145,7 +145,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
       loss: loss.mean, gradientNorm: norm, parameterNorm: Double(model.parameters.norm),
       learningRate: learningRate)
     guard loss.mean.isFinite || loss.count == 0, norm.isFinite else {
-      throw TrainingError.notFinite(
+      throw TrainingError.nonFinite(
         report,
         try model.firstNotFinite(batch, initialState: carried, dropoutSeed: dropoutSeed))
     }

@@ -6,11 +6,11 @@ import Recur
 public enum TrainingError: Error, Sendable {
   /// The loss or a gradient is not finite; and, where it is known, the first number in the network that
   /// is not.
-  case notFinite(TrainingStep, NotFinite?)
+  case nonFinite(TrainingStep, NonFiniteLocation?)
 }
 
 /// A place in a network's pass.
-public struct NotFinite: Sendable, Equatable {
+public struct NonFiniteLocation: Sendable, Equatable {
   /// The layer and direction, or nil where it is what the network reads that is not finite.
   public var layer: Int?
   public var direction = Direction.forward
@@ -26,7 +26,7 @@ public struct NotFinite: Sendable, Equatable {
 extension TrainingError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .notFinite(let step, let place):
+    case .nonFinite(let step, let place):
       // Neither is below 0, but the sign of a NaN may be set.
       "update \(step.step + 1): the loss is \(step.loss.magnitude) and the gradient's norm "
         + "\(step.gradientNorm.magnitude)"
@@ -36,7 +36,7 @@ extension TrainingError: CustomStringConvertible {
   }
 }
 
-extension NotFinite: CustomStringConvertible {
+extension NonFiniteLocation: CustomStringConvertible {
   public var description: String {
     "not finite: \(what), at time step \(step) of sequence \(sequence), counted from 0"
   }
@@ -54,18 +54,18 @@ extension SequenceModel {
   func firstNotFinite(
     _ batch: TrainingBatch<Scalar>, initialState: (any NetworkState<Scalar>)?,
     dropoutSeed: DropoutSeed?
-  ) throws(RecurError) -> NotFinite? {
+  ) throws(RecurError) -> NonFiniteLocation? {
     try find(network, batch, initialState, dropoutSeed)
   }
 
   private func find<Network: RecurrentNetwork<Scalar>>(
     _ network: Network, _ batch: TrainingBatch<Scalar>, _ initialState: (any NetworkState<Scalar>)?,
     _ dropoutSeed: DropoutSeed?
-  ) throws(RecurError) -> NotFinite? {
+  ) throws(RecurError) -> NonFiniteLocation? {
     let description = network.description
     let input = try vectors(batch.input)
     if let (step, sequence, _) = input.firstNotFinite(back: false) {
-      return NotFinite(step: step, sequence: sequence)
+      return NonFiniteLocation(step: step, sequence: sequence)
     }
     let pass = try network.trainingPass(
       input, lengths: batch.lengths, initialState: network.state(initialState),
@@ -73,7 +73,7 @@ extension SequenceModel {
     for (layer, direction) in description.recurrences {
       let gates = try pass.gates(layer: layer, direction: direction)
       if let (step, sequence, place) = gates.firstNotFinite(back: direction == .reverse) {
-        return NotFinite(
+        return NonFiniteLocation(
           layer: layer, direction: direction,
           gate: description.gateNames?[place / network.hiddenSize], step: step, sequence: sequence)
       }

@@ -104,8 +104,8 @@ import Testing
       #expect((tested["baselines"] as? [String: Any])?.count == 4)
       #expect(tested["coverage"] is Double)
       // 60 values are enough to test the range by, and the 52 of the backtest as well.
-      #expect(try #require(object["rangeStretch"] as? Double) >= 1)
-      #expect((tested["rangeStretches"] as? [Double])?.count == 1)
+      #expect(try #require(object["calibrationFactor"] as? Double) >= 1)
+      #expect((tested["calibrationFactors"] as? [Double])?.count == 1)
       #expect((tested["notBetterThan"] as? [String])?.contains("seasonal-naive with drift") == true)
     }
   }

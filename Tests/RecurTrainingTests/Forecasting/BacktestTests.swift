@@ -55,7 +55,7 @@ import Testing
 
   @Test func scoresAndCoverageAreThoseOfTheTrials() throws {
     let forecast = Forecast(
-      levels: [0.25, 0.5, 0.75], steps: [[1, 2, 3], [4, 5, 6], [0, 1, 2]], rangeStretch: nil)
+      levels: [0.25, 0.5, 0.75], steps: [[1, 2, 3], [4, 5, 6], [0, 1, 2]], calibrationFactor: nil)
     let trial = Backtest.Trial(
       known: 10, observed: [3, 7, nil], forecast: forecast,
       baselines: [[3, 6, 0], [0, 0, 0], [1, 1, 1], [3, 7, 9]], unit: 2)

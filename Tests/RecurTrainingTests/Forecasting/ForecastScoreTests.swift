@@ -28,7 +28,7 @@ import Testing
 
   @Test func interpolationIsAStraightLine() {
     let values: [Double?] = [nil, 1, nil, nil, 4, 6, nil]
-    #expect(values.interpolated() == [1, 1, 2, 3, 4, 6, 6])
-    #expect([Double?.none].interpolated() == [])
+    #expect(MissingValues.interpolated(values) == [1, 1, 2, 3, 4, 6, 6])
+    #expect(MissingValues.interpolated([nil]) == [])
   }
 }

@@ -19,7 +19,7 @@ import Testing
   ) -> ForecasterOptions {
     ForecasterOptions(
       period: 4, horizon: 5, window: 6, form: form, seasons: 2, cell: cell, hiddenSize: 3,
-      members: members, calibratesRange: false, epochs: 2, batchSize: 16)
+      members: members, calibratesIntervals: false, epochs: 2, batchSize: 16)
   }
 
   @Test(arguments: RecurrentCell.allCases, SeriesForm.allCases)
@@ -77,7 +77,7 @@ import Testing
     var values = [0.0]
     for t in 1..<150 { values.append(0.8 * values[t - 1] + generator.nextUnit() - 0.5) }
     let options = ForecasterOptions(
-      horizon: 3, window: 8, hiddenSize: 4, members: 1, calibratesRange: false, epochs: 3,
+      horizon: 3, window: 8, hiddenSize: 4, members: 1, calibratesIntervals: false, epochs: 3,
       validationShare: 0.2)
     var losses: [Double] = []
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) {
@@ -89,10 +89,10 @@ import Testing
 
   /// What comes between the two is left out: no value is a target of both.
   @Test func validationSharesNoTargetWithTraining() throws {
-    var options = Self.options(form: .levels)
+    var options = Self.options(form: .values)
     options.validationShare = 0.25
     let scaling = SeriesScaling(
-      fitting: Self.series(), form: .levels, options)
+      fitting: Self.series(), form: .values, options)
     let split: SplitWindows<Double> = try scaling.windows(Self.series(), options)
     let validation = try #require(split.validation)
     // The ends of the windows are 7 ..< 85, of which the last 19 are withheld.

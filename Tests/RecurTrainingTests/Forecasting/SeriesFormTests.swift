@@ -21,7 +21,7 @@ import Testing
 
   @Test func inputsAreDifferencesOrLevels() {
     let rising = (0..<20).map { Double($0 * $0) }
-    #expect(SeriesForm.levels.read(rising, period: 3) == rising)
+    #expect(SeriesForm.values.read(rising, period: 3) == rising)
     #expect(SeriesForm.seasonalDifferences.read(rising, period: 3).prefix(3) == [9, 15, 21])
     for form in SeriesForm.allCases {
       let scaling = SeriesScaling(fitting: rising, form: form, .init(period: 3, horizon: 2))
@@ -40,7 +40,7 @@ import Testing
     }
     #expect(bases(.seasonalDifferences, 2) == [3.5, 5.5, 3.5])
     #expect(bases(.seasonalDifferences, 1) == [3, 6, 3])
-    #expect(bases(.levels, 2) == [0, 0, 0])
+    #expect(bases(.values, 2) == [0, 0, 0])
   }
 
   @Test func theFormThatLiesNearerIsChosen() {
@@ -49,6 +49,6 @@ import Testing
     #expect(SeriesForm(of: trend, period: 4, horizon: 4) == .seasonalDifferences)
     var generator = SplitMix64(seed: 5)
     let noise = (0..<60).map { _ in generator.nextUnit() }
-    #expect(SeriesForm(of: noise, period: 4, horizon: 4) == .levels)
+    #expect(SeriesForm(of: noise, period: 4, horizon: 4) == .values)
   }
 }

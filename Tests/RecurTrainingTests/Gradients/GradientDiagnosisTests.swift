@@ -70,16 +70,16 @@ import TestSupport
         #expect(close(products[t], want, steps: back), "\(products[t]), \(want)")
       }
     }
-    let gate = diagnosis.recurrences[0].gates[0]
+    let gate = diagnosis.layers[0].gates[0]
     #expect(close(gate.largestSingularValue, scale, steps: 1))
     #expect(close(try #require(gate.spectralRadius), scale, steps: 1))
     // ‖∂L/∂h_t‖ shrinks and grows by the same factor.
-    for norms in diagnosis.recurrences[0].stateNorms {
+    for norms in diagnosis.layers[0].stateNorms {
       for t in 1..<Self.T {
         #expect(close(norms[t - 1], norms[t] * scale, steps: Self.T))
       }
     }
-    #expect(abs(diagnosis.course!.factorPerStep! - scale) <= 1e3 * epsilon)
+    #expect(abs(diagnosis.flow!.factorPerStep! - scale) <= 1e3 * epsilon)
     #expect(diagnosis.bound.kind == (scale < 1 ? .vanishes : .mayExplode))
   }
 
@@ -105,9 +105,9 @@ import TestSupport
     let ones = Array(repeating: Array(repeating: 1.0, count: Self.T), count: 2)
     #expect(diagnosis.jacobians?.stepNorms == ones)
     #expect(diagnosis.jacobians?.productNorms == ones)
-    for norms in diagnosis.recurrences[0].stateNorms { #expect(Set(norms).count == 1) }
-    #expect(diagnosis.course?.kind == .neither)
-    #expect(diagnosis.bound.kind == .atMostOneMore)
+    for norms in diagnosis.layers[0].stateNorms { #expect(Set(norms).count == 1) }
+    #expect(diagnosis.flow?.kind == .neither)
+    #expect(diagnosis.bound.kind == .aroundOne)
   }
 
   // Words
@@ -121,20 +121,20 @@ import TestSupport
     }
     // 0.5⁹ is above 10⁻³ and 0.5¹⁰ below; 4⁴ is below 10³ and 4⁵ above.
     let vanishing = try diagnose(0.5)
-    #expect(vanishing.course!.kind == .vanishes)
-    #expect(vanishing.course!.stepsBack == 10)
+    #expect(vanishing.flow!.kind == .vanishes)
+    #expect(vanishing.flow!.stepsBack == 10)
     #expect(
-      vanishing.words
+      vanishing.summary
         == "Gradients vanish: from 10 steps back on less than 0.001 of them is left. "
         + "On average a step back multiplies their largest part by 0.5. "
         + "γ σ₁(W_hh) = 1 · 0.5 = 0.5 is below 1, so over enough steps they vanish whatever the inputs are "
         + "(Pascanu, Mikolov and Bengio 2013).")
     let exploding = try diagnose(4)
-    #expect(exploding.course!.kind == .explodes)
-    #expect(exploding.course!.stepsBack == 5)
+    #expect(exploding.flow!.kind == .explodes)
+    #expect(exploding.flow!.stepsBack == 5)
     #expect(
-      exploding.words.hasPrefix("Gradients explode: 5 steps back they can grow more than 1000"))
-    #expect(exploding.words.contains("is not below 1, which is necessary"))
+      exploding.summary.hasPrefix("Gradients explode: 5 steps back they can grow more than 1000"))
+    #expect(exploding.summary.contains("is not below 1, which is necessary"))
   }
 
   @Test func clippingScalesAllGradients() throws {
@@ -163,16 +163,16 @@ import TestSupport
     let bias = [0, 2.17, -2.19, 4.3, -4.4]
     let simple = try constant(
       RNN<Double>(inputSize: 1, hiddenSize: 5, initialization: .zeros), bias)
-    #expect(simple.recurrences[0].gates.map(\.name) == ["h"])
-    #expect(simple.recurrences[0].gates[0].saturatedShares == Array(repeating: 0.6, count: Self.T))
+    #expect(simple.layers[0].gates.map(\.name) == ["h"])
+    #expect(simple.layers[0].gates[0].saturatedShares == Array(repeating: 0.6, count: Self.T))
     let lstm = try constant(
       LSTM<Double>(inputSize: 1, hiddenSize: 5, initialization: .zeros), bias + bias + bias + bias)
-    #expect(lstm.recurrences[0].gates.map(\.name) == ["i", "f", "g", "o"])
-    #expect(lstm.recurrences[0].gates.map { $0.saturatedShares[3] } == [0.2, 0.2, 0.6, 0.2])
+    #expect(lstm.layers[0].gates.map(\.name) == ["i", "f", "g", "o"])
+    #expect(lstm.layers[0].gates.map { $0.saturatedShares[3] } == [0.2, 0.2, 0.6, 0.2])
     let gru = try constant(
       GRU<Double>(inputSize: 1, hiddenSize: 5, initialization: .zeros), bias + bias + bias)
-    #expect(gru.recurrences[0].gates.map(\.name) == ["r", "z", "n"])
-    #expect(gru.recurrences[0].gates.map { $0.saturatedShares[3] } == [0.2, 0.2, 0.6])
+    #expect(gru.layers[0].gates.map(\.name) == ["r", "z", "n"])
+    #expect(gru.layers[0].gates.map { $0.saturatedShares[3] } == [0.2, 0.2, 0.6])
   }
 
   private func constant<N: RecurrentNetwork<Double>>(
@@ -193,11 +193,11 @@ import TestSupport
     let diagnosis = try model(network, .everyStep).diagnoseGradients(
       .meanSquaredError, of: batch(.everyStep, lengths: [12, 7]))
     #expect(diagnosis.jacobians == nil)
-    #expect(diagnosis.course == nil)
-    #expect(diagnosis.words.contains("two directions"))
-    #expect(diagnosis.recurrences.map(\.layer) == [0, 0, 1, 1])
-    #expect(diagnosis.recurrences.map(\.isReverse) == [false, true, false, true])
-    for recurrence in diagnosis.recurrences {
+    #expect(diagnosis.flow == nil)
+    #expect(diagnosis.summary.contains("two directions"))
+    #expect(diagnosis.layers.map(\.layer) == [0, 0, 1, 1])
+    #expect(diagnosis.layers.map(\.isReverse) == [false, true, false, true])
+    for recurrence in diagnosis.layers {
       #expect(recurrence.stateNorms.map(\.count) == [12, 7])
       #expect(recurrence.stateNorms.joined().allSatisfy { $0 > 0 })
       #expect(recurrence.gates.allSatisfy { $0.spectralRadius == nil })
@@ -231,7 +231,7 @@ import TestSupport
     let operations = NetworkOperations(T: Self.T, B: 2, I: 1, H: 3, P: 3, G: 3, L: 2, D: 2).states
     let bound = Tolerance(operations: operations, magnitude: magnitude(norms.elements))
       .bound(epsilon: .ulpOfOne)
-    for (part, recurrence) in diagnosis.recurrences.enumerated() {
+    for (part, recurrence) in diagnosis.layers.enumerated() {
       for (b, length) in batch.lengths!.enumerated() {
         for t in 0..<length {
           let want = norms[part * Self.T + t, b]

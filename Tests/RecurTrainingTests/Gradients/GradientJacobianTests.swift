@@ -146,7 +146,7 @@ import TestSupport
           of: TrainingBatch(
             input: .features(try SequenceBatch(steps: 1, batchSize: 1, features: 1)),
             targets: .values(try Matrix([[1]]))), sequences: 0)
-        let got = diagnosis.recurrences[0].gates[0].largestSingularValue
+        let got = diagnosis.layers[0].gates[0].largestSingularValue
         let want = largestSingularValue(elements.map { $0 / scale }, n)
         #expect(abs(got / scale - want) <= (n > 32 ? 1e-5 : 1e-12) * want, "\(n), \(scale)")
       }
@@ -171,7 +171,7 @@ import TestSupport
       of: TrainingBatch(
         input: .features(try SequenceBatch(steps: 1, batchSize: 1, features: 1)),
         targets: .values(try Matrix([[1]]))), sequences: 0)
-    let error = 1 - diagnosis.recurrences[0].gates[0].largestSingularValue
+    let error = 1 - diagnosis.layers[0].gates[0].largestSingularValue
     #expect(abs(error) < 1e-5, "\(error)")
   }
 }

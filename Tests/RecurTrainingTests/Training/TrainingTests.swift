@@ -271,7 +271,7 @@ import Testing
     for _ in 0..<2 { _ = try training.step(spoilt) }
     let before = training.model.parameters
     let error = #expect(throws: TrainingError.self) { try training.step(spoilt) }
-    guard case .notFinite(let step, let place)? = error else { return }
+    guard case .nonFinite(let step, let place)? = error else { return }
     #expect(step.step == 2 && step.loss.isNaN)
     #expect(
       place?.description
@@ -290,7 +290,7 @@ import Testing
     try model.parameters.set("network.bias_ih_l0", to: bias)
     var training = try Training(model, options: TrainingProblem.options)
     let error = #expect(throws: TrainingError.self) { try training.step(data) }
-    guard case .notFinite(_, let place)? = error else { return }
+    guard case .nonFinite(_, let place)? = error else { return }
     #expect(
       place?.description
         == "not finite: gate f of layer 0, at time step 0 of sequence 0, counted from 0")
@@ -313,7 +313,7 @@ import Testing
       options.seed = seed
       var training = try Training(model, options: options)
       let error = #expect(throws: TrainingError.self) { try training.fit(data) }
-      guard case .notFinite(_, let place)? = error else { continue }
+      guard case .nonFinite(_, let place)? = error else { continue }
       #expect(place?.layer == 1)
       if let place { places.insert(10 * place.step + place.sequence) }
     }

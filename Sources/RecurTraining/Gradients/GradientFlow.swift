@@ -4,12 +4,12 @@ import Foundation
 import Recur
 
 /// What becomes of a gradient over the steps back from the end.
-public struct GradientCourse: Sendable, Equatable, Codable {
+public struct GradientFlow: Sendable, Equatable, Codable {
   public enum Kind: String, Sendable, Codable {
-    /// ‖∂s_T/∂s_{T−k}‖ is below ``GradientCourse/little`` from some k on, for every sequence.
+    /// ‖∂s_T/∂s_{T−k}‖ is below ``GradientFlow/vanishingThreshold`` from some k on, for every sequence.
     case vanishes
 
-    /// It is above ``GradientCourse/much``, or not finite, at some k, for some sequence.
+    /// It is above ``GradientFlow/explodingThreshold``, or not finite, at some k, for some sequence.
     case explodes
 
     case neither
@@ -26,15 +26,15 @@ public struct GradientCourse: Sendable, Equatable, Codable {
   public var factorPerStep: Double?
 
   /// 10⁻³: a gradient that comes from so many steps away is lost beside those from nearby.
-  public static let little = 1e-3
+  public static let vanishingThreshold = 1e-3
 
   /// 10³.
-  public static let much = 1e3
+  public static let explodingThreshold = 1e3
 
   /// - `products`: the norm after k = 1, 2, … steps back.
   init(_ products: [Double]) {
-    let small = products.lastIndex { !($0 < Self.little) }.map { $0 + 1 } ?? 0
-    let large = products.firstIndex { !($0 <= Self.much) }
+    let small = products.lastIndex { !($0 < Self.vanishingThreshold) }.map { $0 + 1 } ?? 0
+    let large = products.firstIndex { !($0 <= Self.explodingThreshold) }
     if let large {
       (kind, stepsBack) = (.explodes, large + 1)
     } else if small < products.count {

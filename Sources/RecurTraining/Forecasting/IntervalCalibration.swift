@@ -10,14 +10,14 @@ import Recur
 /// them. That is split conformal prediction with quantile regression (Romano, Patterson and Candès 2019,
 /// "Conformalized quantile regression") with a factor in place of a width, because what lies far ahead
 /// differs more.
-struct RangeCalibration: Sendable {
+struct IntervalCalibration: Sendable {
   /// How many values the network is trained on.
   let known: Int
 
   /// The last quarter of the windows is withheld, with none between that share a target with both; nil where
   /// less than a third is left to train on, or too few for validation, and where there is no range.
   init?(count: Int, _ options: ForecasterOptions) {
-    guard options.calibratesRange, options.levels.count > 1 else { return nil }
+    guard options.calibratesIntervals, options.levels.count > 1 else { return nil }
     let windows = count - options.valuesNeeded + 1
     let withheld = max(1, windows / 4) + options.horizon - 1
     let left = windows - withheld
@@ -31,14 +31,14 @@ struct RangeCalibration: Sendable {
   /// The factor, 1 or more: a range that was too wide stays as it is.
   ///
   /// - `forecaster`: of the values known.
-  func stretch<Scalar>(
+  func factor<Scalar>(
     of forecaster: SeriesForecaster<Scalar>, _ values: [Double]
   ) throws(RecurError) -> Double {
     let (levels, horizon) = (forecaster.options.levels, forecaster.options.horizon)
     var needed: [Double] = []
     for origin in known...values.count - horizon {
       let forecast = try forecaster.forecast(after: Array(values[..<origin]))
-      needed += forecast.stretches(toHold: values[origin..<origin + horizon])
+      needed += forecast.factors(toCover: values[origin..<origin + horizon])
     }
     needed.sort()
     let share = levels[levels.count - 1] - levels[0]

@@ -6,11 +6,11 @@ import Recur
 extension GradientDiagnosis {
   /// Whether gradients vanish or explode, from which step, and what the weights say to that: a few
   /// sentences.
-  public var words: String {
+  public var summary: String {
     let notFinite =
       gradientNorm.isFinite
       ? nil : "The gradient of the parameters is not finite: an update would destroy the model."
-    return [notFinite, course?.words ?? Self.twoDirections, bound.words].compactMap(\.self)
+    return [notFinite, flow?.summary ?? Self.twoDirections, bound.summary].compactMap(\.self)
       .joined(separator: " ")
   }
 
@@ -19,16 +19,16 @@ extension GradientDiagnosis {
     + "of Jacobians are not measured; the norms of ∂L/∂h_t are there."
 }
 
-extension GradientCourse {
+extension GradientFlow {
   /// Two sentences, or one.
-  public var words: String {
+  public var summary: String {
     let what =
       switch (kind, stepsBack) {
       case (.explodes, let steps?):
-        "Gradients explode: \(back(steps)) they can grow more than \(plain(Self.much)) times."
+        "Gradients explode: \(back(steps)) they can grow more than \(plain(Self.explodingThreshold)) times."
       case (.vanishes, let steps?):
         "Gradients vanish: from \(back(steps)) on less than "
-          + "\(plain(Self.little)) of them is left."
+          + "\(plain(Self.vanishingThreshold)) of them is left."
       default: "Gradients neither vanish nor explode over these steps."
       }
     guard let factorPerStep else { return what }
@@ -43,7 +43,7 @@ extension GradientCourse {
 
 extension GradientBound {
   /// One sentence.
-  public var words: String {
+  public var summary: String {
     let product = plain(largestSlope * largestSingularValue)
     let sizes = "γ σ₁(W_hh) = \(plain(largestSlope)) · \(plain(largestSingularValue)) = \(product)"
     return switch kind {
@@ -53,7 +53,7 @@ extension GradientBound {
     case .mayExplode:
       "\(sizes) is not below 1, which is necessary for them to explode and does not suffice "
         + "(Pascanu, Mikolov and Bengio 2013)."
-    case .atMostOneMore:
+    case .aroundOne:
       product == "0"
         ? "\(sizes): a step's Jacobian is exactly 1, and gradients come back as they were given."
         : "\(sizes): the norm of 1 + diag(φ′) W_hh is at most 1 more than that, which does not keep them "

@@ -4,7 +4,7 @@ import Recur
 
 /// Where the numbers of one sequence's state are, when it is one vector of S: h of every layer, and then,
 /// of an LSTM, c of every layer. Of networks of one direction.
-struct StatePlaces {
+struct StateLayout {
   /// L.
   let layers: Int
 

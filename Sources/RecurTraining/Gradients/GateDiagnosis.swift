@@ -6,10 +6,10 @@ extension RecurrentNetwork {
   /// The gates of a layer and direction.
   ///
   /// - `values`: T·B x G·H, as a training pass keeps them.
-  func gradientGates(
+  func gateDiagnoses(
     _ layer: Int, _ direction: Direction, _ values: SequenceBatch<Scalar>, _ lengths: [Int],
     saturatedBelow share: Double
-  ) throws(RecurError) -> [GradientGate] {
+  ) throws(RecurError) -> [GateDiagnosis] {
     let suffix = direction == .reverse ? "_reverse" : ""
     let weight = parameters["weight_hh_l\(layer)\(suffix)"]!
     let (H, P) = (hiddenSize, description.stateSize)
@@ -17,7 +17,7 @@ extension RecurrentNetwork {
     return (description.gateNames ?? ["h"]).enumerated().map { gate, name in
       let rows = RealMatrix(
         rows: H, columns: P, elements: Array(all[gate * H * P..<(gate + 1) * H * P]))
-      return GradientGate(
+      return GateDiagnosis(
         name: name, largestSingularValue: rows.largestSingularValue,
         spectralRadius: H == P ? rows.spectralRadius : nil,
         saturatedShares: saturatedShares(values, gate, name, lengths, share))
