@@ -24,9 +24,9 @@ struct FitProgress {
 }
 
 extension ForecasterOptions {
-  /// What a network is called, nil where there is but one; nil is the one for the range.
+  /// What a network is called, nil where there is but one; nil is the one for the calibration.
   func name(ofNetwork member: Int?) -> String? {
-    guard let member else { return "for the range" }
+    guard let member else { return "for the calibration" }
     return members > 1 ? "network \(member + 1)/\(members)" : nil
   }
 }

@@ -30,7 +30,7 @@ struct ForecastJSON: Encodable {
     var baselines: [String: Score]
     var coverage: Double
 
-    /// For each origin; null where there was too little to test the range.
+    /// For each origin; null where the series was too short to calibrate.
     var calibrationFactors: [Double?]
     var notBetterThan: [String]
 
@@ -51,7 +51,7 @@ struct ForecastJSON: Encodable {
   var levels: [Double]
   var forecast: [Step]
 
-  /// By how much the range was stretched; missing where the series was too short to test it.
+  /// Missing where the series was too short to calibrate.
   var calibrationFactor: Double?
 
   /// Missing where nothing could be tested.

@@ -3,7 +3,7 @@
 import Foundation
 import RecurTraining
 
-/// What was observed, a forecast with its range, and the baselines.
+/// What was observed, a forecast with its prediction interval, and the baselines.
 struct ForecastPicture {
   var title: String
   var unit: String
@@ -32,21 +32,21 @@ struct ForecastPicture {
       }
     }
     let seen = zip(observed.dates, observed.values).compactMap { date, value in
-      value.map { "\(place[date]!) \(number($0))" }
+      value.map { "\(place[date]!) \(field($0))" }
     }
     var blocks = block("observed", seen)
     blocks += block(
       "forecast",
       forecast { table, row in
         let step = table.forecast.steps[row]
-        return [table.forecast.median[row], step.first!, step.last!].map(number)
+        return [table.forecast.median[row], step.first!, step.last!].map(field)
           .joined(separator: " ")
       }.joined(separator: "\n\n").components(separatedBy: "\n"))
     let baselines = tables[0].baselines.indices
     for index in baselines {
       blocks += block(
         "baseline\(index)",
-        forecast { number($0.baselines[index].values[$1]) }
+        forecast { field($0.baselines[index].values[$1]) }
           .joined(separator: "\n\n").components(separatedBy: "\n"))
     }
     return blocks + settings(dates) + plot(baselines: Array(baselines))
@@ -70,10 +70,10 @@ struct ForecastPicture {
   private func plot(baselines: [Int]) -> String {
     let colours = ["#a0a0a0", "#e08020", "#3060c0", "#309030"]
     let levels = tables[0].forecast.levels
-    let range = "\(percent(levels.first!)) to \(percent(levels.last!))"
+    let interval = "\(percent(levels.first!)) to \(percent(levels.last!))"
     let lines =
       [
-        "$forecast using 1:3:4 with filledcurves lc rgb '#f0c8c8' title \(quoted(range))",
+        "$forecast using 1:3:4 with filledcurves lc rgb '#f0c8c8' title \(quoted(interval))",
         "$observed using 1:2 with points pt 7 ps 0.5 lc rgb 'black' title 'observed'",
         "$forecast using 1:2 with lines lw 2 lc rgb '#c03030' title 'forecast'",
       ]

@@ -31,16 +31,16 @@ struct ForecastTable {
 
   var header: [String] {
     ["date"] + (observed == nil ? [] : ["observed"]) + ["forecast"]
-      + outerLevels.map { "quantile_\(levelText($0.level))" } + baselines.map(\.name.column)
+      + outerLevels.map { "quantile_\(shortest($0.level))" } + baselines.map(\.name.column)
   }
 
   /// A line for each date.
   var rows: [[String]] {
     dates.indices.map { row in
       let step = forecast.steps[row]
-      return ["\(dates[row])"] + (observed.map { [number($0[row])] } ?? [])
-        + [number(forecast.median[row])] + outerLevels.map { number(step[$0.index]) }
-        + baselines.map { number($0.values[row]) }
+      return ["\(dates[row])"] + (observed.map { [field($0[row])] } ?? [])
+        + [field(forecast.median[row])] + outerLevels.map { field(step[$0.index]) }
+        + baselines.map { field($0.values[row]) }
     }
   }
 

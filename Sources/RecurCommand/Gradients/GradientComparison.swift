@@ -34,17 +34,17 @@ struct GradientComparison: Encodable {
 
   var lines: [String] {
     var lines = [
-      "               Jacobians               without clipping            clipped at \(short(clip))",
+      "               Jacobians               without clipping            clipped at \(fourDigits(clip))",
       "cell      per step    of all   largest |g|  last loss   largest |g|  last loss",
     ]
     for row in rows {
-      let factor = row.flow.factorPerStep.map(short) ?? "-"
-      let all = short(row.diagnosis.jacobians!.maximumProductNorms.last!)
+      let factor = row.flow.factorPerStep.map(fourDigits) ?? "-"
+      let all = fourDigits(row.diagnosis.jacobians!.maximumProductNorms.last!)
       lines.append(
         row.cell.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0) + right(factor, 10)
           + right(all, 10)
           + [row.unclipped, row.clipped].map {
-            right(short($0.gradientNorms.max()!), 14) + right(short($0.losses.last!), 11)
+            right(fourDigits($0.gradientNorms.max()!), 14) + right(fourDigits($0.losses.last!), 11)
           }.joined())
     }
     lines.append("")
@@ -55,14 +55,14 @@ struct GradientComparison: Encodable {
   /// The textbook's exercise 6-3.
   private var answer: String {
     let factors = Dictionary(uniqueKeysWithValues: rows.map { ($0.cell, $0.flow.factorPerStep) })
-    func factor(_ cell: RecurrentCell) -> String { factors[cell]?.map(short) ?? "-" }
+    func factor(_ cell: RecurrentCell) -> String { factors[cell]?.map(fourDigits) ?? "-" }
     return
       "Of h_t = h_(t-1) + g(x_t, h_(t-1)) a step's Jacobian is 1 + ∂g/∂h_(t-1). The 1 is against "
       + "vanishing; but where ∂g/∂h_(t-1) adds to it, a step has a norm above 1, and the product of many "
       + "grows without bound: here \(factor(.residual)) per step, of the simple network "
       + "\(factor(.simple)). Gates weigh what is kept against what is added: here \(factor(.gru)) with a "
       + "GRU's, \(factor(.lstm)) with an LSTM's. Clipping leaves these factors as they are and bounds "
-      + "the length of each update, here to \(short(learningRate * clip))."
+      + "the length of each update, here to \(fourDigits(learningRate * clip))."
   }
 
   private func right(_ text: String, _ width: Int) -> String {
@@ -111,6 +111,6 @@ extension GradientDescent {
   fileprivate var summary: String {
     wasNotFinite
       ? "the loss is not finite after \(losses.count - 1) updates"
-      : "the loss goes from \(short(losses[0])) to \(short(losses.last!))"
+      : "the loss goes from \(fourDigits(losses[0])) to \(fourDigits(losses.last!))"
   }
 }

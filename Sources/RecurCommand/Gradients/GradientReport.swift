@@ -30,12 +30,12 @@ struct GradientReport: Encodable {
       lines += table(recurrence) + [""]
     }
     lines += [summary, ""]
-    let norm = short(diagnosis.gradientNorm)
+    let norm = fourDigits(diagnosis.gradientNorm)
     lines.append(
       clipping.factor == 1
-        ? "The norm of all gradients is \(norm): clipping at \(short(clip)) would leave them alone."
-        : "The norm of all gradients is \(norm): clipping at \(short(clip)) would multiply them by "
-          + "\(short(clipping.factor)).")
+        ? "The norm of all gradients is \(norm): clipping at \(fourDigits(clip)) would leave them alone."
+        : "The norm of all gradients is \(norm): clipping at \(fourDigits(clip)) would multiply them by "
+          + "\(fourDigits(clipping.factor)).")
     return lines
   }
 
@@ -50,8 +50,8 @@ struct GradientReport: Encodable {
     return [row(header)]
       + thinned(gradients.count).map { t in
         row(
-          ["\(t + 1)", short(gradients[t])]
-            + (jacobians.map { [short($0.0[t]), short($0.1[t])] } ?? [])
+          ["\(t + 1)", fourDigits(gradients[t])]
+            + (jacobians.map { [fourDigits($0.0[t]), fourDigits($0.1[t])] } ?? [])
             + recurrence.gates.map { fixed(100 * $0.saturatedShares[t], decimals: 0) + " %" })
       }
   }
@@ -112,8 +112,8 @@ extension LayerDiagnosis {
 
 extension GateDiagnosis {
   fileprivate var line: String {
-    "W_hh of \(name): largest singular value \(short(largestSingularValue))"
-      + (spectralRadius.map { ", spectral radius \(short($0))" } ?? "")
+    "W_hh of \(name): largest singular value \(fourDigits(largestSingularValue))"
+      + (spectralRadius.map { ", spectral radius \(fourDigits($0))" } ?? "")
   }
 }
 

@@ -7,22 +7,22 @@ import RecurTraining
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Say what is in a model file, a checkpoint or another safetensors file.",
+    abstract: "Describe a model file, a checkpoint or another safetensors file.",
     discussion: """
       EXAMPLES
         recur info runs/shakespeare/model.safetensors
         recur info runs/shakespeare/checkpoint.safetensors --json
 
-      Of each tensor: its name, its number type, its shape and, but of integers, its norm, the root of the \
-      sum of its squares. Of a checkpoint also the options of the run, where it is, and its last epochs. \
-      The whole file is read, and its checksum compared if it has one.
+      For each tensor the command prints its name, type and shape and, except for integers, its \
+      Euclidean norm; for a checkpoint also the options of the run, its position and its last epochs. The \
+      whole file is read, and its checksum verified if it has one.
       """)
 
-  @Argument(help: "The file.", completion: .file()) var file: String
-  @Flag(help: "Print one JSON object.") var json = false
+  @Argument(help: "Safetensors file.", completion: .file()) var file: String
+  @OptionGroup var format: JSONArguments
 
   func run() throws {
     let info = try FileInfo(SafeTensors(contentsOf: URL(fileURLWithPath: file)))
-    if json { try info.printAsJSON() } else { info.printAsText() }
+    if format.json { try info.printAsJSON() } else { info.printAsText() }
   }
 }

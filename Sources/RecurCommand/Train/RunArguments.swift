@@ -12,34 +12,33 @@ extension TrainingCommand {
   }
 }
 
-/// What every kind of training is asked for.
+/// What every training run has: its files, its progress and its threads.
 struct RunArguments: ParsableArguments {
   static let discussion = """
-    To the folder --output go model.safetensors, the model of the epoch whose validation loss was \
-    least, or of the last where there is no validation; checkpoint.safetensors, the run itself; and \
-    history.csv with a picture, which needs gnuplot. Those of an earlier run are replaced.
+    The command writes model.safetensors, checkpoint.safetensors, and history.csv with a picture to the \
+    folder --output, replacing those of an earlier run. The model is that of the epoch with the minimum \
+    validation loss, or of the last epoch without validation. The picture needs gnuplot.
 
-    A checkpoint is written at the end of an epoch, though not twice in a second, and as \
-    --checkpoint-every says. Ctrl-C, or SIGTERM, ends a run after the step it is in, with a checkpoint \
-    and a line that says how to go on; the exit status is then 130, or 143. A second Ctrl-C ends it at \
-    once. A run that was resumed comes to the same bits as one that was never stopped. --epochs beside \
-    --resume is a new total, for a run that was stopped or had ended; it is refused where the learning rate falls \
-    over all epochs, as that of a series does.
+    A checkpoint is written at the end of each epoch, at most once a second, and every \
+    --checkpoint-every steps. Ctrl-C or SIGTERM ends the run after the current step, writes a \
+    checkpoint and prints the command that resumes it; the exit status is then 130 or 143. A second \
+    Ctrl-C ends the process at once. A resumed run is bit-identical to an uninterrupted one. With \
+    --resume, --epochs sets a new total number of epochs; this is refused where the learning rate \
+    decays over all epochs, as that of a series does.
 
-    A configuration file is one JSON object whose keys are names of options without their dashes: \
-    {"hidden": 256, "cell": "gru"}. What the command line says comes before what the file says.
+    A configuration file holds one JSON object whose keys are option names without their dashes: \
+    {"hidden": 256, "cell": "gru"}. The command line overrides it.
     """
 
-  @Option(help: "A JSON file of options.", completion: .file()) var config: String?
-  @Option(help: "Go on with the run of this checkpoint, with its options.", completion: .file())
+  @OptionGroup var output: OutputArguments
+  @Option(help: "Checkpoint of a run to resume, with its options.", completion: .file())
   var resume: String?
-  @Option(help: "The folder for what is written.") var output = "."
-  @Option(help: "Steps between two checkpoints.") var checkpointEvery: Int?
-  @Option(help: "Steps between two lines of progress, where that is no terminal.")
+  @Option(help: "JSON file of options.", completion: .file()) var config: String?
+  @Option(help: "Number of threads; results do not depend on it.") var threads = 1
+  @Option(help: "Steps between checkpoints.") var checkpointEvery: Int?
+  @Option(help: "Steps between lines of progress where there is no terminal.")
   var printEvery: Int?
-  @Option(help: "Threads; they change nothing but the time it takes.") var threads = 1
-  @Option(help: "The format of the picture.") var pictureFormat = PictureFormat.png
-  @Flag(help: "Print one JSON object in place of a line.") var json = false
+  @OptionGroup var format: JSONArguments
 
   func validate() throws {
     try requireCounts([
@@ -50,21 +49,18 @@ struct RunArguments: ParsableArguments {
     }
   }
 
-  /// Those that change nothing of what a run comes to, and can be given with `--resume`.
-  static let names = [
-    "output", "checkpoint-every", "print-every", "threads", "picture-format", "json",
-  ]
+  /// The names of the options that do not change the result, and can be given with `--resume`.
+  static let names = OutputArguments.names + ["checkpoint-every", "print-every", "threads", "json"]
 
-  /// They, for a run that goes on as this one does.
-  var ofResumedRun: [String] {
+  /// The same options, as the arguments of a run that resumes this one.
+  var argumentsToResume: [String] {
+    let pictureFormat = output.pictureFormat
     let given: [(name: String, value: String?)] = [
-      ("output", output), ("checkpoint-every", checkpointEvery.map { "\($0)" }),
+      ("output", output.folder), ("checkpoint-every", checkpointEvery.map { "\($0)" }),
       ("print-every", printEvery.map { "\($0)" }), ("threads", threads > 1 ? "\(threads)" : nil),
       ("picture-format", pictureFormat == .png ? nil : pictureFormat.rawValue),
     ]
     return given.flatMap { name, value in value.map { ["--" + name, $0] } ?? [] }
-      + (json ? ["--json"] : [])
+      + (format.json ? ["--json"] : [])
   }
-
-  var pictureName: String { "history.\(pictureFormat.rawValue)" }
 }

@@ -5,12 +5,12 @@ import Recur
 import RecurTraining
 
 struct TextModelArguments: ParsableArguments {
-  @Option(help: "The kind of network.") var cell = RecurrentCell.lstm
-  @Option(help: "Hidden units of each layer.") var hidden = 128
-  @Option(help: "Layers.") var layers = 2
-  @Option(help: "Numbers that stand for a character; as many as hidden units if not given.")
+  @Option(help: "Cell of the network.") var cell = RecurrentCell.lstm
+  @Option(help: "Hidden units per layer.") var hidden = 128
+  @Option(help: "Number of layers.") var layers = 2
+  @Option(help: "Size of the embedding; that of --hidden if not given.")
   var embedding: Int?
-  @Option(help: "The chance of a layer's output not to reach the next one in training.")
+  @Option(help: "Dropout probability between layers.")
   var dropout = 0.0
 
   func validate() throws {

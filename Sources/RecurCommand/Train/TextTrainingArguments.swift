@@ -7,31 +7,24 @@ struct TextTrainingArguments: ParsableArguments {
   enum OptimizerName: String, ExpressibleByArgument, CaseIterable { case sgd, rmsprop, adam, adamw }
   enum ScheduleName: String, ExpressibleByArgument, CaseIterable { case constant, cosine, plateau }
 
-  @Option(help: "Characters that are read before the gradient goes back through them.")
-  var sequence = 64
-  @Option(help: "Parts of the text that are read side by side.") var batch = 32
-  @Option(
-    help: "How often the text is gone through, at most (default: 50, or as the resumed run has it)."
-  )
+  @Option(help: "Maximum number of epochs (default: 50, or as in the resumed run).")
   var epochs: Int?
-  @Option(help: "The optimizer.") var optimizer = OptimizerName.adam
-  @Option(help: "The learning rate.") var learningRate = 0.002
-  @Option(help: "The momentum of sgd or rmsprop.") var momentum: Double?
-  @Option(help: "Weight decay.") var weightDecay = 0.0
-  @Option(
-    help: "How the learning rate falls: not at all, as half a cosine, or tenfold on plateaus.")
-  var schedule = ScheduleName.constant
-  @Option(help: "Steps in which the learning rate rises to its value.") var warmUp = 0
-  @Option(help: "The gradient's norm is clipped to this.") var clip = 1.0
-  @Option(
-    help:
-      "The share of the text, its end, that tells which epoch was best, below 0.5 (default: 0.1).")
+  @Option(help: "Learning rate.") var learningRate = 0.002
+  @Option(help: "Number of streams of the text in a batch.") var batch = 32
+  @Option(help: "Characters per step of truncated back-propagation.") var sequence = 64
+  @Option(help: "Share of the text, its end, for validation, below 0.5 (default: 0.1).")
   var validation: Double?
-  @Option(
-    help: "Epochs without a better one after which training ends; 0 for never (default: 5).")
+  @Option(help: "Epochs without a new minimum before training ends; 0 for never (default: 5).")
   var patience: Int?
-  @Option(help: "Seed of the first weights and of dropout.") var seed: UInt64 = 1
-  @Flag(help: "Train on the first batch alone, a step an epoch, to see whether it is learned.")
+  @Option(help: "Optimizer.") var optimizer = OptimizerName.adam
+  @Option(help: "Momentum of sgd or rmsprop.") var momentum: Double?
+  @Option(help: "Weight decay.") var weightDecay = 0.0
+  @Option(help: "Learning-rate schedule: constant, cosine decay, or a tenth on each plateau.")
+  var schedule = ScheduleName.constant
+  @Option(help: "Steps of linear warm-up.") var warmUp = 0
+  @Option(help: "Gradient norm above which gradients are clipped.") var clip = 1.0
+  @Option(help: "Seed of the initial weights and of dropout.") var seed: UInt64 = 1
+  @Flag(help: "Train on the first batch alone, one step per epoch, to see whether it is learned.")
   var overfitBatch = false
 
   func validate() throws {

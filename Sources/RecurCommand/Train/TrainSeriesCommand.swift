@@ -9,32 +9,28 @@ struct TrainSeriesCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "series",
     abstract: "Train networks that forecast a series.",
+    usage: """
+      recur train series <file> --horizon <horizon> [<options>]
+      recur train series <file> --resume <checkpoint> [<options>]
+      """,
     discussion: """
       EXAMPLES
         recur train series sales.csv --horizon 12 --output runs/sales
         recur forecast sales.csv --model runs/sales/model.safetensors
 
-      The series is a CSV file and the networks are those of recur forecast, which with --model takes \
-      them from the file. The series ends with its last value that is not missing. Losses are those of \
-      quantiles, of numbers near 0.
+      The series and the networks are those of recur forecast, which with --model takes the networks from \
+      the file. The series ends with its last value that is not missing. Losses are quantile losses of \
+      the scaled series.
 
       \(RunArguments.discussion)
       """)
 
-  @Argument(help: "The series, a CSV file.", completion: .file()) var file: String
-  @Option(help: "How many values are to be forecast.") var horizon: Int?
-  @Option(help: "How many values make a season; by the dates if not given, 1 for none.")
-  var period: Int?
-  @Option(help: "The column of values; the second one if not given.") var column: String?
-  @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
+  @Argument(help: "CSV file of the series.", completion: .file()) var file: String
+  @OptionGroup(title: "SERIES") var series: SeriesArguments
   @OptionGroup(title: "RUN") var arguments: RunArguments
+  @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
 
-  func validate() throws {
-    try requireCounts([("--horizon", horizon ?? 1), ("--period", period ?? 1)])
-    guard horizon != nil || arguments.resume != nil else {
-      throw ValidationError("--horizon is missing")
-    }
-  }
+  func validate() throws { try series.requireHorizon(unless: arguments.resume != nil) }
 
   func run() throws {
     var run =
@@ -55,11 +51,11 @@ struct TrainSeriesCommand: TrainingCommand {
   }
 
   private func begin() throws -> SeriesRun {
-    let series = try Series.read(file, column: column)
-    let options = networks.options(
-      period: try period ?? series.interval().usualPeriod, horizon: horizon!)
+    let series = try self.series.read(file)
+    let options = try self.series.options(networks, for: series)
     try series.require(count: options.valuesNeeded, path: file)
     return try SeriesRun(
-      ForecasterTraining(fitting: series.interpolatedValues, options), series, column)
+      ForecasterTraining(fitting: series.interpolatedValues, options), series,
+      self.series.column)
   }
 }

@@ -8,26 +8,26 @@ import RecurTraining
 struct TrainTextCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "text",
-    abstract: "Train a model that guesses a text's next character.",
+    abstract: "Train a model that predicts the next character of a text.",
     discussion: """
       EXAMPLES
         recur train text shakespeare.txt --output runs/shakespeare
-        recur train text notes.txt --cell gru --hidden 256 --layers 2 --dropout 0.2 --epochs 20
+        recur train text notes.txt --cell gru --hidden 256 --epochs 20
         recur train text notes.txt --overfit-batch --epochs 300
-        recur generate runs/shakespeare/model.safetensors --prompt "KING" --temperature 0.8
+        recur generate runs/shakespeare/model.safetensors --prompt "KING"
 
       The model is an embedding, a recurrent network and a softmax over the characters of the text, which \
-      is UTF-8. The text is cut into --batch parts that are read side by side, --sequence characters at \
-      a time, each going on from the state of those before. Its last part, --validation of it, is not \
-      trained on and tells which epoch was best. Losses are in nats per character.
+      is UTF-8. The text is cut into --batch streams that are read side by side, --sequence characters \
+      at a time; each chunk continues from the state of the one before. The last part of the text, a \
+      share of --validation, is used for validation alone. Losses are in nats per character.
 
       \(RunArguments.discussion)
       """)
 
-  @Argument(help: "The text, a file.", completion: .file()) var file: String
+  @Argument(help: "Text file.", completion: .file()) var file: String
+  @OptionGroup(title: "RUN") var arguments: RunArguments
   @OptionGroup(title: "MODEL") var model: TextModelArguments
   @OptionGroup(title: "TRAINING") var training: TextTrainingArguments
-  @OptionGroup(title: "RUN") var arguments: RunArguments
 
   func run() throws {
     let text = try TextFile(file)

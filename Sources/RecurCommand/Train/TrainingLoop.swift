@@ -21,9 +21,11 @@ struct TrainingLoop<Run: TrainingRun> {
     self.arguments = arguments
     self.file = file
     folder = try OutputFolder(
-      arguments.output,
-      for: [Self.modelName, Self.checkpointName, "history.csv", arguments.pictureName],
-      keeping: [file])
+      arguments.output.folder,
+      for: [
+        Self.modelName, Self.checkpointName, "history.csv",
+        arguments.output.pictureName("history"),
+      ], keeping: [file])
     threads = arguments.threads > 1 ? try Threads(arguments.threads) : nil
   }
 
@@ -72,10 +74,10 @@ struct TrainingLoop<Run: TrainingRun> {
 
   private func stop(_ run: Run, _ step: TrainingStep, by signal: Int32) throws -> Never {
     try write(run.histories)
-    note("stopped after step \(step.step + 1); to go on:")
+    note("stopped after step \(step.step + 1); to resume:")
     let words =
       ["recur", "train", Run.kind, file, "--resume"]
-      + [folder.file(Self.checkpointName).relativePath] + arguments.ofResumedRun
+      + [folder.file(Self.checkpointName).relativePath] + arguments.argumentsToResume
     note("  " + words.map(shellWord).joined(separator: " "))
     throw ExitCode(128 + signal)
   }
@@ -84,7 +86,7 @@ struct TrainingLoop<Run: TrainingRun> {
     let results = run.histories.enumerated().map {
       TrainingResult($1, network: $0 + 1, name: run.name(ofNetwork: $0))
     }
-    if arguments.json {
+    if arguments.format.json {
       try printJSON(TrainingReport(model: model.relativePath, networks: results))
       return
     }
@@ -112,8 +114,8 @@ struct TrainingLoop<Run: TrainingRun> {
       let loss = history[epoch - 1].loss
       guard loss > first else { continue }
       note(
-        "warning: \(kept.prefix)the loss did not fall: \(short(first)) at the beginning, "
-          + "\(short(loss)) in epoch \(epoch); a lower --learning-rate or --clip may help")
+        "warning: \(kept.prefix)the loss did not fall: \(fourDigits(first)) at the beginning, "
+          + "\(fourDigits(loss)) in epoch \(epoch); a lower --learning-rate or --clip may help")
     }
   }
 
@@ -121,6 +123,8 @@ struct TrainingLoop<Run: TrainingRun> {
     guard histories.contains(where: { !$0.isEmpty }) else { return }
     let history = TrainingHistory(histories)
     try folder.write(history.table, to: "history.csv")
-    try Gnuplot(arguments.pictureFormat, folder.file(arguments.pictureName)).draw(history.picture)
+    let output = arguments.output
+    try Gnuplot(output.pictureFormat, folder.file(output.pictureName("history")))
+      .draw(history.picture)
   }
 }

@@ -45,7 +45,7 @@ public struct Backtest: Sendable {
     self.baselineScores = scores
     let inside = trials.flatMap { trial in
       zip(trial.observed, zip(trial.forecast.lower, trial.forecast.upper)).compactMap {
-        observed, range in observed.map { range.0 <= $0 && $0 <= range.1 }
+        observed, interval in observed.map { interval.0 <= $0 && $0 <= interval.1 }
       }
     }
     coverage = Double(inside.count(where: \.self)) / Double(inside.count)

@@ -20,22 +20,22 @@ public struct Forecast: Sendable, Equatable, Codable {
 }
 
 extension Forecast {
-  /// The least factors by which the range reaches each of these values; infinite where it has no width on
-  /// that side.
+  /// The minimum factor by which the prediction interval covers each of these values; infinite where the
+  /// interval has no width on that side.
   func factors(toCover values: ArraySlice<Double>) -> [Double] {
-    zip(zip(lower, upper), zip(median, values)).map { range, center in
+    zip(zip(lower, upper), zip(median, values)).map { interval, center in
       let (median, value) = center
-      let end = value < median ? range.0 : range.1
+      let end = value < median ? interval.0 : interval.1
       return value == median ? 0 : abs(value - median) / abs(end - median)
     }
   }
 
-  /// All quantiles are as many times as far from the median.
-  func widened(by stretch: Double?) -> Forecast {
-    let factor = stretch ?? 1
+  /// The forecast with all quantiles moved away from the median by a factor; 1 if nil.
+  func widened(by calibrationFactor: Double?) -> Forecast {
+    let factor = calibrationFactor ?? 1
     let steps = zip(steps, median).map { quantiles, median in
       quantiles.map { median + factor * ($0 - median) }
     }
-    return Forecast(levels: levels, steps: steps, calibrationFactor: stretch)
+    return Forecast(levels: levels, steps: steps, calibrationFactor: calibrationFactor)
   }
 }

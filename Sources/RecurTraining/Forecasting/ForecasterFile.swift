@@ -18,9 +18,9 @@ struct SavedForecaster: Codable, Equatable {
       try saved.options.validate()
       try saved.options.requireModest()
       try saved.scaling.require(saved.options)
-      let stretch = saved.calibrationFactor ?? 1
-      guard 1..<Double.infinity ~= stretch else {
-        throw .invalid(argument: "calibrationFactor", reason: "is \(stretch), expected at least 1")
+      let factor = saved.calibrationFactor ?? 1
+      guard 1..<Double.infinity ~= factor else {
+        throw .invalid(argument: "calibrationFactor", reason: "is \(factor), expected at least 1")
       }
     }
     return saved

@@ -31,8 +31,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// The quantiles that are forecast, in rising order, of which one is the median, 0.5.
   public var levels: [Double]
 
-  /// Whether one more network is trained, on what precedes the last quarter of the series, and the range
-  /// stretched by what it shows, ``SeriesForecaster/calibrationFactor``.
+  /// Whether prediction intervals are calibrated: one more network is trained, on what precedes the last
+  /// quarter of the series, and they are widened by ``SeriesForecaster/calibrationFactor``.
   public var calibratesIntervals: Bool
 
   /// How often each network goes through the windows; as often as 300 steps take if nil.
@@ -41,7 +41,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// B: windows in a batch.
   public var batchSize: Int
 
-  /// Adam's first learning rate; it falls to zero as half a cosine.
+  /// The initial learning rate of Adam; decays to zero along a cosine.
   public var learningRate: Double
 
   /// Of the gradients' norm.

@@ -2,8 +2,8 @@
 
 import Recur
 
-/// The training of a ``SeriesForecaster`` on its way: its networks one after another, and then the one
-/// that its range is calibrated by, if there is one.
+/// The training of a ``SeriesForecaster``, step by step: its networks one after another, and then the one
+/// that its prediction intervals are calibrated by, if there is one.
 ///
 /// ```swift
 /// var training = try ForecasterTraining<Float>(fitting: values, options)
@@ -13,7 +13,7 @@ import Recur
 public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   public let options: ForecasterOptions
 
-  /// The epochs of each network so far, those of the one that is being trained last; the one for the range
+  /// The epochs of each network so far, those of the one that is being trained last; the one for calibration
   /// comes after all members.
   public var histories: [[TrainingEpoch]] {
     finished.map(\.history) + (isFinished ? [] : [training.history])
@@ -88,13 +88,13 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   var scaling: SeriesScaling { fit.scaling }
 
-  /// How many networks are trained, with the one for the range.
+  /// How many networks are trained, with the one for calibration.
   var networks: Int { options.members + (calibration == nil ? 0 : 1) }
 
   /// Which of them is being trained, or was last.
   var network: Int { min(finished.count, networks - 1) }
 
-  /// Which member of the forecaster that is, from 0; nil of the one for the range.
+  /// Which member of the forecaster that is, from 0; nil of the one for calibration.
   public var member: Int? { network < options.members ? network : nil }
 
   /// What that one is trained on.

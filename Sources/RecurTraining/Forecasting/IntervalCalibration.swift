@@ -2,12 +2,12 @@
 
 import Recur
 
-/// How a forecaster's range is made to hold what it says it does.
+/// How a forecaster's prediction intervals are made to cover their nominal share of the values.
 ///
 /// The quantiles of the values trained on are narrower than those of what comes, which the networks have not
-/// seen. So one more network is trained without the latest windows, and forecasts them; the range is
-/// stretched from its median by the factor that would have made that network's range hold its share of
-/// them. That is split conformal prediction with quantile regression (Romano, Patterson and Candès 2019,
+/// seen. So one more network is trained without the latest windows, and forecasts them; intervals are
+/// widened around their median by the factor with which those of that network would have covered their
+/// share of them. That is split conformal prediction with quantile regression (Romano, Patterson and Candès 2019,
 /// "Conformalized quantile regression") with a factor in place of a width, because what lies far ahead
 /// differs more.
 struct IntervalCalibration: Sendable {
@@ -15,7 +15,7 @@ struct IntervalCalibration: Sendable {
   let known: Int
 
   /// The last quarter of the windows is withheld, with none between that share a target with both; nil where
-  /// less than a third is left to train on, or too few for validation, and where there is no range.
+  /// less than a third is left to train on, or too few for validation, and where there is no interval.
   init?(count: Int, _ options: ForecasterOptions) {
     guard options.calibratesIntervals, options.levels.count > 1 else { return nil }
     let windows = count - options.valuesNeeded + 1
@@ -28,7 +28,7 @@ struct IntervalCalibration: Sendable {
     known = count - withheld
   }
 
-  /// The factor, 1 or more: a range that was too wide stays as it is.
+  /// The factor, 1 or more: intervals that were too wide stay as they are.
   ///
   /// - `forecaster`: of the values known.
   func factor<Scalar>(
@@ -44,7 +44,7 @@ struct IntervalCalibration: Sendable {
     let share = levels[levels.count - 1] - levels[0]
     let rank = Int((Double(needed.count + 1) * share).rounded(.up))
     let factor = needed[min(rank, needed.count) - 1]
-    // No factor stretches a range that has no width.
+    // No factor widens an interval that has no width.
     return factor.isFinite ? max(1, factor) : 1
   }
 }

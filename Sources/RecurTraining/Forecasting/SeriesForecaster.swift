@@ -23,10 +23,10 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// The form that was given or chosen.
   public var form: SeriesForm { scaling.form }
 
-  /// By how much the range was stretched from its median, 1 or more, so that a network of the same kind
-  /// would have held its share of the last quarter of the series, which it had not seen; nil where the
-  /// range is as the networks say it, and likely too narrow: a series was too short for that, or options
-  /// were against it.
+  /// The factor by which prediction intervals are widened around their median, 1 or more, so that those
+  /// of a network of the same kind would have covered their share of the last quarter of the series, which
+  /// it had not seen. Nil where intervals are not calibrated, and likely too narrow: the series was too
+  /// short, or ``ForecasterOptions/calibratesIntervals`` is false.
   public let calibrationFactor: Double?
 
   let scaling: SeriesScaling
@@ -83,7 +83,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 
 /// A step in the training of one of a forecaster's networks.
 public struct FittingStep: Sendable, Equatable {
-  /// Which network, from 0; nil of the one for the range.
+  /// Which network, from 0; nil of the one for the calibration.
   public var member: Int?
 
   /// How many epochs its training has.

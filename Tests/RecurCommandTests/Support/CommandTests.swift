@@ -89,7 +89,7 @@ import Testing
         ),
         (["forecast", bad.path, "--horizon", "3", "--output", out], "bad.csv:2: v is \"x\""),
         (["forecast", bad.path, "--horizon", "0"], "--horizon is 0"),
-        (["forecast", bad.path, "--horizon", "1", "--range", "1"], "--range is 1.0"),
+        (["forecast", bad.path, "--horizon", "1", "--coverage", "1"], "--coverage is 1.0"),
         (["forecast", bad.path, "--horizon", "1", "--cell", "tape"], "tape"),
         (["forecast", bad.path, "--horizon", "1", "--refit"], "--refit is of no use"),
         (["forecast", bad.path, "--horizon", "1", "--json", "--terminal"], "standard output"),

@@ -10,9 +10,14 @@ import TestSupport
 @Suite struct GradientJacobianTests {
   private static let T = 5, B = 2, I = 2, H = 4
 
-  private static let networks: [any RecurrentNetwork<Double>] = {
+  struct TestedNetwork: Sendable, CustomTestStringConvertible {
+    let network: any RecurrentNetwork<Double>
+    var testDescription: String { "\(network.description)" }
+  }
+
+  private static let networks: [TestedNetwork] = {
     let (uniform, I, H) = (Initialization.uniform(seed: 3), Self.I, Self.H)
-    return [
+    let networks: [any RecurrentNetwork<Double>] = [
       try! RNN(inputSize: I, hiddenSize: H, initialization: uniform),
       try! RNN(inputSize: I, hiddenSize: H, layers: 2, initialization: uniform),
       try! ResidualRNN(inputSize: I, hiddenSize: H, initialization: uniform),
@@ -24,11 +29,12 @@ import TestSupport
         inputSize: I, hiddenSize: H, layers: 2, projectionSize: 3, peepholes: .diagonal,
         initialization: uniform),
     ]
+    return networks.map(TestedNetwork.init)
   }()
 
-  @Test(arguments: networks.indices)
-  func normsAreThoseByDifferences(_ index: Int) throws {
-    try compare(Self.networks[index])
+  @Test(arguments: networks)
+  func normsAreThoseByDifferences(_ tested: TestedNetwork) throws {
+    try compare(tested.network)
   }
 
   private func compare<N: RecurrentNetwork<Double>>(_ initial: N) throws {
