@@ -74,7 +74,8 @@ def scheduler_of(description, optimizer, rate):
     if kind == "step":
         return lr_scheduler.StepLR(optimizer, options["every"], options["factor"])
     if kind == "cosine":
-        return lr_scheduler.CosineAnnealingLR(optimizer, options["steps"], options["minimumFactor"] * rate)
+        minimum = options["minimumFactor"] * rate
+        return lr_scheduler.CosineAnnealingLR(optimizer, options["steps"], minimum)
     if kind == "warmUp":
         steps = options["steps"]
         warm = lr_scheduler.LinearLR(optimizer, 1 / steps, total_iters=steps - 1)
@@ -169,7 +170,8 @@ def schedule_case(index, name, description, rate=0.3):
         rates.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         scheduler.step(*([losses[k]] if plateau else []))
-    return {"name": name, "schedule": description, "learningRate": rate, "losses": losses, "rates": rates}
+    return {"name": name, "schedule": description, "learningRate": rate, "losses": losses,
+            "rates": rates}
 
 
 # Clipping
