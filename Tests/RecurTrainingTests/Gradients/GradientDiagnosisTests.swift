@@ -7,9 +7,9 @@ import TestSupport
 
 /// The diagnosis of gradients against cases that can be computed by hand.
 @Suite struct GradientDiagnosisTests {
-  private static let T = 12, H = 6
+  static let T = 12, H = 6
 
-  private func model<S: RecurScalar>(
+  func model<S: RecurScalar>(
     _ network: any RecurrentNetwork<S>, _ reading: SequenceModel<S>.Reading = .lastStep
   ) throws -> SequenceModel<S> {
     try SequenceModel(
@@ -20,7 +20,7 @@ import TestSupport
       reading: reading)
   }
 
-  private func batch<S: RecurScalar>(
+  func batch<S: RecurScalar>(
     steps: Int = Self.T, size: Int = 2, _ reading: SequenceModel<S>.Reading = .lastStep,
     lengths: [Int]? = nil, seed: UInt64 = 5
   ) throws -> TrainingBatch<S> {
@@ -110,33 +110,6 @@ import TestSupport
     #expect(diagnosis.bound.kind == .aroundOne)
   }
 
-  // Words
-
-  @Test func wordsOfVanishingAndExploding() throws {
-    func diagnose(_ scale: Double) throws -> GradientDiagnosis {
-      var network = try RNN<Double>(
-        inputSize: 1, hiddenSize: 2, activation: .identity, initialization: .zeros)
-      try network.parameters.set("weight_hh_l0", to: Matrix([[0, scale], [-scale, 0]]))
-      return try model(network).diagnoseGradients(.meanSquaredError, of: batch())
-    }
-    // 0.5⁹ is above 10⁻³ and 0.5¹⁰ below; 4⁴ is below 10³ and 4⁵ above.
-    let vanishing = try diagnose(0.5)
-    #expect(vanishing.flow!.kind == .vanishes)
-    #expect(vanishing.flow!.stepsBack == 10)
-    #expect(
-      vanishing.summary
-        == "Gradients vanish: from 10 steps back on less than 0.001 of them is left. "
-        + "On average a step back multiplies their largest part by 0.5. "
-        + "γ σ₁(W_hh) = 1 · 0.5 = 0.5 is below 1, so over enough steps they vanish whatever the inputs are "
-        + "(Pascanu, Mikolov and Bengio 2013).")
-    let exploding = try diagnose(4)
-    #expect(exploding.flow!.kind == .explodes)
-    #expect(exploding.flow!.stepsBack == 5)
-    #expect(
-      exploding.summary.hasPrefix("Gradients explode: 5 steps back they can grow more than 1000"))
-    #expect(exploding.summary.contains("is not below 1, which is necessary"))
-  }
-
   @Test func clippingScalesAllGradients() throws {
     let network = try GRU<Double>(inputSize: 1, hiddenSize: 3, initialization: .uniform(seed: 4))
     let (model, batch): (_, TrainingBatch<Double>) = (try model(network), try batch())
@@ -153,35 +126,6 @@ import TestSupport
     let rounding = Double(gradients.count) * .ulpOfOne * limit
     #expect(abs(clipped.norm - gradients.norm) <= rounding)
     #expect(diagnosis.clipping(at: 2 * diagnosis.gradientNorm).factor == 1)
-  }
-
-  // Saturation
-
-  @Test func saturationByHand() throws {
-    // Without weights a unit is tanh(b) or sigmoid(b) at every step; with a share of 5 %, tanh is
-    // saturated where |b| > artanh(√0.95) = 2.178, sigmoid where |b| > 4.357.
-    let bias = [0, 2.17, -2.19, 4.3, -4.4]
-    let simple = try constant(
-      RNN<Double>(inputSize: 1, hiddenSize: 5, initialization: .zeros), bias)
-    #expect(simple.layers[0].gates.map(\.name) == ["h"])
-    #expect(simple.layers[0].gates[0].saturatedShares == Array(repeating: 0.6, count: Self.T))
-    let lstm = try constant(
-      LSTM<Double>(inputSize: 1, hiddenSize: 5, initialization: .zeros), bias + bias + bias + bias)
-    #expect(lstm.layers[0].gates.map(\.name) == ["i", "f", "g", "o"])
-    #expect(lstm.layers[0].gates.map { $0.saturatedShares[3] } == [0.2, 0.2, 0.6, 0.2])
-    let gru = try constant(
-      GRU<Double>(inputSize: 1, hiddenSize: 5, initialization: .zeros), bias + bias + bias)
-    #expect(gru.layers[0].gates.map(\.name) == ["r", "z", "n"])
-    #expect(gru.layers[0].gates.map { $0.saturatedShares[3] } == [0.2, 0.2, 0.6])
-  }
-
-  private func constant<N: RecurrentNetwork<Double>>(
-    _ network: N, _ bias: [Double]
-  ) throws -> GradientDiagnosis {
-    var network = network
-    try network.parameters.set(
-      "bias_ih_l0", to: Matrix(rows: bias.count, columns: 1, elements: bias))
-    return try model(network).diagnoseGradients(.meanSquaredError, of: batch())
   }
 
   // Shapes
