@@ -44,8 +44,9 @@ extension SequenceModel {
     guard batch.input.batchSize == carriedSize else {
       throw .invalid(
         argument: "data",
-        reason: "has a batch of size \(batch.input.batchSize), but the state carried from the batch "
-          + "before belongs to one of size \(carriedSize); stateful batches must all be of one size")
+        reason:
+          "has a batch of size \(batch.input.batchSize), but the state carried from the batch before "
+          + "belongs to one of size \(carriedSize); stateful batches must all be of one size")
     }
   }
 }
