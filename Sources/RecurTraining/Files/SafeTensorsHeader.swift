@@ -26,7 +26,7 @@ struct SafeTensorsHeader {
     } catch {
       throw FileError(path, "has a header that is no JSON: \(error.reason)")
     }
-    for (name, value) in text.root.members ?? [] {
+    for (name, value) in text.root.entries ?? [] {
       if name == "__metadata__" {
         metadata = try Self.metadata(value, path)
       } else {
@@ -36,11 +36,11 @@ struct SafeTensorsHeader {
   }
 
   private static func metadata(_ json: JSON, _ path: String) throws(FileError) -> [String: String] {
-    guard let members = json.members else {
+    guard let pairs = json.entries else {
       throw FileError(path, "has a __metadata__ that is no object")
     }
     var metadata: [String: String] = [:]
-    for (name, value) in members {
+    for (name, value) in pairs {
       guard let string = value.string else {
         throw FileError(path, "has the metadata \(name), which is no string")
       }
@@ -57,9 +57,9 @@ struct SafeTensorsHeader {
   ) throws(FileError) -> Entry {
     func refuse(_ what: String) -> FileError { FileError(path, "tensor \(name) \(what)") }
     guard !name.isEmpty else { throw FileError(path, "has a tensor without a name") }
-    guard let members = json.members else { throw refuse("is no object") }
-    let fields = Dictionary(members) { first, _ in first }
-    for (field, _) in members where !["dtype", "shape", "data_offsets"].contains(field) {
+    guard let pairs = json.entries else { throw refuse("is no object") }
+    let fields = Dictionary(pairs) { first, _ in first }
+    for (field, _) in pairs where !["dtype", "shape", "data_offsets"].contains(field) {
       throw refuse("has the field \(field), which the format does not know")
     }
     guard let type = fields["dtype"]?.string else { throw refuse("has no dtype") }
