@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A cell with its options, in both precisions and in the reference.
-protocol TestedCell: Sendable {
+protocol TestedCell: Sendable, CustomTestStringConvertible {
   var name: String { get }
 
   /// Calls the visitor with a problem in each precision.
@@ -19,7 +19,7 @@ protocol ProblemVisitor {
 }
 
 struct Tested<InDouble: RecurrentNetwork, InFloat: RecurrentNetwork, Cell: ReferenceCell>:
-  TestedCell, CustomTestStringConvertible
+  TestedCell
 where InDouble.Scalar == Double, InFloat.Scalar == Float, Cell.R == Wide {
   let name: String
   let options: Cell.Options

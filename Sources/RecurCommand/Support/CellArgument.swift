@@ -1,0 +1,6 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import RecurTraining
+
+extension RecurrentCell: ExpressibleByArgument {}

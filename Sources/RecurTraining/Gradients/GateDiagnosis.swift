@@ -1,0 +1,49 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+extension RecurrentNetwork {
+  /// The gates of a layer and direction.
+  ///
+  /// - `values`: T·B x G·H, as a training pass keeps them.
+  func gateDiagnoses(
+    _ layer: Int, _ direction: Direction, _ values: SequenceBatch<Scalar>, _ lengths: [Int],
+    saturatedBelow share: Double
+  ) throws(RecurError) -> [GateDiagnosis] {
+    let suffix = direction == .reverse ? "_reverse" : ""
+    let weight = parameters["weight_hh_l\(layer)\(suffix)"]!
+    let (H, P) = (hiddenSize, description.stateSize)
+    let all = weight.elements.map(Double.init)
+    return (description.gateNames ?? ["h"]).enumerated().map { gate, name in
+      let rows = RealMatrix(
+        rows: H, columns: P, elements: Array(all[gate * H * P..<(gate + 1) * H * P]))
+      return GateDiagnosis(
+        name: name, largestSingularValue: rows.largestSingularValue,
+        spectralRadius: H == P ? rows.spectralRadius : nil,
+        saturatedShares: saturatedShares(values, gate, name, lengths, share))
+    }
+  }
+
+  private func saturatedShares(
+    _ values: SequenceBatch<Scalar>, _ gate: Int, _ name: String, _ lengths: [Int], _ share: Double
+  ) -> [Double] {
+    let H = hiddenSize
+    let activation = description.activation(ofGate: name)
+    let least = share * activation.largestSlope
+    return (0..<values.steps).map { t in
+      let running = lengths.indices.filter { t < lengths[$0] }
+      var saturated = 0
+      for b in running {
+        for j in gate * H..<(gate + 1) * H
+        where abs(activation.slope(at: Double(values[t, b, j]))) < least { saturated += 1 }
+      }
+      return running.isEmpty ? 0 : Double(saturated) / Double(running.count * H)
+    }
+  }
+}
+
+extension NetworkDescription {
+  fileprivate func activation(ofGate name: String) -> Activation {
+    ["g", "n"].contains(name) ? candidateActivation : activation
+  }
+}
