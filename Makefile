@@ -8,14 +8,15 @@ VERSION := $(shell sed -n 's/^\#define RECUR_VERSION "\(.*\)"/\1/p' include/recu
 SOVERSION := 0
 
 BUILD := build
-SOURCES := $(wildcard CKernels/*.c CKernels/isa/*.c)
+SOURCES := $(wildcard CKernels/*/*.c)
 HEADERS := $(wildcard include/recur/*.h)
 OBJECTS := $(SOURCES:CKernels/%.c=$(BUILD)/%.o)
 CMAKE_FILES := $(BUILD)/recur-config.cmake $(BUILD)/recur-config-version.cmake
-C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
+C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c)) \
+  $(patsubst Tests/c/%.c,%_float,$(shell grep -l 'base/precision.h' Tests/c/test_*.c))
 
 WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
-COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread -Iinclude
+COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread -Iinclude -ICKernels
 LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
@@ -26,13 +27,14 @@ help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 and forecast the next two
-	swift build -c release --product recur
-	$$(swift build -c release --show-bin-path)/recur demo \
+	swift build -c release --product RecurCommand
+	$$(swift build -c release --show-bin-path)/RecurCommand demo \
 	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
 
 test: dependencies swift-dependencies test-dependencies check check-valgrind ## run every test
-	swift test -Xcc -O2
+	swift test
 	Tests/install/run.sh
+	Tests/install/package.sh
 	Tests/readme/run.sh
 	Tests/chapters/run.sh
 	Tests/install/command.sh
@@ -90,11 +92,17 @@ format: ## put the sources into the committed format
 	clang-format -i $(FORMATTED_C)
 	swift format --in-place --recursive $(FORMATTED_SWIFT)
 
-lint: ## check the format
-	@scripts/install-packages clang-format
+lint: dependencies ## check format, scripts, includes, folders and versions
+	@scripts/install-packages clang-format gcc g++ shellcheck flake8
 	clang-format --dry-run --Werror $(FORMATTED_C)
 	swift format lint --strict --recursive $(FORMATTED_SWIFT)
+	shellcheck $(SHELL_SCRIPTS)
+	flake8 $(shell git ls-files '*.py')
+	scripts/check-includes
+	scripts/check-folders
+	scripts/check-version
 
+SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts))
 FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
   $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
@@ -104,7 +112,7 @@ docs: dependencies swift-dependencies ## the documentation, as a web site in bui
 
 # The C library
 
-$(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*.h CKernels/isa/*.h) $(HEADERS)
+$(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*/*.h) $(HEADERS)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
@@ -144,9 +152,9 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 
 command: dependencies swift-dependencies ## build the command recur, its manual page and completions
 	swift package plugin generate-manual
-	swift build $(STATIC) --product recur
+	swift build $(STATIC) --product RecurCommand
 	@mkdir -p $(COMMAND)
-	cp $$(swift build $(STATIC) --show-bin-path)/recur $(COMMAND)
+	cp $$(swift build $(STATIC) --show-bin-path)/RecurCommand $(COMMAND)/recur
 	cp .build/plugins/GenerateManual/outputs/RecurCommand/recur.1 $(COMMAND)
 	for shell in bash zsh fish; do \
 	  $(COMMAND)/recur --generate-completion-script $$shell > $(COMMAND)/completion.$$shell || exit 1; \
@@ -163,6 +171,9 @@ install-command: ## install what `make command` built, under DESTDIR and PREFIX
 
 run-c-tests: $(C_TESTS:%=$(BUILD)/%)
 	@set -e; for test in $^; do echo "$(CC): $$test"; $(RUN) $$test; done
+
+$(BUILD)/test_%_float: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
+	$(COMPILE) -DRK_FLOAT $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
 $(BUILD)/test_%: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
 	$(COMPILE) $< $(BUILD)/librecur.a $(LIBRARIES) -o $@

@@ -40,9 +40,9 @@ $(BENCH_VENV)/complete: Benchmarks/requirements.txt
 # Compiled as Swift's package manager does, by clang where there is one.
 BENCH_CC := $(or $(shell command -v clang),$(CC))
 $(BUILD)/bench/librecur_timing.so: Benchmarks/recur_timing.c Benchmarks/uniform.c $(SOURCES) \
-    $(wildcard CKernels/*.h CKernels/isa/*.h) $(HEADERS) | dependencies
+    $(wildcard CKernels/*/*.h) $(HEADERS) | dependencies
 	@mkdir -p $(@D)
-	$(BENCH_CC) -std=c11 -O2 -fPIC -Iinclude -shared $(filter %.c,$^) $(LIBRARIES) -o $@
+	$(BENCH_CC) -std=c11 -O2 -fPIC -Iinclude -ICKernels -shared $(filter %.c,$^) $(LIBRARIES) -o $@
 
 $(BUILD)/bench/roofs: $(wildcard Benchmarks/roofs/*.c) Benchmarks/roofs/roofs.h
 	@mkdir -p $(@D)

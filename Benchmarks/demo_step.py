@@ -1,8 +1,9 @@
-"""demo_step.py PROGRAM: a step of training the demo's model, in Recur and in PyTorch, on one core, taking turns.
+"""demo_step.py PROGRAM: times a training step of the demo's model, alternating between Recur and
+PyTorch on one core.
 
-The model: an LSTM of 16 units over 104 steps of one number, and a linear layer that says three quantiles of 104
-values; 64 windows in a batch, pinball loss, gradients clipped by norm, Adam. PyTorch's batches lie ready in
-memory; Recur makes each as its training does.
+The model is an LSTM of 16 units over 104 steps of one feature, and a linear layer for three
+quantiles of 104 values; 64 windows in a batch, pinball loss, gradients clipped by norm, Adam.
+PyTorch's batches are in memory before the step; Recur assembles each batch as its training does.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -36,7 +37,8 @@ def pinball(outputs, targets, levels):
 def main():
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    recur = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    recur = subprocess.Popen(
+        [sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     model, levels = Model(), torch.tensor([0.1, 0.5, 0.9])
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
     batches = [(torch.randn(T, B, 1), torch.randn(B, HORIZON)) for _ in range(32)]

@@ -104,43 +104,57 @@ static MATRIX *TIMING(optional)(MATRIX *m) {
   return m->data ? m : NULL;
 }
 
+static RECUR(pass) TIMING(pass)(TIMING(arguments) * a) {
+  return (RECUR(pass)){.x = &a->x,
+                       .batch = &a->batch,
+                       .h0 = &a->h0,
+                       .c0 = TIMING(optional)(&a->c0),
+                       .y = &a->y,
+                       .hT = &a->hT,
+                       .cT = TIMING(optional)(&a->cT)};
+}
+
 static int TIMING(call_forward)(void *arguments) {
   TIMING(arguments) *a = arguments;
-  return RECUR(infer)(a->weights, &a->x, &a->batch, &a->h0, TIMING(optional)(&a->c0), &a->y, &a->hT,
-                      TIMING(optional)(&a->cT), a->w);
+  const RECUR(pass) pass = TIMING(pass)(a);
+  return RECUR(infer)(a->weights, &pass, a->w);
 }
 
 /* The gradients of one batch: sums begin at zero. */
 static int TIMING(call_training)(void *arguments) {
   TIMING(arguments) *a = arguments;
   memset(a->dtheta.data, 0, a->dtheta.size * sizeof(REAL));
-  const int status = RECUR(forward)(&a->theta, &a->x, &a->batch, &a->h0, TIMING(optional)(&a->c0),
-                                    &a->y, &a->hT, TIMING(optional)(&a->cT), a->w);
-  return status ? status
-                : RECUR(backward)(&a->theta, &a->x, &a->y, &a->dy, NULL, NULL, &a->dx, &a->dh0,
-                                  TIMING(optional)(&a->dc0), &a->dtheta, NULL, a->w);
+  const RECUR(pass) pass = TIMING(pass)(a);
+  const RECUR(gradients) gradients = {.dy = &a->dy,
+                                      .dx = &a->dx,
+                                      .dh0 = &a->dh0,
+                                      .dc0 = TIMING(optional)(&a->dc0),
+                                      .dtheta = &a->dtheta};
+  const int status = RECUR(forward)(&a->theta, &pass, a->w);
+  return status ? status : RECUR(backward)(&a->theta, &pass, &gradients, a->w);
 }
 
 /* One step, from the state that the step before left, which is then overwritten. */
 static int TIMING(call_stream)(void *arguments) {
   TIMING(arguments) *a = arguments;
   MATRIX *c = TIMING(optional)(&a->cT);
-  return RECUR(infer)(a->weights, &a->x, NULL, &a->hT, c, &a->y, &a->hT, c, a->w);
+  const RECUR(pass) pass = {.x = &a->x, .h0 = &a->hT, .c0 = c, .y = &a->y, .hT = &a->hT, .cT = c};
+  return RECUR(infer)(a->weights, &pass, a->w);
 }
 
-static int TIMING(prepare)(TIMING(arguments) * a, const problem *p, recur_pass pass,
+static int TIMING(prepare)(TIMING(arguments) * a, const problem *p, recur_mode pass,
                            recur_threads *threads) {
   const recur_network network = network_of(p);
-  a->w = RECUR(alloc)(&network, p->T, p->B, pass, 0);
-  if (a->w == NULL || RECUR(set_threads)(a->w, threads) != 0)
+  a->w = RECUR(workspace_alloc)(&network, p->T, p->B, pass, 0);
+  if (a->w == NULL || RECUR(workspace_set_threads)(a->w, threads) != 0)
     return RECUR_TIMING_FAILED;
-  if (pass == RECUR_TRAINING)
+  if (pass == RECUR_MODE_TRAINING)
     return 0;
   a->weights = RECUR(weights_alloc)(&network);
   return a->weights && RECUR(weights_set)(&a->theta, a->weights) == 0 ? 0 : RECUR_TIMING_FAILED;
 }
 
-static long TIMING(run)(const problem *p, int threads, recur_pass pass, int (*call)(void *),
+static long TIMING(run)(const problem *p, int threads, recur_mode pass, int (*call)(void *),
                         double seconds, double *times, long capacity) {
   recur_threads *team = threads > 1 ? recur_threads_alloc(threads) : NULL;
   TIMING(arguments) a = TIMING(arguments_of)(p);
@@ -149,7 +163,7 @@ static long TIMING(run)(const problem *p, int threads, recur_pass pass, int (*ca
   if (count == 0)
     count = measure(call, &a, seconds, times, capacity);
   RECUR(weights_free)(a.weights);
-  RECUR(free)(a.w);
+  RECUR(workspace_free)(a.w);
   recur_threads_free(team);
   return count;
 }
@@ -159,11 +173,13 @@ long TIMING(training)(const problem *p, int threads, double seconds, double *tim
 long TIMING(stream)(const problem *p, int threads, double seconds, double *times, long capacity);
 
 long TIMING(forward)(const problem *p, int threads, double seconds, double *times, long capacity) {
-  return TIMING(run)(p, threads, RECUR_INFERENCE, TIMING(call_forward), seconds, times, capacity);
+  return TIMING(run)(p, threads, RECUR_MODE_INFERENCE, TIMING(call_forward), seconds, times,
+                     capacity);
 }
 
 long TIMING(training)(const problem *p, int threads, double seconds, double *times, long capacity) {
-  return TIMING(run)(p, threads, RECUR_TRAINING, TIMING(call_training), seconds, times, capacity);
+  return TIMING(run)(p, threads, RECUR_MODE_TRAINING, TIMING(call_training), seconds, times,
+                     capacity);
 }
 
 long TIMING(stream)(const problem *p, int threads, double seconds, double *times, long capacity) {
@@ -171,7 +187,8 @@ long TIMING(stream)(const problem *p, int threads, double seconds, double *times
   memcpy(p->hT, p->h0, bytes);
   if (p->cT)
     memcpy(p->cT, p->c0, bytes);
-  return TIMING(run)(p, threads, RECUR_INFERENCE, TIMING(call_stream), seconds, times, capacity);
+  return TIMING(run)(p, threads, RECUR_MODE_INFERENCE, TIMING(call_stream), seconds, times,
+                     capacity);
 }
 
 #ifndef RECUR_TIMING_FLOAT

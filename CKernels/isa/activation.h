@@ -1,125 +1,160 @@
-/* Activations of vectors: the value, and its slope in terms of the value h = phi(z), which is what
-   a training pass keeps. Comparisons are written so that NaN stays NaN.
+/* Activations of vectors: the formula of each, its slope from its value h = phi(z), which is what a
+   training pass stores, and, where that does not tell, its slope from z. Comparisons are written so
+   that NaN stays NaN.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_ISA_ACTIVATION_H
+#define RK_ISA_ACTIVATION_H
+
+#include "isa/functions.h"
+#include "isa/tile.h"
+
+#include <recur/activation.h>
+
 /* 1 / (1/|z| + 1) is right where |z| is infinite. */
-INLINE NUMBERS KERNEL(softsign, value)(NUMBERS z) {
-  const NUMBERS a = KERNEL(vector, magnitude)(z);
-  return KERNEL(vector, with_sign)(SELECT(a > 1, 1 / (1 / a + 1), a / (1 + a)), z);
+RK_INLINE vec vec_softsign(vec z) {
+  const vec a = vec_magnitude(z);
+  return vec_with_sign(vec_select(a > 1, 1 / (1 / a + 1), a / (1 + a)), z);
 }
 
-INLINE NUMBERS KERNEL(softplus, value)(NUMBERS z) {
-  const NUMBERS e = KERNEL(vector, exp_below_limit)(-KERNEL(vector, magnitude)(z));
-  const NUMBERS rest = KERNEL(vector, log1p)(e);
-  return SELECT(z > 0, z + rest, rest);
+RK_INLINE vec vec_softplus(vec z) {
+  const vec e = vec_exp_below_limit(-vec_magnitude(z));
+  const vec rest = vec_log1p(e);
+  return vec_select(z > 0, z + rest, rest);
+}
+
+/* z sigmoid(z), whose limit at -infinity is 0. */
+RK_INLINE vec vec_silu(vec z) {
+  return vec_at_least(z, -RK_REAL_MAX) * vec_sigmoid(z);
 }
 
 /* (1 - h)(1 + h) keeps the digits that 1 - h^2 loses as |h| nears 1. */
-INLINE NUMBERS KERNEL(tanh, slope)(NUMBERS h) {
+RK_INLINE vec vec_tanh_slope(vec h) {
   return (1 - h) * (1 + h);
 }
 
-INLINE NUMBERS KERNEL(sigmoid, slope)(NUMBERS h) {
+RK_INLINE vec vec_sigmoid_slope(vec h) {
   return h * (1 - h);
 }
 
-static NUMBERS KERNEL(activation, other_value)(const recur_activation *phi, NUMBERS z) {
-  const REAL alpha = (REAL)phi->alpha, beta = (REAL)phi->beta;
-  const NUMBERS zero = {0};
-  switch (phi->function) {
-  case RECUR_TANH:
-  case RECUR_SIGMOID:
-  case RECUR_IDENTITY:
+/* s (1 + z (1 - s)), s = sigmoid(z) */
+RK_INLINE vec vec_silu_slope(vec z) {
+  const vec s = vec_sigmoid(z);
+  return s * (1 + vec_at_most(vec_at_least(z, -RK_REAL_MAX), RK_REAL_MAX) * (1 - s));
+}
+
+/* All but tanh and sigmoid. Forward: phi(v) of v = z. Backward: dh phi'(z) from v = h = phi(z). */
+RK_INLINE vec vec_formula(const recur_activation *phi, const bool backward, vec v, vec dh) {
+  const rk_real alpha = (rk_real)phi->alpha, beta = (rk_real)phi->beta;
+  const vec zero = {0};
+  switch (phi->kind) {
+  case RECUR_ACTIVATION_RELU:
+    return vec_select(v <= 0, zero, backward ? dh : v);
+  case RECUR_ACTIVATION_AFFINE:
+    return backward ? dh * alpha : alpha * v + beta;
+  case RECUR_ACTIVATION_LEAKY_RELU:
+    return backward ? vec_select(v <= 0, dh * alpha, dh) : vec_select(v <= 0, alpha * v, v);
+  case RECUR_ACTIVATION_THRESHOLDED_RELU:
+    return backward ? vec_select(v == 0, zero, dh) : vec_select(v <= alpha, zero, v);
+  case RECUR_ACTIVATION_SCALED_TANH: /* slope alpha beta (1 - u^2), where u = h / alpha */
+    if (backward)
+      return alpha == 0 ? zero : dh * (alpha * beta * vec_tanh_slope(v / alpha));
+    return alpha * vec_tanh(beta * v);
+  case RECUR_ACTIVATION_HARD_SIGMOID:
+    return backward ? vec_select((v <= 0) | (v >= 1), zero, dh * alpha)
+                    : vec_at_most(vec_at_least(alpha * v + beta, 0), 1);
+  case RECUR_ACTIVATION_HARD_TANH:
+    return backward ? vec_select((v <= alpha) | (v >= beta), zero, dh)
+                    : vec_at_most(vec_at_least(v, alpha), beta);
+  case RECUR_ACTIVATION_ELU: /* slope h + alpha below 0 */
+    return backward ? vec_select(v <= 0, dh * (v + alpha), dh)
+                    : vec_select(v <= 0, alpha * vec_expm1(vec_at_most(v, 0)), v);
+  case RECUR_ACTIVATION_SOFTSIGN: { /* slope (1 - |h|)^2 */
+    const vec rest = 1 - vec_magnitude(v);
+    return backward ? dh * (rest * rest) : vec_softsign(v);
+  }
+  case RECUR_ACTIVATION_SOFTPLUS: /* slope 1 - exp(-h) */
+    return backward ? -dh * vec_expm1(-v) : vec_softplus(v);
+  case RECUR_ACTIVATION_SILU: /* its values do not tell slopes: see vec_activation_backward */
+    return backward ? zero : vec_silu(v);
+  case RECUR_ACTIVATION_TANH:
+  case RECUR_ACTIVATION_SIGMOID:
+  case RECUR_ACTIVATION_IDENTITY:
+  case RECUR_ACTIVATION_KINDS:
     break;
-  case RECUR_RELU:
-    return SELECT(z <= 0, zero, z);
-  case RECUR_AFFINE:
-    return alpha * z + beta;
-  case RECUR_LEAKY_RELU:
-    return SELECT(z <= 0, alpha * z, z);
-  case RECUR_THRESHOLDED_RELU:
-    return SELECT(z <= alpha, zero, z);
-  case RECUR_SCALED_TANH:
-    return alpha * KERNEL(vector, tanh)(beta * z);
-  case RECUR_HARD_SIGMOID:
-    return KERNEL(vector, at_most)(KERNEL(vector, at_least)(alpha * z + beta, 0), 1);
-  case RECUR_ELU:
-    return SELECT(z <= 0, alpha * KERNEL(vector, expm1)(KERNEL(vector, at_most)(z, 0)), z);
-  case RECUR_SOFTSIGN:
-    return KERNEL(softsign, value)(z);
-  case RECUR_SOFTPLUS:
-    return KERNEL(softplus, value)(z);
   }
-  return z;
+  return backward ? dh : v;
 }
 
-/* The usual ones without a call. */
-INLINE NUMBERS KERNEL(activation, value)(const recur_activation *phi, NUMBERS z) {
-  if (phi->function == RECUR_SIGMOID)
-    return KERNEL(vector, sigmoid)(z);
-  if (phi->function == RECUR_TANH)
-    return KERNEL(vector, tanh)(z);
-  return KERNEL(activation, other_value)(phi, z);
+static vec vec_other_activation(const recur_activation *phi, vec z) {
+  return vec_formula(phi, false, z, z);
 }
 
-static NUMBERS KERNEL(activation, other_gradient)(const recur_activation *phi, NUMBERS h,
-                                                  NUMBERS dh) {
-  const REAL alpha = (REAL)phi->alpha, beta = (REAL)phi->beta;
-  const NUMBERS zero = {0};
-  switch (phi->function) {
-  case RECUR_TANH:
-  case RECUR_SIGMOID:
-  case RECUR_IDENTITY:
-    break;
-  case RECUR_RELU:
-    return SELECT(h <= 0, zero, dh);
-  case RECUR_AFFINE:
-    return dh * alpha;
-  case RECUR_LEAKY_RELU:
-    return SELECT(h <= 0, dh * alpha, dh);
-  case RECUR_THRESHOLDED_RELU:
-    return SELECT(h == 0, zero, dh);
-  case RECUR_SCALED_TANH: /* alpha beta (1 - u^2), where u = h / alpha */
-    return alpha == 0 ? zero : dh * (alpha * beta * KERNEL(tanh, slope)(h / alpha));
-  case RECUR_HARD_SIGMOID:
-    return SELECT((h <= 0) | (h >= 1), zero, dh * alpha);
-  case RECUR_ELU:
-    return SELECT(h <= 0, dh * (h + alpha), dh);
-  case RECUR_SOFTSIGN: {
-    const NUMBERS rest = 1 - KERNEL(vector, magnitude)(h);
-    return dh * (rest * rest);
-  }
-  case RECUR_SOFTPLUS: /* 1 - exp(-h) */
-    return -dh * KERNEL(vector, expm1)(-h);
-  }
-  return dh;
+static vec vec_other_activation_gradient(const recur_activation *phi, vec h, vec dh) {
+  return vec_formula(phi, true, h, dh);
 }
 
-/* dh phi'(z) */
-INLINE NUMBERS KERNEL(activation, gradient)(const recur_activation *phi, NUMBERS h, NUMBERS dh) {
-  if (phi->function == RECUR_SIGMOID)
-    return dh * KERNEL(sigmoid, slope)(h);
-  if (phi->function == RECUR_TANH)
-    return dh * KERNEL(tanh, slope)(h);
-  return KERNEL(activation, other_gradient)(phi, h, dh);
+/* phi(z); the usual ones without a call. */
+RK_INLINE vec vec_activation(const recur_activation *phi, vec z) {
+  if (phi->kind == RECUR_ACTIVATION_SIGMOID)
+    return vec_sigmoid(z);
+  if (phi->kind == RECUR_ACTIVATION_TANH)
+    return vec_tanh(z);
+  return vec_other_activation(phi, z);
 }
 
-/* Over n consecutive numbers; dz may be h or dh. */
+/* dh phi'(z), from h = phi(z) */
+RK_INLINE vec vec_activation_gradient(const recur_activation *phi, vec h, vec dh) {
+  if (phi->kind == RECUR_ACTIVATION_SIGMOID)
+    return dh * vec_sigmoid_slope(h);
+  if (phi->kind == RECUR_ACTIVATION_TANH)
+    return dh * vec_tanh_slope(h);
+  return vec_other_activation_gradient(phi, h, dh);
+}
 
-static void KERNEL(activation, values)(const recur_activation *phi, REAL *z, size_t n) {
-  for (size_t k = 0; k < n; k += LANES) {
-    const size_t lanes = n - k < LANES ? n - k : LANES;
-    const NUMBERS v = KERNEL(tile, load)(z + k, lanes);
-    KERNEL(tile, store)(z + k, KERNEL(activation, value)(phi, v), lanes);
+/* dh phi'(z), from z, also where h does not tell it. */
+static vec vec_activation_backward(const recur_activation *phi, vec z, vec dh) {
+  const rk_real alpha = (rk_real)phi->alpha;
+  switch (phi->kind) {
+  case RECUR_ACTIVATION_LEAKY_RELU:
+    return vec_select(z <= 0, dh * alpha, dh);
+  case RECUR_ACTIVATION_THRESHOLDED_RELU:
+    return vec_select(z <= alpha, (vec){0}, dh);
+  case RECUR_ACTIVATION_ELU:
+    return vec_select(z <= 0, dh * (alpha * vec_exp_below_limit(vec_at_most(z, 0))), dh);
+  case RECUR_ACTIVATION_SILU:
+    return dh * vec_silu_slope(z);
+  default:
+    return vec_activation_gradient(phi, vec_activation(phi, z), dh);
   }
 }
 
-static void KERNEL(activation, gradients)(const recur_activation *phi, const REAL *h,
-                                          const REAL *dh, REAL *dz, size_t n) {
-  for (size_t k = 0; k < n; k += LANES) {
-    const size_t lanes = n - k < LANES ? n - k : LANES;
-    const NUMBERS value = KERNEL(tile, load)(h + k, lanes), d = KERNEL(tile, load)(dh + k, lanes);
-    KERNEL(tile, store)(dz + k, KERNEL(activation, gradient)(phi, value, d), lanes);
-  }
+/* Over n consecutive elements; an output may be an input. */
+
+#define FOR_VECTORS(k, lanes, n)                                                                   \
+  for (size_t k = 0, lanes; lanes = n - k < LANES ? n - k : LANES, k < n; k += LANES)
+
+static void activation_forward(const recur_activation *phi, const rk_real *z, rk_real *h,
+                               size_t n) {
+  FOR_VECTORS(k, lanes, n)
+  tile_store(h + k, vec_activation(phi, tile_load(z + k, lanes)), lanes);
 }
+
+static void activation_gradient(const recur_activation *phi, const rk_real *h, const rk_real *dh,
+                                rk_real *dz, size_t n) {
+  FOR_VECTORS(k, lanes, n)
+  tile_store(dz + k,
+             vec_activation_gradient(phi, tile_load(h + k, lanes), tile_load(dh + k, lanes)),
+             lanes);
+}
+
+static void activation_backward(const recur_activation *phi, const rk_real *z, const rk_real *dh,
+                                rk_real *dz, size_t n) {
+  FOR_VECTORS(k, lanes, n)
+  tile_store(dz + k,
+             vec_activation_backward(phi, tile_load(z + k, lanes), tile_load(dh + k, lanes)),
+             lanes);
+}
+
+#endif

@@ -10,20 +10,16 @@
 #define RK_LANES_FLOAT 8
 
 #include <immintrin.h>
-#define RK_FMA(a, b, c) (NUMBERS) _mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c))
-#define RK_FMA_FLOAT(a, b, c) (NUMBERS) _mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c))
+#define RK_FMA(a, b, c) (vec) _mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c))
+#define RK_FMA_FLOAT(a, b, c) (vec) _mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c))
 
 #define RK_TILE_ROWS 6
-#define RK_TILES_1(ROWS, N) ROWS(1, N) ROWS(2, N) ROWS(3, N) ROWS(4, N) ROWS(5, N) ROWS(6, N)
-#define RK_TILES_2(ROWS, N) RK_TILES_1(ROWS, N)
-#define RK_TILES_3(ROWS, N) ROWS(1, N) ROWS(2, N) ROWS(3, N)
-#define RK_TILES_4(ROWS, N) ROWS(1, N) ROWS(2, N) ROWS(3, N)
 #define RK_TILE_ROWS_1 6
 #define RK_TILE_ROWS_2 6
 #define RK_TILE_ROWS_3 3
 #define RK_TILE_ROWS_4 3
 
-#include "body.h"
+#include "isa/set.h"
 #else
 typedef int rk_other_processor; /* a file of C may not be empty */
 #endif

@@ -10,21 +10,16 @@
 #define RK_LANES_FLOAT 16
 
 #include <immintrin.h>
-#define RK_FMA(a, b, c) (NUMBERS) _mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c))
-#define RK_FMA_FLOAT(a, b, c) (NUMBERS) _mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c))
+#define RK_FMA(a, b, c) (vec) _mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c))
+#define RK_FMA_FLOAT(a, b, c) (vec) _mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c))
 
 #define RK_TILE_ROWS 8
-#define RK_TILES_1(ROWS, N)                                                                        \
-  ROWS(1, N) ROWS(2, N) ROWS(3, N) ROWS(4, N) ROWS(5, N) ROWS(6, N) ROWS(7, N) ROWS(8, N)
-#define RK_TILES_2(ROWS, N) RK_TILES_1(ROWS, N)
-#define RK_TILES_3(ROWS, N) RK_TILES_1(ROWS, N)
-#define RK_TILES_4(ROWS, N) ROWS(1, N) ROWS(2, N) ROWS(3, N) ROWS(4, N) ROWS(5, N) ROWS(6, N)
 #define RK_TILE_ROWS_1 8
 #define RK_TILE_ROWS_2 8
 #define RK_TILE_ROWS_3 8
 #define RK_TILE_ROWS_4 6
 
-#include "body.h"
+#include "isa/set.h"
 #else
 typedef int rk_other_processor; /* a file of C may not be empty */
 #endif

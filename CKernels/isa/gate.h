@@ -1,38 +1,43 @@
-/* Gates of vectors: an activation of what is clamped to +-clip, if clip is not 0.
+/* Gates of vectors: an activation of what is clamped to +-clamp, if clamp is not 0.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#define GATE KERNEL(gate, of)
+#ifndef RK_ISA_GATE_H
+#define RK_ISA_GATE_H
+
+#include "isa/activation.h"
 
 typedef struct {
   const recur_activation *phi;
-  REAL clip;
-  NUMBERS low, high; /* the values at -clip and clip */
-} GATE;
+  rk_real clamp;
+  vec low, high; /* the values at -clamp and clamp */
+} vec_gate;
 
-INLINE GATE KERNEL(gate, with)(const recur_activation *phi, double clip) {
-  GATE gate = {.phi = phi, .clip = (REAL)clip};
-  if (clip != 0) {
-    gate.low = KERNEL(activation, value)(phi, ALL(-gate.clip));
-    gate.high = KERNEL(activation, value)(phi, ALL(gate.clip));
+RK_INLINE vec_gate vec_gate_of(const recur_activation *phi, double clamp) {
+  vec_gate gate = {.phi = phi, .clamp = (rk_real)clamp};
+  if (clamp != 0) {
+    gate.low = vec_activation(phi, vec_all(-gate.clamp));
+    gate.high = vec_activation(phi, vec_all(gate.clamp));
   }
   return gate;
 }
 
-INLINE NUMBERS KERNEL(vector, clamp)(NUMBERS v, REAL limit) {
-  return KERNEL(vector, at_least)(KERNEL(vector, at_most)(v, limit), -limit);
+RK_INLINE vec vec_clamp(vec v, rk_real limit) {
+  return vec_at_least(vec_at_most(v, limit), -limit);
 }
 
-INLINE NUMBERS KERNEL(gate, value)(const GATE *gate, NUMBERS a) {
-  if (gate->clip != 0)
-    a = KERNEL(vector, clamp)(a, gate->clip);
-  return KERNEL(activation, value)(gate->phi, a);
+RK_INLINE vec vec_gate_value(const vec_gate *gate, vec a) {
+  if (gate->clamp != 0)
+    a = vec_clamp(a, gate->clamp);
+  return vec_activation(gate->phi, a);
 }
 
 /* From the value and its gradient that of the input, which is 0 where it was clamped. */
-INLINE NUMBERS KERNEL(gate, gradient)(const GATE *gate, NUMBERS value, NUMBERS d) {
-  const NUMBERS da = KERNEL(activation, gradient)(gate->phi, value, d);
-  if (gate->clip == 0)
+RK_INLINE vec vec_gate_gradient(const vec_gate *gate, vec value, vec d) {
+  const vec da = vec_activation_gradient(gate->phi, value, d);
+  if (gate->clamp == 0)
     return da;
-  return SELECT((value == gate->low) | (value == gate->high), (NUMBERS){0}, da);
+  return vec_select((value == gate->low) | (value == gate->high), (vec){0}, da);
 }
+
+#endif

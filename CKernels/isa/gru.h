@@ -3,105 +3,114 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_ISA_GRU_H
+#define RK_ISA_GRU_H
+
+#include "isa/gate.h"
+#include "isa/rows.h"
+#include "isa/step.h"
+
 /* Where r, z, n and the fourth number of a row are. */
 typedef struct {
-  REAL *r, *z, *n, *last;
-} KERNEL(gru, row);
+  rk_real *r, *z, *n, *last;
+} gru_row;
 
-INLINE KERNEL(gru, row) KERNEL(gru, row_at)(const STEP *s, size_t r) {
-  REAL *row = ROW(&s->gates, r);
-  return (KERNEL(gru, row)){row, row + s->group, row + 2 * s->group, row + 3 * s->group};
+RK_INLINE gru_row gru_row_at(const gsl_matrix *gates, size_t stride, size_t r) {
+  rk_real *row = row_at(gates, r);
+  return (gru_row){row, row + stride, row + 2 * stride, row + 3 * stride};
 }
 
 /* h = (1 - z) o n + z o h_prev */
-INLINE NUMBERS KERNEL(gru, mix)(NUMBERS z, NUMBERS n, NUMBERS h_prev) {
-  return FMA(z, h_prev, (1 - z) * n);
+RK_INLINE vec gru_mix(vec z, vec n, vec h_prev) {
+  return vec_fma(z, h_prev, (1 - z) * n);
 }
 
 /* Reset after the product: n = g(a_n + r o q) */
-static void KERNEL(lanes, gru_forward)(const STEP *s, size_t first, size_t last) {
-  const GATE f = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
-  const GATE g = KERNEL(gate, with)(&s->cell->g, s->cell->clip);
+static void gru_gates(const rk_forward_step *s, size_t first, size_t last) {
+  const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const KERNEL(gru, row) q = KERNEL(gru, row_at)(s, i);
-    const REAL *h_prev = ROW(&s->h_prev, i);
-    REAL *h = ROW(&s->h, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const rk_real *h_prev = row_at(&s->h_prev, i);
+    rk_real *h = row_at(&s->h, i);
     for (size_t k = first; k < last; k += LANES) {
-      const NUMBERS r = KERNEL(gate, value)(&f, LOAD(q.r + k));
-      const NUMBERS z = KERNEL(gate, value)(&f, LOAD(q.z + k));
-      const NUMBERS n = KERNEL(gate, value)(&g, FMA(r, LOAD(q.last + k), LOAD(q.n + k)));
-      STORE(q.r + k, r);
-      STORE(q.z + k, z);
-      STORE(q.n + k, n);
-      STORE(h + k, KERNEL(gru, mix)(z, n, LOAD(h_prev + k)));
+      const vec r = vec_gate_value(&f, vec_load(q.r + k));
+      const vec z = vec_gate_value(&f, vec_load(q.z + k));
+      const vec n = vec_gate_value(&g, vec_fma(r, vec_load(q.last + k), vec_load(q.n + k)));
+      vec_store(q.r + k, r);
+      vec_store(q.z + k, z);
+      vec_store(q.n + k, n);
+      vec_store(h + k, gru_mix(z, n, vec_load(h_prev + k)));
     }
   }
 }
 
 /* Reset before the product: r, z and s = r o h, then, with the product, n and h. */
-static void KERNEL(lanes, gru_reset)(const STEP *s, size_t first, size_t last) {
-  const GATE f = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
+static void gru_reset_gates(const rk_forward_step *s, size_t first, size_t last) {
+  const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const KERNEL(gru, row) q = KERNEL(gru, row_at)(s, i);
-    const REAL *h = ROW(&s->h_in, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const rk_real *h = row_at(&s->h_in, i);
     for (size_t k = first; k < last; k += LANES) {
-      const NUMBERS r = KERNEL(gate, value)(&f, LOAD(q.r + k));
-      STORE(q.r + k, r);
-      STORE(q.z + k, KERNEL(gate, value)(&f, LOAD(q.z + k)));
-      STORE(q.last + k, r * LOAD(h + k));
+      const vec r = vec_gate_value(&f, vec_load(q.r + k));
+      vec_store(q.r + k, r);
+      vec_store(q.z + k, vec_gate_value(&f, vec_load(q.z + k)));
+      vec_store(q.last + k, r * vec_load(h + k));
     }
   }
 }
 
-static void KERNEL(lanes, gru_update)(const STEP *s, size_t first, size_t last) {
-  const GATE g = KERNEL(gate, with)(&s->cell->g, s->cell->clip);
+static void gru_candidate(const rk_forward_step *s, size_t first, size_t last) {
+  const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const KERNEL(gru, row) q = KERNEL(gru, row_at)(s, i);
-    const REAL *h_prev = ROW(&s->h_prev, i);
-    REAL *h = ROW(&s->h, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const rk_real *h_prev = row_at(&s->h_prev, i);
+    rk_real *h = row_at(&s->h, i);
     for (size_t k = first; k < last; k += LANES) {
-      const NUMBERS n = KERNEL(gate, value)(&g, LOAD(q.n + k));
-      STORE(q.n + k, n);
-      STORE(h + k, KERNEL(gru, mix)(LOAD(q.z + k), n, LOAD(h_prev + k)));
+      const vec n = vec_gate_value(&g, vec_load(q.n + k));
+      vec_store(q.n + k, n);
+      vec_store(h + k, gru_mix(vec_load(q.z + k), n, vec_load(h_prev + k)));
     }
   }
 }
 
 /* da_n = dh o (1 - z) o g'(a_n), da_z = dh o (h_prev - n) o f'(a_z), and dh o z goes on to h_prev;
    reset after, also dq = da_n o r, da_r = da_n o q o f'(a_r). */
-static void KERNEL(lanes, gru_backward)(const STEP *s, size_t first, size_t last) {
-  const GATE f = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
-  const GATE g = KERNEL(gate, with)(&s->cell->g, s->cell->clip);
+static void gru_gates_backward(const rk_backward_step *s, size_t first, size_t last) {
+  const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const KERNEL(gru, row) q = KERNEL(gru, row_at)(s, i);
-    const REAL *h_prev = ROW(&s->h_prev, i);
-    REAL *to = ROW(&s->dh, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const rk_real *h_prev = row_at(&s->h_prev, i);
+    rk_real *to = row_at(&s->dh, i);
     for (size_t k = first; k < last; k += LANES) {
-      const NUMBERS z = LOAD(q.z + k), n = LOAD(q.n + k), dh = LOAD(to + k);
-      const NUMBERS da_n = KERNEL(gate, gradient)(&g, n, dh * (1 - z));
-      STORE(q.z + k, KERNEL(gate, gradient)(&f, z, dh * (LOAD(h_prev + k) - n)));
-      STORE(q.n + k, da_n);
-      STORE(to + k, dh * z);
-      if (s->cell->reset == RECUR_RESET_AFTER) {
-        const NUMBERS r = LOAD(q.r + k);
-        STORE(q.r + k, KERNEL(gate, gradient)(&f, r, da_n * LOAD(q.last + k)));
-        STORE(q.last + k, da_n * r);
+      const vec z = vec_load(q.z + k), n = vec_load(q.n + k), dh = vec_load(to + k);
+      const vec da_n = vec_gate_gradient(&g, n, dh * (1 - z));
+      vec_store(q.z + k, vec_gate_gradient(&f, z, dh * (vec_load(h_prev + k) - n)));
+      vec_store(q.n + k, da_n);
+      vec_store(to + k, dh * z);
+      if (s->layer.cell->reset == RECUR_RESET_AFTER) {
+        const vec r = vec_load(q.r + k);
+        vec_store(q.r + k, vec_gate_gradient(&f, r, da_n * vec_load(q.last + k)));
+        vec_store(q.last + k, da_n * r);
       }
     }
   }
 }
 
 /* Reset before, from ds: da_r = ds o h_prev o f'(a_r), and ds o r goes on to h_prev. */
-static void KERNEL(lanes, gru_reset_backward)(const STEP *s, size_t first, size_t last) {
-  const GATE f = KERNEL(gate, with)(&s->cell->f, s->cell->clip);
+static void gru_reset_gate_backward(const rk_backward_step *s, size_t first, size_t last) {
+  const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const KERNEL(gru, row) q = KERNEL(gru, row_at)(s, i);
-    const REAL *from = ROW(&s->scratch, i), *h_prev = ROW(&s->h_prev, i);
-    REAL *dh = ROW(&s->dh, i);
+    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const rk_real *from = row_at(&s->scratch, i), *h_prev = row_at(&s->h_prev, i);
+    rk_real *dh = row_at(&s->dh, i);
     for (size_t k = first; k < last; k += LANES) {
-      const NUMBERS r = LOAD(q.r + k), ds = LOAD(from + k);
-      STORE(dh + k, FMA(ds, r, LOAD(dh + k)));
-      STORE(q.r + k, KERNEL(gate, gradient)(&f, r, ds * LOAD(h_prev + k)));
+      const vec r = vec_load(q.r + k), ds = vec_load(from + k);
+      vec_store(dh + k, vec_fma(ds, r, vec_load(dh + k)));
+      vec_store(q.r + k, vec_gate_gradient(&f, r, ds * vec_load(h_prev + k)));
     }
   }
 }
+
+#endif

@@ -3,113 +3,124 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_ISA_LSTM_H
+#define RK_ISA_LSTM_H
+
+#include "isa/gate.h"
+#include "isa/rows.h"
+#include "isa/step.h"
+
 /* i, f, g, o of a row of the gates, or of the peepholes. f is NULL in a coupled LSTM, and all are
    without peepholes. */
 typedef struct {
-  REAL *i, *f, *g, *o;
-} KERNEL(lstm, row);
+  rk_real *i, *f, *g, *o;
+} lstm_row;
 
-INLINE KERNEL(lstm, row) KERNEL(lstm, row_at)(const STEP *s, size_t r) {
-  REAL *row = ROW(&s->gates, r);
-  const size_t others = s->cell->coupled ? 1 : 2;
-  return (KERNEL(lstm, row)){.i = row,
-                             .f = s->cell->coupled ? NULL : row + s->group,
-                             .g = row + others * s->group,
-                             .o = row + (others + 1) * s->group};
+RK_INLINE lstm_row lstm_row_at(const rk_layer_constants *layer, const gsl_matrix *gates, size_t r) {
+  rk_real *row = row_at(gates, r);
+  const bool coupled = layer->cell->coupled;
+  const size_t stride = layer->gate_stride, others = coupled ? 1 : 2;
+  return (lstm_row){.i = row,
+                    .f = coupled ? NULL : row + stride,
+                    .g = row + others * stride,
+                    .o = row + (others + 1) * stride};
 }
 
-INLINE KERNEL(lstm, row) KERNEL(lstm, peepholes)(const STEP *s) {
-  REAL *row = s->peepholes;
+RK_INLINE lstm_row lstm_peepholes(const rk_layer_constants *layer) {
+  rk_real *row = layer->peepholes;
+  const bool coupled = layer->cell->coupled;
   if (row == NULL)
-    return (KERNEL(lstm, row)){0};
-  return (KERNEL(lstm, row)){.i = row,
-                             .f = s->cell->coupled ? NULL : row + s->group,
-                             .o = row + (s->cell->coupled ? 1 : 2) * s->group};
+    return (lstm_row){0};
+  return (lstm_row){.i = row,
+                    .f = coupled ? NULL : row + layer->gate_stride,
+                    .o = row + (coupled ? 1 : 2) * layer->gate_stride};
 }
 
 /* v + p o c, or v without p */
-INLINE NUMBERS KERNEL(lstm, seeing)(const REAL *p, size_t k, NUMBERS c, NUMBERS v) {
-  return p == NULL ? v : FMA(LOAD(p + k), c, v);
+RK_INLINE vec lstm_seeing(const rk_real *p, size_t k, vec c, vec v) {
+  return p == NULL ? v : vec_fma(vec_load(p + k), c, v);
 }
 
 /* c = f o c_prev + i o g, clamped; m = o o h(c) */
-static void KERNEL(lanes, lstm_forward)(const STEP *s, size_t first, size_t last) {
-  const recur_cell *cell = s->cell;
-  const KERNEL(lstm, row) p = KERNEL(lstm, peepholes)(s);
-  const GATE f = KERNEL(gate, with)(&cell->f, cell->clip);
-  const GATE g = KERNEL(gate, with)(&cell->g, cell->clip);
+static void lstm_gates(const rk_forward_step *s, size_t first, size_t last) {
+  const recur_cell *cell = s->layer.cell;
+  const lstm_row p = lstm_peepholes(&s->layer);
+  const vec_gate f = vec_gate_of(&cell->f, cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&cell->g, cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
-    const KERNEL(lstm, row) q = KERNEL(lstm, row_at)(s, r);
-    const REAL *c_prev = ROW(&s->c_prev, r);
-    REAL *c = ROW(&s->c, r), *m = ROW(&s->m, r);
+    const lstm_row q = lstm_row_at(&s->layer, &s->gates, r);
+    const rk_real *c_prev = row_at(&s->c_prev, r);
+    rk_real *c = row_at(&s->c, r), *m = row_at(&s->m, r);
     for (size_t k = first; k < last; k += LANES) {
-      const NUMBERS past = LOAD(c_prev + k);
-      const NUMBERS in = KERNEL(gate, value)(&f, KERNEL(lstm, seeing)(p.i, k, past, LOAD(q.i + k)));
-      NUMBERS forget = 1 - in;
+      const vec past = vec_load(c_prev + k);
+      const vec in = vec_gate_value(&f, lstm_seeing(p.i, k, past, vec_load(q.i + k)));
+      vec forget = 1 - in;
       if (q.f != NULL) {
-        forget = KERNEL(gate, value)(&f, KERNEL(lstm, seeing)(p.f, k, past, LOAD(q.f + k)));
-        STORE(q.f + k, forget);
+        forget = vec_gate_value(&f, lstm_seeing(p.f, k, past, vec_load(q.f + k)));
+        vec_store(q.f + k, forget);
       }
-      const NUMBERS candidate = KERNEL(gate, value)(&g, LOAD(q.g + k));
-      NUMBERS now = FMA(forget, past, in * candidate);
-      if (cell->cell_clip != 0)
-        now = KERNEL(vector, clamp)(now, (REAL)cell->cell_clip);
-      const NUMBERS out = KERNEL(gate, value)(&f, KERNEL(lstm, seeing)(p.o, k, now, LOAD(q.o + k)));
-      STORE(q.i + k, in);
-      STORE(q.g + k, candidate);
-      STORE(q.o + k, out);
-      STORE(c + k, now);
-      STORE(m + k, out * KERNEL(activation, value)(&cell->h, now));
+      const vec candidate = vec_gate_value(&g, vec_load(q.g + k));
+      vec now = vec_fma(forget, past, in * candidate);
+      if (cell->cell_clamp != 0)
+        now = vec_clamp(now, (rk_real)cell->cell_clamp);
+      const vec out = vec_gate_value(&f, lstm_seeing(p.o, k, now, vec_load(q.o + k)));
+      vec_store(q.i + k, in);
+      vec_store(q.g + k, candidate);
+      vec_store(q.o + k, out);
+      vec_store(c + k, now);
+      vec_store(m + k, out * vec_activation(&cell->h, now));
     }
   }
 }
 
 /* m = o o h(c) again */
-static void KERNEL(lanes, lstm_output)(const STEP *s, size_t first, size_t last) {
+static void lstm_output(const rk_backward_step *s, size_t first, size_t last) {
   for (size_t r = 0; r < s->gates.size1; r++) {
-    const KERNEL(lstm, row) q = KERNEL(lstm, row_at)(s, r);
-    const REAL *c = ROW(&s->c, r);
-    REAL *m = ROW(&s->m, r);
+    const lstm_row q = lstm_row_at(&s->layer, &s->gates, r);
+    const rk_real *c = row_at(&s->c, r);
+    rk_real *m = row_at(&s->m, r);
     for (size_t k = first; k < last; k += LANES)
-      STORE(m + k, LOAD(q.o + k) * KERNEL(activation, value)(&s->cell->h, LOAD(c + k)));
+      vec_store(m + k, vec_load(q.o + k) * vec_activation(&s->layer.cell->h, vec_load(c + k)));
   }
 }
 
 /* da_o = dm o h(c) o f'(a_o), dc += dm o o o h'(c) + p_o o da_o, which is 0 where c was clamped;
    da_i = dc o g o f'(a_i), da_f = dc o c_prev o f'(a_f), da_g = dc o i o g'(a_g), and
    dc_prev = dc o f + p_i o da_i + p_f o da_f; coupled, di = dc o (g - c_prev). */
-static void KERNEL(lanes, lstm_backward)(const STEP *s, size_t first, size_t last) {
-  const recur_cell *cell = s->cell;
-  const REAL limit = (REAL)cell->cell_clip;
-  const KERNEL(lstm, row) p = KERNEL(lstm, peepholes)(s);
-  const GATE f = KERNEL(gate, with)(&cell->f, cell->clip);
-  const GATE g = KERNEL(gate, with)(&cell->g, cell->clip);
+static void lstm_gates_backward(const rk_backward_step *s, size_t first, size_t last) {
+  const recur_cell *cell = s->layer.cell;
+  const rk_real limit = (rk_real)cell->cell_clamp;
+  const lstm_row p = lstm_peepholes(&s->layer);
+  const vec_gate f = vec_gate_of(&cell->f, cell->gate_clamp);
+  const vec_gate g = vec_gate_of(&cell->g, cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
-    const KERNEL(lstm, row) q = KERNEL(lstm, row_at)(s, r);
-    const REAL *c_prev = ROW(&s->c_prev, r), *c = ROW(&s->c, r), *from = ROW(&s->m, r);
-    REAL *to = ROW(&s->dc, r);
+    const lstm_row q = lstm_row_at(&s->layer, &s->gates, r);
+    const rk_real *c_prev = row_at(&s->c_prev, r), *c = row_at(&s->c, r), *from = row_at(&s->dm, r);
+    rk_real *to = row_at(&s->dc, r);
     for (size_t k = first; k < last; k += LANES) {
-      const NUMBERS in = LOAD(q.i + k), candidate = LOAD(q.g + k), out = LOAD(q.o + k);
-      const NUMBERS past = LOAD(c_prev + k), now = LOAD(c + k), dm = LOAD(from + k);
-      const NUMBERS seen = KERNEL(activation, value)(&cell->h, now);
-      const NUMBERS da_o = KERNEL(gate, gradient)(&f, out, dm * seen);
-      NUMBERS dc = LOAD(to + k) + KERNEL(activation, gradient)(&cell->h, seen, dm * out);
-      dc = KERNEL(lstm, seeing)(p.o, k, da_o, dc);
+      const vec in = vec_load(q.i + k), candidate = vec_load(q.g + k), out = vec_load(q.o + k);
+      const vec past = vec_load(c_prev + k), now = vec_load(c + k), dm = vec_load(from + k);
+      const vec seen = vec_activation(&cell->h, now);
+      const vec da_o = vec_gate_gradient(&f, out, dm * seen);
+      vec dc = vec_load(to + k) + vec_activation_gradient(&cell->h, seen, dm * out);
+      dc = lstm_seeing(p.o, k, da_o, dc);
       if (limit != 0)
-        dc = SELECT((now >= limit) | (now <= -limit), (NUMBERS){0}, dc);
-      const NUMBERS forget = q.f ? LOAD(q.f + k) : 1 - in;
-      const NUMBERS di = dc * (q.f ? candidate : candidate - past);
-      const NUMBERS da_i = KERNEL(gate, gradient)(&f, in, di);
-      NUMBERS dc_prev = KERNEL(lstm, seeing)(p.i, k, da_i, dc * forget);
+        dc = vec_select((now >= limit) | (now <= -limit), (vec){0}, dc);
+      const vec forget = q.f ? vec_load(q.f + k) : 1 - in;
+      const vec di = dc * (q.f ? candidate : candidate - past);
+      const vec da_i = vec_gate_gradient(&f, in, di);
+      vec dc_prev = lstm_seeing(p.i, k, da_i, dc * forget);
       if (q.f != NULL) {
-        const NUMBERS da_f = KERNEL(gate, gradient)(&f, forget, dc * past);
-        dc_prev = KERNEL(lstm, seeing)(p.f, k, da_f, dc_prev);
-        STORE(q.f + k, da_f);
+        const vec da_f = vec_gate_gradient(&f, forget, dc * past);
+        dc_prev = lstm_seeing(p.f, k, da_f, dc_prev);
+        vec_store(q.f + k, da_f);
       }
-      STORE(q.i + k, da_i);
-      STORE(q.g + k, KERNEL(gate, gradient)(&g, candidate, dc * in));
-      STORE(q.o + k, da_o);
-      STORE(to + k, dc_prev);
+      vec_store(q.i + k, da_i);
+      vec_store(q.g + k, vec_gate_gradient(&g, candidate, dc * in));
+      vec_store(q.o + k, da_o);
+      vec_store(to + k, dc_prev);
     }
   }
 }
+
+#endif

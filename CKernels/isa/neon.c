@@ -9,21 +9,16 @@
 #define RK_LANES_FLOAT 4
 
 #include <arm_neon.h>
-#define RK_FMA(a, b, c) (NUMBERS) vfmaq_f64((float64x2_t)(c), (float64x2_t)(a), (float64x2_t)(b))
-#define RK_FMA_FLOAT(a, b, c)                                                                      \
-  (NUMBERS) vfmaq_f32((float32x4_t)(c), (float32x4_t)(a), (float32x4_t)(b))
+#define RK_FMA(a, b, c) (vec) vfmaq_f64((float64x2_t)(c), (float64x2_t)(a), (float64x2_t)(b))
+#define RK_FMA_FLOAT(a, b, c) (vec) vfmaq_f32((float32x4_t)(c), (float32x4_t)(a), (float32x4_t)(b))
 
 #define RK_TILE_ROWS 6
-#define RK_TILES_1(ROWS, N) ROWS(1, N) ROWS(2, N) ROWS(3, N) ROWS(4, N) ROWS(5, N) ROWS(6, N)
-#define RK_TILES_2(ROWS, N) RK_TILES_1(ROWS, N)
-#define RK_TILES_3(ROWS, N) RK_TILES_1(ROWS, N)
-#define RK_TILES_4(ROWS, N) RK_TILES_1(ROWS, N)
 #define RK_TILE_ROWS_1 6
 #define RK_TILE_ROWS_2 6
 #define RK_TILE_ROWS_3 6
 #define RK_TILE_ROWS_4 6
 
-#include "body.h"
+#include "isa/set.h"
 #else
 typedef int rk_other_processor; /* a file of C may not be empty */
 #endif

@@ -2,35 +2,39 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#define OPERAND KERNEL(packed, operand)
+#ifndef RK_ISA_PANELS_H
+#define RK_ISA_PANELS_H
 
-/* Panel p: n vectors of each group, from lane p * 4 / groups * LANES on. */
+#include "isa/kernels.h"
+#include "isa/tile.h"
+
+/* Panel p: n vectors of each group, from lane p * RK_PANEL_VECTORS / groups * LANES on. */
 typedef struct {
   size_t n, lane;
-  REAL *numbers; /* by k: vector 0 of each group, then vector 1, ... */
-} KERNEL(panel, view);
+  rk_real *numbers; /* by k: vector 0 of each group, then vector 1, ... */
+} panel_view;
 
-INLINE KERNEL(panel, view) KERNEL(panel, at)(const OPERAND *b, size_t p) {
-  const size_t wide = 4 / b->groups, vectors = (b->width + LANES - 1) / LANES;
+RK_INLINE panel_view panel_at(const rk_packed_operand *b, size_t p) {
+  const size_t wide = RK_PANEL_VECTORS / b->groups, vectors = (b->width + LANES - 1) / LANES;
   const size_t first = p * wide, n = vectors - first < wide ? vectors - first : wide;
-  return (KERNEL(panel, view)){
+  return (panel_view){
       .n = n, .lane = first * LANES, .numbers = b->panels + b->depth * b->groups * first * LANES};
 }
 
-INLINE size_t KERNEL(panel, count)(const OPERAND *b) {
-  const size_t wide = 4 / b->groups * LANES;
+RK_INLINE size_t panel_count(const rk_packed_operand *b) {
+  const size_t wide = RK_PANEL_VECTORS / b->groups * LANES;
   return (b->width + wide - 1) / wide;
 }
 
-static void KERNEL(panel, multiply)(const KERNEL(product, task) * task) {
-  const OPERAND *b = task->b;
+static void panel_multiply(const rk_product_task *task) {
+  const rk_packed_operand *b = task->b;
   const size_t rest = b->width % LANES;
   for (size_t p = task->first; p < task->last; p++) {
-    const KERNEL(panel, view) panel = KERNEL(panel, at)(b, p);
-    const size_t N = panel.n * b->groups, most = KERNEL(tile, rows)[N];
+    const panel_view panel = panel_at(b, p);
+    const size_t N = panel.n * b->groups, most = tile_rows[N];
     const size_t blocks = (task->rows + most - 1) / most;
     const bool whole = task->filled || rest == 0 || panel.lane + panel.n * LANES <= b->width;
-    TILE t = {.segments = task->segments,
+    tile t = {.segments = task->segments,
               .depth = b->depth / task->segments,
               .a_row = task->a_row,
               .a_step = task->a_step,
@@ -47,35 +51,35 @@ static void KERNEL(panel, multiply)(const KERNEL(product, task) * task) {
       t.a = task->a + r * t.a_row;
       t.start = task->start == NULL ? NULL : task->start + r * t.start_row;
       t.c = task->c + r * t.c_row;
-      KERNEL(tile, widths)[N](end - r, &t);
+      tile_widths[N](end - r, &t);
     }
   }
 }
 
-static void KERNEL(panel, pack_row)(const OPERAND *b, size_t k, const REAL *row) {
-  for (size_t p = 0; p < KERNEL(panel, count)(b); p++) {
-    const KERNEL(panel, view) panel = KERNEL(panel, at)(b, p);
+static void panel_pack_row(const rk_packed_operand *b, size_t k, const rk_real *row) {
+  for (size_t p = 0; p < panel_count(b); p++) {
+    const panel_view panel = panel_at(b, p);
     for (size_t v = 0; v < panel.n; v++) {
       const size_t lane = panel.lane + v * LANES, rest = b->width - lane;
-      const NUMBERS numbers = KERNEL(tile, load)(row + lane, rest < LANES ? rest : LANES);
-      STORE(panel.numbers + (k * panel.n + v) * LANES, numbers);
+      const vec numbers = tile_load(row + lane, rest < LANES ? rest : LANES);
+      vec_store(panel.numbers + (k * panel.n + v) * LANES, numbers);
     }
   }
 }
 
 /* Numbers k to k + LANES - 1 of LANES rows, into vectors `step` numbers apart: in log2(LANES)
    rounds, in each of which vectors of the first half meet those of the second. */
-INLINE void KERNEL(panel, transpose)(const REAL *w, size_t w_row, REAL *to, size_t step) {
-  NUMBERS m[LANES], next[LANES];
+RK_INLINE void panel_transpose(const rk_real *w, size_t w_row, rk_real *to, size_t step) {
+  vec m[LANES], next[LANES];
 #pragma GCC unroll 16
   for (size_t i = 0; i < LANES; i++)
-    m[i] = LOAD(w + i * w_row);
+    m[i] = vec_load(w + i * w_row);
 #pragma GCC unroll 4
   for (size_t round = 1; round < LANES; round *= 2) {
 #pragma GCC unroll 8
     for (size_t i = 0; i < LANES / 2; i++) {
-      next[2 * i] = KERNEL(vector, interleave_low)(m[i], m[i + LANES / 2]);
-      next[2 * i + 1] = KERNEL(vector, interleave_high)(m[i], m[i + LANES / 2]);
+      next[2 * i] = vec_interleave_low(m[i], m[i + LANES / 2]);
+      next[2 * i + 1] = vec_interleave_high(m[i], m[i + LANES / 2]);
     }
 #pragma GCC unroll 16
     for (size_t i = 0; i < LANES; i++)
@@ -83,30 +87,31 @@ INLINE void KERNEL(panel, transpose)(const REAL *w, size_t w_row, REAL *to, size
   }
 #pragma GCC unroll 16
   for (size_t i = 0; i < LANES; i++)
-    STORE(to + i * step, m[i]);
+    vec_store(to + i * step, m[i]);
 }
 
 /* One vector of a panel: LANES rows of W, or fewer, in which case the rest is 0. */
-static void KERNEL(panel, pack_vector)(const REAL *w, size_t w_row, size_t rows, size_t depth,
-                                       REAL *to, size_t step) {
+static void panel_pack_vector(const rk_real *w, size_t w_row, size_t rows, size_t depth,
+                              rk_real *to, size_t step) {
   size_t k = 0;
   for (; rows == LANES && k + LANES <= depth; k += LANES)
-    KERNEL(panel, transpose)(w + k, w_row, to + k * step, step);
+    panel_transpose(w + k, w_row, to + k * step, step);
   for (; k < depth; k++)
     for (size_t i = 0; i < LANES; i++)
       to[k * step + i] = i < rows ? w[i * w_row + k] : 0;
 }
 
-static void KERNEL(panel, pack_transposed)(const OPERAND *b, const REAL *w, size_t w_row) {
-  for (size_t p = 0; p < KERNEL(panel, count)(b); p++) {
-    const KERNEL(panel, view) panel = KERNEL(panel, at)(b, p);
+static void panel_pack_transposed(const rk_packed_operand *b, const rk_real *w, size_t w_row) {
+  for (size_t p = 0; p < panel_count(b); p++) {
+    const panel_view panel = panel_at(b, p);
     const size_t N = panel.n * b->groups;
     for (size_t v = 0; v < N; v++) {
       const size_t lane = panel.lane + v / b->groups * LANES, rest = b->width - lane;
       const size_t row = v % b->groups * b->width + lane;
-      KERNEL(panel, pack_vector)
-      (w + row * w_row, w_row, rest < LANES ? rest : LANES, b->depth, panel.numbers + v * LANES,
-       N * LANES);
+      panel_pack_vector(w + row * w_row, w_row, rest < LANES ? rest : LANES, b->depth,
+                        panel.numbers + v * LANES, N * LANES);
     }
   }
 }
+
+#endif

@@ -5,62 +5,69 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#ifndef RK_ISA_TILE_H
+#define RK_ISA_TILE_H
+
+#include "isa/kernels.h"
+#include "isa/vector.h"
+
+#include <stddef.h>
+
 typedef struct {
   size_t segments, depth;
-  const REAL *a;
+  const rk_real *a;
   size_t a_row, a_segment;
   ptrdiff_t a_step;
-  const REAL *panel; /* N vectors for each k */
-  const REAL *start; /* or NULL */
+  const rk_real *panel; /* N vectors for each k */
+  const rk_real *start; /* or NULL */
   size_t start_row;
-  REAL *c;
+  rk_real *c;
   size_t c_row;
-  size_t column[4]; /* of each vector, in start and c */
-  size_t last;      /* lanes of the last vector that start and c have; LANES if all */
-} KERNEL(tile, task);
-#define TILE KERNEL(tile, task)
+  size_t column[RK_PANEL_VECTORS]; /* of each vector, in start and c */
+  size_t last; /* lanes of the last vector that start and c have; LANES if all */
+} tile;
 
-INLINE NUMBERS KERNEL(tile, load)(const REAL *p, size_t lanes) {
+RK_INLINE vec tile_load(const rk_real *p, size_t lanes) {
   if (lanes == LANES)
-    return LOAD(p);
-  NUMBERS v = {0};
+    return vec_load(p);
+  vec v = {0};
   for (size_t k = 0; k < lanes; k++)
     v[k] = p[k];
   return v;
 }
 
-INLINE void KERNEL(tile, store)(REAL *p, NUMBERS v, size_t lanes) {
+RK_INLINE void tile_store(rk_real *p, vec v, size_t lanes) {
   if (lanes == LANES)
-    STORE(p, v);
+    vec_store(p, v);
   else
     for (size_t k = 0; k < lanes; k++)
       p[k] = v[k];
 }
 
 /* In registers for every constant R and N that an instruction set has room for. */
-INLINE void KERNEL(tile, multiply)(const size_t R, const size_t N, const TILE *t) {
-  NUMBERS sum[RK_TILE_ROWS][4];
-  const REAL *panel = t->panel;
+RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
+  vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS];
+  const rk_real *panel = t->panel;
 #pragma GCC unroll 16
   for (size_t r = 0; r < R; r++)
 #pragma GCC unroll 4
     for (size_t v = 0; v < N; v++)
-      sum[r][v] = t->start == NULL ? (NUMBERS){0}
-                                   : KERNEL(tile, load)(t->start + r * t->start_row + t->column[v],
-                                                        v + 1 < N ? LANES : t->last);
+      sum[r][v] = t->start == NULL ? (vec){0}
+                                   : tile_load(t->start + r * t->start_row + t->column[v],
+                                               v + 1 < N ? LANES : t->last);
   for (size_t s = 0; s < t->segments; s++) {
-    const REAL *a = t->a + s * t->a_segment;
+    const rk_real *a = t->a + s * t->a_segment;
     for (size_t k = 0; k < t->depth; k++, a += t->a_step, panel += N * LANES) {
-      NUMBERS b[4];
+      vec b[RK_PANEL_VECTORS];
 #pragma GCC unroll 4
       for (size_t v = 0; v < N; v++)
-        b[v] = LOAD(panel + v * LANES);
+        b[v] = vec_load(panel + v * LANES);
 #pragma GCC unroll 16
       for (size_t r = 0; r < R; r++) {
-        const NUMBERS all = ALL(a[r * t->a_row]);
+        const vec all = vec_all(a[r * t->a_row]);
 #pragma GCC unroll 4
         for (size_t v = 0; v < N; v++)
-          sum[r][v] = FMA(all, b[v], sum[r][v]);
+          sum[r][v] = vec_fma(all, b[v], sum[r][v]);
       }
     }
   }
@@ -68,30 +75,33 @@ INLINE void KERNEL(tile, multiply)(const size_t R, const size_t N, const TILE *t
   for (size_t r = 0; r < R; r++)
 #pragma GCC unroll 4
     for (size_t v = 0; v < N; v++)
-      KERNEL(tile, store)
-  (t->c + r * t->c_row + t->column[v], sum[r][v], v + 1 < N ? LANES : t->last);
+      tile_store(t->c + r * t->c_row + t->column[v], sum[r][v], v + 1 < N ? LANES : t->last);
 }
 
 /* One function for each N; R and N are constants in each case. */
-#define ROWS(R, N)                                                                                 \
+#define RK_ROWS(R, N)                                                                              \
   case R:                                                                                          \
-    KERNEL(tile, multiply)(R, N, t);                                                               \
+    tile_multiply(R, N, t);                                                                        \
     break;
-#define TILES(N)                                                                                   \
-  static void KERNEL(tile, multiply_##N)(size_t rows, const TILE *t) {                             \
-    switch (rows) {                                                                                \
-      RK_TILES_##N(ROWS, N) default : __builtin_trap(); /* RK_TILE_ROWS_##N says more */           \
-    }                                                                                              \
+#define RK_ROWS_TO_2(N) RK_ROWS(1, N) RK_ROWS(2, N)
+#define RK_ROWS_TO_3(N) RK_ROWS_TO_2(N) RK_ROWS(3, N)
+#define RK_ROWS_TO_6(N) RK_ROWS_TO_3(N) RK_ROWS(4, N) RK_ROWS(5, N) RK_ROWS(6, N)
+#define RK_ROWS_TO_8(N) RK_ROWS_TO_6(N) RK_ROWS(7, N) RK_ROWS(8, N)
+#define RK_ROWS_TO(most, N) RK_PASTE(RK_ROWS_TO_, most)(N)
+#define RK_TILES(N)                                                                                \
+  static void tile_multiply_##N(size_t rows, const tile *t) {                                      \
+    switch (rows) { RK_ROWS_TO(RK_TILE_ROWS_##N, N) default : __builtin_trap(); }                  \
   }
-TILES(1)
-TILES(2)
-TILES(3)
-TILES(4)
+RK_TILES(1)
+RK_TILES(2)
+RK_TILES(3)
+RK_TILES(4)
 
 /* How many rows a tile of N vectors has at most. */
-static const unsigned char KERNEL(tile, rows)[5] = {0, RK_TILE_ROWS_1, RK_TILE_ROWS_2,
-                                                    RK_TILE_ROWS_3, RK_TILE_ROWS_4};
+static const unsigned char tile_rows[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_1, RK_TILE_ROWS_2,
+                                                              RK_TILE_ROWS_3, RK_TILE_ROWS_4};
 
-static void (*const KERNEL(tile, widths)[5])(size_t, const TILE *) = {
-    NULL, KERNEL(tile, multiply_1), KERNEL(tile, multiply_2), KERNEL(tile, multiply_3),
-    KERNEL(tile, multiply_4)};
+static void (*const tile_widths[RK_PANEL_VECTORS + 1])(size_t, const tile *) = {
+    NULL, tile_multiply_1, tile_multiply_2, tile_multiply_3, tile_multiply_4};
+
+#endif

@@ -6,49 +6,50 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#ifndef RECUR_FLOAT
-#define INLINE static inline __attribute__((always_inline, unused))
-#define NUMBERS KERNEL(vector, numbers)
-#define BITS KERNEL(vector, bits)
-#define UNALIGNED KERNEL(vector, unaligned)
-#define LANES (RK_VECTOR_BYTES / sizeof(REAL))
-#define LOAD KERNEL(vector, load)
-#define STORE KERNEL(vector, store)
-#define ALL KERNEL(vector, all)
-#define FMA KERNEL(vector, fma)
-#define SELECT KERNEL(vector, select)
-#define MANTISSA_BITS (LIMIT(MANT_DIG) - 1)
-typedef int64_t KERNEL(vector, bit);
-#else
-typedef int32_t KERNEL(vector, bit);
+#ifndef RK_ISA_VECTOR_H
+#define RK_ISA_VECTOR_H
+
+#include "base/precision.h"
+
+#include <stdint.h>
+
+/* A header that is read alone, by an editor or a check, is one of the portable set. */
+#ifndef RK_VECTOR_BYTES
+#include "isa/portable.h"
 #endif
 
-#ifndef RECUR_FLOAT
-_Static_assert(LANES == RK_LANES, "RK_LANES");
-#else
+#define RK_INLINE static inline __attribute__((always_inline, unused))
+#define LANES (RK_VECTOR_BYTES / sizeof(rk_real))
+#define MANTISSA_BITS (RK_REAL_MANT_DIG - 1)
+
+#ifdef RK_FLOAT
+typedef int32_t vec_bit;
 _Static_assert(LANES == RK_LANES_FLOAT, "RK_LANES_FLOAT");
+#else
+typedef int64_t vec_bit;
+_Static_assert(LANES == RK_LANES, "RK_LANES");
 #endif
 
-typedef REAL NUMBERS __attribute__((vector_size(RK_VECTOR_BYTES)));
-typedef KERNEL(vector, bit) BITS __attribute__((vector_size(RK_VECTOR_BYTES)));
-typedef REAL UNALIGNED
-    __attribute__((vector_size(RK_VECTOR_BYTES), aligned(sizeof(REAL)), may_alias));
+typedef rk_real vec __attribute__((vector_size(RK_VECTOR_BYTES)));
+typedef vec_bit vec_bits __attribute__((vector_size(RK_VECTOR_BYTES)));
+typedef rk_real vec_unaligned
+    __attribute__((vector_size(RK_VECTOR_BYTES), aligned(sizeof(rk_real)), may_alias));
 
-INLINE NUMBERS KERNEL(vector, load)(const REAL *p) {
-  return *(const UNALIGNED *)p;
+RK_INLINE vec vec_load(const rk_real *p) {
+  return *(const vec_unaligned *)p;
 }
 
-INLINE void KERNEL(vector, store)(REAL *p, NUMBERS v) {
-  *(UNALIGNED *)p = v;
+RK_INLINE void vec_store(rk_real *p, vec v) {
+  *(vec_unaligned *)p = v;
 }
 
 /* x - 0 is x, also where x is -0. */
-INLINE NUMBERS KERNEL(vector, all)(REAL x) {
-  return x - (NUMBERS){0};
+RK_INLINE vec vec_all(rk_real x) {
+  return x - (vec){0};
 }
 
-INLINE NUMBERS KERNEL(vector, fma)(NUMBERS a, NUMBERS b, NUMBERS c) {
-#ifdef RECUR_FLOAT
+RK_INLINE vec vec_fma(vec a, vec b, vec c) {
+#ifdef RK_FLOAT
   return RK_FMA_FLOAT(a, b, c);
 #else
   return RK_FMA(a, b, c);
@@ -56,27 +57,27 @@ INLINE NUMBERS KERNEL(vector, fma)(NUMBERS a, NUMBERS b, NUMBERS c) {
 }
 
 /* a where the mask is set, and b elsewhere. */
-INLINE NUMBERS KERNEL(vector, select)(BITS mask, NUMBERS a, NUMBERS b) {
-  return (NUMBERS)((mask & (BITS)a) | (~mask & (BITS)b));
+RK_INLINE vec vec_select(vec_bits mask, vec a, vec b) {
+  return (vec)((mask & (vec_bits)a) | (~mask & (vec_bits)b));
 }
 
 /* Of NaN both are NaN, since no comparison with it is true. */
-INLINE NUMBERS KERNEL(vector, at_most)(NUMBERS v, REAL limit) {
-  return SELECT(v > limit, ALL(limit), v);
+RK_INLINE vec vec_at_most(vec v, rk_real limit) {
+  return vec_select(v > limit, vec_all(limit), v);
 }
 
-INLINE NUMBERS KERNEL(vector, at_least)(NUMBERS v, REAL limit) {
-  return SELECT(v < limit, ALL(limit), v);
+RK_INLINE vec vec_at_least(vec v, rk_real limit) {
+  return vec_select(v < limit, vec_all(limit), v);
 }
 
-INLINE NUMBERS KERNEL(vector, magnitude)(NUMBERS v) {
-  return (NUMBERS)((BITS)v & ~(BITS)ALL(-(REAL)0));
+RK_INLINE vec vec_magnitude(vec v) {
+  return (vec)((vec_bits)v & ~(vec_bits)vec_all(-(rk_real)0));
 }
 
 /* |magnitude| with the sign of v. */
-INLINE NUMBERS KERNEL(vector, with_sign)(NUMBERS magnitude, NUMBERS v) {
-  const BITS sign = (BITS)ALL(-(REAL)0);
-  return (NUMBERS)((~sign & (BITS)magnitude) | (sign & (BITS)v));
+RK_INLINE vec vec_with_sign(vec magnitude, vec v) {
+  const vec_bits sign = (vec_bits)vec_all(-(rk_real)0);
+  return (vec)((~sign & (vec_bits)magnitude) | (sign & (vec_bits)v));
 }
 
 /* The lower or upper halves of a and b, a lane of each in turn. */
@@ -92,18 +93,20 @@ INLINE NUMBERS KERNEL(vector, with_sign)(NUMBERS magnitude, NUMBERS v) {
 #define RK_LOW_16 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define RK_HIGH_16 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 
-INLINE NUMBERS KERNEL(vector, interleave_low)(NUMBERS a, NUMBERS b) {
-#ifdef RECUR_FLOAT
+RK_INLINE vec vec_interleave_low(vec a, vec b) {
+#ifdef RK_FLOAT
   return __builtin_shufflevector(a, b, RK_LOW(RK_LANES_FLOAT));
 #else
   return __builtin_shufflevector(a, b, RK_LOW(RK_LANES));
 #endif
 }
 
-INLINE NUMBERS KERNEL(vector, interleave_high)(NUMBERS a, NUMBERS b) {
-#ifdef RECUR_FLOAT
+RK_INLINE vec vec_interleave_high(vec a, vec b) {
+#ifdef RK_FLOAT
   return __builtin_shufflevector(a, b, RK_HIGH(RK_LANES_FLOAT));
 #else
   return __builtin_shufflevector(a, b, RK_HIGH(RK_LANES));
 #endif
 }
+
+#endif

@@ -72,11 +72,11 @@ int main(void) {
   network.layers = 2;
   network.directions = D;
   size_t parts, count, head_count;
-  must(recur_parameters_size(&network, RECUR_PYTORCH, &parts, &count));
-  must(recur_linear_parameters_size(D * H, O, &head_count));
+  must(recur_parameters_count(&network, RECUR_LAYOUT_PYTORCH, &parts, &count));
+  must(recur_linear_parameters_count(D * H, O, &head_count));
   for (size_t k = 0; k < parts; k++) {
-    recur_part part;
-    must(recur_parameters_part(&network, RECUR_PYTORCH, k, &part));
+    recur_parameter_slice part;
+    must(recur_parameters_slice(&network, RECUR_LAYOUT_PYTORCH, k, &part));
     printf("%-20s %2zu x %2zu\n", part.name, part.rows, part.columns);
   }
 
@@ -88,21 +88,26 @@ int main(void) {
   gsl_vector_view d_net = gsl_vector_subvector(gradient, 0, count);
   gsl_vector_view last = gsl_vector_subvector(theta, count, head_count);
   gsl_vector_view d_last = gsl_vector_subvector(gradient, count, head_count);
-  const recur_initialization orthogonal = {
-      RECUR_GLOROT, RECUR_BLOCK_ORTHOGONAL, RECUR_ZEROS, false, 0, 1 /* seed */};
+  const recur_initialization orthogonal = {RECUR_SCHEME_GLOROT,
+                                           RECUR_SCHEME_BLOCK_ORTHOGONAL,
+                                           RECUR_SCHEME_ZEROS,
+                                           false,
+                                           0,
+                                           1 /* seed */};
   recur_linear_parameters head, d_head;
   must(recur_linear_parameters_view(&last.vector, D * H, O, &head));
   must(recur_linear_parameters_view(&d_last.vector, D * H, O, &d_head));
   must(recur_parameters_initialize(&network, &orthogonal, &net.vector));
-  must(recur_matrix_initialize(RECUR_GLOROT, D * H, 2, 0, &head.weight));
+  must(recur_matrix_initialize(RECUR_SCHEME_GLOROT, D * H, 2, 0, &head.weight));
 
   gsl_matrix *x = gsl_matrix_alloc(T * B, I), *h = gsl_matrix_alloc(T * B, D * H);
   gsl_matrix *dh = gsl_matrix_alloc(T * B, D * H), *y = gsl_matrix_alloc(T * B, O);
   gsl_vector *loss = gsl_vector_alloc(T * B), *weights = gsl_vector_alloc(T * B);
   gsl_vector_int *labels = gsl_vector_int_alloc(T * B);
   size_t lengths[B];
-  recur_network_workspace *work = recur_network_alloc(&network, T, B, RECUR_TRAINING, 0);
-  recur_softmax_workspace *head_work = recur_softmax_alloc(T * B, O);
+  recur_network_workspace *work =
+      recur_network_workspace_alloc(&network, T, B, RECUR_MODE_TRAINING, 0);
+  recur_softmax_workspace *head_work = recur_softmax_workspace_alloc(T * B, O);
   if (work == NULL || head_work == NULL)
     must(recur_last_error()->status);
 
@@ -111,7 +116,8 @@ int main(void) {
     double mean;
     const recur_batch given = {lengths, 0, 0, 0};
     new_batch(random, x, lengths, labels, weights);
-    must(recur_network_forward(&net.vector, x, &given, NULL, NULL, h, NULL, NULL, work));
+    const recur_network_pass pass = {.x = x, .batch = &given, .y = h};
+    must(recur_network_forward(&net.vector, &pass, work));
     must(recur_softmax_cross_entropy_forward(&head, h, labels, y, loss));
     gsl_blas_ddot(loss, weights, &mean);
     recent += accuracy(y, labels, weights) / 100;
@@ -122,13 +128,13 @@ int main(void) {
     gsl_vector_set_zero(gradient); /* backward adds to it */
     must(
         recur_softmax_cross_entropy_backward(&head, h, labels, y, weights, dh, &d_head, head_work));
-    must(recur_network_backward(&net.vector, x, h, dh, NULL, NULL, NULL, NULL, NULL, &d_net.vector,
-                                NULL, work));
+    const recur_network_gradients gradients = {.dy = dh, .dtheta = &d_net.vector};
+    must(recur_network_backward(&net.vector, &pass, &gradients, work));
     adam(theta, gradient, m, v, batch);
   }
 
-  recur_softmax_free(head_work);
-  recur_network_free(work);
+  recur_softmax_workspace_free(head_work);
+  recur_network_workspace_free(work);
   gsl_vector_int_free(labels);
   gsl_vector *vectors[] = {theta, gradient, m, v, loss, weights};
   for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++)

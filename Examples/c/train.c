@@ -54,36 +54,39 @@ int main(void) {
   /* All parameters of a network are one vector, and so are their gradients. */
   const recur_network network = recur_rnn(I, H);
   const recur_initialization uniform = {
-      RECUR_UNIFORM, RECUR_UNIFORM, RECUR_UNIFORM, false, 0, 1 /* seed */};
+      RECUR_SCHEME_UNIFORM, RECUR_SCHEME_UNIFORM, RECUR_SCHEME_UNIFORM, false, 0, 1 /* seed */};
   size_t parts, count, head_count;
-  must(recur_parameters_size(&network, RECUR_PYTORCH, &parts, &count));
+  must(recur_parameters_count(&network, RECUR_LAYOUT_PYTORCH, &parts, &count));
   gsl_vector *theta = gsl_vector_alloc(count), *gradient = gsl_vector_alloc(count);
   must(recur_parameters_initialize(&network, &uniform, theta));
 
   /* So are the head's, which is a layer by itself with views by name. */
   recur_linear_parameters head, d_head;
-  must(recur_linear_parameters_size(H, O, &head_count));
+  must(recur_linear_parameters_count(H, O, &head_count));
   gsl_vector *head_theta = gsl_vector_calloc(head_count),
              *head_gradient = gsl_vector_alloc(head_count);
   must(recur_linear_parameters_view(head_theta, H, O, &head));
   must(recur_linear_parameters_view(head_gradient, H, O, &d_head));
-  must(recur_matrix_initialize(RECUR_UNIFORM, H, 2, 0, &head.weight));
+  must(recur_matrix_initialize(RECUR_SCHEME_UNIFORM, H, 2, 0, &head.weight));
 
   gsl_matrix *x = gsl_matrix_alloc(T * B, I), *h = gsl_matrix_alloc(T * B, H);
   gsl_matrix *hT = gsl_matrix_alloc(B, H), *dhT = gsl_matrix_alloc(B, H);
   gsl_matrix *y = gsl_matrix_alloc(B, O);
   gsl_vector *loss = gsl_vector_alloc(B), *dloss = gsl_vector_alloc(B);
   gsl_vector_int *labels = gsl_vector_int_alloc(B);
-  recur_network_workspace *work = recur_network_alloc(&network, T, B, RECUR_TRAINING, 0);
-  recur_softmax_workspace *head_work = recur_softmax_alloc(B, O);
+  recur_network_workspace *work =
+      recur_network_workspace_alloc(&network, T, B, RECUR_MODE_TRAINING, 0);
+  recur_softmax_workspace *head_work = recur_softmax_workspace_alloc(B, O);
   if (work == NULL || head_work == NULL)
     must(recur_last_error()->status);
   gsl_vector_set_all(dloss, 1.0 / B); /* the mean loss of the batch is minimised */
 
   int right = 0, asked = 0;
+  const recur_network_pass pass = {.x = x, .y = h, .hT = hT};
+  const recur_network_gradients gradients = {.dhT = dhT, .dtheta = gradient};
   for (int batch = 1; batch <= BATCHES; batch++) {
     new_batch(random, x, labels);
-    must(recur_network_forward(theta, x, NULL, NULL, NULL, h, hT, NULL, work));
+    must(recur_network_forward(theta, &pass, work));
     must(recur_softmax_cross_entropy_forward(&head, hT, labels, y, loss));
     if (batch % 250 == 0)
       printf("batch %4d  loss %.4f\n", batch, gsl_blas_dasum(loss) / B);
@@ -96,15 +99,14 @@ int main(void) {
     gsl_vector_set_zero(head_gradient);
     must(
         recur_softmax_cross_entropy_backward(&head, hT, labels, y, dloss, dhT, &d_head, head_work));
-    must(recur_network_backward(theta, x, h, NULL, dhT, NULL, NULL, NULL, NULL, gradient, NULL,
-                                work));
+    must(recur_network_backward(theta, &pass, &gradients, work));
     descend(theta, gradient, 0.1);
     descend(head_theta, head_gradient, 0.1);
   }
   printf("accuracy %.3f\n", (double)right / asked);
 
-  recur_softmax_free(head_work);
-  recur_network_free(work);
+  recur_softmax_workspace_free(head_work);
+  recur_network_workspace_free(work);
   gsl_vector_int_free(labels);
   gsl_vector *vectors[] = {theta, gradient, head_theta, head_gradient, loss, dloss};
   for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++)

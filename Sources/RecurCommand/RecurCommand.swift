@@ -15,14 +15,14 @@ struct RecurCommand: ParsableCommand {
       EXAMPLES
         recur forecast sales.csv --horizon 12 --terminal
         recur train text shakespeare.txt --output runs/shakespeare
-        recur generate runs/shakespeare/model.safetensors --prompt "KING" --temperature 0.8
+        recur generate runs/shakespeare/model.safetensors --prompt "KING"
         recur info runs/shakespeare/model.safetensors
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
         recur gradients --cell lstm --steps 200
 
-      Results go to standard output, messages to standard error. The exit status is 0, or 1 if a \
-      check failed or training did not stay finite, or 2 if the input is not as it should be, or 130 \
-      or 143 if training was stopped by Ctrl-C or SIGTERM.
+      Results go to standard output, messages to standard error. The exit status is 0; 1 if a check \
+      failed or a loss was not finite; 2 if the input or an option is invalid; 130 or 143 if Ctrl-C or \
+      SIGTERM stopped a training run.
       """,
     version: String(cString: recur_version()),
     subcommands: [
@@ -70,22 +70,4 @@ struct RecurCommand: ParsableCommand {
     note("recur: " + lines.joined(separator: " "))
     Foundation.exit(error is TrainingError ? 1 : 2)
   }
-}
-
-/// The input is not as it should be: what, where, and what was expected, in one line.
-struct BadInput: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) {
-    self.description = description
-  }
-}
-
-/// A line for the person at the terminal; where there is none, it is lost.
-func note(_ line: String) {
-  writeToStandardError(line + "\n")
-}
-
-func writeToStandardError(_ text: String) {
-  try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }

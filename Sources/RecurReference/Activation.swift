@@ -2,8 +2,8 @@
 
 /// An activation function φ, and its slope.
 ///
-/// Where z = 0 is a corner, the slope is the one to its left; that of the hard sigmoid is 0 at both
-/// of its corners, that of the thresholded ReLU 0 where it jumps.
+/// Where z = 0 is a corner, the slope is the one to its left; those of the hard sigmoid and the hard
+/// tanh are 0 at both of their corners, that of the thresholded ReLU 0 where it jumps.
 public enum ReferenceActivation: Hashable, Sendable {
   case tanh
   case sigmoid
@@ -17,6 +17,8 @@ public enum ReferenceActivation: Hashable, Sendable {
   case elu(alpha: Double = 1)
   case softsign
   case softplus
+  case hardTanh(min: Double = -1, max: Double = 1)
+  case silu
 
   /// φ(z)
   public func callAsFunction<R: ReferenceNumber>(_ z: R) -> R {
@@ -36,6 +38,8 @@ public enum ReferenceActivation: Hashable, Sendable {
     case .softsign: return z / (1 + absolute(z))
     // log(1 + exp z) = z + log(1 + exp(−z)): only small numbers are raised
     case .softplus: return z < 0 ? R.log(onePlus: R.exp(z)) : z + R.log(onePlus: R.exp(-z))
+    case .hardTanh(let min, let max): return z <= R(min) ? R(min) : z >= R(max) ? R(max) : z
+    case .silu: return z * logistic(z)
     }
   }
 
@@ -61,6 +65,10 @@ public enum ReferenceActivation: Hashable, Sendable {
       let scale = 1 + absolute(z)
       return 1 / (scale * scale)
     case .softplus: return logistic(z)
+    case .hardTanh(let min, let max): return z <= R(min) || z >= R(max) ? 0 : 1
+    case .silu:
+      let s = logistic(z)
+      return s * (1 + z * (1 - s))
     }
   }
 }

@@ -68,6 +68,7 @@ extension ReferenceActivation {
   static let all: [ReferenceActivation] = [
     .tanh, .sigmoid, .relu, .identity, .affine(), .leakyReLU(), .thresholdedReLU(), .scaledTanh(),
     .hardSigmoid(), .elu(), .softsign, .softplus,
+    .hardTanh(min: -0.6, max: 0.4), .silu,
     .affine(alpha: 0.75, beta: -0.25), .leakyReLU(alpha: 0.25), .thresholdedReLU(alpha: 0.125),
     .scaledTanh(alpha: 1.5, beta: 0.75), .hardSigmoid(alpha: 0.875, beta: 0.375),
     .elu(alpha: 0.625),

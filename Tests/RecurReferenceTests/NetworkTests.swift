@@ -86,7 +86,7 @@ extension SplitMix64 {
     return ReferenceState(hidden: state.hidden.map(abs), cell: state.cell.map(abs))
   }
 
-  /// 0 with a chance of 0.3, else 1 / 0.7.
+  /// 0 with probability 0.3, else 1 / 0.7.
   fileprivate mutating func dropout(_ rows: Int, _ columns: Int) -> [[Wide]] {
     matrix(rows, columns).map { (row: [Wide]) in row.map { $0 < -0.4 ? 0 : 1 / 0.7 } }
   }

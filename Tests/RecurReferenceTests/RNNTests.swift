@@ -10,7 +10,9 @@ import Testing
       ReferenceRNNOptions(f: f, clip: clip, bias: bias)
     }
   }
-  static let sizes = [(1, 1, 1), (1, 3, 2), (3, 2, 4), (7, 3, 5)]
+  static let sizes = [
+    ProblemSize(1, 1, 1), ProblemSize(1, 3, 2), ProblemSize(3, 2, 4), ProblemSize(7, 3, 5),
+  ]
 
   @Test(arguments: options)
   func simpleGradientsAreTheDerivatives(_ options: ReferenceRNNOptions) {
@@ -25,8 +27,8 @@ import Testing
   }
 
   @Test(arguments: sizes, [ReferenceActivation.tanh, .relu])
-  func anySizeWill(_ size: (Int, Int, Int), _ f: ReferenceActivation) {
-    let (T, I, H) = size
+  func anySizeWill(_ size: ProblemSize, _ f: ReferenceActivation) {
+    let (T, I, H) = (size.T, size.I, size.H)
     let seed = UInt64(1000 * T + 100 * I + H)
     let problem = CellProblem<ReferenceRNN<Wide>>(
       ReferenceRNNOptions(f: f), T: T, I: I, H: H, seed: seed)
@@ -34,8 +36,8 @@ import Testing
   }
 
   @Test(arguments: sizes, ReferenceActivation.all)
-  func doubleSumsSayTheSame(_ size: (Int, Int, Int), _ f: ReferenceActivation) {
-    let (T, I, H) = size
+  func doubleSumsSayTheSame(_ size: ProblemSize, _ f: ReferenceActivation) {
+    let (T, I, H) = (size.T, size.I, size.H)
     let seed = UInt64(1000 * T + 100 * I + H)
     var problem = CellProblem<ReferenceRNN<Wide>>(
       ReferenceRNNOptions(f: f), T: T, I: I, H: H, seed: seed)

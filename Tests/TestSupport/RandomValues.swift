@@ -1,6 +1,5 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import RealModule
 import Recur
 
 /// The widest type there is: what kernels are measured against.

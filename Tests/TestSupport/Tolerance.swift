@@ -1,7 +1,5 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import RealModule
-
 /// The one tolerance rule: how far two results may differ.
 ///
 /// A result that n rounded operations lead to, each relative to ε/2, on numbers of magnitude m at the
@@ -55,7 +53,7 @@ public struct NetworkOperations {
 
 /// The largest difference of two lists: infinite where only one is NaN, where infinities differ, or if
 /// they are not equally long.
-public func largestDifference<A: BinaryFloatingPoint, R: Real & BinaryFloatingPoint>(
+public func largestDifference<A: BinaryFloatingPoint, R: BinaryFloatingPoint>(
   _ got: [A], _ want: [R]
 ) -> Double {
   guard got.count == want.count else { return .infinity }

@@ -7,7 +7,7 @@
 
 #include "network_cases.h"
 
-enum { BITS_CASES = NETWORK_CASES + RECUR_SOFTPLUS + 1 };
+enum { BITS_CASES = NETWORK_CASES + RECUR_ACTIVATION_SOFTPLUS + 1 };
 
 static const uint64_t network_bits[BITS_CASES][2] = {
     {UINT64_C(0x1a6815431efa8809), UINT64_C(0x4578d2c063b63f86)},

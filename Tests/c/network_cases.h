@@ -19,19 +19,20 @@ static inline recur_network lstm_with(int options, size_t I, size_t H) {
   network.cell.peepholes = options & 2;
   network.cell.coupled = options & 4;
   network.cell.projection_size = options & 8 && H > 1 ? (H + 1) / 2 : 0;
-  network.cell.clip = options & 16 ? 0.8 : 0;
-  network.cell.cell_clip = options & 32 ? 0.3 : 0;
+  network.cell.gate_clamp = options & 16 ? 0.8 : 0;
+  network.cell.cell_clamp = options & 32 ? 0.3 : 0;
   network.cell.layer_norm = options & 64;
   return network;
 }
 
 static inline recur_network simple_case(size_t k, size_t I, size_t H) {
   recur_network network = k < 3 ? recur_rnn(I, H) : recur_residual(I, H);
-  static const recur_function functions[] = {RECUR_TANH, RECUR_RELU, RECUR_SIGMOID, RECUR_TANH,
-                                             RECUR_SOFTSIGN};
-  network.cell.f.function = functions[k];
+  static const recur_activation_kind functions[] = {RECUR_ACTIVATION_TANH, RECUR_ACTIVATION_RELU,
+                                                    RECUR_ACTIVATION_SIGMOID, RECUR_ACTIVATION_TANH,
+                                                    RECUR_ACTIVATION_SOFTSIGN};
+  network.cell.f.kind = functions[k];
   network.cell.bias = k != 1;
-  network.cell.clip = k == 2 || k == 4 ? 0.6 : 0;
+  network.cell.gate_clamp = k == 2 || k == 4 ? 0.6 : 0;
   return network;
 }
 
@@ -40,9 +41,9 @@ static inline recur_network gru_case(size_t k, size_t I, size_t H) {
   network.cell.reset = k % 2 == 0 ? RECUR_RESET_AFTER : RECUR_RESET_BEFORE;
   network.cell.bias = k < 4 || k == 6;
   if (k >= 2 && k < 6) {
-    network.cell.clip = 0.7;
-    network.cell.f = recur_activation_default(RECUR_HARD_SIGMOID);
-    network.cell.g = (recur_activation){RECUR_SCALED_TANH, 0.9, 1.2};
+    network.cell.gate_clamp = 0.7;
+    network.cell.f = recur_activation_default(RECUR_ACTIVATION_HARD_SIGMOID);
+    network.cell.g = (recur_activation){RECUR_ACTIVATION_SCALED_TANH, 0.9, 1.2};
   }
   network.cell.layer_norm = k >= 6;
   return network;
@@ -52,9 +53,9 @@ static inline recur_network lstm_case(size_t k, size_t I, size_t H) {
   static const int options[] = {0, 2, 4, 8, 1 + 2 + 4 + 8 + 16 + 32, 64, 2 + 8 + 16 + 64};
   recur_network network = lstm_with(options[k], I, H);
   if (k == 4) {
-    network.cell.f = (recur_activation){RECUR_HARD_SIGMOID, 0.3, 0.6};
-    network.cell.g.function = RECUR_SOFTSIGN;
-    network.cell.h = recur_activation_default(RECUR_ELU);
+    network.cell.f = (recur_activation){RECUR_ACTIVATION_HARD_SIGMOID, 0.3, 0.6};
+    network.cell.g.kind = RECUR_ACTIVATION_SOFTSIGN;
+    network.cell.h = recur_activation_default(RECUR_ACTIVATION_ELU);
   }
   return network;
 }

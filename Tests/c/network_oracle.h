@@ -46,30 +46,36 @@ static inline number *new_numbers(size_t n) {
 
 static inline number oracle_activation(const recur_activation *phi, number z) {
   const wide alpha = phi->alpha, beta = phi->beta, value = creall(z);
-  switch (phi->function) {
-  case RECUR_TANH:
+  switch (phi->kind) {
+  case RECUR_ACTIVATION_TANH:
     return ctanhl(z);
-  case RECUR_SIGMOID:
+  case RECUR_ACTIVATION_SIGMOID:
     return 1 / (1 + cexpl(-z));
-  case RECUR_RELU:
+  case RECUR_ACTIVATION_RELU:
     return value > 0 ? z : 0;
-  case RECUR_IDENTITY:
+  case RECUR_ACTIVATION_IDENTITY:
     return z;
-  case RECUR_AFFINE:
+  case RECUR_ACTIVATION_AFFINE:
     return alpha * z + beta;
-  case RECUR_LEAKY_RELU:
+  case RECUR_ACTIVATION_LEAKY_RELU:
     return value > 0 ? z : alpha * z;
-  case RECUR_THRESHOLDED_RELU:
+  case RECUR_ACTIVATION_THRESHOLDED_RELU:
     return value > alpha ? z : 0;
-  case RECUR_SCALED_TANH:
+  case RECUR_ACTIVATION_SCALED_TANH:
     return alpha * ctanhl(beta * z);
-  case RECUR_HARD_SIGMOID:
+  case RECUR_ACTIVATION_HARD_SIGMOID:
     return alpha * value + beta <= 0 ? 0 : alpha * value + beta >= 1 ? 1 : alpha * z + beta;
-  case RECUR_ELU:
+  case RECUR_ACTIVATION_ELU:
     return value > 0 ? z : alpha * (cexpl(z) - 1);
-  case RECUR_SOFTSIGN:
+  case RECUR_ACTIVATION_SOFTSIGN:
     return z / (1 + (value < 0 ? -z : z));
-  case RECUR_SOFTPLUS:
+  case RECUR_ACTIVATION_HARD_TANH:
+    return value <= alpha ? alpha : value >= beta ? beta : z;
+  case RECUR_ACTIVATION_SILU:
+    return z / (1 + cexpl(-z));
+  case RECUR_ACTIVATION_KINDS:
+    break;
+  case RECUR_ACTIVATION_SOFTPLUS:
     return clogl(1 + cexpl(z));
   }
   abort();
@@ -171,7 +177,7 @@ static inline void oracle_U(const oracle_cell *q, size_t gate, size_t gates, con
 
 static inline number oracle_gate(const oracle_cell *q, const recur_activation *phi, number a) {
   check_see(q->magnitude, creall(a));
-  return oracle_activation(phi, oracle_clamp(a, q->cell->clip));
+  return oracle_activation(phi, oracle_clamp(a, q->cell->gate_clamp));
 }
 
 /* The cells: from h_{t-1}, c_{t-1} to h_t, c_t in their place, and the gates */
@@ -222,7 +228,7 @@ static inline void oracle_lstm(const oracle_cell *q, const number *x, number *h,
     const number f =
         cell->coupled ? 1 - i : oracle_gate(q, &cell->f, a[1] + (p_f ? p_f[k] * before : 0));
     gates[g * H + k] = oracle_gate(q, &cell->g, a[g]);
-    c[k] = oracle_clamp(f * before + i * gates[g * H + k], cell->cell_clip);
+    c[k] = oracle_clamp(f * before + i * gates[g * H + k], cell->cell_clamp);
     gates[o * H + k] = oracle_gate(q, &cell->f, a[o] + (p_o ? p_o[k] * c[k] : 0));
     m[k] = gates[o * H + k] * oracle_activation(&cell->h, c[k]);
     gates[k] = i;

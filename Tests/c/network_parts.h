@@ -67,7 +67,7 @@ static inline const size_t *NAME(cut_lengths)(const NAME(problem) * q, const par
 }
 
 static inline void NAME(new_part)(NAME(problem) * r, const NAME(problem) * q, const part *p,
-                                  recur_pass pass, size_t segment) {
+                                  recur_mode pass, size_t segment) {
   *r = NAME(describe)(&q->network, p->t1 - p->t0, p->n);
   r->pass = pass;
   r->segment = segment;
@@ -95,7 +95,7 @@ static inline void NAME(new_twin)(NAME(problem) * r, const NAME(problem) * q) {
 }
 
 static inline void NAME(end_part)(NAME(problem) * r) {
-  RECUR(network, free)(r->w);
+  RECUR(network, workspace_free)(r->w);
   RECUR(network, weights_free)(r->weights);
 }
 
@@ -129,7 +129,7 @@ static inline void NAME(compare_sequences)(const NAME(problem) * q, const NAME(p
   NAME(cut_sequence)(q->dx, q->B, p, dx);
   NAME(cut_norms)(q->dh_norms, q->T, p, norms);
   CHECK(NAME(alike)(y, r->y, how, n, magnitude));
-  if (r->pass == RECUR_INFERENCE)
+  if (r->pass == RECUR_MODE_INFERENCE)
     return;
   CHECK(NAME(alike)(dx, r->dx, how, n, magnitude));
   CHECK(NAME(alike)(norms, r->dh_norms, how, n, magnitude));
@@ -157,7 +157,7 @@ static inline void NAME(compare_part)(const NAME(problem) * q, const NAME(proble
     NAME(compare_state)(q, q->hT, p, r->hT, how);
     NAME(compare_state)(q, q->cT, p, r->cT, how);
   }
-  if (p->t0 == 0 && r->pass == RECUR_TRAINING) {
+  if (p->t0 == 0 && r->pass == RECUR_MODE_TRAINING) {
     NAME(compare_state)(q, q->dh0, p, r->dh0, how);
     NAME(compare_state)(q, q->dc0, p, r->dc0, how);
   }
@@ -167,6 +167,6 @@ static inline void NAME(compare_part)(const NAME(problem) * q, const NAME(proble
 static inline void NAME(compare)(const NAME(problem) * q, const NAME(problem) * r, closeness how) {
   const part all = whole_of(q->T, q->B);
   NAME(compare_part)(q, r, &all, how);
-  if (r->pass == RECUR_TRAINING)
+  if (r->pass == RECUR_MODE_TRAINING)
     NAME(compare_dtheta)(q, r, how);
 }

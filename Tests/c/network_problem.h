@@ -44,7 +44,7 @@ static inline size_t *new_lengths(size_t T, size_t B) {
 typedef struct {
   recur_network network;
   recur_batch batch;
-  recur_pass pass;
+  recur_mode pass;
   size_t segment;
   size_t T, B, I, H, L, D, P, G, count, states;
   bool cell_state;
@@ -66,14 +66,15 @@ static inline size_t NAME(parameter_count)(const NAME(problem) * q) {
 
 static inline void NAME(note)(const NAME(problem) * q, const char *what) {
   const recur_cell *c = &q->network.cell;
-  check_note("%s %s: cell %d f %d, layer_norm %d bias %d clip %g reset %d, peepholes %d coupled %d "
-             "cell_clip %g, "
-             "T=%zu B=%zu I=%zu H=%zu P=%zu L=%zu D=%zu, dropout %g %g zoneout %g %g segment %zu "
-             "lengths %d",
-             TEXT(REAL), what, (int)c->kind, (int)c->f.function, c->layer_norm, c->bias, c->clip,
-             (int)c->reset, c->peepholes, c->coupled, c->cell_clip, q->T, q->B, q->I, q->H, q->P,
-             q->L, q->D, q->network.dropout, q->network.recurrent_dropout, q->network.zoneout,
-             q->network.cell_zoneout, q->segment, q->batch.lengths != NULL);
+  check_note(
+      "%s %s: cell %d f %d, layer_norm %d bias %d gate_clamp %g reset %d, peepholes %d coupled %d "
+      "cell_gate_clamp %g, "
+      "T=%zu B=%zu I=%zu H=%zu P=%zu L=%zu D=%zu, dropout %g %g zoneout %g %g segment %zu "
+      "lengths %d",
+      TEXT(REAL), what, (int)c->kind, (int)c->f.kind, c->layer_norm, c->bias, c->gate_clamp,
+      (int)c->reset, c->peepholes, c->coupled, c->cell_clamp, q->T, q->B, q->I, q->H, q->P, q->L,
+      q->D, q->network.dropout, q->network.recurrent_dropout, q->network.zoneout,
+      q->network.cell_zoneout, q->segment, q->batch.lengths != NULL);
 }
 
 static inline VECTOR NAME(contiguous)(size_t size) {
@@ -83,21 +84,20 @@ static inline VECTOR NAME(contiguous)(size_t size) {
 
 /* The sizes, and neither arguments nor workspace. */
 static inline NAME(problem) NAME(describe)(const recur_network *network, size_t T, size_t B) {
-  size_t gates, state_size;
-  int has_cell_state;
-  CHECK(recur_network_sizes(network, &gates, &state_size, &has_cell_state) == GSL_SUCCESS);
+  recur_network_sizes sizes = {0};
+  CHECK(recur_network_measure(network, &sizes) == GSL_SUCCESS);
   NAME(problem)
   q = {.network = *network,
-       .pass = RECUR_TRAINING,
+       .pass = RECUR_MODE_TRAINING,
        .T = T,
        .B = B,
        .I = network->input_size,
        .H = network->hidden_size,
        .L = network->layers,
        .D = network->directions,
-       .P = state_size,
-       .G = gates,
-       .cell_state = has_cell_state != 0};
+       .P = sizes.state_size,
+       .G = sizes.gates,
+       .cell_state = sizes.cell_state};
   q.states = q.L * q.D * B;
   q.count = NAME(parameter_count)(&q);
   return q;
@@ -105,10 +105,10 @@ static inline NAME(problem) NAME(describe)(const recur_network *network, size_t 
 
 static inline void NAME(allocate)(NAME(problem) * q) {
   NAME(note)(q, "");
-  q->w = RECUR(network, alloc)(&q->network, q->T, q->B, q->pass, q->segment);
-  if (q->pass == RECUR_INFERENCE && q->weights == NULL)
+  q->w = RECUR(network, workspace_alloc)(&q->network, q->T, q->B, q->pass, q->segment);
+  if (q->pass == RECUR_MODE_INFERENCE && q->weights == NULL)
     q->weights = RECUR(network, weights_alloc)(&q->network);
-  if (!CHECK(q->w != NULL) || !CHECK(q->pass == RECUR_TRAINING || q->weights != NULL))
+  if (!CHECK(q->w != NULL) || !CHECK(q->pass == RECUR_MODE_TRAINING || q->weights != NULL))
     abort();
 }
 
@@ -152,7 +152,7 @@ static inline void NAME(new_problem)(NAME(problem) * q, const recur_network *net
 }
 
 static inline void NAME(end_problem)(NAME(problem) * q) {
-  RECUR(network, free)(q->w);
+  RECUR(network, workspace_free)(q->w);
   RECUR(network, weights_free)(q->weights);
   NAME(free_all)();
 }
@@ -166,18 +166,30 @@ static inline bool NAME(draws_masks)(const NAME(problem) * q) {
 static inline int NAME(forward)(const NAME(problem) * q) {
   static const recur_batch plain;
   const bool said = NAME(draws_masks)(q) || memcmp(&q->batch, &plain, sizeof plain) != 0;
-  const recur_batch *batch = said ? &q->batch : NULL;
-  if (q->pass == RECUR_TRAINING)
-    return RECUR(network, forward)(q->theta, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT, q->w);
+  const RECUR(network, pass) pass = {.x = q->x,
+                                     .batch = said ? &q->batch : NULL,
+                                     .h0 = q->h0,
+                                     .c0 = q->c0,
+                                     .y = q->y,
+                                     .hT = q->hT,
+                                     .cT = q->cT};
+  if (q->pass == RECUR_MODE_TRAINING)
+    return RECUR(network, forward)(q->theta, &pass, q->w);
   const int status = RECUR(network, weights_set)(q->theta, q->weights);
-  return status ? status
-                : RECUR(network, infer)(q->weights, q->x, batch, q->h0, q->c0, q->y, q->hT, q->cT,
-                                        q->w);
+  return status ? status : RECUR(network, infer)(q->weights, &pass, q->w);
 }
 
 static inline int NAME(backward)(const NAME(problem) * q) {
-  return RECUR(network, backward)(q->theta, q->x, q->y, q->dy, q->dhT, q->dcT, q->dx, q->dh0,
-                                  q->dc0, q->dtheta, q->dh_norms, q->w);
+  const RECUR(network, pass) pass = {.x = q->x, .y = q->y};
+  const RECUR(network, gradients) gradients = {.dy = q->dy,
+                                               .dhT = q->dhT,
+                                               .dcT = q->dcT,
+                                               .dx = q->dx,
+                                               .dh0 = q->dh0,
+                                               .dc0 = q->dc0,
+                                               .dtheta = q->dtheta,
+                                               .dh_norms = q->dh_norms};
+  return RECUR(network, backward)(q->theta, &pass, &gradients, q->w);
 }
 
 static inline void NAME(run_both)(const NAME(problem) * q) {
@@ -211,7 +223,7 @@ static inline void NAME(read_masks)(const NAME(problem) * q, size_t layer, wide 
   recur_network network = recur_rnn(1, width);
   network.layers = layer + 2;
   network.dropout = q->network.dropout;
-  network.cell.f.function = RECUR_IDENTITY;
+  network.cell.f.kind = RECUR_ACTIVATION_IDENTITY;
   NAME(problem) r = NAME(describe)(&network, q->T, q->B);
   NAME(allocate)(&r);
   VECTOR theta = NAME(contiguous)(r.count);
@@ -230,11 +242,12 @@ static inline void NAME(read_masks)(const NAME(problem) * q, size_t layer, wide 
   MATRIX *y = NAME(new_padded)(q->T * q->B, width);
   recur_batch batch = q->batch;
   batch.lengths = NULL;
-  CHECK(RECUR(network, forward)(&theta, x, &batch, NULL, NULL, y, NULL, NULL, r.w) == GSL_SUCCESS);
+  const RECUR(network, pass) pass = {.x = x, .batch = &batch, .y = y};
+  CHECK(RECUR(network, forward)(&theta, &pass, r.w) == GSL_SUCCESS);
   for (size_t i = 0; i < y->size1; i++)
     for (size_t j = 0; j < width; j++)
       masks[i * width + j] = AT(y, i, j);
-  RECUR(network, free)(r.w);
+  RECUR(network, workspace_free)(r.w);
 }
 
 /* The masks of recurrent dropout: L*D*B x P. */
@@ -259,7 +272,7 @@ static inline wide *NAME(zoneout)(const NAME(problem) * q, uint32_t purpose, dou
     for (size_t k = 0; k < n; k++) {
       const uint32_t step = (uint32_t)(q->batch.first_step + i / B % T);
       const bool hit = mask_hits(&q->batch, purpose, i / B / T, i % B, step, k, chance);
-      d[i * n + k] = q->pass == RECUR_INFERENCE ? (REAL)chance : hit;
+      d[i * n + k] = q->pass == RECUR_MODE_INFERENCE ? (REAL)chance : hit;
     }
   return d;
 }
@@ -277,7 +290,8 @@ static inline number *NAME(numbers)(const MATRIX *m, size_t count) {
 static inline oracle NAME(oracle_of)(const NAME(problem) * q) {
   const size_t TB = q->T * q->B, LD = q->L * q->D, mask = TB * q->D * q->P;
   const MATRIX theta = NAME(column)(&q->parameters);
-  const bool training = q->pass == RECUR_TRAINING, dropout = q->network.dropout != 0 && training;
+  const bool training = q->pass == RECUR_MODE_TRAINING,
+             dropout = q->network.dropout != 0 && training;
   const bool recurrent = q->network.recurrent_dropout != 0 && training;
   wide *masks = dropout ? wide_new(q->L * mask) : NULL;
   for (size_t layer = 0; dropout && layer + 1 < q->L; layer++)

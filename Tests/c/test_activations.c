@@ -2,7 +2,8 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "../../CKernels/isa/kernels.h"
+#include "base/precision.h"
+#include "isa/kernels.h"
 
 #include "check.h"
 
@@ -11,39 +12,38 @@
 
 #include "function_samples.h"
 
-#ifndef RECUR_FLOAT
-enum { NUMBERS = 1 << 14, FUNCTIONS = RECUR_SOFTPLUS + 1, ENDS = 8 };
+enum { NUMBERS = 1 << 14, FUNCTIONS = RECUR_ACTIVATION_SOFTPLUS + 1, ENDS = 8 };
 static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
-#endif
 
 /* With ONNX's constants. Zeros have signs where the function is odd, or a product with z. */
-static void KERNEL(test, ends)(void) {
-  const KERNEL(isa, table) *isa = KERNEL(isa, chosen)();
-  const REAL inf = INFINITY, big = LIMIT(MAX), least = LIMIT(TRUE_MIN), zero = -(REAL)0;
-  const REAL leak = (REAL)0.01 * big, half = (REAL)0.5, ln2 = (REAL)0.69314718055994530942;
-  const REAL z[ENDS] = {inf, -inf, big, -big, 0, zero, least, -least};
-  const REAL y[FUNCTIONS][ENDS] = {
-      [RECUR_TANH] = {1, -1, 1, -1, 0, zero, least, -least},
-      [RECUR_SIGMOID] = {1, 0, 1, 0, half, half, half, half},
-      [RECUR_RELU] = {inf, 0, big, 0, 0, 0, least, 0},
-      [RECUR_IDENTITY] = {inf, -inf, big, -big, 0, zero, least, -least},
-      [RECUR_AFFINE] = {inf, -inf, big, -big, 0, 0, least, -least},
-      [RECUR_LEAKY_RELU] = {inf, -inf, big, -leak, 0, zero, least, zero},
-      [RECUR_THRESHOLDED_RELU] = {inf, 0, big, 0, 0, 0, 0, 0},
-      [RECUR_SCALED_TANH] = {1, -1, 1, -1, 0, zero, least, -least},
-      [RECUR_HARD_SIGMOID] = {1, 0, 1, 0, half, half, half, half},
-      [RECUR_ELU] = {inf, -1, big, -1, 0, 0, least, -least},
-      [RECUR_SOFTSIGN] = {1, -1, 1, -1, 0, zero, least, -least},
-      [RECUR_SOFTPLUS] = {inf, 0, big, 0, ln2, ln2, ln2, ln2},
+static void ends(void) {
+  const rk_kernels *isa = rk_kernels_in_use();
+  const rk_real inf = INFINITY, big = RK_REAL_MAX, least = RK_REAL_TRUE_MIN, zero = -(rk_real)0;
+  const rk_real leak = (rk_real)0.01 * big, half = (rk_real)0.5,
+                ln2 = (rk_real)0.69314718055994530942;
+  const rk_real z[ENDS] = {inf, -inf, big, -big, 0, zero, least, -least};
+  const rk_real y[FUNCTIONS][ENDS] = {
+      [RECUR_ACTIVATION_TANH] = {1, -1, 1, -1, 0, zero, least, -least},
+      [RECUR_ACTIVATION_SIGMOID] = {1, 0, 1, 0, half, half, half, half},
+      [RECUR_ACTIVATION_RELU] = {inf, 0, big, 0, 0, 0, least, 0},
+      [RECUR_ACTIVATION_IDENTITY] = {inf, -inf, big, -big, 0, zero, least, -least},
+      [RECUR_ACTIVATION_AFFINE] = {inf, -inf, big, -big, 0, 0, least, -least},
+      [RECUR_ACTIVATION_LEAKY_RELU] = {inf, -inf, big, -leak, 0, zero, least, zero},
+      [RECUR_ACTIVATION_THRESHOLDED_RELU] = {inf, 0, big, 0, 0, 0, 0, 0},
+      [RECUR_ACTIVATION_SCALED_TANH] = {1, -1, 1, -1, 0, zero, least, -least},
+      [RECUR_ACTIVATION_HARD_SIGMOID] = {1, 0, 1, 0, half, half, half, half},
+      [RECUR_ACTIVATION_ELU] = {inf, -1, big, -1, 0, 0, least, -least},
+      [RECUR_ACTIVATION_SOFTSIGN] = {1, -1, 1, -1, 0, zero, least, -least},
+      [RECUR_ACTIVATION_SOFTPLUS] = {inf, 0, big, 0, ln2, ln2, ln2, ln2},
   };
-  for (recur_function f = RECUR_TANH; f <= RECUR_SOFTPLUS; f++) {
+  for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f <= RECUR_ACTIVATION_SOFTPLUS; f++) {
     const recur_activation phi = recur_activation_default(f);
-    REAL got[ENDS + 1];
+    rk_real got[ENDS + 1];
     memcpy(got, z, sizeof z);
-    got[ENDS] = (REAL)NAN;
-    isa->values(&phi, got, ENDS + 1);
+    got[ENDS] = (rk_real)NAN;
+    isa->activation_forward(&phi, got, got, ENDS + 1);
     for (size_t k = 0; k < ENDS; k++) {
-      check_note("%s, %zu bytes, function %d of %a: %a", isa->name, sizeof(REAL), (int)f,
+      check_note("%s, %zu bytes, function %d of %a: %a", isa->name, sizeof(rk_real), (int)f,
                  (double)z[k], (double)got[k]);
       CHECK(memcmp(&got[k], &y[f][k], sizeof *got) == 0);
     }
@@ -51,7 +51,7 @@ static void KERNEL(test, ends)(void) {
   }
 }
 
-static size_t KERNEL(bits, differ)(const REAL *a, const REAL *b) {
+static size_t bits_differ(const rk_real *a, const rk_real *b) {
   size_t differ = 0;
   for (size_t k = 0; k < NUMBERS; k++)
     differ += memcmp(&a[k], &b[k], sizeof *a) != 0 && !(isnan(a[k]) && isnan(b[k]));
@@ -59,58 +59,52 @@ static size_t KERNEL(bits, differ)(const REAL *a, const REAL *b) {
 }
 
 /* Values and gradients by the chosen instruction set, in parts of all lengths. */
-static void KERNEL(activation, run)(const recur_activation *phi, const REAL *z, const REAL *dh,
-                                    REAL *h, REAL *dz) {
-  const KERNEL(isa, table) *isa = KERNEL(isa, chosen)();
+static void activation_run(const recur_activation *phi, const rk_real *z, const rk_real *dh,
+                           rk_real *h, rk_real *dz) {
+  const rk_kernels *isa = rk_kernels_in_use();
   memcpy(h, z, NUMBERS * sizeof *h);
   for (size_t k = 0, n = 1; k < NUMBERS; k += n, n = n % 37 + 1) {
     const size_t part = n < NUMBERS - k ? n : NUMBERS - k;
-    isa->values(phi, h + k, part);
-    isa->gradients(phi, h + k, dh + k, dz + k, part);
+    isa->activation_forward(phi, h + k, h + k, part);
+    isa->activation_gradient(phi, h + k, dh + k, dz + k, part);
   }
 }
 
-static void KERNEL(test, same_bits)(const recur_activation *phi) {
-  static REAL z[NUMBERS], dh[NUMBERS], h[2][NUMBERS], dz[2][NUMBERS];
+static void same_bits(const recur_activation *phi) {
+  static rk_real z[NUMBERS], dh[NUMBERS], h[2][NUMBERS], dz[2][NUMBERS];
   for (size_t k = 0; k < NUMBERS; k++) {
-    z[k] = KERNEL(sample, at)(k);
-    dh[k] = KERNEL(sample, at)(check_random_below(8));
+    z[k] = sample_at(k);
+    dh[k] = sample_at(check_random_below(8));
   }
   recur_set_instruction_set("portable");
-  KERNEL(activation, run)(phi, z, dh, h[0], dz[0]);
+  activation_run(phi, z, dh, h[0], dz[0]);
   for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++) {
     if (recur_set_instruction_set(sets[s]) != GSL_SUCCESS)
       continue;
-    check_note("function %d, %s, %zu bytes", (int)phi->function, sets[s], sizeof(REAL));
-    KERNEL(activation, run)(phi, z, dh, h[1], dz[1]);
-    CHECK(KERNEL(bits, differ)(h[0], h[1]) == 0);
-    CHECK(KERNEL(bits, differ)(dz[0], dz[1]) == 0);
+    check_note("function %d, %s, %zu bytes", (int)phi->kind, sets[s], sizeof(rk_real));
+    activation_run(phi, z, dh, h[1], dz[1]);
+    CHECK(bits_differ(h[0], h[1]) == 0);
+    CHECK(bits_differ(dz[0], dz[1]) == 0);
   }
   recur_set_instruction_set(NULL);
 }
 
-static void KERNEL(test, run)(void) {
+static void run(void) {
   for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
     if (recur_set_instruction_set(sets[s]) == GSL_SUCCESS)
-      KERNEL(test, ends)();
-  for (recur_function f = RECUR_TANH; f <= RECUR_SOFTPLUS; f++) {
+      ends();
+  for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f <= RECUR_ACTIVATION_SOFTPLUS; f++) {
     const recur_activation phi = recur_activation_default(f);
-    KERNEL(test, same_bits)(&phi);
+    same_bits(&phi);
   }
-  const recur_activation scaled = {RECUR_SCALED_TANH, 0.9, 1.2}, elu = {RECUR_ELU, 0.7, 0};
-  KERNEL(test, same_bits)(&scaled);
-  KERNEL(test, same_bits)(&elu);
+  const recur_activation scaled = {RECUR_ACTIVATION_SCALED_TANH, 0.9, 1.2},
+                         elu = {RECUR_ACTIVATION_ELU, 0.7, 0};
+  same_bits(&scaled);
+  same_bits(&elu);
 }
-
-#ifndef RECUR_FLOAT
-#include "../../CKernels/switch_to_float.h"
-
-#include "test_activations.c"
 
 int main(void) {
   check_begin();
-  rk_test_run();
-  rk_test_float_run();
+  run();
   return check_end();
 }
-#endif

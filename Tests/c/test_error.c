@@ -10,7 +10,7 @@
 
 static int fail(size_t input_size) {
   size_t count;
-  return recur_linear_parameters_size(input_size, 0, &count);
+  return recur_linear_parameters_count(input_size, 0, &count);
 }
 
 static void test_nothing_failed_yet(void) {
@@ -23,13 +23,13 @@ static void test_kept_until_the_next_failure(void) {
   CHECK(fail(1) == GSL_EINVAL);
   const recur_error first = *recur_last_error();
   CHECK(first.status == GSL_EINVAL && strcmp(first.argument, "output_size") == 0);
-  CHECK(strcmp(first.function, "recur_linear_parameters_size") == 0);
+  CHECK(strcmp(first.function, "recur_linear_parameters_count") == 0);
   CHECK(strcmp(first.message,
-               "recur_linear_parameters_size: output_size is 0, expected at least 1") == 0);
+               "recur_linear_parameters_count: output_size is 0, expected at least 1") == 0);
   size_t count;
-  CHECK(recur_linear_parameters_size(2, 3, &count) == GSL_SUCCESS);
+  CHECK(recur_linear_parameters_count(2, 3, &count) == GSL_SUCCESS);
   CHECK(memcmp(&first, recur_last_error(), sizeof first) == 0);
-  CHECK(recur_linear_parameters_size(2, 3, NULL) == GSL_EFAULT);
+  CHECK(recur_linear_parameters_count(2, 3, NULL) == GSL_EFAULT);
   CHECK(recur_last_error()->status == GSL_EFAULT);
   CHECK(strcmp(recur_last_error()->argument, "count") == 0);
 }

@@ -19,13 +19,15 @@
 #ifndef FLOAT_PASS
 static bool counting;
 static const uint64_t seed = 0x0123456789abcdef;
-static const recur_scheme schemes[] = {RECUR_ZEROS, RECUR_UNIFORM, RECUR_GLOROT, RECUR_ORTHOGONAL,
-                                       RECUR_BLOCK_ORTHOGONAL};
+static const recur_scheme schemes[] = {RECUR_SCHEME_ZEROS, RECUR_SCHEME_UNIFORM,
+                                       RECUR_SCHEME_GLOROT, RECUR_SCHEME_ORTHOGONAL,
+                                       RECUR_SCHEME_BLOCK_ORTHOGONAL};
 
 static recur_initialization all_of(recur_scheme scheme) {
   return (recur_initialization){.input = scheme,
                                 .recurrent = scheme,
-                                .bias = scheme == RECUR_ZEROS ? RECUR_ZEROS : RECUR_UNIFORM,
+                                .bias = scheme == RECUR_SCHEME_ZEROS ? RECUR_SCHEME_ZEROS
+                                                                     : RECUR_SCHEME_UNIFORM,
                                 .seed = seed};
 }
 
@@ -42,7 +44,7 @@ static recur_network large_lstm(size_t I, size_t H, size_t P) {
 
 static VECTOR NAME(new_theta)(const recur_network *n) {
   size_t parts = 0, numbers = 0;
-  CHECK(recur_parameters_size(n, RECUR_PYTORCH, &parts, &numbers) == GSL_SUCCESS);
+  CHECK(recur_parameters_count(n, RECUR_LAYOUT_PYTORCH, &parts, &numbers) == GSL_SUCCESS);
   return (VECTOR){.size = numbers, .stride = 1, .data = NAME(new_matrix)(numbers, 1, 1)->data};
 }
 
@@ -70,20 +72,20 @@ static void NAME(test_known_numbers)(void) {
   check_note("%s known numbers", TEXT(REAL));
   const double uniform[] = {0x1.fdd916b82e568p-4, -0x1.ab8a4626395c8p-4, -0x1.cf82f0069ec24p-3,
                             0x1.6b3cdce6a7d28p-4, 0x1.5cb29845560cep-2,  0x1.5698e04a36920p-6};
-  const MATRIX *m = NAME(new_matrix_of)(RECUR_UNIFORM, 2, 3, 7);
+  const MATRIX *m = NAME(new_matrix_of)(RECUR_SCHEME_UNIFORM, 2, 3, 7);
   for (size_t e = 0; e < 6; e++)
     CHECK(AT(m, e / 3, e % 3) == (REAL)uniform[e]);
   const double network[] = {0x1.688382a997e3cp-3, -0x1.c719f7e3dacf0p-5, 0x1.09a000df80e12p-2};
   recur_network n = recur_rnn(3, 4);
   n.layers = n.directions = 2;
-  const recur_initialization how = all_of(RECUR_UNIFORM);
+  const recur_initialization how = all_of(RECUR_SCHEME_UNIFORM);
   VECTOR theta = NAME(initialized)(&n, &how);
   const MATRIX part = NAME(view)(&n, &theta, "weight_hh_l1_reverse");
   for (size_t e = 0; e < 3; e++)
     CHECK(part.data[e] == (REAL)network[e]);
   /* One column is a normal vector over its norm. */
   const wide column[] = {-0.45891216544722324L, 0.3531136231036649L, -0.8152977330908896L};
-  CHECK(NAME(is)(NAME(new_matrix_of)(RECUR_ORTHOGONAL, 3, 1, 7), column, 40, 1));
+  CHECK(NAME(is)(NAME(new_matrix_of)(RECUR_SCHEME_ORTHOGONAL, 3, 1, 7), column, 40, 1));
   NAME(free_all)();
 }
 
@@ -109,15 +111,15 @@ static void NAME(check_uniform)(const MATRIX *m, double bound) {
 
 static void NAME(test_uniform)(void) {
   check_note("%s uniform", TEXT(REAL));
-  NAME(check_uniform)(NAME(new_matrix_of)(RECUR_UNIFORM, 50, 41, 0), 0.5);
-  NAME(check_uniform)(NAME(new_matrix_of)(RECUR_GLOROT, 50, 41, 0), sqrt(6 / 91.));
+  NAME(check_uniform)(NAME(new_matrix_of)(RECUR_SCHEME_UNIFORM, 50, 41, 0), 0.5);
+  NAME(check_uniform)(NAME(new_matrix_of)(RECUR_SCHEME_GLOROT, 50, 41, 0), sqrt(6 / 91.));
   recur_network n = large_lstm(50, 100, 40);
   const char *names[] = {"weight_ih_l0",        "weight_hh_l2_reverse", "bias_ih_l1",
                          "bias_hh_l1_reverse",  "weight_hr_l0",         "weight_peephole_l2",
                          "weight_ih_l1_reverse"};
-  recur_initialization how = all_of(RECUR_UNIFORM);
+  recur_initialization how = all_of(RECUR_SCHEME_UNIFORM);
   VECTOR uniform = NAME(initialized)(&n, &how);
-  how = all_of(RECUR_GLOROT);
+  how = all_of(RECUR_SCHEME_GLOROT);
   VECTOR glorot = NAME(initialized)(&n, &how);
   for (size_t k = 0; k < COUNT(names); k++) {
     check_note("%s uniform %s", TEXT(REAL), names[k]);
@@ -154,7 +156,7 @@ static void NAME(test_orthogonal)(void) {
   for (size_t i = 0; i < COUNT(sizes); i++)
     for (size_t j = 0; j < COUNT(sizes); j++) {
       check_note("%s orthogonal %zu x %zu", TEXT(REAL), sizes[i], sizes[j]);
-      NAME(check_orthogonal)(NAME(new_matrix_of)(RECUR_ORTHOGONAL, sizes[i], sizes[j], 1));
+      NAME(check_orthogonal)(NAME(new_matrix_of)(RECUR_SCHEME_ORTHOGONAL, sizes[i], sizes[j], 1));
       NAME(free_all)();
     }
 }
@@ -177,7 +179,7 @@ static void NAME(test_orthogonal_networks)(void) {
   const recur_network lstm = large_lstm(9, 7, 3);
   recur_network gru = recur_gru(18, 17);
   gru.layers = gru.directions = 2;
-  recur_initialization how = all_of(RECUR_ORTHOGONAL);
+  recur_initialization how = all_of(RECUR_SCHEME_ORTHOGONAL);
   VECTOR theta = NAME(initialized)(&lstm, &how), other = NAME(initialized)(&gru, &how);
   NAME(check_blocks)(&lstm, &theta, "weight_ih_l0", 28);
   NAME(check_blocks)(&lstm, &theta, "weight_ih_l2_reverse", 28);
@@ -186,7 +188,7 @@ static void NAME(test_orthogonal_networks)(void) {
   NAME(check_blocks)(&lstm, &theta, "weight_peephole_l0", 3);
   NAME(check_blocks)(&gru, &other, "weight_hh_l0", 51);
   NAME(check_blocks)(&gru, &other, "weight_ih_l1_reverse", 51);
-  how = all_of(RECUR_BLOCK_ORTHOGONAL);
+  how = all_of(RECUR_SCHEME_BLOCK_ORTHOGONAL);
   theta = NAME(initialized)(&lstm, &how);
   other = NAME(initialized)(&gru, &how);
   NAME(check_blocks)(&lstm, &theta, "weight_ih_l0", 7);
@@ -210,7 +212,7 @@ static void NAME(test_uniform_among_orthogonal)(void) {
   for (uint32_t stream = 0; stream < SAMPLES; stream++) {
     REAL q[9];
     MATRIX m = {.size1 = 3, .size2 = 3, .tda = 3, .data = q};
-    CHECK(RECUR(matrix, initialize)(RECUR_ORTHOGONAL, 1, seed, stream, &m) == GSL_SUCCESS);
+    CHECK(RECUR(matrix, initialize)(RECUR_SCHEME_ORTHOGONAL, 1, seed, stream, &m) == GSL_SUCCESS);
     for (size_t e = 0; e < 9; e++) {
       sums[e] += q[e];
       squares[e] += (double)q[e] * q[e];
@@ -265,16 +267,16 @@ static void NAME(test_seeds)(void) {
 static void NAME(test_streams)(void) {
   recur_network n = large_lstm(4, 4, 2);
   n.cell.projection_size = 0;
-  const recur_initialization how = all_of(RECUR_UNIFORM);
+  const recur_initialization how = all_of(RECUR_SCHEME_UNIFORM);
   VECTOR theta = NAME(initialized)(&n, &how);
   size_t parts, numbers;
-  CHECK(recur_parameters_size(&n, RECUR_PYTORCH, &parts, &numbers) == GSL_SUCCESS);
+  CHECK(recur_parameters_count(&n, RECUR_LAYOUT_PYTORCH, &parts, &numbers) == GSL_SUCCESS);
   for (size_t a = 0; a < parts; a++)
     for (size_t b = 0; b < a; b++) {
       check_note("%s streams of parts %zu and %zu", TEXT(REAL), a, b);
-      recur_part p[2];
-      recur_parameters_part(&n, RECUR_PYTORCH, a, &p[0]);
-      recur_parameters_part(&n, RECUR_PYTORCH, b, &p[1]);
+      recur_parameter_slice p[2];
+      recur_parameters_slice(&n, RECUR_LAYOUT_PYTORCH, a, &p[0]);
+      recur_parameters_slice(&n, RECUR_LAYOUT_PYTORCH, b, &p[1]);
       const MATRIX x = NAME(view)(&n, &theta, p[0].name), y = NAME(view)(&n, &theta, p[1].name);
       const VECTOR u = NAME(as_vector)(&x), v = NAME(as_vector)(&y);
       CHECK(NAME(no_number_in_common)(&u, &v));
@@ -282,13 +284,14 @@ static void NAME(test_streams)(void) {
   for (uint32_t stream = 0; stream < 6; stream++) {
     check_note("%s stream %u", TEXT(REAL), (unsigned)stream);
     MATRIX *m = NAME(new_matrix)(3, 4, 4), *next = NAME(new_matrix)(3, 4, 4);
-    CHECK(RECUR(matrix, initialize)(RECUR_UNIFORM, 4, seed, stream, m) == GSL_SUCCESS);
-    CHECK(RECUR(matrix, initialize)(RECUR_UNIFORM, 4, seed, stream + 1, next) == GSL_SUCCESS);
+    CHECK(RECUR(matrix, initialize)(RECUR_SCHEME_UNIFORM, 4, seed, stream, m) == GSL_SUCCESS);
+    CHECK(RECUR(matrix, initialize)(RECUR_SCHEME_UNIFORM, 4, seed, stream + 1, next) ==
+          GSL_SUCCESS);
     const VECTOR u = NAME(as_vector)(m), v = NAME(as_vector)(next);
     CHECK(NAME(no_number_in_common)(&u, &v));
     for (size_t k = 0; k < parts; k++) {
-      recur_part p;
-      recur_parameters_part(&n, RECUR_PYTORCH, k, &p);
+      recur_parameter_slice p;
+      recur_parameters_slice(&n, RECUR_LAYOUT_PYTORCH, k, &p);
       const MATRIX x = NAME(view)(&n, &theta, p.name);
       const VECTOR w = NAME(as_vector)(&x);
       CHECK(NAME(no_number_in_common)(&u, &w));
@@ -302,8 +305,8 @@ static void NAME(test_parts_alone)(void) {
   check_note("%s parts alone", TEXT(REAL));
   recur_network n = large_lstm(5, 4, 0), bare = n;
   bare.cell.bias = bare.cell.peepholes = false;
-  recur_initialization how = all_of(RECUR_GLOROT);
-  how.recurrent = RECUR_ORTHOGONAL;
+  recur_initialization how = all_of(RECUR_SCHEME_GLOROT);
+  how.recurrent = RECUR_SCHEME_ORTHOGONAL;
   VECTOR theta = NAME(initialized)(&n, &how), other = NAME(initialized)(&bare, &how);
   const char *names[] = {"weight_ih_l0", "weight_hh_l2", "weight_hh_l1_reverse"};
   for (size_t k = 0; k < COUNT(names); k++) {
@@ -341,8 +344,8 @@ static void NAME(test_schemes_of_parts)(void) {
   const char *names[] = {"weight_ih_l1", "weight_hr_l1", "weight_peephole_l1",
                          "weight_hh_l1", "bias_ih_l1",   "bias_hh_l1"};
   for (int which = 0; which < 3; which++) {
-    recur_initialization how = all_of(RECUR_ZEROS);
-    *(which == 0 ? &how.input : which == 1 ? &how.recurrent : &how.bias) = RECUR_UNIFORM;
+    recur_initialization how = all_of(RECUR_SCHEME_ZEROS);
+    *(which == 0 ? &how.input : which == 1 ? &how.recurrent : &how.bias) = RECUR_SCHEME_UNIFORM;
     VECTOR theta = NAME(initialized)(&n, &how);
     for (int k = 0; k < 6; k++) {
       const MATRIX part = NAME(view)(&n, &theta, names[k]);
@@ -357,7 +360,7 @@ static void NAME(test_schemes_of_parts)(void) {
 static void NAME(test_forget_bias)(void) {
   check_note("%s forget bias", TEXT(REAL));
   const recur_network n = large_lstm(5, 3, 0);
-  recur_initialization how = all_of(RECUR_UNIFORM);
+  recur_initialization how = all_of(RECUR_SCHEME_UNIFORM);
   VECTOR plain = NAME(initialized)(&n, &how);
   how.set_forget_bias = true;
   how.forget_bias = 1.1;
@@ -413,7 +416,7 @@ static tested_function NAME(tested)(const char *function, int (*call)(void *), N
 }
 
 static void NAME(test_wrong_initializations)(void) {
-  NAME(call) c = {.network = recur_lstm(3, 2), .how = all_of(RECUR_ORTHOGONAL)};
+  NAME(call) c = {.network = recur_lstm(3, 2), .how = all_of(RECUR_SCHEME_ORTHOGONAL)};
   c.theta = NAME(new_theta)(&c.network);
   c.theta_pointer = &c.theta;
   c.how_pointer = &c.how;
@@ -434,9 +437,9 @@ static void NAME(test_wrong_initializations)(void) {
       {"initialization->input", {.input = (recur_scheme)5}},
       {"initialization->input", {.input = (recur_scheme)-1}},
       {"initialization->recurrent", {.recurrent = (recur_scheme)5}},
-      {"initialization->bias", {.bias = RECUR_GLOROT}},
-      {"initialization->bias", {.bias = RECUR_ORTHOGONAL}},
-      {"initialization->bias", {.bias = RECUR_BLOCK_ORTHOGONAL}},
+      {"initialization->bias", {.bias = RECUR_SCHEME_GLOROT}},
+      {"initialization->bias", {.bias = RECUR_SCHEME_ORTHOGONAL}},
+      {"initialization->bias", {.bias = RECUR_SCHEME_BLOCK_ORTHOGONAL}},
       {"initialization->bias", {.bias = (recur_scheme)5}},
       {"initialization->forget_bias", {.forget_bias = 1}},
       {"initialization->forget_bias", {.forget_bias = NAN}},
@@ -447,10 +450,10 @@ static void NAME(test_wrong_initializations)(void) {
     c.how = wrong[k].how;
     refused(&f, GSL_EINVAL, wrong[k].name);
   }
-  c.how = (recur_initialization){.bias = RECUR_BLOCK_ORTHOGONAL};
+  c.how = (recur_initialization){.bias = RECUR_SCHEME_BLOCK_ORTHOGONAL};
   refused(&f, GSL_EINVAL, "initialization->bias");
   CHECK(strstr(recur_last_error()->message, "is block orthogonal, expected zeros or uniform"));
-  c.how = all_of(RECUR_ORTHOGONAL);
+  c.how = all_of(RECUR_SCHEME_ORTHOGONAL);
   c.network.hidden_size = 0;
   refused(&f, GSL_EINVAL, "network->hidden_size");
   c.network.hidden_size = SIZE_MAX;
@@ -476,7 +479,7 @@ static void NAME(test_no_forget_gate)(void) {
 }
 
 static void NAME(test_wrong_matrices)(void) {
-  NAME(call) c = {.scheme = RECUR_ORTHOGONAL, .n = 1, .m = NAME(new_matrix)(3, 4, 5)};
+  NAME(call) c = {.scheme = RECUR_SCHEME_ORTHOGONAL, .n = 1, .m = NAME(new_matrix)(3, 4, 5)};
   tested_function f = NAME(tested)(TEXT(RECUR(matrix, initialize)), NAME(initialize_matrix), &c);
   f.arguments[0] =
       (argument)MATRIX_ARGUMENT("m", c.m, &c.m, REQUIRED | OUTPUT | ANY_ROWS | ANY_COLUMNS);
@@ -484,12 +487,12 @@ static void NAME(test_wrong_matrices)(void) {
   c.m->size1 = (size_t)INT_MAX + 1;
   refused(&f, GSL_EINVAL, "m");
   c.m->size1 = 3;
-  const recur_scheme wrong[] = {RECUR_BLOCK_ORTHOGONAL, (recur_scheme)5, (recur_scheme)-1};
+  const recur_scheme wrong[] = {RECUR_SCHEME_BLOCK_ORTHOGONAL, (recur_scheme)5, (recur_scheme)-1};
   for (size_t k = 0; k < COUNT(wrong); k++) {
     c.scheme = wrong[k];
     refused(&f, GSL_EINVAL, "scheme");
   }
-  c.scheme = RECUR_UNIFORM;
+  c.scheme = RECUR_SCHEME_UNIFORM;
   c.n = 0;
   refused(&f, GSL_EINVAL, "n");
   NAME(free_all)();
@@ -511,7 +514,7 @@ static void NAME(test_memory)(void) {
   int (*const calls[])(void *) = {NAME(initialize), NAME(initialize_matrix)};
   for (size_t k = 0; k < COUNT(schemes); k++)
     for (int which = 0; which < 2; which++) {
-      if (which == 1 && schemes[k] == RECUR_BLOCK_ORTHOGONAL)
+      if (which == 1 && schemes[k] == RECUR_SCHEME_BLOCK_ORTHOGONAL)
         continue;
       check_note("%s memory, scheme %zu, function %d", TEXT(REAL), k, which);
       c.how = all_of(schemes[k]);

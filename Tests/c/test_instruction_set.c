@@ -35,11 +35,11 @@ static void test_variable(const char *name, int status) {
   CHECK(setenv(variable, name, 1) == 0);
   const recur_network network = recur_rnn(2, 3);
   size_t bytes = 7;
-  check_refusal(recur_network_workspace_size(&network, 3, 2, RECUR_TRAINING, 0, &bytes), status,
-                "recur_network_workspace_size", variable, name);
+  check_refusal(recur_network_workspace_bytes(&network, 3, 2, RECUR_MODE_TRAINING, 0, &bytes),
+                status, "recur_network_workspace_bytes", variable, name);
   CHECK(bytes == 7);
-  CHECK(recur_network_float_alloc(&network, 3, 2, RECUR_INFERENCE, 0) == NULL);
-  check_refusal(status, status, "recur_network_float_alloc", variable, name);
+  CHECK(recur_network_float_workspace_alloc(&network, 3, 2, RECUR_MODE_INFERENCE, 0) == NULL);
+  check_refusal(status, status, "recur_network_float_workspace_alloc", variable, name);
   CHECK(recur_network_weights_alloc(&network) == NULL);
   check_refusal(status, status, "recur_network_weights_alloc", variable, name);
 
@@ -66,7 +66,8 @@ static void test_choice(void) {
   CHECK(strcmp(recur_instruction_set(), "portable") == 0);
   const recur_network network = recur_rnn(2, 3);
   size_t bytes;
-  CHECK(recur_network_workspace_size(&network, 3, 2, RECUR_TRAINING, 0, &bytes) == GSL_SUCCESS);
+  CHECK(recur_network_workspace_bytes(&network, 3, 2, RECUR_MODE_TRAINING, 0, &bytes) ==
+        GSL_SUCCESS);
 
   check_note("NULL");
   CHECK(unsetenv(variable) == 0 && recur_set_instruction_set(NULL) == GSL_SUCCESS);

@@ -16,7 +16,8 @@
 #include <recur/rnn.h>
 
 #ifndef FLOAT_PASS
-static const recur_layout layouts[] = {RECUR_PYTORCH, RECUR_ONNX, RECUR_KERAS, RECUR_ONEDNN};
+static const recur_layout layouts[] = {RECUR_LAYOUT_PYTORCH, RECUR_LAYOUT_ONNX, RECUR_LAYOUT_KERAS,
+                                       RECUR_LAYOUT_ONEDNN};
 
 enum {
   NO_BIAS = 1,
@@ -49,11 +50,11 @@ static bool exists(recur_cell_kind kind, int options) {
 
 static bool has_place(recur_layout layout, recur_cell_kind kind, int options) {
   switch (layout) {
-  case RECUR_ONNX:
+  case RECUR_LAYOUT_ONNX:
     return kind != RECUR_CELL_RESIDUAL && !(options & PROJECTION);
-  case RECUR_KERAS:
+  case RECUR_LAYOUT_KERAS:
     return kind != RECUR_CELL_RESIDUAL && !(options & (PROJECTION | COUPLED | PEEPHOLES));
-  case RECUR_ONEDNN:
+  case RECUR_LAYOUT_ONEDNN:
     return kind != RECUR_CELL_RESIDUAL && !(options & COUPLED);
   default:
     return true;
@@ -63,10 +64,10 @@ static bool has_place(recur_layout layout, recur_cell_kind kind, int options) {
 /* Of how many gates both biases are added up. */
 static size_t added_gates(const recur_network *n, recur_layout layout) {
   const bool after = n->cell.kind == RECUR_CELL_GRU && n->cell.reset == RECUR_RESET_AFTER;
-  if (!n->cell.bias || layout == RECUR_PYTORCH || layout == RECUR_ONNX)
+  if (!n->cell.bias || layout == RECUR_LAYOUT_PYTORCH || layout == RECUR_LAYOUT_ONNX)
     return 0;
   if (after)
-    return layout == RECUR_KERAS ? 0 : 2; /* r z */
+    return layout == RECUR_LAYOUT_KERAS ? 0 : 2; /* r z */
   return n->cell.kind == RECUR_CELL_GRU ? 3 : n->cell.kind == RECUR_CELL_LSTM ? 4 : 1;
 }
 
@@ -78,7 +79,7 @@ static const struct {
   recur_layout layout;
   const char *parts;
 } lists[] = {
-    {RECUR_CELL_LSTM, PEEPHOLES | PROJECTION, 4, 3, 2, 2, RECUR_PYTORCH,
+    {RECUR_CELL_LSTM, PEEPHOLES | PROJECTION, 4, 3, 2, 2, RECUR_LAYOUT_PYTORCH,
      "weight_ih_l0 12x4, weight_hh_l0 12x2, bias_ih_l0 12x1, bias_hh_l0 12x1, weight_hr_l0 2x3, "
      "weight_peephole_l0 3x3, weight_ih_l0_reverse 12x4, weight_hh_l0_reverse 12x2, "
      "bias_ih_l0_reverse 12x1, bias_hh_l0_reverse 12x1, weight_hr_l0_reverse 2x3, "
@@ -86,37 +87,37 @@ static const struct {
      "bias_hh_l1 12x1, weight_hr_l1 2x3, weight_peephole_l1 3x3, weight_ih_l1_reverse 12x4, "
      "weight_hh_l1_reverse 12x2, bias_ih_l1_reverse 12x1, bias_hh_l1_reverse 12x1, "
      "weight_hr_l1_reverse 2x3, weight_peephole_l1_reverse 3x3, "},
-    {RECUR_CELL_LSTM, COUPLED | PEEPHOLES | NO_BIAS, 4, 3, 1, 1, RECUR_PYTORCH,
+    {RECUR_CELL_LSTM, COUPLED | PEEPHOLES | NO_BIAS, 4, 3, 1, 1, RECUR_LAYOUT_PYTORCH,
      "weight_ih_l0 9x4, weight_hh_l0 9x3, weight_peephole_l0 2x3, "},
-    {RECUR_CELL_LSTM, COUPLED | PEEPHOLES | NORMALIZED, 4, 3, 1, 1, RECUR_PYTORCH,
+    {RECUR_CELL_LSTM, COUPLED | PEEPHOLES | NORMALIZED, 4, 3, 1, 1, RECUR_LAYOUT_PYTORCH,
      "weight_ih_l0 9x4, weight_hh_l0 9x3, bias_ih_l0 9x1, bias_hh_l0 9x1, weight_peephole_l0 2x3, "
      "weight_ln_ih_l0 9x1, weight_ln_hh_l0 9x1, "},
-    {RECUR_CELL_GRU, NO_BIAS | NORMALIZED, 4, 3, 1, 2, RECUR_PYTORCH,
+    {RECUR_CELL_GRU, NO_BIAS | NORMALIZED, 4, 3, 1, 2, RECUR_LAYOUT_PYTORCH,
      "weight_ih_l0 9x4, weight_hh_l0 9x3, weight_ln_ih_l0 9x1, weight_ln_hh_l0 9x1, "
      "weight_ih_l0_reverse 9x4, weight_hh_l0_reverse 9x3, weight_ln_ih_l0_reverse 9x1, "
      "weight_ln_hh_l0_reverse 9x1, "},
-    {RECUR_CELL_RESIDUAL, 0, 4, 3, 1, 1, RECUR_PYTORCH,
+    {RECUR_CELL_RESIDUAL, 0, 4, 3, 1, 1, RECUR_LAYOUT_PYTORCH,
      "weight_ih_l0 3x4, weight_hh_l0 3x3, bias_ih_l0 3x1, bias_hh_l0 3x1, "},
-    {RECUR_CELL_LSTM, COUPLED | PEEPHOLES, 4, 3, 2, 2, RECUR_ONNX,
+    {RECUR_CELL_LSTM, COUPLED | PEEPHOLES, 4, 3, 2, 2, RECUR_LAYOUT_ONNX,
      "W_l0 24x4, R_l0 24x3, B_l0 2x24, P_l0 2x9, W_l1 24x6, R_l1 24x3, B_l1 2x24, P_l1 2x9, "},
-    {RECUR_CELL_GRU, NO_BIAS, 4, 3, 1, 1, RECUR_ONNX, "W_l0 9x4, R_l0 9x3, "},
-    {RECUR_CELL_GRU, 0, 4, 3, 2, 2, RECUR_KERAS,
+    {RECUR_CELL_GRU, NO_BIAS, 4, 3, 1, 1, RECUR_LAYOUT_ONNX, "W_l0 9x4, R_l0 9x3, "},
+    {RECUR_CELL_GRU, 0, 4, 3, 2, 2, RECUR_LAYOUT_KERAS,
      "kernel_l0 4x9, recurrent_kernel_l0 3x9, bias_l0 2x9, kernel_l0_reverse 4x9, "
      "recurrent_kernel_l0_reverse 3x9, bias_l0_reverse 2x9, kernel_l1 6x9, recurrent_kernel_l1 "
      "3x9, "
      "bias_l1 2x9, kernel_l1_reverse 6x9, recurrent_kernel_l1_reverse 3x9, bias_l1_reverse 2x9, "},
-    {RECUR_CELL_GRU, BEFORE, 4, 3, 1, 1, RECUR_KERAS,
+    {RECUR_CELL_GRU, BEFORE, 4, 3, 1, 1, RECUR_LAYOUT_KERAS,
      "kernel_l0 4x9, recurrent_kernel_l0 3x9, bias_l0 1x9, "},
-    {RECUR_CELL_LSTM, PEEPHOLES | PROJECTION, 5, 3, 2, 1, RECUR_ONEDNN,
+    {RECUR_CELL_LSTM, PEEPHOLES | PROJECTION, 5, 3, 2, 1, RECUR_LAYOUT_ONEDNN,
      "weights_layer_l0 5x12, weights_iter_l0 2x12, bias_l0 1x12, weights_peephole_l0 3x3, "
      "weights_projection_l0 3x2, weights_layer_l1 2x12, weights_iter_l1 2x12, bias_l1 1x12, "
      "weights_peephole_l1 3x3, weights_projection_l1 3x2, "},
-    {RECUR_CELL_GRU, 0, 5, 3, 1, 2, RECUR_ONEDNN,
+    {RECUR_CELL_GRU, 0, 5, 3, 1, 2, RECUR_LAYOUT_ONEDNN,
      "weights_layer_l0 5x9, weights_iter_l0 3x9, bias_l0 1x12, weights_layer_l0_reverse 5x9, "
      "weights_iter_l0_reverse 3x9, bias_l0_reverse 1x12, "},
-    {RECUR_CELL_GRU, BEFORE, 5, 3, 1, 1, RECUR_ONEDNN,
+    {RECUR_CELL_GRU, BEFORE, 5, 3, 1, 1, RECUR_LAYOUT_ONEDNN,
      "weights_layer_l0 5x9, weights_iter_l0 3x9, bias_l0 1x9, "},
-    {RECUR_CELL_RNN, 0, 5, 3, 1, 1, RECUR_ONEDNN,
+    {RECUR_CELL_RNN, 0, 5, 3, 1, 1, RECUR_LAYOUT_ONEDNN,
      "weights_layer_l0 5x3, weights_iter_l0 3x3, bias_l0 1x3, "},
 };
 
@@ -127,11 +128,11 @@ static void test_part_lists(void) {
     n.layers = lists[k].L;
     n.directions = lists[k].D;
     size_t parts = 0, numbers = 0, next = 0;
-    CHECK(recur_parameters_size(&n, lists[k].layout, &parts, &numbers) == GSL_SUCCESS);
+    CHECK(recur_parameters_count(&n, lists[k].layout, &parts, &numbers) == GSL_SUCCESS);
     char text[2000] = "", *end = text;
     for (size_t p = 0; p < parts; p++) {
-      recur_part part;
-      CHECK(recur_parameters_part(&n, lists[k].layout, p, &part) == GSL_SUCCESS);
+      recur_parameter_slice part;
+      CHECK(recur_parameters_slice(&n, lists[k].layout, p, &part) == GSL_SUCCESS);
       CHECK(part.offset == next);
       next += part.rows * part.columns;
       end += sprintf(end, "%s %zux%zu, ", part.name, part.rows, part.columns);
@@ -178,7 +179,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_ONNX,
+     RECUR_LAYOUT_ONNX,
      {LSTM_WEIGHTS, LSTM_BIASES, 71, 72, 81, 82, 91, 92},
      {11,    12,    41,    42,    21,   22,   31,   32,   111,   112,   121,   122,
       411,   412,   421,   422,   211,  212,  221,  222,  311,   312,   321,   322,
@@ -192,7 +193,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_ONNX,
+     RECUR_LAYOUT_ONNX,
      {11,  12,  31,  32,  41,  42,  111, 112, 121, 122, 311,
       312, 321, 322, 411, 412, 421, 422, 71,  72,  91,  92},
      {11,  12, 41, 42, 0, 0,   31,  32,  111, 112, 121, 122, 411, 412, 421,
@@ -205,7 +206,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_KERAS,
+     RECUR_LAYOUT_KERAS,
      {LSTM_WEIGHTS, LSTM_BIASES},
      {LSTM_TRANSPOSED, LSTM_SUMS},
      {LSTM_WEIGHTS, LSTM_SUMS}},
@@ -215,7 +216,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_ONEDNN,
+     RECUR_LAYOUT_ONEDNN,
      {LSTM_WEIGHTS, LSTM_BIASES, 71, 72, 81, 82, 91, 92},
      {LSTM_TRANSPOSED, LSTM_SUMS, 71, 72, 81, 82, 91, 92},
      {LSTM_WEIGHTS, LSTM_SUMS, 0, 0, 0, 0, 0, 0, 0, 0, 71, 72, 81, 82, 91, 92}},
@@ -226,7 +227,7 @@ static const struct {
      3,
      1,
      1,
-     RECUR_ONEDNN,
+     RECUR_LAYOUT_ONEDNN,
      {11,  12,  13,  21,  22,  23,  31,  32,  33,  41,  42,  43,  111, 112,
       121, 122, 131, 132, 211, 212, 221, 222, 231, 232, 311, 312, 321, 322,
       331, 332, 411, 412, 421, 422, 431, 432, 711, 712, 713, 721, 722, 723},
@@ -241,7 +242,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_ONNX,
+     RECUR_LAYOUT_ONNX,
      {GRU_WEIGHTS, GRU_BIASES},
      {21,  22,  11,  12,   31,   32,   211,  212,  221,  222,   111,   112,   121,   122,   311,
       312, 321, 322, 2001, 2002, 1001, 1002, 3001, 3002, 20010, 20020, 10010, 10020, 30010, 30020},
@@ -252,7 +253,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_ONNX,
+     RECUR_LAYOUT_ONNX,
      {GRU_WEIGHTS},
      {21, 22, 11, 12, 31, 32, 211, 212, 221, 222, 111, 112, 121, 122, 311, 312, 321, 322},
      {0}},
@@ -263,7 +264,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_KERAS,
+     RECUR_LAYOUT_KERAS,
      {GRU_WEIGHTS, GRU_BIASES},
      {GRU_TRANSPOSED, 2001, 2002, 1001, 1002, 3001, 3002, 20010, 20020, 10010, 10020, 30010, 30020},
      {0}},
@@ -273,7 +274,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_KERAS,
+     RECUR_LAYOUT_KERAS,
      {GRU_WEIGHTS, GRU_BIASES},
      {GRU_TRANSPOSED, 22011, 22022, 11011, 11022, 33011, 33022},
      {GRU_WEIGHTS, 11011, 11022, 22011, 22022, 33011, 33022}},
@@ -284,7 +285,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_ONEDNN,
+     RECUR_LAYOUT_ONEDNN,
      {GRU_WEIGHTS, GRU_BIASES},
      {GRU_TRANSPOSED, 22011, 22022, 11011, 11022, 3001, 3002, 30010, 30020},
      {GRU_WEIGHTS, 11011, 11022, 22011, 22022, 3001, 3002, 0, 0, 0, 0, 30010, 30020}},
@@ -294,7 +295,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_ONEDNN,
+     RECUR_LAYOUT_ONEDNN,
      {GRU_WEIGHTS, GRU_BIASES},
      {GRU_TRANSPOSED, 22011, 22022, 11011, 11022, 33011, 33022},
      {GRU_WEIGHTS, 11011, 11022, 22011, 22022, 33011, 33022}},
@@ -305,7 +306,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_KERAS,
+     RECUR_LAYOUT_KERAS,
      {11, 12, 13, 21, 22, 23, 111, 112, 121, 122},
      {11, 21, 12, 22, 13, 23, 111, 121, 112, 122},
      {0}},
@@ -315,7 +316,7 @@ static const struct {
      2,
      1,
      1,
-     RECUR_ONNX,
+     RECUR_LAYOUT_ONNX,
      {11, 12, 13, 21, 22, 23, 111, 112, 121, 122},
      {11, 12, 13, 21, 22, 23, 111, 112, 121, 122},
      {0}},
@@ -326,7 +327,7 @@ static const struct {
      1,
      2,
      2,
-     RECUR_ONNX,
+     RECUR_LAYOUT_ONNX,
      {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18},
      {1, 5, 2, 6, 3, 4, 7, 8, 9, 10, 14, 15, 11, 16, 12, 13, 17, 18},
      {0}},
@@ -336,7 +337,7 @@ static const struct {
      1,
      2,
      2,
-     RECUR_KERAS,
+     RECUR_LAYOUT_KERAS,
      {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18},
      {1, 2, 7, 5, 6, 15, 9, 10, 11, 25, 14, 15, 16, 35},
      {1, 2, 7, 0, 5, 6, 15, 0, 9, 10, 11, 25, 0, 14, 15, 16, 35, 0}},
@@ -346,7 +347,7 @@ static const struct {
 /* Numbers one after another, in a guarded matrix of one column. */
 static VECTOR NAME(new_theta)(const recur_network *n, recur_layout layout) {
   size_t parts = 0, numbers = 0;
-  CHECK(recur_parameters_size(n, layout, &parts, &numbers) == GSL_SUCCESS);
+  CHECK(recur_parameters_count(n, layout, &parts, &numbers) == GSL_SUCCESS);
   return (VECTOR){.size = numbers, .stride = 1, .data = NAME(new_matrix)(numbers, 1, 1)->data};
 }
 
@@ -363,7 +364,7 @@ static void NAME(test_examples)(void) {
     recur_network n = make(examples[k].kind, examples[k].I, examples[k].H, examples[k].options);
     n.layers = examples[k].L;
     n.directions = examples[k].D;
-    VECTOR ours = NAME(new_theta)(&n, RECUR_PYTORCH);
+    VECTOR ours = NAME(new_theta)(&n, RECUR_LAYOUT_PYTORCH);
     VECTOR theirs = NAME(new_theta)(&n, examples[k].layout);
     CHECK(ours.size <= MOST && theirs.size <= MOST);
     for (size_t i = 0; i < ours.size; i++)
@@ -391,7 +392,8 @@ static bool NAME(same_vector)(const VECTOR *a, const VECTOR *b) {
 
 /* What came from outside is the same to the bit, but the f that is not read, which is 0. */
 static void NAME(check_from_outside)(const recur_network *n, recur_layout layout) {
-  VECTOR theta = NAME(new_theta)(n, RECUR_PYTORCH), again = NAME(new_theta)(n, RECUR_PYTORCH);
+  VECTOR theta = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH),
+         again = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH);
   VECTOR foreign = NAME(new_theta)(n, layout), back = NAME(new_theta)(n, layout);
   NAME(fill_bits)(&foreign);
   NAME(remember)();
@@ -405,7 +407,7 @@ static void NAME(check_from_outside)(const recur_network *n, recur_layout layout
       CHECK(NAME(same_bits)(back.data[i], 0));
       changed++;
     }
-  const bool f_is_missing = layout == RECUR_ONNX && n->cell.coupled;
+  const bool f_is_missing = layout == RECUR_LAYOUT_ONNX && n->cell.coupled;
   CHECK(f_is_missing ? changed == foreign.size - theta.size : changed == 0);
   CHECK(RECUR(parameters, import)(n, layout, &back, &again) == GSL_SUCCESS);
   CHECK(NAME(same_vector)(&theta, &again));
@@ -414,7 +416,8 @@ static void NAME(check_from_outside)(const recur_network *n, recur_layout layout
 
 /* Our own come back to the bit, but for biases that were added up. */
 static void NAME(check_from_here)(const recur_network *n, recur_layout layout) {
-  VECTOR theta = NAME(new_theta)(n, RECUR_PYTORCH), back = NAME(new_theta)(n, RECUR_PYTORCH);
+  VECTOR theta = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH),
+         back = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH);
   VECTOR foreign = NAME(new_theta)(n, layout);
   NAME(fill_bits)(&theta);
   const size_t added = added_gates(n, layout) * n->hidden_size;
@@ -448,7 +451,7 @@ static void NAME(check_from_here)(const recur_network *n, recur_layout layout) {
   CHECK(RECUR(parameters, export)(n, layout, &theta, &foreign) == GSL_SUCCESS);
   CHECK(RECUR(parameters, import)(n, layout, &foreign, &back) == GSL_SUCCESS);
   CHECK(NAME(same_vector)(&back, &want));
-  if (layout == RECUR_PYTORCH)
+  if (layout == RECUR_LAYOUT_PYTORCH)
     CHECK(NAME(same_vector)(&foreign, &theta));
   NAME(free_all)();
 }
@@ -458,17 +461,17 @@ static void NAME(check_from_here)(const recur_network *n, recur_layout layout) {
 static void NAME(check_parts)(const recur_network *n, recur_layout layout) {
   VECTOR theta = NAME(new_theta)(n, layout);
   size_t parts, numbers, next = 0;
-  CHECK(recur_parameters_size(n, layout, &parts, &numbers) == GSL_SUCCESS);
+  CHECK(recur_parameters_count(n, layout, &parts, &numbers) == GSL_SUCCESS);
   for (size_t k = 0; k < parts; k++) {
-    recur_part part, other;
-    CHECK(recur_parameters_part(n, layout, k, &part) == GSL_SUCCESS);
+    recur_parameter_slice part, other;
+    CHECK(recur_parameters_slice(n, layout, k, &part) == GSL_SUCCESS);
     CHECK(part.offset == next && part.rows > 0 && part.columns > 0);
     next += part.rows * part.columns;
     for (size_t l = 0; l < k; l++) {
-      recur_parameters_part(n, layout, l, &other);
+      recur_parameters_slice(n, layout, l, &other);
       CHECK(strcmp(part.name, other.name) != 0);
     }
-    if (layout != RECUR_PYTORCH)
+    if (layout != RECUR_LAYOUT_PYTORCH)
       continue;
     MATRIX view;
     CHECK(RECUR(parameters, view)(n, &theta, part.name, &view) == GSL_SUCCESS);
@@ -481,12 +484,12 @@ static void NAME(check_parts)(const recur_network *n, recur_layout layout) {
 
 static void NAME(refuse_layout)(const recur_network *n, recur_layout layout) {
   size_t parts = 1, numbers = 2;
-  recur_part part = {.rows = 3};
-  VECTOR a = NAME(new_theta)(n, RECUR_PYTORCH), b = NAME(new_theta)(n, RECUR_PYTORCH);
-  CHECK(recur_parameters_size(n, layout, &parts, &numbers) == GSL_EUNIMPL);
+  recur_parameter_slice part = {.rows = 3};
+  VECTOR a = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH), b = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH);
+  CHECK(recur_parameters_count(n, layout, &parts, &numbers) == GSL_EUNIMPL);
   CHECK(parts == 1 && numbers == 2);
   CHECK(strncmp(recur_last_error()->argument, "network->cell.", 14) == 0);
-  CHECK(recur_parameters_part(n, layout, 0, &part) == GSL_EUNIMPL && part.rows == 3);
+  CHECK(recur_parameters_slice(n, layout, 0, &part) == GSL_EUNIMPL && part.rows == 3);
   NAME(remember)();
   CHECK(RECUR(parameters, import)(n, layout, &a, &b) == GSL_EUNIMPL);
   CHECK(RECUR(parameters, export)(n, layout, &a, &b) == GSL_EUNIMPL);
@@ -539,8 +542,8 @@ static int NAME(export)(void *conversion) {
 
 static void NAME(refuse_conversion)(const char *function, int (*call)(void *), int theta_flags,
                                     int foreign_flags) {
-  NAME(conversion) c = {.network = make(RECUR_CELL_GRU, 3, 2, 0), .layout = RECUR_ONEDNN};
-  c.theta = NAME(new_theta)(&c.network, RECUR_PYTORCH);
+  NAME(conversion) c = {.network = make(RECUR_CELL_GRU, 3, 2, 0), .layout = RECUR_LAYOUT_ONEDNN};
+  c.theta = NAME(new_theta)(&c.network, RECUR_LAYOUT_PYTORCH);
   c.foreign = NAME(new_theta)(&c.network, c.layout);
   c.theta_pointer = &c.theta;
   c.foreign_pointer = &c.foreign;
@@ -580,14 +583,14 @@ static void NAME(test_wrong_conversions)(void) {
   NAME(refuse_conversion)(TEXT(RECUR(parameters, export)), NAME(export), 0, OUTPUT);
   check_note("%s without a network", TEXT(REAL));
   VECTOR v = {.size = 1, .stride = 1, .data = NAME(new_matrix)(1, 1, 1)->data};
-  CHECK(RECUR(parameters, import)(NULL, RECUR_ONNX, &v, &v) == GSL_EFAULT);
-  CHECK(RECUR(parameters, export)(NULL, RECUR_ONNX, &v, &v) == GSL_EFAULT);
+  CHECK(RECUR(parameters, import)(NULL, RECUR_LAYOUT_ONNX, &v, &v) == GSL_EFAULT);
+  CHECK(RECUR(parameters, export)(NULL, RECUR_LAYOUT_ONNX, &v, &v) == GSL_EFAULT);
   NAME(free_all)();
 }
 
 static void NAME(test_wrong_views)(void) {
   const recur_network n = make(RECUR_CELL_RNN, 3, 2, NO_BIAS);
-  VECTOR theta = NAME(new_theta)(&n, RECUR_PYTORCH);
+  VECTOR theta = NAME(new_theta)(&n, RECUR_LAYOUT_PYTORCH);
   MATRIX view = {.size1 = 7}, *part = &view;
   const char *wrong[] = {"",           "weight_ih",     "weight_ih_l1", "weight_ih_l0_reverse",
                          "bias_ih_l0", "weight_ih_l0 ", "W_l0"};
@@ -614,12 +617,12 @@ static void NAME(test_wrong_views)(void) {
 
 static void refuse_size(const recur_network *n, recur_layout layout, int status, const char *name) {
   size_t parts = 1, numbers = 2;
-  recur_part part = {.rows = 3};
-  CHECK(recur_parameters_size(n, layout, &parts, &numbers) == status);
+  recur_parameter_slice part = {.rows = 3};
+  CHECK(recur_parameters_count(n, layout, &parts, &numbers) == status);
   CHECK(strcmp(recur_last_error()->argument, name) == 0);
-  CHECK(strcmp(recur_last_error()->function, "recur_parameters_size") == 0);
-  CHECK(recur_parameters_part(n, layout, 0, &part) == status);
-  CHECK(strcmp(recur_last_error()->function, "recur_parameters_part") == 0);
+  CHECK(strcmp(recur_last_error()->function, "recur_parameters_count") == 0);
+  CHECK(recur_parameters_slice(n, layout, 0, &part) == status);
+  CHECK(strcmp(recur_last_error()->function, "recur_parameters_slice") == 0);
   CHECK(parts == 1 && numbers == 2 && part.rows == 3);
 }
 
@@ -627,15 +630,15 @@ static void test_wrong_sizes(void) {
   check_note("sizes");
   recur_network n = recur_lstm(2, 3);
   size_t parts, numbers;
-  recur_part part;
-  refuse_size(NULL, RECUR_ONNX, GSL_EFAULT, "network");
+  recur_parameter_slice part;
+  refuse_size(NULL, RECUR_LAYOUT_ONNX, GSL_EFAULT, "network");
   refuse_size(&n, (recur_layout)4, GSL_EINVAL, "layout");
-  CHECK(recur_parameters_size(&n, RECUR_ONNX, NULL, &numbers) == GSL_EFAULT);
-  CHECK(recur_parameters_size(&n, RECUR_ONNX, &parts, NULL) == GSL_EFAULT);
-  CHECK(recur_parameters_part(&n, RECUR_ONNX, 0, NULL) == GSL_EFAULT);
-  CHECK(recur_parameters_part(&n, RECUR_ONNX, 2, &part) == GSL_SUCCESS);
-  CHECK(recur_parameters_part(&n, RECUR_ONNX, 3, &part) == GSL_EINVAL);
-  CHECK(recur_parameters_part(&n, RECUR_ONNX, SIZE_MAX, &part) == GSL_EINVAL);
+  CHECK(recur_parameters_count(&n, RECUR_LAYOUT_ONNX, NULL, &numbers) == GSL_EFAULT);
+  CHECK(recur_parameters_count(&n, RECUR_LAYOUT_ONNX, &parts, NULL) == GSL_EFAULT);
+  CHECK(recur_parameters_slice(&n, RECUR_LAYOUT_ONNX, 0, NULL) == GSL_EFAULT);
+  CHECK(recur_parameters_slice(&n, RECUR_LAYOUT_ONNX, 2, &part) == GSL_SUCCESS);
+  CHECK(recur_parameters_slice(&n, RECUR_LAYOUT_ONNX, 3, &part) == GSL_EINVAL);
+  CHECK(recur_parameters_slice(&n, RECUR_LAYOUT_ONNX, SIZE_MAX, &part) == GSL_EINVAL);
   CHECK(strcmp(recur_last_error()->argument, "k") == 0);
   for (size_t l = 0; l < COUNT(layouts); l++) {
     n = recur_lstm(2, INT_MAX / 2);
@@ -654,23 +657,25 @@ static void test_largest_sizes(void) {
   check_note("largest sizes");
   recur_network n = recur_rnn(1, 1);
   size_t parts, numbers;
-  recur_part part;
+  recur_parameter_slice part;
   n.layers = INT_MAX;
   n.directions = 2;
   const size_t groups = 2 * (size_t)INT_MAX;
-  CHECK(recur_parameters_size(&n, RECUR_PYTORCH, &parts, &numbers) == GSL_SUCCESS);
+  CHECK(recur_parameters_count(&n, RECUR_LAYOUT_PYTORCH, &parts, &numbers) == GSL_SUCCESS);
   CHECK(parts == 4 * groups && numbers == 4 * 2 + 5 * (groups - 2));
-  CHECK(recur_parameters_part(&n, RECUR_PYTORCH, parts - 1, &part) == GSL_SUCCESS);
+  CHECK(recur_parameters_slice(&n, RECUR_LAYOUT_PYTORCH, parts - 1, &part) == GSL_SUCCESS);
   CHECK(part.offset == numbers - 1 && strcmp(part.name, "bias_hh_l2147483646_reverse") == 0);
-  CHECK(recur_parameters_part(&n, RECUR_ONNX, 3 * (size_t)INT_MAX - 1, &part) == GSL_SUCCESS);
+  CHECK(recur_parameters_slice(&n, RECUR_LAYOUT_ONNX, 3 * (size_t)INT_MAX - 1, &part) ==
+        GSL_SUCCESS);
   CHECK(part.offset == numbers - 4 && strcmp(part.name, "B_l2147483646") == 0);
-  CHECK(recur_parameters_part(&n, RECUR_ONEDNN, 6 * (size_t)INT_MAX - 1, &part) == GSL_SUCCESS);
+  CHECK(recur_parameters_slice(&n, RECUR_LAYOUT_ONEDNN, 6 * (size_t)INT_MAX - 1, &part) ==
+        GSL_SUCCESS);
   CHECK(strcmp(part.name, "bias_l2147483646_reverse") == 0);
   /* Three gates can be counted, the four of ONNX cannot. */
   n = make(RECUR_CELL_LSTM, 1, 1 << 15, COUPLED | NO_BIAS);
   n.layers = 300000000;
-  CHECK(recur_parameters_size(&n, RECUR_PYTORCH, &parts, &numbers) == GSL_SUCCESS);
-  refuse_size(&n, RECUR_ONNX, GSL_EINVAL, "parameters");
+  CHECK(recur_parameters_count(&n, RECUR_LAYOUT_PYTORCH, &parts, &numbers) == GSL_SUCCESS);
+  refuse_size(&n, RECUR_LAYOUT_ONNX, GSL_EINVAL, "parameters");
 }
 
 static const struct {
@@ -679,17 +684,17 @@ static const struct {
   recur_layout layout;
   const char *argument;
 } without_place[] = {
-    {RECUR_CELL_RESIDUAL, 0, RECUR_ONNX, "network->cell.kind"},
-    {RECUR_CELL_RESIDUAL, 0, RECUR_KERAS, "network->cell.kind"},
-    {RECUR_CELL_RESIDUAL, 0, RECUR_ONEDNN, "network->cell.kind"},
-    {RECUR_CELL_LSTM, PROJECTION, RECUR_ONNX, "network->cell.projection_size"},
-    {RECUR_CELL_LSTM, PROJECTION, RECUR_KERAS, "network->cell.projection_size"},
-    {RECUR_CELL_LSTM, PEEPHOLES, RECUR_KERAS, "network->cell.peepholes"},
-    {RECUR_CELL_LSTM, COUPLED, RECUR_KERAS, "network->cell.coupled"},
-    {RECUR_CELL_LSTM, COUPLED, RECUR_ONEDNN, "network->cell.coupled"},
-    {RECUR_CELL_LSTM, NORMALIZED, RECUR_ONNX, "network->cell.layer_norm"},
-    {RECUR_CELL_LSTM, NORMALIZED, RECUR_KERAS, "network->cell.layer_norm"},
-    {RECUR_CELL_GRU, NORMALIZED, RECUR_ONEDNN, "network->cell.layer_norm"},
+    {RECUR_CELL_RESIDUAL, 0, RECUR_LAYOUT_ONNX, "network->cell.kind"},
+    {RECUR_CELL_RESIDUAL, 0, RECUR_LAYOUT_KERAS, "network->cell.kind"},
+    {RECUR_CELL_RESIDUAL, 0, RECUR_LAYOUT_ONEDNN, "network->cell.kind"},
+    {RECUR_CELL_LSTM, PROJECTION, RECUR_LAYOUT_ONNX, "network->cell.projection_size"},
+    {RECUR_CELL_LSTM, PROJECTION, RECUR_LAYOUT_KERAS, "network->cell.projection_size"},
+    {RECUR_CELL_LSTM, PEEPHOLES, RECUR_LAYOUT_KERAS, "network->cell.peepholes"},
+    {RECUR_CELL_LSTM, COUPLED, RECUR_LAYOUT_KERAS, "network->cell.coupled"},
+    {RECUR_CELL_LSTM, COUPLED, RECUR_LAYOUT_ONEDNN, "network->cell.coupled"},
+    {RECUR_CELL_LSTM, NORMALIZED, RECUR_LAYOUT_ONNX, "network->cell.layer_norm"},
+    {RECUR_CELL_LSTM, NORMALIZED, RECUR_LAYOUT_KERAS, "network->cell.layer_norm"},
+    {RECUR_CELL_GRU, NORMALIZED, RECUR_LAYOUT_ONEDNN, "network->cell.layer_norm"},
 };
 
 static void test_without_place(void) {

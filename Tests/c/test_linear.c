@@ -53,7 +53,7 @@ static void NAME(test_parameters_view)(void) {
   check_note("%s parameters_view", TEXT(REAL));
   const size_t I = 3, O = 2;
   size_t count = 0;
-  CHECK(RECUR(linear, parameters_size)(I, O, &count) == GSL_SUCCESS && count == O * I + O);
+  CHECK(RECUR(linear, parameters_count)(I, O, &count) == GSL_SUCCESS && count == O * I + O);
   VECTOR theta = {.size = count, .stride = 1, .data = NAME(new_matrix)(count, 1, 1)->data};
   RECUR(linear, parameters) p;
   NAME(remember)();

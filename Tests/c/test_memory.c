@@ -37,27 +37,27 @@ static void check_allocated(void *workspace, size_t bytes) {
 }
 #endif
 
-static size_t NAME(size_of)(const recur_network *network, size_t T, size_t B, recur_pass pass,
+static size_t NAME(size_of)(const recur_network *network, size_t T, size_t B, recur_mode pass,
                             size_t segment) {
   size_t bytes = 0;
-  CHECK(RECUR(network, workspace_size)(network, T, B, pass, segment, &bytes) == GSL_SUCCESS);
+  CHECK(RECUR(network, workspace_bytes)(network, T, B, pass, segment, &bytes) == GSL_SUCCESS);
   return bytes;
 }
 
-static void NAME(check_size)(const recur_network *network, size_t T, size_t B, recur_pass pass,
+static void NAME(check_size)(const recur_network *network, size_t T, size_t B, recur_mode pass,
                              size_t segment) {
   check_note("%s T=%zu B=%zu pass=%d segment=%zu", TEXT(REAL), T, B, (int)pass, segment);
   const size_t bytes = NAME(size_of)(network, T, B, pass, segment), before = allocation_count;
-  RECUR(network, workspace) *w = RECUR(network, alloc)(network, T, B, pass, segment);
+  RECUR(network, workspace) *w = RECUR(network, workspace_alloc)(network, T, B, pass, segment);
   CHECK(!counting || allocation_count == before + 1);
   check_allocated(w, bytes);
-  RECUR(network, free)(w);
+  RECUR(network, workspace_free)(w);
 }
 
 static void NAME(check_weights_size)(const recur_network *network) {
   check_note("%s weights", TEXT(REAL));
   size_t bytes = 0;
-  CHECK(RECUR(network, weights_size)(network, &bytes) == GSL_SUCCESS);
+  CHECK(RECUR(network, weights_bytes)(network, &bytes) == GSL_SUCCESS);
   RECUR(network, weights) *weights = RECUR(network, weights_alloc)(network);
   check_allocated(weights, bytes);
   RECUR(network, weights_free)(weights);
@@ -71,21 +71,21 @@ static void NAME(test_sizes_are_exact)(void) {
         const recur_network random = with_random_options(network, -1);
         NAME(check_weights_size)(&network);
         NAME(check_weights_size)(&random);
-        NAME(check_size)(&network, T, B, RECUR_INFERENCE, 0);
-        NAME(check_size)(&network, T, B, RECUR_TRAINING, 0);
-        NAME(check_size)(&random, T, B, RECUR_INFERENCE, 0);
-        NAME(check_size)(&random, T, B, RECUR_TRAINING, 0);
+        NAME(check_size)(&network, T, B, RECUR_MODE_INFERENCE, 0);
+        NAME(check_size)(&network, T, B, RECUR_MODE_TRAINING, 0);
+        NAME(check_size)(&random, T, B, RECUR_MODE_INFERENCE, 0);
+        NAME(check_size)(&random, T, B, RECUR_MODE_TRAINING, 0);
         if (network.directions == 1) {
-          NAME(check_size)(&network, 20 * T, B, RECUR_TRAINING, 1 + B);
-          NAME(check_size)(&random, 20 * T, B, RECUR_TRAINING, 1 + B);
+          NAME(check_size)(&network, 20 * T, B, RECUR_MODE_TRAINING, 1 + B);
+          NAME(check_size)(&random, 20 * T, B, RECUR_MODE_TRAINING, 1 + B);
         }
       }
       const size_t O = B + 1;
       size_t bytes;
-      CHECK(RECUR(softmax, workspace_size)(T, O, &bytes) == GSL_SUCCESS);
-      RECUR(softmax, workspace) *s = RECUR(softmax, alloc)(T, O);
+      CHECK(RECUR(softmax, workspace_bytes)(T, O, &bytes) == GSL_SUCCESS);
+      RECUR(softmax, workspace) *s = RECUR(softmax, workspace_alloc)(T, O);
       check_allocated(s, bytes);
-      RECUR(softmax, free)(s);
+      RECUR(softmax, workspace_free)(s);
     }
 }
 
@@ -105,15 +105,15 @@ static void NAME(check_step)(const recur_network *network, size_t gates, size_t 
   const size_t unit = NAME(row)(gates * H) + cells * NAME(row)(H);
   const size_t kept = L * D * B * unit + (L - 1) * layer;
   size_t step[2];
-  for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++)
-    step[pass] = NAME(size_of)(network, T + more, B, (recur_pass)pass, 0) -
-                 NAME(size_of)(network, T, B, (recur_pass)pass, 0);
+  for (int pass = RECUR_MODE_INFERENCE; pass <= RECUR_MODE_TRAINING; pass++)
+    step[pass] = NAME(size_of)(network, T + more, B, (recur_mode)pass, 0) -
+                 NAME(size_of)(network, T, B, (recur_mode)pass, 0);
   check_note("%s a step of cell %d, L=%zu D=%zu", TEXT(REAL), (int)network->cell.kind, L, D);
   /* With two directions, all steps pass through a layer before the next: the outputs of two
      layers, or backward the gradients of those, are held whole. */
   const size_t passing = D == 1 ? 0 : two_layers * layer;
-  CHECK(step[RECUR_TRAINING] == more * (kept + passing + batch));
-  CHECK(step[RECUR_INFERENCE] == more * (passing + batch));
+  CHECK(step[RECUR_MODE_TRAINING] == more * (kept + passing + batch));
+  CHECK(step[RECUR_MODE_INFERENCE] == more * (passing + batch));
 }
 
 static void NAME(test_steps)(void) {
@@ -144,28 +144,30 @@ static void NAME(test_options)(void) {
       network.layers = L;
       network.directions = D;
       const size_t B = 3, H = 32, P = 16, block = 20 * B;
-      const size_t inference = NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0);
-      const size_t training = NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0);
+      const size_t inference = NAME(size_of)(&network, 20, B, RECUR_MODE_INFERENCE, 0);
+      const size_t training = NAME(size_of)(&network, 20, B, RECUR_MODE_TRAINING, 0);
       network.recurrent_dropout = 0.5;
       check_note("%s masks, L=%zu D=%zu", TEXT(REAL), L, D);
-      CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference);
-      CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) ==
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_MODE_INFERENCE, 0) == inference);
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_MODE_TRAINING, 0) ==
             training + (L * D * B + block) * P * sizeof(REAL));
       network.recurrent_dropout = 0;
       network.zoneout = 0.5;
       check_note("%s zoneout, L=%zu D=%zu", TEXT(REAL), L, D);
-      CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference);
-      CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) == training + B * P * sizeof(REAL));
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_MODE_INFERENCE, 0) == inference);
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_MODE_TRAINING, 0) ==
+            training + B * P * sizeof(REAL));
       network.zoneout = 0;
       network.cell_zoneout = 0.5;
-      CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference);
-      CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) ==
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_MODE_INFERENCE, 0) == inference);
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_MODE_TRAINING, 0) ==
             training + (1 + L * D * 20) * B * H * sizeof(REAL));
       network.cell_zoneout = 0;
       network.cell.layer_norm = true;
       check_note("%s layer normalisation, L=%zu D=%zu", TEXT(REAL), L, D);
-      CHECK(NAME(size_of)(&network, 20, B, RECUR_INFERENCE, 0) == inference + B * NAME(row)(4 * H));
-      CHECK(NAME(size_of)(&network, 20, B, RECUR_TRAINING, 0) ==
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_MODE_INFERENCE, 0) ==
+            inference + B * NAME(row)(4 * H));
+      CHECK(NAME(size_of)(&network, 20, B, RECUR_MODE_TRAINING, 0) ==
             training + block * NAME(row)(4 * H) + L * D * 2 * 4 * H * sizeof(REAL));
     }
 }
@@ -176,10 +178,10 @@ static void NAME(test_options)(void) {
 static void NAME(test_segments)(void) {
   const recur_network network = recur_rnn(64, 80);
   const size_t B = 16, T = 400, row = B * sizeof(REAL), state = 80 * row, input = 80 * row;
-  const size_t one = NAME(size_of)(&network, T, B, RECUR_TRAINING, 1) - (T - 1) * state;
+  const size_t one = NAME(size_of)(&network, T, B, RECUR_MODE_TRAINING, 1) - (T - 1) * state;
   size_t best = 1, least = SIZE_MAX;
   for (size_t segment = 1; segment <= 30; segment++) {
-    const size_t bytes = NAME(size_of)(&network, T, B, RECUR_TRAINING, segment);
+    const size_t bytes = NAME(size_of)(&network, T, B, RECUR_MODE_TRAINING, segment);
     const size_t segments = (T + segment - 1) / segment;
     check_note("%s segments of %zu", TEXT(REAL), segment);
     CHECK(bytes == one + (segments - 1) * state + (segment - 1) * (2 * state + input));
@@ -187,9 +189,9 @@ static void NAME(test_segments)(void) {
     least = bytes < least ? bytes : least;
   }
   CHECK(best == 10); /* the first of those with least 400 / k + 3 k */
-  const size_t all = NAME(size_of)(&network, T, B, RECUR_TRAINING, 0);
-  CHECK(NAME(size_of)(&network, T, B, RECUR_TRAINING, T) == all);
-  CHECK(NAME(size_of)(&network, T, B, RECUR_TRAINING, SIZE_MAX) == all);
+  const size_t all = NAME(size_of)(&network, T, B, RECUR_MODE_TRAINING, 0);
+  CHECK(NAME(size_of)(&network, T, B, RECUR_MODE_TRAINING, T) == all);
+  CHECK(NAME(size_of)(&network, T, B, RECUR_MODE_TRAINING, SIZE_MAX) == all);
 }
 
 static void NAME(check_no_memory)(const void *workspace, const char *function) {
@@ -205,20 +207,21 @@ static void NAME(test_no_memory)(void) {
   const size_t million = 1 << 20;
   const recur_network large = recur_rnn(1, million), small = recur_gru(1, 1);
   NAME(check_no_memory)
-  (RECUR(network, alloc)(&large, 1000 * million, 1, RECUR_TRAINING, 0),
-   TEXT(RECUR(network, alloc)));
+  (RECUR(network, workspace_alloc)(&large, 1000 * million, 1, RECUR_MODE_TRAINING, 0),
+   TEXT(RECUR(network, workspace_alloc)));
   NAME(check_no_memory)
-  (RECUR(softmax, alloc)(1000 * million, million), TEXT(RECUR(softmax, alloc)));
+  (RECUR(softmax, workspace_alloc)(1000 * million, million), TEXT(RECUR(softmax, workspace_alloc)));
   if (!counting)
     return;
   allocation_fails = true;
   NAME(check_no_memory)
   (RECUR(network, weights_alloc)(&small), TEXT(RECUR(network, weights_alloc)));
-  RECUR(network, workspace) *w = RECUR(network, alloc)(&small, 1, 1, RECUR_TRAINING, 0);
+  RECUR(network, workspace) *w =
+      RECUR(network, workspace_alloc)(&small, 1, 1, RECUR_MODE_TRAINING, 0);
   const recur_error first = *recur_last_error();
-  RECUR(softmax, workspace) *s = RECUR(softmax, alloc)(1, 1);
+  RECUR(softmax, workspace) *s = RECUR(softmax, workspace_alloc)(1, 1);
   allocation_fails = false;
-  NAME(check_no_memory)(s, TEXT(RECUR(softmax, alloc)));
+  NAME(check_no_memory)(s, TEXT(RECUR(softmax, workspace_alloc)));
   CHECK(w == NULL && first.status == GSL_ENOMEM);
 }
 
@@ -240,8 +243,8 @@ static void NAME(check_network_allocates_nothing)(const recur_network *network, 
   start_counting("a failure");
   CHECK(NAME(backward)(&q) == GSL_EINVAL);
   nothing_allocated(GSL_SUCCESS);
-  RECUR(network, free)(q.w);
-  q.pass = RECUR_INFERENCE;
+  RECUR(network, workspace_free)(q.w);
+  q.pass = RECUR_MODE_INFERENCE;
   q.segment = 0;
   NAME(allocate)(&q);
   start_counting(TEXT(RECUR(network, infer)));
@@ -260,7 +263,7 @@ static void NAME(test_networks_allocate_nothing)(void) {
 
 static void NAME(test_error_terms_allocate_nothing)(void) {
   const MATRIX *W = NAME(new_random)(4, 4, 1), *h = NAME(new_random)(6, 4, 1);
-  const recur_activation phi = {.function = RECUR_TANH};
+  const recur_activation phi = {.kind = RECUR_ACTIVATION_TANH};
   MATRIX *dh = NAME(new_random)(2, 4, 1), *delta = NAME(new_padded)(6, 4);
   start_counting(TEXT(RECUR(rnn, error_terms)));
   nothing_allocated(RECUR(rnn, error_terms)(W, &phi, h, 2, dh, delta));
@@ -280,7 +283,7 @@ static void NAME(test_heads_allocate_nothing)(void) {
   MATRIX *h = NAME(new_random)(N, H, 1), *y = NAME(new_padded)(N, O), *dh = NAME(new_padded)(N, H),
          *dy = NAME(new_random)(N, O, 1);
   VECTOR loss = NAME(new_vector)(N), dloss = NAME(new_random_vector)(N);
-  RECUR(softmax, workspace) *w = RECUR(softmax, alloc)(N, O);
+  RECUR(softmax, workspace) *w = RECUR(softmax, workspace_alloc)(N, O);
   RECUR(linear, parameters) p, dp;
   start_counting(TEXT(RECUR(linear, parameters_view)));
   nothing_allocated(RECUR(linear, parameters_view)(&theta, H, O, &p));
@@ -298,7 +301,7 @@ static void NAME(test_heads_allocate_nothing)(void) {
   start_counting(TEXT(RECUR(softmax, cross_entropy_backward)));
   nothing_allocated(
       RECUR(softmax, cross_entropy_backward)(&p, h, &label_view, y, &dloss, dh, &dp, w));
-  RECUR(softmax, free)(w);
+  RECUR(softmax, workspace_free)(w);
   NAME(free_all)();
 }
 

@@ -151,17 +151,17 @@ static void NAME(test_lstm_options)(void) {
 
 /* Every activation in every place, on both sides of its corners, clamped and not. */
 static void NAME(test_activations)(void) {
-  for (recur_function f = RECUR_TANH; f <= RECUR_SOFTPLUS; f++)
-    for (int clip = 0; clip <= 1; clip++) {
+  for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f <= RECUR_ACTIVATION_SOFTPLUS; f++)
+    for (int clamped = 0; clamped <= 1; clamped++) {
       recur_activation a = recur_activation_default(f);
-      if (f == RECUR_THRESHOLDED_RELU)
+      if (f == RECUR_ACTIVATION_THRESHOLDED_RELU)
         a.alpha = 0.2;
       recur_network networks[] = {recur_rnn(3, 4), recur_residual(3, 4), recur_gru(3, 4),
                                   recur_lstm(3, 4), recur_lstm(3, 4)};
       for (size_t k = 0; k < COUNT(networks); k++) {
         recur_cell *cell = &networks[k].cell;
         *(k < 2 ? &cell->f : k < 4 ? &cell->g : &cell->h) = a;
-        cell->clip = clip ? 0.5 : 0;
+        cell->gate_clamp = clamped ? 0.5 : 0;
         NAME(check_network)(&networks[k], 3, 3, 0, false, 0);
         cell->f = a;
         NAME(check_network)(&networks[k], 2, 2, 0, false, 0);
@@ -186,9 +186,10 @@ static void NAME(test_slope_at_zero)(void) {
   static const struct {
     recur_activation phi;
     double slope;
-  } cases[] = {{{RECUR_RELU, 0, 0}, 0},           {{RECUR_LEAKY_RELU, 0.25, 0}, 0.25},
-               {{RECUR_ELU, 0.5, 0}, 0.5},        {{RECUR_THRESHOLDED_RELU, 0, 0}, 0},
-               {{RECUR_HARD_SIGMOID, 0.5, 0}, 0}, {{RECUR_HARD_SIGMOID, 0.5, 1}, 0}};
+  } cases[] = {
+      {{RECUR_ACTIVATION_RELU, 0, 0}, 0},           {{RECUR_ACTIVATION_LEAKY_RELU, 0.25, 0}, 0.25},
+      {{RECUR_ACTIVATION_ELU, 0.5, 0}, 0.5},        {{RECUR_ACTIVATION_THRESHOLDED_RELU, 0, 0}, 0},
+      {{RECUR_ACTIVATION_HARD_SIGMOID, 0.5, 0}, 0}, {{RECUR_ACTIVATION_HARD_SIGMOID, 0.5, 1}, 0}};
   for (size_t k = 0; k < COUNT(cases); k++) {
     recur_network network = recur_rnn(1, 1);
     network.cell.f = cases[k].phi;

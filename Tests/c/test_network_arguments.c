@@ -55,7 +55,7 @@ static int NAME(call_layer_outputs)(void *arguments) {
 
 static int NAME(call_error_terms)(void *arguments) {
   const NAME(arguments) *a = arguments;
-  const recur_activation phi = {.function = RECUR_TANH};
+  const recur_activation phi = {.kind = RECUR_ACTIVATION_TANH};
   return RECUR(rnn, error_terms)(a->weight_hh, &phi, a->h, 1, a->dh_t, a->delta);
 }
 
@@ -119,7 +119,8 @@ static void NAME(test_beyond_memory)(void) {
   const size_t T = UINT16_MAX, B = INT16_MAX;
   NAME(problem) q;
   NAME(new_problem)(&q, &network, 1, 1, 0);
-  RECUR(network, workspace) *w = RECUR(network, alloc)(&network, T, B, RECUR_INFERENCE, 0);
+  RECUR(network, workspace) *w =
+      RECUR(network, workspace_alloc)(&network, T, B, RECUR_MODE_INFERENCE, 0);
   RECUR(network, weights) *weights = RECUR(network, weights_alloc)(&network);
   CHECK(RECUR(network, weights_set)(q.theta, weights) == GSL_SUCCESS);
   MATRIX x = *q.x;
@@ -127,10 +128,11 @@ static void NAME(test_beyond_memory)(void) {
   x.tda = INT_MAX;
   NAME(remember)();
   check_note("%s beyond memory", TEXT(REAL));
-  CHECK(RECUR(network, infer)(weights, &x, NULL, NULL, NULL, NULL, NULL, NULL, w) == GSL_EINVAL);
+  const RECUR(network, pass) pass = {.x = &x};
+  CHECK(RECUR(network, infer)(weights, &pass, w) == GSL_EINVAL);
   CHECK(strcmp(recur_last_error()->argument, "x") == 0);
   CHECK(NAME(nothing_touched)());
-  RECUR(network, free)(w);
+  RECUR(network, workspace_free)(w);
   RECUR(network, weights_free)(weights);
   NAME(end_problem)(&q);
 }

@@ -26,7 +26,7 @@ static recur_network bits_case(size_t k) {
   if (k < NETWORK_CASES)
     return with_random_options(network_case(k, 5, 19, 2, 2), -1);
   recur_network network = recur_rnn(5, 19);
-  network.cell.f = recur_activation_default((recur_function)(k - NETWORK_CASES));
+  network.cell.f = recur_activation_default((recur_activation_kind)(k - NETWORK_CASES));
   return network;
 }
 #endif

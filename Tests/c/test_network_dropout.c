@@ -121,7 +121,7 @@ static void NAME(test_parts_of_a_batch)(const recur_network *network) {
   for (size_t first = 0; first < 6; first += 2) {
     const size_t which[] = {first, first + 1};
     const part p = {.t1 = 4, .which = which, .n = 2};
-    NAME(new_part)(&r, &q, &p, RECUR_TRAINING, 0);
+    NAME(new_part)(&r, &q, &p, RECUR_MODE_TRAINING, 0);
     NAME(note)(&r, "part of a batch");
     NAME(run_both)(&r);
     NAME(compare_part)(&q, &r, &p, BITS);
@@ -136,11 +136,11 @@ static void NAME(test_where)(const recur_network *network) {
   NAME(problem) q, r;
   NAME(new_problem)(&q, network, 4, 3, 0);
   const part all = whole_of(4, 3);
-  NAME(new_part)(&r, &q, &all, RECUR_INFERENCE, 0);
+  NAME(new_part)(&r, &q, &all, RECUR_MODE_INFERENCE, 0);
   NAME(problem) s = r;
   s.weights = NULL;
   s.network.dropout = 0;
-  s.pass = RECUR_TRAINING;
+  s.pass = RECUR_MODE_TRAINING;
   s.y = NAME(new_padded)(12, q.D * q.P);
   NAME(allocate)(&s);
   NAME(note)(&r, "no dropout");

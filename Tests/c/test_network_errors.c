@@ -32,32 +32,32 @@ CHANGE(no_directions, directions = 0)
 CHANGE(three_directions, directions = 3)
 CHANGE(no_kind, cell.kind = (recur_cell_kind)(RECUR_CELL_LSTM + 1))
 CHANGE(negative_kind, cell.kind = (recur_cell_kind)-1)
-CHANGE(g_set, cell.g.function = RECUR_RELU)
+CHANGE(g_set, cell.g.kind = RECUR_ACTIVATION_RELU)
 CHANGE(g_alpha, cell.g.alpha = 1)
-CHANGE(h_set, cell.h.function = RECUR_SIGMOID)
+CHANGE(h_set, cell.h.kind = RECUR_ACTIVATION_SIGMOID)
 CHANGE(h_beta, cell.h.beta = 1)
 CHANGE(reset_before, cell.reset = RECUR_RESET_BEFORE)
 CHANGE(no_reset, cell.reset = (recur_reset)2)
 CHANGE(peepholes, cell.peepholes = true)
 CHANGE(coupled, cell.coupled = true)
 CHANGE(projected, cell.projection_size = 1)
-CHANGE(cell_clip, cell.cell_clip = 1)
+CHANGE(cell_clamp, cell.cell_clamp = 1)
 CHANGE(layer_norm, cell.layer_norm = true)
 CHANGE(projection_of_H, cell.projection_size = n->hidden_size)
 CHANGE(projection_above_H, cell.projection_size = SIZE_MAX)
-CHANGE(clip_negative, cell.clip = -1)
-CHANGE(clip_nan, cell.clip = NAN)
-CHANGE(clip_infinite, cell.clip = INFINITY)
-CHANGE(cell_clip_negative, cell.cell_clip = -0.1)
-CHANGE(cell_clip_nan, cell.cell_clip = NAN)
-CHANGE(cell_clip_infinite, cell.cell_clip = INFINITY)
-CHANGE(no_function, cell.f.function = (recur_function)12)
+CHANGE(clamp_negative, cell.gate_clamp = -1)
+CHANGE(clamp_nan, cell.gate_clamp = NAN)
+CHANGE(clamp_infinite, cell.gate_clamp = INFINITY)
+CHANGE(cell_clamp_negative, cell.cell_clamp = -0.1)
+CHANGE(cell_clamp_nan, cell.cell_clamp = NAN)
+CHANGE(cell_clamp_infinite, cell.cell_clamp = INFINITY)
+CHANGE(no_function, cell.f.kind = (recur_activation_kind)12)
 CHANGE(alpha_unused, cell.f.alpha = 0.5)
-CHANGE(beta_unused, cell.f = ((recur_activation){RECUR_LEAKY_RELU, 0.1, 0.1}))
-CHANGE(alpha_nan, cell.f = ((recur_activation){RECUR_ELU, NAN, 0}))
-CHANGE(beta_infinite, cell.f = ((recur_activation){RECUR_AFFINE, 1, INFINITY}))
-CHANGE(g_alpha_unused, cell.g = ((recur_activation){RECUR_SOFTSIGN, 1, 0}))
-CHANGE(h_no_function, cell.h.function = (recur_function)-1)
+CHANGE(beta_unused, cell.f = ((recur_activation){RECUR_ACTIVATION_LEAKY_RELU, 0.1, 0.1}))
+CHANGE(alpha_nan, cell.f = ((recur_activation){RECUR_ACTIVATION_ELU, NAN, 0}))
+CHANGE(beta_infinite, cell.f = ((recur_activation){RECUR_ACTIVATION_AFFINE, 1, INFINITY}))
+CHANGE(g_alpha_unused, cell.g = ((recur_activation){RECUR_ACTIVATION_SOFTSIGN, 1, 0}))
+CHANGE(h_no_function, cell.h.kind = (recur_activation_kind)-1)
 CHANGE(dropout_negative, dropout = -0.1)
 CHANGE(dropout_of_all, dropout = 1)
 CHANGE(dropout_nan, dropout = NAN)
@@ -92,16 +92,16 @@ static const changed_option wrong_options[] = {
     {RNN | RESIDUAL | GRU, "network->cell.peepholes", peepholes},
     {RNN | RESIDUAL | GRU, "network->cell.coupled", coupled},
     {RNN | RESIDUAL | GRU, "network->cell.projection_size", projected},
-    {RNN | RESIDUAL | GRU, "network->cell.cell_clip", cell_clip},
+    {RNN | RESIDUAL | GRU, "network->cell.cell_clamp", cell_clamp},
     {RNN | RESIDUAL, "network->cell.layer_norm", layer_norm},
     {ALL, "network->cell.projection_size", projection_of_H},
     {ALL, "network->cell.projection_size", projection_above_H},
-    {ALL, "network->cell.clip", clip_negative},
-    {ALL, "network->cell.clip", clip_nan},
-    {ALL, "network->cell.clip", clip_infinite},
-    {ALL, "network->cell.cell_clip", cell_clip_negative},
-    {ALL, "network->cell.cell_clip", cell_clip_nan},
-    {ALL, "network->cell.cell_clip", cell_clip_infinite},
+    {ALL, "network->cell.gate_clamp", clamp_negative},
+    {ALL, "network->cell.gate_clamp", clamp_nan},
+    {ALL, "network->cell.gate_clamp", clamp_infinite},
+    {ALL, "network->cell.cell_clamp", cell_clamp_negative},
+    {ALL, "network->cell.cell_clamp", cell_clamp_nan},
+    {ALL, "network->cell.cell_clamp", cell_clamp_infinite},
     {ALL, "network->cell.f", no_function},
     {ALL, "network->cell.f", alpha_unused},
     {ALL, "network->cell.f", beta_unused},
@@ -133,7 +133,7 @@ static const changed_option right_options[] = {
     {LSTM, "peepholes", peepholes},
     {LSTM, "coupled", coupled},
     {LSTM, "projection_size", projected},
-    {LSTM, "cell_clip", cell_clip},
+    {LSTM, "cell_clamp", cell_clamp},
     {GATED, "layer_norm", layer_norm},
     {ALL, "recurrent_dropout", recurrent_dropout},
     {ALL, "zoneout", zoneout},
@@ -168,15 +168,15 @@ static void NAME(check_refusal)(int status, int expected, const char *function, 
 }
 
 /* A network of which no size and no workspace can be had. */
-static void NAME(refuse_network)(const recur_network *network, recur_pass pass, size_t segment,
+static void NAME(refuse_network)(const recur_network *network, recur_mode pass, size_t segment,
                                  int status, const char *name) {
   size_t bytes = 12345;
   NAME(check_refusal)
-  (RECUR(network, workspace_size)(network, 3, 2, pass, segment, &bytes), status,
-   TEXT(RECUR(network, workspace_size)), name);
+  (RECUR(network, workspace_bytes)(network, 3, 2, pass, segment, &bytes), status,
+   TEXT(RECUR(network, workspace_bytes)), name);
   CHECK(bytes == 12345);
-  CHECK(RECUR(network, alloc)(network, 3, 2, pass, segment) == NULL);
-  NAME(check_refusal)(status, status, TEXT(RECUR(network, alloc)), name);
+  CHECK(RECUR(network, workspace_alloc)(network, 3, 2, pass, segment) == NULL);
+  NAME(check_refusal)(status, status, TEXT(RECUR(network, workspace_alloc)), name);
 }
 
 static void NAME(test_options)(void) {
@@ -186,16 +186,16 @@ static void NAME(test_options)(void) {
       wrong_options[k].change(&network);
       if (!(wrong_options[k].cells & cell))
         continue;
-      NAME(refuse_network)(&network, RECUR_TRAINING, 0, GSL_EINVAL, wrong_options[k].argument);
-      NAME(refuse_network)(&network, RECUR_INFERENCE, 0, GSL_EINVAL, wrong_options[k].argument);
-      size_t gates = 7, size = 8;
-      int has_cell_state = 9;
+      NAME(refuse_network)(&network, RECUR_MODE_TRAINING, 0, GSL_EINVAL, wrong_options[k].argument);
+      NAME(refuse_network)
+      (&network, RECUR_MODE_INFERENCE, 0, GSL_EINVAL, wrong_options[k].argument);
+      recur_network_sizes sizes = {.gates = 7, .state_size = 8, .cell_state = true};
       NAME(check_refusal)
-      (recur_network_sizes(&network, &gates, &size, &has_cell_state), GSL_EINVAL,
-       "recur_network_sizes", wrong_options[k].argument);
-      CHECK(gates == 7 && size == 8 && has_cell_state == 9);
+      (recur_network_measure(&network, &sizes), GSL_EINVAL, "recur_network_measure",
+       wrong_options[k].argument);
+      CHECK(sizes.gates == 7 && sizes.state_size == 8 && sizes.cell_state);
     }
-  NAME(refuse_network)(NULL, RECUR_TRAINING, 0, GSL_EFAULT, "network");
+  NAME(refuse_network)(NULL, RECUR_MODE_TRAINING, 0, GSL_EFAULT, "network");
 }
 
 /* What a cell does have is no error. */
@@ -206,15 +206,16 @@ static void NAME(test_options_taken)(void) {
       right_options[k].change(&network);
       size_t bytes;
       check_note("%s taken by %d", right_options[k].argument, cell);
-      const bool taken =
-          RECUR(network, workspace_size)(&network, 3, 2, RECUR_TRAINING, 0, &bytes) == GSL_SUCCESS;
+      const bool taken = RECUR(network, workspace_bytes)(&network, 3, 2, RECUR_MODE_TRAINING, 0,
+                                                         &bytes) == GSL_SUCCESS;
       CHECK(taken == ((right_options[k].cells & cell) != 0));
     }
 }
 
 /* Activations whose slopes cannot be known from their values. */
 static void NAME(test_not_trainable)(void) {
-  const recur_activation folded[] = {{RECUR_LEAKY_RELU, -0.1, 0}, {RECUR_ELU, -1, 0}};
+  const recur_activation folded[] = {{RECUR_ACTIVATION_LEAKY_RELU, -0.1, 0},
+                                     {RECUR_ACTIVATION_ELU, -1, 0}};
   for (size_t k = 0; k < COUNT(folded); k++) {
     recur_network network = recur_lstm(2, 3);
     recur_activation *const places[] = {&network.cell.f, &network.cell.g, &network.cell.h};
@@ -222,10 +223,11 @@ static void NAME(test_not_trainable)(void) {
     for (size_t place = 0; place < COUNT(places); place++) {
       const recur_activation right = *places[place];
       *places[place] = folded[k];
-      NAME(refuse_network)(&network, RECUR_TRAINING, 0, GSL_EUNIMPL, names[place]);
-      RECUR(network, workspace) *w = RECUR(network, alloc)(&network, 3, 2, RECUR_INFERENCE, 0);
+      NAME(refuse_network)(&network, RECUR_MODE_TRAINING, 0, GSL_EUNIMPL, names[place]);
+      RECUR(network, workspace) *w =
+          RECUR(network, workspace_alloc)(&network, 3, 2, RECUR_MODE_INFERENCE, 0);
       CHECK(w != NULL);
-      RECUR(network, free)(w);
+      RECUR(network, workspace_free)(w);
       *places[place] = right;
     }
   }
@@ -233,24 +235,17 @@ static void NAME(test_not_trainable)(void) {
 
 static void NAME(test_passes_and_segments)(void) {
   recur_network network = recur_gru(2, 3);
-  NAME(refuse_network)(&network, (recur_pass)2, 0, GSL_EINVAL, "pass");
-  NAME(refuse_network)(&network, RECUR_INFERENCE, 1, GSL_EINVAL, "segment");
+  NAME(refuse_network)(&network, (recur_mode)2, 0, GSL_EINVAL, "mode");
+  NAME(refuse_network)(&network, RECUR_MODE_INFERENCE, 1, GSL_EINVAL, "segment");
   network.directions = 2;
-  NAME(refuse_network)(&network, RECUR_TRAINING, 1, GSL_EUNIMPL, "segment");
-  size_t n = 0;
-  int flag = 0;
-  const char *const function = "recur_network_sizes";
+  NAME(refuse_network)(&network, RECUR_MODE_TRAINING, 1, GSL_EUNIMPL, "segment");
+  recur_network_sizes sizes;
+  const char *const function = "recur_network_measure";
+  NAME(check_refusal)(recur_network_measure(NULL, &sizes), GSL_EFAULT, function, "network");
+  NAME(check_refusal)(recur_network_measure(&network, NULL), GSL_EFAULT, function, "sizes");
   NAME(check_refusal)
-  (recur_network_sizes(NULL, &n, &n, &flag), GSL_EFAULT, function, "network");
-  NAME(check_refusal)
-  (recur_network_sizes(&network, NULL, &n, &flag), GSL_EFAULT, function, "gates");
-  NAME(check_refusal)
-  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "state_size");
-  NAME(check_refusal)
-  (recur_network_sizes(&network, &n, &n, NULL), GSL_EFAULT, function, "has_cell_state");
-  NAME(check_refusal)
-  (RECUR(network, workspace_size)(&network, 1, 1, RECUR_TRAINING, 0, NULL), GSL_EFAULT,
-   TEXT(RECUR(network, workspace_size)), "bytes");
+  (RECUR(network, workspace_bytes)(&network, 1, 1, RECUR_MODE_TRAINING, 0, NULL), GSL_EFAULT,
+   TEXT(RECUR(network, workspace_bytes)), "bytes");
 }
 
 static void NAME(refuse_forward)(const NAME(problem) * q, int status, const char *name) {
@@ -278,8 +273,8 @@ static void NAME(test_record)(void) {
   NAME(refuse_backward)(&q, GSL_EINVAL, "w");
   CHECK(strstr(recur_last_error()->message, "used it up") != NULL);
   NAME(run_both)(&q);
-  RECUR(network, free)(q.w);
-  q.pass = RECUR_INFERENCE;
+  RECUR(network, workspace_free)(q.w);
+  q.pass = RECUR_MODE_INFERENCE;
   NAME(allocate)(&q);
   CHECK(NAME(forward)(&q) == GSL_SUCCESS);
   NAME(refuse_backward)(&q, GSL_EINVAL, "w");
@@ -292,8 +287,8 @@ static void NAME(test_record)(void) {
   CHECK(RECUR(network, gates)(NULL, 0, 0, q.x) == GSL_EFAULT);
   CHECK(RECUR(network, cell_states)(NULL, 0, 0, q.x) == GSL_EFAULT);
   CHECK(RECUR(network, layer_outputs)(NULL, 0, q.x) == GSL_EFAULT);
-  RECUR(network, free)(w);
-  RECUR(network, free)(NULL);
+  RECUR(network, workspace_free)(w);
+  RECUR(network, workspace_free)(NULL);
   NAME(free_all)();
 }
 
@@ -301,15 +296,16 @@ static void NAME(test_record)(void) {
 static void NAME(test_weights)(void) {
   const recur_network network = recur_lstm(2, 3);
   recur_network other = network;
-  other.cell.clip = 2;
+  other.cell.gate_clamp = 2;
   NAME(problem) q;
   NAME(new_problem)(&q, &network, 3, 2, 0);
   RECUR(network, weights) *weights = RECUR(network, weights_alloc)(&network);
   RECUR(network, weights) *others = RECUR(network, weights_alloc)(&other);
-  RECUR(network, workspace) *w = RECUR(network, alloc)(&network, 3, 2, RECUR_INFERENCE, 0);
+  RECUR(network, workspace) *w =
+      RECUR(network, workspace_alloc)(&network, 3, 2, RECUR_MODE_INFERENCE, 0);
+  const RECUR(network, pass) pass = {.x = q.x, .y = q.y};
   const char *function = TEXT(RECUR(network, infer)), *set = TEXT(RECUR(network, weights_set));
-#define INFER(weights, w)                                                                          \
-  (NAME(remember)(), RECUR(network, infer)(weights, q.x, NULL, NULL, NULL, q.y, NULL, NULL, w))
+#define INFER(weights, w) (NAME(remember)(), RECUR(network, infer)(weights, &pass, w))
   NAME(check_refusal)(INFER(weights, w), GSL_EINVAL, function, "weights");
   CHECK(strstr(recur_last_error()->message, "not been set") != NULL);
   CHECK(RECUR(network, weights_set)(q.theta, weights) == GSL_SUCCESS);
@@ -321,8 +317,7 @@ static void NAME(test_weights)(void) {
   CHECK(INFER(weights, w) == GSL_SUCCESS);
   NAME(remember)();
   NAME(check_refusal)
-  (RECUR(network, forward)(q.theta, q.x, NULL, NULL, NULL, q.y, NULL, NULL, w), GSL_EINVAL,
-   TEXT(RECUR(network, forward)), "w");
+  (RECUR(network, forward)(q.theta, &pass, w), GSL_EINVAL, TEXT(RECUR(network, forward)), "w");
   q.parameters.size--;
   NAME(check_refusal)(RECUR(network, weights_set)(q.theta, weights), GSL_EBADLEN, set, "theta");
   q.parameters.size++;
@@ -330,10 +325,10 @@ static void NAME(test_weights)(void) {
   NAME(check_refusal)(RECUR(network, weights_set)(q.theta, weights), GSL_EINVAL, set, "theta");
   NAME(check_refusal)(RECUR(network, weights_set)(NULL, weights), GSL_EFAULT, set, "theta");
   NAME(check_refusal)(RECUR(network, weights_set)(q.theta, NULL), GSL_EFAULT, set, "weights");
-  CHECK(RECUR(network, set_threads)(NULL, NULL) == GSL_EFAULT);
+  CHECK(RECUR(network, workspace_set_threads)(NULL, NULL) == GSL_EFAULT);
   RECUR(network, weights_free)(weights);
   RECUR(network, weights_free)(others);
-  RECUR(network, free)(w);
+  RECUR(network, workspace_free)(w);
   NAME(end_problem)(&q);
 }
 
@@ -423,8 +418,9 @@ static void NAME(test_seed)(void) {
     NAME(problem) q;
     NAME(new_problem)(&q, &network, 3, 2, 0);
     NAME(remember)();
-    const int status =
-        RECUR(network, forward)(q.theta, q.x, NULL, q.h0, q.c0, q.y, q.hT, q.cT, q.w);
+    const RECUR(network, pass)
+        pass = {.x = q.x, .h0 = q.h0, .c0 = q.c0, .y = q.y, .hT = q.hT, .cT = q.cT};
+    const int status = RECUR(network, forward)(q.theta, &pass, q.w);
     if (k < COUNT(chances))
       NAME(check_refusal)(status, GSL_EINVAL, TEXT(RECUR(network, forward)), "batch");
     else
@@ -433,11 +429,53 @@ static void NAME(test_seed)(void) {
   }
 }
 
+/* A state may be updated in place, but h not in the place of c. */
+static void NAME(test_crossed_states)(void) {
+  const recur_network network = recur_lstm(2, 3);
+  NAME(problem) q;
+  NAME(new_problem)(&q, &network, 3, 2, 0);
+  const NAME(problem) right = q;
+  q.hT = q.c0;
+  NAME(refuse_forward)(&q, GSL_EINVAL, "hT");
+  q = right;
+  q.cT = q.h0;
+  NAME(refuse_forward)(&q, GSL_EINVAL, "cT");
+  q = right;
+  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  q.dh0 = q.dcT;
+  NAME(refuse_backward)(&q, GSL_EINVAL, "dh0");
+  q = right;
+  q.dc0 = q.dhT;
+  NAME(refuse_backward)(&q, GSL_EINVAL, "dc0");
+  NAME(end_problem)(&q);
+}
+
+static void NAME(test_missing_structs)(void) {
+  const recur_network network = recur_lstm(2, 3);
+  NAME(problem) q;
+  NAME(new_problem)(&q, &network, 3, 2, 0);
+  const RECUR(network, pass) pass = {.x = q.x, .y = q.y};
+  const RECUR(network, gradients) gradients = {.dy = q.dy};
+  NAME(remember)();
+  NAME(check_refusal)
+  (RECUR(network, forward)(q.theta, NULL, q.w), GSL_EFAULT, TEXT(RECUR(network, forward)), "pass");
+  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  NAME(remember)();
+  NAME(check_refusal)
+  (RECUR(network, backward)(q.theta, NULL, &gradients, q.w), GSL_EFAULT,
+   TEXT(RECUR(network, backward)), "pass");
+  NAME(check_refusal)
+  (RECUR(network, backward)(q.theta, &pass, NULL, q.w), GSL_EFAULT, TEXT(RECUR(network, backward)),
+   "gradients");
+  NAME(end_problem)(&q);
+}
+
 static void NAME(test_error_terms)(void) {
   MATRIX *W = NAME(new_random)(3, 3, 1), *h = NAME(new_random)(6, 3, 1),
          *dh = NAME(new_random)(2, 3, 1), *delta = NAME(new_padded)(4, 3);
-  const recur_activation phi = {.function = RECUR_TANH}, none = {.function = (recur_function)99},
-                         folded = {RECUR_ELU, -1, 0};
+  const recur_activation phi = {.kind = RECUR_ACTIVATION_TANH},
+                         none = {.kind = (recur_activation_kind)99},
+                         folded = {RECUR_ACTIVATION_ELU, -1, 0};
   const char *const function = TEXT(RECUR(rnn, error_terms));
   static const size_t beyond[] = {3, 4, SIZE_MAX};
   NAME(remember)();
@@ -470,6 +508,8 @@ static void NAME(run)(void) {
   NAME(test_states_and_strides)();
   NAME(test_batches)();
   NAME(test_seed)();
+  NAME(test_crossed_states)();
+  NAME(test_missing_structs)();
   NAME(test_error_terms)();
 }
 

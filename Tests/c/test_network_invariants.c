@@ -93,7 +93,7 @@ static void NAME(test_inference)(const recur_network *network) {
     NAME(new_problem)(&q, network, 9, 5, 0);
     q.batch.lengths = ragged ? new_lengths(9, 5) : NULL;
     const part all = whole_of(q.T, q.B);
-    NAME(new_part)(&r, &q, &all, RECUR_INFERENCE, 0);
+    NAME(new_part)(&r, &q, &all, RECUR_MODE_INFERENCE, 0);
     NAME(note)(&r, "inference");
     CHECK(NAME(forward)(&q) == GSL_SUCCESS && NAME(forward)(&r) == GSL_SUCCESS);
     NAME(compare)(&q, &r, BITS);
@@ -140,7 +140,7 @@ static void NAME(test_split)(const recur_network *network, const size_t *bounds,
     p[k] = whole_of(q.T, q.B);
     p[k].t0 = bounds[k];
     p[k].t1 = bounds[k + 1];
-    NAME(new_part)(&r[k], &q, &p[k], RECUR_TRAINING, 0);
+    NAME(new_part)(&r[k], &q, &p[k], RECUR_MODE_TRAINING, 0);
     r[k].h0 = k == 0 ? r[k].h0 : r[k - 1].hT;
     r[k].c0 = k == 0 ? r[k].c0 : r[k - 1].cT;
     CHECK(NAME(forward)(&r[k]) == GSL_SUCCESS);
@@ -171,7 +171,7 @@ static void NAME(test_each_alone)(const recur_network *network) {
   NAME(run_both)(&q);
   for (size_t b = 0; b < q.B; b++) {
     const part p = {.t1 = lengths[b], .which = &b, .n = 1};
-    NAME(new_part)(&r, &q, &p, RECUR_TRAINING, 0);
+    NAME(new_part)(&r, &q, &p, RECUR_MODE_TRAINING, 0);
     NAME(note)(&r, "alone");
     r.batch.lengths = NULL;
     r.dtheta = &sum;
@@ -233,7 +233,7 @@ static void NAME(test_order)(const recur_network *network) {
   NAME(new_problem)(&q, network, 4, 5, 0);
   q.batch.lengths = lengths;
   const part p = {.t1 = 4, .which = sorted, .n = 5};
-  NAME(new_part)(&r, &q, &p, RECUR_TRAINING, 0);
+  NAME(new_part)(&r, &q, &p, RECUR_MODE_TRAINING, 0);
   NAME(note)(&r, "sorted");
   NAME(run_both)(&q);
   NAME(run_both)(&r);

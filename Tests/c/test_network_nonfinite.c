@@ -88,7 +88,7 @@ static void NAME(test_infinity)(void) {
     CHECK(AT(q.y, 0, k) == (q.parameters.data[k * 2] > 0 ? 1 : -1));
   CHECK(isinf(AT(q.dh_norms, 0, 1)) && isinf(AT(q.dx, 1, 0)) && isinf(AT(q.dh0, 1, 2)));
   NAME(end_problem)(&q);
-  network.cell.f.function = RECUR_RELU;
+  network.cell.f.kind = RECUR_ACTIVATION_RELU;
   NAME(new_problem)(&q, &network, 1, 2, 0);
   AT(q.x, 0, 0) = (REAL)-INFINITY;
   CHECK(NAME(forward)(&q) == GSL_SUCCESS);
@@ -102,18 +102,18 @@ static void NAME(test_activations)(void) {
   static const struct {
     recur_activation phi;
     double below, above;
-  } ends[] = {{{RECUR_TANH, 0, 0}, -1, 1},
-              {{RECUR_SIGMOID, 0, 0}, 0, 1},
-              {{RECUR_RELU, 0, 0}, 0, INFINITY},
-              {{RECUR_IDENTITY, 0, 0}, -INFINITY, INFINITY},
-              {{RECUR_AFFINE, -2, 1}, INFINITY, -INFINITY},
-              {{RECUR_LEAKY_RELU, 0.5, 0}, -INFINITY, INFINITY},
-              {{RECUR_THRESHOLDED_RELU, 1, 0}, 0, INFINITY},
-              {{RECUR_SCALED_TANH, 2, 0.5}, -2, 2},
-              {{RECUR_HARD_SIGMOID, 0.2, 0.5}, 0, 1},
-              {{RECUR_ELU, 3, 0}, -3, INFINITY},
-              {{RECUR_SOFTSIGN, 0, 0}, -1, 1},
-              {{RECUR_SOFTPLUS, 0, 0}, 0, INFINITY}};
+  } ends[] = {{{RECUR_ACTIVATION_TANH, 0, 0}, -1, 1},
+              {{RECUR_ACTIVATION_SIGMOID, 0, 0}, 0, 1},
+              {{RECUR_ACTIVATION_RELU, 0, 0}, 0, INFINITY},
+              {{RECUR_ACTIVATION_IDENTITY, 0, 0}, -INFINITY, INFINITY},
+              {{RECUR_ACTIVATION_AFFINE, -2, 1}, INFINITY, -INFINITY},
+              {{RECUR_ACTIVATION_LEAKY_RELU, 0.5, 0}, -INFINITY, INFINITY},
+              {{RECUR_ACTIVATION_THRESHOLDED_RELU, 1, 0}, 0, INFINITY},
+              {{RECUR_ACTIVATION_SCALED_TANH, 2, 0.5}, -2, 2},
+              {{RECUR_ACTIVATION_HARD_SIGMOID, 0.2, 0.5}, 0, 1},
+              {{RECUR_ACTIVATION_ELU, 3, 0}, -3, INFINITY},
+              {{RECUR_ACTIVATION_SOFTSIGN, 0, 0}, -1, 1},
+              {{RECUR_ACTIVATION_SOFTPLUS, 0, 0}, 0, INFINITY}};
   for (size_t k = 0; k < COUNT(ends); k++) {
     recur_network network = recur_rnn(1, 1);
     network.cell.f = ends[k].phi;

@@ -27,7 +27,7 @@ static bool same_masks(const wide *a, const wide *b, size_t n) {
 
 /* A network that adds nothing to its states: U = 1, and nothing else. */
 static void NAME(new_copying)(NAME(problem) * q, recur_network network, size_t T, size_t B) {
-  network.cell.f.function = RECUR_IDENTITY;
+  network.cell.f.kind = RECUR_ACTIVATION_IDENTITY;
   network.cell.bias = false;
   NAME(new_problem)(q, &network, T, B, 0);
   const MATRIX theta = NAME(column)(&q->parameters);
@@ -63,7 +63,7 @@ static const wide *NAME(recurrent_masks_of)(size_t L, size_t D, size_t B, size_t
   q.batch = batch;
   q.batch.lengths = NULL;
   CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-  RECUR(network, free)(q.w);
+  RECUR(network, workspace_free)(q.w);
   return NAME(as_wide)(q.hT);
 }
 
@@ -84,7 +84,7 @@ static const wide *NAME(zoneout_of)(bool of_c, size_t L, size_t D, size_t B, siz
   q.batch = batch;
   q.batch.lengths = NULL;
   CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-  RECUR(network, free)(q.w);
+  RECUR(network, workspace_free)(q.w);
   wide *d = NAME(as_wide)(of_c ? q.cT : q.hT);
   for (size_t i = 0; i < L * D * B * H; i++)
     d[i] = of_c ? d[i] - 1 : d[i] == 1;
@@ -230,8 +230,8 @@ static void NAME(test_inference)(const recur_network *network) {
   NAME(note)(&q, "training");
   CHECK(NAME(forward)(&q) == GSL_SUCCESS);
   MATRIX *y = q.y;
-  RECUR(network, free)(q.w);
-  q.pass = RECUR_INFERENCE;
+  RECUR(network, workspace_free)(q.w);
+  q.pass = RECUR_MODE_INFERENCE;
   q.y = NAME(new_padded)(y->size1, y->size2);
   NAME(allocate)(&q);
   NAME(note)(&q, "inference");

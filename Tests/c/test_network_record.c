@@ -112,7 +112,7 @@ static void NAME(test_nothing_to_read)(void) {
   NAME(check_refused)
   (RECUR(network, layer_outputs)(q.w, 1, y), TEXT(RECUR(network, layer_outputs)), "layer");
   CHECK(strstr(recur_last_error()->message, "layer is 1, the last, whose outputs are y") != NULL);
-  RECUR(network, free)(q.w);
+  RECUR(network, workspace_free)(q.w);
   const size_t segments[] = {6, q.T - 1, q.T, SIZE_MAX};
   for (size_t k = 0; k < COUNT(segments); k++) {
     q.segment = segments[k];
@@ -122,10 +122,10 @@ static void NAME(test_nothing_to_read)(void) {
       NAME(refuse_all)(&q, 0, 0, "w");
     else
       CHECK(RECUR(network, layer_outputs)(q.w, 0, y) == GSL_SUCCESS);
-    RECUR(network, free)(q.w);
+    RECUR(network, workspace_free)(q.w);
   }
   q.segment = 0;
-  q.pass = RECUR_INFERENCE;
+  q.pass = RECUR_MODE_INFERENCE;
   NAME(allocate)(&q);
   CHECK(NAME(forward)(&q) == GSL_SUCCESS);
   NAME(refuse_all)(&q, 0, 0, "w");

@@ -21,17 +21,17 @@ static void NAME(test_threads)(const recur_network *network, size_t T, size_t B,
   NAME(copy_matrix)(&fresh, start);
   NAME(run_both)(&q);
   for (size_t count = 2; count <= 4; count++)
-    for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++) {
+    for (int pass = RECUR_MODE_INFERENCE; pass <= RECUR_MODE_TRAINING; pass++) {
       recur_threads *threads = recur_threads_alloc(count);
-      NAME(new_part)(&r, &q, &all, (recur_pass)pass, pass == RECUR_TRAINING ? segment : 0);
+      NAME(new_part)(&r, &q, &all, (recur_mode)pass, pass == RECUR_MODE_TRAINING ? segment : 0);
       const MATRIX gradients = NAME(column)(&r.gradients);
       NAME(copy_matrix)(start, &gradients);
       NAME(note)(&r, "threads");
-      CHECK(RECUR(network, set_threads)(r.w, threads) == GSL_SUCCESS);
+      CHECK(RECUR(network, workspace_set_threads)(r.w, threads) == GSL_SUCCESS);
       CHECK(NAME(forward)(&r) == GSL_SUCCESS);
-      if (pass == RECUR_TRAINING)
+      if (pass == RECUR_MODE_TRAINING)
         CHECK(NAME(backward)(&r) == GSL_SUCCESS);
-      if (pass == RECUR_TRAINING || !NAME(draws_masks)(&q))
+      if (pass == RECUR_MODE_TRAINING || !NAME(draws_masks)(&q))
         NAME(compare)(&q, &r, BITS);
       NAME(end_part)(&r);
       recur_threads_free(threads);

@@ -3,92 +3,89 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "../../CKernels/product.h"
+#include "base/precision.h"
+#include "math/product.h"
 
 #include "check.h"
 
 #include <recur/instruction_set.h>
 
-#ifndef RECUR_FLOAT
 static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
 enum { MOST = 1 << 15 };
+
+#ifdef RK_FLOAT
+#define one_rounding fmaf
+#else
+#define one_rounding fma
 #endif
 
-static MATRIX KERNEL(matrix, random)(REAL *numbers, size_t rows, size_t columns) {
+static gsl_matrix matrix_random(rk_real *numbers, size_t rows, size_t columns) {
   const size_t tda = columns + check_random_below(3);
   for (size_t k = 0; k < MOST; k++)
-    numbers[k] = (REAL)check_random();
-  return (MATRIX){.size1 = rows, .size2 = columns, .tda = tda, .data = numbers};
+    numbers[k] = (rk_real)check_random();
+  return (gsl_matrix){.size1 = rows, .size2 = columns, .tda = tda, .data = numbers};
 }
 
-static REAL KERNEL(number, at)(const MATRIX *m, bool transposed, size_t i, size_t j) {
+static rk_real number_at(const gsl_matrix *m, bool transposed, size_t i, size_t j) {
   return m->data[transposed ? j * m->tda + i : i * m->tda + j];
 }
 
 /* c = beta c + op(a) op(b), number by number. */
-static void KERNEL(product, plain)(const MATRIX *a, bool a_transposed, const MATRIX *b,
-                                   bool b_transposed, bool descending, REAL beta, MATRIX *c) {
+static void product_plain(const gsl_matrix *a, bool a_transposed, const gsl_matrix *b,
+                          bool b_transposed, bool descending, rk_real beta, gsl_matrix *c) {
   const size_t depth = a_transposed ? a->size1 : a->size2;
   for (size_t i = 0; i < c->size1; i++)
     for (size_t j = 0; j < c->size2; j++) {
-      REAL sum = beta == 0 ? 0 : c->data[i * c->tda + j];
+      rk_real sum = beta == 0 ? 0 : c->data[i * c->tda + j];
       for (size_t n = 0; n < depth; n++) {
         const size_t k = descending ? depth - 1 - n : n;
-        sum = LIBM(fma)(KERNEL(number, at)(a, a_transposed, i, k),
-                        KERNEL(number, at)(b, b_transposed, k, j), sum);
+        sum = one_rounding(number_at(a, a_transposed, i, k), number_at(b, b_transposed, k, j), sum);
       }
       c->data[i * c->tda + j] = sum;
     }
 }
 
-static void KERNEL(test, shape)(size_t n, size_t k, size_t m) {
-  static REAL a[MOST], b[MOST], c[MOST], wanted[MOST];
+static void shape(size_t n, size_t k, size_t m) {
+  static rk_real a[MOST], b[MOST], c[MOST], wanted[MOST];
   for (int kind = 0; kind < 6; kind++) {
     const bool a_transposed = kind / 2 == 2, b_transposed = kind / 2 == 0;
     const bool descending = kind == 5;
-    const REAL beta = a_transposed ? 1 : kind % 2;
-    const MATRIX A = KERNEL(matrix, random)(a, a_transposed ? k : n, a_transposed ? n : k);
-    const MATRIX B = KERNEL(matrix, random)(b, b_transposed ? m : k, b_transposed ? k : m);
-    MATRIX C = KERNEL(matrix, random)(c, n, m), W = C;
+    const rk_real beta = a_transposed ? 1 : kind % 2;
+    const gsl_matrix A = matrix_random(a, a_transposed ? k : n, a_transposed ? n : k);
+    const gsl_matrix B = matrix_random(b, b_transposed ? m : k, b_transposed ? k : m);
+    gsl_matrix C = matrix_random(c, n, m), W = C;
     W.data = memcpy(wanted, c, sizeof c);
     check_note("%zu x %zu by %zu, kind %d, %s, %zu bytes", n, k, m, kind, recur_instruction_set(),
-               sizeof(REAL));
-    KERNEL(product, plain)(&A, a_transposed, &B, b_transposed, descending, beta, &W);
+               sizeof(rk_real));
+    product_plain(&A, a_transposed, &B, b_transposed, descending, beta, &W);
     if (b_transposed)
-      KERNEL(product, nt)(&A, &B, beta, &C);
+      rk_product_nt(&A, &B, beta, &C);
     else if (a_transposed)
-      KERNEL(product, add_tn)(&A, &B, descending, &C);
+      rk_product_add_tn(&A, &B, descending, &C);
     else
-      KERNEL(product, nn)(&A, &B, beta, &C);
+      rk_product_nn(&A, &B, beta, &C);
     CHECK(memcmp(c, wanted, sizeof c) == 0);
   }
 }
 
-static void KERNEL(test, run)(void) {
+static void run(void) {
   for (size_t n = 0; n < 4; n++)
     for (size_t k = 0; k < 4; k++)
       for (size_t m = 0; m < 4; m++)
-        KERNEL(test, shape)(n, k, m);
+        shape(n, k, m);
   for (int round = 0; round < 40; round++) {
     const size_t n = 1 + check_random_below(40), k = check_random_below(70);
-    KERNEL(test, shape)(n, k, 1 + check_random_below(150));
+    shape(n, k, 1 + check_random_below(150));
   }
   /* More than fits on the stack at once. */
-  KERNEL(test, shape)(5, 1100, 9);
+  shape(5, 1100, 9);
 }
-
-#ifndef RECUR_FLOAT
-#include "../../CKernels/switch_to_float.h"
-
-#include "test_product.c"
 
 int main(void) {
   check_begin();
   for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
     if (recur_set_instruction_set(sets[s]) == GSL_SUCCESS) {
-      rk_test_run();
-      rk_test_float_run();
+      run();
     }
   return check_end();
 }
-#endif

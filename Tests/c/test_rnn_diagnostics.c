@@ -82,7 +82,7 @@ static MATRIX NAME(weight_hh)(const NAME(problem) * q) {
 
 /* phi' where phi(z) = h */
 static wide NAME(slope)(const recur_activation *phi, wide h) {
-  return phi->function == RECUR_TANH ? 1 - h * h : h > 0 ? 1 : phi->alpha;
+  return phi->kind == RECUR_ACTIVATION_TANH ? 1 - h * h : h > 0 ? 1 : phi->alpha;
 }
 
 /* delta_{t,k} of one t by the recursion, from the h in the problem. */
@@ -152,8 +152,9 @@ static void NAME(test_error_terms)(size_t T, size_t B, recur_activation phi) {
 }
 
 static void NAME(run)(void) {
-  static const recur_activation functions[] = {
-      {RECUR_TANH, 0, 0}, {RECUR_RELU, 0, 0}, {RECUR_LEAKY_RELU, 0.3, 0}};
+  static const recur_activation functions[] = {{RECUR_ACTIVATION_TANH, 0, 0},
+                                               {RECUR_ACTIVATION_RELU, 0, 0},
+                                               {RECUR_ACTIVATION_LEAKY_RELU, 0.3, 0}};
   for (size_t k = 0; k < COUNT(functions); k++)
     for (size_t T = 1; T <= 5; T++)
       for (size_t B = 0; B <= 3; B++)

@@ -32,16 +32,16 @@ static void NAME(test_linear_size)(void) {
   size_t count = untouched;
   for (size_t k = 0; k < COUNT(wrong); k++) {
     const size_t n = wrong[k];
-    NAME(refused)(RECUR(linear, parameters_size)(n, 1, &count), &count, "input_size");
-    NAME(refused)(RECUR(linear, parameters_size)(1, n, &count), &count, "output_size");
+    NAME(refused)(RECUR(linear, parameters_count)(n, 1, &count), &count, "input_size");
+    NAME(refused)(RECUR(linear, parameters_count)(1, n, &count), &count, "output_size");
   }
-  CHECK(RECUR(linear, parameters_size)(two_to_32, two_to_32, &count) == GSL_EINVAL);
-  CHECK(RECUR(linear, parameters_size)(INT_MAX, INT_MAX, &count) == GSL_EINVAL);
+  CHECK(RECUR(linear, parameters_count)(two_to_32, two_to_32, &count) == GSL_EINVAL);
+  CHECK(RECUR(linear, parameters_count)(INT_MAX, INT_MAX, &count) == GSL_EINVAL);
   /* 2^61 numbers: their bytes wrap to 0. */
-  CHECK(RECUR(linear, parameters_size)(INT_MAX, 1 << 30, &count) == GSL_EINVAL);
+  CHECK(RECUR(linear, parameters_count)(INT_MAX, 1 << 30, &count) == GSL_EINVAL);
   CHECK(count == untouched);
-  CHECK(RECUR(linear, parameters_size)(1, 1, NULL) == GSL_EFAULT);
-  CHECK(RECUR(linear, parameters_size)(1, INT_MAX, &count) == GSL_SUCCESS);
+  CHECK(RECUR(linear, parameters_count)(1, 1, NULL) == GSL_EFAULT);
+  CHECK(RECUR(linear, parameters_count)(1, INT_MAX, &count) == GSL_SUCCESS);
   CHECK(count == 2 * (size_t)INT_MAX);
 }
 
@@ -69,19 +69,19 @@ static void NAME(test_linear_view)(void) {
 }
 
 /* Both the size and the workspace itself are refused. */
-static void NAME(refuse_network)(const recur_network *network, size_t T, size_t B, recur_pass pass,
+static void NAME(refuse_network)(const recur_network *network, size_t T, size_t B, recur_mode pass,
                                  const char *argument) {
   size_t bytes = untouched;
-  const int status = RECUR(network, workspace_size)(network, T, B, pass, 0, &bytes);
+  const int status = RECUR(network, workspace_bytes)(network, T, B, pass, 0, &bytes);
   NAME(refused)(status, &bytes, argument);
-  CHECK(strcmp(recur_last_error()->function, TEXT(RECUR(network, workspace_size))) == 0);
-  CHECK(RECUR(network, alloc)(network, T, B, pass, 0) == NULL);
+  CHECK(strcmp(recur_last_error()->function, TEXT(RECUR(network, workspace_bytes))) == 0);
+  CHECK(RECUR(network, workspace_alloc)(network, T, B, pass, 0) == NULL);
   CHECK(recur_last_error()->status == GSL_EINVAL);
-  CHECK(strcmp(recur_last_error()->function, TEXT(RECUR(network, alloc))) == 0);
+  CHECK(strcmp(recur_last_error()->function, TEXT(RECUR(network, workspace_alloc))) == 0);
   CHECK(strcmp(recur_last_error()->argument, argument) == 0);
 }
 
-static void NAME(test_each_size)(recur_pass pass) {
+static void NAME(test_each_size)(recur_mode pass) {
   const size_t wrong[] = {0, beyond_int, two_to_32, SIZE_MAX};
   for (size_t k = 0; k < COUNT(wrong); k++) {
     recur_network networks[] = {recur_rnn(wrong[k], 1), recur_rnn(1, wrong[k]), recur_rnn(1, 1),
@@ -101,7 +101,7 @@ static void NAME(test_each_size)(recur_pass pass) {
 }
 
 /* Sizes that are right one by one. */
-static void NAME(test_products)(recur_pass pass) {
+static void NAME(test_products)(recur_mode pass) {
   recur_network network = recur_lstm(1, 1);
   NAME(refuse_network)(&network, 1 << 16, 1 << 16, pass, "steps * batch_size");
   NAME(refuse_network)(&network, 1 << 16, 1 << 15, pass, "steps * batch_size");
@@ -123,7 +123,7 @@ static void NAME(test_products)(recur_pass pass) {
     NAME(refuse_network)(&network, 1, 0, pass, "network->layers");
     network.layers--;
     size_t bytes;
-    CHECK(RECUR(network, workspace_size)(&network, 1, 0, pass, 0, &bytes) == GSL_SUCCESS);
+    CHECK(RECUR(network, workspace_bytes)(&network, 1, 0, pass, 0, &bytes) == GSL_SUCCESS);
   }
   network = recur_rnn(1, 1 << 16);
   network.layers = INT_MAX;
@@ -136,13 +136,14 @@ static void NAME(test_workspace)(void) {
      are beyond what can be counted. */
   recur_network deep = recur_lstm(1, 1000);
   size_t bytes = 0;
-  CHECK(RECUR(network, workspace_size)(&network, INT_MAX, 1, RECUR_TRAINING, 0, &bytes) == 0);
+  CHECK(RECUR(network, workspace_bytes)(&network, INT_MAX, 1, RECUR_MODE_TRAINING, 0, &bytes) == 0);
   CHECK(bytes > ((size_t)INT_MAX << 20) * sizeof(REAL));
   deep.layers = 1 << 22;
-  NAME(refuse_network)(&deep, 1 << 30, 1, RECUR_TRAINING, "workspace");
-  CHECK(RECUR(network, workspace_size)(&deep, 1 << 30, 1, RECUR_INFERENCE, 0, &bytes) == 0);
+  NAME(refuse_network)(&deep, 1 << 30, 1, RECUR_MODE_TRAINING, "workspace");
+  CHECK(RECUR(network, workspace_bytes)(&deep, 1 << 30, 1, RECUR_MODE_INFERENCE, 0, &bytes) == 0);
   const recur_network least = recur_rnn(1, 1);
-  CHECK(RECUR(network, workspace_size)(&least, 0, 0, RECUR_TRAINING, 0, &bytes) == GSL_SUCCESS);
+  CHECK(RECUR(network, workspace_bytes)(&least, 0, 0, RECUR_MODE_TRAINING, 0, &bytes) ==
+        GSL_SUCCESS);
   CHECK(bytes < 6000); /* every array begins where a vector may */
 }
 
@@ -150,28 +151,28 @@ static void NAME(test_softmax_workspace)(void) {
   const size_t wrong[] = {0, beyond_int, two_to_32, SIZE_MAX};
   size_t bytes = untouched;
   for (size_t k = 0; k < COUNT(wrong); k++) {
-    NAME(refused)(RECUR(softmax, workspace_size)(1, wrong[k], &bytes), &bytes, "O");
-    CHECK(RECUR(softmax, alloc)(1, wrong[k]) == NULL);
+    NAME(refused)(RECUR(softmax, workspace_bytes)(1, wrong[k], &bytes), &bytes, "O");
+    CHECK(RECUR(softmax, workspace_alloc)(1, wrong[k]) == NULL);
     CHECK(recur_last_error()->status == GSL_EINVAL);
     if (wrong[k] == 0)
       continue;
-    NAME(refused)(RECUR(softmax, workspace_size)(wrong[k], 1, &bytes), &bytes, "rows");
-    CHECK(RECUR(softmax, alloc)(wrong[k], 1) == NULL);
+    NAME(refused)(RECUR(softmax, workspace_bytes)(wrong[k], 1, &bytes), &bytes, "rows");
+    CHECK(RECUR(softmax, workspace_alloc)(wrong[k], 1) == NULL);
     CHECK(recur_last_error()->status == GSL_EINVAL);
   }
-  CHECK(RECUR(softmax, workspace_size)(1, 1, NULL) == GSL_EFAULT);
-  CHECK(RECUR(softmax, workspace_size)(0, 1, &bytes) == GSL_SUCCESS);
+  CHECK(RECUR(softmax, workspace_bytes)(1, 1, NULL) == GSL_EFAULT);
+  CHECK(RECUR(softmax, workspace_bytes)(0, 1, &bytes) == GSL_SUCCESS);
   /* 2^31 * 2^31 numbers are more bytes than there can be, if one takes 2 or more. */
   bytes = untouched;
-  NAME(refused)(RECUR(softmax, workspace_size)(INT_MAX, INT_MAX, &bytes), &bytes, "rows * O");
+  NAME(refused)(RECUR(softmax, workspace_bytes)(INT_MAX, INT_MAX, &bytes), &bytes, "rows * O");
 }
 
 static void NAME(run)(void) {
   NAME(test_linear_size)();
   NAME(test_linear_view)();
-  for (int pass = RECUR_INFERENCE; pass <= RECUR_TRAINING; pass++) {
-    NAME(test_each_size)((recur_pass)pass);
-    NAME(test_products)((recur_pass)pass);
+  for (int pass = RECUR_MODE_INFERENCE; pass <= RECUR_MODE_TRAINING; pass++) {
+    NAME(test_each_size)((recur_mode)pass);
+    NAME(test_products)((recur_mode)pass);
   }
   NAME(test_workspace)();
   NAME(test_softmax_workspace)();

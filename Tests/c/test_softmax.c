@@ -36,12 +36,12 @@ static NAME(head) NAME(new_head)(size_t N, size_t H, size_t O, int absent) {
                       .labels = new_labels(N, O, 1 + check_random_below(3)),
                       .loss = NAME(new_vector)(N),
                       .dloss = NAME(new_random_vector)(N),
-                      .w = RECUR(softmax, alloc)(N, O)};
+                      .w = RECUR(softmax, workspace_alloc)(N, O)};
 }
 
 static void NAME(end_head)(NAME(head) * s) {
   free(s->labels.data);
-  RECUR(softmax, free)(s->w);
+  RECUR(softmax, workspace_free)(s->w);
   NAME(free_all)();
 }
 

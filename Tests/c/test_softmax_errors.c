@@ -102,7 +102,7 @@ static void NAME(run)(void) {
          .label_view = {.size = 3, .stride = LABEL_STRIDE, .data = label_numbers},
          .loss_view = NAME(new_vector)(3),
          .dloss_view = NAME(new_random_vector)(3),
-         .w = RECUR(softmax, alloc)(3, 4)};
+         .w = RECUR(softmax, workspace_alloc)(3, 4)};
   NAME(head) *s = &all;
   s->q.dp = &s->q.gradients;
   s->labels = &s->label_view;
@@ -132,8 +132,8 @@ static void NAME(run)(void) {
   s->w = NULL;
   CHECK(NAME(loss_backward)(s) == GSL_EFAULT);
   CHECK(NAME(nothing_touched)());
-  RECUR(softmax, free)(w);
-  RECUR(softmax, free)(NULL);
+  RECUR(softmax, workspace_free)(w);
+  RECUR(softmax, workspace_free)(NULL);
   NAME(free_all)();
 }
 

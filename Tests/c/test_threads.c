@@ -7,7 +7,7 @@
 
 #include "check.h"
 
-#include "../../CKernels/team.h"
+#include "base/team.h"
 
 #include <dirent.h>
 #include <gsl/gsl_errno.h>
@@ -34,12 +34,13 @@ typedef struct {
 static void *run(void *argument) {
   work *own = argument;
   const recur_network network = recur_lstm(I, H);
-  recur_network_float_workspace *w = recur_network_float_alloc(&network, T, B, RECUR_INFERENCE, 0);
-  int status = recur_network_float_set_threads(w, own->threads);
+  recur_network_float_workspace *w =
+      recur_network_float_workspace_alloc(&network, T, B, RECUR_MODE_INFERENCE, 0);
+  const recur_network_float_pass pass = {.x = own->x, .y = own->y};
+  int status = recur_network_float_workspace_set_threads(w, own->threads);
   for (int k = 0; k < CALLS && status == GSL_SUCCESS; k++)
-    status =
-        recur_network_float_infer(own->weights, own->x, NULL, NULL, NULL, own->y, NULL, NULL, w);
-  recur_network_float_free(w);
+    status = recur_network_float_infer(own->weights, &pass, w);
+  recur_network_float_workspace_free(w);
   return status == GSL_SUCCESS ? NULL : own;
 }
 
@@ -131,12 +132,12 @@ typedef struct {
   int ran[8];
 } roll;
 
-static void answer(const rk_member *member, void *context) {
+static void answer(const rk_thread *thread, void *context) {
   roll *all = context;
-  all->ran[member->rank]++;
-  rk_barrier(member);
-  if (member->rank == 0)
-    all->size = member->size;
+  all->ran[thread->rank]++;
+  rk_barrier(thread);
+  if (thread->rank == 0)
+    all->size = thread->size;
 }
 
 /* Each of as many members as there may be runs once. */
@@ -160,7 +161,7 @@ int main(void) {
   test_members();
   const recur_network network = recur_lstm(I, H);
   size_t parts, count;
-  recur_parameters_size(&network, RECUR_PYTORCH, &parts, &count);
+  recur_parameters_count(&network, RECUR_LAYOUT_PYTORCH, &parts, &count);
   gsl_vector_float *theta = gsl_vector_float_alloc(count);
   gsl_matrix_float *x = gsl_matrix_float_alloc(T * B, I), *y = gsl_matrix_float_alloc(T * B, H);
   for (size_t k = 0; k < count; k++)

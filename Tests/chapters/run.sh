@@ -18,8 +18,10 @@ python3 Tests/chapters/extract.py "$work" "${pages[@]}"
 # All pages' programs in one package, so that what they depend on is built once.
 swift build -c release --package-path "$work/package"
 binaries=$(swift build -c release --package-path "$work/package" --show-bin-path)
-swift build -c release --product recur
-PATH=$(swift build -c release --show-bin-path):$PATH
+swift build -c release --product RecurCommand
+mkdir -p "$work/bin"
+ln -sf "$(swift build -c release --show-bin-path)/RecurCommand" "$work/bin/recur"
+PATH=$work/bin:$PATH
 make --no-print-directory install PREFIX="$work/prefix" DESTDIR= >"$work/install.log"
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig LD_LIBRARY_PATH=$work/prefix/lib
 

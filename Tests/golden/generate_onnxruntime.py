@@ -170,8 +170,8 @@ def step(case, W, R, bW, bR, P, x, h, c):
 
 
 def by_equations(case, tensors):
-    T, B, I, H, D, G = (*(case[key] for key in "TBIH"), 1 + case["bidirectional"],
-                        GATES[case["cell"]])
+    T, B, H, D, G = (*(case[key] for key in "TBH"), 1 + case["bidirectional"],
+                     GATES[case["cell"]])
     zero_state = np.zeros((D, B, H))
     h0, c0 = (tensors.get(name, zero_state) for name in ("initial_h", "initial_c"))
     W, R = (tensors[name].reshape(D, G, H, -1) for name in "WR")

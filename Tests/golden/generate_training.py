@@ -1,5 +1,6 @@
-"""Writes training.json: what torch.optim, its schedules, gradient clipping, losses and whole training
-runs make of the same numbers in float64. README.md says how to run it, and what the file holds.
+"""Writes training.json: what torch.optim, its schedules, gradient clipping, losses and whole
+training runs make of the same numbers in float64. README.md says how to run it, and what the file
+holds.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -55,7 +56,7 @@ def step(every, factor):
     return {"step": locals()}
 
 
-def cosine(steps, least=0.0):
+def cosine(steps, minimumFactor=0.0):
     return {"cosine": locals()}
 
 
@@ -63,7 +64,7 @@ def warm_up(steps, then=CONSTANT):
     return {"warmUp": locals()}
 
 
-def on_plateau(factor=0.1, patience=10, threshold=1e-4, least=0.0):
+def on_plateau(factor=0.1, patience=10, threshold=1e-4, minimumFactor=0.0):
     return {"onPlateau": locals()}
 
 
@@ -74,7 +75,8 @@ def scheduler_of(description, optimizer, rate):
     if kind == "step":
         return lr_scheduler.StepLR(optimizer, options["every"], options["factor"])
     if kind == "cosine":
-        return lr_scheduler.CosineAnnealingLR(optimizer, options["steps"], options["least"] * rate)
+        minimum = options["minimumFactor"] * rate
+        return lr_scheduler.CosineAnnealingLR(optimizer, options["steps"], minimum)
     if kind == "warmUp":
         steps = options["steps"]
         warm = lr_scheduler.LinearLR(optimizer, 1 / steps, total_iters=steps - 1)
@@ -82,7 +84,7 @@ def scheduler_of(description, optimizer, rate):
         return lr_scheduler.SequentialLR(optimizer, [warm, then], [steps])
     return lr_scheduler.ReduceLROnPlateau(
         optimizer, factor=options["factor"], patience=options["patience"],
-        threshold=options["threshold"], min_lr=options["least"] * rate)
+        threshold=options["threshold"], min_lr=options["minimumFactor"] * rate)
 
 
 def clip(parameters, description):
@@ -135,7 +137,7 @@ def optimizer_case(index, name, description, rate):
         optimizer.step()
         if k + 1 in KEPT_STEPS:
             kept += flat(parameter.detach().numpy())
-    return {"name": name, "optimizer": description, "rate": rate, "seed": 1000 + index,
+    return {"name": name, "optimizer": description, "learningRate": rate, "seed": 1000 + index,
             "count": COUNT, "steps": KEPT_STEPS, "parameters": kept}
 
 
@@ -145,13 +147,13 @@ SCHEDULES = {
     "constant": CONSTANT,
     "step": step(7, 0.3),
     "cosine": cosine(39),
-    "cosine, not to 0": cosine(39, least=0.1),
+    "cosine, not to 0": cosine(39, minimumFactor=0.1),
     "warm-up": warm_up(6),
     "warm-up, then step": warm_up(6, step(5, 0.5)),
-    "warm-up, then cosine": warm_up(10, cosine(29, least=0.01)),
+    "warm-up, then cosine": warm_up(10, cosine(29, minimumFactor=0.01)),
     "plateau": on_plateau(0.5, 2, 0.01),
-    "plateau with a least": on_plateau(0.1, 0, 1e-4, least=0.004),
-    "plateau, patient": on_plateau(0.2, 4, 0.05, least=0.01),
+    "plateau with a minimum": on_plateau(0.1, 0, 1e-4, minimumFactor=0.004),
+    "plateau, patient": on_plateau(0.2, 4, 0.05, minimumFactor=0.01),
 }
 SCHEDULE_STEPS = 40
 
@@ -169,7 +171,8 @@ def schedule_case(index, name, description, rate=0.3):
         rates.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         scheduler.step(*([losses[k]] if plateau else []))
-    return {"name": name, "schedule": description, "rate": rate, "losses": losses, "rates": rates}
+    return {"name": name, "schedule": description, "learningRate": rate, "losses": losses,
+            "rates": rates}
 
 
 # Clipping
@@ -304,33 +307,33 @@ def loss_case(index, name, description):
 
 RUNS = [
     dict(name="simple, last step, SGD with Nesterov momentum",
-         model=shape_of("rnn", "lastStep", 2, 5, 2, 5000), loss=MSE, rate=0.05,
+         model=shape_of("rnn", "lastStep", 2, 5, 2, 5000), loss=MSE, learningRate=0.05,
          optimizer=sgd(0.9, nesterov=True), clipping=clip_norm(0.5),
          data={"windows": {"rows": 43, "length": 6}}, size=8, epochs=40),
     dict(name="residual, last step, AdamW, cosine",
-         model=shape_of("residual", "lastStep", 1, 4, 1, 5001), loss=huber(0.5), rate=0.02,
-         optimizer=adam_w(), clipping=clip_norm(0.3), schedule=cosine(199, least=0.05),
+         model=shape_of("residual", "lastStep", 1, 4, 1, 5001), loss=huber(0.5), learningRate=0.02,
+         optimizer=adam_w(), clipping=clip_norm(0.3), schedule=cosine(199, minimumFactor=0.05),
          data={"windows": {"rows": 45, "length": 6}}, size=8, epochs=40),
     dict(name="GRU, every step, RMSprop",
-         model=shape_of("gru", "everyStep", 2, 4, 2, 5002), loss=MSE, rate=0.005,
+         model=shape_of("gru", "everyStep", 2, 4, 2, 5002), loss=MSE, learningRate=0.005,
          optimizer=rms_prop(0.95, momentum=0.5, centered=True), clipping=clip_norm(0.4),
          data={"sequences": {"lengths": [3, 7, 1, 5, 6, 2, 4, 7, 5, 3, 6]}}, size=3, epochs=50),
     dict(name="LSTM, every step, Adam, warm-up and steps",
-         model=shape_of("lstm", "everyStep", 3, 4, 4, 5003), loss=IGNORING, rate=0.02,
+         model=shape_of("lstm", "everyStep", 3, 4, 4, 5003), loss=IGNORING, learningRate=0.02,
          optimizer=adam(), clipping=clip_norm(0.5), schedule=warm_up(20, step(60, 0.5)),
          data={"sequences": {"lengths": [6, 2, 5, 3, 4, 6, 3, 5, 1, 4]}}, size=2, epochs=40),
     dict(name="LSTM, two layers, both directions, last step, Adam",
          model=shape_of("lstm", "lastStep", 2, 3, 1, 5004, layers=2, bidirectional=True), loss=MAE,
-         rate=0.01, optimizer=adam(weightDecay=0.01), clipping=clip_value(0.02),
+         learningRate=0.01, optimizer=adam(weightDecay=0.01), clipping=clip_value(0.02),
          data={"sequences": {"lengths": [4, 6, 2, 5, 3, 1, 6, 4]}}, size=2, epochs=50),
     dict(name="GRU, tokens, continued, SGD with momentum",
          model=shape_of("gru", "everyStep", 3, 5, 6, 5005, vocabulary=6),
-         loss={"crossEntropy": {}}, rate=0.1, optimizer=sgd(0.9), clipping=clip_norm(0.25),
+         loss={"crossEntropy": {}}, learningRate=0.1, optimizer=sgd(0.9), clipping=clip_norm(0.25),
          data={"tokens": {"count": 130, "streams": 3, "steps": 5}}, size=None, epochs=25),
     dict(name="residual, every step, RMSprop, plateau",
          model=shape_of("residual", "everyStep", 2, 4, 3, 5006), loss=quantiles(0.1, 0.5, 0.9),
-         rate=0.02, optimizer=rms_prop(), clipping=clip_norm(0.2),
-         schedule=on_plateau(0.5, 1, 0.02, least=0.01),
+         learningRate=0.02, optimizer=rms_prop(), clipping=clip_norm(0.2),
+         schedule=on_plateau(0.5, 1, 0.02, minimumFactor=0.01),
          data={"sequences": {"lengths": [6] * 20}}, size=4, epochs=40),
 ]
 
@@ -385,8 +388,8 @@ def run_case(index, run):
     run = dict(schedule=CONSTANT) | run | dict(seed=5100 + index)
     model = Model(run["model"])
     parameters = list(model.parameters())
-    optimizer = optimizer_of(run["optimizer"], parameters, run["rate"])
-    scheduler = scheduler_of(run["schedule"], optimizer, run["rate"])
+    optimizer = optimizer_of(run["optimizer"], parameters, run["learningRate"])
+    scheduler = scheduler_of(run["schedule"], optimizer, run["learningRate"])
     plateau = "onPlateau" in run["schedule"]
     batches = list(batches_of(run, run["data"]))
     losses, norms, rates, validation = [], [], [], []

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the tests of installations share: a folder to work in, and a count of what holds.
 #
 # Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later

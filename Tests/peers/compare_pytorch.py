@@ -14,7 +14,8 @@ Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 import ctypes
 import random
 import sys
-from ctypes import POINTER, Structure, byref, c_bool, c_double, c_int, c_size_t, c_uint64, c_void_p
+from ctypes import (POINTER, Structure, byref, c_bool, c_double, c_int, c_size_t, c_uint64,
+                    c_void_p, pointer)
 
 import torch
 
@@ -32,13 +33,14 @@ class Vector(Structure):
 
 
 class Activation(Structure):
-    _fields_ = [("function", c_int), ("alpha", c_double), ("beta", c_double)]
+    _fields_ = [("kind", c_int), ("alpha", c_double), ("beta", c_double)]
 
 
 class Cell(Structure):
     _fields_ = [("kind", c_int), ("bias", c_bool), ("f", Activation), ("g", Activation),
-                ("h", Activation), ("clip", c_double), ("reset", c_int), ("layer_norm", c_bool), ("peepholes", c_bool),
-                ("coupled", c_bool), ("projection_size", c_size_t), ("cell_clip", c_double)]
+                ("h", Activation), ("gate_clamp", c_double), ("reset", c_int),
+                ("layer_norm", c_bool), ("peepholes", c_bool), ("coupled", c_bool),
+                ("projection_size", c_size_t), ("cell_clamp", c_double)]
 
 
 class Network(Structure):
@@ -53,6 +55,16 @@ class Batch(Structure):
                 ("first_sequence", c_uint64)]
 
 
+class Pass(Structure):
+    _fields_ = [("x", POINTER(Matrix)), ("batch", POINTER(Batch)),
+                *((name, POINTER(Matrix)) for name in ("h0", "c0", "y", "hT", "cT"))]
+
+
+class Gradients(Structure):
+    _fields_ = [*((name, POINTER(Matrix)) for name in ("dy", "dhT", "dcT", "dx", "dh0", "dc0")),
+                ("dtheta", POINTER(Vector)), ("dh_norms", POINTER(Matrix))]
+
+
 INFERENCE, TRAINING, RELU = 0, 1, 2
 
 
@@ -61,11 +73,11 @@ def matrix(tensor):
     if tensor is None:
         return None
     rows = tensor.numel() // tensor.shape[-1] if tensor.numel() else 0
-    return byref(Matrix(rows, tensor.shape[-1], tensor.shape[-1], tensor.data_ptr(), None, 0))
+    return pointer(Matrix(rows, tensor.shape[-1], tensor.shape[-1], tensor.data_ptr(), None, 0))
 
 
 def vector(tensor):
-    return byref(Vector(tensor.numel(), 1, tensor.data_ptr(), None, 0))
+    return pointer(Vector(tensor.numel(), 1, tensor.data_ptr(), None, 0))
 
 
 def load(path):
@@ -73,9 +85,10 @@ def load(path):
     for name in ("rnn", "gru", "lstm"):
         function = getattr(lib, f"recur_{name}")
         function.argtypes, function.restype = [c_size_t] * 2, Network
-    lib.recur_network_alloc.restype = c_void_p
-    lib.recur_network_alloc.argtypes = [POINTER(Network), c_size_t, c_size_t, c_int, c_size_t]
-    lib.recur_network_free.argtypes = [c_void_p]
+    lib.recur_network_workspace_alloc.restype = c_void_p
+    lib.recur_network_workspace_alloc.argtypes = [
+        POINTER(Network), c_size_t, c_size_t, c_int, c_size_t]
+    lib.recur_network_workspace_free.argtypes = [c_void_p]
     return lib
 
 
@@ -142,7 +155,7 @@ class Problem:
         network.layers, network.directions = self.L, self.D
         network.cell.bias, network.cell.projection_size = self.bias, self.P
         if self.relu:
-            network.cell.f.function = RELU
+            network.cell.f.kind = RELU
         theta = torch.cat([p.detach().flatten() for p in self.module.parameters()])
         r = {name: torch.full_like(like, torch.nan) for name, like in
              {"y": self.dy, "hT": self.h0, "dx": self.x, "dh0": self.h0}.items()}
@@ -151,17 +164,18 @@ class Problem:
             r |= {"cT": torch.empty_like(self.c0), "dc0": torch.empty_like(self.c0)}
         lengths = (c_size_t * self.B)(*self.lengths) if self.lengths else None
         lstm, initial = self.kind == "lstm", self.initial
-        w = c_void_p(lib.recur_network_alloc(byref(network), self.T, self.B, TRAINING,
-                                             self.segment))
-        status = lib.recur_network_forward(
-            vector(theta), matrix(self.x), byref(Batch(lengths, 0, 0, 0)),
+        w = c_void_p(lib.recur_network_workspace_alloc(
+            byref(network), self.T, self.B, TRAINING, self.segment))
+        given = Pass(
+            matrix(self.x), pointer(Batch(lengths, 0, 0, 0)),
             matrix(self.h0 if initial else None), matrix(self.c0 if initial else None),
-            matrix(r["y"]), matrix(r["hT"]), matrix(r.get("cT")), w)
-        status |= lib.recur_network_backward(
-            vector(theta), matrix(self.x), matrix(r["y"]), matrix(self.dy), matrix(self.dhT),
-            matrix(self.dcT if lstm else None), matrix(r["dx"]), matrix(r["dh0"]),
-            matrix(r.get("dc0")), vector(r["dtheta"]), None, w)
-        lib.recur_network_free(w)
+            matrix(r["y"]), matrix(r["hT"]), matrix(r.get("cT")))
+        gradients = Gradients(
+            matrix(self.dy), matrix(self.dhT), matrix(self.dcT if lstm else None),
+            matrix(r["dx"]), matrix(r["dh0"]), matrix(r.get("dc0")), vector(r["dtheta"]))
+        status = lib.recur_network_forward(vector(theta), byref(given), w)
+        status |= lib.recur_network_backward(vector(theta), byref(given), byref(gradients), w)
+        lib.recur_network_workspace_free(w)
         if status != 0:
             raise RuntimeError(f"{self}: status {status}")
         return r

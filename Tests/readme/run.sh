@@ -105,7 +105,7 @@ echo_example() {
 check "Examples/swift" echo_example
 
 textbook() {
-  "$(swift build -c release --show-bin-path)/recur" textbook
+  "$(swift build -c release --show-bin-path)/RecurCommand" textbook
 }
 check "recur textbook" textbook
 

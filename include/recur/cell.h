@@ -30,13 +30,13 @@ typedef struct {
   recur_activation f;     /* of the gates; of simple and residual cells, the one there is */
   recur_activation g;     /* GRU, LSTM: of the candidate */
   recur_activation h;     /* LSTM: of the cell state on its way out */
-  double clip;            /* the input of every gate's activation is clamped to +-clip; 0: not */
+  double gate_clamp;      /* the input of every gate's activation is clamped to +-clip; 0: not */
   recur_reset reset;      /* GRU */
   bool layer_norm;        /* GRU, LSTM: W_ih x and W_hh h are normalised before they are added */
   bool peepholes;         /* LSTM: gates see the cell state, i and f c_{t-1}, o c_t */
   bool coupled;           /* LSTM: f = 1 - i */
   size_t projection_size; /* LSTM: P, from 1 to H - 1; 0: none, P = H */
-  double cell_clip;       /* LSTM: c_t is clamped to +-cell_clip; 0: not */
+  double cell_clamp;      /* LSTM: c_t is clamped to +-cell_clip; 0: not */
 } recur_cell;
 
 #endif

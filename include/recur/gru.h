@@ -27,7 +27,7 @@
 
      dv = (d - mean(d) - LN(v) mean(d o LN(v))) / sqrt(var(v) + 1e-5),   dg += da o LN(v)
 
-   Three gates, r z n: G = 3. Options: bias, f, g, clip (of each a), reset, layer_norm.
+   Three gates, r z n: G = 3. Options: bias, f, g, gate_clamp (of each a), reset, layer_norm.
    Other names: torch.nn.GRU (after), keras.layers.GRU (after, z r h; before with
    reset_after=False), ONNX GRU (before, or after with linear_before_reset = 1; z r h), oneDNN GRU
    (before, u r o) and LBR-GRU (after).

@@ -14,39 +14,40 @@ extern "C" {
 #endif
 
 typedef enum {
-  RECUR_ZEROS,
-  RECUR_UNIFORM,         /* in +-1/sqrt(n): torch's default, where n is H */
-  RECUR_GLOROT,          /* weights: uniform in +-sqrt(6 / (rows + columns)) of the whole matrix */
-  RECUR_ORTHOGONAL,      /* weights: the whole matrix has orthonormal columns (or rows, if it has
-                            fewer), uniform among such (Saxe et al. 2014) */
-  RECUR_BLOCK_ORTHOGONAL /* weights: so each gate's block of rows for itself: H, of peepholes 1 */
+  RECUR_SCHEME_ZEROS,
+  RECUR_SCHEME_UNIFORM, /* in +-1/sqrt(n): torch's default, where n is H */
+  RECUR_SCHEME_GLOROT,  /* weights: uniform in +-sqrt(6 / (rows + columns)) of the whole matrix */
+  RECUR_SCHEME_ORTHOGONAL, /* weights: the whole matrix has orthonormal columns (or rows, if it has
+                       fewer), uniform among such (Saxe et al. 2014) */
+  RECUR_SCHEME_BLOCK_ORTHOGONAL /* weights: so each gate's block of rows for itself: H, of peepholes
+                                   1 */
 } recur_scheme;
 
 typedef struct {
   recur_scheme input;     /* weight_ih, weight_hr, weight_peephole */
   recur_scheme recurrent; /* weight_hh */
-  recur_scheme bias;      /* RECUR_ZEROS or RECUR_UNIFORM; the gains weight_ln_ih, weight_ln_hh are
-                             1 whatever the schemes are */
+  recur_scheme bias;      /* RECUR_SCHEME_ZEROS or RECUR_SCHEME_UNIFORM; the gains weight_ln_ih,
+                             weight_ln_hh are      1 whatever the schemes are */
   bool set_forget_bias;   /* LSTM that is not coupled, with biases: */
   double forget_bias;     /* the f part of bias_ih, where that of bias_hh is 0 */
   uint64_t seed;
 } recur_initialization;
 
 /* Fills the whole vector. May allocate (GSL_ENOMEM). */
-int recur_parameters_initialize(const recur_network *network,
-                                const recur_initialization *initialization,
-                                gsl_vector *theta /* out */);
-int recur_parameters_float_initialize(const recur_network *network,
-                                      const recur_initialization *initialization,
-                                      gsl_vector_float *theta /* out */);
+RECUR_MUST_USE int recur_parameters_initialize(const recur_network *network,
+                                               const recur_initialization *initialization,
+                                               gsl_vector *theta /* out */);
+RECUR_MUST_USE int recur_parameters_float_initialize(const recur_network *network,
+                                                     const recur_initialization *initialization,
+                                                     gsl_vector_float *theta /* out */);
 
-/* One matrix, of a layer outside of a network; n is that of RECUR_UNIFORM, at least 1, and
-   RECUR_BLOCK_ORTHOGONAL an error, for there are no gates. Different streams of one seed are
+/* One matrix, of a layer outside of a network; n is that of RECUR_SCHEME_UNIFORM, at least 1, and
+   RECUR_SCHEME_BLOCK_ORTHOGONAL an error, for there are no gates. Different streams of one seed are
    independent, of each other and of a network's. May allocate (GSL_ENOMEM). */
-int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
-                            gsl_matrix *m /* out */);
-int recur_matrix_float_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
-                                  gsl_matrix_float *m /* out */);
+RECUR_MUST_USE int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed,
+                                           uint32_t stream, gsl_matrix *m /* out */);
+RECUR_MUST_USE int recur_matrix_float_initialize(recur_scheme scheme, size_t n, uint64_t seed,
+                                                 uint32_t stream, gsl_matrix_float *m /* out */);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,8 @@
 #ifndef RECUR_INSTRUCTION_SET_H
 #define RECUR_INSTRUCTION_SET_H
 
+#include <recur/attributes.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -20,7 +22,7 @@ const char *recur_instruction_set(void);
 /* For all weights and workspaces made from now on, and all products of gradients, in all threads;
    NULL: the variable's, or else the best.
    GSL_EINVAL for a name that is none of these, GSL_EUNIMPL for what the processor does not have. */
-int recur_set_instruction_set(const char *name);
+RECUR_MUST_USE int recur_set_instruction_set(const char *name);
 
 #ifdef __cplusplus
 }

@@ -16,6 +16,7 @@
 
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
+#include <recur/attributes.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,19 +30,23 @@ typedef struct {
 } recur_linear_parameters;
 
 /* How many numbers they are: O*I + O. */
-int recur_linear_parameters_size(size_t input_size, size_t output_size, size_t *count);
+RECUR_MUST_USE int recur_linear_parameters_count(size_t input_size, size_t output_size,
+                                                 size_t *count);
 
-/* Views into one contiguous vector of that many, in the order of the struct (stride 1). */
-int recur_linear_parameters_view(gsl_vector *theta, size_t input_size, size_t output_size,
-                                 recur_linear_parameters *p);
+/* Views into one contiguous vector of that many, in the order of the struct (stride 1). Only the
+   owner of a vector that is not const may write through them. */
+RECUR_MUST_USE int recur_linear_parameters_view(const gsl_vector *theta, size_t input_size,
+                                                size_t output_size, recur_linear_parameters *p);
 
-int recur_linear_forward(const recur_linear_parameters *p, const gsl_matrix *x, /* T*B x I */
-                         gsl_matrix *y);                                        /* out: T*B x O */
+RECUR_MUST_USE int recur_linear_forward(const recur_linear_parameters *p,
+                                        const gsl_matrix *x, /* T*B x I */
+                                        gsl_matrix *y);      /* out: T*B x O */
 
-int recur_linear_backward(const recur_linear_parameters *p, const gsl_matrix *x, /* T*B x I */
-                          const gsl_matrix *dy,                                  /* T*B x O */
-                          gsl_matrix *dx,                     /* out: T*B x I, or NULL */
-                          const recur_linear_parameters *dp); /* added to, or NULL */
+RECUR_MUST_USE int recur_linear_backward(const recur_linear_parameters *p,
+                                         const gsl_matrix *x,  /* T*B x I */
+                                         const gsl_matrix *dy, /* T*B x O */
+                                         gsl_matrix *dx,       /* out: T*B x I, or NULL */
+                                         const recur_linear_parameters *dp); /* added to, or NULL */
 
 /* The same in single precision. */
 
@@ -50,14 +55,17 @@ typedef struct {
   gsl_vector_float bias;
 } recur_linear_float_parameters;
 
-int recur_linear_float_parameters_size(size_t input_size, size_t output_size, size_t *count);
-int recur_linear_float_parameters_view(gsl_vector_float *theta, size_t input_size,
-                                       size_t output_size, recur_linear_float_parameters *p);
-int recur_linear_float_forward(const recur_linear_float_parameters *p, const gsl_matrix_float *x,
-                               gsl_matrix_float *y);
-int recur_linear_float_backward(const recur_linear_float_parameters *p, const gsl_matrix_float *x,
-                                const gsl_matrix_float *dy, gsl_matrix_float *dx,
-                                const recur_linear_float_parameters *dp);
+RECUR_MUST_USE int recur_linear_float_parameters_count(size_t input_size, size_t output_size,
+                                                       size_t *count);
+RECUR_MUST_USE int recur_linear_float_parameters_view(const gsl_vector_float *theta,
+                                                      size_t input_size, size_t output_size,
+                                                      recur_linear_float_parameters *p);
+RECUR_MUST_USE int recur_linear_float_forward(const recur_linear_float_parameters *p,
+                                              const gsl_matrix_float *x, gsl_matrix_float *y);
+RECUR_MUST_USE int recur_linear_float_backward(const recur_linear_float_parameters *p,
+                                               const gsl_matrix_float *x,
+                                               const gsl_matrix_float *dy, gsl_matrix_float *dx,
+                                               const recur_linear_float_parameters *dp);
 
 #ifdef __cplusplus
 }

@@ -5,7 +5,7 @@
      i = f(W_i x + U_i h [+ p_i o c_{t-1}])       input
      f = f(W_f x + U_f h [+ p_f o c_{t-1}])       forget; coupled: f = 1 - i, and no such gate
      g = g(W_g x + U_g h)                         candidate
-     c_t = f o c_{t-1} + i o g                    [clamped to +-cell_clip]
+     c_t = f o c_{t-1} + i o g                    [clamped to +-cell_clamp]
      o = f(W_o x + U_o h [+ p_o o c_t])           output
      m_t = o o h(c_t)
      h_t = m_t                                    [projected: h_t = W_hr m_t, of size P]
@@ -31,8 +31,8 @@
    with gains g; the gradients are in recur/gru.h. The paper, and the LayerNormLSTM among PyTorch's
    examples, normalise c_t on its way out in addition, which is not done here.
 
-   Four gates, i f g o: G = 4; coupled three, i g o. Options: bias, f, g, h, clip (of each a),
-   peepholes, coupled, projection_size, cell_clip, layer_norm, in any combination.
+   Four gates, i f g o: G = 4; coupled three, i g o. Options: bias, f, g, h, gate_clamp,
+   peepholes, coupled, projection_size, cell_clamp, layer_norm, in any combination.
    Other names: torch.nn.LSTM (proj_size), keras.layers.LSTM (i f c o), ONNX LSTM (i o f c; P,
    input_forget, clip), oneDNN LSTM (i f c o; peephole and projection variants).
 

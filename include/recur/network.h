@@ -52,8 +52,9 @@
 
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
+#include <recur/attributes.h>
 #include <recur/cell.h>
-#include <recur/pass.h>
+#include <recur/mode.h>
 #include <recur/threads.h>
 #include <stdint.h>
 
@@ -74,9 +75,15 @@ typedef struct {
   double cell_zoneout;      /* the chance for c, likewise; for cells that have one (LSTM) */
 } recur_network;
 
-/* G, P and whether there is a cell state, of a network that is in order. */
-int recur_network_sizes(const recur_network *network, size_t *gates, size_t *state_size,
-                        int *has_cell_state);
+/* What follows from a network's description. */
+typedef struct {
+  size_t gates;      /* G */
+  size_t state_size; /* P */
+  bool cell_state;   /* whether there is c */
+} recur_network_sizes;
+
+RECUR_MUST_USE int recur_network_measure(const recur_network *network,
+                                         recur_network_sizes *sizes /* out */);
 
 /* What a batch is besides its numbers. NULL in its place: all sequences have T steps, and the rest
    is 0; but a training pass that draws masks needs a seed, and refuses NULL. */
@@ -95,10 +102,11 @@ typedef struct {
    steps of one sequence. They hold what theta held when they were set, about as many numbers as it
    has, and any number of passes may use them at the same time. */
 typedef struct recur_network_weights recur_network_weights;
-int recur_network_weights_size(const recur_network *network, size_t *bytes);
-recur_network_weights *recur_network_weights_alloc(const recur_network *network);
+RECUR_MUST_USE int recur_network_weights_bytes(const recur_network *network, size_t *bytes);
+RECUR_MUST_USE recur_network_weights *recur_network_weights_alloc(const recur_network *network);
 void recur_network_weights_free(recur_network_weights *weights);
-int recur_network_weights_set(const gsl_vector *theta, recur_network_weights *weights);
+RECUR_MUST_USE int recur_network_weights_set(const gsl_vector *theta,
+                                             recur_network_weights *weights);
 
 /* Scratch, and the record of a training pass, for batches of exactly T x B. It serves one call at a
    time; only alloc allocates.
@@ -122,103 +130,123 @@ int recur_network_weights_set(const gsl_vector *theta, recur_network_weights *we
    same bits: least memory where k is about the square root of T, for one more forward pass. D is
    1 then. 0 keeps every step, as does k >= T. */
 typedef struct recur_network_workspace recur_network_workspace;
-int recur_network_workspace_size(const recur_network *network, size_t steps, size_t batch_size,
-                                 recur_pass pass, size_t segment, size_t *bytes);
-recur_network_workspace *recur_network_alloc(const recur_network *network, size_t steps,
-                                             size_t batch_size, recur_pass pass, size_t segment);
-void recur_network_free(recur_network_workspace *w);
+RECUR_MUST_USE int recur_network_workspace_bytes(const recur_network *network, size_t steps,
+                                                 size_t batch_size, recur_mode mode, size_t segment,
+                                                 size_t *bytes);
+RECUR_MUST_USE recur_network_workspace *
+recur_network_workspace_alloc(const recur_network *network, size_t steps, size_t batch_size,
+                              recur_mode mode, size_t segment);
+void recur_network_workspace_free(recur_network_workspace *w);
 
 /* The threads that calls with this workspace may use from now on; NULL, as at first: the caller's
    alone. Layer normalisation in training uses one. */
-int recur_network_set_threads(recur_network_workspace *w, recur_threads *threads);
+RECUR_MUST_USE int recur_network_workspace_set_threads(recur_network_workspace *w,
+                                                       recur_threads *threads);
+
+/* One pass over a batch: what it reads and writes. Designated initializers leave out what is
+   optional: (recur_network_pass){.x = x, .y = y}. */
+typedef struct {
+  const gsl_matrix *x;      /* T*B x I */
+  const recur_batch *batch; /* or NULL */
+  const gsl_matrix *h0;     /* L*D*B x P, or NULL */
+  const gsl_matrix *c0;     /* L*D*B x H, or NULL */
+  gsl_matrix *y;            /* out: T*B x D*P; in inference it may be NULL */
+  gsl_matrix *hT;           /* out: L*D*B x P, or NULL */
+  gsl_matrix *cT;           /* out: L*D*B x H, or NULL */
+} recur_network_pass;
+
+/* The gradients of a loss: those that are given, and those that are computed from them. */
+typedef struct {
+  const gsl_matrix *dy;  /* T*B x D*P, or NULL: zero */
+  const gsl_matrix *dhT; /* L*D*B x P, or NULL: zero */
+  const gsl_matrix *dcT; /* L*D*B x H, or NULL: zero */
+  gsl_matrix *dx;        /* out: T*B x I, or NULL */
+  gsl_matrix *dh0;       /* out: L*D*B x P, or NULL */
+  gsl_matrix *dc0;       /* out: L*D*B x H, or NULL */
+  gsl_vector *dtheta;    /* added to, or NULL */
+  gsl_matrix *dh_norms;  /* out: L*D*T x B, or NULL: the norm of the whole gradient dL/dh_t of each
+                            step and sequence */
+} recur_network_gradients;
 
 /* Inference, in a workspace for that. */
-int recur_network_infer(const recur_network_weights *weights, const gsl_matrix *x, /* T*B x I */
-                        const recur_batch *batch,                                  /* or NULL */
-                        const gsl_matrix *h0, /* L*D*B x P, or NULL */
-                        const gsl_matrix *c0, /* L*D*B x H, or NULL */
-                        gsl_matrix *y,        /* out: T*B x D*P, or NULL */
-                        gsl_matrix *hT,       /* out: L*D*B x P, or NULL */
-                        gsl_matrix *cT,       /* out: L*D*B x H, or NULL */
-                        recur_network_workspace *w);
+RECUR_MUST_USE int recur_network_infer(const recur_network_weights *weights,
+                                       const recur_network_pass *pass, recur_network_workspace *w);
 
-/* The forward pass of training: the same numbers, to the bit where nothing is drawn. */
-int recur_network_forward(const gsl_vector *theta, const gsl_matrix *x, /* T*B x I */
-                          const recur_batch *batch,                     /* or NULL */
-                          const gsl_matrix *h0,                         /* L*D*B x P, or NULL */
-                          const gsl_matrix *c0,                         /* L*D*B x H, or NULL */
-                          gsl_matrix *y,                                /* out: T*B x D*P */
-                          gsl_matrix *hT, /* out: L*D*B x P, or NULL */
-                          gsl_matrix *cT, /* out: L*D*B x H, or NULL */
-                          recur_network_workspace *w);
+/* The forward pass of training: the same numbers, bit for bit where nothing is drawn. */
+RECUR_MUST_USE int recur_network_forward(const gsl_vector *theta, const recur_network_pass *pass,
+                                         recur_network_workspace *w);
 
-/* All gradients of a loss, after one forward pass in the same workspace, which is used up: x, theta
-   and y have to hold what they held then. */
-int recur_network_backward(const gsl_vector *theta, const gsl_matrix *x, /* T*B x I */
-                           const gsl_matrix *y,                          /* T*B x D*P */
-                           const gsl_matrix *dy,  /* T*B x D*P, or NULL: zero */
-                           const gsl_matrix *dhT, /* L*D*B x P, or NULL: zero */
-                           const gsl_matrix *dcT, /* L*D*B x H, or NULL: zero */
-                           gsl_matrix *dx,        /* out: T*B x I, or NULL */
-                           gsl_matrix *dh0,       /* out: L*D*B x P, or NULL */
-                           gsl_matrix *dc0,       /* out: L*D*B x H, or NULL */
-                           gsl_vector *dtheta,    /* added to, or NULL */
-                           gsl_matrix *dh_norms,  /* out: L*D*T x B, or NULL: the norm of the whole
-                                                     gradient dL/dh_t of each step and sequence */
-                           recur_network_workspace *w);
+/* All gradients of a loss, after one forward pass in the same workspace, which is used up: theta
+   and the pass's x and y have to hold what they held then; nothing else of the pass is read. */
+RECUR_MUST_USE int recur_network_backward(const gsl_vector *theta, const recur_network_pass *pass,
+                                          const recur_network_gradients *gradients,
+                                          recur_network_workspace *w);
 
 /* The record of a training pass that keeps all steps, without segments or with one of at least T,
    of one layer and direction (from 0), in the layout of a sequence; 0 past the end of a sequence.
    gates: after forward the gates in their order, after backward the gradients of their inputs. */
-int recur_network_gates(const recur_network_workspace *w, size_t layer, size_t direction,
-                        gsl_matrix *gates); /* out: T*B x G*H */
-int recur_network_cell_states(const recur_network_workspace *w, size_t layer, size_t direction,
-                              gsl_matrix *c); /* out: T*B x H */
+RECUR_MUST_USE int recur_network_gates(const recur_network_workspace *w, size_t layer,
+                                       size_t direction, gsl_matrix *gates); /* out: T*B x G*H */
+RECUR_MUST_USE int recur_network_cell_states(const recur_network_workspace *w, size_t layer,
+                                             size_t direction, gsl_matrix *c); /* out: T*B x H */
 
 /* The outputs of a layer below the last, before dropout; those of the last are y. */
-int recur_network_layer_outputs(const recur_network_workspace *w, size_t layer,
-                                gsl_matrix *y); /* out: T*B x D*P */
+RECUR_MUST_USE int recur_network_layer_outputs(const recur_network_workspace *w, size_t layer,
+                                               gsl_matrix *y); /* out: T*B x D*P */
 
 /* The same in single precision. */
 
 typedef struct recur_network_float_weights recur_network_float_weights;
-int recur_network_float_weights_size(const recur_network *network, size_t *bytes);
-recur_network_float_weights *recur_network_float_weights_alloc(const recur_network *network);
+RECUR_MUST_USE int recur_network_float_weights_bytes(const recur_network *network, size_t *bytes);
+RECUR_MUST_USE recur_network_float_weights *
+recur_network_float_weights_alloc(const recur_network *network);
 void recur_network_float_weights_free(recur_network_float_weights *weights);
-int recur_network_float_weights_set(const gsl_vector_float *theta,
-                                    recur_network_float_weights *weights);
+RECUR_MUST_USE int recur_network_float_weights_set(const gsl_vector_float *theta,
+                                                   recur_network_float_weights *weights);
 
 typedef struct recur_network_float_workspace recur_network_float_workspace;
-int recur_network_float_workspace_size(const recur_network *network, size_t steps,
-                                       size_t batch_size, recur_pass pass, size_t segment,
-                                       size_t *bytes);
-recur_network_float_workspace *recur_network_float_alloc(const recur_network *network, size_t steps,
-                                                         size_t batch_size, recur_pass pass,
-                                                         size_t segment);
-void recur_network_float_free(recur_network_float_workspace *w);
+RECUR_MUST_USE int recur_network_float_workspace_bytes(const recur_network *network, size_t steps,
+                                                       size_t batch_size, recur_mode mode,
+                                                       size_t segment, size_t *bytes);
+RECUR_MUST_USE recur_network_float_workspace *
+recur_network_float_workspace_alloc(const recur_network *network, size_t steps, size_t batch_size,
+                                    recur_mode mode, size_t segment);
+void recur_network_float_workspace_free(recur_network_float_workspace *w);
 
-int recur_network_float_set_threads(recur_network_float_workspace *w, recur_threads *threads);
-int recur_network_float_infer(const recur_network_float_weights *weights, const gsl_matrix_float *x,
-                              const recur_batch *batch, const gsl_matrix_float *h0,
-                              const gsl_matrix_float *c0, gsl_matrix_float *y, gsl_matrix_float *hT,
-                              gsl_matrix_float *cT, recur_network_float_workspace *w);
-int recur_network_float_forward(const gsl_vector_float *theta, const gsl_matrix_float *x,
-                                const recur_batch *batch, const gsl_matrix_float *h0,
-                                const gsl_matrix_float *c0, gsl_matrix_float *y,
-                                gsl_matrix_float *hT, gsl_matrix_float *cT,
-                                recur_network_float_workspace *w);
-int recur_network_float_backward(const gsl_vector_float *theta, const gsl_matrix_float *x,
-                                 const gsl_matrix_float *y, const gsl_matrix_float *dy,
-                                 const gsl_matrix_float *dhT, const gsl_matrix_float *dcT,
-                                 gsl_matrix_float *dx, gsl_matrix_float *dh0, gsl_matrix_float *dc0,
-                                 gsl_vector_float *dtheta, gsl_matrix_float *dh_norms,
-                                 recur_network_float_workspace *w);
-int recur_network_float_gates(const recur_network_float_workspace *w, size_t layer,
-                              size_t direction, gsl_matrix_float *gates);
-int recur_network_float_cell_states(const recur_network_float_workspace *w, size_t layer,
-                                    size_t direction, gsl_matrix_float *c);
-int recur_network_float_layer_outputs(const recur_network_float_workspace *w, size_t layer,
-                                      gsl_matrix_float *y);
+RECUR_MUST_USE int recur_network_float_workspace_set_threads(recur_network_float_workspace *w,
+                                                             recur_threads *threads);
+
+typedef struct {
+  const gsl_matrix_float *x;
+  const recur_batch *batch;
+  const gsl_matrix_float *h0, *c0;
+  gsl_matrix_float *y, *hT, *cT;
+} recur_network_float_pass;
+
+typedef struct {
+  const gsl_matrix_float *dy, *dhT, *dcT;
+  gsl_matrix_float *dx, *dh0, *dc0;
+  gsl_vector_float *dtheta;
+  gsl_matrix_float *dh_norms;
+} recur_network_float_gradients;
+
+RECUR_MUST_USE int recur_network_float_infer(const recur_network_float_weights *weights,
+                                             const recur_network_float_pass *pass,
+                                             recur_network_float_workspace *w);
+RECUR_MUST_USE int recur_network_float_forward(const gsl_vector_float *theta,
+                                               const recur_network_float_pass *pass,
+                                               recur_network_float_workspace *w);
+RECUR_MUST_USE int recur_network_float_backward(const gsl_vector_float *theta,
+                                                const recur_network_float_pass *pass,
+                                                const recur_network_float_gradients *gradients,
+                                                recur_network_float_workspace *w);
+RECUR_MUST_USE int recur_network_float_gates(const recur_network_float_workspace *w, size_t layer,
+                                             size_t direction, gsl_matrix_float *gates);
+RECUR_MUST_USE int recur_network_float_cell_states(const recur_network_float_workspace *w,
+                                                   size_t layer, size_t direction,
+                                                   gsl_matrix_float *c);
+RECUR_MUST_USE int recur_network_float_layer_outputs(const recur_network_float_workspace *w,
+                                                     size_t layer, gsl_matrix_float *y);
 
 #ifdef __cplusplus
 }

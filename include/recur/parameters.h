@@ -1,5 +1,5 @@
-/* The parameters of a network: one vector, with named parts; and the same in other systems' order
-   and layout.
+/* The parameters of a network: one vector of named slices; and the same in other systems' order and
+   layout.
 
    Recur's own layout is torch's: of each layer l and direction d, layer by layer and forward before
    reverse, with the suffix "_l0", or "_l0_reverse",
@@ -20,16 +20,16 @@
    The other layouts are those in which ONNX, Keras 3 and oneDNN keep their tensors, one after
    another; suffixes as above, but ONNX has both directions in one tensor:
 
-     RECUR_ONNX         gates i o f c, peepholes i o f; z r h
+     RECUR_LAYOUT_ONNX         gates i o f c, peepholes i o f; z r h
        W                  D*G*H x I
        R                  D*G*H x H
        B                  D x 2*G*H
        P                  D x 3*H
-     RECUR_KERAS        gates i f c o; z r h
+     RECUR_LAYOUT_KERAS        gates i f c o; z r h
        kernel             I x G*H
        recurrent_kernel   H x G*H
        bias               1 x G*H, reset after 2 x 3*H
-     RECUR_ONEDNN       gates i f c o, peepholes i f o; u r o
+     RECUR_LAYOUT_ONEDNN       gates i f c o, peepholes i f o; u r o
        weights_layer      I x G*H
        weights_iter       P x G*H
        bias               1 x G*H, reset after 1 x 4*H: u r o and b_hn
@@ -53,39 +53,48 @@
 extern "C" {
 #endif
 
-typedef enum { RECUR_PYTORCH, RECUR_ONNX, RECUR_KERAS, RECUR_ONEDNN } recur_layout;
+typedef enum {
+  RECUR_LAYOUT_PYTORCH,
+  RECUR_LAYOUT_ONNX,
+  RECUR_LAYOUT_KERAS,
+  RECUR_LAYOUT_ONEDNN
+} recur_layout;
 
-/* A matrix of rows x columns, row after row, from offset on. */
+/* A named slice of the vector: a matrix of rows x columns, row after row, from offset on. */
 typedef struct {
   char name[48]; /* "weight_ih_l0_reverse" */
   size_t rows, columns, offset;
-} recur_part;
+} recur_parameter_slice;
 
-/* How many parts there are, and numbers in all of them. */
-int recur_parameters_size(const recur_network *network, recur_layout layout, size_t *parts,
-                          size_t *numbers);
+/* How many slices a layout has, and how many elements all of them together. */
+RECUR_MUST_USE int recur_parameters_count(const recur_network *network, recur_layout layout,
+                                          size_t *slices, size_t *count);
 
-/* Part number k, from 0. */
-int recur_parameters_part(const recur_network *network, recur_layout layout, size_t k,
-                          recur_part *part);
+/* Slice number k, from 0. */
+RECUR_MUST_USE int recur_parameters_slice(const recur_network *network, recur_layout layout,
+                                          size_t k, recur_parameter_slice *slice);
 
-/* A view of the part of that name in Recur's own layout. */
-int recur_parameters_view(const recur_network *network, gsl_vector *theta, const char *name,
-                          gsl_matrix *part);
+/* A view of the slice of that name in Recur's own layout. Only the owner of a theta that is not
+   const may write through it. */
+RECUR_MUST_USE int recur_parameters_view(const recur_network *network, const gsl_vector *theta,
+                                         const char *name, gsl_matrix *slice);
 
 /* From another system's layout, and to it. Vectors have stride 1. */
-int recur_parameters_import(const recur_network *network, recur_layout layout,
-                            const gsl_vector *foreign, gsl_vector *theta /* out */);
-int recur_parameters_export(const recur_network *network, recur_layout layout,
-                            const gsl_vector *theta, gsl_vector *foreign /* out */);
+RECUR_MUST_USE int recur_parameters_import(const recur_network *network, recur_layout layout,
+                                           const gsl_vector *foreign, gsl_vector *theta /* out */);
+RECUR_MUST_USE int recur_parameters_export(const recur_network *network, recur_layout layout,
+                                           const gsl_vector *theta, gsl_vector *foreign /* out */);
 
 /* The same in single precision. */
-int recur_parameters_float_view(const recur_network *network, gsl_vector_float *theta,
-                                const char *name, gsl_matrix_float *part);
-int recur_parameters_float_import(const recur_network *network, recur_layout layout,
-                                  const gsl_vector_float *foreign, gsl_vector_float *theta);
-int recur_parameters_float_export(const recur_network *network, recur_layout layout,
-                                  const gsl_vector_float *theta, gsl_vector_float *foreign);
+RECUR_MUST_USE int recur_parameters_float_view(const recur_network *network,
+                                               const gsl_vector_float *theta, const char *name,
+                                               gsl_matrix_float *slice);
+RECUR_MUST_USE int recur_parameters_float_import(const recur_network *network, recur_layout layout,
+                                                 const gsl_vector_float *foreign,
+                                                 gsl_vector_float *theta);
+RECUR_MUST_USE int recur_parameters_float_export(const recur_network *network, recur_layout layout,
+                                                 const gsl_vector_float *theta,
+                                                 gsl_vector_float *foreign);
 
 #ifdef __cplusplus
 }

@@ -10,8 +10,8 @@
    and nothing else. The Jacobian of a step is I + diag(phi') W_hh: the gradient of the first term
    does not vanish, but the products can still explode.
 
-   One gate, phi(z_t): G = 1. Options: bias, f, clip. No other system that Recur converts from has
-   it.
+   One gate, phi(z_t): G = 1. Options: bias, f, gate_clamp. No other system that Recur converts from
+   has it.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -12,7 +12,7 @@
      dW_ih   += dz_t x_t^T           db_ih += dz_t
      dW_hh   += dz_t h_{t-1}^T       db_hh += dz_t
 
-   One gate: G = 1. Options: bias, f, clip.
+   One gate: G = 1. Options: bias, f, gate_clamp.
    Other names: torch.nn.RNN, keras.layers.SimpleRNN (one bias), ONNX RNN, oneDNN vanilla RNN.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
@@ -30,21 +30,23 @@ extern "C" {
 recur_network recur_rnn(size_t input_size, size_t hidden_size);
 
 /* The textbook's error terms delta_{t,k} = dL_t/dz_k for all k <= t, where L_t is the loss at step
-   t alone, of one layer and direction without clip, recurrent dropout and zoneout:
+   t alone, of one layer and direction without gate_clamp, recurrent dropout and zoneout:
 
      delta_{t,t} = dL_t/dh_t o phi'(z_t)
      delta_{t,k} = W_hh^T delta_{t,k+1} o phi'(z_k)       (steps are counted from 0)
 
    B is the number of rows of dh_t, and h has at least (t + 1)*B. */
-int recur_rnn_error_terms(const gsl_matrix *weight_hh, /* H x H */
-                          const recur_activation *phi,
-                          const gsl_matrix *h,    /* T*B x H, from forward */
-                          size_t t,               /* below T */
-                          const gsl_matrix *dh_t, /* B x H, dL_t/dh_t */
-                          gsl_matrix *delta);     /* out: (t+1)*B x H */
-int recur_rnn_float_error_terms(const gsl_matrix_float *weight_hh, const recur_activation *phi,
-                                const gsl_matrix_float *h, size_t t, const gsl_matrix_float *dh_t,
-                                gsl_matrix_float *delta);
+RECUR_MUST_USE int recur_rnn_error_terms(const gsl_matrix *weight_hh, /* H x H */
+                                         const recur_activation *phi,
+                                         const gsl_matrix *h,    /* T*B x H, from forward */
+                                         size_t t,               /* below T */
+                                         const gsl_matrix *dh_t, /* B x H, dL_t/dh_t */
+                                         gsl_matrix *delta);     /* out: (t+1)*B x H */
+RECUR_MUST_USE int recur_rnn_float_error_terms(const gsl_matrix_float *weight_hh,
+                                               const recur_activation *phi,
+                                               const gsl_matrix_float *h, size_t t,
+                                               const gsl_matrix_float *dh_t,
+                                               gsl_matrix_float *delta);
 
 #ifdef __cplusplus
 }

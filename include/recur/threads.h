@@ -10,6 +10,7 @@
 #ifndef RECUR_THREADS_H
 #define RECUR_THREADS_H
 
+#include <recur/attributes.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -21,7 +22,7 @@ typedef struct recur_threads recur_threads;
 /* `count` threads, from 1 to 64, of which one is the caller's of whatever uses them: count - 1 are
    started, and wait without using the processor, a moment after work has ended. NULL, with
    recur_last_error, if they cannot be. Any number of workspaces may use them, from any thread. */
-recur_threads *recur_threads_alloc(size_t count);
+RECUR_MUST_USE recur_threads *recur_threads_alloc(size_t count);
 
 /* Ends them. Workspaces that were given them must have been freed, or given others or NULL. NULL is
    fine. */

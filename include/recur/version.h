@@ -6,6 +6,9 @@
 #define RECUR_VERSION_H
 
 #define RECUR_VERSION "0.1.0"
+#define RECUR_VERSION_MAJOR 0
+#define RECUR_VERSION_MINOR 1
+#define RECUR_VERSION_PATCH 0
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,5 +1,6 @@
 /* What the diagnostics and the baselines need of GSL's linear algebra, on plain arrays. All numbers
-   have to be finite; matrices are row after row. Each returns 0, or a status of GSL.
+   have to be finite; matrices are row after row. Each returns 0, or a status of GSL, GSL_ENOMEM
+   where memory runs out; none calls GSL's error handler.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,9 +8,6 @@
 #define LINEAR_ALGEBRA_H
 
 #include <stddef.h>
-
-/* The singular values of an n x n matrix, the largest first. */
-int linear_algebra_singular_values(const double *a, size_t n, double *values);
 
 /* The magnitudes of the eigenvalues of an n x n matrix, in no order. */
 int linear_algebra_eigenvalue_magnitudes(const double *a, size_t n, double *magnitudes);

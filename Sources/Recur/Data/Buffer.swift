@@ -10,20 +10,27 @@ import Synchronization
   import Darwin
 #endif
 
-/// Memory of `count` numbers. It comes from the C library, because an array that cannot be allocated
+/// Memory of `count` elements. It comes from the C library, because an array that cannot be allocated
 /// would end the process.
 ///
 /// Sendable although unchecked: whoever writes has made sure to hold the only reference, or the
 /// buffer is new and not yet shared.
+@usableFromInline
 final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Scalar>
-  let count: Int
+  @usableFromInline let base: UnsafeMutablePointer<Scalar>
+  @usableFromInline let count: Int
 
-  /// What was made of the numbers and holds as long as they do: whoever changes them forgets it.
+  /// An object made of the elements, valid until they change: whoever changes them discards it.
   private let derived = Mutex<(any AnyObject & Sendable)?>(nil)
-  private let hasDerived = Atomic(false)
+  @usableFromInline let derivedExists = Atomic(false)
 
-  /// Zeros, or whatever was there, to be written over.
+  @inlinable
+  var hasDerived: Bool { derivedExists.load(ordering: .acquiring) }
+
+  /// - Parameters:
+  ///   - count: the number of elements, at least 0.
+  ///   - zeroed: zeros, or whatever was there, to be written over.
+  /// - Throws: ``RecurError/outOfMemory(reason:)``.
   init(count: Int, zeroed: Bool = true) throws(RecurError) {
     let (size, stride) = (max(count, 1), MemoryLayout<Scalar>.stride)
     guard let memory = zeroed ? calloc(size, stride) : malloc(size * stride) else {
@@ -40,15 +47,14 @@ final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
     if let object = derived.withLock({ $0 }) as? Object, fits(object) { return object }
     let object = try make()
     derived.withLock { $0 = object }
-    hasDerived.store(true, ordering: .releasing)
+    derivedExists.store(true, ordering: .releasing)
     return object
   }
 
-  /// Before the numbers change; only the holder of the one reference calls this.
+  /// Before the elements change; only the holder of the one reference calls this.
   func forgetDerived() {
-    guard hasDerived.load(ordering: .acquiring) else { return }
     derived.withLock { $0 = nil }
-    hasDerived.store(false, ordering: .relaxed)
+    derivedExists.store(false, ordering: .relaxed)
   }
 
   deinit {
@@ -62,5 +68,13 @@ final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
     }
     copy.base.update(from: base, count: count)
     return copy
+  }
+
+  /// Replaces as many elements as there are in `source`, from `first` on.
+  @inlinable
+  func replace(from first: Int = 0, by source: UnsafeBufferPointer<Scalar>) {
+    guard let start = source.baseAddress else { return }
+    precondition(first >= 0 && source.count <= count - first)
+    (base + first).update(from: start, count: source.count)
   }
 }

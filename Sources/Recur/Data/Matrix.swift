@@ -1,15 +1,18 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A matrix of numbers in GSL's layout: row-major and contiguous.
+/// A matrix in GSL's layout: row-major and contiguous.
 ///
 /// A value: copies are independent, and share memory until one of them is changed.
 public struct Matrix<Scalar: RecurScalar>: Sendable {
   public let rows: Int
   public let columns: Int
-  private var buffer: Buffer<Scalar>
+  @usableFromInline var buffer: Buffer<Scalar>
 
   /// A matrix of zeros.
   ///
+  /// - Parameters:
+  ///   - rows: the number of rows, at least 0.
+  ///   - columns: the number of columns, at least 0.
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes
   ///   that overflows, ``RecurError/outOfMemory(reason:)``.
   public init(rows: Int, columns: Int) throws(RecurError) {
@@ -17,64 +20,59 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   }
 
   /// A matrix of zeros, or of whatever was there, for a C function to write over.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @usableFromInline
   init(rows: Int, columns: Int, zeroed: Bool) throws(RecurError) {
     try requireSize("rows", rows, atLeast: 0)
     try requireSize("columns", columns, atLeast: 0)
-    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    guard !overflow, !count.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride).overflow
-    else { throw .invalid(argument: "size", reason: "[\(rows), \(columns)] overflows") }
+    let count = try elementCount(rows, columns, of: Scalar.self, named: "rows x columns")
     self.rows = rows
     self.columns = columns
     self.buffer = try Buffer(count: count, zeroed: zeroed)
   }
 
-  /// A matrix of the elements given, row after row.
-  public init(rows: Int, columns: Int, elements: some Sequence<Scalar>) throws(RecurError) {
-    try self.init(rows: rows, columns: columns)
-    var count = 0
-    for element in elements {
-      if count < buffer.count { buffer.base[count] = element }
-      count += 1
-    }
-    guard count == buffer.count else {
-      throw .shape(argument: "elements", expected: .init(rows * columns, 1), found: .init(count, 1))
-    }
-  }
-
-  /// A matrix of rows that are all of one length.
-  public init(_ rows: [[Scalar]]) throws(RecurError) {
-    let columns = rows.first?.count ?? 0
-    for (index, row) in rows.enumerated() where row.count != columns {
-      throw .shape(
-        argument: "row \(index)", expected: .init(1, columns), found: .init(1, row.count))
-    }
-    try self.init(rows: rows.count, columns: columns, elements: rows.joined())
-  }
-
-  /// The element at a row and a column, which must exist.
+  /// The element at a row and a column, which must exist. Every write checks that the memory is not
+  /// shared; ``withMutableSpan(_:)`` checks once for all.
+  ///
+  /// - Parameters:
+  ///   - row: 0 ..< rows.
+  ///   - column: 0 ..< columns.
+  @inlinable
   public subscript(row: Int, column: Int) -> Scalar {
     get {
       buffer.base[offset(row, column)]
     }
     set {
+      let offset = offset(row, column)
       makeUnique()
-      buffer.base[offset(row, column)] = newValue
+      buffer.base[offset] = newValue
     }
   }
 
-  private func offset(_ row: Int, _ column: Int) -> Int {
+  @inlinable
+  func offset(_ row: Int, _ column: Int) -> Int {
     precondition(
       (0..<rows).contains(row) && (0..<columns).contains(column),
       "element [\(row), \(column)] of a \(rows) x \(columns) matrix")
-    return row * columns + column
+    return row &* columns &+ column
   }
 
   /// All elements, row after row.
+  @inlinable
   public var elements: [Scalar] {
     withSpan { span in span.withUnsafeBufferPointer { Array($0) } }
   }
 
-  private mutating func makeUnique() {
+  /// Makes sure that this matrix alone has its memory, and that nothing derived from it is left.
+  @inlinable
+  mutating func makeUnique() {
+    if isKnownUniquelyReferenced(&buffer), !buffer.hasDerived { return }
+    takeOwnMemory()
+  }
+
+  @usableFromInline
+  mutating func takeOwnMemory() {
     if isKnownUniquelyReferenced(&buffer) {
       buffer.forgetDerived()
     } else {
@@ -83,10 +81,129 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   }
 }
 
+// From other values
+
+extension Matrix {
+  /// A matrix of the elements given, row after row. Contiguous memory is copied as a whole.
+  ///
+  /// - Parameters:
+  ///   - rows: the number of rows, at least 0.
+  ///   - columns: the number of columns, at least 0.
+  ///   - elements: rows · columns elements: an array, a buffer, or any other finite sequence.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements,
+  ///   ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes that
+  ///   overflows, ``RecurError/outOfMemory(reason:)``.
+  @inlinable
+  public init(rows: Int, columns: Int, elements: some Sequence<Scalar>) throws(RecurError) {
+    try self.init(rows: rows, columns: columns, zeroed: false)
+    try replaceElements(by: elements)
+  }
+
+  /// A matrix of a span's elements, row after row.
+  ///
+  /// - Parameters:
+  ///   - rows: the number of rows, at least 0.
+  ///   - columns: the number of columns, at least 0.
+  ///   - elements: rows · columns elements.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements,
+  ///   ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes that
+  ///   overflows, ``RecurError/outOfMemory(reason:)``.
+  public init(rows: Int, columns: Int, elements: Span<Scalar>) throws(RecurError) {
+    try self.init(rows: rows, columns: columns, zeroed: false)
+    try replaceElements(by: elements)
+  }
+
+  /// Of a matrix that is new, and so alone has its memory.
+  @inlinable
+  func replaceElements(by elements: some Sequence<Scalar>) throws(RecurError) {
+    let contiguous = elements.withContiguousStorageIfAvailable { source in
+      if source.count == buffer.count { buffer.replace(by: source) }
+      return source.count
+    }
+    if let contiguous { return try requireElements(contiguous) }
+    var count = 0
+    for element in elements {
+      if count < buffer.count { buffer.base[count] = element }
+      count += 1
+    }
+    try requireElements(count)
+  }
+
+  func replaceElements(by elements: Span<Scalar>) throws(RecurError) {
+    try requireElements(elements.count)
+    elements.withUnsafeBufferPointer { buffer.replace(by: $0) }
+  }
+
+  @usableFromInline
+  func requireElements(_ count: Int) throws(RecurError) {
+    guard count == buffer.count else {
+      throw .shape(argument: "elements", expected: .init(buffer.count, 1), found: .init(count, 1))
+    }
+  }
+
+  /// A matrix of rows that are all of one length.
+  ///
+  /// - Parameter rows: the rows, each a list of as many elements.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for a row that is not as long as the
+  ///   first, ``RecurError/outOfMemory(reason:)``.
+  @inlinable
+  public init(_ rows: [[Scalar]]) throws(RecurError) {
+    let columns = rows.first?.count ?? 0
+    try self.init(rows: rows.count, columns: columns, zeroed: false)
+    for (index, row) in rows.enumerated() {
+      guard row.count == columns else {
+        throw .shape(
+          argument: "row \(index)", expected: .init(1, columns), found: .init(1, row.count))
+      }
+      row.withUnsafeBufferPointer { buffer.replace(from: index * columns, by: $0) }
+    }
+  }
+
+  /// A matrix of the same shape whose elements are a function of this one's, such as `tanh` or
+  /// `Float.init`.
+  ///
+  /// - Parameter transform: gives the element at the same row and column.
+  /// - Returns: a matrix of as many rows and columns.
+  /// - Throws: ``RecurError/outOfMemory(reason:)``.
+  @inlinable
+  public func map<Other: RecurScalar>(
+    _ transform: (Scalar) -> Other
+  ) throws(RecurError) -> Matrix<Other> {
+    let result = try Matrix<Other>(rows: rows, columns: columns, zeroed: false)
+    withExtendedLifetime((buffer, result)) {
+      for index in 0..<buffer.count {
+        result.buffer.base[index] = transform(buffer.base[index])
+      }
+    }
+    return result
+  }
+
+  /// The transpose: element [i, j] is this matrix's [j, i].
+  ///
+  /// - Returns: a matrix of `columns` rows and `rows` columns.
+  /// - Throws: ``RecurError/outOfMemory(reason:)``.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  public func transposed() throws(RecurError) -> Matrix {
+    let result = try Matrix(rows: columns, columns: rows, zeroed: false)
+    withExtendedLifetime((buffer, result)) {
+      for column in 0..<columns {
+        for row in 0..<rows {
+          result.buffer.base[column &* rows &+ row] = buffer.base[row &* columns &+ column]
+        }
+      }
+    }
+    return result
+  }
+}
+
 extension Matrix: Equatable {
+  @inlinable
   public static func == (a: Self, b: Self) -> Bool {
     guard a.rows == b.rows, a.columns == b.columns else { return false }
-    return (0..<a.buffer.count).allSatisfy { a.buffer.base[$0] == b.buffer.base[$0] }
+    return withExtendedLifetime((a, b)) {
+      (0..<a.buffer.count).allSatisfy { a.buffer.base[$0] == b.buffer.base[$0] }
+    }
   }
 }
 
@@ -96,103 +213,4 @@ extension Matrix: CustomStringConvertible {
       "[" + (0..<columns).map { "\(self[row, $0])" }.joined(separator: ", ") + "]"
     }.joined(separator: "\n")
   }
-}
-
-// Without copies
-
-extension Matrix {
-  /// Calls `body` with the elements, row after row.
-  public func withSpan<Result, E: Error>(
-    _ body: (Span<Scalar>) throws(E) -> Result
-  ) throws(E) -> Result {
-    try withExtendedLifetime(buffer) { buffer throws(E) in
-      try body(UnsafeBufferPointer(start: buffer.base, count: buffer.count).span)
-    }
-  }
-
-  /// Calls `body` with the elements, row after row, to change them.
-  public mutating func withMutableSpan<Result, E: Error>(
-    _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
-  ) throws(E) -> Result {
-    makeUnique()
-    return try withExtendedLifetime(buffer) { buffer throws(E) in
-      var span = UnsafeMutableBufferPointer(start: buffer.base, count: buffer.count).mutableSpan
-      return try body(&span)
-    }
-  }
-
-  /// Calls `body` with a GSL matrix over the same memory. It is read only, and gone afterwards.
-  public func withGSLMatrix<Result, E: Error>(
-    _ body: (UnsafePointer<Scalar.GSLMatrix>) throws(E) -> Result
-  ) throws(E) -> Result {
-    try withExtendedLifetime(buffer) { _ throws(E) in
-      try withUnsafePointer(to: header, body)
-    }
-  }
-
-  /// Calls `body` with a GSL matrix over the same memory, to change its elements.
-  public mutating func withMutableGSLMatrix<Result, E: Error>(
-    _ body: (UnsafeMutablePointer<Scalar.GSLMatrix>) throws(E) -> Result
-  ) throws(E) -> Result {
-    makeUnique()
-    var header = header
-    return try withExtendedLifetime(buffer) { _ throws(E) in
-      try withUnsafeMutablePointer(to: &header, body)
-    }
-  }
-
-  /// Calls `body` with a view, which networks take for inference as it takes anybody's memory.
-  public func withView<Result, E: Error>(
-    _ body: (borrowing MatrixView<Scalar>) throws(E) -> Result
-  ) throws(E) -> Result {
-    try withExtendedLifetime(buffer) { _ throws(E) in
-      try body(MatrixView(header: header))
-    }
-  }
-
-  /// A GSL header that is right as long as the matrix lives.
-  var header: Scalar.GSLMatrix {
-    Scalar.matrix(buffer.base, rows: rows, columns: columns, stride: columns)
-  }
-
-  /// The memory, for C functions that read it; to be kept alive by the caller.
-  package var base: UnsafeMutablePointer<Scalar> { buffer.base }
-
-  /// What was made of the elements, as long as they do not change: see ``Buffer``.
-  func derived<Object: AnyObject & Sendable>(
-    where fits: (Object) -> Bool, _ make: () throws(RecurError) -> Object
-  ) throws(RecurError) -> Object {
-    try buffer.derived(where: fits, make)
-  }
-
-  /// The memory, to be written to.
-  package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> {
-    makeUnique()
-    return buffer.base
-  }
-}
-
-func requireSize(_ name: String, _ size: Int, atLeast minimum: Int) throws(RecurError) {
-  guard size >= minimum else {
-    throw .invalid(argument: name, reason: "is \(size), expected at least \(minimum)")
-  }
-}
-
-/// The product of sizes, as a number of elements that an array may have.
-func elementCount<Scalar>(
-  _ sizes: Int..., of scalar: Scalar.Type
-) throws(RecurError) -> Int {
-  var count = 1
-  for size in sizes {
-    try requireSize("size", size, atLeast: 0)
-    let (product, overflow) = count.multipliedReportingOverflow(by: size)
-    guard !overflow else {
-      throw .invalid(argument: "size", reason: "\(sizes) overflows")
-    }
-    count = product
-  }
-  guard !count.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride).overflow else {
-    throw .invalid(argument: "size", reason: "\(sizes) overflows")
-  }
-  return count
 }

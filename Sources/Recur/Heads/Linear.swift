@@ -1,8 +1,13 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The linear output layer, over every row alike: y = W x + b.
+///
+/// Rows are those of a ``Matrix`` or a ``SequenceBatch``; what comes out is of the same type.
 public struct Linear<Scalar: RecurScalar>: Sendable {
+  /// I, the number of features of an input.
   public let inputSize: Int
+
+  /// O, the number of features of an output.
   public let outputSize: Int
 
   /// `weight` (O x I) and, unless it was left out, `bias` (O x 1).
@@ -44,7 +49,17 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   }
 
   /// A layer with given parameters, in PyTorch's shapes.
+  ///
+  /// - Parameters:
+  ///   - weight: W, O x I.
+  ///   - bias: b, of O elements, or nil for none.
+  /// - Throws: ``RecurError`` for an empty weight or a bias of another length, or without memory.
   public init(weight: Matrix<Scalar>, bias: [Scalar]? = nil) throws(RecurError) {
+    guard weight.rows > 0, weight.columns > 0 else {
+      throw .invalid(
+        argument: "weight", reason: "is \(weight.rows) x \(weight.columns), expected at least 1 x 1"
+      )
+    }
     try self.init(zeros: weight.columns, weight.rows, bias: bias != nil)
     try parameters.set("weight", to: weight)
     if let bias {
@@ -52,20 +67,163 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     }
   }
 
-  /// - Parameter input: any number of rows x I.
-  public func callAsFunction(_ input: Matrix<Scalar>) throws(RecurError) -> Matrix<Scalar> {
-    let output = try Matrix<Scalar>(rows: input.rows, columns: outputSize)
+  /// The outputs of a layer: y = W x + b.
+  ///
+  /// - Parameter input: x, any number of rows x I.
+  /// - Returns: y, as many rows x O.
+  /// - Throws: ``RecurError`` for an input or parameters of another shape, or without memory.
+  @inlinable
+  public func callAsFunction<Rows: FeatureRows<Scalar>>(
+    _ input: Rows
+  ) throws(RecurError) -> Rows {
+    try Rows(outputs(of: input.matrix), like: input)
+  }
+
+  /// The outputs of a layer into a matrix that exists, which allocates nothing.
+  ///
+  /// - Parameters:
+  ///   - input: x, any number of rows x I.
+  ///   - output: receives y, as many rows x O.
+  /// - Throws: ``RecurError`` for an input, an output or parameters of another shape.
+  @inlinable
+  public func callAsFunction(
+    _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
+  ) throws(RecurError) {
+    output.makeUnique()
+    try forward(input, into: output)
+  }
+
+  /// The outputs of a layer into a batch that exists, which allocates nothing.
+  ///
+  /// - Parameters:
+  ///   - input: x, T·B x I.
+  ///   - output: receives y, T·B x O.
+  /// - Throws: ``RecurError`` for an input, an output or parameters of another shape.
+  @inlinable
+  public func callAsFunction(
+    _ input: SequenceBatch<Scalar>, into output: inout SequenceBatch<Scalar>
+  ) throws(RecurError) {
+    try output.require(steps: input.steps, batchSize: input.batchSize, named: "output")
+    try self(input.rows, into: &output.rows)
+  }
+
+  /// Runs forward and keeps what the gradients need.
+  ///
+  /// - Parameter input: x, any number of rows x I.
+  /// - Returns: the pass, with the outputs.
+  /// - Throws: ``RecurError`` for an input or parameters of another shape, or without memory.
+  public func trainingPass<Rows: FeatureRows<Scalar>>(
+    _ input: Rows
+  ) throws(RecurError) -> TrainingPass<Rows> {
+    TrainingPass(layer: self, input: input, outputs: try self(input))
+  }
+
+  /// A forward pass that can be differentiated, once.
+  public struct TrainingPass<Rows: FeatureRows<Scalar>>: ~Copyable {
+    private let layer: Linear
+    private let input: Rows
+
+    /// y, as many rows x O.
+    public let outputs: Rows
+
+    init(layer: Linear, input: Rows, outputs: Rows) {
+      self.layer = layer
+      self.input = input
+      self.outputs = outputs
+    }
+
+    /// All gradients of a loss.
+    ///
+    /// - Parameter outputGradient: the loss's gradient with respect to ``outputs``, in their shape.
+    /// - Returns: the gradients with respect to the parameters and the inputs.
+    /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+    public consuming func backward(
+      outputGradient: Rows
+    ) throws(RecurError) -> HeadGradients<Rows> {
+      var parameters = try layer.parameters.zeros()
+      let inputs = try backward(outputGradient: outputGradient, addingTo: &parameters)
+      return HeadGradients(parameters: parameters, inputs: inputs)
+    }
+
+    /// All gradients of a loss whose gradient with respect to the outputs is a function of them.
+    ///
+    /// ```swift
+    /// let gradients = try pass.backward { y in try 2 * (y - target) }  // of the sum of squares
+    /// ```
+    ///
+    /// - Parameter outputGradient: gives the loss's gradient with respect to ``outputs`` from these.
+    /// - Returns: the gradients with respect to the parameters and the inputs.
+    /// - Throws: what `outputGradient` throws; ``RecurError`` for a gradient of another shape, or
+    ///   without memory.
+    public consuming func backward(
+      outputGradient: (Rows) throws -> Rows
+    ) throws -> HeadGradients<Rows> {
+      let dy = try outputGradient(outputs)
+      return try backward(outputGradient: dy)
+    }
+
+    /// All gradients of a loss; those with respect to the parameters are added to a vector.
+    ///
+    /// - Parameters:
+    ///   - outputGradient: the loss's gradient with respect to ``outputs``, in their shape.
+    ///   - gradients: has the layout of the layer's parameters.
+    /// - Returns: the gradient with respect to the inputs, in their shape.
+    /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+    public consuming func backward(
+      outputGradient: Rows, addingTo gradients: inout ParameterVector<Scalar>
+    ) throws(RecurError) -> Rows {
+      try outputGradient.requireShape(of: outputs, named: "outputGradient")
+      let dx = try layer.backward(input.matrix, outputGradient.matrix, addingTo: &gradients)
+      return try Rows(dx, like: input)
+    }
+  }
+}
+
+// Through the C library
+
+/// What the C arguments are called in Swift.
+private let linearArgumentNames = [
+  "x": "input", "y": "output", "dy": "outputGradient",
+]
+
+extension Linear {
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @usableFromInline
+  func outputs(of input: Matrix<Scalar>) throws(RecurError) -> Matrix<Scalar> {
+    let output = try Matrix<Scalar>(rows: input.rows, columns: outputSize, zeroed: false)
+    try forward(input, into: output)
+    return output
+  }
+
+  /// The output's memory must be its own.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @usableFromInline
+  func forward(_ input: Matrix<Scalar>, into output: Matrix<Scalar>) throws(RecurError) {
     var layer = try view(of: parameters)
     let status = Scalar.withArguments { argument in
       Scalar.kernels.linear.forward(&layer, argument(input), argument(output))
     }
-    try check(status, ["x": "input"])
-    return withExtendedLifetime((input, parameters)) { output }
+    try withExtendedLifetime((input, output, parameters)) { () throws(RecurError) in
+      try check(status, linearArgumentNames)
+    }
   }
 
-  /// Runs forward and keeps what the gradients need.
-  public func trainingPass(_ input: Matrix<Scalar>) throws(RecurError) -> TrainingPass {
-    TrainingPass(layer: self, input: input, outputs: try self(input))
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  fileprivate func backward(
+    _ input: Matrix<Scalar>, _ dy: Matrix<Scalar>, addingTo gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> Matrix<Scalar> {
+    let dx = try Matrix<Scalar>(rows: input.rows, columns: input.columns, zeroed: false)
+    _ = gradients.uniqueBase()
+    var layer = try view(of: parameters)
+    var dlayer = try view(of: gradients, named: "gradients")
+    let status = Scalar.withArguments { argument in
+      Scalar.kernels.linear.backward(&layer, argument(input), argument(dy), argument(dx), &dlayer)
+    }
+    try check(status, linearArgumentNames)
+    return withExtendedLifetime((self, input, dy)) { dx }
   }
 
   /// The C library's view of a vector of parameters or gradients, which has to outlive it.
@@ -75,55 +233,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try vector.require(slices, named: name)
     let weight = Scalar.matrix(
       vector.base, rows: outputSize, columns: inputSize, stride: inputSize)
-    let bias = slices.dropFirst().first.map { vector.base + $0.offset }
+    let bias = slices.count > 1 ? vector.base + slices[1].offset : nil
     return LinearParameters(weight: weight, bias: Scalar.vector(bias, count: outputSize))
-  }
-
-  /// The gradients of a loss.
-  public struct Gradients: Sendable {
-    public let parameters: ParameterVector<Scalar>
-
-    /// With respect to the input: as many rows x I.
-    public let input: Matrix<Scalar>
-  }
-
-  /// A forward pass that can be differentiated, once.
-  public struct TrainingPass: ~Copyable {
-    private let layer: Linear
-    private let input: Matrix<Scalar>
-    public let outputs: Matrix<Scalar>
-
-    init(layer: Linear, input: Matrix<Scalar>, outputs: Matrix<Scalar>) {
-      self.layer = layer
-      self.input = input
-      self.outputs = outputs
-    }
-
-    /// All gradients of a loss, from its gradient with respect to the outputs.
-    public consuming func backward(
-      outputGradients: Matrix<Scalar>
-    ) throws(RecurError) -> Gradients {
-      var parameters = try layer.parameters.zeros()
-      let input = try backward(outputGradients: outputGradients, addingTo: &parameters)
-      return Gradients(parameters: parameters, input: input)
-    }
-
-    /// The same, where the gradients of the parameters are added to what is there: the gradient of
-    /// the input.
-    public consuming func backward(
-      outputGradients: Matrix<Scalar>, addingTo gradients: inout ParameterVector<Scalar>
-    ) throws(RecurError) -> Matrix<Scalar> {
-      let dx = try Matrix<Scalar>(rows: input.rows, columns: input.columns)
-      _ = gradients.uniqueBase()
-      var parameters = try layer.view(of: layer.parameters)
-      var gradientParameters = try layer.view(of: gradients, named: "gradients")
-      let status = Scalar.withArguments { argument in
-        Scalar.kernels.linear.backward(
-          &parameters, argument(input), argument(outputGradients), argument(dx),
-          &gradientParameters)
-      }
-      try check(status, ["dy": "outputGradients"])
-      return withExtendedLifetime((layer, input, outputGradients)) { dx }
-    }
   }
 }

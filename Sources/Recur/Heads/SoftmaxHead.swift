@@ -2,11 +2,25 @@
 
 import CRecur
 
-/// The softmax output head: y = softmax(W_y h + b_y) over every row alike, with its gradients from
-/// those of y, or fused with the cross-entropy of class labels.
+/// The softmax output head, over every row alike: y = softmax(W x + b), with its gradients from those of
+/// y, or fused with the cross-entropy of class labels.
+///
+/// Rows are those of a ``Matrix`` or a ``SequenceBatch``; what comes out is of the same type.
 public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
-  /// The layer beneath: `weight` (O x H) and, unless it was left out, `bias` (O x 1).
+  /// The layer beneath, whose outputs are the logits W x + b.
   public var linear: Linear<Scalar>
+
+  /// I, the number of features of an input.
+  public var inputSize: Int { linear.inputSize }
+
+  /// O, the number of classes.
+  public var outputSize: Int { linear.outputSize }
+
+  /// `weight` (O x I) and, unless it was left out, `bias` (O x 1).
+  public var parameters: ParameterVector<Scalar> {
+    get { linear.parameters }
+    _modify { yield &linear.parameters }  // in place, where a setter would be given a copy
+  }
 
   /// A head with new parameters.
   ///
@@ -27,60 +41,186 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
       seed: seed)
   }
 
-  /// A head over a layer that there is.
+  /// A head over a layer that exists.
+  ///
+  /// - Parameter linear: its outputs are the logits.
   public init(linear: Linear<Scalar>) {
     self.linear = linear
   }
 
   /// A head with given parameters, in PyTorch's shapes.
+  ///
+  /// - Parameters:
+  ///   - weight: W, O x I.
+  ///   - bias: b, of O elements, or nil for none.
+  /// - Throws: ``RecurError`` for an empty weight or a bias of another length, or without memory.
   public init(weight: Matrix<Scalar>, bias: [Scalar]? = nil) throws(RecurError) {
     linear = try Linear(weight: weight, bias: bias)
   }
 
-  /// The probabilities of the classes.
+  /// The probabilities of the classes: y = softmax(W x + b).
   ///
-  /// - Parameter input: any number of rows x H.
-  public func callAsFunction(_ input: Matrix<Scalar>) throws(RecurError) -> Matrix<Scalar> {
-    let output = try Matrix<Scalar>(rows: input.rows, columns: linear.outputSize)
-    var layer = try linear.view(of: linear.parameters)
-    let status = Scalar.withArguments { argument in
-      Scalar.kernels.softmax.forward(&layer, argument(input), argument(output))
-    }
-    try check(status, ["h": "input"])
-    return withExtendedLifetime((input, linear)) { output }
+  /// - Parameter input: x, any number of rows x I.
+  /// - Returns: y, as many rows x O.
+  /// - Throws: ``RecurError`` for an input or parameters of another shape, or without memory.
+  @inlinable
+  public func callAsFunction<Rows: FeatureRows<Scalar>>(
+    _ input: Rows
+  ) throws(RecurError) -> Rows {
+    try Rows(outputs(of: input.matrix), like: input)
+  }
+
+  /// The probabilities of the classes into a matrix that exists, which allocates nothing.
+  ///
+  /// - Parameters:
+  ///   - input: x, any number of rows x I.
+  ///   - output: receives y, as many rows x O.
+  /// - Throws: ``RecurError`` for an input, an output or parameters of another shape.
+  @inlinable
+  public func callAsFunction(
+    _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
+  ) throws(RecurError) {
+    output.makeUnique()
+    try forward(input, into: output)
+  }
+
+  /// The probabilities of the classes into a batch that exists, which allocates nothing.
+  ///
+  /// - Parameters:
+  ///   - input: x, T·B x I.
+  ///   - output: receives y, T·B x O.
+  /// - Throws: ``RecurError`` for an input, an output or parameters of another shape.
+  @inlinable
+  public func callAsFunction(
+    _ input: SequenceBatch<Scalar>, into output: inout SequenceBatch<Scalar>
+  ) throws(RecurError) {
+    try output.require(steps: input.steps, batchSize: input.batchSize, named: "output")
+    try self(input.rows, into: &output.rows)
   }
 
   /// Runs forward and keeps what the gradients need.
-  public func trainingPass(_ input: Matrix<Scalar>) throws(RecurError) -> TrainingPass {
-    TrainingPass(
-      head: self, input: input, outputs: try self(input),
-      workspace: try Workspace(rows: input.rows, classes: linear.outputSize))
+  ///
+  /// - Parameter input: x, any number of rows x I.
+  /// - Returns: the pass, with the probabilities.
+  /// - Throws: ``RecurError`` for an input or parameters of another shape, or without memory.
+  public func trainingPass<Rows: FeatureRows<Scalar>>(
+    _ input: Rows
+  ) throws(RecurError) -> TrainingPass<Rows> {
+    TrainingPass(head: self, input: input, outputs: try self(input))
   }
 
-  /// Runs forward against labels of 0 ..< O, one a row, and keeps what the gradients need.
-  public func crossEntropy(
-    _ input: Matrix<Scalar>, labels: [Int]
-  ) throws(RecurError) -> CrossEntropyPass {
-    let probabilities = try Matrix<Scalar>(rows: input.rows, columns: linear.outputSize)
-    var losses = try Matrix<Scalar>(rows: input.rows, columns: 1)
-    let labels = try Labels(labels)
-    var layer = try linear.view(of: linear.parameters)
-    var loss = Scalar.vector(losses.uniqueBase(), count: input.rows)
-    let status = Scalar.withArguments { argument in
-      labels.withVector { labels in
-        Scalar.kernels.softmax.crossEntropyForward(
-          &layer, argument(input), labels, argument(probabilities), &loss)
-      }
+  /// A forward pass that can be differentiated, once.
+  public struct TrainingPass<Rows: FeatureRows<Scalar>>: ~Copyable {
+    private let head: SoftmaxHead
+    private let input: Rows
+
+    /// The probabilities y, as many rows x O.
+    public let outputs: Rows
+
+    init(head: SoftmaxHead, input: Rows, outputs: Rows) {
+      self.head = head
+      self.input = input
+      self.outputs = outputs
     }
-    try check(status, ["h": "input"])
-    return CrossEntropyPass(
-      head: self, input: input, labels: labels, probabilities: probabilities,
-      losses: losses.elements,
-      workspace: try Workspace(rows: input.rows, classes: linear.outputSize))
+
+    /// All gradients of a loss.
+    ///
+    /// - Parameter outputGradient: the loss's gradient with respect to ``outputs``, in their shape.
+    /// - Returns: the gradients with respect to the parameters and the inputs.
+    /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+    public consuming func backward(
+      outputGradient: Rows
+    ) throws(RecurError) -> HeadGradients<Rows> {
+      var parameters = try head.parameters.zeros()
+      let inputs = try backward(outputGradient: outputGradient, addingTo: &parameters)
+      return HeadGradients(parameters: parameters, inputs: inputs)
+    }
+
+    /// All gradients of a loss whose gradient with respect to the outputs is a function of them.
+    ///
+    /// ```swift
+    /// let gradients = try pass.backward { y in try 2 * (y - target) }  // of the sum of squares
+    /// ```
+    ///
+    /// - Parameter outputGradient: gives the loss's gradient with respect to ``outputs`` from these.
+    /// - Returns: the gradients with respect to the parameters and the inputs.
+    /// - Throws: what `outputGradient` throws; ``RecurError`` for a gradient of another shape, or
+    ///   without memory.
+    public consuming func backward(
+      outputGradient: (Rows) throws -> Rows
+    ) throws -> HeadGradients<Rows> {
+      let dy = try outputGradient(outputs)
+      return try backward(outputGradient: dy)
+    }
+
+    /// All gradients of a loss; those with respect to the parameters are added to a vector.
+    ///
+    /// - Parameters:
+    ///   - outputGradient: the loss's gradient with respect to ``outputs``, in their shape.
+    ///   - gradients: has the layout of the head's parameters.
+    /// - Returns: the gradient with respect to the inputs, in their shape.
+    /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+    public consuming func backward(
+      outputGradient: Rows, addingTo gradients: inout ParameterVector<Scalar>
+    ) throws(RecurError) -> Rows {
+      try outputGradient.requireShape(of: outputs, named: "outputGradient")
+      let dx = try head.backward(
+        input.matrix, outputs.matrix, outputGradient.matrix, addingTo: &gradients)
+      return try Rows(dx, like: input)
+    }
+  }
+}
+
+// Through the C library
+
+/// What the C arguments are called in Swift.
+let softmaxArgumentNames = [
+  "h": "input", "y": "output", "dy": "outputGradient", "dloss": "weights",
+]
+
+extension SoftmaxHead {
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @usableFromInline
+  func outputs(of input: Matrix<Scalar>) throws(RecurError) -> Matrix<Scalar> {
+    let output = try Matrix<Scalar>(rows: input.rows, columns: outputSize, zeroed: false)
+    try forward(input, into: output)
+    return output
   }
 
-  /// The gradients have the types of those of the linear layer.
-  public typealias Gradients = Linear<Scalar>.Gradients
+  /// The output's memory must be its own.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  @usableFromInline
+  func forward(_ input: Matrix<Scalar>, into output: Matrix<Scalar>) throws(RecurError) {
+    var layer = try linear.view(of: parameters)
+    let status = Scalar.withArguments { argument in
+      Scalar.kernels.softmax.forward(&layer, argument(input), argument(output))
+    }
+    try withExtendedLifetime((self, input, output)) { () throws(RecurError) in
+      try check(status, softmaxArgumentNames)
+    }
+  }
+
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  fileprivate func backward(
+    _ input: Matrix<Scalar>, _ y: Matrix<Scalar>, _ dy: Matrix<Scalar>,
+    addingTo gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> Matrix<Scalar> {
+    let workspace = try Workspace(rows: input.rows, classes: outputSize)
+    let dx = try Matrix<Scalar>(rows: input.rows, columns: inputSize, zeroed: false)
+    _ = gradients.uniqueBase()
+    var layer = try linear.view(of: parameters)
+    var dlayer = try linear.view(of: gradients, named: "gradients")
+    let status = Scalar.withArguments { argument in
+      Scalar.kernels.softmax.backward(
+        &layer, argument(input), argument(y), argument(dy), argument(dx), &dlayer,
+        workspace.pointer)
+    }
+    try check(status, softmaxArgumentNames)
+    return withExtendedLifetime((self, input, y, dy)) { dx }
+  }
 
   struct Workspace: ~Copyable {
     let pointer: OpaquePointer
@@ -92,139 +232,6 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
 
     deinit {
       Scalar.kernels.softmax.free(pointer)
-    }
-  }
-}
-
-// Training
-
-extension SoftmaxHead {
-  /// A forward pass that can be differentiated, once.
-  public struct TrainingPass: ~Copyable {
-    private let head: SoftmaxHead
-    private let input: Matrix<Scalar>
-    public let outputs: Matrix<Scalar>
-    private let workspace: Workspace
-
-    init(
-      head: SoftmaxHead, input: Matrix<Scalar>, outputs: Matrix<Scalar>,
-      workspace: consuming Workspace
-    ) {
-      self.head = head
-      self.input = input
-      self.outputs = outputs
-      self.workspace = workspace
-    }
-
-    /// All gradients of a loss, from its gradient with respect to the probabilities.
-    public consuming func backward(
-      outputGradients: Matrix<Scalar>
-    ) throws(RecurError) -> Gradients {
-      var parameters = try head.linear.parameters.zeros()
-      let input = try backward(outputGradients: outputGradients, addingTo: &parameters)
-      return Gradients(parameters: parameters, input: input)
-    }
-
-    /// The same, where the gradients of the parameters are added to what is there: the gradient of
-    /// the input.
-    public consuming func backward(
-      outputGradients: Matrix<Scalar>, addingTo gradients: inout ParameterVector<Scalar>
-    ) throws(RecurError) -> Matrix<Scalar> {
-      let dh = try Matrix<Scalar>(rows: input.rows, columns: input.columns)
-      _ = gradients.uniqueBase()
-      var layer = try head.linear.view(of: head.linear.parameters)
-      var gradientLayer = try head.linear.view(of: gradients, named: "gradients")
-      let status = Scalar.withArguments { argument in
-        Scalar.kernels.softmax.backward(
-          &layer, argument(input), argument(outputs), argument(outputGradients), argument(dh),
-          &gradientLayer, workspace.pointer)
-      }
-      try check(status, ["dy": "outputGradients"])
-      return withExtendedLifetime((head, input, outputs, outputGradients)) { dh }
-    }
-  }
-
-  /// A forward pass against labels that can be differentiated, once.
-  public struct CrossEntropyPass: ~Copyable {
-    private let head: SoftmaxHead
-    private let input: Matrix<Scalar>
-    private let labels: Labels
-    public let probabilities: Matrix<Scalar>
-
-    /// −log of the label's probability for every row, in nats.
-    public let losses: [Scalar]
-
-    private let workspace: Workspace
-
-    init(
-      head: SoftmaxHead, input: Matrix<Scalar>, labels: Labels, probabilities: Matrix<Scalar>,
-      losses: [Scalar], workspace: consuming Workspace
-    ) {
-      self.head = head
-      self.input = input
-      self.labels = labels
-      self.probabilities = probabilities
-      self.losses = losses
-      self.workspace = workspace
-    }
-
-    /// The mean of the losses; NaN if there are none.
-    public var meanLoss: Scalar { losses.reduce(0, +) / Scalar(losses.count) }
-
-    /// All gradients of the mean loss, or, with weights, of the sum of weights[n] · losses[n].
-    public consuming func backward(weights: [Scalar]? = nil) throws(RecurError) -> Gradients {
-      var parameters = try head.linear.parameters.zeros()
-      let input = try backward(weights: weights, addingTo: &parameters)
-      return Gradients(parameters: parameters, input: input)
-    }
-
-    /// The same, where the gradients of the parameters are added to what is there: the gradient of
-    /// the input.
-    public consuming func backward(
-      weights: [Scalar]? = nil, addingTo gradients: inout ParameterVector<Scalar>
-    ) throws(RecurError) -> Matrix<Scalar> {
-      let dh = try Matrix<Scalar>(rows: input.rows, columns: input.columns)
-      _ = gradients.uniqueBase()
-      let weights = weights ?? Array(repeating: 1 / Scalar(input.rows), count: input.rows)
-      let dloss = try Matrix(rows: weights.count, columns: 1, elements: weights)
-      var layer = try head.linear.view(of: head.linear.parameters)
-      var gradientLayer = try head.linear.view(of: gradients, named: "gradients")
-      var weightVector = Scalar.vector(dloss.base, count: dloss.rows)
-      let status = Scalar.withArguments { argument in
-        labels.withVector { labels in
-          Scalar.kernels.softmax.crossEntropyBackward(
-            &layer, argument(input), labels, argument(probabilities), &weightVector, argument(dh),
-            &gradientLayer, workspace.pointer)
-        }
-      }
-      try check(status, ["dloss": "weights"])
-      return withExtendedLifetime((head, input, probabilities, dloss)) { dh }
-    }
-  }
-
-  /// Class labels as the C library takes them.
-  struct Labels: Sendable {
-    private let values: [CInt]
-
-    init(_ labels: [Int]) throws(RecurError) {
-      var values: [CInt] = []
-      values.reserveCapacity(labels.count)
-      for (row, label) in labels.enumerated() {
-        guard let value = CInt(exactly: label) else {
-          throw .invalid(argument: "labels", reason: "has \(label) in row \(row)")
-        }
-        values.append(value)
-      }
-      self.values = values
-    }
-
-    func withVector<Result>(_ body: (UnsafePointer<gsl_vector_int>) -> Result) -> Result {
-      values.withUnsafeBufferPointer { buffer in
-        let data = UnsafeMutablePointer(mutating: buffer.baseAddress)
-        let vector = gsl_vector_int(
-          size: buffer.count, stride: 1, data: data, block: nil, owner: 0)
-        return withUnsafePointer(to: vector, body)
-      }
     }
   }
 }

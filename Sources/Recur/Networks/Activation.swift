@@ -29,6 +29,10 @@ public enum Activation: Sendable, Hashable, Codable {
   case softsign
   /// log(1 + exp(z))
   case softplus
+  /// min(max, max(min, z)), min < max
+  case hardTanh(min: Double = -1, max: Double = 1)
+  /// z / (1 + exp(−z)); in networks for inference only
+  case silu
 
   init(_ inC: recur_activation) {
     let (alpha, beta) = (inC.alpha, inC.beta)
@@ -44,13 +48,15 @@ public enum Activation: Sendable, Hashable, Codable {
     case RECUR_ACTIVATION_ELU: self = .elu(alpha: alpha)
     case RECUR_ACTIVATION_SOFTSIGN: self = .softsign
     case RECUR_ACTIVATION_SOFTPLUS: self = .softplus
+    case RECUR_ACTIVATION_HARD_TANH: self = .hardTanh(min: alpha, max: beta)
+    case RECUR_ACTIVATION_SILU: self = .silu
     default: self = .tanh
     }
   }
 
   var inC: recur_activation {
-    let (function, alpha, beta) = parts
-    return recur_activation(kind: function, alpha: alpha, beta: beta)
+    let (kind, alpha, beta) = parts
+    return recur_activation(kind: kind, alpha: alpha, beta: beta)
   }
 
   private var parts: (recur_activation_kind, Double, Double) {
@@ -67,6 +73,8 @@ public enum Activation: Sendable, Hashable, Codable {
     case .elu(let alpha): (RECUR_ACTIVATION_ELU, alpha, 0)
     case .softsign: (RECUR_ACTIVATION_SOFTSIGN, 0, 0)
     case .softplus: (RECUR_ACTIVATION_SOFTPLUS, 0, 0)
+    case .hardTanh(let min, let max): (RECUR_ACTIVATION_HARD_TANH, min, max)
+    case .silu: (RECUR_ACTIVATION_SILU, 0, 0)
     }
   }
 }

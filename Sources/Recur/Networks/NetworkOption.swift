@@ -31,8 +31,8 @@ struct NetworkOption: Sendable {
     same("bias", \.bias, "network->cell.bias", \.cell.bias),
     same(
       "layerNormalization", \.layerNormalization, "network->cell.layer_norm", \.cell.layer_norm),
-    clamp("gateClamp", \.gateClamp, "network->cell.clip", \.cell.clip),
-    clamp("cellClamp", \.cellClamp, "network->cell.cell_clip", \.cell.cell_clip),
+    clamp("gateClamp", \.gateClamp, "network->cell.gate_clamp", \.cell.gate_clamp),
+    clamp("cellClamp", \.cellClamp, "network->cell.cell_clamp", \.cell.cell_clamp),
     same("dropout", \.dropout, "network->dropout", \.dropout),
     same(
       "recurrentDropout", \.recurrentDropout, "network->recurrent_dropout", \.recurrent_dropout),

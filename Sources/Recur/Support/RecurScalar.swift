@@ -29,6 +29,7 @@ public final class Kernels<Scalar: RecurScalar>: Sendable {
   let parameters: ParameterFunctions<Scalar>
   let linear: LinearFunctions<Scalar>
   let softmax: SoftmaxFunctions<Scalar>
+  let activation: ActivationFunctions<Scalar>
 
   /// `recur/rnn.h`.
   let rnnErrorTerms: RNNErrorTerms
@@ -36,12 +37,13 @@ public final class Kernels<Scalar: RecurScalar>: Sendable {
   fileprivate init(
     network: NetworkFunctions<Scalar>, parameters: ParameterFunctions<Scalar>,
     linear: LinearFunctions<Scalar>, softmax: SoftmaxFunctions<Scalar>,
-    rnnErrorTerms: @escaping RNNErrorTerms
+    activation: ActivationFunctions<Scalar>, rnnErrorTerms: @escaping RNNErrorTerms
   ) {
     self.network = network
     self.parameters = parameters
     self.linear = linear
     self.softmax = softmax
+    self.activation = activation
     self.rnnErrorTerms = rnnErrorTerms
   }
 }
@@ -174,8 +176,20 @@ struct SoftmaxFunctions<Scalar: RecurScalar>: Sendable {
     ) -> CInt
 }
 
+/// `recur/activation.h`.
+struct ActivationFunctions<Scalar: RecurScalar>: Sendable {
+  typealias In = Kernels<Scalar>.In
+  typealias Out = Kernels<Scalar>.Out
+
+  let forward: @Sendable (UnsafePointer<recur_activation>, In, Out) -> CInt
+  let backward: @Sendable (UnsafePointer<recur_activation>, In, In, Out) -> CInt
+  let slopes: @Sendable (UnsafePointer<recur_activation>, In, Out) -> CInt
+}
+
 extension WorkspaceShape {
-  fileprivate var modeInC: recur_mode { mode.isTraining ? RECUR_MODE_TRAINING : RECUR_MODE_INFERENCE }
+  fileprivate var modeInC: recur_mode {
+    mode.isTraining ? RECUR_MODE_TRAINING : RECUR_MODE_INFERENCE
+  }
 }
 
 extension Double: RecurScalar {
@@ -197,15 +211,22 @@ extension Double: RecurScalar {
       allocWeights: { recur_network_weights_alloc($0) },
       freeWeights: { recur_network_weights_free($0) },
       setWeights: { recur_network_weights_set($0, $1) },
-      infer: { weights, p, w in
-        recur_network_infer(weights, p.x, p.batch, p.h0, p.c0, p.y, p.hT, p.cT, w)
+      infer: { weights, arguments, w in
+        var pass = recur_network_pass(arguments)
+        return recur_network_infer(weights, &pass, w)
       },
-      forward: { theta, p, w in
-        recur_network_forward(theta, p.x, p.batch, p.h0, p.c0, p.y, p.hT, p.cT, w)
+      forward: { theta, arguments, w in
+        var pass = recur_network_pass(arguments)
+        return recur_network_forward(theta, &pass, w)
       },
       backward: { theta, x, y, g, w in
-        recur_network_backward(
-          theta, x, y, g.dy, g.dhT, g.dcT, g.dx, g.dh0, g.dc0, g.dtheta, g.norms, w)
+        var pass = recur_network_pass()
+        pass.x = x
+        pass.y = UnsafeMutablePointer(mutating: y)  // which backward only reads
+        var gradients = recur_network_gradients(
+          dy: g.dy, dhT: g.dhT, dcT: g.dcT, dx: g.dx, dh0: g.dh0, dc0: g.dc0, dtheta: g.dtheta,
+          dh_norms: g.norms)
+        return recur_network_backward(theta, &pass, &gradients, w)
       },
       gates: { recur_network_gates($0, $1, $2, $3) },
       cellStates: { recur_network_cell_states($0, $1, $2, $3) },
@@ -250,7 +271,17 @@ extension Double: RecurScalar {
         )
         return recur_softmax_cross_entropy_backward(&p, h, labels, y, dloss, dh, &dp, w)
       }),
+    activation: .init(
+      forward: { recur_activation_forward($0, $1, $2) },
+      backward: { recur_activation_backward($0, $1, $2, $3) },
+      slopes: { recur_activation_slopes($0, $1, $2) }),
     rnnErrorTerms: { recur_rnn_error_terms($0, $1, $2, $3, $4, $5) })
+}
+
+extension recur_network_pass {
+  fileprivate init(_ p: PassArguments<Double>) {
+    self.init(x: p.x, batch: p.batch, h0: p.h0, c0: p.c0, y: p.y, hT: p.hT, cT: p.cT)
+  }
 }
 
 extension recur_linear_parameters {
@@ -278,15 +309,22 @@ extension Float: RecurScalar {
       allocWeights: { recur_network_float_weights_alloc($0) },
       freeWeights: { recur_network_float_weights_free($0) },
       setWeights: { recur_network_float_weights_set($0, $1) },
-      infer: { weights, p, w in
-        recur_network_float_infer(weights, p.x, p.batch, p.h0, p.c0, p.y, p.hT, p.cT, w)
+      infer: { weights, arguments, w in
+        var pass = recur_network_float_pass(arguments)
+        return recur_network_float_infer(weights, &pass, w)
       },
-      forward: { theta, p, w in
-        recur_network_float_forward(theta, p.x, p.batch, p.h0, p.c0, p.y, p.hT, p.cT, w)
+      forward: { theta, arguments, w in
+        var pass = recur_network_float_pass(arguments)
+        return recur_network_float_forward(theta, &pass, w)
       },
       backward: { theta, x, y, g, w in
-        recur_network_float_backward(
-          theta, x, y, g.dy, g.dhT, g.dcT, g.dx, g.dh0, g.dc0, g.dtheta, g.norms, w)
+        var pass = recur_network_float_pass()
+        pass.x = x
+        pass.y = UnsafeMutablePointer(mutating: y)  // which backward only reads
+        var gradients = recur_network_float_gradients(
+          dy: g.dy, dhT: g.dhT, dcT: g.dcT, dx: g.dx, dh0: g.dh0, dc0: g.dc0, dtheta: g.dtheta,
+          dh_norms: g.norms)
+        return recur_network_float_backward(theta, &pass, &gradients, w)
       },
       gates: { recur_network_float_gates($0, $1, $2, $3) },
       cellStates: { recur_network_float_cell_states($0, $1, $2, $3) },
@@ -334,7 +372,17 @@ extension Float: RecurScalar {
         )
         return recur_softmax_float_cross_entropy_backward(&p, h, labels, y, dloss, dh, &dp, w)
       }),
+    activation: .init(
+      forward: { recur_activation_float_forward($0, $1, $2) },
+      backward: { recur_activation_float_backward($0, $1, $2, $3) },
+      slopes: { recur_activation_float_slopes($0, $1, $2) }),
     rnnErrorTerms: { recur_rnn_float_error_terms($0, $1, $2, $3, $4, $5) })
+}
+
+extension recur_network_float_pass {
+  fileprivate init(_ p: PassArguments<Float>) {
+    self.init(x: p.x, batch: p.batch, h0: p.h0, c0: p.c0, y: p.y, hT: p.hT, cT: p.cT)
+  }
 }
 
 extension recur_linear_float_parameters {

@@ -1,7 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
-import Foundation
 import RecurTraining
 
 struct DemoCommand: ParsableCommand {
@@ -12,34 +11,25 @@ struct DemoCommand: ParsableCommand {
       EXAMPLE
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv --output build/demo
 
-      The last values are held out: the network never sees them, nor is anything chosen or scaled by \
-      them. Their forecast, made in one go from what precedes them, is compared with forecasts that need \
-      no network, and written as forecast.csv and a picture.
+      The last values are held out: the network never sees them, and nothing is chosen or scaled by \
+      them. The forecast of them is made in one go from the values before, compared with forecasts that \
+      need no network, and written to forecast.csv and a picture.
 
-      The series is a CSV file with a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come \
-      first, and a missing value is an empty field. The series ends with its last value that is not \
+      The file is a CSV file with a header. Its first column holds increasing dates (YYYY-MM-DD, YYYY-MM \
+      or YYYY); an empty field is a missing value. The series ends with its last value that is not \
       missing. Results of an earlier run are replaced.
       """)
 
-  @Option(help: "The series, a CSV file.") var data: String
-  @Option(help: "Its column of values; the second one if not given.") var column: String?
-  @Option(help: "What the values are measured in.") var unit = "ppm"
-  @Option(help: "The folder for what is written.") var output = "."
-  @Option(help: "How many values to hold out and forecast.") var horizon = 104
-  @Option(help: "How many values make a season.") var period = 52
-  @OptionGroup(title: "PICTURE") var picture: PictureArguments
+  @OptionGroup(title: "SERIES") var series: DemoArguments
+  @OptionGroup(title: "OUTPUT") var output: ForecastOutputArguments
   @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
 
-  func validate() throws {
-    try requireCounts([("--horizon", horizon), ("--period", period)])
-  }
-
   func run() throws {
-    let series = try Series.read(data, column: column)
-    let options = networks.options(period: period, horizon: horizon)
+    let (data, horizon, unit) = (self.series.data, self.series.horizon, self.series.unit)
+    let series = try Series.read(data, column: self.series.column)
+    let options = networks.options(period: self.series.period, horizon: horizon)
     try series.require(options, compared: BacktestOptions(), path: data)
-    let folder = try OutputFolder(
-      output, for: ["forecast.csv", picture.fileName], keeping: [data])
+    let folder = try output.folder(for: ["forecast.csv"], keeping: [data])
     let first = series.dates.count - horizon
     describe(series[0..<first], series[first..<series.dates.count])
 
@@ -49,7 +39,7 @@ struct DemoCommand: ParsableCommand {
     }
     let table = ForecastTable(series, tested.trials[0], tested.baselines)
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
-    try picture.draw(
+    try output.draw(
       ForecastPicture(
         title: "\(horizon) values from \(table.dates[0]) on, never seen in training", unit: unit,
         observed: series[first..<series.dates.count], tables: [table]),
@@ -59,10 +49,11 @@ struct DemoCommand: ParsableCommand {
 
   private func describe(_ known: Series, _ ahead: Series) {
     note(
-      "\(data): \(known.dates.count) values to train on, \(known.dates[0]) to \(known.dates.last!)")
-    note("  \(known.missing) of them are missing, and stand on a line between their neighbours")
+      "\(series.data): \(known.dates.count) values to train on, \(known.dates[0]) to \(known.dates.last!)"
+    )
+    note("  \(known.missing) of them are missing, and are filled by linear interpolation")
     note("held out: \(ahead.dates.count) values, \(ahead.dates[0]) to \(ahead.dates.last!)")
-    note("  \(ahead.missing) of them are missing, and are not compared with")
+    note("  \(ahead.missing) of them are missing, and are left out of the errors")
   }
 
   private func summarize(_ report: ForecastReport) {
@@ -76,11 +67,11 @@ struct DemoCommand: ParsableCommand {
     }
     let words: [(String, Double?)] = [
       ("forecast error", report.backtest.score.meanAbsoluteError),
-      ("seasonal-naive", error(period > 1 ? .seasonalNaive : .naive)),
+      ("seasonal-naive", error(series.period > 1 ? .seasonalNaive : .naive)),
       ("with drift", error(.seasonalNaiveWithDrift)), ("autoregressive", error(.autoregressive)),
     ]
     let line = words.compactMap { name, value in
-      value.map { "\(name) \(fixed($0, decimals: 3)) \(unit)" }
+      value.map { "\(name) \(fixed($0, decimals: 3)) \(series.unit)" }
     }
     print("demo: " + line.joined(separator: ", "))
   }

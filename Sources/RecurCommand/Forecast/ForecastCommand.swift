@@ -1,76 +1,66 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
-import Foundation
 import RecurTraining
 
 struct ForecastCommand: ParsableCommand, CommandFromFile {
   static let configuration = CommandConfiguration(
     commandName: "forecast",
-    abstract: "Forecast a series from a CSV file, with a range.",
+    abstract: "Forecast a series from a CSV file, with a prediction interval.",
+    usage: """
+      recur forecast <file> --horizon <horizon> [<options>]
+      recur forecast <file> --model <model> [<options>]
+      """,
     discussion: """
       EXAMPLES
         recur forecast sales.csv --horizon 12
         recur forecast co2.csv --horizon 104 --period 52 --unit ppm --terminal
-        recur forecast co2.csv --horizon 52 --backtest 5 --refit --json > forecast.json
+        recur forecast co2.csv --horizon 52 --backtest 5 --refit --json
         recur forecast sales.csv --model runs/sales/model.safetensors
 
-      The series has a header; dates (YYYY-MM-DD, YYYY-MM or YYYY, increasing) come first, and a \
-      missing value is an empty field. The series ends with its last value that is not missing.
+      The file has a header. Its first column holds increasing dates (YYYY-MM-DD, YYYY-MM or YYYY); an \
+      empty field is a missing value. The series ends with its last value that is not missing.
 
-      First the last values are forecast from those before them, as often as --backtest says, which \
-      tells how good the forecast is beside forecasts that need no network. Then networks are trained on \
-      all of the series and forecast what comes next. MASE is the mean absolute error in units of that \
-      of a seasonal-naive forecast, one season ahead, within the values known.
+      A backtest comes first: the last values are forecast from those before them, from --backtest \
+      origins, and the errors are compared with those of forecasts that need no network. Then networks \
+      are trained on the whole series and forecast what comes next. MASE is the mean absolute error \
+      divided by that of a seasonal-naive forecast one season ahead within the known values.
 
-      With --model the networks are those of a file that recur train series wrote, and nothing is \
-      trained. How good they are is then told by the values of the series that came after those they \
-      were trained on, if there are as many as the horizon; the other options of networks are the file's.
+      With --model, nothing is trained: the networks, and all options of networks, are those of a file \
+      that recur train series wrote. They are tested on the values that came after those they were \
+      trained on, if there are as many as the horizon.
 
-      forecast.csv, backtest.csv and a picture go to the folder --output, where results of an earlier \
-      run are replaced; the picture needs gnuplot.
+      The command writes forecast.csv, backtest.csv and a picture to the folder --output, replacing \
+      those of an earlier run. The picture needs gnuplot.
       """)
 
-  @Argument(help: "The series, a CSV file.") var file: String
-  @Option(help: "How many values to forecast.") var horizon: Int?
-  @Option(help: "The networks, as recur train series wrote them.") var model: String?
-  @Option(help: "How many values make a season; by the dates if not given, 1 for none.")
-  var period: Int?
-  @Option(help: "The column of values; the second one if not given.") var column: String?
-  @Option(help: "What the values are measured in.") var unit = ""
-  @Option(help: "The folder for what is written.") var output = "."
-  @Option(help: "From how many origins, a horizon apart, known values are forecast.")
-  var backtest = 1
-  @Flag(help: "Train anew for each of these origins.") var refit = false
-  @Flag(help: "Print one JSON object in place of a table.") var json = false
-  @OptionGroup(title: "PICTURE") var picture: PictureArguments
+  @Argument(help: "CSV file of the series.", completion: .file()) var file: String
+  @OptionGroup(title: "SERIES") var series: SeriesArguments
+  @OptionGroup(title: "FORECAST") var forecast: ForecastArguments
+  @OptionGroup(title: "OUTPUT") var output: ForecastOutputArguments
+  @OptionGroup(title: "OUTPUT") var format: JSONArguments
   @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
 
   func validate() throws {
-    try requireCounts([
-      ("--horizon", horizon ?? 1), ("--period", period ?? 1), ("--backtest", backtest),
-    ])
-    guard horizon != nil || model != nil else { throw ValidationError("--horizon is missing") }
-    guard !(json && picture.terminal) else {
+    try series.requireHorizon(unless: forecast.model != nil)
+    guard !(format.json && output.terminal) else {
       throw ValidationError("--json and --terminal cannot both have standard output")
-    }
-    guard !refit || backtest > 1 else {
-      throw ValidationError("--refit is of no use with one origin; --backtest gives more")
     }
   }
 
   var fileOption: (name: String, others: [String])? {
-    model.map { _ in
-      ("model", ["column", "unit", "output", "json", "picture-format", "terminal"])
+    forecast.model.map { _ in
+      ("model", ["column", "unit", "json"] + ForecastOutputArguments.names)
     }
   }
 
   func run() throws {
-    let forecast = try model.map(forecastOfModel) ?? forecastOfNewModel()
-    let (table, tested, series, options, folder) = forecast
+    let results = try forecast.model.map(forecastOfModel) ?? forecastOfNewModel()
+    let (table, tested, series, options, folder) = results
     try write(table, tested, series, options.horizon, to: folder)
     try report(
-      table, tested.map { ForecastReport(backtest: $0, options: options, unit: unit) }, options)
+      table,
+      tested.map { ForecastReport(backtest: $0, options: options, unit: forecast.unit) }, options)
   }
 
   private typealias Results = (
@@ -79,33 +69,31 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   )
 
   private func forecastOfNewModel() throws -> Results {
-    let horizon = horizon!
-    let series = try Series.read(file, column: column)
-    let dates = try series.datesAfter(horizon)
-    let options = networks.options(
-      period: try period ?? series.interval().usualPeriod, horizon: horizon)
-    let plan = BacktestOptions(origins: backtest, refits: refit)
+    let series = try self.series.read(file)
+    let dates = try series.datesAfter(self.series.horizon!)
+    let options = try self.series.options(networks, for: series)
+    let plan = BacktestOptions(origins: forecast.backtest, refits: forecast.refit)
     try series.require(options, compared: plan, path: file)
     let folder = try folder()
     describe(series)
-    if period == nil {
-      note("  by its dates a season is \(options.period) values; --period says otherwise")
+    if self.series.period == nil {
+      note("  by its dates a season is \(options.period) values; --period overrides this")
     }
 
     var progress = FitProgress(options, fits: plan.fits + 1)
     let tested = try SeriesForecaster<Float>.backtest(series.values, options, plan) {
       progress.show($1)
     }
-    let values = series.values.interpolated()
+    let values = series.interpolatedValues
     let forecaster = try SeriesForecaster<Float>(fitting: values, options) { progress.show($0) }
-    describeRange(forecaster)
+    describeInterval(forecaster)
     return (
       try ForecastTable(dates: dates, forecaster, after: values), tested, series, options, folder
     )
   }
 
   private func forecastOfModel(_ path: String) throws -> Results {
-    let model = try SeriesModel(path, for: file, column: column)
+    let model = try SeriesModel(path, for: file, column: series.column)
     let (forecaster, series, last) = (model.forecaster, model.series, model.lastDate)
     let options = forecaster.options
     let dates = try series.datesAfter(options.horizon)
@@ -115,37 +103,38 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let tested = try series.tested(forecaster, from: known)
     if tested == nil {
       note(
-        "  the networks were trained on values to \(last); with \(options.horizon) later ones, and "
-          + "\(options.valuesNeeded) to there, it could be told how good they are")
+        "  the networks were trained on values to \(last); to test them takes \(options.horizon) later "
+          + "values, and \(options.valuesNeeded) up to that date")
     }
-    describeRange(forecaster)
+    describeInterval(forecaster)
     return (
-      try ForecastTable(dates: dates, forecaster, after: series.values.interpolated()), tested,
+      try ForecastTable(dates: dates, forecaster, after: series.interpolatedValues), tested,
       series, options, folder
     )
   }
 
   private func folder() throws -> OutputFolder {
-    try OutputFolder(
-      output, for: ["forecast.csv", "backtest.csv", picture.fileName], keeping: [file, model])
+    try output.folder(for: ["forecast.csv", "backtest.csv"], keeping: [file, forecast.model])
   }
 
   private func describe(_ series: Series) {
     note("\(file): \(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!)")
     if series.missing > 0 {
-      note("  \(series.missing) of them are missing, and stand on a line between their neighbours")
+      note("  \(series.missing) of them are missing, and are filled by linear interpolation")
     }
   }
 
-  private func describeRange(_ forecaster: SeriesForecaster<Float>) {
-    guard let stretch = forecaster.rangeStretch else {
-      note("warning: the range is likely too narrow, because the series is too short to test it")
+  private func describeInterval(_ forecaster: SeriesForecaster<Float>) {
+    guard let factor = forecaster.calibrationFactor else {
+      note(
+        "warning: the prediction interval is likely too narrow: the series is too short to calibrate it"
+      )
       return
     }
-    let said = stretch > 1 ? "is stretched by \(fixed(stretch, decimals: 2))" : "is not stretched"
+    let width = factor > 1 ? "was widened by \(fixed(factor, decimals: 2))" : "was not widened"
     note(
-      "the range of the forecast \(said): a network that had not seen the last quarter of the series "
-        + "was tested on it")
+      "the prediction interval \(width): it was calibrated on the last quarter of the series, by a "
+        + "network that had not seen it")
   }
 
   private func write(
@@ -155,9 +144,9 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
     let first = max(0, series.dates.count - 3 * horizon)
     let trials = try tested.map { try write($0, series, to: folder) } ?? []
-    try picture.draw(
+    try output.draw(
       ForecastPicture(
-        title: "\(horizon) values after \(series.dates.last!)", unit: unit,
+        title: "\(horizon) values after \(series.dates.last!)", unit: forecast.unit,
         observed: series[first..<series.dates.count], tables: trials.suffix(1) + [table]),
       in: folder)
   }
@@ -167,7 +156,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   ) throws -> [ForecastTable] {
     let trials = tested.trials.map { ForecastTable(series, $0, tested.baselines) }
     let rows = zip(tested.trials, trials).flatMap { trial, table in
-      table.rows.map { [series.dates[trial.known - 1]] + $0 }
+      table.rows.map { ["\(series.dates[trial.known - 1])"] + $0 }
     }
     try folder.write(csv([["last_known"] + trials[0].header] + rows), to: "backtest.csv")
     return trials
@@ -176,53 +165,19 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   private func report(
     _ table: ForecastTable, _ report: ForecastReport?, _ options: ForecasterOptions
   ) throws {
-    if json {
+    if format.json {
       try printJSON(ForecastJSON(table, report, period: options.period))
     } else {
       let horizon = options.horizon
       if let report {
         let count = report.backtest.trials.count
         let origins = count == 1 ? "one origin" : "\(count) origins"
-        print("forecasts of known values, from \(origins), \(horizon) values each:")
+        print("backtest from \(origins), \(horizon) values each:")
         print(report.table)
         print(report.coverage)
       }
       print("forecast: \(horizon) values, \(table.dates[0]) to \(table.dates.last!)")
     }
     report?.warn()
-  }
-}
-
-extension Series {
-  /// Enough values, and some that are known before the first origin and after it.
-  func require(_ options: ForecasterOptions, compared plan: BacktestOptions, path: String) throws {
-    let compared = plan.origins * options.horizon
-    try require(
-      count: options.valuesNeeded + compared, path: path,
-      because: "; \(compared) of them are compared with forecasts")
-    let first = plan.origins(count: values.count, horizon: options.horizon)[0]
-    guard values[..<first].contains(where: { $0 != nil }),
-      values[first...].contains(where: { $0 != nil })
-    else { throw BadInput("\(path): has no values to train on, or none to compare with") }
-  }
-
-  /// A backtest of a forecaster on what it was not fitted to; nil if there is not enough to observe.
-  func tested(_ forecaster: SeriesForecaster<Float>, from known: Int) throws -> Backtest? {
-    guard known >= forecaster.options.valuesNeeded,
-      values[..<known].contains(where: { $0 != nil })
-    else { return nil }
-    return try forecaster.backtest(values, from: known)
-  }
-
-  /// Enough values to train on.
-  func require(count: Int, path: String, because: String = "") throws {
-    guard values.count >= count else {
-      throw BadInput(
-        "\(path): has \(values.count) values, expected at least \(count) for this period, window "
-          + "and horizon\(because)")
-    }
-    guard values.contains(where: { $0 != nil }) else {
-      throw BadInput("\(path): has no values to train on")
-    }
   }
 }

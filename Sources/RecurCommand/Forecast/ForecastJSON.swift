@@ -1,6 +1,5 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
 import RecurTraining
 
 /// What `recur forecast --json` prints.
@@ -31,8 +30,8 @@ struct ForecastJSON: Encodable {
     var baselines: [String: Score]
     var coverage: Double
 
-    /// For each origin; null where there was too little to test the range.
-    var rangeStretches: [Double?]
+    /// For each origin; null where the series was too short to calibrate.
+    var calibrationFactors: [Double?]
     var notBetterThan: [String]
 
     init(_ report: ForecastReport) {
@@ -43,7 +42,7 @@ struct ForecastJSON: Encodable {
         uniqueKeysWithValues: zip(
           tested.baselines.map(\.column), tested.baselineScores.map(Score.init)))
       coverage = tested.coverage
-      rangeStretches = tested.trials.map(\.forecast.rangeStretch)
+      calibrationFactors = tested.trials.map(\.forecast.calibrationFactor)
       notBetterThan = report.unbeaten
     }
   }
@@ -52,8 +51,8 @@ struct ForecastJSON: Encodable {
   var levels: [Double]
   var forecast: [Step]
 
-  /// By how much the range was stretched; missing where the series was too short to test it.
-  var rangeStretch: Double?
+  /// Missing where the series was too short to calibrate.
+  var calibrationFactor: Double?
 
   /// Missing where nothing could be tested.
   var backtest: Test?
@@ -63,17 +62,11 @@ struct ForecastJSON: Encodable {
     levels = table.forecast.levels
     forecast = table.dates.indices.map { row in
       Step(
-        date: table.dates[row], quantiles: table.forecast.steps[row],
+        date: "\(table.dates[row])", quantiles: table.forecast.steps[row],
         baselines: Dictionary(
           uniqueKeysWithValues: table.baselines.map { ($0.name.column, $0.values[row]) }))
     }
-    rangeStretch = table.forecast.rangeStretch
+    calibrationFactor = table.forecast.calibrationFactor
     backtest = report.map(Test.init)
   }
-}
-
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }

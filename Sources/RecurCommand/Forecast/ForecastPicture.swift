@@ -1,34 +1,9 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import ArgumentParser
 import Foundation
 import RecurTraining
 
-/// What picture files are.
-enum PictureFormat: String, ExpressibleByArgument, CaseIterable {
-  case png, svg
-}
-
-extension Gnuplot {
-  init(_ format: PictureFormat, _ file: URL) {
-    self.init(format == .png ? .png(file) : .svg(file))
-  }
-}
-
-/// Where pictures are asked for.
-struct PictureArguments: ParsableArguments {
-  @Option(help: "The picture's format.") var pictureFormat = PictureFormat.png
-  @Flag(help: "Draw the picture on standard output too, in letters.") var terminal = false
-
-  var fileName: String { "forecast.\(pictureFormat.rawValue)" }
-
-  func draw(_ picture: ForecastPicture, in folder: OutputFolder) throws {
-    try Gnuplot(pictureFormat, folder.file(fileName)).draw(picture.script)
-    if terminal { try Gnuplot(.terminal).draw(picture.script) }
-  }
-}
-
-/// What was observed, a forecast with its range, and the baselines.
+/// What was observed, a forecast with its prediction interval, and the baselines.
 struct ForecastPicture {
   var title: String
   var unit: String
@@ -41,7 +16,9 @@ struct ForecastPicture {
 
   /// For gnuplot; numbers stand in the script, so that there is nothing to read but it.
   var script: String {
-    let future = tables.flatMap(\.dates).filter { $0 > observed.dates.last ?? "" }
+    let future = tables.flatMap(\.dates).filter { date in
+      observed.dates.last.map { $0 < date } ?? true
+    }
     let dates = observed.dates + future
     let place = Dictionary(uniqueKeysWithValues: zip(dates, dates.indices))
     func block(_ name: String, _ rows: [String]) -> String {
@@ -55,29 +32,31 @@ struct ForecastPicture {
       }
     }
     let seen = zip(observed.dates, observed.values).compactMap { date, value in
-      value.map { "\(place[date]!) \(number($0))" }
+      value.map { "\(place[date]!) \(field($0))" }
     }
     var blocks = block("observed", seen)
     blocks += block(
       "forecast",
       forecast { table, row in
         let step = table.forecast.steps[row]
-        return [table.forecast.median[row], step.first!, step.last!].map(number)
+        return [table.forecast.median[row], step.first!, step.last!].map(field)
           .joined(separator: " ")
       }.joined(separator: "\n\n").components(separatedBy: "\n"))
     let baselines = tables[0].baselines.indices
     for index in baselines {
       blocks += block(
         "baseline\(index)",
-        forecast { number($0.baselines[index].values[$1]) }
+        forecast { field($0.baselines[index].values[$1]) }
           .joined(separator: "\n\n").components(separatedBy: "\n"))
     }
     return blocks + settings(dates) + plot(baselines: Array(baselines))
   }
 
-  private func settings(_ dates: [String]) -> String {
+  private func settings(_ dates: [SeriesDate]) -> String {
     let every = max(1, dates.count / 8)
-    let labels = stride(from: 0, to: dates.count, by: every).map { "\(quoted(dates[$0])) \($0)" }
+    let labels = stride(from: 0, to: dates.count, by: every).map {
+      "\(quoted("\(dates[$0])")) \($0)"
+    }
     return """
       set key top left Left reverse noenhanced
       set xtics nomirror rotate by -20 (\(labels.joined(separator: ", ")))
@@ -91,10 +70,10 @@ struct ForecastPicture {
   private func plot(baselines: [Int]) -> String {
     let colours = ["#a0a0a0", "#e08020", "#3060c0", "#309030"]
     let levels = tables[0].forecast.levels
-    let range = "\(percent(levels.first!)) to \(percent(levels.last!))"
+    let interval = "\(percent(levels.first!)) to \(percent(levels.last!))"
     let lines =
       [
-        "$forecast using 1:3:4 with filledcurves lc rgb '#f0c8c8' title \(quoted(range))",
+        "$forecast using 1:3:4 with filledcurves lc rgb '#f0c8c8' title \(quoted(interval))",
         "$observed using 1:2 with points pt 7 ps 0.5 lc rgb 'black' title 'observed'",
         "$forecast using 1:2 with lines lw 2 lc rgb '#c03030' title 'forecast'",
       ]
@@ -106,5 +85,3 @@ struct ForecastPicture {
     return "plot " + lines.joined(separator: ", \\\n  ") + "\n"
   }
 }
-
-func percent(_ share: Double) -> String { "\(levelText(100 * share)) %" }

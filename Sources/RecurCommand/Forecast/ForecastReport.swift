@@ -37,17 +37,17 @@ struct ForecastReport {
 
   var coverage: String {
     let levels = options.levels
-    let range = "from \(percent(levels.first!)) to \(percent(levels.last!))"
-    return "  the range \(range)\(stretched) held "
-      + "\(fixed(100 * backtest.coverage, decimals: 0)) % of what was observed"
+    let interval = "from \(percent(levels.first!)) to \(percent(levels.last!))"
+    return "  the prediction interval \(interval)\(widened) covered "
+      + "\(fixed(100 * backtest.coverage, decimals: 0)) % of the observed values"
   }
 
-  /// By how much the ranges of the trials were, from the least to the most.
-  private var stretched: String {
-    let stretches = backtest.trials.compactMap(\.forecast.rangeStretch)
-    guard let least = stretches.min(), let most = stretches.max(), most > 1 else { return "" }
-    let ends = (least == most ? [most] : [least, most]).map { fixed($0, decimals: 2) }
-    return ", stretched by \(ends.joined(separator: " to ")),"
+  /// The calibration factors of the trials, from the minimum to the maximum.
+  private var widened: String {
+    let factors = backtest.trials.compactMap(\.forecast.calibrationFactor)
+    guard let minimum = factors.min(), let maximum = factors.max(), maximum > 1 else { return "" }
+    let ends = (minimum == maximum ? [maximum] : [minimum, maximum]).map { fixed($0, decimals: 2) }
+    return ", widened by \(ends.joined(separator: " to ")),"
   }
 
   /// The baselines that the forecaster did not beat.

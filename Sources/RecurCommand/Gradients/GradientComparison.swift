@@ -9,59 +9,63 @@ struct GradientComparison: Encodable {
   struct Row: Encodable {
     var cell: NetworkConfiguration.Cell
     var diagnosis: GradientDiagnosis
-    var course: GradientCourse
+    var flow: GradientFlow
     var unclipped: GradientDescent
     var clipped: GradientDescent
   }
 
   var problem: GradientProblem
   var clip: Double
-  var rate: Double
+  var learningRate: Double
   var rows: [Row]
 
-  init(_ problem: GradientProblem, clip: Double, rate: Double, updates: Int) throws {
-    (self.problem, self.clip, self.rate) = (problem, clip, rate)
+  init(_ problem: GradientProblem, clip: Double, learningRate: Double, updates: Int) throws {
+    (self.problem, self.clip, self.learningRate) = (problem, clip, learningRate)
     rows = try NetworkConfiguration.Cell.allCases.map { cell in
       let diagnosis = try problem.model(cell).diagnoseGradients(
         GradientProblem.loss, of: problem.data())
       return Row(
-        cell: cell, diagnosis: diagnosis, course: diagnosis.course!,
-        unclipped: try GradientDescent(problem, cell, .none, rate: rate, updates: updates),
-        clipped: try GradientDescent(problem, cell, .norm(clip), rate: rate, updates: updates))
+        cell: cell, diagnosis: diagnosis, flow: diagnosis.flow!,
+        unclipped: try GradientDescent(
+          problem, cell, .none, learningRate: learningRate, updates: updates),
+        clipped: try GradientDescent(
+          problem, cell, .norm(clip), learningRate: learningRate, updates: updates))
     }
   }
 
   var lines: [String] {
     var lines = [
-      "               Jacobians               without clipping            clipped at \(short(clip))",
+      "               Jacobians               without clipping            clipped at \(fourDigits(clip))",
       "cell      per step    of all   largest |g|  last loss   largest |g|  last loss",
     ]
     for row in rows {
-      let factor = row.course.factorPerStep.map(short) ?? "-"
-      let all = short(row.diagnosis.jacobians!.greatestProducts.last!)
+      let factor = row.flow.factorPerStep.map(fourDigits) ?? "-"
+      let all = fourDigits(row.diagnosis.jacobians!.maximumProductNorms.last!)
       lines.append(
         row.cell.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0) + right(factor, 10)
           + right(all, 10)
           + [row.unclipped, row.clipped].map {
-            right(short($0.gradientNorms.max()!), 14) + right(short($0.losses.last!), 11)
+            right(fourDigits($0.gradientNorms.max()!), 14) + right(fourDigits($0.losses.last!), 11)
           }.joined())
     }
     lines.append("")
-    for row in rows { lines.append("\(row.cell.rawValue): \(row.words(clip))") }
+    for row in rows { lines.append("\(row.cell.rawValue): \(row.summary(clip))") }
     return lines + ["", answer]
   }
 
   /// The textbook's exercise 6-3.
   private var answer: String {
-    let factors = Dictionary(uniqueKeysWithValues: rows.map { ($0.cell, $0.course.factorPerStep) })
-    func factor(_ cell: NetworkConfiguration.Cell) -> String { factors[cell]?.map(short) ?? "-" }
+    let factors = Dictionary(uniqueKeysWithValues: rows.map { ($0.cell, $0.flow.factorPerStep) })
+    func factor(_ cell: NetworkConfiguration.Cell) -> String {
+      factors[cell]?.map(fourDigits) ?? "-"
+    }
     return
       "Of h_t = h_(t-1) + g(x_t, h_(t-1)) a step's Jacobian is 1 + ∂g/∂h_(t-1). The 1 is against "
       + "vanishing; but where ∂g/∂h_(t-1) adds to it, a step has a norm above 1, and the product of many "
       + "grows without bound: here \(factor(.residual)) per step, of the simple network "
       + "\(factor(.simple)). Gates weigh what is kept against what is added: here \(factor(.gru)) with a "
       + "GRU's, \(factor(.lstm)) with an LSTM's. Clipping leaves these factors as they are and bounds "
-      + "the length of each update, here to \(short(rate * clip))."
+      + "the length of each update, here to \(fourDigits(learningRate * clip))."
   }
 
   private func right(_ text: String, _ width: Int) -> String {
@@ -88,10 +92,10 @@ struct GradientComparison: Encodable {
       panels: [
         .init(
           title: "norm of ∂s_T/∂s_(T−k)", below: "steps back k",
-          curves: curves { [1] + $0.diagnosis.jacobians!.greatestProducts }),
+          curves: curves { [1] + $0.diagnosis.jacobians!.maximumProductNorms }),
         .init(
           title: "norm of ∂L/∂h_(T−k)", below: "steps back k",
-          curves: curves { $0.diagnosis.recurrences[0].stateNormsTogether.reversed() }),
+          curves: curves { $0.diagnosis.layers[0].combinedStateNorms.reversed() }),
         .init(
           title: "norm of all gradients", below: "update",
           curves: descents(\.gradientNorms)),
@@ -101,15 +105,15 @@ struct GradientComparison: Encodable {
 }
 
 extension GradientComparison.Row {
-  fileprivate func words(_ clip: Double) -> String {
-    course.words + " Without clipping " + unclipped.words + "; clipped " + clipped.words + "."
+  fileprivate func summary(_ clip: Double) -> String {
+    flow.summary + " Without clipping " + unclipped.summary + "; clipped " + clipped.summary + "."
   }
 }
 
 extension GradientDescent {
-  fileprivate var words: String {
+  fileprivate var summary: String {
     wasNotFinite
       ? "the loss is not finite after \(losses.count - 1) updates"
-      : "the loss goes from \(short(losses[0])) to \(short(losses.last!))"
+      : "the loss goes from \(fourDigits(losses[0])) to \(fourDigits(losses.last!))"
   }
 }

@@ -7,8 +7,8 @@ import RecurTraining
 /// What `recur gradients` says of one model.
 struct GradientReport: Encodable {
   var diagnosis: GradientDiagnosis
-  var course: GradientCourse?
-  var words: String
+  var flow: GradientFlow?
+  var summary: String
   var clip: Double
   var clipping: GradientClipping
 
@@ -16,33 +16,33 @@ struct GradientReport: Encodable {
     _ model: SequenceModel<Scalar>, _ batch: TrainingBatch<Scalar>, _ loss: Loss, clip: Double
   ) throws {
     diagnosis = try model.diagnoseGradients(loss, of: batch)
-    course = diagnosis.course
-    words = diagnosis.words
+    flow = diagnosis.flow
+    summary = diagnosis.summary
     self.clip = clip
     clipping = diagnosis.clipping(at: clip)
   }
 
   var lines: [String] {
     var lines = [diagnosis.network, ""]
-    for recurrence in diagnosis.recurrences {
-      if diagnosis.recurrences.count > 1 { lines += [recurrence.title, ""] }
+    for recurrence in diagnosis.layers {
+      if diagnosis.layers.count > 1 { lines += [recurrence.title, ""] }
       lines += recurrence.gates.map(\.line) + [""]
       lines += table(recurrence) + [""]
     }
-    lines += [words, ""]
-    let norm = short(diagnosis.gradientNorm)
+    lines += [summary, ""]
+    let norm = fourDigits(diagnosis.gradientNorm)
     lines.append(
       clipping.factor == 1
-        ? "The norm of all gradients is \(norm): clipping at \(short(clip)) would leave them alone."
-        : "The norm of all gradients is \(norm): clipping at \(short(clip)) would multiply them by "
-          + "\(short(clipping.factor)).")
+        ? "The norm of all gradients is \(norm): clipping at \(fourDigits(clip)) would leave them alone."
+        : "The norm of all gradients is \(norm): clipping at \(fourDigits(clip)) would multiply them by "
+          + "\(fourDigits(clipping.factor)).")
     return lines
   }
 
-  private func table(_ recurrence: GradientRecurrence) -> [String] {
-    let gradients = recurrence.stateNormsTogether
+  private func table(_ recurrence: LayerDiagnosis) -> [String] {
+    let gradients = recurrence.combinedStateNorms
     let jacobians = diagnosis.jacobians.map {
-      ($0.greatestSteps, Array($0.greatestProducts.reversed()))
+      ($0.maximumStepNorms, Array($0.maximumProductNorms.reversed()))
     }
     let header =
       ["step", "|dL/dh_t|"] + (jacobians == nil ? [] : ["|ds_t/ds_t-1|", "|ds_T/ds_t-1|"])
@@ -50,8 +50,8 @@ struct GradientReport: Encodable {
     return [row(header)]
       + thinned(gradients.count).map { t in
         row(
-          ["\(t + 1)", short(gradients[t])]
-            + (jacobians.map { [short($0.0[t]), short($0.1[t])] } ?? [])
+          ["\(t + 1)", fourDigits(gradients[t])]
+            + (jacobians.map { [fourDigits($0.0[t]), fourDigits($0.1[t])] } ?? [])
             + recurrence.gates.map { fixed(100 * $0.saturatedShares[t], decimals: 0) + " %" })
       }
   }
@@ -70,20 +70,20 @@ struct GradientReport: Encodable {
 
   var plot: GradientPlot {
     let jacobians = diagnosis.jacobians
-    var norms: [GradientPlot.Curve] = diagnosis.recurrences.enumerated().map { index, recurrence in
+    var norms: [GradientPlot.Curve] = diagnosis.layers.enumerated().map { index, recurrence in
       .init(
-        name: diagnosis.recurrences.count == 1 ? "∂L/∂h_t" : "∂L/∂h_t, \(recurrence.title)",
-        values: recurrence.stateNormsTogether, color: index + 2)
+        name: diagnosis.layers.count == 1 ? "∂L/∂h_t" : "∂L/∂h_t, \(recurrence.title)",
+        values: recurrence.combinedStateNorms, color: index + 2)
     }
     if let jacobians {
       norms += [
-        .init(name: "∂s_t/∂s_t−1", values: jacobians.greatestSteps, color: 0),
-        .init(name: "∂s_T/∂s_t−1", values: jacobians.greatestProducts.reversed(), color: 1),
+        .init(name: "∂s_t/∂s_t−1", values: jacobians.maximumStepNorms, color: 0),
+        .init(name: "∂s_T/∂s_t−1", values: jacobians.maximumProductNorms.reversed(), color: 1),
       ]
     }
-    let gates = diagnosis.recurrences.flatMap { recurrence in
+    let gates = diagnosis.layers.flatMap { recurrence in
       recurrence.gates.map { gate in
-        (diagnosis.recurrences.count == 1 ? gate.name : "\(gate.name), \(recurrence.title)", gate)
+        (diagnosis.layers.count == 1 ? gate.name : "\(gate.name), \(recurrence.title)", gate)
       }
     }
     return GradientPlot(
@@ -99,32 +99,29 @@ struct GradientReport: Encodable {
   }
 }
 
-extension GradientRecurrence {
+extension LayerDiagnosis {
   fileprivate var title: String { "layer \(layer)\(isReverse ? ", reverse" : "")" }
 
   /// ‖∂L/∂h_t‖ of all sequences together.
-  var stateNormsTogether: [Double] {
+  var combinedStateNorms: [Double] {
     (0..<(stateNorms.map(\.count).max() ?? 0)).map { t in
       stateNorms.reduce(0) { t < $1.count ? hypot($0, $1[t]) : $0 }
     }
   }
 }
 
-extension GradientGate {
+extension GateDiagnosis {
   fileprivate var line: String {
-    "W_hh of \(name): largest singular value \(short(largestSingularValue))"
-      + (spectralRadius.map { ", spectral radius \(short($0))" } ?? "")
+    "W_hh of \(name): largest singular value \(fourDigits(largestSingularValue))"
+      + (spectralRadius.map { ", spectral radius \(fourDigits($0))" } ?? "")
   }
 }
 
 extension GradientJacobians {
   /// The greatest of each step, among all sequences.
-  var greatestSteps: [Double] {
+  var maximumStepNorms: [Double] {
     (0..<(stepNorms.map(\.count).max() ?? 0)).map { t in
       stepNorms.reduce(0) { t < $1.count ? max($0, $1[t]) : $0 }
     }
   }
 }
-
-/// Four digits.
-func short(_ value: Double) -> String { String(format: "%.4g", value) }

@@ -1,63 +1,59 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
-import Foundation
 import Recur
 import RecurTraining
 
 struct GradientsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradients",
-    abstract: "Measure whether gradients vanish or explode on their way back through time.",
+    abstract: "Measure whether gradients vanish or explode in back-propagation through time.",
     discussion: """
-      Of a new network whose recurrent weights are orthogonal (each gate's by itself) times --scale, and a \
-      batch of random sequences, of each of which the first number is to be told: the norm of the loss's \
-      gradient with respect to every state, σ₁ of every step's Jacobian and of their products, the share \
-      of saturated units, the largest singular value and eigenvalue of W_hh, and what clipping does. \
-      Where there are several sequences, the gradient is that of all together, and Jacobians and products \
-      are the largest.
-
-      Of a model of characters, --model FILE --text FILE, the same, with the cross-entropy of the first \
-      characters of the text. Of a forecaster's first network, --model FILE --data FILE, with the loss of \
-      quantiles of the latest windows of the series.
-
-      --compare answers an exercise: why can gradients of h_t = h_{t−1} + g(x_t, h_{t−1}) still explode \
-      (Qiu, Neural Networks and Deep Learning, 6-3), and what cures it? It measures all four cells, and \
-      trains each on the batch by gradient descent, clipped and not.
-
       EXAMPLES
         recur gradients --cell simple --scale 0.9
         recur gradients --cell lstm --steps 200 --picture lstm.png
         recur gradients --compare --picture compare.svg
-        recur gradients --cell gru --json | jq .course
-        recur gradients --model runs/alice/model.safetensors --text alice.txt --steps 100
-        recur gradients --model runs/sales/model.safetensors --data sales.csv --batch 16
+        recur gradients --cell gru --json | jq .flow
+        recur gradients --model model.safetensors --text alice.txt --steps 100
+        recur gradients --model model.safetensors --data sales.csv --batch 16
+
+      By default the command measures a new network with orthogonal recurrent weights, those of each gate \
+      by itself, times --scale, on a recall task: output the first value of each random sequence. It \
+      prints the norm of the gradient with respect to every state, σ₁ of the Jacobian of every step and \
+      of their products, the share of saturated units, the largest singular value and eigenvalue of \
+      W_hh, and what clipping does. With several sequences the gradient is that of all together, and \
+      the Jacobians and products are the largest.
+
+      With --model and --text it measures a model of characters, with the cross-entropy of the first \
+      characters of the text. With --model and --data it measures the first network of a forecaster, \
+      with the quantile loss of the latest windows of the series.
+
+      --compare answers an exercise: why can gradients of h_t = h_{t−1} + g(x_t, h_{t−1}) still explode \
+      (Qiu, Neural Networks and Deep Learning, 6-3), and what is the remedy? It measures all four cells, \
+      and trains each on the batch by gradient descent, with and without clipping.
       """)
 
-  @Option(help: "The cell: simple, residual, gru or lstm (default: simple).") var cell:
+  @Option(help: "Cell: simple, residual, gru or lstm (default: simple).") var cell:
     NetworkConfiguration.Cell?
-  @Flag(help: "All four cells, clipped and not.") var compare = false
-  @Option(help: "A model that recur train wrote, in place of a new one.", completion: .file())
+  @Flag(help: "Compare all four cells, with and without clipping.") var compare = false
+  @Option(help: "Model file that recur train wrote, to measure instead.", completion: .file())
   var model: String?
-  @Option(help: "With --model: the text that it is to read.", completion: .file()) var text: String?
-  @Option(help: "With --model: the series, a CSV file, that it is to read.", completion: .file())
+  @Option(help: "With --model: text file to read.", completion: .file()) var text: String?
+  @Option(help: "With --model: CSV file of the series to read.", completion: .file())
   var data: String?
   @Option(help: "Hidden units (default: 32).") var hidden: Int?
-  @Option(help: "Steps of a sequence, which of a forecaster are its window's (default: 50).")
-  var steps: Int?
+  @Option(help: "Steps of a sequence; not for a forecaster (default: 50).") var steps: Int?
   @Option(help: "Sequences in the batch.") var batch = 4
   @Option(help: "Seed of weights and sequences (default: 1).") var seed: UInt64?
-  @Option(
-    parsing: .unconditional, help: "What the orthogonal W_hh is multiplied with (default: 1).")
+  @Option(parsing: .unconditional, help: "Factor of the orthogonal W_hh (default: 1).")
   var scale: Double?
-  @Option(help: "Where the loss is: at the last step or at every (default: last).")
-  var loss: LossPlace?
-  @Option(help: "The norm that gradients are clipped to.") var clip = 1.0
+  @Option(help: "Steps that have a loss: last or every (default: last).") var loss: LossPlace?
+  @Option(help: "Gradient norm above which gradients are clipped.") var clip = 1.0
   @Option(help: "With --compare: updates of gradient descent (default: 100).") var updates: Int?
-  @Option(help: "With --compare: its rate (default: 0.01).") var rate: Double?
-  @Flag(help: "Write everything that was measured as JSON, in place of tables.") var json = false
+  @Option(help: "With --compare: learning rate (default: 0.01).") var learningRate: Double?
+  @OptionGroup var format: JSONArguments
   @Flag(help: "Draw in the terminal, after the tables.") var plot = false
-  @Option(help: "Draw to this file, .png or .svg, and write its numbers beside it as .csv.")
+  @Option(help: "Picture to draw, .png or .svg; its numbers are written next to it as .csv.")
   var picture: String?
 
   enum LossPlace: String, ExpressibleByArgument {
@@ -71,7 +67,7 @@ struct GradientsCommand: ParsableCommand {
       ("--updates", updates ?? 1),
     ]
     try requireCounts(counts)
-    try requirePositive([("--clip", clip), ("--rate", rate ?? 1)])
+    try requirePositive([("--clip", clip), ("--learning-rate", learningRate ?? 1)])
     if let scale, !scale.isFinite {
       throw ValidationError("--scale is \(scale), expected a number")
     }
@@ -90,8 +86,8 @@ struct GradientsCommand: ParsableCommand {
     }
     if compare, cell != nil { throw ValidationError("--cell: --compare measures all of them") }
     if !compare, updates != nil { throw ValidationError("--updates is for --compare") }
-    if !compare, rate != nil { throw ValidationError("--rate is for --compare") }
-    if json, plot { throw ValidationError("--plot: with --json there is nothing but JSON") }
+    if !compare, learningRate != nil { throw ValidationError("--learning-rate is for --compare") }
+    if format.json, plot { throw ValidationError("--plot: with --json there is nothing but JSON") }
     if let picture, Gnuplot(file: picture) == nil {
       throw ValidationError("--picture is \(picture), expected a name that ends in .png or .svg")
     }
@@ -119,7 +115,7 @@ struct GradientsCommand: ParsableCommand {
       try write(report, lines: report.lines, report.plot, to: files)
     } else if compare {
       let report = try GradientComparison(
-        problem, clip: clip, rate: rate ?? 0.01, updates: updates ?? 100)
+        problem, clip: clip, learningRate: learningRate ?? 0.01, updates: updates ?? 100)
       try write(report, lines: report.lines, report.plot, to: files)
     } else {
       let report = try GradientReport(
@@ -131,12 +127,8 @@ struct GradientsCommand: ParsableCommand {
   private func write(
     _ report: some Encodable, lines: [String], _ plot: GradientPlot, to files: GradientPlot.Files?
   ) throws {
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    if format.json {
+      try printJSON(report)
     } else {
       for line in lines { print(line) }
     }

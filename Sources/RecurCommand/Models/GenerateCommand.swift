@@ -8,25 +8,25 @@ import RecurTraining
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Write text that a model of characters makes up.",
+    abstract: "Generate text with a model of characters.",
     discussion: """
       EXAMPLES
         recur generate runs/shakespeare/model.safetensors
-        recur generate model.safetensors --prompt "KING" --length 400 --temperature 0.8 --seed 7
+        recur generate model.safetensors --prompt "KING" --temperature 0.8 --seed 7
 
-      The prompt is written first, and then the characters that the model draws, one after another, as \
-      they come. A model that was given no prompt reads a line break, or the first character it knows \
-      if it knows none. The same seed gives the same text.
+      The command writes the prompt, then the characters that the model draws, one by one. Without a \
+      prompt the model starts from a line break, or from the first character of its vocabulary if it has \
+      no line break. The same seed gives the same text.
       """)
 
-  @Argument(help: "The model, as recur train text wrote it.", completion: .file()) var model: String
-  @Option(help: "How many characters.") var length = 400
+  @Argument(help: "Model file that recur train text wrote.", completion: .file()) var model: String
+  @Option(help: "Number of characters.") var length = 400
   @Option(
     parsing: .unconditional,
-    help: "Below 1 the likely characters become likelier; at 0 the likeliest is always taken.")
+    help: "Sampling temperature; 0 always takes the most probable character.")
   var temperature = 1.0
-  @Option(help: "Seed of the draws.") var seed: UInt64 = 1
-  @Option(help: "The text that is gone on with.") var prompt = ""
+  @Option(help: "Seed of the sampling.") var seed: UInt64 = 1
+  @Option(help: "Text to continue.") var prompt = ""
 
   func validate() throws {
     try requireCounts([("--length", length)])

@@ -2,209 +2,27 @@
 
 import ArgumentParser
 import Foundation
-import Recur
 import RecurTraining
 
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Say what is in a model file, a checkpoint or another safetensors file.",
+    abstract: "Describe a model file, a checkpoint or another safetensors file.",
     discussion: """
       EXAMPLES
         recur info runs/shakespeare/model.safetensors
         recur info runs/shakespeare/checkpoint.safetensors --json
 
-      Of each tensor: its name, its number type, its shape and, but of integers, its norm, the root of the \
-      sum of its squares. Of a checkpoint also the options of the run, where it is, and its last epochs. \
-      The whole file is read, and its checksum compared if it has one.
+      For each tensor the command prints its name, type and shape and, except for integers, its \
+      Euclidean norm; for a checkpoint also the options of the run, its position and its last epochs. The \
+      whole file is read, and its checksum verified if it has one.
       """)
 
-  @Argument(help: "The file.", completion: .file()) var file: String
-  @Flag(help: "Print one JSON object.") var json = false
+  @Argument(help: "Safetensors file.", completion: .file()) var file: String
+  @OptionGroup var format: JSONArguments
 
   func run() throws {
     let info = try FileInfo(SafeTensors(contentsOf: URL(fileURLWithPath: file)))
-    if json { try info.printAsJSON() } else { info.printAsText() }
-  }
-}
-
-/// What a file says of itself.
-struct FileInfo {
-  private let kind: String?
-  private let isVerified: Bool
-  private let model: String?
-  private let tensors: [Tensor]
-
-  /// The strings that are JSON objects of Recur's, by their names without `recur.`.
-  private let described: [(name: String, value: [String: Any])]
-
-  /// What a caller had kept beside the model, and the strings of other programs.
-  private let strings: [(name: String, value: String)]
-
-  private struct Tensor {
-    var name: String
-    var type: String
-    var shape: [Int]
-
-    /// Nil of integers.
-    var norm: Double?
-
-    var count: Int { shape.reduce(1, *) }
-  }
-
-  init(_ file: SafeTensors) throws {
-    let kind = file.metadata[FileKind.key]
-    self.kind = kind
-    isVerified = file.isVerified
-    tensors = try file.tensors.map { tensor in
-      let elements = tensor.type.isInteger ? nil : try tensor.elements(as: Double.self)
-      let norm = elements.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-      return Tensor(
-        name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: norm)
-    }
-    let keys = [FileKind.modelKey, FileKind.forecasterKey, FileKind.trainingKey]
-    described = keys.compactMap { key in
-      guard kind != nil, let text = file.metadata[key],
-        let value = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-      else { return nil }
-      return (String(key.dropFirst(FileKind.prefix.count)), value)
-    }
-    let foreign = file.metadata.filter { kind == nil || !$0.key.hasPrefix(FileKind.prefix) }
-    strings = try file.info.merging(foreign) { own, _ in own }.sorted { $0.key < $1.key }
-      .map { ($0.key, $0.value) }
-    model =
-      file.tensors.contains { $0.type == .double }
-      ? try Self.description(of: file, Double.self) : try Self.description(of: file, Float.self)
-  }
-
-  private static func description<Scalar: RecurScalar>(
-    of file: SafeTensors, _ scalar: Scalar.Type
-  ) throws -> String? {
-    switch file.metadata[FileKind.key].flatMap(FileKind.init) {
-    case .model: try SequenceModel<Scalar>(file).description
-    case .checkpoint: try Training<Scalar>(file).model.description
-    case .forecaster: try SeriesForecaster<Scalar>(file).models[0].description
-    case .forecasterCheckpoint:
-      try SequenceModel<Scalar>(
-        shapeOf: file, .forecasterCheckpoint,
-        numbers: file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
-      ).description
-    case nil: nil
-    }
-  }
-}
-
-// JSON
-
-extension FileInfo {
-  func printAsJSON() throws {
-    var object: [String: Any] = [
-      "kind": kind ?? "tensors", "verified": isVerified,
-      "numbers": tensors.reduce(0) { $0 + $1.count },
-      "tensors": tensors.map { tensor in
-        var object: [String: Any] = [
-          "name": tensor.name, "type": tensor.type, "shape": tensor.shape,
-        ]
-        object["norm"] = tensor.norm.map { $0.isFinite ? $0 as Any : "\($0)" }
-        return object
-      },
-      "info": Dictionary(uniqueKeysWithValues: strings.map { ($0.name, $0.value) }),
-    ]
-    for (name, value) in described { object[name] = value }
-    if let model { object["description"] = model }
-    let data = try JSONSerialization.data(
-      withJSONObject: object, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    print(String(decoding: data, as: UTF8.self))
-  }
-}
-
-// Text
-
-extension FileInfo {
-  func printAsText() {
-    let checksum = isVerified ? ", its checksum is right" : ""
-    print("\(kind.map { "a \($0) of Recur" } ?? "tensors of another program")\(checksum)")
-    if let model { print(model) }
-    printTensors()
-    for (name, value) in described where name != "model" {
-      print("\n\(name)")
-      for line in Self.lines(value.filter { !["history", "histories"].contains($0.key) }) {
-        print("  \(line)")
-      }
-      if let history = value["history"] as? [[String: Any]] { printHistory(history) }
-    }
-    if !strings.isEmpty { print("\ninfo") }
-    for (name, value) in strings { print("  \(name)  \(Self.short(value))") }
-  }
-
-  private func printTensors() {
-    let rows = tensors.map { tensor in
-      [
-        tensor.name, tensor.type, tensor.shape.map(String.init).joined(separator: " x "),
-        tensor.norm.map { String(format: "norm %.6g", $0) } ?? "-",
-      ]
-    }
-    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    print("\ntensors: \(tensors.count), of \(tensors.reduce(0) { $0 + $1.count }) numbers")
-    for row in rows {
-      let cells =
-        zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-        + row.suffix(1)
-      print("  " + cells.joined(separator: "  "))
-    }
-  }
-
-  private func printHistory(_ history: [[String: Any]]) {
-    guard !history.isEmpty else { return }
-    print("\nlast epochs")
-    for var epoch in history.suffix(5) {
-      // Counted from 1, as everywhere else for people.
-      if let number = epoch["epoch"] as? Int { epoch["epoch"] = number + 1 }
-      print("  \(Self.lines(epoch).joined(separator: "  "))")
-    }
-  }
-
-  /// `options.rate 0.002`, `options.clipping norm 1`, …
-  private static func lines(_ object: [String: Any], prefix: String = "") -> [String] {
-    object.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
-      if let choice = choice(value) { return ["\(prefix)\(key) \(choice)"] }
-      if let inner = value as? [String: Any] { return lines(inner, prefix: prefix + key + ".") }
-      guard let inner = value as? [Any] else { return ["\(prefix)\(key) \(word(value))"] }
-      let parts = inner.map { part in
-        (part as? [String: Any]).map { "(\(lines($0).joined(separator: ", ")))" } ?? "\(part)"
-      }
-      return ["\(prefix)\(key) \(short(parts.joined(separator: ", ")))"]
-    }
-  }
-
-  /// One of several kinds, as Swift encodes it: an object of its name alone, whose value is an object of
-  /// what belongs to it, by names or by `_0`. `norm 1`, `warmUp steps 9, then (cosine least 0, …)`.
-  private static func choice(_ value: Any) -> String? {
-    guard let object = value as? [String: Any], object.count == 1, let (name, inner) = object.first,
-      let parts = inner as? [String: Any]
-    else { return nil }
-    let words = parts.sorted { $0.key < $1.key }.map { key, value in
-      let label = key.hasPrefix("_") ? "" : key + " "
-      return label + (choice(value).map { "(\($0))" } ?? list(value))
-    }
-    return ([name] + (words.isEmpty ? [] : [words.joined(separator: ", ")])).joined(separator: " ")
-  }
-
-  /// A number, yes or no, or a string.
-  private static func word(_ value: Any) -> String {
-    let isBool = (value as? NSNumber).map { String(cString: $0.objCType) == "c" } ?? false
-    return isBool ? (value as? Bool == true ? "yes" : "no") : "\(value)"
-  }
-
-  private static func list(_ value: Any) -> String {
-    (value as? [Any]).map { "(\($0.map(word).joined(separator: ", ")))" } ?? word(value)
-  }
-
-  /// One line without characters that a terminal obeys, and not a long one.
-  private static func short(_ text: String) -> String {
-    let line = text.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
-    }.joined()
-    return line.count > 100 ? "\(line.prefix(100))… (\(line.count) characters)" : line
+    if format.json { try info.printAsJSON() } else { info.printAsText() }
   }
 }

@@ -10,32 +10,33 @@ struct SeriesModel {
   private let file: String
 
   /// Of the values that it was trained on.
-  let lastDate: String
+  let lastDate: SeriesDate
 
   /// - `column`: the series' column of values; that which was trained on if nil.
   init(_ path: String, for file: String, column: String? = nil) throws {
     let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
     forecaster = try SeriesForecaster<Float>(saved)
-    let info = try saved.info
-    series = try Series.read(file, column: column ?? info[SeriesRun.columnKey])
+    let info = try SeriesInfo(saved.info)
+    series = try Series.read(file, column: column ?? info?.column)
     try series.require(count: forecaster.options.valuesNeeded, path: file)
-    guard let last = info[SeriesRun.lastDateKey], let interval = info[SeriesRun.intervalKey] else {
+    guard let info else {
       throw BadInput(
         "\(path): does not say what it was trained on, expected one of recur train series")
     }
-    let found = try series.interval().description
-    guard found == interval else {
+    let found = "\(try series.interval())"
+    guard found == info.interval else {
       throw BadInput(
-        "\(file): has dates \(found) apart, expected \(interval) as the networks were trained on")
+        "\(file): has dates \(found) apart, expected \(info.interval) as the networks were trained on"
+      )
     }
-    lastDate = last
+    lastDate = try SeriesDate(info.lastDate, at: path)
     self.file = file
   }
 
   /// The latest windows of the series, to measure gradients of.
   func batch(_ count: Int) throws -> TrainingBatch<Float> {
     do {
-      return try forecaster.latestWindows(count, of: series.values.interpolated())
+      return try forecaster.latestWindows(count, of: series.interpolatedValues)
     } catch {
       throw BadInput("\(file): --batch \(count): \(error)")
     }

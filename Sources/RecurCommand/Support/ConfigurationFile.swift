@@ -37,10 +37,10 @@ enum ConfigurationFile {
     } catch let failure as JSONText.Failure {
       throw BadInput("\(path):\(failure.line): \(failure.reason)")
     }
-    guard let members = text.root.members else {
+    guard let entries = text.root.entries else {
       throw BadInput("\(path): is no JSON object, expected one of options and their values")
     }
-    return try members.map { try argument($0, $1, path) }
+    return try entries.map { try argument($0, $1, path) }
   }
 
   private static func argument(_ key: String, _ value: JSON, _ path: String) throws -> String {

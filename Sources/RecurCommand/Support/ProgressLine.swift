@@ -40,11 +40,11 @@ struct ProgressLine {
   /// Shows what a step did, if it is time to.
   mutating func show(_ step: TrainingStep) {
     if firstStep == nil { firstStep = step.step }
-    if let finished = step.finished {
+    if let finished = step.finishedEpoch {
       frame.stepsOfEpoch = step.stepOfEpoch + 1
       validationLoss = finished.validationLoss
     }
-    let isLast = step.finished != nil && step.epoch + 1 == frame.epochs
+    let isLast = step.finishedEpoch != nil && step.epoch + 1 == frame.epochs
     if isTerminal {
       let now = ContinuousClock.now
       guard isLast || lastDrawn.map({ now - $0 >= .milliseconds(100) }) ?? true else { return }
@@ -60,7 +60,7 @@ struct ProgressLine {
   private func isDue(_ step: TrainingStep, _ isLast: Bool) -> Bool {
     if isLast { return true }
     if let printEvery { return (step.step + 1).isMultiple(of: printEvery) }
-    return step.finished != nil && (step.epoch + 1).isMultiple(of: max(1, frame.epochs / 5))
+    return step.finishedEpoch != nil && (step.epoch + 1).isMultiple(of: max(1, frame.epochs / 5))
   }
 
   /// Leaves the line that is drawn over, before something else is written.
@@ -83,7 +83,7 @@ struct ProgressLine {
   private func words(_ step: TrainingStep) -> [String] {
     let steps = Double(step.step + 1 - (firstStep ?? 0))
     let seconds = (ContinuousClock.now - start) / .seconds(1) / steps
-    let loss = step.finished?.loss ?? step.loss
+    let loss = step.finishedEpoch?.loss ?? step.loss
     let words: [String?] = [
       frame.label,
       "epoch \(step.epoch + 1)/\(frame.epochs)",
@@ -92,7 +92,7 @@ struct ProgressLine {
       validationLoss.map { "validation \(fixed($0, decimals: 4))" },
       frame.countsBits ? inBits(validationLoss ?? loss) : nil,
       "gradient/parameters " + String(format: "%.1e", step.gradientNorm / step.parameterNorm),
-      "rate " + String(format: "%.1e", step.rate),
+      "learning rate " + String(format: "%.1e", step.learningRate),
       "\(fixed(1000 * seconds, decimals: 1)) ms/step",
       frame.stepsOfEpoch.map {
         "\(fixed(seconds * Double($0 * frame.epochs - step.step - 1), decimals: 0)) s left"
@@ -107,14 +107,4 @@ struct ProgressLine {
     let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     return isKnown ? Int(size.ws_col) : 80
   }
-}
-
-/// What a loss in nats is to people who count in bits.
-func inBits(_ loss: Double) -> String {
-  "\(fixed(loss / log(2), decimals: 3)) bits/character  perplexity \(fixed(exp(loss), decimals: 2))"
-}
-
-/// A number with so many decimals.
-func fixed(_ value: Double, decimals: Int) -> String {
-  String(format: "%.\(decimals)f", value)
 }

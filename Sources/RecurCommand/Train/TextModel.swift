@@ -12,10 +12,10 @@ struct TextModel {
   init(_ path: String) throws {
     let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
     model = try SequenceModel<Float>(file)
-    guard let contents = try file.info[TextRun.vocabularyKey] else {
+    guard let vocabulary = try TextInfo.vocabulary(in: file.info) else {
       throw BadInput("\(path): has no vocabulary, expected a model of recur train text")
     }
-    vocabulary = try Vocabulary(contents: contents)
+    self.vocabulary = vocabulary
     guard vocabulary.count == model.outputSize else {
       throw BadInput(
         "\(path): has a vocabulary of \(vocabulary.count), and the model says one of "

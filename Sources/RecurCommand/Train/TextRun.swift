@@ -4,54 +4,23 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// A text that a model of characters is trained on.
-struct TextFile {
-  let path: String
-  let text: String
-  let checksum: UInt32
-
-  init(_ path: String) throws {
-    let data = try bytes(of: path, expected: "a text file")
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw BadInput("\(path): is not UTF-8, expected a text file")
-    }
-    self.path = path
-    self.text = text
-    checksum = UInt32(SafeTensors.crc(0, data))
-  }
-}
-
 /// The training of a model of characters.
 struct TextRun: TrainingRun {
-  /// How the text is read, as files have it.
-  struct Reading: Codable, Equatable {
-    var sequence: Int
-    var batch: Int
-    var validation: Double
-    var overfitsBatch: Bool
-
-    /// Of the text.
-    var checksum: UInt32
-  }
-
   static var kind: String { "text" }
-  static let vocabularyKey = "vocabulary"
-  private static let readingKey = "text"
 
   private(set) var training: Training<Float>
-  private let vocabulary: Vocabulary
-  private let reading: Reading
+  private let info: TextInfo
   private let data: TextData
 
   init(_ text: TextFile, _ model: TextModelArguments, _ arguments: TextTrainingArguments) throws {
-    vocabulary = Vocabulary(of: text.text)
-    reading = Reading(
-      sequence: arguments.sequence, batch: arguments.batch,
-      validation: arguments.withheldShare,
-      overfitsBatch: arguments.overfitBatch, checksum: text.checksum)
-    data = try TextData(text, vocabulary, reading)
+    info = TextInfo(
+      vocabulary: Vocabulary(of: text.text),
+      reading: .init(
+        sequence: arguments.sequence, batch: arguments.batch, validation: arguments.withheldShare,
+        overfitsBatch: arguments.overfitBatch, checksum: text.checksum))
+    data = try TextData(text, info)
     training = try Training(
-      model.model(characters: vocabulary.count, seed: arguments.seed),
+      model.model(characters: info.vocabulary.count, seed: arguments.seed),
       options: arguments.options(stepsOfEpoch: data.training.count))
   }
 
@@ -61,16 +30,14 @@ struct TextRun: TrainingRun {
   init(resuming file: SafeTensors, on text: TextFile, epochs: Int?) throws {
     training = try Training(file)
     if let epochs { try training.changeEpochs(to: epochs) }
-    let info = try file.info
-    guard let contents = info[Self.vocabularyKey], let saved = info[Self.readingKey],
-      let reading = try? JSONDecoder().decode(Reading.self, from: Data(saved.utf8))
-    else { throw BadInput("--resume: the checkpoint is of no run of recur train text") }
-    guard reading.checksum == text.checksum else {
+    guard let info = try TextInfo(file.info) else {
+      throw BadInput("--resume: the checkpoint is of no run of recur train text")
+    }
+    guard info.reading.checksum == text.checksum else {
       throw BadInput("\(text.path): is not the text that the run began with")
     }
-    self.reading = reading
-    vocabulary = try Vocabulary(contents: contents)
-    data = try TextData(text, vocabulary, reading)
+    self.info = info
+    data = try TextData(text, info)
   }
 
   mutating func step(threads: Threads?) throws -> TrainingStep? {
@@ -85,20 +52,13 @@ struct TextRun: TrainingRun {
   var histories: [[TrainingEpoch]] { [training.history] }
   func name(ofNetwork number: Int) -> String? { nil }
 
-  private func info() throws -> [String: String] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let reading = String(decoding: try encoder.encode(reading), as: UTF8.self)
-    return [Self.vocabularyKey: vocabulary.contents, Self.readingKey: reading]
-  }
-
-  func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: info()) }
-  func saveModel(to url: URL) throws { try training.best.save(to: url, info: info()) }
+  func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: info.strings) }
+  func saveModel(to url: URL) throws { try training.best.save(to: url, info: info.strings) }
 
   var summary: String {
     let tried = data.validation.map { ", and to validate with \($0.tokens.count)" } ?? ""
     return
-      "\(vocabulary.count) different characters; to train on \(data.training.tokens.count)\(tried)"
+      "\(info.vocabulary.count) different characters; to train on \(data.training.tokens.count)\(tried)"
   }
 
   func describe(_ loss: Double) -> String { "\(fixed(loss, decimals: 4)) nats  \(inBits(loss))" }
@@ -118,39 +78,5 @@ extension Training {
         "--epochs is \(epochs), and a patience of \(options.patience!) ended the run after epoch "
           + "\(history.count)")
     }
-  }
-}
-
-/// The parts of a text.
-private struct TextData {
-  let training: TokenStream<Float>
-  let validation: TokenStream<Float>?
-
-  init(_ text: TextFile, _ vocabulary: Vocabulary, _ reading: TextRun.Reading) throws {
-    let tokens = try vocabulary.tokens(of: text.text)
-    let (batch, sequence) = (reading.batch, reading.sequence)
-    let withheld = Int(Double(tokens.count) * reading.validation)
-    let known = Array(tokens.dropLast(withheld))
-    let needed = batch * sequence + 1
-    guard known.count >= needed else {
-      throw BadInput(
-        "\(text.path): has \(known.count) characters to train on, expected at least \(needed) for this "
-          + "batch and sequence")
-    }
-    training = try TokenStream(
-      reading.overfitsBatch ? Array(known.prefix(needed)) : known, streams: batch, steps: sequence)
-    guard reading.validation > 0 else {
-      validation = nil
-      return
-    }
-    guard withheld > sequence else {
-      throw BadInput(
-        "\(text.path): has \(withheld) characters to validate with, expected more than the sequence "
-          + "of \(sequence)")
-    }
-    // As many parts as there is enough text for.
-    validation = try TokenStream(
-      Array(tokens.suffix(withheld)), streams: min(batch, (withheld - 1) / sequence),
-      steps: sequence)
   }
 }

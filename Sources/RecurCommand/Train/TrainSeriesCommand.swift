@@ -9,32 +9,28 @@ struct TrainSeriesCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "series",
     abstract: "Train networks that forecast a series.",
+    usage: """
+      recur train series <file> --horizon <horizon> [<options>]
+      recur train series <file> --resume <checkpoint> [<options>]
+      """,
     discussion: """
       EXAMPLES
         recur train series sales.csv --horizon 12 --output runs/sales
         recur forecast sales.csv --model runs/sales/model.safetensors
 
-      The series is a CSV file and the networks are those of recur forecast, which with --model takes \
-      them from the file. The series ends with its last value that is not missing. Losses are those of \
-      quantiles, of numbers near 0.
+      The series and the networks are those of recur forecast, which with --model takes the networks from \
+      the file. The series ends with its last value that is not missing. Losses are quantile losses of \
+      the scaled series.
 
       \(RunArguments.discussion)
       """)
 
-  @Argument(help: "The series, a CSV file.", completion: .file()) var file: String
-  @Option(help: "How many values are to be forecast.") var horizon: Int?
-  @Option(help: "How many values make a season; by the dates if not given, 1 for none.")
-  var period: Int?
-  @Option(help: "The column of values; the second one if not given.") var column: String?
-  @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
+  @Argument(help: "CSV file of the series.", completion: .file()) var file: String
+  @OptionGroup(title: "SERIES") var series: SeriesArguments
   @OptionGroup(title: "RUN") var arguments: RunArguments
+  @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
 
-  func validate() throws {
-    try requireCounts([("--horizon", horizon ?? 1), ("--period", period ?? 1)])
-    guard horizon != nil || arguments.resume != nil else {
-      throw ValidationError("--horizon is missing")
-    }
-  }
+  func validate() throws { try series.requireHorizon(unless: arguments.resume != nil) }
 
   func run() throws {
     var run =
@@ -55,77 +51,11 @@ struct TrainSeriesCommand: TrainingCommand {
   }
 
   private func begin() throws -> SeriesRun {
-    let series = try Series.read(file, column: column)
-    let options = networks.options(
-      period: try period ?? series.interval().usualPeriod, horizon: horizon!)
+    let series = try self.series.read(file)
+    let options = try self.series.options(networks, for: series)
     try series.require(count: options.valuesNeeded, path: file)
     return try SeriesRun(
-      ForecasterTraining(fitting: series.values.interpolated(), options), series, column)
-  }
-}
-
-/// The training of a forecaster.
-struct SeriesRun: TrainingRun {
-  static var kind: String { "series" }
-
-  private var training: ForecasterTraining<Float>
-  private let series: Series
-  private let column: String?
-
-  init(_ training: ForecasterTraining<Float>, _ series: Series, _ column: String?) {
-    self.training = training
-    self.series = series
-    self.column = column
-  }
-
-  /// Goes on with the run of a checkpoint.
-  init(resuming file: SafeTensors, on path: String) throws {
-    let column = try file.info[Self.columnKey]
-    let series = try Series.read(path, column: column)
-    do {
-      let training = try ForecasterTraining<Float>(file, fitting: series.values.interpolated())
-      self.init(training, series, column)
-    } catch let error as RecurError {
-      throw BadInput("\(path): \(error)")
-    }
-  }
-
-  mutating func step(threads: Threads?) throws -> TrainingStep? {
-    try training.step(threads: threads)?.step
-  }
-
-  var progress: ProgressLine.Frame {
-    .init(
-      epochs: training.epochs, stepsOfEpoch: training.stepsOfEpoch,
-      label: training.options.name(ofNetwork: training.member))
-  }
-
-  var isFinished: Bool { training.isFinished }
-  var histories: [[TrainingEpoch]] { training.histories }
-  func name(ofNetwork number: Int) -> String? {
-    training.options.name(ofNetwork: number < training.options.members ? number : nil)
-  }
-  func describe(_ loss: Double) -> String { fixed(loss, decimals: 4) }
-
-  /// What ``ForecastCommand`` asks of a model.
-  static let lastDateKey = "last-date"
-  static let intervalKey = "interval"
-  static let columnKey = "column"
-
-  private var info: [String: String] {
-    get throws {
-      var info = [Self.lastDateKey: series.dates.last!]
-      info[Self.intervalKey] = try series.interval().description
-      info[Self.columnKey] = column
-      return info
-    }
-  }
-
-  func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: info) }
-  func saveModel(to url: URL) throws { try training.forecaster!.save(to: url, info: info) }
-
-  var summary: String {
-    "\(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!), a season is "
-      + "\(training.options.period)"
+      ForecasterTraining(fitting: series.interpolatedValues, options), series,
+      self.series.column)
   }
 }

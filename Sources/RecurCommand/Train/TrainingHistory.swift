@@ -11,7 +11,7 @@ struct TrainingHistory {
   var table: String {
     let rows = networks.enumerated().flatMap { network, epochs in
       epochs.map {
-        ["\(network + 1)", "\($0.epoch + 1)", number($0.loss), number($0.validationLoss)]
+        ["\(network + 1)", "\($0.epoch + 1)", field($0.loss), field($0.validationLoss)]
       }
     }
     return csv([["network", "epoch", "loss", "validation_loss"]] + rows)
@@ -43,7 +43,7 @@ struct TrainingHistory {
   /// An empty line parts one network's line from the next.
   private func block(_ name: String, _ loss: (TrainingEpoch) -> Double?) -> String {
     let lines = networks.map { epochs in
-      epochs.compactMap { epoch in loss(epoch).map { "\(epoch.epoch + 1) \(number($0))\n" } }
+      epochs.compactMap { epoch in loss(epoch).map { "\(epoch.epoch + 1) \(field($0))\n" } }
         .joined()
     }
     return "$\(name) << END\n\(lines.joined(separator: "\n"))END\n"

@@ -2,7 +2,7 @@
 
 import Recur
 
-/// A long text of tokens in which the next one is to be guessed, for ``Batching/continued``: it is cut
+/// A long text of tokens in which the next one is to be guessed, for ``Batching/stateful``: it is cut
 /// into `streams` equally long parts that are read side by side, `steps` tokens at a time.
 public struct TokenStream<Scalar: RecurScalar>: TrainingData {
   public let tokens: [Int]
@@ -32,7 +32,7 @@ public struct TokenStream<Scalar: RecurScalar>: TrainingData {
   public func batch(_ examples: ArraySlice<Int>) throws(RecurError) -> TrainingBatch<Scalar> {
     guard examples.count == 1, let chunk = examples.first else {
       throw .invalid(
-        argument: "batching", reason: "takes \(examples.count) chunks at once, expected .continued")
+        argument: "batching", reason: "takes \(examples.count) chunks at once, expected .stateful")
     }
     try require(examples)
     var (read, next): ([Int], [Int]) = ([], [])

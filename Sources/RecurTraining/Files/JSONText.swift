@@ -40,16 +40,16 @@ package struct JSON {
   fileprivate init(_ value: UnsafeMutablePointer<json_t>) { self.value = value }
 
   /// Of an object.
-  package var members: [(String, JSON)]? {
+  package var entries: [(String, JSON)]? {
     guard value.pointee.type == JSON_OBJECT else { return nil }
-    var members: [(String, JSON)] = []
+    var entries: [(String, JSON)] = []
     var next = json_object_iter(value)
     while let iterator = next {
-      members.append(
+      entries.append(
         (String(cString: json_object_iter_key(iterator)), JSON(json_object_iter_value(iterator))))
       next = json_object_iter_next(value, iterator)
     }
-    return members
+    return entries
   }
 
   package var string: String? { json_string_value(value).map { String(cString: $0) } }

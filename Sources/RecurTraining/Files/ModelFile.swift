@@ -3,59 +3,13 @@
 import Foundation
 import Recur
 
-/// What a file is: its strings besides the tensors.
-package enum FileKind: String {
-  case model, checkpoint, forecaster
-  case forecasterCheckpoint = "forecaster-checkpoint"
-
-  package static let prefix = "recur."
-  package static let key = "recur.kind"
-  static let versionKey = "recur.version"
-  package static let modelKey = "recur.model"
-  package static let trainingKey = "recur.training"
-  package static let forecasterKey = "recur.forecaster"
-  static let infoKey = "recur.info"
-
-  /// Of the meaning of all of these.
-  static let version = "1"
-
-  func require(_ file: SafeTensors) throws(FileError) {
-    guard let version = file.metadata[Self.versionKey], let kind = file.metadata[Self.key] else {
-      throw FileError(file.path, "holds tensors, but no \(rawValue) of Recur")
-    }
-    guard version == Self.version else {
-      throw FileError(file.path, "is of version \(version), expected \(Self.version)")
-    }
-    guard file.isVerified else { throw FileError(file.path, "was altered: it has no checksum") }
-    guard kind == rawValue else {
-      throw FileError(file.path, "is a \(kind), expected a \(rawValue)")
-    }
-  }
-}
-
-extension SafeTensors {
-  /// What the caller of `save` wanted kept beside a model or a run; nothing in other files.
-  public var info: [String: String] {
-    get throws(FileError) {
-      guard let text = metadata[FileKind.infoKey] else { return [:] }
-      return try CanonicalJSON.value([String: String].self, of: text, path)
-    }
-  }
-
-  /// A string that files of this kind have.
-  func string(_ key: String) throws(FileError) -> String {
-    guard let string = metadata[key] else { throw FileError(path, "has no metadata \(key)") }
-    return string
-  }
-}
-
 /// A model's components and their sizes, as a file has them.
-struct SavedModel<Scalar: RecurScalar>: Codable {
+struct SavedModel: Codable {
   var vocabularySize: Int?
   var network: NetworkConfiguration
   var outputSize: Int
   var outputBias: Bool
-  var reading: SequenceModel<Scalar>.Reading
+  var reading: ModelReading
 }
 
 extension SequenceModel {
@@ -98,14 +52,14 @@ extension SequenceModel {
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
     var file = SafeTensors(tensors: [])
-    file.metadata[FileKind.key] = kind.rawValue
-    file.metadata[FileKind.versionKey] = FileKind.version
-    file.metadata[FileKind.infoKey] = try CanonicalJSON.text(of: info, path)
-    file.metadata[FileKind.modelKey] = try CanonicalJSON.text(of: saved, path)
+    file.metadata[FileMetadata.kind] = kind.rawValue
+    file.metadata[FileMetadata.version] = FileMetadata.currentVersion
+    try file.set(info, for: FileMetadata.info, path)
+    try file.set(saved, for: FileMetadata.model, path)
     return file
   }
 
-  private var saved: SavedModel<Scalar> {
+  private var saved: SavedModel {
     SavedModel(
       vocabularySize: embedding?.vocabularySize, network: network.configuration,
       outputSize: outputSize, outputBias: places.head.count == 2, reading: reading)
@@ -121,8 +75,7 @@ extension SequenceModel {
   /// - `numbers`: how many the file has for it.
   package init(shapeOf file: SafeTensors, _ kind: FileKind, numbers: Int) throws(FileError) {
     try kind.require(file)
-    let saved = try CanonicalJSON.value(
-      SavedModel<Scalar>.self, of: file.string(FileKind.modelKey), file.path)
+    let saved = try file.value(for: FileMetadata.model)
     // A small file must not ask for large memory.
     guard let least = saved.leastParameters, least <= numbers else {
       throw FileError(file.path, "describes a larger model than it has numbers for")
@@ -132,7 +85,7 @@ extension SequenceModel {
     }
   }
 
-  private init(_ saved: SavedModel<Scalar>) throws(RecurError) {
+  private init(_ saved: SavedModel) throws(RecurError) {
     let network: any RecurrentNetwork<Scalar> = try saved.network.network(of: Scalar.self)
     var embedding: Embedding<Scalar>?
     if let vocabularySize = saved.vocabularySize {

@@ -45,37 +45,10 @@ public struct Backtest: Sendable {
     self.baselineScores = scores
     let inside = trials.flatMap { trial in
       zip(trial.observed, zip(trial.forecast.lower, trial.forecast.upper)).compactMap {
-        observed, range in observed.map { range.0 <= $0 && $0 <= range.1 }
+        observed, interval in observed.map { interval.0 <= $0 && $0 <= interval.1 }
       }
     }
     coverage = Double(inside.count(where: \.self)) / Double(inside.count)
-  }
-}
-
-/// Which forecasts a backtest makes.
-public struct BacktestOptions: Sendable, Equatable {
-  /// How many; the last one is of the last `horizon` values.
-  public var origins: Int
-
-  /// How many values lie from one origin to the next; the horizon if nil.
-  public var stride: Int?
-
-  /// Whether a forecaster is fitted to the values before each origin; else the one fitted to those before
-  /// the first origin makes all forecasts.
-  public var refits: Bool
-
-  public init(origins: Int = 1, stride: Int? = nil, refits: Bool = false) {
-    self.origins = origins
-    self.stride = stride
-    self.refits = refits
-  }
-
-  /// How many forecasters are fitted.
-  public var fits: Int { refits ? origins : 1 }
-
-  /// How many of `count` values are known at each origin.
-  public func origins(count: Int, horizon: Int) -> [Int] {
-    (0..<origins).map { count - horizon - (origins - 1 - $0) * (stride ?? horizon) }
   }
 }
 
@@ -107,7 +80,7 @@ extension SeriesForecaster {
     }
     var forecaster: SeriesForecaster?
     let trials = try origins.enumerated().map { fit, origin in
-      let known = Array(values[..<origin]).interpolated()
+      let known = MissingValues.interpolated(Array(values[..<origin]))
       if forecaster == nil || backtest.refits {
         forecaster = try SeriesForecaster(fitting: known, options, threads: threads) {
           try progress(fit, $0)
@@ -132,7 +105,7 @@ extension SeriesForecaster {
     return try Backtest(
       origins.map { origin in
         try trial(
-          Array(values[..<origin]).interpolated(),
+          MissingValues.interpolated(Array(values[..<origin])),
           Array(values[origin..<origin + horizon]))
       }, options)
   }

@@ -1,7 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import CLinearAlgebra
-import Foundation
 import Recur
 
 /// Forecasts that need no network: what a model has to beat.
@@ -43,81 +42,10 @@ public enum Baseline: String, Sendable, Codable, CaseIterable {
       let known = form.read(values, period: period)
       var series = values
       for x in try Autoregression(fitting: known).forecast(after: known, horizon: horizon) {
-        let before = form == .levels ? 0 : series[series.count - period]
+        let before = form == .values ? 0 : series[series.count - period]
         series.append(before + x)
       }
       return Array(series.suffix(horizon))
     }
-  }
-}
-
-/// x_t = c + φ_1 x_{t−1} + … + φ_p x_{t−p}, fitted by least squares.
-public struct Autoregression: Sendable, Equatable {
-  public let constant: Double
-
-  /// φ_1 … φ_p.
-  public let coefficients: [Double]
-
-  /// The order p is that with the least n log(RSS/n) + 2 (p + 1) (Akaike's criterion), all of them fitted
-  /// to the same n values, those after the first `maximumOrder`; then it is fitted to all it can.
-  ///
-  /// - `maximumOrder`: 10 log₁₀ N unless given, and at most N/4.
-  /// - Throws: `RecurError` for no values or some that are not finite.
-  public init(fitting values: [Double], maximumOrder: Int? = nil) throws(RecurError) {
-    try requireSeries(values, count: 1)
-    let usual = Int(10 * log10(Double(values.count)))
-    let highest = min(maximumOrder ?? usual, values.count / 4)
-    guard highest >= 0 else {
-      throw .invalid(argument: "maximumOrder", reason: "is \(highest), expected at least 0")
-    }
-    var (least, order) = (Double.infinity, 0)
-    for p in 0...highest {
-      let criterion = try Self.criterion(values, Self.fit(values, order: p, from: highest), highest)
-      if criterion < least { (least, order) = (criterion, p) }
-    }
-    let fitted = try Self.fit(values, order: order, from: order)
-    constant = fitted[0]
-    coefficients = Array(fitted.dropFirst())
-  }
-
-  /// c, φ_1 … φ_p, of the values from `first` on.
-  private static func fit(
-    _ values: [Double], order: Int, from first: Int
-  ) throws(RecurError) -> [Double] {
-    var x: [Double] = []
-    for t in first..<values.count {
-      x.append(1)
-      for lag in 1..<order + 1 { x.append(values[t - lag]) }
-    }
-    let y = Array(values[first...])
-    var fitted = Array(repeating: 0.0, count: order + 1)
-    guard linear_algebra_least_squares(x, y.count, order + 1, y, &fitted) == 0,
-      fitted.allSatisfy(\.isFinite)
-    else { throw .invalid(argument: "values", reason: "cannot be fitted by least squares") }
-    return fitted
-  }
-
-  private static func criterion(_ values: [Double], _ fitted: [Double], _ first: Int) -> Double {
-    var squares = 0.0
-    for t in first..<values.count {
-      var error = values[t] - fitted[0]
-      for lag in 1..<fitted.count { error -= fitted[lag] * values[t - lag] }
-      squares += error * error
-    }
-    let count = Double(values.count - first)
-    return count * log(squares / count) + 2 * Double(fitted.count)
-  }
-
-  /// The next values, each from those before it. `values` have to be p or more.
-  public func forecast(after values: [Double], horizon: Int) -> [Double] {
-    var series = Array(values.suffix(coefficients.count))
-    for _ in 0..<horizon {
-      var next = constant
-      for (index, coefficient) in coefficients.enumerated() {
-        next += coefficient * series[series.count - 1 - index]
-      }
-      series.append(next)
-    }
-    return Array(series.suffix(horizon))
   }
 }

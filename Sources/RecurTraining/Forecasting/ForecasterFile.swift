@@ -4,24 +4,23 @@ import Foundation
 import Recur
 
 /// What a file says of a forecaster besides its networks.
-private struct SavedForecaster: Codable, Equatable {
+struct SavedForecaster: Codable, Equatable {
   var options: ForecasterOptions
   var scaling: SeriesScaling
-  var rangeStretch: Double?
+  var calibrationFactor: Double?
 
   /// Of each network that is trained, in a checkpoint.
   var histories: [[TrainingEpoch]]?
 
   static func read(_ file: SafeTensors) throws(FileError) -> SavedForecaster {
-    let saved = try CanonicalJSON.value(
-      SavedForecaster.self, of: file.string(FileKind.forecasterKey), file.path)
+    let saved = try file.value(for: FileMetadata.forecaster)
     try FileError.on(file.path, "describes no forecaster") { () throws(RecurError) in
       try saved.options.validate()
       try saved.options.requireModest()
       try saved.scaling.require(saved.options)
-      let stretch = saved.rangeStretch ?? 1
-      guard 1..<Double.infinity ~= stretch else {
-        throw .invalid(argument: "rangeStretch", reason: "is \(stretch), expected at least 1")
+      let factor = saved.calibrationFactor ?? 1
+      guard 1..<Double.infinity ~= factor else {
+        throw .invalid(argument: "calibrationFactor", reason: "is \(factor), expected at least 1")
       }
     }
     return saved
@@ -40,8 +39,9 @@ extension SeriesForecaster {
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try models[0].shape(.forecaster, info, path)
-    file.metadata[FileKind.forecasterKey] = try CanonicalJSON.text(
-      of: SavedForecaster(options: options, scaling: scaling, rangeStretch: rangeStretch), path)
+    try file.set(
+      SavedForecaster(options: options, scaling: scaling, calibrationFactor: calibrationFactor),
+      for: FileMetadata.forecaster, path)
     for (member, model) in models.enumerated() {
       file.append(model.parameters, prefix: SavedForecaster.prefix(member))
     }
@@ -65,7 +65,7 @@ extension SeriesForecaster {
       saved.options.members, of: saved.options, file, .forecaster, &tensors)
     try tensors.finish()
     self.init(
-      options: saved.options, scaling: saved.scaling, rangeStretch: saved.rangeStretch,
+      options: saved.options, scaling: saved.scaling, calibrationFactor: saved.calibrationFactor,
       models: models)
   }
 }
@@ -101,9 +101,9 @@ extension ForecasterTraining {
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try training.file(.forecasterCheckpoint, info, path)
-    file.metadata[FileKind.forecasterKey] = try CanonicalJSON.text(
-      of: SavedForecaster(
-        options: options, scaling: scaling, histories: finished.map(\.history)), path)
+    try file.set(
+      SavedForecaster(options: options, scaling: scaling, histories: finished.map(\.history)),
+      for: FileMetadata.forecaster, path)
     for (member, trained) in finished.enumerated() {
       file.append(trained.model.parameters, prefix: SavedForecaster.prefix(member))
     }
@@ -119,7 +119,7 @@ extension ForecasterTraining {
     try FileKind.forecasterCheckpoint.require(file)
     let saved = try SavedForecaster.read(file)
     let histories = saved.histories ?? []
-    guard saved.histories != nil, saved.rangeStretch == nil else {
+    guard saved.histories != nil, saved.calibrationFactor == nil else {
       throw FileError(file.path, "describes no run of a forecaster")
     }
     var (members, current) = (file, file)

@@ -31,9 +31,9 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// The quantiles that are forecast, in rising order, of which one is the median, 0.5.
   public var levels: [Double]
 
-  /// Whether one more network is trained, on what precedes the last quarter of the series, and the range
-  /// stretched by what it shows, ``SeriesForecaster/rangeStretch``.
-  public var calibratesRange: Bool
+  /// Whether prediction intervals are calibrated: one more network is trained, on what precedes the last
+  /// quarter of the series, and they are widened by ``SeriesForecaster/calibrationFactor``.
+  public var calibratesIntervals: Bool
 
   /// How often each network goes through the windows; as often as 300 steps take if nil.
   public var epochs: Int?
@@ -41,8 +41,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// B: windows in a batch.
   public var batchSize: Int
 
-  /// Adam's first learning rate; it falls to zero as half a cosine.
-  public var rate: Double
+  /// The initial learning rate of Adam; decays to zero along a cosine.
+  public var learningRate: Double
 
   /// Of the gradients' norm.
   public var clipping: Clipping
@@ -60,8 +60,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     period: Int = 1, horizon: Int, window: Int? = nil, form: SeriesForm? = nil,
     seasons: Int? = nil,
     cell: NetworkConfiguration.Cell = .lstm, hiddenSize: Int = 16, members: Int = 4,
-    levels: [Double] = [0.1, 0.5, 0.9], calibratesRange: Bool = true, epochs: Int? = nil,
-    batchSize: Int = 64, rate: Double = 0.005,
+    levels: [Double] = [0.1, 0.5, 0.9], calibratesIntervals: Bool = true, epochs: Int? = nil,
+    batchSize: Int = 64, learningRate: Double = 0.005,
     clipping: Clipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1
   ) {
     self.period = period
@@ -73,10 +73,10 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     self.hiddenSize = hiddenSize
     self.members = members
     self.levels = levels
-    self.calibratesRange = calibratesRange
+    self.calibratesIntervals = calibratesIntervals
     self.epochs = epochs
     self.batchSize = batchSize
-    self.rate = rate
+    self.learningRate = learningRate
     self.clipping = clipping
     self.validationShare = validationShare
     self.seed = seed
@@ -121,7 +121,7 @@ extension ForecasterOptions {
     let batches = (windows + batchSize - 1) / batchSize
     let epochs = epochs ?? (300 + batches - 1) / batches
     return TrainingOptions(
-      loss: loss, rate: rate, schedule: .cosine(steps: epochs * batches),
+      loss: loss, learningRate: learningRate, schedule: .cosine(steps: epochs * batches),
       clipping: clipping, epochs: epochs, batching: .shuffled(size: batchSize),
       seed: seed(network: network))
   }

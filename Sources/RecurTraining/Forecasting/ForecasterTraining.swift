@@ -2,8 +2,8 @@
 
 import Recur
 
-/// The training of a ``SeriesForecaster`` on its way: its networks one after another, and then the one
-/// that its range is calibrated by, if there is one.
+/// The training of a ``SeriesForecaster``, step by step: its networks one after another, and then the one
+/// that its prediction intervals are calibrated by, if there is one.
 ///
 /// ```swift
 /// var training = try ForecasterTraining<Float>(fitting: values, options)
@@ -13,7 +13,7 @@ import Recur
 public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   public let options: ForecasterOptions
 
-  /// The epochs of each network so far, those of the one that is being trained last; the one for the range
+  /// The epochs of each network so far, those of the one that is being trained last; the one for calibration
   /// comes after all members.
   public var histories: [[TrainingEpoch]] {
     finished.map(\.history) + (isFinished ? [] : [training.history])
@@ -29,8 +29,8 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   private let fit: Fit
 
   /// The latest windows are withheld from it.
-  private let calibration: (plan: RangeCalibration, fit: Fit)?
-  private var rangeStretch: Double?
+  private let calibration: (plan: IntervalCalibration, fit: Fit)?
+  private var calibrationFactor: Double?
 
   /// A network that is trained.
   struct Trained: Sendable {
@@ -68,7 +68,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     self.values = values
     self.options = options
     fit = try Fit(values, form, options)
-    calibration = try RangeCalibration(count: values.count, options).map {
+    calibration = try IntervalCalibration(count: values.count, options).map {
       plan throws(RecurError) in
       (plan, try Fit(Array(values[..<plan.known]), form, options))
     }
@@ -83,18 +83,18 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     try self.init(fitting: values, options)
     self.finished = finished
     self.training = training
-    if isFinished { rangeStretch = try calibrated() }
+    if isFinished { calibrationFactor = try calibrated() }
   }
 
   var scaling: SeriesScaling { fit.scaling }
 
-  /// How many networks are trained, with the one for the range.
+  /// How many networks are trained, with the one for calibration.
   var networks: Int { options.members + (calibration == nil ? 0 : 1) }
 
   /// Which of them is being trained, or was last.
   var network: Int { min(finished.count, networks - 1) }
 
-  /// Which member of the forecaster that is, from 0; nil of the one for the range.
+  /// Which member of the forecaster that is, from 0; nil of the one for calibration.
   public var member: Int? { network < options.members ? network : nil }
 
   /// What that one is trained on.
@@ -126,7 +126,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     if training.isFinished {
       finished.append(Trained(model: training.best, history: training.history))
       if isFinished {
-        rangeStretch = try calibrated()
+        calibrationFactor = try calibrated()
       } else {
         training = try current.training(of: finished.count, options)
       }
@@ -138,16 +138,16 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   private func calibrated() throws(RecurError) -> Double? {
     guard let calibration else { return nil }
     let forecaster = SeriesForecaster(
-      options: options, scaling: calibration.fit.scaling, rangeStretch: nil,
+      options: options, scaling: calibration.fit.scaling, calibrationFactor: nil,
       models: [finished[options.members].model])
-    return try calibration.plan.stretch(of: forecaster, values)
+    return try calibration.plan.factor(of: forecaster, values)
   }
 
   /// When all networks are trained.
   public var forecaster: SeriesForecaster<Scalar>? {
     guard isFinished else { return nil }
     return SeriesForecaster(
-      options: options, scaling: scaling, rangeStretch: rangeStretch,
+      options: options, scaling: scaling, calibrationFactor: calibrationFactor,
       models: finished.prefix(options.members).map(\.model))
   }
 }

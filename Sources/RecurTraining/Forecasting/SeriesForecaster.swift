@@ -23,11 +23,11 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// The form that was given or chosen.
   public var form: SeriesForm { scaling.form }
 
-  /// By how much the range was stretched from its median, 1 or more, so that a network of the same kind
-  /// would have held its share of the last quarter of the series, which it had not seen; nil where the
-  /// range is as the networks say it, and likely too narrow: a series was too short for that, or options
-  /// were against it.
-  public let rangeStretch: Double?
+  /// The factor by which prediction intervals are widened around their median, 1 or more, so that those
+  /// of a network of the same kind would have covered their share of the last quarter of the series, which
+  /// it had not seen. Nil where intervals are not calibrated, and likely too narrow: the series was too
+  /// short, or ``ForecasterOptions/calibratesIntervals`` is false.
+  public let calibrationFactor: Double?
 
   let scaling: SeriesScaling
 
@@ -46,12 +46,12 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   }
 
   init(
-    options: ForecasterOptions, scaling: SeriesScaling, rangeStretch: Double?,
+    options: ForecasterOptions, scaling: SeriesScaling, calibrationFactor: Double?,
     models: [SequenceModel<Scalar>]
   ) {
     self.options = options
     self.scaling = scaling
-    self.rangeStretch = rangeStretch
+    self.calibrationFactor = calibrationFactor
     self.models = models
   }
 
@@ -76,93 +76,19 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
       said[step * levels..<(step + 1) * levels].sorted()
     }
     return Forecast(
-      levels: options.levels, steps: scaling.values(steps, after: values), rangeStretch: nil
-    ).stretched(by: rangeStretch)
+      levels: options.levels, steps: scaling.values(steps, after: values), calibrationFactor: nil
+    ).widened(by: calibrationFactor)
   }
 }
 
 /// A step in the training of one of a forecaster's networks.
 public struct FittingStep: Sendable, Equatable {
-  /// Which network, from 0; nil of the one for the range.
+  /// Which network, from 0; nil of the one for the calibration.
   public var member: Int?
 
   /// How many epochs its training has.
   public var epochs: Int
   public var step: TrainingStep
-}
-
-/// What comes next of a series.
-public struct Forecast: Sendable, Equatable, Codable {
-  /// The quantiles' levels, rising; one is 0.5.
-  public let levels: [Double]
-
-  /// For each step ahead a number for each level, which do not fall.
-  public let steps: [[Double]]
-
-  /// ``SeriesForecaster/rangeStretch`` of the forecaster.
-  public let rangeStretch: Double?
-
-  /// The quantile of level 0.5 at each step.
-  public var median: [Double] { steps.map { $0[levels.firstIndex(of: 0.5)!] } }
-
-  /// The quantiles of the lowest and the highest level.
-  public var lower: [Double] { steps.map { $0[0] } }
-  public var upper: [Double] { steps.map { $0[levels.count - 1] } }
-}
-
-extension SequenceModel {
-  /// A forecaster's network: of one number a step, to all quantiles of all steps ahead.
-  init(_ options: ForecasterOptions, network number: Int) throws(RecurError) {
-    let seed = options.seed(network: number)
-    let outputs = options.loss.outputSize(targets: options.horizon)
-    try self.init(
-      network: NetworkConfiguration(options.cell, inputSize: 1, hiddenSize: options.hiddenSize)
-        .network(of: Scalar.self, seed: seed),
-      head: Linear(
-        inputSize: options.hiddenSize, outputSize: outputs,
-        seed: seed &+ 1),
-      reading: .lastStep)
-  }
-}
-
-typealias SplitWindows<Scalar: RecurScalar> = (
-  training: Windows<Scalar>, validation: Windows<Scalar>?
-)
-
-extension SeriesScaling {
-  /// The windows to train on and to validate with; between the two there are so many left out that
-  /// no target is of both.
-  func windows<Scalar>(
-    _ values: [Double], _ options: ForecasterOptions
-  ) throws(RecurError) -> SplitWindows<Scalar> {
-    let inputs = self.inputs(values)
-    let offset = form.offset(period: period)
-    // Row n is of value n + offset, the last one known to a window that ends there.
-    let ends = max(options.window, period * seasons - offset) - 1..<inputs.count - horizon
-    var targets: [Double] = Array(repeating: 0, count: inputs.count * horizon)
-    for end in ends {
-      targets.replaceSubrange(
-        end * horizon..<(end + 1) * horizon,
-        with: self.targets(values, known: end + offset + 1))
-    }
-    let rows = try Matrix(rows: inputs.count, columns: 1, elements: inputs.map { Scalar($0) })
-    let goals = try Matrix(
-      rows: inputs.count, columns: horizon, elements: targets.map { Scalar($0) })
-    func windows(_ ends: Range<Int>) throws(RecurError) -> Windows<Scalar> {
-      try Windows(inputs: rows, targets: goals, length: options.window, ends: ends)
-    }
-    let withheld = options.windowsForValidation(of: ends.count)
-    guard withheld > 0 else { return (try windows(ends), nil) }
-    let last = ends.upperBound - withheld
-    guard last - horizon >= ends.lowerBound else {
-      throw .invalid(
-        argument: "values",
-        reason: "are \(values.count), too few to withhold windows for validation")
-    }
-    return (
-      try windows(ends.lowerBound..<last - horizon + 1), try windows(last..<ends.upperBound)
-    )
-  }
 }
 
 func requireSeries(_ values: [Double], count: Int) throws(RecurError) {

@@ -3,11 +3,11 @@
 import Recur
 
 /// What becomes of the gradient of a model's loss on its way back through time: measurements, and in
-/// ``words`` what they mean.
+/// ``summary`` what they mean.
 ///
 /// ```swift
 /// let diagnosis = try model.diagnoseGradients(.meanSquaredError, of: batch)
-/// print(diagnosis.words)
+/// print(diagnosis.summary)
 /// print(diagnosis.clipping(at: 1).factor)
 /// ```
 ///
@@ -24,7 +24,7 @@ public struct GradientDiagnosis: Sendable, Equatable, Codable {
   public var gradientNorm: Double
 
   /// Each layer and direction.
-  public var recurrences: [GradientRecurrence]
+  public var layers: [LayerDiagnosis]
 
   /// Nil of a network of two directions: there the state of a step does not follow from one before.
   public var jacobians: GradientJacobians?
@@ -33,11 +33,11 @@ public struct GradientDiagnosis: Sendable, Equatable, Codable {
   public var bound: GradientBound
 
   /// What the products do; nil without them.
-  public var course: GradientCourse? { jacobians.map { GradientCourse($0.greatestProducts) } }
+  public var flow: GradientFlow? { jacobians.map { GradientFlow($0.maximumProductNorms) } }
 }
 
 /// One layer and direction in a ``GradientDiagnosis``.
-public struct GradientRecurrence: Sendable, Equatable, Codable {
+public struct LayerDiagnosis: Sendable, Equatable, Codable {
   public var layer: Int
   public var isReverse: Bool
 
@@ -45,11 +45,11 @@ public struct GradientRecurrence: Sendable, Equatable, Codable {
   public var stateNorms: [[Double]]
 
   /// G of them.
-  public var gates: [GradientGate]
+  public var gates: [GateDiagnosis]
 }
 
 /// One gate in a ``GradientDiagnosis``: its rows of W_hh and its units.
-public struct GradientGate: Sendable, Equatable, Codable {
+public struct GateDiagnosis: Sendable, Equatable, Codable {
   /// A GRU's r z n, an LSTM's i f g o; of a simple or residual cell, h.
   public var name: String
 
@@ -109,11 +109,11 @@ extension SequenceModel {
       input, lengths: batch.lengths, initialState: state, threads: threads)
     let places = network.configuration.recurrences
     let lengths = batch.lengths ?? Array(repeating: input.steps, count: input.batchSize)
-    var gates: [[GradientGate]] = []
+    var gates: [[GateDiagnosis]] = []
     for (layer, direction) in places {
       let values = try pass.gates(layer: layer, direction: direction)
       gates.append(
-        try network.gradientGates(layer, direction, values, lengths, saturatedBelow: share))
+        try network.gateDiagnoses(layer, direction, values, lengths, saturatedBelow: share))
     }
     var gradients = try parameters.zeros()
     let slopes = try slopes(network, pass.outputs, pass.finalState, loss, batch, &gradients)
@@ -122,15 +122,15 @@ extension SequenceModel {
       network.configuration.directions == 1
       ? try network.gradientJacobians(
         input, lengths: Array(lengths.prefix(sequences)), initialState: state, threads) : nil
-    let recurrences = places.indices.map { part in
-      GradientRecurrence(
+    let layers = places.indices.map { part in
+      LayerDiagnosis(
         layer: places[part].layer, isReverse: places[part].direction == .reverse,
         stateNorms: norms(inputs.stateNorms!, part: part, lengths, steps: input.steps),
         gates: gates[part])
     }
     return GradientDiagnosis(
-      network: network.configuration.description, loss: slopes.value,
-      gradientNorm: Double(gradients.norm), recurrences: recurrences, jacobians: jacobians,
+      network: network.description.description, loss: slopes.value,
+      gradientNorm: Double(gradients.norm), layers: layers, jacobians: jacobians,
       bound: GradientBound(
         network, largestSingularValue: gates.joined().map(\.largestSingularValue).max()!
       ))

@@ -18,7 +18,7 @@ public struct GradientJacobians: Sendable, Equatable, Codable {
   public var productNorms: [[Double]]
 
   /// The greatest product norm over k = 1, 2, … steps back from the end, among all sequences.
-  public var greatestProducts: [Double] {
+  public var maximumProductNorms: [Double] {
     let longest = productNorms.map(\.count).max() ?? 0
     return (0..<longest).map { back in
       productNorms.compactMap { back < $0.count ? $0[$0.count - 1 - back] : nil }
@@ -33,7 +33,7 @@ extension RecurrentNetwork {
     _ input: SequenceBatch<Scalar>, lengths: [Int], initialState: State?, _ threads: Threads?
   ) throws(RecurError) -> GradientJacobians {
     let states = try states(input, initialState, steps: lengths.max() ?? 0)
-    let places = StatePlaces(configuration)
+    let places = StateLayout(configuration)
     var result = GradientJacobians(stepNorms: [], productNorms: [])
     for (b, length) in lengths.enumerated() {
       var (steps, products): ([Double], [Double]) = ([], [])
@@ -67,7 +67,7 @@ extension RecurrentNetwork {
   private func transposedJacobian(
     _ input: SequenceBatch<Scalar>, _ before: State, step: Int, sequence: Int, _ threads: Threads?
   ) throws(RecurError) -> Matrix<Scalar> {
-    let places = StatePlaces(configuration)
+    let places = StateLayout(configuration)
     let row = (0..<input.features).map { input[step, sequence, $0] }
     let inputs = try SequenceBatch(
       steps: 1, batchSize: places.count, features: input.features,

@@ -34,75 +34,9 @@ public enum Loss: Sendable, Equatable, Codable {
     default: break
     }
   }
-}
-
-/// The loss of some rows: the mean, and of how many numbers (or labels) it is one.
-public struct LossValue: Sendable, Equatable, Codable {
-  public var mean: Double
-  public var count: Int
-
-  public init(mean: Double, count: Int) {
-    self.mean = mean
-    self.count = count
-  }
-
-  /// That of several batches together; NaN of none.
-  static func mean(of values: [LossValue]) -> LossValue {
-    let count = values.reduce(0) { $0 + $1.count }
-    let sum = values.reduce(0.0) { $1.count == 0 ? $0 : $0 + $1.mean * Double($1.count) }
-    return LossValue(mean: sum / Double(count), count: count)
-  }
-}
-
-extension Loss {
-  /// The mean loss of outputs against numbers, and its gradient. Rows that do not count have none.
-  func value<Scalar>(
-    _ outputs: Matrix<Scalar>, _ targets: Matrix<Scalar>, counting rows: [Bool]
-  ) throws(RecurError) -> (loss: LossValue, gradient: Matrix<Scalar>) {
-    try validate()
-    let levels: [Double] = if case .quantiles(let levels) = self { levels } else { [] }
-    let wide = max(levels.count, 1)
-    guard outputs.rows == targets.rows, outputs.columns == targets.columns * wide else {
-      throw .shape(
-        argument: "targets", expected: .init(outputs.rows, outputs.columns / wide),
-        found: .init(targets.rows, targets.columns))
-    }
-    let columns = outputs.columns
-    let count = rows.count(where: \.self) * columns
-    var gradient = try Matrix<Scalar>(rows: outputs.rows, columns: columns)
-    let sum = add(
-      outputs.base, targets.base, gradient.uniqueBase(), rows, columns: columns, levels: levels,
-      scale: 1 / Double(count))
-    withExtendedLifetime((outputs, targets)) {}
-    return (LossValue(mean: sum / Double(count), count: count), gradient)
-  }
-
-  /// The sum of the losses of numbers y against targets t in the rows that count, and d, the slopes times a
-  /// scale.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  private func add<Scalar: RecurScalar>(
-    _ y: UnsafeMutablePointer<Scalar>, _ t: UnsafeMutablePointer<Scalar>,
-    _ d: UnsafeMutablePointer<Scalar>, _ rows: [Bool], columns: Int, levels: [Double],
-    scale: Double
-  ) -> Double {
-    let wide = max(levels.count, 1)
-    var sum = 0.0
-    for row in rows.indices where rows[row] {
-      for column in 0..<columns {
-        let index = row * columns + column
-        let (loss, slope) = term(
-          Double(y[index]) - Double(t[index / wide]),
-          level: levels.isEmpty ? 0 : levels[column % wide])
-        sum += loss
-        d[index] = Scalar(slope * scale)
-      }
-    }
-    return sum
-  }
 
   /// The loss of one number that is off by `error`, y − t, and its slope.
-  private func term(_ error: Double, level: Double) -> (loss: Double, slope: Double) {
+  func term(_ error: Double, level: Double) -> (loss: Double, slope: Double) {
     switch self {
     case .meanSquaredError: (error * error, 2 * error)
     case .meanAbsoluteError: (abs(error), error == 0 ? 0 : error > 0 ? 1 : -1)

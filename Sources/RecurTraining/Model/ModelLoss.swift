@@ -99,7 +99,7 @@ extension SequenceModel {
   private func value(
     of loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>
   ) throws(RecurError) -> LossValue {
-    switch try loss.compared(with: batch, reading) {
+    switch try loss.countedTargets(of: batch, reading) {
     case .values(let targets, let rows):
       return try loss.value(head(features), targets, counting: rows).loss
     case .labels(let labels, let rows):
@@ -113,14 +113,14 @@ extension SequenceModel {
     _ loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>,
     _ gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> (LossValue, Matrix<Scalar>) {
-    let compared = try loss.compared(with: batch, reading)
+    let counted = try loss.countedTargets(of: batch, reading)
     var dhead = try gradients.takeComponent(places.head, at: places.headOffset)
     defer { gradients.putBack(dhead) }
-    switch compared {
+    switch counted {
     case .values(let targets, let rows):
       let pass = try head.trainingPass(features)
       let (value, slope) = try loss.value(pass.outputs, targets, counting: rows)
-      return (value, try pass.backward(outputGradients: slope, addingTo: &dhead))
+      return (value, try pass.backward(outputGradient: slope, addingTo: &dhead))
     case .labels(let labels, let rows):
       let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)
       let value = LossValue(of: pass.losses, rows)
@@ -128,71 +128,5 @@ extension SequenceModel {
       let weights = rows.map { $0 ? share : 0 }
       return (value, try pass.backward(weights: weights, addingTo: &dhead))
     }
-  }
-}
-
-extension LossValue {
-  /// The mean of the losses that count.
-  @_specialize(where Scalar == Float)
-  @_specialize(where Scalar == Double)
-  init<Scalar: RecurScalar>(of losses: [Scalar], _ rows: [Bool]) {
-    var (sum, count) = (0.0, 0)
-    for row in rows.indices where rows[row] {
-      sum += Double(losses[row])
-      count += 1
-    }
-    self.init(mean: sum / Double(count), count: count)
-  }
-}
-
-extension Loss {
-  /// Targets and which of their rows count.
-  enum Compared<Scalar: RecurScalar> {
-    case values(Matrix<Scalar>, counting: [Bool])
-    case labels([Int], counting: [Bool])
-  }
-
-  func compared<Scalar>(
-    with batch: TrainingBatch<Scalar>, _ reading: SequenceModel<Scalar>.Reading
-  ) throws(RecurError) -> Compared<Scalar> {
-    var rows = try batch.countedRows(reading)
-    switch (self, batch.targets) {
-    case (.crossEntropy(let ignored), .labels(var labels)):
-      for row in rows.indices {
-        rows[row] = rows[row] && labels[row] != ignored
-        if !rows[row] { labels[row] = 0 }
-      }
-      return .labels(labels, counting: rows)
-    case (.crossEntropy, .values):
-      throw .invalid(argument: "targets", reason: "are numbers, expected labels for this loss")
-    case (_, .labels):
-      throw .invalid(argument: "targets", reason: "are labels, expected numbers for this loss")
-    case (_, .values(let targets)):
-      return .values(targets, counting: rows)
-    }
-  }
-}
-
-extension TrainingBatch {
-  /// Rows within a sequence that the mask lets through.
-  func countedRows(_ reading: SequenceModel<Scalar>.Reading) throws(RecurError) -> [Bool] {
-    let (T, B) = (input.steps, input.batchSize)
-    let count = reading == .everyStep ? T * B : B
-    guard targets.rows == count else {
-      throw .invalid(argument: "targets", reason: "have \(targets.rows) rows, expected \(count)")
-    }
-    guard mask == nil || mask?.count == count else {
-      throw .invalid(argument: "mask", reason: "has \(mask!.count) rows, expected \(count)")
-    }
-    var rows = mask ?? Array(repeating: true, count: count)
-    guard let lengths else { return rows }
-    guard lengths.count == B else {
-      throw .shape(argument: "lengths", expected: .init(B, 1), found: .init(lengths.count, 1))
-    }
-    for row in rows.indices {
-      let (step, sequence) = reading == .everyStep ? (row / B, row % B) : (0, row)
-      rows[row] = rows[row] && step < lengths[sequence]
-    }
-    return rows
   }
 }

@@ -14,14 +14,7 @@ import Recur
 ///   reading: .lastStep)
 /// ```
 public struct SequenceModel<Scalar: RecurScalar>: Sendable {
-  /// Which of the network's outputs the head reads.
-  public enum Reading: String, Sendable, Codable {
-    /// Those of every step: T·B rows.
-    case everyStep
-
-    /// That of each sequence's last step (and of its first, in the reverse direction): B rows.
-    case lastStep
-  }
+  public typealias Reading = ModelReading
 
   public let reading: Reading
 

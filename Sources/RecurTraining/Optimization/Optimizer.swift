@@ -27,3 +27,24 @@ public enum Optimizer: Sendable, Equatable, Codable {
   case adamW(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
 }
+
+extension Optimizer {
+  var rule: any UpdateRule {
+    switch self {
+    case .sgd(let momentum, let dampening, let nesterov, let weightDecay):
+      SGD(momentum: momentum, dampening: dampening, nesterov: nesterov, weightDecay: weightDecay)
+    case .rmsProp(let alpha, let epsilon, let momentum, let centered, let weightDecay):
+      RMSProp(
+        alpha: alpha, epsilon: epsilon, momentum: momentum, centered: centered,
+        weightDecay: weightDecay)
+    case .adam(let beta1, let beta2, let epsilon, let weightDecay):
+      Adam(
+        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, decay: .inGradient)
+    case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
+      Adam(
+        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, decay: .decoupled)
+    }
+  }
+
+  func validate() throws(RecurError) { try rule.validate() }
+}

@@ -3,24 +3,28 @@
 import Foundation
 import Recur
 
-/// How the learning rate changes from step to step: a factor of the first rate.
+/// A learning-rate schedule: the factor by which the initial learning rate is multiplied at each step.
+///
+/// Steps are those of the optimizer. Only ``onPlateau(factor:patience:threshold:minimumFactor:)`` goes by
+/// epochs, after which there is a validation loss.
 public indirect enum Schedule: Sendable, Equatable, Codable {
   case constant
 
   /// Multiplied by `factor` after every `every` steps.
   case step(every: Int, factor: Double)
 
-  /// Half a cosine, from 1 at step 0 down to `least` at step `steps` and after (Loshchilov and Hutter
-  /// 2017).
-  case cosine(steps: Int, least: Double = 0)
+  /// Cosine decay, from 1 at step 0 down to `minimumFactor` at step `steps` and after (Loshchilov and
+  /// Hutter 2017).
+  case cosine(steps: Int, minimumFactor: Double = 0)
 
-  /// From 1/`steps` up to 1 in so many steps, and then another schedule, which begins there.
+  /// Linear warm-up, from 1/`steps` up to 1 in `steps` steps, followed by another schedule, whose step 0
+  /// comes then.
   case warmUp(steps: Int, then: Schedule = .constant)
 
-  /// Multiplied by `factor` when the validation loss has not fallen below its least by a share of
-  /// `threshold` for more than `patience` epochs, down to `least`.
+  /// Multiplied by `factor` when the validation loss has not fallen below its minimum by a share of
+  /// `threshold` for more than `patience` epochs, down to `minimumFactor`.
   case onPlateau(
-    factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, least: Double = 0)
+    factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, minimumFactor: Double = 0)
 }
 
 extension Schedule {
@@ -30,22 +34,35 @@ extension Schedule {
     case .step(let every, let factor):
       try require("every", every, every >= 1, "at least 1")
       try require("factor", factor, factor.isPositive, "above 0")
-    case .cosine(let steps, let least):
+    case .cosine(let steps, let minimumFactor):
       try require("steps", steps, steps >= 1, "at least 1")
-      try require("least", least, 0...1 ~= least, "0 to 1")
+      try require("minimumFactor", minimumFactor, 0...1 ~= minimumFactor, "0 to 1")
     case .warmUp(let steps, let then):
       try require("steps", steps, steps >= 1, "at least 1")
       try then.validate()
-    case .onPlateau(let factor, let patience, let threshold, let least):
+    case .onPlateau(let factor, let patience, let threshold, let minimumFactor):
       try require("factor", factor, factor > 0 && factor < 1, "above 0 and below 1")
       try require("patience", patience, patience >= 0, "at least 0")
       try require("threshold", threshold, 0..<1 ~= threshold, "0 to below 1")
-      try require("least", least, 0...1 ~= least, "0 to 1")
+      try require("minimumFactor", minimumFactor, 0...1 ~= minimumFactor, "0 to 1")
     }
   }
 
-  /// What waits for a plateau, if anything does.
-  fileprivate var plateau: Schedule? {
+  /// The factor at a step, 0 being the first, apart from that of plateaus.
+  func factor(atStep step: Int) -> Double {
+    switch self {
+    case .constant, .onPlateau: 1
+    case .step(let every, let factor): pow(factor, Double(step / every))
+    case .cosine(let steps, let minimum):
+      step >= steps
+        ? minimum : minimum + (1 - minimum) * 0.5 * (1 + cos(.pi * Double(step) / Double(steps)))
+    case .warmUp(let steps, let then):
+      step < steps ? Double(step + 1) / Double(steps) : then.factor(atStep: step - steps)
+    }
+  }
+
+  /// The schedule that depends on validation losses, if there is one in this.
+  var plateau: Schedule? {
     switch self {
     case .onPlateau: self
     case .warmUp(_, let then): then.plateau
@@ -53,58 +70,5 @@ extension Schedule {
     }
   }
 
-  /// Whether it depends on validation losses.
   var needsValidation: Bool { plateau != nil }
-}
-
-/// A learning rate, and where it is on its schedule.
-public struct LearningRate: Sendable, Equatable, Codable {
-  public let first: Double
-  public let schedule: Schedule
-
-  /// What plateaus have made of it, and since when there is none.
-  private var plateauFactor = 1.0
-  private var best: Double?
-  private var epochsWithout = 0
-
-  /// - Throws: `RecurError.invalid(argument:reason:)` for a rate that is not above 0, or an option of
-  ///   the schedule out of range.
-  public init(_ first: Double, _ schedule: Schedule = .constant) throws(RecurError) {
-    try require("rate", first, first.isPositive, "above 0")
-    try schedule.validate()
-    self.first = first
-    self.schedule = schedule
-  }
-
-  /// At a step; 0 is the first.
-  public func rate(step: Int) -> Double {
-    first * plateauFactor * factor(schedule, step)
-  }
-
-  private func factor(_ schedule: Schedule, _ step: Int) -> Double {
-    switch schedule {
-    case .constant, .onPlateau: 1
-    case .step(let every, let factor): pow(factor, Double(step / every))
-    case .cosine(let steps, let least):
-      step >= steps
-        ? least : least + (1 - least) * 0.5 * (1 + cos(.pi * Double(step) / Double(steps)))
-    case .warmUp(let steps, let then):
-      step < steps ? Double(step + 1) / Double(steps) : factor(then, step - steps)
-    }
-  }
-
-  /// Takes note of an epoch's validation loss.
-  public mutating func observe(validationLoss: Double) {
-    guard case .onPlateau(let factor, let patience, let threshold, let least)? = schedule.plateau
-    else { return }
-    if validationLoss < (best ?? .infinity) * (1 - threshold) {
-      best = validationLoss
-      epochsWithout = 0
-      return
-    }
-    epochsWithout += 1
-    guard epochsWithout > patience else { return }
-    plateauFactor = max(plateauFactor * factor, least)
-    epochsWithout = 0
-  }
 }

@@ -3,74 +3,6 @@
 import Foundation
 import Recur
 
-/// What a training run is asked for.
-public struct TrainingOptions: Sendable, Equatable, Codable {
-  public var loss: Loss
-  public var optimizer: Optimizer
-  public var rate: Double
-  public var schedule: Schedule
-  public var clipping: Clipping
-  public var epochs: Int
-  public var batching: Batching
-
-  /// Training ends after so many epochs in which the validation loss was not its least; never if nil.
-  public var patience: Int?
-
-  /// Of the order of batches and of dropout.
-  public var seed: UInt64
-
-  public init(
-    loss: Loss, optimizer: Optimizer = .adam(), rate: Double = 1e-3, schedule: Schedule = .constant,
-    clipping: Clipping = .none, epochs: Int = 10, batching: Batching = .shuffled(size: 32),
-    patience: Int? = nil, seed: UInt64 = 0
-  ) {
-    self.loss = loss
-    self.optimizer = optimizer
-    self.rate = rate
-    self.schedule = schedule
-    self.clipping = clipping
-    self.epochs = epochs
-    self.batching = batching
-    self.patience = patience
-    self.seed = seed
-  }
-}
-
-/// What one step did.
-public struct TrainingStep: Sendable, Equatable {
-  /// From 0, as are the steps of an epoch and those of the whole run.
-  public var epoch: Int
-  public var stepOfEpoch: Int
-  public var step: Int
-
-  /// Of the batch, before the update; NaN of one in which no row counts.
-  public var loss: Double
-
-  /// Of all gradients together, before clipping.
-  public var gradientNorm: Double
-
-  /// Of all parameters, before the update.
-  public var parameterNorm: Double
-
-  /// The learning rate.
-  public var rate: Double
-
-  /// What there is to say of the epoch, after its last step.
-  public var finished: TrainingEpoch?
-}
-
-/// What one epoch came to.
-public struct TrainingEpoch: Sendable, Equatable, Codable {
-  /// From 0.
-  public var epoch: Int
-
-  /// The mean over its batches, each as it was met.
-  public var loss: Double
-
-  /// Of the validation data after the epoch.
-  public var validationLoss: Double?
-}
-
 /// A training run: a model on its way, and all that decides how it goes on.
 ///
 /// ```swift
@@ -132,8 +64,6 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     options.epochs = epochs
   }
 
-  // One step
-
   /// Trains on the next batch; nil when the run is finished.
   ///
   /// - `validation`: what the model is tried on after each epoch, for early stopping, the best model
@@ -154,7 +84,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     position.step += 1
     position.stepOfEpoch += 1
     do {
-      if isLast { report.finished = try finishEpoch(validation, threads) }
+      if isLast { report.finishedEpoch = try finishEpoch(validation, threads) }
     } catch {
       if let before { self = before }
       throw error
@@ -203,22 +133,24 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   private mutating func update(
     _ batch: TrainingBatch<Scalar>, _ threads: Threads?
   ) throws -> TrainingStep {
+    try model.requireBatchSize(of: carried, in: batch)
     gradients.clear()
     let (loss, finalState) = try model.loss(
       options.loss, of: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
       addingGradientsTo: &gradients)
-    let rate = position.learningRate.rate(step: position.step)
+    let learningRate = position.learningRate.value(atStep: position.step)
     let norm = Double(try gradients.clip(options.clipping))
     let report = TrainingStep(
       epoch: position.epoch, stepOfEpoch: position.stepOfEpoch, step: position.step,
-      loss: loss.mean, gradientNorm: norm, parameterNorm: Double(model.parameters.norm), rate: rate)
+      loss: loss.mean, gradientNorm: norm, parameterNorm: Double(model.parameters.norm),
+      learningRate: learningRate)
     guard loss.mean.isFinite || loss.count == 0, norm.isFinite else {
-      throw TrainingError.notFinite(
+      throw TrainingError.nonFinite(
         report,
         try model.firstNotFinite(batch, initialState: carried, dropoutSeed: dropoutSeed))
     }
-    try optimizer.update(&model.parameters, with: gradients, rate: rate)
-    if options.batching == .continued { carried = finalState }
+    try optimizer.update(&model.parameters, with: gradients, learningRate: learningRate)
+    if options.batching == .stateful { carried = finalState }
     position.add(loss)
     return report
   }
@@ -245,52 +177,5 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     position.generator = generator.next()
     if position.finishEpoch(validationLoss) { bestParameters = model.parameters }
     return finished
-  }
-
-  // All steps
-
-  /// Trains until the run is finished; `progress` is told of every step.
-  ///
-  /// - `checkpoint`: where the run is written to on its way.
-  /// - Throws: `CancellationError` after the step in which the task was cancelled; what was reached is
-  ///   kept, and the run can go on. ``FileError`` if a checkpoint cannot be written.
-  public mutating func fit(
-    _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
-    threads: Threads? = nil, checkpoint: Checkpoint? = nil,
-    progress: (TrainingStep) throws -> Void = { _ in }
-  ) throws {
-    try checkpoint?.validate()
-    while let step = try step(data, validation: validation, threads: threads) {
-      try progress(step)
-      let cancelled = Task.isCancelled
-      if let checkpoint, cancelled || checkpoint.isDue(after: step) {
-        try save(to: checkpoint.url, info: checkpoint.info)
-      }
-      if cancelled { throw CancellationError() }
-    }
-  }
-}
-
-extension SequenceModel {
-  /// The mean loss over all examples, without training.
-  ///
-  /// - `batching`: as in training; what is shuffled there is taken in its order here.
-  public func loss(
-    _ loss: Loss, over data: any TrainingData<Scalar>, batching: Batching = .inOrder(size: 32),
-    threads: Threads? = nil
-  ) throws(RecurError) -> LossValue {
-    try batching.validate(for: network.configuration)
-    try data.requireSome("data")
-    let order = Array(0..<data.count)
-    var values: [LossValue] = []
-    var state: (any NetworkState<Scalar>)?
-    for first in stride(from: 0, to: order.count, by: batching.size) {
-      let examples = order[first..<min(first + batching.size, order.count)]
-      let result = try self.loss(
-        loss, of: data.batch(examples), initialState: state, threads: threads)
-      values.append(result.value)
-      if batching == .continued { state = result.finalState }
-    }
-    return .mean(of: values)
   }
 }

@@ -25,7 +25,7 @@ struct TrainingPosition: Sendable, Equatable, Codable {
 
   init(_ options: TrainingOptions) throws(RecurError) {
     generator = options.seed
-    learningRate = try LearningRate(options.rate, options.schedule)
+    learningRate = try LearningRate(options.learningRate, options.schedule)
   }
 
   func isFinished(_ options: TrainingOptions) -> Bool {
@@ -57,13 +57,18 @@ struct TrainingPosition: Sendable, Equatable, Codable {
   }
 }
 
-extension TrainingOptions {
-  func validate() throws(RecurError) {
-    try loss.validate()
-    try optimizer.validate()
-    try clipping.validate()
-    _ = try LearningRate(rate, schedule)
-    try require("epochs", epochs, epochs >= 1, "at least 1")
-    if let patience { try require("patience", patience, patience >= 1, "at least 1") }
+extension TrainingPosition {
+  /// Whether a run can be there.
+  func validate(
+    _ options: TrainingOptions, history: [TrainingEpoch]
+  ) throws(RecurError) {
+    let counts = [epoch, stepOfEpoch, step, examples, lossCount, epochsWithoutLeast]
+    let (done, overflow) = stepOfEpoch.multipliedReportingOverflow(by: options.batching.size)
+    guard counts.allSatisfy({ 0 <= $0 && $0 < 1 << 53 }), history.count == epoch,
+      !overflow, stepOfEpoch == 0 || done < examples,
+      learningRate.initial == options.learningRate, learningRate.schedule == options.schedule
+    else {
+      throw .invalid(argument: "position", reason: "is none of a run with these options")
+    }
   }
 }

@@ -26,7 +26,8 @@ import Testing
       let result = try forecast(in: folder, "--backtest", "2")
       #expect(result.status == 0, "\(result.errors)")
       for name in [
-        "forecast ", "naive ", "seasonal-naive ", "autoregressive ", "MASE", "range from",
+        "forecast ", "naive ", "seasonal-naive ", "autoregressive ", "MASE",
+        "prediction interval from",
       ] {
         #expect(result.output.contains(name), "\(name)")
       }
@@ -91,7 +92,7 @@ import Testing
 
   @Test func jsonIsOneObject() throws {
     try withFolder { folder in
-      let result = try forecast(in: folder, "--json", "--range", "0.5")
+      let result = try forecast(in: folder, "--json", "--coverage", "0.5")
       #expect(result.status == 0, "\(result.errors)")
       let parsed = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
       let object = try #require(parsed as? [String: Any])
@@ -103,25 +104,27 @@ import Testing
       #expect((tested["forecast"] as? [String: Any])?["mase"] is Double)
       #expect((tested["baselines"] as? [String: Any])?.count == 4)
       #expect(tested["coverage"] is Double)
-      // 60 values are enough to test the range by, and the 52 of the backtest as well.
-      #expect(try #require(object["rangeStretch"] as? Double) >= 1)
-      #expect((tested["rangeStretches"] as? [Double])?.count == 1)
+      // 60 values are enough to calibrate by, and the 52 of the backtest as well.
+      #expect(try #require(object["calibrationFactor"] as? Double) >= 1)
+      #expect((tested["calibrationFactors"] as? [Double])?.count == 1)
       #expect((tested["notBetterThan"] as? [String])?.contains("seasonal-naive with drift") == true)
     }
   }
 
-  /// Of 48 values 37 and one to begin with make 12 windows, too few to withhold some for the range.
-  @Test func whatMakesTheRangeIsSaid() throws {
+  /// Of 48 values 37 and one to begin with make 12 windows, too few to withhold some for calibration.
+  @Test func howTheIntervalIsCalibratedIsReported() throws {
     try withFolder { folder in
       let tested = try forecast(in: folder, "--members", "1")
       #expect(
         tested.errors.contains(
-          #/the range of the forecast is (not stretched|stretched by [\d.]+): /#),
+          #/the prediction interval was (not widened|widened by [\d.]+): /#),
         "\(tested.errors)")
-      #expect(tested.errors.contains("fit 2/2, for the range"), "\(tested.errors)")
+      #expect(tested.errors.contains("fit 2/2, for the calibration"), "\(tested.errors)")
       let short = try forecast(in: folder, "--window", "30", "--seasons", "3")
       #expect(short.status == 0, "\(short.errors)")
-      #expect(short.errors.contains("warning: the range is likely too narrow"), "\(short.errors)")
+      #expect(
+        short.errors.contains("warning: the prediction interval is likely too narrow"),
+        "\(short.errors)")
       let few = try forecast(in: folder, "--backtest", "6")
       #expect(few.errors.contains("; 48 of them are compared with forecasts"), "\(few.errors)")
     }

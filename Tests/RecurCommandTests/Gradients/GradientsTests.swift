@@ -31,14 +31,14 @@ import Testing
     #expect(result.status == 0)
     let report = try #require(
       JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-    #expect(report["words"] as? String != nil)
-    #expect((report["course"] as? [String: Any])?["kind"] as? String != nil)
+    #expect(report["summary"] as? String != nil)
+    #expect((report["flow"] as? [String: Any])?["kind"] as? String != nil)
     #expect(((report["clipping"] as? [String: Any])?["factor"] as? Double ?? 1) < 1)
     let diagnosis = try #require(report["diagnosis"] as? [String: Any])
     let jacobians = try #require(diagnosis["jacobians"] as? [String: [[Double]]])
     #expect(jacobians["stepNorms"]?.map(\.count) == [40, 40])
     #expect(jacobians["productNorms"]?.map(\.count) == [40, 40])
-    let recurrence = try #require((diagnosis["recurrences"] as? [[String: Any]])?.first)
+    let recurrence = try #require((diagnosis["layers"] as? [[String: Any]])?.first)
     #expect((recurrence["stateNorms"] as? [[Double]])?.map(\.count) == [40, 40])
     let gates = try #require(recurrence["gates"] as? [[String: Any]])
     #expect(gates.map { $0["name"] as? String } == ["i", "f", "g", "o"])
@@ -92,7 +92,7 @@ import Testing
       (["--cell", "transformer"], "transformer"),
       (["--compare", "--cell", "gru"], "--compare measures all of them"),
       (["--updates", "3"], "--updates is for --compare"),
-      (["--rate", "3"], "--rate is for --compare"),
+      (["--learning-rate", "3"], "--learning-rate is for --compare"),
       (["--clip=-1"], "--clip is -1"),
       (["--json", "--plot"], "--plot"),
       (["--picture", "g.gif"], "expected a name that ends in .png or .svg"),

@@ -71,7 +71,7 @@ import Testing
         "--window", "6", "--hidden", "3", "--members", "2", "--epochs", "2")
       #expect(trained.status == 0, "\(trained.errors)")
       let info = try recur("info", folder.path + "/model.safetensors")
-      #expect(info.output.contains("options.calibratesRange yes\n"), "\(info.output)")
+      #expect(info.output.contains("options.calibratesIntervals yes\n"), "\(info.output)")
       #expect(info.output.contains("options.levels 0.1, 0.5, 0.9\n"), "\(info.output)")
       let files = ["--model", folder.path + "/model.safetensors", "--data", series]
       func gradients(_ more: String...) throws -> CommandResult {
@@ -119,7 +119,7 @@ import Testing
       }
       let run = try recur("info", folder.path + "/checkpoint.safetensors")
       for words in [
-        "a checkpoint of Recur", "options.rate 0.002", "position.epoch 3",
+        "a checkpoint of Recur", "options.learningRate 0.002", "position.epoch 3",
         "optimizer.mean.head.bias", "options.clipping norm 1\n", "options.schedule constant\n",
         "options.optimizer adam beta1 0.9, beta2 0.999, epsilon 1e-08, weightDecay 0\n",
         "last epochs", "epoch 3  loss ",
@@ -164,7 +164,7 @@ import Testing
       try Training(model, options: options).save(to: file)
       let output = try recur("info", file.path).output
       for words in [
-        "options.schedule warmUp steps 9, then (cosine least 0, steps 7)\n",
+        "options.schedule warmUp steps 9, then (cosine minimumFactor 0, steps 7)\n",
         "options.loss quantiles (0.1, 0.9)\n", "options.batching shuffled size 32\n",
         "options.clipping none\n",
       ] {

@@ -9,9 +9,16 @@ import Testing
     try Series.parse(text, path: "f.csv", column: column)
   }
 
+  /// A series of these dates, with the values 0, 1, ….
+  private func series(_ dates: [String]) throws -> Series {
+    Series(
+      dates: try dates.map { try SeriesDate($0, at: "f.csv") },
+      values: dates.indices.map { Double($0) })
+  }
+
   @Test func valuesMayBeMissing() throws {
     let series = try parse("date,a,b\n2000-01-01,1,5\n2000-01-08,,6\r\n2000-01-15,4.5,\n\n")
-    #expect(series.dates == ["2000-01-01", "2000-01-08", "2000-01-15"])
+    #expect(series.dates.map(\.description) == ["2000-01-01", "2000-01-08", "2000-01-15"])
     #expect(series.values == [1, nil, 4.5])
     #expect(series.missing == 1)
     #expect(try parse("date,a,b\n2001,1,5\n2002,2,6", column: "b").values == [5, 6])
@@ -39,9 +46,10 @@ import Testing
 
   @Test func aSeriesEndsWithItsLastKnownValue() throws {
     let series = try parse("d,v\n2000,\n2001,5\n2002,\n2003,6\n2004,\n2005,")
-    #expect(series.upToLastKnown.dates == ["2000", "2001", "2002", "2003"])
+    #expect(series.upToLastKnown.dates.map(\.description) == ["2000", "2001", "2002", "2003"])
     #expect(series.upToLastKnown.values == [nil, 5, nil, 6])
-    #expect(try parse("d,v\n2000,\n2001,").upToLastKnown.dates == ["2000", "2001"])
+    #expect(
+      try parse("d,v\n2000,\n2001,").upToLastKnown.dates.map(\.description) == ["2000", "2001"])
   }
 
   @Test func unknownOrRepeatedColumnsAreErrors() {
@@ -62,21 +70,22 @@ import Testing
     (["2000-03-02", "2000-03-03", "2000-03-06"], "2000-03-04"),
   ])
   func datesWithoutALineAreMissing(dates: [String], absent: String) throws {
-    let series = Series(dates: dates, values: dates.indices.map { Double($0) })
+    let series = try series(dates)
     let all = try series.complete(path: "f.csv")
-    #expect(all.dates.count == all.values.count && all.dates.contains(absent))
+    #expect(all.dates.count == all.values.count)
+    #expect(all.dates.map(\.description).contains(absent))
     #expect(all.missing == all.dates.count - dates.count)
     #expect(all.values.compactMap { $0 } == series.values.compactMap { $0 })
     #expect(all.dates == all.dates.sorted())
     #expect(try all.complete(path: "f.csv").dates == all.dates)
   }
 
-  @Test func datesOffTheGridAreErrors() {
+  @Test func datesOffTheGridAreErrors() throws {
     for dates in [
       ["2000-01-01", "2000-01-08", "2000-01-15", "2000-01-20"],
       ["2000-01-05", "2000-02-05", "2000-03-05", "2000-04-06"],
     ] {
-      let series = Series(dates: dates, values: dates.map { _ in 1 })
+      let series = try series(dates)
       #expect { try series.complete(path: "f.csv") } throws: { "\($0)".contains(dates[3]) }
     }
   }
@@ -91,15 +100,20 @@ import Testing
     (["2000-02-27", "2000-02-28"], .days(1), 7, ["2000-02-29", "2000-03-01"]),
   ])
   func datesGoOn(dates: [String], interval: DateInterval, period: Int, next: [String]) throws {
-    let series = Series(dates: dates, values: dates.map { _ in 1 })
+    let series = try series(dates)
     #expect(try series.interval() == interval)
     #expect(interval.usualPeriod == period)
-    #expect(try series.datesAfter(next.count) == next)
+    #expect(try series.datesAfter(next.count).map(\.description) == next)
   }
 
   @Test func datesHaveToExist() {
     for dates in [["2000-01-01", "2000-02-30"], ["2000-00", "2000-13"], ["2000"]] {
-      #expect(throws: BadInput.self) { try Series(dates: dates, values: []).interval() }
+      #expect(throws: BadInput.self) { try series(dates).interval() }
+    }
+    #expect {
+      try parse("d,v\n2000-02-29,1\n2001-02-29,2")
+    } throws: {
+      "\($0)" == "f.csv:3: date 2001-02-29, expected one that exists"
     }
   }
 }

@@ -23,7 +23,7 @@ func recur(
   let process = Process()
   let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
   let candidates = folders.flatMap { folder in
-    [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent("recur") }
+    [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent("RecurCommand") }
   }
   let executable: URL = try #require(
     candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })

@@ -108,10 +108,11 @@ import Testing
     }
     for configuration in try Self.configurations + [lstm().configuration] {
       var network = try configuration.inC()
-      var (gates, stateSize, hasCellState) = (0, 0, CInt(0))
-      #expect(recur_network_sizes(&network, &gates, &stateSize, &hasCellState) == 0)
-      #expect(gates == configuration.gateCount && stateSize == configuration.stateSize)
-      #expect((hasCellState != 0) == configuration.hasCellState)
+      var sizes = recur_network_sizes()
+      #expect(recur_network_measure(&network, &sizes) == 0)
+      #expect(sizes.gates == configuration.gateCount)
+      #expect(sizes.state_size == configuration.stateSize)
+      #expect(sizes.cell_state == configuration.hasCellState)
     }
   }
 
@@ -166,6 +167,7 @@ import Testing
       .tanh, .sigmoid, .relu, .identity, .affine(alpha: 2, beta: 3), .leakyRelu(alpha: 0.2),
       .thresholdedRelu(alpha: 0.3), .scaledTanh(alpha: 0.4, beta: 0.5),
       .hardSigmoid(alpha: 0.6, beta: 0.7), .elu(alpha: 0.8), .softsign, .softplus,
+      .hardTanh(min: -0.4, max: 0.3),
     ]
     for activation in activations {
       var configuration = NetworkConfiguration(.simple, inputSize: 1, hiddenSize: 1)

@@ -1,7 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import CRecur
-import RealModule
 import Recur
 import RecurReference
 import TestSupport

@@ -1,6 +1,5 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import RealModule
 import Recur
 import RecurReference
 import TestSupport
@@ -9,8 +8,8 @@ import Testing
 /// The kernels against the reference in a wider type: every cell, option and direction.
 @Suite struct NetworkKernelTests {
   /// Small shapes around what matters: nothing, one, and vectors of 4 to 16 numbers ± 1.
-  @Test(arguments: TestedCells.all.indices)
-  func smallShapes(_ cell: Int) throws {
+  @Test(arguments: TestedCells.all)
+  func smallShapes(_ cell: any TestedCell) throws {
     for T in [0, 1, 3] {
       for B in [0, 1, 2] {
         for (I, H) in [(1, 3), (3, 4), (2, 5), (5, 7), (4, 9), (1, 16)] {
@@ -20,9 +19,9 @@ import Testing
     }
   }
 
-  /// Layers, directions, lengths, random options and segments, each with each.
-  @Test(arguments: TestedCells.all.indices)
-  func smallNetworks(_ cell: Int) throws {
+  /// Layers, directions, lengths, random options and checkpoints, each with each.
+  @Test(arguments: TestedCells.all)
+  func smallNetworks(_ cell: any TestedCell) throws {
     for layers in [1, 3] {
       for bidirectional in [false, true] {
         for ragged in [false, true] {
@@ -38,11 +37,11 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<12)
-  func randomNetworks(_ number: Int) throws {
-    var random = SplitMix64(seed: UInt64(number))
+  @Test(arguments: 0..<12 as Range<UInt64>)
+  func randomNetworks(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
     func size(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) + 1 }
-    for cell in TestedCells.structures.indices {
+    for cell in TestedCells.structures {
       let layers = size(4)
       var shape = NetworkShape(
         T: size(20), B: size(8), I: size(20), H: size(20) + 2, L: layers,
@@ -51,13 +50,13 @@ import Testing
       if size(2) == 1 { shape.recurrentDropout = 0.25 }
       if size(2) == 1 { (shape.zoneout, shape.cellZoneout) = (0.2, 0.3) }
       if !shape.bidirectional, size(2) == 1 { shape.segmentLength = size(shape.T) }
-      try TestedCells.structures[cell].visit(shape, seed: random.next(), Comparison())
+      try cell.visit(shape, seed: random.next(), Comparison())
     }
   }
 
-  private func compare(_ cell: Int, _ shape: NetworkShape) throws {
+  private func compare(_ cell: any TestedCell, _ shape: NetworkShape) throws {
     let seed = UInt64(((shape.T * 64 + shape.B) * 64 + shape.I) * 64 + shape.H)
-    try TestedCells.all[cell].visit(shape, seed: seed, Comparison())
+    try cell.visit(shape, seed: seed, Comparison())
   }
 }
 

@@ -117,11 +117,11 @@ import Testing
     let right = try Matrix<Double>(rows: 2, columns: 4)
     expect("input", (2, 4), (2, 5)) { _ = try head(rows) }
     expect("input", (2, 4), (2, 5)) { _ = try head.linear(rows) }
-    expect("outputGradients", (2, 3), (2, 5)) {
-      _ = try head.trainingPass(right).backward(outputGradients: rows)
+    expect("outputGradient", (2, 3), (2, 5)) {
+      _ = try head.trainingPass(right).backward(outputGradient: rows)
     }
-    expect("outputGradients", (2, 3), (2, 5)) {
-      _ = try head.linear.trainingPass(right).backward(outputGradients: rows)
+    expect("outputGradient", (2, 3), (2, 5)) {
+      _ = try head.linear.trainingPass(right).backward(outputGradient: rows)
     }
     expect("labels", (2, 1), (3, 1)) { _ = try head.crossEntropy(right, labels: [0, 1, 2]) }
     expect("weights", (2, 1), (1, 1)) {

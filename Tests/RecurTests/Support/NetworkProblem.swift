@@ -1,7 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import CRecur
-import RealModule
 import Recur
 import RecurReference
 import TestSupport
@@ -47,7 +46,7 @@ struct NetworkShape: CustomStringConvertible, Sendable {
 /// A network, a batch of sequences and gradients for all that comes out, with seeded values, and what
 /// the reference makes of them in the widest type.
 struct NetworkProblem<Network: RecurrentNetwork, Cell: ReferenceCell>
-where Network.Scalar: Real, Cell.R == Wide {
+where Cell.R == Wide {
   typealias Scalar = Network.Scalar
 
   let shape: NetworkShape

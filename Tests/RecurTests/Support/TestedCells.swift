@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A cell with its options, in both precisions and in the reference.
-protocol TestedCell: Sendable {
+protocol TestedCell: Sendable, CustomTestStringConvertible {
   var name: String { get }
 
   /// Calls the visitor with a problem in each precision.
@@ -19,7 +19,7 @@ protocol ProblemVisitor {
 }
 
 struct Tested<InDouble: RecurrentNetwork, InFloat: RecurrentNetwork, Cell: ReferenceCell>:
-  TestedCell, CustomTestStringConvertible
+  TestedCell
 where InDouble.Scalar == Double, InFloat.Scalar == Float, Cell.R == Wide {
   let name: String
   let options: Cell.Options
@@ -158,6 +158,7 @@ enum TestedCells {
     .tanh, .sigmoid, .relu, .identity, .affine(alpha: 0.8, beta: -0.1), .leakyRelu(alpha: 0.2),
     .thresholdedRelu(alpha: 0.3), .scaledTanh(alpha: 1.3, beta: 0.6),
     .hardSigmoid(alpha: 0.4, beta: 0.3), .elu(alpha: 0.7), .softsign, .softplus,
+    .hardTanh(min: -0.4, max: 0.3),
   ]
 
   /// One of each structure, for what does not depend on activations.
@@ -184,6 +185,8 @@ extension Activation {
     case .elu(let alpha): .elu(alpha: alpha)
     case .softsign: .softsign
     case .softplus: .softplus
+    case .hardTanh(let min, let max): .hardTanh(min: min, max: max)
+    case .silu: .silu
     }
   }
 }

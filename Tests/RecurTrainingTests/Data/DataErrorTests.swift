@@ -59,10 +59,10 @@ import Testing
       network: GRU(inputSize: 1, hiddenSize: 2, bidirectional: true, seed: 0),
       head: Linear(inputSize: 4, outputSize: 1, seed: 0), reading: .lastStep)
     #expect(throws: RecurError.self) {
-      try Training(model, options: .init(loss: .meanSquaredError, batching: .continued))
+      try Training(model, options: .init(loss: .meanSquaredError, batching: .stateful))
     }
     #expect(throws: RecurError.self) {
-      try model.loss(.meanSquaredError, over: windows, batching: .continued)
+      try model.loss(.meanSquaredError, over: windows, batching: .stateful)
     }
   }
 

@@ -12,6 +12,7 @@ import Testing
     .tanh, .sigmoid, .relu, .identity, .affine(alpha: 2, beta: -0.1), .leakyRelu(alpha: 0.2),
     .thresholdedRelu(alpha: 0.3), .scaledTanh(alpha: 0.4, beta: 1 / 3),
     .hardSigmoid(alpha: 0.6, beta: 0.7), .elu(alpha: 0.8), .softsign, .softplus,
+    .hardTanh(min: -0.4, max: 0.3),
   ]
 
   /// Of each cell one that leaves all options alone, and one that sets them all.

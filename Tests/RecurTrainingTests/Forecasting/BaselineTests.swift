@@ -64,32 +64,3 @@ import Testing
     #expect(abs(constant.constant - 3) < 1e-14)
   }
 }
-
-@Suite struct ForecastScoreTests {
-  @Test func errorsByHand() throws {
-    // |1 − 2|, |5 − 3| and, in units of 4, |0 − 8|; the missing value counts for nothing.
-    let score = try ForecastScore(
-      of: [([1, 9, 5], [2, nil, 3], 2), ([0, 0, 0], [8, nil, nil], 4)], horizon: 3)
-    #expect(score.meanAbsoluteError == 11.0 / 3)
-    #expect(score.meanAbsoluteScaledError == 3.5 / 3)
-    #expect(score.errorsByStep == [4.5, nil, 2])
-  }
-
-  @Test func unitOfMASEIsTheSeasonalNaiveErrorOfWhatIsKnown() {
-    #expect(ForecastScore.unit([1, 2, 4, 7, 3, 3], period: 2) == 3.25)
-    #expect(ForecastScore.unit([1, 2, 4], period: 1) == 1.5)
-  }
-
-  @Test func nothingObservedIsAnErrorAndNoUnitNoMASE() throws {
-    #expect(throws: RecurError.self) { try ForecastScore(of: [([1], [nil], 1)], horizon: 1) }
-    let score = try ForecastScore(of: [([1], [2], 0)], horizon: 1)
-    #expect(score.meanAbsoluteScaledError == nil)
-    #expect(score.meanAbsoluteError == 1)
-  }
-
-  @Test func interpolationIsAStraightLine() {
-    let values: [Double?] = [nil, 1, nil, nil, 4, 6, nil]
-    #expect(values.interpolated() == [1, 1, 2, 3, 4, 6, 6])
-    #expect([Double?.none].interpolated() == [])
-  }
-}

@@ -29,8 +29,8 @@ import Testing
       #expect(saved["members.1.network.weight_hh_l0"]?.shape == [12, 3])
       let again = try SeriesForecaster<Float>(saved)
       #expect(again.options == options)
-      #expect(try #require(forecaster.rangeStretch) > 1)
-      #expect(again.rangeStretch == forecaster.rangeStretch)
+      #expect(try #require(forecaster.calibrationFactor) > 1)
+      #expect(again.calibrationFactor == forecaster.calibrationFactor)
       #expect(try again.forecast(after: values) == forecaster.forecast(after: values))
       #expect(throws: FileError.self) { try SeriesForecaster<Double>(contentsOf: file) }
       #expect(throws: FileError.self) { try SequenceModel<Float>(contentsOf: file) }
@@ -54,7 +54,7 @@ import Testing
       #expect(run.histories.map(\.count) == [3, 3, 3])
       let forecaster = try #require(run.forecaster)
       #expect(forecaster.models.count == 2)
-      #expect(forecaster.rangeStretch == whole.rangeStretch)
+      #expect(forecaster.calibrationFactor == whole.calibrationFactor)
       for (one, other) in zip(whole.models, forecaster.models) {
         #expect(one.parameters.elements == other.parameters.elements)
       }
@@ -63,8 +63,8 @@ import Testing
 
   @Test func theBestEpochOfANetworkIsKept() throws {
     var options = options
-    (options.members, options.epochs, options.rate) = (1, 30, 0.1)
-    options.calibratesRange = false
+    (options.members, options.epochs, options.learningRate) = (1, 30, 0.1)
+    options.calibratesIntervals = false
     var run = try ForecasterTraining<Double>(fitting: values, options)
     while try run.step() != nil {}
     let losses = run.histories[0].compactMap(\.validationLoss)
@@ -114,7 +114,7 @@ import Testing
         ("\"hiddenSize\":3", "\"hiddenSize\":9000000000000000000"),
         ("\"cell\":\"lstm\"", "\"cell\":\"gru\""), ("\"period\":4", "\"period\":0"),
         ("\"window\":6", "\"window\":9223372036854775807"), ("\"levels\":[0.1,", "\"levels\":["),
-        ("\"rangeStretch\":", "\"rangeStretch\":-"),
+        ("\"calibrationFactor\":", "\"calibrationFactor\":-"),
       ]
       for (old, new) in changes {
         #expect(text.contains(old), "\(old) in \(text)")

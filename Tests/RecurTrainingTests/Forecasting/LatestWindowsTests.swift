@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func theyMayNotBeMoreThanThereAre() throws {
-    let forecaster = try forecaster(.levels)
+    let forecaster = try forecaster(.values)
     #expect(
       message { try forecaster.latestWindows(31, of: values) }
         == "count is 31, expected 1 to 30")

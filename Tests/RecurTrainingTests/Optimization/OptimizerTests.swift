@@ -20,15 +20,15 @@ import Testing
     let fewer = try parameterVector([1.0, 2.0])
     var state = try OptimizerState(.adam(), for: parameters)
     #expect(throws: RecurError.self) {
-      try state.update(&parameters, with: fewer, rate: 0.1)
+      try state.update(&parameters, with: fewer, learningRate: 0.1)
     }
-    for rate in [-0.1, .nan, .infinity] {
+    for learningRate in [-0.1, .nan, .infinity] {
       #expect(throws: RecurError.self) {
-        try state.update(&parameters, with: before, rate: rate)
+        try state.update(&parameters, with: before, learningRate: learningRate)
       }
     }
     var others = fewer
-    #expect(throws: RecurError.self) { try state.update(&others, with: fewer, rate: 0.1) }
+    #expect(throws: RecurError.self) { try state.update(&others, with: fewer, learningRate: 0.1) }
     #expect(parameters == before && state.steps == 0)
   }
 
@@ -37,11 +37,11 @@ import Testing
     var parameters = try parameterVector([1.0, 2.0])
     let gradients = try parameterVector([0.5, -0.25])
     var state = try OptimizerState(.sgd(momentum: 0.9), for: parameters)
-    try state.update(&parameters, with: gradients, rate: 0.1)
+    try state.update(&parameters, with: gradients, learningRate: 0.1)
     var (copy, copied) = (state, parameters)
-    try state.update(&parameters, with: gradients, rate: 0.1)
+    try state.update(&parameters, with: gradients, learningRate: 0.1)
     #expect(copied.elements == [1 - 0.1 * 0.5, 2 + 0.1 * 0.25])
-    try copy.update(&copied, with: gradients, rate: 0.1)
+    try copy.update(&copied, with: gradients, learningRate: 0.1)
     #expect(copied == parameters)
   }
 }
@@ -50,7 +50,7 @@ import Testing
 struct OptimizerCase: Decodable, Sendable, CustomTestStringConvertible {
   var name: String
   var optimizer: Optimizer
-  var rate: Double
+  var learningRate: Double
   var seed: UInt64
   var count: Int
   var steps: [Int]
@@ -72,7 +72,7 @@ struct OptimizerCase: Decodable, Sendable, CustomTestStringConvertible {
       let gradients = generator.values(count).enumerated().map { k, value in
         Scalar(value) * Scalar(sign: .plus, exponent: Scalar.Exponent(-3 * k), significand: 1)
       }
-      try state.update(&parameters, with: parameterVector(gradients), rate: rate)
+      try state.update(&parameters, with: parameterVector(gradients), learningRate: learningRate)
       guard let index = steps.firstIndex(of: step) else { continue }
       let want = Array(self.parameters[index * count..<(index + 1) * count])
       let bound = Tolerance(operations: Self.operations * step, magnitude: magnitude(want))

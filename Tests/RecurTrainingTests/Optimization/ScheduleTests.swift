@@ -9,20 +9,20 @@ import Testing
 @Suite struct ScheduleTests {
   @Test(arguments: TrainingGolden.file.schedules)
   func pyTorch(_ golden: ScheduleCase) throws {
-    var rate = try LearningRate(golden.rate, golden.schedule)
+    var rate = try LearningRate(golden.learningRate, golden.schedule)
     for (step, want) in golden.rates.enumerated() {
       // PyTorch's rate comes from the one before, by up to six operations.
-      let bound = Tolerance(operations: 6 * (step + 1), magnitude: golden.rate)
+      let bound = Tolerance(operations: 6 * (step + 1), magnitude: golden.learningRate)
         .bound(epsilon: .ulpOfOne)
-      #expect(abs(rate.rate(step: step) - want) <= bound, "step \(step)")
+      #expect(abs(rate.value(atStep: step) - want) <= bound, "step \(step)")
       if let losses = golden.losses { rate.observe(validationLoss: losses[step]) }
     }
   }
 
   @Test("After its last step a cosine stays where it is")
   func afterTheEnd() throws {
-    let rate = try LearningRate(0.5, .cosine(steps: 10, least: 0.2))
-    for step in [10, 11, 15, 20, 1000] { #expect(rate.rate(step: step) == 0.5 * 0.2) }
+    let rate = try LearningRate(0.5, .cosine(steps: 10, minimumFactor: 0.2))
+    for step in [10, 11, 15, 20, 1000] { #expect(rate.value(atStep: step) == 0.5 * 0.2) }
   }
 
   @Test("A loss that is NaN is no progress")
@@ -30,16 +30,16 @@ import Testing
     var rate = try LearningRate(1, .onPlateau(factor: 0.5, patience: 1))
     rate.observe(validationLoss: 3)
     for _ in 0..<2 { rate.observe(validationLoss: .nan) }
-    #expect(rate.rate(step: 0) == 0.5)
+    #expect(rate.value(atStep: 0) == 0.5)
   }
 
   @Test("A plateau counts behind a warm-up too")
   func warmUpThenPlateau() throws {
     var rate = try LearningRate(1, .warmUp(steps: 4, then: .onPlateau(factor: 0.5, patience: 0)))
     rate.observe(validationLoss: 1)
-    #expect(rate.rate(step: 1) == 0.5 && rate.rate(step: 9) == 1)
+    #expect(rate.value(atStep: 1) == 0.5 && rate.value(atStep: 9) == 1)
     rate.observe(validationLoss: 1)
-    #expect(rate.rate(step: 1) == 0.25 && rate.rate(step: 9) == 0.5)
+    #expect(rate.value(atStep: 1) == 0.25 && rate.value(atStep: 9) == 0.5)
   }
 }
 
@@ -47,7 +47,7 @@ import Testing
 struct ScheduleCase: Decodable, Sendable, CustomTestStringConvertible {
   var name: String
   var schedule: Schedule
-  var rate: Double
+  var learningRate: Double
   var losses: [Double]?
   var rates: [Double]
 

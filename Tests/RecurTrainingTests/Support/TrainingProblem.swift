@@ -29,7 +29,7 @@ enum TrainingProblem {
 
   /// Three epochs of seven steps on `windows`.
   static let options = TrainingOptions(
-    loss: .meanSquaredError, rate: 0.02, clipping: .norm(1), epochs: 3,
+    loss: .meanSquaredError, learningRate: 0.02, clipping: .norm(1), epochs: 3,
     batching: .shuffled(size: 5), seed: 1)
 }
 

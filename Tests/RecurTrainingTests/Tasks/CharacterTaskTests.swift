@@ -29,12 +29,12 @@ extension TaskTests {
       reading: .everyStep)
     let data = try TokenStream<Float>(text.training, streams: streams, steps: 50)
     let options = TrainingOptions(
-      loss: .crossEntropy(), rate: 5e-3, schedule: .cosine(steps: epochs * data.count),
-      clipping: .norm(1), epochs: epochs, batching: .continued, seed: seed)
+      loss: .crossEntropy(), learningRate: 5e-3, schedule: .cosine(steps: epochs * data.count),
+      clipping: .norm(1), epochs: epochs, batching: .stateful, seed: seed)
     var training = try Training(model, options: options)
     try training.fit(data, validation: whole(text.validation))
     let reached = try training.best.loss(
-      .crossEntropy(), over: whole(text.test), batching: .continued
+      .crossEntropy(), over: whole(text.test), batching: .stateful
     ).mean
     TaskRow(
       task: "characters, nats each", model: "LSTM, H = \(H)", seed: seed,

@@ -9,7 +9,7 @@ import RecurTraining
 ///
 /// A sequence has T + 20 tokens: ten of the symbols 0 ..< 8; T − 1 blanks; a sign to begin; ten blanks.
 /// The targets are T + 10 blanks and the ten symbols. Without a memory the best are blanks and then
-/// each symbol with the chance 1/8: a cross-entropy of 10 log 8 / (T + 20) nats.
+/// each symbol with probability 1/8: a cross-entropy of 10 log 8 / (T + 20) nats.
 struct CopyProblem: TrainingData {
   static let vocabularySize = 10
   private static let (symbols, blank, sign) = (8, 8, 9)

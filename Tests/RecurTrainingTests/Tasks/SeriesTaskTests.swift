@@ -21,7 +21,7 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     SeriesTask(
       file: "co2-weekly-mauna-loa.csv", column: "co2_ppm",
       options: ForecasterOptions(
-        period: 52, horizon: 104, members: members, calibratesRange: false),
+        period: 52, horizon: 104, members: members, calibratesIntervals: false),
       count: (2284, 59))
   }
 
@@ -30,7 +30,7 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     SeriesTask(
       file: "sunspots-monthly.csv", column: "sunspots",
       options: ForecasterOptions(
-        period: 132, horizon: 24, members: members, calibratesRange: false),
+        period: 132, horizon: 24, members: members, calibratesIntervals: false),
       count: (2820, 0))
   }
 
@@ -66,11 +66,11 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
   /// stretched; of the series without its last `withheld` values.
   func ranges(origins: Int, withheld: Int) throws -> (stretched: Double, plain: Double) {
     var options = options
-    options.calibratesRange = true
+    options.calibratesIntervals = true
     let result = try SeriesForecaster<Float>.backtest(
       values().dropLast(withheld), options, BacktestOptions(origins: origins, refits: true))
     let held = try result.trials.flatMap { trial in
-      let stretch = try #require(trial.forecast.rangeStretch)
+      let stretch = try #require(trial.forecast.calibrationFactor)
       return zip(trial.observed, trial.forecast.steps).compactMap { observed, step in
         observed.map { value in
           let (median, end) = (step[1], value < step[1] ? step[0] : step[2])

@@ -15,7 +15,7 @@ struct SyntheticTask: Sendable, CustomTestStringConvertible {
   var cell = Cell.gru
   let H: Int
   let steps: Int
-  let rate: Double
+  let learningRate: Double
 
   /// What has to be reached: a share of the baseline.
   let share: Double
@@ -77,7 +77,7 @@ struct SyntheticTask: Sendable, CustomTestStringConvertible {
   func run() throws -> Double {
     let start = ContinuousClock.now
     let options = TrainingOptions(
-      loss: loss, rate: rate, clipping: .norm(1), epochs: 1,
+      loss: loss, learningRate: learningRate, clipping: .norm(1), epochs: 1,
       batching: .inOrder(size: Self.batchSize), seed: seed)
     var training = try Training(model(), options: options)
     try training.fit(examples(steps * Self.batchSize, seed: seed))
@@ -94,8 +94,8 @@ struct SyntheticTask: Sendable, CustomTestStringConvertible {
 
 extension TaskTests {
   @Test(arguments: [
-    SyntheticTask(problem: .adding, T: 20, H: 16, steps: 600, rate: 1e-2, share: 0.1),
-    SyntheticTask(problem: .copy, T: 5, H: 64, steps: 600, rate: 1e-2, share: 0.85),
+    SyntheticTask(problem: .adding, T: 20, H: 16, steps: 600, learningRate: 1e-2, share: 0.1),
+    SyntheticTask(problem: .copy, T: 5, H: 64, steps: 600, learningRate: 1e-2, share: 0.85),
   ])
   func synthetic(_ task: SyntheticTask) throws {
     #expect(try task.run() < task.share * task.baseline)
@@ -104,10 +104,11 @@ extension TaskTests {
   @Test(
     .enabled(if: slow),
     arguments: [
-      SyntheticTask(problem: .adding, T: 500, H: 32, steps: 6000, rate: 5e-3, share: 0.01),
+      SyntheticTask(problem: .adding, T: 500, H: 32, steps: 6000, learningRate: 5e-3, share: 0.01),
       SyntheticTask(
-        problem: .adding, T: 500, cell: .chronoLSTM, H: 32, steps: 6000, rate: 5e-3, share: 0.01),
-      SyntheticTask(problem: .copy, T: 100, H: 128, steps: 4000, rate: 3e-3, share: 0.5),
+        problem: .adding, T: 500, cell: .chronoLSTM, H: 32, steps: 6000, learningRate: 5e-3,
+        share: 0.01),
+      SyntheticTask(problem: .copy, T: 100, H: 128, steps: 4000, learningRate: 3e-3, share: 0.5),
     ])
   func longSynthetic(_ task: SyntheticTask) throws {
     #expect(try task.run() < task.share * task.baseline)
@@ -116,8 +117,8 @@ extension TaskTests {
   @Test(
     .enabled(if: slow),
     arguments: [
-      SyntheticTask(problem: .adding, T: 100, H: 32, steps: 3000, rate: 5e-3, share: 0.01),
-      SyntheticTask(problem: .copy, T: 20, H: 128, steps: 4000, rate: 3e-3, share: 0.2),
+      SyntheticTask(problem: .adding, T: 100, H: 32, steps: 3000, learningRate: 5e-3, share: 0.01),
+      SyntheticTask(problem: .copy, T: 20, H: 128, steps: 4000, learningRate: 3e-3, share: 0.2),
     ], 1...3 as ClosedRange<UInt64>)
   func seeds(_ task: SyntheticTask, seed: UInt64) throws {
     var task = task

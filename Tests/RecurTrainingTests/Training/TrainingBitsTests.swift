@@ -25,7 +25,8 @@ import Testing
       var training = try Training(
         model,
         options: .init(
-          loss: loss, rate: 0.01, clipping: .norm(0.5), epochs: 2, batching: batching, seed: seed))
+          loss: loss, learningRate: 0.01, clipping: .norm(0.5), epochs: 2, batching: batching,
+          seed: seed))
       var outcome = Outcome()
       try training.fit(data, validation: data, threads: threads) { outcome.steps.append($0) }
       outcome.parameters = training.model.parameters.elements
@@ -44,20 +45,20 @@ import Testing
     model: try! TrainingProblem.model(hiddenSize: 48), data: dropout.data,
     batching: .shuffled(size: 24))
 
-  static let continued = Run(
-    testDescription: "continued tokens, zoneout",
+  static let stateful = Run(
+    testDescription: "stateful tokens, zoneout",
     model: try! SequenceModel(
       embedding: Embedding(vocabularySize: 9, size: 8, seed: 1),
       network: GRU(inputSize: 8, hiddenSize: 40, zoneout: 0.1, seed: 0),
       head: Linear(inputSize: 40, outputSize: 9, seed: 0), reading: .everyStep),
-    data: try! TokenStream(tokens(1000), streams: 12, steps: 20), batching: .continued)
+    data: try! TokenStream(tokens(1000), streams: 12, steps: 20), batching: .stateful)
 
   private static func tokens(_ count: Int) -> [Int] {
     var generator = SplitMix64(seed: 3)
     return generator.integers(count, below: 9)
   }
 
-  @Test(arguments: [dropout, shuffled, continued])
+  @Test(arguments: [dropout, shuffled, stateful])
   func bits(_ run: Run) throws {
     let outcome = try run.outcome(seed: 1)
     #expect(outcome.steps.count > 4)
@@ -82,7 +83,7 @@ import Testing
   func masks() throws {
     let data: Windows<Double> = try TrainingProblem.windows()
     let options = TrainingOptions(
-      loss: .meanSquaredError, optimizer: .sgd(), rate: .leastNormalMagnitude, epochs: 3,
+      loss: .meanSquaredError, optimizer: .sgd(), learningRate: .leastNormalMagnitude, epochs: 3,
       batching: .inOrder(size: data.count))
     for (dropout, distinct) in [(0, 1), (0.5, 3)] {
       var training = try Training<Double>(

@@ -24,7 +24,9 @@ import Testing
   }
 
   @Test func runs() throws {
-    for rate in [0, -1e-3, .nan, .infinity] { try expect("rate") { $0.rate = rate } }
+    for rate in [0, -1e-3, .nan, .infinity] {
+      try expect("learningRate") { $0.learningRate = rate }
+    }
     try expect("epochs") { $0.epochs = 0 }
     try expect("patience") { $0.patience = 0 }
     try expect("batching") { $0.batching = .shuffled(size: 0) }
@@ -113,8 +115,8 @@ import Testing
     }
     try expect("factor", .onPlateau(factor: 1))
     for wrong in [-0.1, 1.1, .nan] {
-      try expect("least", .cosine(steps: 2, least: wrong))
-      try expect("least", .onPlateau(least: wrong))
+      try expect("minimumFactor", .cosine(steps: 2, minimumFactor: wrong))
+      try expect("minimumFactor", .onPlateau(minimumFactor: wrong))
       try expect("threshold", .onPlateau(threshold: wrong))
     }
   }
@@ -122,9 +124,10 @@ import Testing
   @Test("Options and rates are what they were after a round trip through JSON")
   func codable() throws {
     let options = TrainingOptions(
-      loss: .crossEntropy(ignoring: 3), optimizer: .sgd(momentum: 0.9, nesterov: true), rate: 0.1,
-      schedule: .warmUp(steps: 3, then: .cosine(steps: 9, least: 0.1)), clipping: .value(2),
-      epochs: 4, batching: .continued, patience: 2, seed: .max)
+      loss: .crossEntropy(ignoring: 3), optimizer: .sgd(momentum: 0.9, nesterov: true),
+      learningRate: 0.1,
+      schedule: .warmUp(steps: 3, then: .cosine(steps: 9, minimumFactor: 0.1)), clipping: .value(2),
+      epochs: 4, batching: .stateful, patience: 2, seed: .max)
     let data = try JSONEncoder().encode(options)
     #expect(try JSONDecoder().decode(TrainingOptions.self, from: data) == options)
     var rate = try LearningRate(0.1, .onPlateau())

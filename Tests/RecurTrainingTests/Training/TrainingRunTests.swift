@@ -20,7 +20,7 @@ import Testing
     let bound = 1e-9
     #expect(largestRelative(steps.map(\.loss), golden.losses) <= bound)
     #expect(largestRelative(steps.map(\.gradientNorm), golden.norms) <= bound)
-    #expect(largestRelative(steps.map(\.rate), golden.rates) <= 1e-12)
+    #expect(largestRelative(steps.map(\.learningRate), golden.rates) <= 1e-12)
     #expect(largestDifference(training.model.parameters.elements, golden.theta) <= bound)
     if let validation = golden.validation {
       #expect(
@@ -46,7 +46,7 @@ struct RunCase: Decodable, Sendable, CustomTestStringConvertible {
   var model: ModelShape
   var loss: Loss
   var optimizer: Optimizer
-  var rate: Double
+  var learningRate: Double
   var schedule: Schedule
   var clipping: Clipping
   var data: DataCase
@@ -60,8 +60,9 @@ struct RunCase: Decodable, Sendable, CustomTestStringConvertible {
 
   var options: TrainingOptions {
     TrainingOptions(
-      loss: loss, optimizer: optimizer, rate: rate, schedule: schedule, clipping: clipping,
-      epochs: epochs, batching: size.map { .inOrder(size: $0) } ?? .continued)
+      loss: loss, optimizer: optimizer, learningRate: learningRate, schedule: schedule,
+      clipping: clipping,
+      epochs: epochs, batching: size.map { .inOrder(size: $0) } ?? .stateful)
   }
 
   func trainingData() throws -> any TrainingData<Double> {

@@ -7,7 +7,7 @@ import Recur
 protocol CScalar: RecurScalar {
   static func matrix(_ data: UnsafeMutablePointer<Self>, _ rows: Int, _ columns: Int) -> GSLMatrix
   static func vector(_ data: UnsafeMutablePointer<Self>, _ count: Int) -> GSLVector
-  static func alloc(_ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_pass)
+  static func alloc(_ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_mode)
     -> OpaquePointer?
   static func free(_ workspace: OpaquePointer?)
   static func weights(_ n: inout recur_network, _ theta: GSLVector) -> OpaquePointer?
@@ -42,12 +42,12 @@ extension Double: CScalar {
     gsl_vector(size: count, stride: 1, data: data, block: nil, owner: 0)
   }
   static func alloc(
-    _ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_pass
+    _ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_mode
   ) -> OpaquePointer? {
-    recur_network_alloc(&n, T, B, pass, 0)
+    recur_network_workspace_alloc(&n, T, B, pass, 0)
   }
   static func free(_ workspace: OpaquePointer?) {
-    recur_network_free(workspace)
+    recur_network_workspace_free(workspace)
   }
   static func weights(_ n: inout recur_network, _ theta: gsl_vector) -> OpaquePointer? {
     var theta = theta
@@ -61,19 +61,26 @@ extension Double: CScalar {
     _ weights: OpaquePointer?, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out, _ cT: Out?,
     _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_infer(weights, x, nil, h0, c0, y, hT, cT, w)
+    var pass = recur_network_pass(x: x, batch: nil, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+    return recur_network_infer(weights, &pass, w)
   }
   static func forward(
     _ theta: UnsafePointer<gsl_vector>, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out,
     _ cT: Out?, _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_forward(theta, x, nil, h0, c0, y, hT, cT, w)
+    var pass = recur_network_pass(x: x, batch: nil, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+    return recur_network_forward(theta, &pass, w)
   }
   static func backward(
     _ theta: UnsafePointer<gsl_vector>, _ x: In, _ y: In, _ dy: In, _ dx: Out, _ dh0: Out,
     _ dc0: Out?, _ dtheta: UnsafeMutablePointer<gsl_vector>, _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_backward(theta, x, y, dy, nil, nil, dx, dh0, dc0, dtheta, nil, w)
+    var pass = recur_network_pass()
+    pass.x = x
+    pass.y = UnsafeMutablePointer(mutating: y)
+    var gradients = recur_network_gradients(
+      dy: dy, dhT: nil, dcT: nil, dx: dx, dh0: dh0, dc0: dc0, dtheta: dtheta, dh_norms: nil)
+    return recur_network_backward(theta, &pass, &gradients, w)
   }
 }
 
@@ -87,12 +94,12 @@ extension Float: CScalar {
     gsl_vector_float(size: count, stride: 1, data: data, block: nil, owner: 0)
   }
   static func alloc(
-    _ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_pass
+    _ n: inout recur_network, _ T: Int, _ B: Int, _ pass: recur_mode
   ) -> OpaquePointer? {
-    recur_network_float_alloc(&n, T, B, pass, 0)
+    recur_network_float_workspace_alloc(&n, T, B, pass, 0)
   }
   static func free(_ workspace: OpaquePointer?) {
-    recur_network_float_free(workspace)
+    recur_network_float_workspace_free(workspace)
   }
   static func weights(_ n: inout recur_network, _ theta: gsl_vector_float) -> OpaquePointer? {
     var theta = theta
@@ -106,18 +113,25 @@ extension Float: CScalar {
     _ weights: OpaquePointer?, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out, _ cT: Out?,
     _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_float_infer(weights, x, nil, h0, c0, y, hT, cT, w)
+    var pass = recur_network_float_pass(x: x, batch: nil, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+    return recur_network_float_infer(weights, &pass, w)
   }
   static func forward(
     _ theta: UnsafePointer<gsl_vector_float>, _ x: In, _ h0: In, _ c0: In?, _ y: Out, _ hT: Out,
     _ cT: Out?, _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_float_forward(theta, x, nil, h0, c0, y, hT, cT, w)
+    var pass = recur_network_float_pass(x: x, batch: nil, h0: h0, c0: c0, y: y, hT: hT, cT: cT)
+    return recur_network_float_forward(theta, &pass, w)
   }
   static func backward(
     _ theta: UnsafePointer<gsl_vector_float>, _ x: In, _ y: In, _ dy: In, _ dx: Out, _ dh0: Out,
     _ dc0: Out?, _ dtheta: UnsafeMutablePointer<gsl_vector_float>, _ w: OpaquePointer?
   ) -> CInt {
-    recur_network_float_backward(theta, x, y, dy, nil, nil, dx, dh0, dc0, dtheta, nil, w)
+    var pass = recur_network_float_pass()
+    pass.x = x
+    pass.y = UnsafeMutablePointer(mutating: y)
+    var gradients = recur_network_float_gradients(
+      dy: dy, dhT: nil, dcT: nil, dx: dx, dh0: dh0, dc0: dc0, dtheta: dtheta, dh_norms: nil)
+    return recur_network_float_backward(theta, &pass, &gradients, w)
   }
 }

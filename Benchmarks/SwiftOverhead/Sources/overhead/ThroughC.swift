@@ -45,7 +45,7 @@ final class ThroughC<Scalar: CScalar> {
       }
     var network = constructor(row.I, row.H)
     workspace = Scalar.alloc(
-      &network, row.T, row.B, row.pass == .training ? RECUR_TRAINING : RECUR_INFERENCE)
+      &network, row.T, row.B, row.pass == .training ? RECUR_MODE_TRAINING : RECUR_MODE_INFERENCE)
     weights = row.pass == .training ? nil : Scalar.weights(&network, self.theta)
   }
 

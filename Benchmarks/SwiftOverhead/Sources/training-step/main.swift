@@ -21,7 +21,7 @@ let model = try SequenceModel<Float>(
 var training = try Training(
   model,
   options: TrainingOptions(
-    loss: .quantiles(levels), rate: 1e-4, clipping: .norm(1), epochs: 1_000_000,
+    loss: .quantiles(levels), learningRate: 1e-4, clipping: .norm(1), epochs: 1_000_000,
     batching: .shuffled(size: B)))
 
 let clock = ContinuousClock()

@@ -42,21 +42,15 @@ struct Echo {
       if carryingState { state = pass.finalState }
 
       // The mean of squares and its gradient, back through the head and through time.
-      let headPass = try head.trainingPass(pass.outputs.matrix)
-      let target = try bits[steps: first - delay..<first - delay + chunk].matrix
-      let errors = zip(headPass.outputs.elements, target.elements).map { $0 - $1 }
-      let count = Float(errors.count)
-      let dy = try Matrix(
-        rows: errors.count, columns: 1, elements: errors.map { 2 * $0 / count })
-      let headGradients = try headPass.backward(outputGradients: dy)
-      let gradients = try pass.backward(
-        outputGradient: SequenceBatch(
-          steps: chunk, batchSize: batchSize, matrix: headGradients.input)
-      ).parameters
+      let headPass = try head.trainingPass(pass.outputs)
+      let errors = try headPass.outputs - bits[steps: first - delay..<first - delay + chunk]
+      let count = Float(errors.elements.count)
+      let headGradients = try headPass.backward(outputGradient: 2 / count * errors)
+      let gradients = try pass.backward(outputGradient: headGradients.inputs).parameters
 
       try descend(&network.parameters, gradients)
       try descend(&head.parameters, headGradients.parameters)
-      if first >= steps - 1000 { recent.append(errors.reduce(0) { $0 + $1 * $1 } / count) }
+      if first >= steps - 1000 { recent.append(errors.elements.reduce(0) { $0 + $1 * $1 } / count) }
     }
     return recent.reduce(0, +) / Float(recent.count)
   }

@@ -1,0 +1,59 @@
+/* GSL matrices and vectors: as operands of rk_check, and the few operations on whole ones that
+   every cell needs.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_MATRIX_H
+#define RK_MATRIX_H
+
+#include "base/check.h"
+#include "base/precision.h"
+
+#include <gsl/gsl_matrix.h>
+#include <gsl/gsl_vector.h>
+
+/* REQUIRED(matrix, INPUT, x, T * B, I) is an operand called "x". What is OPTIONAL may be missing: a
+   matrix or vector is if it is NULL, a matrix_view or vector_view in a struct if it has no data. */
+#define REQUIRED(kind, role, argument, ...)                                                        \
+  rk_operand_##kind(RK_NAME(argument), OPERAND_##role, false, argument, __VA_ARGS__)
+#define OPTIONAL(kind, role, argument, ...)                                                        \
+  rk_operand_##kind(RK_NAME(argument), OPERAND_##role, true, argument, __VA_ARGS__)
+#define RK_NAME(argument) (&#argument[#argument[0] == '&'])
+
+operand rk_operand_matrix(const char *name, operand_role role, bool optional, const gsl_matrix *m,
+                          size_t rows, size_t columns);
+operand rk_operand_vector(const char *name, operand_role role, bool optional, const gsl_vector *v,
+                          size_t size);
+
+operand rk_operand_matrix_view(const char *name, operand_role role, bool optional,
+                               const gsl_matrix *m, size_t rows, size_t columns);
+operand rk_operand_vector_view(const char *name, operand_role role, bool optional,
+                               const gsl_vector *v, size_t size);
+
+/* A view of consecutive numbers. */
+gsl_matrix rk_matrix_of(rk_real *data, size_t rows, size_t columns);
+
+/* A view of some rows of m. */
+gsl_matrix rk_matrix_rows(const gsl_matrix *m, size_t first, size_t count);
+
+/* A view of some columns of m. */
+gsl_matrix rk_matrix_columns(const gsl_matrix *m, size_t first, size_t count);
+
+/* For structs of parameters over one vector: whether it holds count numbers, one after another, and
+   consecutive views of it that move *data on. check_stride is the second half, for any vector. */
+int rk_vector_check_contiguous(const char *function, const gsl_vector *theta, size_t count);
+int rk_vector_check_stride(const char *function, const char *name, const gsl_vector *v);
+gsl_matrix rk_matrix_next(rk_real **data, size_t rows, size_t columns);
+gsl_vector rk_vector_next(rk_real **data, size_t size);
+
+void rk_matrix_copy(const gsl_matrix *from, gsl_matrix *to);
+void rk_matrix_add(const gsl_matrix *from, gsl_matrix *to);
+
+/* m = factor o m */
+void rk_matrix_multiply(const gsl_matrix *factor, gsl_matrix *m);
+void rk_matrix_set_zero(gsl_matrix *m);
+
+/* v += the sum of the rows of m, first row first. */
+void rk_matrix_add_sum_of_rows(const gsl_matrix *m, gsl_vector *v);
+
+#endif

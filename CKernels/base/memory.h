@@ -1,0 +1,32 @@
+/* One allocation, laid out as several arrays.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_MEMORY_H
+#define RK_MEMORY_H
+
+#include "base/check.h"
+#include "base/precision.h"
+
+#include <gsl/gsl_matrix.h>
+
+/* Room for an array behind what is there; only measured where there is no memory yet. Each begins
+   where a vector may. */
+static inline void *rk_take(char *memory, size_t *used, size_t count, size_t element) {
+  void *array = memory == NULL ? NULL : memory + *used;
+  *used = rk_plus(*used, rk_filled(rk_times(count, element), 1));
+  return array;
+}
+
+/* Rows at a distance that is a multiple of this fall on few sets of a first-level cache. */
+enum { RK_CRAMPED_BYTES = 1024 };
+
+static inline gsl_matrix rk_take_matrix(char *memory, size_t *used, size_t rows, size_t columns) {
+  size_t filled = rk_filled(columns, sizeof(rk_real));
+  if (rows > 1 && filled != 0 && filled * sizeof(rk_real) % RK_CRAMPED_BYTES == 0)
+    filled = rk_filled(rk_plus(filled, 1), sizeof(rk_real));
+  rk_real *data = rk_take(memory, used, rk_times(rows, filled), sizeof(rk_real));
+  return (gsl_matrix){.size1 = rows, .size2 = columns, .tda = filled, .data = data};
+}
+
+#endif

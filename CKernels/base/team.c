@@ -1,0 +1,227 @@
+/* Teams of threads: see team.h.
+
+   Whoever waits, for work or at a barrier, spins for a moment, because work comes in steps of
+   microseconds, and then sleeps, so that whoever is waited for can have the processor.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define _GNU_SOURCE /* pthread_atfork under -std=c11 */
+
+#include "base/team.h"
+
+#include "base/check.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { MOST_THREADS = 64, SPINS = 1000 };
+
+typedef struct {
+  recur_threads *threads;
+  size_t rank;
+  pthread_t id;
+} seat;
+
+/* A number for whose change threads wait. */
+typedef struct {
+  atomic_uint_fast64_t value;
+  atomic_size_t sleepers;
+} watched;
+
+struct recur_threads {
+  size_t count;
+  unsigned forks;         /* how often this process had been forked when they were started */
+  pthread_mutex_t in_use; /* held while a team works */
+
+  /* The work in hand. Its number and its size are one word, so that a thread that takes no part
+     reads nothing that is about to change: number * MOST_SIZE + size. */
+  watched work;
+  void (*run)(const rk_thread *, void *);
+  void *context;
+
+  atomic_bool ended;
+
+  atomic_size_t arrived;
+  watched phase; /* counts barriers */
+
+  pthread_mutex_t sleep;
+  pthread_cond_t wake;
+
+  seat seats[MOST_THREADS]; /* from 1 on */
+};
+
+enum { MOST_SIZE = 2 * MOST_THREADS };
+
+static inline void pause_a_moment(void) {
+#ifdef __x86_64__
+  __builtin_ia32_pause();
+#elif defined __aarch64__
+  __asm__ volatile("yield");
+#endif
+}
+
+/* A child of fork has none of the threads. */
+static atomic_uint forks;
+
+static void count_fork(void) {
+  atomic_fetch_add(&forks, 1);
+}
+
+static void watch_forks(void) {
+  pthread_atfork(NULL, NULL, count_fork);
+}
+
+/* Waiting */
+
+/* Returns the value once it is not `seen`. */
+static uint_fast64_t wait_for_change(recur_threads *t, watched *w, uint_fast64_t seen) {
+  for (size_t k = 0; k < SPINS; k++) {
+    const uint_fast64_t value = atomic_load_explicit(&w->value, memory_order_acquire);
+    if (value != seen)
+      return value;
+    pause_a_moment();
+  }
+  /* Who changes it either finds a sleeper or has changed it before this one looks. */
+  pthread_mutex_lock(&t->sleep);
+  atomic_fetch_add(&w->sleepers, 1);
+  while (atomic_load(&w->value) == seen)
+    pthread_cond_wait(&t->wake, &t->sleep);
+  atomic_fetch_sub(&w->sleepers, 1);
+  pthread_mutex_unlock(&t->sleep);
+  return atomic_load(&w->value);
+}
+
+static void change(recur_threads *t, watched *w, uint_fast64_t value) {
+  atomic_store(&w->value, value);
+  if (atomic_load(&w->sleepers) == 0)
+    return;
+  pthread_mutex_lock(&t->sleep);
+  pthread_cond_broadcast(&t->wake);
+  pthread_mutex_unlock(&t->sleep);
+}
+
+/* Members */
+
+void rk_barrier(const rk_thread *thread) {
+  if (thread->size == 1)
+    return;
+  recur_threads *t = thread->threads;
+  const uint_fast64_t phase = atomic_load_explicit(&t->phase.value, memory_order_relaxed);
+  if (atomic_fetch_add_explicit(&t->arrived, 1, memory_order_acq_rel) + 1 < thread->size) {
+    wait_for_change(t, &t->phase, phase);
+    return;
+  }
+  atomic_store_explicit(&t->arrived, 0, memory_order_relaxed);
+  change(t, &t->phase, phase + 1);
+}
+
+void rk_share(const rk_thread *thread, size_t count, size_t grain, size_t *first, size_t *last) {
+  const size_t units = (count + grain - 1) / grain;
+  *first = units * thread->rank / thread->size * grain;
+  *last = units * (thread->rank + 1) / thread->size * grain;
+  *first = *first < count ? *first : count;
+  *last = *last < count ? *last : count;
+}
+
+/* Threads */
+
+static void *live(void *argument) {
+  const seat *own = argument;
+  recur_threads *t = own->threads;
+  const size_t rank = own->rank;
+  uint_fast64_t seen = 0;
+  while (!atomic_load(&t->ended)) {
+    const uint_fast64_t work = wait_for_change(t, &t->work, seen);
+    const rk_thread thread = {.threads = t, .rank = rank, .size = work % MOST_SIZE};
+    if (rank < thread.size) {
+      t->run(&thread, t->context);
+      rk_barrier(&thread);
+    }
+    seen = work;
+  }
+  return NULL;
+}
+
+/* Work for nobody, after which all see that it has ended. The first `started` threads do. */
+static void end(recur_threads *t, size_t started) {
+  atomic_store(&t->ended, true);
+  change(t, &t->work, (atomic_load(&t->work.value) / MOST_SIZE + 1) * MOST_SIZE);
+  for (size_t k = 1; k < started; k++)
+    pthread_join(t->seats[k].id, NULL);
+}
+
+/* Signals are for the threads of the program. */
+static int start(seat *own) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const int status = pthread_create(&own->id, NULL, live, own);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return status;
+}
+
+recur_threads *recur_threads_alloc(size_t count) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  if (count < 1 || count > MOST_THREADS) {
+    rk_fail(GSL_EINVAL, __func__, "count", "is %zu, expected 1 to %d", count, MOST_THREADS);
+    return NULL;
+  }
+  recur_threads *t = calloc(1, sizeof *t);
+  if (t == NULL) {
+    rk_fail(GSL_ENOMEM, __func__, "threads", "of %zu bytes cannot be allocated", sizeof *t);
+    return NULL;
+  }
+  pthread_once(&once, watch_forks);
+  t->count = count;
+  t->forks = atomic_load(&forks);
+  pthread_mutex_init(&t->in_use, NULL);
+  pthread_mutex_init(&t->sleep, NULL);
+  pthread_cond_init(&t->wake, NULL);
+  for (size_t k = 1; k < count; k++) {
+    t->seats[k].threads = t;
+    t->seats[k].rank = k;
+    const int status = start(&t->seats[k]);
+    if (status != 0) {
+      end(t, k);
+      free(t);
+      rk_fail(GSL_ENOMEM, __func__, "count", "is %zu, and thread %zu cannot be started: error %d",
+              count, k, status);
+      return NULL;
+    }
+  }
+  return t;
+}
+
+void recur_threads_free(recur_threads *threads) {
+  if (threads == NULL)
+    return;
+  if (threads->forks == atomic_load(&forks))
+    end(threads, threads->count);
+  free(threads);
+}
+
+size_t rk_team_size(const recur_threads *threads) {
+  return threads == NULL ? 1 : threads->count;
+}
+
+void rk_team_run(recur_threads *threads, size_t size, void (*run)(const rk_thread *, void *),
+                 void *context) {
+  const rk_thread alone = {.threads = NULL, .rank = 0, .size = 1};
+  if (threads == NULL || size < 2 || threads->forks != atomic_load(&forks) ||
+      pthread_mutex_trylock(&threads->in_use) != 0) {
+    run(&alone, context);
+    return;
+  }
+  const rk_thread first = {
+      .threads = threads, .rank = 0, .size = size < threads->count ? size : threads->count};
+  const uint_fast64_t number = atomic_load(&threads->work.value) / MOST_SIZE + 1;
+  threads->run = run;
+  threads->context = context;
+  change(threads, &threads->work, number * MOST_SIZE + first.size);
+  run(&first, context);
+  rk_barrier(&first);
+  pthread_mutex_unlock(&threads->in_use);
+}

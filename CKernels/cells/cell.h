@@ -1,0 +1,95 @@
+/* What a cell is to the layers: its equations of one step, forward and backward.
+
+   A step is computed in phases. Each works on ranges of units, which do not depend on each other
+   within a phase: whoever computes them, in whatever order, gets the same.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_CELL_H
+#define RK_CELL_H
+
+#include "base/team.h"
+#include "isa/step.h"
+#include "math/layer_norm.h"
+#include "weights/weights.h"
+
+enum { RK_MAX_PHASES = 3 };
+
+/* Gradients of parameters are shared out by so many units: whole tiles and cache lines. */
+enum { RK_GRADIENT_GRAIN = 48 };
+
+/* A phase computes units first to last - 1: of H, or of P if it is `over_state`. NULL ends a list.
+ */
+typedef struct {
+  rk_forward_kernel *run;
+  bool over_state;
+} rk_forward_phase;
+
+typedef struct {
+  rk_backward_kernel *run;
+  bool over_state;
+} rk_backward_phase;
+
+typedef struct {
+  rk_gate_range ranges[RK_MAX_RANGES]; /* of the gates, for W_hh; count 0 ends them */
+  /* Writes the constants of a layer: biases, peepholes, gains. */
+  void (*set_constants)(const rk_layer_constants *layer, const rk_parameter_views *p);
+  /* With layer normalisation all units are one range. */
+  rk_forward_phase forward[RK_MAX_PHASES + 1];
+  rk_backward_phase backward[RK_MAX_PHASES + 1];
+  /* For layer normalisation, backward: the products with W_hh again. */
+  void (*products)(const rk_backward_step *s, const rk_parameter_views *p);
+  /* Gradients of all parameters but those of the input, of many rows, added to: from what backward
+     left in gates. Rows are taken from the last to the first if `descending`. */
+  void (*gradients)(const rk_backward_step *s, const rk_parameter_views *dp, bool descending);
+} rk_cell_functions;
+
+const rk_cell_functions *rk_cell_of(const recur_cell *cell);
+
+extern const rk_cell_functions rk_rnn_functions, rk_residual_functions, rk_gru_functions,
+    rk_gru_before_functions, rk_lstm_functions, rk_lstm_projected_functions;
+
+/* For cells whose gates are all W_ih x + b_ih + W_hh h + b_hh. */
+void rk_cell_set_constants(const rk_layer_constants *layer, const rk_parameter_views *p);
+void rk_cell_products(const rk_backward_step *s, const rk_parameter_views *p);
+void rk_cell_gradients(const rk_backward_step *s, const rk_parameter_views *dp, bool descending);
+
+/* v = U h, of `count` gates from the first on; for `products`. */
+void rk_cell_products_of(const rk_backward_step *s, const gsl_matrix *weight, const gsl_matrix *h,
+                         size_t first, size_t count);
+
+/* The columns of one gate. */
+gsl_matrix rk_cell_gate(const rk_layer_constants *layer, const gsl_matrix *gates, size_t gate);
+
+/* c = start + a b, for units first to last - 1 of each group of b; a NULL start is 0. a has
+   `segments` gates, which are summed one after another. */
+void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *b,
+                      const gsl_matrix *a, size_t segments, const rk_real *start, size_t start_row,
+                      gsl_matrix *c, size_t first, size_t last);
+
+/* The k-th range of gates, as layer normalisation takes them. */
+rk_normalized rk_cell_normalized(const rk_layer_constants *layer, size_t k);
+
+/* Products with W_hh, of its k-th range of gates. Forward: a = start + U h, where h is h_in or made
+   of it, and U h is normalised if the cell has that. */
+void rk_cell_recurrent_forward(const rk_forward_step *s, size_t k, const gsl_matrix *h,
+                               const rk_real *start, size_t start_row, gsl_matrix *a, size_t first,
+                               size_t last);
+
+/* Backward: dh += mask o (U^T da), or, if not `add`, without what was there. da are the gradients
+   of the range's gates. */
+void rk_cell_recurrent_backward(const rk_backward_step *s, size_t k, const gsl_matrix *da, bool add,
+                                gsl_matrix *dh, size_t first, size_t last);
+
+/* dx = W_ih^T dv, or, if `add`, dx += it. */
+void rk_cell_input_backward(const rk_layer_constants *layer, const gsl_matrix *dv, bool add,
+                            gsl_matrix *dx);
+
+/* A thread's share of: dW += dv^T x and db += the sum of da's rows, for `count` gates of both, from
+   row first of W and b on. Nothing where W or b has no data. dv is da, but for layer normalisation
+   between the two. */
+void rk_cell_add_gradients(const rk_backward_step *s, const gsl_matrix *da, const gsl_matrix *dv,
+                           size_t count, const gsl_matrix *x, const gsl_matrix *dW,
+                           const gsl_matrix *db, size_t first, bool descending);
+
+#endif

@@ -1,0 +1,23 @@
+/* Every cell there is.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_CELLS_H
+#define RK_CELLS_H
+
+#include <recur/cell.h>
+
+enum { RK_CELLS = RECUR_CELL_LSTM + 1 };
+
+typedef struct {
+  const char *name; /* in messages: "an LSTM" */
+  size_t gates;
+  size_t kept; /* values that a step keeps of each unit: the gates first, without c */
+  bool cell_state;
+  recur_activation_kind f; /* of a new network */
+} rk_cell_traits;
+
+/* NULL if there is no such cell. */
+const rk_cell_traits *rk_cell_traits_of(recur_cell_kind kind);
+
+#endif

@@ -1,0 +1,17 @@
+/* Random orthonormal vectors in double precision.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_ORTHOGONAL_H
+#define RK_ORTHOGONAL_H
+
+#include "math/generator.h"
+
+/* How many numbers of scratch rk_orthogonal_fill needs; saturating. */
+size_t rk_orthogonal_scratch(size_t count, size_t size);
+
+/* The beginning of scratch becomes count orthonormal rows of that size, uniform among such; count
+   is from 1 to size. */
+void rk_orthogonal_fill(rk_generator *g, size_t count, size_t size, double *scratch);
+
+#endif

@@ -1,0 +1,82 @@
+/* Products of matrices as they are, without a packed operand: panels of the right operand are
+   packed on the stack, some of the summed numbers at a time.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "math/product.h"
+
+#include "base/matrix.h"
+#include "isa/kernels.h"
+
+enum { STACK_BYTES = 32768 };
+
+/* Operands as they are walked over: distances of rows, and of what is summed. */
+typedef struct {
+  const rk_real *a, *b;
+  size_t a_row, K;
+  ptrdiff_t a_step, b_step;
+} rk_product_operands;
+
+/* c = beta c + a b, where row k of b is consecutive, or, `transposed`, column k is. */
+static void rk_product_any(const rk_product_operands *o, bool transposed, rk_real beta,
+                           gsl_matrix *c) {
+  _Alignas(RK_ROW_BYTES) rk_real panel[STACK_BYTES / sizeof(rk_real)];
+  const rk_kernels *isa = rk_kernels_in_use();
+  const size_t wide = RK_PANEL_VECTORS * isa->lanes, most = sizeof panel / sizeof *panel / wide;
+  if (o->K == 0 && beta == 0)
+    rk_matrix_set_zero(c);
+  for (size_t j = 0; j < c->size2; j += wide)
+    for (size_t k = 0; k < o->K; k += most) {
+      const rk_packed_operand part = {.depth = o->K - k < most ? o->K - k : most,
+                                      .groups = 1,
+                                      .width = c->size2 - j < wide ? c->size2 - j : wide,
+                                      .panels = panel};
+      if (transposed)
+        isa->pack_transposed(&part, o->b + j * (size_t)o->b_step + k, (size_t)o->b_step);
+      for (size_t i = 0; !transposed && i < part.depth; i++)
+        isa->pack_row(&part, i, o->b + (ptrdiff_t)(k + i) * o->b_step + j);
+      isa->multiply(&(rk_product_task){.b = &part,
+                                       .last = 1,
+                                       .rows = c->size1,
+                                       .a = o->a + (ptrdiff_t)k * o->a_step,
+                                       .a_row = o->a_row,
+                                       .a_step = o->a_step,
+                                       .segments = 1,
+                                       .start = k == 0 && beta == 0 ? NULL : c->data + j,
+                                       .start_row = c->tda,
+                                       .c = c->data + j,
+                                       .c_row = c->tda});
+    }
+}
+
+void rk_product_nt(const gsl_matrix *a, const gsl_matrix *b, rk_real beta, gsl_matrix *c) {
+  const rk_product_operands o = {.a = a->data,
+                                 .b = b->data,
+                                 .a_row = a->tda,
+                                 .K = b->size2,
+                                 .a_step = 1,
+                                 .b_step = (ptrdiff_t)b->tda};
+  rk_product_any(&o, true, beta, c);
+}
+
+void rk_product_nn(const gsl_matrix *a, const gsl_matrix *b, rk_real beta, gsl_matrix *c) {
+  const rk_product_operands o = {.a = a->data,
+                                 .b = b->data,
+                                 .a_row = a->tda,
+                                 .K = b->size1,
+                                 .a_step = 1,
+                                 .b_step = (ptrdiff_t)b->tda};
+  rk_product_any(&o, false, beta, c);
+}
+
+void rk_product_add_tn(const gsl_matrix *a, const gsl_matrix *b, bool descending, gsl_matrix *c) {
+  const ptrdiff_t way = descending ? -1 : 1;
+  const size_t first = descending && b->size1 != 0 ? b->size1 - 1 : 0;
+  const rk_product_operands o = {.a = a->data + first * a->tda,
+                                 .b = b->data + first * b->tda,
+                                 .a_row = 1,
+                                 .K = b->size1,
+                                 .a_step = way * (ptrdiff_t)a->tda,
+                                 .b_step = way * (ptrdiff_t)b->tda};
+  rk_product_any(&o, false, 1, c);
+}

@@ -1,0 +1,25 @@
+/* Products of whole matrices. c has the shape of the product; c = beta c + ..., beta 0 or 1, and
+   with 0 what c held is not read, NaN or not. Each number of c is one chain of fused multiply-adds
+   in the order of what is summed, so it depends on its own row and column alone. The letters are
+   BLAS's: n as it stands, t transposed.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_PRODUCT_H
+#define RK_PRODUCT_H
+
+#include "base/precision.h"
+
+#include <gsl/gsl_matrix.h>
+#include <stdbool.h>
+
+/* c = beta c + a b^T    as in z = x W^T */
+void rk_product_nt(const gsl_matrix *a, const gsl_matrix *b, rk_real beta, gsl_matrix *c);
+
+/* c = beta c + a b      as in dx = dz W */
+void rk_product_nn(const gsl_matrix *a, const gsl_matrix *b, rk_real beta, gsl_matrix *c);
+
+/* c += a^T b            as in dW += dz^T x; from the last row to the first if `descending` */
+void rk_product_add_tn(const gsl_matrix *a, const gsl_matrix *b, bool descending, gsl_matrix *c);
+
+#endif

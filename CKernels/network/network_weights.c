@@ -1,0 +1,126 @@
+/* Weights prepared for inference, and those of a training pass: see recur/network.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "network/network_weights.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+enum { PEEPHOLES = 3 };
+
+recur_network_weights rk_network_weights_describe(const recur_network *network) {
+  recur_network_weights w = {.network = *network,
+                             .s = rk_sizes_of(network),
+                             .cell = rk_cell_of(&network->cell),
+                             .kernels = rk_kernels_in_use()};
+  w.gate_stride = rk_filled(w.s.H, sizeof(rk_real));
+  return w;
+}
+
+/* How many numbers the panels of the layers and directions before ld have. All layers above the
+   first are alike. */
+static size_t rk_network_weights_before(const recur_network_weights *w, size_t ld) {
+  const size_t lowest = ld < w->s.D ? ld : w->s.D;
+  return rk_plus(rk_times(lowest, rk_packed_weights_count(&w->s, 0)),
+                 rk_times(ld - lowest, rk_packed_weights_count(&w->s, 1)));
+}
+
+void rk_network_weights_lay_out(recur_network_weights *w, char *memory, size_t *used) {
+  const size_t LD = w->s.L * w->s.D, gains = w->network.cell.layer_norm ? 2 * w->s.G * w->s.H : 0;
+  w->packed = rk_take(memory, used, LD, sizeof *w->packed);
+  w->panels = rk_take(memory, used, rk_network_weights_before(w, LD), sizeof(rk_real));
+  w->constants =
+      rk_take_matrix(memory, used, LD, rk_plus((w->s.K + PEEPHOLES) * w->gate_stride, gains));
+}
+
+rk_layer_constants rk_network_weights_layer(const recur_network_weights *w, size_t ld) {
+  const bool peepholes = w->network.cell.peepholes;
+  rk_real *constants = w->constants.data + ld * w->constants.tda;
+  rk_real *gains = constants + (w->s.K + PEEPHOLES) * w->gate_stride;
+  return (rk_layer_constants){.cell = &w->network.cell,
+                              .kernels = w->kernels,
+                              .weights = &w->packed[ld],
+                              .H = w->s.H,
+                              .P = w->s.P,
+                              .gate_stride = w->gate_stride,
+                              .bias = constants,
+                              .peepholes = peepholes ? constants + w->s.K * w->gate_stride : NULL,
+                              .gains_ih = gains,
+                              .gains_hh = gains + w->s.G * w->s.H};
+}
+
+void rk_network_weights_prepare(recur_network_weights *w, const gsl_vector *theta, bool backward,
+                                const rk_thread *thread) {
+  for (size_t ld = 0; ld < w->s.L * w->s.D; ld++) {
+    const rk_parameter_views p =
+        rk_parameter_views_of(&w->network, theta, ld / w->s.D, ld % w->s.D);
+    rk_packed_weights layer = rk_pack_weights(w->kernels, &w->s, &p, w->cell->ranges, backward,
+                                              w->panels + rk_network_weights_before(w, ld), thread);
+    if (thread->rank != 0)
+      continue;
+    w->packed[ld] = layer;
+    if (backward)
+      continue;
+    gsl_matrix constants = rk_matrix_rows(&w->constants, ld, 1);
+    const rk_layer_constants all = rk_network_weights_layer(w, ld);
+    rk_matrix_set_zero(&constants);
+    w->cell->set_constants(&all, &p);
+  }
+}
+
+/* Public */
+
+static int rk_network_weights_check(const char *function, const recur_network *network) {
+  RK_TRY(rk_check_parameters(function, network, sizeof(rk_real)));
+  return rk_check_instruction_set(function);
+}
+
+static int rk_network_weights_measure(const char *function, recur_network_weights *w,
+                                      size_t *bytes) {
+  size_t used = rk_filled(sizeof *w, 1);
+  rk_network_weights_lay_out(w, NULL, &used);
+  return rk_check_bytes(function, "weights", used, 1, bytes);
+}
+
+int recur_network_weights_bytes(const recur_network *network, size_t *bytes) {
+  size_t size;
+  RK_REQUIRE(bytes);
+  RK_TRY(rk_network_weights_check(__func__, network));
+  recur_network_weights w = rk_network_weights_describe(network);
+  RK_TRY(rk_network_weights_measure(__func__, &w, &size));
+  *bytes = size;
+  return GSL_SUCCESS;
+}
+
+recur_network_weights *recur_network_weights_alloc(const recur_network *network) {
+  size_t bytes;
+  if (rk_network_weights_check(__func__, network) != GSL_SUCCESS)
+    return NULL;
+  recur_network_weights described = rk_network_weights_describe(network);
+  if (rk_network_weights_measure(__func__, &described, &bytes) != GSL_SUCCESS)
+    return NULL;
+  recur_network_weights *w = aligned_alloc(RK_ROW_BYTES, bytes);
+  if (w == NULL) {
+    rk_fail(GSL_ENOMEM, __func__, "weights", "of %zu bytes cannot be allocated", bytes);
+    return NULL;
+  }
+  size_t used = rk_filled(sizeof *w, 1);
+  *w = described;
+  rk_network_weights_lay_out(w, (char *)w, &used);
+  return w;
+}
+
+void recur_network_weights_free(recur_network_weights *weights) {
+  free(weights);
+}
+
+int recur_network_weights_set(const gsl_vector *theta, recur_network_weights *weights) {
+  const rk_thread alone = {.size = 1};
+  RK_REQUIRE(weights);
+  RK_TRY(rk_vector_check_contiguous(__func__, theta, rk_parameter_count(&weights->network)));
+  rk_network_weights_prepare(weights, theta, false, &alone);
+  weights->set = true;
+  return GSL_SUCCESS;
+}

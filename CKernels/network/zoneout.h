@@ -1,0 +1,31 @@
+/* Zoneout of one of the states, h or c: what stands around a step of the cell. Without a chance,
+   nothing is done.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_ZONEOUT_H
+#define RK_ZONEOUT_H
+
+#include "base/precision.h"
+#include "network/mask.h"
+
+#include <gsl/gsl_matrix.h>
+
+typedef struct {
+  double chance;
+  rk_mask_purpose purpose;
+  gsl_matrix past; /* training: B x P or H, the gradient that goes past the cell */
+} rk_zoneout;
+
+/* After the cell's forward: state = d o before + (1 - d) o state, where d is drawn, or its
+   expectation. ld is l*D + d. */
+void rk_zoneout_mix(const rk_zoneout *z, const rk_batch *batch, bool drawn, size_t ld, size_t t,
+                    const gsl_matrix *before, gsl_matrix *state);
+
+/* Before the cell's backward: past = d o dstate, dstate = (1 - d) o dstate; and after it:
+   dstate += past. */
+void rk_zoneout_split(const rk_zoneout *z, const rk_batch *batch, size_t ld, size_t t,
+                      gsl_matrix *dstate);
+void rk_zoneout_join(const rk_zoneout *z, const rk_batch *batch, gsl_matrix *dstate);
+
+#endif

@@ -1,0 +1,76 @@
+/* Packed weights: see weights.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "weights/weights.h"
+
+#include "base/check.h"
+
+size_t rk_packed_weights_count(const rk_sizes *s, size_t layer) {
+  const size_t I = rk_layer_input(s, layer), H = s->H, P = s->P, G = s->G;
+  const size_t wide_I = rk_filled(I, sizeof(rk_real)), wide_P = rk_filled(P, sizeof(rk_real));
+  const size_t wide_H = rk_filled(H, sizeof(rk_real));
+  const size_t forward = rk_times(rk_times(G, wide_H), rk_plus(I, P));
+  const size_t backward = rk_times(rk_times(G, H), rk_plus(wide_I, wide_P));
+  const size_t projection = rk_plus(rk_times(H, wide_P), rk_times(P, wide_H));
+  return rk_plus(forward > backward ? forward : backward, P == H ? 0 : projection);
+}
+
+/* Where the next operand goes, and who packs it: the threads take turns. */
+typedef struct {
+  const rk_kernels *kernels;
+  rk_real *memory;
+  const rk_thread *thread;
+  size_t turn;
+} packing;
+
+static rk_packed_operand next_operand(packing *place, size_t depth, size_t groups, size_t width) {
+  const rk_packed_operand b = {
+      .depth = depth, .groups = groups, .width = width, .panels = place->memory};
+  place->memory += depth * groups * rk_filled(width, sizeof(rk_real));
+  return b;
+}
+
+static bool is_my_turn(packing *place) {
+  return place->turn++ % place->thread->size == place->thread->rank;
+}
+
+/* x -> W x, for `gates` times `width` rows of W */
+static rk_packed_operand pack_forward(packing *place, const gsl_matrix *w, size_t gates) {
+  const rk_packed_operand b = next_operand(place, w->size2, gates, w->size1 / gates);
+  if (is_my_turn(place))
+    place->kernels->pack_transposed(&b, w->data, w->tda);
+  return b;
+}
+
+/* y -> W^T y */
+static rk_packed_operand pack_backward(packing *place, const gsl_matrix *w) {
+  const rk_packed_operand b = next_operand(place, w->size1, 1, w->size2);
+  if (is_my_turn(place))
+    for (size_t k = 0; k < w->size1; k++)
+      place->kernels->pack_row(&b, k, w->data + k * w->tda);
+  return b;
+}
+
+static rk_packed_operand pack_operand(packing *place, const gsl_matrix *w, size_t gates,
+                                      bool backward) {
+  return backward ? pack_backward(place, w) : pack_forward(place, w, gates);
+}
+
+rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_sizes *s,
+                                  const rk_parameter_views *p, const rk_gate_range *ranges,
+                                  bool backward, rk_real *memory, const rk_thread *thread) {
+  const gsl_matrix *hh = &p->matrix[RK_WEIGHT_HH], *hr = &p->matrix[RK_WEIGHT_HR];
+  packing place = {.kernels = kernels, .memory = memory, .thread = thread};
+  rk_packed_weights packed = {0};
+  packed.ih = pack_operand(&place, &p->matrix[RK_WEIGHT_IH], s->G, backward);
+  for (size_t k = 0; k < RK_MAX_RANGES && ranges[k].count != 0; k++) {
+    const size_t gates = ranges[k].count < s->G ? ranges[k].count : s->G;
+    packed.ranges[k] = (rk_gate_range){.first = ranges[k].first, .count = gates};
+    const gsl_matrix w = rk_matrix_rows(hh, ranges[k].first * s->H, gates * s->H);
+    packed.hh[k] = pack_operand(&place, &w, gates, backward);
+  }
+  if (hr->data != NULL)
+    packed.hr = pack_operand(&place, hr, 1, backward);
+  return packed;
+}

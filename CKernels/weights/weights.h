@@ -1,0 +1,36 @@
+/* The weights of one layer and direction, packed for products: forward as they are, backward
+   transposed, in the same memory.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_WEIGHTS_H
+#define RK_WEIGHTS_H
+
+#include "base/team.h"
+#include "isa/kernels.h"
+#include "weights/parameters.h"
+
+/* Consecutive gates whose products with W_hh are formed together. */
+typedef struct {
+  size_t first, count;
+} rk_gate_range;
+
+enum { RK_MAX_RANGES = 2 };
+
+typedef struct rk_packed_weights {
+  /* Forward: ih from I columns to G groups of H, hh from P to the gates of each range, hr from H to
+     P. Backward the other way, where the gates are what is summed. */
+  rk_packed_operand ih, hh[RK_MAX_RANGES], hr;
+  rk_gate_range
+      ranges[RK_MAX_RANGES]; /* of hh; a coupled LSTM's is one gate less than its cell's */
+} rk_packed_weights;
+
+/* How many numbers the memory has to have, rows filled; the same both ways or less. */
+size_t rk_packed_weights_count(const rk_sizes *s, size_t layer);
+
+/* A thread's share of the packing; all threads are told what is packed where. */
+rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_sizes *s,
+                                  const rk_parameter_views *p, const rk_gate_range *ranges,
+                                  bool backward, rk_real *memory, const rk_thread *thread);
+
+#endif

@@ -1,0 +1,117 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Rows of features: a ``Matrix`` (N x F) or a ``SequenceBatch`` (T·B x F). What works on every row
+/// alike, such as an output head, takes either and returns the same type.
+public protocol FeatureRows<Scalar>: Sendable {
+  associatedtype Scalar: RecurScalar
+
+  /// All rows: N x F; T·B x F of a batch of sequences.
+  var matrix: Matrix<Scalar> { get }
+
+  /// The rows of a matrix, of any number of features, in the arrangement of other rows.
+  ///
+  /// - Parameters:
+  ///   - matrix: as many rows as `other` has.
+  ///   - other: a batch of sequences says which row is which step of which sequence.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of rows.
+  init(_ matrix: Matrix<Scalar>, like other: Self) throws(RecurError)
+
+  /// Throws unless the shape is that of other rows.
+  ///
+  /// - Parameters:
+  ///   - other: rows of the expected shape.
+  ///   - name: what an error calls these rows.
+  /// - Throws: ``RecurError`` for another shape.
+  func requireShape(of other: Self, named name: String) throws(RecurError)
+}
+
+extension Matrix: FeatureRows {
+  @inlinable
+  public var matrix: Matrix { self }
+
+  @inlinable
+  public init(_ matrix: Matrix, like other: Matrix) throws(RecurError) {
+    guard matrix.rows == other.rows else {
+      throw .shape(
+        argument: "matrix", expected: .init(other.rows, matrix.columns),
+        found: .init(matrix.rows, matrix.columns))
+    }
+    self = matrix
+  }
+
+  @inlinable
+  public func requireShape(of other: Matrix, named name: String) throws(RecurError) {
+    guard rows == other.rows, columns == other.columns else {
+      throw .shape(
+        argument: name, expected: .init(other.rows, other.columns), found: .init(rows, columns))
+    }
+  }
+}
+
+extension SequenceBatch: FeatureRows {
+  @inlinable
+  public init(_ matrix: Matrix<Scalar>, like other: SequenceBatch) throws(RecurError) {
+    try self.init(steps: other.steps, batchSize: other.batchSize, matrix: matrix)
+  }
+
+  @inlinable
+  public func requireShape(of other: SequenceBatch, named name: String) throws(RecurError) {
+    try require(steps: other.steps, batchSize: other.batchSize, named: name)
+    try matrix.requireShape(of: other.matrix, named: name)
+  }
+}
+
+// Arithmetic, element by element
+
+extension FeatureRows {
+  /// The sum, element by element.
+  ///
+  /// - Parameters:
+  ///   - a: rows.
+  ///   - b: rows of the same shape.
+  /// - Returns: a + b.
+  /// - Throws: ``RecurError`` for different shapes, ``RecurError/outOfMemory(reason:)``.
+  @inlinable
+  public static func + (a: Self, b: Self) throws(RecurError) -> Self {
+    try a.combined(with: b) { $0 + $1 }
+  }
+
+  /// The difference, element by element.
+  ///
+  /// - Parameters:
+  ///   - a: rows.
+  ///   - b: rows of the same shape.
+  /// - Returns: a − b.
+  /// - Throws: ``RecurError`` for different shapes, ``RecurError/outOfMemory(reason:)``.
+  @inlinable
+  public static func - (a: Self, b: Self) throws(RecurError) -> Self {
+    try a.combined(with: b) { $0 - $1 }
+  }
+
+  /// All elements times a number.
+  ///
+  /// - Parameters:
+  ///   - factor: the number.
+  ///   - rows: rows.
+  /// - Returns: `rows` with every element multiplied.
+  /// - Throws: ``RecurError/outOfMemory(reason:)``.
+  @inlinable
+  public static func * (factor: Scalar, rows: Self) throws(RecurError) -> Self {
+    try Self(rows.matrix.map { factor * $0 }, like: rows)
+  }
+
+  @inlinable
+  func combined(
+    with other: Self, _ function: (Scalar, Scalar) -> Scalar
+  ) throws(RecurError) -> Self {
+    try other.requireShape(of: self, named: "right operand")
+    let (a, b) = (matrix, other.matrix)
+    let result = try Matrix<Scalar>(rows: a.rows, columns: a.columns, zeroed: false)
+    withExtendedLifetime((a, b)) {
+      for index in 0..<result.buffer.count {
+        result.buffer.base[index] = function(a.buffer.base[index], b.buffer.base[index])
+      }
+    }
+    return try Self(result, like: self)
+  }
+}

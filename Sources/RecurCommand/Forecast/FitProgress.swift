@@ -1,0 +1,32 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import RecurTraining
+
+/// Shows the fits of forecasters.
+struct FitProgress {
+  let options: ForecasterOptions
+  let fits: Int
+  private var fit = 0
+  private var progress = NetworksProgress()
+
+  init(_ options: ForecasterOptions, fits: Int) {
+    self.options = options
+    self.fits = fits
+  }
+
+  mutating func show(_ fitting: FittingStep) {
+    if fitting.step.step == 0, fitting.member == 0 { fit += 1 }
+    let words = [fits > 1 ? "fit \(fit)/\(fits)" : nil, options.name(ofNetwork: fitting.member)]
+    let label = words.compactMap(\.self).joined(separator: ", ")
+    progress.begin(.init(epochs: fitting.epochs, label: label.isEmpty ? nil : label))
+    progress.show(fitting.step)
+  }
+}
+
+extension ForecasterOptions {
+  /// What a network is called, nil where there is but one; nil is the one for the calibration.
+  func name(ofNetwork member: Int?) -> String? {
+    guard let member else { return "for the calibration" }
+    return members > 1 ? "network \(member + 1)/\(members)" : nil
+  }
+}

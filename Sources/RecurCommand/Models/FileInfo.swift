@@ -1,0 +1,66 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+
+/// What a file says of itself.
+struct FileInfo {
+  let kind: String?
+  let isVerified: Bool
+  let model: String?
+  let tensors: [Tensor]
+
+  /// The strings that are JSON objects of Recur's, by their names without `recur.`.
+  let described: [(name: String, value: [String: Any])]
+
+  /// What a caller had kept beside the model, and the strings of other programs.
+  let strings: [(name: String, value: String)]
+
+  struct Tensor {
+    var name: String
+    var type: String
+    var shape: [Int]
+
+    /// Nil of integers.
+    var norm: Double?
+
+    var count: Int { shape.reduce(1, *) }
+  }
+
+  init(_ file: SafeTensors) throws {
+    kind = file.kindName
+    isVerified = file.isVerified
+    tensors = try file.tensors.map { tensor in
+      let elements = tensor.type.isInteger ? nil : try tensor.elements(as: Double.self)
+      let norm = elements.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+      return Tensor(
+        name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: norm)
+    }
+    described = file.descriptions.compactMap { name, json in
+      let value = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      return value.map { (name, $0) }
+    }
+    strings = try file.info.merging(file.foreignMetadata) { own, _ in own }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    model =
+      file.tensors.contains { $0.type == .double }
+      ? try Self.description(of: file, Double.self) : try Self.description(of: file, Float.self)
+  }
+
+  private static func description<Scalar: RecurScalar>(
+    of file: SafeTensors, _ scalar: Scalar.Type
+  ) throws -> String? {
+    switch file.kindName.flatMap(FileKind.init) {
+    case .model: try SequenceModel<Scalar>(file).description
+    case .checkpoint: try Training<Scalar>(file).model.description
+    case .forecaster: try SeriesForecaster<Scalar>(file).models[0].description
+    case .forecasterCheckpoint:
+      try SequenceModel<Scalar>(
+        shapeOf: file, .forecasterCheckpoint,
+        numbers: file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+      ).description
+    case nil: nil
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+extension FileInfo {
+  func printAsText() {
+    let checksum = isVerified ? ", its checksum is right" : ""
+    print("\(kind.map { "a \($0) of Recur" } ?? "tensors of another program")\(checksum)")
+    if let model { print(model) }
+    printTensors()
+    for (name, value) in described where name != "model" {
+      print("\n\(name)")
+      for line in Self.lines(value.filter { !["history", "histories"].contains($0.key) }) {
+        print("  \(line)")
+      }
+      if let history = value["history"] as? [[String: Any]] { printHistory(history) }
+    }
+    if !strings.isEmpty { print("\ninfo") }
+    for (name, value) in strings { print("  \(name)  \(Self.short(value))") }
+  }
+
+  private func printTensors() {
+    let rows = tensors.map { tensor in
+      [
+        tensor.name, tensor.type, tensor.shape.map(String.init).joined(separator: " x "),
+        tensor.norm.map { String(format: "norm %.6g", $0) } ?? "-",
+      ]
+    }
+    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    print("\ntensors: \(tensors.count), of \(tensors.reduce(0) { $0 + $1.count }) numbers")
+    for row in rows {
+      let cells =
+        zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+        + row.suffix(1)
+      print("  " + cells.joined(separator: "  "))
+    }
+  }
+
+  private func printHistory(_ history: [[String: Any]]) {
+    guard !history.isEmpty else { return }
+    print("\nlast epochs")
+    for var epoch in history.suffix(5) {
+      // Counted from 1, as everywhere else for people.
+      if let number = epoch["epoch"] as? Int { epoch["epoch"] = number + 1 }
+      print("  \(Self.lines(epoch).joined(separator: "  "))")
+    }
+  }
+
+  /// `options.learningRate 0.002`, `options.clipping norm 1`, …
+  private static func lines(_ object: [String: Any], prefix: String = "") -> [String] {
+    object.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
+      if let choice = choice(value) { return ["\(prefix)\(key) \(choice)"] }
+      if let inner = value as? [String: Any] { return lines(inner, prefix: prefix + key + ".") }
+      guard let inner = value as? [Any] else { return ["\(prefix)\(key) \(word(value))"] }
+      let parts = inner.map { part in
+        (part as? [String: Any]).map { "(\(lines($0).joined(separator: ", ")))" } ?? "\(part)"
+      }
+      return ["\(prefix)\(key) \(short(parts.joined(separator: ", ")))"]
+    }
+  }
+
+  /// One of several kinds, as Swift encodes it: an object of its name alone, whose value is an object of
+  /// what belongs to it, by names or by `_0`. `norm 1`, `warmUp steps 9, then (cosine least 0, …)`.
+  private static func choice(_ value: Any) -> String? {
+    guard let object = value as? [String: Any], object.count == 1, let (name, inner) = object.first,
+      let parts = inner as? [String: Any]
+    else { return nil }
+    let words = parts.sorted { $0.key < $1.key }.map { key, value in
+      let label = key.hasPrefix("_") ? "" : key + " "
+      return label + (choice(value).map { "(\($0))" } ?? list(value))
+    }
+    return ([name] + (words.isEmpty ? [] : [words.joined(separator: ", ")])).joined(separator: " ")
+  }
+
+  /// A number, yes or no, or a string.
+  private static func word(_ value: Any) -> String {
+    let isBool = (value as? NSNumber).map { String(cString: $0.objCType) == "c" } ?? false
+    return isBool ? (value as? Bool == true ? "yes" : "no") : "\(value)"
+  }
+
+  private static func list(_ value: Any) -> String {
+    (value as? [Any]).map { "(\($0.map(word).joined(separator: ", ")))" } ?? word(value)
+  }
+
+  /// One line without characters that a terminal obeys, and not a long one.
+  private static func short(_ text: String) -> String {
+    let line = text.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+    }.joined()
+    return line.count > 100 ? "\(line.prefix(100))… (\(line.count) characters)" : line
+  }
+}

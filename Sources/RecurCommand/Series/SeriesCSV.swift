@@ -1,0 +1,94 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import SwiftCSV
+
+extension Series {
+  /// Reads a file, strictly, up to the last value that is known.
+  ///
+  /// - Parameter column: the value's column; the second one if there is no name.
+  static func read(_ path: String, column: String?) throws -> Series {
+    let data = try bytes(of: path, expected: "a CSV file")
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw BadInput("\(path): is not UTF-8, expected a CSV file")
+    }
+    let lines = try parse(text, path: path, column: column)
+    let all = try lines.complete(path: path)
+    let (series, present) = (all.upToLastKnown, Set(lines.dates))
+    let absent = series.dates.filter { !present.contains($0) }
+    if let first = absent.first {
+      note(
+        "\(path): dates are \(try series.interval()) apart, but \(absent.count) have no line, first "
+          + "\(first): their values are missing")
+    }
+    let after = all.dates.count - series.dates.count
+    if after > 0 {
+      let values = after == 1 ? "last value is" : "last \(after) values are"
+      note("\(path): the \(values) missing: the series ends with \(series.dates.last!)")
+    }
+    return series
+  }
+
+  static func parse(_ text: String, path: String, column: String?) throws -> Series {
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    guard let first = lines.first else {
+      throw BadInput("\(path): is empty, expected a header and lines of date,value")
+    }
+    let header = try fields(first, at: "\(path):1")
+    guard header.count >= 2 else {
+      throw BadInput("\(path):1: has \(header.count) column, expected at least a date and a value")
+    }
+    let name = column ?? header[1]
+    guard header.count(where: { $0 == name }) == 1, let index = header.firstIndex(of: name),
+      index > 0
+    else {
+      throw BadInput("\(path):1: expected one column \(name) after the date, found \(header)")
+    }
+    var series = Series(dates: [], values: [])
+    for (number, line) in lines.enumerated().dropFirst() {
+      let place = "\(path):\(number + 1)"
+      let row = try fields(line, at: place)
+      guard row.count == header.count else {
+        throw BadInput("\(place): has \(row.count) fields, expected \(header.count)")
+      }
+      try series.append(date: row[0], value: row[index], column: name, at: place)
+    }
+    return series
+  }
+
+  private mutating func append(
+    date: String, value: String, column: String, at place: String
+  ) throws {
+    let date = try SeriesDate(date, at: place)
+    guard dates.last.map({ $0 < date }) ?? true else {
+      throw BadInput("\(place): date \(date), expected one later than the line before's")
+    }
+    dates.append(date)
+    guard !value.isEmpty else {
+      values.append(nil)
+      return
+    }
+    guard value.allSatisfy({ "+-.0123456789eE".contains($0) }), let number = Double(value),
+      number.isFinite
+    else {
+      throw BadInput("\(place): \(column) is \"\(value)\", expected a finite number or nothing")
+    }
+    values.append(number)
+  }
+
+  /// The fields of one line. The library is given one line at a time, as a header, because it pads
+  /// short rows and takes an unclosed quote to the end of the file; and one field more, because it
+  /// drops an empty last one.
+  private static func fields(_ line: Substring, at place: String) throws -> [String] {
+    guard line.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
+      throw BadInput("\(place): has an unclosed quote")
+    }
+    do {
+      let row = try CSV<Enumerated>(string: line + ",end", delimiter: .comma, loadColumns: false)
+      return row.header.dropLast()
+    } catch {
+      throw BadInput("\(place): is no line of CSV")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// A date of a series: a year, a month or a day, written YYYY, YYYY-MM or YYYY-MM-DD.
+struct SeriesDate: Hashable {
+  private static let calendar = {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .gmt
+    return calendar
+  }()
+
+  /// The year, the month if it is known, and the day if it is known.
+  private let fields: [Int]
+
+  /// The first day of it.
+  private let firstDay: Date
+
+  /// - Parameter place: Where the date was read, for the message of an error.
+  init(_ text: String, at place: String) throws {
+    guard text.wholeMatch(of: #/\d{4}(-\d\d(-\d\d)?)?/#) != nil else {
+      throw BadInput("\(place): date \"\(text)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
+    }
+    let fields = text.split(separator: "-").map { Int($0)! }
+    let components = DateComponents(
+      calendar: Self.calendar, year: fields[0], month: fields.count > 1 ? fields[1] : 1,
+      day: fields.count > 2 ? fields[2] : 1)
+    guard components.isValidDate, let firstDay = components.date else {
+      throw BadInput("\(place): date \(text), expected one that exists")
+    }
+    self.fields = fields
+    self.firstDay = firstDay
+  }
+
+  /// - Parameter count: The number of fields: 1 for a year, 2 for a month, 3 for a day.
+  private init(_ firstDay: Date, fields count: Int) {
+    let parts = Self.calendar.dateComponents([.year, .month, .day], from: firstDay)
+    self.fields = Array([parts.year!, parts.month!, parts.day!].prefix(count))
+    self.firstDay = firstDay
+  }
+}
+
+extension SeriesDate: CustomStringConvertible, Comparable {
+  var description: String {
+    fields.enumerated().map { String(format: $0 == 0 ? "%04d" : "%02d", $1) }
+      .joined(separator: "-")
+  }
+
+  static func < (one: SeriesDate, other: SeriesDate) -> Bool {
+    one.fields.lexicographicallyPrecedes(other.fields)
+  }
+}
+
+extension SeriesDate {
+  /// Whether it is the last day of a month.
+  var isMonthEnd: Bool { fields.count > 2 && Self.daysInMonth(of: firstDay) == fields[2] }
+
+  /// The distance from this date to a later one: in months if both are of one day of the month, or the last.
+  func interval(to other: SeriesDate) -> DateInterval {
+    isSameDayOfMonth(as: other) ? .months(months(to: other)) : .days(days(to: other))
+  }
+
+  /// How many intervals lie between; nil if not a whole number.
+  func steps(to other: SeriesDate, _ interval: DateInterval) -> Int? {
+    let (whole, part) =
+      switch interval {
+      case .days(let days): (self.days(to: other), days)
+      case .months(let months): (isSameDayOfMonth(as: other) ? self.months(to: other) : 0, months)
+      }
+    return whole > 0 && whole.isMultiple(of: part) ? whole / part : nil
+  }
+
+  /// The date so many intervals later, of the same form.
+  ///
+  /// - Parameter monthEnds: Whether intervals of months lead to the last day of a month.
+  func adding(_ interval: DateInterval, times count: Int, monthEnds: Bool) -> SeriesDate {
+    var next =
+      switch interval {
+      case .days(let days): Self.calendar.date(byAdding: .day, value: days * count, to: firstDay)!
+      case .months(let months):
+        Self.calendar.date(byAdding: .month, value: months * count, to: firstDay)!
+      }
+    if monthEnds, case .months = interval {
+      next = Self.calendar.date(bySetting: .day, value: Self.daysInMonth(of: next), of: next)!
+    }
+    return SeriesDate(next, fields: fields.count)
+  }
+
+  private func isSameDayOfMonth(as other: SeriesDate) -> Bool {
+    guard fields.count > 2, other.fields.count > 2 else { return true }
+    return fields[2] == other.fields[2] || isMonthEnd && other.isMonthEnd
+  }
+
+  private func days(to other: SeriesDate) -> Int {
+    Int((other.firstDay.timeIntervalSince(firstDay) / 86400).rounded())
+  }
+
+  private func months(to other: SeriesDate) -> Int {
+    func months(_ fields: [Int]) -> Int { fields[0] * 12 + (fields.count > 1 ? fields[1] - 1 : 0) }
+    return months(other.fields) - months(fields)
+  }
+
+  private static func daysInMonth(of date: Date) -> Int {
+    calendar.range(of: .day, in: .month, for: date)!.count
+  }
+}

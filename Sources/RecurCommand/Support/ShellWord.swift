@@ -1,0 +1,7 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A word as a shell reads it.
+func shellWord(_ word: String) -> String {
+  let isPlain = word.wholeMatch(of: #/[A-Za-z0-9_.\/=+,:@%-]+/#) != nil
+  return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+}

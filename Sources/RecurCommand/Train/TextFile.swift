@@ -1,0 +1,21 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import RecurTraining
+
+/// A text that a model of characters is trained on.
+struct TextFile {
+  let path: String
+  let text: String
+  let checksum: UInt32
+
+  init(_ path: String) throws {
+    let data = try bytes(of: path, expected: "a text file")
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw BadInput("\(path): is not UTF-8, expected a text file")
+    }
+    self.path = path
+    self.text = text
+    checksum = UInt32(SafeTensors.crc(0, data))
+  }
+}

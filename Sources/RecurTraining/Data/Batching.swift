@@ -1,0 +1,52 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// How batches are made of examples.
+public enum Batching: Sendable, Equatable, Codable {
+  /// In a new order in every epoch, so many at a time; the last batch of an epoch may be smaller.
+  case shuffled(size: Int)
+
+  /// In their order, so many at a time, such as for validation.
+  case inOrder(size: Int)
+
+  /// In their order, one at a time, where the final state of one is the initial state of the next, through
+  /// which no gradient flows (truncated back-propagation). An epoch begins from zero. All examples must
+  /// have the same number of sequences. Not for bidirectional networks, whose reverse direction would
+  /// continue from the beginning of the chunk before.
+  case stateful
+
+  func validate(for network: NetworkConfiguration) throws(RecurError) {
+    try RecurTraining.require("batching", size, size >= 1, "at least 1")
+    guard self != .stateful || network.directions == 1 else {
+      throw .unsupported(
+        argument: "batching", reason: "is stateful, which a bidirectional network cannot be")
+    }
+  }
+
+  var size: Int {
+    switch self {
+    case .shuffled(let size), .inOrder(let size): size
+    case .stateful: 1
+    }
+  }
+}
+
+extension SequenceModel {
+  /// - Throws: `RecurError` unless the state carried from the batch before, if there is one, is of as many
+  ///   sequences as a batch.
+  func requireBatchSize(
+    of carried: (any NetworkState<Scalar>)?, in batch: TrainingBatch<Scalar>
+  ) throws(RecurError) {
+    guard let carried else { return }
+    let rowsPerSequence = try zeroState(batchSize: 1).hidden.rows
+    let carriedSize = carried.hidden.rows / rowsPerSequence
+    guard batch.input.batchSize == carriedSize else {
+      throw .invalid(
+        argument: "data",
+        reason:
+          "has a batch of size \(batch.input.batchSize), but the state carried from the batch before "
+          + "belongs to one of size \(carriedSize); stateful batches must all be of one size")
+    }
+  }
+}

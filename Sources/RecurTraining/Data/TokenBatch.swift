@@ -1,0 +1,34 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// A batch of sequences of tokens: `steps` (T) times `batchSize` (B), time first, as in
+/// `SequenceBatch`.
+public struct TokenBatch: Sendable, Equatable {
+  public let steps: Int
+  public let batchSize: Int
+
+  /// T·B, that of step t of sequence b at t·B + b.
+  public let tokens: [Int]
+
+  public init(steps: Int, batchSize: Int, tokens: [Int]) throws(RecurError) {
+    guard steps >= 0, batchSize >= 0,
+      case (let count, false) = steps.multipliedReportingOverflow(by: batchSize),
+      count == tokens.count
+    else {
+      throw .invalid(
+        argument: "tokens", reason: "are \(tokens.count), expected \(steps) times \(batchSize)")
+    }
+    self.steps = steps
+    self.batchSize = batchSize
+    self.tokens = tokens
+  }
+
+  func require(_ vocabularySize: Int) throws(RecurError) {
+    for (row, token) in tokens.enumerated() where !(0..<vocabularySize).contains(token) {
+      throw .invalid(
+        argument: "tokens",
+        reason: "has \(token) in row \(row), expected 0 to \(vocabularySize - 1)")
+    }
+  }
+}

@@ -1,0 +1,23 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What a file of Recur holds.
+package enum FileKind: String {
+  case model, checkpoint, forecaster
+  case forecasterCheckpoint = "forecaster-checkpoint"
+
+  /// - Throws: ``FileError`` unless a file is of this kind and of the version that is read here, and has
+  ///   a checksum.
+  func require(_ file: SafeTensors) throws(FileError) {
+    guard let version = file.metadata[FileMetadata.version], let kind = file.kindName else {
+      throw FileError(file.path, "holds tensors, but no \(rawValue) of Recur")
+    }
+    guard version == FileMetadata.currentVersion else {
+      throw FileError(
+        file.path, "is of version \(version), expected \(FileMetadata.currentVersion)")
+    }
+    guard file.isVerified else { throw FileError(file.path, "was altered: it has no checksum") }
+    guard kind == rawValue else {
+      throw FileError(file.path, "is a \(kind), expected a \(rawValue)")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The strings that Recur keeps beside the tensors of a file, and their keys. To add one is to add it here.
+enum FileMetadata {
+  static let prefix = "recur."
+
+  // Plain strings
+
+  /// The raw value of a ``FileKind``.
+  static let kind = prefix + "kind"
+
+  /// The version of the format of all these strings.
+  static let version = prefix + "version"
+  static let currentVersion = "1"
+
+  /// See ``SafeTensors``.
+  static let checksum = prefix + "checksum"
+
+  // Values in canonical JSON
+
+  /// The strings that the caller of `save` keeps beside a model or a run.
+  static let info = MetadataKey<[String: String]>(name: prefix + "info")
+
+  /// The components of a model, in files of every kind.
+  static let model = MetadataKey<SavedModel>(name: prefix + "model")
+
+  /// The options and scaling of a forecaster, also in the checkpoint of one.
+  static let forecaster = MetadataKey<SavedForecaster>(name: prefix + "forecaster")
+
+  /// The options and the position of a run, in checkpoints.
+  static let training = MetadataKey<SavedTraining>(name: prefix + "training")
+
+  /// Those that describe what a file holds, for people to read.
+  static let descriptions = [model.name, forecaster.name, training.name]
+}
+
+/// The key of a string that is the canonical JSON of a value.
+struct MetadataKey<Value: Codable>: Sendable {
+  let name: String
+}
+
+extension SafeTensors {
+  /// - Throws: ``FileError`` where there is no such string, or another value than this version writes.
+  func value<Value>(for key: MetadataKey<Value>) throws(FileError) -> Value {
+    guard let text = metadata[key.name] else {
+      throw FileError(path, "has no metadata \(key.name)")
+    }
+    return try CanonicalJSON.value(Value.self, of: text, path)
+  }
+
+  /// - Parameter path: The file that is to be written, for the message of an error.
+  mutating func set<Value>(
+    _ value: Value, for key: MetadataKey<Value>, _ path: String
+  ) throws(FileError) {
+    metadata[key.name] = try CanonicalJSON.text(of: value, path)
+  }
+
+  /// The strings that the caller of `save` kept beside a model or a run; none in other files.
+  public var info: [String: String] {
+    get throws(FileError) {
+      metadata[FileMetadata.info.name] == nil ? [:] : try value(for: FileMetadata.info)
+    }
+  }
+
+  /// The name of a ``FileKind``, also of one that a later version wrote; nil for files of other programs.
+  package var kindName: String? { metadata[FileMetadata.kind] }
+
+  /// The JSON objects that describe what a file of Recur holds, by their keys without `recur.`.
+  package var descriptions: [(name: String, json: String)] {
+    guard kindName != nil else { return [] }
+    return FileMetadata.descriptions.compactMap { key in
+      metadata[key].map { (String(key.dropFirst(FileMetadata.prefix.count)), $0) }
+    }
+  }
+
+  /// The strings that are not Recur's own.
+  package var foreignMetadata: [String: String] {
+    metadata.filter { kindName == nil || !$0.key.hasPrefix(FileMetadata.prefix) }
+  }
+}

@@ -1,0 +1,82 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+
+extension SafeTensors {
+  /// Some numbers with a name and a shape, the last dimension's side by side.
+  public struct Tensor: Sendable, Equatable {
+    public let name: String
+    public let type: NumberType
+
+    /// The product of these is how many numbers there are; one number if there are none.
+    public let shape: [Int]
+
+    /// As in the file.
+    let bytes: Data
+
+    init(name: String, type: NumberType, shape: [Int], bytes: Data) {
+      self.name = name
+      self.type = type
+      self.shape = shape
+      self.bytes = bytes
+    }
+
+    /// - Throws: `RecurError` if the shape is not that of so many elements.
+    public init<Scalar: RecurScalar>(
+      _ name: String, shape: [Int], elements: [Scalar]
+    ) throws(RecurError) {
+      guard SafeTensors.count(shape) == elements.count else {
+        throw .invalid(
+          argument: name, reason: "has \(elements.count) elements, expected those of \(shape)")
+      }
+      self.init(
+        name: name, type: NumberType(Scalar.self), shape: shape,
+        bytes: elements.withUnsafeBytes { Data($0) })
+    }
+
+    /// The numbers: to the bit if they are of this type, and widened if of a narrower one, all of whose
+    /// numbers it has.
+    ///
+    /// - Throws: `RecurError` for doubles as `Float`, and for integers: converting is the caller's
+    ///   decision.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    public func elements<Scalar: RecurScalar>(
+      as scalar: Scalar.Type = Scalar.self
+    ) throws(RecurError) -> [Scalar] {
+      let wanted = NumberType(scalar)
+      switch type {
+      case wanted: return numbers()
+      case .float where wanted == .double: return (numbers() as [Float]).map { Scalar($0) }
+      case .half: return numbers().map { Scalar(Float(Float16(bitPattern: $0))) }
+      case .brain: return numbers().map { Scalar(Float(bitPattern: UInt32($0 as UInt16) << 16)) }
+      default:
+        throw .invalid(
+          argument: name,
+          reason: "is of type \(type.rawValue), expected "
+            + (wanted == .double ? "F64, F32, F16 or BF16" : "F32, F16 or BF16"))
+      }
+    }
+
+    /// The bytes as they are.
+    private func numbers<Number: BitwiseCopyable>() -> [Number] {
+      let count = bytes.count / MemoryLayout<Number>.size
+      return Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+        bytes.copyBytes(to: UnsafeMutableRawBufferPointer(buffer), from: bytes.indices)
+        initialized = count
+      }
+    }
+  }
+
+  /// How many numbers a shape has; nil if it has a negative dimension or too many numbers.
+  static func count(_ shape: [Int]) -> Int? {
+    var count = 1
+    for dimension in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+      guard dimension >= 0, !overflow else { return nil }
+      count = product
+    }
+    return count
+  }
+}

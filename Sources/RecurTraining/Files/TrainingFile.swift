@@ -1,0 +1,124 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+
+/// What a checkpoint has in JSON; all else of a run is tensors.
+struct SavedTraining: Codable {
+  var options: TrainingOptions
+  var position: TrainingPosition
+  var history: [TrainingEpoch]
+}
+
+extension Training {
+  /// Writes the run to a file, whole or not at all: all that decides how it goes on.
+  ///
+  /// Besides the model's tensors there are `best.…`, the parameters of the best epoch, `optimizer.…`, what
+  /// the optimizer remembers, and `state.hidden` and `state.cell`, from which the next batch goes on.
+  ///
+  /// - `info`: strings to be kept beside it; ``SafeTensors/info`` has them again.
+  /// - Throws: ``FileError`` where the system refuses.
+  public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
+    try file(.checkpoint, info, url.path(percentEncoded: false)).write(to: url)
+  }
+
+  func file(
+    _ kind: FileKind, _ info: [String: String], _ path: String
+  ) throws(FileError) -> SafeTensors {
+    var file = try model.file(kind, info, path)
+    try file.set(
+      SavedTraining(options: options, position: position, history: history),
+      for: FileMetadata.training, path)
+    if let bestParameters { file.append(bestParameters, prefix: Self.bestPrefix) }
+    for (name, vector) in optimizer.memory {
+      file.append(vector, prefix: Self.optimizerPrefix(name))
+    }
+    if let carried {
+      file.append(Self.hiddenName, carried.hidden)
+      if let cell = carried.cellState { file.append(Self.cellName, cell) }
+    }
+    return file
+  }
+
+  /// Reads a run that ``save(to:info:)`` wrote, or ``fit(_:validation:threads:checkpoint:progress:)``.
+  /// With the same data it comes to the same bits as one that never stopped.
+  ///
+  /// - Throws: ``FileError`` for a file that is cut short, altered or something else, or of another
+  ///   precision.
+  public init(contentsOf url: URL) throws(FileError) {
+    try self.init(SafeTensors(contentsOf: url))
+  }
+
+  /// The run of a file that was read already, such as for its ``SafeTensors/info``.
+  public init(_ file: SafeTensors) throws(FileError) {
+    try self.init(.checkpoint, file)
+  }
+
+  init(_ kind: FileKind, _ file: SafeTensors) throws(FileError) {
+    var tensors = try TensorReader(file)
+    let model = try SequenceModel<Scalar>(kind, file, &tensors)
+    let saved = try file.value(for: FileMetadata.training)
+    try FileError.on(file.path, "describes no run") { () throws(RecurError) in
+      try saved.position.validate(saved.options, history: saved.history)
+    }
+    self = try FileError.on(file.path, "describes no run") { () throws(RecurError) in
+      try Training(model, options: saved.options)
+    }
+    position = saved.position
+    history = saved.history
+    try readTensors(&tensors, file.path)
+    try tensors.finish()
+  }
+
+  private mutating func readTensors(
+    _ tensors: inout TensorReader, _ path: String
+  ) throws(FileError) {
+    if position.leastValidationLoss != .infinity {
+      var best = model.parameters
+      try tensors.fill(&best, prefix: Self.bestPrefix)
+      bestParameters = best
+    }
+    var memory = optimizer.memory
+    for index in memory.indices {
+      try tensors.fill(&memory[index].vector, prefix: Self.optimizerPrefix(memory[index].name))
+    }
+    optimizer = OptimizerState(options.optimizer, steps: position.step, memory: memory)
+    if let shape = tensors.shape(Self.hiddenName) {
+      carried = try state(of: model.network, shape, &tensors, path)
+    }
+  }
+
+  /// A state of a network, for as many sequences as the file has.
+  private func state(
+    of network: any RecurrentNetwork<Scalar>, _ shape: [Int], _ tensors: inout TensorReader,
+    _ path: String
+  ) throws(FileError) -> any NetworkState<Scalar> {
+    let configuration = network.configuration
+    // The reader checks the rest of the shape.
+    let rows = shape.first ?? 0
+    guard rows % (configuration.layers * configuration.directions) == 0 else {
+      throw FileError(
+        path, "tensor \(Self.hiddenName) is \(shape), which is no state of the network")
+    }
+    var hidden = try matrix(rows, configuration.stateSize, path)
+    try tensors.fill(Self.hiddenName, &hidden)
+    guard network is LSTM<Scalar> else { return HiddenState(hidden: hidden) }
+    var cell = try matrix(rows, configuration.hiddenSize, path)
+    try tensors.fill(Self.cellName, &cell)
+    return LSTMState(hidden: hidden, cell: cell)
+  }
+
+  private func matrix(
+    _ rows: Int, _ columns: Int, _ path: String
+  ) throws(FileError) -> Matrix<Scalar> {
+    try FileError.on(path, "describes no run") { () throws(RecurError) in
+      try Matrix(rows: rows, columns: columns)
+    }
+  }
+
+  private static var bestPrefix: String { "best." }
+  private static var hiddenName: String { "state.hidden" }
+  private static var cellName: String { "state.cell" }
+
+  private static func optimizerPrefix(_ memory: String) -> String { "optimizer.\(memory)." }
+}

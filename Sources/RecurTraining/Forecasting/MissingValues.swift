@@ -1,0 +1,24 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Missing values of a series, which are nil.
+public enum MissingValues {
+  /// The values of a series, the missing ones filled by linear interpolation.
+  ///
+  /// - Parameter values: The series, nil where a value is missing.
+  /// - Returns: As many values. Those before the first known one are equal to it, as those after the last
+  ///   are to that. Empty if all are missing.
+  public static func interpolated(_ values: [Double?]) -> [Double] {
+    let known = values.indices.filter { values[$0] != nil }
+    guard let first = known.first, let last = known.last else { return [] }
+    var result = values.map { $0 ?? 0 }
+    for index in 0..<first { result[index] = result[first] }
+    for index in last..<values.count { result[index] = result[last] }
+    for (left, right) in zip(known, known.dropFirst()) where right > left + 1 {
+      for index in left + 1..<right {
+        let share = Double(index - left) / Double(right - left)
+        result[index] = result[left] + share * (result[right] - result[left])
+      }
+    }
+    return result
+  }
+}

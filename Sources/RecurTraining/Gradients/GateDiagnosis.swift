@@ -1,0 +1,50 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+extension RecurrentNetwork {
+  /// The gates of a layer and direction.
+  ///
+  /// - `values`: T·B x G·H, as a training pass keeps them.
+  func gateDiagnoses(
+    _ layer: Int, _ direction: Direction, _ values: SequenceBatch<Scalar>, _ lengths: [Int],
+    saturatedBelow share: Double
+  ) throws(RecurError) -> [GateDiagnosis] {
+    let suffix = direction == .reverse ? "_reverse" : ""
+    let weight = parameters["weight_hh_l\(layer)\(suffix)"]!
+    let (H, P) = (hiddenSize, configuration.stateSize)
+    let all = weight.elements.map(Double.init)
+    return try configuration.gateNames.enumerated().map { gate, name throws(RecurError) in
+      let rows = RealMatrix(
+        rows: H, columns: P, elements: Array(all[gate * H * P..<(gate + 1) * H * P]))
+      return GateDiagnosis(
+        name: name, largestSingularValue: rows.largestSingularValue,
+        spectralRadius: H == P ? rows.spectralRadius : nil,
+        saturatedShares: try saturatedShares(values, gate, name, lengths, share))
+    }
+  }
+
+  private func saturatedShares(
+    _ values: SequenceBatch<Scalar>, _ gate: Int, _ name: String, _ lengths: [Int], _ share: Double
+  ) throws(RecurError) -> [Double] {
+    let H = hiddenSize
+    let activation = configuration.activation(ofGate: name)
+    let least = share * activation.maxSlope
+    let slopes = try activation.slopes(outputs: values.map { Double($0) })
+    return (0..<values.steps).map { t in
+      let running = lengths.indices.filter { t < lengths[$0] }
+      var saturated = 0
+      for b in running {
+        for j in gate * H..<(gate + 1) * H
+        where abs(slopes[t, b, j]) < least { saturated += 1 }
+      }
+      return running.isEmpty ? 0 : Double(saturated) / Double(running.count * H)
+    }
+  }
+}
+
+extension NetworkConfiguration {
+  fileprivate func activation(ofGate name: String) -> Activation {
+    ["g", "n"].contains(name) ? candidateActivation : activation
+  }
+}

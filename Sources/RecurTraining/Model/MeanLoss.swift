@@ -1,0 +1,28 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+extension SequenceModel {
+  /// The mean loss over all examples, without training.
+  ///
+  /// - `batching`: as in training; what is shuffled there is taken in its order here.
+  public func loss(
+    _ loss: Loss, over data: any TrainingData<Scalar>, batching: Batching = .inOrder(size: 32),
+    threads: Threads? = nil
+  ) throws(RecurError) -> LossValue {
+    try batching.validate(for: network.configuration)
+    try data.requireSome("data")
+    let order = Array(0..<data.count)
+    var values: [LossValue] = []
+    var state: (any NetworkState<Scalar>)?
+    for first in stride(from: 0, to: order.count, by: batching.size) {
+      let examples = order[first..<min(first + batching.size, order.count)]
+      let batch = try data.batch(examples)
+      try requireBatchSize(of: state, in: batch)
+      let result = try self.loss(loss, of: batch, initialState: state, threads: threads)
+      values.append(result.value)
+      if batching == .stateful { state = result.finalState }
+    }
+    return .mean(of: values)
+  }
+}

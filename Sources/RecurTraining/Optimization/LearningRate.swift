@@ -1,0 +1,48 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// A learning rate on its schedule.
+public struct LearningRate: Sendable, Equatable, Codable {
+  /// The learning rate that the factors of the schedule multiply.
+  public let initial: Double
+
+  public let schedule: Schedule
+
+  /// The product of the factors of all plateaus so far.
+  private var plateauFactor = 1.0
+
+  private var minimumLoss: Double?
+  private var epochsWithoutMinimum = 0
+
+  /// - Throws: `RecurError.invalid(argument:reason:)` for a learning rate that is not above 0, or an
+  ///   option of the schedule out of range.
+  public init(_ initial: Double, _ schedule: Schedule = .constant) throws(RecurError) {
+    try require("learningRate", initial, initial.isPositive, "above 0")
+    try schedule.validate()
+    self.initial = initial
+    self.schedule = schedule
+  }
+
+  /// The learning rate at a step, 0 being the first.
+  public func value(atStep step: Int) -> Double {
+    initial * plateauFactor * schedule.factor(atStep: step)
+  }
+
+  /// Takes note of the validation loss after an epoch.
+  public mutating func observe(validationLoss: Double) {
+    guard
+      case .onPlateau(let factor, let patience, let threshold, let minimumFactor)? =
+        schedule.plateau
+    else { return }
+    if validationLoss < (minimumLoss ?? .infinity) * (1 - threshold) {
+      minimumLoss = validationLoss
+      epochsWithoutMinimum = 0
+      return
+    }
+    epochsWithoutMinimum += 1
+    guard epochsWithoutMinimum > patience else { return }
+    plateauFactor = max(plateauFactor * factor, minimumFactor)
+    epochsWithoutMinimum = 0
+  }
+}

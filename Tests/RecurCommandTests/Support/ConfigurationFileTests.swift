@@ -1,0 +1,45 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import RecurTraining
+import Testing
+
+extension TrainCommandTests {
+  @Test func aConfigurationFileIsOptions() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("options.json")
+      func write(_ text: String) throws {
+        try text.write(to: file, atomically: true, encoding: .utf8)
+      }
+      try write(
+        """
+        {"hidden": 8, "sequence": 10, "batch": 4, "learning-rate": 0.01, "cell": "gru", "epochs": 99}
+        """)
+      let one = try trainText(
+        in: folder, to: "one", ["--config", file.path, "--epochs=2", "--cell", "lstm"])
+      #expect(one.status == 0, "\(one.errors)")
+      _ = try trainText(in: folder, to: "other", smallModel + ["--epochs", "2"])
+      try expectSame(files, "one", "other", in: folder)
+      try write("{\"overfit-batch\": true, \"epochs\": 2, \"json\": true}")
+      let overfit = try trainText(in: folder, to: "overfit", smallModel + ["--config=\(file.path)"])
+      #expect(overfit.output.hasPrefix("{"), "\(overfit.errors)")
+
+      let refused = [
+        ("{\"hiden\": 8}", "--hiden"), ("{\"hidden\": 8, \"hidden\": 8}", "duplicate"),
+        ("{\"hidden\": \"many\"}", "many"), ("{\"hidden\": [8]}", "hidden is not a number"),
+        ("{\"overfit-batch\": false}", "leave out"), ("[8]", "is no JSON object"), ("{", ":1: "),
+        ("{\"Hidden\": 8}", "\"Hidden\""), ("{\"config\": \"x\"}", "\"config\""),
+        ("{\"hidden\": 8.5}", "8.5"), ("{\"horizon\": 8}", "--horizon"),
+        ("{\"epochs\": 0}", "--epochs is 0"), ("{\"cell=lstm --x\": 0}", "name of an option"),
+      ]
+      for (text, says) in refused {
+        try write(text)
+        let result = try trainText(in: folder, to: "out", ["--config", file.path])
+        #expect(result.status == 2)
+        #expect(result.errors.contains(says), "\(text): \(result.errors)")
+        #expect(result.errors.contains("options.json"), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1)
+      }
+    }
+  }
+}

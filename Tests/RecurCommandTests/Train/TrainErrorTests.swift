@@ -1,0 +1,105 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import RecurTraining
+import Testing
+
+/// What is refused, and what is warned of.
+extension TrainCommandTests {
+  @Test func whatIsWrongIsSaid() throws {
+    try withFolder { folder in
+      let text = try smallText(in: folder).path
+      let other = try smallText(in: folder, seed: 8).path
+      let series = try smallSeries(in: folder).path
+      let bad = folder.appendingPathComponent("bad.txt")
+      try Data([0x61, 0xFF]).write(to: bad)
+      let run = folder.appendingPathComponent("run").path
+      let trained = try trainText(in: folder, to: "run", smallModel + ["--epochs", "1"])
+      #expect(trained.status == 0)
+      let checkpoint = run + "/checkpoint.safetensors"
+      let calls: [(arguments: [String], says: String)] = [
+        (["text", text, "--hidden", "0"], "--hidden is 0"),
+        (["text", text, "--dropout", "1"], "--dropout is 1.0"),
+        (["text", text, "--dropout", "0.5", "--layers", "1"], "between layers"),
+        (["text", text, "--momentum", "0.9"], "--momentum is of sgd"),
+        (["text", text, "--validation", "0.5"], "--validation is 0.5"),
+        (["text", text, "--schedule", "plateau", "--validation", "0"], "goes by validation"),
+        (["text", text, "--patience", "3", "--validation", "0"], "--patience goes by validation"),
+        (["text", text, "--patience", "3", "--overfit-batch"], "--patience goes by validation"),
+        (["text", text, "--validation", "0.2", "--overfit-batch"], "nothing is validated with"),
+        (["text", text, "--config", "a", "--config", "b"], "--config is given 2 times"),
+        (["--config", "a", "text", text], "--config"),
+        (
+          ["text", text, "--schedule", "cosine", "--warm-up", "9999", "--batch", "4"],
+          "--warm-up is 9999"
+        ),
+        (["text", text, "--threads", "65"], "--threads is 65"),
+        (["text", text, "--horizon", "4"], "--horizon"),
+        (["text", text, "--batch", "100"], "characters to train on, expected at least 6401"),
+        (["text", bad.path], "is not UTF-8"), (["text", folder.path], "expected a text file"),
+        (
+          ["text", text, "--resume", run + "/model.safetensors"],
+          "is a model, expected a checkpoint"
+        ),
+        (["text", other, "--resume", checkpoint], "is not the text that the run began with"),
+        (["text", text, "--resume", checkpoint, "--hidden", "8"], "--hidden cannot be changed"),
+        (["text", text, "--resume", bad.path], "bad.txt"),
+        (["series", series, "--resume", checkpoint], "expected a forecaster-checkpoint"),
+        (["series", series], "--horizon is missing"),
+        (["series", series, "--horizon", "50", "--period", "4"], "has 60 values, expected"),
+        (["series", text, "--horizon", "4"], "expected"),
+      ]
+      for call in calls {
+        let result = try recur(
+          arguments: ["train"] + call.arguments + ["--output", folder.path + "/none"])
+        #expect(result.status == 2, "\(call.arguments): \(result.status)")
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains(call.says), "\(call.arguments): \(result.errors)")
+        #expect(result.errors.hasPrefix("recur: "))
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/none"))
+    }
+  }
+
+  @Test func whatIsNotFiniteIsNamed() throws {
+    try withFolder { folder in
+      let result = try trainText(
+        in: folder, to: "out",
+        smallModel + ["--optimizer", "sgd", "--learning-rate", "1e300", "--checkpoint-every", "1"])
+      #expect(result.status == 1, "\(result.errors)")
+      #expect(
+        result.errors.contains(
+          /recur: update 2: .*what the network reads, at time step 0 of sequence 0/))
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/out/model.safetensors"))
+    }
+  }
+
+  @Test func aLossThatDoesNotFallIsSpokenOf() throws {
+    try withFolder { folder in
+      for (options, warns) in [
+        (["--learning-rate", "300", "--epochs", "1"], true),
+        (["--learning-rate", "300", "--epochs", "4"], true),
+        (["--learning-rate", "300", "--epochs", "4", "--validation", "0"], true),
+        (["--learning-rate", "0.01", "--epochs", "4"], false),
+      ] {
+        let result = try trainText(
+          in: folder, to: "out", smallModel + ["--optimizer", "sgd", "--clip", "100"] + options)
+        #expect(result.status == 0, "\(result.errors)")
+        let says = result.errors.contains(
+          /\nwarning: the loss did not fall: [\d.]+ at the beginning, [\d.e+]+ in epoch \d; a lower/
+        )
+        #expect(says == warns, "\(options): \(result.errors)")
+      }
+      let info = try recur("info", folder.path + "/out/checkpoint.safetensors").output
+      #expect(info.contains("momentum 0, nesterov no, weightDecay 0\n"), "\(info)")
+      let series = try trainSeries(
+        in: folder, to: "out",
+        ["--horizon", "4", "--period", "4", "--hidden", "3", "--members", "2", "--epochs", "40"]
+          + ["--learning-rate", "100", "--clip", "1e9"])
+      #expect(series.status == 0, "\(series.errors)")
+      #expect(
+        series.errors.contains("warning: network 2/2: the loss did not fall"), "\(series.errors)")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import TestSupport
+import Testing
+
+@testable import RecurTraining
+
+/// Checkpoints that are refused.
+extension CheckpointTests {
+  @Test func filesOfSomethingElseAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let problem = try windows(.adam(), .shuffled(size: 4)) as Problem<Double>
+    try problem.model.save(to: folder["model"])
+    let path = folder["model"].path
+    #expect(
+      message { try Training<Double>(contentsOf: folder["model"]) }
+        == "\(path): is a model, expected a checkpoint")
+    let run = try problem.run()
+    try run.save(to: folder["run"])
+    #expect(
+      message { try SequenceModel<Double>(contentsOf: folder["run"]) }
+        == "\(folder["run"].path): is a checkpoint, expected a model")
+    for (old, new, reason) in [
+      ("\"stepOfEpoch\":0", "\"stepOfEpoch\":-1", "test: describes no run: position is none"),
+      ("\"epoch\":0", "\"epoch\":1", "test: describes no run: position is none"),
+      ("\"epochs\":4", "\"epochs\":0", "test: describes no run: epochs is 0"),
+      ("\"initial\":0.01", "\"initial\":0.02", "test: describes no run: position is none"),
+      ("\"adam\"", "\"lion\"", "test: describes something else than this version reads"),
+      ("\"adam\"", "\"adamW\"", "no error"),
+      ("\"adam\":", "\"sgd\":", "test: describes something else than this version reads"),
+      ("\"inf\"", "1", "test: has no tensor best.network.weight_ih_l0"),
+    ] {
+      var file = try run.file(.checkpoint, [:], "test")
+      let text = try #require(file.metadata["recur.training"])
+      try #require(text.contains(old), "\(text)")
+      file.metadata["recur.training"] = text.replacingOccurrences(of: old, with: new)
+      let bytes = try file.bytes
+      let found = message { try Training<Double>(SafeTensors(bytes: bytes)) }
+      #expect(found.hasPrefix(reason), "\(new): \(found)")
+    }
+  }
+
+  @Test func otherDataAreRefused() throws {
+    let problem = try windows(.adam(), .shuffled(size: 4)) as Problem<Double>
+    var run = try problem.run()
+    _ = try run.step(problem.data, validation: problem.validation)
+    var resumed = try Training<Double>(SafeTensors(bytes: run.bytes))
+    let fewer = try Windows(
+      inputs: Matrix<Double>(rows: 5, columns: 2), targets: Matrix(rows: 5, columns: 1), length: 3)
+    #expect(
+      message { try resumed.step(fewer, validation: problem.validation) }
+        == "data has 3 examples, expected 11 as when the epoch began")
+    #expect(try resumed.bytes == run.bytes)
+    _ = try resumed.step(problem.data, validation: problem.validation)
+  }
+
+  @Test func alteredCheckpointsAreRefused() throws {
+    var run = try text(LSTM<Float>(inputSize: 3, hiddenSize: 4, seed: 0)).run()
+    let data = try text(LSTM<Float>(inputSize: 3, hiddenSize: 4, seed: 0)).data
+    for _ in 0..<3 { _ = try run.step(data) }
+    let whole = try run.bytes
+    let seed: UInt64 = 29
+    var generator = SplitMix64(seed: seed)
+    for _ in 0..<3000 {
+      let count = Int(generator.next() % UInt64(whole.count))
+      #expect(throws: FileError.self, "seed \(seed), \(count) bytes") {
+        try Training<Float>(SafeTensors(bytes: whole.prefix(count)))
+      }
+      var altered = whole
+      let byte = UInt8(1 + generator.next() % 255)
+      altered[count] ^= byte
+      #expect(throws: FileError.self, "seed \(seed), byte \(count) ^ \(byte)") {
+        try Training<Float>(SafeTensors(bytes: altered))
+      }
+    }
+  }
+
+  /// A file is data, whoever made it: with a right checksum it may say anything, and nothing may crash.
+  @Test func craftedCheckpointsDoNotCrash() throws {
+    var run = try text(LSTM<Float>(inputSize: 3, hiddenSize: 4, seed: 0)).run()
+    let data = try text(LSTM<Float>(inputSize: 3, hiddenSize: 4, seed: 0)).data
+    for _ in 0..<3 { _ = try run.step(data) }
+    let whole = try run.bytes
+    let header = 8..<8 + whole.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let seed: UInt64 = 37
+    var generator = SplitMix64(seed: seed)
+    let alphabet = Array("0123456789-.eE{}[]\",:aftrun ".utf8)
+    var accepted = 0
+    for _ in 0..<4000 {
+      var altered = whole
+      for _ in 0..<1 + generator.next() % 2 {
+        altered[8 + Int(generator.next() % UInt64(header.count))] =
+          alphabet[Int(generator.next() % UInt64(alphabet.count))]
+      }
+      guard let checksum = SafeTensors.checksum(of: altered, headerEnd: header.upperBound),
+        let place = altered.range(of: SafeTensors.checksumPlace)
+      else { continue }
+      altered.replaceSubrange(place.upperBound..<place.upperBound + 8, with: checksum.utf8)
+      guard var read = try? Training<Float>(SafeTensors(bytes: altered)) else { continue }
+      accepted += 1
+      _ = try? read.step(data)
+    }
+    #expect(accepted > 20, "seed \(seed)")
+  }
+}

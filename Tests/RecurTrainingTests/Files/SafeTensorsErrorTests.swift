@@ -1,0 +1,172 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import TestSupport
+import Testing
+
+@testable import RecurTraining
+
+/// Files that are refused.
+extension SafeTensorsTests {
+  private static let a = #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#
+
+  /// A header, how many bytes follow it, and what is said of it.
+  private static let refused: [(String, Int, String)] = [
+    ("", 0, "is no safetensors file: its header is not one JSON object"),
+    (" {}", 0, "is no safetensors file: its header is not one JSON object"),
+    ("\u{FEFF}{}", 0, "is no safetensors file: its header is not one JSON object"),
+    ("[]", 0, "is no safetensors file: its header is not one JSON object"),
+    ("{}\n", 0, "is no safetensors file: its header is not one JSON object"),
+    ("{} x", 0, "is no safetensors file: its header is not one JSON object"),
+    ("{}{}", 0, "has a header that is no JSON: end of file expected near '{'"),
+    ("{\"a\" 1}", 0, "has a header that is no JSON: ':' expected near '1'"),
+    (a + ",}", 4, "has a header that is no JSON: string or '}' expected near '}'"),
+    (
+      a + "," + a.dropFirst() + "}", 4,
+      "has a header that is no JSON: duplicate object key near '\"a\"'"
+    ),
+    (
+      a + #","\u0061":{}}"#, 4,
+      #"has a header that is no JSON: duplicate object key near '"\u0061"'"#
+    ),
+    (#"{"a":"\u0000"}"#, 0, "has a header that is no JSON: \\u0000 is not allowed"),
+    (#"{"a":"\ud800"}"#, 0, "has a header that is no JSON: invalid Unicode '\\uD800'"),
+    (#"{"__metadata__":[]}"#, 0, "has a __metadata__ that is no object"),
+    (#"{"__metadata__":{"a":1}}"#, 0, "has the metadata a, which is no string"),
+    (
+      "{\"__metadata__\":{\"\u{e9}\":\"\",\"e\u{301}\":\"\"}}", 0, "has the metadata e\u{301} twice"
+    ),
+    ("{\"\":{}}", 0, "has a tensor without a name"),
+    ("{\"a\":1}", 0, "tensor a is no object"),
+    (#"{"a":{"shape":[1],"data_offsets":[0,4]}}"#, 4, "tensor a has no dtype"),
+    (#"{"a":{"dtype":1,"shape":[1],"data_offsets":[0,4]}}"#, 4, "tensor a has no dtype"),
+    (#"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4, "tensor a has no shape of integers"),
+    (#"{"a":{"dtype":"F32","shape":[1]}}"#, 4, "tensor a has no data_offsets of two integers"),
+    (
+      #"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4,
+      "has a header that is no JSON: duplicate object key near '\"dtype\"'"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}"#, 4,
+      "tensor a has the field x, which the format does not know"
+    ),
+    (
+      tensor("F8_E4M3", "[4]", "[0,4]"), 4, "tensor a is of type F8_E4M3, expected one of F64, F32,"
+    ),
+    (
+      tensor("f32", "[1]", "[0,4]"), 4,
+      "tensor a is of type f32, expected one of F64, F32, F16, BF16"
+    ),
+    (tensor("BF16", "[1]", "[0,4]"), 4, "tensor a has 4 bytes, expected 2 for [1]"),
+    (tensor("BOOL", "[1]", "[0,4]"), 4, "tensor a has 4 bytes, expected 1 for [1]"),
+    (tensor("F32", "[-1]", "[0,4]"), 4, "tensor a has the shape [-1], which is no size"),
+    (tensor("F32", "[-1,-1]", "[0,4]"), 4, "tensor a has the shape [-1, -1], which is no size"),
+    (tensor("F32", "[1.0]", "[0,4]"), 4, "tensor a has no shape of integers"),
+    (tensor("F32", "[1e0]", "[0,4]"), 4, "tensor a has no shape of integers"),
+    (tensor("F32", "1", "[0,4]"), 4, "tensor a has no shape of integers"),
+    (
+      tensor("F32", "[9223372036854775808]", "[0,4]"), 4,
+      "has a header that is no JSON: too big integer"
+    ),
+    (
+      tensor("F32", "[4294967296,4294967296]", "[0,0]"), 0,
+      "tensor a has the shape [4294967296, 4294967296], which is no size"
+    ),
+    (
+      tensor("F32", "[4611686018427387904]", "[0,0]"), 0,
+      "tensor a has the shape [4611686018427387904], which is no size"
+    ),
+    (
+      tensor("F32", "[1,1,1,1,1,1,1,1,1]", "[0,4]"), 4,
+      "tensor a has 9 dimensions, expected at most 8"
+    ),
+    (tensor("F32", "[1]", "[0]"), 4, "tensor a has no data_offsets of two integers"),
+    (tensor("F32", "[1]", "[0,4,8]"), 4, "tensor a has no data_offsets of two integers"),
+    (tensor("F32", "[1]", "[0,4.0]"), 4, "tensor a has no data_offsets of two integers"),
+    (tensor("F32", "[1]", "[0,true]"), 4, "tensor a has no data_offsets of two integers"),
+    (tensor("F32", "[1]", "[4,0]"), 4, "tensor a has the offsets [4, 0], which run backwards"),
+    (tensor("F32", "[1]", "[-4,0]"), 4, "tensor a has the offsets [-4, 0], which run backwards"),
+    (tensor("F32", "[2]", "[0,4]"), 4, "tensor a has 4 bytes, expected 8 for [2]"),
+    (tensor("F32", "[1]", "[4,8]"), 8, "tensor a begins at 4, expected 0"),
+    (
+      a + #","b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#, 12,
+      "tensor b begins at 8, expected 4"
+    ),
+    (
+      a + #","b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#, 6,
+      "tensor b begins at 2, expected 4"
+    ),
+    (
+      a + #","b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4,
+      "tensor b begins at 0, expected 4"
+    ),
+    (a + "}", 3, "has 3 bytes of tensors, expected 4"),
+    (a + "}", 5, "has 5 bytes of tensors, expected 4"),
+  ]
+
+  @Test func refusesWhatIsNotTheFormat() throws {
+    for (header, count, reason) in Self.refused {
+      let found = message { try SafeTensors(bytes: file(header, count)) }
+      #expect(found.hasPrefix("test: " + reason), "\(header): \(found)")
+      #expect(!found.contains("\n"))
+    }
+    let latin = Data([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x7b, 0x7d, 0x7d])
+    #expect(
+      message { try SafeTensors(bytes: file(latin)) }
+        .hasPrefix("test: has a header that is no JSON: unable to decode byte 0xff"))
+    let deep = String(repeating: "[", count: 100_000)
+    #expect(throws: FileError.self) { try SafeTensors(bytes: file("{\"a\":" + deep + "}")) }
+  }
+
+  @Test func refusesWrongLengths() {
+    #expect(
+      message { try SafeTensors(bytes: Data(count: 7)) }
+        == "test: has 7 bytes, too few for a safetensors file")
+    for length in [100_000_001, UInt64.max] {
+      #expect(
+        message { try SafeTensors(bytes: file("{}", length: length)) }
+          == "test: is no safetensors file: it asks for a header of \(length) bytes, "
+          + "and 100000000 are the most")
+    }
+    #expect(
+      message { try SafeTensors(bytes: file("{}", length: 100_000_000)) }
+        == "test: ends after 10 bytes, in the middle of a header of 100000000")
+    #expect(
+      message { try SafeTensors(bytes: Data("version https://git-lfs".utf8)) }
+        .hasPrefix("test: is no safetensors file: it asks for a header of"))
+  }
+
+  /// Nothing may be accepted that is not what was written, and nothing crash.
+  @Test func everyAlterationIsAnError() throws {
+    let whole = try sample().bytes
+    for count in 0..<whole.count {
+      #expect(throws: FileError.self) { try SafeTensors(bytes: whole.prefix(count)) }
+    }
+    for index in whole.indices {
+      for bit in 0..<8 {
+        var altered = whole
+        altered[index] ^= 1 << bit
+        // Without the name of the checksum it is a file of another program; the rest is as it was.
+        if let read = try? SafeTensors(bytes: altered) {
+          #expect(!read.isVerified && read.metadata.count == 3)
+        }
+      }
+    }
+  }
+
+  @Test func aWrongChecksumIsAnError() throws {
+    let whole = try sample().bytes
+    let text = Data("\"recur.checksum\":\"".utf8)
+    let place = try #require(whole.range(of: text)).upperBound
+    var altered = whole
+    altered.replaceSubrange(place..<place + 8, with: Data("00000000".utf8))
+    #expect(
+      message { try SafeTensors(bytes: altered) }
+        == "test: was altered: its checksum is not that of its contents")
+    let unplaced = #"{"__metadata__": {"recur.checksum" : "00000000"}}"#
+    #expect(throws: FileError.self) { try SafeTensors(bytes: file(unplaced)) }
+    let short = #"{"__metadata__":{"recur.checksum":"0"}}"#
+    #expect(throws: FileError.self) { try SafeTensors(bytes: file(short)) }
+  }
+}

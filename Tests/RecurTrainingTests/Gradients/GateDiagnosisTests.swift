@@ -1,0 +1,37 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+import RecurTraining
+import Testing
+import TestSupport
+
+/// The gates of a layer.
+extension GradientDiagnosisTests {
+  @Test func saturationByHand() throws {
+    // Without weights a unit is tanh(b) or sigmoid(b) at every step; with a share of 5 %, tanh is
+    // saturated where |b| > artanh(√0.95) = 2.178, sigmoid where |b| > 4.357.
+    let bias = [0, 2.17, -2.19, 4.3, -4.4]
+    let simple = try constant(
+      RNN<Double>(NetworkConfiguration(.simple, inputSize: 1, hiddenSize: 5)), bias)
+    #expect(simple.layers[0].gates.map(\.name) == ["h"])
+    #expect(simple.layers[0].gates[0].saturatedShares == Array(repeating: 0.6, count: Self.T))
+    let lstm = try constant(
+      LSTM<Double>(NetworkConfiguration(.lstm, inputSize: 1, hiddenSize: 5)),
+      bias + bias + bias + bias)
+    #expect(lstm.layers[0].gates.map(\.name) == ["i", "f", "g", "o"])
+    #expect(lstm.layers[0].gates.map { $0.saturatedShares[3] } == [0.2, 0.2, 0.6, 0.2])
+    let gru = try constant(
+      GRU<Double>(NetworkConfiguration(.gru, inputSize: 1, hiddenSize: 5)), bias + bias + bias)
+    #expect(gru.layers[0].gates.map(\.name) == ["r", "z", "n"])
+    #expect(gru.layers[0].gates.map { $0.saturatedShares[3] } == [0.2, 0.2, 0.6])
+  }
+
+  private func constant<N: RecurrentNetwork<Double>>(
+    _ network: N, _ bias: [Double]
+  ) throws -> GradientDiagnosis {
+    var network = network
+    try network.parameters.set(
+      "bias_ih_l0", to: Matrix(rows: bias.count, columns: 1, elements: bias))
+    return try model(network).diagnoseGradients(.meanSquaredError, of: batch())
+  }
+}
