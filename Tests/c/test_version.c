@@ -12,5 +12,8 @@ int main(void) {
   unsigned major, minor, patch;
   char rest;
   CHECK(sscanf(recur_version(), "%u.%u.%u%c", &major, &minor, &patch, &rest) == 3);
+  CHECK(major == RECUR_VERSION_MAJOR);
+  CHECK(minor == RECUR_VERSION_MINOR);
+  CHECK(patch == RECUR_VERSION_PATCH);
   return check_end();
 }
