@@ -129,7 +129,7 @@ extension SequenceModel {
         gates: gates[part])
     }
     return GradientDiagnosis(
-      network: network.description.description, loss: slopes.value,
+      network: network.configuration.description, loss: slopes.value,
       gradientNorm: Double(gradients.norm), layers: layers, jacobians: jacobians,
       bound: GradientBound(
         network, largestSingularValue: gates.joined().map(\.largestSingularValue).max()!

@@ -217,13 +217,13 @@ import Testing
     expect("layerNormalization is set, and a simple cell has no such option", .simple) {
       $0.layerNormalization = true
     }
-    expect("candidateActivation is set, and a simple cell has no such activation", .simple) {
+    expect("candidateActivation is set, and a simple cell has no such option", .simple) {
       $0.candidateActivation = .relu
     }
-    expect("outputActivation is set, and a GRU has no such activation", .gru) {
+    expect("outputActivation is set, and a GRU has no such option", .gru) {
       $0.outputActivation = .relu
     }
-    expect("cellZoneout is set, and a GRU has no cell state", .gru) { $0.cellZoneout = 0.5 }
+    expect("cellZoneout is set, and a GRU has no such option", .gru) { $0.cellZoneout = 0.5 }
   }
 
   @Test func valuesOutOfRange() {

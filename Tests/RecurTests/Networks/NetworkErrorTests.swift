@@ -119,8 +119,10 @@ import Testing
     let folded = try RNN<Double>(
       inputSize: 3, hiddenSize: 4, activation: .leakyRelu(alpha: -0.1), seed: 0)
     #expect(throws: Never.self) { _ = try folded(x) }
-    expect("activation has alpha -0.1: training needs at least 0, for it takes slopes from values")
-    {
+    expect(
+      "activation is leaky ReLU with alpha -0.1: training needs at least 0, because it computes slopes from "
+        + "values"
+    ) {
       _ = try folded.trainingPass(x)
     }
     let checkpointed = try GRU<Double>(inputSize: 3, hiddenSize: 4, seed: 0)
