@@ -12,8 +12,8 @@ SOURCES := $(wildcard CKernels/*/*.c)
 HEADERS := $(wildcard include/recur/*.h)
 OBJECTS := $(SOURCES:CKernels/%.c=$(BUILD)/%.o)
 CMAKE_FILES := $(BUILD)/recur-config.cmake $(BUILD)/recur-config-version.cmake
-C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c)) \
-  $(patsubst Tests/c/%.c,%_float,$(shell grep -l 'base/precision.h' Tests/c/test_*.c))
+C_TESTS := $(patsubst %.c,%,$(notdir $(wildcard Tests/c/*/test_*.c))) \
+  $(patsubst %.c,%_float,$(notdir $(shell grep -l 'base/precision.h' Tests/c/*/test_*.c)))
 
 WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
 COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread -Iinclude -ICKernels
@@ -160,15 +160,18 @@ install-command: ## install what `make command` built, under DESTDIR and PREFIX
 	install -D -m 644 $(COMMAND)/completion.zsh $(SHARE)/zsh/site-functions/_recur
 	install -D -m 644 $(COMMAND)/completion.fish $(SHARE)/fish/vendor_completions.d/recur.fish
 
-# The C tests: RUN is what to run them under.
+# The C tests: RUN is what to run them under. A test that includes base/precision.h is compiled for
+# double precision, and once more, as NAME_float, for single precision.
+
+vpath test_%.c $(wildcard Tests/c/*)
 
 run-c-tests: $(C_TESTS:%=$(BUILD)/%)
 	@set -e; for test in $^; do echo "$(CC): $$test"; $(RUN) $$test; done
 
-$(BUILD)/test_%_float: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
-	$(COMPILE) -DRK_FLOAT $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
+$(BUILD)/test_%_float: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
+	$(COMPILE) -ITests/c -DRK_FLOAT $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
-$(BUILD)/test_%: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
-	$(COMPILE) $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
+$(BUILD)/test_%: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
+	$(COMPILE) -ITests/c $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
 include Benchmarks/bench.mk
