@@ -13,7 +13,7 @@ HEADERS := $(wildcard include/recur/*.h)
 OBJECTS := $(SOURCES:CKernels/%.c=$(BUILD)/%.o)
 CMAKE_FILES := $(BUILD)/recur-config.cmake $(BUILD)/recur-config-version.cmake
 C_TESTS := $(patsubst %.c,%,$(notdir $(wildcard Tests/c/*/test_*.c))) \
-  $(patsubst %.c,%_float,$(notdir $(shell grep -l 'base/precision.h' Tests/c/*/test_*.c)))
+  $(patsubst %.c,%_float,$(notdir $(shell grep -l '^.include "base/precision.h"' Tests/c/*/test_*.c)))
 
 WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
 COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread -Iinclude -ICKernels

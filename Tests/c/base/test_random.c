@@ -20,7 +20,7 @@ static const struct {
 };
 
 static void test_known_answers(void) {
-  for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
+  for (size_t k = 0; k < COUNT(known); k++) {
     check_note("known answer %zu", k);
     uint32_t words[4];
     recur_random_philox(known[k].counter, known[k].key, words);

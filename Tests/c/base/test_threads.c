@@ -5,9 +5,8 @@
 
 #define _GNU_SOURCE /* fork and the like under -std=c11 */
 
-#include "support/check.h"
-
 #include "base/team.h"
+#include "support/check.h"
 
 #include <dirent.h>
 #include <gsl/gsl_errno.h>

@@ -1,28 +1,13 @@
 /* Arguments for functions: numbers of all kinds, and more of those where the functions of
-   CKernels/isa/functions.h bend. In both precisions (so without an include guard).
+   CKernels/isa/functions.h bend.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-static rk_real number_of_bits(uint64_t all) {
-#ifdef RK_FLOAT
-  const uint32_t bits = (uint32_t)all;
-#else
-  const uint64_t bits = all;
-#endif
-  rk_real x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
+#ifndef FUNCTION_SAMPLES_H
+#define FUNCTION_SAMPLES_H
 
-static uint64_t bits_of_number(rk_real x) {
-#ifdef RK_FLOAT
-  uint32_t bits;
-#else
-  uint64_t bits;
-#endif
-  memcpy(&bits, &x, sizeof x);
-  return bits;
-}
+#include "support/bits.h"
+#include "support/check.h"
 
 /* x moved by few or many ulps, at most 2^bits. */
 static rk_real sample_near(rk_real x, size_t bits) {
@@ -38,7 +23,7 @@ static rk_real sample_bend(void) {
   static const double bends[] = {0.5, 1,     8.32,  9.02, 15,    16.64,  17.33, 18.72,  19.07,
                                  30,  36.05, 37.43, 60,   87.34, 88.73,  89,    103.28, 103.98,
                                  105, 708.4, 709.8, 710,  744.5, 745.14, 746};
-  const size_t first = sizeof ends / sizeof ends[0], others = sizeof bends / sizeof bends[0];
+  const size_t first = COUNT(ends), others = COUNT(bends);
   const size_t k = check_random_below(first + others);
   return sample_near((rk_real)(k < first ? ends[k] : bends[k - first]), RK_REAL_MANT_DIG - 1);
 }
@@ -67,3 +52,5 @@ static rk_real sample_at(uint64_t k) {
     return number_of_bits(bits);
   }
 }
+
+#endif

@@ -3,20 +3,17 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
+#include "isa/function_samples.h"
 #include "isa/kernels.h"
-
 #include "support/check.h"
 
-#include <float.h>
 #include <recur/instruction_set.h>
-
-#include "isa/function_samples.h"
 
 enum { NUMBERS = 1 << 14, FUNCTIONS = RECUR_ACTIVATION_SOFTPLUS + 1, ENDS = 8 };
 static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
 
 /* With ONNX's constants. Zeros have signs where the function is odd, or a product with z. */
-static void ends(void) {
+static void test_ends(void) {
   const rk_kernels *isa = rk_kernels_in_use();
   const rk_real inf = INFINITY, big = RK_REAL_MAX, least = RK_REAL_TRUE_MIN, zero = -(rk_real)0;
   const rk_real leak = (rk_real)0.01 * big, half = (rk_real)0.5,
@@ -70,7 +67,7 @@ static void activation_run(const recur_activation *phi, const rk_real *z, const 
   }
 }
 
-static void same_bits(const recur_activation *phi) {
+static void test_same_bits(const recur_activation *phi) {
   static rk_real z[NUMBERS], dh[NUMBERS], h[2][NUMBERS], dz[2][NUMBERS];
   for (size_t k = 0; k < NUMBERS; k++) {
     z[k] = sample_at(k);
@@ -78,7 +75,7 @@ static void same_bits(const recur_activation *phi) {
   }
   recur_set_instruction_set("portable");
   activation_run(phi, z, dh, h[0], dz[0]);
-  for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++) {
+  for (size_t s = 0; s < COUNT(sets); s++) {
     if (recur_set_instruction_set(sets[s]) != GSL_SUCCESS)
       continue;
     check_note("function %d, %s, %zu bytes", (int)phi->kind, sets[s], sizeof(rk_real));
@@ -90,17 +87,17 @@ static void same_bits(const recur_activation *phi) {
 }
 
 static void run(void) {
-  for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
+  for (size_t s = 0; s < COUNT(sets); s++)
     if (recur_set_instruction_set(sets[s]) == GSL_SUCCESS)
-      ends();
+      test_ends();
   for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f <= RECUR_ACTIVATION_SOFTPLUS; f++) {
     const recur_activation phi = recur_activation_default(f);
-    same_bits(&phi);
+    test_same_bits(&phi);
   }
   const recur_activation scaled = {RECUR_ACTIVATION_SCALED_TANH, 0.9, 1.2},
                          elu = {RECUR_ACTIVATION_ELU, 0.7, 0};
-  same_bits(&scaled);
-  same_bits(&elu);
+  test_same_bits(&scaled);
+  test_same_bits(&elu);
 }
 
 int main(void) {

@@ -6,11 +6,10 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
+#include "isa/function_samples.h"
 #include "isa/kernels.h"
-
 #include "support/check.h"
 
-#include <float.h>
 #include <recur/instruction_set.h>
 
 enum { NUMBERS = 1 << 14 };
@@ -36,8 +35,6 @@ typedef long double wider;
 #define wider_log1p log1pl
 #define wider_tanh tanhl
 #endif
-
-#include "isa/function_samples.h"
 
 static wider exact_sigmoid(wider x) {
   const wider e = wider_exp(-wider_fabs(x));
@@ -105,7 +102,7 @@ typedef struct {
 static void compare_sets(const recur_activation *phi, const rk_real *x, const rk_real *y,
                          bool portable, worst_found *worst) {
   static rk_real other[NUMBERS];
-  for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++) {
+  for (size_t s = 0; s < COUNT(sets); s++) {
     if (strcmp(sets[s], "portable") == 0 && !portable)
       continue;
     if (recur_set_instruction_set(sets[s]) != GSL_SUCCESS)
@@ -158,7 +155,7 @@ static void function(size_t f, bool slow) {
 
 static void run(const char *slow) {
   const size_t passed = check_passed;
-  for (size_t f = 0; f < sizeof functions_of / sizeof functions_of[0]; f++)
+  for (size_t f = 0; f < COUNT(functions_of); f++)
     if (slow == NULL || strcmp(slow, FUNCTION.name) == 0)
       function(f, slow != NULL);
   check_note("RECUR_TEST_SLOW is the name of a function");

@@ -5,7 +5,6 @@
 
 #include "base/precision.h"
 #include "math/product.h"
-
 #include "support/check.h"
 
 #include <recur/instruction_set.h>
@@ -83,7 +82,7 @@ static void run(void) {
 
 int main(void) {
   check_begin();
-  for (size_t s = 0; s < sizeof sets / sizeof sets[0]; s++)
+  for (size_t s = 0; s < COUNT(sets); s++)
     if (recur_set_instruction_set(sets[s]) == GSL_SUCCESS) {
       run();
     }

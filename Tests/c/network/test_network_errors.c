@@ -3,15 +3,13 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/precision.h"
 #include "support/check.h"
-#include "support/precision.h"
-
 #include "support/network_problem.h"
 
 #include <limits.h>
 #include <recur/error.h>
 
-#ifndef FLOAT_PASS
 enum { RNN = 1, RESIDUAL = 2, GRU = 4, LSTM = 8, GATED = GRU | LSTM, ALL = GATED | RNN | RESIDUAL };
 
 /* A change to a network, and the cells that refuse it. */
@@ -155,66 +153,62 @@ static recur_network cell_of(int cell) {
          : cell == GRU      ? recur_gru(2, 3)
                             : recur_lstm(2, 3);
 }
-#endif
 
 /* The last failure. */
-static void NAME(check_refusal)(int status, int expected, const char *function, const char *name) {
+static void check_refusal(int status, int expected, const char *function, const char *name) {
   check_note("%s refuses %s", function, name);
   const recur_error *e = recur_last_error();
   CHECK(status == expected && e->status == expected);
   CHECK(strcmp(e->function, function) == 0 && strcmp(e->argument, name) == 0);
   CHECK(strstr(e->message, function) != NULL && strstr(e->message, name) != NULL);
-  CHECK(NAME(nothing_touched)());
+  CHECK(nothing_touched());
 }
 
 /* A network of which no size and no workspace can be had. */
-static void NAME(refuse_network)(const recur_network *network, recur_mode pass, size_t segment,
-                                 int status, const char *name) {
+static void refuse_network(const recur_network *network, recur_mode pass, size_t segment,
+                           int status, const char *name) {
   size_t bytes = 12345;
-  NAME(check_refusal)
-  (RECUR(network, workspace_bytes)(network, 3, 2, pass, segment, &bytes), status,
-   TEXT(RECUR(network, workspace_bytes)), name);
+  check_refusal(recur_network_workspace_bytes(network, 3, 2, pass, segment, &bytes), status,
+                TEXT(recur_network_workspace_bytes), name);
   CHECK(bytes == 12345);
-  CHECK(RECUR(network, workspace_alloc)(network, 3, 2, pass, segment) == NULL);
-  NAME(check_refusal)(status, status, TEXT(RECUR(network, workspace_alloc)), name);
+  CHECK(recur_network_workspace_alloc(network, 3, 2, pass, segment) == NULL);
+  check_refusal(status, status, TEXT(recur_network_workspace_alloc), name);
 }
 
-static void NAME(test_options)(void) {
+static void test_options(void) {
   for (size_t k = 0; k < COUNT(wrong_options); k++)
     for (int cell = RNN; cell <= LSTM; cell *= 2) {
       recur_network network = cell_of(cell);
       wrong_options[k].change(&network);
       if (!(wrong_options[k].cells & cell))
         continue;
-      NAME(refuse_network)(&network, RECUR_MODE_TRAINING, 0, GSL_EINVAL, wrong_options[k].argument);
-      NAME(refuse_network)
-      (&network, RECUR_MODE_INFERENCE, 0, GSL_EINVAL, wrong_options[k].argument);
+      refuse_network(&network, RECUR_MODE_TRAINING, 0, GSL_EINVAL, wrong_options[k].argument);
+      refuse_network(&network, RECUR_MODE_INFERENCE, 0, GSL_EINVAL, wrong_options[k].argument);
       size_t gates = 7, size = 8;
       int has_cell_state = 9;
-      NAME(check_refusal)
-      (recur_network_sizes(&network, &gates, &size, &has_cell_state), GSL_EINVAL,
-       "recur_network_sizes", wrong_options[k].argument);
+      check_refusal(recur_network_sizes(&network, &gates, &size, &has_cell_state), GSL_EINVAL,
+                    "recur_network_sizes", wrong_options[k].argument);
       CHECK(gates == 7 && size == 8 && has_cell_state == 9);
     }
-  NAME(refuse_network)(NULL, RECUR_MODE_TRAINING, 0, GSL_EFAULT, "network");
+  refuse_network(NULL, RECUR_MODE_TRAINING, 0, GSL_EFAULT, "network");
 }
 
 /* What a cell does have is no error. */
-static void NAME(test_options_taken)(void) {
+static void test_options_taken(void) {
   for (size_t k = 0; k < COUNT(right_options); k++)
     for (int cell = RNN; cell <= LSTM; cell *= 2) {
       recur_network network = cell_of(cell);
       right_options[k].change(&network);
       size_t bytes;
       check_note("%s taken by %d", right_options[k].argument, cell);
-      const bool taken = RECUR(network, workspace_bytes)(&network, 3, 2, RECUR_MODE_TRAINING, 0,
-                                                         &bytes) == GSL_SUCCESS;
+      const bool taken = recur_network_workspace_bytes(&network, 3, 2, RECUR_MODE_TRAINING, 0,
+                                                       &bytes) == GSL_SUCCESS;
       CHECK(taken == ((right_options[k].cells & cell) != 0));
     }
 }
 
 /* Activations whose slopes cannot be known from their values. */
-static void NAME(test_not_trainable)(void) {
+static void test_not_trainable(void) {
   const recur_activation folded[] = {{RECUR_ACTIVATION_LEAKY_RELU, -0.1, 0},
                                      {RECUR_ACTIVATION_ELU, -1, 0}};
   for (size_t k = 0; k < COUNT(folded); k++) {
@@ -224,198 +218,194 @@ static void NAME(test_not_trainable)(void) {
     for (size_t place = 0; place < COUNT(places); place++) {
       const recur_activation right = *places[place];
       *places[place] = folded[k];
-      NAME(refuse_network)(&network, RECUR_MODE_TRAINING, 0, GSL_EUNIMPL, names[place]);
-      RECUR(network, workspace) *w =
-          RECUR(network, workspace_alloc)(&network, 3, 2, RECUR_MODE_INFERENCE, 0);
+      refuse_network(&network, RECUR_MODE_TRAINING, 0, GSL_EUNIMPL, names[place]);
+      recur_network_workspace *w =
+          recur_network_workspace_alloc(&network, 3, 2, RECUR_MODE_INFERENCE, 0);
       CHECK(w != NULL);
-      RECUR(network, workspace_free)(w);
+      recur_network_workspace_free(w);
       *places[place] = right;
     }
   }
 }
 
-static void NAME(test_passes_and_segments)(void) {
+static void test_passes_and_segments(void) {
   recur_network network = recur_gru(2, 3);
-  NAME(refuse_network)(&network, (recur_mode)2, 0, GSL_EINVAL, "mode");
-  NAME(refuse_network)(&network, RECUR_MODE_INFERENCE, 1, GSL_EINVAL, "segment");
+  refuse_network(&network, (recur_mode)2, 0, GSL_EINVAL, "mode");
+  refuse_network(&network, RECUR_MODE_INFERENCE, 1, GSL_EINVAL, "segment");
   network.directions = 2;
-  NAME(refuse_network)(&network, RECUR_MODE_TRAINING, 1, GSL_EUNIMPL, "segment");
+  refuse_network(&network, RECUR_MODE_TRAINING, 1, GSL_EUNIMPL, "segment");
   size_t n = 0;
   int flag = 0;
   const char *const function = "recur_network_sizes";
-  NAME(check_refusal)
-  (recur_network_sizes(NULL, &n, &n, &flag), GSL_EFAULT, function, "network");
-  NAME(check_refusal)
-  (recur_network_sizes(&network, NULL, &n, &flag), GSL_EFAULT, function, "gates");
-  NAME(check_refusal)
-  (recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "state_size");
-  NAME(check_refusal)
-  (recur_network_sizes(&network, &n, &n, NULL), GSL_EFAULT, function, "has_cell_state");
-  NAME(check_refusal)
-  (RECUR(network, workspace_bytes)(&network, 1, 1, RECUR_MODE_TRAINING, 0, NULL), GSL_EFAULT,
-   TEXT(RECUR(network, workspace_bytes)), "bytes");
+  check_refusal(recur_network_sizes(NULL, &n, &n, &flag), GSL_EFAULT, function, "network");
+  check_refusal(recur_network_sizes(&network, NULL, &n, &flag), GSL_EFAULT, function, "gates");
+  check_refusal(recur_network_sizes(&network, &n, NULL, &flag), GSL_EFAULT, function, "state_size");
+  check_refusal(recur_network_sizes(&network, &n, &n, NULL), GSL_EFAULT, function,
+                "has_cell_state");
+  check_refusal(recur_network_workspace_bytes(&network, 1, 1, RECUR_MODE_TRAINING, 0, NULL),
+                GSL_EFAULT, TEXT(recur_network_workspace_bytes), "bytes");
 }
 
-static void NAME(refuse_forward)(const NAME(problem) * q, int status, const char *name) {
-  NAME(remember)();
-  NAME(check_refusal)(NAME(forward)(q), status, TEXT(RECUR(network, forward)), name);
+static void refuse_forward(const problem *q, int status, const char *name) {
+  remember();
+  check_refusal(forward(q), status, TEXT(recur_network_forward), name);
 }
 
-static void NAME(refuse_backward)(const NAME(problem) * q, int status, const char *name) {
-  NAME(remember)();
-  NAME(check_refusal)(NAME(backward)(q), status, TEXT(RECUR(network, backward)), name);
+static void refuse_backward(const problem *q, int status, const char *name) {
+  remember();
+  check_refusal(backward(q), status, TEXT(recur_network_backward), name);
 }
 
 /* Backward before forward, twice, and after inference; what failed can be tried again. */
-static void NAME(test_record)(void) {
+static void test_record(void) {
   const recur_network network = recur_lstm(2, 3);
-  NAME(problem) q;
-  NAME(new_problem)(&q, &network, 3, 2, 0);
-  NAME(randomize)(q.y, 1);
-  NAME(refuse_backward)(&q, GSL_EINVAL, "w");
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  problem q;
+  new_problem(&q, &network, 3, 2, 0);
+  randomize(q.y, 1);
+  refuse_backward(&q, GSL_EINVAL, "w");
+  CHECK(forward(&q) == GSL_SUCCESS);
   q.dx->size1++;
-  NAME(refuse_backward)(&q, GSL_EBADLEN, "dx");
+  refuse_backward(&q, GSL_EBADLEN, "dx");
   q.dx->size1--;
-  CHECK(NAME(backward)(&q) == GSL_SUCCESS);
-  NAME(refuse_backward)(&q, GSL_EINVAL, "w");
+  CHECK(backward(&q) == GSL_SUCCESS);
+  refuse_backward(&q, GSL_EINVAL, "w");
   CHECK(strstr(recur_last_error()->message, "used it up") != NULL);
-  NAME(run_both)(&q);
-  RECUR(network, workspace_free)(q.w);
+  run_both(&q);
+  recur_network_workspace_free(q.w);
   q.pass = RECUR_MODE_INFERENCE;
-  NAME(allocate)(&q);
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-  NAME(refuse_backward)(&q, GSL_EINVAL, "w");
-  NAME(end_problem)(&q);
-  NAME(new_problem)(&q, &network, 3, 2, 0);
-  RECUR(network, workspace) *w = q.w;
+  allocate(&q);
+  CHECK(forward(&q) == GSL_SUCCESS);
+  refuse_backward(&q, GSL_EINVAL, "w");
+  end_problem(&q);
+  new_problem(&q, &network, 3, 2, 0);
+  recur_network_workspace *w = q.w;
   q.w = NULL;
-  NAME(refuse_forward)(&q, GSL_EFAULT, "w");
-  NAME(refuse_backward)(&q, GSL_EFAULT, "w");
-  CHECK(RECUR(network, gates)(NULL, 0, 0, q.x) == GSL_EFAULT);
-  CHECK(RECUR(network, cell_states)(NULL, 0, 0, q.x) == GSL_EFAULT);
-  CHECK(RECUR(network, layer_outputs)(NULL, 0, q.x) == GSL_EFAULT);
-  RECUR(network, workspace_free)(w);
-  RECUR(network, workspace_free)(NULL);
-  NAME(free_all)();
+  refuse_forward(&q, GSL_EFAULT, "w");
+  refuse_backward(&q, GSL_EFAULT, "w");
+  CHECK(recur_network_gates(NULL, 0, 0, q.x) == GSL_EFAULT);
+  CHECK(recur_network_cell_states(NULL, 0, 0, q.x) == GSL_EFAULT);
+  CHECK(recur_network_layer_outputs(NULL, 0, q.x) == GSL_EFAULT);
+  recur_network_workspace_free(w);
+  recur_network_workspace_free(NULL);
+  free_all();
 }
 
 /* Weights that are not set or of another network, a workspace for the other pass, NULL. */
-static void NAME(test_weights)(void) {
+static void test_weights(void) {
   const recur_network network = recur_lstm(2, 3);
   recur_network other = network;
   other.cell.gate_clamp = 2;
-  NAME(problem) q;
-  NAME(new_problem)(&q, &network, 3, 2, 0);
-  RECUR(network, weights) *weights = RECUR(network, weights_alloc)(&network);
-  RECUR(network, weights) *others = RECUR(network, weights_alloc)(&other);
-  RECUR(network, workspace) *w =
-      RECUR(network, workspace_alloc)(&network, 3, 2, RECUR_MODE_INFERENCE, 0);
-  const RECUR(network, pass) pass = {.x = q.x, .y = q.y};
-  const char *function = TEXT(RECUR(network, infer)), *set = TEXT(RECUR(network, weights_set));
-#define INFER(weights, w) (NAME(remember)(), RECUR(network, infer)(weights, &pass, w))
-  NAME(check_refusal)(INFER(weights, w), GSL_EINVAL, function, "weights");
+  problem q;
+  new_problem(&q, &network, 3, 2, 0);
+  recur_network_weights *weights = recur_network_weights_alloc(&network);
+  recur_network_weights *others = recur_network_weights_alloc(&other);
+  recur_network_workspace *w =
+      recur_network_workspace_alloc(&network, 3, 2, RECUR_MODE_INFERENCE, 0);
+  const recur_network_pass pass = {.x = q.x, .y = q.y};
+  const char *function = TEXT(recur_network_infer), *set = TEXT(recur_network_weights_set);
+#define INFER(weights, w) (remember(), recur_network_infer(weights, &pass, w))
+  check_refusal(INFER(weights, w), GSL_EINVAL, function, "weights");
   CHECK(strstr(recur_last_error()->message, "not been set") != NULL);
-  CHECK(RECUR(network, weights_set)(q.theta, weights) == GSL_SUCCESS);
-  CHECK(RECUR(network, weights_set)(q.theta, others) == GSL_SUCCESS);
-  NAME(check_refusal)(INFER(others, w), GSL_EINVAL, function, "weights");
-  NAME(check_refusal)(INFER(NULL, w), GSL_EFAULT, function, "weights");
-  NAME(check_refusal)(INFER(weights, NULL), GSL_EFAULT, function, "w");
-  NAME(check_refusal)(INFER(weights, q.w), GSL_EINVAL, function, "w");
+  CHECK(recur_network_weights_set(q.theta, weights) == GSL_SUCCESS);
+  CHECK(recur_network_weights_set(q.theta, others) == GSL_SUCCESS);
+  check_refusal(INFER(others, w), GSL_EINVAL, function, "weights");
+  check_refusal(INFER(NULL, w), GSL_EFAULT, function, "weights");
+  check_refusal(INFER(weights, NULL), GSL_EFAULT, function, "w");
+  check_refusal(INFER(weights, q.w), GSL_EINVAL, function, "w");
   CHECK(INFER(weights, w) == GSL_SUCCESS);
-  NAME(remember)();
-  NAME(check_refusal)
-  (RECUR(network, forward)(q.theta, &pass, w), GSL_EINVAL, TEXT(RECUR(network, forward)), "w");
+  remember();
+  check_refusal(recur_network_forward(q.theta, &pass, w), GSL_EINVAL, TEXT(recur_network_forward),
+                "w");
   q.parameters.size--;
-  NAME(check_refusal)(RECUR(network, weights_set)(q.theta, weights), GSL_EBADLEN, set, "theta");
+  check_refusal(recur_network_weights_set(q.theta, weights), GSL_EBADLEN, set, "theta");
   q.parameters.size++;
   q.parameters.stride = 2;
-  NAME(check_refusal)(RECUR(network, weights_set)(q.theta, weights), GSL_EINVAL, set, "theta");
-  NAME(check_refusal)(RECUR(network, weights_set)(NULL, weights), GSL_EFAULT, set, "theta");
-  NAME(check_refusal)(RECUR(network, weights_set)(q.theta, NULL), GSL_EFAULT, set, "weights");
-  CHECK(RECUR(network, workspace_set_threads)(NULL, NULL) == GSL_EFAULT);
-  RECUR(network, weights_free)(weights);
-  RECUR(network, weights_free)(others);
-  RECUR(network, workspace_free)(w);
-  NAME(end_problem)(&q);
+  check_refusal(recur_network_weights_set(q.theta, weights), GSL_EINVAL, set, "theta");
+  check_refusal(recur_network_weights_set(NULL, weights), GSL_EFAULT, set, "theta");
+  check_refusal(recur_network_weights_set(q.theta, NULL), GSL_EFAULT, set, "weights");
+  CHECK(recur_network_workspace_set_threads(NULL, NULL) == GSL_EFAULT);
+  recur_network_weights_free(weights);
+  recur_network_weights_free(others);
+  recur_network_workspace_free(w);
+  end_problem(&q);
 }
 
 /* A forward pass that fails does not spoil the record of the one before it. */
-static void NAME(test_failure_between)(void) {
+static void test_failure_between(void) {
   const recur_network network = recur_gru(2, 3);
   static const size_t lengths[] = {2, 3, 1}, wrong[] = {3, 1, 4};
-  NAME(problem) q;
-  NAME(new_problem)(&q, &network, 3, 3, 0);
+  problem q;
+  new_problem(&q, &network, 3, 3, 0);
   q.batch.lengths = lengths;
-  MATRIX *dx = NAME(new_padded)(9, 2);
-  NAME(run_both)(&q);
-  NAME(copy_matrix)(q.dx, dx);
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  gsl_matrix *dx = new_padded(9, 2);
+  run_both(&q);
+  copy_matrix(q.dx, dx);
+  CHECK(forward(&q) == GSL_SUCCESS);
   q.batch.lengths = wrong;
-  NAME(refuse_forward)(&q, GSL_EINVAL, "batch->lengths");
+  refuse_forward(&q, GSL_EINVAL, "batch->lengths");
   CHECK(strstr(recur_last_error()->message, "4 for sequence 2") != NULL);
   q.x->size2++;
-  NAME(refuse_forward)(&q, GSL_EBADLEN, "x");
+  refuse_forward(&q, GSL_EBADLEN, "x");
   q.x->size2--;
-  CHECK(NAME(backward)(&q) == GSL_SUCCESS);
-  CHECK(NAME(equal_bits)(dx, q.dx));
-  NAME(end_problem)(&q);
+  CHECK(backward(&q) == GSL_SUCCESS);
+  CHECK(equal_bits(dx, q.dx));
+  end_problem(&q);
 }
 
 /* A cell state where there is none, and strides. */
-static void NAME(test_states_and_strides)(void) {
+static void test_states_and_strides(void) {
   for (int cell = RNN; cell <= GRU; cell *= 2) {
     const recur_network network = cell_of(cell);
-    NAME(problem) q;
-    NAME(new_problem)(&q, &network, 3, 2, 0);
-    CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-    MATRIX *c = NAME(new_random)(2, 3, 1), **const places[] = {&q.c0, &q.cT, &q.dcT, &q.dc0};
+    problem q;
+    new_problem(&q, &network, 3, 2, 0);
+    CHECK(forward(&q) == GSL_SUCCESS);
+    gsl_matrix *c = new_random(2, 3, 1), **const places[] = {&q.c0, &q.cT, &q.dcT, &q.dc0};
     const char *const names[] = {"c0", "cT", "dcT", "dc0"};
     for (size_t k = 0; k < COUNT(places); k++) {
       *places[k] = c;
       if (k < 2)
-        NAME(refuse_forward)(&q, GSL_EINVAL, names[k]);
+        refuse_forward(&q, GSL_EINVAL, names[k]);
       else
-        NAME(refuse_backward)(&q, GSL_EINVAL, names[k]);
+        refuse_backward(&q, GSL_EINVAL, names[k]);
       *places[k] = NULL;
     }
     q.parameters.stride = 2;
-    NAME(refuse_forward)(&q, GSL_EINVAL, "theta");
-    NAME(refuse_backward)(&q, GSL_EINVAL, "theta");
+    refuse_forward(&q, GSL_EINVAL, "theta");
+    refuse_backward(&q, GSL_EINVAL, "theta");
     q.parameters.stride = 1;
     q.gradients.stride = 3;
-    NAME(refuse_backward)(&q, GSL_EINVAL, "dtheta");
+    refuse_backward(&q, GSL_EINVAL, "dtheta");
     q.gradients.stride = 1;
-    NAME(end_problem)(&q);
+    end_problem(&q);
   }
 }
 
-static void NAME(test_batches)(void) {
+static void test_batches(void) {
   const recur_network network = recur_rnn(2, 3);
-  NAME(problem) q;
-  NAME(new_problem)(&q, &network, 3, 2, 0);
+  problem q;
+  new_problem(&q, &network, 3, 2, 0);
   static const uint64_t beyond[] = {UINT32_MAX, (uint64_t)UINT32_MAX + 1, UINT64_MAX};
   for (size_t k = 0; k < COUNT(beyond); k++) {
     q.batch = (recur_batch){.first_step = beyond[k]};
-    NAME(refuse_forward)(&q, GSL_EINVAL, "batch->first_step");
+    refuse_forward(&q, GSL_EINVAL, "batch->first_step");
     q.batch = (recur_batch){.first_sequence = beyond[k]};
-    NAME(refuse_forward)(&q, GSL_EINVAL, "batch->first_sequence");
+    refuse_forward(&q, GSL_EINVAL, "batch->first_sequence");
   }
   q.batch = (recur_batch){.first_step = UINT32_MAX - 3, .first_sequence = UINT32_MAX - 2};
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  CHECK(forward(&q) == GSL_SUCCESS);
   static const size_t lengths[] = {3, SIZE_MAX};
   q.batch = (recur_batch){.lengths = lengths};
-  NAME(refuse_forward)(&q, GSL_EINVAL, "batch->lengths");
+  refuse_forward(&q, GSL_EINVAL, "batch->lengths");
   q.batch = (recur_batch){.lengths = NULL};
-  MATRIX *y = q.y;
+  gsl_matrix *y = q.y;
   q.y = NULL;
-  NAME(refuse_forward)(&q, GSL_EFAULT, "y");
+  refuse_forward(&q, GSL_EFAULT, "y");
   q.y = y;
-  NAME(end_problem)(&q);
+  end_problem(&q);
 }
 
 /* Without a batch there is no seed, which masks need, and a pass that draws none does not. */
-static void NAME(test_seed)(void) {
+static void test_seed(void) {
   double *(*const chances[])(recur_network *) = {dropout_of, recurrent_dropout_of, zoneout_of,
                                                  cell_zoneout_of};
   for (size_t k = 0; k <= COUNT(chances); k++) {
@@ -423,113 +413,95 @@ static void NAME(test_seed)(void) {
     network.layers = 2;
     if (k < COUNT(chances))
       *chances[k](&network) = 0.5;
-    NAME(problem) q;
-    NAME(new_problem)(&q, &network, 3, 2, 0);
-    NAME(remember)();
-    const RECUR(network, pass)
-        pass = {.x = q.x, .h0 = q.h0, .c0 = q.c0, .y = q.y, .hT = q.hT, .cT = q.cT};
-    const int status = RECUR(network, forward)(q.theta, &pass, q.w);
+    problem q;
+    new_problem(&q, &network, 3, 2, 0);
+    remember();
+    const recur_network_pass pass = {
+        .x = q.x, .h0 = q.h0, .c0 = q.c0, .y = q.y, .hT = q.hT, .cT = q.cT};
+    const int status = recur_network_forward(q.theta, &pass, q.w);
     if (k < COUNT(chances))
-      NAME(check_refusal)(status, GSL_EINVAL, TEXT(RECUR(network, forward)), "batch");
+      check_refusal(status, GSL_EINVAL, TEXT(recur_network_forward), "batch");
     else
       CHECK(status == GSL_SUCCESS);
-    NAME(end_problem)(&q);
+    end_problem(&q);
   }
 }
 
 /* A state may be updated in place, but h not in the place of c. */
-static void NAME(test_crossed_states)(void) {
+static void test_crossed_states(void) {
   const recur_network network = recur_lstm(2, 3);
-  NAME(problem) q;
-  NAME(new_problem)(&q, &network, 3, 2, 0);
-  const NAME(problem) right = q;
+  problem q;
+  new_problem(&q, &network, 3, 2, 0);
+  const problem right = q;
   q.hT = q.c0;
-  NAME(refuse_forward)(&q, GSL_EINVAL, "hT");
+  refuse_forward(&q, GSL_EINVAL, "hT");
   q = right;
   q.cT = q.h0;
-  NAME(refuse_forward)(&q, GSL_EINVAL, "cT");
+  refuse_forward(&q, GSL_EINVAL, "cT");
   q = right;
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  CHECK(forward(&q) == GSL_SUCCESS);
   q.dh0 = q.dcT;
-  NAME(refuse_backward)(&q, GSL_EINVAL, "dh0");
+  refuse_backward(&q, GSL_EINVAL, "dh0");
   q = right;
   q.dc0 = q.dhT;
-  NAME(refuse_backward)(&q, GSL_EINVAL, "dc0");
-  NAME(end_problem)(&q);
+  refuse_backward(&q, GSL_EINVAL, "dc0");
+  end_problem(&q);
 }
 
-static void NAME(test_missing_structs)(void) {
+static void test_missing_structs(void) {
   const recur_network network = recur_lstm(2, 3);
-  NAME(problem) q;
-  NAME(new_problem)(&q, &network, 3, 2, 0);
-  const RECUR(network, pass) pass = {.x = q.x, .y = q.y};
-  const RECUR(network, gradients) gradients = {.dy = q.dy};
-  NAME(remember)();
-  NAME(check_refusal)
-  (RECUR(network, forward)(q.theta, NULL, q.w), GSL_EFAULT, TEXT(RECUR(network, forward)), "pass");
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-  NAME(remember)();
-  NAME(check_refusal)
-  (RECUR(network, backward)(q.theta, NULL, &gradients, q.w), GSL_EFAULT,
-   TEXT(RECUR(network, backward)), "pass");
-  NAME(check_refusal)
-  (RECUR(network, backward)(q.theta, &pass, NULL, q.w), GSL_EFAULT, TEXT(RECUR(network, backward)),
-   "gradients");
-  NAME(end_problem)(&q);
+  problem q;
+  new_problem(&q, &network, 3, 2, 0);
+  const recur_network_pass pass = {.x = q.x, .y = q.y};
+  const recur_network_gradients gradients = {.dy = q.dy};
+  remember();
+  check_refusal(recur_network_forward(q.theta, NULL, q.w), GSL_EFAULT, TEXT(recur_network_forward),
+                "pass");
+  CHECK(forward(&q) == GSL_SUCCESS);
+  remember();
+  check_refusal(recur_network_backward(q.theta, NULL, &gradients, q.w), GSL_EFAULT,
+                TEXT(recur_network_backward), "pass");
+  check_refusal(recur_network_backward(q.theta, &pass, NULL, q.w), GSL_EFAULT,
+                TEXT(recur_network_backward), "gradients");
+  end_problem(&q);
 }
 
-static void NAME(test_error_terms)(void) {
-  MATRIX *W = NAME(new_random)(3, 3, 1), *h = NAME(new_random)(6, 3, 1),
-         *dh = NAME(new_random)(2, 3, 1), *delta = NAME(new_padded)(4, 3);
+static void test_error_terms(void) {
+  gsl_matrix *W = new_random(3, 3, 1), *h = new_random(6, 3, 1), *dh = new_random(2, 3, 1),
+             *delta = new_padded(4, 3);
   const recur_activation phi = {.kind = RECUR_ACTIVATION_TANH},
                          none = {.kind = (recur_activation_kind)99},
                          folded = {RECUR_ACTIVATION_ELU, -1, 0};
-  const char *const function = TEXT(RECUR(rnn, error_terms));
+  const char *const function = TEXT(recur_rnn_error_terms);
   static const size_t beyond[] = {3, 4, SIZE_MAX};
-  NAME(remember)();
+  remember();
   for (size_t k = 0; k < COUNT(beyond); k++)
-    NAME(check_refusal)
-  (RECUR(rnn, error_terms)(W, &phi, h, beyond[k], dh, delta), GSL_EINVAL, function, "t");
-  NAME(check_refusal)
-  (RECUR(rnn, error_terms)(W, NULL, h, 1, dh, delta), GSL_EFAULT, function, "phi");
-  NAME(check_refusal)
-  (RECUR(rnn, error_terms)(W, &none, h, 1, dh, delta), GSL_EINVAL, function, "phi");
-  NAME(check_refusal)
-  (RECUR(rnn, error_terms)(W, &folded, h, 1, dh, delta), GSL_EUNIMPL, function, "phi");
+    check_refusal(recur_rnn_error_terms(W, &phi, h, beyond[k], dh, delta), GSL_EINVAL, function,
+                  "t");
+  check_refusal(recur_rnn_error_terms(W, NULL, h, 1, dh, delta), GSL_EFAULT, function, "phi");
+  check_refusal(recur_rnn_error_terms(W, &none, h, 1, dh, delta), GSL_EINVAL, function, "phi");
+  check_refusal(recur_rnn_error_terms(W, &folded, h, 1, dh, delta), GSL_EUNIMPL, function, "phi");
   W->size1 = 0;
-  NAME(check_refusal)
-  (RECUR(rnn, error_terms)(W, &phi, h, 1, dh, delta), GSL_EINVAL, function, "H");
+  check_refusal(recur_rnn_error_terms(W, &phi, h, 1, dh, delta), GSL_EINVAL, function, "H");
   W->size1 = SIZE_MAX;
-  NAME(check_refusal)
-  (RECUR(rnn, error_terms)(W, &phi, h, 1, dh, delta), GSL_EINVAL, function, "H");
-  NAME(free_all)();
+  check_refusal(recur_rnn_error_terms(W, &phi, h, 1, dh, delta), GSL_EINVAL, function, "H");
+  free_all();
 }
-
-static void NAME(run)(void) {
-  NAME(test_options)();
-  NAME(test_options_taken)();
-  NAME(test_not_trainable)();
-  NAME(test_passes_and_segments)();
-  NAME(test_record)();
-  NAME(test_weights)();
-  NAME(test_failure_between)();
-  NAME(test_states_and_strides)();
-  NAME(test_batches)();
-  NAME(test_seed)();
-  NAME(test_crossed_states)();
-  NAME(test_missing_structs)();
-  NAME(test_error_terms)();
-}
-
-#ifndef FLOAT_PASS
-#include "support/switch_to_float.h"
-
-#include "test_network_errors.c"
 
 int main(void) {
   check_begin();
-  double_run();
-  float_run();
+  test_options();
+  test_options_taken();
+  test_not_trainable();
+  test_passes_and_segments();
+  test_record();
+  test_weights();
+  test_failure_between();
+  test_states_and_strides();
+  test_batches();
+  test_seed();
+  test_crossed_states();
+  test_missing_structs();
+  test_error_terms();
   return check_end();
 }
-#endif

@@ -3,12 +3,10 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/precision.h"
 #include "support/check.h"
-#include "support/precision.h"
-
 #include "support/network_parts.h"
 
-#ifndef FLOAT_PASS
 typedef enum { RECURRENT, ZONEOUT, CELL_ZONEOUT } option;
 
 /* Whether masks of n numbers agree as often as independent ones of a chance of 1/2 do, within 5
@@ -23,27 +21,26 @@ static bool independent(const wide *a, const wide *b, size_t n) {
 static bool same_masks(const wide *a, const wide *b, size_t n) {
   return memcmp(a, b, n * sizeof *a) == 0;
 }
-#endif
 
 /* A network that adds nothing to its states: U = 1, and nothing else. */
-static void NAME(new_copying)(NAME(problem) * q, recur_network network, size_t T, size_t B) {
+static void new_copying(problem *q, recur_network network, size_t T, size_t B) {
   network.cell.f.kind = RECUR_ACTIVATION_IDENTITY;
   network.cell.bias = false;
-  NAME(new_problem)(q, &network, T, B, 0);
-  const MATRIX theta = NAME(column)(&q->parameters);
-  NAME(fill)(&theta, 0);
+  new_problem(q, &network, T, B, 0);
+  const gsl_matrix theta = as_column(&q->parameters);
+  fill(&theta, 0);
   const size_t H = q->H;
-  REAL *next = q->parameters.data;
+  rk_real *next = q->parameters.data;
   for (size_t ld = 0; ld < q->L * q->D; ld++) {
     next += H * (ld < q->D ? q->I : q->D * H);
     for (size_t k = 0; k < H; k++)
       next[k * H + k] = 1;
     next += H * H;
   }
-  NAME(fill)(q->h0, 1);
+  fill(q->h0, 1);
 }
 
-static wide *NAME(as_wide)(const MATRIX *m) {
+static wide *as_wide(const gsl_matrix *m) {
   wide *numbers = wide_new(m->size1 * m->size2);
   for (size_t i = 0; i < m->size1; i++)
     for (size_t j = 0; j < m->size2; j++)
@@ -52,64 +49,63 @@ static wide *NAME(as_wide)(const MATRIX *m) {
 }
 
 /* The masks of recurrent dropout: h_1 of a simple network with h_0 = 1. L*D*B x H. */
-static const wide *NAME(recurrent_masks_of)(size_t L, size_t D, size_t B, size_t H, double chance,
-                                            recur_batch batch) {
+static const wide *recurrent_masks_of(size_t L, size_t D, size_t B, size_t H, double chance,
+                                      recur_batch batch) {
   recur_network network = recur_rnn(1, H);
   network.layers = L;
   network.directions = D;
   network.recurrent_dropout = chance;
-  NAME(problem) q;
-  NAME(new_copying)(&q, network, 1, B);
+  problem q;
+  new_copying(&q, network, 1, B);
   q.batch = batch;
   q.batch.lengths = NULL;
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-  RECUR(network, workspace_free)(q.w);
-  return NAME(as_wide)(q.hT);
+  CHECK(forward(&q) == GSL_SUCCESS);
+  recur_network_workspace_free(q.w);
+  return as_wide(q.hT);
 }
 
 /* Those of zoneout, of h or of c: an LSTM whose parameters are 0 gives h~ = o o tanh(c~), c~ = c /
    2; so with h_0 = 1 and c_0 = 2, h_1 = 1 or less than it, and c_1 = 2 or 1. */
-static const wide *NAME(zoneout_of)(bool of_c, size_t L, size_t D, size_t B, size_t H,
-                                    double chance, recur_batch batch) {
+static const wide *zoneout_of(bool of_c, size_t L, size_t D, size_t B, size_t H, double chance,
+                              recur_batch batch) {
   recur_network network = recur_lstm(1, H);
   network.layers = L;
   network.directions = D;
   *(of_c ? &network.cell_zoneout : &network.zoneout) = chance;
-  NAME(problem) q;
-  NAME(new_problem)(&q, &network, 1, B, 0);
-  const MATRIX theta = NAME(column)(&q.parameters);
-  NAME(fill)(&theta, 0);
-  NAME(fill)(q.h0, 1);
-  NAME(fill)(q.c0, 2);
+  problem q;
+  new_problem(&q, &network, 1, B, 0);
+  const gsl_matrix theta = as_column(&q.parameters);
+  fill(&theta, 0);
+  fill(q.h0, 1);
+  fill(q.c0, 2);
   q.batch = batch;
   q.batch.lengths = NULL;
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-  RECUR(network, workspace_free)(q.w);
-  wide *d = NAME(as_wide)(of_c ? q.cT : q.hT);
+  CHECK(forward(&q) == GSL_SUCCESS);
+  recur_network_workspace_free(q.w);
+  wide *d = as_wide(of_c ? q.cT : q.hT);
   for (size_t i = 0; i < L * D * B * H; i++)
     d[i] = of_c ? d[i] - 1 : d[i] == 1;
   return d;
 }
 
 /* What one of the options multiplies with: 0 where it hits, or, of zoneout, 1. */
-static const wide *NAME(masks_of)(option of, size_t L, size_t D, size_t B, size_t H, double chance,
-                                  recur_batch batch) {
-  return of == RECURRENT ? NAME(recurrent_masks_of)(L, D, B, H, chance, batch)
-                         : NAME(zoneout_of)(of == CELL_ZONEOUT, L, D, B, H, chance, batch);
+static const wide *masks_of(option of, size_t L, size_t D, size_t B, size_t H, double chance,
+                            recur_batch batch) {
+  return of == RECURRENT ? recurrent_masks_of(L, D, B, H, chance, batch)
+                         : zoneout_of(of == CELL_ZONEOUT, L, D, B, H, chance, batch);
 }
 
 /* Every number is one of two, as often as it should be, within 5 standard deviations. */
-static void NAME(test_rate)(option of) {
+static void test_rate(option of) {
   static const double chances[] = {0.1, 0.25, 0.5, 0.9};
   for (size_t k = 0; k < COUNT(chances); k++) {
     const double chance = chances[k];
     const recur_batch batch = {.seed = check_random_bits()};
-    check_note("%s rate %g of %d, seed %llu", TEXT(REAL), chance, (int)of,
-               (unsigned long long)batch.seed);
+    check_note("rate %g of %d, seed %llu", chance, (int)of, (unsigned long long)batch.seed);
     const size_t n = 3 * 2 * 50 * 30;
-    const wide *masks = NAME(masks_of)(of, 3, 2, 50, 30, chance, batch);
+    const wide *masks = masks_of(of, 3, 2, 50, 30, chance, batch);
     const wide hit = of == RECURRENT ? 0 : 1,
-               other = of == RECURRENT ? (REAL)(1 / (1 - chance)) : 0;
+               other = of == RECURRENT ? (rk_real)(1 / (1 - chance)) : 0;
     size_t hits = 0, others = 0;
     for (size_t i = 0; i < n; i++) {
       hits += masks[i] == hit;
@@ -117,81 +113,81 @@ static void NAME(test_rate)(option of) {
     }
     CHECK(hits + others == n);
     CHECK(fabs((double)hits - chance * (double)n) <= 5 * sqrt(chance * (1 - chance) * (double)n));
-    NAME(free_all)();
+    free_all();
   }
 }
 
 /* The seed (in either half), the layer, the direction, the sequence and the unit, and nothing else:
    the step only in zoneout. */
-static void NAME(test_what_masks_depend_on)(option of) {
+static void test_what_masks_depend_on(option of) {
   const size_t L = 3, D = 2, B = 8, H = 38, n = L * D * B * H;
   const recur_batch batch = {.seed = check_random_bits()};
-  const wide *masks = NAME(masks_of)(of, L, D, B, H, 0.5, batch);
+  const wide *masks = masks_of(of, L, D, B, H, 0.5, batch);
   recur_batch other = batch;
-  check_note("%s the same masks of %d", TEXT(REAL), (int)of);
-  const wide *fewer = NAME(masks_of)(of, L, D, B, H - 3, 0.5, batch);
+  check_note("the same masks of %d", (int)of);
+  const wide *fewer = masks_of(of, L, D, B, H - 3, 0.5, batch);
   for (size_t i = 0; i < L * D * B; i++)
     CHECK(same_masks(masks + i * H, fewer + i * (H - 3), H - 3));
   other.first_sequence = 2;
-  const wide *later = NAME(masks_of)(of, L, D, B - 2, H, 0.5, other);
+  const wide *later = masks_of(of, L, D, B - 2, H, 0.5, other);
   for (size_t ld = 0; ld < L * D; ld++)
     CHECK(same_masks(masks + (ld * B + 2) * H, later + ld * (B - 2) * H, (B - 2) * H));
   other = batch;
   other.first_step = 77;
-  const wide *next = NAME(masks_of)(of, L, D, B, H, 0.5, other);
+  const wide *next = masks_of(of, L, D, B, H, 0.5, other);
   CHECK(of == RECURRENT ? same_masks(masks, next, n) : independent(masks, next, n));
-  check_note("%s other masks of %d", TEXT(REAL), (int)of);
+  check_note("other masks of %d", (int)of);
   other = batch;
   other.seed += 1;
-  CHECK(independent(masks, NAME(masks_of)(of, L, D, B, H, 0.5, other), n));
+  CHECK(independent(masks, masks_of(of, L, D, B, H, 0.5, other), n));
   other.seed = batch.seed ^ (uint64_t)1 << 40;
-  CHECK(independent(masks, NAME(masks_of)(of, L, D, B, H, 0.5, other), n));
+  CHECK(independent(masks, masks_of(of, L, D, B, H, 0.5, other), n));
   const size_t shifts[] = {1, 4, H, B * H, D * B * H};
   for (size_t k = 0; k < COUNT(shifts); k++) {
-    check_note("%s masks of %d, %zu apart", TEXT(REAL), (int)of, shifts[k]);
+    check_note("masks of %d, %zu apart", (int)of, shifts[k]);
     CHECK(independent(masks, masks + shifts[k], n - shifts[k]));
   }
-  NAME(free_all)();
+  free_all();
 }
 
 /* The masks of all options of one layer have nothing in common. */
-static void NAME(test_options_are_apart)(void) {
+static void test_options_are_apart(void) {
   const size_t B = 50, H = 16;
   recur_network network = recur_rnn(1, H);
   network.layers = 2;
   network.dropout = 0.5;
-  NAME(problem) q = NAME(describe)(&network, 1, B);
+  problem q = describe(&network, 1, B);
   q.batch.seed = check_random_bits();
   wide *dropout = wide_new(B * H);
-  NAME(read_masks)(&q, 0, dropout);
-  const wide *masks[] = {dropout, NAME(masks_of)(RECURRENT, 1, 1, B, H, 0.5, q.batch),
-                         NAME(masks_of)(ZONEOUT, 1, 1, B, H, 0.5, q.batch),
-                         NAME(masks_of)(CELL_ZONEOUT, 1, 1, B, H, 0.5, q.batch)};
+  read_masks(&q, 0, dropout);
+  const wide *masks[] = {dropout, masks_of(RECURRENT, 1, 1, B, H, 0.5, q.batch),
+                         masks_of(ZONEOUT, 1, 1, B, H, 0.5, q.batch),
+                         masks_of(CELL_ZONEOUT, 1, 1, B, H, 0.5, q.batch)};
   for (size_t i = 0; i < COUNT(masks); i++)
     for (size_t j = 0; j < i; j++) {
-      check_note("%s masks %zu and %zu", TEXT(REAL), i, j);
+      check_note("masks %zu and %zu", i, j);
       size_t both = 0;
       for (size_t k = 0; k < B * H; k++)
         both += (masks[i][k] == 0) == (masks[j][k] == 0);
       CHECK(fabs((double)both - (double)(B * H) / 2) <= 5 * sqrt((double)(B * H) / 4));
     }
-  NAME(free_all)();
+  free_all();
 }
 
 /* At every step the same: a simple network multiplies its state by m, a residual one, which
    carries h itself on, by 1 + m. In the reverse direction too, and with lengths. */
-static void NAME(test_masks_last)(void) {
+static void test_masks_last(void) {
   const size_t T = 6, B = 4, H = 5;
   for (int residual = 0; residual <= 1; residual++) {
     recur_network network = residual ? recur_residual(1, H) : recur_rnn(1, H);
     network.directions = 2;
     network.recurrent_dropout = 0.5;
-    NAME(problem) q;
-    NAME(new_copying)(&q, network, T, B);
+    problem q;
+    new_copying(&q, network, T, B);
     q.batch = (recur_batch){.seed = check_random_bits(), .lengths = new_lengths(T, B)};
-    NAME(note)(&q, "masks last");
-    CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-    const wide *masks = NAME(recurrent_masks_of)(1, 2, B, H, 0.5, q.batch);
+    note(&q, "masks last");
+    CHECK(forward(&q) == GSL_SUCCESS);
+    const wide *masks = recurrent_masks_of(1, 2, B, H, 0.5, q.batch);
     for (size_t t = 0; t < T; t++)
       for (size_t b = 0; b < B; b++)
         for (size_t d = 0; d < 2 && t < q.batch.lengths[b]; d++) {
@@ -200,78 +196,67 @@ static void NAME(test_masks_last)(void) {
             CHECK(AT(q.y, t * B + b, d * H + k) ==
                   powl(residual + masks[(d * B + b) * H + k], (wide)steps));
         }
-    NAME(end_problem)(&q);
+    end_problem(&q);
   }
 }
 
 /* A unit that zones out keeps its number to the bit, whatever the cell computes. */
-static void NAME(test_zoneout_keeps)(recur_network network) {
+static void test_zoneout_keeps(recur_network network) {
   network.layers = 1;
-  NAME(problem) q;
-  NAME(new_problem)(&q, &network, 1, 4, 0);
+  problem q;
+  new_problem(&q, &network, 1, 4, 0);
   q.batch.seed = check_random_bits();
-  const wide *d = NAME(zoneout)(&q, 5, network.zoneout, q.P);
-  NAME(fill)(q.x, (REAL)NAN);
-  NAME(note)(&q, "zoneout keeps");
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
+  const wide *d = zoneout_masks(&q, 5, network.zoneout, q.P);
+  fill(q.x, (rk_real)NAN);
+  note(&q, "zoneout keeps");
+  CHECK(forward(&q) == GSL_SUCCESS);
   for (size_t i = 0; i < q.states; i++)
     for (size_t k = 0; k < q.P; k++)
-      CHECK(d[i * q.P + k] == 1 ? NAME(same_bits)(AT(q.hT, i, k), AT(q.h0, i, k))
+      CHECK(d[i * q.P + k] == 1 ? same_bits(AT(q.hT, i, k), AT(q.h0, i, k))
                                 : isnan(AT(q.hT, i, k)));
-  NAME(end_problem)(&q);
+  end_problem(&q);
 }
 
 /* In inference there is no mask: recurrent dropout is off, and zoneout mixes by its chance. */
-static void NAME(test_inference)(const recur_network *network) {
-  NAME(problem) q;
-  NAME(new_problem)(&q, network, 5, 3, 0);
+static void test_inference(const recur_network *network) {
+  problem q;
+  new_problem(&q, network, 5, 3, 0);
   q.batch.seed = check_random_bits();
   q.batch.lengths = new_lengths(5, 3);
-  NAME(note)(&q, "training");
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-  MATRIX *y = q.y;
-  RECUR(network, workspace_free)(q.w);
+  note(&q, "training");
+  CHECK(forward(&q) == GSL_SUCCESS);
+  gsl_matrix *y = q.y;
+  recur_network_workspace_free(q.w);
   q.pass = RECUR_MODE_INFERENCE;
-  q.y = NAME(new_padded)(y->size1, y->size2);
-  NAME(allocate)(&q);
-  NAME(note)(&q, "inference");
-  oracle o = NAME(oracle_of)(&q);
+  q.y = new_padded(y->size1, y->size2);
+  allocate(&q);
+  note(&q, "inference");
+  oracle o = oracle_of(&q);
   oracle_forward(&o);
-  CHECK(NAME(forward)(&q) == GSL_SUCCESS);
-  CHECK(!NAME(equal_bits)(y, q.y));
-  CHECK(NAME(holds)(&q, q.y, oracle_y(&o), o.magnitude));
-  CHECK(NAME(holds)(&q, q.hT, o.hT, o.magnitude));
+  CHECK(forward(&q) == GSL_SUCCESS);
+  CHECK(!equal_bits(y, q.y));
+  CHECK(holds(&q, q.y, oracle_y(&o), o.magnitude));
+  CHECK(holds(&q, q.hT, o.hT, o.magnitude));
   if (q.cell_state)
-    CHECK(NAME(holds)(&q, q.cT, o.cT, o.magnitude));
-  NAME(end_problem)(&q);
+    CHECK(holds(&q, q.cT, o.cT, o.magnitude));
+  end_problem(&q);
 }
 
-static void NAME(run)(void) {
+int main(void) {
+  check_begin();
   for (option of = RECURRENT; of <= CELL_ZONEOUT; of++) {
-    NAME(test_rate)(of);
-    NAME(test_what_masks_depend_on)(of);
+    test_rate(of);
+    test_what_masks_depend_on(of);
   }
-  NAME(test_options_are_apart)();
-  NAME(test_masks_last)();
+  test_options_are_apart();
+  test_masks_last();
   for (size_t k = 0; k < NETWORK_CASES; k++)
     for (int options = 2; options < RANDOM_OPTIONS; options *= 2) {
       const recur_network network = with_random_options(network_case(k, 3, 4, 2, 2), options);
       if (network.recurrent_dropout + network.zoneout + network.cell_zoneout > 0)
-        NAME(test_inference)(&network);
+        test_inference(&network);
       if (network.zoneout > 0)
-        NAME(test_zoneout_keeps)(network);
+        test_zoneout_keeps(network);
     }
-}
-
-#ifndef FLOAT_PASS
-#include "support/switch_to_float.h"
-
-#include "test_network_random.c"
-
-int main(void) {
-  check_begin();
-  double_run();
-  float_run();
   return check_end();
 }
-#endif

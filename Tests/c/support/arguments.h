@@ -7,6 +7,8 @@
 #ifndef ARGUMENTS_H
 #define ARGUMENTS_H
 
+#include "support/check.h"
+
 #include <limits.h>
 #include <recur/error.h>
 
@@ -98,7 +100,7 @@ static inline void refuse_shapes_of(const tested_function *f, const argument *a)
   const bool any_rows = a->flags & ANY_ROWS, any_columns = !a->columns || a->flags & ANY_COLUMNS;
   const size_t wrong_rows[] = {rows - 1, rows + 1, 2 * rows, SIZE_MAX};
   const size_t wrong_columns[] = {columns - 1, columns + 1, 2 * columns, SIZE_MAX};
-  for (size_t i = 0; i < sizeof wrong_rows / sizeof wrong_rows[0]; i++) {
+  for (size_t i = 0; i < COUNT(wrong_rows); i++) {
     if (!any_rows)
       refuse_shape(f, a, wrong_rows[i], columns);
     if (!any_columns)
@@ -118,7 +120,7 @@ static inline void refuse_distances(const tested_function *f) {
   for (const argument *a = f->arguments; a < f->arguments + f->count; a++) {
     const size_t right = *a->apart,
                  wrong[] = {0, a->columns ? *a->columns - 1 : 0, (size_t)INT_MAX + 1, SIZE_MAX};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    for (size_t i = 0; i < COUNT(wrong); i++) {
       *a->apart = wrong[i];
       refused(f, GSL_EINVAL, a->name);
     }

@@ -16,6 +16,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The name of a function of the precision under test: TEXT(recur_network_forward) is
+   "recur_network_float_forward" where base/precision.h has renamed it. */
+#define TEXT(name) TEXT_OF(name)
+#define TEXT_OF(name) #name
+
+#ifdef RK_FLOAT
+#define CHECK_FAILED "failed in float"
+#else
+#define CHECK_FAILED "failed"
+#endif
+
 static size_t check_passed, check_failed;
 static char check_context[200];
 static uint64_t check_random_state;
@@ -27,7 +40,7 @@ static inline bool check_that(bool holds, const char *file, int line, const char
   if (holds)
     check_passed++;
   else if (++check_failed <= MOST_SHOWN)
-    fprintf(stderr, "%s:%d: failed: %s [%s]\n", file, line, text, check_context);
+    fprintf(stderr, "%s:%d: " CHECK_FAILED ": %s [%s]\n", file, line, text, check_context);
   return holds;
 }
 

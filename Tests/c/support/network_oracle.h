@@ -12,6 +12,9 @@
 #ifndef NETWORK_ORACLE_H
 #define NETWORK_ORACLE_H
 
+#include "support/check.h"
+#include "support/wide.h"
+
 #include <complex.h>
 #undef I
 #include <recur/network.h>

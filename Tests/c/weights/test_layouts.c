@@ -3,10 +3,9 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "support/check.h"
-#include "support/precision.h"
-
+#include "base/precision.h"
 #include "support/arguments.h"
+#include "support/check.h"
 #include "support/matrices.h"
 
 #include <recur/gru.h>
@@ -15,7 +14,6 @@
 #include <recur/residual.h>
 #include <recur/rnn.h>
 
-#ifndef FLOAT_PASS
 static const recur_layout layouts[] = {RECUR_LAYOUT_PYTORCH, RECUR_LAYOUT_ONNX, RECUR_LAYOUT_KERAS,
                                        RECUR_LAYOUT_ONEDNN};
 
@@ -342,124 +340,121 @@ static const struct {
      {1, 2, 7, 5, 6, 15, 9, 10, 11, 25, 14, 15, 16, 35},
      {1, 2, 7, 0, 5, 6, 15, 0, 9, 10, 11, 25, 0, 14, 15, 16, 35, 0}},
 };
-#endif
 
 /* Numbers one after another, in a guarded matrix of one column. */
-static VECTOR NAME(new_theta)(const recur_network *n, recur_layout layout) {
+static gsl_vector new_theta(const recur_network *n, recur_layout layout) {
   size_t parts = 0, numbers = 0;
   CHECK(recur_parameters_count(n, layout, &parts, &numbers) == GSL_SUCCESS);
-  return (VECTOR){.size = numbers, .stride = 1, .data = NAME(new_matrix)(numbers, 1, 1)->data};
+  return (gsl_vector){.size = numbers, .stride = 1, .data = new_matrix(numbers, 1, 1)->data};
 }
 
-static bool NAME(holds)(const VECTOR *v, const double *expected) {
+static bool holds(const gsl_vector *v, const double *expected) {
   bool same = true;
   for (size_t i = 0; i < v->size; i++)
-    same = same && v->data[i] == (REAL)expected[i];
+    same = same && v->data[i] == (rk_real)expected[i];
   return same;
 }
 
-static void NAME(test_examples)(void) {
+static void test_examples(void) {
   for (size_t k = 0; k < COUNT(examples); k++) {
-    check_note("%s example %zu", TEXT(REAL), k);
+    check_note("example %zu", k);
     recur_network n = make(examples[k].kind, examples[k].I, examples[k].H, examples[k].options);
     n.layers = examples[k].L;
     n.directions = examples[k].D;
-    VECTOR ours = NAME(new_theta)(&n, RECUR_LAYOUT_PYTORCH);
-    VECTOR theirs = NAME(new_theta)(&n, examples[k].layout);
+    gsl_vector ours = new_theta(&n, RECUR_LAYOUT_PYTORCH);
+    gsl_vector theirs = new_theta(&n, examples[k].layout);
     CHECK(ours.size <= MOST && theirs.size <= MOST);
     for (size_t i = 0; i < ours.size; i++)
-      ours.data[i] = (REAL)examples[k].ours[i];
-    CHECK(RECUR(parameters, export)(&n, examples[k].layout, &ours, &theirs) == GSL_SUCCESS);
-    CHECK(NAME(holds)(&theirs, examples[k].theirs));
-    CHECK(NAME(holds)(&ours, examples[k].ours));
-    CHECK(RECUR(parameters, import)(&n, examples[k].layout, &theirs, &ours) == GSL_SUCCESS);
+      ours.data[i] = (rk_real)examples[k].ours[i];
+    CHECK(recur_parameters_export(&n, examples[k].layout, &ours, &theirs) == GSL_SUCCESS);
+    CHECK(holds(&theirs, examples[k].theirs));
+    CHECK(holds(&ours, examples[k].ours));
+    CHECK(recur_parameters_import(&n, examples[k].layout, &theirs, &ours) == GSL_SUCCESS);
     const bool same = examples[k].imported[0] == 0;
-    CHECK(NAME(holds)(&ours, same ? examples[k].ours : examples[k].imported));
-    NAME(free_all)();
+    CHECK(holds(&ours, same ? examples[k].ours : examples[k].imported));
+    free_all();
   }
 }
 
-static void NAME(fill_bits)(const VECTOR *v) {
+static void fill_bits(const gsl_vector *v) {
   for (size_t i = 0; i < v->size; i++) {
     const uint64_t bits = check_random_bits();
-    memcpy(&v->data[i], &bits, sizeof(REAL));
+    memcpy(&v->data[i], &bits, sizeof(rk_real));
   }
 }
 
-static bool NAME(same_vector)(const VECTOR *a, const VECTOR *b) {
-  return a->size == b->size && memcmp(a->data, b->data, a->size * sizeof(REAL)) == 0;
+static bool same_vector(const gsl_vector *a, const gsl_vector *b) {
+  return a->size == b->size && memcmp(a->data, b->data, a->size * sizeof(rk_real)) == 0;
 }
 
 /* What came from outside is the same to the bit, but the f that is not read, which is 0. */
-static void NAME(check_from_outside)(const recur_network *n, recur_layout layout) {
-  VECTOR theta = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH),
-         again = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH);
-  VECTOR foreign = NAME(new_theta)(n, layout), back = NAME(new_theta)(n, layout);
-  NAME(fill_bits)(&foreign);
-  NAME(remember)();
-  CHECK(RECUR(parameters, import)(n, layout, &foreign, &theta) == GSL_SUCCESS);
-  CHECK(RECUR(parameters, export)(n, layout, &theta, &back) == GSL_SUCCESS);
-  const MATRIX column = NAME(column)(&foreign);
-  CHECK(NAME(untouched)(&column));
+static void check_from_outside(const recur_network *n, recur_layout layout) {
+  gsl_vector theta = new_theta(n, RECUR_LAYOUT_PYTORCH), again = new_theta(n, RECUR_LAYOUT_PYTORCH);
+  gsl_vector foreign = new_theta(n, layout), back = new_theta(n, layout);
+  fill_bits(&foreign);
+  remember();
+  CHECK(recur_parameters_import(n, layout, &foreign, &theta) == GSL_SUCCESS);
+  CHECK(recur_parameters_export(n, layout, &theta, &back) == GSL_SUCCESS);
+  const gsl_matrix column = as_column(&foreign);
+  CHECK(untouched(&column));
   size_t changed = 0;
   for (size_t i = 0; i < foreign.size; i++)
-    if (!NAME(same_bits)(foreign.data[i], back.data[i])) {
-      CHECK(NAME(same_bits)(back.data[i], 0));
+    if (!same_bits(foreign.data[i], back.data[i])) {
+      CHECK(same_bits(back.data[i], 0));
       changed++;
     }
   const bool f_is_missing = layout == RECUR_LAYOUT_ONNX && n->cell.coupled;
   CHECK(f_is_missing ? changed == foreign.size - theta.size : changed == 0);
-  CHECK(RECUR(parameters, import)(n, layout, &back, &again) == GSL_SUCCESS);
-  CHECK(NAME(same_vector)(&theta, &again));
-  NAME(free_all)();
+  CHECK(recur_parameters_import(n, layout, &back, &again) == GSL_SUCCESS);
+  CHECK(same_vector(&theta, &again));
+  free_all();
 }
 
 /* Our own come back to the bit, but for biases that were added up. */
-static void NAME(check_from_here)(const recur_network *n, recur_layout layout) {
-  VECTOR theta = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH),
-         back = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH);
-  VECTOR foreign = NAME(new_theta)(n, layout);
-  NAME(fill_bits)(&theta);
+static void check_from_here(const recur_network *n, recur_layout layout) {
+  gsl_vector theta = new_theta(n, RECUR_LAYOUT_PYTORCH), back = new_theta(n, RECUR_LAYOUT_PYTORCH);
+  gsl_vector foreign = new_theta(n, layout);
+  fill_bits(&theta);
   const size_t added = added_gates(n, layout) * n->hidden_size;
-  MATRIX *expected = NAME(new_matrix)(theta.size, 1, 1);
-  VECTOR want = {.size = theta.size, .stride = 1, .data = expected->data};
+  gsl_matrix *expected = new_matrix(theta.size, 1, 1);
+  gsl_vector want = {.size = theta.size, .stride = 1, .data = expected->data};
   for (size_t l = 0; l < n->layers && added > 0; l++)
     for (size_t d = 0; d < n->directions; d++) {
-      MATRIX bias[2];
+      gsl_matrix bias[2];
       const char *kinds[] = {"ih", "hh"};
       for (int k = 0; k < 2; k++) {
         char name[48];
         snprintf(name, sizeof name, "bias_%s_l%zu%s", kinds[k], l, d ? "_reverse" : "");
-        CHECK(RECUR(parameters, view)(n, &theta, name, &bias[k]) == GSL_SUCCESS);
-        NAME(randomize)(&bias[k], 1);
+        CHECK(recur_parameters_view(n, &theta, name, &bias[k]) == GSL_SUCCESS);
+        randomize(&bias[k], 1);
       }
     }
-  memcpy(want.data, theta.data, theta.size * sizeof(REAL));
+  memcpy(want.data, theta.data, theta.size * sizeof(rk_real));
   for (size_t l = 0; l < n->layers && added > 0; l++)
     for (size_t d = 0; d < n->directions; d++) {
-      MATRIX ih, hh;
+      gsl_matrix ih, hh;
       char name[48];
       snprintf(name, sizeof name, "bias_ih_l%zu%s", l, d ? "_reverse" : "");
-      CHECK(RECUR(parameters, view)(n, &want, name, &ih) == GSL_SUCCESS);
+      CHECK(recur_parameters_view(n, &want, name, &ih) == GSL_SUCCESS);
       snprintf(name, sizeof name, "bias_hh_l%zu%s", l, d ? "_reverse" : "");
-      CHECK(RECUR(parameters, view)(n, &want, name, &hh) == GSL_SUCCESS);
+      CHECK(recur_parameters_view(n, &want, name, &hh) == GSL_SUCCESS);
       for (size_t i = 0; i < added; i++) {
         ih.data[i] += hh.data[i];
         hh.data[i] = 0;
       }
     }
-  CHECK(RECUR(parameters, export)(n, layout, &theta, &foreign) == GSL_SUCCESS);
-  CHECK(RECUR(parameters, import)(n, layout, &foreign, &back) == GSL_SUCCESS);
-  CHECK(NAME(same_vector)(&back, &want));
+  CHECK(recur_parameters_export(n, layout, &theta, &foreign) == GSL_SUCCESS);
+  CHECK(recur_parameters_import(n, layout, &foreign, &back) == GSL_SUCCESS);
+  CHECK(same_vector(&back, &want));
   if (layout == RECUR_LAYOUT_PYTORCH)
-    CHECK(NAME(same_vector)(&foreign, &theta));
-  NAME(free_all)();
+    CHECK(same_vector(&foreign, &theta));
+  free_all();
 }
 
 /* Parts are contiguous, their names differ, and in Recur's layout the view of a name is the part.
  */
-static void NAME(check_parts)(const recur_network *n, recur_layout layout) {
-  VECTOR theta = NAME(new_theta)(n, layout);
+static void check_parts(const recur_network *n, recur_layout layout) {
+  gsl_vector theta = new_theta(n, layout);
   size_t parts, numbers, next = 0;
   CHECK(recur_parameters_count(n, layout, &parts, &numbers) == GSL_SUCCESS);
   for (size_t k = 0; k < parts; k++) {
@@ -473,41 +468,41 @@ static void NAME(check_parts)(const recur_network *n, recur_layout layout) {
     }
     if (layout != RECUR_LAYOUT_PYTORCH)
       continue;
-    MATRIX view;
-    CHECK(RECUR(parameters, view)(n, &theta, part.name, &view) == GSL_SUCCESS);
+    gsl_matrix view;
+    CHECK(recur_parameters_view(n, &theta, part.name, &view) == GSL_SUCCESS);
     CHECK(view.data == theta.data + part.offset && !view.owner && view.block == NULL);
     CHECK(view.size1 == part.rows && view.size2 == part.columns && view.tda == part.columns);
   }
   CHECK(next == numbers);
-  NAME(free_all)();
+  free_all();
 }
 
-static void NAME(refuse_layout)(const recur_network *n, recur_layout layout) {
+static void refuse_layout(const recur_network *n, recur_layout layout) {
   size_t parts = 1, numbers = 2;
   recur_parameter_slice part = {.rows = 3};
-  VECTOR a = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH), b = NAME(new_theta)(n, RECUR_LAYOUT_PYTORCH);
+  gsl_vector a = new_theta(n, RECUR_LAYOUT_PYTORCH), b = new_theta(n, RECUR_LAYOUT_PYTORCH);
   CHECK(recur_parameters_count(n, layout, &parts, &numbers) == GSL_EUNIMPL);
   CHECK(parts == 1 && numbers == 2);
   CHECK(strncmp(recur_last_error()->argument, "network->cell.", 14) == 0);
   CHECK(recur_parameters_slice(n, layout, 0, &part) == GSL_EUNIMPL && part.rows == 3);
-  NAME(remember)();
-  CHECK(RECUR(parameters, import)(n, layout, &a, &b) == GSL_EUNIMPL);
-  CHECK(RECUR(parameters, export)(n, layout, &a, &b) == GSL_EUNIMPL);
-  CHECK(NAME(nothing_touched)());
-  NAME(free_all)();
+  remember();
+  CHECK(recur_parameters_import(n, layout, &a, &b) == GSL_EUNIMPL);
+  CHECK(recur_parameters_export(n, layout, &a, &b) == GSL_EUNIMPL);
+  CHECK(nothing_touched());
+  free_all();
 }
 
-static void NAME(check_network)(const recur_network *n, recur_layout layout, bool placed) {
+static void check_network(const recur_network *n, recur_layout layout, bool placed) {
   if (!placed) {
-    NAME(refuse_layout)(n, layout);
+    refuse_layout(n, layout);
     return;
   }
-  NAME(check_parts)(n, layout);
-  NAME(check_from_outside)(n, layout);
-  NAME(check_from_here)(n, layout);
+  check_parts(n, layout);
+  check_from_outside(n, layout);
+  check_from_here(n, layout);
 }
 
-static void NAME(test_every_network)(void) {
+static void test_every_network(void) {
   for (int kind = RECUR_CELL_RNN; kind <= RECUR_CELL_LSTM; kind++)
     for (int options = 0; options < OPTIONS; options++)
       for (size_t l = 0; l < COUNT(layouts) * 6 && exists((recur_cell_kind)kind, options); l++) {
@@ -516,9 +511,9 @@ static void NAME(test_every_network)(void) {
         recur_network n = make((recur_cell_kind)kind, I, H, options);
         n.layers = 1 + l % 3;
         n.directions = 1 + l % 6 / 3;
-        check_note("%s kind=%d options=%d layout=%d I=%zu H=%zu L=%zu D=%zu", TEXT(REAL), kind,
-                   options, (int)layout, n.input_size, n.hidden_size, n.layers, n.directions);
-        NAME(check_network)(&n, layout, has_place(layout, (recur_cell_kind)kind, options));
+        check_note("kind=%d options=%d layout=%d I=%zu H=%zu L=%zu D=%zu", kind, options,
+                   (int)layout, n.input_size, n.hidden_size, n.layers, n.directions);
+        check_network(&n, layout, has_place(layout, (recur_cell_kind)kind, options));
       }
 }
 
@@ -527,34 +522,34 @@ static void NAME(test_every_network)(void) {
 typedef struct {
   recur_network network;
   recur_layout layout;
-  VECTOR theta, foreign, *theta_pointer, *foreign_pointer;
-} NAME(conversion);
+  gsl_vector theta, foreign, *theta_pointer, *foreign_pointer;
+} conversion_call;
 
-static int NAME(import)(void *conversion) {
-  const NAME(conversion) *c = conversion;
-  return RECUR(parameters, import)(&c->network, c->layout, c->foreign_pointer, c->theta_pointer);
+static int call_import(void *conversion) {
+  const conversion_call *c = conversion;
+  return recur_parameters_import(&c->network, c->layout, c->foreign_pointer, c->theta_pointer);
 }
 
-static int NAME(export)(void *conversion) {
-  const NAME(conversion) *c = conversion;
-  return RECUR(parameters, export)(&c->network, c->layout, c->theta_pointer, c->foreign_pointer);
+static int call_export(void *conversion) {
+  const conversion_call *c = conversion;
+  return recur_parameters_export(&c->network, c->layout, c->theta_pointer, c->foreign_pointer);
 }
 
-static void NAME(refuse_conversion)(const char *function, int (*call)(void *), int theta_flags,
-                                    int foreign_flags) {
-  NAME(conversion) c = {.network = make(RECUR_CELL_GRU, 3, 2, 0), .layout = RECUR_LAYOUT_ONEDNN};
-  c.theta = NAME(new_theta)(&c.network, RECUR_LAYOUT_PYTORCH);
-  c.foreign = NAME(new_theta)(&c.network, c.layout);
+static void refuse_conversion(const char *function, int (*call)(void *), int theta_flags,
+                              int foreign_flags) {
+  conversion_call c = {.network = make(RECUR_CELL_GRU, 3, 2, 0), .layout = RECUR_LAYOUT_ONEDNN};
+  c.theta = new_theta(&c.network, RECUR_LAYOUT_PYTORCH);
+  c.foreign = new_theta(&c.network, c.layout);
   c.theta_pointer = &c.theta;
   c.foreign_pointer = &c.foreign;
-  NAME(fill_bits)(&c.theta);
-  NAME(fill_bits)(&c.foreign);
+  fill_bits(&c.theta);
+  fill_bits(&c.foreign);
   const tested_function f = {
       .function = function,
       .call = call,
       .problem = &c,
-      .remember = NAME(remember),
-      .nothing_touched = NAME(nothing_touched),
+      .remember = remember,
+      .nothing_touched = nothing_touched,
       .count = 2,
       .arguments = {
           VECTOR_ARGUMENT("theta", &c.theta, &c.theta_pointer, REQUIRED | theta_flags),
@@ -575,44 +570,43 @@ static void NAME(refuse_conversion)(const char *function, int (*call)(void *), i
   refused(&f, GSL_EINVAL, "layout");
   c.network.directions = 3;
   refused(&f, GSL_EINVAL, "network->directions");
-  NAME(free_all)();
+  free_all();
 }
 
-static void NAME(test_wrong_conversions)(void) {
-  NAME(refuse_conversion)(TEXT(RECUR(parameters, import)), NAME(import), OUTPUT, 0);
-  NAME(refuse_conversion)(TEXT(RECUR(parameters, export)), NAME(export), 0, OUTPUT);
-  check_note("%s without a network", TEXT(REAL));
-  VECTOR v = {.size = 1, .stride = 1, .data = NAME(new_matrix)(1, 1, 1)->data};
-  CHECK(RECUR(parameters, import)(NULL, RECUR_LAYOUT_ONNX, &v, &v) == GSL_EFAULT);
-  CHECK(RECUR(parameters, export)(NULL, RECUR_LAYOUT_ONNX, &v, &v) == GSL_EFAULT);
-  NAME(free_all)();
+static void test_wrong_conversions(void) {
+  refuse_conversion(TEXT(recur_parameters_import), call_import, OUTPUT, 0);
+  refuse_conversion(TEXT(recur_parameters_export), call_export, 0, OUTPUT);
+  check_note("without a network");
+  gsl_vector v = {.size = 1, .stride = 1, .data = new_matrix(1, 1, 1)->data};
+  CHECK(recur_parameters_import(NULL, RECUR_LAYOUT_ONNX, &v, &v) == GSL_EFAULT);
+  CHECK(recur_parameters_export(NULL, RECUR_LAYOUT_ONNX, &v, &v) == GSL_EFAULT);
+  free_all();
 }
 
-static void NAME(test_wrong_views)(void) {
+static void test_wrong_views(void) {
   const recur_network n = make(RECUR_CELL_RNN, 3, 2, NO_BIAS);
-  VECTOR theta = NAME(new_theta)(&n, RECUR_LAYOUT_PYTORCH);
-  MATRIX view = {.size1 = 7}, *part = &view;
+  gsl_vector theta = new_theta(&n, RECUR_LAYOUT_PYTORCH);
+  gsl_matrix view = {.size1 = 7}, *part = &view;
   const char *wrong[] = {"",           "weight_ih",     "weight_ih_l1", "weight_ih_l0_reverse",
                          "bias_ih_l0", "weight_ih_l0 ", "W_l0"};
   for (size_t k = 0; k < COUNT(wrong); k++) {
-    check_note("%s view of %s", TEXT(REAL), wrong[k]);
-    CHECK(RECUR(parameters, view)(&n, &theta, wrong[k], part) == GSL_EINVAL);
+    check_note("view of %s", wrong[k]);
+    CHECK(recur_parameters_view(&n, &theta, wrong[k], part) == GSL_EINVAL);
     CHECK(strcmp(recur_last_error()->argument, "name") == 0);
   }
-  CHECK(RECUR(parameters, view)(NULL, &theta, "weight_ih_l0", part) == GSL_EFAULT);
-  CHECK(RECUR(parameters, view)(&n, NULL, "weight_ih_l0", part) == GSL_EFAULT);
-  CHECK(RECUR(parameters, view)(&n, &theta, NULL, part) == GSL_EFAULT);
-  CHECK(RECUR(parameters, view)(&n, &theta, "weight_ih_l0", NULL) == GSL_EFAULT);
+  CHECK(recur_parameters_view(NULL, &theta, "weight_ih_l0", part) == GSL_EFAULT);
+  CHECK(recur_parameters_view(&n, NULL, "weight_ih_l0", part) == GSL_EFAULT);
+  CHECK(recur_parameters_view(&n, &theta, NULL, part) == GSL_EFAULT);
+  CHECK(recur_parameters_view(&n, &theta, "weight_ih_l0", NULL) == GSL_EFAULT);
   theta.stride = 2;
-  CHECK(RECUR(parameters, view)(&n, &theta, "weight_ih_l0", part) == GSL_EINVAL);
+  CHECK(recur_parameters_view(&n, &theta, "weight_ih_l0", part) == GSL_EINVAL);
   theta.stride = 1;
   theta.size--;
-  CHECK(RECUR(parameters, view)(&n, &theta, "weight_ih_l0", part) == GSL_EBADLEN);
+  CHECK(recur_parameters_view(&n, &theta, "weight_ih_l0", part) == GSL_EBADLEN);
   CHECK(view.size1 == 7 && view.data == NULL);
-  NAME(free_all)();
+  free_all();
 }
 
-#ifndef FLOAT_PASS
 /* Sizes at the edges of what can be counted, and wrong arguments of what has no precision. */
 
 static void refuse_size(const recur_network *n, recur_layout layout, int status, const char *name) {
@@ -704,19 +698,6 @@ static void test_without_place(void) {
     refuse_size(&n, without_place[k].layout, GSL_EUNIMPL, without_place[k].argument);
   }
 }
-#endif
-
-static void NAME(run)(void) {
-  NAME(test_examples)();
-  NAME(test_every_network)();
-  NAME(test_wrong_conversions)();
-  NAME(test_wrong_views)();
-}
-
-#ifndef FLOAT_PASS
-#include "support/switch_to_float.h"
-
-#include "test_layouts.c"
 
 int main(void) {
   check_begin();
@@ -724,8 +705,9 @@ int main(void) {
   test_wrong_sizes();
   test_largest_sizes();
   test_without_place();
-  double_run();
-  float_run();
+  test_examples();
+  test_every_network();
+  test_wrong_conversions();
+  test_wrong_views();
   return check_end();
 }
-#endif
