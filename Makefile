@@ -47,7 +47,7 @@ check: dependencies ## C tests, with gcc and clang, and with sanitizers
 	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
-	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_network_threads"
+	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads $(SPINNING)"
 
 check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
@@ -55,7 +55,7 @@ check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	  C_TESTS="$(filter-out $(SPINNING),$(C_TESTS))"
 
 # Threads that spin take turns under valgrind and an emulator, where this takes many minutes.
-SPINNING := test_network_threads
+SPINNING := test_network_threads test_network_threads_float
 
 check-arm64: arm64-dependencies ## C tests for arm64, cross-compiled and emulated
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \

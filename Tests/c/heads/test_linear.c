@@ -6,7 +6,6 @@
 #include "base/precision.h"
 #include "heads/linear_problem.h"
 #include "support/arguments.h"
-#include "support/check.h"
 
 static int forward(void *layer) {
   const linear_layer *q = layer;

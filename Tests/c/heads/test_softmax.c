@@ -5,7 +5,6 @@
 
 #include "base/precision.h"
 #include "heads/linear_problem.h"
-#include "support/check.h"
 
 #include <recur/softmax.h>
 

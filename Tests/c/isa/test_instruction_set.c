@@ -1,5 +1,5 @@
 /* recur/instruction_set.h: the environment variable, which is read when something is first
-   computed. What the sets compute: see test_network_invariants.c.
+   computed. What the sets compute: see test_same_bits.c.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

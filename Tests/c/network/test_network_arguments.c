@@ -4,7 +4,6 @@
 
 #include "base/precision.h"
 #include "support/arguments.h"
-#include "support/check.h"
 #include "support/network_problem.h"
 
 #define REQUIRED_INPUT(q, m) MATRIX_ARGUMENT(#m, (q)->m, &(q)->m, REQUIRED)

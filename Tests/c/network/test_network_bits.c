@@ -6,7 +6,6 @@
 
 #include "base/precision.h"
 #include "network/network_bits.h"
-#include "support/check.h"
 #include "support/network_problem.h"
 
 #include <recur/instruction_set.h>

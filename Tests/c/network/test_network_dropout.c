@@ -4,7 +4,7 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
-#include "support/check.h"
+#include "support/network_masks.h"
 #include "support/network_parts.h"
 
 /* Where a mask begins: in longer sequences, and in a larger batch. */
@@ -34,23 +34,24 @@ static const wide *masks_of(const problem *q, size_t layer) {
   return masks;
 }
 
-/* Every number is 0 or 1 / (1 - chance), as often as it should be, within 5 standard deviations. */
+/* Every number is 0 or 1 / (1 - probability), as often as it should be, within 5 standard
+ * deviations. */
 static void test_rate(void) {
-  static const double chances[] = {0.1, 0.25, 0.5, 0.9, 0.999};
-  for (size_t k = 0; k < COUNT(chances); k++) {
-    const double chance = chances[k];
-    const problem q = dropping(chance, 20, 50, 30, check_random_bits());
-    check_note("rate %g", chance);
+  static const double probabilities[] = {0.1, 0.25, 0.5, 0.9, 0.999};
+  for (size_t k = 0; k < COUNT(probabilities); k++) {
+    const double probability = probabilities[k];
+    const problem q = dropping(probability, 20, 50, 30, check_random_bits());
+    check_note("rate %g", probability);
     const wide *masks = masks_of(&q, 1);
     const size_t n = q.T * q.B * q.P;
     size_t dropped = 0, scaled = 0;
     for (size_t i = 0; i < n; i++) {
       dropped += masks[i] == 0;
-      scaled += masks[i] == (rk_real)(1 / (1 - chance));
+      scaled += masks[i] == (rk_real)(1 / (1 - probability));
     }
     CHECK(dropped + scaled == n);
-    CHECK(fabs((double)dropped - chance * (double)n) <=
-          5 * sqrt(chance * (1 - chance) * (double)n));
+    CHECK(fabs((double)dropped - probability * (double)n) <=
+          5 * sqrt(probability * (1 - probability) * (double)n));
     free_all();
   }
 }
@@ -136,7 +137,7 @@ static void test_where(const recur_network *network) {
   problem s = r;
   s.weights = NULL;
   s.network.dropout = 0;
-  s.pass = RECUR_MODE_TRAINING;
+  s.mode = RECUR_MODE_TRAINING;
   s.y = new_padded(12, q.D * q.P);
   allocate(&s);
   note(&r, "no dropout");

@@ -3,7 +3,6 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
-#include "support/check.h"
 #include "support/network_problem.h"
 
 /* How many numbers are NaN in the rows of one sequence, from a step on. */

@@ -3,7 +3,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "support/check.h"
+#include "support/network_masks.h"
 #include "support/network_problem.h"
 
 /* The same numbers, which become numbers that both precisions have. */

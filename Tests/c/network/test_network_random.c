@@ -4,13 +4,13 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
-#include "support/check.h"
 #include "support/network_parts.h"
+#include "support/problem_oracle.h"
 
 typedef enum { RECURRENT, ZONEOUT, CELL_ZONEOUT } option;
 
-/* Whether masks of n numbers agree as often as independent ones of a chance of 1/2 do, within 5
-   standard deviations. */
+/* Whether masks of n numbers agree as often as independent ones of a probability of 1/2 do, within
+   5 standard deviations. */
 static bool independent(const wide *a, const wide *b, size_t n) {
   size_t same = 0;
   for (size_t k = 0; k < n; k++)
@@ -49,12 +49,12 @@ static wide *as_wide(const gsl_matrix *m) {
 }
 
 /* The masks of recurrent dropout: h_1 of a simple network with h_0 = 1. L*D*B x H. */
-static const wide *recurrent_masks_of(size_t L, size_t D, size_t B, size_t H, double chance,
+static const wide *recurrent_masks_of(size_t L, size_t D, size_t B, size_t H, double probability,
                                       recur_batch batch) {
   recur_network network = recur_rnn(1, H);
   network.layers = L;
   network.directions = D;
-  network.recurrent_dropout = chance;
+  network.recurrent_dropout = probability;
   problem q;
   new_copying(&q, network, 1, B);
   q.batch = batch;
@@ -66,12 +66,12 @@ static const wide *recurrent_masks_of(size_t L, size_t D, size_t B, size_t H, do
 
 /* Those of zoneout, of h or of c: an LSTM whose parameters are 0 gives h~ = o o tanh(c~), c~ = c /
    2; so with h_0 = 1 and c_0 = 2, h_1 = 1 or less than it, and c_1 = 2 or 1. */
-static const wide *zoneout_of(bool of_c, size_t L, size_t D, size_t B, size_t H, double chance,
+static const wide *zoneout_of(bool of_c, size_t L, size_t D, size_t B, size_t H, double probability,
                               recur_batch batch) {
   recur_network network = recur_lstm(1, H);
   network.layers = L;
   network.directions = D;
-  *(of_c ? &network.cell_zoneout : &network.zoneout) = chance;
+  *(of_c ? &network.cell_zoneout : &network.zoneout) = probability;
   problem q;
   new_problem(&q, &network, 1, B, 0);
   const gsl_matrix theta = as_column(&q.parameters);
@@ -89,30 +89,31 @@ static const wide *zoneout_of(bool of_c, size_t L, size_t D, size_t B, size_t H,
 }
 
 /* What one of the options multiplies with: 0 where it hits, or, of zoneout, 1. */
-static const wide *masks_of(option of, size_t L, size_t D, size_t B, size_t H, double chance,
+static const wide *masks_of(option of, size_t L, size_t D, size_t B, size_t H, double probability,
                             recur_batch batch) {
-  return of == RECURRENT ? recurrent_masks_of(L, D, B, H, chance, batch)
-                         : zoneout_of(of == CELL_ZONEOUT, L, D, B, H, chance, batch);
+  return of == RECURRENT ? recurrent_masks_of(L, D, B, H, probability, batch)
+                         : zoneout_of(of == CELL_ZONEOUT, L, D, B, H, probability, batch);
 }
 
 /* Every number is one of two, as often as it should be, within 5 standard deviations. */
 static void test_rate(option of) {
-  static const double chances[] = {0.1, 0.25, 0.5, 0.9};
-  for (size_t k = 0; k < COUNT(chances); k++) {
-    const double chance = chances[k];
+  static const double probabilities[] = {0.1, 0.25, 0.5, 0.9};
+  for (size_t k = 0; k < COUNT(probabilities); k++) {
+    const double probability = probabilities[k];
     const recur_batch batch = {.seed = check_random_bits()};
-    check_note("rate %g of %d, seed %llu", chance, (int)of, (unsigned long long)batch.seed);
+    check_note("rate %g of %d, seed %llu", probability, (int)of, (unsigned long long)batch.seed);
     const size_t n = 3 * 2 * 50 * 30;
-    const wide *masks = masks_of(of, 3, 2, 50, 30, chance, batch);
+    const wide *masks = masks_of(of, 3, 2, 50, 30, probability, batch);
     const wide hit = of == RECURRENT ? 0 : 1,
-               other = of == RECURRENT ? (rk_real)(1 / (1 - chance)) : 0;
+               other = of == RECURRENT ? (rk_real)(1 / (1 - probability)) : 0;
     size_t hits = 0, others = 0;
     for (size_t i = 0; i < n; i++) {
       hits += masks[i] == hit;
       others += masks[i] == other;
     }
     CHECK(hits + others == n);
-    CHECK(fabs((double)hits - chance * (double)n) <= 5 * sqrt(chance * (1 - chance) * (double)n));
+    CHECK(fabs((double)hits - probability * (double)n) <=
+          5 * sqrt(probability * (1 - probability) * (double)n));
     free_all();
   }
 }
@@ -217,7 +218,7 @@ static void test_zoneout_keeps(recur_network network) {
   end_problem(&q);
 }
 
-/* In inference there is no mask: recurrent dropout is off, and zoneout mixes by its chance. */
+/* In inference there is no mask: recurrent dropout is off, and zoneout mixes by its probability. */
 static void test_inference(const recur_network *network) {
   problem q;
   new_problem(&q, network, 5, 3, 0);
@@ -227,7 +228,7 @@ static void test_inference(const recur_network *network) {
   CHECK(forward(&q) == GSL_SUCCESS);
   gsl_matrix *y = q.y;
   recur_network_workspace_free(q.w);
-  q.pass = RECUR_MODE_INFERENCE;
+  q.mode = RECUR_MODE_INFERENCE;
   q.y = new_padded(y->size1, y->size2);
   allocate(&q);
   note(&q, "inference");

@@ -3,10 +3,8 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
-#include "support/check.h"
-#include "support/network_problem.h"
-
-#include <recur/error.h>
+#include "support/problem_oracle.h"
+#include "support/refusal.h"
 
 /* Gates, cell states and outputs of every layer and direction, after forward. */
 static void check_forward_record(const problem *q) {
@@ -70,27 +68,18 @@ static void test_record(const recur_network *network, size_t T, size_t B, bool r
   end_problem(&q);
 }
 
-/* A call that was refused with GSL_EINVAL. */
-static void check_refused(int status, const char *function, const char *name) {
-  check_note("%s refuses %s", function, name);
-  const recur_error *e = recur_last_error();
-  CHECK(status == GSL_EINVAL && e->status == GSL_EINVAL);
-  CHECK(strcmp(e->function, function) == 0 && strcmp(e->argument, name) == 0);
-  CHECK(nothing_touched());
-}
-
 static void refuse_all(const problem *q, size_t layer, size_t direction, const char *name) {
   const size_t TB = q->T * q->B;
   gsl_matrix *gates = new_padded(TB, q->G * q->H), *c = new_padded(TB, q->H),
              *y = new_padded(TB, q->D * q->P);
   remember();
-  check_refused(recur_network_gates(q->w, layer, direction, gates), TEXT(recur_network_gates),
-                name);
-  check_refused(recur_network_cell_states(q->w, layer, direction, c),
+  check_refusal(recur_network_gates(q->w, layer, direction, gates), GSL_EINVAL,
+                TEXT(recur_network_gates), name);
+  check_refusal(recur_network_cell_states(q->w, layer, direction, c), GSL_EINVAL,
                 TEXT(recur_network_cell_states), name);
   if (direction == 0)
-    check_refused(recur_network_layer_outputs(q->w, layer, y), TEXT(recur_network_layer_outputs),
-                  name);
+    check_refusal(recur_network_layer_outputs(q->w, layer, y), GSL_EINVAL,
+                  TEXT(recur_network_layer_outputs), name);
 }
 
 /* Where there is nothing to read: before a pass, in inference, with segments of less than T; and
@@ -107,7 +96,8 @@ static void test_nothing_to_read(void) {
   refuse_all(&q, 0, 1, "direction");
   gsl_matrix *y = new_padded(q.T * q.B, q.P);
   remember();
-  check_refused(recur_network_layer_outputs(q.w, 1, y), TEXT(recur_network_layer_outputs), "layer");
+  check_refusal(recur_network_layer_outputs(q.w, 1, y), GSL_EINVAL,
+                TEXT(recur_network_layer_outputs), "layer");
   CHECK(strstr(recur_last_error()->message, "layer is 1, the last, whose outputs are y") != NULL);
   recur_network_workspace_free(q.w);
   const size_t segments[] = {6, q.T - 1, q.T, SIZE_MAX};
@@ -122,7 +112,7 @@ static void test_nothing_to_read(void) {
     recur_network_workspace_free(q.w);
   }
   q.segment = 0;
-  q.pass = RECUR_MODE_INFERENCE;
+  q.mode = RECUR_MODE_INFERENCE;
   allocate(&q);
   CHECK(forward(&q) == GSL_SUCCESS);
   refuse_all(&q, 0, 0, "w");
@@ -137,7 +127,8 @@ static void test_no_cell_state(void) {
     gsl_matrix *c = new_padded(4, 3);
     CHECK(forward(&q) == GSL_SUCCESS);
     remember();
-    check_refused(recur_network_cell_states(q.w, 0, 0, c), TEXT(recur_network_cell_states), "w");
+    check_refusal(recur_network_cell_states(q.w, 0, 0, c), GSL_EINVAL,
+                  TEXT(recur_network_cell_states), "w");
     end_problem(&q);
   }
 }

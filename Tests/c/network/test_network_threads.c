@@ -3,7 +3,6 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
-#include "support/check.h"
 #include "support/network_parts.h"
 
 #include <recur/threads.h>
@@ -20,17 +19,17 @@ static void test_threads(const recur_network *network, size_t T, size_t B, bool 
   copy_matrix(&fresh, start);
   run_both(&q);
   for (size_t count = 2; count <= 4; count++)
-    for (int pass = RECUR_MODE_INFERENCE; pass <= RECUR_MODE_TRAINING; pass++) {
+    for (int mode = RECUR_MODE_INFERENCE; mode <= RECUR_MODE_TRAINING; mode++) {
       recur_threads *threads = recur_threads_alloc(count);
-      new_part(&r, &q, &all, (recur_mode)pass, pass == RECUR_MODE_TRAINING ? segment : 0);
+      new_part(&r, &q, &all, (recur_mode)mode, mode == RECUR_MODE_TRAINING ? segment : 0);
       const gsl_matrix gradients = as_column(&r.gradients);
       copy_matrix(start, &gradients);
       note(&r, "threads");
       CHECK(recur_network_workspace_set_threads(r.w, threads) == GSL_SUCCESS);
       CHECK(forward(&r) == GSL_SUCCESS);
-      if (pass == RECUR_MODE_TRAINING)
+      if (mode == RECUR_MODE_TRAINING)
         CHECK(backward(&r) == GSL_SUCCESS);
-      if (pass == RECUR_MODE_TRAINING || !draws_masks(&q))
+      if (mode == RECUR_MODE_TRAINING || !draws_masks(&q))
         compare(&q, &r, BITS);
       end_part(&r);
       recur_threads_free(threads);

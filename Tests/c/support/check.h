@@ -30,7 +30,7 @@
 #endif
 
 static size_t check_passed, check_failed;
-static char check_context[200];
+static char check_context[300];
 static uint64_t check_random_state;
 
 #define CHECK(condition) check_that((condition), __FILE__, __LINE__, #condition)

@@ -67,10 +67,10 @@ static inline const size_t *cut_lengths(const problem *q, const part *p) {
   return lengths;
 }
 
-static inline void new_part(problem *r, const problem *q, const part *p, recur_mode pass,
+static inline void new_part(problem *r, const problem *q, const part *p, recur_mode mode,
                             size_t segment) {
   *r = describe(&q->network, p->t1 - p->t0, p->n);
-  r->pass = pass;
+  r->mode = mode;
   r->segment = segment;
   r->batch = q->batch;
   r->batch.first_step += p->t0;
@@ -92,7 +92,7 @@ static inline void new_part(problem *r, const problem *q, const part *p, recur_m
 /* The same problem once more. */
 static inline void new_twin(problem *r, const problem *q) {
   const part all = whole_of(q->T, q->B);
-  new_part(r, q, &all, q->pass, q->segment);
+  new_part(r, q, &all, q->mode, q->segment);
 }
 
 static inline void end_part(problem *r) {
@@ -130,7 +130,7 @@ static inline void compare_sequences(const problem *q, const problem *r, const p
   cut_sequence(q->dx, q->B, p, dx);
   cut_norms(q->dh_norms, q->T, p, norms);
   CHECK(alike(y, r->y, how, n, magnitude));
-  if (r->pass == RECUR_MODE_INFERENCE)
+  if (r->mode == RECUR_MODE_INFERENCE)
     return;
   CHECK(alike(dx, r->dx, how, n, magnitude));
   CHECK(alike(norms, r->dh_norms, how, n, magnitude));
@@ -156,7 +156,7 @@ static inline void compare_part(const problem *q, const problem *r, const part *
     compare_state(q, q->hT, p, r->hT, how);
     compare_state(q, q->cT, p, r->cT, how);
   }
-  if (p->t0 == 0 && r->pass == RECUR_MODE_TRAINING) {
+  if (p->t0 == 0 && r->mode == RECUR_MODE_TRAINING) {
     compare_state(q, q->dh0, p, r->dh0, how);
     compare_state(q, q->dc0, p, r->dc0, how);
   }
@@ -166,7 +166,7 @@ static inline void compare_part(const problem *q, const problem *r, const part *
 static inline void compare(const problem *q, const problem *r, closeness how) {
   const part all = whole_of(q->T, q->B);
   compare_part(q, r, &all, how);
-  if (r->pass == RECUR_MODE_TRAINING)
+  if (r->mode == RECUR_MODE_TRAINING)
     compare_dtheta(q, r, how);
 }
 

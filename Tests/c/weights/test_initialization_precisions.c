@@ -2,52 +2,26 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "support/check.h"
-
-#include <recur/initialization.h>
-#include <recur/lstm.h>
-#include <recur/parameters.h>
-
-static const uint64_t seed = 0x0123456789abcdef;
-
-/* An LSTM with every kind of parameters. */
-static recur_network every_part(void) {
-  recur_network n = recur_lstm(5, 4);
-  n.layers = 3;
-  n.directions = 2;
-  n.cell.peepholes = true;
-  n.cell.projection_size = 3;
-  return n;
-}
+#include "support/initializations.h"
 
 static void test_rounded(recur_scheme scheme) {
   check_note("rounded, scheme %d", (int)scheme);
-  const recur_network n = every_part();
-  const recur_initialization how = {.input = scheme,
-                                    .recurrent = scheme,
-                                    .bias = scheme == RECUR_SCHEME_ZEROS ? RECUR_SCHEME_ZEROS
-                                                                         : RECUR_SCHEME_UNIFORM,
-                                    .seed = seed};
-  size_t slices, count;
-  CHECK(recur_parameters_count(&n, RECUR_LAYOUT_PYTORCH, &slices, &count) == GSL_SUCCESS);
-  gsl_vector *theta = gsl_vector_alloc(count);
-  gsl_vector_float *rounded = gsl_vector_float_alloc(count);
-  CHECK(recur_parameters_initialize(&n, &how, theta) == GSL_SUCCESS);
+  const recur_network n = large_lstm(5, 4, 3);
+  const recur_initialization how = all_of(scheme);
+  const gsl_vector theta = initialized(&n, &how);
+  gsl_vector_float *rounded = gsl_vector_float_alloc(theta.size);
   CHECK(recur_parameters_float_initialize(&n, &how, rounded) == GSL_SUCCESS);
   bool same = true;
-  for (size_t i = 0; i < count; i++)
-    same = same && rounded->data[i] == (float)theta->data[i];
+  for (size_t i = 0; i < theta.size; i++)
+    same = same && rounded->data[i] == (float)theta.data[i];
   CHECK(same);
-  gsl_vector_free(theta);
   gsl_vector_float_free(rounded);
+  free_all();
 }
 
 int main(void) {
   check_begin();
-  test_rounded(RECUR_SCHEME_ZEROS);
-  test_rounded(RECUR_SCHEME_UNIFORM);
-  test_rounded(RECUR_SCHEME_GLOROT);
-  test_rounded(RECUR_SCHEME_ORTHOGONAL);
-  test_rounded(RECUR_SCHEME_BLOCK_ORTHOGONAL);
+  for (size_t k = 0; k < COUNT(schemes); k++)
+    test_rounded(schemes[k]);
   return check_end();
 }
