@@ -12,8 +12,8 @@ SOURCES := $(wildcard CKernels/*/*.c)
 HEADERS := $(wildcard include/recur/*.h)
 OBJECTS := $(SOURCES:CKernels/%.c=$(BUILD)/%.o)
 CMAKE_FILES := $(BUILD)/recur-config.cmake $(BUILD)/recur-config-version.cmake
-C_TESTS := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c)) \
-  $(patsubst Tests/c/%.c,%_float,$(shell grep -l 'base/precision.h' Tests/c/test_*.c))
+C_TESTS := $(patsubst %.c,%,$(notdir $(wildcard Tests/c/*/test_*.c))) \
+  $(patsubst %.c,%_float,$(notdir $(shell grep -l '^.include "base/precision.h"' Tests/c/*/test_*.c)))
 
 WARNINGS := -Wall -Wextra -pedantic -Wmissing-prototypes -Wshadow
 COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread -Iinclude -ICKernels
@@ -48,7 +48,7 @@ check: dependencies ## C tests, with gcc and clang, and with sanitizers
 	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
-	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_network_threads"
+	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads $(SPINNING)"
 
 check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
@@ -56,7 +56,7 @@ check-valgrind: dependencies test-dependencies ## C tests under valgrind
 	  C_TESTS="$(filter-out $(SPINNING),$(C_TESTS))"
 
 # Threads that spin take turns under valgrind and an emulator, where this takes many minutes.
-SPINNING := test_network_threads
+SPINNING := test_network_threads test_network_threads_float
 
 check-arm64: arm64-dependencies ## C tests for arm64, cross-compiled and emulated
 	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
@@ -67,7 +67,7 @@ check-arm64: arm64-dependencies ## C tests for arm64, cross-compiled and emulate
 check-arm64-quick: ## the same without the longest, in three minutes
 	$(MAKE) --no-print-directory check-arm64 C_TESTS="$(filter-out test_network,$(C_TESTS))"
 
-SLOW_FUNCTIONS := tanh sigmoid exp elu softplus softsign
+SLOW_FUNCTIONS := tanh sigmoid exp elu softplus softsign silu
 test-slow: dependencies swift-dependencies ## functions of all numbers of type float; learning tasks
 	$(MAKE) --no-print-directory $(BUILD)/gcc/test_functions BUILD=$(BUILD)/gcc CC=gcc
 	@printf '%s\n' $(SLOW_FUNCTIONS) | \
@@ -170,15 +170,18 @@ install-command: ## install what `make command` built, under DESTDIR and PREFIX
 	install -D -m 644 $(COMMAND)/completion.zsh $(SHARE)/zsh/site-functions/_recur
 	install -D -m 644 $(COMMAND)/completion.fish $(SHARE)/fish/vendor_completions.d/recur.fish
 
-# The C tests: RUN is what to run them under.
+# The C tests: RUN is what to run them under. A test that includes base/precision.h is compiled for
+# double precision, and once more, as NAME_float, for single precision.
+
+vpath test_%.c $(wildcard Tests/c/*)
 
 run-c-tests: $(C_TESTS:%=$(BUILD)/%)
 	@set -e; for test in $^; do echo "$(CC): $$test"; $(RUN) $$test; done
 
-$(BUILD)/test_%_float: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
-	$(COMPILE) -DRK_FLOAT $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
+$(BUILD)/test_%_float: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
+	$(COMPILE) -ITests/c -DRK_FLOAT $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
-$(BUILD)/test_%: Tests/c/test_%.c $(wildcard Tests/c/*.h) $(BUILD)/librecur.a
-	$(COMPILE) $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
+$(BUILD)/test_%: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
+	$(COMPILE) -ITests/c $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
 include Benchmarks/bench.mk

@@ -24,9 +24,17 @@ RK_INLINE vec vec_softplus(vec z) {
   return vec_select(z > 0, z + rest, rest);
 }
 
-/* z sigmoid(z), whose limit at -infinity is 0. */
+/* z sigmoid(z), whose limit at -infinity is 0. Far below, where sigmoid(z) = exp(z) is subnormal
+   though the product is not, exp(z / 2)^2 keeps its digits. */
 RK_INLINE vec vec_silu(vec z) {
-  return vec_at_least(z, -RK_REAL_MAX) * vec_sigmoid(z);
+#ifdef RK_FLOAT
+  const rk_real tail = -80;
+#else
+  const rk_real tail = -700;
+#endif
+  const vec finite = vec_at_least(z, -RK_REAL_MAX);
+  const vec root = vec_exp_below_limit(vec_at_most(finite, tail) * (rk_real)0.5);
+  return vec_select(finite < tail, finite * root * root, finite * vec_sigmoid(finite));
 }
 
 /* (1 - h)(1 + h) keeps the digits that 1 - h^2 loses as |h| nears 1. */

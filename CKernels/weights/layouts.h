@@ -16,7 +16,7 @@
 typedef enum { SAME, TRANSPOSED, ROW_PER_DIRECTION, ROW_PER_BIAS } rk_layout_form;
 
 typedef struct {
-  const char *name; /* NULL: Recur's */
+  const char *name;        /* NULL: Recur's */
   rk_parameter_kind first; /* of Recur's slices, `count` from that one on */
   size_t count;
   rk_layout_form form;

@@ -1,0 +1,187 @@
+/* recur/threads.h: what may be asked for, several callers at once, forks, and that nothing is left
+   running.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define _GNU_SOURCE /* fork and the like under -std=c11 */
+
+#include "base/team.h"
+#include "support/check.h"
+
+#include <dirent.h>
+#include <gsl/gsl_errno.h>
+#include <pthread.h>
+#include <recur/error.h>
+#include <recur/lstm.h>
+#include <recur/parameters.h>
+#include <recur/threads.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { T = 20, B = 16, I = 24, H = 72, CALLERS = 3, CALLS = 20 };
+
+typedef struct {
+  recur_threads *threads;
+  const recur_network_float_weights *weights;
+  const gsl_matrix_float *x;
+  gsl_matrix_float *y;
+} work;
+
+/* CALLS passes in a workspace of its own; NULL, or what failed. */
+static void *run(void *argument) {
+  work *own = argument;
+  const recur_network network = recur_lstm(I, H);
+  recur_network_float_workspace *w =
+      recur_network_float_workspace_alloc(&network, T, B, RECUR_MODE_INFERENCE, 0);
+  const recur_network_float_pass pass = {.x = own->x, .y = own->y};
+  int status = recur_network_float_workspace_set_threads(w, own->threads);
+  for (int k = 0; k < CALLS && status == GSL_SUCCESS; k++)
+    status = recur_network_float_infer(own->weights, &pass, w);
+  recur_network_float_workspace_free(w);
+  return status == GSL_SUCCESS ? NULL : own;
+}
+
+static bool same(const gsl_matrix_float *a, const gsl_matrix_float *b) {
+  return memcmp(a->data, b->data, a->size1 * a->size2 * sizeof *a->data) == 0;
+}
+
+static int threads_running(void) {
+  DIR *tasks = opendir("/proc/self/task");
+  int count = 0;
+  while (readdir(tasks) != NULL)
+    count++;
+  closedir(tasks);
+  return count - 2; /* . and .. */
+}
+
+/* A thread that has been joined may be listed for a moment yet, above all under emulation. */
+static bool settles_at(int count) {
+  const struct timespec moment = {.tv_nsec = 1000000};
+  for (int k = 0; k < 10000 && threads_running() != count; k++)
+    nanosleep(&moment, NULL);
+  return threads_running() == count;
+}
+
+/* The least number in a tenth of a second: of those that are not about to vanish. */
+static int threads_staying(void) {
+  const struct timespec moment = {.tv_nsec = 1000000};
+  int least = threads_running();
+  for (int k = 0; k < 100; k++) {
+    nanosleep(&moment, NULL);
+    const int now = threads_running();
+    least = now < least ? now : least;
+  }
+  return least;
+}
+
+static void test_sizes(void) {
+  const size_t wrong[] = {0, 65, (size_t)-1};
+  for (size_t k = 0; k < 3; k++) {
+    CHECK(recur_threads_alloc(wrong[k]) == NULL);
+    CHECK(recur_last_error()->status == GSL_EINVAL);
+    CHECK(strcmp(recur_last_error()->argument, "count") == 0);
+  }
+  recur_threads_free(
+      recur_threads_alloc(2)); /* a sanitizer's own thread may start with the first */
+  const int before = threads_staying();
+  for (size_t count = 1; count <= 8; count++) {
+    recur_threads *threads = recur_threads_alloc(count);
+    CHECK(threads != NULL && settles_at(before + (int)count - 1));
+    recur_threads_free(threads);
+    CHECK(settles_at(before));
+  }
+  recur_threads_free(NULL);
+}
+
+/* Several callers share the threads: who comes second works alone. */
+static void test_callers(work *first) {
+  work own[CALLERS];
+  pthread_t callers[CALLERS];
+  for (size_t k = 0; k < CALLERS; k++) {
+    own[k] = *first;
+    own[k].y = gsl_matrix_float_alloc(T * B, H);
+    CHECK(pthread_create(&callers[k], NULL, run, &own[k]) == 0);
+  }
+  for (size_t k = 0; k < CALLERS; k++) {
+    void *failed;
+    pthread_join(callers[k], &failed);
+    CHECK(failed == NULL && same(own[k].y, first->y));
+    gsl_matrix_float_free(own[k].y);
+  }
+}
+
+/* A forked process has none of the threads: the same call computes without them. */
+static void test_fork(work *first) {
+  const pid_t child = fork();
+  if (child == 0) {
+    work own = *first;
+    own.y = gsl_matrix_float_alloc(T * B, H);
+    const bool right = run(&own) == NULL && same(own.y, first->y);
+    recur_threads_free(own.threads);
+    _exit(right ? 0 : 1);
+  }
+  int status = 1;
+  CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0);
+}
+
+typedef struct {
+  size_t size;
+  int ran[8];
+} roll;
+
+static void answer(const rk_thread *thread, void *context) {
+  roll *all = context;
+  all->ran[thread->rank]++;
+  rk_barrier(thread);
+  if (thread->rank == 0)
+    all->size = thread->size;
+}
+
+/* Each of as many members as there may be runs once. */
+static void test_members(void) {
+  recur_threads *threads = recur_threads_alloc(4);
+  for (int round = 0; round < 3; round++)
+    for (size_t size = 1; size <= 6; size++) {
+      roll all = {0};
+      const size_t expected = size < 4 ? size : 4;
+      rk_team_run(threads, size, answer, &all);
+      check_note("a team of %zu", size);
+      CHECK(all.size == expected);
+      for (size_t rank = 0; rank < 8; rank++)
+        CHECK(all.ran[rank] == (rank < expected));
+    }
+  recur_threads_free(threads);
+}
+
+int main(void) {
+  check_begin();
+  test_members();
+  const recur_network network = recur_lstm(I, H);
+  size_t parts, count;
+  CHECK(recur_parameters_count(&network, RECUR_LAYOUT_PYTORCH, &parts, &count) == GSL_SUCCESS);
+  gsl_vector_float *theta = gsl_vector_float_alloc(count);
+  gsl_matrix_float *x = gsl_matrix_float_alloc(T * B, I), *y = gsl_matrix_float_alloc(T * B, H);
+  for (size_t k = 0; k < count; k++)
+    theta->data[k] = (float)(0.1 * check_random());
+  for (size_t k = 0; k < T * B * I; k++)
+    x->data[k] = (float)check_random();
+  recur_network_float_weights *weights = recur_network_float_weights_alloc(&network);
+  CHECK(recur_network_float_weights_set(theta, weights) == GSL_SUCCESS);
+
+  work alone = {.weights = weights, .x = x, .y = y};
+  CHECK(run(&alone) == NULL);
+  test_sizes();
+  work shared = alone;
+  shared.threads = recur_threads_alloc(2);
+  test_callers(&shared);
+  test_fork(&shared);
+  recur_threads_free(shared.threads);
+
+  recur_network_float_weights_free(weights);
+  gsl_matrix_float_free(x);
+  gsl_matrix_float_free(y);
+  gsl_vector_float_free(theta);
+  return check_end();
+}
