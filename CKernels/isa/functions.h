@@ -67,15 +67,6 @@ RK_INLINE vec vec_exp_below_limit(vec x) {
   return vec_exp_value(vec_exp_parts_of(vec_at_least(x, lowest)));
 }
 
-RK_INLINE vec vec_exp(vec x) {
-#ifdef RK_FLOAT
-  const rk_real highest = 89;
-#else
-  const rk_real highest = 710;
-#endif
-  return vec_exp_below_limit(vec_at_most(x, highest));
-}
-
 /* What is near enough to 1 / d, for d from 1 to 2, to correct a quotient by what rounding lost. */
 RK_INLINE vec vec_rough_inverse(vec d) {
   return vec_fma(d, vec_all((rk_real)-0.5), vec_all((rk_real)1.457));
