@@ -69,9 +69,11 @@ check-arm64-quick: ## the same without the longest, in three minutes
 
 SLOW_FUNCTIONS := tanh sigmoid exp elu softplus softsign silu
 test-slow: dependencies swift-dependencies ## functions of all numbers of type float; learning tasks
-	$(MAKE) --no-print-directory $(BUILD)/gcc/test_functions BUILD=$(BUILD)/gcc CC=gcc
-	@printf '%s\n' $(SLOW_FUNCTIONS) | \
-	  xargs -P "$$(nproc)" -I '{}' env RECUR_TEST_SLOW='{}' $(BUILD)/gcc/test_functions
+	$(MAKE) --no-print-directory $(BUILD)/gcc/test_functions $(BUILD)/gcc/test_functions_float \
+	  BUILD=$(BUILD)/gcc CC=gcc
+	@for precision in '' _float; do \
+	  printf '%s\n' $(SLOW_FUNCTIONS) | xargs -P "$$(nproc)" -I '{}' \
+	    env RECUR_TEST_SLOW='{}' $(BUILD)/gcc/test_functions$$precision || exit 1; done
 	RECUR_TEST_SLOW=tasks swift test -c release -Xswiftc -enable-testing --filter TaskTests
 
 dependencies:
@@ -118,6 +120,9 @@ docs: dependencies swift-dependencies ## the documentation, as a web site in bui
 $(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*/*.h) $(HEADERS)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
+
+# A file in float/ includes its twin: see CKernels/base/precision.h.
+$(filter $(BUILD)/float/%,$(OBJECTS)): $(SOURCES)
 
 $(BUILD)/librecur.so: $(OBJECTS) packaging/exports.map
 	$(CC) $(CFLAGS) -shared -Wl,-soname,librecur.so.$(SOVERSION) -Wl,--no-undefined \

@@ -67,6 +67,7 @@ static inline void read_masks(const problem *q, size_t layer, wide *masks) {
     for (size_t j = 0; j < width; j++)
       masks[i * width + j] = AT(y, i, j);
   recur_network_workspace_free(r.w);
+  note(q, "");
 }
 
 /* The masks of recurrent dropout: L*D*B x P. */
