@@ -151,7 +151,7 @@ static int TIMING(prepare)(TIMING(arguments) * a, const problem *p, recur_mode p
   if (pass == RECUR_MODE_TRAINING)
     return 0;
   a->weights = RECUR(weights_alloc)(&network);
-  return a->weights && RECUR(weights_set)(&a->theta, a->weights) == 0 ? 0 : RECUR_TIMING_FAILED;
+  return a->weights && RECUR(weights_set)(a->weights, &a->theta) == 0 ? 0 : RECUR_TIMING_FAILED;
 }
 
 static long TIMING(run)(const problem *p, int threads, recur_mode pass, int (*call)(void *),

@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 
+#include "base/instruction_set.h"
+
 #include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>

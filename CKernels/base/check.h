@@ -39,9 +39,6 @@ typedef struct {
    rk_check_instruction_set's. */
 int rk_check(const char *function, const operand *operands, size_t count);
 
-/* Whether there is the instruction set that the environment asks for. In instruction_set.c. */
-int rk_check_instruction_set(const char *function);
-
 /* Notes a failure and returns its status. */
 __attribute__((format(printf, 4, 5))) int rk_fail(int status, const char *function,
                                                   const char *argument, const char *format, ...);

@@ -26,6 +26,7 @@
 #define recur_network_cell_states recur_network_float_cell_states
 #define recur_network_forward recur_network_float_forward
 #define recur_network_workspace_free recur_network_float_workspace_free
+#define recur_network_gate_gradients recur_network_float_gate_gradients
 #define recur_network_gates recur_network_float_gates
 #define recur_network_infer recur_network_float_infer
 #define recur_network_gradients recur_network_float_gradients

@@ -51,7 +51,7 @@ void rk_cell_set_constants(const rk_layer_constants *layer, const rk_parameter_v
 /* Products */
 
 static rk_product_task rk_cell_task(const rk_layer_constants *layer, const rk_packed_operand *b,
-                                    const gsl_matrix *a, size_t segments, const gsl_matrix *c,
+                                    const gsl_matrix *a, size_t summands, const gsl_matrix *c,
                                     size_t first, size_t last) {
   const size_t wide = RK_PANEL_VECTORS / b->groups * layer->kernels->lanes,
                end = last < b->width ? last : b->width;
@@ -63,8 +63,8 @@ static rk_product_task rk_cell_task(const rk_layer_constants *layer, const rk_pa
       .a = a->data,
       .a_row = a->tda,
       .a_step = 1,
-      .segments = segments,
-      .a_segment = layer->gate_stride,
+      .summands = summands,
+      .a_summand = layer->gate_stride,
       .c = c->data,
       .c_row = c->tda,
       .column = {0, layer->gate_stride, 2 * layer->gate_stride, 3 * layer->gate_stride},
@@ -72,9 +72,9 @@ static rk_product_task rk_cell_task(const rk_layer_constants *layer, const rk_pa
 }
 
 void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *b,
-                      const gsl_matrix *a, size_t segments, const rk_real *start, size_t start_row,
+                      const gsl_matrix *a, size_t summands, const rk_real *start, size_t start_row,
                       gsl_matrix *c, size_t first, size_t last) {
-  rk_product_task task = rk_cell_task(layer, b, a, segments, c, first, last);
+  rk_product_task task = rk_cell_task(layer, b, a, summands, c, first, last);
   task.start = start;
   task.start_row = start_row;
   task.filled = true;

@@ -11,23 +11,24 @@
 #include "base/team.h"
 #include "isa/step.h"
 #include "math/layer_norm.h"
-#include "weights/weights.h"
+#include "weights/packing.h"
 
 enum { RK_MAX_PHASES = 3 };
 
 /* Gradients of parameters are shared out by so many units: whole tiles and cache lines. */
 enum { RK_GRADIENT_GRAIN = 48 };
 
-/* A phase computes units first to last - 1: of H, or of P if it is `over_state`. NULL ends a list.
+/* A phase computes units first to last - 1: of H, or of P if it is `over_outputs`. NULL ends a
+ * list.
  */
 typedef struct {
   rk_forward_kernel *run;
-  bool over_state;
+  bool over_outputs;
 } rk_forward_phase;
 
 typedef struct {
   rk_backward_kernel *run;
-  bool over_state;
+  bool over_outputs;
 } rk_backward_phase;
 
 typedef struct {
@@ -62,9 +63,9 @@ void rk_cell_products_of(const rk_backward_step *s, const gsl_matrix *weight, co
 gsl_matrix rk_cell_gate(const rk_layer_constants *layer, const gsl_matrix *gates, size_t gate);
 
 /* c = start + a b, for units first to last - 1 of each group of b; a NULL start is 0. a has
-   `segments` gates, which are summed one after another. */
+   `summands` gates, which are summed one after another. */
 void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *b,
-                      const gsl_matrix *a, size_t segments, const rk_real *start, size_t start_row,
+                      const gsl_matrix *a, size_t summands, const rk_real *start, size_t start_row,
                       gsl_matrix *c, size_t first, size_t last);
 
 /* The k-th range of gates, as layer normalisation takes them. */

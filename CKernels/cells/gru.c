@@ -11,7 +11,7 @@
 
 /* The ranges of gates, and the gates of a row. */
 enum { RANGE_RZ, RANGE_N };
-enum { GATE_N = 2, GATE_LAST = 3 };
+enum { GATE_N = 2, GATE_FOURTH = 3 };
 
 static void gru_phase_gates_backward(const rk_backward_step *s, size_t first, size_t last) {
   s->layer.kernels->gru_gates_backward(s, first, last);
@@ -26,7 +26,7 @@ static void gru_add_gradients(const rk_backward_step *s, size_t gate, const gsl_
   const gsl_matrix dv_rz = normalized ? s->products : s->gates;
   const gsl_matrix dv_n = normalized ? rk_cell_gate(&s->layer, &s->products, GATE_N) : da_n;
   rk_cell_add_gradients(s, &s->gates, &dv_rz, 2, &s->h_in, dW, db, 0, descending);
-  rk_cell_add_gradients(s, &da_n, &dv_n, 1, x, dW, db, 2 * s->layer.H, descending);
+  rk_cell_add_gradients(s, &da_n, &dv_n, 1, x, dW, db, GATE_N * s->layer.H, descending);
 }
 
 /* Reset after the product */
@@ -37,15 +37,15 @@ static void gru_set_constants(const rk_layer_constants *layer, const rk_paramete
   const size_t H = layer->H;
   rk_cell_set_constants(layer, p);
   for (size_t k = 0; layer->cell->bias && k < H; k++) {
-    layer->bias[GATE_N * layer->gate_stride + k] = b_ih[2 * H + k];
-    layer->bias[GATE_LAST * layer->gate_stride + k] = b_hh[2 * H + k];
+    layer->bias[GATE_N * layer->gate_stride + k] = b_ih[GATE_N * H + k];
+    layer->bias[GATE_FOURTH * layer->gate_stride + k] = b_hh[GATE_N * H + k];
   }
 }
 
 /* q = U_n h + b_hn */
 static void gru_phase_forward(const rk_forward_step *s, size_t first, size_t last) {
-  gsl_matrix rz = s->gates, q = rk_cell_gate(&s->layer, &s->gates, GATE_LAST);
-  const rk_real *bias = s->layer.bias + GATE_LAST * s->layer.gate_stride;
+  gsl_matrix rz = s->gates, q = rk_cell_gate(&s->layer, &s->gates, GATE_FOURTH);
+  const rk_real *bias = s->layer.bias + GATE_FOURTH * s->layer.gate_stride;
   rk_cell_recurrent_forward(s, RANGE_RZ, &s->h_in, rz.data, rz.tda, &rz, first, last);
   rk_cell_recurrent_forward(s, RANGE_N, &s->h_in, bias, 0, &q, first, last);
   s->layer.kernels->gru_gates(s, first, last);
@@ -53,7 +53,7 @@ static void gru_phase_forward(const rk_forward_step *s, size_t first, size_t las
 
 /* dh_prev = dh o z + U_n^T dq + U_r^T da_r + U_z^T da_z, the first of which is there. */
 static void gru_phase_state_backward(const rk_backward_step *s, size_t first, size_t last) {
-  const gsl_matrix dq = rk_cell_gate(&s->layer, &s->gates, GATE_LAST);
+  const gsl_matrix dq = rk_cell_gate(&s->layer, &s->gates, GATE_FOURTH);
   gsl_matrix dh = s->dh;
   rk_cell_recurrent_backward(s, RANGE_N, &dq, true, &dh, first, last);
   rk_cell_recurrent_backward(s, RANGE_RZ, &s->gates, true, &dh, first, last);
@@ -61,7 +61,7 @@ static void gru_phase_state_backward(const rk_backward_step *s, size_t first, si
 
 static void gru_gradients(const rk_backward_step *s, const rk_parameter_views *dp,
                           bool descending) {
-  gru_add_gradients(s, GATE_LAST, &s->h_in, dp, descending);
+  gru_add_gradients(s, GATE_FOURTH, &s->h_in, dp, descending);
 }
 
 const rk_cell_functions rk_gru_functions = {
@@ -77,7 +77,7 @@ const rk_cell_functions rk_gru_functions = {
 
 /* s = r o h */
 static gsl_matrix gru_before_reset_state(const rk_layer_constants *layer, const gsl_matrix *gates) {
-  return rk_matrix_columns(gates, GATE_LAST * layer->gate_stride, layer->H);
+  return rk_matrix_columns(gates, GATE_FOURTH * layer->gate_stride, layer->H);
 }
 
 static void gru_before_phase_reset(const rk_forward_step *s, size_t first, size_t last) {

@@ -83,13 +83,13 @@ static void lstm_projected_phase_project(const rk_forward_step *s, size_t first,
 static void lstm_projected_phase_backward(const rk_backward_step *s, size_t first, size_t last) {
   gsl_matrix dm = s->dm;
   s->layer.kernels->lstm_output(s, first, last);
-  rk_cell_multiply(&s->layer, &s->layer.weights->hr, &s->dh_after, 1, NULL, 0, &dm, first, last);
+  rk_cell_multiply(&s->layer, &s->layer.weights->hr, &s->dh_in, 1, NULL, 0, &dm, first, last);
   s->layer.kernels->lstm_gates_backward(s, first, last);
 }
 
 static void lstm_projected_gradients(const rk_backward_step *s, const rk_parameter_views *dp,
                                      bool descending) {
-  const gsl_matrix dh = s->dh_after;
+  const gsl_matrix dh = s->dh_in;
   lstm_gradients(s, dp, descending);
   if (dp->matrix[RK_WEIGHT_HR].data == NULL)
     return;

@@ -1,5 +1,5 @@
-/* The gated recurrent unit on vectors: see recur/gru.h for the equations, and gru.c for what a step
-   keeps.
+/* The gated recurrent unit on vectors: see recur/gru.h for the equations, and cells/gru.c for what
+   a step keeps.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -10,14 +10,15 @@
 #include "isa/rows.h"
 #include "isa/step.h"
 
-/* Where r, z, n and the fourth number of a row are. */
+/* Where the gates of a row are; the fourth is q = U_n h + b_hn (reset after) or s = r o h (before).
+ */
 typedef struct {
-  rk_real *r, *z, *n, *last;
+  rk_real *r, *z, *n, *fourth;
 } gru_row;
 
 RK_INLINE gru_row gru_row_at(const gsl_matrix *gates, size_t stride, size_t r) {
-  rk_real *row = row_at(gates, r);
-  return (gru_row){row, row + stride, row + 2 * stride, row + 3 * stride};
+  rk_real *first = row_at(gates, r);
+  return (gru_row){first, first + stride, first + 2 * stride, first + 3 * stride};
 }
 
 /* h = (1 - z) o n + z o h_prev */
@@ -30,16 +31,16 @@ static void gru_gates(const rk_forward_step *s, size_t first, size_t last) {
   const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const gru_row row = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *h_prev = row_at(&s->h_prev, i);
     rk_real *h = row_at(&s->h, i);
     for (size_t k = first; k < last; k += LANES) {
-      const vec r = vec_gate_value(&f, vec_load(q.r + k));
-      const vec z = vec_gate_value(&f, vec_load(q.z + k));
-      const vec n = vec_gate_value(&g, vec_fma(r, vec_load(q.last + k), vec_load(q.n + k)));
-      vec_store(q.r + k, r);
-      vec_store(q.z + k, z);
-      vec_store(q.n + k, n);
+      const vec r = vec_gate_value(&f, vec_load(row.r + k));
+      const vec z = vec_gate_value(&f, vec_load(row.z + k));
+      const vec n = vec_gate_value(&g, vec_fma(r, vec_load(row.fourth + k), vec_load(row.n + k)));
+      vec_store(row.r + k, r);
+      vec_store(row.z + k, z);
+      vec_store(row.n + k, n);
       vec_store(h + k, gru_mix(z, n, vec_load(h_prev + k)));
     }
   }
@@ -49,13 +50,13 @@ static void gru_gates(const rk_forward_step *s, size_t first, size_t last) {
 static void gru_reset_gates(const rk_forward_step *s, size_t first, size_t last) {
   const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const gru_row row = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *h = row_at(&s->h_in, i);
     for (size_t k = first; k < last; k += LANES) {
-      const vec r = vec_gate_value(&f, vec_load(q.r + k));
-      vec_store(q.r + k, r);
-      vec_store(q.z + k, vec_gate_value(&f, vec_load(q.z + k)));
-      vec_store(q.last + k, r * vec_load(h + k));
+      const vec r = vec_gate_value(&f, vec_load(row.r + k));
+      vec_store(row.r + k, r);
+      vec_store(row.z + k, vec_gate_value(&f, vec_load(row.z + k)));
+      vec_store(row.fourth + k, r * vec_load(h + k));
     }
   }
 }
@@ -63,13 +64,13 @@ static void gru_reset_gates(const rk_forward_step *s, size_t first, size_t last)
 static void gru_candidate(const rk_forward_step *s, size_t first, size_t last) {
   const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const gru_row row = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *h_prev = row_at(&s->h_prev, i);
     rk_real *h = row_at(&s->h, i);
     for (size_t k = first; k < last; k += LANES) {
-      const vec n = vec_gate_value(&g, vec_load(q.n + k));
-      vec_store(q.n + k, n);
-      vec_store(h + k, gru_mix(vec_load(q.z + k), n, vec_load(h_prev + k)));
+      const vec n = vec_gate_value(&g, vec_load(row.n + k));
+      vec_store(row.n + k, n);
+      vec_store(h + k, gru_mix(vec_load(row.z + k), n, vec_load(h_prev + k)));
     }
   }
 }
@@ -80,19 +81,19 @@ static void gru_gates_backward(const rk_backward_step *s, size_t first, size_t l
   const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const gru_row row = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *h_prev = row_at(&s->h_prev, i);
     rk_real *to = row_at(&s->dh, i);
     for (size_t k = first; k < last; k += LANES) {
-      const vec z = vec_load(q.z + k), n = vec_load(q.n + k), dh = vec_load(to + k);
+      const vec z = vec_load(row.z + k), n = vec_load(row.n + k), dh = vec_load(to + k);
       const vec da_n = vec_gate_gradient(&g, n, dh * (1 - z));
-      vec_store(q.z + k, vec_gate_gradient(&f, z, dh * (vec_load(h_prev + k) - n)));
-      vec_store(q.n + k, da_n);
+      vec_store(row.z + k, vec_gate_gradient(&f, z, dh * (vec_load(h_prev + k) - n)));
+      vec_store(row.n + k, da_n);
       vec_store(to + k, dh * z);
       if (s->layer.cell->reset == RECUR_RESET_AFTER) {
-        const vec r = vec_load(q.r + k);
-        vec_store(q.r + k, vec_gate_gradient(&f, r, da_n * vec_load(q.last + k)));
-        vec_store(q.last + k, da_n * r);
+        const vec r = vec_load(row.r + k);
+        vec_store(row.r + k, vec_gate_gradient(&f, r, da_n * vec_load(row.fourth + k)));
+        vec_store(row.fourth + k, da_n * r);
       }
     }
   }
@@ -102,13 +103,13 @@ static void gru_gates_backward(const rk_backward_step *s, size_t first, size_t l
 static void gru_reset_gate_backward(const rk_backward_step *s, size_t first, size_t last) {
   const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
-    const gru_row q = gru_row_at(&s->gates, s->layer.gate_stride, i);
+    const gru_row row = gru_row_at(&s->gates, s->layer.gate_stride, i);
     const rk_real *from = row_at(&s->scratch, i), *h_prev = row_at(&s->h_prev, i);
     rk_real *dh = row_at(&s->dh, i);
     for (size_t k = first; k < last; k += LANES) {
-      const vec r = vec_load(q.r + k), ds = vec_load(from + k);
+      const vec r = vec_load(row.r + k), ds = vec_load(from + k);
       vec_store(dh + k, vec_fma(ds, r, vec_load(dh + k)));
-      vec_store(q.r + k, vec_gate_gradient(&f, r, ds * vec_load(h_prev + k)));
+      vec_store(row.r + k, vec_gate_gradient(&f, r, ds * vec_load(h_prev + k)));
     }
   }
 }

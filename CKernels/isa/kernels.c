@@ -4,7 +4,7 @@
 
 #include "isa/kernels.h"
 
-#include "isa/instruction_set.h"
+#include "base/instruction_set.h"
 
 const rk_kernels *rk_kernels_in_use(void) {
   switch (rk_instruction_set_in_use()) {

@@ -27,14 +27,14 @@ typedef struct {
   rk_real *panels;
 } rk_packed_operand;
 
-/* c[r][group g, column j] = start[r][g, j] + the sum over s < segments, k < depth / segments of
+/* c[r][group g, column j] = start[r][g, j] + the sum over s < summands, k < depth / summands of
    a[r][s][k] b[s][k][g, j], one chain of fused multiply-adds in this order. */
 typedef struct {
   const rk_packed_operand *b;
   size_t first, last; /* panels: from, to */
   size_t rows;
   const rk_real *a;
-  size_t a_row, segments, a_segment; /* distances of rows and of segments, */
+  size_t a_row, summands, a_summand; /* distances of rows and of summands, */
   ptrdiff_t a_step;                  /* and of k, which may go back */
   const rk_real *start;              /* NULL: zero */
   size_t start_row;
@@ -79,7 +79,7 @@ typedef struct {
   rk_backward_kernel *lstm_output, *lstm_gates_backward;
 } rk_kernels;
 
-/* One for each file of this folder. */
+/* One for each instruction set. */
 extern const rk_kernels rk_kernels_avx512, rk_kernels_avx2, rk_kernels_neon, rk_kernels_portable;
 
 /* The one that is in use, once rk_check_instruction_set has found that it can be: see

@@ -1,5 +1,5 @@
-/* Long short-term memory on vectors: see recur/lstm.h for the equations, and lstm.c for what a step
-   keeps.
+/* Long short-term memory on vectors: see recur/lstm.h for the equations, and cells/lstm.c for what
+   a step keeps.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -48,25 +48,25 @@ static void lstm_gates(const rk_forward_step *s, size_t first, size_t last) {
   const vec_gate f = vec_gate_of(&cell->f, cell->gate_clamp);
   const vec_gate g = vec_gate_of(&cell->g, cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
-    const lstm_row q = lstm_row_at(&s->layer, &s->gates, r);
+    const lstm_row row = lstm_row_at(&s->layer, &s->gates, r);
     const rk_real *c_prev = row_at(&s->c_prev, r);
     rk_real *c = row_at(&s->c, r), *m = row_at(&s->m, r);
     for (size_t k = first; k < last; k += LANES) {
       const vec past = vec_load(c_prev + k);
-      const vec in = vec_gate_value(&f, lstm_seeing(p.i, k, past, vec_load(q.i + k)));
+      const vec in = vec_gate_value(&f, lstm_seeing(p.i, k, past, vec_load(row.i + k)));
       vec forget = 1 - in;
-      if (q.f != NULL) {
-        forget = vec_gate_value(&f, lstm_seeing(p.f, k, past, vec_load(q.f + k)));
-        vec_store(q.f + k, forget);
+      if (row.f != NULL) {
+        forget = vec_gate_value(&f, lstm_seeing(p.f, k, past, vec_load(row.f + k)));
+        vec_store(row.f + k, forget);
       }
-      const vec candidate = vec_gate_value(&g, vec_load(q.g + k));
+      const vec candidate = vec_gate_value(&g, vec_load(row.g + k));
       vec now = vec_fma(forget, past, in * candidate);
       if (cell->cell_clamp != 0)
         now = vec_clamp(now, (rk_real)cell->cell_clamp);
-      const vec out = vec_gate_value(&f, lstm_seeing(p.o, k, now, vec_load(q.o + k)));
-      vec_store(q.i + k, in);
-      vec_store(q.g + k, candidate);
-      vec_store(q.o + k, out);
+      const vec out = vec_gate_value(&f, lstm_seeing(p.o, k, now, vec_load(row.o + k)));
+      vec_store(row.i + k, in);
+      vec_store(row.g + k, candidate);
+      vec_store(row.o + k, out);
       vec_store(c + k, now);
       vec_store(m + k, out * vec_activation(&cell->h, now));
     }
@@ -76,11 +76,11 @@ static void lstm_gates(const rk_forward_step *s, size_t first, size_t last) {
 /* m = o o h(c) again */
 static void lstm_output(const rk_backward_step *s, size_t first, size_t last) {
   for (size_t r = 0; r < s->gates.size1; r++) {
-    const lstm_row q = lstm_row_at(&s->layer, &s->gates, r);
+    const lstm_row row = lstm_row_at(&s->layer, &s->gates, r);
     const rk_real *c = row_at(&s->c, r);
     rk_real *m = row_at(&s->m, r);
     for (size_t k = first; k < last; k += LANES)
-      vec_store(m + k, vec_load(q.o + k) * vec_activation(&s->layer.cell->h, vec_load(c + k)));
+      vec_store(m + k, vec_load(row.o + k) * vec_activation(&s->layer.cell->h, vec_load(c + k)));
   }
 }
 
@@ -94,11 +94,12 @@ static void lstm_gates_backward(const rk_backward_step *s, size_t first, size_t 
   const vec_gate f = vec_gate_of(&cell->f, cell->gate_clamp);
   const vec_gate g = vec_gate_of(&cell->g, cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {
-    const lstm_row q = lstm_row_at(&s->layer, &s->gates, r);
+    const lstm_row row = lstm_row_at(&s->layer, &s->gates, r);
     const rk_real *c_prev = row_at(&s->c_prev, r), *c = row_at(&s->c, r), *from = row_at(&s->dm, r);
     rk_real *to = row_at(&s->dc, r);
     for (size_t k = first; k < last; k += LANES) {
-      const vec in = vec_load(q.i + k), candidate = vec_load(q.g + k), out = vec_load(q.o + k);
+      const vec in = vec_load(row.i + k), candidate = vec_load(row.g + k),
+                out = vec_load(row.o + k);
       const vec past = vec_load(c_prev + k), now = vec_load(c + k), dm = vec_load(from + k);
       const vec seen = vec_activation(&cell->h, now);
       const vec da_o = vec_gate_gradient(&f, out, dm * seen);
@@ -106,18 +107,18 @@ static void lstm_gates_backward(const rk_backward_step *s, size_t first, size_t 
       dc = lstm_seeing(p.o, k, da_o, dc);
       if (limit != 0)
         dc = vec_select((now >= limit) | (now <= -limit), (vec){0}, dc);
-      const vec forget = q.f ? vec_load(q.f + k) : 1 - in;
-      const vec di = dc * (q.f ? candidate : candidate - past);
+      const vec forget = row.f ? vec_load(row.f + k) : 1 - in;
+      const vec di = dc * (row.f ? candidate : candidate - past);
       const vec da_i = vec_gate_gradient(&f, in, di);
       vec dc_prev = lstm_seeing(p.i, k, da_i, dc * forget);
-      if (q.f != NULL) {
+      if (row.f != NULL) {
         const vec da_f = vec_gate_gradient(&f, forget, dc * past);
         dc_prev = lstm_seeing(p.f, k, da_f, dc_prev);
-        vec_store(q.f + k, da_f);
+        vec_store(row.f + k, da_f);
       }
-      vec_store(q.i + k, da_i);
-      vec_store(q.g + k, vec_gate_gradient(&g, candidate, dc * in));
-      vec_store(q.o + k, da_o);
+      vec_store(row.i + k, da_i);
+      vec_store(row.g + k, vec_gate_gradient(&g, candidate, dc * in));
+      vec_store(row.o + k, da_o);
       vec_store(to + k, dc_prev);
     }
   }

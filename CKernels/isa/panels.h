@@ -34,11 +34,11 @@ static void panel_multiply(const rk_product_task *task) {
     const size_t N = panel.n * b->groups, most = tile_rows[N];
     const size_t blocks = (task->rows + most - 1) / most;
     const bool whole = task->filled || rest == 0 || panel.lane + panel.n * LANES <= b->width;
-    tile t = {.segments = task->segments,
-              .depth = b->depth / task->segments,
+    tile t = {.summands = task->summands,
+              .depth = b->depth / task->summands,
               .a_row = task->a_row,
               .a_step = task->a_step,
-              .a_segment = task->a_segment,
+              .a_summand = task->a_summand,
               .panel = panel.numbers,
               .start_row = task->start_row,
               .c_row = task->c_row,

@@ -29,8 +29,9 @@ RK_INLINE void add_row_vectors(const rk_real *rows, size_t row, size_t count, bo
 static void add_rows(const rk_real *rows, size_t row, size_t count, bool descending, rk_real *sum,
                      size_t n) {
   size_t k = 0;
-  for (; k + 4 * LANES <= n; k += 4 * LANES)
-    add_row_vectors(rows + k, row, count, descending, sum + k, 4, LANES);
+  enum { WIDE = RK_PANEL_VECTORS };
+  for (; k + WIDE * LANES <= n; k += WIDE * LANES)
+    add_row_vectors(rows + k, row, count, descending, sum + k, WIDE, LANES);
   for (; k + LANES <= n; k += LANES)
     add_row_vectors(rows + k, row, count, descending, sum + k, 1, LANES);
   if (k < n)

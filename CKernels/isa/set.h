@@ -33,11 +33,11 @@ RK_PRAGMA_OF(GCC target(RK_TARGET))
 /* rk_kernels_avx2 and "avx2". */
 #define RK_TABLE_OF(set) rk_kernels_##set
 #define RK_TABLE(set) RK_TABLE_OF(set)
-#define RK_NAME_OF(set) #set
-#define RK_NAME(set) RK_NAME_OF(set)
+#define RK_TEXT_OF(set) #set
+#define RK_TEXT(set) RK_TEXT_OF(set)
 
 const rk_kernels RK_TABLE(RK_INSTRUCTION_SET) = {
-    .name = RK_NAME(RK_INSTRUCTION_SET),
+    .name = RK_TEXT(RK_INSTRUCTION_SET),
     .lanes = LANES,
     .multiply = panel_multiply,
     .pack_row = panel_pack_row,

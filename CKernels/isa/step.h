@@ -11,7 +11,7 @@
 
 #include <recur/network.h>
 
-struct rk_packed_weights; /* weights/weights.h */
+struct rk_packed_weights; /* weights/packing.h */
 struct rk_thread;         /* base/team.h */
 
 /* What all steps of a layer and direction share. */
@@ -58,7 +58,7 @@ typedef struct rk_backward_step {
   gsl_matrix dc;       /* n x H, likewise */
   gsl_matrix dm;       /* n x H: the gradient of h before the projection; dh where there is none */
   gsl_matrix scratch;  /* n x H */
-  gsl_matrix dh_after; /* with a projection: n x P, a copy of dh as it came in, for dW_hr */
+  gsl_matrix dh_in;    /* with a projection: n x P, a copy of dh as it came in, for dW_hr */
   gsl_matrix m;        /* with a projection: out, n x H, for dW_hr */
 } rk_backward_step;
 

@@ -14,9 +14,9 @@
 #include <stddef.h>
 
 typedef struct {
-  size_t segments, depth;
+  size_t summands, depth;
   const rk_real *a;
-  size_t a_row, a_segment;
+  size_t a_row, a_summand;
   ptrdiff_t a_step;
   const rk_real *panel; /* N vectors for each k */
   const rk_real *start; /* or NULL */
@@ -55,8 +55,8 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
       sum[r][v] = t->start == NULL ? (vec){0}
                                    : tile_load(t->start + r * t->start_row + t->column[v],
                                                v + 1 < N ? LANES : t->last);
-  for (size_t s = 0; s < t->segments; s++) {
-    const rk_real *a = t->a + s * t->a_segment;
+  for (size_t s = 0; s < t->summands; s++) {
+    const rk_real *a = t->a + s * t->a_summand;
     for (size_t k = 0; k < t->depth; k++, a += t->a_step, panel += N * LANES) {
       vec b[RK_PANEL_VECTORS];
 #pragma GCC unroll 4

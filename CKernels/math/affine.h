@@ -1,4 +1,4 @@
-/* y = W x + b over every row, and its gradients: what layers and cells are built of, unchecked.
+/* y = W x + b over every row, and its gradients: what output layers are built of, unchecked.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -41,7 +41,7 @@ static void rk_product_any(const rk_product_operands *o, bool transposed, rk_rea
                                        .a = o->a + (ptrdiff_t)k * o->a_step,
                                        .a_row = o->a_row,
                                        .a_step = o->a_step,
-                                       .segments = 1,
+                                       .summands = 1,
                                        .start = k == 0 && beta == 0 ? NULL : c->data + j,
                                        .start_row = c->tda,
                                        .c = c->data + j,

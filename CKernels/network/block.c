@@ -82,14 +82,14 @@ gsl_matrix rk_block_scratch_rows(const rk_worker *o, const gsl_matrix *scratch, 
   return rk_matrix_rows(scratch, o->sequences.first, rk_running(&o->sequences, t));
 }
 
-/* What a list of phases has in common, forward and backward. */
+/* The units of a phase that a worker computes, and how many of them at a time. */
 typedef struct {
   size_t first, end, range;
 } rk_unit_range;
 
-static rk_unit_range rk_block_units(const rk_worker *o, bool over_state) {
+static rk_unit_range rk_block_units(const rk_worker *o, bool over_outputs) {
   const recur_network_workspace *w = o->w;
-  const size_t lanes = w->weights->kernels->lanes, units = over_state ? w->s.P : w->s.H;
+  const size_t lanes = w->weights->kernels->lanes, units = over_outputs ? w->s.P : w->s.H;
   rk_unit_range u = {.end = (units + lanes - 1) / lanes * lanes,
                      .range = w->network.cell.layer_norm ? SIZE_MAX / 2 : RK_PANEL_VECTORS * lanes};
   if (o->by_units)
@@ -99,7 +99,7 @@ static rk_unit_range rk_block_units(const rk_worker *o, bool over_state) {
 
 #define RUN_PHASES(o, phase, s)                                                                    \
   for (; (phase)->run != NULL; (phase)++) {                                                        \
-    rk_unit_range u = rk_block_units(o, (phase)->over_state);                                      \
+    rk_unit_range u = rk_block_units(o, (phase)->over_outputs);                                    \
     for (; u.first < u.end; u.first += u.range)                                                    \
       (phase)->run(s, u.first, u.end - u.first < u.range ? u.end : u.first + u.range);             \
     if ((o)->by_units)                                                                             \

@@ -80,8 +80,8 @@ static void rk_layer_step_backward(const rk_worker *o, const rk_layer_io *io, co
     rk_layer_add_output_gradient(o, io, b, t, &s->dh);
     rk_zoneout_split(&w->zoneout[0], &o->sequences, b->ld, t, &s->dh);
     rk_zoneout_split(&w->zoneout[1], &o->sequences, b->ld, t, &s->dc);
-    if (s->dh_after.data != NULL)
-      rk_matrix_copy(&s->dh, &s->dh_after);
+    if (s->dh_in.data != NULL)
+      rk_matrix_copy(&s->dh, &s->dh_in);
   }
   if (o->by_units)
     rk_barrier(o->thread);
@@ -110,8 +110,8 @@ static void rk_layer_recurrence_backward(const rk_worker *o, const rk_layer_io *
     s.dc = rk_block_state_rows(o, &w->dc, b->ld, t);
     s.dm = w->unprojected.data != NULL ? rk_block_scratch_rows(o, &w->unprojected, t) : s.dh;
     s.scratch = rk_block_scratch_rows(o, &w->scratch, t);
-    if (block->dh_after.data != NULL) {
-      s.dh_after = rk_block_step_rows(o, &block->dh_after, b, t);
+    if (block->dh_in.data != NULL) {
+      s.dh_in = rk_block_step_rows(o, &block->dh_in, b, t);
       s.m = rk_block_step_rows(o, &block->m, b, t);
     }
     rk_layer_step_backward(o, io, b, t, &s);
@@ -163,7 +163,7 @@ static rk_backward_step rk_layer_block(const rk_worker *o, const rk_layer_io *io
   s.c_prev = rk_matrix_rows(&w->c_prev, 0, s.gates.size1);
   s.h_in = rk_layer_block_recurrent_input(o, b, &s.h_prev);
   s.c = rk_workspace_kept(w, c, b->ld, io->first, b->t0, b->t1);
-  s.dh_after = rk_matrix_rows(&w->dh_after, 0, s.gates.size1);
+  s.dh_in = rk_matrix_rows(&w->dh_in, 0, s.gates.size1);
   s.m = rk_matrix_rows(&w->m, 0, s.gates.size1);
   return s;
 }

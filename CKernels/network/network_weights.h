@@ -4,8 +4,8 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#ifndef RK_NETWORK_WEIGHTS_H
-#define RK_NETWORK_WEIGHTS_H
+#ifndef RK_NETWORK_PACKING_H
+#define RK_NETWORK_PACKING_H
 
 #include "base/precision.h"
 #include "base/team.h"

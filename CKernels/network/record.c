@@ -18,15 +18,15 @@ static int rk_record_check(const char *function, const recur_network_workspace *
   return GSL_SUCCESS;
 }
 
-/* Of H columns, or of several groups of them. */
+/* Of H columns, or of several gates of them. */
 static void rk_record_unpack(const recur_network_workspace *w, const gsl_matrix *kept, size_t ld,
                              gsl_matrix *sequence) {
   const size_t T = w->batch.T, H = w->s.H;
   const gsl_matrix rows = rk_workspace_kept(w, kept, ld, 0, 0, T);
   for (size_t g = 0; g < sequence->size2 / H; g++) {
-    const gsl_matrix group = rk_matrix_columns(&rows, g * w->gate_stride, H);
+    const gsl_matrix gate = rk_matrix_columns(&rows, g * w->gate_stride, H);
     const rk_sequence to = {.m = rk_matrix_columns(sequence, g * H, H)};
-    rk_sequence_unpack(&group, &to, &w->batch, 0, T, false);
+    rk_sequence_unpack(&gate, &to, &w->batch, 0, T, false);
     rk_sequence_clear_padding(&to, &w->batch, 0, T);
   }
 }
@@ -35,11 +35,27 @@ int recur_network_gates(const recur_network_workspace *w, size_t layer, size_t d
                         gsl_matrix *gates) {
   RK_REQUIRE(w);
   RK_TRY(rk_record_check(__func__, w, layer, direction));
+  if (w->record != RK_FORWARD)
+    return rk_fail(GSL_EINVAL, __func__, "w", "holds the gates' gradients since backward");
   const operand operands[] = {
       REQUIRED(matrix, OUTPUT, gates, w->batch.T * w->batch.B, w->s.G * w->s.H),
   };
   RK_CHECK(operands);
   rk_record_unpack(w, &w->gates, layer * w->s.D + direction, gates);
+  return GSL_SUCCESS;
+}
+
+int recur_network_gate_gradients(const recur_network_workspace *w, size_t layer, size_t direction,
+                                 gsl_matrix *dgates) {
+  RK_REQUIRE(w);
+  RK_TRY(rk_record_check(__func__, w, layer, direction));
+  if (w->record != RK_BACKWARD)
+    return rk_fail(GSL_EINVAL, __func__, "w", "holds no gradients before backward");
+  const operand operands[] = {
+      REQUIRED(matrix, OUTPUT, dgates, w->batch.T * w->batch.B, w->s.G * w->s.H),
+  };
+  RK_CHECK(operands);
+  rk_record_unpack(w, &w->gates, layer * w->s.D + direction, dgates);
   return GSL_SUCCESS;
 }
 

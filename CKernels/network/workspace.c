@@ -4,6 +4,7 @@
 
 #include "network/workspace.h"
 
+#include "base/instruction_set.h"
 #include "base/memory.h"
 #include "configuration/options.h"
 
@@ -60,7 +61,7 @@ static void rk_workspace_lay_out_training(recur_network_workspace *w, char *memo
   w->c_prev = rk_take_matrix(memory, used, rows, c_columns);
   w->scratch = rk_take_matrix(memory, used, B, s.H);
   if (s.P != s.H) {
-    w->dh_after = rk_take_matrix(memory, used, rows, s.P);
+    w->dh_in = rk_take_matrix(memory, used, rows, s.P);
     w->m = rk_take_matrix(memory, used, rows, s.H);
   }
   if (w->network.recurrent_dropout != 0) {

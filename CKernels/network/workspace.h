@@ -60,7 +60,7 @@ struct recur_network_workspace {
   gsl_matrix h_in;           /* block*B x P, with recurrent dropout */
   gsl_matrix products; /* training: block*B x G gates, inference: B, with layer normalisation */
   gsl_matrix unprojected, scratch; /* B x H */
-  gsl_matrix dh_after, m;          /* block*B x P, H, with a projection: see isa/step.h */
+  gsl_matrix dh_in, m;             /* block*B x P, H, with a projection: see isa/step.h */
   rk_zoneout zoneout[2];           /* of h and c */
 };
 

@@ -29,9 +29,9 @@ int recur_parameters_view(const recur_network *network, const gsl_vector *theta,
 typedef struct {
   rk_real *data;
   size_t row_step, column_step;
-} rk_layouts_grid;
+} rk_layout_grid;
 
-static void rk_layouts_copy(size_t rows, size_t columns, rk_layouts_grid from, rk_layouts_grid to) {
+static void rk_layout_copy(size_t rows, size_t columns, rk_layout_grid from, rk_layout_grid to) {
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < columns; j++)
       to.data[i * to.row_step + j * to.column_step] =
@@ -39,16 +39,16 @@ static void rk_layouts_copy(size_t rows, size_t columns, rk_layouts_grid from, r
 }
 
 /* A bias of 0 leaves the other as it is, be it -0 or any NaN. */
-static void rk_layouts_add_bias(size_t size, const rk_real *bias, rk_real *sum) {
+static void rk_layout_add_bias(size_t size, const rk_real *bias, rk_real *sum) {
   for (size_t i = 0; i < size; i++)
     if (bias[i] != 0)
       sum[i] += bias[i];
 }
 
 /* Between Recur's slices of a layer and direction, and one direction of their tensor. */
-static void rk_layouts_convert_tensor(const rk_layout_arrangement *a, bool import,
-                                      const rk_layout_tensor *t, const rk_parameter_views *ours,
-                                      size_t count, rk_real *theirs) {
+static void rk_layout_convert_tensor(const rk_layout_arrangement *a, bool import,
+                                     const rk_layout_tensor *t, const rk_parameter_views *ours,
+                                     size_t count, rk_real *theirs) {
   const recur_cell *cell = &a->network->cell;
   const char *apart = rk_layout_order(cell, a->layout, RK_BIAS_HH);
   for (rk_parameter_kind kind = t->first; kind < t->first + t->count; kind++) {
@@ -62,22 +62,22 @@ static void rk_layouts_convert_tensor(const rk_layout_arrangement *a, bool impor
     const size_t column_step = transposed ? count / columns : 1;
     for (const char *gate = rk_layout_order(cell, a->layout, kind); *gate; gate++) {
       const char *place = strchr(own, *gate);
-      const rk_layouts_grid there = {theirs, row_step, column_step};
+      const rk_layout_grid there = {theirs, row_step, column_step};
       theirs += rows * row_step;
       if (place == NULL)
         continue;
       const size_t row = (size_t)(place - own) * rows;
-      const rk_layouts_grid here = {m->data + row * columns, columns, 1};
-      rk_layouts_copy(rows, columns, import ? there : here, import ? here : there);
+      const rk_layout_grid here = {m->data + row * columns, columns, 1};
+      rk_layout_copy(rows, columns, import ? there : here, import ? here : there);
       if (!import && kind == RK_BIAS_IH && strchr(apart, *gate) == NULL)
-        rk_layouts_add_bias(rows, ours->matrix[RK_BIAS_HH].data + row, there.data);
+        rk_layout_add_bias(rows, ours->matrix[RK_BIAS_HH].data + row, there.data);
     }
   }
 }
 
 /* What is not written is 0: an f that Recur does not have, and a bias_hh that is in bias_ih. */
-static void rk_layouts_convert(const rk_layout_arrangement *a, bool import, const gsl_vector *theta,
-                               const gsl_vector *foreign) {
+static void rk_layout_convert(const rk_layout_arrangement *a, bool import, const gsl_vector *theta,
+                              const gsl_vector *foreign) {
   const gsl_vector *to = import ? theta : foreign;
   memset(to->data, 0, to->size * sizeof(rk_real));
   const size_t D = a->network->directions;
@@ -88,7 +88,7 @@ static void rk_layouts_convert(const rk_layout_arrangement *a, bool import, cons
     for (size_t index = 0; index < a->tensors_per_group; index++) {
       const rk_layout_tensor *t = a->tensors[index];
       const size_t all = rk_layout_tensor_count(a, layer, t), count = all / a->joined;
-      rk_layouts_convert_tensor(a, import, t, &ours, count, theirs + within * count);
+      rk_layout_convert_tensor(a, import, t, &ours, count, theirs + within * count);
       theirs += all;
     }
   }
@@ -105,7 +105,7 @@ int recur_parameters_import(const recur_network *network, recur_layout layout,
   RK_CHECK(operands);
   RK_TRY(rk_vector_check_stride(__func__, "foreign", foreign));
   RK_TRY(rk_vector_check_stride(__func__, "theta", theta));
-  rk_layouts_convert(&a, true, theta, foreign);
+  rk_layout_convert(&a, true, theta, foreign);
   return GSL_SUCCESS;
 }
 
@@ -120,6 +120,6 @@ int recur_parameters_export(const recur_network *network, recur_layout layout,
   RK_CHECK(operands);
   RK_TRY(rk_vector_check_stride(__func__, "theta", theta));
   RK_TRY(rk_vector_check_stride(__func__, "foreign", foreign));
-  rk_layouts_convert(&a, false, theta, foreign);
+  rk_layout_convert(&a, false, theta, foreign);
   return GSL_SUCCESS;
 }

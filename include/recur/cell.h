@@ -20,23 +20,23 @@ typedef enum {
 
 /* Where a GRU's reset gate acts. */
 typedef enum {
-  RECUR_RESET_AFTER, /* the product with W_hn, as in torch */
-  RECUR_RESET_BEFORE /* it, as in the textbook, and in ONNX by default */
+  RECUR_RESET_AFTER, /* after the product with W_hn, as in torch */
+  RECUR_RESET_BEFORE /* before that product, as in the textbook, and in ONNX by default */
 } recur_reset;
 
 typedef struct {
   recur_cell_kind kind;
   bool bias;
-  recur_activation f;     /* of the gates; of simple and residual cells, the one there is */
-  recur_activation g;     /* GRU, LSTM: of the candidate */
-  recur_activation h;     /* LSTM: of the cell state on its way out */
-  double gate_clamp;      /* the input of every gate's activation is clamped to +-clip; 0: not */
-  recur_reset reset;      /* GRU */
-  bool layer_norm;        /* GRU, LSTM: W_ih x and W_hh h are normalised before they are added */
-  bool peepholes;         /* LSTM: gates see the cell state, i and f c_{t-1}, o c_t */
-  bool coupled;           /* LSTM: f = 1 - i */
+  recur_activation f; /* of the gates; of simple and residual cells, the one there is */
+  recur_activation g; /* GRU, LSTM: of the candidate */
+  recur_activation h; /* LSTM: of the cell state on its way out */
+  double gate_clamp;  /* the input of every gate's activation is clamped to +-gate_clamp; 0: not */
+  recur_reset reset;  /* GRU */
+  bool layer_norm;    /* GRU, LSTM: W_ih x and W_hh h are normalised before they are added */
+  bool peepholes;     /* LSTM: gates see the cell state, i and f c_{t-1}, o c_t */
+  bool coupled;       /* LSTM: f = 1 - i */
   size_t projection_size; /* LSTM: P, from 1 to H - 1; 0: none, P = H */
-  double cell_clamp;      /* LSTM: c_t is clamped to +-cell_clip; 0: not */
+  double cell_clamp;      /* LSTM: c_t is clamped to +-cell_clamp; 0: not */
 } recur_cell;
 
 #endif

@@ -26,8 +26,8 @@ typedef enum {
 typedef struct {
   recur_scheme input;     /* weight_ih, weight_hr, weight_peephole */
   recur_scheme recurrent; /* weight_hh */
-  recur_scheme bias;      /* RECUR_SCHEME_ZEROS or RECUR_SCHEME_UNIFORM; the gains weight_ln_ih,
-                             weight_ln_hh are      1 whatever the schemes are */
+  recur_scheme bias;      /* RECUR_SCHEME_ZEROS or RECUR_SCHEME_UNIFORM. The gains weight_ln_ih and
+                             weight_ln_hh are 1 whatever the schemes are. */
   bool set_forget_bias;   /* LSTM that is not coupled, with biases: */
   double forget_bias;     /* the f part of bias_ih, where that of bias_hh is 0 */
   uint64_t seed;

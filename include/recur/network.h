@@ -105,8 +105,8 @@ typedef struct recur_network_weights recur_network_weights;
 RECUR_MUST_USE int recur_network_weights_bytes(const recur_network *network, size_t *bytes);
 RECUR_MUST_USE recur_network_weights *recur_network_weights_alloc(const recur_network *network);
 void recur_network_weights_free(recur_network_weights *weights);
-RECUR_MUST_USE int recur_network_weights_set(const gsl_vector *theta,
-                                             recur_network_weights *weights);
+RECUR_MUST_USE int recur_network_weights_set(recur_network_weights *weights,
+                                             const gsl_vector *theta);
 
 /* Scratch, and the record of a training pass, for batches of exactly T x B. It serves one call at a
    time; only alloc allocates.
@@ -184,9 +184,13 @@ RECUR_MUST_USE int recur_network_backward(const gsl_vector *theta, const recur_n
 
 /* The record of a training pass that keeps all steps, without segments or with one of at least T,
    of one layer and direction (from 0), in the layout of a sequence; 0 past the end of a sequence.
-   gates: after forward the gates in their order, after backward the gradients of their inputs. */
+   The gates in their order, after forward; the gradients of their inputs, after backward, which
+   takes their place; the cell states, after either. */
 RECUR_MUST_USE int recur_network_gates(const recur_network_workspace *w, size_t layer,
                                        size_t direction, gsl_matrix *gates); /* out: T*B x G*H */
+RECUR_MUST_USE int recur_network_gate_gradients(const recur_network_workspace *w, size_t layer,
+                                                size_t direction,
+                                                gsl_matrix *dgates); /* out: T*B x G*H */
 RECUR_MUST_USE int recur_network_cell_states(const recur_network_workspace *w, size_t layer,
                                              size_t direction, gsl_matrix *c); /* out: T*B x H */
 
@@ -201,8 +205,8 @@ RECUR_MUST_USE int recur_network_float_weights_bytes(const recur_network *networ
 RECUR_MUST_USE recur_network_float_weights *
 recur_network_float_weights_alloc(const recur_network *network);
 void recur_network_float_weights_free(recur_network_float_weights *weights);
-RECUR_MUST_USE int recur_network_float_weights_set(const gsl_vector_float *theta,
-                                                   recur_network_float_weights *weights);
+RECUR_MUST_USE int recur_network_float_weights_set(recur_network_float_weights *weights,
+                                                   const gsl_vector_float *theta);
 
 typedef struct recur_network_float_workspace recur_network_float_workspace;
 RECUR_MUST_USE int recur_network_float_workspace_bytes(const recur_network *network, size_t steps,
@@ -242,6 +246,9 @@ RECUR_MUST_USE int recur_network_float_backward(const gsl_vector_float *theta,
                                                 recur_network_float_workspace *w);
 RECUR_MUST_USE int recur_network_float_gates(const recur_network_float_workspace *w, size_t layer,
                                              size_t direction, gsl_matrix_float *gates);
+RECUR_MUST_USE int recur_network_float_gate_gradients(const recur_network_float_workspace *w,
+                                                      size_t layer, size_t direction,
+                                                      gsl_matrix_float *dgates);
 RECUR_MUST_USE int recur_network_float_cell_states(const recur_network_float_workspace *w,
                                                    size_t layer, size_t direction,
                                                    gsl_matrix_float *c);

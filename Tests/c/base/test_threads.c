@@ -168,7 +168,7 @@ int main(void) {
   for (size_t k = 0; k < T * B * I; k++)
     x->data[k] = (float)check_random();
   recur_network_float_weights *weights = recur_network_float_weights_alloc(&network);
-  CHECK(recur_network_float_weights_set(theta, weights) == GSL_SUCCESS);
+  CHECK(recur_network_float_weights_set(weights, theta) == GSL_SUCCESS);
 
   work alone = {.weights = weights, .x = x, .y = y};
   CHECK(run(&alone) == NULL);

@@ -38,6 +38,11 @@ static int call_gates(void *arguments) {
   return recur_network_gates(a->q.w, 1, 1, a->gates);
 }
 
+static int call_gate_gradients(void *arguments) {
+  const network_arguments *a = arguments;
+  return recur_network_gate_gradients(a->q.w, 1, 1, a->gates);
+}
+
 static int call_cell_states(void *arguments) {
   const network_arguments *a = arguments;
   return recur_network_cell_states(a->q.w, 1, 1, a->c);
@@ -78,6 +83,9 @@ static void test_network(void) {
          INPUT_STATE(q, h0), INPUT_STATE(q, c0),
          MATRIX_ARGUMENT("y", q->y, &q->y, REQUIRED | OUTPUT), RESULT_STATE(q, hT),
          RESULT_STATE(q, cT));
+  a.gates = new_padded(q->T * q->B, q->G * q->H);
+  REFUSE(recur_network_gates, call_gates, &a,
+         MATRIX_ARGUMENT("gates", a.gates, &a.gates, REQUIRED | OUTPUT));
   a.right = a.q;
   settle(&a.right);
   REFUSE(recur_network_backward, call_backward, &a, THETA(q), REQUIRED_INPUT(q, x),
@@ -85,11 +93,11 @@ static void test_network(void) {
          RESULT(q, dx), RESULT_STATE(q, dh0), RESULT_STATE(q, dc0),
          VECTOR_ARGUMENT("dtheta", q->dtheta, &q->dtheta, OUTPUT | CONTIGUOUS),
          RESULT(q, dh_norms));
-  a.gates = new_padded(q->T * q->B, q->G * q->H);
   a.c = new_padded(q->T * q->B, q->H);
   a.layer_y = new_padded(q->T * q->B, q->D * q->P);
-  REFUSE(recur_network_gates, call_gates, &a,
-         MATRIX_ARGUMENT("gates", a.gates, &a.gates, REQUIRED | OUTPUT));
+  run_both(q);
+  REFUSE(recur_network_gate_gradients, call_gate_gradients, &a,
+         MATRIX_ARGUMENT("dgates", a.gates, &a.gates, REQUIRED | OUTPUT));
   REFUSE(recur_network_cell_states, call_cell_states, &a,
          MATRIX_ARGUMENT("c", a.c, &a.c, REQUIRED | OUTPUT));
   REFUSE(recur_network_layer_outputs, call_layer_outputs, &a,
@@ -119,7 +127,7 @@ static void test_beyond_memory(void) {
   recur_network_workspace *w =
       recur_network_workspace_alloc(&network, T, B, RECUR_MODE_INFERENCE, 0);
   recur_network_weights *weights = recur_network_weights_alloc(&network);
-  CHECK(recur_network_weights_set(q.theta, weights) == GSL_SUCCESS);
+  CHECK(recur_network_weights_set(weights, q.theta) == GSL_SUCCESS);
   gsl_matrix x = *q.x;
   x.size1 = T * B;
   x.tda = INT_MAX;

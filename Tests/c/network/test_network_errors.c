@@ -67,8 +67,8 @@ static void test_weights(void) {
 #define INFER(weights, w) (remember(), recur_network_infer(weights, &pass, w))
   check_refusal(INFER(weights, w), GSL_EINVAL, function, "weights");
   CHECK(strstr(recur_last_error()->message, "not been set") != NULL);
-  CHECK(recur_network_weights_set(q.theta, weights) == GSL_SUCCESS);
-  CHECK(recur_network_weights_set(q.theta, others) == GSL_SUCCESS);
+  CHECK(recur_network_weights_set(weights, q.theta) == GSL_SUCCESS);
+  CHECK(recur_network_weights_set(others, q.theta) == GSL_SUCCESS);
   check_refusal(INFER(others, w), GSL_EINVAL, function, "weights");
   check_refusal(INFER(NULL, w), GSL_EFAULT, function, "weights");
   check_refusal(INFER(weights, NULL), GSL_EFAULT, function, "w");
@@ -78,12 +78,12 @@ static void test_weights(void) {
   check_refusal(recur_network_forward(q.theta, &pass, w), GSL_EINVAL, TEXT(recur_network_forward),
                 "w");
   q.parameters.size--;
-  check_refusal(recur_network_weights_set(q.theta, weights), GSL_EBADLEN, set, "theta");
+  check_refusal(recur_network_weights_set(weights, q.theta), GSL_EBADLEN, set, "theta");
   q.parameters.size++;
   q.parameters.stride = 2;
-  check_refusal(recur_network_weights_set(q.theta, weights), GSL_EINVAL, set, "theta");
-  check_refusal(recur_network_weights_set(NULL, weights), GSL_EFAULT, set, "theta");
-  check_refusal(recur_network_weights_set(q.theta, NULL), GSL_EFAULT, set, "weights");
+  check_refusal(recur_network_weights_set(weights, q.theta), GSL_EINVAL, set, "theta");
+  check_refusal(recur_network_weights_set(weights, NULL), GSL_EFAULT, set, "theta");
+  check_refusal(recur_network_weights_set(NULL, q.theta), GSL_EFAULT, set, "weights");
   CHECK(recur_network_workspace_set_threads(NULL, NULL) == GSL_EFAULT);
   recur_network_weights_free(weights);
   recur_network_weights_free(others);

@@ -35,7 +35,7 @@ static void check_backward_record(const problem *q) {
   for (size_t ld = 0; ld < q->L * q->D; ld++) {
     const oracle_cell cell = oracle_cell_of(&o, ld);
     gsl_matrix *da = new_padded(TB, GH);
-    CHECK(recur_network_gates(q->w, ld / q->D, ld % q->D, da) == GSL_SUCCESS);
+    CHECK(recur_network_gate_gradients(q->w, ld / q->D, ld % q->D, da) == GSL_SUCCESS);
     wide *db = wide_new(GH);
     for (size_t row = 0; row < TB; row++)
       for (size_t k = 0; k < GH; k++) {
@@ -75,6 +75,8 @@ static void refuse_all(const problem *q, size_t layer, size_t direction, const c
   remember();
   check_refusal(recur_network_gates(q->w, layer, direction, gates), GSL_EINVAL,
                 TEXT(recur_network_gates), name);
+  check_refusal(recur_network_gate_gradients(q->w, layer, direction, gates), GSL_EINVAL,
+                TEXT(recur_network_gate_gradients), name);
   check_refusal(recur_network_cell_states(q->w, layer, direction, c), GSL_EINVAL,
                 TEXT(recur_network_cell_states), name);
   if (direction == 0)
@@ -119,6 +121,22 @@ static void test_nothing_to_read(void) {
   end_problem(&q);
 }
 
+/* Backward overwrites the gates by their gradients. */
+static void test_gates_or_their_gradients(void) {
+  const recur_network network = recur_gru(2, 3);
+  problem q;
+  new_problem(&q, &network, 4, 2, 0);
+  gsl_matrix *gates = new_padded(q.T * q.B, q.G * q.H);
+  CHECK(forward(&q) == GSL_SUCCESS);
+  remember();
+  check_refusal(recur_network_gate_gradients(q.w, 0, 0, gates), GSL_EINVAL,
+                TEXT(recur_network_gate_gradients), "w");
+  CHECK(backward(&q) == GSL_SUCCESS);
+  remember();
+  check_refusal(recur_network_gates(q.w, 0, 0, gates), GSL_EINVAL, TEXT(recur_network_gates), "w");
+  end_problem(&q);
+}
+
 static void test_no_cell_state(void) {
   const recur_network networks[] = {recur_rnn(2, 3), recur_residual(2, 3), recur_gru(2, 3)};
   for (size_t k = 0; k < COUNT(networks); k++) {
@@ -144,6 +162,7 @@ int main(void) {
       test_record(&network, 0, 2, false);
     }
   test_nothing_to_read();
+  test_gates_or_their_gradients();
   test_no_cell_state();
   return check_end();
 }

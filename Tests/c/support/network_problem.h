@@ -154,7 +154,7 @@ static inline int forward(const problem *q) {
                                    .cT = q->cT};
   if (q->mode == RECUR_MODE_TRAINING)
     return recur_network_forward(q->theta, &pass, q->w);
-  const int status = recur_network_weights_set(q->theta, q->weights);
+  const int status = recur_network_weights_set(q->weights, q->theta);
   return status ? status : recur_network_infer(q->weights, &pass, q->w);
 }
 

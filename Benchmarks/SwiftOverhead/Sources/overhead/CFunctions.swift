@@ -52,7 +52,7 @@ extension Double: CScalar {
   static func weights(_ n: inout recur_network, _ theta: gsl_vector) -> OpaquePointer? {
     var theta = theta
     let weights = recur_network_weights_alloc(&n)
-    return recur_network_weights_set(&theta, weights) == 0 ? weights : nil
+    return recur_network_weights_set(weights, &theta) == 0 ? weights : nil
   }
   static func freeWeights(_ weights: OpaquePointer?) {
     recur_network_weights_free(weights)
@@ -104,7 +104,7 @@ extension Float: CScalar {
   static func weights(_ n: inout recur_network, _ theta: gsl_vector_float) -> OpaquePointer? {
     var theta = theta
     let weights = recur_network_float_weights_alloc(&n)
-    return recur_network_float_weights_set(&theta, weights) == 0 ? weights : nil
+    return recur_network_float_weights_set(weights, &theta) == 0 ? weights : nil
   }
   static func freeWeights(_ weights: OpaquePointer?) {
     recur_network_float_weights_free(weights)

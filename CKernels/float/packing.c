@@ -1,6 +1,6 @@
-/* weights/weights.c in single precision: see base/precision.h.
+/* weights/packing.c in single precision: see base/precision.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #define RK_FLOAT
-#include "weights/weights.c"
+#include "weights/packing.c"

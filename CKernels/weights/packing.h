@@ -3,8 +3,8 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#ifndef RK_WEIGHTS_H
-#define RK_WEIGHTS_H
+#ifndef RK_PACKING_H
+#define RK_PACKING_H
 
 #include "base/team.h"
 #include "isa/kernels.h"

@@ -2,7 +2,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "isa/instruction_set.h"
+#include "base/instruction_set.h"
 
 #include "base/check.h"
 

@@ -1,8 +1,8 @@
-/* Packed weights: see weights.h.
+/* Packed weights: see packing.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "weights/weights.h"
+#include "weights/packing.h"
 
 #include "base/check.h"
 
