@@ -79,7 +79,7 @@ int main(void) {
   recur_softmax_workspace *head_work = recur_softmax_workspace_alloc(B, O);
   if (work == NULL || head_work == NULL)
     must(recur_last_error()->status);
-  gsl_vector_set_all(dloss, 1.0 / B); /* the mean loss of the batch is minimised */
+  gsl_vector_set_all(dloss, 1.0 / (double)B); /* the mean loss of the batch is minimised */
 
   int right = 0, asked = 0;
   const recur_network_pass pass = {.x = x, .y = h, .hT = hT};
@@ -89,7 +89,7 @@ int main(void) {
     must(recur_network_forward(theta, &pass, work));
     must(recur_softmax_cross_entropy_forward(&head, hT, labels, y, loss));
     if (batch % 250 == 0)
-      printf("batch %4d  loss %.4f\n", batch, gsl_blas_dasum(loss) / B);
+      printf("batch %4d  loss %.4f\n", batch, gsl_blas_dasum(loss) / (double)B);
     if (batch > BATCHES - 100) { /* each is new to the network */
       right += count_right(y, labels);
       asked += B;

@@ -143,7 +143,7 @@ test_programs() {
   for compiler in "${cxx_compilers[@]}"; do
     # The programs leave out fields of structs, as is usual in C.
     test_program "$compiler" "${shared[@]}" -- "$compiler" -x c++ -std=c++20 -pedantic \
-      -Wno-missing-field-initializers
+      -Wno-missing-field-initializers -Wno-missing-designated-field-initializers
   done
 }
 
