@@ -17,8 +17,8 @@ public struct ReferenceGRUOptions: ReferenceOptions {
   /// Of n.
   public var g: ReferenceActivation
 
-  /// The input of every gate is clamped to ±clip; 0: it is not.
-  public var clip: Double
+  /// The input of every gate is clamped to ±gateClamp; 0: not clamped.
+  public var gateClamp: Double
 
   public var reset: ReferenceReset
   public var bias: Bool
@@ -27,10 +27,10 @@ public struct ReferenceGRUOptions: ReferenceOptions {
   public var layerNormalization: Bool
 
   public init(
-    f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh, clip: Double = 0,
+    f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh, gateClamp: Double = 0,
     reset: ReferenceReset = .after, bias: Bool = true, layerNormalization: Bool = false
   ) {
-    (self.f, self.g, self.clip, self.reset, self.bias) = (f, g, clip, reset, bias)
+    (self.f, self.g, self.gateClamp, self.reset, self.bias) = (f, g, gateClamp, reset, bias)
     self.layerNormalization = layerNormalization
   }
 
@@ -127,8 +127,8 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
     return parameters.recurrentInputs(of: gates).backward(x: h, da: da, into: &sums)
   }
 
-  private var f: ReferenceGate { ReferenceGate(activation: options.f, clip: options.clip) }
-  private var g: ReferenceGate { ReferenceGate(activation: options.g, clip: options.clip) }
+  private var f: ReferenceGate { ReferenceGate(activation: options.f, limit: options.gateClamp) }
+  private var g: ReferenceGate { ReferenceGate(activation: options.g, limit: options.gateClamp) }
 
   /// The gates, and their inputs a.
   private func evaluate(_ x: [R], _ h: [R]) -> (r: [R], z: [R], n: [R], a: [[R]]) {

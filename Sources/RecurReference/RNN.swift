@@ -5,13 +5,13 @@ public struct ReferenceRNNOptions: ReferenceOptions {
   /// φ.
   public var f: ReferenceActivation
 
-  /// z is clamped to ±clip; 0: it is not.
-  public var clip: Double
+  /// z is clamped to ±gateClamp; 0: not clamped.
+  public var gateClamp: Double
 
   public var bias: Bool
 
-  public init(f: ReferenceActivation = .tanh, clip: Double = 0, bias: Bool = true) {
-    (self.f, self.clip, self.bias) = (f, clip, bias)
+  public init(f: ReferenceActivation = .tanh, gateClamp: Double = 0, bias: Bool = true) {
+    (self.f, self.gateClamp, self.bias) = (f, gateClamp, bias)
   }
 
   public func shape(inputSize: Int, hiddenSize: Int) -> ReferenceShape {
@@ -62,7 +62,7 @@ public struct ReferenceRNN<R: ReferenceNumber>: ReferenceCell {
     return (dx, ReferenceState(hidden: masked(dh)))
   }
 
-  var phi: ReferenceGate { ReferenceGate(activation: options.f, clip: options.clip) }
+  var phi: ReferenceGate { ReferenceGate(activation: options.f, limit: options.gateClamp) }
 
   /// z = W_ih x + b_ih + W_hh (m ∘ h_prev) + b_hh
   func z(_ x: [R], _ h: [R]) -> [R] {

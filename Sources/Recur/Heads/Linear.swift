@@ -13,7 +13,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   /// `weight` (O x I) and, unless it was left out, `bias` (O x 1).
   public var parameters: ParameterVector<Scalar>
 
-  private let slices: [ParameterVector<Scalar>.Slice]
+  private let slices: [ParameterSlice]
 
   /// A layer with new parameters.
   ///

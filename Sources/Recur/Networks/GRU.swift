@@ -3,7 +3,6 @@
 /// The gated recurrent unit, gates r z n.
 public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = HiddenState<Scalar>
-  public typealias Reset = NetworkConfiguration.Reset
 
   public let plan: NetworkPlan
   public var parameters: ParameterVector<Scalar>
@@ -36,7 +35,7 @@ public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
-    reset: Reset = .afterProduct, activation: Activation = .sigmoid,
+    reset: NetworkConfiguration.Reset = .afterProduct, activation: Activation = .sigmoid,
     candidateActivation: Activation = .tanh, bias: Bool = true, layerNormalization: Bool = false,
     gateClamp: Double? = nil, dropout: Double = 0, recurrentDropout: Double = 0,
     zoneout: Double = 0, initialization: Initialization = .uniform, seed: UInt64

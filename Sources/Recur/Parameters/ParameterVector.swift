@@ -18,10 +18,8 @@ public struct ParameterSlice: Sendable, Hashable {
 ///
 /// An optimizer passes over the whole vector; a person reads `parameters["weight_ih_l0"]`.
 public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
-  public typealias Slice = ParameterSlice
-
   /// The named matrices that the vector consists of, one after another.
-  public let slices: [Slice]
+  public let slices: [ParameterSlice]
 
   /// The number of elements.
   public let count: Int
@@ -31,12 +29,12 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
   private let first: Int
 
   /// Zeros; the slices lie one after another.
-  init(slices: [Slice]) throws(RecurError) {
+  init(slices: [ParameterSlice]) throws(RecurError) {
     let count = slices.last?.range.upperBound ?? 0
     self.init(slices: slices, values: try Matrix(rows: count, columns: 1), first: 0)
   }
 
-  private init(slices: [Slice], values: Matrix<Scalar>, first: Int) {
+  private init(slices: [ParameterSlice], values: Matrix<Scalar>, first: Int) {
     self.slices = slices
     self.count = slices.last?.range.upperBound ?? 0
     self.values = values
@@ -139,11 +137,11 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
 extension ParameterVector {
   /// The elements of several vectors, one after another, their slices' names behind prefixes.
   package init(joining vectors: [(prefix: String, vector: ParameterVector)]) throws(RecurError) {
-    var slices: [Slice] = []
+    var slices: [ParameterSlice] = []
     for (prefix, vector) in vectors {
       let offset = slices.last?.range.upperBound ?? 0
       slices += vector.slices.map {
-        Slice(
+        ParameterSlice(
           name: prefix + $0.name, rows: $0.rows, columns: $0.columns, offset: offset + $0.offset)
       }
     }
@@ -160,14 +158,14 @@ extension ParameterVector {
   package static func none() throws(RecurError) -> ParameterVector { try .init(slices: []) }
 
   /// A component's numbers, from `offset` on, in the same memory.
-  package func component(_ slices: [Slice], at offset: Int) -> ParameterVector {
+  package func component(_ slices: [ParameterSlice], at offset: Int) -> ParameterVector {
     ParameterVector(slices: slices, values: values, first: first + offset)
   }
 
   /// A component's elements, from `offset` on, to be changed in place. Until they are put back, this
   /// vector has no memory.
   package mutating func takeComponent(
-    _ slices: [Slice], at offset: Int
+    _ slices: [ParameterSlice], at offset: Int
   ) throws(RecurError) -> ParameterVector {
     let empty = try Matrix<Scalar>(rows: 0, columns: 1)
     defer { values = empty }
@@ -236,13 +234,13 @@ extension ParameterVector {
 
 extension ParameterVector {
   /// Refuses a vector of other slices than a model's: two models may have equally many parameters.
-  package func require(_ slices: [Slice], named name: String) throws(RecurError) {
+  package func require(_ slices: [ParameterSlice], named name: String) throws(RecurError) {
     guard self.slices != slices else { return }
     let expected = slices.last?.range.upperBound ?? 0
     guard count == expected else {
       throw .shape(argument: name, expected: .init(expected, 1), found: .init(count, 1))
     }
-    let describe = { (slices: [Slice]) in
+    let describe = { (slices: [ParameterSlice]) in
       slices.map { "\($0.name) \($0.rows) x \($0.columns)" }.joined(separator: ", ")
     }
     throw .invalid(

@@ -21,7 +21,7 @@ struct TextRun: TrainingRun {
     data = try TextData(text, info)
     training = try Training(
       model.model(characters: info.vocabulary.count, seed: arguments.seed),
-      options: arguments.options(stepsOfEpoch: data.training.count))
+      options: arguments.options(stepsPerEpoch: data.training.count))
   }
 
   /// Goes on with the run of a checkpoint.
@@ -45,7 +45,7 @@ struct TextRun: TrainingRun {
   }
 
   var progress: ProgressLine.Frame {
-    .init(epochs: training.options.epochs, stepsOfEpoch: data.training.count, countsBits: true)
+    .init(epochs: training.options.epochs, stepsPerEpoch: data.training.count, countsBits: true)
   }
 
   var isFinished: Bool { training.isFinished }

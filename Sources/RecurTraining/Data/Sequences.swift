@@ -26,7 +26,7 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
   /// - `reading`: what the model reads, and so how many rows of targets a sequence has.
   public init(
     inputs: [Matrix<Scalar>], targets: SequenceTargets<Scalar>,
-    reading: SequenceModel<Scalar>.Reading
+    reading: ModelReading
   ) throws(RecurError) {
     let rows = targets.rows
     guard rows.count == inputs.count else {

@@ -6,25 +6,25 @@ import Recur
 /// into `streams` equally long parts that are read side by side, `steps` tokens at a time.
 public struct TokenStream<Scalar: RecurScalar>: TrainingData {
   public let tokens: [Int]
-  public let streams: Int
   public let steps: Int
+  public let batchSize: Int
 
   /// - Throws: `RecurError` if a stream would have fewer than one chunk.
-  public init(_ tokens: [Int], streams: Int, steps: Int) throws(RecurError) {
-    for (name, value) in [("streams", streams), ("steps", steps)] where value < 1 {
+  public init(_ tokens: [Int], steps: Int, batchSize: Int) throws(RecurError) {
+    for (name, value) in [("steps", steps), ("batchSize", batchSize)] where value < 1 {
       throw .invalid(argument: name, reason: "is \(value), expected at least 1")
     }
-    guard (tokens.count - 1) / streams >= steps else {
+    guard (tokens.count - 1) / batchSize >= steps else {
       throw .invalid(
         argument: "tokens",
-        reason: "are \(tokens.count), expected at least \(streams) times \(steps) and one more")
+        reason: "are \(tokens.count), expected at least \(steps) times \(batchSize) and one more")
     }
     self.tokens = tokens
-    self.streams = streams
     self.steps = steps
+    self.batchSize = batchSize
   }
 
-  private var streamLength: Int { (tokens.count - 1) / streams }
+  private var streamLength: Int { (tokens.count - 1) / batchSize }
 
   /// Chunks; what is left at the end of a stream is not read.
   public var count: Int { streamLength / steps }
@@ -37,13 +37,13 @@ public struct TokenStream<Scalar: RecurScalar>: TrainingData {
     try require(examples)
     var (read, next): ([Int], [Int]) = ([], [])
     for t in chunk * steps..<(chunk + 1) * steps {
-      for stream in 0..<streams {
+      for stream in 0..<batchSize {
         read.append(tokens[stream * streamLength + t])
         next.append(tokens[stream * streamLength + t + 1])
       }
     }
     return TrainingBatch(
-      input: .tokens(try TokenBatch(steps: steps, batchSize: streams, tokens: read)),
+      input: .tokens(try TokenBatch(steps: steps, batchSize: batchSize, tokens: read)),
       targets: .labels(next))
   }
 }

@@ -29,7 +29,7 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// All characters in one text.
-  public var contents: String { text(characters.indices) }
+  public var contents: String { text(of: characters.indices) }
 
   /// V.
   public var count: Int { characters.count }
@@ -51,7 +51,7 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// The text of some tokens.
-  public func text(_ tokens: some Sequence<Int>) -> String {
+  public func text(of tokens: some Sequence<Int>) -> String {
     var text = String.UnicodeScalarView()
     for token in tokens { text.append(characters[token]) }
     return String(text)

@@ -66,18 +66,18 @@ extension SequenceModel {
   }
 
   init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
-    try self.init(shapeOf: file, kind, numbers: tensors.count)
+    try self.init(shapeOf: file, kind, elements: tensors.count)
     try tensors.fill(&parameters)
   }
 
   /// With all parameters zero.
   ///
   /// - `numbers`: how many the file has for it.
-  package init(shapeOf file: SafeTensors, _ kind: FileKind, numbers: Int) throws(FileError) {
+  package init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
     try kind.require(file)
     let saved = try file.value(for: FileMetadata.model)
     // A small file must not ask for large memory.
-    guard let least = saved.leastParameters, least <= numbers else {
+    guard let least = saved.leastParameters, least <= elements else {
       throw FileError(file.path, "describes a larger model than it has numbers for")
     }
     self = try FileError.on(file.path, "describes no model") { () throws(RecurError) in

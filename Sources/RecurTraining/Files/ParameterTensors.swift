@@ -22,7 +22,7 @@ extension SafeTensors {
     let count = shape.reduce(1, *)
     let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(start: base, count: count))
     tensors.append(
-      Tensor(name: name, type: NumberType(Scalar.self), shape: shape, bytes: .init(bytes)))
+      Tensor(name: name, type: ElementType(Scalar.self), shape: shape, bytes: .init(bytes)))
   }
 }
 
@@ -78,7 +78,7 @@ struct TensorReader {
     guard let tensor = left.removeValue(forKey: name) else {
       throw FileError(path, "has no tensor \(name)")
     }
-    let type = SafeTensors.NumberType(Scalar.self)
+    let type = SafeTensors.ElementType(Scalar.self)
     guard tensor.type == type else {
       throw FileError(
         path, "tensor \(name) is of type \(tensor.type.rawValue), expected \(type.rawValue)")

@@ -17,13 +17,13 @@ import Recur
 /// than the disk does. Files of other programs have none, and are read without.
 public struct SafeTensors: Sendable {
   /// What tensors are made of.
-  public enum NumberType: String, Sendable, CaseIterable {
+  public enum ElementType: String, Sendable, CaseIterable {
     case double = "F64"
     case float = "F32"
-    case half = "F16"
+    case float16 = "F16"
 
     /// The upper half of a `float`.
-    case brain = "BF16"
+    case bfloat16 = "BF16"
     case int64 = "I64"
     case uint64 = "U64"
     case int32 = "I32"
@@ -38,12 +38,12 @@ public struct SafeTensors: Sendable {
       switch self {
       case .double, .int64, .uint64: 8
       case .float, .int32, .uint32: 4
-      case .half, .brain, .int16, .uint16: 2
+      case .float16, .bfloat16, .int16, .uint16: 2
       case .int8, .uint8, .bool: 1
       }
     }
 
-    package var isInteger: Bool { ![.double, .float, .half, .brain].contains(self) }
+    package var isInteger: Bool { ![.double, .float, .float16, .bfloat16].contains(self) }
 
     init<Scalar: RecurScalar>(_ scalar: Scalar.Type) {
       self = MemoryLayout<Scalar>.size == 4 ? .float : .double

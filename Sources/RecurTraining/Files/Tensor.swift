@@ -7,7 +7,7 @@ extension SafeTensors {
   /// Some numbers with a name and a shape, the last dimension's side by side.
   public struct Tensor: Sendable, Equatable {
     public let name: String
-    public let type: NumberType
+    public let type: ElementType
 
     /// The product of these is how many numbers there are; one number if there are none.
     public let shape: [Int]
@@ -15,7 +15,7 @@ extension SafeTensors {
     /// As in the file.
     let bytes: Data
 
-    init(name: String, type: NumberType, shape: [Int], bytes: Data) {
+    init(name: String, type: ElementType, shape: [Int], bytes: Data) {
       self.name = name
       self.type = type
       self.shape = shape
@@ -31,7 +31,7 @@ extension SafeTensors {
           argument: name, reason: "has \(elements.count) elements, expected those of \(shape)")
       }
       self.init(
-        name: name, type: NumberType(Scalar.self), shape: shape,
+        name: name, type: ElementType(Scalar.self), shape: shape,
         bytes: elements.withUnsafeBytes { Data($0) })
     }
 
@@ -45,12 +45,12 @@ extension SafeTensors {
     public func elements<Scalar: RecurScalar>(
       as scalar: Scalar.Type = Scalar.self
     ) throws(RecurError) -> [Scalar] {
-      let wanted = NumberType(scalar)
+      let wanted = ElementType(scalar)
       switch type {
       case wanted: return numbers()
       case .float where wanted == .double: return (numbers() as [Float]).map { Scalar($0) }
-      case .half: return numbers().map { Scalar(Float(Float16(bitPattern: $0))) }
-      case .brain: return numbers().map { Scalar(Float(bitPattern: UInt32($0 as UInt16) << 16)) }
+      case .float16: return numbers().map { Scalar(Float(Float16(bitPattern: $0))) }
+      case .bfloat16: return numbers().map { Scalar(Float(bitPattern: UInt32($0 as UInt16) << 16)) }
       default:
         throw .invalid(
           argument: name,

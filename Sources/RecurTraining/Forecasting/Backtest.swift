@@ -60,11 +60,11 @@ extension SeriesForecaster {
   ///
   /// - `values`: nil where one is missing.
   /// - `progress`: is told of each fit (0 is the first) and its steps.
-  /// - Throws: as ``init(fitting:_:threads:progress:)``; `RecurError` if there are too few values before
+  /// - Throws: as ``init(fitting:options:threads:progress:)``; `RecurError` if there are too few values before
   ///   the first origin, or none after any.
   public static func backtest(
-    _ values: [Double?], _ options: ForecasterOptions, _ backtest: BacktestOptions = .init(),
-    threads: Threads? = nil, progress: (Int, FittingStep) throws -> Void = { _, _ in }
+    _ values: [Double?], options: ForecasterOptions, backtest: BacktestOptions = .init(),
+    threads: Threads? = nil, progress: (Int, ForecasterTrainingStep) throws -> Void = { _, _ in }
   ) throws -> Backtest {
     try options.validate()
     for (name, value) in [("origins", backtest.origins), ("stride", backtest.stride ?? 1)]
@@ -82,7 +82,7 @@ extension SeriesForecaster {
     let trials = try origins.enumerated().map { fit, origin in
       let known = MissingValues.interpolated(Array(values[..<origin]))
       if forecaster == nil || backtest.refits {
-        forecaster = try SeriesForecaster(fitting: known, options, threads: threads) {
+        forecaster = try SeriesForecaster(fitting: known, options: options, threads: threads) {
           try progress(fit, $0)
         }
       }

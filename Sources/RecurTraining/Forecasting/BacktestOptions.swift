@@ -22,7 +22,7 @@ public struct BacktestOptions: Sendable, Equatable {
   public var fits: Int { refits ? origins : 1 }
 
   /// How many of `count` values are known at each origin.
-  public func origins(count: Int, horizon: Int) -> [Int] {
+  package func origins(count: Int, horizon: Int) -> [Int] {
     (0..<origins).map { count - horizon - (origins - 1 - $0) * (stride ?? horizon) }
   }
 }

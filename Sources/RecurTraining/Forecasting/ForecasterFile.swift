@@ -77,7 +77,7 @@ extension SequenceModel {
     _ tensors: inout TensorReader
   ) throws(FileError) -> [SequenceModel] {
     guard count > 0 else { return [] }
-    var model = try SequenceModel(shapeOf: file, kind, numbers: tensors.count / count)
+    var model = try SequenceModel(shapeOf: file, kind, elements: tensors.count / count)
     let outputs = options.loss.outputSize(targets: options.horizon)
     // Before a model of the options is made, so that it is no larger than the file's.
     guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,

@@ -6,7 +6,7 @@ import Recur
 /// that its prediction intervals are calibrated by, if there is one.
 ///
 /// ```swift
-/// var training = try ForecasterTraining<Float>(fitting: values, options)
+/// var training = try ForecasterTraining<Float>(fitting: values, options: options)
 /// while let step = try training.step() { print(step.step.loss) }
 /// let forecaster = training.forecaster!
 /// ```
@@ -60,7 +60,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   /// Begins to train on a series of numbers at equal distances in time.
   ///
   /// - Throws: `RecurError` for options out of range or a series that is too short or not finite.
-  public init(fitting values: [Double], _ options: ForecasterOptions) throws(RecurError) {
+  public init(fitting values: [Double], options: ForecasterOptions) throws(RecurError) {
     try options.validate()
     try requireSeries(values, count: options.valuesNeeded)
     let form =
@@ -80,7 +80,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     fitting values: [Double], _ options: ForecasterOptions, finished: [Trained],
     training: Training<Scalar>
   ) throws(RecurError) {
-    try self.init(fitting: values, options)
+    try self.init(fitting: values, options: options)
     self.finished = finished
     self.training = training
     if isFinished { calibrationFactor = try calibrated() }
@@ -106,7 +106,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   var trainingWindows: Int { current.windows.training.count }
 
   /// How many steps each of its epochs has.
-  public var stepsOfEpoch: Int {
+  public var stepsPerEpoch: Int {
     (trainingWindows + options.batchSize - 1) / options.batchSize
   }
 
@@ -118,7 +118,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   /// One step of the network that is being trained; nil when all are.
   ///
   /// - Throws: ``TrainingError`` if the loss is not finite.
-  public mutating func step(threads: Threads? = nil) throws -> FittingStep? {
+  public mutating func step(threads: Threads? = nil) throws -> ForecasterTrainingStep? {
     guard !isFinished else { return nil }
     let (member, epochs, windows) = (member, epochs, current.windows)
     let step = try training.step(
@@ -131,7 +131,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
         training = try current.training(of: finished.count, options)
       }
     }
-    return step.map { FittingStep(member: member, epochs: epochs, step: $0) }
+    return step.map { ForecasterTrainingStep(member: member, epochs: epochs, step: $0) }
   }
 
   /// When all networks are trained.

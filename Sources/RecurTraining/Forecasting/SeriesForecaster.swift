@@ -6,7 +6,7 @@ import Recur
 ///
 /// ```swift
 /// let options = ForecasterOptions(period: 52, horizon: 104)
-/// let forecaster = try SeriesForecaster<Float>(fitting: values, options)
+/// let forecaster = try SeriesForecaster<Float>(fitting: values, options: options)
 /// let forecast = try forecaster.forecast(after: values)
 /// print(forecast.median, forecast.lower, forecast.upper)
 /// ```
@@ -37,10 +37,10 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// - Throws: `RecurError` for options out of range or a series that is too short or not finite;
   ///   ``TrainingError`` if the loss does not stay finite.
   public init(
-    fitting values: [Double], _ options: ForecasterOptions, threads: Threads? = nil,
-    progress: (FittingStep) throws -> Void = { _ in }
+    fitting values: [Double], options: ForecasterOptions, threads: Threads? = nil,
+    progress: (ForecasterTrainingStep) throws -> Void = { _ in }
   ) throws {
-    var training = try ForecasterTraining<Scalar>(fitting: values, options)
+    var training = try ForecasterTraining<Scalar>(fitting: values, options: options)
     while let step = try training.step(threads: threads) { try progress(step) }
     self = training.forecaster!
   }
@@ -82,7 +82,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 }
 
 /// A step in the training of one of a forecaster's networks.
-public struct FittingStep: Sendable, Equatable {
+public struct ForecasterTrainingStep: Sendable, Equatable {
   /// Which network, from 0; nil of the one for the calibration.
   public var member: Int?
 

@@ -60,20 +60,20 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
   /// Adds to the gradient of the weight what the gradient of the vectors means for it, row after row.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  public func addGradient(
-    _ gradient: SequenceBatch<Scalar>, of tokens: TokenBatch,
-    to gradients: inout ParameterVector<Scalar>
+  public func backward(
+    tokens: TokenBatch, outputGradient: SequenceBatch<Scalar>,
+    addingTo gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) {
     try tokens.require(vocabularySize)
-    guard gradient.matrix.rows == tokens.tokens.count, gradient.features == size else {
+    guard outputGradient.matrix.rows == tokens.tokens.count, outputGradient.features == size else {
       throw .shape(
-        argument: "gradient", expected: .init(tokens.tokens.count, size),
-        found: .init(gradient.matrix.rows, gradient.features))
+        argument: "outputGradient", expected: .init(tokens.tokens.count, size),
+        found: .init(outputGradient.matrix.rows, outputGradient.features))
     }
     guard gradients.slices == parameters.slices else {
       throw .invalid(argument: "gradients", reason: "are not of this embedding's parameters")
     }
-    gradient.matrix.withSpan { rows in
+    outputGradient.matrix.withSpan { rows in
       gradients.withMutableSpan { weight in
         for (row, token) in tokens.tokens.enumerated() {
           for k in 0..<size { weight[token * size + k] += rows[row * size + k] }

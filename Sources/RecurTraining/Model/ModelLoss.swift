@@ -77,7 +77,8 @@ extension SequenceModel {
     guard case .tokens(let tokens) = batch.input, let embedding else { return inputs }
     var dweight = try gradients.takeComponent(places.embedding, at: 0)
     defer { gradients.putBack(dweight) }
-    try embedding.addGradient(inputs.inputs, of: tokens, to: &dweight)
+    try embedding.backward(
+      tokens: tokens, outputGradient: inputs.inputs, addingTo: &dweight)
     return inputs
   }
 

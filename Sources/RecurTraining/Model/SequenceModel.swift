@@ -14,9 +14,7 @@ import Recur
 ///   reading: .lastStep)
 /// ```
 public struct SequenceModel<Scalar: RecurScalar>: Sendable {
-  public typealias Reading = ModelReading
-
-  public let reading: Reading
+  public let reading: ModelReading
 
   /// All parameters.
   public var parameters: ParameterVector<Scalar>
@@ -30,7 +28,7 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
   /// - Throws: `RecurError` where the sizes of the components do not fit together.
   public init(
     embedding: Embedding<Scalar>? = nil, network: any RecurrentNetwork<Scalar>,
-    head: Linear<Scalar>, reading: Reading
+    head: Linear<Scalar>, reading: ModelReading
   ) throws(RecurError) {
     guard embedding == nil || embedding?.size == network.inputSize else {
       throw .invalid(

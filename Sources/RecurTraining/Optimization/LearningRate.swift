@@ -17,7 +17,7 @@ public struct LearningRate: Sendable, Equatable, Codable {
 
   /// - Throws: `RecurError.invalid(argument:reason:)` for a learning rate that is not above 0, or an
   ///   option of the schedule out of range.
-  public init(_ initial: Double, _ schedule: Schedule = .constant) throws(RecurError) {
+  public init(_ initial: Double, schedule: Schedule = .constant) throws(RecurError) {
     try require("learningRate", initial, initial.isPositive, "above 0")
     try schedule.validate()
     self.initial = initial

@@ -41,7 +41,7 @@ extension TrainingOptions {
     try loss.validate()
     try optimizer.validate()
     try clipping.validate()
-    _ = try LearningRate(learningRate, schedule)
+    _ = try LearningRate(learningRate, schedule: schedule)
     try require("epochs", epochs, epochs >= 1, "at least 1")
     if let patience { try require("patience", patience, patience >= 1, "at least 1") }
   }

@@ -25,7 +25,7 @@ struct TrainingPosition: Sendable, Equatable, Codable {
 
   init(_ options: TrainingOptions) throws(RecurError) {
     generator = options.seed
-    learningRate = try LearningRate(options.learningRate, options.schedule)
+    learningRate = try LearningRate(options.learningRate, schedule: options.schedule)
   }
 
   func isFinished(_ options: TrainingOptions) -> Bool {
