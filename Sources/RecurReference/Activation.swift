@@ -20,7 +20,10 @@ public enum ReferenceActivation: Hashable, Sendable {
   case hardTanh(min: Double = -1, max: Double = 1)
   case silu
 
-  /// φ(z)
+  /// The value of the activation.
+  ///
+  /// - Parameter z: the input.
+  /// - Returns: φ(z).
   public func callAsFunction<R: ReferenceNumber>(_ z: R) -> R {
     switch self {
     case .tanh: return R.tanh(z)
@@ -43,7 +46,10 @@ public enum ReferenceActivation: Hashable, Sendable {
     }
   }
 
-  /// φ′(z), from z and not from φ(z).
+  /// The slope, computed from z and not from φ(z).
+  ///
+  /// - Parameter z: the input.
+  /// - Returns: φ′(z).
   public func slope<R: ReferenceNumber>(at z: R) -> R {
     switch self {
     case .tanh: return squaredSecant(z)

@@ -11,10 +11,10 @@ public enum ReferenceReset: Hashable, Sendable, CaseIterable {
 
 /// The options of the gated recurrent unit.
 public struct ReferenceGRUOptions: ReferenceOptions {
-  /// Of r and z.
+  /// The activation of r and z.
   public var f: ReferenceActivation
 
-  /// Of n.
+  /// The activation of n.
   public var g: ReferenceActivation
 
   /// The input of every gate is clamped to ±gateClamp; 0: not clamped.
@@ -26,6 +26,16 @@ public struct ReferenceGRUOptions: ReferenceOptions {
   /// W x and U h are normalised before they are added: of r and z together, of n for itself.
   public var layerNormalization: Bool
 
+  /// Options of a GRU.
+  ///
+  /// - Parameters:
+  ///   - f: the activation of r and z.
+  ///   - g: the activation of n.
+  ///   - gateClamp: the input of every gate is clamped to ±gateClamp; 0: not clamped.
+  ///   - reset: where the reset gate acts.
+  ///   - bias: whether there are biases.
+  ///   - layerNormalization: whether W x and U h are normalised before they are added: r and z
+  ///     together, n by itself.
   public init(
     f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh, gateClamp: Double = 0,
     reset: ReferenceReset = .after, bias: Bool = true, layerNormalization: Bool = false

@@ -2,13 +2,13 @@
 
 /// The options of long short-term memory, in any combination.
 public struct ReferenceLSTMOptions: ReferenceOptions {
-  /// Of i, f and o.
+  /// The activation of i, f and o.
   public var f: ReferenceActivation
 
-  /// Of the candidate.
+  /// The activation of the candidate.
   public var g: ReferenceActivation
 
-  /// Of the cell state on its way out.
+  /// The activation of the cell state at the output.
   public var h: ReferenceActivation
 
   /// The input of every gate is clamped to ±gateClamp; 0: not clamped.
@@ -31,6 +31,20 @@ public struct ReferenceLSTMOptions: ReferenceOptions {
   /// W x and U h, of all gates together, are normalised before they are added.
   public var layerNormalization: Bool
 
+  /// Options of an LSTM.
+  ///
+  /// - Parameters:
+  ///   - f: the activation of i, f and o.
+  ///   - g: the activation of the candidate.
+  ///   - h: the activation of the cell state at the output.
+  ///   - gateClamp: the input of every gate is clamped to ±gateClamp; 0: not clamped.
+  ///   - peepholes: whether i and f see c_{t−1}, and o sees c_t.
+  ///   - coupled: whether f = 1 − i.
+  ///   - projectionSize: P; no projection if nil.
+  ///   - cellClamp: c_t is clamped to ±cellClamp; 0: not clamped.
+  ///   - bias: whether there are biases.
+  ///   - layerNormalization: whether W x and U h, of all gates together, are normalised before they
+  ///     are added.
   public init(
     f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh,
     h: ReferenceActivation = .tanh, gateClamp: Double = 0, peepholes: Bool = false,

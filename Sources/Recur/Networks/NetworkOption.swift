@@ -59,10 +59,11 @@ extension NetworkConfiguration {
     return network
   }
 
-  /// Refuses what no network has: a size below 1, a value out of its range, an option that the cell does
-  /// not have, or more parameters than can be counted.
+  /// Refuses a configuration that no network has.
   ///
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` with the name of the field.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` with the name of the field, for a size below 1, a
+  ///   value out of its range, an option that the cell does not have, or more parameters than can be
+  ///   counted.
   public func validate() throws(RecurError) {
     var network = try inC()
     var (slices, count) = (0, 0)

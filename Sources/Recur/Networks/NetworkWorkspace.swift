@@ -2,13 +2,13 @@
 
 import CRecur
 
-/// What a pass is run for.
+/// The purpose of a pass.
 public enum NetworkMode: Sendable, Hashable {
   /// Forward alone.
   case inference
 
-  /// Forward and backward. With a segment length k, only the state of every k-th step is kept, and
-  /// backward computes the rest again, one segment at a time; without one, every step is kept.
+  /// Forward and backward. With a segment length k, only the state of every k-th step is stored, and
+  /// backward recomputes the rest, one segment at a time; without one, every step is stored.
   case training(segmentLength: Int? = nil)
 
   var isTraining: Bool { self != .inference }
@@ -103,12 +103,12 @@ extension RecurrentNetwork {
   /// parameters: in training, for each step and unit, the gates and the cell state (one value in a
   /// simple or residual cell, 4 in a GRU, 5 in an LSTM, 6 with `cellZoneout`), and the outputs of all
   /// layers but the last, with two directions also the gradients of up to two layers' outputs; in
-  /// inference what a few steps need, or, with two directions, up to two layers' outputs.
+  /// inference the values of a few steps, or, with two directions, up to two layers' outputs.
   ///
   /// - Parameters:
   ///   - steps: T.
   ///   - batchSize: B.
-  ///   - mode: what the pass is run for.
+  ///   - mode: the purpose of the pass.
   /// - Returns: bytes.
   /// - Throws: ``RecurError`` for sizes out of range, or segments with two directions.
   public func workspaceBytes(
@@ -123,7 +123,7 @@ extension RecurrentNetwork {
   }
 }
 
-/// What a batch is besides its numbers.
+/// The options of a batch.
 struct BatchOptions {
   var lengths: [Int]?
   var dropoutSeed: DropoutSeed?

@@ -2,7 +2,7 @@
 
 /// A slice of a vector of parameters: a matrix of `rows` x `columns`, row after row, from `offset` on.
 public struct ParameterSlice: Sendable, Hashable {
-  /// Such as `weight_hh_l0`.
+  /// The name, such as `weight_hh_l0`.
   public let name: String
 
   public let rows: Int
@@ -93,9 +93,9 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     withExtendedLifetime(new) {}
   }
 
-  /// Calls a function with all elements.
+  /// Calls `body` with all elements.
   ///
-  /// - Parameter body: what to call.
+  /// - Parameter body: reads them.
   /// - Returns: what `body` returns.
   /// - Throws: what `body` throws.
   public func withSpan<Result, E: Error>(
@@ -106,9 +106,9 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     }
   }
 
-  /// Calls a function with all elements, to change them.
+  /// Calls `body` with all elements, to change them.
   ///
-  /// - Parameter body: what to call.
+  /// - Parameter body: may read and change them.
   /// - Returns: what `body` returns.
   /// - Throws: what `body` throws.
   public mutating func withMutableSpan<Result, E: Error>(
@@ -154,10 +154,10 @@ extension ParameterVector {
     withExtendedLifetime(vectors) {}
   }
 
-  /// No elements: what a component has whose parameters are elsewhere.
+  /// No elements, for a component whose parameters are in a model's vector.
   package static func none() throws(RecurError) -> ParameterVector { try .init(slices: []) }
 
-  /// A component's numbers, from `offset` on, in the same memory.
+  /// A component's elements, from `offset` on, in the same memory.
   package func component(_ slices: [ParameterSlice], at offset: Int) -> ParameterVector {
     ParameterVector(slices: slices, values: values, first: first + offset)
   }
@@ -185,7 +185,7 @@ extension ParameterVector {
   ///
   /// - Parameters:
   ///   - other: a vector of the same slices.
-  ///   - factor: what it is multiplied by.
+  ///   - factor: the factor of the other vector.
   /// - Throws: ``RecurError`` for a vector of other slices.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
@@ -199,7 +199,7 @@ extension ParameterVector {
 
   /// Multiplies every element.
   ///
-  /// - Parameter factor: what they are multiplied by.
+  /// - Parameter factor: the factor.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public mutating func scale(by factor: Scalar) {

@@ -31,7 +31,11 @@ struct ProgressLine {
   private var firstStep: Int?
   private var validationLoss: Double?
 
-  /// - `printEvery`: the steps from one plain line to the next; a fifth of the epochs if nil.
+  /// A line before the first step.
+  ///
+  /// - Parameters:
+  ///   - frame: the sizes of the run.
+  ///   - printEvery: the number of steps between plain lines; a fifth of the epochs if nil.
   init(_ frame: Frame, printEvery: Int? = nil) {
     self.frame = frame
     self.printEvery = printEvery

@@ -24,9 +24,13 @@ struct TextRun: TrainingRun {
       options: arguments.options(stepsPerEpoch: data.training.count))
   }
 
-  /// Goes on with the run of a checkpoint.
+  /// Resumes a run from its checkpoint.
   ///
-  /// - `epochs`: how many it is to have, if not those that it has.
+  /// - Parameters:
+  ///   - file: the checkpoint.
+  ///   - text: the text that the run trains on.
+  ///   - epochs: the new number of epochs; unchanged if nil.
+  /// - Throws: `BadInput` or `FileError` for a checkpoint that does not fit the text.
   init(resuming file: SafeTensors, on text: TextFile, epochs: Int?) throws {
     training = try Training(file)
     if let epochs { try training.changeEpochs(to: epochs) }

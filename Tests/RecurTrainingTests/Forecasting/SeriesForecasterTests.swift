@@ -56,7 +56,8 @@ import Testing
     let values = Self.series(200)
     var options = Self.options()
     (options.epochs, options.hiddenSize, options.learningRate) = (30, 8, 0.01)
-    let forecaster = try SeriesForecaster<Float>(fitting: Array(values.dropLast(5)), options: options)
+    let forecaster = try SeriesForecaster<Float>(
+      fitting: Array(values.dropLast(5)), options: options)
     #expect(forecaster.form == .seasonalDifferences)
     let forecast = try forecaster.forecast(after: values.dropLast(5))
     // The noise is uniform in 0 ..< 0.2, and in the season that is added to as well.
