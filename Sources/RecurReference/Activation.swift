@@ -39,7 +39,7 @@ public enum ReferenceActivation: Hashable, Sendable {
       return line <= 0 ? 0 : line >= 1 ? 1 : line
     case .elu(let alpha): return z <= 0 ? R(alpha) * R.expMinusOne(z) : z
     case .softsign: return z / (1 + absolute(z))
-    // log(1 + exp z) = z + log(1 + exp(−z)): only small numbers are raised
+    // log(1 + exp z) = z + log(1 + exp(−z)): exp never overflows
     case .softplus: return z < 0 ? R.log(onePlus: R.exp(z)) : z + R.log(onePlus: R.exp(-z))
     case .hardTanh(let min, let max): return z <= R(min) ? R(min) : z >= R(max) ? R(max) : z
     case .silu: return z * logistic(z)
@@ -105,7 +105,7 @@ func isClamped<R: ReferenceNumber>(_ z: R, to limit: Double) -> Bool {
   limit > 0 && (z < -R(limit) || z > R(limit))
 }
 
-/// 1 / (1 + exp(−z)) = exp(z) / (1 + exp(z)): only small numbers are raised.
+/// 1 / (1 + exp(−z)) = exp(z) / (1 + exp(z)): exp never overflows.
 private func logistic<R: ReferenceNumber>(_ z: R) -> R {
   if z < 0 {
     let e = R.exp(z)

@@ -2,14 +2,14 @@
 
 import CRecur
 
-/// A field of a configuration: what it is called in Swift and in the C library's messages, and how its
-/// value gets from one to the other.
+/// A field of a configuration: its name in Swift and in the C library's messages, and the conversion of
+/// its value.
 struct NetworkOption: Sendable {
   let name: String
   let nameInC: String
 
-  /// How an initializer's call has it; nil where the first configuration has what the second, the
-  /// default, has.
+  /// The argument in an initializer's call; nil if the first configuration's value is that of the second,
+  /// the default.
   let argument: @Sendable (NetworkConfiguration, NetworkConfiguration) -> String?
 
   let write: @Sendable (NetworkConfiguration, inout recur_network) throws(RecurError) -> Void

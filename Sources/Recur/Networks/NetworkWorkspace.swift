@@ -21,8 +21,8 @@ public enum NetworkMode: Sendable, Hashable {
   }
 }
 
-/// The C library's scratch and record: one thread's, and when that is through with it the network's,
-/// for the next pass of the same shape.
+/// The C library's scratch and record. One pass owns it, and then returns it to the network for the
+/// next pass of the same shape.
 struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
   private let plan: NetworkPlan
   private let memory: WorkspaceMemory<Scalar>
@@ -64,7 +64,7 @@ struct WorkspaceShape: Equatable {
   }
 }
 
-/// Sendable although unchecked: whoever takes it from the network has the one reference to it.
+/// Sendable although unchecked: the pass that takes it from the network has the only reference.
 private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
   let shape: WorkspaceShape
   let pointer: OpaquePointer

@@ -18,7 +18,7 @@ public protocol TrainingData<Scalar>: Sendable {
 }
 
 extension TrainingData {
-  /// Whether there are examples with these numbers.
+  /// Refuses indices that do not exist.
   func require(_ examples: ArraySlice<Int>) throws(RecurError) {
     for example in examples where !(0..<count).contains(example) {
       throw .invalid(

@@ -6,7 +6,7 @@ import Foundation
 enum WholeFile {
   static func read(_ url: URL) throws(FileError) -> Data {
     let path = try path(of: url)
-    // A pipe without a writer would be waited for.
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path, system: "open") }
     defer { close(descriptor) }
@@ -14,7 +14,7 @@ enum WholeFile {
     guard fstat(descriptor, &status) == 0 else { throw FileError(path, system: "fstat") }
     guard isRegular(status) else { throw FileError(path, "is not a regular file") }
     let size = Int(status.st_size)
-    // Data of its own accord would end the process where there is no memory.
+    // Foundation's Data would end the process if there is no memory.
     guard let memory = malloc(max(size, 1)) else {
       throw FileError(path, "has \(size) bytes, for which there is no memory")
     }
@@ -57,7 +57,7 @@ enum WholeFile {
       guard ftruncate(descriptor, 0) == 0 else { throw FileError(path, system: "ftruncate") }
       for chunk in chunks { try write(chunk, to: descriptor, path) }
       guard fsync(descriptor) == 0 else { throw FileError(path, system: "fsync") }
-      // The lock has to last until the file has its name, so a duplicate is closed here.
+      // The lock must last until the file is renamed, so a duplicate is closed here.
       guard close(dup(descriptor)) == 0 else { throw FileError(path, system: "close") }
       guard rename(partial, path) == 0 else { throw FileError(path, system: "rename") }
     } catch {
@@ -122,7 +122,7 @@ enum WholeFile {
         close(descriptor)
         throw error
       }
-      // Who was waited for has given the file its final name, or removed it.
+      // While this process waited, the writer has renamed the file or removed it.
       var (opened, named) = (stat(), stat())
       if fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_ino == named.st_ino,
         opened.st_dev == named.st_dev

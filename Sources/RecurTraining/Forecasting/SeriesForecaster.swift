@@ -81,7 +81,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
       let outputs = try model(.features(input)).outputs.elements
       for (index, output) in outputs.enumerated() { predicted[index] += Double(output) / members }
     }
-    // Quantiles that were learned apart may cross.
+    // Quantiles are learned independently and may cross.
     let steps = (0..<options.horizon).map { step in
       predicted[step * levels..<(step + 1) * levels].sorted()
     }

@@ -70,7 +70,7 @@ struct RealMatrix {
     var generator = SplitMix64(seed: 0)
     var right = [unit((0..<columns).map { _ in generator.nextNormal() }).vector]
     var left: [[Double]] = []
-    // α_1, β_1, α_2, …: the diagonal and what is above it, by turns.
+    // α_1, β_1, α_2, …: elements of the diagonal and of the superdiagonal, in turn.
     var (bidiagonal, values): ([Double], [Double]) = ([], [])
     let nothing = 4 * Double(columns) * .ulpOfOne
     while true {

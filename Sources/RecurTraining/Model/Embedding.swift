@@ -21,7 +21,7 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
   ///   - seed: the seed of the random numbers.
   /// - Throws: `RecurError` for a size below 1, or without memory.
   public init(vocabularySize: Int, size: Int, seed: UInt64) throws(RecurError) {
-    // A linear layer's weight of the same shape; it knows how to refuse sizes.
+    // A linear layer has a weight of the same shape, and checks the sizes.
     let layer = try Linear<Scalar>(zeros: size, vocabularySize, bias: false)
     self.vocabularySize = vocabularySize
     self.size = size
