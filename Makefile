@@ -98,17 +98,19 @@ format: ## put the sources into the committed format
 	clang-format -i $(FORMATTED_C)
 	swift format --in-place --recursive $(FORMATTED_SWIFT)
 
-lint: dependencies ## check format, scripts, includes, folders and versions
+lint: dependencies ## check format, scripts, includes, folders, versions and documented parameters
 	@scripts/install-packages clang-format gcc g++ shellcheck flake8
 	clang-format --dry-run --Werror $(FORMATTED_C)
 	swift format lint --strict --recursive $(FORMATTED_SWIFT)
 	shellcheck $(SHELL_SCRIPTS)
-	flake8 $(shell git ls-files '*.py')
+	flake8 $(PYTHON)
 	scripts/check-includes
 	scripts/check-folders
 	scripts/check-version
+	scripts/check-doc-parameters
 
 SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts))
+PYTHON = $(sort $(shell git ls-files '*.py'; git grep -lE '^.!/.*python3$$' scripts))
 FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
   $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)

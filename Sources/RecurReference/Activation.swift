@@ -10,8 +10,8 @@ public enum ReferenceActivation: Hashable, Sendable {
   case relu
   case identity
   case affine(alpha: Double = 1, beta: Double = 0)
-  case leakyReLU(alpha: Double = 0.01)
-  case thresholdedReLU(alpha: Double = 1)
+  case leakyRelu(alpha: Double = 0.01)
+  case thresholdedRelu(alpha: Double = 1)
   case scaledTanh(alpha: Double = 1, beta: Double = 1)
   case hardSigmoid(alpha: Double = 0.2, beta: Double = 0.5)
   case elu(alpha: Double = 1)
@@ -20,7 +20,10 @@ public enum ReferenceActivation: Hashable, Sendable {
   case hardTanh(min: Double = -1, max: Double = 1)
   case silu
 
-  /// φ(z)
+  /// The value of the activation.
+  ///
+  /// - Parameter z: the input.
+  /// - Returns: φ(z).
   public func callAsFunction<R: ReferenceNumber>(_ z: R) -> R {
     switch self {
     case .tanh: return R.tanh(z)
@@ -28,22 +31,25 @@ public enum ReferenceActivation: Hashable, Sendable {
     case .relu: return z <= 0 ? 0 : z
     case .identity: return z
     case .affine(let alpha, let beta): return R(alpha) * z + R(beta)
-    case .leakyReLU(let alpha): return z <= 0 ? R(alpha) * z : z
-    case .thresholdedReLU(let alpha): return z <= R(alpha) ? 0 : z
+    case .leakyRelu(let alpha): return z <= 0 ? R(alpha) * z : z
+    case .thresholdedRelu(let alpha): return z <= R(alpha) ? 0 : z
     case .scaledTanh(let alpha, let beta): return R(alpha) * R.tanh(R(beta) * z)
     case .hardSigmoid(let alpha, let beta):
       let line = R(alpha) * z + R(beta)
       return line <= 0 ? 0 : line >= 1 ? 1 : line
     case .elu(let alpha): return z <= 0 ? R(alpha) * R.expMinusOne(z) : z
     case .softsign: return z / (1 + absolute(z))
-    // log(1 + exp z) = z + log(1 + exp(−z)): only small numbers are raised
+    // log(1 + exp z) = z + log(1 + exp(−z)): exp never overflows
     case .softplus: return z < 0 ? R.log(onePlus: R.exp(z)) : z + R.log(onePlus: R.exp(-z))
     case .hardTanh(let min, let max): return z <= R(min) ? R(min) : z >= R(max) ? R(max) : z
     case .silu: return z * logistic(z)
     }
   }
 
-  /// φ′(z), from z and not from φ(z).
+  /// The slope, computed from z and not from φ(z).
+  ///
+  /// - Parameter z: the input.
+  /// - Returns: φ′(z).
   public func slope<R: ReferenceNumber>(at z: R) -> R {
     switch self {
     case .tanh: return squaredSecant(z)
@@ -54,8 +60,8 @@ public enum ReferenceActivation: Hashable, Sendable {
     case .relu: return z <= 0 ? 0 : 1
     case .identity: return 1
     case .affine(let alpha, _): return R(alpha)
-    case .leakyReLU(let alpha): return z <= 0 ? R(alpha) : 1
-    case .thresholdedReLU(let alpha): return z <= R(alpha) ? 0 : 1
+    case .leakyRelu(let alpha): return z <= 0 ? R(alpha) : 1
+    case .thresholdedRelu(let alpha): return z <= R(alpha) ? 0 : 1
     case .scaledTanh(let alpha, let beta): return R(alpha) * R(beta) * squaredSecant(R(beta) * z)
     case .hardSigmoid(let alpha, let beta):
       let line = R(alpha) * z + R(beta)
@@ -73,19 +79,19 @@ public enum ReferenceActivation: Hashable, Sendable {
   }
 }
 
-/// The activation of a gate: φ of its input, which is clamped to ±clip (0: it is not).
+/// The activation of a gate: φ of its input, clamped to ±limit (0: not clamped).
 struct ReferenceGate {
   var activation: ReferenceActivation
-  var clip: Double
+  var limit: Double
 
   /// φ(clamp(a))
   func callAsFunction<R: ReferenceNumber>(_ a: [R]) -> [R] {
-    a.map { activation(clamp($0, to: clip)) }
+    a.map { activation(clamp($0, to: limit)) }
   }
 
   /// The slopes at a; 0 where a is clamped.
   func slope<R: ReferenceNumber>(at a: [R]) -> [R] {
-    a.map { isClamped($0, to: clip) ? 0 : activation.slope(at: $0) }
+    a.map { isClamped($0, to: limit) ? 0 : activation.slope(at: $0) }
   }
 }
 
@@ -99,7 +105,7 @@ func isClamped<R: ReferenceNumber>(_ z: R, to limit: Double) -> Bool {
   limit > 0 && (z < -R(limit) || z > R(limit))
 }
 
-/// 1 / (1 + exp(−z)) = exp(z) / (1 + exp(z)): only small numbers are raised.
+/// 1 / (1 + exp(−z)) = exp(z) / (1 + exp(z)): exp never overflows.
 private func logistic<R: ReferenceNumber>(_ z: R) -> R {
   if z < 0 {
     let e = R.exp(z)

@@ -2,13 +2,13 @@
 
 /// All gradients of a loss over one sequence.
 public struct ReferenceBackward<R: ReferenceNumber> {
-  /// T x I.
+  /// The gradient of the inputs, T x I.
   public var dx: [[R]]
 
-  /// Of the initial state.
+  /// The gradient of the initial state.
   public var dInitial: ReferenceState<R>
 
-  /// Of the parameters.
+  /// The gradients of the parameters.
   public var gradients: ReferenceParameters<R>
 
   /// The whole ∂L/∂h_t for every t: T x P.
@@ -19,9 +19,13 @@ public struct ReferenceBackward<R: ReferenceNumber> {
 }
 
 extension ReferenceCell {
-  /// The states after every step, T of them, from x (T x I) and the initial state.
+  /// The states after every step.
   ///
-  /// - Parameter zoneout: the share of each state that stays as it was, T; empty: none.
+  /// - Parameters:
+  ///   - x: the inputs, T x I.
+  ///   - initial: the state before the first step.
+  ///   - zoneout: the share of each state that stays as it was, T elements; none if empty.
+  /// - Returns: T states.
   public func states(
     _ x: [[R]], from initial: ReferenceState<R>, zoneout: [ReferenceState<R>] = []
   ) -> [ReferenceState<R>] {
@@ -33,8 +37,15 @@ extension ReferenceCell {
     }
   }
 
-  /// Back-propagation through time, from the gradients given for every h_t (T x P) and for the final
-  /// state.
+  /// Back-propagation through time.
+  ///
+  /// - Parameters:
+  ///   - x: the inputs, T x I.
+  ///   - initial: the state before the first step.
+  ///   - dh: the gradient given for every h_t, T x P.
+  ///   - dFinal: the gradient given for the final state.
+  ///   - zoneout: the share of each state that stays as it was, T elements; none if empty.
+  /// - Returns: all gradients.
   public func backward(
     x: [[R]], initial: ReferenceState<R>, dh: [[R]], dFinal: ReferenceState<R>,
     zoneout: [ReferenceState<R>] = []

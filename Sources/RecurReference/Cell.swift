@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a cell hands on from step to step, or its gradient.
+/// What a cell hands from step to step, or its gradient.
 public struct ReferenceState<R: ReferenceNumber>: Equatable, Sendable {
   /// h: P.
   public var hidden: [R]
@@ -8,12 +8,19 @@ public struct ReferenceState<R: ReferenceNumber>: Equatable, Sendable {
   /// c: H; empty for a cell that has none.
   public var cell: [R]
 
+  /// A state of these values.
+  ///
+  /// - Parameters:
+  ///   - hidden: h, P elements.
+  ///   - cell: c, H elements; empty for a cell that has none.
   public init(hidden: [R], cell: [R] = []) {
     self.hidden = hidden
     self.cell = cell
   }
 
-  /// Zero.
+  /// A state of zeros.
+  ///
+  /// - Parameter shape: the sizes of the cell.
   public init(zero shape: ReferenceShape) {
     self.init(
       hidden: zeros(shape.stateSize), cell: zeros(shape.hasCellState ? shape.hiddenSize : 0))
@@ -22,11 +29,16 @@ public struct ReferenceState<R: ReferenceNumber>: Equatable, Sendable {
 
 /// The options of a kind of cell.
 public protocol ReferenceOptions: Hashable, Sendable {
-  /// What a cell with these options consists of.
+  /// The sizes of a cell with these options.
+  ///
+  /// - Parameters:
+  ///   - inputSize: I.
+  ///   - hiddenSize: H.
+  /// - Returns: the sizes, and which parameters the cell has.
   func shape(inputSize: Int, hiddenSize: Int) -> ReferenceShape
 }
 
-/// A recurrent cell for one sequence, said plainly.
+/// A recurrent cell for one sequence, in its most readable form.
 public protocol ReferenceCell<R> {
   associatedtype R: ReferenceNumber
   associatedtype Options: ReferenceOptions
@@ -38,20 +50,42 @@ public protocol ReferenceCell<R> {
   var shape: ReferenceShape { get }
   var parameters: ReferenceParameters<R> { get set }
 
-  /// What h_{t−1} is multiplied by on its way to W_hh, P; empty: nothing.
+  /// The factors of h_{t−1} in its product with W_hh, P elements; none if empty.
   var recurrentMask: [R] { get set }
 
-  /// - Parameter parameters: all in one list, in the order of ``ReferenceParameters/elements``.
+  /// A cell with given parameters.
+  ///
+  /// - Parameters:
+  ///   - options: the options.
+  ///   - inputSize: I.
+  ///   - hiddenSize: H.
+  ///   - parameters: all in one list, in the order of ``ReferenceParameters/elements``.
   init(_ options: Options, inputSize: Int, hiddenSize: Int, parameters: [R])
 
-  /// The activated gates in their order (G x H), from x_t (I) and the state of step t − 1.
+  /// The activated gates.
+  ///
+  /// - Parameters:
+  ///   - x: x_t, I elements.
+  ///   - previous: the state of step t − 1.
+  /// - Returns: G x H, in the gates' order.
   func gates(_ x: [R], _ previous: ReferenceState<R>) -> [[R]]
 
-  /// One step: the state of step t from x_t (I) and the state of step t − 1.
+  /// One step forward.
+  ///
+  /// - Parameters:
+  ///   - x: x_t, I elements.
+  ///   - previous: the state of step t − 1.
+  /// - Returns: the state of step t.
   func step(_ x: [R], _ previous: ReferenceState<R>) -> ReferenceState<R>
 
-  /// One step back: from the gradient of the state of step t to ∂L/∂x_t (I) and the gradient of the
-  /// state of step t − 1; the gradients of the parameters are added to what is there.
+  /// One step backward; the gradients of the parameters are added.
+  ///
+  /// - Parameters:
+  ///   - x: x_t, I elements.
+  ///   - previous: the state of step t − 1.
+  ///   - dNext: the gradient of the state of step t.
+  ///   - gradients: receives the gradients of the parameters.
+  /// - Returns: ∂L/∂x_t, I elements, and the gradient of the state of step t − 1.
   func stepBackward(
     x: [R], previous: ReferenceState<R>, dNext: ReferenceState<R>,
     into gradients: inout ReferenceParameters<R>

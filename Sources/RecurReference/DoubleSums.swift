@@ -3,13 +3,15 @@
 // The textbook's own derivation, literally: an independent check of back-propagation through time.
 
 extension ReferenceRNN {
-  /// The error terms δ_{t,k} = ∂L_t/∂z_k for k = 0 … t (steps counted from 0), where L_t is the loss
-  /// at step t alone.
+  /// The error terms δ_{t,k} = ∂L_t/∂z_k for k = 0 … t (steps counted from 0), where L_t is the
+  /// loss at step t alone.
   ///
   /// - Parameters:
-  ///   - x: T x I.
-  ///   - h0: H.
-  ///   - dh: ∂L_t/∂h_t (H).
+  ///   - x: the inputs, T x I.
+  ///   - h0: the initial state, H elements.
+  ///   - t: the step, from 0.
+  ///   - dh: ∂L_t/∂h_t, H elements.
+  /// - Returns: t + 1 lists of H elements.
   public func errorTerms(x: [[R]], h0: [R], t: Int, dh: [R]) -> [[R]] {
     let slopes = slopes(x, h0: h0)
     var delta = [[R]](repeating: [], count: t + 1)
@@ -24,7 +26,11 @@ extension ReferenceRNN {
 
   /// The gradients of Σ_t L_t by the double sums; O(T²).
   ///
-  /// - Parameter dh: ∂L_t/∂h_t for every t (T x H).
+  /// - Parameters:
+  ///   - x: the inputs, T x I.
+  ///   - h0: the initial state, H elements.
+  ///   - dh: ∂L_t/∂h_t for every t, T x H.
+  /// - Returns: the gradients of the parameters.
   public func doubleSums(x: [[R]], h0: [R], dh: [[R]]) -> ReferenceParameters<R> {
     let previous = [h0] + forward(x, h0: h0)
     var gradients = ReferenceParameters<R>.zero(shape)

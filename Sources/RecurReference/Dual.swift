@@ -1,20 +1,30 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A number with its derivatives with respect to some variables: forward mode.
+/// A number with its derivatives with respect to some variables: forward-mode differentiation.
 ///
-/// Numbers are compared by their values, so that a branch is the one that the value takes.
+/// Dual numbers are compared by their values, so a branch is taken as for the value alone.
 public struct Dual<R: ReferenceNumber>: ReferenceNumber {
   public var value: R
 
   /// ∂value/∂v for every variable v; empty means zero.
   public var tangent: [R]
 
+  /// A number with derivatives.
+  ///
+  /// - Parameters:
+  ///   - value: the value.
+  ///   - tangent: its derivative with respect to every variable; empty means zero.
   public init(value: R, tangent: [R] = []) {
     self.value = value
     self.tangent = tangent
   }
 
-  /// Variable number `index` of `count`.
+  /// A variable.
+  ///
+  /// - Parameters:
+  ///   - value: the value.
+  ///   - index: the index of the variable, from 0.
+  ///   - count: the number of variables.
   public init(value: R, variable index: Int, of count: Int) {
     self.init(value: value, tangent: (0..<count).map { $0 == index ? 1 : 0 })
   }
@@ -23,8 +33,8 @@ public struct Dual<R: ReferenceNumber>: ReferenceNumber {
     self.init(value: R(constant))
   }
 
-  /// The value of a function of u and v, of which a and b are the partial derivatives: its tangent is
-  /// a ∂u + b ∂v.
+  /// The value of a function of u and v with the partial derivatives a and b: its tangent is a ∂u +
+  /// b ∂v.
   private init(value: R, _ a: R, _ u: Dual, _ b: R, _ v: Dual) {
     switch (u.tangent.isEmpty, v.tangent.isEmpty) {
     case (true, true): self.init(value: value)

@@ -11,14 +11,14 @@ public enum ReferenceReset: Hashable, Sendable, CaseIterable {
 
 /// The options of the gated recurrent unit.
 public struct ReferenceGRUOptions: ReferenceOptions {
-  /// Of r and z.
+  /// The activation of r and z.
   public var f: ReferenceActivation
 
-  /// Of n.
+  /// The activation of n.
   public var g: ReferenceActivation
 
-  /// The input of every gate is clamped to ±clip; 0: it is not.
-  public var clip: Double
+  /// The input of every gate is clamped to ±gateClamp; 0: not clamped.
+  public var gateClamp: Double
 
   public var reset: ReferenceReset
   public var bias: Bool
@@ -26,11 +26,21 @@ public struct ReferenceGRUOptions: ReferenceOptions {
   /// W x and U h are normalised before they are added: of r and z together, of n for itself.
   public var layerNormalization: Bool
 
+  /// Options of a GRU.
+  ///
+  /// - Parameters:
+  ///   - f: the activation of r and z.
+  ///   - g: the activation of n.
+  ///   - gateClamp: the input of every gate is clamped to ±gateClamp; 0: not clamped.
+  ///   - reset: where the reset gate acts.
+  ///   - bias: whether there are biases.
+  ///   - layerNormalization: whether W x and U h are normalised before they are added: r and z
+  ///     together, n by itself.
   public init(
-    f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh, clip: Double = 0,
+    f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh, gateClamp: Double = 0,
     reset: ReferenceReset = .after, bias: Bool = true, layerNormalization: Bool = false
   ) {
-    (self.f, self.g, self.clip, self.reset, self.bias) = (f, g, clip, reset, bias)
+    (self.f, self.g, self.gateClamp, self.reset, self.bias) = (f, g, gateClamp, reset, bias)
     self.layerNormalization = layerNormalization
   }
 
@@ -127,8 +137,8 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
     return parameters.recurrentInputs(of: gates).backward(x: h, da: da, into: &sums)
   }
 
-  private var f: ReferenceGate { ReferenceGate(activation: options.f, clip: options.clip) }
-  private var g: ReferenceGate { ReferenceGate(activation: options.g, clip: options.clip) }
+  private var f: ReferenceGate { ReferenceGate(activation: options.f, limit: options.gateClamp) }
+  private var g: ReferenceGate { ReferenceGate(activation: options.g, limit: options.gateClamp) }
 
   /// The gates, and their inputs a.
   private func evaluate(_ x: [R], _ h: [R]) -> (r: [R], z: [R], n: [R], a: [[R]]) {

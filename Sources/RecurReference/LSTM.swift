@@ -2,17 +2,17 @@
 
 /// The options of long short-term memory, in any combination.
 public struct ReferenceLSTMOptions: ReferenceOptions {
-  /// Of i, f and o.
+  /// The activation of i, f and o.
   public var f: ReferenceActivation
 
-  /// Of the candidate.
+  /// The activation of the candidate.
   public var g: ReferenceActivation
 
-  /// Of the cell state on its way out.
+  /// The activation of the cell state at the output.
   public var h: ReferenceActivation
 
-  /// The input of every gate is clamped to ±clip; 0: it is not.
-  public var clip: Double
+  /// The input of every gate is clamped to ±gateClamp; 0: not clamped.
+  public var gateClamp: Double
 
   /// i and f see c_{t−1}, o sees c_t.
   public var peepholes: Bool
@@ -23,23 +23,37 @@ public struct ReferenceLSTMOptions: ReferenceOptions {
   /// P.
   public var projectionSize: Int?
 
-  /// c_t is clamped to ±cellClip; 0: it is not.
-  public var cellClip: Double
+  /// c_t is clamped to ±cellClamp; 0: not clamped.
+  public var cellClamp: Double
 
   public var bias: Bool
 
   /// W x and U h, of all gates together, are normalised before they are added.
   public var layerNormalization: Bool
 
+  /// Options of an LSTM.
+  ///
+  /// - Parameters:
+  ///   - f: the activation of i, f and o.
+  ///   - g: the activation of the candidate.
+  ///   - h: the activation of the cell state at the output.
+  ///   - gateClamp: the input of every gate is clamped to ±gateClamp; 0: not clamped.
+  ///   - peepholes: whether i and f see c_{t−1}, and o sees c_t.
+  ///   - coupled: whether f = 1 − i.
+  ///   - projectionSize: P; no projection if nil.
+  ///   - cellClamp: c_t is clamped to ±cellClamp; 0: not clamped.
+  ///   - bias: whether there are biases.
+  ///   - layerNormalization: whether W x and U h, of all gates together, are normalised before they
+  ///     are added.
   public init(
     f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh,
-    h: ReferenceActivation = .tanh, clip: Double = 0, peepholes: Bool = false,
-    coupled: Bool = false, projectionSize: Int? = nil, cellClip: Double = 0, bias: Bool = true,
+    h: ReferenceActivation = .tanh, gateClamp: Double = 0, peepholes: Bool = false,
+    coupled: Bool = false, projectionSize: Int? = nil, cellClamp: Double = 0, bias: Bool = true,
     layerNormalization: Bool = false
   ) {
-    (self.f, self.g, self.h, self.clip) = (f, g, h, clip)
+    (self.f, self.g, self.h, self.gateClamp) = (f, g, h, gateClamp)
     (self.peepholes, self.coupled, self.projectionSize) = (peepholes, coupled, projectionSize)
-    (self.cellClip, self.bias) = (cellClip, bias)
+    (self.cellClamp, self.bias) = (cellClamp, bias)
     self.layerNormalization = layerNormalization
   }
 
@@ -118,8 +132,8 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
     var (sum, c, hc, m): ([R], [R], [R], [R])
   }
 
-  var f: ReferenceGate { ReferenceGate(activation: options.f, clip: options.clip) }
-  var g: ReferenceGate { ReferenceGate(activation: options.g, clip: options.clip) }
+  var f: ReferenceGate { ReferenceGate(activation: options.f, limit: options.gateClamp) }
+  var g: ReferenceGate { ReferenceGate(activation: options.g, limit: options.gateClamp) }
 
   func evaluate(_ x: [R], _ previous: ReferenceState<R>) -> Step {
     let (h, cPrevious) = (previous.hidden, previous.cell)
@@ -140,7 +154,7 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
     let candidate = g(ag)
     // c_t = f ∘ c_{t−1} + i ∘ g, clamped
     let unclamped = sum(hadamard(forget, cPrevious), hadamard(i, candidate))
-    let c = unclamped.map { clamp($0, to: options.cellClip) }
+    let c = unclamped.map { clamp($0, to: options.cellClamp) }
     // o = f(a_o)
     let ao = a(.output, seeing: c)
     let o = f(ao)

@@ -15,7 +15,7 @@ extension ReferenceLSTM {
     // dc += dm ∘ o ∘ h′(c_t) + p_o ∘ da_o, 0 where c_t is clamped
     let slope = step.c.map { options.h.slope(at: $0) }
     var dc = sum(dNext.cell, sum(hadamard(hadamard(dm, step.o), slope), dcOutput))
-    for k in dc.indices where isClamped(step.sum[k], to: options.cellClip) { dc[k] = 0 }
+    for k in dc.indices where isClamped(step.sum[k], to: options.cellClamp) { dc[k] = 0 }
     // da_g = dc ∘ i ∘ g′(a_g)
     let dag = hadamard(hadamard(dc, step.i), g.slope(at: step.ag))
     _ = gateBackward(.candidate, dag, seeing: [], &da, into: &gradients)

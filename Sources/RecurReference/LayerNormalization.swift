@@ -21,7 +21,7 @@ struct ReferenceGateInputs<R: ReferenceNumber> {
     }
   }
 
-  /// ∂L/∂x from the gradients of the gates' inputs; those of the parameters are added to what is there.
+  /// ∂L/∂x from the gradients of the gates' inputs; the gradients of the parameters are added.
   func backward(x: [R], da: [[R]], into gradients: inout ReferenceGateInputs) -> [R] {
     let dv = gain.isEmpty ? da : normalizationBackward(x, da, into: &gradients)
     var dx: [R] = zeros(x.count)

@@ -2,12 +2,17 @@
 
 /// The linear output layer for one row: y = W x + b.
 public struct ReferenceLinear<R: ReferenceNumber> {
-  /// O x I.
+  /// W, O x I.
   public var weight: [[R]]
 
-  /// O, or empty: none.
+  /// b, O elements; none if empty.
   public var bias: [R]
 
+  /// A layer with given parameters.
+  ///
+  /// - Parameters:
+  ///   - weight: W, O x I.
+  ///   - bias: b, O elements; none if empty.
   public init(weight: [[R]], bias: [R]) {
     self.weight = weight
     self.bias = bias
@@ -17,12 +22,21 @@ public struct ReferenceLinear<R: ReferenceNumber> {
     ReferenceLinear(weight: zeros(like: weight), bias: zeros(bias.count))
   }
 
-  /// y (O) of x (I).
+  /// The outputs of the layer.
+  ///
+  /// - Parameter x: the inputs, I elements.
+  /// - Returns: y, O elements.
   public func callAsFunction(_ x: [R]) -> [R] {
     bias.isEmpty ? product(weight, x) : sum(product(weight, x), bias)
   }
 
-  /// ∂L/∂x (I) from ∂L/∂y (O); the gradients of the parameters are added to what is there.
+  /// The gradient of the inputs; the gradients of the parameters are added.
+  ///
+  /// - Parameters:
+  ///   - x: the inputs, I elements.
+  ///   - dy: ∂L/∂y, O elements.
+  ///   - gradients: receives the gradients of the parameters.
+  /// - Returns: ∂L/∂x, I elements.
   public func backward(x: [R], dy: [R], into gradients: inout ReferenceLinear) -> [R] {
     // dW += dy xᵀ, db += dy, dx = Wᵀ dy
     addOuterProduct(dy, x, to: &gradients.weight)

@@ -1,10 +1,11 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A network of L layers in D directions for one sequence, said plainly: a batch is many of these,
-/// each of its own length.
+/// A network of L layers in D directions for one sequence, in its most readable form. A batch
+/// corresponds to several such sequences, each of its own length.
 ///
-/// Layers and directions are counted by l·D + d, the forward direction first. The output of a layer
-/// is [forward, reverse], and is the input of the next; the reverse direction begins at the last step.
+/// Layers and directions are indexed by l·D + d, the forward direction first. The output of a layer
+/// is [forward, reverse], and is the input of the next; the reverse direction begins at the last
+/// step.
 public struct ReferenceNetwork<Cell: ReferenceCell> {
   public typealias R = Cell.R
 
@@ -21,7 +22,15 @@ public struct ReferenceNetwork<Cell: ReferenceCell> {
   /// The cell of layer l and direction d at l·D + d.
   public var cells: [Cell]
 
-  /// - Parameter parameters: those of one cell after another.
+  /// A network with given parameters.
+  ///
+  /// - Parameters:
+  ///   - options: the options of its cells.
+  ///   - inputSize: I.
+  ///   - hiddenSize: H.
+  ///   - layers: L.
+  ///   - directions: D, 1 or 2.
+  ///   - parameters: the parameters of one cell after another.
   public init(
     _ options: Cell.Options, inputSize: Int, hiddenSize: Int, layers: Int = 1, directions: Int = 1,
     parameters: [R]
@@ -32,7 +41,7 @@ public struct ReferenceNetwork<Cell: ReferenceCell> {
     self.parameters = parameters
   }
 
-  /// All parameters: those of one cell after another.
+  /// All parameters: one cell after another.
   public var parameters: [R] {
     get { cells.flatMap { $0.parameters.elements } }
     set {
@@ -56,13 +65,13 @@ public struct ReferenceNetwork<Cell: ReferenceCell> {
     }
   }
 
-  /// Zero, for every layer and direction.
+  /// A state of zeros for every layer and direction, L·D of them.
   public var zeroStates: [ReferenceState<R>] {
     shapes.map { ReferenceState(zero: $0) }
   }
 }
 
-/// What a network gives for one sequence.
+/// The result of running a network over one sequence.
 public struct ReferenceNetworkOutput<R: ReferenceNumber> {
   /// The outputs of every layer before dropout: L x T x D·P.
   public var layers: [[[R]]]
@@ -73,17 +82,18 @@ public struct ReferenceNetworkOutput<R: ReferenceNumber> {
   /// The states of every layer and direction after each step: L·D x T.
   public var states: [[ReferenceState<R>]]
 
-  /// Those of the last layer: T x D·P.
+  /// The outputs of the last layer: T x D·P.
   public var outputs: [[R]] { layers[layers.count - 1] }
 }
 
 extension ReferenceNetwork {
-  /// The whole sequence.
+  /// Runs over the whole sequence.
   ///
   /// - Parameters:
-  ///   - x: T x I.
+  ///   - x: the inputs, T x I.
   ///   - initial: the state before the first step that a direction takes, L·D; by default zero.
-  ///   - masks: what random options draw; by default nothing.
+  ///   - masks: the random values; by default none.
+  /// - Returns: the outputs and states.
   public func forward(
     _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: ReferenceMasks<R> = .init()
   ) -> ReferenceNetworkOutput<R> {
@@ -105,8 +115,13 @@ extension ReferenceNetwork {
     return result
   }
 
-  /// The activated gates of every layer and direction, at every time step: L·D x T x G x H. The
-  /// arguments are those of ``forward(_:from:masks:)``.
+  /// The activated gates of every layer and direction at every time step.
+  ///
+  /// - Parameters:
+  ///   - x: the inputs, T x I.
+  ///   - initial: the state before the first step that a direction takes, L·D; by default zero.
+  ///   - masks: the random values; by default none.
+  /// - Returns: L·D x T x G x H.
   public func gates(
     _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: ReferenceMasks<R> = .init()
   ) -> [[[[R]]]] {
@@ -145,7 +160,7 @@ extension ReferenceNetwork {
     masks.zoneout.isEmpty ? [] : inDirection(index % directions, masks.zoneout[index])
   }
 
-  /// The steps in the order that a direction takes them; and back again.
+  /// The steps in the order in which a direction takes them, or back in the order of time.
   func inDirection<Step>(_ d: Int, _ steps: [Step]) -> [Step] {
     d == 0 ? steps : steps.reversed()
   }

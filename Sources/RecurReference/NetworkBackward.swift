@@ -2,19 +2,19 @@
 
 /// All gradients of a loss over one sequence.
 public struct ReferenceNetworkBackward<R: ReferenceNumber> {
-  /// T x I.
+  /// The gradient of the inputs, T x I.
   public var dx: [[R]]
 
-  /// Of the initial states: L·D.
+  /// The gradients of the initial states, L·D.
   public var dInitial: [ReferenceState<R>]
 
-  /// Of the parameters of every cell: L·D.
+  /// The gradients of every cell's parameters, L·D.
   public var cellGradients: [ReferenceParameters<R>]
 
   /// The whole ∂L/∂h_t of every layer and direction, at every time step: L·D x T x P.
   public var stateGradients: [[[R]]]
 
-  /// Of all parameters, in the order of the network's.
+  /// The gradients of all parameters, in the network's order.
   public var gradients: [R] { cellGradients.flatMap(\.elements) }
 }
 
@@ -22,11 +22,12 @@ extension ReferenceNetwork {
   /// Back-propagation through time.
   ///
   /// - Parameters:
-  ///   - x: T x I.
+  ///   - x: the inputs, T x I.
   ///   - initial: as in `forward`; by default zero.
   ///   - masks: as in `forward`.
-  ///   - dy: of the outputs, T x D·P.
-  ///   - dFinal: of the final states, L·D; by default zero.
+  ///   - dy: the gradient of the outputs, T x D·P.
+  ///   - dFinal: the gradient of the final states, L·D; by default zero.
+  /// - Returns: all gradients.
   public func backward(
     x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: ReferenceMasks<R> = .init(),
     dy: [[R]],

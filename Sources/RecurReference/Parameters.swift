@@ -27,7 +27,7 @@ public struct ReferenceShape: Hashable, Sendable {
   /// The size of h: P, or without a projection H.
   public var stateSize: Int { projectionSize ?? hiddenSize }
 
-  /// How many numbers the parameters are.
+  /// The number of parameters.
   public var parameterCount: Int {
     let rows = gates * hiddenSize
     return rows * (inputSize + stateSize + (bias ? 2 : 0) + (layerNormalization ? 2 : 0))
@@ -49,10 +49,10 @@ public struct ReferenceParameters<R: ReferenceNumber> {
   /// A row of H for every gate that has a peephole, or empty.
   public var weightPeephole: [[R]]
 
-  /// What the normalised W_ih x is multiplied by: G·H, or empty.
+  /// The factors of the normalised W_ih x: G·H, or empty.
   public var gainIH: [R]
 
-  /// What the normalised W_hh h is multiplied by: G·H, or empty.
+  /// The factors of the normalised W_hh h: G·H, or empty.
   public var gainHH: [R]
 
   /// G·H x I, gate after gate.
@@ -67,8 +67,8 @@ public struct ReferenceParameters<R: ReferenceNumber> {
   /// G·H, or empty.
   public var biasHH: [R] { recurrent.flatMap(\.bias) }
 
-  /// All in one list: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, weight_peephole, weight_ln_ih,
-  /// weight_ln_hh; what a cell does not have is left out.
+  /// All in one list: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, weight_peephole,
+  /// weight_ln_ih, weight_ln_hh, without those that the cell does not have.
   public var elements: [R] {
     let parts = [
       weightIH, weightHH, [biasIH, biasHH], weightHR, weightPeephole, [gainIH, gainHH],
@@ -76,7 +76,11 @@ public struct ReferenceParameters<R: ReferenceNumber> {
     return Array(parts.joined().joined())
   }
 
-  /// From the one list.
+  /// The parameters of a cell.
+  ///
+  /// - Parameters:
+  ///   - shape: the sizes of the cell.
+  ///   - elements: all in one list, in the order of ``elements``.
   public init(_ shape: ReferenceShape, elements: [R]) {
     precondition(
       elements.count == shape.parameterCount,
@@ -100,7 +104,10 @@ public struct ReferenceParameters<R: ReferenceNumber> {
     gainHH = vector(shape.layerNormalization ? G * H : 0)
   }
 
-  /// Zero, as gradients are at first.
+  /// Parameters that are all zero, as gradients are at first.
+  ///
+  /// - Parameter shape: the sizes of the cell.
+  /// - Returns: the parameters.
   public static func zero(_ shape: ReferenceShape) -> ReferenceParameters {
     ReferenceParameters(shape, elements: zeros(shape.parameterCount))
   }

@@ -5,13 +5,19 @@ public struct ReferenceRNNOptions: ReferenceOptions {
   /// φ.
   public var f: ReferenceActivation
 
-  /// z is clamped to ±clip; 0: it is not.
-  public var clip: Double
+  /// z is clamped to ±gateClamp; 0: not clamped.
+  public var gateClamp: Double
 
   public var bias: Bool
 
-  public init(f: ReferenceActivation = .tanh, clip: Double = 0, bias: Bool = true) {
-    (self.f, self.clip, self.bias) = (f, clip, bias)
+  /// Options of a simple or residual cell.
+  ///
+  /// - Parameters:
+  ///   - f: φ.
+  ///   - gateClamp: z is clamped to ±gateClamp; 0: not clamped.
+  ///   - bias: whether there are biases.
+  public init(f: ReferenceActivation = .tanh, gateClamp: Double = 0, bias: Bool = true) {
+    (self.f, self.gateClamp, self.bias) = (f, gateClamp, bias)
   }
 
   public func shape(inputSize: Int, hiddenSize: Int) -> ReferenceShape {
@@ -62,7 +68,7 @@ public struct ReferenceRNN<R: ReferenceNumber>: ReferenceCell {
     return (dx, ReferenceState(hidden: masked(dh)))
   }
 
-  var phi: ReferenceGate { ReferenceGate(activation: options.f, clip: options.clip) }
+  var phi: ReferenceGate { ReferenceGate(activation: options.f, limit: options.gateClamp) }
 
   /// z = W_ih x + b_ih + W_hh (m ∘ h_prev) + b_hh
   func z(_ x: [R], _ h: [R]) -> [R] {
@@ -72,7 +78,14 @@ public struct ReferenceRNN<R: ReferenceNumber>: ReferenceCell {
 
 // The state of the simple cell is h and nothing else.
 extension ReferenceRNN {
-  /// From W_ih (H x I), W_hh (H x H) and both biases (H).
+  /// A cell with given parameters.
+  ///
+  /// - Parameters:
+  ///   - activation: φ.
+  ///   - weightIH: W_ih, H x I.
+  ///   - weightHH: W_hh, H x H.
+  ///   - biasIH: b_ih, H elements.
+  ///   - biasHH: b_hh, H elements.
   public init(
     activation: ReferenceActivation, weightIH: [[R]], weightHH: [[R]], biasIH: [R], biasHH: [R]
   ) {
@@ -81,13 +94,24 @@ extension ReferenceRNN {
       parameters: Array((weightIH + weightHH).joined()) + biasIH + biasHH)
   }
 
-  /// The whole sequence: every h_t (T x H) from x (T x I) and h_0 (H).
+  /// Runs over the whole sequence.
+  ///
+  /// - Parameters:
+  ///   - x: the inputs, T x I.
+  ///   - h0: the initial state, H elements.
+  /// - Returns: every h_t, T x H.
   public func forward(_ x: [[R]], h0: [R]) -> [[R]] {
     states(x, from: ReferenceState(hidden: h0)).map(\.hidden)
   }
 
-  /// Back-propagation through time, from the gradients given for every h_t (T x H) and for the final
-  /// state (H).
+  /// Back-propagation through time.
+  ///
+  /// - Parameters:
+  ///   - x: the inputs, T x I.
+  ///   - h0: the initial state, H elements.
+  ///   - dh: the gradient given for every h_t, T x H.
+  ///   - dhT: the gradient given for the final state, H elements.
+  /// - Returns: all gradients.
   public func backward(x: [[R]], h0: [R], dh: [[R]], dhT: [R]) -> ReferenceBackward<R> {
     backward(
       x: x, initial: ReferenceState(hidden: h0), dh: dh, dFinal: ReferenceState(hidden: dhT))

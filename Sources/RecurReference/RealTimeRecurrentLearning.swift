@@ -1,21 +1,24 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What forward mode gives.
+/// The gradients that forward mode computes.
 public struct ReferenceForwardMode<R: ReferenceNumber> {
-  /// Of the parameters.
+  /// The gradients of the parameters.
   public var gradients: ReferenceParameters<R>
 
-  /// Of the initial state.
+  /// The gradient of the initial state.
   public var dInitial: ReferenceState<R>
 }
 
 extension ReferenceCell {
-  /// The same gradients by real-time recurrent learning (6.42–6.46): ∂h_t/∂θ is carried forward with
-  /// h_t, for every parameter θ and for the initial state, and nothing goes back in time.
+  /// The same gradients by real-time recurrent learning (6.42–6.46): ∂h_t/∂θ is carried forward
+  /// with h_t, for every parameter θ and for the initial state, without a backward pass.
   ///
   /// - Parameters:
-  ///   - dh: ∂L/∂h_t that is given directly, for every t (T x P).
-  ///   - dFinal: given for the final state.
+  ///   - x: the inputs, T x I.
+  ///   - initial: the state before the first step.
+  ///   - dh: the gradient given for every h_t, T x P.
+  ///   - dFinal: the gradient given for the final state.
+  /// - Returns: the gradients.
   public func realTimeRecurrentLearning(
     x: [[R]], initial: ReferenceState<R>, dh: [[R]], dFinal: ReferenceState<R>
   ) -> ReferenceForwardMode<R> {

@@ -2,21 +2,44 @@
 
 import Foundation
 
-/// What the reference computes with: the floating-point types, and ``Dual`` numbers over them.
+/// The numbers that the reference computes with: the floating-point types, and ``Dual`` numbers
+/// over them.
 public protocol ReferenceNumber: SignedNumeric, Comparable, Sendable {
   /// A constant.
+  ///
+  /// - Parameter constant: its value.
   init(_ constant: Double)
 
   static func / (a: Self, b: Self) -> Self
+
+  /// The exponential function.
+  ///
+  /// - Parameter x: the argument.
+  /// - Returns: exp(x).
   static func exp(_ x: Self) -> Self
 
-  /// exp(x) − 1
+  /// The exponential function minus 1, accurate near 0.
+  ///
+  /// - Parameter x: the argument.
+  /// - Returns: exp(x) − 1.
   static func expMinusOne(_ x: Self) -> Self
 
-  /// log(1 + x)
+  /// The logarithm of 1 + x, accurate near 0.
+  ///
+  /// - Parameter x: the argument.
+  /// - Returns: log(1 + x).
   static func log(onePlus x: Self) -> Self
 
+  /// The hyperbolic tangent.
+  ///
+  /// - Parameter x: the argument.
+  /// - Returns: tanh(x).
   static func tanh(_ x: Self) -> Self
+
+  /// The square root.
+  ///
+  /// - Parameter x: the argument.
+  /// - Returns: √x.
   static func sqrt(_ x: Self) -> Self
 }
 

@@ -2,7 +2,10 @@
 
 /// Softmax and cross-entropy of one row of logits z (O).
 public enum ReferenceSoftmax {
-  /// y_j = exp(z_j) / Σ exp(z_k), where the largest logit is subtracted first.
+  /// y_j = exp(z_j) / Σ exp(z_k), computed after subtracting the largest logit.
+  ///
+  /// - Parameter z: the logits, O elements.
+  /// - Returns: y, O elements.
   public static func softmax<R: ReferenceNumber>(_ z: [R]) -> [R] {
     let largest = z.max() ?? 0
     let e = z.map { R.exp($0 - largest) }
@@ -11,12 +14,22 @@ public enum ReferenceSoftmax {
   }
 
   /// dz = y ∘ (dy − ⟨y, dy⟩)
+  ///
+  /// - Parameters:
+  ///   - y: the softmax of z, O elements.
+  ///   - dy: ∂L/∂y, O elements.
+  /// - Returns: ∂L/∂z, O elements.
   public static func softmaxBackward<R: ReferenceNumber>(y: [R], dy: [R]) -> [R] {
     let mean = hadamard(y, dy).reduce(0, +)
     return zip(y, dy).map { $0 * ($1 - mean) }
   }
 
   /// −log y_label = (z_max − z_label) + log(1 + Σ_{j ≠ max} exp(z_j − z_max)), in nats.
+  ///
+  /// - Parameters:
+  ///   - z: the logits, O elements.
+  ///   - label: the class, 0 ..< O.
+  /// - Returns: the loss.
   public static func crossEntropy<R: ReferenceNumber>(logits z: [R], label: Int) -> R {
     guard let top = z.indices.max(by: { z[$0] < z[$1] }) else { return R(.nan) }
     let rest = z.indices.filter { $0 != top }.reduce(R(0)) { $0 + R.exp(z[$1] - z[top]) }
@@ -24,6 +37,12 @@ public enum ReferenceSoftmax {
   }
 
   /// dz = (y − onehot(label)) dloss, where y_label − 1 is minus the sum of the others.
+  ///
+  /// - Parameters:
+  ///   - y: the softmax of z, O elements.
+  ///   - label: the class, 0 ..< O.
+  ///   - dloss: the gradient of the loss.
+  /// - Returns: ∂L/∂z, O elements.
   public static func crossEntropyBackward<R: ReferenceNumber>(y: [R], label: Int, dloss: R) -> [R] {
     let others = y.indices.filter { $0 != label }.reduce(R(0)) { $0 + y[$1] }
     return y.indices.map { $0 == label ? -others * dloss : y[$0] * dloss }

@@ -26,6 +26,9 @@ public struct TextbookExample: Sendable {
   public var agrees: Bool { quantities.allSatisfy(\.agrees) }
 
   /// The five examples, computed now.
+  ///
+  /// - Returns: the examples, in the textbook's order.
+  /// - Throws: what reading or computing the cases throws.
   public static func all() throws -> [TextbookExample] {
     let cases = try TextbookCase.all()
     return try [cellForward, sequenceForward, cellBackward, sequenceBackward, torch].map {

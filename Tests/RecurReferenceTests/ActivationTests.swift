@@ -26,9 +26,9 @@ import Testing
 
   @Test func slopesAtCornersAreThoseToTheLeft() {
     #expect(ReferenceActivation.relu.slope(at: 0.0) == 0)
-    #expect(ReferenceActivation.leakyReLU().slope(at: 0.0) == 0.01)
+    #expect(ReferenceActivation.leakyRelu().slope(at: 0.0) == 0.01)
     #expect(ReferenceActivation.elu(alpha: 0.5).slope(at: 0.0) == 0.5)
-    #expect(ReferenceActivation.thresholdedReLU().slope(at: 1.0) == 0)
+    #expect(ReferenceActivation.thresholdedRelu().slope(at: 1.0) == 0)
     #expect(ReferenceActivation.hardSigmoid(alpha: 1, beta: 0).slope(at: 0.0) == 0)
     #expect(ReferenceActivation.hardSigmoid(alpha: 1, beta: 0).slope(at: 1.0) == 0)
   }
@@ -39,9 +39,9 @@ import Testing
     #expect(ReferenceActivation.hardSigmoid()(3.0) == 1)
     #expect(ReferenceActivation.hardSigmoid()(-3.0) == 0)
     #expect(ReferenceActivation.affine(alpha: 2, beta: 3)(5.0) == 13)
-    #expect(ReferenceActivation.leakyReLU()(-2.0) == -0.02)
-    #expect(ReferenceActivation.thresholdedReLU()(1.0) == 0)
-    #expect(ReferenceActivation.thresholdedReLU()(1.5) == 1.5)
+    #expect(ReferenceActivation.leakyRelu()(-2.0) == -0.02)
+    #expect(ReferenceActivation.thresholdedRelu()(1.0) == 0)
+    #expect(ReferenceActivation.thresholdedRelu()(1.5) == 1.5)
     #expect(ReferenceActivation.softsign(-3.0) == -0.75)
     #expect(ReferenceActivation.scaledTanh(alpha: 2, beta: 0.5)(2.0) == 2 * Double.tanh(1))
     #expect(ReferenceActivation.elu(alpha: 2)(-1.0) == 2 * Double.expMinusOne(-1))

@@ -18,14 +18,14 @@ struct ProblemSize: Sendable, CustomTestStringConvertible {
 
 extension ReferenceRNNOptions: CustomTestStringConvertible {
   public var testDescription: String {
-    names(["\(f)", clip == 0 ? nil : "clamped", bias ? nil : "no bias"])
+    names(["\(f)", gateClamp == 0 ? nil : "clamped", bias ? nil : "no bias"])
   }
 }
 
 extension ReferenceGRUOptions: CustomTestStringConvertible {
   public var testDescription: String {
     names([
-      "\(f), \(g)", "\(reset)", clip == 0 ? nil : "clamped", bias ? nil : "no bias",
+      "\(f), \(g)", "\(reset)", gateClamp == 0 ? nil : "clamped", bias ? nil : "no bias",
       layerNormalization ? "layer normalization" : nil,
     ])
   }
@@ -34,9 +34,9 @@ extension ReferenceGRUOptions: CustomTestStringConvertible {
 extension ReferenceLSTMOptions: CustomTestStringConvertible {
   public var testDescription: String {
     names([
-      "\(f), \(g), \(h)", clip == 0 ? nil : "clamped", peepholes ? "peepholes" : nil,
+      "\(f), \(g), \(h)", gateClamp == 0 ? nil : "clamped", peepholes ? "peepholes" : nil,
       coupled ? "coupled" : nil, projectionSize == nil ? nil : "projected",
-      cellClip == 0 ? nil : "cell clamped", bias ? nil : "no bias",
+      cellClamp == 0 ? nil : "cell clamped", bias ? nil : "no bias",
       layerNormalization ? "layer normalization" : nil,
     ])
   }

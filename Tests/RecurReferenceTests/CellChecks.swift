@@ -66,10 +66,10 @@ extension CellProblem {
 extension ReferenceActivation {
   /// All functions, with the constants that they have by default, and with others.
   static let all: [ReferenceActivation] = [
-    .tanh, .sigmoid, .relu, .identity, .affine(), .leakyReLU(), .thresholdedReLU(), .scaledTanh(),
+    .tanh, .sigmoid, .relu, .identity, .affine(), .leakyRelu(), .thresholdedRelu(), .scaledTanh(),
     .hardSigmoid(), .elu(), .softsign, .softplus,
     .hardTanh(min: -0.6, max: 0.4), .silu,
-    .affine(alpha: 0.75, beta: -0.25), .leakyReLU(alpha: 0.25), .thresholdedReLU(alpha: 0.125),
+    .affine(alpha: 0.75, beta: -0.25), .leakyRelu(alpha: 0.25), .thresholdedRelu(alpha: 0.125),
     .scaledTanh(alpha: 1.5, beta: 0.75), .hardSigmoid(alpha: 0.875, beta: 0.375),
     .elu(alpha: 0.625),
   ]

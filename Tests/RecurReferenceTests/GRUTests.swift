@@ -7,9 +7,9 @@ import Testing
 @Suite struct ReferenceGRUTests {
   /// Every combination.
   static let options = ReferenceReset.allCases.flatMap { reset in
-    [(0.0, true), (0.5, true), (0, false), (0.5, false)].flatMap { clip, bias in
+    [(0.0, true), (0.5, true), (0, false), (0.5, false)].flatMap { gateClamp, bias in
       [false, true].map {
-        ReferenceGRUOptions(clip: clip, reset: reset, bias: bias, layerNormalization: $0)
+        ReferenceGRUOptions(gateClamp: gateClamp, reset: reset, bias: bias, layerNormalization: $0)
       }
     }
   }
@@ -19,7 +19,7 @@ import Testing
     ReferenceActivation.all.flatMap { phi in
       [
         ReferenceGRUOptions(f: phi, reset: reset),
-        ReferenceGRUOptions(g: phi, clip: 0.5, reset: reset),
+        ReferenceGRUOptions(g: phi, gateClamp: 0.5, reset: reset),
       ]
     }
   }
@@ -68,9 +68,9 @@ import Testing
 
   @Test(arguments: ReferenceReset.allCases)
   func onlyAClipThatIsReachedMatters(_ reset: ReferenceReset) {
-    func hidden(_ clip: Double) -> [ReferenceState<Wide>] {
+    func hidden(_ gateClamp: Double) -> [ReferenceState<Wide>] {
       let problem = CellProblem<ReferenceGRU<Wide>>(
-        ReferenceGRUOptions(clip: clip, reset: reset), seed: 7)
+        ReferenceGRUOptions(gateClamp: gateClamp, reset: reset), seed: 7)
       return problem.cell.states(problem.x, from: problem.initial)
     }
     #expect(hidden(1e6) == hidden(0))

@@ -12,8 +12,8 @@ import Testing
   static let options = (Array(0..<64) + stride(from: 64, to: 128, by: 2).filter { $0 & 16 == 0 })
     .map { bits in
       ReferenceLSTMOptions(
-        clip: bits & 1 == 0 ? 0 : 0.5, peepholes: bits & 2 != 0, coupled: bits & 4 != 0,
-        projectionSize: bits & 8 == 0 ? nil : 2, cellClip: bits & 16 == 0 ? 0 : 0.375,
+        gateClamp: bits & 1 == 0 ? 0 : 0.5, peepholes: bits & 2 != 0, coupled: bits & 4 != 0,
+        projectionSize: bits & 8 == 0 ? nil : 2, cellClamp: bits & 16 == 0 ? 0 : 0.375,
         bias: bits & 32 == 0, layerNormalization: bits & 64 != 0)
     }
 
@@ -22,8 +22,8 @@ import Testing
     [false, true].flatMap { coupled in
       [
         ReferenceLSTMOptions(f: phi, peepholes: true, coupled: coupled),
-        ReferenceLSTMOptions(g: phi, clip: 0.5, peepholes: true, coupled: coupled),
-        ReferenceLSTMOptions(h: phi, peepholes: true, coupled: coupled, cellClip: 0.375),
+        ReferenceLSTMOptions(g: phi, gateClamp: 0.5, peepholes: true, coupled: coupled),
+        ReferenceLSTMOptions(h: phi, peepholes: true, coupled: coupled, cellClamp: 0.375),
       ]
     }
   }
@@ -127,8 +127,9 @@ import Testing
   }
 
   @Test func onlyAClipThatIsReachedMatters() {
-    func states(_ clip: Double, _ cellClip: Double) -> [ReferenceState<Wide>] {
-      let problem = Problem(ReferenceLSTMOptions(clip: clip, cellClip: cellClip), seed: 8)
+    func states(_ gateClamp: Double, _ cellClamp: Double) -> [ReferenceState<Wide>] {
+      let problem = Problem(
+        ReferenceLSTMOptions(gateClamp: gateClamp, cellClamp: cellClamp), seed: 8)
       return problem.cell.states(problem.x, from: problem.initial)
     }
     #expect(states(1e6, 1e6) == states(0, 0))

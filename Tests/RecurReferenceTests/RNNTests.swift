@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct ReferenceRNNTests {
   static let options = ReferenceActivation.all.flatMap { f in
-    [(0.0, true), (0.5, true), (0, false), (0.5, false)].map { clip, bias in
-      ReferenceRNNOptions(f: f, clip: clip, bias: bias)
+    [(0.0, true), (0.5, true), (0, false), (0.5, false)].map { gateClamp, bias in
+      ReferenceRNNOptions(f: f, gateClamp: gateClamp, bias: bias)
     }
   }
   static let sizes = [

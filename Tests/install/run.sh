@@ -93,7 +93,7 @@ build() {
     shift
   done
   shift
-  "$@" -Wall -Wextra -Werror "$source" "${flags[@]}" -o "$program"
+  "$1" -Wall -Wextra -Werror "${@:2}" "$source" "${flags[@]}" -o "$program"
 }
 
 # Whether the example learns: accuracy 1.000 or little less.

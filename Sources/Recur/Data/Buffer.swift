@@ -13,14 +13,14 @@ import Synchronization
 /// Memory of `count` elements. It comes from the C library, because an array that cannot be allocated
 /// would end the process.
 ///
-/// Sendable although unchecked: whoever writes has made sure to hold the only reference, or the
-/// buffer is new and not yet shared.
+/// Sendable although unchecked: only the holder of the only reference writes, or the creator of a new
+/// buffer that is not yet shared.
 @usableFromInline
 final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Scalar>
   @usableFromInline let count: Int
 
-  /// An object made of the elements, valid until they change: whoever changes them discards it.
+  /// An object derived from the elements, discarded when they change.
   private let derived = Mutex<(any AnyObject & Sendable)?>(nil)
   @usableFromInline let derivedExists = Atomic(false)
 
@@ -29,18 +29,18 @@ final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
 
   /// - Parameters:
   ///   - count: the number of elements, at least 0.
-  ///   - zeroed: zeros, or whatever was there, to be written over.
+  ///   - zeroed: whether the elements are zero; otherwise they are uninitialized.
   /// - Throws: ``RecurError/outOfMemory(reason:)``.
   init(count: Int, zeroed: Bool = true) throws(RecurError) {
     let (size, stride) = (max(count, 1), MemoryLayout<Scalar>.stride)
     guard let memory = zeroed ? calloc(size, stride) : malloc(size * stride) else {
-      throw .outOfMemory(reason: "\(count) numbers cannot be allocated")
+      throw .outOfMemory(reason: "\(count) elements cannot be allocated")
     }
     self.base = memory.bindMemory(to: Scalar.self, capacity: size)
     self.count = count
   }
 
-  /// What there is that `fits`, or what `make` makes now.
+  /// The derived object if it `fits`, or a new one.
   func derived<Object: AnyObject & Sendable>(
     where fits: (Object) -> Bool, _ make: () throws(RecurError) -> Object
   ) throws(RecurError) -> Object {
@@ -64,7 +64,7 @@ final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
   /// A copy; without memory for it the process ends, as with Swift's own arrays.
   func copy() -> Buffer {
     guard let copy = try? Buffer(count: count, zeroed: false) else {
-      fatalError("no memory to copy \(count) numbers")
+      fatalError("no memory to copy \(count) elements")
     }
     copy.base.update(from: base, count: count)
     return copy

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Rows of features: a ``Matrix`` (N x F) or a ``SequenceBatch`` (T·B x F). What works on every row
-/// alike, such as an output head, takes either and returns the same type.
+/// Rows of features: a ``Matrix`` (N x F) or a ``SequenceBatch`` (T·B x F). A function of
+/// every row, such as an output head, takes either and returns the same type.
 public protocol FeatureRows<Scalar>: Sendable {
   associatedtype Scalar: RecurScalar
 
@@ -12,7 +12,7 @@ public protocol FeatureRows<Scalar>: Sendable {
   ///
   /// - Parameters:
   ///   - matrix: as many rows as `other` has.
-  ///   - other: a batch of sequences says which row is which step of which sequence.
+  ///   - other: the rows whose arrangement in steps and sequences is copied.
   /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of rows.
   init(_ matrix: Matrix<Scalar>, like other: Self) throws(RecurError)
 
@@ -20,7 +20,7 @@ public protocol FeatureRows<Scalar>: Sendable {
   ///
   /// - Parameters:
   ///   - other: rows of the expected shape.
-  ///   - name: what an error calls these rows.
+  ///   - name: the name of these rows in an error.
   /// - Throws: ``RecurError`` for another shape.
   func requireShape(of other: Self, named name: String) throws(RecurError)
 }
@@ -88,10 +88,10 @@ extension FeatureRows {
     try a.combined(with: b) { $0 - $1 }
   }
 
-  /// All elements times a number.
+  /// All elements times a factor.
   ///
   /// - Parameters:
-  ///   - factor: the number.
+  ///   - factor: the factor.
   ///   - rows: rows.
   /// - Returns: `rows` with every element multiplied.
   /// - Throws: ``RecurError/outOfMemory(reason:)``.

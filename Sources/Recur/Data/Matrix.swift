@@ -2,7 +2,7 @@
 
 /// A matrix in GSL's layout: row-major and contiguous.
 ///
-/// A value: copies are independent, and share memory until one of them is changed.
+/// A matrix is a value: copies are independent, and share memory until one of them changes.
 public struct Matrix<Scalar: RecurScalar>: Sendable {
   public let rows: Int
   public let columns: Int
@@ -19,7 +19,7 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
     try self.init(rows: rows, columns: columns, zeroed: true)
   }
 
-  /// A matrix of zeros, or of whatever was there, for a C function to write over.
+  /// A matrix of zeros, or uninitialized, for a C function to write to.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   @usableFromInline

@@ -82,7 +82,7 @@ extension Matrix {
   /// The memory, for C functions that read it; to be kept alive by the caller.
   package var base: UnsafeMutablePointer<Scalar> { buffer.base }
 
-  /// What was made of the elements, as long as they do not change: see ``Buffer``.
+  /// The object derived from the elements: see ``Buffer``.
   func derived<Object: AnyObject & Sendable>(
     where fits: (Object) -> Bool, _ make: () throws(RecurError) -> Object
   ) throws(RecurError) -> Object {

@@ -2,13 +2,12 @@
 
 /// A matrix over memory that belongs to someone else: an array, a span, a GSL matrix.
 ///
-/// It exists only inside the closure that it is given to, and the compiler sees to it that it stays
-/// there.
+/// A view exists only inside the closure that receives it, which the compiler checks.
 public struct MatrixView<Scalar: RecurScalar>: ~Copyable {
   public let rows: Int
   public let columns: Int
 
-  /// How many elements one row is after another: GSL's `tda`.
+  /// The number of elements from one row to the next: GSL's `tda`.
   public let stride: Int
 
   @usableFromInline let base: UnsafeMutablePointer<Scalar>?

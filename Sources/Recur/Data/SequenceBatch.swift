@@ -30,7 +30,7 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
     try self.init(steps: steps, batchSize: batchSize, features: features, zeroed: true)
   }
 
-  /// Sequences of zeros, or of whatever was there, for a C function to write over.
+  /// Sequences of zeros, or uninitialized, for a C function to write to.
   @usableFromInline
   init(steps: Int, batchSize: Int, features: Int, zeroed: Bool) throws(RecurError) {
     try requireSize("features", features, atLeast: 0)

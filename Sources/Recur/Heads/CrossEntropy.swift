@@ -3,7 +3,7 @@
 import CRecur
 
 extension SoftmaxHead {
-  /// Runs forward against class labels and keeps what the gradients need.
+  /// Runs forward against class labels and stores the values that the gradients need.
   ///
   /// - Parameters:
   ///   - input: x, any number N of rows x I.
@@ -22,7 +22,7 @@ extension SoftmaxHead {
       losses: losses.elements)
   }
 
-  /// A forward pass against labels that can be differentiated, once.
+  /// A forward pass against labels that can be differentiated once.
   public struct CrossEntropyPass<Rows: FeatureRows<Scalar>>: ~Copyable {
     private let head: SoftmaxHead
     private let input: Rows

@@ -2,7 +2,7 @@
 
 /// The linear output layer, over every row alike: y = W x + b.
 ///
-/// Rows are those of a ``Matrix`` or a ``SequenceBatch``; what comes out is of the same type.
+/// Rows are those of a ``Matrix`` or a ``SequenceBatch``; the result has the same type.
 public struct Linear<Scalar: RecurScalar>: Sendable {
   /// I, the number of features of an input.
   public let inputSize: Int
@@ -13,7 +13,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   /// `weight` (O x I) and, unless it was left out, `bias` (O x 1).
   public var parameters: ParameterVector<Scalar>
 
-  private let slices: [ParameterVector<Scalar>.Slice]
+  private let slices: [ParameterSlice]
 
   /// A layer with new parameters.
   ///
@@ -22,7 +22,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   ///   - outputSize: O, at least 1.
   ///   - bias: whether there is b.
   ///   - initialization: how the parameters are drawn; `weight` as weights that are not recurrent.
-  ///   - seed: what they are drawn from.
+  ///   - seed: the seed of the random numbers.
   /// - Throws: ``RecurError`` for a size below 1, an initialization that an output layer does not have,
   ///   or without memory.
   public init(
@@ -79,7 +79,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try Rows(outputs(of: input.matrix), like: input)
   }
 
-  /// The outputs of a layer into a matrix that exists, which allocates nothing.
+  /// The outputs of a layer into an existing matrix, without allocation.
   ///
   /// - Parameters:
   ///   - input: x, any number of rows x I.
@@ -93,7 +93,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try forward(input, into: output)
   }
 
-  /// The outputs of a layer into a batch that exists, which allocates nothing.
+  /// The outputs of a layer into an existing batch, without allocation.
   ///
   /// - Parameters:
   ///   - input: x, T·B x I.
@@ -107,7 +107,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try self(input.rows, into: &output.rows)
   }
 
-  /// Runs forward and keeps what the gradients need.
+  /// Runs forward and stores the values that the gradients need.
   ///
   /// - Parameter input: x, any number of rows x I.
   /// - Returns: the pass, with the outputs.
@@ -118,7 +118,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     TrainingPass(layer: self, input: input, outputs: try self(input))
   }
 
-  /// A forward pass that can be differentiated, once.
+  /// A forward pass that can be differentiated once.
   public struct TrainingPass<Rows: FeatureRows<Scalar>>: ~Copyable {
     private let layer: Linear
     private let input: Rows

@@ -5,7 +5,7 @@ import CRecur
 /// The softmax output head, over every row alike: y = softmax(W x + b), with its gradients from those of
 /// y, or fused with the cross-entropy of class labels.
 ///
-/// Rows are those of a ``Matrix`` or a ``SequenceBatch``; what comes out is of the same type.
+/// Rows are those of a ``Matrix`` or a ``SequenceBatch``; the result has the same type.
 public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
   /// The layer beneath, whose outputs are the logits W x + b.
   public var linear: Linear<Scalar>
@@ -25,11 +25,11 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
   /// A head with new parameters.
   ///
   /// - Parameters:
-  ///   - inputSize: H, at least 1.
+  ///   - inputSize: I, at least 1.
   ///   - outputSize: O, at least 1.
-  ///   - bias: whether there is b_y.
+  ///   - bias: whether there is b.
   ///   - initialization: how the parameters are drawn; `weight` as weights that are not recurrent.
-  ///   - seed: what they are drawn from.
+  ///   - seed: the seed of the random numbers.
   /// - Throws: ``RecurError`` for a size below 1, an initialization that an output layer does not have,
   ///   or without memory.
   public init(
@@ -41,7 +41,7 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
       seed: seed)
   }
 
-  /// A head over a layer that exists.
+  /// A head over an existing layer.
   ///
   /// - Parameter linear: its outputs are the logits.
   public init(linear: Linear<Scalar>) {
@@ -70,7 +70,7 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     try Rows(outputs(of: input.matrix), like: input)
   }
 
-  /// The probabilities of the classes into a matrix that exists, which allocates nothing.
+  /// The probabilities of the classes into an existing matrix, without allocation.
   ///
   /// - Parameters:
   ///   - input: x, any number of rows x I.
@@ -84,7 +84,7 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     try forward(input, into: output)
   }
 
-  /// The probabilities of the classes into a batch that exists, which allocates nothing.
+  /// The probabilities of the classes into an existing batch, without allocation.
   ///
   /// - Parameters:
   ///   - input: x, T·B x I.
@@ -98,7 +98,7 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     try self(input.rows, into: &output.rows)
   }
 
-  /// Runs forward and keeps what the gradients need.
+  /// Runs forward and stores the values that the gradients need.
   ///
   /// - Parameter input: x, any number of rows x I.
   /// - Returns: the pass, with the probabilities.
@@ -109,7 +109,7 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     TrainingPass(head: self, input: input, outputs: try self(input))
   }
 
-  /// A forward pass that can be differentiated, once.
+  /// A forward pass that can be differentiated once.
   public struct TrainingPass<Rows: FeatureRows<Scalar>>: ~Copyable {
     private let head: SoftmaxHead
     private let input: Rows

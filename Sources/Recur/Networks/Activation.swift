@@ -4,8 +4,8 @@ import CRecur
 
 /// The function of a gate: those of ONNX with its default constants, and the identity.
 ///
-/// Slopes are taken from values: where z = 0 is a corner, the slope is the one to its left, and
-/// `leakyRelu` and `elu` with a negative alpha are for inference only.
+/// Networks compute slopes from values: at a corner, the slope is the one to its left, and `leakyRelu`
+/// and `elu` with a negative alpha are for inference only.
 public enum Activation: Sendable, Hashable, Codable {
   case tanh
   /// 1 / (1 + exp(−z))

@@ -19,7 +19,7 @@ extension Activation {
   /// The gradient with respect to the inputs: ∂L/∂h ∘ φ′(z), of every activation.
   ///
   /// - Parameters:
-  ///   - inputs: z, what the activation was applied to.
+  ///   - inputs: z, the argument of the activation.
   ///   - outputGradient: ∂L/∂h, of the same shape.
   /// - Returns: ∂L/∂z, of the same shape.
   /// - Throws: ``RecurError`` for shapes that differ, constants that the activation does not allow, or
@@ -39,8 +39,8 @@ extension Activation {
   ///
   /// - Parameter outputs: h, of any shape.
   /// - Returns: the slopes, of the same shape.
-  /// - Throws: ``RecurError/unsupported(argument:reason:)`` where values do not tell slopes: `silu`, and
-  ///   `leakyRelu` and `elu` with a negative α.
+  /// - Throws: ``RecurError/unsupported(argument:reason:)`` for activations whose slope does not follow
+  ///   from the value: `silu`, and `leakyRelu` and `elu` with a negative α.
   public func slopes<Rows: FeatureRows>(outputs: Rows) throws(RecurError) -> Rows {
     try self.outputs(of: [outputs]) { phi, argument, output in
       Rows.Scalar.kernels.activation.slopes(phi, argument(outputs.matrix), output)

@@ -1,8 +1,8 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Where a training pass takes its masks from. Each value of a mask depends on the seed, the layer, the
-/// unit, the sequence and the step, and on nothing else; with recurrent dropout and zoneout also on the
-/// direction, and with the former not on the step.
+/// The seed of a training pass's masks. Each element of a mask depends only on the seed, the layer, the
+/// unit, the sequence and the step; for recurrent dropout and zoneout also on the direction, and for
+/// recurrent dropout not on the step.
 public struct DropoutSeed: Sendable, Hashable, ExpressibleByIntegerLiteral {
   public var seed: UInt64
 
@@ -15,7 +15,7 @@ public struct DropoutSeed: Sendable, Hashable, ExpressibleByIntegerLiteral {
   /// A seed.
   ///
   /// - Parameters:
-  ///   - seed: what all masks are drawn from.
+  ///   - seed: the seed of all masks.
   ///   - firstStep: the number of the batch's first step, from 0 to below 2³².
   ///   - firstSequence: the number of the batch's first sequence, from 0 to below 2³².
   public init(_ seed: UInt64, firstStep: Int = 0, firstSequence: Int = 0) {

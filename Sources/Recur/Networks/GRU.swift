@@ -3,7 +3,6 @@
 /// The gated recurrent unit, gates r z n.
 public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = HiddenState<Scalar>
-  public typealias Reset = NetworkConfiguration.Reset
 
   public let plan: NetworkPlan
   public var parameters: ParameterVector<Scalar>
@@ -27,16 +26,17 @@ public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
   ///   - layerNormalization: whether W_ih x and W_hh h are normalised before they are added, of r and z
   ///     together and of n for itself.
   ///   - gateClamp: clamps the input of every gate's activation to ±gateClamp.
-  ///   - dropout: in training, the probability that a value of a layer's output does not reach the next.
-  ///   - recurrentDropout: in training, the probability that a value of h_{t−1} does not reach W_hh, at
-  ///     any step.
-  ///   - zoneout: in training, the probability that a value of h stays as it was.
+  ///   - dropout: in training, the dropout probability between layers; from 0 to below 1.
+  ///   - recurrentDropout: in training, the dropout probability of h_{t−1} in its product with W_hh, with
+  ///     one mask for all steps; from 0 to below 1.
+  ///   - zoneout: in training, the probability that an element of h keeps its previous value; from 0 to
+  ///     below 1.
   ///   - initialization: how the parameters are drawn.
-  ///   - seed: what they are drawn from.
+  ///   - seed: the seed of the random numbers.
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
-    reset: Reset = .afterProduct, activation: Activation = .sigmoid,
+    reset: NetworkConfiguration.Reset = .afterProduct, activation: Activation = .sigmoid,
     candidateActivation: Activation = .tanh, bias: Bool = true, layerNormalization: Bool = false,
     gateClamp: Double? = nil, dropout: Double = 0, recurrentDropout: Double = 0,
     zoneout: Double = 0, initialization: Initialization = .uniform, seed: UInt64

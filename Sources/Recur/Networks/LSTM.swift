@@ -24,19 +24,20 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
   ///   - coupledGates: whether f = 1 − i, which leaves three gates, i g o.
   ///   - activation: the activation of i, f and o.
   ///   - candidateActivation: the activation of g.
-  ///   - outputActivation: the activation of c_t on its way out.
+  ///   - outputActivation: the activation of c_t at the output.
   ///   - bias: whether there are b_ih and b_hh.
   ///   - layerNormalization: whether W_ih x and W_hh h are normalised before they are added, each of all
   ///     gates together.
   ///   - gateClamp: clamps the input of every gate's activation to ±gateClamp.
   ///   - cellClamp: clamps c_t to ±cellClamp.
-  ///   - dropout: in training, the probability that a value of a layer's output does not reach the next.
-  ///   - recurrentDropout: in training, the probability that a value of h_{t−1} does not reach W_hh, at
-  ///     any step.
-  ///   - zoneout: in training, the probability that a value of h stays as it was.
+  ///   - dropout: in training, the dropout probability between layers; from 0 to below 1.
+  ///   - recurrentDropout: in training, the dropout probability of h_{t−1} in its product with W_hh, with
+  ///     one mask for all steps; from 0 to below 1.
+  ///   - zoneout: in training, the probability that an element of h keeps its previous value; from 0 to
+  ///     below 1.
   ///   - cellZoneout: the same for c.
   ///   - initialization: how the parameters are drawn.
-  ///   - seed: what they are drawn from.
+  ///   - seed: the seed of the random numbers.
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,

@@ -62,7 +62,7 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
   /// GRU, LSTM: the activation of the candidate.
   public var candidateActivation = Activation.tanh
 
-  /// LSTM: the activation of the cell state on its way out.
+  /// LSTM: the activation of the cell state at the output.
   public var outputActivation = Activation.tanh
 
   /// The input of every gate's activation is clamped to ±gateClamp.
@@ -86,16 +86,15 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
   /// LSTM: c_t is clamped to ±cellClamp.
   public var cellClamp: Double?
 
-  /// In training, the probability that a value of a layer's output does not reach the next layer; from 0
-  /// to below 1.
+  /// In training, the dropout probability between layers; from 0 to below 1.
   public var dropout = 0.0
 
-  /// In training, the probability that a value of h_{t−1} does not reach W_hh, at any step; from 0 to
-  /// below 1.
+  /// In training, the dropout probability of h_{t−1} in its product with W_hh, with one mask for all
+  /// steps; from 0 to below 1.
   public var recurrentDropout = 0.0
 
-  /// In training, the probability that a value of h stays as it was; from 0 to below 1. In inference,
-  /// the share of the old value.
+  /// In training, the probability that an element of h keeps its previous value; from 0 to below 1. In
+  /// inference, the share of the previous value.
   public var zoneout = 0.0
 
   /// LSTM: the same for c.
@@ -143,7 +142,7 @@ extension NetworkConfiguration {
   /// D·P: the number of features of each layer's output.
   public var outputSize: Int { directions * stateSize }
 
-  /// Whether a state has a cell state, c, besides h.
+  /// Whether a state has a cell state, c, in addition to h.
   public var hasCellState: Bool { cell == .lstm }
 
   /// Whether a training pass draws masks, and so needs a ``DropoutSeed``: with dropout, recurrent dropout
@@ -165,7 +164,8 @@ extension NetworkConfiguration {
 extension NetworkConfiguration {
   /// A network with all parameters zero, to be set.
   ///
-  /// - Parameter scalar: the precision.
+  /// - Parameter scalar: the precision, `Float` or `Double`.
+  /// - Returns: an ``RNN``, ``ResidualRNN``, ``Recur/GRU`` or ``Recur/LSTM``.
   /// - Throws: ``RecurError`` for a configuration that no network has.
   public func network<Scalar: RecurScalar>(
     of scalar: Scalar.Type
@@ -181,11 +181,12 @@ extension NetworkConfiguration {
   /// A network with new parameters.
   ///
   /// - Parameters:
-  ///   - scalar: the precision.
+  ///   - scalar: the precision, `Float` or `Double`.
   ///   - initialization: how the parameters are drawn.
-  ///   - seed: what they are drawn from.
-  /// - Throws: ``RecurError`` for a configuration that no network has, or an initialization that the
-  ///   cell does not have.
+  ///   - seed: the seed of the random numbers.
+  /// - Returns: an ``RNN``, ``ResidualRNN``, ``Recur/GRU`` or ``Recur/LSTM``.
+  /// - Throws: ``RecurError`` for a configuration that no network has, or an initialization that
+  ///   the cell does not have.
   public func network<Scalar: RecurScalar>(
     of scalar: Scalar.Type, initialization: Initialization = .uniform, seed: UInt64
   ) throws(RecurError) -> any RecurrentNetwork<Scalar> {

@@ -2,14 +2,14 @@
 
 import CRecur
 
-/// A field of a configuration: what it is called in Swift and in the C library's messages, and how its
-/// value gets from one to the other.
+/// A field of a configuration: its name in Swift and in the C library's messages, and the conversion of
+/// its value.
 struct NetworkOption: Sendable {
   let name: String
   let nameInC: String
 
-  /// How an initializer's call has it; nil where the first configuration has what the second, the
-  /// default, has.
+  /// The argument in an initializer's call; nil if the first configuration's value is that of the second,
+  /// the default.
   let argument: @Sendable (NetworkConfiguration, NetworkConfiguration) -> String?
 
   let write: @Sendable (NetworkConfiguration, inout recur_network) throws(RecurError) -> Void
@@ -59,10 +59,11 @@ extension NetworkConfiguration {
     return network
   }
 
-  /// Refuses what no network has: a size below 1, a value out of its range, an option that the cell does
-  /// not have, or more parameters than can be counted.
+  /// Refuses a configuration that no network has.
   ///
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` with the name of the field.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` with the name of the field, for a size below 1, a
+  ///   value out of its range, an option that the cell does not have, or more parameters than can be
+  ///   counted.
   public func validate() throws(RecurError) {
     var network = try inC()
     var (slices, count) = (0, 0)

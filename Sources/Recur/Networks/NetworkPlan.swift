@@ -3,10 +3,10 @@
 import CRecur
 import Synchronization
 
-/// What all copies of a network share: its configuration, which has been checked, and the workspaces
-/// that their last passes left for the next pass of the same shape.
+/// The data that all copies of a network share: its validated configuration, and the workspaces that
+/// their last passes left for the next pass of the same shape.
 ///
-/// It has no public members: only the library makes one.
+/// It has no public members: only the library creates one.
 public final class NetworkPlan: Sendable {
   let configuration: NetworkConfiguration
   let inC: recur_network

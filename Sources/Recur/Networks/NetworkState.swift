@@ -1,11 +1,11 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What one step of a network hands to the next, of all layers and directions: that of layer l and
-/// direction d is rows (l·D + d)·B … of its matrices, as in PyTorch's (L·D, B, H).
+/// The state that one step of a network hands to the next, for all layers and directions. Layer l and
+/// direction d have rows (l·D + d)·B … of its matrices, as in PyTorch's (L·D, B, H).
 ///
-/// A state does not know L, D and B apart. A network checks that it has L·D·B rows and as many columns
-/// as there are units; that rows of another network, or of a batch of another size, mean what they
-/// meant there, it cannot see.
+/// A state does not store L, D and B. A network checks that a state has L·D·B rows and as many columns
+/// as there are units, but cannot detect that it came from another network or from a batch of another
+/// size with as many rows.
 public protocol NetworkState<Scalar>: Sendable, Equatable {
   associatedtype Scalar: RecurScalar
 
@@ -25,12 +25,12 @@ public protocol NetworkState<Scalar>: Sendable, Equatable {
   init(hidden: Matrix<Scalar>, cellState: Matrix<Scalar>?) throws(RecurError)
 }
 
-/// The state of networks whose cells have no other: simple, residual, GRU.
+/// The state of simple, residual and GRU networks: h alone.
 public struct HiddenState<Scalar: RecurScalar>: NetworkState {
   /// h: L·D·B x H.
   public var hidden: Matrix<Scalar>
 
-  /// A state of these numbers.
+  /// A state of this matrix.
   ///
   /// - Parameter hidden: h, L·D·B x H.
   @inlinable
@@ -58,7 +58,7 @@ public struct LSTMState<Scalar: RecurScalar>: NetworkState {
   /// c: L·D·B x H.
   public var cell: Matrix<Scalar>
 
-  /// A state of these numbers.
+  /// A state of these matrices.
   ///
   /// - Parameters:
   ///   - hidden: h, L·D·B x P.
@@ -103,8 +103,8 @@ extension RecurrentNetwork {
     try State(plan.state(batchSize: batchSize, zeroed: true))
   }
 
-  /// A state of this h, and zero for the rest: where only `finalState.hidden` goes into a loss, the
-  /// gradient of the state.
+  /// A state of this h, and zero for the rest: the gradient of the final state if a loss depends only on
+  /// its `hidden`.
   ///
   /// - Parameter hidden: L·D·B x P.
   /// - Returns: the state; a pass checks its shape.
@@ -160,8 +160,8 @@ extension RecurrentNetwork {
     for (index, element) in rows.elements.enumerated() { base[index] = element }
   }
 
-  /// The last layer's h, both directions side by side: [forward, reverse]. Of a final state, this is
-  /// what a head reads that classifies whole sequences.
+  /// The last layer's h, both directions side by side: [forward, reverse]. A head that classifies whole
+  /// sequences reads this of the final state.
   ///
   /// - Parameter state: of this network.
   /// - Returns: B x D·P.
@@ -185,8 +185,8 @@ extension RecurrentNetwork {
     return joined
   }
 
-  /// A state that has these numbers where ``lastHidden(of:)`` reads them, and is zero elsewhere: the
-  /// gradient of the state from the gradient of what that returned.
+  /// A state with these rows where ``lastHidden(of:)`` reads them, and zero elsewhere: the gradient of
+  /// the state from the gradient of the result of ``lastHidden(of:)``.
   ///
   /// - Parameter joined: B x D·P.
   /// - Returns: L·D·B rows.

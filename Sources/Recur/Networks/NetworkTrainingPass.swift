@@ -3,17 +3,16 @@
 extension RecurrentNetwork {
   public typealias TrainingPass = NetworkTrainingPass<Self>
 
-  /// Runs over whole sequences and keeps what the gradients need.
+  /// Runs over whole sequences and stores the values that the gradients need.
   ///
   /// - Parameters:
   ///   - input: T·B x I.
   ///   - lengths: the number of steps of each sequence, 0 to T, in any order; all T if left out.
   ///   - initialState: the state before the first step; zero if left out.
   ///   - dropoutSeed: for networks with dropout, recurrent dropout or zoneout, and only for them.
-  ///   - segmentLength: k: keep the state of every k-th step only, and compute the rest again in
-  ///     backward, one segment of k steps at a time. Memory is least where k is about √T; it costs one
-  ///     more forward pass, and gradients are the same bit for bit. k ≥ T keeps every step. One
-  ///     direction only.
+  ///   - segmentLength: k: store only the state of every k-th step, and recompute the rest in backward,
+  ///     one segment of k steps at a time. Memory is smallest for k near √T; the cost is one more forward
+  ///     pass, and gradients are bit-identical. k ≥ T stores every step. One direction only.
   ///   - threads: share the work, where there is enough; the caller's own thread if left out.
   /// - Returns: the pass, with its outputs, to be differentiated once.
   /// - Throws: ``RecurError`` for an input or a state of another shape, lengths out of range, a missing
@@ -58,8 +57,8 @@ public struct NetworkGradients<Network: RecurrentNetwork>: Sendable {
   }
 }
 
-/// The gradients of a loss with respect to what went into a pass, where those of the parameters were
-/// added to a vector.
+/// The gradients of a loss with respect to the inputs and the initial state of a pass, whose gradients
+/// with respect to the parameters were added to a vector.
 public struct NetworkInputGradients<Network: RecurrentNetwork>: Sendable {
   /// With respect to the inputs, T·B x I; 0 past the end of a sequence.
   public let inputs: SequenceBatch<Network.Scalar>
@@ -81,7 +80,7 @@ public struct NetworkInputGradients<Network: RecurrentNetwork>: Sendable {
   }
 }
 
-/// A forward pass that can be differentiated, once: `backward` uses it up, and the compiler sees to it.
+/// A forward pass that can be differentiated once: `backward` consumes it, which the compiler checks.
 /// It stays on the thread that made it.
 public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   public typealias Scalar = Network.Scalar
@@ -106,7 +105,7 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   ///   - outputGradient: the loss's gradient with respect to ``outputs``, T·B x D·P; zero if left out.
   ///   - finalStateGradient: the loss's gradient with respect to ``finalState``; zero if left out.
   ///   - stateNorms: whether to compute ``NetworkGradients/stateNorms``.
-  /// - Returns: the gradients with respect to the parameters and to what went into the pass.
+  /// - Returns: the gradients with respect to the parameters, the inputs and the initial state.
   /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
   @inlinable
   public consuming func backward(
@@ -132,7 +131,7 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   ///   - finalStateGradient: the loss's gradient with respect to ``finalState``; zero if left out.
   ///   - stateNorms: whether to compute ``NetworkGradients/stateNorms``.
   ///   - outputGradient: gives the loss's gradient with respect to ``outputs`` from these, T·B x D·P.
-  /// - Returns: the gradients with respect to the parameters and to what went into the pass.
+  /// - Returns: the gradients with respect to the parameters, the inputs and the initial state.
   /// - Throws: what `outputGradient` throws; ``RecurError`` for a gradient of another shape, or without
   ///   memory.
   public consuming func backward(
@@ -151,7 +150,7 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   ///   - finalStateGradient: the loss's gradient with respect to ``finalState``; zero if left out.
   ///   - stateNorms: whether to compute ``NetworkInputGradients/stateNorms``.
   ///   - gradients: has the layout of the network's parameters.
-  /// - Returns: the gradients with respect to what went into the pass.
+  /// - Returns: the gradients with respect to the inputs and the initial state.
   /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
   @inlinable
   public consuming func backward(

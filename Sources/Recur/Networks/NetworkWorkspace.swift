@@ -2,13 +2,13 @@
 
 import CRecur
 
-/// What a pass is run for.
+/// The purpose of a pass.
 public enum NetworkMode: Sendable, Hashable {
   /// Forward alone.
   case inference
 
-  /// Forward and backward. With a segment length k, only the state of every k-th step is kept, and
-  /// backward computes the rest again, one segment at a time; without one, every step is kept.
+  /// Forward and backward. With a segment length k, only the state of every k-th step is stored, and
+  /// backward recomputes the rest, one segment at a time; without one, every step is stored.
   case training(segmentLength: Int? = nil)
 
   var isTraining: Bool { self != .inference }
@@ -21,8 +21,8 @@ public enum NetworkMode: Sendable, Hashable {
   }
 }
 
-/// The C library's scratch and record: one thread's, and when that is through with it the network's,
-/// for the next pass of the same shape.
+/// The C library's scratch and record. One pass owns it, and then returns it to the network for the
+/// next pass of the same shape.
 struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
   private let plan: NetworkPlan
   private let memory: WorkspaceMemory<Scalar>
@@ -64,7 +64,7 @@ struct WorkspaceShape: Equatable {
   }
 }
 
-/// Sendable although unchecked: whoever takes it from the network has the one reference to it.
+/// Sendable although unchecked: the pass that takes it from the network has the only reference.
 private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
   let shape: WorkspaceShape
   let pointer: OpaquePointer
@@ -103,12 +103,12 @@ extension RecurrentNetwork {
   /// parameters: in training, for each step and unit, the gates and the cell state (one value in a
   /// simple or residual cell, 4 in a GRU, 5 in an LSTM, 6 with `cellZoneout`), and the outputs of all
   /// layers but the last, with two directions also the gradients of up to two layers' outputs; in
-  /// inference what a few steps need, or, with two directions, up to two layers' outputs.
+  /// inference the values of a few steps, or, with two directions, up to two layers' outputs.
   ///
   /// - Parameters:
   ///   - steps: T.
   ///   - batchSize: B.
-  ///   - mode: what the pass is run for.
+  ///   - mode: the purpose of the pass.
   /// - Returns: bytes.
   /// - Throws: ``RecurError`` for sizes out of range, or segments with two directions.
   public func workspaceBytes(
@@ -120,37 +120,5 @@ extension RecurrentNetwork {
     try check(
       Scalar.kernels.network.workspaceBytes(&network, shape, &bytes), networkArgumentNames)
     return bytes
-  }
-}
-
-/// What a batch is besides its numbers.
-struct BatchOptions {
-  var lengths: [Int]?
-  var dropoutSeed: DropoutSeed?
-
-  func withC<Result>(
-    batchSize: Int, _ body: (UnsafePointer<recur_batch>) -> Result
-  ) throws(RecurError) -> Result {
-    var batch = recur_batch()
-    if let dropoutSeed {
-      try requireSize("dropoutSeed.firstStep", dropoutSeed.firstStep, atLeast: 0)
-      try requireSize("dropoutSeed.firstSequence", dropoutSeed.firstSequence, atLeast: 0)
-      batch.seed = dropoutSeed.seed
-      batch.first_step = UInt64(dropoutSeed.firstStep)
-      batch.first_sequence = UInt64(dropoutSeed.firstSequence)
-    }
-    guard let lengths else { return body(&batch) }
-    guard lengths.count == batchSize else {
-      throw .shape(
-        argument: "lengths", expected: .init(batchSize, 1), found: .init(lengths.count, 1))
-    }
-    for (b, length) in lengths.enumerated() where length < 0 {
-      throw .invalid(
-        argument: "lengths", reason: "has \(length) for sequence \(b), expected at least 0")
-    }
-    return lengths.withUnsafeBufferPointer { pointer in
-      batch.lengths = UnsafeRawPointer(pointer.baseAddress)?.assumingMemoryBound(to: Int.self)
-      return body(&batch)
-    }
   }
 }

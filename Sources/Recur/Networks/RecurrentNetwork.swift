@@ -3,9 +3,9 @@
 /// A recurrent network: ``RNN``, ``ResidualRNN``, ``GRU`` or ``LSTM``, of one layer or several, in
 /// one direction or two.
 ///
-/// A value: it holds its parameters and nothing else, and is safe to share between threads. States
-/// go in and come out as values; one that is left out is zero. Batches are T·B x I in and T·B x D·P
-/// out.
+/// A network is a value: it holds its parameters and nothing else, and is safe to share between
+/// threads. States are arguments and results; a state that is left out is zero. Inputs are T·B x I, and
+/// outputs T·B x D·P.
 ///
 /// ```swift
 /// let network = try LSTM<Float>(
@@ -18,7 +18,7 @@ public protocol RecurrentNetwork<Scalar>: Sendable, CustomStringConvertible {
   associatedtype Scalar
   associatedtype State: NetworkState where State.Scalar == Scalar
 
-  /// What all copies of this network share; the library's own.
+  /// The library's own data that all copies of this network share.
   var plan: NetworkPlan { get }
 
   /// One vector with PyTorch's names: `weight_ih_l0`, `weight_hh_l1_reverse`, ….
@@ -37,7 +37,7 @@ extension RecurrentNetwork {
   /// - Parameters:
   ///   - configuration: the cell, sizes and options.
   ///   - initialization: how the parameters are drawn.
-  ///   - seed: what they are drawn from.
+  ///   - seed: the seed of the random numbers.
   /// - Throws: ``RecurError`` for a configuration of another cell, or one that no network has, or an
   ///   initialization that the cell does not have.
   public init(
@@ -135,7 +135,7 @@ extension RecurrentNetwork {
         initialState: initialState?.matrices, threads: threads))
   }
 
-  /// Runs one step. A ``NetworkStream`` keeps the state besides.
+  /// Runs one step. A ``NetworkStream`` also keeps the state.
   ///
   /// - Parameters:
   ///   - input: B x I.
@@ -155,7 +155,7 @@ extension RecurrentNetwork {
   }
 }
 
-/// What the C library calls a network's arguments, and what they are called here.
+/// The C library's names of a network's arguments, and Swift's.
 let networkArgumentNames: [String: String] = {
   let names = [
     "x": "input", "h0": "initialState.hidden", "c0": "initialState.cell", "dy": "outputGradient",

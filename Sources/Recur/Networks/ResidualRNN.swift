@@ -23,12 +23,13 @@ public struct ResidualRNN<Scalar: RecurScalar>: RecurrentNetwork {
   ///   - activation: φ.
   ///   - bias: whether there are b_ih and b_hh.
   ///   - gateClamp: clamps the activation's input to ±gateClamp.
-  ///   - dropout: in training, the probability that a value of a layer's output does not reach the next.
-  ///   - recurrentDropout: in training, the probability that a value of h_{t−1} does not reach W_hh, at
-  ///     any step.
-  ///   - zoneout: in training, the probability that a value of h stays as it was.
+  ///   - dropout: in training, the dropout probability between layers; from 0 to below 1.
+  ///   - recurrentDropout: in training, the dropout probability of h_{t−1} in its product with W_hh, with
+  ///     one mask for all steps; from 0 to below 1.
+  ///   - zoneout: in training, the probability that an element of h keeps its previous value; from 0 to
+  ///     below 1.
   ///   - initialization: how the parameters are drawn.
-  ///   - seed: what they are drawn from.
+  ///   - seed: the seed of the random numbers.
   /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,

@@ -120,8 +120,8 @@ extension ParameterVector {
   /// Parameters of an output layer, zero: `weight` (O x I) and, if there is one, `bias` (O x 1).
   init(inputSize: Int, outputSize: Int, bias: Bool) throws(RecurError) {
     let weights = try elementCount(outputSize, inputSize, of: Scalar.self)
-    let weight = Slice(name: "weight", rows: outputSize, columns: inputSize, offset: 0)
-    let biases = Slice(name: "bias", rows: outputSize, columns: 1, offset: weights)
+    let weight = ParameterSlice(name: "weight", rows: outputSize, columns: inputSize, offset: 0)
+    let biases = ParameterSlice(name: "bias", rows: outputSize, columns: 1, offset: weights)
     try self.init(slices: bias ? [weight, biases] : [weight])
   }
 

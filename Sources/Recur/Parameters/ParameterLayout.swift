@@ -2,7 +2,7 @@
 
 import CRecur
 
-/// The order and layout in which a system keeps the parameters of a recurrent network.
+/// The order and layout in which a system stores the parameters of a recurrent network.
 ///
 /// | layout | slices of a layer | gates |
 /// |---|---|---|
@@ -46,25 +46,24 @@ public enum ParameterLayout: Sendable, CaseIterable {
 }
 
 extension RecurrentNetwork {
-  /// The parameters as another system keeps them.
+  /// The parameters as another system stores them.
   ///
   /// - Parameter layout: the system's.
   /// - Returns: all parameters, in slices with that system's names.
-  /// - Throws: ``RecurError/unsupported(argument:reason:)`` where that system has no place for them.
+  /// - Throws: ``RecurError/unsupported(argument:reason:)`` if that system cannot store them.
   public func parameters(in layout: ParameterLayout) throws(RecurError) -> ParameterVector<Scalar> {
     var result = try ParameterVector<Scalar>(slices: layout.slices(of: plan.inC))
     try convert(parameters, to: &result, layout, Scalar.kernels.parameters.export)
     return result
   }
 
-  /// Takes parameters as another system keeps them: those of ``parameters(in:)``, changed slice by
-  /// slice.
+  /// Sets the parameters from another system's, in the slices of ``parameters(in:)``.
   ///
   /// - Parameters:
   ///   - vector: all parameters, in slices with that system's names.
   ///   - layout: the system's.
-  /// - Throws: ``RecurError`` for a vector of other slices, and where that system has no place for the
-  ///   network's parameters.
+  /// - Throws: ``RecurError`` for a vector of other slices, and if that system cannot store the network's
+  ///   parameters.
   public mutating func setParameters(
     _ vector: ParameterVector<Scalar>, in layout: ParameterLayout
   ) throws(RecurError) {

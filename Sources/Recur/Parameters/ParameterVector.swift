@@ -2,7 +2,7 @@
 
 /// A slice of a vector of parameters: a matrix of `rows` x `columns`, row after row, from `offset` on.
 public struct ParameterSlice: Sendable, Hashable {
-  /// Such as `weight_hh_l0`.
+  /// The name, such as `weight_hh_l0`.
   public let name: String
 
   public let rows: Int
@@ -18,10 +18,8 @@ public struct ParameterSlice: Sendable, Hashable {
 ///
 /// An optimizer passes over the whole vector; a person reads `parameters["weight_ih_l0"]`.
 public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
-  public typealias Slice = ParameterSlice
-
   /// The named matrices that the vector consists of, one after another.
-  public let slices: [Slice]
+  public let slices: [ParameterSlice]
 
   /// The number of elements.
   public let count: Int
@@ -31,12 +29,12 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
   private let first: Int
 
   /// Zeros; the slices lie one after another.
-  init(slices: [Slice]) throws(RecurError) {
+  init(slices: [ParameterSlice]) throws(RecurError) {
     let count = slices.last?.range.upperBound ?? 0
     self.init(slices: slices, values: try Matrix(rows: count, columns: 1), first: 0)
   }
 
-  private init(slices: [Slice], values: Matrix<Scalar>, first: Int) {
+  private init(slices: [ParameterSlice], values: Matrix<Scalar>, first: Int) {
     self.slices = slices
     self.count = slices.last?.range.upperBound ?? 0
     self.values = values
@@ -95,9 +93,9 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     withExtendedLifetime(new) {}
   }
 
-  /// Calls a function with all elements.
+  /// Calls `body` with all elements.
   ///
-  /// - Parameter body: what to call.
+  /// - Parameter body: reads them.
   /// - Returns: what `body` returns.
   /// - Throws: what `body` throws.
   public func withSpan<Result, E: Error>(
@@ -108,9 +106,9 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     }
   }
 
-  /// Calls a function with all elements, to change them.
+  /// Calls `body` with all elements, to change them.
   ///
-  /// - Parameter body: what to call.
+  /// - Parameter body: may read and change them.
   /// - Returns: what `body` returns.
   /// - Throws: what `body` throws.
   public mutating func withMutableSpan<Result, E: Error>(
@@ -139,11 +137,11 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
 extension ParameterVector {
   /// The elements of several vectors, one after another, their slices' names behind prefixes.
   package init(joining vectors: [(prefix: String, vector: ParameterVector)]) throws(RecurError) {
-    var slices: [Slice] = []
+    var slices: [ParameterSlice] = []
     for (prefix, vector) in vectors {
       let offset = slices.last?.range.upperBound ?? 0
       slices += vector.slices.map {
-        Slice(
+        ParameterSlice(
           name: prefix + $0.name, rows: $0.rows, columns: $0.columns, offset: offset + $0.offset)
       }
     }
@@ -156,18 +154,18 @@ extension ParameterVector {
     withExtendedLifetime(vectors) {}
   }
 
-  /// No elements: what a component has whose parameters are elsewhere.
+  /// No elements, for a component whose parameters are in a model's vector.
   package static func none() throws(RecurError) -> ParameterVector { try .init(slices: []) }
 
-  /// A component's numbers, from `offset` on, in the same memory.
-  package func component(_ slices: [Slice], at offset: Int) -> ParameterVector {
+  /// A component's elements, from `offset` on, in the same memory.
+  package func component(_ slices: [ParameterSlice], at offset: Int) -> ParameterVector {
     ParameterVector(slices: slices, values: values, first: first + offset)
   }
 
   /// A component's elements, from `offset` on, to be changed in place. Until they are put back, this
   /// vector has no memory.
   package mutating func takeComponent(
-    _ slices: [Slice], at offset: Int
+    _ slices: [ParameterSlice], at offset: Int
   ) throws(RecurError) -> ParameterVector {
     let empty = try Matrix<Scalar>(rows: 0, columns: 1)
     defer { values = empty }
@@ -187,7 +185,7 @@ extension ParameterVector {
   ///
   /// - Parameters:
   ///   - other: a vector of the same slices.
-  ///   - factor: what it is multiplied by.
+  ///   - factor: the factor of the other vector.
   /// - Throws: ``RecurError`` for a vector of other slices.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
@@ -201,7 +199,7 @@ extension ParameterVector {
 
   /// Multiplies every element.
   ///
-  /// - Parameter factor: what they are multiplied by.
+  /// - Parameter factor: the factor.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public mutating func scale(by factor: Scalar) {
@@ -236,13 +234,13 @@ extension ParameterVector {
 
 extension ParameterVector {
   /// Refuses a vector of other slices than a model's: two models may have equally many parameters.
-  package func require(_ slices: [Slice], named name: String) throws(RecurError) {
+  package func require(_ slices: [ParameterSlice], named name: String) throws(RecurError) {
     guard self.slices != slices else { return }
     let expected = slices.last?.range.upperBound ?? 0
     guard count == expected else {
       throw .shape(argument: name, expected: .init(expected, 1), found: .init(count, 1))
     }
-    let describe = { (slices: [Slice]) in
+    let describe = { (slices: [ParameterSlice]) in
       slices.map { "\($0.name) \($0.rows) x \($0.columns)" }.joined(separator: ", ")
     }
     throw .invalid(

@@ -2,7 +2,7 @@
 
 import CRecur
 
-/// Throws what a C function's status says; the names are what the C arguments are called in Swift.
+/// Throws the error of a C function's status; `names` maps the C arguments to Swift's.
 func check(
   _ status: CInt, _ names: @autoclosure () -> [String: String] = [:]
 ) throws(RecurError) {

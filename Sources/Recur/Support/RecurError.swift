@@ -2,16 +2,16 @@
 
 /// Why a call failed. Nothing was computed, and every value is as it was before.
 public enum RecurError: Error, Equatable, Sendable {
-  /// An argument's shape is not the one that the others ask for.
+  /// An argument's shape does not fit the others.
   case shape(argument: String, expected: Shape, found: Shape)
 
-  /// An argument's value is out of its range, or a size is too large to be computed with.
+  /// An argument's value is out of its range, or a size is too large to compute with.
   case invalid(argument: String, reason: String)
 
-  /// A combination that Recur does not have.
+  /// A combination that Recur does not support.
   case unsupported(argument: String, reason: String)
 
-  /// Memory for the result or for scratch cannot be had.
+  /// There is no memory for the result or for scratch.
   case outOfMemory(reason: String)
 
   /// Rows and columns of a matrix; a vector has one column.

@@ -9,7 +9,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
 
   /// A generator.
   ///
-  /// - Parameter seed: determines all numbers.
+  /// - Parameter seed: the seed of all numbers.
   public init(seed: UInt64) {
     state = seed
   }

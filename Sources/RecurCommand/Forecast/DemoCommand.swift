@@ -34,7 +34,7 @@ struct DemoCommand: ParsableCommand {
     describe(series[0..<first], series[first..<series.dates.count])
 
     var progress = FitProgress(options, fits: 1)
-    let tested = try SeriesForecaster<Float>.backtest(series.values, options) {
+    let tested = try SeriesForecaster<Float>.backtest(series.values, options: options) {
       progress.show($1)
     }
     let table = ForecastTable(series, tested.trials[0], tested.baselines)

@@ -14,7 +14,7 @@ struct FitProgress {
     self.fits = fits
   }
 
-  mutating func show(_ fitting: FittingStep) {
+  mutating func show(_ fitting: ForecasterTrainingStep) {
     if fitting.step.step == 0, fitting.member == 0 { fit += 1 }
     let words = [fits > 1 ? "fit \(fit)/\(fits)" : nil, options.name(ofNetwork: fitting.member)]
     let label = words.compactMap(\.self).joined(separator: ", ")

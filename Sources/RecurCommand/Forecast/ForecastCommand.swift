@@ -81,11 +81,15 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     }
 
     var progress = FitProgress(options, fits: plan.fits + 1)
-    let tested = try SeriesForecaster<Float>.backtest(series.values, options, plan) {
+    let tested = try SeriesForecaster<Float>.backtest(
+      series.values, options: options, backtest: plan
+    ) {
       progress.show($1)
     }
     let values = series.interpolatedValues
-    let forecaster = try SeriesForecaster<Float>(fitting: values, options) { progress.show($0) }
+    let forecaster = try SeriesForecaster<Float>(fitting: values, options: options) {
+      progress.show($0)
+    }
     describeInterval(forecaster)
     return (
       try ForecastTable(dates: dates, forecaster, after: values), tested, series, options, folder

@@ -13,7 +13,7 @@ struct GradientProblem: Codable {
 
   /// What an orthogonal W_hh is multiplied with, each gate's by itself.
   var scale: Double
-  var reading: SequenceModel<Double>.Reading
+  var reading: ModelReading
 
   static let loss = Loss.meanSquaredError
 

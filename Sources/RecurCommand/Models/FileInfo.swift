@@ -58,7 +58,7 @@ struct FileInfo {
     case .forecasterCheckpoint:
       try SequenceModel<Scalar>(
         shapeOf: file, .forecasterCheckpoint,
-        numbers: file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+        elements: file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
       ).description
     case nil: nil
     }

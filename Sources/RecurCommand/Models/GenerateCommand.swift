@@ -38,12 +38,12 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let text = try TextModel(model)
     let vocabulary = text.vocabulary
-    let first = vocabulary.characters.contains("\n") ? "\n" : vocabulary.text([0])
+    let first = vocabulary.characters.contains("\n") ? "\n" : vocabulary.text(of: [0])
     let tokens = try vocabulary.tokens(of: prompt.isEmpty ? first : prompt)
     try write(prompt)
     var left = length
     try text.model.generate(after: tokens, temperature: temperature, seed: seed) { token in
-      try write(vocabulary.text([token]))
+      try write(vocabulary.text(of: [token]))
       left -= 1
       return left > 0
     }

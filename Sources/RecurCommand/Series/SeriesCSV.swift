@@ -4,9 +4,13 @@ import Foundation
 import SwiftCSV
 
 extension Series {
-  /// Reads a file, strictly, up to the last value that is known.
+  /// Reads a file, strictly, up to the last known value.
   ///
-  /// - Parameter column: the value's column; the second one if there is no name.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - column: the name of the column of values; the second column if nil.
+  /// - Returns: the series.
+  /// - Throws: `BadInput` for a file that is not a series.
   static func read(_ path: String, column: String?) throws -> Series {
     let data = try bytes(of: path, expected: "a CSV file")
     guard let text = String(data: data, encoding: .utf8) else {

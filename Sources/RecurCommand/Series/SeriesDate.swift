@@ -16,7 +16,12 @@ struct SeriesDate: Hashable {
   /// The first day of it.
   private let firstDay: Date
 
-  /// - Parameter place: Where the date was read, for the message of an error.
+  /// Reads a date.
+  ///
+  /// - Parameters:
+  ///   - text: the date.
+  ///   - place: where it was read, for the message of an error.
+  /// - Throws: `BadInput` for a text that is not a date.
   init(_ text: String, at place: String) throws {
     guard text.wholeMatch(of: #/\d{4}(-\d\d(-\d\d)?)?/#) != nil else {
       throw BadInput("\(place): date \"\(text)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
@@ -32,7 +37,11 @@ struct SeriesDate: Hashable {
     self.firstDay = firstDay
   }
 
-  /// - Parameter count: The number of fields: 1 for a year, 2 for a month, 3 for a day.
+  /// A date of a form.
+  ///
+  /// - Parameters:
+  ///   - firstDay: its first day.
+  ///   - count: the number of fields: 1 for a year, 2 for a month, 3 for a day.
   private init(_ firstDay: Date, fields count: Int) {
     let parts = Self.calendar.dateComponents([.year, .month, .day], from: firstDay)
     self.fields = Array([parts.year!, parts.month!, parts.day!].prefix(count))
@@ -70,9 +79,13 @@ extension SeriesDate {
     return whole > 0 && whole.isMultiple(of: part) ? whole / part : nil
   }
 
-  /// The date so many intervals later, of the same form.
+  /// A later date of the same form.
   ///
-  /// - Parameter monthEnds: Whether intervals of months lead to the last day of a month.
+  /// - Parameters:
+  ///   - interval: the length of an interval.
+  ///   - count: the number of intervals.
+  ///   - monthEnds: whether intervals of months lead to the last day of a month.
+  /// - Returns: the date.
   func adding(_ interval: DateInterval, times count: Int, monthEnds: Bool) -> SeriesDate {
     var next =
       switch interval {

@@ -12,7 +12,13 @@ struct SeriesModel {
   /// Of the values that it was trained on.
   let lastDate: SeriesDate
 
-  /// - `column`: the series' column of values; that which was trained on if nil.
+  /// A forecaster and a series to forecast.
+  ///
+  /// - Parameters:
+  ///   - path: the forecaster's file.
+  ///   - file: the series' file.
+  ///   - column: the name of the column of values; the column trained on if nil.
+  /// - Throws: `BadInput` or `FileError` for a file that does not fit.
   init(_ path: String, for file: String, column: String? = nil) throws {
     let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
     forecaster = try SeriesForecaster<Float>(saved)

@@ -11,7 +11,7 @@ struct ProgressLine {
     var epochs: Int
 
     /// Known after the first epoch if nil.
-    var stepsOfEpoch: Int?
+    var stepsPerEpoch: Int?
 
     /// What stands before everything, such as which of several networks it is.
     var label: String?
@@ -31,7 +31,11 @@ struct ProgressLine {
   private var firstStep: Int?
   private var validationLoss: Double?
 
-  /// - `printEvery`: the steps from one plain line to the next; a fifth of the epochs if nil.
+  /// A line before the first step.
+  ///
+  /// - Parameters:
+  ///   - frame: the sizes of the run.
+  ///   - printEvery: the number of steps between plain lines; a fifth of the epochs if nil.
   init(_ frame: Frame, printEvery: Int? = nil) {
     self.frame = frame
     self.printEvery = printEvery
@@ -41,7 +45,7 @@ struct ProgressLine {
   mutating func show(_ step: TrainingStep) {
     if firstStep == nil { firstStep = step.step }
     if let finished = step.finishedEpoch {
-      frame.stepsOfEpoch = step.stepOfEpoch + 1
+      frame.stepsPerEpoch = step.stepOfEpoch + 1
       validationLoss = finished.validationLoss
     }
     let isLast = step.finishedEpoch != nil && step.epoch + 1 == frame.epochs
@@ -71,7 +75,7 @@ struct ProgressLine {
 
   private func bar(_ step: TrainingStep) -> String {
     var words = words(step)
-    if let steps = frame.stepsOfEpoch {
+    if let steps = frame.stepsPerEpoch {
       let done = 10 * (step.step + 1) / max(steps * frame.epochs, 1)
       let bar = String(repeating: "#", count: min(done, 10)).padding(
         toLength: 10, withPad: "-", startingAt: 0)
@@ -94,7 +98,7 @@ struct ProgressLine {
       "gradient/parameters " + String(format: "%.1e", step.gradientNorm / step.parameterNorm),
       "learning rate " + String(format: "%.1e", step.learningRate),
       "\(fixed(1000 * seconds, decimals: 1)) ms/step",
-      frame.stepsOfEpoch.map {
+      frame.stepsPerEpoch.map {
         "\(fixed(seconds * Double($0 * frame.epochs - step.step - 1), decimals: 0)) s left"
       },
     ]

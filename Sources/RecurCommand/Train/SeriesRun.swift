@@ -36,7 +36,7 @@ struct SeriesRun: TrainingRun {
 
   var progress: ProgressLine.Frame {
     .init(
-      epochs: training.epochs, stepsOfEpoch: training.stepsOfEpoch,
+      epochs: training.epochs, stepsPerEpoch: training.stepsPerEpoch,
       label: training.options.name(ofNetwork: training.member))
   }
 

@@ -19,7 +19,8 @@ struct TextData {
           + "batch and sequence")
     }
     training = try TokenStream(
-      reading.overfitsBatch ? Array(known.prefix(needed)) : known, streams: batch, steps: sequence)
+      reading.overfitsBatch ? Array(known.prefix(needed)) : known, steps: sequence, batchSize: batch
+    )
     guard reading.validation > 0 else {
       validation = nil
       return
@@ -31,7 +32,7 @@ struct TextData {
     }
     // As many parts as there is enough text for.
     validation = try TokenStream(
-      Array(tokens.suffix(withheld)), streams: min(batch, (withheld - 1) / sequence),
-      steps: sequence)
+      Array(tokens.suffix(withheld)), steps: sequence,
+      batchSize: min(batch, (withheld - 1) / sequence))
   }
 }

@@ -32,7 +32,9 @@ struct TextModel {
         "\(path): has \(text.unicodeScalars.count) characters, expected at least \(needed)")
     }
     let first = String(String.UnicodeScalarView(text.unicodeScalars.prefix(needed)))
-    return try TokenStream(vocabulary.tokens(of: first), streams: sequences, steps: steps).batch([0]
+    return try TokenStream(vocabulary.tokens(of: first), steps: steps, batchSize: sequences).batch([
+      0
+    ]
     )
   }
 }

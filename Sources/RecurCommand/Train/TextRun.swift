@@ -21,12 +21,16 @@ struct TextRun: TrainingRun {
     data = try TextData(text, info)
     training = try Training(
       model.model(characters: info.vocabulary.count, seed: arguments.seed),
-      options: arguments.options(stepsOfEpoch: data.training.count))
+      options: arguments.options(stepsPerEpoch: data.training.count))
   }
 
-  /// Goes on with the run of a checkpoint.
+  /// Resumes a run from its checkpoint.
   ///
-  /// - `epochs`: how many it is to have, if not those that it has.
+  /// - Parameters:
+  ///   - file: the checkpoint.
+  ///   - text: the text that the run trains on.
+  ///   - epochs: the new number of epochs; unchanged if nil.
+  /// - Throws: `BadInput` or `FileError` for a checkpoint that does not fit the text.
   init(resuming file: SafeTensors, on text: TextFile, epochs: Int?) throws {
     training = try Training(file)
     if let epochs { try training.changeEpochs(to: epochs) }
@@ -45,7 +49,7 @@ struct TextRun: TrainingRun {
   }
 
   var progress: ProgressLine.Frame {
-    .init(epochs: training.options.epochs, stepsOfEpoch: data.training.count, countsBits: true)
+    .init(epochs: training.options.epochs, stepsPerEpoch: data.training.count, countsBits: true)
   }
 
   var isFinished: Bool { training.isFinished }

@@ -56,9 +56,9 @@ struct TextTrainingArguments: ParsableArguments {
   var withheldShare: Double { overfitBatch ? 0 : validation ?? 0.1 }
   var validates: Bool { withheldShare > 0 }
 
-  func options(stepsOfEpoch: Int) throws -> TrainingOptions {
+  func options(stepsPerEpoch: Int) throws -> TrainingOptions {
     let epochs = epochs ?? 50
-    let steps = epochs * stepsOfEpoch
+    let steps = epochs * stepsPerEpoch
     guard schedule != .cosine || warmUp < steps else {
       throw ValidationError("--warm-up is \(warmUp), expected fewer than all \(steps) steps")
     }

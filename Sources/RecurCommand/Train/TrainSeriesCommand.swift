@@ -55,7 +55,7 @@ struct TrainSeriesCommand: TrainingCommand {
     let options = try self.series.options(networks, for: series)
     try series.require(count: options.valuesNeeded, path: file)
     return try SeriesRun(
-      ForecasterTraining(fitting: series.interpolatedValues, options), series,
+      ForecasterTraining(fitting: series.interpolatedValues, options: options), series,
       self.series.column)
   }
 }

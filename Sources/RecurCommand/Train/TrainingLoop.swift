@@ -48,7 +48,12 @@ struct TrainingLoop<Run: TrainingRun> {
     warn(run, firstLosses)
   }
 
-  /// - `firstLosses`: gains that of the first step of each network that is begun.
+  /// Trains until the run is finished.
+  ///
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - firstLosses: receives the loss of the first step of each network that begins.
+  /// - Throws: what the steps throw.
   private func steps(_ run: inout Run, _ firstLosses: inout [Double]) throws {
     var progress = NetworksProgress(printEvery: arguments.printEvery)
     defer { progress.end() }
@@ -100,10 +105,12 @@ struct TrainingLoop<Run: TrainingRun> {
     print("model: \(model.relativePath)")
   }
 
-  /// Says of which networks the loss did not fall, though it stayed finite.
+  /// Warns about networks whose loss did not fall, though it stayed finite.
   ///
-  /// - `firstLosses`: of the last networks; the others were begun by an earlier run, of which the first
-  ///   epoch is known.
+  /// - Parameters:
+  ///   - run: the finished run.
+  ///   - firstLosses: the first losses of the last networks; an earlier run began the others, and
+  ///     their first epoch stands in for it.
   private func warn(_ run: Run, _ firstLosses: [Double]) {
     let earlier = run.histories.count - firstLosses.count
     for (index, history) in run.histories.enumerated() {

@@ -2,18 +2,19 @@
 
 import Recur
 
-/// How batches are made of examples.
+/// How batches are formed from examples.
 public enum Batching: Sendable, Equatable, Codable {
-  /// In a new order in every epoch, so many at a time; the last batch of an epoch may be smaller.
+  /// `size` examples at a time, in a new random order in every epoch; the last batch of an epoch
+  /// may be smaller.
   case shuffled(size: Int)
 
-  /// In their order, so many at a time, such as for validation.
+  /// `size` examples at a time, in their order, as for validation.
   case inOrder(size: Int)
 
-  /// In their order, one at a time, where the final state of one is the initial state of the next, through
-  /// which no gradient flows (truncated back-propagation). An epoch begins from zero. All examples must
-  /// have the same number of sequences. Not for bidirectional networks, whose reverse direction would
-  /// continue from the beginning of the chunk before.
+  /// One example at a time, in order. The final state of each is the initial state of the next; no
+  /// gradient flows between them (truncated back-propagation). Every epoch begins with a zero
+  /// state. All examples must have the same number of sequences. Not for bidirectional networks,
+  /// whose reverse direction would continue from the beginning of the previous chunk.
   case stateful
 
   func validate(for network: NetworkConfiguration) throws(RecurError) {

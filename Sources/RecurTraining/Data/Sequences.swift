@@ -2,10 +2,13 @@
 
 import Recur
 
-/// The targets of each of several sequences: one row for a model that reads the last step, or one for
-/// every step.
+/// The targets of several sequences: each has one row for a model that reads the last step, or one
+/// row for every step.
 public enum SequenceTargets<Scalar: RecurScalar>: Sendable {
+  /// A matrix for each sequence.
   case values([Matrix<Scalar>])
+
+  /// Class labels for each sequence.
   case labels([[Int]])
 
   var rows: [Int] {
@@ -18,15 +21,25 @@ public enum SequenceTargets<Scalar: RecurScalar>: Sendable {
 
 /// Whole sequences of any lengths, each with its targets.
 public struct Sequences<Scalar: RecurScalar>: TrainingData {
-  /// Each T_n x I.
+  /// N matrices, T_n x I each.
   public let inputs: [Matrix<Scalar>]
+
+  /// The targets of the N sequences.
   public let targets: SequenceTargets<Scalar>
   private let everyStep: Bool
 
-  /// - `reading`: what the model reads, and so how many rows of targets a sequence has.
+  /// Sequences and their targets.
+  ///
+  /// - Parameters:
+  ///   - inputs: N sequences, T_n x I each.
+  ///   - targets: the targets of the N sequences.
+  ///   - reading: which outputs the model reads: T_n rows of targets for every step, or one row for
+  ///     the last step.
+  /// - Throws: `RecurError` if the number of sequences, of columns or of rows of targets does not
+  ///   fit.
   public init(
     inputs: [Matrix<Scalar>], targets: SequenceTargets<Scalar>,
-    reading: SequenceModel<Scalar>.Reading
+    reading: ModelReading
   ) throws(RecurError) {
     let rows = targets.rows
     guard rows.count == inputs.count else {

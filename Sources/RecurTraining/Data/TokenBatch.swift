@@ -8,9 +8,16 @@ public struct TokenBatch: Sendable, Equatable {
   public let steps: Int
   public let batchSize: Int
 
-  /// T·B, that of step t of sequence b at t·B + b.
+  /// T·B tokens: step t of sequence b is at t·B + b.
   public let tokens: [Int]
 
+  /// A batch of tokens.
+  ///
+  /// - Parameters:
+  ///   - steps: T, at least 0.
+  ///   - batchSize: B, at least 0.
+  ///   - tokens: T·B tokens: step t of sequence b is at t·B + b.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for another number of tokens.
   public init(steps: Int, batchSize: Int, tokens: [Int]) throws(RecurError) {
     guard steps >= 0, batchSize >= 0,
       case (let count, false) = steps.multipliedReportingOverflow(by: batchSize),

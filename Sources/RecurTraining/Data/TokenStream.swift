@@ -2,31 +2,42 @@
 
 import Recur
 
-/// A long text of tokens in which the next one is to be guessed, for ``Batching/stateful``: it is cut
-/// into `streams` equally long parts that are read side by side, `steps` tokens at a time.
+/// A long text of tokens, for models that predict the next token, and for ``Batching/stateful``.
+/// The text is cut into `batchSize` equally long sequences that are read in parallel, `steps`
+/// tokens at a time.
 public struct TokenStream<Scalar: RecurScalar>: TrainingData {
   public let tokens: [Int]
-  public let streams: Int
+
+  /// T: the number of tokens that a chunk has of each sequence.
   public let steps: Int
 
-  /// - Throws: `RecurError` if a stream would have fewer than one chunk.
-  public init(_ tokens: [Int], streams: Int, steps: Int) throws(RecurError) {
-    for (name, value) in [("streams", streams), ("steps", steps)] where value < 1 {
+  /// B: the number of sequences.
+  public let batchSize: Int
+
+  /// A text as training data.
+  ///
+  /// - Parameters:
+  ///   - tokens: at least T·B + 1 tokens.
+  ///   - steps: T, at least 1.
+  ///   - batchSize: B, at least 1.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if the text is shorter than one chunk.
+  public init(_ tokens: [Int], steps: Int, batchSize: Int) throws(RecurError) {
+    for (name, value) in [("steps", steps), ("batchSize", batchSize)] where value < 1 {
       throw .invalid(argument: name, reason: "is \(value), expected at least 1")
     }
-    guard (tokens.count - 1) / streams >= steps else {
+    guard (tokens.count - 1) / batchSize >= steps else {
       throw .invalid(
         argument: "tokens",
-        reason: "are \(tokens.count), expected at least \(streams) times \(steps) and one more")
+        reason: "are \(tokens.count), expected at least \(steps) times \(batchSize) and one more")
     }
     self.tokens = tokens
-    self.streams = streams
     self.steps = steps
+    self.batchSize = batchSize
   }
 
-  private var streamLength: Int { (tokens.count - 1) / streams }
+  private var streamLength: Int { (tokens.count - 1) / batchSize }
 
-  /// Chunks; what is left at the end of a stream is not read.
+  /// The number of chunks. Tokens left over at the end of a sequence are not read.
   public var count: Int { streamLength / steps }
 
   public func batch(_ examples: ArraySlice<Int>) throws(RecurError) -> TrainingBatch<Scalar> {
@@ -37,13 +48,13 @@ public struct TokenStream<Scalar: RecurScalar>: TrainingData {
     try require(examples)
     var (read, next): ([Int], [Int]) = ([], [])
     for t in chunk * steps..<(chunk + 1) * steps {
-      for stream in 0..<streams {
+      for stream in 0..<batchSize {
         read.append(tokens[stream * streamLength + t])
         next.append(tokens[stream * streamLength + t + 1])
       }
     }
     return TrainingBatch(
-      input: .tokens(try TokenBatch(steps: steps, batchSize: streams, tokens: read)),
+      input: .tokens(try TokenBatch(steps: steps, batchSize: batchSize, tokens: read)),
       targets: .labels(next))
   }
 }

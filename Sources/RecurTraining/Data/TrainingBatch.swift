@@ -2,9 +2,9 @@
 
 import Recur
 
-/// What goes into a model.
+/// The input of a model.
 public enum ModelInput<Scalar: RecurScalar>: Sendable {
-  /// Numbers, T·B x I.
+  /// Features, T·B x I.
   case features(SequenceBatch<Scalar>)
 
   /// Tokens, for a model with an embedding.
@@ -25,13 +25,13 @@ public enum ModelInput<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// What a model's outputs are compared with, row by row: T·B rows of a model that reads every step, B
-/// of one that reads the last.
+/// What a model's outputs are compared with, row by row: T·B rows for a model that reads every
+/// step, B rows for one that reads the last step.
 public enum Targets<Scalar: RecurScalar>: Sendable {
-  /// Numbers, as many columns as the loss asks for.
+  /// Values, with as many columns as the loss expects.
   case values(Matrix<Scalar>)
 
-  /// Classes, 0 ..< O.
+  /// Class labels, 0 ..< O.
   case labels([Int])
 
   public var rows: Int {
@@ -42,19 +42,26 @@ public enum Targets<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// One batch: what goes in, and what should come out.
+/// One batch: inputs and targets.
 public struct TrainingBatch<Scalar: RecurScalar>: Sendable {
   public var input: ModelInput<Scalar>
 
-  /// How many steps each sequence has; all of them if nil. What lies past the end of a sequence never
-  /// counts.
+  /// The number of steps of each sequence, B elements; all T if nil. Rows past the end of a
+  /// sequence never count.
   public var lengths: [Int]?
 
   public var targets: Targets<Scalar>
 
-  /// Which rows count; all if nil.
+  /// Which rows of the targets count; all if nil.
   public var mask: [Bool]?
 
+  /// A batch.
+  ///
+  /// - Parameters:
+  ///   - input: T·B x I features, or T·B tokens.
+  ///   - lengths: the number of steps of each sequence, 0 to T; all T if nil.
+  ///   - targets: T·B rows, or B rows for a model that reads the last step.
+  ///   - mask: which rows of the targets count; all if nil.
   public init(
     input: ModelInput<Scalar>, lengths: [Int]? = nil, targets: Targets<Scalar>, mask: [Bool]? = nil
   ) {

@@ -2,19 +2,23 @@
 
 import Recur
 
-/// Examples that batches are made of.
+/// Examples from which batches are formed.
 public protocol TrainingData<Scalar>: Sendable {
   associatedtype Scalar: RecurScalar
 
-  /// How many examples there are.
+  /// The number of examples.
   var count: Int { get }
 
-  /// A batch of the examples with these numbers, in this order.
+  /// A batch of some examples.
+  ///
+  /// - Parameter examples: the indices of the examples, 0 ..< count, in the order of the batch.
+  /// - Returns: the batch.
+  /// - Throws: `RecurError` for an index that does not exist, or without memory.
   func batch(_ examples: ArraySlice<Int>) throws(RecurError) -> TrainingBatch<Scalar>
 }
 
 extension TrainingData {
-  /// Whether there are examples with these numbers.
+  /// Refuses indices that do not exist.
   func require(_ examples: ArraySlice<Int>) throws(RecurError) {
     for example in examples where !(0..<count).contains(example) {
       throw .invalid(

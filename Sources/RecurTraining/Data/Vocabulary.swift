@@ -2,24 +2,28 @@
 
 import Recur
 
-/// The characters of a text, which are a model's tokens 0 ..< V.
+/// The characters of a text, as a model's tokens 0 ..< V.
 ///
-/// A character is a Unicode scalar value, as in Python; so every text is its characters again.
+/// A character is a Unicode scalar value, as in Python, so every text can be restored from its
+/// tokens.
 public struct Vocabulary: Sendable, Equatable {
-  /// That of token k at k.
+  /// The character of token k, at k.
   public let characters: [Unicode.Scalar]
 
   private let tokens: [Unicode.Scalar: Int]
 
   /// All characters of a text, in the order of their code points.
+  ///
+  /// - Parameter text: any text.
   public init(of text: String) {
     let characters = Set(text.unicodeScalars).sorted { $0.value < $1.value }
     self.characters = characters
     self.tokens = Dictionary(uniqueKeysWithValues: zip(characters, characters.indices))
   }
 
-  /// Such as a model's file has it: each character once, in order.
+  /// The vocabulary with the given ``contents``, as a model file stores them.
   ///
+  /// - Parameter contents: each character once, in the order of code points.
   /// - Throws: `RecurError.invalid(argument:reason:)` for any other text.
   public init(contents: String) throws(RecurError) {
     self.init(of: contents)
@@ -29,14 +33,17 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// All characters in one text.
-  public var contents: String { text(characters.indices) }
+  public var contents: String { text(of: characters.indices) }
 
   /// V.
   public var count: Int { characters.count }
 
   /// The tokens of a text.
   ///
-  /// - Throws: `RecurError.invalid(argument:reason:)` for a character that is not in the vocabulary.
+  /// - Parameter text: characters of the vocabulary.
+  /// - Returns: one token for each character.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for a character that is not in the
+  ///   vocabulary.
   public func tokens(of text: String) throws(RecurError) -> [Int] {
     var result: [Int] = []
     for (place, character) in text.unicodeScalars.enumerated() {
@@ -51,7 +58,10 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// The text of some tokens.
-  public func text(_ tokens: some Sequence<Int>) -> String {
+  ///
+  /// - Parameter tokens: each 0 ..< V.
+  /// - Returns: one character for each token.
+  public func text(of tokens: some Sequence<Int>) -> String {
     var text = String.UnicodeScalarView()
     for token in tokens { text.append(characters[token]) }
     return String(text)

@@ -2,26 +2,33 @@
 
 import Recur
 
-/// Windows of a long series: each reads some rows in a row, and has one row of targets, that which
-/// belongs to its last.
+/// Windows of a long series: each reads `length` successive rows, and its target is one row, the
+/// one at the index of its last input row.
 ///
-/// For models that read the last step. What the targets are is the caller's: the next value, or a whole
-/// horizon of them.
+/// For models that read the last step. The caller chooses the targets: the next value, or a whole
+/// horizon.
 public struct Windows<Scalar: RecurScalar>: TrainingData {
-  /// N x I, a row for each point of time.
+  /// N x I: one row for each point in time.
   public let inputs: Matrix<Scalar>
 
-  /// N x targets, where row n is what a window that ends with input row n should give.
+  /// N x O: row n is the target of the window that ends with input row n.
   public let targets: Matrix<Scalar>
 
-  /// T: how many rows a window reads.
+  /// T: the number of rows of a window.
   public let length: Int
 
-  /// The last rows of the windows.
+  /// The indices of the windows' last rows.
   public let ends: Range<Int>
 
-  /// - `ends`: the last rows of the windows; all that have a window before them if nil.
-  /// - Throws: `RecurError` if a window would begin before the first row or end after the last.
+  /// Windows of a series.
+  ///
+  /// - Parameters:
+  ///   - inputs: N x I: one row for each point in time.
+  ///   - targets: N rows: row n is the target of the window that ends with input row n.
+  ///   - length: T: the number of rows of a window, 1 to N.
+  ///   - ends: the indices of the windows' last rows; T − 1 ..< N if nil.
+  /// - Throws: `RecurError` for another number of rows of targets, or if a window would begin
+  ///   before the first row or end after the last.
   public init(
     inputs: Matrix<Scalar>, targets: Matrix<Scalar>, length: Int, ends: Range<Int>? = nil
   ) throws(RecurError) {
@@ -53,7 +60,11 @@ public struct Windows<Scalar: RecurScalar>: TrainingData {
       input: .features(try input(examples)), targets: .values(try targets(of: examples)))
   }
 
-  /// What the windows with these numbers read: length x examples x I.
+  /// The inputs of some windows.
+  ///
+  /// - Parameter examples: the indices of the windows, 0 ..< count.
+  /// - Returns: T x examples x I.
+  /// - Throws: `RecurError` for an index that does not exist, or without memory.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func input(_ examples: ArraySlice<Int>) throws(RecurError) -> SequenceBatch<Scalar> {

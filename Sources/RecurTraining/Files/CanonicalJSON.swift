@@ -2,10 +2,10 @@
 
 import Foundation
 
-/// What a file says in JSON of a model or a run.
+/// The JSON that a file stores about a model or a run.
 ///
-/// There is one text for each value, keys in order, and no other text is read: so nothing that this
-/// version does not know, or that is there twice, is passed over.
+/// Each value has exactly one text, with sorted keys, and no other text is accepted: nothing that
+/// this version does not know, and nothing that is repeated, is silently ignored.
 enum CanonicalJSON {
   static func text(of value: some Encodable, _ path: String) throws(FileError) -> String {
     let encoder = JSONEncoder()

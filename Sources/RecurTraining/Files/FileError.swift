@@ -3,7 +3,7 @@
 import Foundation
 import Recur
 
-/// Why a file could not be read or written. A file that was to be written is then as it was before.
+/// Why a file could not be read or written. A file that was to be written is unchanged.
 public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   public let path: String
   public let reason: String
@@ -16,12 +16,12 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// What the system said of its last call.
+  /// The system's message for the last call.
   init(_ path: String, system call: String) {
     self.init(path, "\(call): \(String(cString: strerror(errno)))")
   }
 
-  /// What goes wrong in a file's contents.
+  /// Turns an error about a file's contents into an error of the file.
   static func on<Result>(
     _ path: String, _ what: String, _ body: () throws(RecurError) -> Result
   ) throws(FileError) -> Result {

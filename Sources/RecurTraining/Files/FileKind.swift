@@ -1,12 +1,12 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a file of Recur holds.
+/// The kinds of files that Recur writes.
 package enum FileKind: String {
   case model, checkpoint, forecaster
   case forecasterCheckpoint = "forecaster-checkpoint"
 
-  /// - Throws: ``FileError`` unless a file is of this kind and of the version that is read here, and has
-  ///   a checksum.
+  /// - Throws: ``FileError`` unless a file is of this kind and of the current version, and has a
+  ///   checksum.
   func require(_ file: SafeTensors) throws(FileError) {
     guard let version = file.metadata[FileMetadata.version], let kind = file.kindName else {
       throw FileError(file.path, "holds tensors, but no \(rawValue) of Recur")

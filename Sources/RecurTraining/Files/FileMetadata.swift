@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The strings that Recur keeps beside the tensors of a file, and their keys. To add one is to add it here.
+/// The strings that Recur stores with the tensors of a file, and their keys. To add one is to add
+/// it here.
 enum FileMetadata {
   static let prefix = "recur."
 
@@ -18,7 +19,7 @@ enum FileMetadata {
 
   // Values in canonical JSON
 
-  /// The strings that the caller of `save` keeps beside a model or a run.
+  /// The strings that the caller of `save` stores with a model or a run.
   static let info = MetadataKey<[String: String]>(name: prefix + "info")
 
   /// The components of a model, in files of every kind.
@@ -30,7 +31,7 @@ enum FileMetadata {
   /// The options and the position of a run, in checkpoints.
   static let training = MetadataKey<SavedTraining>(name: prefix + "training")
 
-  /// Those that describe what a file holds, for people to read.
+  /// The strings that describe the contents of a file, for people to read.
   static let descriptions = [model.name, forecaster.name, training.name]
 }
 
@@ -48,14 +49,20 @@ extension SafeTensors {
     return try CanonicalJSON.value(Value.self, of: text, path)
   }
 
-  /// - Parameter path: The file that is to be written, for the message of an error.
+  /// Stores a value as canonical JSON.
+  ///
+  /// - Parameters:
+  ///   - value: the value.
+  ///   - key: its key.
+  ///   - path: the file to be written, for the message of an error.
+  /// - Throws: ``FileError`` for a value that JSON cannot express.
   mutating func set<Value>(
     _ value: Value, for key: MetadataKey<Value>, _ path: String
   ) throws(FileError) {
     metadata[key.name] = try CanonicalJSON.text(of: value, path)
   }
 
-  /// The strings that the caller of `save` kept beside a model or a run; none in other files.
+  /// The strings that the caller of `save` stored with a model or a run; none in other files.
   public var info: [String: String] {
     get throws(FileError) {
       metadata[FileMetadata.info.name] == nil ? [:] : try value(for: FileMetadata.info)

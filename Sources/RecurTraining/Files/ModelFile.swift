@@ -3,7 +3,7 @@
 import Foundation
 import Recur
 
-/// A model's components and their sizes, as a file has them.
+/// A model's components and their sizes, as stored in a file.
 struct SavedModel: Codable {
   var vocabularySize: Int?
   var network: NetworkConfiguration
@@ -13,26 +13,32 @@ struct SavedModel: Codable {
 }
 
 extension SequenceModel {
-  /// Writes the model to a file, whole or not at all.
+  /// Writes the model to a file, atomically.
   ///
-  /// The tensors have the names of the parameters' parts and PyTorch's shapes: `network.weight_ih_l0`
-  /// (G·H x I), `network.bias_ih_l0` (G·H), …
+  /// The tensors have the names of the parameters' slices and PyTorch's shapes:
+  /// `network.weight_ih_l0` (G·H x I), `network.bias_ih_l0` (G·H), …
   ///
-  /// - `info`: strings to be kept beside it, such as a vocabulary; ``SafeTensors/info`` has them again.
-  /// - Throws: ``FileError`` where the system refuses.
+  /// - Parameters:
+  ///   - url: the file; an existing one is replaced.
+  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
+  /// - Throws: ``FileError`` if the system fails to write it.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     try file(.model, info, url.path(percentEncoded: false)).write(to: url)
   }
 
   /// Reads a model that ``save(to:info:)`` wrote.
   ///
-  /// - Throws: ``FileError`` for a file that is cut short, altered or something else, of another
-  ///   precision, or of a network that does not exist.
+  /// - Parameter url: the file.
+  /// - Throws: ``FileError`` for a file that is truncated, altered or of another kind, of another
+  ///   precision, or whose network does not exist.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(SafeTensors(contentsOf: url))
   }
 
-  /// The model that a file holds which was read already, such as for its ``SafeTensors/info``.
+  /// The model of a file that was read before, for example for its ``SafeTensors/info``.
+  ///
+  /// - Parameter file: the contents of the file.
+  /// - Throws: ``FileError`` as ``init(contentsOf:)``.
   public init(_ file: SafeTensors) throws(FileError) {
     var tensors = try TensorReader(file)
     try self.init(.model, file, &tensors)
@@ -66,18 +72,22 @@ extension SequenceModel {
   }
 
   init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
-    try self.init(shapeOf: file, kind, numbers: tensors.count)
+    try self.init(shapeOf: file, kind, elements: tensors.count)
     try tensors.fill(&parameters)
   }
 
-  /// With all parameters zero.
+  /// A model with all parameters zero.
   ///
-  /// - `numbers`: how many the file has for it.
-  package init(shapeOf file: SafeTensors, _ kind: FileKind, numbers: Int) throws(FileError) {
+  /// - Parameters:
+  ///   - file: the contents of a file.
+  ///   - kind: the expected kind of the file.
+  ///   - elements: the number of elements that the file has for the model.
+  /// - Throws: ``FileError`` for a file of another kind, or a model larger than its file.
+  package init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
     try kind.require(file)
     let saved = try file.value(for: FileMetadata.model)
     // A small file must not ask for large memory.
-    guard let least = saved.leastParameters, least <= numbers else {
+    guard let least = saved.leastParameters, least <= elements else {
       throw FileError(file.path, "describes a larger model than it has numbers for")
     }
     self = try FileError.on(file.path, "describes no model") { () throws(RecurError) in
@@ -100,8 +110,7 @@ extension SequenceModel {
 }
 
 extension SavedModel {
-  /// A number of parameters that the model has at least; it has not many times as many. Nil for sizes
-  /// that are none.
+  /// A lower bound on the number of parameters, not much below it. Nil for sizes that no model has.
   var leastParameters: Int? {
     let (L, D, H) = (network.layers, network.directions, network.hiddenSize)
     let (I, P) = (network.inputSize, network.stateSize)

@@ -3,7 +3,7 @@
 import Recur
 
 extension SafeTensors {
-  /// Adds the parts of a vector, in PyTorch's shapes.
+  /// Adds the slices of a vector, in PyTorch's shapes.
   mutating func append<Scalar>(_ vector: ParameterVector<Scalar>, prefix: String = "") {
     for part in vector.slices {
       append(prefix + part.name, vector.base + part.offset, part.fileShape)
@@ -22,12 +22,12 @@ extension SafeTensors {
     let count = shape.reduce(1, *)
     let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(start: base, count: count))
     tensors.append(
-      Tensor(name: name, type: NumberType(Scalar.self), shape: shape, bytes: .init(bytes)))
+      Tensor(name: name, type: ElementType(Scalar.self), shape: shape, bytes: .init(bytes)))
   }
 }
 
 extension ParameterSlice {
-  /// PyTorch's: biases, and gains of a normalisation, have one dimension.
+  /// PyTorch's: biases, and the gains of a normalisation, have one dimension.
   var fileShape: [Int] {
     let last = name.split(separator: ".").last ?? ""
     let isVector = last.hasPrefix("bias") || last.hasPrefix("weight_ln_")
@@ -35,12 +35,13 @@ extension ParameterSlice {
   }
 }
 
-/// Takes the tensors of a file by name, each of the type and shape that is expected, and none left over.
+/// Takes the tensors of a file by name. Each must have the expected type and shape, and none may be
+/// left over.
 struct TensorReader {
   private let path: String
   private var left: [String: SafeTensors.Tensor]
 
-  /// How many numbers the file has.
+  /// The number of elements of the file.
   let count: Int
 
   init(_ file: SafeTensors) throws(FileError) {
@@ -78,7 +79,7 @@ struct TensorReader {
     guard let tensor = left.removeValue(forKey: name) else {
       throw FileError(path, "has no tensor \(name)")
     }
-    let type = SafeTensors.NumberType(Scalar.self)
+    let type = SafeTensors.ElementType(Scalar.self)
     guard tensor.type == type else {
       throw FileError(
         path, "tensor \(name) is of type \(tensor.type.rawValue), expected \(type.rawValue)")

@@ -7,23 +7,24 @@ import Recur
 /// Named tensors and strings in a file of the safetensors format
 /// (<https://huggingface.co/docs/safetensors>), which PyTorch, NumPy, JAX and others read.
 ///
-/// Recur computes with two of the format's number types, `F32` and `F64`; it reads the narrower `F16` and
-/// `BF16` as these, and of integers knows no more than type and shape. Reading is strict: a file that is
-/// not exactly what the format says, or does not add up, is an error.
+/// Recur computes with two of the format's element types, `F32` and `F64`. It reads the narrower
+/// `F16` and `BF16` as these; of integers it knows only type and shape. Reading is strict: a file
+/// that deviates from the format or is inconsistent is an error.
 ///
-/// A file that Recur wrote has `recur.checksum` among its strings: the CRC-32 of the whole file in which
-/// the eight digits of the checksum are zeros. It finds every alteration within 32 bits, and all but one in
-/// 2³² of others, is in zlib and in everybody's standard library (`zlib.crc32` in Python), and costs less
-/// than the disk does. Files of other programs have none, and are read without.
+/// A file that Recur wrote has the string `recur.checksum`: the CRC-32 of the whole file, computed
+/// with zeros in place of the checksum's eight digits. The checksum detects every alteration within
+/// 32 bits and all but one in 2³² of the others. It is available as `zlib.crc32` in Python, and
+/// computing it takes less time than reading the file from disk. Files of other programs have none,
+/// and are read without one.
 public struct SafeTensors: Sendable {
-  /// What tensors are made of.
-  public enum NumberType: String, Sendable, CaseIterable {
+  /// The types of elements.
+  public enum ElementType: String, Sendable, CaseIterable {
     case double = "F64"
     case float = "F32"
-    case half = "F16"
+    case float16 = "F16"
 
     /// The upper half of a `float`.
-    case brain = "BF16"
+    case bfloat16 = "BF16"
     case int64 = "I64"
     case uint64 = "U64"
     case int32 = "I32"
@@ -38,52 +39,61 @@ public struct SafeTensors: Sendable {
       switch self {
       case .double, .int64, .uint64: 8
       case .float, .int32, .uint32: 4
-      case .half, .brain, .int16, .uint16: 2
+      case .float16, .bfloat16, .int16, .uint16: 2
       case .int8, .uint8, .bool: 1
       }
     }
 
-    package var isInteger: Bool { ![.double, .float, .half, .brain].contains(self) }
+    package var isInteger: Bool { ![.double, .float, .float16, .bfloat16].contains(self) }
 
     init<Scalar: RecurScalar>(_ scalar: Scalar.Type) {
       self = MemoryLayout<Scalar>.size == 4 ? .float : .double
     }
   }
 
-  /// In the order in which the file has them.
+  /// The tensors, in the order of the file.
   public var tensors: [Tensor]
 
-  /// The strings, apart from the checksum.
+  /// The strings, without the checksum.
   public var metadata: [String: String]
 
-  /// Whether the file it was read from had a checksum, which was then right.
+  /// Whether the tensors were read from a file with a checksum, which matched.
   public private(set) var isVerified = false
 
-  /// The file it was read from, for messages.
+  /// The file that was read, for messages.
   var path = "a file in memory"
 
+  /// The contents of a file to be written.
+  ///
+  /// - Parameters:
+  ///   - tensors: tensors of different names.
+  ///   - metadata: strings to store with them.
   public init(tensors: [Tensor], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata
   }
 
+  /// The tensor of a name, or nil if there is none.
+  ///
+  /// - Parameter name: the name.
   public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 }
 
 // Files
 
 extension SafeTensors {
-  /// The longest header: the format's own limit.
+  /// The maximum length of a header: the format's own limit.
   static let longestHeader = 100_000_000
 
-  /// The most dimensions a tensor may have.
+  /// The maximum number of dimensions of a tensor.
   static let mostDimensions = 8
 
   static let checksumPlace = Data("\"\(FileMetadata.checksum)\":\"".utf8)
 
   /// Reads a file.
   ///
-  /// - Throws: ``FileError`` for a file that is cut short, altered or something else.
+  /// - Parameter url: the file.
+  /// - Throws: ``FileError`` for a file that is truncated, altered or of another format.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(WholeFile.read(url), path: url.path(percentEncoded: false))
   }
@@ -115,9 +125,11 @@ extension SafeTensors {
     }
   }
 
-  /// Writes a file, whole or not at all, with a checksum.
+  /// Writes a file with a checksum, atomically.
   ///
-  /// - Throws: ``FileError`` for names or strings that a file cannot have, and where the system refuses.
+  /// - Parameter url: the file; an existing one is replaced.
+  /// - Throws: ``FileError`` for names or strings that a file cannot store, or if the system fails
+  ///   to write it.
   public func write(to url: URL) throws(FileError) {
     try WholeFile.replace(url, with: file(named: url.path(percentEncoded: false)))
   }
@@ -135,7 +147,7 @@ extension SafeTensors {
     return [start] + tensors.map(\.bytes)
   }
 
-  /// Of a file that was read, or nil if it has no place for one.
+  /// The checksum of a file's contents, or nil if it has no place for one.
   static func checksum(of file: Data, headerEnd: Int) -> String? {
     guard let place = file[..<headerEnd].range(of: checksumPlace) else { return nil }
     let digits = place.upperBound..<place.upperBound + 8
@@ -147,7 +159,7 @@ extension SafeTensors {
 
   static let zeroDigits = "00000000"
 
-  /// CRC-32, going on from that of the bytes before.
+  /// CRC-32, continued from the checksum of the preceding bytes.
   package static func crc(_ crc: UInt, _ bytes: Data) -> UInt {
     // For zlib, no bytes without an address are the beginning.
     bytes.isEmpty ? crc : bytes.withUnsafeBytes { crc32_z(crc, $0.baseAddress, $0.count) }

@@ -10,7 +10,7 @@ struct SafeTensorsHeader {
 
   private struct Entry {
     var name: String
-    var type: SafeTensors.NumberType
+    var type: SafeTensors.ElementType
     var shape: [Int]
     var bytes: Range<Int>
   }
@@ -63,8 +63,8 @@ struct SafeTensorsHeader {
       throw refuse("has the field \(field), which the format does not know")
     }
     guard let type = fields["dtype"]?.string else { throw refuse("has no dtype") }
-    guard let known = SafeTensors.NumberType(rawValue: type) else {
-      let types = SafeTensors.NumberType.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let known = SafeTensors.ElementType(rawValue: type) else {
+      let types = SafeTensors.ElementType.allCases.map(\.rawValue).joined(separator: ", ")
       throw refuse("is of type \(type), expected one of \(types)")
     }
     guard let shape = fields["shape"]?.integers else { throw refuse("has no shape of integers") }

@@ -4,25 +4,31 @@ import Foundation
 import Recur
 
 extension SafeTensors {
-  /// Some numbers with a name and a shape, the last dimension's side by side.
+  /// Elements with a name and a shape, row-major.
   public struct Tensor: Sendable, Equatable {
     public let name: String
-    public let type: NumberType
+    public let type: ElementType
 
-    /// The product of these is how many numbers there are; one number if there are none.
+    /// The dimensions; a tensor without dimensions has one element.
     public let shape: [Int]
 
-    /// As in the file.
+    /// The elements as stored in the file.
     let bytes: Data
 
-    init(name: String, type: NumberType, shape: [Int], bytes: Data) {
+    init(name: String, type: ElementType, shape: [Int], bytes: Data) {
       self.name = name
       self.type = type
       self.shape = shape
       self.bytes = bytes
     }
 
-    /// - Throws: `RecurError` if the shape is not that of so many elements.
+    /// A tensor of some elements.
+    ///
+    /// - Parameters:
+    ///   - name: the tensor's name.
+    ///   - shape: the dimensions.
+    ///   - elements: row-major, as many as the shape has.
+    /// - Throws: `RecurError.invalid(argument:reason:)` for another number of elements.
     public init<Scalar: RecurScalar>(
       _ name: String, shape: [Int], elements: [Scalar]
     ) throws(RecurError) {
@@ -31,26 +37,28 @@ extension SafeTensors {
           argument: name, reason: "has \(elements.count) elements, expected those of \(shape)")
       }
       self.init(
-        name: name, type: NumberType(Scalar.self), shape: shape,
+        name: name, type: ElementType(Scalar.self), shape: shape,
         bytes: elements.withUnsafeBytes { Data($0) })
     }
 
-    /// The numbers: to the bit if they are of this type, and widened if of a narrower one, all of whose
-    /// numbers it has.
+    /// The elements: bit-identical if they have this type, and widened exactly if theirs is
+    /// narrower.
     ///
-    /// - Throws: `RecurError` for doubles as `Float`, and for integers: converting is the caller's
-    ///   decision.
+    /// - Parameter scalar: `Float` or `Double`.
+    /// - Returns: the elements, row-major.
+    /// - Throws: `RecurError.invalid(argument:reason:)` for `F64` as `Float`, and for integers:
+    ///   rounding is the caller's decision.
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     public func elements<Scalar: RecurScalar>(
       as scalar: Scalar.Type = Scalar.self
     ) throws(RecurError) -> [Scalar] {
-      let wanted = NumberType(scalar)
+      let wanted = ElementType(scalar)
       switch type {
       case wanted: return numbers()
       case .float where wanted == .double: return (numbers() as [Float]).map { Scalar($0) }
-      case .half: return numbers().map { Scalar(Float(Float16(bitPattern: $0))) }
-      case .brain: return numbers().map { Scalar(Float(bitPattern: UInt32($0 as UInt16) << 16)) }
+      case .float16: return numbers().map { Scalar(Float(Float16(bitPattern: $0))) }
+      case .bfloat16: return numbers().map { Scalar(Float(bitPattern: UInt32($0 as UInt16) << 16)) }
       default:
         throw .invalid(
           argument: name,
@@ -59,7 +67,7 @@ extension SafeTensors {
       }
     }
 
-    /// The bytes as they are.
+    /// The bytes as values of a type.
     private func numbers<Number: BitwiseCopyable>() -> [Number] {
       let count = bytes.count / MemoryLayout<Number>.size
       return Array(unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -69,7 +77,7 @@ extension SafeTensors {
     }
   }
 
-  /// How many numbers a shape has; nil if it has a negative dimension or too many numbers.
+  /// The number of elements of a shape; nil for a negative dimension or a product that overflows.
   static func count(_ shape: [Int]) -> Int? {
     var count = 1
     for dimension in shape {

@@ -3,7 +3,7 @@
 import Foundation
 import Recur
 
-/// What a checkpoint has in JSON; all else of a run is tensors.
+/// What a checkpoint stores as JSON; the rest of a run is tensors.
 struct SavedTraining: Codable {
   var options: TrainingOptions
   var position: TrainingPosition
@@ -11,13 +11,17 @@ struct SavedTraining: Codable {
 }
 
 extension Training {
-  /// Writes the run to a file, whole or not at all: all that decides how it goes on.
+  /// Writes a checkpoint of the run, atomically. The resumed run is bit-identical to an
+  /// uninterrupted one.
   ///
-  /// Besides the model's tensors there are `best.…`, the parameters of the best epoch, `optimizer.…`, what
-  /// the optimizer remembers, and `state.hidden` and `state.cell`, from which the next batch goes on.
+  /// Besides the model's tensors there are `best.…`, the parameters of the best epoch,
+  /// `optimizer.…`, the state of the optimizer, and `state.hidden` and `state.cell`, the initial
+  /// state of the next batch.
   ///
-  /// - `info`: strings to be kept beside it; ``SafeTensors/info`` has them again.
-  /// - Throws: ``FileError`` where the system refuses.
+  /// - Parameters:
+  ///   - url: the file; an existing one is replaced.
+  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
+  /// - Throws: ``FileError`` if the system fails to write it.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     try file(.checkpoint, info, url.path(percentEncoded: false)).write(to: url)
   }
@@ -40,16 +44,21 @@ extension Training {
     return file
   }
 
-  /// Reads a run that ``save(to:info:)`` wrote, or ``fit(_:validation:threads:checkpoint:progress:)``.
-  /// With the same data it comes to the same bits as one that never stopped.
+  /// Reads a checkpoint that ``save(to:info:)`` or
+  /// ``fit(_:validation:threads:checkpoint:progress:)`` wrote. On the same data, the resumed run is
+  /// bit-identical to an uninterrupted one.
   ///
-  /// - Throws: ``FileError`` for a file that is cut short, altered or something else, or of another
-  ///   precision.
+  /// - Parameter url: the file.
+  /// - Throws: ``FileError`` for a file that is truncated, altered or of another kind, or of
+  ///   another precision.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(SafeTensors(contentsOf: url))
   }
 
-  /// The run of a file that was read already, such as for its ``SafeTensors/info``.
+  /// The run of a file that was read before, for example for its ``SafeTensors/info``.
+  ///
+  /// - Parameter file: the contents of the file.
+  /// - Throws: ``FileError`` as ``init(contentsOf:)``.
   public init(_ file: SafeTensors) throws(FileError) {
     try self.init(.checkpoint, file)
   }

@@ -6,7 +6,7 @@ import Foundation
 enum WholeFile {
   static func read(_ url: URL) throws(FileError) -> Data {
     let path = try path(of: url)
-    // A pipe without a writer would be waited for.
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(path, system: "open") }
     defer { close(descriptor) }
@@ -14,7 +14,7 @@ enum WholeFile {
     guard fstat(descriptor, &status) == 0 else { throw FileError(path, system: "fstat") }
     guard isRegular(status) else { throw FileError(path, "is not a regular file") }
     let size = Int(status.st_size)
-    // Data of its own accord would end the process where there is no memory.
+    // Foundation's Data would end the process if there is no memory.
     guard let memory = malloc(max(size, 1)) else {
       throw FileError(path, "has \(size) bytes, for which there is no memory")
     }
@@ -40,11 +40,12 @@ enum WholeFile {
     }
   }
 
-  /// Writes a file whole, or leaves what was there: a process that is killed, a system that stops or a
-  /// disk that is full leave the old file or the new one.
+  /// Writes a file atomically: if the process is killed, the system stops or the disk is full,
+  /// either the old file or the new one remains.
   ///
-  /// The bytes go to a file beside it, `.NAME.partial`, which takes its place once they are on the disk.
-  /// One that was left behind is written over; writers of the same file wait for each other.
+  /// The bytes are written to a file next to it, `.NAME.partial`, which is renamed once they are on
+  /// the disk. A leftover partial file is overwritten; writers of the same file wait for each
+  /// other.
   static func replace(_ url: URL, with chunks: [Data]) throws(FileError) {
     let path = try target(of: url)
     let folder = (path as NSString).deletingLastPathComponent
@@ -56,7 +57,7 @@ enum WholeFile {
       guard ftruncate(descriptor, 0) == 0 else { throw FileError(path, system: "ftruncate") }
       for chunk in chunks { try write(chunk, to: descriptor, path) }
       guard fsync(descriptor) == 0 else { throw FileError(path, system: "fsync") }
-      // The lock has to last until the file has its name, so a duplicate is closed here.
+      // The lock must last until the file is renamed, so a duplicate is closed here.
       guard close(dup(descriptor)) == 0 else { throw FileError(path, system: "close") }
       guard rename(partial, path) == 0 else { throw FileError(path, system: "rename") }
     } catch {
@@ -86,7 +87,7 @@ enum WholeFile {
     return url.path(percentEncoded: false)
   }
 
-  /// Where a file is to be: a link stays one, and a device is not replaced.
+  /// The path to write to: links are followed, and devices are refused.
   private static func target(of url: URL) throws(FileError) -> String {
     let path = try path(of: url)
     var status = stat()
@@ -99,9 +100,13 @@ enum WholeFile {
 
   private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
 
-  /// Opens a file that nobody else writes to.
+  /// Opens a file for one writer at a time.
   ///
-  /// - `file`: the one that it is to be, which errors are of.
+  /// - Parameters:
+  ///   - path: the partial file.
+  ///   - file: the file that it will become, for the messages of errors.
+  /// - Returns: a descriptor, with a lock.
+  /// - Throws: ``FileError`` if the system fails to open or lock it.
   private static func openLocked(_ path: String, of file: String) throws(FileError) -> Int32 {
     while true {
       let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
@@ -117,7 +122,7 @@ enum WholeFile {
         close(descriptor)
         throw error
       }
-      // Who was waited for has given the file its final name, or removed it.
+      // While this process waited, the writer has renamed the file or removed it.
       var (opened, named) = (stat(), stat())
       if fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_ino == named.st_ino,
         opened.st_dev == named.st_dev
@@ -128,7 +133,7 @@ enum WholeFile {
     }
   }
 
-  /// Makes names last, too.
+  /// Makes a renaming durable.
   private static func synchronize(folder: String) throws(FileError) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(folder, system: "open") }

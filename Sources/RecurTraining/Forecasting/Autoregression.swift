@@ -11,11 +11,15 @@ public struct Autoregression: Sendable, Equatable {
   /// φ_1 … φ_p.
   public let coefficients: [Double]
 
-  /// The order p is that with the least n log(RSS/n) + 2 (p + 1) (Akaike's criterion), all of them fitted
-  /// to the same n values, those after the first `maximumOrder`; then it is fitted to all it can.
+  /// An autoregression of a series. The order p minimizes n log(RSS/n) + 2 (p + 1) (Akaike's
+  /// criterion), where all orders are fitted to the same n values, those after the first
+  /// `maximumOrder`. Then that order is fitted to all values.
   ///
-  /// - `maximumOrder`: 10 log₁₀ N unless given, and at most N/4.
-  /// - Throws: `RecurError` for no values or some that are not finite.
+  /// - Parameters:
+  ///   - values: the series, at equal distances in time; all finite.
+  ///   - maximumOrder: at least 0 and at most N/4 for N values; 10 log₁₀ N if nil.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for an empty series or one that is not
+  ///   finite.
   public init(fitting values: [Double], maximumOrder: Int? = nil) throws(RecurError) {
     try requireSeries(values, count: 1)
     let usual = Int(10 * log10(Double(values.count)))
@@ -61,7 +65,12 @@ public struct Autoregression: Sendable, Equatable {
     return count * log(squares / count) + 2 * Double(fitted.count)
   }
 
-  /// The next values, each from those before it. `values` have to be p or more.
+  /// The values that follow, each predicted from those before it.
+  ///
+  /// - Parameters:
+  ///   - values: at least p values.
+  ///   - horizon: the number of values to predict.
+  /// - Returns: the predictions.
   public func forecast(after values: [Double], horizon: Int) -> [Double] {
     var series = Array(values.suffix(coefficients.count))
     for _ in 0..<horizon {

@@ -2,33 +2,40 @@
 
 import Recur
 
-/// Forecasts of what is known already, each from what came before it: how good a forecaster is, beside
+/// The accuracy of forecasts of known values, each made from the values before it, compared with
 /// the baselines.
 public struct Backtest: Sendable {
   /// The forecasts from one origin.
   public struct Trial: Sendable {
-    /// How many values were known.
+    /// The number of values before the origin.
     public let known: Int
 
-    /// The values that came then; nil where they are missing.
+    /// The values after the origin; nil where they are missing.
     public let observed: [Double?]
 
+    /// The forecast of the values after the origin.
     public let forecast: Forecast
 
-    /// Those of the baselines, in their order.
+    /// The forecasts of the baselines, in their order.
     public let baselines: [[Double]]
 
     let unit: Double
   }
 
+  /// The forecasts from each origin.
   public let trials: [Trial]
+
+  /// The baselines.
   public let baselines: [Baseline]
+
+  /// The accuracy of the forecasts' medians.
   public let score: ForecastScore
 
-  /// Those of the baselines, in their order.
+  /// The accuracy of the baselines, in their order.
   public let baselineScores: [ForecastScore]
 
-  /// The share of what was observed that lay between the lowest and the highest quantile.
+  /// The share of the observed values that the prediction intervals, from the lowest to the highest
+  /// quantile, cover.
   public let coverage: Double
 
   init(_ trials: [Trial], _ options: ForecasterOptions) throws(RecurError) {
@@ -55,16 +62,21 @@ public struct Backtest: Sendable {
 extension SeriesForecaster {
   /// Forecasts the last values of a series from those before them, at one or several origins.
   ///
-  /// Nothing that lies after an origin has any influence on its forecast: missing values are put on
-  /// straight lines between what was known then.
+  /// Values after an origin have no influence on its forecast: missing values are interpolated
+  /// between the values known at the origin.
   ///
-  /// - `values`: nil where one is missing.
-  /// - `progress`: is told of each fit (0 is the first) and its steps.
-  /// - Throws: as ``init(fitting:_:threads:progress:)``; `RecurError` if there are too few values before
-  ///   the first origin, or none after any.
+  /// - Parameters:
+  ///   - values: the series, at equal distances in time; nil where a value is missing.
+  ///   - options: how the series is forecast.
+  ///   - backtest: the origins, and whether a forecaster is fitted at each.
+  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - progress: called after every step with the index of the fit, from 0.
+  /// - Returns: the forecasts and their accuracy.
+  /// - Throws: as ``init(fitting:options:threads:progress:)``; `RecurError` if there are too few
+  ///   values before the first origin, or none after any.
   public static func backtest(
-    _ values: [Double?], _ options: ForecasterOptions, _ backtest: BacktestOptions = .init(),
-    threads: Threads? = nil, progress: (Int, FittingStep) throws -> Void = { _, _ in }
+    _ values: [Double?], options: ForecasterOptions, backtest: BacktestOptions = .init(),
+    threads: Threads? = nil, progress: (Int, ForecasterTrainingStep) throws -> Void = { _, _ in }
   ) throws -> Backtest {
     try options.validate()
     for (name, value) in [("origins", backtest.origins), ("stride", backtest.stride ?? 1)]
@@ -82,7 +94,7 @@ extension SeriesForecaster {
     let trials = try origins.enumerated().map { fit, origin in
       let known = MissingValues.interpolated(Array(values[..<origin]))
       if forecaster == nil || backtest.refits {
-        forecaster = try SeriesForecaster(fitting: known, options, threads: threads) {
+        forecaster = try SeriesForecaster(fitting: known, options: options, threads: threads) {
           try progress(fit, $0)
         }
       }
@@ -91,12 +103,14 @@ extension SeriesForecaster {
     return try Backtest(trials, options)
   }
 
-  /// Forecasts of values that came after those it was fitted to, from as many origins, a horizon apart,
-  /// as there are values for; nil if none of these is known.
+  /// Forecasts values that followed the series that this forecaster was fitted to. The origins are
+  /// a horizon apart, as many as there are values for.
   ///
-  /// - `values`: nil where one is missing.
-  /// - `known`: how many of them lie before the first origin.
-  /// - Throws: `RecurError` if these are too few.
+  /// - Parameters:
+  ///   - values: the series, at equal distances in time; nil where a value is missing.
+  ///   - known: the number of values before the first origin.
+  /// - Returns: the forecasts and their accuracy; nil if all values after the origins are missing.
+  /// - Throws: `RecurError` for too few values before the first origin.
   public func backtest(_ values: [Double?], from known: Int) throws -> Backtest? {
     let horizon = options.horizon
     let origins = Array(Swift.stride(from: known, through: values.count - horizon, by: horizon))

@@ -3,28 +3,37 @@
 import CLinearAlgebra
 import Recur
 
-/// Forecasts that need no network: what a model has to beat.
+/// Forecasts without a network, which a model has to beat.
 public enum Baseline: String, Sendable, Codable, CaseIterable {
-  /// The last value again and again.
+  /// The last value, repeated.
   case naive
 
-  /// The last season again and again.
+  /// The last season, repeated.
   case seasonalNaive = "seasonal-naive"
 
-  /// The same, each time higher by the mean growth over a season.
+  /// The last season, repeated, and each time raised by the mean growth over a season.
   case seasonalNaiveWithDrift = "seasonal-naive with drift"
 
   /// An ``Autoregression`` of the form that ``SeriesForm/init(of:period:horizon:)`` chooses.
   case autoregressive
 
-  /// All that differ: without a season, naive and seasonal-naive are one.
+  /// The baselines that differ: without a season, naive and seasonal-naive are the same.
+  ///
+  /// - Parameter period: the number of values of a season; 1 without one.
+  /// - Returns: the baselines.
   public static func all(period: Int) -> [Baseline] {
     allCases.filter { period > 1 || $0 != .seasonalNaive }
   }
 
-  /// The next `horizon` values.
+  /// The values that follow.
   ///
-  /// - Throws: `RecurError` for fewer than period + horizon + 1 values.
+  /// - Parameters:
+  ///   - values: the series, at equal distances in time; all finite.
+  ///   - period: the number of values of a season; 1 without one.
+  ///   - horizon: the number of values to predict.
+  /// - Returns: the predictions.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for fewer than period + horizon + 1 values,
+  ///   or one that is not finite.
   public func forecast(
     after values: [Double], period: Int, horizon: Int
   ) throws(RecurError) -> [Double] {

@@ -1,21 +1,22 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What comes next of a series.
+/// A forecast of a series: quantiles of the values that follow.
 public struct Forecast: Sendable, Equatable, Codable {
-  /// The quantiles' levels, rising; one is 0.5.
+  /// The levels of the quantiles, rising; one of them is 0.5.
   public let levels: [Double]
 
-  /// For each step ahead a number for each level, which do not fall.
+  /// The quantiles of each step ahead: one for each level, in rising order.
   public let steps: [[Double]]
 
-  /// ``SeriesForecaster/calibrationFactor`` of the forecaster.
+  /// The forecaster's ``SeriesForecaster/calibrationFactor``.
   public let calibrationFactor: Double?
 
   /// The quantile of level 0.5 at each step.
   public var median: [Double] { steps.map { $0[levels.firstIndex(of: 0.5)!] } }
 
-  /// The quantiles of the lowest and the highest level.
+  /// The quantile of the lowest level at each step: the lower end of the prediction interval.
   public var lower: [Double] { steps.map { $0[0] } }
+  /// The quantile of the highest level at each step: the upper end of the prediction interval.
   public var upper: [Double] { steps.map { $0[levels.count - 1] } }
 }
 

@@ -2,20 +2,25 @@
 
 import Recur
 
-/// How far forecasts were from what was observed.
+/// The errors of forecasts.
 public struct ForecastScore: Sendable, Equatable, Codable {
-  /// Over all that was observed.
+  /// The mean absolute error over all observed values.
   public let meanAbsoluteError: Double
 
-  /// MASE: each error in units of the mean absolute error that seasonal-naive forecasts one season ahead
-  /// have over the values known then (Hyndman and Koehler 2006); nil if they have none.
+  /// MASE: the mean error in units of the mean absolute error of seasonal-naive forecasts one
+  /// season ahead, over the values before the origin (Hyndman and Koehler 2006). Nil if those
+  /// forecasts have no error.
   public let meanAbsoluteScaledError: Double?
 
-  /// The mean absolute error of each step ahead; nil where nothing was observed.
+  /// The mean absolute error of each step ahead; nil where no value was observed.
   public let errorsByStep: [Double?]
 
-  /// - `trials`: what was forecast, what was observed (nil where it is missing), and MASE's unit.
-  /// - Throws: `RecurError` if nothing was observed.
+  /// The errors of some trials.
+  ///
+  /// - Parameters:
+  ///   - trials: the predictions, the observed values (nil where missing), and MASE's unit.
+  ///   - horizon: the number of steps ahead.
+  /// - Throws: `RecurError` if no value was observed.
   init(
     of trials: [(forecast: [Double], observed: [Double?], unit: Double)], horizon: Int
   ) throws(RecurError) {

@@ -3,13 +3,13 @@
 import Foundation
 import Recur
 
-/// What a file says of a forecaster besides its networks.
+/// What a file stores about a forecaster besides its networks.
 struct SavedForecaster: Codable, Equatable {
   var options: ForecasterOptions
   var scaling: SeriesScaling
   var calibrationFactor: Double?
 
-  /// Of each network that is trained, in a checkpoint.
+  /// The epochs of each network that is trained, in a checkpoint.
   var histories: [[TrainingEpoch]]?
 
   static func read(_ file: SafeTensors) throws(FileError) -> SavedForecaster {
@@ -31,11 +31,13 @@ struct SavedForecaster: Codable, Equatable {
 }
 
 extension SeriesForecaster {
-  /// Writes the forecaster to a file, whole or not at all. Network 0 has the tensors
+  /// Writes the forecaster to a file, atomically. The tensors of member 0 are
   /// `members.0.network.weight_ih_l0`, …
   ///
-  /// - `info`: strings to be kept beside it; ``SafeTensors/info`` has them again.
-  /// - Throws: ``FileError`` where the system refuses.
+  /// - Parameters:
+  ///   - url: the file; an existing one is replaced.
+  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
+  /// - Throws: ``FileError`` if the system fails to write it.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try models[0].shape(.forecaster, info, path)
@@ -50,13 +52,17 @@ extension SeriesForecaster {
 
   /// Reads a forecaster that ``save(to:info:)`` wrote.
   ///
-  /// - Throws: ``FileError`` for a file that is cut short, altered or something else, or of another
-  ///   precision.
+  /// - Parameter url: the file.
+  /// - Throws: ``FileError`` for a file that is truncated, altered or of another kind, or of
+  ///   another precision.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(SafeTensors(contentsOf: url))
   }
 
-  /// The forecaster of a file that was read already, such as for its ``SafeTensors/info``.
+  /// The forecaster of a file that was read before, for example for its ``SafeTensors/info``.
+  ///
+  /// - Parameter file: the contents of the file.
+  /// - Throws: ``FileError`` as ``init(contentsOf:)``.
   public init(_ file: SafeTensors) throws(FileError) {
     try FileKind.forecaster.require(file)
     let saved = try SavedForecaster.read(file)
@@ -71,13 +77,13 @@ extension SeriesForecaster {
 }
 
 extension SequenceModel {
-  /// The first networks that a file has of a forecaster.
+  /// The first networks of a forecaster in a file.
   fileprivate static func members(
     _ count: Int, of options: ForecasterOptions, _ file: SafeTensors, _ kind: FileKind,
     _ tensors: inout TensorReader
   ) throws(FileError) -> [SequenceModel] {
     guard count > 0 else { return [] }
-    var model = try SequenceModel(shapeOf: file, kind, numbers: tensors.count / count)
+    var model = try SequenceModel(shapeOf: file, kind, elements: tensors.count / count)
     let outputs = options.loss.outputSize(targets: options.horizon)
     // Before a model of the options is made, so that it is no larger than the file's.
     guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
@@ -94,10 +100,13 @@ extension SequenceModel {
 }
 
 extension ForecasterTraining {
-  /// Writes the run to a file, whole or not at all: all that decides how it goes on.
+  /// Writes a checkpoint of the run, atomically. The resumed run is bit-identical to an
+  /// uninterrupted one.
   ///
-  /// - `info`: strings to be kept beside it; ``SafeTensors/info`` has them again.
-  /// - Throws: ``FileError`` where the system refuses.
+  /// - Parameters:
+  ///   - url: the file; an existing one is replaced.
+  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
+  /// - Throws: ``FileError`` if the system fails to write it.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try training.file(.forecasterCheckpoint, info, path)
@@ -110,11 +119,14 @@ extension ForecasterTraining {
     try file.write(to: url)
   }
 
-  /// Goes on with a run that ``save(to:info:)`` wrote, on the same series, to the same bits as one that
-  /// never stopped.
+  /// Resumes a run that ``save(to:info:)`` wrote. The resumed run is bit-identical to an
+  /// uninterrupted one.
   ///
-  /// - Throws: ``FileError`` for a file that is cut short, altered or something else, or of another
-  ///   precision; `RecurError` for another series.
+  /// - Parameters:
+  ///   - file: the contents of the file.
+  ///   - values: the series that the run began with.
+  /// - Throws: ``FileError`` for a file that is truncated, altered or of another kind, or of
+  ///   another precision; `RecurError` for another series.
   public init(_ file: SafeTensors, fitting values: [Double]) throws {
     try FileKind.forecasterCheckpoint.require(file)
     let saved = try SavedForecaster.read(file)
@@ -141,7 +153,7 @@ extension ForecasterTraining {
 }
 
 extension ForecasterOptions {
-  /// Sizes that can be computed with: a crafted file may have any.
+  /// Refuses sizes too large to compute with, which a crafted file may have.
   fileprivate func requireModest() throws(RecurError) {
     for size in [period, seasons, horizon, window, hiddenSize, members, batchSize, epochs ?? 1] {
       try require("options", size, size <= 1 << 24, "at most 2^24")

@@ -3,7 +3,12 @@
 import Recur
 
 extension SequenceModel {
-  /// A forecaster's network: of one number a step, to all quantiles of all steps ahead.
+  /// A network of a forecaster: one value a step in, all quantiles of all steps ahead out.
+  ///
+  /// - Parameters:
+  ///   - options: how the series is forecast.
+  ///   - number: the index of the network, which determines its seed.
+  /// - Throws: `RecurError` without memory.
   init(_ options: ForecasterOptions, network number: Int) throws(RecurError) {
     let seed = options.seed(network: number)
     let outputs = options.loss.outputSize(targets: options.horizon)

@@ -2,60 +2,85 @@
 
 import Recur
 
-/// How a series is forecast: what a season is, what the network reads, and how it is trained.
+/// How a series is forecast: its season, the network, and the training.
 public struct ForecasterOptions: Sendable, Equatable, Codable {
-  /// How many values make a season; 1 of a series without one.
+  /// The number of values of a season; 1 for a series without one.
   public var period: Int
 
-  /// How many values ahead are forecast.
+  /// The number of values that are forecast.
   public var horizon: Int
 
-  /// T: how many values the network reads before a forecast.
+  /// T: the number of values that the network reads before a forecast.
   public var window: Int
 
-  /// What it reads and says of the series; chosen by ``SeriesForm/init(of:period:horizon:)`` if nil.
+  /// The form in which the network reads and predicts the series;
+  /// ``SeriesForm/init(of:period:horizon:)`` chooses one if nil.
   public var form: SeriesForm?
 
-  /// How many of the last seasons give the shape that forecasts are added to, where the form is of
-  /// seasonal differences: a single one has all the noise of its values.
+  /// The number of last seasons whose mean shape seasonal differences are added to. A single season
+  /// would contribute all the noise of its values.
   public var seasons: Int
 
+  /// The kind of cell.
   public var cell: NetworkConfiguration.Cell
 
   /// H.
   public var hiddenSize: Int
 
-  /// How many networks are trained, each with a seed of its own; their quantiles are averaged.
+  /// The number of networks, each trained with its own seed. Their quantiles are averaged.
   public var members: Int
 
-  /// The quantiles that are forecast, in rising order, of which one is the median, 0.5.
+  /// The levels of the quantiles that are forecast, rising. One of them is the median, 0.5.
   public var levels: [Double]
 
-  /// Whether prediction intervals are calibrated: one more network is trained, on what precedes the last
-  /// quarter of the series, and they are widened by ``SeriesForecaster/calibrationFactor``.
+  /// Whether prediction intervals are calibrated: one more network is trained on the series before
+  /// its last quarter, and intervals are widened by ``SeriesForecaster/calibrationFactor``.
   public var calibratesIntervals: Bool
 
-  /// How often each network goes through the windows; as often as 300 steps take if nil.
+  /// The number of passes of each network over the windows; as many as make 300 steps if nil.
   public var epochs: Int?
 
-  /// B: windows in a batch.
+  /// B: the number of windows in a batch.
   public var batchSize: Int
 
   /// The initial learning rate of Adam; decays to zero along a cosine.
   public var learningRate: Double
 
-  /// Of the gradients' norm.
+  /// How gradients are clipped.
   public var clipping: Clipping
 
-  /// The share of the windows, the latest, that is not trained on but tells by its loss which epoch was
-  /// best; below 1/2. With 0 the last epoch is taken, and nothing is withheld from training.
+  /// The share of the windows, the latest, that is withheld from training; their loss selects the
+  /// best epoch. With 0 the last epoch is taken, and nothing is withheld.
   public var validationShare: Double
 
-  /// Of the first weights and the order of the windows.
+  /// The seed of the initial parameters and of the order of the windows.
   public var seed: UInt64
 
-  /// - `window`: two seasons, or 24 values if there is none, unless given.
-  /// - `seasons`: three, or one value if there is none, unless given.
+  /// Options of a forecast; fitting checks them.
+  ///
+  /// - Parameters:
+  ///   - period: the number of values of a season, at least 1; 1 for a series without one.
+  ///   - horizon: the number of values to forecast, at least 1.
+  ///   - window: T: the number of values that the network reads before a forecast, at least 1; two
+  ///     seasons if nil, or 24 values without a season.
+  ///   - form: the form in which the network reads and predicts the series;
+  ///     ``SeriesForm/init(of:period:horizon:)`` chooses one if nil.
+  ///   - seasons: the number of last seasons whose mean shape seasonal differences are added to, at
+  ///     least 1; three if nil, or one without a season.
+  ///   - cell: the kind of cell.
+  ///   - hiddenSize: H, at least 1.
+  ///   - members: the number of networks whose quantiles are averaged, at least 1.
+  ///   - levels: the levels of the quantiles, between 0 and 1, rising, with 0.5.
+  ///   - calibratesIntervals: whether one more network is trained to calibrate prediction
+  ///     intervals.
+  ///   - epochs: the number of passes of each network over the windows, at least 1; as many as make
+  ///     300 steps if nil.
+  ///   - batchSize: B: the number of windows in a batch, at least 1.
+  ///   - learningRate: the initial learning rate of Adam, above 0; decays to zero along a cosine.
+  ///   - clipping: how gradients are clipped.
+  ///   - validationShare: the share of the windows, the latest, whose loss selects the best epoch,
+  ///     from 0 to below 0.5; 0 withholds none.
+  ///   - seed: the seed of the initial parameters and of the order of the windows.
   public init(
     period: Int = 1, horizon: Int, window: Int? = nil, form: SeriesForm? = nil,
     seasons: Int? = nil,
@@ -82,15 +107,15 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     self.seed = seed
   }
 
-  /// How many values of a series it takes to train on one window, whatever its form.
+  /// The number of values of a series that one window of training needs, whatever its form.
   public var valuesNeeded: Int { period * seasons + window + horizon }
 }
 
 extension ForecasterOptions {
-  /// What the networks are trained by.
+  /// The loss that the networks are trained with.
   package var loss: Loss { .quantiles(levels) }
 
-  /// How many of the latest windows are not trained on.
+  /// The number of latest windows withheld from training.
   func windowsForValidation(of windows: Int) -> Int {
     validationShare > 0 ? max(1, Int(Double(windows) * validationShare)) : 0
   }
@@ -116,7 +141,7 @@ extension ForecasterOptions {
     }
   }
 
-  /// Of one network.
+  /// The options of one network's training run.
   func training(windows: Int, network: Int) -> TrainingOptions {
     let batches = (windows + batchSize - 1) / batchSize
     let epochs = epochs ?? (300 + batches - 1) / batches

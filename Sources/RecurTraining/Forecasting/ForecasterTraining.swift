@@ -2,33 +2,34 @@
 
 import Recur
 
-/// The training of a ``SeriesForecaster``, step by step: its networks one after another, and then the one
-/// that its prediction intervals are calibrated by, if there is one.
+/// The training of a ``SeriesForecaster``, step by step: its networks one after another, then, if
+/// prediction intervals are calibrated, the network for that.
 ///
 /// ```swift
-/// var training = try ForecasterTraining<Float>(fitting: values, options)
+/// var training = try ForecasterTraining<Float>(fitting: values, options: options)
 /// while let step = try training.step() { print(step.step.loss) }
 /// let forecaster = training.forecaster!
 /// ```
 public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
+  /// How the series is forecast.
   public let options: ForecasterOptions
 
-  /// The epochs of each network so far, those of the one that is being trained last; the one for calibration
-  /// comes after all members.
+  /// The finished epochs of each network; those of the network in training are last. The network
+  /// for calibration comes after all members.
   public var histories: [[TrainingEpoch]] {
     finished.map(\.history) + (isFinished ? [] : [training.history])
   }
 
-  /// Those that are trained.
+  /// The networks that are trained.
   var finished: [Trained] = []
 
-  /// Of the network after those; of the last one when all are trained.
+  /// The run of the next network; of the last one when all are trained.
   var training: Training<Scalar>
 
   private let values: [Double]
   private let fit: Fit
 
-  /// The latest windows are withheld from it.
+  /// The latest windows are withheld from this fit.
   private let calibration: (plan: IntervalCalibration, fit: Fit)?
   private var calibrationFactor: Double?
 
@@ -38,7 +39,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     var history: [TrainingEpoch]
   }
 
-  /// What a network is trained on.
+  /// The data that a network is trained on.
   private struct Fit {
     let scaling: SeriesScaling
     let windows: SplitWindows<Scalar>
@@ -57,10 +58,14 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     }
   }
 
-  /// Begins to train on a series of numbers at equal distances in time.
+  /// Begins to train on a series.
   ///
-  /// - Throws: `RecurError` for options out of range or a series that is too short or not finite.
-  public init(fitting values: [Double], _ options: ForecasterOptions) throws(RecurError) {
+  /// - Parameters:
+  ///   - values: the series, at equal distances in time; all finite.
+  ///   - options: how the series is forecast.
+  /// - Throws: `RecurError` for an option out of range, or a series that is too short or not
+  ///   finite.
+  public init(fitting values: [Double], options: ForecasterOptions) throws(RecurError) {
     try options.validate()
     try requireSeries(values, count: options.valuesNeeded)
     let form =
@@ -75,12 +80,20 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     training = try fit.training(of: 0, options)
   }
 
-  /// Goes on with what a file has.
+  /// Resumes from the contents of a file.
+  ///
+  /// - Parameters:
+  ///   - values: the series.
+  ///   - options: how the series is forecast.
+  ///   - finished: the networks that are trained.
+  ///   - training: the run of the next network.
+  /// - Throws: `RecurError` for an option out of range, or a series that is too short or not
+  ///   finite.
   init(
     fitting values: [Double], _ options: ForecasterOptions, finished: [Trained],
     training: Training<Scalar>
   ) throws(RecurError) {
-    try self.init(fitting: values, options)
+    try self.init(fitting: values, options: options)
     self.finished = finished
     self.training = training
     if isFinished { calibrationFactor = try calibrated() }
@@ -88,16 +101,16 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   var scaling: SeriesScaling { fit.scaling }
 
-  /// How many networks are trained, with the one for calibration.
+  /// The number of networks, including the one for calibration.
   var networks: Int { options.members + (calibration == nil ? 0 : 1) }
 
-  /// Which of them is being trained, or was last.
+  /// The index of the network in training, or of the last one.
   var network: Int { min(finished.count, networks - 1) }
 
-  /// Which member of the forecaster that is, from 0; nil of the one for calibration.
+  /// The index of the member in training, from 0; nil for the network for calibration.
   public var member: Int? { network < options.members ? network : nil }
 
-  /// What that one is trained on.
+  /// The data of the network in training.
   private var current: Fit {
     guard let calibration, member == nil else { return fit }
     return calibration.fit
@@ -105,20 +118,24 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   var trainingWindows: Int { current.windows.training.count }
 
-  /// How many steps each of its epochs has.
-  public var stepsOfEpoch: Int {
+  /// The number of steps of each epoch of the network in training.
+  public var stepsPerEpoch: Int {
     (trainingWindows + options.batchSize - 1) / options.batchSize
   }
 
-  /// How many epochs its training has.
+  /// The number of epochs of the network in training.
   public var epochs: Int { training.options.epochs }
 
+  /// Whether all networks are trained.
   public var isFinished: Bool { finished.count == networks }
 
-  /// One step of the network that is being trained; nil when all are.
+  /// Trains the current network for one step.
   ///
-  /// - Throws: ``TrainingError`` if the loss is not finite.
-  public mutating func step(threads: Threads? = nil) throws -> FittingStep? {
+  /// - Parameter threads: share the work; the calling thread alone if nil.
+  /// - Returns: what the step did; nil when all networks are trained.
+  /// - Throws: ``TrainingError`` if the loss or a gradient is not finite; `RecurError` without
+  ///   memory.
+  public mutating func step(threads: Threads? = nil) throws -> ForecasterTrainingStep? {
     guard !isFinished else { return nil }
     let (member, epochs, windows) = (member, epochs, current.windows)
     let step = try training.step(
@@ -131,10 +148,10 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
         training = try current.training(of: finished.count, options)
       }
     }
-    return step.map { FittingStep(member: member, epochs: epochs, step: $0) }
+    return step.map { ForecasterTrainingStep(member: member, epochs: epochs, step: $0) }
   }
 
-  /// When all networks are trained.
+  /// The calibration factor, once all networks are trained.
   private func calibrated() throws(RecurError) -> Double? {
     guard let calibration else { return nil }
     let forecaster = SeriesForecaster(
@@ -143,7 +160,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     return try calibration.plan.factor(of: forecaster, values)
   }
 
-  /// When all networks are trained.
+  /// The forecaster; nil until all networks are trained.
   public var forecaster: SeriesForecaster<Scalar>? {
     guard isFinished else { return nil }
     return SeriesForecaster(

@@ -7,8 +7,8 @@ typealias SplitWindows<Scalar: RecurScalar> = (
 )
 
 extension SeriesScaling {
-  /// The windows to train on and to validate with; between the two there are so many left out that
-  /// no target is of both.
+  /// The windows for training and for validation. Between the two, windows are left out so that no
+  /// target belongs to both.
   func windows<Scalar>(
     _ values: [Double], _ options: ForecasterOptions
   ) throws(RecurError) -> SplitWindows<Scalar> {
@@ -43,9 +43,13 @@ extension SeriesScaling {
 }
 
 extension SeriesForecaster {
-  /// The latest windows of a series after which a whole horizon is known, and what a network should say of
-  /// each: T x `count` x 1, and `count` rows of targets.
+  /// The latest windows of a series that are followed by a whole horizon, and their targets: T x
+  /// `count` x 1, and `count` rows.
   ///
+  /// - Parameters:
+  ///   - count: the number of windows.
+  ///   - values: the series, at equal distances in time; all finite.
+  /// - Returns: the windows and their targets.
   /// - Throws: `RecurError` for a series that is not finite or has fewer such windows.
   package func latestWindows(
     _ count: Int, of values: [Double]

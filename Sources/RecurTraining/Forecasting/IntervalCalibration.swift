@@ -2,20 +2,26 @@
 
 import Recur
 
-/// How a forecaster's prediction intervals are made to cover their nominal share of the values.
+/// The calibration of a forecaster's prediction intervals, so that they cover their nominal share
+/// of the values.
 ///
-/// The quantiles of the values trained on are narrower than those of what comes, which the networks have not
-/// seen. So one more network is trained without the latest windows, and forecasts them; intervals are
-/// widened around their median by the factor with which those of that network would have covered their
-/// share of them. That is split conformal prediction with quantile regression (Romano, Patterson and Candès 2019,
-/// "Conformalized quantile regression") with a factor in place of a width, because what lies far ahead
-/// differs more.
+/// Quantiles of the training values are narrower than those of values that the networks have not
+/// seen. So one more network is trained without the latest windows and forecasts them. All
+/// intervals are widened around their median by the factor with which that network's intervals
+/// would have covered their share of those windows. This is split conformal prediction with
+/// quantile regression (Romano, Patterson and Candès 2019, "Conformalized quantile regression"),
+/// with a factor in place of a width, since errors grow with the number of steps ahead.
 struct IntervalCalibration: Sendable {
-  /// How many values the network is trained on.
+  /// The number of values that the network is trained on.
   let known: Int
 
-  /// The last quarter of the windows is withheld, with none between that share a target with both; nil where
-  /// less than a third is left to train on, or too few for validation, and where there is no interval.
+  /// The last quarter of the windows is withheld, and windows that share a target with both parts
+  /// are left out. Nil if less than a third is left to train on, if too few are left for
+  /// validation, and if there is no interval.
+  ///
+  /// - Parameters:
+  ///   - count: the number of values of the series.
+  ///   - options: how the series is forecast.
   init?(count: Int, _ options: ForecasterOptions) {
     guard options.calibratesIntervals, options.levels.count > 1 else { return nil }
     let windows = count - options.valuesNeeded + 1
@@ -28,9 +34,13 @@ struct IntervalCalibration: Sendable {
     known = count - withheld
   }
 
-  /// The factor, 1 or more: intervals that were too wide stay as they are.
+  /// The factor, at least 1: intervals that were too wide are not narrowed.
   ///
-  /// - `forecaster`: of the values known.
+  /// - Parameters:
+  ///   - forecaster: fitted to the first ``known`` values.
+  ///   - values: the whole series.
+  /// - Returns: the factor.
+  /// - Throws: `RecurError` if the forecaster cannot forecast the series.
   func factor<Scalar>(
     of forecaster: SeriesForecaster<Scalar>, _ values: [Double]
   ) throws(RecurError) -> Double {

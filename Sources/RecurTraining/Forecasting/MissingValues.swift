@@ -1,12 +1,12 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Missing values of a series, which are nil.
+/// Missing values of a series, represented by nil.
 public enum MissingValues {
-  /// The values of a series, the missing ones filled by linear interpolation.
+  /// A series whose missing values are filled by linear interpolation.
   ///
-  /// - Parameter values: The series, nil where a value is missing.
-  /// - Returns: As many values. Those before the first known one are equal to it, as those after the last
-  ///   are to that. Empty if all are missing.
+  /// - Parameter values: the series; nil where a value is missing.
+  /// - Returns: as many values. Those before the first known value are equal to it, and those after
+  ///   the last known value to that one. Empty if all are missing.
   public static func interpolated(_ values: [Double?]) -> [Double] {
     let known = values.indices.filter { values[$0] != nil }
     guard let first = known.first, let last = known.last else { return [] }

@@ -2,45 +2,51 @@
 
 import Recur
 
-/// Recurrent networks that were trained on a series, and forecast how it goes on.
+/// Recurrent networks, trained on a series, that forecast its continuation.
 ///
 /// ```swift
 /// let options = ForecasterOptions(period: 52, horizon: 104)
-/// let forecaster = try SeriesForecaster<Float>(fitting: values, options)
+/// let forecaster = try SeriesForecaster<Float>(fitting: values, options: options)
 /// let forecast = try forecaster.forecast(after: values)
 /// print(forecast.median, forecast.lower, forecast.upper)
 /// ```
 ///
-/// A network reads a window of the series and says quantiles of all steps ahead in one go. It is trained
-/// by their quantile loss (Wen et al., "A multi-horizon quantile recurrent forecaster", 2017), on numbers
-/// that are scaled by what it is trained on. The same seed gives the same bits.
+/// A network reads a window of the series and predicts the quantiles of all steps ahead at once. It
+/// is trained with their quantile loss (Wen et al., "A multi-horizon quantile recurrent
+/// forecaster", 2017), on values scaled by the mean and deviation of the training values.
+/// Forecasters with the same seed are bit-identical.
 public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
+  /// How the series is forecast.
   public let options: ForecasterOptions
 
-  /// One for each member.
+  /// The networks of the members.
   public let models: [SequenceModel<Scalar>]
 
-  /// The form that was given or chosen.
+  /// The form in which the networks read and predict the series, as given or chosen.
   public var form: SeriesForm { scaling.form }
 
-  /// The factor by which prediction intervals are widened around their median, 1 or more, so that those
-  /// of a network of the same kind would have covered their share of the last quarter of the series, which
-  /// it had not seen. Nil where intervals are not calibrated, and likely too narrow: the series was too
-  /// short, or ``ForecasterOptions/calibratesIntervals`` is false.
+  /// The factor, at least 1, by which prediction intervals are widened around their median. With
+  /// it, the intervals of a network trained without the last quarter of the series would have
+  /// covered their share of that quarter. Nil if intervals are not calibrated, and probably too
+  /// narrow: the series was too short, or ``ForecasterOptions/calibratesIntervals`` is false.
   public let calibrationFactor: Double?
 
   let scaling: SeriesScaling
 
-  /// Trains on a series of numbers at equal distances in time.
+  /// Trains on a series.
   ///
-  /// - `progress`: is told of every step.
-  /// - Throws: `RecurError` for options out of range or a series that is too short or not finite;
-  ///   ``TrainingError`` if the loss does not stay finite.
+  /// - Parameters:
+  ///   - values: the series, at equal distances in time; all finite.
+  ///   - options: how the series is forecast.
+  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - progress: called after every step.
+  /// - Throws: `RecurError` for an option out of range, or a series that is too short or not
+  ///   finite; ``TrainingError`` if the loss does not stay finite; what `progress` throws.
   public init(
-    fitting values: [Double], _ options: ForecasterOptions, threads: Threads? = nil,
-    progress: (FittingStep) throws -> Void = { _ in }
+    fitting values: [Double], options: ForecasterOptions, threads: Threads? = nil,
+    progress: (ForecasterTrainingStep) throws -> Void = { _ in }
   ) throws {
-    var training = try ForecasterTraining<Scalar>(fitting: values, options)
+    var training = try ForecasterTraining<Scalar>(fitting: values, options: options)
     while let step = try training.step(threads: threads) { try progress(step) }
     self = training.forecaster!
   }
@@ -55,9 +61,13 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     self.models = models
   }
 
-  /// What comes after these values, which may go on beyond those that were trained on.
+  /// Forecasts the continuation of a series, which may extend beyond the training values.
   ///
-  /// - Throws: `RecurError` for fewer than seasons · period + window values, or one that is not finite.
+  /// - Parameter values: at least seasons · period + window values, at equal distances in time; all
+  ///   finite.
+  /// - Returns: the quantiles of each step ahead.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for too few values, or one that is not
+  ///   finite.
   public func forecast(after values: [Double]) throws(RecurError) -> Forecast {
     try requireSeries(values, count: options.valuesNeeded - options.horizon)
     let window = scaling.inputs(values.suffix(options.period + options.window))
@@ -66,14 +76,14 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
       steps: options.window, batchSize: 1,
       matrix: Matrix(rows: options.window, columns: 1, elements: window))
     let (levels, members) = (options.levels.count, Double(models.count))
-    var said = Array(repeating: 0.0, count: options.horizon * levels)
+    var predicted = Array(repeating: 0.0, count: options.horizon * levels)
     for model in models {
       let outputs = try model(.features(input)).outputs.elements
-      for (index, output) in outputs.enumerated() { said[index] += Double(output) / members }
+      for (index, output) in outputs.enumerated() { predicted[index] += Double(output) / members }
     }
-    // Quantiles that were learned apart may cross.
+    // Quantiles are learned independently and may cross.
     let steps = (0..<options.horizon).map { step in
-      said[step * levels..<(step + 1) * levels].sorted()
+      predicted[step * levels..<(step + 1) * levels].sorted()
     }
     return Forecast(
       levels: options.levels, steps: scaling.values(steps, after: values), calibrationFactor: nil
@@ -82,12 +92,14 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 }
 
 /// A step in the training of one of a forecaster's networks.
-public struct FittingStep: Sendable, Equatable {
-  /// Which network, from 0; nil of the one for the calibration.
+public struct ForecasterTrainingStep: Sendable, Equatable {
+  /// The index of the member, from 0; nil for the network for calibration.
   public var member: Int?
 
-  /// How many epochs its training has.
+  /// The number of epochs of the network's training.
   public var epochs: Int
+
+  /// What the step did.
   public var step: TrainingStep
 }
 

@@ -2,17 +2,22 @@
 
 import Recur
 
-/// What a forecaster's network reads and says of a series y.
+/// The form in which a forecaster's network reads and predicts a series y.
 public enum SeriesForm: String, Sendable, Codable, CaseIterable {
-  /// Reads y_t − y_{t−period}; says how far a value lies above the last known season, which is taken as
-  /// its mean and the shape that the last few seasons have in the mean.
+  /// Reads y_t − y_{t−period}; predicts the difference of a value from the last known season, taken
+  /// as that season's mean plus the mean shape of the last few seasons.
   case seasonalDifferences
 
-  /// Reads y_t; says a value.
+  /// Reads y_t; predicts a value.
   case values
 
-  /// The one that leaves less to say: differences if over all of the series the last known season lies
-  /// nearer to what comes in the next `horizon` values than the mean of the series does.
+  /// The form that leaves less to predict: seasonal differences if, over the whole series, the last
+  /// known season is closer to the next `horizon` values than the mean of the series is.
+  ///
+  /// - Parameters:
+  ///   - values: the series, at equal distances in time.
+  ///   - period: the number of values of a season; 1 without one.
+  ///   - horizon: the number of values to forecast.
   public init(of values: [Double], period: Int, horizon: Int) {
     let mean = values.reduce(0, +) / Double(values.count)
     var (fromSeason, fromMean) = (0.0, 0.0)
@@ -28,16 +33,16 @@ public enum SeriesForm: String, Sendable, Codable, CaseIterable {
     self = fromSeason <= fromMean ? .seasonalDifferences : .values
   }
 
-  /// How many values the first one that can be read takes before it.
+  /// The number of values before the first that can be read.
   func offset(period: Int) -> Int { self == .values ? 0 : period }
 
-  /// All that can be read of a series: x_t for t from `offset` on.
+  /// The readable values of a series: x_t for t from `offset` on.
   func read(_ values: [Double], period: Int) -> [Double] {
     self == .values
       ? values : (period..<max(period, values.count)).map { values[$0] - values[$0 - period] }
   }
 
-  /// What is added to what is said of each step, where so many values are known.
+  /// The base of each step ahead, to which the prediction is added, where `known` values are known.
   func bases(
     _ values: [Double], known: Int, horizon: Int, period: Int, seasons: Int
   ) -> [Double] {

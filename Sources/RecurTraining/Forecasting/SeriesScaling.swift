@@ -2,7 +2,7 @@
 
 import Recur
 
-/// A series as numbers near 0, by means and deviations of the values it was fitted on.
+/// Standardization of a series, by means and deviations of the values that it was fitted to.
 struct SeriesScaling: Sendable, Equatable, Codable {
   let form: SeriesForm
   let period: Int
@@ -11,7 +11,7 @@ struct SeriesScaling: Sendable, Equatable, Codable {
 
   private let inputs: Scale
 
-  /// One for each step ahead: what lies far ahead differs more.
+  /// One for each step ahead, since errors grow with the number of steps.
   private let targets: [Scale]
 
   struct Scale: Sendable, Equatable, Codable {
@@ -30,7 +30,7 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     func unscaled(_ value: Double) -> Double { value * deviation + mean }
   }
 
-  /// `values` have to be as many as the options need.
+  /// The standardization of a series, which must have as many values as the options need.
   init(fitting values: [Double], form: SeriesForm, _ options: ForecasterOptions) {
     let (period, seasons) = (options.period, options.seasons)
     self.form = form
@@ -47,7 +47,7 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     targets = (0..<horizon).map { step in Scale(of: above.map { $0[step] }) }
   }
 
-  /// Whether there is one for each step ahead, and all can be used.
+  /// Whether there is a usable scale for each step ahead.
   var hasAllScales: Bool {
     targets.count == horizon
       && (targets + [inputs]).allSatisfy { $0.mean.isFinite && $0.deviation.isPositive }
@@ -58,17 +58,17 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     form.read(values, period: period).map(inputs.scaled)
   }
 
-  /// What the network should say of the next `horizon` values, where so many are known.
+  /// The targets of the next `horizon` values, where `known` values are known.
   func targets(_ values: [Double], known: Int) -> [Double] {
     let bases = bases(values, known: known)
     return (0..<horizon).map { targets[$0].scaled(values[known + $0] - bases[$0]) }
   }
 
-  /// The values that are meant, after all of these, by what is `said` of each step.
-  func values(_ said: [[Double]], after values: [Double]) -> [[Double]] {
+  /// The values that scaled predictions stand for, after the whole series.
+  func values(_ predicted: [[Double]], after values: [Double]) -> [[Double]] {
     let bases = bases(values, known: values.count)
-    return said.indices.map { step in
-      said[step].map { bases[step] + targets[step].unscaled($0) }
+    return predicted.indices.map { step in
+      predicted[step].map { bases[step] + targets[step].unscaled($0) }
     }
   }
 

@@ -5,7 +5,14 @@ import Recur
 extension RecurrentNetwork {
   /// The gates of a layer and direction.
   ///
-  /// - `values`: T·B x G·H, as a training pass keeps them.
+  /// - Parameters:
+  ///   - layer: the layer, from 0.
+  ///   - direction: the direction of the layer.
+  ///   - values: the activated gates, T·B x G·H, as a training pass stores them.
+  ///   - lengths: the number of steps of each sequence.
+  ///   - share: a unit is saturated if its slope is below this share of the activation's maximum.
+  /// - Returns: one diagnosis for each gate.
+  /// - Throws: `RecurError` for an activation whose slopes cannot be computed from its values.
   func gateDiagnoses(
     _ layer: Int, _ direction: Direction, _ values: SequenceBatch<Scalar>, _ lengths: [Int],
     saturatedBelow share: Double

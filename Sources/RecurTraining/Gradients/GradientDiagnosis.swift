@@ -2,8 +2,8 @@
 
 import Recur
 
-/// What becomes of the gradient of a model's loss on its way back through time: measurements, and in
-/// ``summary`` what they mean.
+/// How the gradient of a model's loss changes on its way back through time: measurements, and their
+/// interpretation in ``summary``.
 ///
 /// ```swift
 /// let diagnosis = try model.diagnoseGradients(.meanSquaredError, of: batch)
@@ -11,74 +11,86 @@ import Recur
 /// print(diagnosis.clipping(at: 1).factor)
 /// ```
 ///
-/// Numbers of sequences are lists of as many numbers as the sequence has steps, step 0 first. A number
-/// that has overflown is infinite, and what follows from it infinite or NaN.
+/// A list for a sequence has one value for each of its steps, step 0 first. A value that overflows
+/// is infinite, and values computed from it are infinite or NaN.
 public struct GradientDiagnosis: Sendable, Equatable, Codable {
-  /// The network's sizes and options.
+  /// A description of the network's sizes and options.
   public var network: String
 
-  /// Of the batch.
+  /// The loss of the batch.
   public var loss: LossValue
 
-  /// Of the gradients of all the model's parameters together.
+  /// The norm of the gradients of all the model's parameters together.
   public var gradientNorm: Double
 
-  /// Each layer and direction.
+  /// The layers and directions.
   public var layers: [LayerDiagnosis]
 
-  /// Nil of a network of two directions: there the state of a step does not follow from one before.
+  /// The norms of the Jacobians; nil for bidirectional networks, whose state at a step does not
+  /// follow from an earlier one.
   public var jacobians: GradientJacobians?
 
-  /// What is known of the products without measuring them.
+  /// The bound on the products that the weights imply.
   public var bound: GradientBound
 
-  /// What the products do; nil without them.
+  /// Whether the products vanish or explode; nil for bidirectional networks.
   public var flow: GradientFlow? { jacobians.map { GradientFlow($0.maximumProductNorms) } }
 }
 
 /// One layer and direction in a ``GradientDiagnosis``.
 public struct LayerDiagnosis: Sendable, Equatable, Codable {
+  /// The layer, from 0.
   public var layer: Int
+
+  /// Whether this is the layer's reverse direction.
   public var isReverse: Bool
 
-  /// ‖∂L/∂h_t‖: of each sequence (B), each step. L is the loss of the whole batch.
+  /// ‖∂L/∂h_t‖ for each of B sequences and each of its steps. L is the loss of the whole batch.
   public var stateNorms: [[Double]]
 
-  /// G of them.
+  /// The G gates.
   public var gates: [GateDiagnosis]
 }
 
 /// One gate in a ``GradientDiagnosis``: its rows of W_hh and its units.
 public struct GateDiagnosis: Sendable, Equatable, Codable {
-  /// A GRU's r z n, an LSTM's i f g o; of a simple or residual cell, h.
+  /// r, z or n for a GRU; i, f, g or o for an LSTM; h for a simple or residual cell.
   public var name: String
 
   /// σ₁, the largest singular value of the gate's rows of W_hh, H x P.
   public var largestSingularValue: Double
 
-  /// The largest magnitude of an eigenvalue of the same; nil where P < H, which has none.
+  /// The largest magnitude of an eigenvalue of these rows; nil for a projection (P < H), where they
+  /// are not square.
   public var spectralRadius: Double?
 
-  /// The share of the units, of all sequences that are still running at a step, that are saturated: T
-  /// of them. 0 where none runs.
+  /// The share of saturated units among the sequences still running at a step, for each of T steps;
+  /// 0 if none is running.
   public var saturatedShares: [Double]
 }
 
 extension SequenceModel {
-  /// Measures what becomes of the gradients of a batch on their way back through time.
+  /// Measures how the gradients of a batch change on their way back through time.
   ///
-  /// The Jacobians ∂s_t/∂s_{t−1} cost most: those of a sequence cost T training passes of one step and
-  /// S sequences, where S is how many numbers a state has (L·P, or L·(P + H) of an LSTM), T products of
-  /// S x S, 2 T norms, and memory for a few such matrices. With H = 512 a step took 0.2 s of a simple
-  /// network and 0.75 s of an LSTM on one core, and the eigenvalues of W_hh about 1 s for each gate.
+  /// Most of the time goes to the Jacobians ∂s_t/∂s_{t−1}. For a sequence of T steps they take T
+  /// training passes of one step and S sequences, where S is the number of elements of a state
+  /// (L·P, or L·(P + H) for an LSTM), T products of S x S, 2 T norms, and memory for a few such
+  /// matrices. With H = 512 a step took 0.2 s for a simple network and 0.75 s for an LSTM on one
+  /// core, and the eigenvalues of W_hh about 1 s for each gate.
   ///
-  /// - `sequences`: how many of the batch's sequences, the first ones, have their Jacobians measured; all
-  ///   if nil.
-  /// - `saturatedBelow`: a unit whose activation has a slope below this share of its largest is saturated. A clip of
-  ///   the activation's input is not looked at, nor the activation of an LSTM's c.
-  ///
-  /// - Throws: `RecurError.unsupported(argument:reason:)` of a network with dropout or zoneout: give
-  ///   its parameters to one without. Else as the loss.
+  /// - Parameters:
+  ///   - loss: the loss.
+  ///   - batch: inputs and targets.
+  ///   - initialState: the state before the first step; zero if nil.
+  ///   - sequences: the number of sequences whose Jacobians are measured, the first of the batch;
+  ///     all if nil.
+  ///   - share: a unit is saturated if its activation's slope is below this share of the maximum, 0
+  ///     to 1. The clamp of the activation's input and the activation of an LSTM's c are not
+  ///     considered.
+  ///   - threads: share the work; the calling thread alone if nil.
+  /// - Returns: the measurements.
+  /// - Throws: `RecurError.unsupported(argument:reason:)` for a network with dropout or zoneout:
+  ///   copy its parameters to one without. Otherwise as the loss.
   public func diagnoseGradients(
     _ loss: Loss, of batch: TrainingBatch<Scalar>,
     initialState: (any NetworkState<Scalar>)? = nil, sequences: Int? = nil,
@@ -146,18 +158,23 @@ extension SequenceModel {
   }
 }
 
-/// What clipping by norm does to one update.
+/// The effect of clipping by norm on one update.
 public struct GradientClipping: Sendable, Equatable, Codable {
-  /// What all gradients are multiplied with: 1, or below where their norm is above the limit.
+  /// The factor that multiplies all gradients: below 1 if their norm is above the limit, otherwise
+  /// 1.
   public var factor: Double
 
-  /// Of all gradients, afterwards.
+  /// The norm of all gradients after clipping.
   public var norm: Double
 }
 
 extension GradientDiagnosis {
-  /// What ``Clipping/norm(_:)`` would do to these gradients. It changes the length of the update alone:
-  /// every ∂h_t/∂h_{t−1} is what it was, and a gradient that has vanished stays so.
+  /// The effect that ``Clipping/norm(_:)`` would have on these gradients. Clipping changes only the
+  /// length of the update: every ∂h_t/∂h_{t−1} stays the same, and a gradient that has vanished
+  /// stays so.
+  ///
+  /// - Parameter limit: the maximum norm, above 0.
+  /// - Returns: the factor and the norm after clipping.
   public func clipping(at limit: Double) -> GradientClipping {
     let factor = Clipping.factor(to: limit, norm: gradientNorm)
     return GradientClipping(factor: factor, norm: factor * gradientNorm)

@@ -3,35 +3,40 @@
 import Foundation
 import Recur
 
-/// What becomes of a gradient over the steps back from the end.
+/// How a gradient changes over the steps back from the end.
 public struct GradientFlow: Sendable, Equatable, Codable {
+  /// Whether gradients vanish or explode.
   public enum Kind: String, Sendable, Codable {
-    /// ‖∂s_T/∂s_{T−k}‖ is below ``GradientFlow/vanishingThreshold`` from some k on, for every sequence.
+    /// ‖∂s_T/∂s_{T−k}‖ is below ``GradientFlow/vanishingThreshold`` from some k on, for every
+    /// sequence.
     case vanishes
 
-    /// It is above ``GradientFlow/explodingThreshold``, or not finite, at some k, for some sequence.
+    /// The norm is above ``GradientFlow/explodingThreshold``, or not finite, at some k, for some
+    /// sequence.
     case explodes
 
     case neither
   }
 
-  /// Explodes, where both are true.
+  /// Whether gradients vanish or explode; explodes if both are true.
   public var kind: Kind
 
-  /// The least such k.
+  /// The smallest such k.
   public var stepsBack: Int?
 
-  /// By what a step back multiplies the norm, on average over all: ‖∂s_T/∂s_0‖^(1/T). Nil where that is
-  /// not a number, or without steps.
+  /// The mean factor by which a step back multiplies the norm: ‖∂s_T/∂s_0‖^(1/T). Nil if it is not
+  /// finite, or without steps.
   public var factorPerStep: Double?
 
-  /// 10⁻³: a gradient that comes from so many steps away is lost beside those from nearby.
+  /// 10⁻³: compared with gradients from nearby steps, such a gradient has no effect.
   public static let vanishingThreshold = 1e-3
 
   /// 10³.
   public static let explodingThreshold = 1e3
 
-  /// - `products`: the norm after k = 1, 2, … steps back.
+  /// Whether products of Jacobians vanish or explode.
+  ///
+  /// - Parameter products: the norms after k = 1, 2, … steps back.
   init(_ products: [Double]) {
     let small = products.lastIndex { !($0 < Self.vanishingThreshold) }.map { $0 + 1 } ?? 0
     let large = products.firstIndex { !($0 <= Self.explodingThreshold) }

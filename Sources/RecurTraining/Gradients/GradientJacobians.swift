@@ -2,22 +2,22 @@
 
 import Recur
 
-/// The norms σ₁ of the Jacobians that a gradient is multiplied with on its way back, of a network of one
-/// direction. s is the whole state: h of every layer, and of an LSTM c of every layer.
+/// The norms σ₁ of the Jacobians that multiply a gradient on its way back, in a network of one
+/// direction. s is the whole state: h of every layer, and for an LSTM c of every layer.
 ///
-/// With S up to 32 they are right to rounding, else to about 1e-5.
-///
-/// They are lists of each sequence's steps. The norm of products is kept apart from a power of two, so
-/// that in single precision too it is right from 1e-308 to 1e308.
+/// With S up to 32 they are exact to rounding, otherwise to about 1e-5. The norms of products are
+/// computed with a separate power of two, so that single precision too covers 1e-308 to 1e308. Each
+/// list has one value for each of the sequence's steps.
 public struct GradientJacobians: Sendable, Equatable, Codable {
   /// ‖∂s_t/∂s_{t−1}‖ for step t.
   public var stepNorms: [[Double]]
 
-  /// ‖∂s_T/∂s_{t−1}‖ for step t, where T is the last: the norm of the product of the Jacobians from the
-  /// last step's down to that of t. The first number is that from the end to the initial state.
+  /// ‖∂s_T/∂s_{t−1}‖ for step t, where T is the last: the norm of the product of the Jacobians from
+  /// the last step back to step t. The first value covers all steps, from the end to the initial
+  /// state.
   public var productNorms: [[Double]]
 
-  /// The greatest product norm over k = 1, 2, … steps back from the end, among all sequences.
+  /// The maximum product norm of all sequences for k = 1, 2, … steps back from the end.
   public var maximumProductNorms: [Double] {
     let longest = productNorms.map(\.count).max() ?? 0
     return (0..<longest).map { back in
@@ -50,7 +50,8 @@ extension RecurrentNetwork {
     return result
   }
 
-  /// The states before the first steps. Layer by layer and step by step are the same to the bit.
+  /// The states before the first steps. Running step by step is bit-identical to running layer by
+  /// layer.
   private func states(
     _ input: SequenceBatch<Scalar>, _ initialState: State?, steps: Int
   ) throws(RecurError) -> [State] {
@@ -62,8 +63,9 @@ extension RecurrentNetwork {
     return states
   }
 
-  /// The transpose of ∂s_t/∂s_{t−1} of one sequence, S x S: a training pass over that step with a
-  /// sequence for each number of the state, whose final state has the gradient 1 there and 0 elsewhere.
+  /// The transpose of ∂s_t/∂s_{t−1} for one sequence, S x S: a training pass over that step with
+  /// one sequence for each element of the state. The gradient of its final state is 1 for that
+  /// element and 0 for the others.
   private func transposedJacobian(
     _ input: SequenceBatch<Scalar>, _ before: State, step: Int, sequence: Int, _ threads: Threads?
   ) throws(RecurError) -> Matrix<Scalar> {

@@ -4,7 +4,7 @@ import Foundation
 import Recur
 
 extension GradientDiagnosis {
-  /// Whether gradients vanish or explode, from which step, and what the weights say to that: a few
+  /// Whether gradients vanish or explode, from which step, and what the weights imply: a few
   /// sentences.
   public var summary: String {
     let notFinite =
@@ -20,7 +20,7 @@ extension GradientDiagnosis {
 }
 
 extension GradientFlow {
-  /// Two sentences, or one.
+  /// One or two sentences.
   public var summary: String {
     let what =
       switch (kind, stepsBack) {

@@ -3,14 +3,14 @@
 import CLinearAlgebra
 import Recur
 
-/// A matrix of doubles whose largest singular value or eigenvalue is asked for.
+/// A matrix of doubles, for its largest singular value or eigenvalue.
 struct RealMatrix {
   let rows: Int
   let columns: Int
   let elements: [Double]
 
-  /// The largest magnitude of an eigenvalue of a square matrix. Infinite or NaN of a matrix that is not
-  /// finite, NaN where the iteration does not end.
+  /// The largest magnitude of an eigenvalue of a square matrix. Infinite or NaN for a matrix that
+  /// is not finite; NaN if the iteration does not converge.
   var spectralRadius: Double {
     scaled { a in
       var magnitudes = Array(repeating: 0.0, count: a.rows)
@@ -19,15 +19,16 @@ struct RealMatrix {
     }
   }
 
-  /// σ₁, the norm of the matrix as a map between Euclidean spaces. Infinite or NaN of one that is not
-  /// finite.
+  /// σ₁, the norm of the matrix as a map between Euclidean spaces. Infinite or NaN for a matrix
+  /// that is not finite.
   ///
-  /// By bidiagonalisation from a fixed random vector (Golub and Kahan 1965), every vector made
-  /// orthogonal to all before. With up to 32 columns it is right to rounding. Else its values approach σ₁
-  /// from below, and it ends where eight more steps raise it by less than 1e-6 of itself. That is a rule
-  /// and no bound: of 512 columns whose singular values crowd at the largest, 6e-6 were left; where they
-  /// do not, 2e-8. The norms of columns, and the sums of rows and of columns, bound it too; where these
-  /// meet, as those of 1 do, it is exact.
+  /// Bidiagonalisation from a fixed random vector (Golub and Kahan 1965), with full
+  /// reorthogonalisation. With up to 32 columns the result is exact to rounding. Otherwise its
+  /// values approach σ₁ from below, and the iteration ends when eight more steps raise it by less
+  /// than 1e-6 of itself. That is a rule and not a bound: with 512 columns whose singular values
+  /// crowd near the largest, the error was 6e-6; otherwise 2e-8. The norms of columns, and the sums
+  /// of rows and of columns, bound the result too; where these bounds meet, as for the identity, it
+  /// is exact.
   var largestSingularValue: Double {
     scaled { a in
       let (least, most) = a.bounds
@@ -35,8 +36,8 @@ struct RealMatrix {
     }
   }
 
-  /// What is asked for, of the matrix with elements up to 1 or 2, times what it was divided by: a power of
-  /// two, so that no square overflows or underflows and no digit is lost.
+  /// The result for the matrix divided by a power of two, times that power. Its elements are then
+  /// at most 1 or 2, so no square overflows or underflows, and no digit is lost.
   private func scaled(_ value: (RealMatrix) -> Double) -> Double {
     let largest = elements.reduce(0) { max($0, abs($1)) }
     guard elements.allSatisfy(\.isFinite) else {
@@ -69,7 +70,7 @@ struct RealMatrix {
     var generator = SplitMix64(seed: 0)
     var right = [unit((0..<columns).map { _ in generator.nextNormal() }).vector]
     var left: [[Double]] = []
-    // α_1, β_1, α_2, …: the diagonal and what is above it, by turns.
+    // α_1, β_1, α_2, …: elements of the diagonal and of the superdiagonal, in turn.
     var (bidiagonal, values): ([Double], [Double]) = ([], [])
     let nothing = 4 * Double(columns) * .ulpOfOne
     while true {
@@ -113,9 +114,10 @@ struct RealMatrix {
   }
 }
 
-/// σ₁ of an upper bidiagonal matrix: the largest eigenvalue of the tridiagonal one that has these numbers
-/// beside a diagonal of zeros, found by bisection. x is above all eigenvalues where no pivot of x minus
-/// that matrix is below 0 (Golub and Van Loan, *Matrix Computations*, sections 8.4 and 8.6).
+/// σ₁ of an upper bidiagonal matrix: the largest eigenvalue of the tridiagonal matrix with a zero
+/// diagonal and these elements next to it, found by bisection. x is above all eigenvalues if no
+/// pivot of x minus that matrix is below 0 (Golub and Van Loan, *Matrix Computations*, sections 8.4
+/// and 8.6).
 private func largestOfBidiagonal(_ numbers: [Double]) -> Double {
   func isAbove(_ x: Double) -> Bool {
     var pivot = x
@@ -133,14 +135,14 @@ private func largestOfBidiagonal(_ numbers: [Double]) -> Double {
   }
 }
 
-/// A vector of length 1 and the length that it had; of zero, zero.
+/// A vector divided by its length, and the length; zero for zero.
 private func unit(_ vector: [Double]) -> (vector: [Double], norm: Double) {
   let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
   return (norm == 0 ? vector : vector.map { $0 / norm }, norm)
 }
 
-/// What is left of a vector without its parts along others, orthonormal ones. Done twice, it is orthogonal
-/// to rounding.
+/// A vector minus its components along others, which are orthonormal. After two rounds the result
+/// is orthogonal to rounding.
 private func orthogonal(_ vector: [Double], to others: [[Double]]) -> [Double] {
   var vector = vector
   for other in others + others {

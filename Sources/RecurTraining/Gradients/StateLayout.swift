@@ -2,8 +2,8 @@
 
 import Recur
 
-/// Where the numbers of one sequence's state are, when it is one vector of S: h of every layer, and then,
-/// of an LSTM, c of every layer. Of networks of one direction.
+/// The layout of one sequence's state as one vector of S elements: h of every layer, then, for an
+/// LSTM, c of every layer. For networks of one direction.
 struct StateLayout {
   /// L.
   let layers: Int
@@ -32,7 +32,7 @@ struct StateLayout {
     }
   }
 
-  /// For each number of the state a sequence whose state is 1 there and 0 elsewhere.
+  /// A batch with one sequence for each element of the state; that element is 1 and the others 0.
   func units<Scalar: RecurScalar>(
     _: Scalar.Type
   ) throws(RecurError) -> any NetworkState<Scalar> {
@@ -92,7 +92,7 @@ struct StateLayout {
     return matrix
   }
 
-  /// Where a layer's numbers of one of the matrices begin.
+  /// The index of a layer's first element in one of the matrices.
   private func first(_ part: Int, _ layer: Int) -> Int {
     (part == 0 ? 0 : layers * columns[0]) + layer * columns[part]
   }

@@ -10,7 +10,7 @@ extension Loss {
   }
 
   func countedTargets<Scalar>(
-    of batch: TrainingBatch<Scalar>, _ reading: SequenceModel<Scalar>.Reading
+    of batch: TrainingBatch<Scalar>, _ reading: ModelReading
   ) throws(RecurError) -> CountedTargets<Scalar> {
     var rows = try batch.countedRows(reading)
     switch (self, batch.targets) {
@@ -31,8 +31,8 @@ extension Loss {
 }
 
 extension TrainingBatch {
-  /// Rows within a sequence that the mask lets through.
-  func countedRows(_ reading: SequenceModel<Scalar>.Reading) throws(RecurError) -> [Bool] {
+  /// Rows within a sequence that the mask does not exclude.
+  func countedRows(_ reading: ModelReading) throws(RecurError) -> [Bool] {
     let (T, B) = (input.steps, input.batchSize)
     let count = reading == .everyStep ? T * B : B
     guard targets.rows == count else {

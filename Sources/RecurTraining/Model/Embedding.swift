@@ -2,26 +2,26 @@
 
 import Recur
 
-/// Vectors for tokens: row k of `weight` is that of token k.
+/// An embedding of tokens: row k of `weight` is the vector of token k.
 public struct Embedding<Scalar: RecurScalar>: Sendable {
-  /// V: how many tokens there are, 0 ..< V.
+  /// V: the number of tokens, 0 ..< V.
   public let vocabularySize: Int
 
-  /// How long a token's vector is.
+  /// The number of elements of a token's vector.
   public let size: Int
 
   /// `weight` (V x size).
   public var parameters: ParameterVector<Scalar>
 
-  /// An embedding of normally distributed numbers (PyTorch's default).
+  /// An embedding with normally distributed elements (PyTorch's default).
   ///
   /// - Parameters:
   ///   - vocabularySize: V, at least 1.
-  ///   - size: how long a token's vector is, at least 1.
-  ///   - seed: what the numbers are drawn from.
+  ///   - size: the number of elements of a token's vector, at least 1.
+  ///   - seed: the seed of the random numbers.
   /// - Throws: `RecurError` for a size below 1, or without memory.
   public init(vocabularySize: Int, size: Int, seed: UInt64) throws(RecurError) {
-    // A linear layer's weight of the same shape; it knows how to refuse sizes.
+    // A linear layer has a weight of the same shape, and checks the sizes.
     let layer = try Linear<Scalar>(zeros: size, vocabularySize, bias: false)
     self.vocabularySize = vocabularySize
     self.size = size
@@ -32,7 +32,10 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
     }
   }
 
-  /// An embedding with a given weight, V x size, such as PyTorch's.
+  /// An embedding with a given weight, such as PyTorch's.
+  ///
+  /// - Parameter weight: V x size.
+  /// - Throws: `RecurError` for an empty weight, or without memory.
   public init(weight: Matrix<Scalar>) throws(RecurError) {
     let layer = try Linear<Scalar>(weight: weight)
     self.vocabularySize = weight.rows
@@ -40,7 +43,11 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
     self.parameters = layer.parameters
   }
 
-  /// The tokens' vectors: as many rows x size.
+  /// The vectors of tokens.
+  ///
+  /// - Parameter tokens: T·B tokens.
+  /// - Returns: T·B x size.
+  /// - Throws: `RecurError` for a token out of range, or without memory.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func callAsFunction(_ tokens: TokenBatch) throws(RecurError) -> SequenceBatch<Scalar> {
@@ -57,23 +64,30 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
     return result
   }
 
-  /// Adds to the gradient of the weight what the gradient of the vectors means for it, row after row.
+  /// Adds the gradient with respect to the weight: the gradients of a token's vectors are added,
+  /// row after row.
+  ///
+  /// - Parameters:
+  ///   - tokens: T·B tokens.
+  ///   - outputGradient: the loss's gradient with respect to the vectors, T·B x size.
+  ///   - gradients: has the layout of the embedding's parameters.
+  /// - Throws: `RecurError` for a token out of range, or a gradient of another shape.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  public func addGradient(
-    _ gradient: SequenceBatch<Scalar>, of tokens: TokenBatch,
-    to gradients: inout ParameterVector<Scalar>
+  public func backward(
+    tokens: TokenBatch, outputGradient: SequenceBatch<Scalar>,
+    addingTo gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) {
     try tokens.require(vocabularySize)
-    guard gradient.matrix.rows == tokens.tokens.count, gradient.features == size else {
+    guard outputGradient.matrix.rows == tokens.tokens.count, outputGradient.features == size else {
       throw .shape(
-        argument: "gradient", expected: .init(tokens.tokens.count, size),
-        found: .init(gradient.matrix.rows, gradient.features))
+        argument: "outputGradient", expected: .init(tokens.tokens.count, size),
+        found: .init(outputGradient.matrix.rows, outputGradient.features))
     }
     guard gradients.slices == parameters.slices else {
       throw .invalid(argument: "gradients", reason: "are not of this embedding's parameters")
     }
-    gradient.matrix.withSpan { rows in
+    outputGradient.matrix.withSpan { rows in
       gradients.withMutableSpan { weight in
         for (row, token) in tokens.tokens.enumerated() {
           for k in 0..<size { weight[token * size + k] += rows[row * size + k] }

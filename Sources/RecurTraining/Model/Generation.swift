@@ -4,15 +4,20 @@ import Foundation
 import Recur
 
 extension SequenceModel {
-  /// Draws tokens one after another, each from what the model says after all before it, and reads it.
+  /// Draws tokens one after another, each from the model's output for all tokens before it.
   ///
-  /// Token k is drawn with a probability proportional to exp(y_k / `temperature`), where y is the head's
-  /// output; with temperature 0 the likeliest is taken. The same seed gives the same tokens.
+  /// Token k is drawn with probability proportional to exp(y_k / `temperature`), where y is the
+  /// head's output; with temperature 0 the most probable token is taken. The same seed gives the
+  /// same tokens.
   ///
-  /// - `prompt`: what is read first, one token or more.
-  /// - `next`: is told of each token, and whether there is to be another is what it returns.
-  /// - Throws: `RecurError` for a model that does not say tokens after every token, an empty prompt, a
-  ///   token that it has not, numbers that are not finite, or a temperature below 0; and what `next` throws.
+  /// - Parameters:
+  ///   - prompt: the tokens to continue, at least one.
+  ///   - temperature: at least 0.
+  ///   - seed: the seed of the draws.
+  ///   - next: receives each token; returns whether to draw another.
+  /// - Throws: `RecurError` for a model that does not predict a token after every token, an empty
+  ///   prompt, a token out of range, outputs that are not finite, or a temperature below 0; and
+  ///   what `next` throws.
   public func generate(
     after prompt: [Int], temperature: Double = 1, seed: UInt64 = 0, next: (Int) throws -> Bool
   ) throws {
@@ -33,7 +38,14 @@ extension SequenceModel {
     }
   }
 
-  /// `choose`: the next token from what the head says, or nil for the end.
+  /// Reads the prompt, and then each token that is chosen.
+  ///
+  /// - Parameters:
+  ///   - network: the model's network.
+  ///   - embedding: the model's embedding.
+  ///   - prompt: the tokens to continue.
+  ///   - choose: returns the next token from the head's output, or nil to end.
+  /// - Throws: what `choose` throws.
   private func generate<Network: RecurrentNetwork<Scalar>>(
     _ network: Network, _ embedding: Embedding<Scalar>, _ prompt: [Int],
     choose: ([Double]) throws -> Int?

@@ -2,7 +2,7 @@
 
 import Recur
 
-/// What training makes small: a mean over the rows and columns that count.
+/// The loss that training minimizes: a mean over the rows and columns that count.
 public enum Loss: Sendable, Equatable, Codable {
   /// (y − t)².
   case meanSquaredError
@@ -16,12 +16,15 @@ public enum Loss: Sendable, Equatable, Codable {
   /// −log softmax(y)\[label\] in nats. Rows with the ignored label do not count.
   case crossEntropy(ignoring: Int? = nil)
 
-  /// max(q e, (q − 1) e), e = t − y, for quantiles q between 0 and 1 (Koenker and Bassett 1978); its
-  /// gradient is ½ − q at 0, the mean of those on both sides. For each column of the targets the outputs
-  /// have one column for every quantile, side by side.
+  /// The quantile loss max(q e, (q − 1) e), e = t − y, for levels q between 0 and 1 (Koenker and
+  /// Bassett 1978). Its gradient at 0 is ½ − q, the mean of those on both sides. For each column of
+  /// the targets the outputs have one column for every level, next to each other.
   case quantiles([Double])
 
-  /// O: how many columns the outputs have for targets of so many, or for so many classes.
+  /// O: the number of columns of a model's outputs.
+  ///
+  /// - Parameter targets: the number of columns of the targets, or of classes.
+  /// - Returns: the number of columns of the outputs.
   public func outputSize(targets: Int) -> Int {
     if case .quantiles(let levels) = self { levels.count * targets } else { targets }
   }
@@ -35,7 +38,7 @@ public enum Loss: Sendable, Equatable, Codable {
     }
   }
 
-  /// The loss of one number that is off by `error`, y − t, and its slope.
+  /// The loss of one output with error y − t, and its slope.
   func term(_ error: Double, level: Double) -> (loss: Double, slope: Double) {
     switch self {
     case .meanSquaredError: (error * error, 2 * error)

@@ -2,17 +2,12 @@
 
 import Recur
 
-/// The loss of some rows: the mean, and of how many numbers (or labels) it is one.
+/// The mean loss of some rows, and the number of elements (or labels) that it is the mean of.
 public struct LossValue: Sendable, Equatable, Codable {
   public var mean: Double
   public var count: Int
 
-  public init(mean: Double, count: Int) {
-    self.mean = mean
-    self.count = count
-  }
-
-  /// That of several batches together; NaN of none.
+  /// The mean over several batches; NaN of none.
   static func mean(of values: [LossValue]) -> LossValue {
     let count = values.reduce(0) { $0 + $1.count }
     let sum = values.reduce(0.0) { $1.count == 0 ? $0 : $0 + $1.mean * Double($1.count) }

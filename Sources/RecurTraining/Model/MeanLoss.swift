@@ -5,7 +5,13 @@ import Recur
 extension SequenceModel {
   /// The mean loss over all examples, without training.
   ///
-  /// - `batching`: as in training; what is shuffled there is taken in its order here.
+  /// - Parameters:
+  ///   - loss: the loss.
+  ///   - data: the examples.
+  ///   - batching: as in training, but always in order.
+  ///   - threads: share the work; the calling thread alone if nil.
+  /// - Returns: the mean loss.
+  /// - Throws: `RecurError` for data that do not fit the model or are empty, or without memory.
   public func loss(
     _ loss: Loss, over data: any TrainingData<Scalar>, batching: Batching = .inOrder(size: 32),
     threads: Threads? = nil

@@ -4,6 +4,14 @@ import Recur
 
 extension SequenceModel {
   /// The loss of a batch, without gradients.
+  ///
+  /// - Parameters:
+  ///   - loss: the loss.
+  ///   - batch: inputs and targets.
+  ///   - initialState: the state before the first step; zero if nil.
+  ///   - threads: share the work; the calling thread alone if nil.
+  /// - Returns: the loss, and the state after the last step of each sequence.
+  /// - Throws: `RecurError` for a batch or a state that does not fit the model, or without memory.
   public func loss(
     _ loss: Loss, of batch: TrainingBatch<Scalar>,
     initialState: (any NetworkState<Scalar>)? = nil, threads: Threads? = nil
@@ -12,9 +20,18 @@ extension SequenceModel {
     return (try value(of: loss, result.features, batch), result.finalState)
   }
 
-  /// The loss of a batch; the gradients of all parameters are added to what is there.
+  /// The loss of a batch; the gradients of all parameters are added to a vector.
   ///
-  /// - `dropoutSeed`: for networks with dropout or zoneout, and only for them.
+  /// - Parameters:
+  ///   - loss: the loss.
+  ///   - batch: inputs and targets.
+  ///   - initialState: the state before the first step; zero if nil.
+  ///   - dropoutSeed: for networks with dropout or zoneout, and only for them.
+  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - gradients: has the layout of the model's parameters.
+  /// - Returns: the loss, and the state after the last step of each sequence.
+  /// - Throws: `RecurError` for a batch or a state that does not fit the model, a missing or
+  ///   needless seed, gradients of other parameters, or without memory.
   public func loss(
     _ loss: Loss, of batch: TrainingBatch<Scalar>,
     initialState: (any NetworkState<Scalar>)? = nil, dropoutSeed: DropoutSeed? = nil,
@@ -47,12 +64,12 @@ extension SequenceModel {
     return (slopes.value, finalState)
   }
 
-  /// A loss, and its gradient with respect to what the network gave: every output, or the final state.
+  /// A loss, and its gradient with respect to every output of the network, or to its final state.
   typealias Slopes<Network: RecurrentNetwork> = (
     value: LossValue, outputs: SequenceBatch<Scalar>?, finalState: Network.State?
   )
 
-  /// Those of a batch; the head's gradients are added.
+  /// The loss of a batch and its gradient; the gradients of the head are added.
   func slopes<Network: RecurrentNetwork<Scalar>>(
     _ network: Network, _ outputs: SequenceBatch<Scalar>, _ finalState: Network.State,
     _ loss: Loss, _ batch: TrainingBatch<Scalar>, _ gradients: inout ParameterVector<Scalar>
@@ -67,7 +84,7 @@ extension SequenceModel {
     return (value, dy, nil)
   }
 
-  /// Back through the network, and the embedding if there is one.
+  /// Backward through the network and, if there is one, the embedding.
   func backward<Network: RecurrentNetwork<Scalar>>(
     _ pass: consuming NetworkTrainingPass<Network>, _ slopes: Slopes<Network>,
     _ batch: TrainingBatch<Scalar>, stateNorms: Bool = false,
@@ -77,7 +94,8 @@ extension SequenceModel {
     guard case .tokens(let tokens) = batch.input, let embedding else { return inputs }
     var dweight = try gradients.takeComponent(places.embedding, at: 0)
     defer { gradients.putBack(dweight) }
-    try embedding.addGradient(inputs.inputs, of: tokens, to: &dweight)
+    try embedding.backward(
+      tokens: tokens, outputGradient: inputs.inputs, addingTo: &dweight)
     return inputs
   }
 
@@ -108,7 +126,7 @@ extension SequenceModel {
     }
   }
 
-  /// The loss, and its gradient with respect to the features; that of the head is added.
+  /// The loss, and its gradient with respect to the features; the gradients of the head are added.
   private func differentiate(
     _ loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>,
     _ gradients: inout ParameterVector<Scalar>

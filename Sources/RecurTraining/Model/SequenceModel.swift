@@ -2,35 +2,43 @@
 
 import Recur
 
-/// A model of sequences: an embedding where tokens go in, a recurrent network, and a linear layer over
-/// its outputs.
+/// A model of sequences: an embedding for models of tokens, a recurrent network, and a linear layer
+/// over its outputs.
 ///
-/// A value whose parameters are one vector, with the names of the components before theirs:
-/// `embedding.weight`, `network.weight_ih_l0`, …, `head.weight`, `head.bias`.
+/// A model is a value. Its parameters are one vector of slices whose names begin with the
+/// component's: `embedding.weight`, `network.weight_ih_l0`, …, `head.weight`, `head.bias`.
 ///
 /// ```swift
 /// let model = try SequenceModel<Float>(
-///   network: LSTM(inputSize: 1, hiddenSize: 32), head: Linear(inputSize: 32, outputSize: 104),
-///   reading: .lastStep)
+///   network: LSTM(inputSize: 1, hiddenSize: 32, seed: 0),
+///   head: Linear(inputSize: 32, outputSize: 104, seed: 1), reading: .lastStep)
 /// ```
 public struct SequenceModel<Scalar: RecurScalar>: Sendable {
-  public typealias Reading = ModelReading
-
-  public let reading: Reading
+  public let reading: ModelReading
 
   /// All parameters.
   public var parameters: ParameterVector<Scalar>
 
-  /// The components without their parameters, and where those are.
+  /// The components without their parameters.
   private let embeddingShape: Embedding<Scalar>?
   private let networkShape: any RecurrentNetwork<Scalar>
   private let headShape: Linear<Scalar>
+
+  /// Where the components' parameters are.
   let places: Places
 
-  /// - Throws: `RecurError` where the sizes of the components do not fit together.
+  /// A model of components.
+  ///
+  /// - Parameters:
+  ///   - embedding: for models of tokens; its vectors are the network's inputs.
+  ///   - network: the recurrent network.
+  ///   - head: the linear layer over the network's outputs, D·P columns in, O columns out.
+  ///   - reading: which outputs the head reads.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if the sizes of the components do not fit
+  ///   together.
   public init(
     embedding: Embedding<Scalar>? = nil, network: any RecurrentNetwork<Scalar>,
-    head: Linear<Scalar>, reading: Reading
+    head: Linear<Scalar>, reading: ModelReading
   ) throws(RecurError) {
     guard embedding == nil || embedding?.size == network.inputSize else {
       throw .invalid(
@@ -95,13 +103,17 @@ extension SequenceModel {
     return head
   }
 
-  /// I, or nil of a model that takes tokens.
+  /// I, or nil for a model of tokens.
   public var inputSize: Int? { embeddingShape == nil ? networkShape.inputSize : nil }
 
   /// O.
   public var outputSize: Int { headShape.outputSize }
 
-  /// The state a sequence starts from unless it is given another.
+  /// A state of zeros.
+  ///
+  /// - Parameter batchSize: B, at least 0.
+  /// - Returns: L·D·B rows.
+  /// - Throws: `RecurError` for a negative size, or without memory.
   public func zeroState(batchSize: Int) throws(RecurError) -> any NetworkState<Scalar> {
     try networkShape.anyZeroState(batchSize: batchSize)
   }
@@ -112,7 +124,7 @@ extension RecurrentNetwork {
     try zeroState(batchSize: batchSize)
   }
 
-  /// A state of this kind of network, of which only the numbers are known here.
+  /// A state as this kind of network's.
   func state(_ state: (any NetworkState<Scalar>)?) throws(RecurError) -> State? {
     guard let state else { return nil }
     guard let own = state as? State else {
@@ -137,17 +149,26 @@ extension SequenceModel: CustomStringConvertible {
 
 // Inference
 
-/// What a model makes of a batch.
+/// The result of running a model over a batch.
 public struct ModelOutput<Scalar: RecurScalar>: Sendable {
-  /// T·B x O, or B x O of a model that reads the last step. Before softmax, where there are classes.
+  /// T·B x O, or B x O for a model that reads the last step; logits where there are classes.
   public let outputs: Matrix<Scalar>
 
-  /// For the next chunk of the same sequences.
+  /// The state after the last step of each sequence, for the next chunk of the same sequences.
   public let finalState: any NetworkState<Scalar>
 }
 
 extension SequenceModel {
   /// Runs over whole sequences.
+  ///
+  /// - Parameters:
+  ///   - input: T·B x I features, or T·B tokens.
+  ///   - lengths: the number of steps of each sequence, 0 to T; all T if nil.
+  ///   - initialState: the state before the first step; zero if nil.
+  ///   - threads: share the work; the calling thread alone if nil.
+  /// - Returns: the outputs and the final state.
+  /// - Throws: `RecurError` for an input, lengths or a state that do not fit the model, or without
+  ///   memory.
   public func callAsFunction(
     _ input: ModelInput<Scalar>, lengths: [Int]? = nil,
     initialState: (any NetworkState<Scalar>)? = nil, threads: Threads? = nil
@@ -166,7 +187,7 @@ extension SequenceModel {
     return (try features(network, output.outputs, output.finalState), output.finalState)
   }
 
-  /// What the network reads.
+  /// The network's input.
   func vectors(_ input: ModelInput<Scalar>) throws(RecurError) -> SequenceBatch<Scalar> {
     switch (input, embedding) {
     case (.features(let batch), nil): return batch
@@ -178,7 +199,7 @@ extension SequenceModel {
     }
   }
 
-  /// What the head reads.
+  /// The head's input.
   func features<Network: RecurrentNetwork<Scalar>>(
     _ network: Network, _ outputs: SequenceBatch<Scalar>, _ finalState: Network.State
   ) throws(RecurError) -> Matrix<Scalar> {

@@ -2,7 +2,7 @@
 
 import Recur
 
-/// What is done to gradients before they are used.
+/// How gradients are clipped.
 public enum Clipping: Sendable, Equatable, Codable {
   case none
 
@@ -10,10 +10,10 @@ public enum Clipping: Sendable, Equatable, Codable {
   /// PyTorch's `clip_grad_norm_`).
   case norm(Double)
 
-  /// Every number is clamped to ±θ (PyTorch's `clip_grad_value_`).
+  /// Every element is clamped to ±θ (PyTorch's `clip_grad_value_`).
   case value(Double)
 
-  /// What gradients of this norm are multiplied with to have at most the norm `limit`.
+  /// The factor that scales gradients of this norm to at most the norm `limit`.
   static func factor<Number: BinaryFloatingPoint>(to limit: Number, norm: Number) -> Number {
     min(limit / (norm + 1e-6), 1)
   }
@@ -28,8 +28,10 @@ public enum Clipping: Sendable, Equatable, Codable {
 }
 
 extension ParameterVector {
-  /// Clips gradients; returns their norm before.
+  /// Clips gradients.
   ///
+  /// - Parameter clipping: how; a limit is above 0.
+  /// - Returns: the norm before clipping.
   /// - Throws: `RecurError.invalid(argument:reason:)` for a limit that is not above 0.
   @discardableResult
   public mutating func clip(_ clipping: Clipping) throws(RecurError) -> Scalar {
@@ -58,6 +60,6 @@ extension ParameterVector {
 }
 
 extension ParameterVector {
-  /// Makes all numbers 0, those that are not finite too.
+  /// Sets all elements to 0, including those that are not finite.
   mutating func clear() { uniqueBase().update(repeating: 0, count: count) }
 }

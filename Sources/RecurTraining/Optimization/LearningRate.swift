@@ -2,7 +2,7 @@
 
 import Recur
 
-/// A learning rate on its schedule.
+/// A learning rate that follows a schedule.
 public struct LearningRate: Sendable, Equatable, Codable {
   /// The learning rate that the factors of the schedule multiply.
   public let initial: Double
@@ -15,21 +15,31 @@ public struct LearningRate: Sendable, Equatable, Codable {
   private var minimumLoss: Double?
   private var epochsWithoutMinimum = 0
 
-  /// - Throws: `RecurError.invalid(argument:reason:)` for a learning rate that is not above 0, or an
-  ///   option of the schedule out of range.
-  public init(_ initial: Double, _ schedule: Schedule = .constant) throws(RecurError) {
+  /// A learning rate.
+  ///
+  /// - Parameters:
+  ///   - initial: the learning rate that the schedule's factors multiply, above 0.
+  ///   - schedule: how it changes.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for a learning rate that is not above 0, or
+  ///   an option of the schedule out of range.
+  public init(_ initial: Double, schedule: Schedule = .constant) throws(RecurError) {
     try require("learningRate", initial, initial.isPositive, "above 0")
     try schedule.validate()
     self.initial = initial
     self.schedule = schedule
   }
 
-  /// The learning rate at a step, 0 being the first.
+  /// The learning rate at a step.
+  ///
+  /// - Parameter step: from 0.
+  /// - Returns: η.
   public func value(atStep step: Int) -> Double {
     initial * plateauFactor * schedule.factor(atStep: step)
   }
 
-  /// Takes note of the validation loss after an epoch.
+  /// Reports the validation loss after an epoch, which plateaus depend on.
+  ///
+  /// - Parameter validationLoss: the loss.
   public mutating func observe(validationLoss: Double) {
     guard
       case .onPlateau(let factor, let patience, let threshold, let minimumFactor)? =

@@ -2,16 +2,22 @@
 
 import Recur
 
-/// The state of an optimizer: what it remembers of earlier gradients.
+/// The state of an optimizer: the number of updates, and running means of the gradients.
 public struct OptimizerState<Scalar: RecurScalar>: Sendable {
   public let optimizer: Optimizer
 
   /// The number of updates so far.
   public private(set) var steps = 0
 
-  /// The vectors that it remembers, by name, each of the shape of the parameters.
+  /// The vectors that it keeps from step to step, by name, each of the shape of the parameters.
   public private(set) var memory: [(name: String, vector: ParameterVector<Scalar>)]
 
+  /// The state before the first update.
+  ///
+  /// - Parameters:
+  ///   - optimizer: the update rule.
+  ///   - parameters: the parameters to update.
+  /// - Throws: `RecurError` for an option out of range, or without memory.
   public init(
     _ optimizer: Optimizer, for parameters: ParameterVector<Scalar>
   ) throws(RecurError) {
@@ -31,14 +37,14 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
     self.memory = memory
   }
 
-  /// Takes one step.
+  /// Updates parameters once.
   ///
   /// - Parameters:
-  ///   - parameters: The parameters to update.
-  ///   - gradients: The gradient of the loss with respect to each of them.
+  ///   - parameters: the parameters to update.
+  ///   - gradients: the gradient of the loss with respect to each of them.
   ///   - learningRate: η, at least 0.
-  /// - Throws: `RecurError` if the learning rate is negative or not finite, if the gradients are not of
-  ///   these parameters, or if the parameters are not those of the steps before.
+  /// - Throws: `RecurError` for a learning rate that is negative or not finite, gradients of other
+  ///   parameters, or parameters that are not those of the earlier updates.
   public mutating func update(
     _ parameters: inout ParameterVector<Scalar>, with gradients: ParameterVector<Scalar>,
     learningRate: Double

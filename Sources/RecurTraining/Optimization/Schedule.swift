@@ -3,10 +3,10 @@
 import Foundation
 import Recur
 
-/// A learning-rate schedule: the factor by which the initial learning rate is multiplied at each step.
+/// A learning-rate schedule: the factor that multiplies the initial learning rate at each step.
 ///
-/// Steps are those of the optimizer. Only ``onPlateau(factor:patience:threshold:minimumFactor:)`` goes by
-/// epochs, after which there is a validation loss.
+/// Steps are those of the optimizer. Only ``onPlateau(factor:patience:threshold:minimumFactor:)``
+/// depends on epochs, after which there is a validation loss.
 public indirect enum Schedule: Sendable, Equatable, Codable {
   case constant
 
@@ -17,12 +17,12 @@ public indirect enum Schedule: Sendable, Equatable, Codable {
   /// Hutter 2017).
   case cosine(steps: Int, minimumFactor: Double = 0)
 
-  /// Linear warm-up, from 1/`steps` up to 1 in `steps` steps, followed by another schedule, whose step 0
-  /// comes then.
+  /// Linear warm-up from 1/`steps` to 1 in `steps` steps, followed by another schedule, whose step
+  /// 0 is the step after.
   case warmUp(steps: Int, then: Schedule = .constant)
 
-  /// Multiplied by `factor` when the validation loss has not fallen below its minimum by a share of
-  /// `threshold` for more than `patience` epochs, down to `minimumFactor`.
+  /// Multiplied by `factor`, down to `minimumFactor`, when the validation loss has not fallen below
+  /// its minimum by a share of `threshold` for more than `patience` epochs.
   case onPlateau(
     factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, minimumFactor: Double = 0)
 }
@@ -61,7 +61,7 @@ extension Schedule {
     }
   }
 
-  /// The schedule that depends on validation losses, if there is one in this.
+  /// The part of the schedule that depends on validation losses, if there is one.
   var plateau: Schedule? {
     switch self {
     case .onPlateau: self

@@ -2,8 +2,8 @@
 
 import Recur
 
-/// An optimizer: its options, what it remembers, and its formula. Each has a file of its own, and is
-/// listed in ``Optimizer``.
+/// An optimizer: its options, the vectors that it keeps, and its formula. Each has its own file,
+/// and is listed in ``Optimizer``.
 protocol UpdateRule {
   /// The names of the vectors that it keeps from step to step. Each has the shape of the parameters and
   /// is zero before the first step.

@@ -3,11 +3,11 @@
 import Foundation
 import Recur
 
-/// base to the k.
+/// baseᵏ.
 func power(_ base: Double, _ k: Int) -> Double { pow(base, Double(k)) }
 
 extension SplitMix64 {
-  /// Normally distributed, mean 0 and deviation 1 (Box and Muller 1958).
+  /// A standard normal number (Box and Muller 1958).
   mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUnit())).squareRoot()
     return radius * cos(2 * .pi * nextUnit())

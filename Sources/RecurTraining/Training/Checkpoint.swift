@@ -3,16 +3,26 @@
 import Foundation
 import Recur
 
-/// Where a run is written to on its way, so that whatever stops it costs no more than the steps since.
+/// The file that a run is saved to while it trains, so that an interruption costs only the steps
+/// since.
 public struct Checkpoint: Sendable {
+  /// The file; each checkpoint replaces the one before.
   public var url: URL
 
-  /// After how many steps; at the end of an epoch, and where the run is cancelled, in any case.
+  /// The number of steps between checkpoints. The run is also saved after every epoch, and when it
+  /// is cancelled.
   public var every: Int?
 
-  /// Strings to be kept beside the run; ``SafeTensors/info`` has them again.
+  /// Strings to store with the run; ``SafeTensors/info`` returns them.
   public var info: [String: String]
 
+  /// A file for checkpoints.
+  ///
+  /// - Parameters:
+  ///   - url: the file; each checkpoint replaces the one before.
+  ///   - every: the number of steps between checkpoints, at least 1; if nil, the run is saved after
+  ///     every epoch.
+  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
   public init(_ url: URL, every: Int? = nil, info: [String: String] = [:]) {
     self.url = url
     self.every = every

@@ -3,7 +3,7 @@
 import Foundation
 import Recur
 
-/// A training run: a model on its way, and all that decides how it goes on.
+/// A training run: the model, the optimizer's state and the position in the data.
 ///
 /// ```swift
 /// var training = try Training(model, options: .init(loss: .meanSquaredError, epochs: 20))
@@ -11,29 +11,36 @@ import Recur
 /// let forecast = try training.best(.features(input))
 /// ```
 ///
-/// The same seed gives the same bits, for any number of threads.
+/// Runs with the same seed are bit-identical, for any number of threads.
 public struct Training<Scalar: RecurScalar>: Sendable {
+  /// The options of the run.
   public private(set) var options: TrainingOptions
 
-  /// As it is after the last step.
+  /// The model after the last step.
   public private(set) var model: SequenceModel<Scalar>
 
-  /// The epochs so far.
+  /// The finished epochs.
   public internal(set) var history: [TrainingEpoch] = []
 
   /// Where the run is.
   var position: TrainingPosition
   var optimizer: OptimizerState<Scalar>
 
-  /// The parameters after the epoch whose validation loss was least.
+  /// The parameters after the epoch with the minimum validation loss.
   var bestParameters: ParameterVector<Scalar>?
 
-  /// The state that the next batch goes on from.
+  /// The initial state of the next batch.
   var carried: (any NetworkState<Scalar>)?
 
   private var gradients: ParameterVector<Scalar>
   private var order: [Int] = []
 
+  /// A run that begins with a model's parameters.
+  ///
+  /// - Parameters:
+  ///   - model: the model to train.
+  ///   - options: the loss, the optimizer and the other options.
+  /// - Throws: `RecurError` for an option out of range, or without memory.
   public init(_ model: SequenceModel<Scalar>, options: TrainingOptions) throws(RecurError) {
     try options.validate()
     try options.batching.validate(for: model.network.configuration)
@@ -44,33 +51,39 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     self.gradients = try model.parameters.zeros()
   }
 
-  /// The model of the epoch with the least validation loss; without validation, as it is.
+  /// The model after the epoch with the minimum validation loss; without validation, the current
+  /// model.
   public var best: SequenceModel<Scalar> {
     var best = model
     if let bestParameters { best.parameters = bestParameters }
     return best
   }
 
-  /// Whether all epochs are over, or patience is.
+  /// Whether the run has had all its epochs, or its patience has run out.
   public var isFinished: Bool { position.isFinished(options) }
 
-  /// Makes it a run of so many epochs, as if it had been begun with them. Its schedule stays as it is, and
-  /// a run that patience has ended stays ended.
+  /// Changes the number of epochs, as if the run had begun with it. The schedule does not change,
+  /// and a run that ended because its patience ran out does not continue.
   ///
-  /// - Throws: `RecurError` for fewer epochs than were begun.
+  /// - Parameter epochs: at least the number of epochs that have begun.
+  /// - Throws: `RecurError.invalid(argument:reason:)` for fewer epochs than have begun.
   public mutating func setEpochs(_ epochs: Int) throws(RecurError) {
     let begun = max(position.epoch + (position.stepOfEpoch > 0 ? 1 : 0), 1)
     try require("epochs", epochs, epochs >= begun, "at least \(begun), as many as were begun")
     options.epochs = epochs
   }
 
-  /// Trains on the next batch; nil when the run is finished.
+  /// Trains on the next batch.
   ///
-  /// - `validation`: what the model is tried on after each epoch, for early stopping, the best model
-  ///   and plateaus.
-  /// - Throws: ``TrainingError`` if the loss is not finite; `RecurError` for data that do not fit the
-  ///   model or are not those the epoch began with, and where patience or a plateau has no validation to
-  ///   go by. The run is then as before the step.
+  /// - Parameters:
+  ///   - data: the examples.
+  ///   - validation: the examples for the validation loss after each epoch, which early stopping,
+  ///     the best model and plateaus depend on.
+  ///   - threads: share the work; the calling thread alone if nil.
+  /// - Returns: what the step did; nil if the run is finished.
+  /// - Throws: ``TrainingError`` if the loss or a gradient is not finite; `RecurError` for data
+  ///   that do not fit the model or changed within an epoch, and for patience or a plateau without
+  ///   validation. The run is then unchanged.
   public mutating func step(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
     threads: Threads? = nil
@@ -92,7 +105,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     return report
   }
 
-  /// Sees to it that there is an order of this epoch's examples, and a next one.
+  /// Makes sure that there is an order of this epoch's examples, and a next example.
   private mutating func prepare(
     _ data: any TrainingData<Scalar>, _ validation: (any TrainingData<Scalar>)?
   ) throws(RecurError) {
@@ -118,7 +131,8 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     if position.stepOfEpoch == 0 || order.isEmpty { order = epochOrder(data.count) }
   }
 
-  /// It is drawn from the epoch's generator, and so is had again in the middle of one.
+  /// The order of an epoch's examples. It is drawn from the epoch's generator, so that a resumed
+  /// run draws the same.
   private func epochOrder(_ count: Int) -> [Int] {
     guard case .shuffled = options.batching else { return Array(0..<count) }
     var generator = SplitMix64(seed: position.generator)

@@ -4,22 +4,26 @@ import Recur
 
 /// Why a training run stopped.
 public enum TrainingError: Error, Sendable {
-  /// The loss or a gradient is not finite; and, where it is known, the first number in the network that
-  /// is not.
+  /// The loss or a gradient is not finite. The location, if known, is that of the first value in
+  /// the network that is not finite.
   case nonFinite(TrainingStep, NonFiniteLocation?)
 }
 
-/// A place in a network's pass.
+/// Where a network's pass has a value that is not finite.
 public struct NonFiniteLocation: Sendable, Equatable {
-  /// The layer and direction, or nil where it is what the network reads that is not finite.
+  /// The layer, or nil if the network's input is not finite.
   public var layer: Int?
+
+  /// The direction of the layer.
   public var direction = Direction.forward
 
-  /// Its name; nil of a cell with one gate, and of the input.
+  /// The gate's name; nil for a cell with one gate, and for the input.
   public var gate: String?
 
-  /// Of the sequence, from 0.
+  /// The step of the sequence, from 0.
   public var step: Int
+
+  /// The sequence of the batch, from 0.
   public var sequence: Int
 }
 
@@ -49,8 +53,8 @@ extension NonFiniteLocation: CustomStringConvertible {
 }
 
 extension SequenceModel {
-  /// The first number of a forward pass that is not finite: in the first layer and at the earliest step
-  /// that has one; nil if all are, so that it was the head or a gradient.
+  /// The first value of a forward pass that is not finite: the earliest step of the first layer
+  /// that has one. Nil if all are finite, and the head or a gradient is at fault.
   func firstNotFinite(
     _ batch: TrainingBatch<Scalar>, initialState: (any NetworkState<Scalar>)?,
     dropoutSeed: DropoutSeed?
@@ -85,7 +89,7 @@ extension SequenceModel {
 }
 
 extension SequenceBatch {
-  /// The first step, in the order of time or against it, that has a number which is not finite.
+  /// The first step, in the order of time or backward, with a value that is not finite.
   fileprivate func firstNotFinite(back: Bool) -> (step: Int, sequence: Int, feature: Int)? {
     let order = Array(0..<steps)
     for t in back ? order.reversed() : order {

@@ -3,11 +3,17 @@
 import Recur
 
 extension Training {
-  /// Trains until the run is finished; `progress` is told of every step.
+  /// Trains until the run is finished.
   ///
-  /// - `checkpoint`: where the run is written to on its way.
-  /// - Throws: `CancellationError` after the step in which the task was cancelled; what was reached is
-  ///   kept, and the run can go on. ``FileError`` if a checkpoint cannot be written.
+  /// - Parameters:
+  ///   - data: the examples.
+  ///   - validation: the examples for the validation loss after each epoch.
+  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - checkpoint: where to save the run while it trains; nowhere if nil.
+  ///   - progress: called after every step.
+  /// - Throws: as ``step(_:validation:threads:)``; ``FileError`` if a checkpoint cannot be written;
+  ///   what `progress` throws; `CancellationError` after the step in which the task was cancelled,
+  ///   from which the run can be resumed.
   public mutating func fit(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
     threads: Threads? = nil, checkpoint: Checkpoint? = nil,

@@ -2,22 +2,49 @@
 
 import Recur
 
-/// What a training run is asked for.
+/// The options of a training run.
 public struct TrainingOptions: Sendable, Equatable, Codable {
+  /// The loss to minimize.
   public var loss: Loss
+
+  /// The update rule.
   public var optimizer: Optimizer
+
+  /// The initial learning rate.
   public var learningRate: Double
+
+  /// How the learning rate changes from step to step.
   public var schedule: Schedule
+
+  /// How gradients are clipped.
   public var clipping: Clipping
+
+  /// The number of passes over the data.
   public var epochs: Int
+
+  /// How batches are formed from examples.
   public var batching: Batching
 
-  /// Training ends after so many epochs in which the validation loss was not its least; never if nil.
+  /// The number of epochs without a new minimum of the validation loss after which training ends;
+  /// never if nil.
   public var patience: Int?
 
-  /// Of the order of batches and of dropout.
+  /// The seed of the order of examples and of dropout.
   public var seed: UInt64
 
+  /// Options of a run; ``Training/init(_:options:)`` checks them.
+  ///
+  /// - Parameters:
+  ///   - loss: the loss to minimize.
+  ///   - optimizer: the update rule.
+  ///   - learningRate: the initial learning rate, above 0.
+  ///   - schedule: how the learning rate changes from step to step.
+  ///   - clipping: how gradients are clipped.
+  ///   - epochs: the number of passes over the data, at least 1.
+  ///   - batching: how batches are formed from examples.
+  ///   - patience: the number of epochs without a new minimum of the validation loss after which
+  ///     training ends, at least 1; never if nil.
+  ///   - seed: the seed of the order of examples and of dropout.
   public init(
     loss: Loss, optimizer: Optimizer = .adam(), learningRate: Double = 1e-3,
     schedule: Schedule = .constant,
@@ -41,7 +68,7 @@ extension TrainingOptions {
     try loss.validate()
     try optimizer.validate()
     try clipping.validate()
-    _ = try LearningRate(learningRate, schedule)
+    _ = try LearningRate(learningRate, schedule: schedule)
     try require("epochs", epochs, epochs >= 1, "at least 1")
     if let patience { try require("patience", patience, patience >= 1, "at least 1") }
   }

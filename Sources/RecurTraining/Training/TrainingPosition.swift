@@ -2,21 +2,21 @@
 
 import Recur
 
-/// Where a run is: with the parameters, the optimizer's memory and the carried state, all that
-/// decides how it goes on.
+/// The position of a run. With the parameters, the optimizer's state and the carried state, it
+/// determines the rest of the run.
 struct TrainingPosition: Sendable, Equatable, Codable {
   var epoch = 0
   var stepOfEpoch = 0
   var step = 0
 
-  /// How many there are in this epoch's data.
+  /// The number of examples of this epoch's data.
   var examples = 0
 
-  /// The generator of the epochs' orders, as it was before this epoch's.
+  /// The generator of the epochs' orders, before it drew this epoch's.
   var generator: UInt64
   var learningRate: LearningRate
 
-  /// The losses of this epoch's batches together.
+  /// The sum of the losses of this epoch's batches.
   var lossSum = 0.0
   var lossCount = 0
 
@@ -25,7 +25,7 @@ struct TrainingPosition: Sendable, Equatable, Codable {
 
   init(_ options: TrainingOptions) throws(RecurError) {
     generator = options.seed
-    learningRate = try LearningRate(options.learningRate, options.schedule)
+    learningRate = try LearningRate(options.learningRate, schedule: options.schedule)
   }
 
   func isFinished(_ options: TrainingOptions) -> Bool {
@@ -40,7 +40,7 @@ struct TrainingPosition: Sendable, Equatable, Codable {
     lossCount += loss.count
   }
 
-  /// Goes on to the next epoch; whether the validation loss is the least so far.
+  /// Moves to the next epoch; returns whether the validation loss is a new minimum.
   mutating func finishEpoch(_ validationLoss: Double?) -> Bool {
     epoch += 1
     stepOfEpoch = 0
@@ -58,7 +58,7 @@ struct TrainingPosition: Sendable, Equatable, Codable {
 }
 
 extension TrainingPosition {
-  /// Whether a run can be there.
+  /// Refuses a position that no run with these options reaches.
   func validate(
     _ options: TrainingOptions, history: [TrainingEpoch]
   ) throws(RecurError) {

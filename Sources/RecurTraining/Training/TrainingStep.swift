@@ -4,35 +4,39 @@ import Recur
 
 /// What one step did.
 public struct TrainingStep: Sendable, Equatable {
-  /// From 0, as are the steps of an epoch and those of the whole run.
+  /// The epoch, from 0.
   public var epoch: Int
+
+  /// The step within the epoch, from 0.
   public var stepOfEpoch: Int
+
+  /// The step within the run, from 0.
   public var step: Int
 
-  /// Of the batch, before the update; NaN of one in which no row counts.
+  /// The loss of the batch before the update; NaN for a batch in which no row counts.
   public var loss: Double
 
-  /// Of all gradients together, before clipping.
+  /// The norm of all gradients together, before clipping.
   public var gradientNorm: Double
 
-  /// Of all parameters, before the update.
+  /// The norm of all parameters, before the update.
   public var parameterNorm: Double
 
-  /// The learning rate.
+  /// The learning rate of the update.
   public var learningRate: Double
 
-  /// What there is to say of the epoch, after its last step.
+  /// The results of the epoch, after its last step.
   public var finishedEpoch: TrainingEpoch?
 }
 
-/// What one epoch came to.
+/// The results of one epoch.
 public struct TrainingEpoch: Sendable, Equatable, Codable {
-  /// From 0.
+  /// The epoch, from 0.
   public var epoch: Int
 
-  /// The mean over its batches, each as it was met.
+  /// The mean loss of its batches, each before its update.
   public var loss: Double
 
-  /// Of the validation data after the epoch.
+  /// The loss of the validation data after the epoch.
   public var validationLoss: Double?
 }

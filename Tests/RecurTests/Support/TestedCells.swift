@@ -37,51 +37,52 @@ where InDouble.Scalar == Double, InFloat.Scalar == Float, Cell.R == Wide {
 }
 
 private func rnn(
-  _ activation: Activation, bias: Bool = true, clip: Double? = nil
+  _ activation: Activation, bias: Bool = true, gateClamp: Double? = nil
 ) -> any TestedCell {
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> RNN<S> {
     try RNN(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
-      activation: activation, bias: bias, gateClamp: clip, dropout: s.dropout,
+      activation: activation, bias: bias, gateClamp: gateClamp, dropout: s.dropout,
       recurrentDropout: s.recurrentDropout, zoneout: s.zoneout, seed: 0)
   }
   return Tested<RNN<Double>, RNN<Float>, ReferenceRNN<Wide>>(
-    name: "RNN \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
-    options: .init(f: activation.reference, clip: clip ?? 0, bias: bias),
+    name: "RNN \(activation)\(bias ? "" : " no bias")\(gateClamp == nil ? "" : " clamp")",
+    options: .init(f: activation.reference, gateClamp: gateClamp ?? 0, bias: bias),
     inDouble: make, inFloat: make)
 }
 
 private func residual(
-  _ activation: Activation, bias: Bool = true, clip: Double? = nil
+  _ activation: Activation, bias: Bool = true, gateClamp: Double? = nil
 ) -> any TestedCell {
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> ResidualRNN<S> {
     try ResidualRNN(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
-      activation: activation, bias: bias, gateClamp: clip, dropout: s.dropout,
+      activation: activation, bias: bias, gateClamp: gateClamp, dropout: s.dropout,
       recurrentDropout: s.recurrentDropout, zoneout: s.zoneout, seed: 0)
   }
   return Tested<ResidualRNN<Double>, ResidualRNN<Float>, ReferenceResidual<Wide>>(
-    name: "residual \(activation)\(bias ? "" : " no bias")\(clip == nil ? "" : " clip")",
-    options: .init(f: activation.reference, clip: clip ?? 0, bias: bias),
+    name: "residual \(activation)\(bias ? "" : " no bias")\(gateClamp == nil ? "" : " clamp")",
+    options: .init(f: activation.reference, gateClamp: gateClamp ?? 0, bias: bias),
     inDouble: make, inFloat: make)
 }
 
 private func gru(
   before: Bool = false, _ f: Activation = .sigmoid, _ g: Activation = .tanh, bias: Bool = true,
-  normalized: Bool = false, clip: Double? = nil
+  normalized: Bool = false, gateClamp: Double? = nil
 ) -> any TestedCell {
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> GRU<S> {
     try GRU(
       inputSize: s.I, hiddenSize: s.H, layers: s.L, bidirectional: s.bidirectional,
       reset: before ? .beforeProduct : .afterProduct, activation: f, candidateActivation: g,
-      bias: bias, layerNormalization: normalized, gateClamp: clip, dropout: s.dropout,
+      bias: bias, layerNormalization: normalized, gateClamp: gateClamp, dropout: s.dropout,
       recurrentDropout: s.recurrentDropout, zoneout: s.zoneout, seed: 0)
   }
   return Tested<GRU<Double>, GRU<Float>, ReferenceGRU<Wide>>(
     name: "GRU reset \(before ? "before" : "after") \(f) \(g)\(bias ? "" : " no bias")"
-      + (normalized ? " normalised" : "") + (clip == nil ? "" : " clip"),
+      + (normalized ? " normalised" : "") + (gateClamp == nil ? "" : " clamp"),
     options: .init(
-      f: f.reference, g: g.reference, clip: clip ?? 0, reset: before ? .before : .after, bias: bias,
+      f: f.reference, g: g.reference, gateClamp: gateClamp ?? 0, reset: before ? .before : .after,
+      bias: bias,
       layerNormalization: normalized),
     inDouble: make, inFloat: make)
 }
@@ -89,7 +90,7 @@ private func gru(
 private func lstm(
   projected: Bool = false, peepholes: Bool = false, coupled: Bool = false,
   _ f: Activation = .sigmoid, _ g: Activation = .tanh, _ h: Activation = .tanh,
-  bias: Bool = true, normalized: Bool = false, clip: Double? = nil, cellClip: Double? = nil
+  bias: Bool = true, normalized: Bool = false, gateClamp: Double? = nil, cellClamp: Double? = nil
 ) -> any TestedCell {
   @Sendable func make<S: RecurScalar>(_ s: NetworkShape) throws -> LSTM<S> {
     try LSTM(
@@ -97,21 +98,22 @@ private func lstm(
       projectionSize: projected ? projectedSize : nil, peepholes: peepholes,
       coupledGates: coupled, activation: f,
       candidateActivation: g, outputActivation: h, bias: bias, layerNormalization: normalized,
-      gateClamp: clip, cellClamp: cellClip,
+      gateClamp: gateClamp, cellClamp: cellClamp,
       dropout: s.dropout,
       recurrentDropout: s.recurrentDropout, zoneout: s.zoneout,
       cellZoneout: s.cellZoneout, seed: 0)
   }
   let set = [
     (projected, " projected"), (peepholes, " peepholes"), (coupled, " coupled"),
-    (!bias, " no bias"), (normalized, " normalised"), (clip != nil, " clip"),
-    (cellClip != nil, " cell clip"),
+    (!bias, " no bias"), (normalized, " normalised"), (gateClamp != nil, " clamp"),
+    (cellClamp != nil, " cell clamp"),
   ]
   return Tested<LSTM<Double>, LSTM<Float>, ReferenceLSTM<Wide>>(
     name: "LSTM \(f) \(g) \(h)" + set.filter(\.0).map(\.1).joined(),
     options: .init(
-      f: f.reference, g: g.reference, h: h.reference, clip: clip ?? 0, peepholes: peepholes,
-      coupled: coupled, projectionSize: projected ? projectedSize : nil, cellClip: cellClip ?? 0,
+      f: f.reference, g: g.reference, h: h.reference, gateClamp: gateClamp ?? 0,
+      peepholes: peepholes,
+      coupled: coupled, projectionSize: projected ? projectedSize : nil, cellClamp: cellClamp ?? 0,
       bias: bias, layerNormalization: normalized),
     inDouble: make, inFloat: make)
 }
@@ -123,12 +125,14 @@ private let projectedSize = 2
 enum TestedCells {
   static let all: [any TestedCell] =
     activations.map { rnn($0) } + [
-      rnn(.tanh, bias: false), rnn(.tanh, clip: 0.5), rnn(.hardSigmoid(), bias: false, clip: 0.7),
+      rnn(.tanh, bias: false), rnn(.tanh, gateClamp: 0.5),
+      rnn(.hardSigmoid(), bias: false, gateClamp: 0.7),
       residual(.tanh), residual(.relu), residual(.identity), residual(.softsign, bias: false),
-      residual(.tanh, clip: 0.5),
-      gru(), gru(before: true), gru(bias: false), gru(before: true, bias: false), gru(clip: 0.4),
-      gru(before: true, clip: 0.4), gru(normalized: true), gru(before: true, normalized: true),
-      gru(bias: false, normalized: true, clip: 0.4), gru(.hardSigmoid(), .softsign),
+      residual(.tanh, gateClamp: 0.5),
+      gru(), gru(before: true), gru(bias: false), gru(before: true, bias: false),
+      gru(gateClamp: 0.4),
+      gru(before: true, gateClamp: 0.4), gru(normalized: true), gru(before: true, normalized: true),
+      gru(bias: false, normalized: true, gateClamp: 0.4), gru(.hardSigmoid(), .softsign),
       gru(before: true, .scaledTanh(alpha: 0.7, beta: 1.2), .elu(alpha: 0.5)),
     ] + lstms
 
@@ -139,19 +143,21 @@ enum TestedCells {
       return n & 8 == 0
         ? lstm(projected: projected, peepholes: peepholes, coupled: coupled)
         : lstm(
-          projected: projected, peepholes: peepholes, coupled: coupled, bias: false, clip: 0.6,
-          cellClip: 0.3)
+          projected: projected, peepholes: peepholes, coupled: coupled, bias: false, gateClamp: 0.6,
+          cellClamp: 0.3)
     } + [
       lstm(normalized: true),
       lstm(
-        projected: true, peepholes: true, coupled: true, normalized: true, clip: 0.6, cellClip: 0.3),
+        projected: true, peepholes: true, coupled: true, normalized: true, gateClamp: 0.6,
+        cellClamp: 0.3),
       lstm(projected: true, bias: false, normalized: true),
       lstm(.hardSigmoid(alpha: 0.3, beta: 0.4), .softsign, .relu),
-      lstm(peepholes: true, .scaledTanh(alpha: 0.7, beta: 1.2), .softplus, .sigmoid, clip: 0.5),
+      lstm(
+        peepholes: true, .scaledTanh(alpha: 0.7, beta: 1.2), .softplus, .sigmoid, gateClamp: 0.5),
       lstm(peepholes: true, .sigmoid, .leakyRelu(alpha: 0.1), .softplus),
       lstm(.thresholdedRelu(alpha: 0.1), .tanh, .softsign),
       lstm(.hardSigmoid(), .affine(alpha: 0.7, beta: 0.1), .identity),
-      lstm(cellClip: 0.4),
+      lstm(cellClamp: 0.4),
     ]
 
   static let activations: [Activation] = [
@@ -164,7 +170,7 @@ enum TestedCells {
   /// One of each structure, for what does not depend on activations.
   static let structures: [any TestedCell] = [
     rnn(.tanh), residual(.tanh), gru(), gru(before: true), lstm(),
-    lstm(projected: true, peepholes: true), lstm(peepholes: true, coupled: true, cellClip: 0.5),
+    lstm(projected: true, peepholes: true), lstm(peepholes: true, coupled: true, cellClamp: 0.5),
     gru(normalized: true), gru(before: true, normalized: true),
     lstm(projected: true, peepholes: true, normalized: true),
   ]
@@ -178,8 +184,8 @@ extension Activation {
     case .relu: .relu
     case .identity: .identity
     case .affine(let alpha, let beta): .affine(alpha: alpha, beta: beta)
-    case .leakyRelu(let alpha): .leakyReLU(alpha: alpha)
-    case .thresholdedRelu(let alpha): .thresholdedReLU(alpha: alpha)
+    case .leakyRelu(let alpha): .leakyRelu(alpha: alpha)
+    case .thresholdedRelu(let alpha): .thresholdedRelu(alpha: alpha)
     case .scaledTanh(let alpha, let beta): .scaledTanh(alpha: alpha, beta: beta)
     case .hardSigmoid(let alpha, let beta): .hardSigmoid(alpha: alpha, beta: beta)
     case .elu(let alpha): .elu(alpha: alpha)

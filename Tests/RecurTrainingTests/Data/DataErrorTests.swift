@@ -27,7 +27,7 @@ import Testing
     let inputs = [try Matrix<Double>([[1]]), try Matrix<Double>([[2]])]
     let sequences = try Sequences(
       inputs: inputs, targets: .labels([[0], [1]]), reading: .lastStep)
-    let stream = try TokenStream<Double>([0, 1, 0, 1, 0], streams: 1, steps: 2)
+    let stream = try TokenStream<Double>([0, 1, 0, 1, 0], steps: 2, batchSize: 1)
     for wrong in [-1, 8, 100_000_000] {
       #expect(throws: RecurError.self) { try windows.batch([0, wrong]) }
       #expect(throws: RecurError.self) { try windows.input([wrong]) }

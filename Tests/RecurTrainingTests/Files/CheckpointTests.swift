@@ -54,7 +54,7 @@ import Testing
         embedding: Embedding(vocabularySize: 6, size: network.inputSize, seed: 0), network: network,
         head: Linear(inputSize: network.outputSize, outputSize: 6, seed: 0), reading: .everyStep),
       options: TrainingOptions(loss: .crossEntropy(), epochs: 3, batching: .stateful, seed: 2),
-      data: try TokenStream(tokens, streams: 3, steps: 5), validation: nil)
+      data: try TokenStream(tokens, steps: 5, batchSize: 3), validation: nil)
   }
 
   /// Stopped after each of its steps, and at all of them.

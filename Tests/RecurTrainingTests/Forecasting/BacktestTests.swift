@@ -19,13 +19,13 @@ import Testing
     var values: [Double?] = SeriesForecasterTests.series()
     for index in [40, 74, 79, 80] { values[index] = nil }
     let plan = BacktestOptions(origins: 3, refits: refits)
-    let before = try SeriesForecaster<Float>.backtest(values, options, plan)
+    let before = try SeriesForecaster<Float>.backtest(values, options: options, backtest: plan)
     #expect(before.trials.map(\.known) == [75, 80, 85])
     #expect(before.trials[1].observed == [nil] + values[81..<85])
     for origin in [75, 80, 85] {
       var changed = values
       for index in origin..<90 { changed[index] = (changed[index] ?? 0) + 1000 }
-      let after = try SeriesForecaster<Float>.backtest(changed, options, plan)
+      let after = try SeriesForecaster<Float>.backtest(changed, options: options, backtest: plan)
       for (a, b) in zip(before.trials, after.trials) {
         let isBefore = a.known <= origin
         #expect((a.forecast == b.forecast) == isBefore, "\(a.known), \(origin)")
@@ -40,7 +40,8 @@ import Testing
     func fits(_ refits: Bool) throws -> (Set<Int>, Backtest) {
       var fits: Set<Int> = []
       let plan = BacktestOptions(origins: 2, refits: refits)
-      let tested = try SeriesForecaster<Float>.backtest(values, options, plan) { fit, _ in
+      let tested = try SeriesForecaster<Float>.backtest(values, options: options, backtest: plan) {
+        fit, _ in
         fits.insert(fit)
       }
       #expect(fits.count == plan.fits)
@@ -69,7 +70,7 @@ import Testing
   @Test func tooFewValuesAndBadOptionsAreErrors() {
     let values: [Double?] = SeriesForecasterTests.series(24)
     func tested(_ plan: BacktestOptions) throws {
-      _ = try SeriesForecaster<Float>.backtest(values, options, plan)
+      _ = try SeriesForecaster<Float>.backtest(values, options: options, backtest: plan)
     }
     #expect(throws: Never.self) { try tested(.init()) }
     #expect(throws: RecurError.self) { try tested(.init(origins: 3)) }

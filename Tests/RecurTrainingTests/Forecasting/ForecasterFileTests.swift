@@ -22,7 +22,7 @@ import Testing
 
   @Test func aForecasterIsItselfAgain() throws {
     try withFile { file in
-      let forecaster = try SeriesForecaster<Float>(fitting: values, options)
+      let forecaster = try SeriesForecaster<Float>(fitting: values, options: options)
       try forecaster.save(to: file, info: ["a": "b"])
       let saved = try SafeTensors(contentsOf: file)
       #expect(try saved.info == ["a": "b"])
@@ -40,8 +40,8 @@ import Testing
   /// From every step, among them those at which one network follows another.
   @Test func aRunGoesOnFromAnyStep() throws {
     try withFile { file in
-      let whole = try SeriesForecaster<Double>(fitting: values, options)
-      var run = try ForecasterTraining<Double>(fitting: values, options)
+      let whole = try SeriesForecaster<Double>(fitting: values, options: options)
+      var run = try ForecasterTraining<Double>(fitting: values, options: options)
       var (steps, members) = (0, Set<Int?>())
       while true {
         try run.save(to: file)
@@ -65,7 +65,7 @@ import Testing
     var options = options
     (options.members, options.epochs, options.learningRate) = (1, 30, 0.1)
     options.calibratesIntervals = false
-    var run = try ForecasterTraining<Double>(fitting: values, options)
+    var run = try ForecasterTraining<Double>(fitting: values, options: options)
     while try run.step() != nil {}
     let losses = run.histories[0].compactMap(\.validationLoss)
     #expect(losses.min()! < losses.last!)
@@ -76,7 +76,7 @@ import Testing
 
   @Test func anotherSeriesIsRefused() throws {
     try withFile { file in
-      let run = try ForecasterTraining<Float>(fitting: values, options)
+      let run = try ForecasterTraining<Float>(fitting: values, options: options)
       try run.save(to: file)
       let saved = try SafeTensors(contentsOf: file)
       var other = values
@@ -103,7 +103,7 @@ import Testing
   /// Files that say of themselves what does not fit together.
   @Test func craftedFilesAreRefused() throws {
     try withFile { file in
-      try SeriesForecaster<Float>(fitting: values, options).save(to: file)
+      try SeriesForecaster<Float>(fitting: values, options: options).save(to: file)
       let saved = try SafeTensors(contentsOf: file)
       let key = "recur.forecaster"
       let text = try #require(saved.metadata[key])

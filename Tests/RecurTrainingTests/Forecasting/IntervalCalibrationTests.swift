@@ -25,14 +25,15 @@ import Testing
     (other.validationShare, other.horizon) = (0.49, 9)
     for count in options.valuesNeeded..<60 {
       let values = SeriesForecasterTests.series(count)
-      let isEnough = (try? SeriesForecaster<Float>(fitting: values, other)) != nil
+      let isEnough = (try? SeriesForecaster<Float>(fitting: values, options: other)) != nil
       var plain = other
       plain.calibratesIntervals = false
       #expect(
-        isEnough == ((try? SeriesForecaster<Float>(fitting: values, plain)) != nil), "\(count)")
+        isEnough == ((try? SeriesForecaster<Float>(fitting: values, options: plain)) != nil),
+        "\(count)")
     }
     let short = Array(SeriesForecasterTests.series(options.valuesNeeded))
-    #expect(try SeriesForecaster<Float>(fitting: short, options).calibrationFactor == nil)
+    #expect(try SeriesForecaster<Float>(fitting: short, options: options).calibrationFactor == nil)
   }
 
   /// With that factor, and with no smaller one, the network that has not seen the windows withheld
@@ -43,7 +44,7 @@ import Testing
     var one = options
     one.calibratesIntervals = false
     one.seed = options.seed(network: 1)
-    let unseen = try SeriesForecaster<Double>(fitting: Array(values[..<plan.known]), one)
+    let unseen = try SeriesForecaster<Double>(fitting: Array(values[..<plan.known]), options: one)
     let stretch = try plan.factor(of: unseen, values)
     func held(_ factor: Double) throws -> Int {
       try (plan.known...95).reduce(0) { sum, origin in
@@ -59,10 +60,10 @@ import Testing
     #expect(try held(stretch * (1 - 1e-9)) == 80)
 
     // That network is the one that a forecaster trains for its range.
-    let forecaster = try SeriesForecaster<Double>(fitting: values, options)
+    let forecaster = try SeriesForecaster<Double>(fitting: values, options: options)
     #expect(forecaster.calibrationFactor == stretch)
     #expect(forecaster.models.count == 1)
-    let plain = try SeriesForecaster<Double>(fitting: values, withoutCalibration())
+    let plain = try SeriesForecaster<Double>(fitting: values, options: withoutCalibration())
     let (wide, narrow) = (
       try forecaster.forecast(after: values), try plain.forecast(after: values)
     )
@@ -80,7 +81,7 @@ import Testing
   @Test func aRangeThatIsTooWideStaysAsItIs() throws {
     let values = SeriesForecasterTests.series(100)
     let plan = try #require(IntervalCalibration(count: 100, options))
-    let forecaster = try SeriesForecaster<Double>(fitting: values, withoutCalibration())
+    let forecaster = try SeriesForecaster<Double>(fitting: values, options: withoutCalibration())
     let wide = SeriesForecaster(
       options: forecaster.options, scaling: forecaster.scaling, calibrationFactor: 1000,
       models: forecaster.models)

@@ -11,7 +11,7 @@ import Testing
   private func forecaster(_ form: SeriesForm) throws -> SeriesForecaster<Double> {
     try SeriesForecaster(
       fitting: values,
-      ForecasterOptions(
+      options: ForecasterOptions(
         period: 4, horizon: 3, window: 5, form: form, seasons: 2, hiddenSize: 2, members: 1,
         epochs: 1, validationShare: 0.2))
   }

@@ -26,7 +26,7 @@ import Testing
   func theSameSeedGivesTheSameBits(cell: NetworkConfiguration.Cell, form: SeriesForm) throws {
     let (values, options) = (Self.series(), Self.options(form: form, cell: cell, members: 2))
     let forecasts = try (0..<2).map { _ in
-      try SeriesForecaster<Float>(fitting: values, options).forecast(after: values)
+      try SeriesForecaster<Float>(fitting: values, options: options).forecast(after: values)
     }
     #expect(forecasts[0] == forecasts[1])
     #expect(forecasts[0].steps.count == 5)
@@ -38,16 +38,17 @@ import Testing
     var other = options
     other.seed = 2
     #expect(
-      try SeriesForecaster<Float>(fitting: values, other).forecast(after: values) != forecasts[0])
+      try SeriesForecaster<Float>(fitting: values, options: other).forecast(after: values)
+        != forecasts[0])
   }
 
   /// The forecast of two members is the mean of theirs, where no quantiles cross.
   @Test func membersAreAveraged() throws {
     let values = Self.series()
-    let both = try SeriesForecaster<Double>(fitting: values, Self.options(members: 2))
+    let both = try SeriesForecaster<Double>(fitting: values, options: Self.options(members: 2))
     #expect(both.models.count == 2)
     #expect(both.models[0].parameters.elements != both.models[1].parameters.elements)
-    let alone = try SeriesForecaster<Double>(fitting: values, Self.options())
+    let alone = try SeriesForecaster<Double>(fitting: values, options: Self.options())
     #expect(alone.models[0].parameters.elements == both.models[0].parameters.elements)
   }
 
@@ -55,7 +56,8 @@ import Testing
     let values = Self.series(200)
     var options = Self.options()
     (options.epochs, options.hiddenSize, options.learningRate) = (30, 8, 0.01)
-    let forecaster = try SeriesForecaster<Float>(fitting: Array(values.dropLast(5)), options)
+    let forecaster = try SeriesForecaster<Float>(
+      fitting: Array(values.dropLast(5)), options: options)
     #expect(forecaster.form == .seasonalDifferences)
     let forecast = try forecaster.forecast(after: values.dropLast(5))
     // The noise is uniform in 0 ..< 0.2, and in the season that is added to as well.
@@ -66,8 +68,8 @@ import Testing
   @Test func thereAreAtLeast300Steps() throws {
     var options = Self.options()
     (options.epochs, options.batchSize, options.horizon) = (nil, 64, 5)
-    var steps: [FittingStep] = []
-    _ = try SeriesForecaster<Float>(fitting: Self.series(), options) { steps.append($0) }
+    var steps: [ForecasterTrainingStep] = []
+    _ = try SeriesForecaster<Float>(fitting: Self.series(), options: options) { steps.append($0) }
     #expect(steps.count == 300)
     #expect(steps.allSatisfy { $0.epochs == 150 && $0.member == 0 })
   }
@@ -80,7 +82,7 @@ import Testing
       horizon: 3, window: 8, hiddenSize: 4, members: 1, calibratesIntervals: false, epochs: 3,
       validationShare: 0.2)
     var losses: [Double] = []
-    let forecaster = try SeriesForecaster<Float>(fitting: values, options) {
+    let forecaster = try SeriesForecaster<Float>(fitting: values, options: options) {
       if let loss = $0.step.finishedEpoch?.validationLoss { losses.append(loss) }
     }
     #expect(losses.count == 3)
@@ -105,7 +107,7 @@ import Testing
       var options = Self.options()
       change(&options)
       #expect {
-        try SeriesForecaster<Float>(fitting: Self.series(), options)
+        try SeriesForecaster<Float>(fitting: Self.series(), options: options)
       } throws: {
         "\($0)".hasPrefix(argument)
       }
@@ -127,6 +129,8 @@ import Testing
     expect("values are 90, expected at least 99") { $0.window = 86 }
     expect("values are 90, too few") { ($0.window, $0.validationShare) = (77, 0.1) }
     let holes = Self.series() + [.infinity]
-    #expect(throws: RecurError.self) { try SeriesForecaster<Float>(fitting: holes, Self.options()) }
+    #expect(throws: RecurError.self) {
+      try SeriesForecaster<Float>(fitting: holes, options: Self.options())
+    }
   }
 }

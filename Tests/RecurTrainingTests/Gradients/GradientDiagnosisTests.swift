@@ -10,7 +10,7 @@ import TestSupport
   static let T = 12, H = 6
 
   func model<S: RecurScalar>(
-    _ network: any RecurrentNetwork<S>, _ reading: SequenceModel<S>.Reading = .lastStep
+    _ network: any RecurrentNetwork<S>, _ reading: ModelReading = .lastStep
   ) throws -> SequenceModel<S> {
     try SequenceModel(
       network: network,
@@ -21,7 +21,7 @@ import TestSupport
   }
 
   func batch<S: RecurScalar>(
-    steps: Int = Self.T, size: Int = 2, _ reading: SequenceModel<S>.Reading = .lastStep,
+    steps: Int = Self.T, size: Int = 2, _ reading: ModelReading = .lastStep,
     lengths: [Int]? = nil, seed: UInt64 = 5
   ) throws -> TrainingBatch<S> {
     var generator = SplitMix64(seed: seed)

@@ -12,7 +12,7 @@ import Testing
     #expect(vocabulary.contents.unicodeScalars.map(\.value) == [0, 10, 13, 97, 98, 101, 233, 769])
     let tokens = try vocabulary.tokens(of: text)
     #expect(tokens == [5, 7, 6, 2, 1, 4, 0, 3])
-    #expect(Array(vocabulary.text(tokens).unicodeScalars) == Array(text.unicodeScalars))
+    #expect(Array(vocabulary.text(of: tokens).unicodeScalars) == Array(text.unicodeScalars))
     #expect(try Vocabulary(contents: vocabulary.contents) == vocabulary)
     #expect(throws: RecurError.self) { try vocabulary.tokens(of: "ax") }
     #expect(throws: RecurError.self) { try Vocabulary(contents: "ba") }

@@ -17,8 +17,8 @@ import TestSupport
 
   @Test(
     "The gradient is that of the loss", arguments: losses,
-    [SequenceModel<Double>.Reading.everyStep, .lastStep])
-  func gradients(_ loss: Loss, _ reading: SequenceModel<Double>.Reading) throws {
+    [ModelReading.everyStep, .lastStep])
+  func gradients(_ loss: Loss, _ reading: ModelReading) throws {
     for tokens in [false, true] {
       let model = try model(loss, reading, tokens: tokens)
       let batch = try batch(loss, reading, tokens: tokens)
@@ -48,7 +48,7 @@ import TestSupport
   }
 
   private func model(
-    _ loss: Loss, _ reading: SequenceModel<Double>.Reading, tokens: Bool
+    _ loss: Loss, _ reading: ModelReading, tokens: Bool
   ) throws -> SequenceModel<Double> {
     let outputs = loss == .crossEntropy(ignoring: 1) ? 4 : loss.outputSize(targets: 2)
     return try SequenceModel(
@@ -62,7 +62,7 @@ import TestSupport
   }
 
   private func batch(
-    _ loss: Loss, _ reading: SequenceModel<Double>.Reading, tokens: Bool
+    _ loss: Loss, _ reading: ModelReading, tokens: Bool
   ) throws -> TrainingBatch<Double> {
     var generator = SplitMix64(seed: 7)
     let (T, B) = (Self.T, Self.B)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ScheduleTests {
   @Test(arguments: TrainingGolden.file.schedules)
   func pyTorch(_ golden: ScheduleCase) throws {
-    var rate = try LearningRate(golden.learningRate, golden.schedule)
+    var rate = try LearningRate(golden.learningRate, schedule: golden.schedule)
     for (step, want) in golden.rates.enumerated() {
       // PyTorch's rate comes from the one before, by up to six operations.
       let bound = Tolerance(operations: 6 * (step + 1), magnitude: golden.learningRate)
@@ -21,13 +21,13 @@ import Testing
 
   @Test("After its last step a cosine stays where it is")
   func afterTheEnd() throws {
-    let rate = try LearningRate(0.5, .cosine(steps: 10, minimumFactor: 0.2))
+    let rate = try LearningRate(0.5, schedule: .cosine(steps: 10, minimumFactor: 0.2))
     for step in [10, 11, 15, 20, 1000] { #expect(rate.value(atStep: step) == 0.5 * 0.2) }
   }
 
   @Test("A loss that is NaN is no progress")
   func notANumber() throws {
-    var rate = try LearningRate(1, .onPlateau(factor: 0.5, patience: 1))
+    var rate = try LearningRate(1, schedule: .onPlateau(factor: 0.5, patience: 1))
     rate.observe(validationLoss: 3)
     for _ in 0..<2 { rate.observe(validationLoss: .nan) }
     #expect(rate.value(atStep: 0) == 0.5)
@@ -35,7 +35,8 @@ import Testing
 
   @Test("A plateau counts behind a warm-up too")
   func warmUpThenPlateau() throws {
-    var rate = try LearningRate(1, .warmUp(steps: 4, then: .onPlateau(factor: 0.5, patience: 0)))
+    var rate = try LearningRate(
+      1, schedule: .warmUp(steps: 4, then: .onPlateau(factor: 0.5, patience: 0)))
     rate.observe(validationLoss: 1)
     #expect(rate.value(atStep: 1) == 0.5 && rate.value(atStep: 9) == 1)
     rate.observe(validationLoss: 1)

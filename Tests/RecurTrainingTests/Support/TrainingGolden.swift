@@ -51,7 +51,7 @@ func parameterVector<Scalar>(_ elements: [Scalar]) throws -> ParameterVector<Sca
 /// Sizes of a model; its parameters come from the seed.
 struct ModelShape: Decodable, Sendable {
   var cell: String
-  var reading: SequenceModel<Double>.Reading
+  var reading: ModelReading
   var I, H, O, layers, vocabulary: Int
   var bidirectional: Bool
   var seed: UInt64

@@ -27,7 +27,7 @@ extension TaskTests {
         inputSize: 32, hiddenSize: H, initialization: .orthogonal(forgetGateBias: 1), seed: seed),
       head: Linear(inputSize: H, outputSize: V, initialization: .uniform, seed: seed + 1),
       reading: .everyStep)
-    let data = try TokenStream<Float>(text.training, streams: streams, steps: 50)
+    let data = try TokenStream<Float>(text.training, steps: 50, batchSize: streams)
     let options = TrainingOptions(
       loss: .crossEntropy(), learningRate: 5e-3, schedule: .cosine(steps: epochs * data.count),
       clipping: .norm(1), epochs: epochs, batching: .stateful, seed: seed)
@@ -45,6 +45,6 @@ extension TaskTests {
 
   /// All tokens at once, each guessed from those before it.
   private func whole(_ tokens: [Int]) throws -> TokenStream<Float> {
-    try TokenStream(tokens, streams: 1, steps: tokens.count - 1)
+    try TokenStream(tokens, steps: tokens.count - 1, batchSize: 1)
   }
 }

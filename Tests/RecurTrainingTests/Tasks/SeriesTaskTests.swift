@@ -48,7 +48,8 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     let start = ContinuousClock.now
     var steps = 0
     let result = try SeriesForecaster<Float>.backtest(
-      values(), options, BacktestOptions(origins: origins, refits: true)
+      values(), options: options,
+      backtest: BacktestOptions(origins: origins, refits: true)
     ) { _, _ in steps += 1 }
     let errors = result.baselineScores.map(\.meanAbsoluteError)
     TaskRow(
@@ -68,7 +69,8 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     var options = options
     options.calibratesIntervals = true
     let result = try SeriesForecaster<Float>.backtest(
-      values().dropLast(withheld), options, BacktestOptions(origins: origins, refits: true))
+      values().dropLast(withheld), options: options,
+      backtest: BacktestOptions(origins: origins, refits: true))
     let held = try result.trials.flatMap { trial in
       let stretch = try #require(trial.forecast.calibrationFactor)
       return zip(trial.observed, trial.forecast.steps).compactMap { observed, step in

@@ -51,7 +51,7 @@ import Testing
       embedding: Embedding(vocabularySize: 9, size: 8, seed: 1),
       network: GRU(inputSize: 8, hiddenSize: 40, zoneout: 0.1, seed: 0),
       head: Linear(inputSize: 40, outputSize: 9, seed: 0), reading: .everyStep),
-    data: try! TokenStream(tokens(1000), streams: 12, steps: 20), batching: .stateful)
+    data: try! TokenStream(tokens(1000), steps: 20, batchSize: 12), batching: .stateful)
 
   private static func tokens(_ count: Int) -> [Int] {
     var generator = SplitMix64(seed: 3)

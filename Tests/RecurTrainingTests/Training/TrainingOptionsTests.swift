@@ -130,7 +130,7 @@ import Testing
       epochs: 4, batching: .stateful, patience: 2, seed: .max)
     let data = try JSONEncoder().encode(options)
     #expect(try JSONDecoder().decode(TrainingOptions.self, from: data) == options)
-    var rate = try LearningRate(0.1, .onPlateau())
+    var rate = try LearningRate(0.1, schedule: .onPlateau())
     for _ in 0..<2 {
       let data = try JSONEncoder().encode(rate)
       #expect(try JSONDecoder().decode(LearningRate.self, from: data) == rate)

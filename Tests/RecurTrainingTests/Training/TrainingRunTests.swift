@@ -85,7 +85,7 @@ struct RunCase: Decodable, Sendable, CustomTestStringConvertible {
       return try Sequences(inputs: inputs, targets: targets, reading: model.reading)
     case .tokens(let count, let streams, let steps):
       return try TokenStream<Double>(
-        generator.integers(count, below: model.vocabulary), streams: streams, steps: steps)
+        generator.integers(count, below: model.vocabulary), steps: steps, batchSize: streams)
     }
   }
 }

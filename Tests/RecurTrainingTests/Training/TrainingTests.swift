@@ -44,7 +44,7 @@ import Testing
   @Test("A smaller batch does not fit the state carried from the batch before")
   func smallerStatefulBatch() throws {
     let tokens = Array(0..<61).map { $0 % 5 }
-    let stream = try TokenStream<Double>(tokens, streams: 3, steps: 5)
+    let stream = try TokenStream<Double>(tokens, steps: 5, batchSize: 3)
     let data = Changed(base: stream) { batch, examples in
       guard examples.first == 3 else { return }
       batch.input = .tokens(try! TokenBatch(steps: 5, batchSize: 1, tokens: [0, 1, 2, 3, 4]))

@@ -100,7 +100,7 @@ extension TrainingTests {
       reading: .everyStep)
     func loss(steps: Int) throws -> LossValue {
       try model.loss(
-        .crossEntropy(), over: TokenStream(tokens, streams: 3, steps: steps), batching: .stateful)
+        .crossEntropy(), over: TokenStream(tokens, steps: steps, batchSize: 3), batching: .stateful)
     }
     let (chunks, whole) = try (loss(steps: 5), loss(steps: 20))
     #expect(chunks.count == 60 && whole.count == 60)
