@@ -2,10 +2,12 @@
 
 import CRecur
 
-/// The function of a gate: those of ONNX with its default constants, and the identity.
+/// An activation function φ: those of ONNX with its default constants, the identity, hard tanh and SiLU.
 ///
-/// Networks compute slopes from values: at a corner, the slope is the one to its left, and `leakyRelu`
-/// and `elu` with a negative alpha are for inference only.
+/// Networks compute slopes from values: at a corner, the slope is the one to its left, and `silu`, and
+/// `leakyRelu` and `elu` with a negative alpha, are for inference only. Alone, every activation can be
+/// applied to a matrix or a batch, ``callAsFunction(_:)``, and differentiated,
+/// ``backward(inputs:outputGradient:)``.
 public enum Activation: Sendable, Hashable, Codable {
   case tanh
   /// 1 / (1 + exp(−z))
@@ -50,7 +52,8 @@ public enum Activation: Sendable, Hashable, Codable {
     case RECUR_ACTIVATION_SOFTPLUS: self = .softplus
     case RECUR_ACTIVATION_HARD_TANH: self = .hardTanh(min: alpha, max: beta)
     case RECUR_ACTIVATION_SILU: self = .silu
-    default: self = .tanh
+    case RECUR_ACTIVATION_TANH: self = .tanh
+    default: preconditionFailure("no activation of kind \(inC.kind)")
     }
   }
 

@@ -79,7 +79,8 @@ extension NetworkConfiguration.Cell {
     case RECUR_CELL_RESIDUAL: self = .residual
     case RECUR_CELL_GRU: self = .gru
     case RECUR_CELL_LSTM: self = .lstm
-    default: self = .simple
+    case RECUR_CELL_RNN: self = .simple
+    default: preconditionFailure("no cell of kind \(inC)")
     }
   }
 

@@ -20,7 +20,7 @@ extension Double: RecurScalar {
       setThreads: { recur_network_workspace_set_threads($0, $1) },
       allocWeights: { recur_network_weights_alloc($0) },
       freeWeights: { recur_network_weights_free($0) },
-      setWeights: { recur_network_weights_set($0, $1) },
+      setWeights: { recur_network_weights_set($1, $0) },
       infer: { weights, arguments, w in
         var pass = recur_network_pass(arguments)
         return recur_network_infer(weights, &pass, w)

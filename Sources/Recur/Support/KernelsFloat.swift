@@ -20,7 +20,7 @@ extension Float: RecurScalar {
       setThreads: { recur_network_float_workspace_set_threads($0, $1) },
       allocWeights: { recur_network_float_weights_alloc($0) },
       freeWeights: { recur_network_float_weights_free($0) },
-      setWeights: { recur_network_float_weights_set($0, $1) },
+      setWeights: { recur_network_float_weights_set($1, $0) },
       infer: { weights, arguments, w in
         var pass = recur_network_float_pass(arguments)
         return recur_network_float_infer(weights, &pass, w)

@@ -111,7 +111,7 @@ extension Training {
     }
     var hidden = try matrix(rows, configuration.stateSize, path)
     try tensors.fill(Self.hiddenName, &hidden)
-    guard network is LSTM<Scalar> else { return HiddenState(hidden: hidden) }
+    guard configuration.hasCellState else { return HiddenState(hidden: hidden) }
     var cell = try matrix(rows, configuration.hiddenSize, path)
     try tensors.fill(Self.cellName, &cell)
     return LSTMState(hidden: hidden, cell: cell)
