@@ -5,7 +5,10 @@ import Recur
 /// A batch of sequences of tokens: `steps` (T) times `batchSize` (B), time first, as in
 /// `SequenceBatch`.
 public struct TokenBatch: Sendable, Equatable {
+  /// T.
   public let steps: Int
+
+  /// B.
   public let batchSize: Int
 
   /// T·B tokens: step t of sequence b is at t·B + b.

@@ -6,6 +6,7 @@ import Recur
 /// The text is cut into `batchSize` equally long sequences that are read in parallel, `steps`
 /// tokens at a time.
 public struct TokenStream<Scalar: RecurScalar>: TrainingData {
+  /// The whole text.
   public let tokens: [Int]
 
   /// T: the number of tokens that a chunk has of each sequence.

@@ -10,6 +10,7 @@ public enum ModelInput<Scalar: RecurScalar>: Sendable {
   /// Tokens, for a model with an embedding.
   case tokens(TokenBatch)
 
+  /// T.
   public var steps: Int {
     switch self {
     case .features(let batch): batch.steps
@@ -17,6 +18,7 @@ public enum ModelInput<Scalar: RecurScalar>: Sendable {
     }
   }
 
+  /// B.
   public var batchSize: Int {
     switch self {
     case .features(let batch): batch.batchSize
@@ -34,6 +36,7 @@ public enum Targets<Scalar: RecurScalar>: Sendable {
   /// Class labels, 0 ..< O.
   case labels([Int])
 
+  /// The number of rows.
   public var rows: Int {
     switch self {
     case .values(let matrix): matrix.rows
@@ -44,12 +47,14 @@ public enum Targets<Scalar: RecurScalar>: Sendable {
 
 /// One batch: inputs and targets.
 public struct TrainingBatch<Scalar: RecurScalar>: Sendable {
+  /// The inputs: T·B x I features, or T·B tokens.
   public var input: ModelInput<Scalar>
 
   /// The number of steps of each sequence, B elements; all T if nil. Rows past the end of a
   /// sequence never count.
   public var lengths: [Int]?
 
+  /// The targets: T·B rows, or B rows for a model that reads the last step.
   public var targets: Targets<Scalar>
 
   /// Which rows of the targets count; all if nil.

@@ -5,7 +5,10 @@ import Recur
 
 /// Why a file could not be read or written. A file that was to be written is unchanged.
 public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The file.
   public let path: String
+
+  /// The reason, such as `ends after 7 bytes, …`.
   public let reason: String
 
   /// One line: `runs/a.safetensors: ends after 7 bytes, …`.

@@ -6,7 +6,10 @@ import Recur
 extension SafeTensors {
   /// Elements with a name and a shape, row-major.
   public struct Tensor: Sendable, Equatable {
+    /// The tensor's name.
     public let name: String
+
+    /// The type of its elements.
     public let type: ElementType
 
     /// The dimensions; a tensor without dimensions has one element.

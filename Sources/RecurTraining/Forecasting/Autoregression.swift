@@ -6,6 +6,7 @@ import Recur
 
 /// x_t = c + φ_1 x_{t−1} + … + φ_p x_{t−p}, fitted by least squares.
 public struct Autoregression: Sendable, Equatable {
+  /// c.
   public let constant: Double
 
   /// φ_1 … φ_p.

@@ -7,9 +7,9 @@ public struct ForecastScore: Sendable, Equatable, Codable {
   /// The mean absolute error over all observed values.
   public let meanAbsoluteError: Double
 
-  /// MASE: the mean error in units of the mean absolute error of seasonal-naive forecasts one
-  /// season ahead, over the values before the origin (Hyndman and Koehler 2006). Nil if those
-  /// forecasts have no error.
+  /// MASE: the mean of all errors, each in units of the mean absolute error of seasonal-naive
+  /// forecasts one season ahead, over the values before its origin (Hyndman and Koehler 2006). Nil
+  /// if those forecasts have no error.
   public let meanAbsoluteScaledError: Double?
 
   /// The mean absolute error of each step ahead; nil where no value was observed.

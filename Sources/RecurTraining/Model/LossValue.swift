@@ -4,7 +4,10 @@ import Recur
 
 /// The mean loss of some rows, and the number of elements (or labels) that it is the mean of.
 public struct LossValue: Sendable, Equatable, Codable {
+  /// The mean loss; NaN if nothing counts.
   public var mean: Double
+
+  /// The number of elements or labels that count.
   public var count: Int
 
   /// The mean over several batches; NaN of none.

@@ -14,6 +14,7 @@ import Recur
 ///   head: Linear(inputSize: 32, outputSize: 104, seed: 1), reading: .lastStep)
 /// ```
 public struct SequenceModel<Scalar: RecurScalar>: Sendable {
+  /// Which outputs of the network the head reads.
   public let reading: ModelReading
 
   /// All parameters.
@@ -85,18 +86,21 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
 // Components
 
 extension SequenceModel {
+  /// The embedding, with its parameters; nil for a model of features.
   public var embedding: Embedding<Scalar>? {
     guard var embedding = embeddingShape else { return nil }
     embedding.parameters = parameters.component(places.embedding, at: 0)
     return embedding
   }
 
+  /// The network, with its parameters.
   public var network: any RecurrentNetwork<Scalar> {
     var network = networkShape
     network.parameters = parameters.component(places.network, at: places.networkOffset)
     return network
   }
 
+  /// The head, with its parameters.
   public var head: Linear<Scalar> {
     var head = headShape
     head.parameters = parameters.component(places.head, at: places.headOffset)

@@ -7,6 +7,7 @@ public struct LearningRate: Sendable, Equatable, Codable {
   /// The learning rate that the factors of the schedule multiply.
   public let initial: Double
 
+  /// How the learning rate changes from step to step.
   public let schedule: Schedule
 
   /// The product of the factors of all plateaus so far.

@@ -4,6 +4,7 @@ import Recur
 
 /// The state of an optimizer: the number of updates, and running means of the gradients.
 public struct OptimizerState<Scalar: RecurScalar>: Sendable {
+  /// The update rule.
   public let optimizer: Optimizer
 
   /// The number of updates so far.

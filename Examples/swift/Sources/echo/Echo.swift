@@ -1,6 +1,6 @@
-// Trains a network to repeat what it read 3 steps before, on one sequence of 10,000 steps, by truncated
+// Trains a network to repeat its input from 3 steps before, in sequences of 10,000 steps, by truncated
 // back-propagation through time: run a chunk of 20 steps, carry the state, run the next. The state
-// goes on from chunk to chunk, gradients stay within one. Run it in this folder:
+// passes from chunk to chunk, gradients stay within one. Run it in this folder:
 //
 //   swift run -c release echo
 //
@@ -55,7 +55,7 @@ struct Echo {
     return recent.reduce(0, +) / Float(recent.count)
   }
 
-  /// A step of gradient descent; of a gradient longer than 1, only its direction counts.
+  /// A step of gradient descent; a gradient with a norm above 1 is scaled to norm 1.
   static func descend(
     _ parameters: inout ParameterVector<Float>, _ gradients: ParameterVector<Float>
   ) throws {
