@@ -224,8 +224,22 @@ static void test_modes_and_segments(void) {
                 GSL_EFAULT, TEXT(recur_network_workspace_bytes), "bytes");
 }
 
+static void test_defaults(void) {
+  const recur_network networks[] = {recur_rnn(2, 3), recur_residual(2, 3), recur_gru(2, 3),
+                                    recur_lstm(2, 3)};
+  for (size_t k = 0; k < COUNT(networks); k++) {
+    const recur_cell *cell = &networks[k].cell;
+    check_note("cell %d", (int)cell->kind);
+    CHECK(cell->kind == (recur_cell_kind)k && cell->bias);
+    CHECK(cell->f.kind == (k < 2 ? RECUR_ACTIVATION_TANH : RECUR_ACTIVATION_SIGMOID));
+    CHECK(cell->g.kind == RECUR_ACTIVATION_TANH && cell->h.kind == RECUR_ACTIVATION_TANH);
+    CHECK(networks[k].layers == 1 && networks[k].directions == 1);
+  }
+}
+
 int main(void) {
   check_begin();
+  test_defaults();
   test_options();
   test_options_taken();
   test_not_trainable();

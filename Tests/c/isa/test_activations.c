@@ -50,6 +50,15 @@ static void test_ends(void) {
   }
 }
 
+/* At its threshold a thresholded ReLU is 0, and just above it is the identity. */
+static void test_threshold(void) {
+  const recur_activation phi = recur_activation_default(RECUR_ACTIVATION_THRESHOLDED_RELU);
+  const rk_real z[] = {1, 1 + RK_REAL_EPSILON}, y[] = {0, 1 + RK_REAL_EPSILON};
+  rk_real h[COUNT(z)];
+  rk_kernels_in_use()->activation_forward(&phi, z, h, COUNT(z));
+  CHECK(memcmp(h, y, sizeof h) == 0);
+}
+
 static size_t bits_differ(const rk_real *a, const rk_real *b) {
   size_t differ = 0;
   for (size_t k = 0; k < NUMBERS; k++)
@@ -99,8 +108,10 @@ static void test_same_bits(const recur_activation *phi) {
 
 static void run(void) {
   for (size_t s = 0; s < COUNT(sets); s++)
-    if (recur_set_instruction_set(sets[s]) == GSL_SUCCESS)
+    if (recur_set_instruction_set(sets[s]) == GSL_SUCCESS) {
       test_ends();
+      test_threshold();
+    }
   for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f < RECUR_ACTIVATION_KINDS; f++) {
     const recur_activation phi = recur_activation_default(f);
     test_same_bits(&phi);
