@@ -38,9 +38,9 @@
 
    In ONNX a coupled LSTM too has four gates and three peepholes: f is written as 0 and not read.
    Where the other system has one bias, it becomes bias_ih, and bias_hh 0; the other way, their sum
-   is written, which may round. Back again, what came from outside is the same to the bit. What a
-   layout has no place for (the residual cell; layer normalisation; in ONNX, a projection; in Keras,
-   that, a coupled LSTM and peepholes; in oneDNN, a coupled LSTM) is GSL_EUNIMPL.
+   is written, which may round. Imported parameters that are exported again are bit-identical. What
+   a layout has no place for (the residual cell; layer normalisation; in ONNX, a projection; in
+   Keras, that, a coupled LSTM and peepholes; in oneDNN, a coupled LSTM) is GSL_EUNIMPL.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

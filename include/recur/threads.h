@@ -1,6 +1,6 @@
 /* Threads that share the work of a pass.
 
-   Results are the same to the bit for any number of threads: outputs are shared out, and never the
+   Results are bit-identical for any number of threads: outputs are shared out, and never the
    terms of a sum. So it is a matter of speed alone how many of them take part, and a workspace
    takes fewer, or none but the caller's, where work is too little to be worth it, where other calls
    use the threads at the moment, and in a process that has been forked since.
