@@ -8,6 +8,7 @@ VERSION := $(shell sed -n 's/^\#define RECUR_VERSION "\(.*\)"/\1/p' include/recu
 SOVERSION := 0
 
 BUILD := build
+JOBS := $(shell nproc)
 SOURCES := $(wildcard CKernels/*/*.c)
 HEADERS := $(wildcard include/recur/*.h)
 OBJECTS := $(SOURCES:CKernels/%.c=$(BUILD)/%.o)
@@ -42,16 +43,16 @@ test: dependencies swift-dependencies test-dependencies check check-valgrind ## 
 lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library alone
 
 check: dependencies ## C tests, with gcc and clang, and with sanitizers
-	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
-	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
-	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
+	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
+	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
+	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
 	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
-	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
+	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
 	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads $(SPINNING)"
 
 check-valgrind: dependencies test-dependencies ## C tests under valgrind
-	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
+	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
 	  RUN="valgrind --quiet --leak-check=full --error-exitcode=1" \
 	  C_TESTS="$(filter-out $(SPINNING),$(C_TESTS))"
 
@@ -59,7 +60,7 @@ check-valgrind: dependencies test-dependencies ## C tests under valgrind
 SPINNING := test_network_threads test_network_threads_float
 
 check-arm64: arm64-dependencies ## C tests for arm64, cross-compiled and emulated
-	$(MAKE) --no-print-directory run-c-tests BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
+	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
 	  CFLAGS="-O2 -g -isystem $(ARM64)/include" RUN="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
 	  LIBRARIES="-L$(ARM64)/lib/aarch64-linux-gnu -Wl,-Bstatic -lgsl -lgslcblas -Wl,-Bdynamic -lm" \
 	  C_TESTS="$(filter-out $(SPINNING),$(C_TESTS))"
