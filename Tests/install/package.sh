@@ -40,7 +40,7 @@ END
   cat >Sources/Program/main.swift <<'END'
 import Recur
 
-let network = try LSTM<Float>(inputSize: 3, hiddenSize: 5)
+let network = try LSTM<Float>(inputSize: 3, hiddenSize: 5, seed: 1)
 let y = try network(SequenceBatch(steps: 7, batchSize: 2, features: 3))
 print(y.outputs.features)
 END
