@@ -1,5 +1,5 @@
-/* One layer back over some steps: for a block of steps the recurrence, then the products that the
-   gradients are, of which each row is one thread's.
+/* One layer back over some steps: for a block of steps the recurrence, then the products that
+   give the gradients; each thread computes some of their rows.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -55,7 +55,7 @@ struct recur_network_workspace {
   gsl_matrix masks;            /* L*D*B x P: of recurrent dropout; without data: none */
 
   /* Scratch. */
-  gsl_matrix x_block;        /* block*B x max(I, D*P), of which less is used */
+  gsl_matrix x_block;        /* block*B x max(I, D*P); a layer may use less */
   gsl_matrix h_prev, c_prev; /* block*B x P, H */
   gsl_matrix h_in;           /* block*B x P, with recurrent dropout */
   gsl_matrix products; /* training: block*B x G gates, inference: B, with layer normalisation */

@@ -104,7 +104,7 @@ extension TrainingTests {
     }
     let (chunks, whole) = try (loss(steps: 5), loss(steps: 20))
     #expect(chunks.count == 60 && whole.count == 60)
-    // The rows' losses are the same to the bit; they are summed up in parts.
+    // The losses of the rows are bit-identical; only the order of summation differs.
     let bound = Tolerance(operations: 60 + 2 * 4, magnitude: whole.mean).bound(epsilon: .ulpOfOne)
     #expect(abs(chunks.mean - whole.mean) <= bound)
   }

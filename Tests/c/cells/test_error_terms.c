@@ -1,5 +1,5 @@
-/* recur_rnn_error_terms: against its recursion, and against back-propagation, of which it is a
-   part.
+/* recur_rnn_error_terms: against its recursion, and against back-propagation, which
+   contains the same recursion.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -1,5 +1,5 @@
-/* Products of matrices: every number is, to the bit, one chain of fused multiply-adds, whatever the
-   shape, the distances of rows and the instruction set.
+/* Products of matrices: every element is bit-identical to one chain of fused multiply-adds,
+   whatever the shape, the row strides and the instruction set.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -201,7 +201,7 @@ static void test_masks_last(void) {
   }
 }
 
-/* A unit that zones out keeps its number to the bit, whatever the cell computes. */
+/* A unit that zones out keeps its value bit for bit, whatever the cell computes. */
 static void test_zoneout_keeps(recur_network network) {
   network.layers = 1;
   problem q;
