@@ -44,7 +44,7 @@ static void set_gains(const rk_layer_constants *layer, const rk_parameter_views 
 
 void rk_cell_set_constants(const rk_layer_constants *layer, const rk_parameter_views *p) {
   set_biases(layer, p);
-  if (layer->cell->layer_norm)
+  if (layer->cell->layer_normalization)
     set_gains(layer, p);
 }
 
@@ -121,7 +121,7 @@ static void rk_cell_normalized_forward(const rk_forward_step *s, size_t k, const
 void rk_cell_recurrent_forward(const rk_forward_step *s, size_t k, const gsl_matrix *h,
                                const rk_real *start, size_t start_row, gsl_matrix *a, size_t first,
                                size_t last) {
-  if (s->layer.cell->layer_norm)
+  if (s->layer.cell->layer_normalization)
     rk_cell_normalized_forward(s, k, h, start, start_row, a);
   else
     rk_cell_multiply(&s->layer, &s->layer.weights->hh[k], h, 1, start, start_row, a, first, last);
@@ -130,7 +130,7 @@ void rk_cell_recurrent_forward(const rk_forward_step *s, size_t k, const gsl_mat
 /* From the gradients of a range's gates those of its products. */
 static gsl_matrix rk_cell_product_gradient(const rk_backward_step *s, size_t k,
                                            const gsl_matrix *da) {
-  if (!s->layer.cell->layer_norm)
+  if (!s->layer.cell->layer_normalization)
     return *da;
   const rk_normalized gates = rk_cell_normalized(&s->layer, k);
   const size_t first = s->layer.weights->ranges[k].first * gates.H;
@@ -196,7 +196,7 @@ void rk_cell_add_gradients(const rk_backward_step *s, const gsl_matrix *da, cons
 }
 
 void rk_cell_gradients(const rk_backward_step *s, const rk_parameter_views *dp, bool descending) {
-  const gsl_matrix *dv = s->layer.cell->layer_norm ? &s->products : &s->gates;
+  const gsl_matrix *dv = s->layer.cell->layer_normalization ? &s->products : &s->gates;
   rk_cell_add_gradients(s, &s->gates, dv, s->layer.weights->hh[0].depth / s->layer.H, &s->h_in,
                         &dp->matrix[RK_WEIGHT_HH], &dp->matrix[RK_BIAS_HH], 0, descending);
 }

@@ -21,7 +21,7 @@ static void gru_phase_gates_backward(const rk_backward_step *s, size_t first, si
 static void gru_add_gradients(const rk_backward_step *s, size_t gate, const gsl_matrix *x,
                               const rk_parameter_views *dp, bool descending) {
   const gsl_matrix *dW = &dp->matrix[RK_WEIGHT_HH], *db = &dp->matrix[RK_BIAS_HH];
-  const bool normalized = s->layer.cell->layer_norm;
+  const bool normalized = s->layer.cell->layer_normalization;
   const gsl_matrix da_n = rk_cell_gate(&s->layer, &s->gates, gate);
   const gsl_matrix dv_rz = normalized ? s->products : s->gates;
   const gsl_matrix dv_n = normalized ? rk_cell_gate(&s->layer, &s->products, GATE_N) : da_n;

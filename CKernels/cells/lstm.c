@@ -44,7 +44,7 @@ static void lstm_add_peephole_gradient(const rk_backward_step *s, size_t gate, c
 /* i and f see c_{t-1}, o sees c_t. */
 static void lstm_gradients(const rk_backward_step *s, const rk_parameter_views *dp,
                            bool descending) {
-  const size_t H = s->layer.H, out = s->layer.cell->coupled ? 1 : 2;
+  const size_t H = s->layer.H, out = s->layer.cell->coupled_gates ? 1 : 2;
   rk_real *dpeephole = dp->matrix[RK_WEIGHT_PEEPHOLE].data;
   rk_cell_gradients(s, dp, descending);
   for (size_t g = 0; dpeephole != NULL && g < out; g++)

@@ -16,8 +16,8 @@ rk_sizes rk_sizes_of(const recur_network *network) {
                     .L = network->layers,
                     .D = network->directions,
                     .P = cell->projection_size ? cell->projection_size : network->hidden_size,
-                    .G = traits->gates - (cell->coupled ? 1 : 0),
-                    .K = traits->kept - (cell->coupled ? 1 : 0),
+                    .G = traits->gates - (cell->coupled_gates ? 1 : 0),
+                    .K = traits->kept - (cell->coupled_gates ? 1 : 0),
                     .cell_state = traits->cell_state};
 }
 

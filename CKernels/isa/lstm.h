@@ -18,7 +18,7 @@ typedef struct {
 
 RK_INLINE lstm_row lstm_row_at(const rk_layer_constants *layer, const gsl_matrix *gates, size_t r) {
   rk_real *row = row_at(gates, r);
-  const bool coupled = layer->cell->coupled;
+  const bool coupled = layer->cell->coupled_gates;
   const size_t stride = layer->gate_stride, others = coupled ? 1 : 2;
   return (lstm_row){.i = row,
                     .f = coupled ? NULL : row + stride,
@@ -28,7 +28,7 @@ RK_INLINE lstm_row lstm_row_at(const rk_layer_constants *layer, const gsl_matrix
 
 RK_INLINE lstm_row lstm_peepholes(const rk_layer_constants *layer) {
   rk_real *row = layer->peepholes;
-  const bool coupled = layer->cell->coupled;
+  const bool coupled = layer->cell->coupled_gates;
   if (row == NULL)
     return (lstm_row){0};
   return (lstm_row){.i = row,

@@ -4,7 +4,6 @@
 
 #include "math/norm.h"
 
-#include <float.h>
 #include <math.h>
 
 static rk_real rk_norm_scaled(const rk_real *v, size_t n) {

@@ -33,17 +33,18 @@ gsl_matrix rk_block_share(const rk_worker *o, const gsl_matrix *m) {
 gsl_matrix rk_block_input(const rk_worker *o, const rk_layer_io *io, const rk_block *b) {
   const recur_network_workspace *w = o->w;
   const size_t rows = w->batch.offset[b->t1] - w->batch.offset[b->t0];
-  const double chance = w->mode == RECUR_MODE_TRAINING && io->layer > 0 ? w->network.dropout : 0;
+  const double probability =
+      w->mode == RECUR_MODE_TRAINING && io->layer > 0 ? w->network.dropout : 0;
   gsl_matrix copy = rk_matrix_of(w->x_block.data, w->x_block.size1, io->x.m.size2);
-  if (w->batch.full && chance == 0)
+  if (w->batch.full && probability == 0)
     return rk_sequence_pack(&io->x, &w->batch, b->t0, b->t1, &copy);
   if (o->thread->rank == 0) {
     const gsl_matrix x = rk_sequence_pack(&io->x, &w->batch, b->t0, b->t1, &copy);
     copy.size1 = rows;
-    if (chance != 0) {
+    if (probability != 0) {
       if (x.data != copy.data)
         rk_matrix_copy(&x, &copy);
-      rk_dropout_apply(chance, &w->batch, io->layer - 1, b->t0, b->t1, &copy);
+      rk_dropout_apply(probability, &w->batch, io->layer - 1, b->t0, b->t1, &copy);
     }
   }
   rk_barrier(o->thread);
@@ -91,7 +92,8 @@ static rk_unit_range rk_block_units(const rk_worker *o, bool over_outputs) {
   const recur_network_workspace *w = o->w;
   const size_t lanes = w->weights->kernels->lanes, units = over_outputs ? w->s.P : w->s.H;
   rk_unit_range u = {.end = (units + lanes - 1) / lanes * lanes,
-                     .range = w->network.cell.layer_norm ? SIZE_MAX / 2 : RK_PANEL_VECTORS * lanes};
+                     .range = w->network.cell.layer_normalization ? SIZE_MAX / 2
+                                                                  : RK_PANEL_VECTORS * lanes};
   if (o->by_units)
     rk_share(o->thread, u.end, u.range, &u.first, &u.end);
   return u;

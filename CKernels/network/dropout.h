@@ -9,12 +9,12 @@
 #include "network/batch.h"
 
 /* Multiplies the packed rows of steps t0 to t1 - 1, outputs of a layer or their gradients, by the
-   mask: 0 with the given chance, else 1 / (1 - chance). */
-void rk_dropout_apply(double chance, const rk_batch *batch, size_t layer, size_t t0, size_t t1,
+   mask: 0 with the given probability, else 1 / (1 - probability). */
+void rk_dropout_apply(double probability, const rk_batch *batch, size_t layer, size_t t0, size_t t1,
                       gsl_matrix *packed);
 
 /* The masks of recurrent dropout, which do not depend on the step: L*D*B x P, in the batch's order.
  */
-void rk_dropout_recurrent_masks(double chance, const rk_batch *batch, gsl_matrix *masks);
+void rk_dropout_recurrent_masks(double probability, const rk_batch *batch, gsl_matrix *masks);
 
 #endif

@@ -174,7 +174,7 @@ static gsl_matrix rk_layer_product_gradient(const recur_network_workspace *w, co
                                             const rk_backward_step *block, const gsl_matrix *x) {
   const rk_layer_constants *layer = &block->layer;
   rk_real *dgains = w->dp[b->ld].matrix[RK_WEIGHT_LN_IH].data;
-  if (!layer->cell->layer_norm)
+  if (!layer->cell->layer_normalization)
     return block->gates;
   rk_cell_products_of(block, &w->p[b->ld].matrix[RK_WEIGHT_IH], x, 0, w->s.G);
   for (size_t k = 0; k < RK_MAX_RANGES && w->cell->ranges[k].count != 0; k++) {
@@ -192,7 +192,7 @@ static void rk_layer_block_backward(const rk_worker *o, const rk_layer_io *io, c
   const rk_parameter_views *dp = &w->dp[b->ld];
   const bool descending = b->d == 0;
   const rk_backward_step block = rk_layer_block(o, io, b);
-  if (w->network.cell.layer_norm)
+  if (w->network.cell.layer_normalization)
     w->cell->products(&block, &w->p[b->ld]);
   rk_layer_recurrence_backward(o, io, b, &block);
   rk_barrier(o->thread);

@@ -25,7 +25,7 @@ static void rk_layer_input_product(const rk_worker *o, const rk_block *b, const 
                                    const gsl_matrix *gates) {
   const recur_network_workspace *w = o->w;
   const rk_layer_constants layer = rk_network_weights_layer(w->weights, b->ld);
-  const bool normalized = w->network.cell.layer_norm;
+  const bool normalized = w->network.cell.layer_normalization;
   const gsl_matrix rows = rk_block_share(o, x);
   gsl_matrix a = rk_block_share(o, gates);
   rk_cell_multiply(&layer, &layer.weights->ih, &rows, 1, normalized ? NULL : layer.bias, 0, &a, 0,

@@ -4,8 +4,9 @@
 
 #include "network/mask.h"
 
-rk_mask rk_mask_of(const rk_batch *batch, rk_mask_purpose purpose, size_t place, double chance) {
-  return (rk_mask){.threshold = chance * 0x1p32,
+rk_mask rk_mask_of(const rk_batch *batch, rk_mask_purpose purpose, size_t place,
+                   double probability) {
+  return (rk_mask){.threshold = probability * 0x1p32,
                    .key = {(uint32_t)batch->seed, (uint32_t)(batch->seed >> 32)},
                    .counter = {0, (uint32_t)purpose * RK_RANDOM_PLACES + (uint32_t)place, 0, 0}};
 }

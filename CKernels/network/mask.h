@@ -27,13 +27,14 @@ typedef struct {
 } rk_mask;
 
 /* The mask at step 0 of sequence 0. */
-rk_mask rk_mask_of(const rk_batch *batch, rk_mask_purpose purpose, size_t place, double chance);
+rk_mask rk_mask_of(const rk_batch *batch, rk_mask_purpose purpose, size_t place,
+                   double probability);
 
 /* At step t, and at the j-th sequence in the batch's order. */
 void rk_mask_to_step(rk_mask *mask, const rk_batch *batch, size_t t);
 void rk_mask_to_sequence(rk_mask *mask, const rk_batch *batch, size_t j);
 
-/* Whether it hits a unit, with the chance. Units are asked for in their order, from 0. */
+/* Whether it hits a unit, with the probability. Units are asked for in their order, from 0. */
 static inline bool rk_mask_hits(rk_mask *mask, size_t unit) {
   if (unit % 4 == 0) {
     mask->counter[0] = (uint32_t)(unit / 4);

@@ -49,7 +49,7 @@ static rk_layer_io rk_network_layer_io(const rk_call *call, size_t layer, size_t
                                        size_t t) {
   const recur_network_workspace *w = call->w;
   const gsl_matrix *y = call->pass->y;
-  const size_t first = segment * w->segment, end = first + w->segment;
+  const size_t first = segment * w->segment_length, end = first + w->segment_length;
   const size_t kept = w->mode == RECUR_MODE_TRAINING ? first : t;
   rk_layer_io io = {.layer = layer,
                     .number = segment,
@@ -103,7 +103,7 @@ static void rk_network_segment_backward(const rk_worker *o, size_t segment, cons
 static void rk_network_keep_states(recur_network_workspace *w, size_t segment) {
   gsl_matrix h = rk_workspace_start(w, &w->h_start, segment);
   gsl_matrix c = rk_workspace_start(w, &w->c_start, segment);
-  rk_workspace_settle(w, segment * w->segment);
+  rk_workspace_settle(w, segment * w->segment_length);
   rk_matrix_copy(&w->h[0], &h);
   rk_matrix_copy(&w->c_run[0], &c);
 }

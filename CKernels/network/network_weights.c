@@ -29,7 +29,8 @@ static size_t rk_network_weights_before(const recur_network_weights *w, size_t l
 }
 
 void rk_network_weights_lay_out(recur_network_weights *w, char *memory, size_t *used) {
-  const size_t LD = w->s.L * w->s.D, gains = w->network.cell.layer_norm ? 2 * w->s.G * w->s.H : 0;
+  const size_t LD = w->s.L * w->s.D,
+               gains = w->network.cell.layer_normalization ? 2 * w->s.G * w->s.H : 0;
   w->packed = rk_take(memory, used, LD, sizeof *w->packed);
   w->panels = rk_take(memory, used, rk_network_weights_before(w, LD), sizeof(rk_real));
   w->constants =

@@ -15,9 +15,9 @@ size_t rk_worker_count(const recur_network_workspace *w, bool *by_units) {
   const recur_network *n = &w->network;
   const size_t threads = rk_team_size(w->threads), B = w->batch.B;
   const size_t step = B * s.L * s.D * s.G * s.H * (s.I + s.P), weights = s.G * s.H * s.P;
-  const bool rows_apart = w->mode == RECUR_MODE_INFERENCE || !n->cell.layer_norm;
-  const bool units_apart =
-      !n->cell.layer_norm && n->recurrent_dropout == 0 && n->zoneout == 0 && n->cell_zoneout == 0;
+  const bool rows_apart = w->mode == RECUR_MODE_INFERENCE || !n->cell.layer_normalization;
+  const bool units_apart = !n->cell.layer_normalization && n->recurrent_dropout == 0 &&
+                           n->zoneout == 0 && n->cell_zoneout == 0;
   *by_units = B < LEAST_SEQUENCES * threads && units_apart &&
               weights * sizeof(rk_real) >= LEAST_WEIGHT_BYTES;
   if (threads == 1 || step * w->batch.T < LEAST_WORK)

@@ -39,7 +39,7 @@ static void rk_workspace_lay_out_batch(recur_network_workspace *w, char *memory,
 
 static void rk_workspace_lay_out_training(recur_network_workspace *w, char *memory, size_t *used) {
   const rk_sizes s = w->s;
-  const size_t LD = s.L * s.D, B = w->batch.B, kept = rk_times(LD, rk_times(w->segment, B));
+  const size_t LD = s.L * s.D, B = w->batch.B, kept = rk_times(LD, rk_times(w->segment_length, B));
   const size_t between = s.L - 1, c_columns = s.cell_state ? s.H : 0;
   const size_t starts = rk_times(w->segments, rk_times(LD, B)), rows = w->block * B;
   rk_network_weights_lay_out(&w->own, memory, used);
@@ -50,7 +50,8 @@ static void rk_workspace_lay_out_training(recur_network_workspace *w, char *memo
   if (w->network.cell_zoneout != 0)
     w->c_new = rk_take_matrix(memory, used, kept, c_columns);
   w->kept_layers = between;
-  w->outputs = rk_take_matrix(memory, used, rk_times(between, rk_times(w->segment, B)), s.D * s.P);
+  w->outputs =
+      rk_take_matrix(memory, used, rk_times(between, rk_times(w->segment_length, B)), s.D * s.P);
   w->doutputs =
       rk_take_matrix(memory, used, rk_times(smaller(between, 2), rk_times(w->chunk, B)), s.D * s.P);
   w->h_start = rk_take_matrix(memory, used, starts, s.P);
@@ -80,21 +81,21 @@ static void rk_workspace_lay_out_inference(recur_network_workspace *w, char *mem
 }
 
 static void rk_workspace_lay_out_zoneout(recur_network_workspace *w, char *memory, size_t *used) {
-  const double chances[] = {w->network.zoneout, w->network.cell_zoneout};
+  const double probabilities[] = {w->network.zoneout, w->network.cell_zoneout};
   const rk_mask_purpose purposes[] = {RK_ZONEOUT, RK_CELL_ZONEOUT};
   const size_t columns[] = {w->s.P, w->s.H};
   for (size_t k = 0; k < 2; k++) {
-    w->zoneout[k].chance = chances[k];
+    w->zoneout[k].probability = probabilities[k];
     w->zoneout[k].purpose = purposes[k];
     if (w->mode == RECUR_MODE_TRAINING)
       w->zoneout[k].past =
-          rk_take_matrix(memory, used, chances[k] == 0 ? 0 : w->batch.B, columns[k]);
+          rk_take_matrix(memory, used, probabilities[k] == 0 ? 0 : w->batch.B, columns[k]);
   }
 }
 
 static void rk_workspace_lay_out_products(recur_network_workspace *w, char *memory, size_t *used) {
   const size_t rows = w->mode == RECUR_MODE_TRAINING ? w->block * w->batch.B : w->batch.B;
-  if (w->network.cell.layer_norm)
+  if (w->network.cell.layer_normalization)
     w->products = rk_take_matrix(memory, used, rows, w->s.G * w->gate_stride);
 }
 
@@ -122,7 +123,7 @@ static size_t rk_workspace_lay_out(recur_network_workspace *w, char *memory) {
 }
 
 static int rk_workspace_check(const char *function, const recur_network *network, size_t T,
-                              size_t B, recur_mode mode, size_t segment) {
+                              size_t B, recur_mode mode, size_t segment_length) {
   RK_TRY(rk_check_instruction_set(function));
   RK_TRY(rk_check_parameters(function, network, sizeof(rk_real)));
   RK_TRY(rk_check_size(function, "steps", T, 0));
@@ -135,12 +136,12 @@ static int rk_workspace_check(const char *function, const recur_network *network
                    "is %d, expected RECUR_MODE_INFERENCE or RECUR_MODE_TRAINING", (int)mode);
   if (mode == RECUR_MODE_TRAINING)
     RK_TRY(rk_check_trainable(function, network));
-  if (segment != 0 && mode == RECUR_MODE_INFERENCE)
-    return rk_fail(GSL_EINVAL, function, "segment", "is %zu, and inference keeps no steps",
-                   segment);
-  if (segment != 0 && network->directions == 2)
-    return rk_fail(GSL_EUNIMPL, function, "segment",
-                   "is %zu, which is not supported with two directions", segment);
+  if (segment_length != 0 && mode == RECUR_MODE_INFERENCE)
+    return rk_fail(GSL_EINVAL, function, "segment_length", "is %zu, and inference keeps no steps",
+                   segment_length);
+  if (segment_length != 0 && network->directions == 2)
+    return rk_fail(GSL_EUNIMPL, function, "segment_length",
+                   "is %zu, which is not supported with two directions", segment_length);
   return GSL_SUCCESS;
 }
 
@@ -151,7 +152,8 @@ static size_t rk_workspace_block_steps(const recur_network_workspace *w) {
 
 /* All but the memory behind it. */
 static recur_network_workspace rk_workspace_describe(const recur_network *network, size_t T,
-                                                     size_t B, recur_mode mode, size_t segment) {
+                                                     size_t B, recur_mode mode,
+                                                     size_t segment_length) {
   recur_network_workspace w = {.network = *network,
                                .s = rk_sizes_of(network),
                                .cell = rk_cell_of(&network->cell),
@@ -159,10 +161,10 @@ static recur_network_workspace rk_workspace_describe(const recur_network *networ
                                .batch = {.T = T, .B = B},
                                .own = rk_network_weights_describe(network)};
   w.gate_stride = w.own.gate_stride;
-  w.segment = smaller(segment == 0 ? SIZE_MAX : segment, larger(T, 1));
-  w.segments = larger(quotient_up(T, w.segment), 1);
-  w.block = smaller(rk_workspace_block_steps(&w), w.segment);
-  w.chunk = w.s.D == 1 ? w.block : w.segment;
+  w.segment_length = smaller(segment_length == 0 ? SIZE_MAX : segment_length, larger(T, 1));
+  w.segments = larger(quotient_up(T, w.segment_length), 1);
+  w.block = smaller(rk_workspace_block_steps(&w), w.segment_length);
+  w.chunk = w.s.D == 1 ? w.block : w.segment_length;
   return w;
 }
 
@@ -171,11 +173,12 @@ static int rk_workspace_measure(const char *function, recur_network_workspace *w
 }
 
 int recur_network_workspace_bytes(const recur_network *network, size_t steps, size_t batch_size,
-                                  recur_mode mode, size_t segment, size_t *bytes) {
+                                  recur_mode mode, size_t segment_length, size_t *bytes) {
   size_t size;
   RK_REQUIRE(bytes);
-  RK_TRY(rk_workspace_check(__func__, network, steps, batch_size, mode, segment));
-  recur_network_workspace w = rk_workspace_describe(network, steps, batch_size, mode, segment);
+  RK_TRY(rk_workspace_check(__func__, network, steps, batch_size, mode, segment_length));
+  recur_network_workspace w =
+      rk_workspace_describe(network, steps, batch_size, mode, segment_length);
   RK_TRY(rk_workspace_measure(__func__, &w, &size));
   *bytes = size;
   return GSL_SUCCESS;
@@ -183,12 +186,12 @@ int recur_network_workspace_bytes(const recur_network *network, size_t steps, si
 
 recur_network_workspace *recur_network_workspace_alloc(const recur_network *network, size_t steps,
                                                        size_t batch_size, recur_mode mode,
-                                                       size_t segment) {
+                                                       size_t segment_length) {
   size_t bytes;
-  if (rk_workspace_check(__func__, network, steps, batch_size, mode, segment) != GSL_SUCCESS)
+  if (rk_workspace_check(__func__, network, steps, batch_size, mode, segment_length) != GSL_SUCCESS)
     return NULL;
   recur_network_workspace described =
-      rk_workspace_describe(network, steps, batch_size, mode, segment);
+      rk_workspace_describe(network, steps, batch_size, mode, segment_length);
   if (rk_workspace_measure(__func__, &described, &bytes) != GSL_SUCCESS)
     return NULL;
   recur_network_workspace *w = aligned_alloc(RK_ROW_BYTES, bytes);
@@ -215,7 +218,7 @@ int recur_network_workspace_set_threads(recur_network_workspace *w, recur_thread
 
 gsl_matrix rk_workspace_kept(const recur_network_workspace *w, const gsl_matrix *all, size_t ld,
                              size_t first, size_t t0, size_t t1) {
-  const size_t *offset = w->batch.offset, before = ld * w->segment * w->batch.B;
+  const size_t *offset = w->batch.offset, before = ld * w->segment_length * w->batch.B;
   return rk_matrix_rows(all, before + offset[t0] - offset[first], offset[t1] - offset[t0]);
 }
 

@@ -28,9 +28,9 @@ struct recur_network_workspace {
   rk_record record;       /* what the record is of */
   rk_batch batch;
 
-  size_t block;       /* steps in a block */
-  size_t segment;     /* steps in a segment, or all if all are kept */
-  size_t segments;    /* how many: 1 or more */
+  size_t block;          /* steps in a block */
+  size_t segment_length; /* steps in a segment, or all if all are kept */
+  size_t segments;       /* how many: 1 or more */
   size_t chunk;       /* steps that pass through all layers before the next: a block, or, with two
                          directions, all */
   size_t kept_layers; /* how many layers' outputs there is room for */
@@ -40,11 +40,11 @@ struct recur_network_workspace {
   size_t gate_stride;         /* from a gate of a row to the next: H, filled up */
 
   /* Of a segment, or in inference of a block. */
-  gsl_matrix gates; /* training: L*D*segment*B x K gates, packed; inference: block*B */
+  gsl_matrix gates; /* training: L*D*segment_length*B x K gates, packed; inference: block*B */
   gsl_matrix c;     /* training: the same x H, packed */
   gsl_matrix c_new; /* training: the same, before zoneout of c; without data: c */
 
-  gsl_matrix outputs;  /* kept_layers * (training: segment, inference: chunk) * B x D*P */
+  gsl_matrix outputs;  /* kept_layers * (training: segment_length, inference: chunk) * B x D*P */
   gsl_matrix doutputs; /* min(L - 1, 2) * chunk*B x D*P */
 
   /* States in the batch's order, L*D*B x P or H. A step reads one of a pair and writes the other:

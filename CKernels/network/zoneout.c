@@ -7,7 +7,7 @@
 #include "base/matrix.h"
 
 static rk_mask rk_zoneout_mask(const rk_zoneout *z, const rk_batch *batch, size_t ld, size_t t) {
-  rk_mask mask = rk_mask_of(batch, z->purpose, ld, z->chance);
+  rk_mask mask = rk_mask_of(batch, z->purpose, ld, z->probability);
   rk_mask_to_step(&mask, batch, t);
   return mask;
 }
@@ -15,7 +15,7 @@ static rk_mask rk_zoneout_mask(const rk_zoneout *z, const rk_batch *batch, size_
 /* A unit that zones out keeps its value bit for bit, whatever the cell computed. */
 static void rk_zoneout_mix_row(const rk_zoneout *z, rk_mask *mask, const rk_real *past,
                                rk_real *row, size_t n) {
-  const rk_real d = (rk_real)z->chance;
+  const rk_real d = (rk_real)z->probability;
   for (size_t k = 0; k < n; k++)
     if (mask == NULL)
       row[k] = d * past[k] + (1 - d) * row[k];
@@ -25,7 +25,7 @@ static void rk_zoneout_mix_row(const rk_zoneout *z, rk_mask *mask, const rk_real
 
 void rk_zoneout_mix(const rk_zoneout *z, const rk_batch *batch, bool drawn, size_t ld, size_t t,
                     const gsl_matrix *before, gsl_matrix *state) {
-  if (z->chance == 0)
+  if (z->probability == 0)
     return;
   rk_mask mask = rk_zoneout_mask(z, batch, ld, t);
   for (size_t j = 0; j < state->size1; j++) {
@@ -37,7 +37,7 @@ void rk_zoneout_mix(const rk_zoneout *z, const rk_batch *batch, bool drawn, size
 
 void rk_zoneout_split(const rk_zoneout *z, const rk_batch *batch, size_t ld, size_t t,
                       gsl_matrix *dstate) {
-  if (z->chance == 0)
+  if (z->probability == 0)
     return;
   rk_mask mask = rk_zoneout_mask(z, batch, ld, t);
   for (size_t j = 0; j < dstate->size1; j++) {
@@ -53,7 +53,7 @@ void rk_zoneout_split(const rk_zoneout *z, const rk_batch *batch, size_t ld, siz
 }
 
 void rk_zoneout_join(const rk_zoneout *z, const rk_batch *batch, gsl_matrix *dstate) {
-  if (z->chance == 0)
+  if (z->probability == 0)
     return;
   const gsl_matrix past = rk_matrix_rows(&z->past, batch->first, dstate->size1);
   rk_matrix_add(&past, dstate);

@@ -1,5 +1,5 @@
-/* Zoneout of one of the states, h or c: what stands around a step of the cell. Without a chance,
-   nothing is done.
+/* Zoneout of one of the states, h or c: what stands around a step of the cell. Without a
+   probability, nothing is done.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,7 +12,7 @@
 #include <gsl/gsl_matrix.h>
 
 typedef struct {
-  double chance;
+  double probability;
   rk_mask_purpose purpose;
   gsl_matrix past; /* training: B x P or H, the gradient that goes past the cell */
 } rk_zoneout;

@@ -5,7 +5,6 @@
 #include "math/orthogonal.h"
 #include "weights/parameters.h"
 
-#include <float.h>
 #include <math.h>
 #include <recur/initialization.h>
 #include <stdlib.h>
@@ -44,21 +43,21 @@ static int check_scheme(const char *function, const char *argument, recur_scheme
   return GSL_SUCCESS;
 }
 
-static int check_forget_bias(const char *function, const recur_network *network,
-                             const recur_initialization *initialization, double largest) {
+static int check_forget_gate_bias(const char *function, const recur_network *network,
+                                  const recur_initialization *initialization, double largest) {
   const recur_cell *cell = &network->cell;
-  const double forget_bias = initialization->forget_bias;
-  if (!initialization->set_forget_bias && forget_bias != 0)
-    return rk_fail(GSL_EINVAL, function, "initialization->forget_bias",
-                   "is %g, but set_forget_bias is false", forget_bias);
-  if (!initialization->set_forget_bias)
+  const double forget_gate_bias = initialization->forget_gate_bias;
+  if (!initialization->set_forget_gate_bias && forget_gate_bias != 0)
+    return rk_fail(GSL_EINVAL, function, "initialization->forget_gate_bias",
+                   "is %g, but set_forget_gate_bias is false", forget_gate_bias);
+  if (!initialization->set_forget_gate_bias)
     return GSL_SUCCESS;
-  if (cell->kind != RECUR_CELL_LSTM || cell->coupled || !cell->bias)
-    return rk_fail(GSL_EINVAL, function, "initialization->set_forget_bias",
+  if (cell->kind != RECUR_CELL_LSTM || cell->coupled_gates || !cell->bias)
+    return rk_fail(GSL_EINVAL, function, "initialization->set_forget_gate_bias",
                    "is set, and the cell has no forget gate with a bias");
-  if (!(fabs(forget_bias) <= largest))
-    return rk_fail(GSL_EINVAL, function, "initialization->forget_bias",
-                   "is %g, expected a finite number", forget_bias);
+  if (!(fabs(forget_gate_bias) <= largest))
+    return rk_fail(GSL_EINVAL, function, "initialization->forget_gate_bias",
+                   "is %g, expected a finite number", forget_gate_bias);
   return GSL_SUCCESS;
 }
 
@@ -71,7 +70,7 @@ static int check(const char *function, const recur_network *network,
                       RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
   RK_TRY(check_scheme(function, "initialization->bias", initialization->bias, RECUR_SCHEME_UNIFORM,
                       "zeros or uniform"));
-  return check_forget_bias(function, network, initialization, largest);
+  return check_forget_gate_bias(function, network, initialization, largest);
 }
 
 /* How many doubles of scratch one matrix needs. */
@@ -175,11 +174,11 @@ static void rk_initialization_fill_layer(const recur_network *network,
   for (rk_parameter_kind kind = RK_RANDOM_PARAMETERS; kind < RK_PARAMETER_KINDS; kind++)
     for (size_t k = 0; k < views->matrix[kind].size1; k++)
       views->matrix[kind].data[k] = 1;
-  if (!initialization->set_forget_bias)
+  if (!initialization->set_forget_gate_bias)
     return;
   const size_t H = network->hidden_size;
   for (size_t j = H; j < 2 * H; j++) {
-    views->matrix[RK_BIAS_IH].data[j] = (rk_real)initialization->forget_bias;
+    views->matrix[RK_BIAS_IH].data[j] = (rk_real)initialization->forget_gate_bias;
     views->matrix[RK_BIAS_HH].data[j] = 0;
   }
 }

@@ -29,12 +29,12 @@ static const struct {
     [RECUR_CELL_RESIDUAL] = {{"h", NULL, NULL, NULL}, "network->cell.kind"},
     [RECUR_CELL_GRU] = {{"rzn", "zrn", "zrn", "zrn"}, NULL},
     [RECUR_CELL_LSTM] = {{"ifgo", "iofg", "ifgo", "ifgo"}, NULL},
-    [COUPLED] = {{"igo", "iofg", NULL, NULL}, "network->cell.coupled"},
+    [COUPLED] = {{"igo", "iofg", NULL, NULL}, "network->cell.coupled_gates"},
     [PEEPHOLES] = {{"ifo", "iof", NULL, "ifo"}, "network->cell.peepholes"},
     [COUPLED_PEEPHOLES] = {{"io", "iof", NULL, NULL}, "network->cell.peepholes"},
     [PROJECTION] = {{"m", NULL, NULL, "m"}, "network->cell.projection_size"},
     [RESET_AFTER_BIAS] = {{"rzn", "zrn", "zrn", "n"}, NULL},
-    [GAINS] = {{"a", NULL, NULL, NULL}, "network->cell.layer_norm"},
+    [GAINS] = {{"a", NULL, NULL, NULL}, "network->cell.layer_normalization"},
 };
 
 static const struct {
@@ -78,10 +78,10 @@ static int order_index(const recur_cell *cell, rk_parameter_kind kind) {
   if (kind == RK_WEIGHT_LN_IH || kind == RK_WEIGHT_LN_HH)
     return GAINS;
   if (kind == RK_WEIGHT_PEEPHOLE)
-    return cell->coupled ? COUPLED_PEEPHOLES : PEEPHOLES;
+    return cell->coupled_gates ? COUPLED_PEEPHOLES : PEEPHOLES;
   if (kind == RK_BIAS_HH && cell->kind == RECUR_CELL_GRU && cell->reset == RECUR_RESET_AFTER)
     return RESET_AFTER_BIAS;
-  return cell->coupled ? COUPLED : (int)cell->kind;
+  return cell->coupled_gates ? COUPLED : (int)cell->kind;
 }
 
 /* The gates of a slice; of bias_hh, those that are not added to bias_ih. */

@@ -14,7 +14,7 @@ void rk_parameter_shape(const recur_network *network, size_t layer, rk_parameter
                         size_t *rows, size_t *columns) {
   const rk_sizes s = rk_sizes_of(network);
   const recur_cell *cell = &network->cell;
-  const size_t GH = rk_times(s.G, s.H), peepholes = cell->coupled ? 2 : 3;
+  const size_t GH = rk_times(s.G, s.H), peepholes = cell->coupled_gates ? 2 : 3;
   const size_t shapes[RK_PARAMETER_KINDS][2] = {
       [RK_WEIGHT_IH] = {GH, rk_layer_input(&s, layer)},
       [RK_WEIGHT_HH] = {GH, s.P},
@@ -22,8 +22,8 @@ void rk_parameter_shape(const recur_network *network, size_t layer, rk_parameter
       [RK_BIAS_HH] = {cell->bias ? GH : 0, 1},
       [RK_WEIGHT_HR] = {cell->projection_size, s.H},
       [RK_WEIGHT_PEEPHOLE] = {cell->peepholes ? peepholes : 0, s.H},
-      [RK_WEIGHT_LN_IH] = {cell->layer_norm ? GH : 0, 1},
-      [RK_WEIGHT_LN_HH] = {cell->layer_norm ? GH : 0, 1},
+      [RK_WEIGHT_LN_IH] = {cell->layer_normalization ? GH : 0, 1},
+      [RK_WEIGHT_LN_HH] = {cell->layer_normalization ? GH : 0, 1},
   };
   *rows = shapes[kind][0];
   *columns = *rows == 0 ? 0 : shapes[kind][1];

@@ -18,7 +18,7 @@ public struct ReferenceLSTMOptions: ReferenceOptions {
   public var peepholes: Bool
 
   /// f = 1 − i.
-  public var coupled: Bool
+  public var coupledGates: Bool
 
   /// P.
   public var projectionSize: Int?
@@ -39,7 +39,7 @@ public struct ReferenceLSTMOptions: ReferenceOptions {
   ///   - h: the activation of the cell state at the output.
   ///   - gateClamp: the input of every gate is clamped to ±gateClamp; 0: not clamped.
   ///   - peepholes: whether i and f see c_{t−1}, and o sees c_t.
-  ///   - coupled: whether f = 1 − i.
+  ///   - coupledGates: whether f = 1 − i.
   ///   - projectionSize: P; no projection if nil.
   ///   - cellClamp: c_t is clamped to ±cellClamp; 0: not clamped.
   ///   - bias: whether there are biases.
@@ -48,17 +48,20 @@ public struct ReferenceLSTMOptions: ReferenceOptions {
   public init(
     f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh,
     h: ReferenceActivation = .tanh, gateClamp: Double = 0, peepholes: Bool = false,
-    coupled: Bool = false, projectionSize: Int? = nil, cellClamp: Double = 0, bias: Bool = true,
+    coupledGates: Bool = false, projectionSize: Int? = nil, cellClamp: Double = 0,
+    bias: Bool = true,
     layerNormalization: Bool = false
   ) {
     (self.f, self.g, self.h, self.gateClamp) = (f, g, h, gateClamp)
-    (self.peepholes, self.coupled, self.projectionSize) = (peepholes, coupled, projectionSize)
+    (self.peepholes, self.coupledGates, self.projectionSize) = (
+      peepholes, coupledGates, projectionSize
+    )
     (self.cellClamp, self.bias) = (cellClamp, bias)
     self.layerNormalization = layerNormalization
   }
 
   public func shape(inputSize: Int, hiddenSize: Int) -> ReferenceShape {
-    let gates = coupled ? 3 : 4
+    let gates = coupledGates ? 3 : 4
     return ReferenceShape(
       gates: gates, inputSize: inputSize, hiddenSize: hiddenSize, projectionSize: projectionSize,
       bias: bias, peepholes: peepholes ? gates - 1 : 0, hasCellState: true,
@@ -90,7 +93,7 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
 
   public func gates(_ x: [R], _ previous: ReferenceState<R>) -> [[R]] {
     let step = evaluate(x, previous)
-    return options.coupled ? [step.i, step.g, step.o] : [step.i, step.f, step.g, step.o]
+    return options.coupledGates ? [step.i, step.g, step.o] : [step.i, step.f, step.g, step.o]
   }
 
   public func step(_ x: [R], _ previous: ReferenceState<R>) -> ReferenceState<R> {
@@ -105,7 +108,7 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
   enum Gate { case input, forget, candidate, output }
 
   var gateOrder: [Gate] {
-    options.coupled ? [.input, .candidate, .output] : [.input, .forget, .candidate, .output]
+    options.coupledGates ? [.input, .candidate, .output] : [.input, .forget, .candidate, .output]
   }
 
   func row(_ gate: Gate) -> Int {
@@ -146,9 +149,9 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
     }
     // i = f(a_i), f = f(a_f), coupled 1 − i
     let ai = a(.input, seeing: cPrevious)
-    let af = options.coupled ? [] : a(.forget, seeing: cPrevious)
+    let af = options.coupledGates ? [] : a(.forget, seeing: cPrevious)
     let i = f(ai)
-    let forget = options.coupled ? complement(i) : f(af)
+    let forget = options.coupledGates ? complement(i) : f(af)
     // g = g(a_g)
     let ag = a(.candidate, seeing: [])
     let candidate = g(ag)

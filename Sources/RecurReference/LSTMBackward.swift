@@ -20,13 +20,13 @@ extension ReferenceLSTM {
     let dag = hadamard(hadamard(dc, step.i), g.slope(at: step.ag))
     _ = gateBackward(.candidate, dag, seeing: [], &da, into: &gradients)
     // di = dc ∘ g, coupled dc ∘ (g − c_{t−1}); da_i = di ∘ f′(a_i)
-    let di = hadamard(dc, options.coupled ? difference(step.g, cPrevious) : step.g)
+    let di = hadamard(dc, options.coupledGates ? difference(step.g, cPrevious) : step.g)
     let dai = hadamard(di, f.slope(at: step.ai))
     // dc_{t−1} = dc ∘ f + p_i ∘ da_i + p_f ∘ da_f
     var dcPrevious = hadamard(dc, step.f)
     dcPrevious = sum(
       dcPrevious, gateBackward(.input, dai, seeing: cPrevious, &da, into: &gradients))
-    if !options.coupled {
+    if !options.coupledGates {
       // da_f = dc ∘ c_{t−1} ∘ f′(a_f)
       let daf = hadamard(hadamard(dc, cPrevious), f.slope(at: step.af))
       dcPrevious = sum(

@@ -35,7 +35,7 @@ extension ReferenceLSTMOptions: CustomTestStringConvertible {
   public var testDescription: String {
     names([
       "\(f), \(g), \(h)", gateClamp == 0 ? nil : "clamped", peepholes ? "peepholes" : nil,
-      coupled ? "coupled" : nil, projectionSize == nil ? nil : "projected",
+      coupledGates ? "coupled" : nil, projectionSize == nil ? nil : "projected",
       cellClamp == 0 ? nil : "cell clamped", bias ? nil : "no bias",
       layerNormalization ? "layer normalization" : nil,
     ])

@@ -12,7 +12,7 @@ import Testing
   static let options = (Array(0..<64) + stride(from: 64, to: 128, by: 2).filter { $0 & 16 == 0 })
     .map { bits in
       ReferenceLSTMOptions(
-        gateClamp: bits & 1 == 0 ? 0 : 0.5, peepholes: bits & 2 != 0, coupled: bits & 4 != 0,
+        gateClamp: bits & 1 == 0 ? 0 : 0.5, peepholes: bits & 2 != 0, coupledGates: bits & 4 != 0,
         projectionSize: bits & 8 == 0 ? nil : 2, cellClamp: bits & 16 == 0 ? 0 : 0.375,
         bias: bits & 32 == 0, layerNormalization: bits & 64 != 0)
     }
@@ -21,9 +21,9 @@ import Testing
   static let activations = ReferenceActivation.all.flatMap { phi in
     [false, true].flatMap { coupled in
       [
-        ReferenceLSTMOptions(f: phi, peepholes: true, coupled: coupled),
-        ReferenceLSTMOptions(g: phi, gateClamp: 0.5, peepholes: true, coupled: coupled),
-        ReferenceLSTMOptions(h: phi, peepholes: true, coupled: coupled, cellClamp: 0.375),
+        ReferenceLSTMOptions(f: phi, peepholes: true, coupledGates: coupled),
+        ReferenceLSTMOptions(g: phi, gateClamp: 0.5, peepholes: true, coupledGates: coupled),
+        ReferenceLSTMOptions(h: phi, peepholes: true, coupledGates: coupled, cellClamp: 0.375),
       ]
     }
   }
@@ -76,7 +76,7 @@ import Testing
     p.recurrent.remove(at: 1)
     p.weightPeephole.remove(at: 1)
     let coupled = ReferenceLSTM(
-      ReferenceLSTMOptions(peepholes: true, coupled: true), inputSize: 2, hiddenSize: 3,
+      ReferenceLSTMOptions(peepholes: true, coupledGates: true), inputSize: 2, hiddenSize: 3,
       parameters: p.elements)
     let want = problem.cell.states(problem.x, from: problem.initial)
     let got = coupled.states(problem.x, from: problem.initial)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ReferenceParametersTests {
   /// One list of 0, 1, 2 … is cut as torch does.
   @Test func theListIsInTorchsOrder() {
-    let options = ReferenceLSTMOptions(peepholes: true, coupled: true, projectionSize: 1)
+    let options = ReferenceLSTMOptions(peepholes: true, coupledGates: true, projectionSize: 1)
     let shape = options.shape(inputSize: 1, hiddenSize: 2)
     let list = (0..<shape.parameterCount).map(Double.init)
     let parameters = ReferenceParameters(shape, elements: list)

@@ -37,7 +37,7 @@ do {
   var training =
     try FileManager.default.fileExists(atPath: url.path)
     ? Training(contentsOf: url) : newTraining()
-  try training.fit(data, validation: validation, checkpoint: Checkpoint(url, every: 1))
+  try training.fit(data, validation: validation, checkpoint: Checkpointing(url, every: 1))
 } catch {
   print(error)
   exit(1)

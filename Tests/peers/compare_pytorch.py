@@ -39,7 +39,7 @@ class Activation(Structure):
 class Cell(Structure):
     _fields_ = [("kind", c_int), ("bias", c_bool), ("f", Activation), ("g", Activation),
                 ("h", Activation), ("gate_clamp", c_double), ("reset", c_int),
-                ("layer_norm", c_bool), ("peepholes", c_bool), ("coupled", c_bool),
+                ("layer_normalization", c_bool), ("peepholes", c_bool), ("coupled_gates", c_bool),
                 ("projection_size", c_size_t), ("cell_clamp", c_double)]
 
 

@@ -32,11 +32,11 @@ typedef struct {
   recur_activation h; /* LSTM: of the cell state on its way out */
   double gate_clamp;  /* the input of every gate's activation is clamped to +-gate_clamp; 0: not */
   recur_reset reset;  /* GRU */
-  bool layer_norm;    /* GRU, LSTM: W_ih x and W_hh h are normalised before they are added */
-  bool peepholes;     /* LSTM: gates see the cell state, i and f c_{t-1}, o c_t */
-  bool coupled;       /* LSTM: f = 1 - i */
-  size_t projection_size; /* LSTM: P, from 1 to H - 1; 0: none, P = H */
-  double cell_clamp;      /* LSTM: c_t is clamped to +-cell_clamp; 0: not */
+  bool layer_normalization; /* GRU, LSTM: W_ih x and W_hh h are normalised before they are added */
+  bool peepholes;           /* LSTM: gates see the cell state, i and f c_{t-1}, o c_t */
+  bool coupled_gates;       /* LSTM: f = 1 - i */
+  size_t projection_size;   /* LSTM: P, from 1 to H - 1; 0: none, P = H */
+  double cell_clamp;        /* LSTM: c_t is clamped to +-cell_clamp; 0: not */
 } recur_cell;
 
 #endif

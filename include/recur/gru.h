@@ -16,8 +16,8 @@
      before: s = r o h_{t-1},  ds = U_n^T da_n,  da_r = ds o h_{t-1} o f'(a_r)
              dh_{t-1} = dh o z + ds o r + U_r^T da_r + U_z^T da_z
 
-   With layer_norm (Ba, Kiros and Hinton 2016) a product W x is normalised before the bias is added,
-   of r and z together and of n for itself, and U h likewise:
+   With layer_normalization (Ba, Kiros and Hinton 2016) a product W x is normalised before the bias
+   is added, of r and z together and of n for itself, and U h likewise:
 
      W_rz x = LN(W_rz x_t) o g_ih + b_i      LN(v) = (v - mean(v)) / sqrt(var(v) + 1e-5)
      W_n x  = LN(W_n x_t) o g_ih + b_i       var(v) = mean((v - mean(v))^2)
@@ -27,10 +27,10 @@
 
      dv = (d - mean(d) - LN(v) mean(d o LN(v))) / sqrt(var(v) + 1e-5),   dg += da o LN(v)
 
-   Three gates, r z n: G = 3. Options: bias, f, g, gate_clamp (of each a), reset, layer_norm.
-   Other names: torch.nn.GRU (after), keras.layers.GRU (after, z r h; before with
-   reset_after=False), ONNX GRU (before, or after with linear_before_reset = 1; z r h), oneDNN GRU
-   (before, u r o) and LBR-GRU (after).
+   Three gates, r z n: G = 3. Options: bias, f, g, gate_clamp (of each a), reset,
+   layer_normalization. Other names: torch.nn.GRU (after), keras.layers.GRU (after, z r h; before
+   with reset_after=False), ONNX GRU (before, or after with linear_before_reset = 1; z r h), oneDNN
+   GRU (before, u r o) and LBR-GRU (after).
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

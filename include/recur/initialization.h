@@ -28,8 +28,8 @@ typedef struct {
   recur_scheme recurrent; /* weight_hh */
   recur_scheme bias;      /* RECUR_SCHEME_ZEROS or RECUR_SCHEME_UNIFORM. The gains weight_ln_ih and
                              weight_ln_hh are 1 whatever the schemes are. */
-  bool set_forget_bias;   /* LSTM that is not coupled, with biases: */
-  double forget_bias;     /* the f part of bias_ih, where that of bias_hh is 0 */
+  bool set_forget_gate_bias; /* LSTM that is not coupled, with biases: */
+  double forget_gate_bias;   /* the f part of bias_ih, where that of bias_hh is 0 */
   uint64_t seed;
 } recur_initialization;
 

@@ -22,8 +22,8 @@
      dh_{t-1} = sum over the gates of U_q^T da_q
      dp_i += da_i o c_{t-1},  dp_f += da_f o c_{t-1},  dp_o += da_o o c_t,  dW_hr += dh m_t^T
 
-   With layer_norm (Ba, Kiros and Hinton 2016, equations 20-22) the products of all gates together
-   are normalised before the biases are added, which are the shifts:
+   With layer_normalization (Ba, Kiros and Hinton 2016, equations 20-22) the products of all gates
+   together are normalised before the biases are added, which are the shifts:
 
      W x = LN(W x_t) o g_ih + b_i            LN(v) = (v - mean(v)) / sqrt(var(v) + 1e-5)
      U h = LN(U h_{t-1}) o g_hh + b_h        var(v) = mean((v - mean(v))^2)
@@ -32,7 +32,7 @@
    examples, normalise c_t on its way out in addition, which is not done here.
 
    Four gates, i f g o: G = 4; coupled three, i g o. Options: bias, f, g, h, gate_clamp,
-   peepholes, coupled, projection_size, cell_clamp, layer_norm, in any combination.
+   peepholes, coupled_gates, projection_size, cell_clamp, layer_normalization, in any combination.
    Other names: torch.nn.LSTM (proj_size), keras.layers.LSTM (i f c o), ONNX LSTM (i o f c; P,
    input_forget, clip), oneDNN LSTM (i f c o; peephole and projection variants).
 

@@ -131,11 +131,11 @@ RECUR_MUST_USE int recur_network_weights_set(recur_network_weights *weights,
    1 then. 0 keeps every step, as does k >= T. */
 typedef struct recur_network_workspace recur_network_workspace;
 RECUR_MUST_USE int recur_network_workspace_bytes(const recur_network *network, size_t steps,
-                                                 size_t batch_size, recur_mode mode, size_t segment,
-                                                 size_t *bytes);
+                                                 size_t batch_size, recur_mode mode,
+                                                 size_t segment_length, size_t *bytes);
 RECUR_MUST_USE recur_network_workspace *
 recur_network_workspace_alloc(const recur_network *network, size_t steps, size_t batch_size,
-                              recur_mode mode, size_t segment);
+                              recur_mode mode, size_t segment_length);
 void recur_network_workspace_free(recur_network_workspace *w);
 
 /* The threads that calls with this workspace may use from now on; NULL, as at first: the caller's
@@ -211,10 +211,10 @@ RECUR_MUST_USE int recur_network_float_weights_set(recur_network_float_weights *
 typedef struct recur_network_float_workspace recur_network_float_workspace;
 RECUR_MUST_USE int recur_network_float_workspace_bytes(const recur_network *network, size_t steps,
                                                        size_t batch_size, recur_mode mode,
-                                                       size_t segment, size_t *bytes);
+                                                       size_t segment_length, size_t *bytes);
 RECUR_MUST_USE recur_network_float_workspace *
 recur_network_float_workspace_alloc(const recur_network *network, size_t steps, size_t batch_size,
-                                    recur_mode mode, size_t segment);
+                                    recur_mode mode, size_t segment_length);
 void recur_network_float_workspace_free(recur_network_float_workspace *w);
 
 RECUR_MUST_USE int recur_network_float_workspace_set_threads(recur_network_float_workspace *w,

@@ -162,7 +162,7 @@ let networkArgumentNames: [String: String] = {
     "dhT": "finalStateGradient.hidden", "dcT": "finalStateGradient.cell",
     "batch->lengths": "lengths", "batch->first_step": "dropoutSeed.firstStep",
     "batch->first_sequence": "dropoutSeed.firstSequence", "batch_size": "batchSize",
-    "steps * batch_size": "steps * batchSize", "segment": "segmentLength",
+    "steps * batch_size": "steps * batchSize", "segment_length": "segmentLength",
     "network->cell.kind": "configuration.cell",
   ]
   let options = NetworkOption.all.map { ($0.nameInC, $0.name) }

@@ -103,8 +103,8 @@ extension ParameterVector {
     var network = plan.inC
     var how = recur_initialization(
       input: initialization.input.inC, recurrent: initialization.recurrent.inC,
-      bias: initialization.bias.inC, set_forget_bias: initialization.forgetGateBias != nil,
-      forget_bias: initialization.forgetGateBias ?? 0, seed: seed)
+      bias: initialization.bias.inC, set_forget_gate_bias: initialization.forgetGateBias != nil,
+      forget_gate_bias: initialization.forgetGateBias ?? 0, seed: seed)
     var theta = Scalar.vector(uniqueBase(), count: count)
     try check(
       Scalar.kernels.parameters.initialize(&network, &how, &theta),
@@ -112,8 +112,8 @@ extension ParameterVector {
         "initialization->input": "initialization.input",
         "initialization->recurrent": "initialization.recurrent",
         "initialization->bias": "initialization.bias",
-        "initialization->forget_bias": "initialization.forgetGateBias",
-        "initialization->set_forget_bias": "initialization.forgetGateBias",
+        "initialization->forget_gate_bias": "initialization.forgetGateBias",
+        "initialization->set_forget_gate_bias": "initialization.forgetGateBias",
       ])
   }
 

@@ -15,11 +15,11 @@ struct FitProgress {
   }
 
   mutating func show(_ fitting: ForecasterTrainingStep) {
-    if fitting.step.step == 0, fitting.member == 0 { fit += 1 }
+    if fitting.trainingStep.index == 0, fitting.member == 0 { fit += 1 }
     let words = [fits > 1 ? "fit \(fit)/\(fits)" : nil, options.name(ofNetwork: fitting.member)]
     let label = words.compactMap(\.self).joined(separator: ", ")
     progress.begin(.init(epochs: fitting.epochs, label: label.isEmpty ? nil : label))
-    progress.show(fitting.step)
+    progress.show(fitting.trainingStep)
   }
 }
 

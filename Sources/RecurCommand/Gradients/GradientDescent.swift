@@ -15,7 +15,7 @@ struct GradientDescent: Codable {
   var wasNotFinite = false
 
   init(
-    _ problem: GradientProblem, _ cell: NetworkConfiguration.Cell, _ clipping: Clipping,
+    _ problem: GradientProblem, _ cell: NetworkConfiguration.Cell, _ clipping: GradientClipping,
     learningRate: Double,
     updates: Int
   )

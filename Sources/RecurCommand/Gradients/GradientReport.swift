@@ -10,7 +10,7 @@ struct GradientReport: Encodable {
   var flow: GradientFlow?
   var summary: String
   var clip: Double
-  var clipping: GradientClipping
+  var clipping: ClippingEffect
 
   init<Scalar: RecurScalar>(
     _ model: SequenceModel<Scalar>, _ batch: TrainingBatch<Scalar>, _ loss: Loss, clip: Double

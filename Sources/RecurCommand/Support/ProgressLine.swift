@@ -43,7 +43,7 @@ struct ProgressLine {
 
   /// Shows what a step did, if it is time to.
   mutating func show(_ step: TrainingStep) {
-    if firstStep == nil { firstStep = step.step }
+    if firstStep == nil { firstStep = step.index }
     if let finished = step.finishedEpoch {
       frame.stepsPerEpoch = step.stepOfEpoch + 1
       validationLoss = finished.validationLoss
@@ -63,7 +63,7 @@ struct ProgressLine {
 
   private func isDue(_ step: TrainingStep, _ isLast: Bool) -> Bool {
     if isLast { return true }
-    if let printEvery { return (step.step + 1).isMultiple(of: printEvery) }
+    if let printEvery { return (step.index + 1).isMultiple(of: printEvery) }
     return step.finishedEpoch != nil && (step.epoch + 1).isMultiple(of: max(1, frame.epochs / 5))
   }
 
@@ -76,7 +76,7 @@ struct ProgressLine {
   private func bar(_ step: TrainingStep) -> String {
     var words = words(step)
     if let steps = frame.stepsPerEpoch {
-      let done = 10 * (step.step + 1) / max(steps * frame.epochs, 1)
+      let done = 10 * (step.index + 1) / max(steps * frame.epochs, 1)
       let bar = String(repeating: "#", count: min(done, 10)).padding(
         toLength: 10, withPad: "-", startingAt: 0)
       words.insert("[\(bar)]", at: 0)
@@ -85,13 +85,13 @@ struct ProgressLine {
   }
 
   private func words(_ step: TrainingStep) -> [String] {
-    let steps = Double(step.step + 1 - (firstStep ?? 0))
+    let steps = Double(step.index + 1 - (firstStep ?? 0))
     let seconds = (ContinuousClock.now - start) / .seconds(1) / steps
     let loss = step.finishedEpoch?.loss ?? step.loss
     let words: [String?] = [
       frame.label,
       "epoch \(step.epoch + 1)/\(frame.epochs)",
-      printEvery.map { _ in "step \(step.step + 1)" },
+      printEvery.map { _ in "step \(step.index + 1)" },
       "loss \(fixed(loss, decimals: 4))",
       validationLoss.map { "validation \(fixed($0, decimals: 4))" },
       frame.countsBits ? inBits(validationLoss ?? loss) : nil,
@@ -99,7 +99,7 @@ struct ProgressLine {
       "learning rate " + String(format: "%.1e", step.learningRate),
       "\(fixed(1000 * seconds, decimals: 1)) ms/step",
       frame.stepsPerEpoch.map {
-        "\(fixed(seconds * Double($0 * frame.epochs - step.step - 1), decimals: 0)) s left"
+        "\(fixed(seconds * Double($0 * frame.epochs - step.index - 1), decimals: 0)) s left"
       },
     ]
     return words.compactMap(\.self)

@@ -31,7 +31,7 @@ struct SeriesRun: TrainingRun {
   }
 
   mutating func step(threads: Threads?) throws -> TrainingStep? {
-    try training.step(threads: threads)?.step
+    try training.step(threads: threads)?.trainingStep
   }
 
   var progress: ProgressLine.Frame {

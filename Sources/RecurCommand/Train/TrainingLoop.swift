@@ -62,9 +62,9 @@ struct TrainingLoop<Run: TrainingRun> {
       progress.begin(run.progress)
       guard let step = try run.step(threads: threads) else { return }
       progress.show(step)
-      if step.step == 0 { firstLosses.append(step.loss) }
+      if step.index == 0 { firstLosses.append(step.loss) }
       let signal = Interruption.signal
-      let isDue = arguments.checkpointEvery.map { (step.step + 1).isMultiple(of: $0) } ?? false
+      let isDue = arguments.checkpointEvery.map { (step.index + 1).isMultiple(of: $0) } ?? false
       let isEnd = step.finishedEpoch != nil && (ContinuousClock.now - saved >= .seconds(1))
       if signal != nil || isDue || isEnd || run.isFinished {
         try run.saveCheckpoint(to: folder.file(Self.checkpointName))
@@ -79,7 +79,7 @@ struct TrainingLoop<Run: TrainingRun> {
 
   private func stop(_ run: Run, _ step: TrainingStep, by signal: Int32) throws -> Never {
     try write(run.histories)
-    note("stopped after step \(step.step + 1); to resume:")
+    note("stopped after step \(step.index + 1); to resume:")
     let words =
       ["recur", "train", Run.kind, file, "--resume"]
       + [folder.file(Self.checkpointName).relativePath] + arguments.argumentsToResume

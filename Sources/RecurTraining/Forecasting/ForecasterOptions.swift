@@ -47,7 +47,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   public var learningRate: Double
 
   /// How gradients are clipped.
-  public var clipping: Clipping
+  public var clipping: GradientClipping
 
   /// The share of the windows, the latest, that is withheld from training; their loss selects the
   /// best epoch. With 0 the last epoch is taken, and nothing is withheld.
@@ -87,7 +87,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     cell: NetworkConfiguration.Cell = .lstm, hiddenSize: Int = 16, members: Int = 4,
     levels: [Double] = [0.1, 0.5, 0.9], calibratesIntervals: Bool = true, epochs: Int? = nil,
     batchSize: Int = 64, learningRate: Double = 0.005,
-    clipping: Clipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1
+    clipping: GradientClipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1
   ) {
     self.period = period
     self.horizon = horizon

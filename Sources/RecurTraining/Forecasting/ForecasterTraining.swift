@@ -7,7 +7,7 @@ import Recur
 ///
 /// ```swift
 /// var training = try ForecasterTraining<Float>(fitting: values, options: options)
-/// while let step = try training.step() { print(step.step.loss) }
+/// while let step = try training.step() { print(step.trainingStep.loss) }
 /// let forecaster = training.forecaster!
 /// ```
 public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
@@ -148,7 +148,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
         training = try current.training(of: finished.count, options)
       }
     }
-    return step.map { ForecasterTrainingStep(member: member, epochs: epochs, step: $0) }
+    return step.map { ForecasterTrainingStep(member: member, epochs: epochs, trainingStep: $0) }
   }
 
   /// The calibration factor, once all networks are trained.

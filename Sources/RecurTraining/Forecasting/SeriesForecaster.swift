@@ -100,7 +100,7 @@ public struct ForecasterTrainingStep: Sendable, Equatable {
   public var epochs: Int
 
   /// What the step did.
-  public var step: TrainingStep
+  public var trainingStep: TrainingStep
 }
 
 func requireSeries(_ values: [Double], count: Int) throws(RecurError) {

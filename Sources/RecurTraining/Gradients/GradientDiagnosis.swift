@@ -159,7 +159,7 @@ extension SequenceModel {
 }
 
 /// The effect of clipping by norm on one update.
-public struct GradientClipping: Sendable, Equatable, Codable {
+public struct ClippingEffect: Sendable, Equatable, Codable {
   /// The factor that multiplies all gradients: below 1 if their norm is above the limit, otherwise
   /// 1.
   public var factor: Double
@@ -169,14 +169,14 @@ public struct GradientClipping: Sendable, Equatable, Codable {
 }
 
 extension GradientDiagnosis {
-  /// The effect that ``Clipping/norm(_:)`` would have on these gradients. Clipping changes only the
+  /// The effect that ``GradientClipping/norm(_:)`` would have on these gradients. Clipping changes only the
   /// length of the update: every ∂h_t/∂h_{t−1} stays the same, and a gradient that has vanished
   /// stays so.
   ///
   /// - Parameter limit: the maximum norm, above 0.
   /// - Returns: the factor and the norm after clipping.
-  public func clipping(at limit: Double) -> GradientClipping {
-    let factor = Clipping.factor(to: limit, norm: gradientNorm)
-    return GradientClipping(factor: factor, norm: factor * gradientNorm)
+  public func clipping(at limit: Double) -> ClippingEffect {
+    let factor = GradientClipping.factor(to: limit, norm: gradientNorm)
+    return ClippingEffect(factor: factor, norm: factor * gradientNorm)
   }
 }

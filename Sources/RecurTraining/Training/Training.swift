@@ -155,7 +155,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     let learningRate = position.learningRate.value(atStep: position.step)
     let norm = Double(try gradients.clip(options.clipping))
     let report = TrainingStep(
-      epoch: position.epoch, stepOfEpoch: position.stepOfEpoch, step: position.step,
+      epoch: position.epoch, stepOfEpoch: position.stepOfEpoch, index: position.step,
       loss: loss.mean, gradientNorm: norm, parameterNorm: Double(model.parameters.norm),
       learningRate: learningRate)
     guard loss.mean.isFinite || loss.count == 0, norm.isFinite else {

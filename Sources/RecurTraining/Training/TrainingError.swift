@@ -32,7 +32,7 @@ extension TrainingError: CustomStringConvertible {
     switch self {
     case .nonFinite(let step, let place):
       // Neither is below 0, but the sign of a NaN may be set.
-      "update \(step.step + 1): the loss is \(step.loss.magnitude) and the gradient's norm "
+      "update \(step.index + 1): the loss is \(step.loss.magnitude) and the gradient's norm "
         + "\(step.gradientNorm.magnitude)"
         + (place.map { "; first \($0)" }
           ?? "; the network's numbers are finite, the head's or a gradient's are not")

@@ -16,7 +16,7 @@ extension Training {
   ///   from which the run can be resumed.
   public mutating func fit(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
-    threads: Threads? = nil, checkpoint: Checkpoint? = nil,
+    threads: Threads? = nil, checkpoint: Checkpointing? = nil,
     progress: (TrainingStep) throws -> Void = { _ in }
   ) throws {
     try checkpoint?.validate()

@@ -17,7 +17,7 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var schedule: Schedule
 
   /// How gradients are clipped.
-  public var clipping: Clipping
+  public var clipping: GradientClipping
 
   /// The number of passes over the data.
   public var epochs: Int
@@ -48,7 +48,7 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public init(
     loss: Loss, optimizer: Optimizer = .adam(), learningRate: Double = 1e-3,
     schedule: Schedule = .constant,
-    clipping: Clipping = .none, epochs: Int = 10, batching: Batching = .shuffled(size: 32),
+    clipping: GradientClipping = .none, epochs: Int = 10, batching: Batching = .shuffled(size: 32),
     patience: Int? = nil, seed: UInt64 = 0
   ) {
     self.loss = loss

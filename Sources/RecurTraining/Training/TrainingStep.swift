@@ -11,7 +11,7 @@ public struct TrainingStep: Sendable, Equatable {
   public var stepOfEpoch: Int
 
   /// The step within the run, from 0.
-  public var step: Int
+  public var index: Int
 
   /// The loss of the batch before the update; NaN for a batch in which no row counts.
   public var loss: Double

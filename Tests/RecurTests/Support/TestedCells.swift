@@ -113,7 +113,8 @@ private func lstm(
     options: .init(
       f: f.reference, g: g.reference, h: h.reference, gateClamp: gateClamp ?? 0,
       peepholes: peepholes,
-      coupled: coupled, projectionSize: projected ? projectedSize : nil, cellClamp: cellClamp ?? 0,
+      coupledGates: coupled, projectionSize: projected ? projectedSize : nil,
+      cellClamp: cellClamp ?? 0,
       bias: bias, layerNormalization: normalized),
     inDouble: make, inFloat: make)
 }

@@ -155,7 +155,7 @@ import Testing
     let folder = try TemporaryFolder()
     let problem = try windows(.adam(), .shuffled(size: 4)) as Problem<Double>
     var run = try problem.run()
-    let checkpoint = Checkpoint(folder["c"], every: 2, info: ["a": "b"])
+    let checkpoint = Checkpointing(folder["c"], every: 2, info: ["a": "b"])
     var written: [Int] = []
     struct Stop: Error {}
     #expect(throws: Stop.self) {
@@ -164,7 +164,7 @@ import Testing
           written.append(try Training<Double>(file).position.step)
           #expect(try file.info == ["a": "b"])
         }
-        if step.step == 6 { throw Stop() }
+        if step.index == 6 { throw Stop() }
       }
     }
     // Three steps are an epoch: after 2, 3, 4, 6 steps.
@@ -177,7 +177,7 @@ import Testing
     #expect(throws: RecurError.self) {
       try whole.fit(
         problem.data, validation: problem.validation,
-        checkpoint: Checkpoint(folder["c"], every: 0))
+        checkpoint: Checkpointing(folder["c"], every: 0))
     }
     #expect(throws: FileError.self) {
       try resumed.save(to: folder["no/c"])
@@ -192,8 +192,8 @@ import Testing
     let validation = problem.validation
     let task = Task {
       var run = try Training(model, options: options)
-      try run.fit(data, validation: validation, checkpoint: Checkpoint(url)) { step in
-        if step.step == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+      try run.fit(data, validation: validation, checkpoint: Checkpointing(url)) { step in
+        if step.index == 3 { withUnsafeCurrentTask { $0?.cancel() } }
       }
     }
     await #expect(throws: CancellationError.self) { try await task.value }

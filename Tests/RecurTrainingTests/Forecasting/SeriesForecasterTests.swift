@@ -83,7 +83,7 @@ import Testing
       validationShare: 0.2)
     var losses: [Double] = []
     let forecaster = try SeriesForecaster<Float>(fitting: values, options: options) {
-      if let loss = $0.step.finishedEpoch?.validationLoss { losses.append(loss) }
+      if let loss = $0.trainingStep.finishedEpoch?.validationLoss { losses.append(loss) }
     }
     #expect(losses.count == 3)
     #expect(try forecaster.forecast(after: values).steps.flatMap(\.self).allSatisfy(\.isFinite))

@@ -24,7 +24,7 @@ import Testing
   @Test("Without clipping, and below the limit, nothing changes")
   func unchanged() throws {
     var gradients = try parameterVector([3.0, -4.0])
-    for clipping in [Clipping.none, .norm(5.1), .norm(.infinity), .value(4)] {
+    for clipping in [GradientClipping.none, .norm(5.1), .norm(.infinity), .value(4)] {
       #expect(try gradients.clip(clipping) == 5)
       #expect(gradients.elements == [3, -4])
     }
@@ -32,7 +32,7 @@ import Testing
 
   @Test("NaN is not clipped away")
   func notANumber() throws {
-    for clipping in [Clipping.norm(1), .value(1)] {
+    for clipping in [GradientClipping.norm(1), .value(1)] {
       var gradients = try parameterVector([3, Float.nan])
       #expect(try gradients.clip(clipping).isNaN)
       #expect(gradients.elements[1].isNaN)
@@ -42,7 +42,7 @@ import Testing
   @Test("A limit that is not above 0 is refused", arguments: [0, -1, Double.nan])
   func refusals(_ limit: Double) throws {
     var gradients = try parameterVector([3.0, -4.0])
-    for clipping in [Clipping.norm(limit), .value(limit)] {
+    for clipping in [GradientClipping.norm(limit), .value(limit)] {
       #expect(throws: RecurError.self) { try gradients.clip(clipping) }
     }
     #expect(gradients.elements == [3, -4])
@@ -51,7 +51,7 @@ import Testing
 
 struct ClippingCase: Decodable, Sendable, CustomTestStringConvertible {
   var name: String
-  var clipping: Clipping
+  var clipping: GradientClipping
   var seed: UInt64
   var count: Int
   var norm: Double

@@ -22,7 +22,7 @@ extension TrainingTests {
     let before = training.model.parameters
     let error = #expect(throws: TrainingError.self) { try training.step(spoilt) }
     guard case .nonFinite(let step, let place)? = error else { return }
-    #expect(step.step == 2 && step.loss.isNaN)
+    #expect(step.index == 2 && step.loss.isNaN)
     #expect(
       place?.description
         == "not finite: what the network reads, at time step 3 of sequence 2, counted from 0")

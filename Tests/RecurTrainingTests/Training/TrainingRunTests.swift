@@ -48,7 +48,7 @@ struct RunCase: Decodable, Sendable, CustomTestStringConvertible {
   var optimizer: Optimizer
   var learningRate: Double
   var schedule: Schedule
-  var clipping: Clipping
+  var clipping: GradientClipping
   var data: DataCase
   var size: Int?
   var epochs: Int

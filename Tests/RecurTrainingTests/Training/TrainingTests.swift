@@ -30,7 +30,7 @@ import Testing
     try training.fit(data) { steps.append($0) }
     #expect(training.isFinished)
     #expect(try training.step(data) == nil)
-    #expect(steps.map(\.step) == Array(0..<210))
+    #expect(steps.map(\.index) == Array(0..<210))
     #expect(steps.map(\.epoch) == (0..<210).map { $0 / 7 })
     #expect(steps.map(\.stepOfEpoch) == (0..<210).map { $0 % 7 })
     #expect(steps.compactMap(\.finishedEpoch) == training.history && training.history.count == 30)
@@ -101,7 +101,7 @@ import Testing
     var whole = try training()
     try whole.fit(data)
     var run = try training()
-    #expect(throws: Stop.self) { try run.fit(data) { if $0.step == 4 { throw Stop() } } }
+    #expect(throws: Stop.self) { try run.fit(data) { if $0.index == 4 { throw Stop() } } }
     try run.fit(data)
     #expect(run.model.parameters == whole.model.parameters)
   }

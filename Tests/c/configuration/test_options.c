@@ -39,10 +39,10 @@ CHANGE(h_beta, cell.h.beta = 1)
 CHANGE(reset_before, cell.reset = RECUR_RESET_BEFORE)
 CHANGE(no_reset, cell.reset = (recur_reset)2)
 CHANGE(peepholes, cell.peepholes = true)
-CHANGE(coupled, cell.coupled = true)
+CHANGE(coupled_gates, cell.coupled_gates = true)
 CHANGE(projected, cell.projection_size = 1)
 CHANGE(cell_clamp, cell.cell_clamp = 1)
-CHANGE(layer_norm, cell.layer_norm = true)
+CHANGE(layer_normalization, cell.layer_normalization = true)
 CHANGE(projection_of_H, cell.projection_size = n->hidden_size)
 CHANGE(projection_above_H, cell.projection_size = SIZE_MAX)
 CHANGE(clamp_negative, cell.gate_clamp = -1)
@@ -90,10 +90,10 @@ static const changed_option wrong_options[] = {
     {RNN | RESIDUAL | LSTM, "network->cell.reset", reset_before},
     {ALL, "network->cell.reset", no_reset},
     {RNN | RESIDUAL | GRU, "network->cell.peepholes", peepholes},
-    {RNN | RESIDUAL | GRU, "network->cell.coupled", coupled},
+    {RNN | RESIDUAL | GRU, "network->cell.coupled_gates", coupled_gates},
     {RNN | RESIDUAL | GRU, "network->cell.projection_size", projected},
     {RNN | RESIDUAL | GRU, "network->cell.cell_clamp", cell_clamp},
-    {RNN | RESIDUAL, "network->cell.layer_norm", layer_norm},
+    {RNN | RESIDUAL, "network->cell.layer_normalization", layer_normalization},
     {ALL, "network->cell.projection_size", projection_of_H},
     {ALL, "network->cell.projection_size", projection_above_H},
     {ALL, "network->cell.gate_clamp", clamp_negative},
@@ -131,10 +131,10 @@ static const changed_option right_options[] = {
     {LSTM, "h", h_set},
     {GRU, "reset", reset_before},
     {LSTM, "peepholes", peepholes},
-    {LSTM, "coupled", coupled},
+    {LSTM, "coupled_gates", coupled_gates},
     {LSTM, "projection_size", projected},
     {LSTM, "cell_clamp", cell_clamp},
-    {GATED, "layer_norm", layer_norm},
+    {GATED, "layer_normalization", layer_normalization},
     {ALL, "recurrent_dropout", recurrent_dropout},
     {ALL, "zoneout", zoneout},
     {LSTM, "cell_zoneout", cell_zoneout},
@@ -213,9 +213,9 @@ static void test_not_trainable(void) {
 static void test_modes_and_segments(void) {
   recur_network network = recur_gru(2, 3);
   refuse_network(&network, (recur_mode)2, 0, GSL_EINVAL, "mode");
-  refuse_network(&network, RECUR_MODE_INFERENCE, 1, GSL_EINVAL, "segment");
+  refuse_network(&network, RECUR_MODE_INFERENCE, 1, GSL_EINVAL, "segment_length");
   network.directions = 2;
-  refuse_network(&network, RECUR_MODE_TRAINING, 1, GSL_EUNIMPL, "segment");
+  refuse_network(&network, RECUR_MODE_TRAINING, 1, GSL_EUNIMPL, "segment_length");
   recur_network_sizes sizes;
   const char *const function = "recur_network_measure";
   check_refusal(recur_network_measure(NULL, &sizes), GSL_EFAULT, function, "network");

@@ -145,7 +145,7 @@ int main(void) {
     }
   recur_network normalized[] = {recur_gru(2, 3), recur_lstm(2, 3)};
   for (size_t k = 0; k < COUNT(normalized); k++) {
-    normalized[k].cell.layer_norm = true;
+    normalized[k].cell.layer_normalization = true;
     test_nan_forward(&normalized[k]);
     test_nan_backward(&normalized[k]);
   }

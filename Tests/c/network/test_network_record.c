@@ -50,7 +50,7 @@ static void check_backward_record(const problem *q) {
     CHECK(grew_by(&of_bias, 1, db, TB * operations(q), magnitude));
   }
   /* With layer normalisation, that stands between. */
-  if (!q->network.cell.layer_norm)
+  if (!q->network.cell.layer_normalization)
     CHECK(is_near(q->dx, dx, operations(q), magnitude));
 }
 

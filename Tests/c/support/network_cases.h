@@ -17,11 +17,11 @@ static inline recur_network lstm_with(int options, size_t I, size_t H) {
   recur_network network = recur_lstm(I, H);
   network.cell.bias = !(options & 1);
   network.cell.peepholes = options & 2;
-  network.cell.coupled = options & 4;
+  network.cell.coupled_gates = options & 4;
   network.cell.projection_size = options & 8 && H > 1 ? (H + 1) / 2 : 0;
   network.cell.gate_clamp = options & 16 ? 0.8 : 0;
   network.cell.cell_clamp = options & 32 ? 0.3 : 0;
-  network.cell.layer_norm = options & 64;
+  network.cell.layer_normalization = options & 64;
   return network;
 }
 
@@ -45,7 +45,7 @@ static inline recur_network gru_case(size_t k, size_t I, size_t H) {
     network.cell.f = recur_activation_default(RECUR_ACTIVATION_HARD_SIGMOID);
     network.cell.g = (recur_activation){RECUR_ACTIVATION_SCALED_TANH, 0.9, 1.2};
   }
-  network.cell.layer_norm = k >= 6;
+  network.cell.layer_normalization = k >= 6;
   return network;
 }
 

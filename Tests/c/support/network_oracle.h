@@ -46,7 +46,7 @@ static inline const number *oracle_slice(const number **next, size_t count) {
 
 static inline oracle_cell oracle_cell_of(oracle *o, size_t ld) {
   const recur_cell *cell = &o->network->cell;
-  const size_t GH = o->G * o->H, rows = cell->peepholes ? (cell->coupled ? 2 : 3) : 0;
+  const size_t GH = o->G * o->H, rows = cell->peepholes ? (cell->coupled_gates ? 2 : 3) : 0;
   const number *next = o->theta;
   oracle_cell q = {.cell = cell, .H = o->H, .P = o->P, .magnitude = &o->magnitude};
   for (size_t k = 0; k <= ld; k++) {
@@ -57,8 +57,8 @@ static inline oracle_cell oracle_cell_of(oracle *o, size_t ld) {
     q.b_hh = oracle_slice(&next, cell->bias ? GH : 0);
     q.W_hr = oracle_slice(&next, cell->projection_size * q.H);
     q.peepholes = oracle_slice(&next, rows * q.H);
-    q.gain_ih = oracle_slice(&next, cell->layer_norm ? GH : 0);
-    q.gain_hh = oracle_slice(&next, cell->layer_norm ? GH : 0);
+    q.gain_ih = oracle_slice(&next, cell->layer_normalization ? GH : 0);
+    q.gain_hh = oracle_slice(&next, cell->layer_normalization ? GH : 0);
   }
   return q;
 }

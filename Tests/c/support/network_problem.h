@@ -37,9 +37,9 @@ typedef struct {
 /* By the layout in recur/parameters.h. */
 static inline size_t parameter_count(const problem *q) {
   const recur_cell *cell = &q->network.cell;
-  const size_t GH = q->G * q->H, peepholes = cell->peepholes ? (cell->coupled ? 2 : 3) : 0;
+  const size_t GH = q->G * q->H, peepholes = cell->peepholes ? (cell->coupled_gates ? 2 : 3) : 0;
   const size_t apart = GH * q->P + (cell->bias ? 2 * GH : 0) + cell->projection_size * q->H +
-                       peepholes * q->H + (cell->layer_norm ? 2 * GH : 0);
+                       peepholes * q->H + (cell->layer_normalization ? 2 * GH : 0);
   const size_t inputs = q->I + (q->L - 1) * q->D * q->P;
   return q->L * q->D * apart + q->D * GH * inputs;
 }
@@ -51,10 +51,10 @@ static inline void note(const problem *q, const char *what) {
       "cell_clamp %g, T=%zu B=%zu I=%zu H=%zu P=%zu L=%zu D=%zu, dropout %g %g zoneout %g %g "
       "segment %zu "
       "lengths %d",
-      what, (int)c->kind, (int)c->f.kind, c->layer_norm, c->bias, c->gate_clamp, (int)c->reset,
-      c->peepholes, c->coupled, c->cell_clamp, q->T, q->B, q->I, q->H, q->P, q->L, q->D,
-      q->network.dropout, q->network.recurrent_dropout, q->network.zoneout, q->network.cell_zoneout,
-      q->segment, q->batch.lengths != NULL);
+      what, (int)c->kind, (int)c->f.kind, c->layer_normalization, c->bias, c->gate_clamp,
+      (int)c->reset, c->peepholes, c->coupled_gates, c->cell_clamp, q->T, q->B, q->I, q->H, q->P,
+      q->L, q->D, q->network.dropout, q->network.recurrent_dropout, q->network.zoneout,
+      q->network.cell_zoneout, q->segment, q->batch.lengths != NULL);
 }
 
 static inline gsl_vector contiguous(size_t size) {

@@ -165,7 +165,7 @@ static inline void oracle_gru(const oracle_cell *q, const number *x, number *h, 
 static inline void oracle_lstm(const oracle_cell *q, const number *x, number *h, number *c,
                                number *gates) {
   const recur_cell *cell = q->cell;
-  const size_t H = q->H, g = cell->coupled ? 1 : 2, o = g + 1;
+  const size_t H = q->H, g = cell->coupled_gates ? 1 : 2, o = g + 1;
   const number *p_i = q->peepholes, *p_f = p_i ? p_i + H : NULL, *p_o = p_i ? p_i + g * H : NULL;
   number m[MOST_UNITS], W[4 * MOST_UNITS], U[4 * MOST_UNITS];
   oracle_W(q, 0, o + 1, x, W);
@@ -176,13 +176,13 @@ static inline void oracle_lstm(const oracle_cell *q, const number *x, number *h,
       a[gate] = W[gate * H + k] + U[gate * H + k];
     const number i = oracle_gate(q, &cell->f, a[0] + (p_i ? p_i[k] * before : 0));
     const number f =
-        cell->coupled ? 1 - i : oracle_gate(q, &cell->f, a[1] + (p_f ? p_f[k] * before : 0));
+        cell->coupled_gates ? 1 - i : oracle_gate(q, &cell->f, a[1] + (p_f ? p_f[k] * before : 0));
     gates[g * H + k] = oracle_gate(q, &cell->g, a[g]);
     c[k] = oracle_clamp(f * before + i * gates[g * H + k], cell->cell_clamp);
     gates[o * H + k] = oracle_gate(q, &cell->f, a[o] + (p_o ? p_o[k] * c[k] : 0));
     m[k] = gates[o * H + k] * oracle_activation(&cell->h, c[k]);
     gates[k] = i;
-    if (!cell->coupled)
+    if (!cell->coupled_gates)
       gates[H + k] = f;
     check_see(q->magnitude, creall(c[k]));
   }

@@ -33,9 +33,9 @@ static inline recur_network make(recur_cell_kind kind, size_t I, size_t H, int o
   n.cell.bias = !(options & NO_BIAS);
   n.cell.reset = options & BEFORE ? RECUR_RESET_BEFORE : RECUR_RESET_AFTER;
   n.cell.peepholes = options & PEEPHOLES;
-  n.cell.coupled = options & COUPLED;
+  n.cell.coupled_gates = options & COUPLED;
   n.cell.projection_size = options & PROJECTION ? H - 1 : 0;
-  n.cell.layer_norm = options & NORMALIZED;
+  n.cell.layer_normalization = options & NORMALIZED;
   return n;
 }
 

@@ -78,7 +78,7 @@ static void test_gains(void) {
   for (size_t k = 0; k < COUNT(schemes); k++) {
     check_note("gains, scheme %d", (int)schemes[k]);
     recur_network n = large_lstm(5, 4, 3), plain = n;
-    n.cell.layer_norm = true;
+    n.cell.layer_normalization = true;
     const recur_initialization how = all_of(schemes[k]);
     gsl_vector theta = initialized(&n, &how), other = initialized(&plain, &how);
     const char *gains[] = {"weight_ln_ih_l0", "weight_ln_hh_l1_reverse", "weight_ln_ih_l2"};
@@ -114,13 +114,13 @@ static void test_schemes_of_slices(void) {
   free_all();
 }
 
-static void test_forget_bias(void) {
+static void test_forget_gate_bias(void) {
   check_note("forget bias");
   const recur_network n = large_lstm(5, 3, 0);
   recur_initialization how = all_of(RECUR_SCHEME_UNIFORM);
   gsl_vector plain = initialized(&n, &how);
-  how.set_forget_bias = true;
-  how.forget_bias = 1.1;
+  how.set_forget_gate_bias = true;
+  how.forget_gate_bias = 1.1;
   gsl_vector theta = initialized(&n, &how);
   const char *suffixes[] = {"l0", "l0_reverse", "l1", "l1_reverse", "l2", "l2_reverse"};
   size_t differences = 0;
@@ -136,19 +136,19 @@ static void test_forget_bias(void) {
     for (size_t j = 3; j < 6; j++)
       CHECK(ih.data[j] == (rk_real)1.1 && same_bits(hh.data[j], 0));
   }
-  how.forget_bias = 0;
+  how.forget_gate_bias = 0;
   theta = initialized(&n, &how);
   CHECK(view(&n, &theta, "bias_ih_l0").data[3] == 0);
   free_all();
 }
 
 /* A forget bias that only double precision can say. */
-static void test_large_forget_bias(void) {
+static void test_large_forget_gate_bias(void) {
   check_note("large forget bias");
   const recur_network n = recur_lstm(1, 1);
-  const recur_initialization how = {.set_forget_bias = true, .forget_bias = 1e39};
+  const recur_initialization how = {.set_forget_gate_bias = true, .forget_gate_bias = 1e39};
   gsl_vector theta = new_theta(&n);
-  const int expected = how.forget_bias > RK_REAL_MAX ? GSL_EINVAL : GSL_SUCCESS;
+  const int expected = how.forget_gate_bias > RK_REAL_MAX ? GSL_EINVAL : GSL_SUCCESS;
   CHECK(recur_parameters_initialize(&n, &how, &theta) == expected);
   free_all();
 }
@@ -159,7 +159,7 @@ int main(void) {
   test_uniform();
   test_gains();
   test_schemes_of_slices();
-  test_forget_bias();
-  test_large_forget_bias();
+  test_forget_gate_bias();
+  test_large_forget_gate_bias();
   return check_end();
 }

@@ -64,10 +64,11 @@ static void test_wrong_initializations(void) {
       {"initialization->bias", {.bias = RECUR_SCHEME_ORTHOGONAL}},
       {"initialization->bias", {.bias = RECUR_SCHEME_BLOCK_ORTHOGONAL}},
       {"initialization->bias", {.bias = (recur_scheme)5}},
-      {"initialization->forget_bias", {.forget_bias = 1}},
-      {"initialization->forget_bias", {.forget_bias = NAN}},
-      {"initialization->forget_bias", {.set_forget_bias = true, .forget_bias = NAN}},
-      {"initialization->forget_bias", {.set_forget_bias = true, .forget_bias = -INFINITY}},
+      {"initialization->forget_gate_bias", {.forget_gate_bias = 1}},
+      {"initialization->forget_gate_bias", {.forget_gate_bias = NAN}},
+      {"initialization->forget_gate_bias", {.set_forget_gate_bias = true, .forget_gate_bias = NAN}},
+      {"initialization->forget_gate_bias",
+       {.set_forget_gate_bias = true, .forget_gate_bias = -INFINITY}},
   };
   for (size_t k = 0; k < COUNT(wrong); k++) {
     c.how = wrong[k].how;
@@ -88,14 +89,14 @@ static void test_wrong_initializations(void) {
 static void test_no_forget_gate(void) {
   recur_network without[] = {recur_rnn(3, 2), recur_gru(3, 2), recur_lstm(3, 2), recur_lstm(3, 2)};
   without[2].cell.bias = false;
-  without[3].cell.coupled = true;
+  without[3].cell.coupled_gates = true;
   for (size_t k = 0; k < COUNT(without); k++) {
-    initialization_call c = {.network = without[k], .how = {.set_forget_bias = true}};
+    initialization_call c = {.network = without[k], .how = {.set_forget_gate_bias = true}};
     c.theta = new_theta(&c.network);
     c.theta_pointer = &c.theta;
     c.how_pointer = &c.how;
     const tested_function f = tested(TEXT(recur_parameters_initialize), initialize, &c);
-    refused(&f, GSL_EINVAL, "initialization->set_forget_bias");
+    refused(&f, GSL_EINVAL, "initialization->set_forget_gate_bias");
   }
   free_all();
 }

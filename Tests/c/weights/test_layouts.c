@@ -56,7 +56,7 @@ static void check_from_outside(const recur_network *n, recur_layout layout) {
       CHECK(same_bits(back.data[i], 0));
       changed++;
     }
-  const bool f_is_missing = layout == RECUR_LAYOUT_ONNX && n->cell.coupled;
+  const bool f_is_missing = layout == RECUR_LAYOUT_ONNX && n->cell.coupled_gates;
   CHECK(f_is_missing ? changed == foreign.size - theta.size : changed == 0);
   CHECK(recur_parameters_import(n, layout, &back, &again) == GSL_SUCCESS);
   CHECK(same_vector(&theta, &again));

@@ -154,11 +154,11 @@ static const struct {
     {RECUR_CELL_LSTM, PROJECTION, RECUR_LAYOUT_ONNX, "network->cell.projection_size"},
     {RECUR_CELL_LSTM, PROJECTION, RECUR_LAYOUT_KERAS, "network->cell.projection_size"},
     {RECUR_CELL_LSTM, PEEPHOLES, RECUR_LAYOUT_KERAS, "network->cell.peepholes"},
-    {RECUR_CELL_LSTM, COUPLED, RECUR_LAYOUT_KERAS, "network->cell.coupled"},
-    {RECUR_CELL_LSTM, COUPLED, RECUR_LAYOUT_ONEDNN, "network->cell.coupled"},
-    {RECUR_CELL_LSTM, NORMALIZED, RECUR_LAYOUT_ONNX, "network->cell.layer_norm"},
-    {RECUR_CELL_LSTM, NORMALIZED, RECUR_LAYOUT_KERAS, "network->cell.layer_norm"},
-    {RECUR_CELL_GRU, NORMALIZED, RECUR_LAYOUT_ONEDNN, "network->cell.layer_norm"},
+    {RECUR_CELL_LSTM, COUPLED, RECUR_LAYOUT_KERAS, "network->cell.coupled_gates"},
+    {RECUR_CELL_LSTM, COUPLED, RECUR_LAYOUT_ONEDNN, "network->cell.coupled_gates"},
+    {RECUR_CELL_LSTM, NORMALIZED, RECUR_LAYOUT_ONNX, "network->cell.layer_normalization"},
+    {RECUR_CELL_LSTM, NORMALIZED, RECUR_LAYOUT_KERAS, "network->cell.layer_normalization"},
+    {RECUR_CELL_GRU, NORMALIZED, RECUR_LAYOUT_ONEDNN, "network->cell.layer_normalization"},
 };
 
 static void test_without_place(void) {

@@ -5,7 +5,7 @@ import Recur
 
 /// The file that a run is saved to while it trains, so that an interruption costs only the steps
 /// since.
-public struct Checkpoint: Sendable {
+public struct Checkpointing: Sendable {
   /// The file; each checkpoint replaces the one before.
   public var url: URL
 
@@ -37,6 +37,6 @@ public struct Checkpoint: Sendable {
   func isDue(after step: TrainingStep) -> Bool {
     if step.finishedEpoch != nil { return true }
     guard let every else { return false }
-    return (step.step + 1) % every == 0
+    return (step.index + 1) % every == 0
   }
 }

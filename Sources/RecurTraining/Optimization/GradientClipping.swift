@@ -3,7 +3,7 @@
 import Recur
 
 /// How gradients are clipped.
-public enum Clipping: Sendable, Equatable, Codable {
+public enum GradientClipping: Sendable, Equatable, Codable {
   case none
 
   /// g ← g θ / (‖g‖ + 10⁻⁶) where the norm of all gradients together is above θ (Pascanu et al. 2013;
@@ -34,13 +34,13 @@ extension ParameterVector {
   /// - Returns: the norm before clipping.
   /// - Throws: `RecurError.invalid(argument:reason:)` for a limit that is not above 0.
   @discardableResult
-  public mutating func clip(_ clipping: Clipping) throws(RecurError) -> Scalar {
+  public mutating func clip(_ clipping: GradientClipping) throws(RecurError) -> Scalar {
     try clipping.validate()
     let norm = norm
     switch clipping {
     case .none: break
     case .norm(let limit):
-      let factor = Clipping.factor(to: Scalar(limit), norm: norm)
+      let factor = GradientClipping.factor(to: Scalar(limit), norm: norm)
       if factor < 1 { scale(by: factor) }
     case .value(let limit): clamp(to: Scalar(limit))
     }
