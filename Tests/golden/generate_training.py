@@ -82,6 +82,7 @@ def scheduler_of(description, optimizer, rate):
         warm = lr_scheduler.LinearLR(optimizer, 1 / steps, total_iters=steps - 1)
         then = scheduler_of(options["then"], optimizer, rate)
         return lr_scheduler.SequentialLR(optimizer, [warm, then], [steps])
+    assert kind == "onPlateau", kind
     return lr_scheduler.ReduceLROnPlateau(
         optimizer, factor=options["factor"], patience=options["patience"],
         threshold=options["threshold"], min_lr=options["minimumFactor"] * rate)
@@ -257,6 +258,7 @@ def loss_of(description, outputs, targets):
         ignored = options.get("ignoring")
         return torch.nn.CrossEntropyLoss(ignore_index=-100 if ignored is None else ignored)(
             outputs, targets)
+    assert kind == "quantiles", kind
     levels = torch.tensor(options["_0"])
     error = targets[:, :, None] - outputs.reshape(*targets.shape, len(levels))
     return torch.maximum(levels * error, (levels - 1) * error).mean()

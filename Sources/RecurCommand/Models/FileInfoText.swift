@@ -60,7 +60,7 @@ extension FileInfo {
   }
 
   /// One of several kinds, as Swift encodes it: an object of its name alone, whose value is an object of
-  /// what belongs to it, by names or by `_0`. `norm 1`, `warmUp steps 9, then (cosine least 0, …)`.
+  /// what belongs to it, by names or by `_0`. `norm 1`, `warmUp steps 9, then (cosine minimumFactor 0, …)`.
   private static func choice(_ value: Any) -> String? {
     guard let object = value as? [String: Any], object.count == 1, let (name, inner) = object.first,
       let parts = inner as? [String: Any]

@@ -23,7 +23,7 @@ struct SeriesDate: Hashable {
   ///   - place: where it was read, for the message of an error.
   /// - Throws: `BadInput` for a text that is not a date.
   init(_ text: String, at place: String) throws {
-    guard text.wholeMatch(of: #/\d{4}(-\d\d(-\d\d)?)?/#) != nil else {
+    guard text.wholeMatch(of: #/[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?/#) != nil else {
       throw BadInput("\(place): date \"\(text)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
     }
     let fields = text.split(separator: "-").map { Int($0)! }

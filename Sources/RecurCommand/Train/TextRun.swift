@@ -72,10 +72,7 @@ extension Training {
   /// Refuses what would make another run of it, or nothing.
   fileprivate mutating func changeEpochs(to epochs: Int) throws {
     guard epochs != options.epochs else { return }
-    switch options.schedule {
-    case .cosine, .warmUp(_, .cosine): throw BadInput.epochsOfCosine
-    default: break
-    }
+    guard !options.schedule.dependsOnRunLength else { throw BadInput.epochsOfCosine }
     do { try setEpochs(epochs) } catch { throw BadInput("--\(error)") }
     guard !isFinished || history.count == epochs else {
       throw BadInput(

@@ -59,18 +59,18 @@ struct TextTrainingArguments: ParsableArguments {
   func options(stepsPerEpoch: Int) throws -> TrainingOptions {
     let epochs = epochs ?? 50
     let steps = epochs * stepsPerEpoch
-    guard schedule != .cosine || warmUp < steps else {
-      throw ValidationError("--warm-up is \(warmUp), expected fewer than all \(steps) steps")
-    }
-    let falling: Schedule =
+    let afterWarmUp: Schedule =
       switch schedule {
       case .constant: .constant
       case .cosine: .cosine(steps: steps - warmUp)
       case .plateau: .onPlateau(patience: 2)
       }
+    guard !afterWarmUp.dependsOnRunLength || warmUp < steps else {
+      throw ValidationError("--warm-up is \(warmUp), expected fewer than all \(steps) steps")
+    }
     return TrainingOptions(
       loss: .crossEntropy(), optimizer: chosenOptimizer, learningRate: learningRate,
-      schedule: warmUp > 0 ? .warmUp(steps: warmUp, then: falling) : falling,
+      schedule: warmUp > 0 ? .warmUp(steps: warmUp, then: afterWarmUp) : afterWarmUp,
       clipping: .norm(clip), epochs: epochs, batching: .stateful,
       patience: validates && patience != 0 ? patience ?? 5 : nil, seed: seed)
   }

@@ -1,7 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The strings that Recur stores with the tensors of a file, and their keys. To add one is to add
-/// it here.
+/// The strings that Recur stores with the tensors of a file, and their keys.
 enum FileMetadata {
   static let prefix = "recur."
 

@@ -38,9 +38,10 @@ public enum Loss: Sendable, Equatable, Codable {
     }
   }
 
-  /// The loss of one output with error y − t, and its slope.
-  func term(_ error: Double, level: Double) -> (loss: Double, slope: Double) {
-    switch self {
+  /// The loss of one output y against its target t, and the slope ∂loss/∂y.
+  func term(_ y: Double, _ t: Double, level: Double) -> (loss: Double, slope: Double) {
+    let error = y - t
+    return switch self {
     case .meanSquaredError: (error * error, 2 * error)
     case .meanAbsoluteError: (abs(error), error == 0 ? 0 : error > 0 ? 1 : -1)
     case .huber(let delta):

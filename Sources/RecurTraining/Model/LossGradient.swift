@@ -41,7 +41,7 @@ extension Loss {
       for column in 0..<columns {
         let index = row * columns + column
         let (loss, slope) = term(
-          Double(y[index]) - Double(t[index / wide]),
+          Double(y[index]), Double(t[index / wide]),
           level: levels.isEmpty ? 0 : levels[column % wide])
         sum += loss
         d[index] = Scalar(slope * scale)

@@ -66,9 +66,19 @@ extension Schedule {
     switch self {
     case .onPlateau: self
     case .warmUp(_, let then): then.plateau
-    default: nil
+    case .constant, .step, .cosine: nil
     }
   }
 
   var needsValidation: Bool { plateau != nil }
+
+  /// Whether the learning rate of a step depends on the number of steps of the run, so that a run
+  /// with more epochs is another run from its first step on.
+  package var dependsOnRunLength: Bool {
+    switch self {
+    case .constant, .step, .onPlateau: false
+    case .cosine: true
+    case .warmUp(_, let then): then.dependsOnRunLength
+    }
+  }
 }

@@ -38,6 +38,7 @@ import Testing
     ("d,v\n2001,0x1p4", "f.csv:2: v is \"0x1p4\", expected a finite number or nothing"),
     ("d,v\n2002,1\n2001,1", "f.csv:3: date 2001, expected one later than the line before's"),
     ("d,v\n,1", "f.csv:2: date \"\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
+    ("d,v\n٢٠٠١,1", "f.csv:2: date \"٢٠٠١\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
     ("d,v\n2001`ls`,1", "f.csv:2: date \"2001`ls`\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
   ])
   func badFilesAreNamedByLine(text: String, message: String) {

@@ -43,8 +43,10 @@ int main(void) {
     for (size_t D = 1; D <= 2; D++) {
       const recur_network many = with_random_options(network_case(k, 21, 67, 2, D), -1);
       const recur_network few = network_case(k, 21, 190, 2, D);
+      const recur_network few_zoned = with_random_options(few, 4 | 8);
       test_threads(&many, 9, 17, D == 2);
       test_threads(&few, 8, 2, D == 1);
+      test_threads(&few_zoned, 8, 2, D == 1);
     }
   return check_end();
 }
