@@ -6,9 +6,10 @@
 ROWS ?=
 BENCH ?=
 BENCH_VENV := Benchmarks/.venv
+FORECASTS_VENV := Benchmarks/.venv-forecasts
 BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 
-.PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo
+.PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo bench-forecasts
 
 bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## measure Recur beside its peers (ROWS=REGEX: a part)
 	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH); status=$$?; \
@@ -30,6 +31,16 @@ bench-demo: dependencies $(BENCH_VENV)/complete ## a training step of the demo's
 	cd Benchmarks/SwiftOverhead && swift build -c release --product training-step
 	$(BENCH_VENV)/bin/python Benchmarks/demo_step.py \
 	  "$$(cd Benchmarks/SwiftOverhead && swift build -c release --show-bin-path)/training-step"
+
+bench-forecasts: dependencies $(FORECASTS_VENV)/complete ## compare forecasts with AutoARIMA and AutoETS
+	swift build -c release --product RecurCommand
+	$(FORECASTS_VENV)/bin/python Benchmarks/forecasts.py \
+	  "$$(swift build -c release --show-bin-path)/RecurCommand"
+
+$(FORECASTS_VENV)/complete: Benchmarks/requirements-forecasts.txt
+	python3 -m venv $(FORECASTS_VENV)
+	$(FORECASTS_VENV)/bin/pip install --quiet -r $<
+	touch $@
 
 $(BENCH_VENV)/complete: Benchmarks/requirements.txt
 	@echo "This fetches PyTorch, ONNX Runtime, OpenVINO and JAX into $(BENCH_VENV): about 6 GB."

@@ -63,7 +63,7 @@ def main():
             axes.set_axisbelow(True)
             axes.tick_params(axis="x", labelsize=7)
     grid[0][0].legend(fontsize=7, ncols=4, loc="lower right", bbox_to_anchor=(1, 1), frameon=False)
-    versions = ", ".join(f"{name} {version}" for name, version in peers(results).items())
+    versions = ", ".join(f"{name} {version}" for name, version in peers(results["rows"]).items())
     figure.suptitle(f"{results['machine']['processor']}: {versions}; T, B, I, H", fontsize=8)
     figure.savefig(HERE / "results.png", dpi=130)
 

@@ -30,16 +30,17 @@ def machine_lines(results):
     yield f"- {machine['processor']}, {machine['cores']} cores, " + ", ".join(
         f"{level} {size(count)}" for level, count in machine["caches"].items())
     yield f"- {machine['system']}; {machine['compiler']}; Recur at {library['commit']}"
-    yield "- " + ", ".join(f"{name} {version}" for name, version in peers(results).items())
+    yield "- " + ", ".join(f"{name} {version}" for name, version in peers(results["rows"]).items())
     for count, roofs in results["roofs"].items():
         yield (f"- roofs with {threads(int(count))}: GFLOP/s {rates(roofs['fma'])}; "
                f"GB/s {rates(roofs['bandwidth'])}")
 
 
 def means_table(results):
-    return markdown(["", "rows", "PyTorch", "fastest peer", "least of a row"],
-                    [[name, str(count), *map(ratio, numbers)]
-                     for name, count, *numbers in means(results["rows"])])
+    names = list(peers(results["rows"]))
+    return markdown(["", "rows", *names, "fastest peer", "minimum of a row"],
+                    [[kind, str(count), *map(ratio, numbers)]
+                     for kind, count, *numbers in means(results["rows"], names)])
 
 
 def shape(row):
@@ -74,7 +75,7 @@ def memory_table(rows):
 
 
 def sections(results):
-    names = list(peers(results))
+    names = list(peers(results["rows"]))
     yield "### Machine and versions\n\n" + "\n".join(machine_lines(results))
     yield ("### Means\n\nGeometric means of the peers' times over Recur's: above 1, Recur is "
            "faster.\n\n" + means_table(results))

@@ -40,12 +40,14 @@ def groups(rows, *fields):
     return found
 
 
-def means(rows):
-    """Of each kind of rows: its name, how many, and the geometric means against PyTorch and against
-    each row's fastest peer, and the least of all ratios."""
-    for (count, pass_, scalar), group in groups(rows, "threads", "pass", "scalar").items():
-        yield (f"{PASSES[pass_]}, {scalar}, {threads(count)}", len(group),
-               geometric_mean(ratios(row).get("PyTorch") for row in group),
+def means(rows, names):
+    """For each kind of rows and for all together: a name, the number of rows, the geometric mean of
+    the ratios of each peer and of each row's fastest peer, and the minimum of all ratios."""
+    kinds = {f"{PASSES[pass_]}, {scalar}, {threads(count)}": group for (count, pass_, scalar), group
+             in groups(rows, "threads", "pass", "scalar").items()}
+    for kind, group in (kinds | {"all": rows}).items():
+        yield (kind, len(group),
+               *(geometric_mean(ratios(row).get(name) for row in group) for name in names),
                geometric_mean(fastest(row) for row in group),
                min((fastest(row) for row in group if fastest(row)), default=None))
 
@@ -54,10 +56,10 @@ def threads(count):
     return "1 thread" if count == 1 else f"{count} threads"
 
 
-def peers(results):
-    """Names and versions, of all that took part in some row."""
+def peers(rows):
+    """The names and versions of all peers that took part in some row."""
     found = {}
-    for row in results["rows"]:
+    for row in rows:
         for peer in row["peers"]:
             found[peer["name"]] = peer["version"]
     return found

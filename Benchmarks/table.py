@@ -3,7 +3,7 @@
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
 
-from summary import means, threads
+from summary import means, peers, threads
 
 
 def duration(seconds):
@@ -55,7 +55,8 @@ def print_row(row, result):
 
 
 def print_means(rows):
-    print("\ngeometric means of the peers' times over Recur's: PyTorch's, the fastest peer's, "
-          "and the least of a row's")
-    for name, count, *numbers in means(rows):
-        print(f"{name:46} {count:4} rows " + " ".join(f"{ratio(n):>8}" for n in numbers))
+    names = list(peers(rows))
+    print("\ngeometric means of the peers' times divided by Recur's\n" + f"{'':46} {'rows':>4} "
+          + " ".join(f"{name:>12}" for name in [*names, "fastest", "minimum"]))
+    for kind, count, *numbers in means(rows, names):
+        print(f"{kind:46} {count:4} " + " ".join(f"{ratio(n):>12}" for n in numbers))
