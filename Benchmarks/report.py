@@ -37,7 +37,7 @@ def machine_lines(results):
 
 
 def means_table(results):
-    return markdown(["", "rows", "PyTorch", "fastest peer", "least of a row"],
+    return markdown(["", "rows", "PyTorch", "fastest peer", "minimum"],
                     [[name, str(count), *map(ratio, numbers)]
                      for name, count, *numbers in means(results["rows"])])
 
@@ -76,13 +76,14 @@ def memory_table(rows):
 def sections(results):
     names = list(peers(results))
     yield "### Machine and versions\n\n" + "\n".join(machine_lines(results))
-    yield ("### Means\n\nGeometric means of the peers' times over Recur's: above 1, Recur is "
-           "faster.\n\n" + means_table(results))
+    yield ("### Means\n\nGeometric means of the ratio of a peer's time to Recur's, and the minimum "
+           "of the ratio over all rows and\npeers. Above 1, Recur is faster.\n\n"
+           + means_table(results))
     for (count, pass_, scalar), rows in groups(
             results["rows"], "threads", "pass", "scalar").items():
         time = "median (99.9 %)" if pass_ == "stream" else "median"
         yield (f"### {PASSES[pass_].capitalize()}, {scalar}, {threads(count)}\n\n" + markdown(
-            ["T, B, I, H", time, "GFLOP/s", "of roof", *names],
+            ["T, B, I, H", time, "GFLOP/s", "share of roof", *names],
             [row_cells(row, names) for row in rows]))
     training = [row for row in results["rows"]
                 if row["pass"] == "training" and row["threads"] == 1]
