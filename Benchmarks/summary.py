@@ -1,4 +1,4 @@
-"""What many rows say together.
+"""Summaries of many rows.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -19,7 +19,7 @@ def load(path=HERE / "results.json"):
 
 
 def ratios(row):
-    """Each peer's time over Recur's."""
+    """The ratio of each peer's time to Recur's."""
     return {peer["name"]: peer["ratio"] for peer in row["peers"] if "ratio" in peer}
 
 
@@ -33,7 +33,7 @@ def geometric_mean(values):
 
 
 def groups(rows, *fields):
-    """Rows by the values of some fields, in their order."""
+    """Rows grouped by the values of some fields, in their original order."""
     found = {}
     for row in rows:
         found.setdefault(tuple(row[field] for field in fields), []).append(row)
@@ -41,8 +41,8 @@ def groups(rows, *fields):
 
 
 def means(rows):
-    """Of each kind of rows: its name, how many, and the geometric means against PyTorch and against
-    each row's fastest peer, and the least of all ratios."""
+    """For each kind of rows: its name, the number of rows, the geometric means of the ratios of
+    PyTorch and of each row's fastest peer, and the minimum of all ratios."""
     for (count, pass_, scalar), group in groups(rows, "threads", "pass", "scalar").items():
         yield (f"{PASSES[pass_]}, {scalar}, {threads(count)}", len(group),
                geometric_mean(ratios(row).get("PyTorch") for row in group),
@@ -55,7 +55,7 @@ def threads(count):
 
 
 def peers(results):
-    """Names and versions, of all that took part in some row."""
+    """The names and versions of all peers in the rows."""
     found = {}
     for row in results["rows"]:
         for peer in row["peers"]:

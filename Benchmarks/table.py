@@ -1,4 +1,4 @@
-"""Results as lines that a person can read.
+"""Results as lines of text.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -28,8 +28,8 @@ def print_roofs(count, roofs):
     fma = ", ".join(f"{scalar} {rate * 1e-9:.4g}" for scalar, rate in roofs["fma"].items())
     read = ", ".join(f"{level} {rate * 1e-9:.4g}" for level, rate in roofs["bandwidth"].items())
     print(f"roofs with {threads(count)}: GFLOP/s {fma}; GB/s {read}\n"
-          f"{'':46} {'median':>8} {'least':>8} {'GFLOP/s':>8} {'of roof':>12}  "
-          "peers' times over Recur's", flush=True)
+          f"{'':46} {'median':>8} {'min':>8} {'GFLOP/s':>8} {'% of roof':>12}  "
+          "peers' times divided by Recur's", flush=True)
 
 
 def peer_text(peer):
@@ -55,7 +55,7 @@ def print_row(row, result):
 
 
 def print_means(rows):
-    print("\ngeometric means of the peers' times over Recur's: PyTorch's, the fastest peer's, "
-          "and the least of a row's")
+    print("\ngeometric means of the peers' times divided by Recur's, for PyTorch and the fastest "
+          "peer, and the minimum of all ratios")
     for name, count, *numbers in means(rows):
         print(f"{name:46} {count:4} rows " + " ".join(f"{ratio(n):>8}" for n in numbers))
