@@ -84,12 +84,12 @@ import Testing
     let place = address(y)
     try head.linear(batch.matrix, into: &y)
     #expect(try y == head.linear(batch.matrix))
-    #expect(address(y) == place, "unshared memory stays")
+    #expect(address(y) == place, "unshared memory is reused")
     try head(batch, into: &sequences)
     #expect(try sequences == head(batch))
     try head.linear(batch, into: &sequences)
     #expect(try sequences == head.linear(batch))
-    #expect(places == (address(sequences), address(batch)), "unshared memory stays")
+    #expect(places == (address(sequences), address(batch)), "unshared memory is reused")
   }
 
   @Test func parametersChangeInPlace() throws {

@@ -57,7 +57,7 @@ import Testing
         if status == 0 { break }
         try #require(status == SIGKILL, "seed \(seed)")
         kills += 1
-        try #require(kills < 1000, "a run comes to no end")
+        try #require(kills < 1000, "the run does not finish")
         if folder.names.contains(".run.partial") { inTheMiddle += 1 }
         let step = try stepReached(url)
         if step == reached { longest *= 1.05 }
