@@ -39,7 +39,7 @@ class Entry:
     def finish(self, row):
         if not self.runs:
             return self.fields
-        # Each round counts once, whatever its number of calls.
+        # Each round counts once, regardless of its number of calls.
         self.fields["seconds"] = statistics.median(map(statistics.median, self.rounds))
         self.fields["seconds_min"] = min(map(min, self.rounds))
         if row.pass_ == "stream":
