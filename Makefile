@@ -1,4 +1,4 @@
-# Recur. `make help` lists the targets. Two commands do everything: make demo, make test.
+# Recur. `make help` lists the targets.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -27,12 +27,12 @@ ARM64 := $(BUILD)/arm64-sysroot/usr
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
 
-demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 and forecast the next two
+demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 values and forecast the next two years
 	swift build -c release --product RecurCommand
 	$$(swift build -c release --show-bin-path)/RecurCommand demo \
 	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
 
-test: dependencies swift-dependencies test-dependencies check check-valgrind ## run every test
+test: dependencies swift-dependencies test-dependencies check check-valgrind ## run all tests
 	swift test
 	Tests/install/run.sh
 	Tests/install/package.sh
@@ -40,9 +40,9 @@ test: dependencies swift-dependencies test-dependencies check check-valgrind ## 
 	Tests/chapters/run.sh
 	Tests/install/command.sh
 
-lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library alone
+lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library
 
-check: dependencies ## C tests, with gcc and clang, and with sanitizers
+check: dependencies ## run the C tests with gcc, clang and sanitizers
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
@@ -51,26 +51,26 @@ check: dependencies ## C tests, with gcc and clang, and with sanitizers
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
 	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads $(SPINNING)"
 
-check-valgrind: dependencies test-dependencies ## C tests under valgrind
+check-valgrind: dependencies test-dependencies ## run the C tests under valgrind
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
 	  RUN="valgrind --quiet --leak-check=full --error-exitcode=1" \
 	  C_TESTS="$(filter-out $(SPINNING),$(C_TESTS))"
 
-# Threads that spin take turns under valgrind and an emulator, where this takes many minutes.
+# Spinning threads run one at a time under valgrind and in an emulator, which takes many minutes.
 SPINNING := test_network_threads test_network_threads_float
 
-check-arm64: arm64-dependencies ## C tests for arm64, cross-compiled and emulated
+check-arm64: arm64-dependencies ## run the C tests for arm64 in an emulator
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
 	  CFLAGS="-O2 -g -isystem $(ARM64)/include" RUN="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
 	  LIBRARIES="-L$(ARM64)/lib/aarch64-linux-gnu -Wl,-Bstatic -lgsl -lgslcblas -Wl,-Bdynamic -lm" \
 	  C_TESTS="$(filter-out $(SPINNING),$(C_TESTS))"
 
 LONGEST := test_cells test_cells_float
-check-arm64-quick: ## the same without the longest
+check-arm64-quick: ## run the C tests for arm64 except the longest
 	$(MAKE) --no-print-directory check-arm64 C_TESTS="$(filter-out $(LONGEST),$(C_TESTS))"
 
 SLOW_FUNCTIONS := tanh sigmoid exp elu softplus softsign silu
-test-slow: dependencies swift-dependencies ## functions of all numbers of type float; learning tasks
+test-slow: dependencies swift-dependencies ## test functions on all float values, and run all learning tasks
 	$(MAKE) --no-print-directory $(BUILD)/gcc/test_functions $(BUILD)/gcc/test_functions_float \
 	  BUILD=$(BUILD)/gcc CC=gcc
 	@for precision in '' _float; do \
@@ -91,15 +91,15 @@ arm64-dependencies:
 	@scripts/install-packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 	scripts/build-arm64-sysroot $(BUILD)/arm64-sysroot
 
-clean: ## remove what was built
+clean: ## remove all build products
 	rm -rf $(BUILD) .build
 
-format: ## put the sources into the committed format
+format: ## format the sources
 	@scripts/install-packages clang-format
 	clang-format -i $(FORMATTED_C)
 	swift format --in-place --recursive $(FORMATTED_SWIFT)
 
-lint: dependencies ## check format, scripts, includes, folders, versions and documented parameters
+lint: dependencies ## check formats, scripts, includes, folders, versions and doc comments
 	@scripts/install-packages clang-format gcc g++ shellcheck flake8
 	clang-format --dry-run --Werror $(FORMATTED_C)
 	swift format lint --strict --recursive $(FORMATTED_SWIFT)
@@ -116,7 +116,7 @@ FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
   $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
 
-docs: dependencies swift-dependencies ## the documentation, as a web site in build/docs
+docs: dependencies swift-dependencies ## build the documentation as a web site in build/docs
 	scripts/build-docs $(BUILD)/docs
 
 # The C library
@@ -125,7 +125,7 @@ $(BUILD)/%.o: CKernels/%.c $(wildcard CKernels/*/*.h) $(HEADERS)
 	@mkdir -p $(@D)
 	$(COMPILE) -c $< -o $@
 
-# A file in float/ includes its twin: see CKernels/base/precision.h.
+# A file in float/ includes its double-precision twin: see CKernels/base/precision.h.
 $(filter $(BUILD)/float/%,$(OBJECTS)): $(SOURCES)
 
 $(BUILD)/librecur.so: $(OBJECTS) packaging/exports.map
@@ -144,7 +144,7 @@ $(BUILD)/%: packaging/%.in include/recur/version.h FORCE
 FORCE:
 
 LIB := $(DESTDIR)$(PREFIX)/lib
-install: lib $(CMAKE_FILES) ## install the C library under DESTDIR and PREFIX (/usr/local)
+install: lib $(CMAKE_FILES) ## install the C library in DESTDIR and PREFIX (/usr/local)
 	install -d $(LIB)/pkgconfig $(LIB)/cmake/recur $(DESTDIR)$(PREFIX)/include/recur
 	install -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/recur
 	install -m 755 $(BUILD)/librecur.so $(LIB)/librecur.so.$(VERSION)
@@ -154,9 +154,9 @@ install: lib $(CMAKE_FILES) ## install the C library under DESTDIR and PREFIX (/
 	install -m 644 $(BUILD)/recur.pc $(LIB)/pkgconfig
 	install -m 644 $(CMAKE_FILES) $(LIB)/cmake/recur
 
-# The command, with its manual page and completions, which the argument parser makes. What is linked
-# statically is compiled otherwise, and has a folder for itself, or each build would undo the other;
-# it is named .build because Swift 6.3 fails a second time where a folder of another name is in here.
+# The command, with its manual page and completions, which the argument parser generates. A static
+# build uses other compiler options, so it has its own folder; otherwise each build would undo the
+# other. The folder is named .build because with another name a second build fails in Swift 6.3.
 
 COMMAND := $(BUILD)/command
 STATIC := -c release --static-swift-stdlib --scratch-path $(BUILD)/static/.build
@@ -172,15 +172,15 @@ command: dependencies swift-dependencies ## build the command recur, its manual 
 	  $(COMMAND)/recur --generate-completion-script $$shell > $(COMMAND)/completion.$$shell || exit 1; \
 	done
 
-install-command: ## install what `make command` built, under DESTDIR and PREFIX
+install-command: ## install the results of `make command` in DESTDIR and PREFIX
 	install -D -m 755 $(COMMAND)/recur $(DESTDIR)$(PREFIX)/bin/recur
 	install -D -m 644 $(COMMAND)/recur.1 $(SHARE)/man/man1/recur.1
 	install -D -m 644 $(COMMAND)/completion.bash $(SHARE)/bash-completion/completions/recur
 	install -D -m 644 $(COMMAND)/completion.zsh $(SHARE)/zsh/site-functions/_recur
 	install -D -m 644 $(COMMAND)/completion.fish $(SHARE)/fish/vendor_completions.d/recur.fish
 
-# The C tests: RUN is what to run them under. A test that includes base/precision.h is compiled for
-# double precision, and once more, as NAME_float, for single precision.
+# The C tests. RUN is a command prefix, such as valgrind. A test that includes base/precision.h is
+# compiled for double precision, and again, as NAME_float, for single precision.
 
 vpath test_%.c $(wildcard Tests/c/*)
 

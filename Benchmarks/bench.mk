@@ -1,7 +1,7 @@
-# Measuring Recur, alone or beside others: docs/performance.md. Nothing of this is needed to use it.
+# Benchmarks of Recur and its peers: see docs/performance.md. Using Recur does not need them.
 #
-#   ROWS=REGEX         only the rows whose names it is found in, as in lstm-float-forward-1-T100-
-#   BENCH="--fresh"    begin again; python3 Benchmarks/bench.py --help tells the other options
+#   ROWS=REGEX         measure only the rows whose names match, e.g. lstm-float-forward-1-T100-
+#   BENCH="--fresh"    start again; python3 Benchmarks/bench.py --help lists all options
 
 ROWS ?=
 BENCH ?=
@@ -11,23 +11,23 @@ BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 
 .PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo bench-forecasts
 
-bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## measure Recur beside its peers (ROWS=REGEX: a part)
+bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## compare the speed of Recur with its peers (ROWS=REGEX: some rows)
 	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH); status=$$?; \
 	  $(BENCH_VENV)/bin/python Benchmarks/picture.py && exit $$status
 
-bench-report: ## write what make bench measured into docs/performance.md
+bench-report: ## write the results of make bench into docs/performance.md
 	python3 Benchmarks/report.py
 
-bench-quick: $(BENCH_LIBRARIES) ## measure Recur alone (ROWS=REGEX: a part)
+bench-quick: $(BENCH_LIBRARIES) ## measure the speed of Recur alone (ROWS=REGEX: some rows)
 	python3 Benchmarks/bench.py --quick --rows='$(ROWS)' $(BENCH)
 
-bench-shapes: $(BENCH_LIBRARIES) ## look for shapes at which Recur is slow (ROWS=REGEX: a part)
+bench-shapes: $(BENCH_LIBRARIES) ## search for unusually slow shapes (ROWS=REGEX: some rows)
 	python3 Benchmarks/shapes.py --rows='$(ROWS)' $(BENCH)
 
-bench-swift: dependencies ## check what the Swift API costs beside the C API (ROWS=REGEX: a part)
+bench-swift: dependencies ## check the overhead of the Swift API over C (ROWS=REGEX: some rows)
 	cd Benchmarks/SwiftOverhead && swift run -c release overhead '$(ROWS)'
 
-bench-demo: dependencies $(BENCH_VENV)/complete ## a training step of the demo's model, beside PyTorch
+bench-demo: dependencies $(BENCH_VENV)/complete ## compare a training step of the demo's model with PyTorch
 	cd Benchmarks/SwiftOverhead && swift build -c release --product training-step
 	$(BENCH_VENV)/bin/python Benchmarks/demo_step.py \
 	  "$$(cd Benchmarks/SwiftOverhead && swift build -c release --show-bin-path)/training-step"
@@ -43,12 +43,12 @@ $(FORECASTS_VENV)/complete: Benchmarks/requirements-forecasts.txt
 	touch $@
 
 $(BENCH_VENV)/complete: Benchmarks/requirements.txt
-	@echo "This fetches PyTorch, ONNX Runtime, OpenVINO and JAX into $(BENCH_VENV): about 6 GB."
+	@echo "Downloading PyTorch, ONNX Runtime, OpenVINO and JAX into $(BENCH_VENV): about 6 GB."
 	python3 -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/pip install --quiet -r $<
 	touch $@
 
-# Compiled as Swift's package manager does, by clang where there is one.
+# Compiled as by SwiftPM, with clang if available.
 BENCH_CC := $(or $(shell command -v clang),$(CC))
 $(BUILD)/bench/librecur_timing.so: Benchmarks/recur_timing.c Benchmarks/uniform.c $(SOURCES) \
     $(wildcard CKernels/*/*.h) $(HEADERS) | dependencies

@@ -23,23 +23,23 @@ PEERS = ["pytorch", "onnx_runtime", "open_vino", "jax_scan"]
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", default="", metavar="REGEX",
-                        help="only rows with this in their names")
+                        help="measure only rows whose names match")
     parser.add_argument("--quick", action="store_true",
-                        help="Recur alone, always from the beginning")
-    parser.add_argument("--peers", default=",".join(PEERS), help="those to measure (%(default)s)")
-    parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
+                        help="measure Recur alone, discarding earlier results")
+    parser.add_argument("--peers", default=",".join(PEERS), help="peers to measure (%(default)s)")
+    parser.add_argument("--fresh", action="store_true", help="discard earlier results")
     parser.add_argument("--rounds", type=int, default=5,
-                        help="turns of each contender (%(default)s)")
+                        help="number of turns of each contender (%(default)s)")
     parser.add_argument("--seconds", type=float, default=0.2,
-                        help="of a turn; a call that takes longer is one turn (%(default)s)")
-    parser.add_argument("--list", action="store_true", help="print the rows' names and stop")
+                        help="duration of a turn; a longer call is one turn (%(default)s)")
+    parser.add_argument("--list", action="store_true", help="print the names of the rows and exit")
     options = parser.parse_args()
     options.peers = [] if options.quick else [peer for peer in options.peers.split(",") if peer]
     return options
 
 
 def run_rows(rows, threads, results, options):
-    """All rows of so many threads, with one process for each contender."""
+    """Measures the rows with that number of threads, with one process for each contender."""
     workers = ["recur", *options.peers]
     rows = [row for row in rows if row.threads == threads and not results.has(row, workers)]
     if not rows:
@@ -68,7 +68,7 @@ def main():
         print(*(row.id for row in rows), sep="\n")
         return
     if not rows:
-        sys.exit(f"no row has {options.rows} in its name")
+        sys.exit(f"no row matches {options.rows}")
     path = HERE / ("results-quick.json" if options.quick else "results.json")
     here = machine.describe()
     threads = sorted({row.threads for row in rows if row.threads <= here["cores"]})
@@ -77,7 +77,7 @@ def main():
         for count in threads:
             run_rows(rows, count, results, options)
     except KeyboardInterrupt:
-        sys.exit(f"\ninterrupted; what was measured is in {path}")
+        sys.exit(f"\ninterrupted; the results so far are in {path}")
     if options.peers:
         print_means(results.all["rows"])
     broken = [row["id"] for row in results.all["rows"] if has_error(row)]

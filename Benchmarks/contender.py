@@ -1,4 +1,4 @@
-"""A contender: its process, and what it is asked (workers/protocol.py).
+"""A contender: its process and its requests (workers/protocol.py).
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -15,27 +15,27 @@ WORKERS = pathlib.Path(__file__).parent / "workers"
 
 
 class Failure(Exception):
-    """A contender said what went wrong, or ended."""
+    """A contender reported an error, or its process ended."""
 
 
 class Absent(Exception):
-    """A contender cannot do the row."""
+    """A contender does not support the row."""
 
 
 def cores(threads):
-    """The last ones: what else a machine does tends to be on the first."""
+    """The last cores: other processes tend to run on the first."""
     return sorted(os.sched_getaffinity(0))[-threads:]
 
 
 class Contender:
-    """One process at one number of threads, on as many cores."""
+    """One process with a number of threads, on as many cores."""
 
     def __init__(self, worker, threads):
         environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
         self.process = subprocess.Popen(
             [sys.executable, WORKERS / f"{worker}.py", str(threads)], env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log_file(worker),
-            start_new_session=True,  # an interrupt is for who started it
+            start_new_session=True,  # only the parent handles interrupts
             preexec_fn=lambda: os.sched_setaffinity(0, cores(threads)))
         self.worker, self.threads = worker, threads
         hello = self._reply()
@@ -44,14 +44,14 @@ class Contender:
     def _reply(self):
         line = self.process.stdout.readline()
         if not line:
-            raise Failure(f"the worker {self.worker} ended with {self.process.wait()}")
+            raise Failure(f"the worker {self.worker} ended with status {self.process.wait()}")
         return json.loads(line)
 
     def ask(self, do, **request):
         try:
             print(json.dumps({"do": do} | request), file=self.process.stdin, flush=True)
         except BrokenPipeError:
-            pass  # and then there is no reply either
+            pass  # the missing reply is reported below
         reply = self._reply()
         if "absent" in reply:
             raise Absent(reply["absent"])

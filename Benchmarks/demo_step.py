@@ -1,9 +1,10 @@
 """demo_step.py PROGRAM: times a training step of the demo's model, alternating between Recur and
 PyTorch on one core.
 
-The model is an LSTM of 16 units over 104 steps of one feature, and a linear layer for three
-quantiles of 104 values; 64 windows in a batch, pinball loss, gradients clipped by norm, Adam.
-PyTorch's batches are in memory before the step; Recur assembles each batch as its training does.
+The model is an LSTM of 16 units over 104 steps of one feature, with a linear layer for three
+quantiles of 104 values. Training uses batches of 64 windows, pinball loss, clipping by gradient
+norm, and Adam. PyTorch's batches are in memory before the step; Recur assembles each batch as it
+does in training.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """

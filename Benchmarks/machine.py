@@ -1,4 +1,4 @@
-"""What the benchmark runs on: the machine, its roofs, and which library it is.
+"""The machine that the benchmark runs on, its roofs, and the version of the library.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -26,7 +26,7 @@ def processor():
 
 
 def caches():
-    """Bytes of L1 (data), L2, L3 of a core, as far as it has them."""
+    """The sizes in bytes of a core's L1 (data), L2 and L3 caches, as far as they exist."""
     sizes = {}
     for folder in sorted(pathlib.Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
         level, kind, size = ((folder / name).read_text().strip()
@@ -48,7 +48,7 @@ def describe():
 
 
 def describe_library():
-    """The commit is for readers; whether it is the same library its sources' digest says."""
+    """The commit, for readers, and the digest of the sources, which identifies the library."""
     digest = hashlib.sha256()
     for path in sorted([*pathlib.Path("CKernels").rglob("*.[ch]"),
                         *pathlib.Path("include").rglob("*.h")]):
@@ -58,7 +58,7 @@ def describe_library():
 
 
 def buffers(threads, sizes):
-    """For each level, a buffer of half of it; the last level is shared. DRAM: far beyond it."""
+    """Buffer sizes: half of each cache level, shared in the last; for DRAM, far beyond the last."""
     last = max(sizes, default=None)
     halves = {level: size // 2 // (threads if level == last else 1)
               for level, size in sizes.items()}
@@ -73,17 +73,18 @@ def measure_roofs(threads):
 
 
 def higher(a, b):
-    """The higher of two roofs, number by number: what disturbs a measurement makes it lower."""
+    """The element-wise maximum of two roofs, since disturbances only lower a measurement."""
     if isinstance(a, dict):
         return {key: higher(a[key], b[key]) for key in a}
     return max(a, b)
 
 
 def roof_of(row, machine, roofs):
-    """The roof that binds, and the shortest time that it allows.
+    """The limiting roof, and the minimum time that it permits.
 
-    Either the core's operations, or W_hh, which every step reads from the nearest level that holds
-    it, and going back again; W_ih is read once. Threads share W_hh out.
+    The limit is either the core's operations or the reads of W_hh. Every step reads W_hh from the
+    nearest level that can contain it, and the backward pass reads it again; W_ih is read once.
+    Threads divide W_hh among themselves.
     """
     own = roofs[str(row.threads)]
     fma = row.operations / own["fma"][row.scalar]

@@ -1,4 +1,4 @@
-"""Measures one row: checks that results agree, then times the contenders in turn.
+"""Measures one row: checks that the results agree, then times the contenders in turns.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -10,14 +10,14 @@ import time
 
 from contender import Absent, Contender, Failure
 
-# The largest difference from Recur's results, relative to the largest number of each.
+# Maximum differences from Recur's results, relative to the largest value of each result.
 LIMITS = {"float": 2e-5, "double": 1e-13}
 MOST_CALLS = 20000
-SETTLE = 0.05  # seconds, in which the threads of whoever ran before go to sleep
+SETTLE = 0.05  # seconds, for the previous contender's threads to go to sleep
 
 
 class Entry:
-    """A contender in a row: what it took, or why it did not."""
+    """A contender in a row: its times, or the reason for having none."""
 
     def __init__(self, contender):
         self.contender = contender
@@ -39,7 +39,7 @@ class Entry:
     def finish(self, row):
         if not self.runs:
             return self.fields
-        # A round counts as one, however many calls it had room for.
+        # Each round counts once, regardless of its number of calls.
         self.fields["seconds"] = statistics.median(map(statistics.median, self.rounds))
         self.fields["seconds_min"] = min(map(min, self.rounds))
         if row.pass_ == "stream":
@@ -66,7 +66,7 @@ def check_agreement(row, recur, peers):
 
 
 def measure_peak(row, entries, threads):
-    """In processes of their own: what a process freed before would not be seen growing again."""
+    """Uses new processes, because memory that a process freed before would hide the growth."""
     for entry in entries:
         if entry.runs and entry.contender.worker in ("recur", "pytorch"):
             alone = Contender(entry.contender.worker, threads)
@@ -88,7 +88,7 @@ def time_in_turn(entries, rounds, seconds):
 
 
 def measure(row, contenders, rounds, seconds):
-    """contenders: Recur first, which does every row."""
+    """contenders: Recur first, then its peers."""
     entries = [Entry(contender) for contender in contenders]
     recur, peers = entries[0], entries[1:]
     for entry in entries:

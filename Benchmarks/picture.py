@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Draws results.json into results.png: of each row the peers' times over Recur's, and the share of
-the roof.
+"""Plots results.json as results.png: for each row, the peers' times divided by Recur's, and the
+share of the roof.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -56,7 +56,7 @@ def main():
         right.set_yticks([])
         right.set_ylim(left.get_ylim())
         title = f"{PASSES[pass_]}, {threads(count)}"
-        left.set_title(f"{title}: times over Recur's", fontsize=8, loc="left")
+        left.set_title(f"{title}: times divided by Recur's", fontsize=8, loc="left")
         right.set_title("share of the roof", fontsize=8, loc="left")
         for axes in (left, right):
             axes.grid(axis="both", linewidth=0.3)

@@ -1,4 +1,4 @@
-"""The numbers of a row, which are the same for every contender, and where results go.
+"""The inputs of a row, which are the same for every contender, and the arrays for its results.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -22,7 +22,7 @@ def load_library():
 
 
 class Problem(ctypes.Structure):
-    """problem in recur_timing.c. The arrays are attributes of the same names in `arrays`."""
+    """The struct `problem` of recur_timing.c. `arrays` contains its arrays by name."""
 
     _fields_ = [("cell", c_size_t), ("layers", c_size_t), ("directions", c_size_t),
                 ("T", c_size_t), ("B", c_size_t), ("I", c_size_t), ("H", c_size_t),
@@ -48,14 +48,14 @@ class Problem(ctypes.Structure):
         return self.arrays[name]
 
     def _fill(self, library, name, seed):
-        """Weights and biases as new networks have them, the rest up to 1."""
+        """Fills parameters with the range of new networks, and other arrays from -1 to 1."""
         scale = self.row.H ** -0.5 if name == "theta" else 1.0
         array = self._new(name)
         fill = getattr(library, f"uniform_{self.row.scalar}")
         fill(array, c_size_t(len(array)), c_uint64(seed), c_double(scale))
 
     def allocate_results(self):
-        """For Recur, which writes where its caller says."""
+        """Allocates the results of Recur, which writes into its caller's arrays."""
         for name in RESULTS[self.row.pass_]:
             if name in self.shapes:
                 setattr(self, name, ctypes.addressof(self._new(name)))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the tables of docs/performance.md from results.json, between the marks that are there.
+"""Writes the tables of docs/performance.md from results.json, between the markers in that page.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -16,7 +16,7 @@ BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 
 
 def markdown(header, rows):
-    """The first column to the left, the others to the right."""
+    """A table whose first column is left-aligned and whose other columns are right-aligned."""
     lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
@@ -63,7 +63,7 @@ def row_cells(row, names):
 
 
 def memory_table(rows):
-    """Peaks of training, where both are known."""
+    """Peak memory of training, for rows with a value for both libraries."""
     lines = []
     for row in rows:
         other = next((peer.get("peak_bytes") for peer in row["peers"]
@@ -77,13 +77,14 @@ def memory_table(rows):
 def sections(results):
     names = list(peers(results["rows"]))
     yield "### Machine and versions\n\n" + "\n".join(machine_lines(results))
-    yield ("### Means\n\nGeometric means of the peers' times over Recur's: above 1, Recur is "
-           "faster.\n\n" + means_table(results))
+    yield ("### Means\n\nGeometric means of the ratio of a peer's time to Recur's, and the minimum "
+           "of the ratio over all rows and\npeers. Above 1, Recur is faster.\n\n"
+           + means_table(results))
     for (count, pass_, scalar), rows in groups(
             results["rows"], "threads", "pass", "scalar").items():
         time = "median (99.9 %)" if pass_ == "stream" else "median"
         yield (f"### {PASSES[pass_].capitalize()}, {scalar}, {threads(count)}\n\n" + markdown(
-            ["T, B, I, H", time, "GFLOP/s", "of roof", *names],
+            ["T, B, I, H", time, "GFLOP/s", "share of roof", *names],
             [row_cells(row, names) for row in rows]))
     training = [row for row in results["rows"]
                 if row["pass"] == "training" and row["threads"] == 1]
@@ -94,7 +95,7 @@ def main():
     results = load()
     page = PAGE.read_text()
     if BEGIN not in page or END not in page:
-        sys.exit(f"{PAGE} has no marks {BEGIN} and {END}")
+        sys.exit(f"{PAGE} has no markers {BEGIN} and {END}")
     text = "\n\n".join([BEGIN, *sections(results), END])
     PAGE.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: text, page, flags=re.DOTALL))
 

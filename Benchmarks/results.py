@@ -1,4 +1,4 @@
-"""Results, kept after every row, so that a benchmark that was interrupted goes on.
+"""Results, saved after every row, so that an interrupted benchmark can be resumed.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -24,12 +24,12 @@ class Results:
         if path.exists() and not fresh:
             kept = json.loads(path.read_text())
             if kept["machine"] != machine or kept["library"]["sources"] != library["sources"]:
-                sys.exit(f"{path} is of another machine or of other sources "
-                         f"({kept['library']['commit']}): --fresh begins again.")
+                sys.exit(f"{path} is from another machine or other sources "
+                         f"({kept['library']['commit']}); start again with --fresh")
             self.all = kept
 
     def has(self, row, worker_names):
-        """Whether a row is there, with all who are asked and without errors."""
+        """Whether there is a result of a row with all these workers and without errors."""
         return any(kept["id"] == row.id and set(worker_names) <= set(kept["asked"])
                    and not has_error(kept) for kept in self.all["rows"])
 
@@ -39,7 +39,7 @@ class Results:
         self.save()
 
     def save(self):
-        """Roofs may have been found to be higher since a row was measured."""
+        """Saves the results, with new shares, since a later measurement may have raised a roof."""
         for row in self.all["rows"]:
             if "seconds" in row:
                 roof, shortest = roof_of(from_json(row), self.all["machine"], self.all["roofs"])

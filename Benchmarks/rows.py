@@ -1,4 +1,4 @@
-"""The rows: which pass over which network of which shape is timed.
+"""The rows of the benchmark: the pass, network and shape of each.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -6,7 +6,7 @@ Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 import dataclasses
 import random
 
-CELLS = {"simple": 1, "gru": 3, "lstm": 4}  # and their gates
+CELLS = {"simple": 1, "gru": 3, "lstm": 4}  # numbers of gates
 BYTES = {"float": 4, "double": 8}
 SHAPES = [  # T, B, I, H
     (1, 1, 64, 64), (100, 1, 64, 64), (100, 1, 256, 256), (100, 32, 128, 128),
@@ -16,9 +16,9 @@ STREAM_SIZES = [32, 64, 128, 256]
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    cell: str     # of CELLS
-    scalar: str   # of BYTES
-    pass_: str    # forward: inference; training: forward and backward; stream: a step at a time
+    cell: str     # a key of CELLS
+    scalar: str   # a key of BYTES
+    pass_: str    # forward (inference), training (forward and backward), stream (single steps)
     threads: int
     T: int
     B: int
@@ -26,7 +26,7 @@ class Row:
     H: int
     layers: int = 1
     directions: int = 1
-    lengths: tuple = None  # of the B sequences; None: T
+    lengths: tuple = None  # of the B sequences; None: all T
 
     @property
     def id(self):
@@ -40,14 +40,14 @@ class Row:
 
     @property
     def steps(self):
-        """Of all sequences together."""
+        """The total number of steps of all sequences."""
         return sum(self.lengths) if self.lengths else self.T * self.B
 
     def layer_input(self, layer):
         return self.I if layer == 0 else self.directions * self.H
 
     def parameter_parts(self):
-        """Shapes in PyTorch's order and Recur's: W_ih, W_hh, b_ih, b_hh of layers, directions."""
+        """Shapes of W_ih, W_hh, b_ih, b_hh by layer and direction, as in PyTorch and Recur."""
         rows = self.gates * self.H
         for layer in range(self.layers):
             for _ in range(self.directions):
@@ -55,14 +55,14 @@ class Row:
 
     @property
     def operations(self):
-        """Of the products alone. Going back there are two for each one forward."""
+        """Operations of the products. The backward pass has two products for each forward one."""
         forward = sum(2 * self.steps * self.directions * self.gates * self.H
                       * (self.layer_input(layer) + self.H) for layer in range(self.layers))
         return 3 * forward if self.pass_ == "training" else forward
 
     @property
     def recurrent_bytes(self):
-        """Of one W_hh."""
+        """The size of one W_hh."""
         return self.gates * self.H * self.H * BYTES[self.scalar]
 
     def json(self):
@@ -72,7 +72,7 @@ class Row:
 
 
 def from_json(fields):
-    """The row of what json() made, or of a result, which has more fields."""
+    """The row of an object from json(), or of a result, which has more fields."""
     own = {field.name: fields.get(field.name) for field in dataclasses.fields(Row)}
     lengths = tuple(own["lengths"]) if own["lengths"] else None
     return Row(**own | {"pass_": fields["pass"], "lengths": lengths})
@@ -85,7 +85,7 @@ def mixed(scalar, pass_, threads):
 
 
 def all_rows():
-    """Those of one thread first."""
+    """All rows, those with one thread first."""
     for threads in (1, 2):
         for pass_ in ("forward", "training"):
             for scalar in BYTES:

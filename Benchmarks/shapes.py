@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Looks for cliffs: make bench-shapes. Times Recur over odd shapes, and prints those that take more
-than 1.5 times as long for an operation as the next smaller shape does, or as the shapes on both
-sides say (on a line through their logarithms).
+"""Searches for cliffs: make bench-shapes. Times Recur on odd shapes. Prints a shape if its time per
+operation is more than 1.5 times that of the next smaller shape, or more than 1.5 times the
+log-linear interpolation between its two neighbors.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -34,13 +34,13 @@ def sweeps():
 
 
 def time_of(recur, row, seconds):
-    """The shortest of some calls."""
+    """The minimum over several calls."""
     recur.ask("prepare", row=row.json())
     return min(recur.ask("time", seconds=seconds, limit=10000)["seconds"])
 
 
 def excess(letter, rows, times, k):
-    """Time for an operation over the next smaller shape's, and over what both neighbours say."""
+    """The time per operation, divided by the next smaller shape's and by the interpolation."""
     cost = [times[j] / rows[j].operations for j in (k - 1, k, k + 1)]
     before, here, after = (math.log(getattr(rows[j], letter)) for j in (k - 1, k, k + 1))
     share = (here - before) / (after - before)
@@ -49,12 +49,12 @@ def excess(letter, rows, times, k):
 
 
 def sweep(recur, letter, rows, options):
-    """Prints one sweep, and returns how many cliffs it has."""
+    """Prints one sweep and returns its number of cliffs."""
     times = [time_of(recur, row, options.seconds) for row in rows]
     found, worst = [], (0, None)
     for k in range(1, len(rows) - 1):
         if max(excess(letter, rows, times, k)) > LIMIT:
-            # Perhaps something else ran: once more, and for longer.
+            # Another process may have run: measure again, for longer.
             for j in (k - 1, k, k + 1):
                 times[j] = min(times[j], time_of(recur, rows[j], 10 * options.seconds))
         both = excess(letter, rows, times, k)
@@ -62,8 +62,9 @@ def sweep(recur, letter, rows, options):
         if max(both) > LIMIT:
             found.append(rows[k].id)
         if options.all or max(both) > LIMIT:
-            print(f"  {rows[k].id:42} {times[k] / rows[k].operations * 1e12:8.1f} ps an operation, "
-                  f"{both[0]:.2f} of the smaller, {both[1]:.2f} of both"
+            cost = times[k] / rows[k].operations
+            print(f"  {rows[k].id:42} {cost * 1e12:8.1f} ps per operation, "
+                  f"{both[0]:.2f} x the smaller shape, {both[1]:.2f} x the interpolation"
                   + ("  CLIFF" if max(both) > LIMIT else ""))
     first = rows[0]
     print(f"{first.cell} {first.scalar} {first.pass_} along {letter} from {first.id}: "
@@ -73,10 +74,11 @@ def sweep(recur, letter, rows, options):
 
 def main():
     parser = argparse.ArgumentParser(
-        description="Looks for shapes that are slow beside their neighbours.")
+        description="Searches for shapes that are slow compared with their neighbors.")
     parser.add_argument("--rows", default="", metavar="REGEX",
-                        help="only sweeps whose first row has this in its name")
-    parser.add_argument("--seconds", type=float, default=0.01, help="for a shape (%(default)s)")
+                        help="run only sweeps whose first row matches")
+    parser.add_argument("--seconds", type=float, default=0.01,
+                        help="duration per shape (%(default)s)")
     parser.add_argument("--all", action="store_true", help="print every shape")
     options = parser.parse_args()
     recur = Contender("recur", 1)

@@ -1,4 +1,4 @@
-"""What many rows say together.
+"""Summaries of many rows.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -19,7 +19,7 @@ def load(path=HERE / "results.json"):
 
 
 def ratios(row):
-    """Each peer's time over Recur's."""
+    """The ratio of each peer's time to Recur's."""
     return {peer["name"]: peer["ratio"] for peer in row["peers"] if "ratio" in peer}
 
 
@@ -33,7 +33,7 @@ def geometric_mean(values):
 
 
 def groups(rows, *fields):
-    """Rows by the values of some fields, in their order."""
+    """Rows grouped by the values of some fields, in their original order."""
     found = {}
     for row in rows:
         found.setdefault(tuple(row[field] for field in fields), []).append(row)

@@ -1,4 +1,4 @@
-"""Results as lines that a person can read.
+"""Results as lines of text.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -28,8 +28,8 @@ def print_roofs(count, roofs):
     fma = ", ".join(f"{scalar} {rate * 1e-9:.4g}" for scalar, rate in roofs["fma"].items())
     read = ", ".join(f"{level} {rate * 1e-9:.4g}" for level, rate in roofs["bandwidth"].items())
     print(f"roofs with {threads(count)}: GFLOP/s {fma}; GB/s {read}\n"
-          f"{'':46} {'median':>8} {'least':>8} {'GFLOP/s':>8} {'of roof':>12}  "
-          "peers' times over Recur's", flush=True)
+          f"{'':46} {'median':>8} {'min':>8} {'GFLOP/s':>8} {'% of roof':>12}  "
+          "peers' times divided by Recur's", flush=True)
 
 
 def peer_text(peer):

@@ -1,4 +1,4 @@
-/* The numbers that all contenders compute with: SplitMix64, uniform from -scale to scale.
+/* The inputs of all contenders: SplitMix64, uniform from -scale to scale.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

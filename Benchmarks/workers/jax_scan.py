@@ -17,10 +17,10 @@ from jax.nn import sigmoid  # noqa: E402
 from peer import Peer  # noqa: E402
 
 jax.config.update("jax_enable_x64", True)
-jax.config.update("jax_cpu_enable_async_dispatch", False)  # no hand-over to another thread
+jax.config.update("jax_cpu_enable_async_dispatch", False)  # no other thread
 
 
-# One step: from the state and the input's product to the next state; U = h W_hh (+ b_hh).
+# One step: the next state from the state, the input's product, and U = h W_hh + b_hh.
 
 def simple(state, product, U):
     return (jnp.tanh(product + U),)
@@ -43,7 +43,7 @@ CELLS = {"simple": simple, "gru": gru, "lstm": lstm}
 
 
 def one_direction(cell, part, x, state, runs, reverse):
-    """part: W_ih^T, W_hh^T, b_ih, b_hh; runs: T x B, whether a sequence has the step, or None."""
+    """part: W_ih^T, W_hh^T, b_ih, b_hh. runs (T x B): whether a sequence has the step; or None."""
     W, U, b_ih, b_hh = part
 
     def step(state, inputs):
@@ -58,7 +58,7 @@ def one_direction(cell, part, x, state, runs, reverse):
 
 
 def network(row, parts, x, states):
-    """Outputs and final states; states: h and for LSTM c, of all layers and directions."""
+    """The outputs and final states. states: h, and c for an LSTM, of all layers and directions."""
     runs = None
     if row.lengths:
         runs = jnp.arange(row.T)[:, None] < jnp.array(row.lengths)[None, :]

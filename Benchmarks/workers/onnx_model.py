@@ -8,7 +8,7 @@ import onnx
 from onnx import TensorProto, helper
 
 OPERATORS = {"simple": "RNN", "gru": "GRU", "lstm": "LSTM"}
-# ONNX's order of gates, by Recur's: i f g o to i o f c; r z n to z r h.
+# ONNX's order of gates from Recur's: i f g o becomes i o f c, and r z n becomes z r h.
 ORDER = {"simple": [0], "gru": [1, 0, 2], "lstm": [0, 3, 1, 2]}
 
 
@@ -17,7 +17,7 @@ def reorder(cell, array):
 
 
 def weights_of(row, parts):
-    """W, R and B of each layer, directions first. parts: W_ih, W_hh, b_ih, b_hh, and again."""
+    """W, R and B of each layer, with all directions. parts: repeated W_ih, W_hh, b_ih, b_hh."""
     parts = [reorder(row.cell, part) for part in parts]
     for layer in range(row.layers):
         own = parts[4 * layer * row.directions:][:4 * row.directions]
@@ -45,7 +45,7 @@ def layer_nodes(row, layer, x):
 
 
 def build(row, parts):
-    """Inputs x h0 c0, outputs y hT cT, weights inside. parts: as in weights_of."""
+    """A model with inputs x h0 c0, outputs y hT cT, and the weights. parts: as in weights_of."""
     T, B, I, H, D = row.T, row.B, row.I, row.H, row.directions
     initializers = [onnx.numpy_helper.from_array(numpy.array([T, B, D * H]), "shape")]
     if row.lengths:

@@ -16,7 +16,7 @@ class ONNXRuntime(Peer):
         if row.pass_ == "training":
             raise Absent("no gradients")
         if row.scalar == "double":
-            raise Absent("its RNN, GRU and LSTM are of single precision")
+            raise Absent("RNN, GRU and LSTM only in single precision")
         arrays = self.load(row)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self.threads
@@ -29,8 +29,8 @@ class ONNXRuntime(Peer):
         self.bind(row)
 
     def bind(self, row):
-        """Results go where the values already are; in a stream, final states where the first were,
-        by a second binding that has the two exchanged."""
+        """Binds results to preallocated values. In a stream, a second binding with exchanged states
+        writes the final states over the initial ones."""
         for output in self.session.get_outputs():
             self.values[output.name] = onnxruntime.OrtValue.ortvalue_from_shape_and_type(
                 output.shape, "float32")

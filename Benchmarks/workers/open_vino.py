@@ -1,4 +1,4 @@
-"""OpenVINO's worker: inference in single precision, of the models that ONNX Runtime runs.
+"""OpenVINO's worker: inference in single precision, with the same models as ONNX Runtime.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -21,7 +21,7 @@ class OpenVINO(Peer):
         if row.pass_ == "training":
             raise Absent("no gradients")
         if row.scalar == "double":
-            raise Absent("it computes in single precision")
+            raise Absent("only single precision")
         arrays = self.load(row)
         core = openvino.Core()
         model = core.read_model(build(row, self.parameter_arrays(arrays.pop("theta"))), b"")
@@ -35,7 +35,7 @@ class OpenVINO(Peer):
         self.bind(row, compiled)
 
     def bind(self, row, compiled):
-        """As in onnx_runtime.py: for a stream, a second request has the states exchanged."""
+        """As in onnx_runtime.py, a second request for streams has the states exchanged."""
         to_final, to_initial = (self.request(compiled, exchange) for exchange in ({}, EXCHANGED))
         requests = [to_final, to_initial if row.pass_ == "stream" else to_final]
 

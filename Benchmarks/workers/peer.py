@@ -1,7 +1,7 @@
-"""What the peers' workers share: the numbers as arrays, the clock, and the comparison.
+"""Code shared by the peers' workers: the inputs as arrays, the timing, and the comparison.
 
-A peer's prepare(row) gives `self.call`, one pass as its user would write it, and `self.named`,
-which makes of what that returns the results by Recur's names and layouts.
+A peer's prepare(row) sets `self.call`, one pass as its user would write it, and `self.named`, which
+converts the value of a call to results with Recur's names and layouts.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -21,7 +21,7 @@ class Peer:
         self.library = load_library()
 
     def load(self, row):
-        """theta, x, h0, c0, dy as arrays."""
+        """Returns theta, x, h0, c0, dy as arrays."""
         self.row = row
         self.call = self.named = None
         problem = Problem(row, self.library)
@@ -29,7 +29,7 @@ class Peer:
             problem.shapes[name]) for name, array in problem.arrays.items()}
 
     def parameter_arrays(self, theta):
-        """W_ih, W_hh, b_ih, b_hh of layer after layer, and of both directions."""
+        """W_ih, W_hh, b_ih, b_hh by layer and direction."""
         begin = 0
         for shape in self.row.parameter_parts():
             end = begin + int(numpy.prod(shape))

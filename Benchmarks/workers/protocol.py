@@ -1,12 +1,14 @@
-"""A worker's side: requests and replies, one line of JSON each, over its standard input and output.
+"""The worker's side of the protocol: requests on standard input and replies on standard output,
+each one line of JSON.
 
-    {"do": "prepare", "row": {...}}            {"ok": true} or {"absent": why}
-    {"do": "results", "folder": path}          Recur: writes its results there.   {"ok": true}
-                                               Peers: {"differences": {name: relative to largest}}
-    {"do": "time", "seconds": s, "limit": n}   {"seconds": [of each call]}
-    {"do": "peak", "row": {...}}               {"bytes": that one pass adds to what is resident}
+    {"do": "prepare", "row": {...}}            {"ok": true} or {"absent": reason}
+    {"do": "results", "folder": path}          Recur writes its results there: {"ok": true}
+                                               Peers: {"differences": {name: relative to maximum}}
+    {"do": "time", "seconds": s, "limit": n}   {"seconds": [duration of each call]}
+    {"do": "peak", "row": {...}}               {"bytes": increase of resident memory by one pass}
 
-Between requests a worker waits for the next line and does nothing. A failure: {"error": what}.
+Between requests a worker waits for the next line. The reply of a failed request is
+{"error": message}.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -24,7 +26,7 @@ from rows import from_json  # noqa: E402
 
 
 class Absent(Exception):
-    """This contender cannot do the row, and why."""
+    """This contender does not support the row; the message is the reason."""
 
 
 def reply_to(worker, request):
@@ -38,13 +40,13 @@ def reply_to(worker, request):
             return {"seconds": worker.time(request["seconds"], request["limit"])}
         case "peak":
             row = from_json(request["row"])
-            # What a library sets up once is there after a small row.
+            # A small row makes the library allocate its permanent memory.
             worker.prepare(dataclasses.replace(row, T=2, B=2, I=4, H=4, layers=1, lengths=None))
             return {"bytes": worker.peak(row)}
 
 
 def serve(make_worker):
-    """Answers until there are no more requests. Libraries print; that goes to standard error."""
+    """Replies until the input ends. Text that libraries print goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     threads = int(sys.argv[1])

@@ -1,5 +1,5 @@
-"""PyTorch's worker: torch.nn.RNN, GRU and LSTM; for a step at a time, which they are slower at,
-RNNCell, GRUCell and LSTMCell.
+"""PyTorch's worker: torch.nn.RNN, GRU and LSTM. Streams use RNNCell, GRUCell and LSTMCell, which
+are faster for single steps.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """

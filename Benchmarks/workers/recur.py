@@ -1,4 +1,4 @@
-"""Recur's worker: recur_timing.c.
+"""Recur's worker, which calls recur_timing.c.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """

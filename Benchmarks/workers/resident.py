@@ -1,4 +1,4 @@
-"""How much memory a call needs: the most that was resident during it, less what was before.
+"""The memory of a call: the maximum resident memory during the call, minus that before it.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -14,9 +14,9 @@ def _status(field):
 
 def peak_of(call):
     gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)  # else what was freed before would be used without being seen
+    ctypes.CDLL(None).malloc_trim(0)  # otherwise reuse of freed memory would hide the growth
     with open("/proc/self/clear_refs", "w") as file:
-        file.write("5")  # VmHWM begins again at what is resident now
+        file.write("5")  # resets VmHWM to the current resident size
     before = _status("VmRSS:")
     call()
     return _status("VmHWM:") - before

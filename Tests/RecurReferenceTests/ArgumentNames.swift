@@ -3,7 +3,7 @@
 import RecurReference
 import Testing
 
-// The names of arguments in the list of tests: what differs from the defaults.
+// Names of arguments in the list of tests: options that differ from the defaults.
 
 /// The sizes of a problem.
 struct ProblemSize: Sendable, CustomTestStringConvertible {

@@ -5,10 +5,10 @@ import RecurReference
 import TestSupport
 import Testing
 
-/// The checks that every cell has to pass.
+/// Checks that every cell must pass.
 extension CellProblem {
-  /// Back-propagation against central differences and forward mode; against the latter with a recurrent
-  /// mask too.
+  /// Compares backpropagation with central differences and with forward mode, and with the latter
+  /// also under a recurrent mask.
   func checkGradients(_ label: String) {
     checkDifferences(label)
     checkForwardMode(label)
@@ -18,7 +18,7 @@ extension CellProblem {
     masked.checkForwardMode("\(label), masked")
   }
 
-  /// Back-propagation against central differences.
+  /// Compares backpropagation with central differences.
   private func checkDifferences(_ label: String) {
     let backward = backward
     let results: [(String, [Wide], [Wide])] = [
@@ -33,7 +33,7 @@ extension CellProblem {
     }
   }
 
-  /// Back-propagation against forward mode.
+  /// Compares backpropagation with forward mode.
   private func checkForwardMode(_ label: String) {
     let backward = backward
     let forward = cell.realTimeRecurrentLearning(x: x, initial: initial, dh: dh, dFinal: dFinal)
@@ -54,7 +54,7 @@ extension CellProblem {
     }
   }
 
-  /// The largest magnitude among what is summed: gradients and states.
+  /// The maximum magnitude among the summed values: gradients and states.
   private func scale(_ backward: ReferenceBackward<Wide>) -> Double {
     let states = cell.states(x, from: initial)
     return magnitude(
@@ -64,7 +64,7 @@ extension CellProblem {
 }
 
 extension ReferenceActivation {
-  /// All functions, with the constants that they have by default, and with others.
+  /// All functions, with their default constants and with others.
   static let all: [ReferenceActivation] = [
     .tanh, .sigmoid, .relu, .identity, .affine(), .leakyRelu(), .thresholdedRelu(), .scaledTanh(),
     .hardSigmoid(), .elu(), .softsign, .softplus,

@@ -4,8 +4,9 @@ import Recur
 import RecurReference
 import TestSupport
 
-/// A cell and a sequence with seeded values, and a loss that is linear in every h_t and in the final
-/// state: L = Σ_t ⟨dh_t, h_t⟩ + ⟨dh_T, h_T⟩ + ⟨dc_T, c_T⟩.
+/// A cell and a sequence with seeded values. The loss is linear in every h_t and in the final
+/// state:
+/// L = Σ_t ⟨dh_t, h_t⟩ + ⟨dh_T, h_T⟩ + ⟨dc_T, c_T⟩.
 struct CellProblem<Cell: ReferenceCell> where Cell.R == Wide {
   var cell: Cell
   var x: [[Wide]]
@@ -13,8 +14,8 @@ struct CellProblem<Cell: ReferenceCell> where Cell.R == Wide {
   var dh: [[Wide]]
   var dFinal: ReferenceState<Wide>
 
-  /// Parameters are uniform in ±½, so that the third derivatives, which central differences leave
-  /// out, stay of order 1 whatever the activations are.
+  /// Parameters are uniform in ±½, so that the third derivatives, which central differences
+  /// neglect, remain of order 1 for all activations.
   init(_ options: Cell.Options, T: Int = 4, I: Int = 2, H: Int = 3, seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let shape = options.shape(inputSize: I, hiddenSize: H)
@@ -37,7 +38,7 @@ struct CellProblem<Cell: ReferenceCell> where Cell.R == Wide {
     cell.backward(x: x, initial: initial, dh: dh, dFinal: dFinal)
   }
 
-  /// Lists, for differences.
+  /// Values as flat lists, for differences.
   var parameters: [Wide] {
     get { cell.parameters.elements }
     set { cell.parameters = ReferenceParameters(cell.shape, elements: newValue) }

@@ -2,16 +2,18 @@
 
 import TestSupport
 
-/// Central differences, in the widest type.
+/// Central differences in the widest type.
 enum Differences {
-  /// ∛ε: the error of the difference is ε/step, that of the formula, step⁴, smaller.
+  /// ∛ε: the rounding error of a difference is ε/step, and the error of the formula, step⁴, is
+  /// smaller.
   static let step = Wide(sign: .plus, exponent: Wide.ulpOfOne.exponent / 3, significand: 1)
 
-  /// The errors, for a loss and derivatives of order 1, summed over a few terms.
+  /// The sum of these errors over a few terms, for a loss and derivatives of order 1.
   static let bound = 64 * Double(step * step)
 
-  /// (8 (L(v + s) − L(v − s)) − (L(v + 2s) − L(v − 2s))) / 12s for every number v of a list, where s is
-  /// the step: of the fourth order, for the third derivatives of a layer normalisation are large.
+  /// (8 (L(v + s) − L(v − s)) − (L(v + 2s) − L(v − 2s))) / 12s for every element v of a list, where
+  /// s is the step. The formula is of fourth order, because the third derivatives of layer
+  /// normalization are large.
   static func of(_ values: [Wide], _ loss: ([Wide]) -> Wide) -> [Wide] {
     values.indices.map { index in
       func difference(_ step: Wide) -> Wide {
@@ -24,7 +26,7 @@ enum Differences {
     }
   }
 
-  /// The same, for every number of a list inside of something that has a loss.
+  /// The differences for every element of a list inside a value with a loss.
   static func of<Whole>(
     _ whole: Whole, _ list: WritableKeyPath<Whole, [Wide]>, _ loss: (Whole) -> Wide
   ) -> [Wide] {

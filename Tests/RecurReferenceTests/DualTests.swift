@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct DualTests {
-  /// Two variables, and derivatives by hand.
+  /// Two variables, with derivatives computed by hand.
   @Test func derivativesByHand() {
     let u = Dual(value: 3.0, variable: 0, of: 2)
     let v = Dual(value: -2.0, variable: 1, of: 2)
@@ -30,7 +30,7 @@ import Testing
     #expect((Dual<Double>(0.5) * 4).tangent.isEmpty)
   }
 
-  /// Over dual numbers: second derivatives.
+  /// Nested dual numbers compute second derivatives.
   @Test func dualNumbersNest() {
     let inner = Dual(value: 0.5, variable: 0, of: 1)
     let square = Dual(value: inner, tangent: [1]) * Dual(value: inner, tangent: [1]) * 3

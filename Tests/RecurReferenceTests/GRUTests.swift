@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct ReferenceGRUTests {
-  /// Every combination.
+  /// All combinations of options.
   static let options = ReferenceReset.allCases.flatMap { reset in
     [(0.0, true), (0.5, true), (0, false), (0.5, false)].flatMap { gateClamp, bias in
       [false, true].map {
@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  /// Every function in every place.
+  /// Every function for every gate.
   static let activations = ReferenceReset.allCases.flatMap { reset in
     ReferenceActivation.all.flatMap { phi in
       [
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  /// z → 1: the state stays, and its gradient passes through.
+  /// For z → 1, the state stays the same and its gradient passes through.
   @Test(arguments: ReferenceReset.allCases)
   func anUpdateGateOfOneKeepsTheState(_ reset: ReferenceReset) {
     var problem = CellProblem<ReferenceGRU<Wide>>(

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ReferenceLSTMTests {
   typealias Problem = CellProblem<ReferenceLSTM<Wide>>
 
-  /// Every combination; with layer normalisation, of what is near it.
+  /// All combinations of options; with layer normalization, only some.
   static let options = (Array(0..<64) + stride(from: 64, to: 128, by: 2).filter { $0 & 16 == 0 })
     .map { bits in
       ReferenceLSTMOptions(
@@ -17,7 +17,7 @@ import Testing
         bias: bits & 32 == 0, layerNormalization: bits & 64 != 0)
     }
 
-  /// Every function in every place.
+  /// Every function for every gate.
   static let activations = ReferenceActivation.all.flatMap { phi in
     [false, true].flatMap { coupled in
       [
@@ -34,7 +34,8 @@ import Testing
     problem.checkGradients("\(options), seed 8")
   }
 
-  /// Numbers of mean 0 and variance 1 stay as they are, but for the ε of the variance; others become so.
+  /// Values of mean 0 and variance 1 change only by the ε of the variance; other values are
+  /// normalized.
   @Test func normalizationByHand() {
     let options = ReferenceLSTMOptions(
       f: .identity, g: .identity, h: .identity, bias: false, layerNormalization: true)
@@ -63,8 +64,8 @@ import Testing
     #expect(cell.step([1], previous) == ReferenceState(hidden: [o * c], cell: [c]))
   }
 
-  /// f = 1 − i: the same as a cell whose forget gate has the weights of i with the other sign, since
-  /// σ(−a) = 1 − σ(a).
+  /// With f = 1 − i, the result is that of a cell whose forget gate has the negative weights of i,
+  /// since σ(−a) = 1 − σ(a).
   @Test func coupledGatesAreASpecialCase() {
     var problem = Problem(ReferenceLSTMOptions(peepholes: true), seed: 9)
     var p = problem.cell.parameters
@@ -106,7 +107,7 @@ import Testing
     #expect(got.dInitial == want.dInitial)
   }
 
-  /// W_hr that selects two units of three.
+  /// A W_hr that selects two of three units.
   @Test func theProjectionIsOfM() {
     let problem = Problem(ReferenceLSTMOptions(projectionSize: 2), T: 1, seed: 11)
     var cell = problem.cell

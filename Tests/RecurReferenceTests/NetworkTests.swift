@@ -5,7 +5,7 @@ import RecurReference
 import TestSupport
 import Testing
 
-/// A network and a sequence with seeded values; its loss is linear in the outputs and final states.
+/// A network and a sequence with seeded values. The loss is linear in the outputs and final states.
 struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
   var network: ReferenceNetwork<Cell>
   var x: [[Wide]]
@@ -80,13 +80,13 @@ struct NetworkProblem<Cell: ReferenceCell> where Cell.R == Wide {
 }
 
 extension SplitMix64 {
-  /// From 0 to 1, as in inference the share that stays.
+  /// Values from 0 to 1, like the zoneout fractions of inference.
   fileprivate mutating func shares(_ shape: ReferenceShape) -> ReferenceState<Wide> {
     let state = state(shape)
     return ReferenceState(hidden: state.hidden.map(abs), cell: state.cell.map(abs))
   }
 
-  /// 0 with probability 0.3, else 1 / 0.7.
+  /// 0 with probability 0.3, otherwise 1 / 0.7.
   fileprivate mutating func dropout(_ rows: Int, _ columns: Int) -> [[Wide]] {
     matrix(rows, columns).map { (row: [Wide]) in row.map { $0 < -0.4 ? 0 : 1 / 0.7 } }
   }
@@ -128,7 +128,8 @@ private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
     #expect(got.dx == want.dx)
   }
 
-  /// Of a reversed sequence, the reverse direction is what the forward one is of the sequence.
+  /// For a reversed sequence, the reverse direction equals the forward direction for the original
+  /// sequence.
   @Test func theReverseDirectionBeginsAtTheLastStep() {
     var problem = NetworkProblem<ReferenceGRU<Wide>>(.init(), L: 1, D: 2, masks: false, seed: 25)
     let given = problem.output
@@ -147,7 +148,7 @@ private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
         == [stateGradients[1], stateGradients[0]].map { $0.reversed() })
   }
 
-  /// ∂L/∂h_t of the last layer's last step of a direction is what is given for it, and no more.
+  /// At the last step of a direction, ∂L/∂h_t of the last layer is exactly the given gradient.
   @Test func stateGradientsStandAtTheirTimeSteps() {
     let problem = NetworkProblem<ReferenceRNN<Wide>>(.init(), L: 2, D: 2, masks: true, seed: 26)
     let got = problem.backward.stateGradients
@@ -157,7 +158,7 @@ private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
     #expect(got[3][0] == first)
   }
 
-  /// The one gate of the simple cell is its state.
+  /// The only gate of the simple cell is its state.
   @Test func gatesStandAtTheirTimeSteps() {
     var problem = NetworkProblem<ReferenceRNN<Wide>>(.init(), L: 2, D: 2, masks: true, seed: 29)
     problem.masks.zoneout = []
@@ -165,7 +166,7 @@ private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
     #expect(gates == problem.output.states.map { $0.map { [$0.hidden] } })
   }
 
-  /// A mask of zeros cuts the layers apart.
+  /// A mask of zeros separates the layers.
   @Test func aMaskOfZerosStopsTheGradient() {
     var problem = NetworkProblem<LSTM>(.init(), L: 2, D: 2, masks: true, seed: 27)
     problem.masks.betweenLayers = [zeros(3, 6)]
@@ -174,8 +175,8 @@ private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
     #expect(problem.output.layers[0] != problem.output.outputs)
   }
 
-  /// Behind a recurrent mask of zeros a step does not see the one before; what the residual cell and
-  /// the GRU carry on has no mask.
+  /// With a recurrent mask of zeros, a step does not depend on the previous one, except through the
+  /// unmasked state that the residual cell and the GRU carry over.
   @Test func aRecurrentMaskOfZerosStopsWhatIsNotCarried() {
     var simple = NetworkProblem<ReferenceRNN<Wide>>(.init(), L: 1, D: 1, masks: true, seed: 30)
     simple.masks = ReferenceMasks(recurrent: zeros(1, 3))
@@ -196,7 +197,8 @@ private func zeros(_ rows: Int, _ columns: Int) -> [[Wide]] {
       largestDifference(gru.backward.dInitial[0].hidden, product) <= 8 * Double(Wide.ulpOfOne))
   }
 
-  /// What stays wholly stays through all steps, and so does its gradient; h and c apart.
+  /// A unit with full zoneout keeps its state through all steps, and its gradient passes through,
+  /// for h and c separately.
   @Test(arguments: [1, 2])
   func aZoneoutOfOneKeepsTheState(_ D: Int) {
     func problem(hidden: Wide, cell: Wide) -> NetworkProblem<LSTM> {

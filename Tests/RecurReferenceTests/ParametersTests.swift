@@ -4,7 +4,7 @@ import RecurReference
 import Testing
 
 @Suite struct ReferenceParametersTests {
-  /// One list of 0, 1, 2 … is cut as torch does.
+  /// Splits one list 0, 1, 2 … in the same order as PyTorch.
   @Test func theListIsInTorchsOrder() {
     let options = ReferenceLSTMOptions(peepholes: true, coupledGates: true, projectionSize: 1)
     let shape = options.shape(inputSize: 1, hiddenSize: 2)

@@ -61,7 +61,8 @@ import Testing
     #expect(problem.backward.gradients.elements.allSatisfy { $0 == 0 })
   }
 
-  /// A linear network whose W_hh is s times a permutation: ‖∂L/∂h_0‖ / ‖∂L/∂h_T‖ = s^T exactly.
+  /// For a linear network whose W_hh is s times a permutation, ‖∂L/∂h_0‖ / ‖∂L/∂h_T‖ is exactly
+  /// s^T.
   @Test(arguments: [0.5, 2])
   func normsOfAScaledPermutationAreExact(_ s: Double) {
     let (T, H) = (40, 3)
@@ -84,7 +85,8 @@ import Testing
     #expect(problem.backward.dInitial == problem.dFinal)
   }
 
-  /// h_1 = h_0 + (2 · 3 + 5 + 7 · 11 + 13), the simple cell without h_0.
+  /// h_1 = h_0 + (2 · 3 + 5 + 7 · 11 + 13) in the residual cell; the simple cell omits the first
+  /// h_0.
   @Test func aStepByHand() {
     let options = ReferenceRNNOptions(f: .identity)
     let parameters: [Double] = [2, 7, 5, 13]

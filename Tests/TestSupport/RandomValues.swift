@@ -2,7 +2,7 @@
 
 import Recur
 
-/// The widest type there is: what kernels are measured against.
+/// The widest available type, with which kernels are compared.
 #if arch(x86_64) || arch(i386)
   public typealias Wide = Float80
 #else
@@ -10,7 +10,7 @@ import Recur
 #endif
 
 extension SplitMix64 {
-  /// Uniform in ±scale.
+  /// A value uniform in ±scale.
   public mutating func number<R: BinaryFloatingPoint>(_ scale: Double = 1) -> R {
     R(scale * (2 * nextUnit() - 1))
   }
@@ -26,7 +26,7 @@ extension SplitMix64 {
   }
 }
 
-/// Rows in a wider or narrower type.
+/// Converts rows to a wider or narrower type.
 public func convert<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
   _ rows: [[A]], to type: B.Type = B.self
 ) -> [[B]] {

@@ -1,19 +1,19 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The one tolerance rule: how far two results may differ.
+/// The tolerance rule: the maximum difference between two results.
 ///
-/// A result that n rounded operations lead to, each relative to ε/2, on numbers of magnitude m at the
-/// most, is off by at most n · ε/2 · m to first order (Higham, *Accuracy and Stability of Numerical
-/// Algorithms*, chapter 3). Errors of the numbers themselves, which came about the same way, are
-/// counted with their own operations; the factor of 2 in place of ½ leaves room for the second order,
-/// for the C library's functions, which round to within an ulp, and for the side compared with.
+/// A result of n rounded operations, each with a relative error of ε/2, on values of maximum
+/// magnitude m, has an error of at most n · ε/2 · m to first order (Higham, *Accuracy and Stability
+/// of Numerical Algorithms*, chapter 3). Errors of the input values are included through the
+/// operations that computed them. The factor is 2 instead of ½ to allow for second-order terms, for
+/// the C library's functions, which round to within an ulp, and for the error of the other result.
 public struct Tolerance {
   public let operations: Int
   public let magnitude: Double
 
   /// - Parameters:
-  ///   - operations: rounded operations that lead to one element, those in sums included.
-  ///   - magnitude: the largest magnitude among what is summed.
+  ///   - operations: the number of rounded operations that lead to one element, including sums.
+  ///   - magnitude: the maximum magnitude among the summed values.
   public init(operations: Int, magnitude: Double) {
     self.operations = operations
     self.magnitude = magnitude
@@ -25,12 +25,12 @@ public struct Tolerance {
   }
 }
 
-/// How many rounded operations lead to one element of what a network computes: at most, over all
-/// cells and options.
+/// The maximum number of rounded operations that lead to one element of a network's results, over
+/// all cells and options.
 ///
-/// A gate of a step sums products of the input and the state, its biases and a peephole; a projection
-/// sums H; what stands between is counted as 32 operations, activations with theirs. A layer builds
-/// on what the one below computed.
+/// A gate of a step sums products of the input and the state, its biases and a peephole; a
+/// projection sums H products. All other operations, including activations, count as 32. A layer
+/// depends on the results of the layer below.
 public struct NetworkOperations {
   let T, B, I, H, P, G, L, D: Int
 
@@ -41,7 +41,7 @@ public struct NetworkOperations {
 
   public var forward: Int { T * L * (max(I, D * P) + P + H + 32) }
 
-  /// A step back sums G·H products, and in a projection P, on the states of forward.
+  /// A backward step sums G·H products, plus P with a projection, based on the forward states.
   public var states: Int { forward + T * L * D * (G * H + P + 32) }
 
   /// A sum of G·H products.
@@ -51,8 +51,8 @@ public struct NetworkOperations {
   public var parameters: Int { states + T * B + 1 }
 }
 
-/// The largest difference of two lists: infinite where only one is NaN, where infinities differ, or if
-/// they are not equally long.
+/// The maximum difference between two lists: infinite if only one value is NaN, if infinities
+/// differ, or if the lengths differ.
 public func largestDifference<A: BinaryFloatingPoint, R: BinaryFloatingPoint>(
   _ got: [A], _ want: [R]
 ) -> Double {
@@ -65,7 +65,7 @@ public func largestDifference<A: BinaryFloatingPoint, R: BinaryFloatingPoint>(
   }
 }
 
-/// The largest finite magnitude in some lists, at least 1.
+/// The maximum finite magnitude in some lists, at least 1.
 public func magnitude<R: BinaryFloatingPoint>(_ lists: [R]...) -> Double {
   lists.joined().reduce(1) { $1.isFinite ? max($0, Double($1.magnitude)) : $0 }
 }

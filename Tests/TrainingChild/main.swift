@@ -1,10 +1,10 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-// What tests start as a process of its own, to be killed or to have too little room.
+// A process that tests start in order to kill it or to limit its file size.
 //
-//   TrainingChild CHECKPOINT             trains, from the checkpoint if there is one, and writes it
-//                                        after every step
-//   TrainingChild CHECKPOINT MOST-BYTES  the same, where no file may have more than so many bytes
+//   TrainingChild CHECKPOINT            trains, from the checkpoint if it exists, and writes it after
+//                                       every step
+//   TrainingChild CHECKPOINT MAX-BYTES  does the same with a maximum file size
 
 import Foundation
 import Recur

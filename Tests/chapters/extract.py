@@ -1,4 +1,4 @@
-"""extract.py FOLDER PAGE...: the programs on pages of documentation, and what they should print.
+"""extract.py FOLDER PAGE...: extracts the programs on documentation pages, and their output.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -30,12 +30,12 @@ TARGET = """    .executableTarget(
 
 
 def blocks(text):
-    """Language and content of every fenced block."""
+    """The language and content of every fenced block."""
     return [(m[1], m[2]) for m in re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S)]
 
 
 def swift_program(parts):
-    """Imports stand first; the rest is a function, in which values can be used up."""
+    """A program with the imports first and the rest in a function, where values can be consumed."""
     lines = "".join(parts).splitlines()
     imports = sorted({line for line in lines if line.startswith("import ")})
     rest = ["  " + line if line else "" for line in lines if not line.startswith("import ")]
@@ -43,7 +43,7 @@ def swift_program(parts):
 
 
 def runnable(code):
-    """Whether the modules of a Python program are there: its tests must not need large ones."""
+    """Whether the modules of a Python program are installed; tests must not require large ones."""
     modules = re.findall(r"^import (\w+)", code, re.M)
     return all(importlib.util.find_spec(module) for module in modules)
 
@@ -67,7 +67,7 @@ def main():
                 others += 1
                 name = f"{page.stem}-{others}.{SUFFIXES[language]}"
                 if language == "python" and not runnable(code):
-                    print(f"chapters: {name} is left out: a module that it needs is not installed")
+                    print(f"chapters: {name} is skipped: a module that it imports is not installed")
                     continue
                 (work / "programs" / name).write_text(code)
                 if output is not None:
@@ -78,7 +78,7 @@ def main():
         folder.mkdir()
         (folder / "main.swift").write_text(swift_program(swift))
         (work / "programs" / f"{page.stem}.swift").write_text("")
-        # What differs from run to run is printed to standard error on a page, if at all.
+        # Pages print results that vary between runs, if at all, to standard error.
         (work / "expected" / f"{page.stem}.swift").write_text("".join(p or "" for p in printed))
         targets.append(TARGET.format(name=f"{page.stem}Page"))
     (work / "package/Package.swift").write_text(

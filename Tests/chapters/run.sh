@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Every block of code on the chapters' pages, compiled and run. The Swift blocks of a page are one
-# program, in their order; a C or Python block is a program by itself; a shell block is run in a folder
-# where recur is on the path. A block of text that follows is what the program prints, to the letter.
+# Compiles and runs every code block on the chapters' pages. The Swift blocks of a page form one program,
+# in their order. Each C or Python block is a separate program. A shell block runs in its own folder,
+# with recur on the path. A text block after a program must equal its output.
 #
-#   run.sh [PAGE...]     those pages; all if none is named
+#   run.sh [PAGE...]     the pages to test; all by default
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -15,7 +15,7 @@ work=$root/build/chapters
 mkdir -p "$work"
 python3 Tests/chapters/extract.py "$work" "${pages[@]}"
 
-# All pages' programs in one package, so that what they depend on is built once.
+# The programs of all pages are in one package, so that their dependencies are built once.
 swift build -c release --package-path "$work/package"
 binaries=$(swift build -c release --package-path "$work/package" --show-bin-path)
 swift build -c release --product RecurCommand
@@ -26,7 +26,7 @@ make --no-print-directory install PREFIX="$work/prefix" DESTDIR= >"$work/install
 export PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig LD_LIBRARY_PATH=$work/prefix/lib
 
 failed=0
-check() { # check NAME EXPECTED COMMAND...: EXPECTED is a file, or there is none
+check() { # check NAME EXPECTED COMMAND...: the file EXPECTED need not exist
   local name=$1 expected=$2
   shift 2
   if ! "$@" >"$work/output" 2>"$work/messages"; then
@@ -34,7 +34,7 @@ check() { # check NAME EXPECTED COMMAND...: EXPECTED is a file, or there is none
     tail -n 20 "$work/output" "$work/messages" >&2
     failed=1
   elif [ -f "$expected" ] && ! diff -u "$expected" "$work/output" >&2; then
-    echo "chapters: $name prints something else" >&2
+    echo "chapters: $name prints unexpected output" >&2
     failed=1
   else
     echo "chapters: $name"

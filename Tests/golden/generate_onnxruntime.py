@@ -1,5 +1,6 @@
 """Writes onnxruntime.json: results of ONNX Runtime's LSTM, GRU and RNN on the CPU, in float32, for
-the options that PyTorch does not have. README.md says how to run it, and what the file holds.
+the options that PyTorch does not have. README.md describes how to run it and the contents of the
+file.
 
 Every case is compared with the equations of recur/lstm.h, recur/gru.h and recur/rnn.h, computed in
 float64.
@@ -18,7 +19,7 @@ OPSET = 14
 SIZES = [(4, 3, 2, 3), (5, 2, 3, 4), (3, 3, 4, 2), (5, 3, 3, 2)]  # T B I H
 FLOAT_EPSILON = 2.0**-23
 
-# ONNX's name, how many of alpha and beta it reads, and the formula.
+# ONNX's name, the number of constants (alpha, beta), and the formula.
 ACTIVATIONS = {
     "tanh": ("Tanh", 0, lambda z, a, b: np.tanh(z)),
     "sigmoid": ("Sigmoid", 0, lambda z, a, b: 1 / (1 + np.exp(-z))),
@@ -33,7 +34,7 @@ ACTIVATIONS = {
     "softplus": ("Softplus", 0, lambda z, a, b: np.log1p(np.exp(z))),
 }
 
-# Activations (f g h), and the options that are set.
+# Activations (f g h) and options.
 CASES = {
     "lstm": [
         ("sigmoid tanh tanh", "bias peepholes"),
@@ -77,7 +78,7 @@ GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 
 
 def activation_of(random, name):
-    """With constants where the function reads them."""
+    """An activation with random values for the constants of its function."""
     alpha, beta = (random.integers(1024, 3072, 2) / 4096).tolist()
     count = ACTIVATIONS[name][1]
     return {"name": name, "alpha": alpha if count > 0 else 0.0, "beta": beta if count > 1 else 0.0}
@@ -87,7 +88,7 @@ def make_case(random, cell, functions, options):
     """The description of a case, and its tensors by ONNX's names."""
     T, B, I, H = random.choice(SIZES).tolist()
     D, G = 1 + ("bidirectional" in options), GATES[cell]
-    clip = random.integers(1638, 4096) / 4096  # 0.4 to 1: clamps a good part, and not all
+    clip = random.integers(1638, 4096) / 4096  # 0.4 to 1: clamps many values, but not all
     case = {
         "name": f"{cell}, {functions}, {', '.join(options)}", "cell": cell,
         "T": T, "B": B, "I": I, "H": H, "bidirectional": D == 2,
@@ -114,7 +115,7 @@ def by_onnxruntime(case, tensors):
     D = 1 + case["bidirectional"]
     chosen = list(case["activations"].values()) * D
     alphas, betas = ([one[key] for one in chosen if ACTIVATIONS[one["name"]][1] >= count]
-                     for key, count in (("alpha", 1), ("beta", 2)))  # of those that read one
+                     for key, count in (("alpha", 1), ("beta", 2)))  # if they have it
     options = {
         "hidden_size": case["H"], "direction": "bidirectional" if D == 2 else "forward",
         "activations": [ACTIVATIONS[one["name"]][0] for one in chosen],
@@ -190,7 +191,7 @@ def by_equations(case, tensors):
 
 
 def worst_difference(case, got, want):
-    """In units of the tolerance rule's bound, for the operations that lead to one element."""
+    """The maximum difference in units of the bound, for the operations of one element."""
     T, I, H = (case[key] for key in "TIH")
     bound = 2 * T * (I + 2 * H + 20) * FLOAT_EPSILON * max(1, *(np.abs(w).max() for w in want))
     return max(np.abs(g - w).max() for g, w in zip(got, want)) / bound

@@ -1,5 +1,5 @@
 """Writes pytorch.json: results and gradients of torch.nn.RNN, GRU and LSTM in float64. README.md
-says how to run it, and what the file holds.
+describes how to run it and the contents of the file.
 
 The cases cover the factors pairwise: any two values of two factors occur together in some case.
 
@@ -29,12 +29,12 @@ FACTORS = {
 
 
 def parts(row, size):
-    """The combinations of so many factors that a case covers."""
+    """The combinations of `size` factors that a case covers."""
     return set(combinations(enumerate(row), size))
 
 
 def covering():
-    """Greedy: each case covers as many new pairs as possible, and then as many new triples."""
+    """Greedily chooses cases that cover the most new pairs, and then the most new triples."""
     rows = list(product(*FACTORS.values()))
     order = np.random.default_rng(SEED).permutation(len(rows))
     rows = [rows[index] for index in order]
@@ -48,7 +48,7 @@ def covering():
 
 
 def parameter_names(layers, directions, bias, projection):
-    """In the order of Recur's own layout."""
+    """The names in the order of Recur's own layout."""
     kinds = ["weight_ih", "weight_hh"] + ["bias_ih", "bias_hh"] * bias + ["weight_hr"] * projection
     return [f"{kind}_l{layer}{suffix}" for layer in range(layers)
             for suffix in ["", "_reverse"][:directions] for kind in kinds]
@@ -68,7 +68,7 @@ def network_of(cell, activation, layers, bias, bidirectional, projection, I, H):
 
 
 def run(network, x, states, lengths):
-    """y, and the final states in a list."""
+    """Returns y and a list of the final states."""
     state = states[0] if len(states) == 1 else tuple(states)
     if lengths is None:
         y, final = network(x, state)
@@ -107,7 +107,7 @@ def case_of(index, factors):
     dtheta = parameters_to_vector(parameter.grad for parameter in network.parameters())
 
     def of(tensors):
-        """Of h, and of c where there is one."""
+        """The values for h, and for c if it exists."""
         values = [flat(tensor.detach().numpy()) for tensor in tensors]
         return values + [None] * (2 - len(values))
 

@@ -1,6 +1,5 @@
-"""Writes training.json: what torch.optim, its schedules, gradient clipping, losses and whole
-training runs make of the same numbers in float64. README.md says how to run it, and what the file
-holds.
+"""Writes training.json: results of torch.optim, its schedules, gradient clipping, losses and whole
+training runs in float64. README.md describes how to run it and the contents of the file.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -18,7 +17,7 @@ from values import SplitMix64, flat, write
 torch.set_default_dtype(torch.float64)
 
 
-# Descriptions are those of RecurTraining's types, as Swift encodes them
+# Descriptions are encoded like RecurTraining's Swift types
 
 def sgd(momentum=0.0, dampening=0.0, nesterov=False, weightDecay=0.0):
     return {"sgd": locals()}
@@ -89,7 +88,7 @@ def scheduler_of(description, optimizer, rate):
 
 
 def clip(parameters, description):
-    """The norm before."""
+    """Clips the gradients and returns their norm before clipping."""
     (kind, options), = description.items()
     norm = clip_grad_norm_(parameters, options["_0"] if kind == "norm" else float("inf"))
     if kind == "value":
@@ -160,7 +159,7 @@ SCHEDULE_STEPS = 40
 
 
 def schedule_case(index, name, description, rate=0.3):
-    """The rate of every step; and for plateaus, of every epoch, after which a loss was observed."""
+    """The learning rate of every step, or, for a plateau, of every epoch before its loss."""
     parameter = torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([parameter], lr=rate)
     scheduler = scheduler_of(description, optimizer, rate)
@@ -226,7 +225,7 @@ class Model(torch.nn.Module):
         vector_to_parameters(torch.tensor(theta) / 2, self.parameters())
 
     def forward(self, x, lengths=None, state=None):
-        """The outputs' rows, and the final state."""
+        """Returns the rows of the outputs and the final state."""
         if self.shape["vocabulary"]:
             x = self.embedding(x)
         if lengths is None or self.shape["cell"] == "residual":
@@ -341,7 +340,7 @@ RUNS = [
 
 
 def batches_of(run, data):
-    """x, lengths, targets and the rows of these that count, batch by batch."""
+    """Yields x, lengths, targets and the valid rows of the targets for each batch."""
     shape, size = run["model"], run["size"]
     generator = SplitMix64(run["seed"])
     labels = "crossEntropy" in run["loss"]

@@ -1,4 +1,4 @@
-"""What the generators share: random numbers, and how a file is written.
+"""Code shared by the generators: random values and file output.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -12,12 +12,12 @@ FOLDER = Path(__file__).parent
 
 
 def random_values(random, *shape):
-    """Multiples of 1/4096 in -1 ... 1, which both precisions hold exactly."""
+    """Multiples of 1/4096 in -1 ... 1, which are exact in both precisions."""
     return random.integers(-4096, 4096, shape, endpoint=True) / 4096
 
 
 def random_lengths(random, T, B):
-    """T and 1 are among them. They do not descend, and ascend only if there are two."""
+    """Lengths that include T and 1, never in descending order, in ascending order only if B = 2."""
     while True:
         lengths = random.permutation([1, T, *random.integers(2, T, B - 2)]).tolist()
         ascending = sorted(lengths)
@@ -26,8 +26,8 @@ def random_lengths(random, T, B):
 
 
 def flat(array):
-    """A list whose numbers are written with the digits that identify them: at most 17, and 9 in
-    float32; 0 has no sign."""
+    """A flat list, written with the fewest digits that identify each value: at most 17, and 9 in
+    float32. 0 has no sign."""
     return None if array is None else [float(str(value)) for value in np.ravel(array) + 0]
 
 
@@ -55,7 +55,7 @@ class SplitMix64:
 
 
 def write(file_name, about, **lists):
-    """One line for each key of a case."""
+    """Writes a file with one line for each key of a case."""
     path = FOLDER / file_name
     path.write_text(f'{{"about": {json.dumps(about)},\n '
                     + ",\n ".join(f'"{name}": [\n{text(cases)}\n]' for name, cases in lists.items())

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the tests of installations share: a folder to work in, and a count of what holds.
+# Code shared by the installation tests: a temporary folder, and counts of passed and failed checks.
 #
 # Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
 
-# check NAME COMMAND...: counts whether the command succeeds; what it says is shown if it does not.
+# check NAME COMMAND...: runs and counts a check; prints the output of the command if it fails.
 check() {
   local name=$1
   shift

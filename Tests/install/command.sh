@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a user of the installed command meets: `make command install-command`, the program, its manual
-# page and completions.
+# Tests the installed command: `make command install-command`, the program, its manual page and
+# completions.
 #
 # Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
@@ -36,12 +36,12 @@ test_install() {
     diff <(echo "$files") <(cd "$prefix" && find . -type f -size +0 | LC_ALL=C sort)
 }
 
-# Away from where it was built, and without Swift's libraries.
+# Runs the program outside its build folder and without Swift's libraries.
 test_program() {
   cd "$work"
   check "version" test "$(env -i "$prefix/bin/recur" --version)" = "$version"
   check "textbook" env -i "$prefix/bin/recur" textbook
-  check "no library of Swift's" bash -c "! ldd '$prefix/bin/recur' | grep -i swift"
+  check "no Swift libraries" bash -c "! ldd '$prefix/bin/recur' | grep -i swift"
 }
 
 completes_in_bash() {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a Swift package meets that uses only the product Recur: a dependency by version, in a debug build
-# and in a static release build.
+# Tests a Swift package that depends on a version of Recur and uses only the product Recur, in a debug
+# build and in a static release build.
 #
 # Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
@@ -11,7 +11,7 @@ source "$here/check.sh"
 
 version=$(sed -n 's/^#define RECUR_VERSION "\(.*\)"/\1/p' "$root/include/recur/version.h")
 
-# Recur as it stands here, as a repository with a version.
+# Creates a repository of the current sources with a version tag.
 make_repository() {
   mkdir "$work/recur"
   cd "$root"
@@ -62,7 +62,7 @@ test_debug() {
 
 test_static() {
   check "static release build" swift build -c release --static-swift-stdlib --cache-path "$work/cache"
-  check "no library of GSL's or Swift's" \
+  check "no GSL or Swift libraries" \
     bash -c "! readelf -d .build/release/Program | grep NEEDED | grep -iE 'gsl|swift'"
   check "the release build runs" prints_5 .build/release/Program
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a user of the installed C library meets: `make install`, the headers, the exported symbols,
-# pkg-config, CMake, C and C++, gcc and clang.
+# Tests the installed C library: `make install`, the headers, the exported symbols, pkg-config, CMake, C
+# and C++, gcc and clang.
 #
 # Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
@@ -12,12 +12,12 @@ source "$here/check.sh"
 prefix=$work/prefix
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib
 
-# gcc's compilers there must be, clang's there may be.
+# gcc and g++ are required; clang and clang++ are optional.
 c_compilers=(gcc)
 cxx_compilers=(g++)
 for name in clang clang++; do
   if ! command -v "$name" >/dev/null; then
-    echo "skipped: $name, which is not here"
+    echo "skipped: $name is not installed"
   elif [ "$name" = clang ]; then
     c_compilers+=(clang)
   else
@@ -37,7 +37,7 @@ test_install() {
   check "PREFIX in recur.pc" grep -qx "prefix=$prefix" "$prefix/lib/pkgconfig/recur.pc"
   check "no DESTDIR in recur.pc" grep -qx "prefix=/usr" "$work/stage/usr/lib/pkgconfig/recur.pc"
   check "every header" diff <(ls "$root/include/recur") <(ls "$prefix/include/recur")
-  check "no place-holders left" bash -c "! grep -r '@[A-Z]*@' '$prefix/lib/pkgconfig' \
+  check "no placeholders left" bash -c "! grep -r '@[A-Z]*@' '$prefix/lib/pkgconfig' \
     '$prefix/lib/cmake'"
 }
 
@@ -45,7 +45,7 @@ exported() {
   nm -D --defined-only --format=posix "$prefix/lib/librecur.so" | cut -d ' ' -f 1 | LC_ALL=C sort
 }
 
-dynamic() { # TAG: the names that the shared library gives for it
+dynamic() { # TAG: prints the names of that tag in the shared library
   readelf -d "$prefix/lib/librecur.so" | sed -n "s/.*($1).*\[\(.*\)\]/\1/p"
 }
 
@@ -57,11 +57,11 @@ test_library() {
   check "link for the linker" test "$(readlink "$prefix/lib/librecur.so")" = librecur.so.0
   check "version of recur.pc" test "$(pkg-config --modversion recur)" = "$version"
   check "exported symbols" diff "$here/exported-symbols.txt" <(exported)
-  check "no library but the system's" test -z "$(dynamic NEEDED | grep -vE '^(libc|libm|ld-)')"
+  check "only system libraries" test -z "$(dynamic NEEDED | grep -vE '^(libc|libm|ld-)')"
   check "nothing undefined" bash -c "! ldd -r '$prefix/lib/librecur.so' 2>&1 | grep undefined"
 }
 
-# Every public header alone: twice, to see its guard.
+# Compiles every public header on its own, included twice to test its include guard.
 test_headers() {
   local header name compiler strict=(-Wall -Wextra -pedantic -Werror -fsyntax-only)
   for header in "$prefix"/include/recur/*.h; do
@@ -83,7 +83,7 @@ test_headers() {
   done
 }
 
-# build PROGRAM SOURCE FLAGS... -- COMPILER...: as the first lines of the example say, but strict.
+# build PROGRAM SOURCE FLAGS... -- COMPILER...: builds as described in the example, but with strict warnings.
 build() {
   local program=$1 source=$2
   shift 2
@@ -96,21 +96,21 @@ build() {
   "$1" -Wall -Wextra -Werror "${@:2}" "$source" "${flags[@]}" -o "$program"
 }
 
-# Whether the example learns: accuracy 1.000 or little less.
+# Checks that the classifier learns: its accuracy is at least 0.990.
 learns() {
   "$1" | tee "$work/output"
   grep -q '^batch  250  loss 0\.' "$work/output" && grep -qE '^accuracy (1\.000|0\.99.)$' "$work/output"
 }
 
-# Whether the other one does: from a coin's tosses to what follows from both ends.
+# Checks that the tagger learns its labels, which depend on both ends of a sequence.
 tags() {
   "$1" | tee "$work/output"
   grep -q '^weight_hh_l1_reverse *36 x 12$' "$work/output" &&
     grep -qE '^batch 600 .*accuracy of the last 100 (1\.000|0\.99.)$' "$work/output"
 }
 
-# Whether the third one forecasts: what it has not seen, better than last year's value, with last
-# year's growth or without.
+# Checks that forecasts of held-out values are better than last year's values, with and without last
+# year's growth.
 forecasts() {
   "$1" "$root/Examples/data/co2-weekly-mauna-loa.csv" | tee "$work/output"
   grep -qE '^the next 12 months:( 37[0-9]\.[0-9]){12}$' "$work/output" &&
@@ -141,13 +141,13 @@ test_programs() {
     test_program "$compiler, static" "${static[@]}" -- "$compiler"
   done
   for compiler in "${cxx_compilers[@]}"; do
-    # The programs leave out fields of structs, as is usual in C.
+    # The programs omit fields of structs, which is common in C.
     test_program "$compiler" "${shared[@]}" -- "$compiler" -x c++ -std=c++20 -pedantic \
       -Wno-missing-field-initializers -Wno-missing-designated-field-initializers
   done
 }
 
-# configure PROJECT BUILD VERSION: a project that asks for that version.
+# configure PROJECT BUILD VERSION: configures a project that requires that version of Recur.
 configure() {
   cmake -S "$1" -B "$2" -DCMAKE_PREFIX_PATH="$prefix" -DWANTED="$3" \
     -DEXAMPLE="$root/Examples/c/train.c"

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Compare librecur.so with PyTorch on random networks, forward and backward, in float64.
 
-Not part of `make test`. In a virtual environment with torch:
+`make test` does not run this program. In a virtual environment with torch, run:
 
     make lib
     python3 Tests/peers/compare_pytorch.py [build/librecur.so] [number of networks] [seed]
 
-prints the largest difference of every result, relative to the largest value of its array.
+It prints the maximum difference of every result, relative to the maximum magnitude in its array.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -69,7 +69,7 @@ INFERENCE, TRAINING, RELU = 0, 1, 2
 
 
 def matrix(tensor):
-    """A view of a contiguous tensor's last two dimensions, the others being rows; None is NULL."""
+    """A matrix view of a contiguous tensor with the last dimension as columns; NULL for None."""
     if tensor is None:
         return None
     rows = tensor.numel() // tensor.shape[-1] if tensor.numel() else 0
@@ -199,7 +199,7 @@ def main():
             if not difference <= LIMIT:
                 print(f"{name} differs by {difference:.1e}: {problem}")
             worst[name] = max(worst.get(name, 0), difference)
-    print(f"{count} networks, seed {seed}, torch {torch.__version__}: largest differences")
+    print(f"{count} networks, seed {seed}, torch {torch.__version__}: maximum differences")
     for name, difference in worst.items():
         print(f"  {name:8} {difference:.1e}")
     sys.exit(any(not d <= LIMIT for d in worst.values()))

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Everything that README.md shows, done: its shell commands, and its programs built and run as a user
-# would, from an installation and from a package that depends on this one.
+# Tests README.md: runs its shell commands, and builds and runs its programs as a user would, from an
+# installation and from a package that depends on this one.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 root=$PWD
-# Its commands are to behave as they do outside of `make test`.
+# The commands must behave as they do outside `make test`.
 unset MAKEFLAGS MAKELEVEL MFLAGS
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -15,7 +15,7 @@ failed=0
 check() { # check NAME COMMAND...
   local name=$1
   shift
-  # Not in a condition, where bash would go on after a command that fails.
+  # In a condition, bash would continue after a failed command.
   set +e
   (set -e && "$@") >"$work/log" 2>&1
   local status=$?
@@ -29,7 +29,7 @@ check() { # check NAME COMMAND...
   fi
 }
 
-# block LANGUAGE N: the N-th block of that language.
+# block LANGUAGE N: prints the N-th block of that language.
 block() {
   awk -v language="$1" -v wanted="$2" '
     /^```/ { if (inside) { inside = 0; next }
@@ -39,7 +39,7 @@ block() {
 
 count() { grep -c "^\`\`\`$1\$" README.md; }
 
-# The shell blocks are these, and no others; "make test" is what runs this script.
+# README.md must contain exactly these shell commands. `make test` runs this script.
 expected_commands=$'make demo\nmake test\ncc example.c $(pkg-config --cflags --libs recur) -o example'
 commands=$(for n in $(seq "$(count sh)"); do block sh "$n"; done)
 check "list of commands" test "$commands" = "$expected_commands"
@@ -65,7 +65,7 @@ c_example() {
 }
 check "the C example" c_example
 
-# The dependency and the products as the page gives them, on a folder of another name.
+# Uses the dependency and the products from README.md, with another folder name.
 swift_examples() {
   local package=$work/package dependency products
   dependency=$(grep -o '\.package(name: [^)]*)' README.md)
@@ -94,7 +94,7 @@ END
 }
 check "the Swift examples" swift_examples
 
-# The network that keeps its state learns; the one that forgets cannot.
+# The network with a carried state learns; the network without cannot.
 echo_example() {
   swift run -c release --package-path Examples/swift --scratch-path "$work/echo" echo |
     tee "$work/echo.out"

@@ -33,7 +33,7 @@ import Testing
     let z = rows.map { layer($0) }
     let y = z.map { ReferenceSoftmax.softmax($0) }
 
-    // Sums of H products, then of O, then of N.
+    // There are sums of H products, then of O, then of N.
     func check(_ name: String, _ got: [Scalar], _ want: [Wide]) {
       let tolerance = Tolerance(
         operations: 2 * H + 2 * O + N + 8, magnitude: magnitude(z.flatMap { $0 }, want))
@@ -126,7 +126,7 @@ import Testing
     ) throws {
       var sum = given
       #expect(try add(&sum) == gradients.inputs)
-      // Of one row, so that a gradient is one product: two rounded operations with the sum.
+      // There is one row, so a gradient is one product: two rounded operations including the sum.
       for (index, element) in sum.elements.enumerated() {
         let (start, gradient) = (given.elements[index], gradients.parameters.elements[index])
         let magnitude = max(start.magnitude, gradient.magnitude, element.magnitude)

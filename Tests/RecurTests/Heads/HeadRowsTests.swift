@@ -4,7 +4,7 @@ import Recur
 import TestSupport
 import Testing
 
-/// Heads over matrices and over batches of sequences, and into memory that exists.
+/// Heads on matrices and batches of sequences, and with outputs in existing memory.
 @Suite struct HeadRowsTests {
   static let (T, B, I, O) = (3, 2, 4, 5)
   let head: SoftmaxHead<Double>
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  /// Where the elements are.
+  /// The address of the elements.
   private func address(_ rows: some FeatureRows<Double>) -> UInt {
     rows.matrix.withSpan { $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } }
   }
@@ -84,12 +84,12 @@ import Testing
     let place = address(y)
     try head.linear(batch.matrix, into: &y)
     #expect(try y == head.linear(batch.matrix))
-    #expect(address(y) == place, "unshared memory stays")
+    #expect(address(y) == place, "unshared memory is reused")
     try head(batch, into: &sequences)
     #expect(try sequences == head(batch))
     try head.linear(batch, into: &sequences)
     #expect(try sequences == head.linear(batch))
-    #expect(places == (address(sequences), address(batch)), "unshared memory stays")
+    #expect(places == (address(sequences), address(batch)), "unshared memory is reused")
   }
 
   @Test func parametersChangeInPlace() throws {

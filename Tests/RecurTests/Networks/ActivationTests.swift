@@ -5,12 +5,12 @@ import RecurReference
 import TestSupport
 import Testing
 
-/// Activations alone, against the reference's formulas and slopes.
+/// Compares activations with the reference's formulas and derivatives.
 @Suite struct ActivationTests {
   static let all: [Activation] =
     TestedCells.activations + [.silu, .leakyRelu(alpha: -0.3), .elu(alpha: -0.4)]
 
-  /// Points on both sides of every corner, and corners.
+  /// The corners, and points on both sides of each.
   static let z: [Double] =
     [-0.4, -0.3, 0, 0.3] + stride(from: -6.0, through: 6, by: 0.37).map { $0 + 0.001 }
 

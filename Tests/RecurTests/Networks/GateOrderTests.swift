@@ -4,8 +4,8 @@ import Recur
 import TestSupport
 import Testing
 
-/// No wrong order of gates goes unseen: of ONNX's parameters, taken with any two gates exchanged, the
-/// results are not ONNX Runtime's.
+/// Checks that the golden vectors detect every wrong order of gates: if any two gates of ONNX's
+/// parameters are exchanged, the results differ from ONNX Runtime's.
 @Suite struct GateOrderTests {
   @Test(arguments: [("lstm", 4, 23), ("gru", 3, 5)])
   func everyWrongOrderIsSeen(_ cell: String, gates: Int, wrong: Int) throws {
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// All gates of W, R and B in another order.
+  /// Reorders all gates of W, R and B.
   private func reordered(
     _ vector: ParameterVector<Float>, _ order: [Int], _ golden: ONNXCase
   ) throws -> ParameterVector<Float> {

@@ -5,7 +5,7 @@ import Recur
 import TestSupport
 import Testing
 
-/// What PyTorch and ONNX Runtime computed for the same numbers: Tests/golden.
+/// Compares results with those of PyTorch and ONNX Runtime for the same inputs: Tests/golden.
 @Suite struct GoldenTests {
   @Test(arguments: try! GoldenFile<PyTorchCase>.read("pytorch").cases)
   func pyTorch(_ golden: PyTorchCase) throws {
@@ -29,7 +29,7 @@ struct GoldenFile<Case: Decodable>: Decodable {
   }
 }
 
-/// The largest difference of results from golden ones, in units of what the rule allows.
+/// The maximum difference from golden results, in units of the tolerance.
 struct Deviation {
   var operations: Int
   var epsilon: Double
@@ -150,15 +150,15 @@ struct ONNXCase: Decodable, Sendable, CustomTestStringConvertible {
     try activations[gate]!.activation
   }
 
-  /// - Parameter take: how parameters get into a network.
+  /// - Parameter take: a function that sets the parameters of a network.
   func check(
     _ take: (inout any RecurrentNetwork<Float>, ParameterVector<Float>) throws -> Void
   ) throws {
     #expect(try deviation(take) <= 1)
   }
 
-  /// How far the results are from golden ones, in units of what the rule allows; ONNX Runtime's own
-  /// approximations of the activations are counted as 2⁻²² more for each step.
+  /// The deviation from golden results, in units of the tolerance. The bound includes 2⁻²² per step
+  /// for ONNX Runtime's approximations of the activations.
   func deviation(
     _ take: (inout any RecurrentNetwork<Float>, ParameterVector<Float>) throws -> Void
   ) throws -> Double {

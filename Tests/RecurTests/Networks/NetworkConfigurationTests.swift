@@ -6,11 +6,12 @@ import Testing
 
 @testable import Recur
 
-/// A network's configuration is what it was made with, and goes through C, JSON and text unchanged.
+/// A network returns the configuration of its initializer, and conversions to C, JSON and text
+/// preserve it.
 @Suite struct NetworkConfigurationTests {
   private typealias Change = @Sendable (inout NetworkConfiguration) -> Void
 
-  /// Each of these differs from the default of a cell that has it in one field.
+  /// Each change sets one field of a cell that supports it to another value than the default.
   private static let changes: [(NetworkConfiguration.Cell, Change)] = [
     (.simple, { $0.inputSize = 7 }),
     (.simple, { $0.hiddenSize = 7 }),
@@ -37,7 +38,7 @@ import Testing
     (.lstm, { $0.cellZoneout = 0.1 }),
   ]
 
-  /// The defaults of every cell, and one configuration for each change of a field.
+  /// The defaults of every cell, and one configuration for each change.
   private static let configurations: [NetworkConfiguration] =
     NetworkConfiguration.Cell.allCases.map { NetworkConfiguration($0, inputSize: 3, hiddenSize: 5) }
     + changes.map { cell, change in
@@ -46,7 +47,7 @@ import Testing
       return configuration
     }
 
-  /// Every option that an LSTM has.
+  /// An LSTM with all its options set.
   private func lstm() throws -> LSTM<Double> {
     try LSTM(
       inputSize: 3, hiddenSize: 5, layers: 2, bidirectional: true, projectionSize: 4,
@@ -78,7 +79,8 @@ import Testing
     #expect(!gru.drawsMasks)
   }
 
-  /// Of every cell, from the initializer's arguments and from a configuration with the same fields.
+  /// For every cell, compares the arguments of the initializer with a configuration of the same
+  /// fields.
   @Test func initializersHaveTheSameDefaults() throws {
     let (I, H) = (3, 5)
     for cell in NetworkConfiguration.Cell.allCases {
@@ -126,7 +128,8 @@ import Testing
     }
   }
 
-  /// A field that the table of options lacks would be the same in C, in text, or in both.
+  /// Two values of a field that the table of options lacked would be equal in C, in the
+  /// description, or in both.
   @Test func everyFieldIsTold() throws {
     let all = Self.configurations
     for (i, a) in all.enumerated() {
@@ -188,7 +191,7 @@ import Testing
   }
 }
 
-/// What a configuration is refused for, and how it says so.
+/// Configurations that are rejected, and their messages.
 @Suite struct NetworkConfigurationErrorTests {
   private func expect(
     _ message: String, _ cell: NetworkConfiguration.Cell,

@@ -3,7 +3,7 @@
 import Recur
 import Testing
 
-/// What a network refuses, and how it says so.
+/// Arguments that a network rejects, and the messages.
 @Suite struct NetworkErrorTests {
   private let lstm: LSTM<Double>
   private let x: SequenceBatch<Double>

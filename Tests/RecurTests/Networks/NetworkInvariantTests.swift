@@ -6,7 +6,8 @@ import RecurReference
 import TestSupport
 import Testing
 
-/// What users live by, for every cell: to the bit where the same sums are formed, else to the rule.
+/// Invariants that users rely on, for every cell: bit-identical where the same sums are computed,
+/// otherwise within the tolerance.
 @Suite struct NetworkInvariantTests {
   static let shape = NetworkShape(T: 9, B: 3, I: 4, H: 6, L: 2)
 
@@ -101,8 +102,8 @@ import Testing
     try forEachCell(Self.shape.withRandomOptions, Check())
   }
 
-  /// Chunks with the state carried on, and its gradient back, are the whole; masks too, where the chunks
-  /// know their first step.
+  /// Chunks that carry the state forward and its gradient backward equal the whole sequence, also
+  /// with masks if the chunks know their first step.
   @Test(arguments: [[0, 9], [1, 8], [4, 5], [3, 3, 3], [2, 0, 6, 1]])
   func chunksAreTheWhole(_ chunks: [Int]) throws {
     struct Check: ProblemVisitor {
@@ -140,7 +141,7 @@ import Testing
     try forEachCell(Self.shape.withRandomOptions, Check(chunks: chunks))
   }
 
-  /// A sequence in a batch, with padding or without, is what it is alone.
+  /// A sequence in a batch, with or without padding, has the same results as alone.
   @Test(arguments: [false, true])
   func eachSequenceIsByItself(_ bidirectional: Bool) throws {
     struct Check: ProblemVisitor {
@@ -227,7 +228,8 @@ import Testing
     try forEachCell(Self.shape, Check())
   }
 
-  /// The gradient of half the sum of squares of the outputs, given and as a function of them.
+  /// The gradient of half the sum of squares of the outputs, as a value and as a function of the
+  /// outputs.
   @Test func outputGradientAsAFunction() throws {
     struct Check: ProblemVisitor {
       func visit<Network, Cell>(_ problem: NetworkProblem<Network, Cell>) throws {
@@ -286,7 +288,7 @@ import Testing
     }
     #expect(fromArray.outputs == want.outputs)
 
-    // The same rows within wider ones.
+    // The same rows within wider ones
     let parent = gsl_matrix_calloc(22, 9)!
     defer { gsl_matrix_free(parent) }
     var part = gsl_matrix_submatrix(parent, 1, 2, 21, 4)
@@ -332,7 +334,7 @@ import Testing
 }
 
 extension NetworkProblem {
-  /// Two ways of computing the same sums, each off by the rule's bound.
+  /// Compares two ways of computing the same sums, each within the bound of the rule.
   func expectSame(_ a: [Scalar], _ b: [Scalar], _ operations: Int) {
     let tolerance = Tolerance(operations: operations, magnitude: magnitude(b))
     #expect(
@@ -340,7 +342,7 @@ extension NetworkProblem {
       "\(Network.self), \(options), \(shape)")
   }
 
-  /// One sequence's part of a state.
+  /// The state of one sequence.
   func sequence(_ b: Int, of state: Network.State) throws -> Network.State {
     let rows = { (m: Matrix<Scalar>) in
       let all = m.rowArrays

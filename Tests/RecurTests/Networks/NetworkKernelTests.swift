@@ -5,9 +5,9 @@ import RecurReference
 import TestSupport
 import Testing
 
-/// The kernels against the reference in a wider type: every cell, option and direction.
+/// Compares the kernels with the reference in a wider type: every cell, option and direction.
 @Suite struct NetworkKernelTests {
-  /// Small shapes around what matters: nothing, one, and vectors of 4 to 16 numbers ± 1.
+  /// Small shapes with critical sizes: zero, one, and vectors of 4 to 16 elements ± 1.
   @Test(arguments: TestedCells.all)
   func smallShapes(_ cell: any TestedCell) throws {
     for T in [0, 1, 3] {
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  /// Layers, directions, lengths, random options and checkpoints, each with each.
+  /// All combinations of layers, directions, lengths, random options and segments.
   @Test(arguments: TestedCells.all)
   func smallNetworks(_ cell: any TestedCell) throws {
     for layers in [1, 3] {
@@ -60,7 +60,7 @@ import Testing
   }
 }
 
-/// Every result against the reference's.
+/// Compares every result with the reference's.
 struct Comparison: ProblemVisitor {
   func visit<Network, Cell>(_ problem: NetworkProblem<Network, Cell>) throws {
     let (got, want) = (try problem.native(), try problem.expected())

@@ -4,7 +4,7 @@ import Recur
 import TestSupport
 import Testing
 
-/// What passes share: threads, and the parameters prepared for inference.
+/// State that passes share: threads, and parameters prepared for inference.
 @Suite struct SharedWorkTests {
   private func input(_ steps: Int, _ batchSize: Int, _ features: Int) throws -> SequenceBatch<Float>
   {
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  /// Inference uses the parameters as they are now, however they were changed, and a copy's its own.
+  /// Inference uses the current parameters, however they were changed, and a copy uses its own.
   @Test func changedParametersAreSeen() throws {
     var network = try LSTM<Float>(inputSize: 3, hiddenSize: 5, seed: 0)
     let x = try input(4, 2, 3)
@@ -60,7 +60,7 @@ import Testing
     #expect(try network(x).outputs == before)
   }
 
-  /// One vector in two networks that use it differently.
+  /// One vector in two networks with different uses of the parameters.
   @Test func parametersOfTwoNetworks() throws {
     let plain = try LSTM<Float>(inputSize: 3, hiddenSize: 5, seed: 0)
     var clipped = try LSTM<Float>(inputSize: 3, hiddenSize: 5, gateClamp: 0.01, seed: 0)
@@ -76,7 +76,7 @@ import Testing
     #expect(try clipped(x).outputs == own)
   }
 
-  /// Passes of one network at the same time, of several shapes.
+  /// Concurrent passes of one network with several shapes.
   @Test func concurrentPasses() async throws {
     let network = try GRU<Float>(inputSize: 8, hiddenSize: 40, seed: 0)
     let threads = try Threads(count: 2)
@@ -94,7 +94,8 @@ import Testing
     }
   }
 
-  /// Steps of a stream are those of the sequence, and a state that was read stays what it was.
+  /// The steps of a stream equal those of the sequence, and a state that was read does not change
+  /// afterwards.
   @Test func streamsAreSequences() throws {
     let network = try LSTM<Float>(
       inputSize: 3, hiddenSize: 6, layers: 2, projectionSize: 4, seed: 0)

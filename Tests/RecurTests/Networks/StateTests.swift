@@ -3,12 +3,12 @@
 import Recur
 import Testing
 
-/// Parts of a state, by layer and direction, and the last layer's side by side.
+/// Parts of a state by layer and direction, and the last layer's directions side by side.
 @Suite struct StateTests {
   private let network: LSTM<Double>
   private let hidden: Matrix<Double>
 
-  /// L·D·B x P = 2·2·3 x 2, and row r holds 10 r and 10 r + 1.
+  /// L·D·B x P = 2·2·3 x 2, and row r contains 10 r and 10 r + 1.
   init() throws {
     network = try LSTM(
       inputSize: 2, hiddenSize: 5, layers: 2, bidirectional: true, projectionSize: 2, seed: 0)
@@ -39,7 +39,7 @@ import Testing
     #expect(try one.state(lastHidden: h).hidden == h)
   }
 
-  /// The gradient of the final state is that of the outputs at the last step of each direction.
+  /// The gradient of the final state equals that of the outputs at the last step of each direction.
   @Test func itsGradientIsThatOfTheLastOutputs() throws {
     let x = try SequenceBatch<Double>(
       steps: 4, batchSize: 3, features: 2, elements: (0..<24).map { Double($0 % 7) / 7 })
@@ -59,7 +59,7 @@ import Testing
     #expect(byState.inputs == byOutputs.inputs)
   }
 
-  /// What code that knows no type of state has to go by.
+  /// Code that is generic over the type of the state uses these members.
   @Test func statesOfOneMatrixOrTwo() throws {
     let c = try Matrix<Double>(rows: 12, columns: 5)
     func again<State: NetworkState<Double>>(_ state: State) throws -> State {

@@ -4,7 +4,7 @@ import Recur
 import TestSupport
 import Testing
 
-/// Long sequences in chunks: run one, carry the state, run the next.
+/// Long sequences in chunks: each chunk starts from the state after the previous one.
 @Suite struct TruncationTests {
   private let steps = 10_000
   private let chunk = 100
@@ -39,7 +39,8 @@ import Testing
         try whole.outputs[steps: first..<first + chunk].matrix.elements, operations.forward)
       states.append(result.finalState)
     }
-    // With the gradient of the state carried back from chunk to chunk, nothing is truncated.
+    // Nothing is truncated, because the gradient of the state is passed backward from chunk to
+    // chunk.
     let want = try whole.backward(outputGradient: dy)
     var gradients = try network.parameters.zeros()
     var dState: LSTMState<Double>?
@@ -63,7 +64,7 @@ import Testing
     let step = try network.workspaceBytes(steps: 2 * steps, batchSize: 2, for: .inference)
     let inference = try network.workspaceBytes(steps: steps, batchSize: 2, for: .inference)
     #expect(few * 20 < all)
-    // What a step is known by: two numbers.
+    // Inference stores two integers per step.
     #expect(step - inference == 2 * steps * MemoryLayout<Int>.stride)
     let pass = try network.trainingPass(x, segmentLength: 96)
     let got = try pass.backward(outputGradient: dy)

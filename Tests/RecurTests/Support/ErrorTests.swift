@@ -155,7 +155,7 @@ import Testing
       for (steps, batchSize) in [(5, 3), (-5, -2), (Int.max, 2), (10, 0)] {
         do {
           _ = try network(view, steps: steps, batchSize: batchSize)
-          Issue.record("\(steps) steps of \(batchSize) were taken for 10 rows")
+          Issue.record("\(steps) steps of \(batchSize) were accepted for 10 rows")
         } catch {}
       }
     }

@@ -5,30 +5,30 @@ import Recur
 import RecurReference
 import TestSupport
 
-/// The sizes of a problem, and how it is run.
+/// The sizes and options of a problem.
 struct NetworkShape: CustomStringConvertible, Sendable {
   var T, B, I, H: Int
   var L = 1
   var bidirectional = false
 
-  /// Whether sequences have lengths of their own, 0 to T.
+  /// Whether sequences have different lengths, 0 to T.
   var ragged = false
   var dropout = 0.0
   var recurrentDropout = 0.0
   var zoneout = 0.0
 
-  /// For cells that have c.
+  /// Only for cells that have c.
   var cellZoneout = 0.0
   var segmentLength: Int?
 
   var D: Int { bidirectional ? 2 : 1 }
 
-  /// Whether a pass draws masks.
+  /// Whether a pass draws random masks.
   func random(hasCellState: Bool) -> Bool {
     dropout > 0 || recurrentDropout > 0 || zoneout > 0 || (hasCellState && cellZoneout > 0)
   }
 
-  /// The same with every random option that it can have.
+  /// The same shape with every random option that it supports.
   var withRandomOptions: NetworkShape {
     var shape = self
     shape.dropout = L > 1 ? 0.4 : 0
@@ -43,8 +43,8 @@ struct NetworkShape: CustomStringConvertible, Sendable {
   }
 }
 
-/// A network, a batch of sequences and gradients for all that comes out, with seeded values, and what
-/// the reference makes of them in the widest type.
+/// A network, a batch of sequences and gradients for all outputs, with seeded values, and the
+/// results of the reference in the widest type.
 struct NetworkProblem<Network: RecurrentNetwork, Cell: ReferenceCell>
 where Cell.R == Wide {
   typealias Scalar = Network.Scalar
@@ -59,7 +59,8 @@ where Cell.R == Wide {
   var dState: Network.State
   var dropoutSeed: DropoutSeed?
 
-  /// Weights are uniform in ±1/√n, n being what a product sums over, so that values stay near 1.
+  /// Weights are uniform in ±1/√n, where n is the number of summed products, so that values stay
+  /// near 1.
   init(
     _ network: Network, _: Cell.Type, _ options: Cell.Options, _ shape: NetworkShape, seed: UInt64
   ) throws {
@@ -92,7 +93,7 @@ where Cell.R == Wide {
       L: shape.L, D: shape.D)
   }
 
-  /// Everything that is compared, in the order of memory.
+  /// All compared values, in memory order.
   struct Values<R> {
     var forward: [(name: String, values: [R])] = []
     var inputs: [(name: String, values: [R])] = []
@@ -185,7 +186,7 @@ where Cell.R == Wide {
     return values
   }
 
-  /// One sequence's part of a state.
+  /// The state of one sequence.
   private func states(_ state: Network.State, _ b: Int) -> [ReferenceState<Wide>] {
     (0..<shape.L * shape.D).map { ld in
       let row = ld * shape.B + b
@@ -225,7 +226,7 @@ where Cell.R == Wide {
     return masks
   }
 
-  /// 1 for the units of h and c that stay as they were.
+  /// 1 for the units of h and c that keep their values.
   private func zoneout(_ b: Int, ld: Int, step: Int) -> ReferenceState<Wide> {
     func drawn(_ chance: Double, _ count: Int, place: Int) -> [Wide] {
       hits(chance, count, place: place, b, step: step).map { $0 ? 1 : 0 }
@@ -235,7 +236,7 @@ where Cell.R == Wide {
       cell: state.cellState == nil ? [] : drawn(shape.cellZoneout, shape.H, place: 6 << 29 + ld))
   }
 
-  /// Which units a mask hits, from the generator: those whose word is below the chance.
+  /// The units that a mask hits: those for which the generator's word is below the probability.
   private func hits(_ chance: Double, _ count: Int, place: Int, _ b: Int, step: Int) -> [Bool] {
     let seed = dropoutSeed!
     return (0..<count).map { unit in
@@ -248,7 +249,7 @@ where Cell.R == Wide {
   }
 }
 
-/// Rows that are 0 where nothing is put.
+/// Rows that are 0 until they are set.
 private struct Rows {
   var rows: [[Wide]]
 
@@ -270,7 +271,7 @@ private struct States {
   var cell: [Wide] { states.flatMap(\.cell) }
 }
 
-/// A state with random numbers.
+/// A state with random values.
 func randomState<State: NetworkState>(
   like state: State, _ random: inout SplitMix64
 ) throws -> State {

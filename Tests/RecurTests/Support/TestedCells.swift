@@ -13,7 +13,7 @@ protocol TestedCell: Sendable, CustomTestStringConvertible {
   func visit(_ shape: NetworkShape, seed: UInt64, _ visitor: some ProblemVisitor) throws
 }
 
-/// What a test does with a problem of any cell.
+/// The work of a test on a problem of any cell.
 protocol ProblemVisitor {
   func visit<Network, Cell>(_ problem: NetworkProblem<Network, Cell>) throws
 }
@@ -79,7 +79,7 @@ private func gru(
   }
   return Tested<GRU<Double>, GRU<Float>, ReferenceGRU<Wide>>(
     name: "GRU reset \(before ? "before" : "after") \(f) \(g)\(bias ? "" : " no bias")"
-      + (normalized ? " normalised" : "") + (gateClamp == nil ? "" : " clamp"),
+      + (normalized ? " normalized" : "") + (gateClamp == nil ? "" : " clamp"),
     options: .init(
       f: f.reference, g: g.reference, gateClamp: gateClamp ?? 0, reset: before ? .before : .after,
       bias: bias,
@@ -105,7 +105,7 @@ private func lstm(
   }
   let set = [
     (projected, " projected"), (peepholes, " peepholes"), (coupled, " coupled"),
-    (!bias, " no bias"), (normalized, " normalised"), (gateClamp != nil, " clamp"),
+    (!bias, " no bias"), (normalized, " normalized"), (gateClamp != nil, " clamp"),
     (cellClamp != nil, " cell clamp"),
   ]
   return Tested<LSTM<Double>, LSTM<Float>, ReferenceLSTM<Wide>>(
@@ -119,10 +119,10 @@ private func lstm(
     inDouble: make, inFloat: make)
 }
 
-/// P of tested projections: H has to be larger.
+/// P of the tested projections; H must be larger.
 private let projectedSize = 2
 
-/// Every cell and option.
+/// All cells and options.
 enum TestedCells {
   static let all: [any TestedCell] =
     activations.map { rnn($0) } + [
@@ -137,7 +137,7 @@ enum TestedCells {
       gru(before: true, .scaledTanh(alpha: 0.7, beta: 1.2), .elu(alpha: 0.5)),
     ] + lstms
 
-  /// Sixteen combinations of what changes the structure, and the rest.
+  /// Sixteen combinations of the options that change the structure, and other options.
   static let lstms: [any TestedCell] =
     (0..<16).map { n in
       let (projected, peepholes, coupled) = (n & 1 != 0, n & 2 != 0, n & 4 != 0)
@@ -168,7 +168,7 @@ enum TestedCells {
     .hardTanh(min: -0.4, max: 0.3),
   ]
 
-  /// One of each structure, for what does not depend on activations.
+  /// One cell of each structure, for tests that do not depend on activations.
   static let structures: [any TestedCell] = [
     rnn(.tanh), residual(.tanh), gru(), gru(before: true), lstm(),
     lstm(projected: true, peepholes: true), lstm(peepholes: true, coupled: true, cellClamp: 0.5),

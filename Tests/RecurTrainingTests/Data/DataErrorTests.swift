@@ -4,7 +4,7 @@ import Recur
 import RecurTraining
 import Testing
 
-/// Data that do not fit are errors, before anything is read or written past its end.
+/// Inconsistent data cause errors before any access out of bounds.
 @Suite struct DataErrorTests {
   private let windows: Windows<Double>
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import RecurTraining
 
-/// Checkpoints that are refused.
+/// Rejected checkpoints.
 extension CheckpointTests {
   @Test func filesOfSomethingElseAreRefused() throws {
     let folder = try TemporaryFolder()
@@ -77,7 +77,7 @@ extension CheckpointTests {
     }
   }
 
-  /// A file is data, whoever made it: with a right checksum it may say anything, and nothing may crash.
+  /// A file with a valid checksum may contain anything; no content may cause a crash.
   @Test func craftedCheckpointsDoNotCrash() throws {
     var run = try text(LSTM<Float>(inputSize: 3, hiddenSize: 4, seed: 0)).run()
     let data = try text(LSTM<Float>(inputSize: 3, hiddenSize: 4, seed: 0)).data

@@ -7,9 +7,9 @@ import Testing
 
 @testable import RecurTraining
 
-/// A run that was written to a file and read again goes on to the same bits.
+/// A run that is written to a file and read again continues with bit-identical results.
 @Suite struct CheckpointTests {
-  /// A model, its options, and what it learns from.
+  /// A model, its options and its data.
   struct Problem<Scalar: RecurScalar> {
     var model: SequenceModel<Scalar>
     var options: TrainingOptions
@@ -24,7 +24,7 @@ import Testing
     .rmsProp(momentum: 0.5, centered: true), .adam(), .adamW(),
   ]
 
-  /// Windows of a series, for all optimizers, with dropout and a schedule that has a memory.
+  /// Windows of a series, for all optimizers, with dropout and a schedule that has state.
   func windows<Scalar: RecurScalar>(
     _ optimizer: Optimizer, _ batching: Batching, patience: Int? = nil
   ) throws -> Problem<Scalar> {
@@ -43,7 +43,7 @@ import Testing
       validation: try Windows(inputs: inputs, targets: targets, length: 3, ends: 13..<24))
   }
 
-  /// A text whose state is carried from batch to batch.
+  /// A token stream that carries the state from batch to batch.
   func text<Scalar: RecurScalar>(
     _ network: any RecurrentNetwork<Scalar>
   ) throws -> Problem<Scalar> {
@@ -57,7 +57,7 @@ import Testing
       data: try TokenStream(tokens, steps: 5, batchSize: 3), validation: nil)
   }
 
-  /// Stopped after each of its steps, and at all of them.
+  /// Resumes a run after each of its steps, and another run after all of them.
   private func resume<Scalar>(_ problem: Problem<Scalar>) throws {
     let folder = try TemporaryFolder()
     var whole = try problem.run()
@@ -130,7 +130,7 @@ import Testing
     #expect(run.best.parameters != run.model.parameters)
   }
 
-  /// The losses in the file are infinite at first, and may be anything.
+  /// Losses in the file are infinite at first, and can have any value.
   @Test func numbersSurviveToTheBit() throws {
     var generator = SplitMix64(seed: 23)
     var run = try windows(.sgd(), .shuffled(size: 4)).run() as Training<Double>
@@ -149,7 +149,7 @@ import Testing
     }
   }
 
-  // On its way
+  // Checkpoints of `fit`
 
   @Test func fitWritesCheckpoints() throws {
     let folder = try TemporaryFolder()
@@ -167,7 +167,7 @@ import Testing
         if step.index == 6 { throw Stop() }
       }
     }
-    // Three steps are an epoch: after 2, 3, 4, 6 steps.
+    // An epoch has three steps, and checkpoints follow steps 2, 3, 4 and 6.
     #expect(written == [2, 3, 4, 4, 6])
     var resumed = try Training<Double>(contentsOf: folder["c"])
     try resumed.fit(problem.data, validation: problem.validation)

@@ -15,7 +15,7 @@ import Testing
     .hardTanh(min: -0.4, max: 0.3),
   ]
 
-  /// Of each cell one that leaves all options alone, and one that sets them all.
+  /// For each cell, a network with default options and one with all options set.
   private static func networks<Scalar: RecurScalar>() throws -> [any RecurrentNetwork<Scalar>] {
     let plain: [any RecurrentNetwork<Scalar>] = [
       try RNN(inputSize: 2, hiddenSize: 3, seed: 0),
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  /// With and without what a model may leave out.
+  /// Models with and without their optional components.
   private static func models<Scalar: RecurScalar>() throws -> [SequenceModel<Scalar>] {
     try (networks() as [any RecurrentNetwork<Scalar>]).flatMap { network in
       let O = network.outputSize
@@ -119,7 +119,7 @@ import Testing
       ])
   }
 
-  // Refusals
+  // Rejected files
 
   private func model() throws -> SequenceModel<Float> {
     try SequenceModel(
@@ -128,7 +128,7 @@ import Testing
       reading: .lastStep)
   }
 
-  /// What is said of the file of a model that was changed, and given a checksum again.
+  /// The message for the file of a changed model with a new checksum.
   private func refusal(_ change: (inout SafeTensors) throws -> Void) throws -> String {
     var file = try model().file(.model, [:], "test")
     try change(&file)
@@ -160,7 +160,7 @@ import Testing
     #expect(
       message { try SequenceModel<Double>(SafeTensors(bytes: file.bytes)) }
         == "test: tensor network.weight_ih_l0 is of type F32, expected F64")
-    // Made in memory or by another program: whether it is whole cannot be known.
+    // A file made in memory or by another program has no checksum to verify.
     #expect(
       message { try SequenceModel<Float>(file) }
         == "a file in memory: was altered: it has no checksum")

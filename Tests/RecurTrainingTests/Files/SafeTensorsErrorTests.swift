@@ -7,11 +7,11 @@ import Testing
 
 @testable import RecurTraining
 
-/// Files that are refused.
+/// Rejected files.
 extension SafeTensorsTests {
   private static let a = #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#
 
-  /// A header, how many bytes follow it, and what is said of it.
+  /// A header, the number of bytes after it, and the message.
   private static let refused: [(String, Int, String)] = [
     ("", 0, "is no safetensors file: its header is not one JSON object"),
     (" {}", 0, "is no safetensors file: its header is not one JSON object"),
@@ -137,7 +137,7 @@ extension SafeTensorsTests {
         .hasPrefix("test: is no safetensors file: it asks for a header of"))
   }
 
-  /// Nothing may be accepted that is not what was written, and nothing crash.
+  /// Every altered file is rejected or read as unverified, without a crash.
   @Test func everyAlterationIsAnError() throws {
     let whole = try sample().bytes
     for count in 0..<whole.count {
@@ -147,7 +147,8 @@ extension SafeTensorsTests {
       for bit in 0..<8 {
         var altered = whole
         altered[index] ^= 1 << bit
-        // Without the name of the checksum it is a file of another program; the rest is as it was.
+        // If the alteration is in the name of the checksum, the file counts as unverified; all else
+        // is unchanged.
         if let read = try? SafeTensors(bytes: altered) {
           #expect(!read.isVerified && read.metadata.count == 3)
         }

@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  /// A file of a header and so many bytes of tensors.
+  /// A file with this header and number of tensor bytes.
   func file(_ header: String, _ count: Int = 0, length: UInt64? = nil) -> Data {
     file(Data(header.utf8), count, length: length)
   }

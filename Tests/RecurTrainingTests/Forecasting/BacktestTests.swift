@@ -13,7 +13,7 @@ import Testing
     #expect(BacktestOptions(origins: 3, stride: 2).origins(count: 90, horizon: 5) == [81, 83, 85])
   }
 
-  /// Forecasts do not change with what comes after their origin, missing values before it included.
+  /// Forecasts do not depend on values after their origin, even if values before it are missing.
   @Test(arguments: [false, true])
   func nothingLooksAhead(refits: Bool) throws {
     var values: [Double?] = SeriesForecasterTests.series()

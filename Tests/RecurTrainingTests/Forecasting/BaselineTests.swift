@@ -16,7 +16,7 @@ import Testing
     let values: [Double] = [0, 4, 1, 2, 3, 5]
     #expect(try forecast(.naive, values, 3) == [5, 5, 5])
     #expect(try forecast(.seasonalNaive, values, 3) == [3, 5, 3])
-    // The growths over a season are 1, −2, 2 and 3, in the mean 1.
+    // The growths over a season are 1, −2, 2 and 3; their mean is 1.
     #expect(try forecast(.seasonalNaiveWithDrift, values, 3) == [4, 6, 5])
   }
 
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  /// Without noise the coefficients come out, and a higher order has nothing to add.
+  /// Without noise, the fit finds the coefficients, and higher orders do not improve it.
   @Test func autoregressionFindsItsCoefficients() throws {
     var values = [1.0, -0.5]
     for t in 2..<60 { values.append(0.3 + 1.2 * values[t - 1] - 0.81 * values[t - 2]) }
@@ -56,7 +56,8 @@ import Testing
       values.append(1.2 * values[t - 1] - 0.7 * values[t - 2] + noise.number())
     }
     let order = try Autoregression(fitting: values).coefficients.count
-    // Akaike's criterion takes some too many now and then, and never too few of such strong ones.
+    // Akaike's criterion sometimes chooses too high an order, but never too low an order for such
+    // large coefficients.
     #expect(2...8 ~= order, "order \(order), seed 11")
     #expect(try Autoregression(fitting: values, maximumOrder: 1).coefficients.count == 1)
     let constant = try Autoregression(fitting: [3, 3, 3])

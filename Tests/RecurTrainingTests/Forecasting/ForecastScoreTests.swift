@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ForecastScoreTests {
   @Test func errorsByHand() throws {
-    // |1 − 2|, |5 − 3| and, in units of 4, |0 − 8|; the missing value counts for nothing.
+    // The errors are |1 − 2|, |5 − 3| and, in units of 4, |0 − 8|; the missing value is ignored.
     let score = try ForecastScore(
       of: [([1, 9, 5], [2, nil, 3], 2), ([0, 0, 0], [8, nil, nil], 4)], horizon: 3)
     #expect(score.meanAbsoluteError == 11.0 / 3)

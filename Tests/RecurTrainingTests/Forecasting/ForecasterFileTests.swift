@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  /// From every step, among them those at which one network follows another.
+  /// Resumes from every step, including those between the training of two networks.
   @Test func aRunGoesOnFromAnyStep() throws {
     try withFile { file in
       let whole = try SeriesForecaster<Double>(fitting: values, options: options)
@@ -87,7 +87,7 @@ import Testing
       }
       #expect(throws: FileError.self) { try SeriesForecaster<Float>(saved) }
       #expect(throws: FileError.self) { try Training<Float>(saved) }
-      // It has the network for the range, for which this series is too short.
+      // The options include the calibration network, for which this series is too short.
       var finished = run
       while try finished.step() != nil {}
       try finished.save(to: file)
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  /// Files that say of themselves what does not fit together.
+  /// Files with inconsistent descriptions.
   @Test func craftedFilesAreRefused() throws {
     try withFile { file in
       try SeriesForecaster<Float>(fitting: values, options: options).save(to: file)

@@ -10,7 +10,8 @@ import Testing
     period: 4, horizon: 5, window: 6, form: .values, seasons: 2, hiddenSize: 3, members: 1,
     epochs: 2, batchSize: 16)
 
-  /// Of 82 windows 20 are withheld and 4 between; of one in four, one and 4 would leave nothing.
+  /// Of 82 windows, 20 are withheld and 4 separate them from the rest. With four windows,
+  /// withholding one and separating 4 would leave none.
   @Test func theLastQuarterOfTheWindowsIsWithheld() throws {
     #expect(IntervalCalibration(count: 100, options)?.known == 100 - 20 - 4)
     #expect(IntervalCalibration(count: options.valuesNeeded + 3, options) == nil)
@@ -20,7 +21,7 @@ import Testing
     other = options
     other.calibratesIntervals = false
     #expect(IntervalCalibration(count: 100, other) == nil)
-    // Validation that the series is long enough for stays possible.
+    // Validation remains possible for a series that is long enough.
     other = options
     (other.validationShare, other.horizon) = (0.49, 9)
     for count in options.valuesNeeded..<60 {
@@ -36,8 +37,8 @@ import Testing
     #expect(try SeriesForecaster<Float>(fitting: short, options: options).calibrationFactor == nil)
   }
 
-  /// With that factor, and with no smaller one, the network that has not seen the windows withheld
-  /// holds its share of them: ⌈0.8 · (n + 1)⌉ of n.
+  /// With that factor, and with no smaller one, the intervals of the network cover their share of
+  /// the withheld windows: ⌈0.8 · (n + 1)⌉ of n.
   @Test func theRangeHoldsItsShareOfWhatWasWithheld() throws {
     let values = SeriesForecasterTests.series(100)
     let plan = try #require(IntervalCalibration(count: 100, options))
@@ -59,7 +60,7 @@ import Testing
     #expect(try held(stretch * (1 + 1e-9)) == 81)
     #expect(try held(stretch * (1 - 1e-9)) == 80)
 
-    // That network is the one that a forecaster trains for its range.
+    // This is the network that a forecaster trains for calibration.
     let forecaster = try SeriesForecaster<Double>(fitting: values, options: options)
     #expect(forecaster.calibrationFactor == stretch)
     #expect(forecaster.models.count == 1)
@@ -77,7 +78,7 @@ import Testing
     return other
   }
 
-  /// 20 origins of 5 values make 100 numbers, of which ⌈0.8 · 101⌉ = 81 lie within.
+  /// 20 origins with 5 values each give 100 values; the intervals cover ⌈0.8 · 101⌉ = 81 of them.
   @Test func aRangeThatIsTooWideStaysAsItIs() throws {
     let values = SeriesForecasterTests.series(100)
     let plan = try #require(IntervalCalibration(count: 100, options))

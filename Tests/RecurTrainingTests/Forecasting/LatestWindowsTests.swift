@@ -20,7 +20,7 @@ import Testing
     let forecaster = try forecaster(form)
     let batch = try forecaster.latestWindows(2, of: values)
     guard case .features(let input) = batch.input, case .values(let targets) = batch.targets else {
-      Issue.record("not of numbers")
+      Issue.record("the input has no features")
       return
     }
     #expect(input.steps == 5 && input.batchSize == 2 && input.features == 1)

@@ -6,7 +6,7 @@ import Testing
 @testable import RecurTraining
 
 @Suite struct SeriesForecasterTests {
-  /// A season of four and a trend, with noise.
+  /// A season of four values and a trend, with noise.
   static func series(_ count: Int = 90) -> [Double] {
     var generator = SplitMix64(seed: 3)
     return (0..<count).map {
@@ -42,7 +42,7 @@ import Testing
         != forecasts[0])
   }
 
-  /// The forecast of two members is the mean of theirs, where no quantiles cross.
+  /// The forecast of two members is the mean of their forecasts if no quantiles cross.
   @Test func membersAreAveraged() throws {
     let values = Self.series()
     let both = try SeriesForecaster<Double>(fitting: values, options: Self.options(members: 2))
@@ -60,11 +60,12 @@ import Testing
       fitting: Array(values.dropLast(5)), options: options)
     #expect(forecaster.form == .seasonalDifferences)
     let forecast = try forecaster.forecast(after: values.dropLast(5))
-    // The noise is uniform in 0 ..< 0.2, and in the season that is added to as well.
+    // The noise is uniform in 0 ..< 0.2, also in the season to which the prediction is added.
     for (a, b) in zip(forecast.median, values.suffix(5)) { #expect(abs(a - b) < 0.4) }
   }
 
-  /// Nothing said, there are as many epochs as 300 steps take: 90 values have 76 windows, two batches.
+  /// By default, the number of epochs is that of at least 300 steps: 90 values have 76 windows, or
+  /// two batches.
   @Test func thereAreAtLeast300Steps() throws {
     var options = Self.options()
     (options.epochs, options.batchSize, options.horizon) = (nil, 64, 5)
@@ -89,7 +90,7 @@ import Testing
     #expect(try forecaster.forecast(after: values).steps.flatMap(\.self).allSatisfy(\.isFinite))
   }
 
-  /// What comes between the two is left out: no value is a target of both.
+  /// Windows between training and validation are omitted: no value is a target of both.
   @Test func validationSharesNoTargetWithTraining() throws {
     var options = Self.options(form: .values)
     options.validationShare = 0.25
@@ -97,7 +98,7 @@ import Testing
       fitting: Self.series(), form: .values, options)
     let split: SplitWindows<Double> = try scaling.windows(Self.series(), options)
     let validation = try #require(split.validation)
-    // The ends of the windows are 7 ..< 85, of which the last 19 are withheld.
+    // The ends of the windows are 7 ..< 85; the last 19 are withheld.
     #expect(validation.ends == 66..<85)
     #expect(split.training.ends == 7..<62)
   }

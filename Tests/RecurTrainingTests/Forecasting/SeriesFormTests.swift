@@ -7,7 +7,7 @@ import Testing
 @Suite struct SeriesFormTests {
   private let values = (0..<40).map { Double($0 * $0 % 17) + 0.3 * Double($0) }
 
-  /// A network that says exactly the targets forecasts exactly the values.
+  /// A network that outputs exactly the targets forecasts exactly the values.
   @Test(arguments: SeriesForm.allCases)
   func targetsAreWhatForecastsMean(form: SeriesForm) {
     let scaling = SeriesScaling(
@@ -32,7 +32,8 @@ import Testing
     }
   }
 
-  /// The last season's mean, 4.5, and the mean shape of (1, 2) and (3, 6) around theirs, ∓1.
+  /// The base is the last season's mean, 4.5, plus the mean of the deviations of (1, 2) and (3, 6)
+  /// from their means: ∓1.
   @Test func whatIsAddedToIsTheLastSeasonWithTheMeanShape() {
     let values: [Double] = [9, 1, 2, 3, 6]
     func bases(_ form: SeriesForm, _ seasons: Int) -> [Double] {
@@ -44,7 +45,8 @@ import Testing
   }
 
   @Test func theFormThatLiesNearerIsChosen() {
-    // A trend: the last season is near, the mean far; and noise around a mean.
+    // In a trend, the last season is closer than the mean; in noise around a mean, the mean is
+    // closer.
     let trend = (0..<60).map { Double($0) }
     #expect(SeriesForm(of: trend, period: 4, horizon: 4) == .seasonalDifferences)
     var generator = SplitMix64(seed: 5)

@@ -5,7 +5,7 @@ import RecurTraining
 import Testing
 import TestSupport
 
-/// The diagnosis of gradients against cases that can be computed by hand.
+/// Compares the diagnosis of gradients with cases computed by hand.
 @Suite struct GradientDiagnosisTests {
   static let T = 12, H = 6
 
@@ -53,8 +53,8 @@ import TestSupport
         rows: Self.H, columns: Self.H, elements: weight.elements.map { $0 * S(scale) }))
     let diagnosis = try model(network).diagnoseGradients(.meanSquaredError, of: batch())
     let epsilon = Double(S.ulpOfOne)
-    // The matrix is orthogonal to 2H roundings of each number, of which σ₁ sums H; and so is each of T
-    // products.
+    // The matrix is orthogonal up to 2H roundings of each element, and σ₁ sums H elements. The same
+    // holds for each of T products.
     let operations = 3 * Self.H * Self.H
     func close(_ got: Double, _ want: Double, steps: Int) -> Bool {
       abs(got - want)
@@ -73,7 +73,7 @@ import TestSupport
     let gate = diagnosis.layers[0].gates[0]
     #expect(close(gate.largestSingularValue, scale, steps: 1))
     #expect(close(try #require(gate.spectralRadius), scale, steps: 1))
-    // ‖∂L/∂h_t‖ shrinks and grows by the same factor.
+    // ‖∂L/∂h_t‖ shrinks or grows by the same factor.
     for norms in diagnosis.layers[0].stateNorms {
       for t in 1..<Self.T {
         #expect(close(norms[t - 1], norms[t] * scale, steps: Self.T))
@@ -123,7 +123,7 @@ import TestSupport
     try gradients.clip(.norm(limit))
     let clipped = diagnosis.clipping(at: limit)
     #expect(clipped.factor == limit / (diagnosis.gradientNorm + 1e-6))
-    // A norm is a sum of as many squares as there are parameters.
+    // The number of summed squares in a norm is the number of parameters.
     let rounding = Double(gradients.count) * .ulpOfOne * limit
     #expect(abs(clipped.norm - gradients.norm) <= rounding)
     #expect(diagnosis.clipping(at: 2 * diagnosis.gradientNorm).factor == 1)
@@ -160,7 +160,8 @@ import TestSupport
     guard case .features(let x) = batch.input, case .values(let targets) = batch.targets else {
       return
     }
-    // ∂L/∂y of the mean of (y − t)² over the 19 steps that count, through the head by hand.
+    // ∂L/∂y is that of the mean of (y − t)² over the 19 valid steps, computed through the head by
+    // hand.
     let pass = try network.trainingPass(x, lengths: batch.lengths)
     let outputs = try model.head(pass.outputs.matrix)
     var dy = outputs
@@ -172,7 +173,7 @@ import TestSupport
     let norms = try pass.backward(
       outputGradient: SequenceBatch(steps: Self.T, batchSize: 2, matrix: slope), stateNorms: true
     ).stateNorms!
-    // The slopes of the loss are rounded otherwise.
+    // The rounding errors of the loss derivatives differ.
     let operations = NetworkOperations(T: Self.T, B: 2, I: 1, H: 3, P: 3, G: 3, L: 2, D: 2).states
     let bound = Tolerance(operations: operations, magnitude: magnitude(norms.elements))
       .bound(epsilon: .ulpOfOne)

@@ -6,7 +6,7 @@ import RecurTraining
 import Testing
 import TestSupport
 
-/// The norms of Jacobians against those of Jacobians by differences, for every cell.
+/// Compares the norms of Jacobians with those of finite differences, for every cell.
 @Suite struct GradientJacobianTests {
   private static let T = 5, B = 2, I = 2, H = 4
 
@@ -39,7 +39,7 @@ import TestSupport
 
   private func compare<N: RecurrentNetwork<Double>>(_ initial: N) throws {
     var network = initial
-    network.parameters.scale(by: 2)  // so that slopes differ
+    network.parameters.scale(by: 2)  // so that derivatives vary
     var generator = SplitMix64(seed: 11)
     let (T, B, I) = (Self.T, Self.B, Self.I)
     let x = try SequenceBatch<Double>(
@@ -58,7 +58,8 @@ import TestSupport
       for t in 0..<lengths[b] {
         let step = try norm(network, x, start, from: t, to: t, sequence: b)
         let product = try norm(network, x, start, from: t, to: lengths[b] - 1, sequence: b)
-        // Fourth-order differences with a step of 1e-3: 1e-12 of the formula, 1e-13 of rounding.
+        // Fourth-order differences with a step of 1e-3 have errors of 1e-12 from the formula and
+        // 1e-13 from rounding.
         #expect(abs(jacobians.stepNorms[b][t] - step) < 1e-10)
         #expect(abs(jacobians.productNorms[b][t] - product) < 1e-10)
         #expect(step > 0.1)
@@ -66,7 +67,7 @@ import TestSupport
     }
   }
 
-  /// σ₁ of ∂s_to/∂s_{from−1} by differences.
+  /// σ₁ of ∂s_to/∂s_{from−1}, by finite differences.
   private func norm<N: RecurrentNetwork<Double>>(
     _ network: N, _ x: SequenceBatch<Double>, _ start: N.State, from: Int, to: Int, sequence: Int
   ) throws -> Double {
@@ -91,8 +92,8 @@ import TestSupport
     return largestSingularValue(columns, S)
   }
 
-  /// σ₁ of A, n x n, by another algorithm than the library's: the largest eigenvalue of (0 A; Aᵀ 0), whose
-  /// eigenvalues are the singular values of A and their negatives.
+  /// σ₁ of A, n x n, by another algorithm than the library's: the maximum eigenvalue of (0 A; Aᵀ
+  /// 0), whose eigenvalues are the singular values of A and their negatives.
   private func largestSingularValue(_ a: [Double], _ n: Int) -> Double {
     var symmetric = Array(repeating: 0.0, count: 4 * n * n)
     for i in 0..<n {
@@ -136,7 +137,8 @@ import TestSupport
   }
 
   @Test func theLargestSingularValueOfManyMatrices() throws {
-    // W_hh of a gate is measured by the same function; these have up to 60 singular values close together.
+    // The same function measures W_hh of a gate. These matrices have up to 60 singular values close
+    // together.
     var generator = SplitMix64(seed: 8)
     for n in [1, 2, 3, 17, 60] {
       for scale in [1.0, 1e-200, 1e200] {
@@ -162,7 +164,7 @@ import TestSupport
   }
 
   @Test func theLargestOfManyCloseTogether() throws {
-    // The singular values of diag(d) Q are d. These crowd at 1, which is the slowest case.
+    // The singular values of diag(d) Q are d. Singular values clustered at 1 are the slowest case.
     let n = 128
     var network = try RNN<Double>(
       inputSize: 1, hiddenSize: n, initialization: .orthogonal, seed: 2)

@@ -37,7 +37,7 @@ import Testing
     return tokens
   }
 
-  /// The likeliest after every beginning, by passes over all of it.
+  /// Passes over the whole sequence so far give the most probable next token.
   @Test func theLikeliestIsWhatWholePassesSay() throws {
     let networks: [any RecurrentNetwork<Double>] = [
       try LSTM(inputSize: 3, hiddenSize: 4, layers: 2, initialization: .uniform, seed: 3),
@@ -55,7 +55,8 @@ import Testing
     }
   }
 
-  /// How often each token comes first, beside its probability: within four deviations.
+  /// Compares the frequency of each first token with its probability, within four standard
+  /// deviations.
   @Test func tokensAreDrawnByTheirProbabilities() throws {
     let model = try model(LSTM(inputSize: 3, hiddenSize: 4, initialization: .uniform, seed: 3))
     let read = try TokenBatch(steps: 3, batchSize: 1, tokens: [2, 0, 1])

@@ -5,7 +5,7 @@ import RecurTraining
 import TestSupport
 import Testing
 
-/// Losses and their gradients against PyTorch's.
+/// Compares losses and their gradients with PyTorch's.
 @Suite struct LossTests {
   @Test(arguments: TrainingGolden.file.losses)
   func pyTorch(_ golden: LossCase) throws {
@@ -13,8 +13,8 @@ import Testing
     var gradients = try model.parameters.zeros()
     let (value, _) = try model.loss(
       golden.loss, of: golden.batch(), addingGradientsTo: &gradients)
-    // Those of the network; a head's sum over H, the loss's of at most 16 operations, and a sum over
-    // its numbers.
+    // The operations of the network, a head's sum over H, at most 16 operations of the loss, and a
+    // sum over its elements.
     let (T, B, H, O) = (golden.T, golden.B, golden.model.H, golden.model.O)
     let operations =
       NetworkOperations(T: T, B: B, I: golden.model.I, H: H, P: H, G: 1).parameters
@@ -48,7 +48,8 @@ import Testing
     #expect(abs(value - loss) <= bound && abs(gradient[0] - slope) <= bound)
   }
 
-  /// Gives these outputs whatever goes in; the gradient of its head's bias is that of the outputs.
+  /// A model with these outputs for any input. The bias gradient of its head is the gradient of the
+  /// outputs.
   private func model(outputs: [Double]) throws -> SequenceModel<Double> {
     var model = try SequenceModel<Double>(
       network: RNN(inputSize: 1, hiddenSize: 1, seed: 0),
@@ -73,7 +74,7 @@ import Testing
   }
 }
 
-/// The loss of a simple network over a batch with lengths and a mask.
+/// The loss of a simple network for a batch with lengths and a mask.
 struct LossCase: Decodable, Sendable, CustomTestStringConvertible {
   var name: String
   var loss: Loss

@@ -5,8 +5,8 @@ import RecurTraining
 import Testing
 import TestSupport
 
-/// The gradients of a whole model against differences of its loss, for every loss, both readings, tokens
-/// and numbers.
+/// Compares the gradients of a whole model with differences of its loss, for every loss, both
+/// readings, and token and feature inputs.
 @Suite struct ModelLossTests {
   private static let T = 4, B = 3, I = 2, H = 3
 
@@ -27,7 +27,8 @@ import TestSupport
       let (alone, _) = try model.loss(loss, of: batch)
       #expect(value == alone)
       let differences = try differences(model, loss, batch)
-      // Fourth-order differences with a step of 1e-3: 1e-12 of the formula, 1e-13 of rounding.
+      // Fourth-order differences with a step of 1e-3 have errors of 1e-12 from the formula and
+      // 1e-13 from rounding.
       #expect(largestDifference(gradients.elements, differences) < 1e-10)
       #expect(gradients.norm > 1e-3)
     }
@@ -90,7 +91,7 @@ import TestSupport
     let model = try model(loss, .everyStep, tokens: false)
     var batch = try batch(loss, .everyStep, tokens: false)
     let (value, _) = try model.loss(loss, of: batch)
-    // 4 + 2 + 3 steps; of these row 4 is masked, and rows 1, 5 and 9 have the ignored label.
+    // There are 4 + 2 + 3 steps. Row 4 is masked, and rows 1, 5 and 9 have the ignored label.
     #expect(value.count == 5)
     guard case .labels(var labels) = batch.targets else { return }
     labels[11] = 99  // past the end of sequence 2

@@ -5,7 +5,7 @@ import RecurTraining
 import TestSupport
 import Testing
 
-/// Clipped gradients against PyTorch's.
+/// Compares clipped gradients with PyTorch's.
 @Suite struct ClippingTests {
   @Test(arguments: TrainingGolden.file.clippings)
   func pyTorch(_ golden: ClippingCase) throws {
@@ -13,7 +13,7 @@ import Testing
     var gradients = try parameterVector(generator.values(golden.count))
     let before = gradients
     let norm = try gradients.clip(golden.clipping)
-    // A sum of squares of quotients, its root, and a product; then a factor.
+    // The operations are those of a sum of squared quotients, a root, a product and a factor.
     let bound = Tolerance(operations: 3 * golden.count + 6, magnitude: golden.norm)
       .bound(epsilon: .ulpOfOne)
     #expect(abs(norm - golden.norm) <= bound)
@@ -21,7 +21,7 @@ import Testing
     #expect((gradients == before) == (golden.gradients == before.elements))
   }
 
-  @Test("Without clipping, and below the limit, nothing changes")
+  @Test("Gradients do not change without clipping or below the limit")
   func unchanged() throws {
     var gradients = try parameterVector([3.0, -4.0])
     for clipping in [GradientClipping.none, .norm(5.1), .norm(.infinity), .value(4)] {
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test("NaN is not clipped away")
+  @Test("Clipping preserves NaN")
   func notANumber() throws {
     for clipping in [GradientClipping.norm(1), .value(1)] {
       var gradients = try parameterVector([3, Float.nan])
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test("A limit that is not above 0 is refused", arguments: [0, -1, Double.nan])
+  @Test("A limit must be positive", arguments: [0, -1, Double.nan])
   func refusals(_ limit: Double) throws {
     var gradients = try parameterVector([3.0, -4.0])
     for clipping in [GradientClipping.norm(limit), .value(limit)] {

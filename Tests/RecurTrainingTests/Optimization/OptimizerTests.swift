@@ -5,7 +5,7 @@ import RecurTraining
 import TestSupport
 import Testing
 
-/// 200 steps of each optimizer against PyTorch's.
+/// Compares 200 steps of each optimizer with PyTorch's.
 @Suite struct OptimizerTests {
   @Test(arguments: TrainingGolden.file.optimizers)
   func pyTorch(_ golden: OptimizerCase) throws {
@@ -13,7 +13,7 @@ import Testing
     #expect(try golden.deviation(in: Float.self) <= 1)
   }
 
-  @Test("Gradients of other parameters, and a negative rate, are refused")
+  @Test("Gradients of other parameters and a negative learning rate are rejected")
   func refusals() throws {
     var parameters = try parameterVector([1.0, 2.0, 3.0])
     let before = parameters
@@ -32,7 +32,7 @@ import Testing
     #expect(parameters == before && state.steps == 0)
   }
 
-  @Test("Copies of a state go on by themselves")
+  @Test("Copies of a state are independent")
   func copies() throws {
     var parameters = try parameterVector([1.0, 2.0])
     let gradients = try parameterVector([0.5, -0.25])
@@ -46,7 +46,8 @@ import Testing
   }
 }
 
-/// Some parameters after some steps. Gradient k of step n is drawn after the parameters, times 8⁻ᵏ.
+/// Parameters after some steps. For each step, the gradients are drawn after the parameters;
+/// gradient k is multiplied by 8⁻ᵏ.
 struct OptimizerCase: Decodable, Sendable, CustomTestStringConvertible {
   var name: String
   var optimizer: Optimizer
@@ -58,11 +59,11 @@ struct OptimizerCase: Decodable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// Rounded operations of a step on one number, at most, and of its constants: those of RMSprop with
-  /// all options.
+  /// The maximum number of rounded operations in a step for one parameter and for the step's
+  /// constants: those of RMSprop with all options.
   private static let operations = 24
 
-  /// The largest difference in units of what the rule allows.
+  /// The maximum difference in units of the tolerance.
   func deviation<Scalar: RecurScalar>(in type: Scalar.Type) throws -> Double {
     var generator = SplitMix64(seed: seed)
     var parameters = try parameterVector(generator.values(count).map { Scalar($0) })

@@ -5,13 +5,13 @@ import RecurTraining
 import TestSupport
 import Testing
 
-/// Learning rates against PyTorch's schedulers.
+/// Compares learning rates with those of PyTorch's schedulers.
 @Suite struct ScheduleTests {
   @Test(arguments: TrainingGolden.file.schedules)
   func pyTorch(_ golden: ScheduleCase) throws {
     var rate = try LearningRate(golden.learningRate, schedule: golden.schedule)
     for (step, want) in golden.rates.enumerated() {
-      // PyTorch's rate comes from the one before, by up to six operations.
+      // PyTorch computes each learning rate from the previous one, with up to six operations.
       let bound = Tolerance(operations: 6 * (step + 1), magnitude: golden.learningRate)
         .bound(epsilon: .ulpOfOne)
       #expect(abs(rate.value(atStep: step) - want) <= bound, "step \(step)")
@@ -19,13 +19,13 @@ import Testing
     }
   }
 
-  @Test("After its last step a cosine stays where it is")
+  @Test("A cosine stays constant after its last step")
   func afterTheEnd() throws {
     let rate = try LearningRate(0.5, schedule: .cosine(steps: 10, minimumFactor: 0.2))
     for step in [10, 11, 15, 20, 1000] { #expect(rate.value(atStep: step) == 0.5 * 0.2) }
   }
 
-  @Test("A loss that is NaN is no progress")
+  @Test("A NaN loss is not an improvement")
   func notANumber() throws {
     var rate = try LearningRate(1, schedule: .onPlateau(factor: 0.5, patience: 1))
     rate.observe(validationLoss: 3)
@@ -33,7 +33,7 @@ import Testing
     #expect(rate.value(atStep: 0) == 0.5)
   }
 
-  @Test("A plateau counts behind a warm-up too")
+  @Test("A plateau also counts epochs after a warm-up")
   func warmUpThenPlateau() throws {
     var rate = try LearningRate(
       1, schedule: .warmUp(steps: 4, then: .onPlateau(factor: 0.5, patience: 0)))
@@ -44,7 +44,7 @@ import Testing
   }
 }
 
-/// The rate of every step; of plateaus, that of every epoch and the loss after it.
+/// The learning rate of every step; for a plateau, that of every epoch and the loss after it.
 struct ScheduleCase: Decodable, Sendable, CustomTestStringConvertible {
   var name: String
   var schedule: Schedule

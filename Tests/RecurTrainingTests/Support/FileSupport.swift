@@ -5,7 +5,7 @@ import Recur
 
 @testable import RecurTraining
 
-/// A folder for the files of one test, removed with it.
+/// A folder for the files of one test, removed at its end.
 final class TemporaryFolder {
   let url: URL
 
@@ -25,7 +25,7 @@ final class TemporaryFolder {
 }
 
 extension SafeTensors {
-  /// A whole file.
+  /// The bytes of the file.
   var bytes: Data {
     get throws { try file(named: "test").reduce(Data(), +) }
   }
@@ -34,13 +34,13 @@ extension SafeTensors {
 }
 
 extension Training {
-  /// All there is to a run.
+  /// The bytes of a checkpoint of the run.
   var bytes: Data {
     get throws { try file(.checkpoint, [:], "test").bytes }
   }
 }
 
-/// The message of an error, or what there was instead.
+/// The message of the thrown error, or the result if there is none.
 func message<Result>(of body: () throws -> Result) -> String {
   do { return "no error but \(try body())" } catch { return "\(error)" }
 }

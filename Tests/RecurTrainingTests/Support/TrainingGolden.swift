@@ -5,7 +5,7 @@ import Recur
 import RecurTraining
 import TestSupport
 
-/// What PyTorch makes of the same numbers: Tests/golden/training.json.
+/// PyTorch's results for the same inputs: Tests/golden/training.json.
 struct TrainingGolden: Decodable, Sendable {
   let optimizers: [OptimizerCase]
   let schedules: [ScheduleCase]
@@ -24,7 +24,7 @@ struct TrainingGolden: Decodable, Sendable {
 }
 
 extension SplitMix64 {
-  /// Multiples of 1/4096 in −1 … 1, as Tests/golden/values.py makes them.
+  /// Multiples of 1/4096 in −1 … 1, as in Tests/golden/values.py.
   mutating func values(_ count: Int) -> [Double] {
     (0..<count).map { _ in (Double(next() % 8193) - 4096) / 4096 }
   }
@@ -38,7 +38,7 @@ extension SplitMix64 {
   }
 }
 
-/// Numbers that are parameters of no model.
+/// A parameter vector that belongs to no model.
 func parameterVector<Scalar>(_ elements: [Scalar]) throws -> ParameterVector<Scalar> {
   var parameters = try Linear<Scalar>(
     inputSize: elements.count, outputSize: 1, bias: false, seed: 0
@@ -48,7 +48,7 @@ func parameterVector<Scalar>(_ elements: [Scalar]) throws -> ParameterVector<Sca
   return parameters
 }
 
-/// Sizes of a model; its parameters come from the seed.
+/// The sizes of a model, and the seed of its parameters.
 struct ModelShape: Decodable, Sendable {
   var cell: String
   var reading: ModelReading

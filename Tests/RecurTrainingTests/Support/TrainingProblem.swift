@@ -4,7 +4,7 @@ import Recur
 import RecurTraining
 import TestSupport
 
-/// Small things to train, with numbers from a seed.
+/// Small training problems with seeded values.
 enum TrainingProblem {
   static func windows<Scalar>(
     rows: Int = 40, length: Int = 6, seed: UInt64 = 11
@@ -15,7 +15,7 @@ enum TrainingProblem {
       targets: Matrix(rows: rows, columns: 1, elements: generator.vector(rows)), length: length)
   }
 
-  /// An LSTM that reads `windows`.
+  /// An LSTM for `windows`.
   static func model<Scalar>(
     hiddenSize: Int = 5, layers: Int = 1, dropout: Double = 0, recurrentDropout: Double = 0
   ) throws -> SequenceModel<Scalar> {
@@ -33,7 +33,7 @@ enum TrainingProblem {
     batching: .shuffled(size: 5), seed: 1)
 }
 
-/// Examples with something changed in their batches.
+/// Data with changes to its batches.
 struct Changed<Scalar: RecurScalar>: TrainingData {
   var base: any TrainingData<Scalar>
   var change: @Sendable (inout TrainingBatch<Scalar>, ArraySlice<Int>) -> Void

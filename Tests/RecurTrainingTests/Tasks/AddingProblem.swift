@@ -3,12 +3,12 @@
 import Recur
 import RecurTraining
 
-/// Two numbers out of many are to be added (Hochreiter and Schmidhuber 1997, in the form of Le, Jaitly
-/// and Hinton 2015).
+/// The sum of two marked values (Hochreiter and Schmidhuber 1997, in the form of Le, Jaitly and
+/// Hinton 2015).
 ///
-/// At each of T steps there are a number, uniform in 0 ... 1, and a mark, which is 1 at one step of each
-/// half and else 0. The target is the sum of the two marked numbers, and has the variance 2/12: the mean
-/// squared error of saying 1 always.
+/// Each of T steps has a value, uniform in 0 ... 1, and a mark, which is 1 at one step of each half
+/// and otherwise 0. The target is the sum of the two marked values. Its variance, 2/12, is the mean
+/// squared error of an output that is always 1.
 struct AddingProblem: TrainingData {
   static let baseline = 2.0 / 12
 
@@ -37,7 +37,7 @@ struct AddingProblem: TrainingData {
 }
 
 extension SplitMix64 {
-  /// For one example of those that a seed means: each is drawn when it is asked for.
+  /// A generator for one example of a seed, so that examples can be drawn individually.
   init(seed: UInt64, example: Int) {
     var ofSeed = SplitMix64(seed: seed)
     var ofExample = SplitMix64(seed: ofSeed.next() &+ UInt64(example))

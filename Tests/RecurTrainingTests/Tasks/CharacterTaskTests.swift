@@ -4,7 +4,7 @@ import Recur
 import RecurTraining
 import Testing
 
-/// A character model of Alice's Adventures in Wonderland.
+/// Tests of a character model of Alice's Adventures in Wonderland.
 extension TaskTests {
   @Test func characters() throws {
     try characters(H: 48, streams: 16, epochs: 2)
@@ -14,7 +14,7 @@ extension TaskTests {
     try characters(H: 128, streams: 16, epochs: 12, atMost: 0.75)
   }
 
-  /// `atMost`: what has to be reached, as a share of the bigrams' entropy.
+  /// `atMost`: the limit for the result, as a fraction of the bigram entropy.
   private func characters(
     H: Int, streams: Int, epochs: Int, atMost share: Double = 1, seed: UInt64 = 1
   ) throws {
@@ -43,7 +43,7 @@ extension TaskTests {
     #expect(reached < share * text.bigramEntropy)
   }
 
-  /// All tokens at once, each guessed from those before it.
+  /// All tokens in one batch; each is predicted from the previous ones.
   private func whole(_ tokens: [Int]) throws -> TokenStream<Float> {
     try TokenStream(tokens, steps: tokens.count - 1, batchSize: 1)
   }

@@ -4,12 +4,13 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// Ten symbols are to be said again after a long pause (Hochreiter and Schmidhuber 1997, in the form of
-/// Arjovsky, Shah and Bengio 2016).
+/// The repetition of ten symbols after a long delay (Hochreiter and Schmidhuber 1997, in the form
+/// of Arjovsky, Shah and Bengio 2016).
 ///
-/// A sequence has T + 20 tokens: ten of the symbols 0 ..< 8; T − 1 blanks; a sign to begin; ten blanks.
-/// The targets are T + 10 blanks and the ten symbols. Without a memory the best are blanks and then
-/// each symbol with probability 1/8: a cross-entropy of 10 log 8 / (T + 20) nats.
+/// A sequence has T + 20 tokens: ten of the symbols 0 ..< 8; T − 1 blanks; a start signal; ten
+/// blanks. The targets are T + 10 blanks and the ten symbols. The best outputs without memory are
+/// blanks, and then each symbol with probability 1/8. Their cross-entropy is 10 log 8 / (T + 20)
+/// nats.
 struct CopyProblem: TrainingData {
   static let vocabularySize = 10
   private static let (symbols, blank, sign) = (8, 8, 9)

@@ -6,15 +6,15 @@ import RecurTraining
 import SwiftCSV
 import Testing
 
-/// A series of Examples/data, of which the last values are forecast from several origins.
+/// A forecast of the last values of a series in Examples/data from several origins.
 struct SeriesTask: Sendable, CustomTestStringConvertible {
   let file: String
   let column: String
 
-  /// The defaults, but for the range: what is reached is the median's.
+  /// The default options without calibration, which does not affect the median.
   let options: ForecasterOptions
 
-  /// How many values there are, and how many of them are missing.
+  /// The number of values, and the number of missing values.
   let count: (all: Int, missing: Int)
 
   static func co2(members: Int) -> SeriesTask {
@@ -25,7 +25,7 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
       count: (2284, 59))
   }
 
-  /// A season is a cycle of eleven years.
+  /// The season is a cycle of eleven years.
   static func sunspots(members: Int) -> SeriesTask {
     SeriesTask(
       file: "sunspots-monthly.csv", column: "sunspots",
@@ -43,7 +43,7 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     return values
   }
 
-  /// The mean absolute errors of the network and of the baselines.
+  /// Returns the mean absolute errors of the network and of the baselines.
   func run(origins: Int) throws -> (reached: Double, baselines: [Baseline: Double]) {
     let start = ContinuousClock.now
     var steps = 0
@@ -63,8 +63,8 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     )
   }
 
-  /// The shares of what was observed that ranges of 80 % held, and would have held if they were not
-  /// stretched; of the series without its last `withheld` values.
+  /// Returns the coverage of 80 % intervals with and without calibration, for the series without
+  /// its last `withheld` values.
   func ranges(origins: Int, withheld: Int) throws -> (stretched: Double, plain: Double) {
     var options = options
     options.calibratesIntervals = true
@@ -95,7 +95,8 @@ extension TaskTests {
     #expect(try reached < #require(baselines[.seasonalNaive]))
   }
 
-  /// What stays below 0.8 is by what the future differs from the last quarter of what is known.
+  /// Coverage below 0.8 arises because the future differs from the last quarter of the known
+  /// values.
   @Test(
     .enabled(if: slow),
     arguments: [(SeriesTask.co2(members: 4), 8, 104), (.sunspots(members: 4), 16, 0)])

@@ -5,7 +5,7 @@ import Recur
 import RecurTraining
 import Testing
 
-/// What is trained on examples that are never the same.
+/// A task with new examples in every batch.
 struct SyntheticTask: Sendable, CustomTestStringConvertible {
   enum Problem { case adding, copy }
   enum Cell: String { case gru = "GRU", chronoLSTM = "chrono LSTM" }
@@ -17,7 +17,7 @@ struct SyntheticTask: Sendable, CustomTestStringConvertible {
   let steps: Int
   let learningRate: Double
 
-  /// What has to be reached: a share of the baseline.
+  /// The limit for the result, as a fraction of the baseline.
   let share: Double
   var seed: UInt64 = 1
 
@@ -60,8 +60,8 @@ struct SyntheticTask: Sendable, CustomTestStringConvertible {
     return lstm
   }
 
-  /// Gates that remember for 1 to T steps (Tallec and Ollivier 2018): b_f = log U(1, T − 1),
-  /// b_i = −b_f; the rest is 0.
+  /// Gates that remember for 1 to T steps (Tallec and Ollivier 2018): b_f = log U(1, T − 1), b_i =
+  /// −b_f, and 0 for the other biases.
   func chronoBias() throws -> Matrix<Float> {
     var random = SplitMix64(seed: seed)
     var bias = try Matrix<Float>(rows: 4 * H, columns: 1)
@@ -73,7 +73,7 @@ struct SyntheticTask: Sendable, CustomTestStringConvertible {
     return bias
   }
 
-  /// The loss of 1000 examples that are not trained on.
+  /// The loss for 1000 examples that are not training data.
   func run() throws -> Double {
     let start = ContinuousClock.now
     let options = TrainingOptions(
@@ -126,17 +126,17 @@ extension TaskTests {
     #expect(try task.run() < task.share * task.baseline)
   }
 
-  @Test("Sums vary by as much as the baseline says")
+  @Test("The variance of the sums equals the baseline")
   func addingBaseline() throws {
     let problem = AddingProblem(T: 10, count: 4000, seed: 3)
     let batch = try problem.batch(Array(0..<problem.count)[...])
     guard case .values(let sums) = batch.targets else { throw Unexpected() }
     let squares = sums.elements.map { Double(($0 - 1) * ($0 - 1)) }
-    // The squares' own deviation is 0.2.
+    // The standard deviation of the squares is 0.2.
     #expect(abs(squares.reduce(0, +) / 4000 - AddingProblem.baseline) < 4 * 0.2 / 4000.squareRoot())
   }
 
-  @Test("What is to be copied is what was read, and nothing else is symbols")
+  @Test("The targets repeat the input symbols, and all other tokens are blanks or the start signal")
   func copyExamples() throws {
     let (T, B) = (7, 3)
     let batch = try CopyProblem(T: T, count: B, seed: 3).batch([0, 1, 2])

@@ -5,10 +5,10 @@ import Recur
 import RecurTraining
 import Testing
 
-/// Tasks that show that models learn, beside what needs no model: each prints a row of the table in
-/// docs/tasks.md. The slow ones are for `make test-slow`.
+/// Learning tasks, compared with baselines. Each test prints a row of the table in docs/tasks.md.
+/// The slow ones run in `make test-slow`.
 ///
-/// One after another, so that their times are their own.
+/// The tests run one after another, so that their times are accurate.
 @Suite(.serialized) struct TaskTests {
   static let slow = ProcessInfo.processInfo.environment["RECUR_TEST_SLOW"] != nil
 

@@ -2,9 +2,9 @@
 
 import Foundation
 
-/// A text in bytes, and what can be guessed of each from the one before it.
+/// A text of bytes, and the bigram baseline for predicting them.
 struct Text {
-  /// Its bytes as numbers, 0 ..< vocabularySize.
+  /// The bytes as indices in 0 ..< vocabularySize.
   let tokens: [Int]
   let vocabularySize: Int
 
@@ -16,13 +16,13 @@ struct Text {
     vocabularySize = alphabet.count
   }
 
-  /// Its first tenths, those to validate with, and its last.
+  /// The first eight tenths, the ninth tenth, and the last tenth.
   var training: [Int] { Array(tokens[..<(tokens.count * 8 / 10)]) }
   var validation: [Int] { Array(tokens[(tokens.count * 8 / 10)..<(tokens.count * 9 / 10)]) }
   var test: [Int] { Array(tokens[(tokens.count * 9 / 10)...]) }
 
-  /// The cross-entropy in nats of the test part, without its first token, under the bigrams of the two
-  /// others, each counted once more than it occurs: −log (n(a, b) + 1) / (n(a) + V).
+  /// The cross-entropy in nats of the test part, without its first token, under the bigram counts
+  /// of the other parts plus one: −log (n(a, b) + 1) / (n(a) + V).
   var bigramEntropy: Double {
     var counts = Array(
       repeating: Array(repeating: 1.0, count: vocabularySize), count: vocabularySize)

@@ -6,13 +6,13 @@ import Testing
 
 @testable import RecurTraining
 
-/// A process that trains and writes checkpoints as fast as it can, and is killed.
+/// Kills a process that trains and writes checkpoints as fast as possible.
 @Suite struct KillTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Beside the program that runs the tests.
+  /// The path of the child program, next to the test program.
   private static var child: String {
     get throws {
       let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -30,7 +30,7 @@ import Testing
     return process
   }
 
-  /// The status as `wait` has it: 0 for an exit with 0, the number of the signal for one that was killed.
+  /// Waits for a process. Returns 0 for exit status 0, or the number of the signal that killed it.
   private func wait(for process: pid_t) -> Int32 {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
@@ -43,7 +43,7 @@ import Testing
     let seed: UInt64 = 31
     var generator = SplitMix64(seed: seed)
     var (kills, inTheMiddle, runs) = (0, 0, 0)
-    // How long a process lives at most: longer where it came to nothing.
+    // The maximum time before a kill, increased if a process made no progress.
     var longest = 0.06
     while kills < 50 {
       let url = folder["run"]
@@ -57,7 +57,7 @@ import Testing
         if status == 0 { break }
         try #require(status == SIGKILL, "seed \(seed)")
         kills += 1
-        try #require(kills < 1000, "a run comes to no end")
+        try #require(kills < 1000, "the run does not finish")
         if folder.names.contains(".run.partial") { inTheMiddle += 1 }
         let step = try stepReached(url)
         if step == reached { longest *= 1.05 }
@@ -71,7 +71,7 @@ import Testing
     #expect(inTheMiddle > 0)
   }
 
-  /// Of the checkpoint, which is whole; 0 without.
+  /// The step of the checkpoint, which must be intact, or 0 if there is none.
   private func stepReached(_ url: URL) throws -> Int {
     guard FileManager.default.fileExists(atPath: url.path) else { return 0 }
     return try Training<Double>(contentsOf: url).position.step

@@ -5,15 +5,16 @@ import RecurTraining
 import TestSupport
 import Testing
 
-/// The same seed gives the same bits, for any number of threads; another seed gives others.
+/// The same seed gives bit-identical results for any number of threads; another seed gives other
+/// results.
 @Suite struct TrainingBitsTests {
-  /// What a run leaves: every loss and norm, and all parameters.
+  /// The results of a run: every loss and norm, and all parameters.
   struct Outcome: Equatable {
     var steps: [TrainingStep] = []
     var parameters: [Float] = []
   }
 
-  /// What is trained and how; large enough for threads to take part.
+  /// A model and its options, large enough for several threads.
   struct Run: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var model: SequenceModel<Float>
@@ -70,7 +71,7 @@ import Testing
     #expect(try run.outcome(seed: 2).parameters != outcome.parameters)
   }
 
-  @Test("A seed matters where there is an order or a mask to draw, and nowhere else")
+  @Test("The seed affects only the order of examples and random masks")
   func whatASeedDecides() throws {
     for (run, matters) in [(Self.shuffled, false), (Self.dropout, true)] {
       var run = run
@@ -79,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("Every step has masks of its own")
+  @Test("Every step has different masks")
   func masks() throws {
     let data: Windows<Double> = try TrainingProblem.windows()
     let options = TrainingOptions(
@@ -94,7 +95,7 @@ import Testing
     }
   }
 
-  @Test("Every epoch has an order of its own, in which each example is met once")
+  @Test("Every epoch has a different order, in which each example occurs once")
   func orders() throws {
     let met = Met()
     let data = Changed(base: try TrainingProblem.windows(rows: 30) as Windows<Double>) {
@@ -108,7 +109,7 @@ import Testing
     for epoch in epochs { #expect(epoch.sorted() == Array(0..<25)) }
   }
 
-  /// The examples in the order of training, on one thread.
+  /// Data that record the order of examples, on one thread.
   private final class Met: @unchecked Sendable {
     var examples: [Int] = []
   }

@@ -5,9 +5,9 @@ import RecurTraining
 import TestSupport
 import Testing
 
-/// Values that are not finite.
+/// Tests of values that are not finite.
 extension TrainingTests {
-  @Test("A run stops at a number that is not finite, names the place, and can go on")
+  @Test("A run stops at a non-finite value, reports its location, and can continue")
   func notFinite() throws {
     let spoilt = Changed(base: data) { batch, examples in
       guard examples.first == 10, case .features(var input) = batch.input else { return }
@@ -31,7 +31,7 @@ extension TrainingTests {
     #expect(training.model.parameters == whole.model.parameters)
   }
 
-  @Test("A gate is named by its letter")
+  @Test("A message names a gate by its letter")
   func notFiniteGate() throws {
     var model = try training().model
     let f = model.network.hiddenSize
@@ -46,9 +46,9 @@ extension TrainingTests {
         == "not finite: gate f of layer 0, at time step 0 of sequence 0, counted from 0")
   }
 
-  @Test("The place is that of the step's own pass, with its masks")
+  @Test("The location is that in the step's own pass, with its masks")
   func notFiniteWithDropout() throws {
-    // ReLU units of layer 1 overflow, unless all units of layer 0 that reach them are dropped.
+    // ReLU units of layer 1 overflow unless their inputs from layer 0 are dropped.
     var model = try SequenceModel<Double>(
       network: RNN(
         inputSize: 2, hiddenSize: 1, layers: 2, activation: .relu, dropout: 0.9, seed: 0),

@@ -5,7 +5,7 @@ import Recur
 import RecurTraining
 import Testing
 
-/// Options out of range are errors that name them.
+/// Options out of range cause errors that name them.
 @Suite struct TrainingOptionsTests {
   private func expect(
     _ argument: String, _ change: (inout TrainingOptions) -> Void,
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  /// Infinity is at least 0, and still refused.
+  /// Infinity is at least 0, but still rejected.
   @Test func infinityIsNamedSo() throws {
     func expect(_ message: String, _ change: (inout TrainingOptions) -> Void) throws {
       var options = TrainingProblem.options
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  @Test("Options and rates are what they were after a round trip through JSON")
+  @Test("A round trip through JSON preserves options and learning rates")
   func codable() throws {
     let options = TrainingOptions(
       loss: .crossEntropy(ignoring: 3), optimizer: .sgd(momentum: 0.9, nesterov: true),

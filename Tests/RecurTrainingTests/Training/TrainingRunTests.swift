@@ -5,7 +5,7 @@ import RecurTraining
 import TestSupport
 import Testing
 
-/// Whole training runs against PyTorch's: 200 steps, every loss.
+/// Compares whole training runs with PyTorch's: 200 steps, every loss.
 @Suite struct TrainingRunTests {
   @Test(arguments: TrainingGolden.file.runs)
   func pyTorch(_ golden: RunCase) throws {
@@ -16,7 +16,7 @@ import Testing
     try training.fit(data, validation: validation) { steps.append($0) }
 
     #expect(steps.count == 200)
-    // A run of 200 steps with up to 2000 operations each, which updates magnify.
+    // A run has 200 steps with up to 2000 operations each, and updates amplify their errors.
     let bound = 1e-9
     #expect(largestRelative(steps.map(\.loss), golden.losses) <= bound)
     #expect(largestRelative(steps.map(\.gradientNorm), golden.norms) <= bound)
@@ -35,7 +35,7 @@ import Testing
 }
 
 struct RunCase: Decodable, Sendable, CustomTestStringConvertible {
-  /// All numbers come from the seed.
+  /// Data whose values come from the seed.
   enum DataCase: Decodable, Sendable {
     case windows(rows: Int, length: Int)
     case sequences(lengths: [Int])

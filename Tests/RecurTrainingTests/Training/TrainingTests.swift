@@ -5,7 +5,7 @@ import RecurTraining
 import TestSupport
 import Testing
 
-/// How a run goes on, and how it ends.
+/// Tests how a run continues and ends.
 @Suite struct TrainingTests {
   let data: Windows<Double>
   let model: SequenceModel<Double>
@@ -23,7 +23,7 @@ import Testing
     return try Training(model, options: options)
   }
 
-  @Test("Steps and epochs are counted, and the loss falls")
+  @Test("Steps and epochs are counted, and the loss decreases")
   func counts() throws {
     var training = try training { $0.epochs = 30 }
     var steps: [TrainingStep] = []
@@ -41,7 +41,7 @@ import Testing
     #expect(training.best.parameters == training.model.parameters)
   }
 
-  @Test("A smaller batch does not fit the state carried from the batch before")
+  @Test("A smaller batch does not match the state carried from the previous batch")
   func smallerStatefulBatch() throws {
     let tokens = Array(0..<61).map { $0 % 5 }
     let stream = try TokenStream<Double>(tokens, steps: 5, batchSize: 3)
@@ -65,13 +65,13 @@ import Testing
     #expect(training.model.parameters == before)
     #expect(
       message { try model.loss(.crossEntropy(), over: data, batching: .stateful) } == expected)
-    // The whole batch in its place does.
+    // The complete batch matches.
     #expect(try training.step(stream)?.finishedEpoch != nil)
   }
 
   // Interruptions
 
-  @Test("A cancelled run stops after its step, and goes on to the same bits")
+  @Test("A canceled run stops after its step and continues with bit-identical results")
   func cancellation() async throws {
     var whole = try training()
     try whole.fit(data, validation: data)
@@ -95,7 +95,7 @@ import Testing
     #expect(cancelled.history == whole.history)
   }
 
-  @Test("An error of the progress's own stops a run in the same way")
+  @Test("An error thrown by the progress closure stops a run in the same way")
   func progressThrows() throws {
     struct Stop: Error {}
     var whole = try training()
@@ -108,7 +108,7 @@ import Testing
 
   // Data
 
-  @Test("Data that are not the epoch's are refused")
+  @Test("Data that differ within an epoch are rejected")
   func otherData() throws {
     var training = try training()
     for _ in 0..<5 { _ = try training.step(data) }
@@ -121,7 +121,7 @@ import Testing
     #expect(try training.step(other)?.stepOfEpoch == 0)
   }
 
-  @Test("No examples are refused")
+  @Test("Empty data are rejected")
   func noExamples() throws {
     let none = try Windows(
       inputs: data.inputs, targets: data.targets, length: data.length, ends: 10..<10)
@@ -129,7 +129,7 @@ import Testing
     #expect(throws: RecurError.self) { try training.fit(none) }
   }
 
-  @Test("A batch in which no row counts has no gradient, and no part in the epoch's loss")
+  @Test("A batch without valid rows has no gradient and does not affect the epoch's loss")
   func nothingCounts() throws {
     let some = Changed(base: data) { batch, examples in
       batch.mask = examples.map { $0 < 20 }

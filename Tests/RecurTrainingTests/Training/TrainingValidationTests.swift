@@ -5,9 +5,10 @@ import RecurTraining
 import TestSupport
 import Testing
 
-/// What goes by validation.
+/// Tests of features that depend on validation.
 extension TrainingTests {
-  /// The targets are 4, those of validation −4: the better training goes, the worse validation.
+  /// The training targets are 4 and the validation targets −4, so validation gets worse as training
+  /// improves.
   private func constant(_ target: Double) throws -> Windows<Double> {
     try Windows(
       inputs: data.inputs,
@@ -15,7 +16,7 @@ extension TrainingTests {
       length: data.length)
   }
 
-  @Test("Training stops when patience is over, and the best model is kept")
+  @Test("Training stops when the patience is exhausted, and keeps the best model")
   func earlyStopping() throws {
     var training = try training {
       $0.epochs = 50
@@ -36,7 +37,7 @@ extension TrainingTests {
         == losses[0])
   }
 
-  @Test("While validation gets better, the last model is the best, and patience does not end")
+  @Test("While validation improves, the last model is the best, and training continues")
   func noEarlyStopping() throws {
     var training = try training { $0.patience = 1 }
     let data = try constant(4)
@@ -45,7 +46,7 @@ extension TrainingTests {
     #expect(training.best.parameters == training.model.parameters)
   }
 
-  @Test("The rate falls on a plateau")
+  @Test("The learning rate decreases on a plateau")
   func plateau() throws {
     var training = try training {
       $0.epochs = 6
@@ -55,11 +56,11 @@ extension TrainingTests {
     try training.fit(constant(4), validation: constant(-4)) {
       if $0.stepOfEpoch == 0 { rates.append($0.learningRate) }
     }
-    // The first epoch is the best; the second is borne, the third is one too many.
+    // The first epoch is the best. The patience covers the second epoch but not the third.
     #expect(rates == [0.02, 0.02, 0.02, 0.01, 0.01, 0.005])
   }
 
-  @Test("What goes by validation is refused without it")
+  @Test("Options that depend on validation are rejected without it")
   func missingValidation() throws {
     for schedule in [Schedule.onPlateau(), .warmUp(steps: 2, then: .onPlateau())] {
       var training = try training { $0.schedule = schedule }
@@ -70,7 +71,7 @@ extension TrainingTests {
     #expect(training.model.parameters == model.parameters)
   }
 
-  @Test("A step whose validation fails has not been")
+  @Test("A step whose validation fails does not count")
   func validationFails() throws {
     var whole = try training()
     try whole.fit(data, validation: data)
@@ -89,7 +90,7 @@ extension TrainingTests {
     #expect(run.history == whole.history)
   }
 
-  @Test("A stream is validated from chunk to chunk as if it were one")
+  @Test("Validation of a stream in chunks equals validation of the whole")
   func continuedValidation() throws {
     var generator = SplitMix64(seed: 9)
     let tokens = generator.integers(61, below: 5)

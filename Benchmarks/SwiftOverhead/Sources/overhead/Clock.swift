@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Seconds of one call, on the average over as many as were made together.
+/// The seconds per call, averaged over `calls` calls.
 private func seconds(_ calls: Int, _ call: () throws -> Void) rethrows -> Double {
   let duration = try ContinuousClock().measure { for _ in 0..<calls { try call() } }
   return duration / .seconds(1) / Double(calls)
@@ -12,8 +12,8 @@ private func median(_ values: [Double]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/// The median time of the first of two things that take turns, and the median of how much longer the
-/// second takes than the first just before it; for about so long, in turns of about 1 ms.
+/// Runs two functions in turns of about 1 ms, for about `budget` seconds. Returns the median time of the
+/// first, and the median excess of the second over the first run just before it.
 func inTurn(
   for budget: Double, _ first: () throws -> Void, _ second: () throws -> Void
 ) rethrows -> (Double, Double) {

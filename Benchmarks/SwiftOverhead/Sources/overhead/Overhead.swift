@@ -1,6 +1,6 @@
-// What the Swift API costs beside the C API: make bench-swift. The same rows go through both, in turn,
-// in one process, and have to give the same bits. Arguments: a regular expression that names of rows
-// have to contain, and the seconds for a row.
+// Measures the overhead of the Swift API over the C API: make bench-swift. Both run the same rows in
+// turns, in one process, and must produce bit-identical results. Arguments: a regular expression that
+// selects rows by name, and the seconds per row.
 //
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -9,7 +9,7 @@ import Recur
 
 @main
 struct Overhead {
-  /// Through Swift a row may take so much longer than through C: the larger of the two.
+  /// The permitted overhead of Swift over C: the larger of the two.
   static let (share, nanoseconds) = (0.02, 200.0)
 
   static func main() throws {
@@ -25,7 +25,7 @@ struct Overhead {
         over += isOver ? 1 : 0
         print(
           String(
-            format: "C %10.2f us, Swift over C %.3f, %+9.0f ns%@", c * 1e6, 1 + excess / c,
+            format: "C %10.2f us, Swift / C %.3f, %+9.0f ns%@", c * 1e6, 1 + excess / c,
             excess * 1e9, isOver ? "  OVER" : ""))
       } catch {
         over += 1
@@ -69,17 +69,17 @@ struct Overhead {
     case .forward:
       c.forward()
       try swift.forward()
-      precondition(swift.result?.elements == c.result(row.pass), "\(row.id): other results")
+      precondition(swift.result?.elements == c.result(row.pass), "\(row.id): results differ")
       return try inTurn(for: budget, c.forward, swift.forward)
     case .training:
       c.training()
       let gradients = try swift.training().parameters
-      precondition(gradients.elements == c.result(row.pass), "\(row.id): other gradients")
+      precondition(gradients.elements == c.result(row.pass), "\(row.id): gradients differ")
       return try inTurn(for: budget, c.training) { _ = try swift.training() }
     case .stream:
       c.step()
       try swift.step()
-      precondition(swift.outputOfStep == c.result(row.pass), "\(row.id): other results")
+      precondition(swift.outputOfStep == c.result(row.pass), "\(row.id): results differ")
       return try inTurn(for: budget, c.step, swift.step)
     }
   }

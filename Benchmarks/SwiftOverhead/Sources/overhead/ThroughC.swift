@@ -3,8 +3,8 @@
 import CRecur
 import Recur
 
-/// A row through the C API, as a C program would have it: everything is allocated once, and for
-/// inference the weights are laid out once.
+/// A row through the C API, as in a C program: memory is allocated once, and for inference the weights
+/// are prepared once.
 final class ThroughC<Scalar: CScalar> {
   private let workspace, weights: OpaquePointer?
   private var theta, dtheta: Scalar.GSLVector
@@ -55,7 +55,7 @@ final class ThroughC<Scalar: CScalar> {
     for buffer in memory { buffer.deallocate() }
   }
 
-  /// y, or in training the gradients of the parameters, after the last call.
+  /// y, or in training the parameter gradients, after the last call.
   func result(_ pass: Row.Pass) -> [Scalar] {
     Array(memory[pass == .training ? 1 : 4])
   }
@@ -69,7 +69,7 @@ final class ThroughC<Scalar: CScalar> {
     precondition(status == 0)
   }
 
-  /// From the state that the step before left.
+  /// Computes a step from the state after the previous step.
   func step() {
     let status = withUnsafeMutablePointer(to: &hT) { h in
       withOptional(&cT) { c in Scalar.infer(weights, &x, h, c, &y, h, c, workspace) }
@@ -91,7 +91,7 @@ final class ThroughC<Scalar: CScalar> {
   }
 }
 
-/// A pointer to what there is, or nil.
+/// A pointer to the value, or nil.
 private func withOptional<Value, Result>(
   _ value: inout Value?, _ body: (UnsafeMutablePointer<Value>?) -> Result
 ) -> Result {

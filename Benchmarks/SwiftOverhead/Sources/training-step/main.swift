@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-// Times steps of training the model of `make demo` on random windows: see demo_step.py, which does the same
-// with PyTorch. Once a line comes in, it trains for a while and prints the median of the steps, in seconds.
+// Times training steps of the model of `make demo` on random windows; demo_step.py does the same with
+// PyTorch. For each line of input, the program trains for a second and prints the median time of a step.
 
 import Foundation
 import Recur
