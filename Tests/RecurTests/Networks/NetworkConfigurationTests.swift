@@ -103,6 +103,7 @@ import Testing
 
   @Test func cAgreesOnDefaultsAndSizes() throws {
     let constructors = [recur_rnn, recur_residual, recur_gru, recur_lstm]
+    try #require(constructors.count == NetworkConfiguration.Cell.allCases.count)
     for (cell, constructor) in zip(NetworkConfiguration.Cell.allCases, constructors) {
       #expect(
         NetworkConfiguration(constructor(3, 5))
@@ -170,8 +171,9 @@ import Testing
       .tanh, .sigmoid, .relu, .identity, .affine(alpha: 2, beta: 3), .leakyRelu(alpha: 0.2),
       .thresholdedRelu(alpha: 0.3), .scaledTanh(alpha: 0.4, beta: 0.5),
       .hardSigmoid(alpha: 0.6, beta: 0.7), .elu(alpha: 0.8), .softsign, .softplus,
-      .hardTanh(min: -0.4, max: 0.3),
+      .hardTanh(min: -0.4, max: 0.3), .silu,
     ]
+    try #require(activations.count == Int(RECUR_ACTIVATION_KINDS.rawValue))
     for activation in activations {
       var configuration = NetworkConfiguration(.simple, inputSize: 1, hiddenSize: 1)
       configuration.activation = activation
