@@ -7,7 +7,7 @@ import RecurTraining
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model on a text or a series, and write it to a file.",
+    abstract: "Train a model on a text or a series and write it to a file.",
     discussion: """
       EXAMPLES
         recur train text shakespeare.txt --output runs/shakespeare
