@@ -10,7 +10,7 @@ struct DemoCommand: ParsableCommand {
     usage: "recur demo --data <data> [<options>]",
     discussion: """
       EXAMPLE
-        recur demo --data Examples/data/co2-weekly-mauna-loa.csv --output build/demo
+        recur demo --data Examples/data/co2-weekly-mauna-loa.csv
 
       The last --horizon values are held out: they take no part in training, scaling or the choice of a \
       model. The networks forecast all of them at once from the values before them. The command compares \

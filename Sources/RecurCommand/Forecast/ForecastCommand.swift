@@ -14,7 +14,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     discussion: """
       EXAMPLES
         recur forecast sales.csv --horizon 12
-        recur forecast co2.csv --horizon 104 --period 52 --unit ppm --terminal
+        recur forecast co2.csv --horizon 104 --unit ppm --terminal
         recur forecast co2.csv --horizon 52 --backtest 5 --refit --json
         recur forecast sales.csv --model runs/sales/model.safetensors
 

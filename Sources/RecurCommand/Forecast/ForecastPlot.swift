@@ -70,7 +70,7 @@ struct ForecastPlot {
   private func plot(baselines: [Int]) -> String {
     let colours = ["#a0a0a0", "#e08020", "#3060c0", "#309030"]
     let levels = tables[0].forecast.levels
-    let interval = "\(percent(levels.first!)) to \(percent(levels.last!)) quantile"
+    let interval = "\(percent(levels.first!)) to \(percent(levels.last!)) quantiles"
     let lines =
       [
         "$forecast using 1:3:4 with filledcurves lc rgb '#f0c8c8' title \(quoted(interval))",

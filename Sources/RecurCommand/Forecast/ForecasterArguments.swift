@@ -12,7 +12,7 @@ struct ForecasterArguments: ParsableArguments {
   @Option(help: "Hidden size of each network.") var hiddenSize = defaults.hiddenSize
   @Option(help: "Number of networks in the ensemble; their forecasts are averaged.")
   var members = defaults.members
-  @Option(help: "Number of input values. (default: two seasons, or 24 without a season)")
+  @Option(help: "Input values of each network. (default: two seasons, or 24 without a season)")
   var window: Int?
   @Option(
     help: "Past seasons whose mean is the base of the forecast. (default: 3, or 1 without a season)"

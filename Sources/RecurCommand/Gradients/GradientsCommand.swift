@@ -12,7 +12,7 @@ struct GradientsCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         recur gradients --cell simple --gain 0.9
-        recur gradients --cell lstm --sequence-length 200 --plot lstm.png
+        recur gradients --cell lstm --sequence-length 200
         recur gradients --compare --plot compare.svg
         recur gradients --cell gru --json | jq .flow
         recur gradients --model model.safetensors --text alice.txt

@@ -13,7 +13,7 @@ struct GenerateCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         recur generate runs/shakespeare/model.safetensors
-        recur generate model.safetensors --prompt "KING" --temperature 0.8 --seed 7
+        recur generate model.safetensors --prompt "KING" --seed 7
 
       The command prints the prompt and then --length characters that it samples from the model. Without \
       a prompt, the model starts from a newline, or from the first character of its vocabulary if the \

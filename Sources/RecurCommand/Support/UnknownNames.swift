@@ -4,7 +4,7 @@ import ArgumentParser
 
 /// Rejects unknown commands and options, and suggests the nearest name.
 ///
-/// The parser reports them only after missing arguments and invalid values, and not always with a name.
+/// The parser reports missing arguments and invalid values first, and suggests only by edit distance.
 enum UnknownNames {
   static func check(_ arguments: [String], of root: any ParsableCommand.Type) throws {
     guard arguments.first != "help" else { return }
@@ -50,8 +50,10 @@ enum UnknownNames {
     name.map { "; did you mean \($0)?" } ?? "; \(path) --help lists what is available"
   }
 
-  /// The nearest name: one that continues or begins the given name, one with these initials, or one with
-  /// an edit distance of at most 3.
+  /// Returns the nearest of `names`, or nil if none is near.
+  ///
+  /// A name is near if it is a prefix of `name` or has it as a prefix, if its initials are `name`, or if
+  /// the edit distance is at most 3 and at most half the length of `name`.
   static func nearest(to name: String, in names: [String]) -> String? {
     guard name.count > 1 else { return nil }
     func initials(_ name: String) -> String { String(name.split(separator: "-").map { $0.first! }) }
@@ -59,8 +61,8 @@ enum UnknownNames {
       candidate.hasPrefix(name) || name.hasPrefix(candidate) || initials(candidate) == name
         ? 0 : editDistance(name, candidate)
     }
-    guard let least = distances.min(), least <= min(3, name.count / 2) else { return nil }
-    return names[distances.firstIndex(of: least)!]
+    guard let minimum = distances.min(), minimum <= min(3, name.count / 2) else { return nil }
+    return names[distances.firstIndex(of: minimum)!]
   }
 
   /// The number of characters to insert, delete or replace to change one text into the other.

@@ -12,7 +12,7 @@ struct TrainCommand: ParsableCommand {
       EXAMPLES
         recur train text shakespeare.txt --output runs/shakespeare
         recur train series sales.csv --horizon 12 --output runs/sales
-        recur train text notes.txt --resume checkpoint.safetensors --epochs 100
+        recur train text notes.txt --resume checkpoint.safetensors
 
       \(RunArguments.discussion)
       """,

@@ -15,8 +15,8 @@ struct TrainSeriesCommand: TrainingCommand {
       """,
     discussion: """
       EXAMPLES
-        recur train series sales.csv --horizon 12 --output runs/sales
-        recur forecast sales.csv --model runs/sales/model.safetensors
+        recur train series sales.csv --horizon 12
+        recur forecast sales.csv --model model.safetensors
 
       \(SeriesArguments.discussion)
 

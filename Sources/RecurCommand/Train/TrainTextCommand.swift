@@ -15,10 +15,10 @@ struct TrainTextCommand: TrainingCommand {
       """,
     discussion: """
       EXAMPLES
-        recur train text shakespeare.txt --output runs/shakespeare
-        recur train text notes.txt --cell gru --hidden-size 256 --epochs 20
-        recur train text notes.txt --overfit-batch --epochs 300
-        recur generate runs/shakespeare/model.safetensors --prompt "KING"
+        recur train text alice.txt --output runs/alice
+        recur train text alice.txt --cell gru --hidden-size 256
+        recur train text alice.txt --overfit-batch --epochs 300
+        recur generate runs/alice/model.safetensors
 
       The model consists of an embedding, a recurrent network and a softmax over the characters of the \
       text, a UTF-8 file. Training splits the text into --batch-size parallel streams and reads each in \

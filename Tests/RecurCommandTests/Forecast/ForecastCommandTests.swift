@@ -123,7 +123,7 @@ import Testing
       let short = try forecast(in: folder, "--window", "30", "--seasons", "3")
       #expect(short.status == 0, "\(short.errors)")
       #expect(
-        short.errors.contains("warning: the prediction interval is likely too narrow"),
+        short.errors.contains("warning: the prediction interval is probably too narrow"),
         "\(short.errors)")
       let few = try forecast(in: folder, "--backtest", "6")
       #expect(few.errors.contains(", including 48 held-out values"), "\(few.errors)")

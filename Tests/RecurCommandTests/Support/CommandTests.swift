@@ -27,12 +27,14 @@ import Testing
     #expect(try recur("--version").output == RECUR_VERSION + "\n")
   }
 
+  /// The manual page indents an example by 13 columns, and by 21 if its command is one of `train`.
   @Test func helpFitsInATerminal() throws {
     for command in commands {
       let help = try recur(arguments: command + ["--help"]).output
       for line in help.split(separator: "\n") {
         #expect(line.count <= 80, "\(line)")
-        #expect(!line.hasPrefix("  recur ") || line.count <= 78, "\(line)")
+        let limit = command.count > 1 ? 57 : 65
+        #expect(!line.hasPrefix("  recur ") || line.count <= limit, "\(line)")
       }
     }
   }
