@@ -67,14 +67,16 @@ struct DemoCommand: ParsableCommand {
         report.backtest.baselineScores[$0].meanAbsoluteError
       }
     }
-    let words: [(String, Double?)] = [
-      ("forecast error", report.backtest.score.meanAbsoluteError),
-      ("seasonal-naive", error(series.period > 1 ? .seasonalNaive : .naive)),
-      ("with drift", error(.seasonalNaiveWithDrift)), ("autoregressive", error(.autoregressive)),
+    let errors: [(String, Double?)] = [
+      ("forecast", report.backtest.score.meanAbsoluteError),
+      series.period > 1
+        ? ("seasonal-naive", error(.seasonalNaive)) : ("naive", error(.naive)),
+      ("seasonal-naive with drift", error(.seasonalNaiveWithDrift)),
+      ("autoregressive", error(.autoregressive)),
     ]
-    let line = words.compactMap { name, value in
+    let line = errors.compactMap { name, value in
       value.map { "\(name) \(fixed($0, decimals: 3)) \(series.unit)" }
     }
-    print("demo: " + line.joined(separator: ", "))
+    print("demo: mean absolute error: " + line.joined(separator: ", "))
   }
 }

@@ -37,8 +37,8 @@ struct ForecastReport {
 
   var coverage: String {
     let levels = options.levels
-    let interval = "from the \(percent(levels.first!)) to the \(percent(levels.last!)) quantile"
-    return "  the prediction interval \(interval)\(widened) covered "
+    let interval = "\(percent(levels.first!)) to \(percent(levels.last!)) prediction interval"
+    return "  the \(interval)\(widened) covered "
       + "\(fixed(100 * backtest.coverage, decimals: 0))% of the observed values"
   }
 

@@ -40,7 +40,7 @@ struct GradientsCommand: ParsableCommand {
       and without clipping. The result answers exercise 6-3 in Qiu, Neural Networks and Deep Learning: \
       why can gradients still explode in the following network, and what is the remedy?
 
-        h_t = h_{t−1} + g(x_t, h_{t−1})
+        h_t = h_(t-1) + g(x_t, h_(t-1))
       """)
 
   @OptionGroup(title: "NETWORK AND BATCH") var network: GradientNetworkArguments

@@ -88,7 +88,7 @@ import Testing
       let (result, file) = try smallDemo(in: folder)
       #expect(result.status == 0, "\(result.errors)")
       let last = result.output.split(separator: "\n").last ?? ""
-      #expect(last.hasPrefix("demo: forecast error "))
+      #expect(last.hasPrefix("demo: mean absolute error: forecast "))
       #expect(last.contains(", seasonal-naive ") && last.contains(", autoregressive "))
       #expect(result.errors.contains("missing values: 2, filled by linear interpolation"))
       #expect(result.errors.contains("epoch 2/2"))
