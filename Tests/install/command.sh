@@ -1,6 +1,6 @@
 #!/bin/bash
-# Tests the installed command: `make command install-command`, the program, its manual page and its
-# completions.
+# What a user of the installed command meets: `make command install-command`, the program, its manual
+# page and completions.
 #
 # Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
@@ -32,16 +32,16 @@ test_install() {
   check "install into DESTDIR" install_into /usr "$work/stage"
   check "the same files in DESTDIR" same_files "$prefix" "$work/stage/usr"
   check "nothing else in DESTDIR" test "$(ls "$work/stage")" = usr
-  check "only these files" \
+  check "these files and no others" \
     diff <(echo "$files") <(cd "$prefix" && find . -type f -size +0 | LC_ALL=C sort)
 }
 
-# Outside the build folder, and without Swift's libraries.
+# Away from where it was built, and without Swift's libraries.
 test_program() {
   cd "$work"
   check "version" test "$(env -i "$prefix/bin/recur" --version)" = "$version"
   check "textbook" env -i "$prefix/bin/recur" textbook
-  check "no Swift library" bash -c "! ldd '$prefix/bin/recur' | grep -i swift"
+  check "no library of Swift's" bash -c "! ldd '$prefix/bin/recur' | grep -i swift"
 }
 
 completes_in_bash() {
