@@ -10,7 +10,7 @@ import RecurTraining
 struct RecurCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recur",
-    abstract: "Recurrent networks on ordinary CPUs.",
+    abstract: "Train and run recurrent neural networks on ordinary CPUs.",
     discussion: """
       EXAMPLES
         recur forecast sales.csv --horizon 12 --terminal
@@ -18,11 +18,17 @@ struct RecurCommand: ParsableCommand {
         recur generate runs/shakespeare/model.safetensors --prompt "KING"
         recur info runs/shakespeare/model.safetensors
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
-        recur gradients --cell lstm --steps 200
+        recur gradients --cell lstm --sequence-length 200
 
-      Results go to standard output, messages to standard error. The exit status is 0; 1 if a check \
-      failed or a loss was not finite; 2 if the input or an option is invalid; 130 or 143 if Ctrl-C or \
-      SIGTERM stopped a training run.
+      Results go to standard output, messages to standard error.
+
+      EXIT STATUS
+        0    Success.
+        1    A check failed, a training loss or gradient was not finite, or an
+             output could not be written.
+        2    The input or an option is invalid.
+        130  Ctrl-C stopped a training run.
+        143  SIGTERM stopped a training run.
       """,
     version: String(cString: recur_version()),
     subcommands: [
@@ -31,7 +37,7 @@ struct RecurCommand: ParsableCommand {
     ])
 
   static func main() {
-    // A reader that goes away is an error to report, not a reason to end without a word.
+    // Otherwise, a closed pipe would end the process without a message.
     signal(SIGPIPE, SIG_IGN)
     do {
       let arguments = try ConfigurationFile.expand(Array(CommandLine.arguments.dropFirst()))
@@ -49,17 +55,19 @@ struct RecurCommand: ParsableCommand {
 
   private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
     do {
+      try UnknownNames.check(arguments, of: self)
       return try parseAsRoot(arguments)
     } catch {
       guard exitCode(for: error) != .success, let path = ConfigurationFile.path(in: arguments)
       else { throw error }
-      throw BadInput("with the options of \(path): \(message(for: error))")
+      throw BadInput("with options from \(path): \(message(for: error))")
     }
   }
 
-  /// Help goes to standard output; everything else is one line on standard error. Apart from checks
-  /// that failed, which say so themselves, and training that did not stay finite, whatever goes wrong is
-  /// in what was given.
+  /// Prints help to standard output, or an error as one line on standard error, and exits.
+  ///
+  /// A failed check has already printed its message. Values that are not finite in training exit with 1;
+  /// every other error is in the input and exits with 2.
   private static func exit(reporting error: any Error) -> Never {
     if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
     guard exitCode(for: error) != .success else {

@@ -52,7 +52,7 @@ check "number of programs" test "$(count swift) $(count c)" = "1 1"
 
 demo() {
   make demo | tee "$work/demo"
-  tail -n 1 "$work/demo" | grep -E '^demo: forecast error [0-9.]+ ppm, seasonal-naive [0-9.]+ ppm, with drift [0-9.]+ ppm, autoregressive [0-9.]+ ppm$'
+  tail -n 1 "$work/demo" | grep -E '^demo: mean absolute error: forecast [0-9.]+ ppm, seasonal-naive [0-9.]+ ppm, seasonal-naive with drift [0-9.]+ ppm, autoregressive [0-9.]+ ppm$'
 }
 check "make demo" demo
 

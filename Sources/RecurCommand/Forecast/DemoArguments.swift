@@ -2,13 +2,13 @@
 
 import ArgumentParser
 
-/// The series of a demonstration, with defaults for the one that comes with Recur.
+/// The series of the demo; the defaults fit the CO₂ series in `Examples/data`.
 struct DemoArguments: ParsableArguments {
-  @Option(help: "CSV file of the series.", completion: .file()) var data: String
-  @Option(help: "Column of the values; the second column if not given.") var column: String?
-  @Option(help: "Unit of the values.") var unit = "ppm"
+  @Option(help: "CSV file with the series (required).", completion: .file()) var data: String
+  @Option(help: "Name of the value column. (default: the second column)") var column: String?
+  @Option(help: "Unit of the values, for the report and the plot.") var unit = "ppm"
   @Option(help: "Number of values to hold out and forecast.") var horizon = 104
-  @Option(help: "Values per season.") var period = 52
+  @Option(help: "Number of values per season; 1 for no season.") var period = 52
 
   func validate() throws {
     try requireCounts([("--horizon", horizon), ("--period", period)])

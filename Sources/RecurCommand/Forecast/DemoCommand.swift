@@ -6,28 +6,30 @@ import RecurTraining
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Train a network on a series and forecast its last values.",
+    abstract: "Train networks on a series and forecast its held-out last values.",
+    usage: "recur demo --data <data> [<options>]",
     discussion: """
       EXAMPLE
-        recur demo --data Examples/data/co2-weekly-mauna-loa.csv --output build/demo
+        recur demo --data Examples/data/co2-weekly-mauna-loa.csv
 
-      The last values are held out: the network never sees them, and nothing is chosen or scaled by \
-      them. The forecast of them is made in one go from the values before, compared with forecasts that \
-      need no network, and written to forecast.csv and a picture.
+      The last --horizon values are held out: they take no part in training, scaling or the choice of a \
+      model. The networks forecast all of them at once from the values before them. The command compares \
+      this forecast with baselines that need no network and writes forecast.csv and a plot, replacing \
+      those of an earlier run. The plot requires gnuplot.
 
-      The file is a CSV file with a header. Its first column holds increasing dates (YYYY-MM-DD, YYYY-MM \
-      or YYYY); an empty field is a missing value. The series ends with its last value that is not \
-      missing. Results of an earlier run are replaced.
+      \(SeriesArguments.discussion)
       """)
 
   @OptionGroup(title: "SERIES") var series: DemoArguments
   @OptionGroup(title: "OUTPUT") var output: ForecastOutputArguments
-  @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
+  @OptionGroup(title: "FORECAST") var interval: IntervalArguments
+  @OptionGroup(title: "TUNING") var networks: ForecasterArguments
 
   func run() throws {
     let (data, horizon, unit) = (self.series.data, self.series.horizon, self.series.unit)
     let series = try Series.read(data, column: self.series.column)
-    let options = networks.options(period: self.series.period, horizon: horizon)
+    let options = networks.options(
+      period: self.series.period, horizon: horizon, levels: interval.levels)
     try series.require(options, compared: BacktestOptions(), path: data)
     let folder = try output.folder(for: ["forecast.csv"], keeping: [data])
     let first = series.dates.count - horizon
@@ -40,8 +42,8 @@ struct DemoCommand: ParsableCommand {
     let table = ForecastTable(series, tested.trials[0], tested.baselines)
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
     try output.draw(
-      ForecastPicture(
-        title: "\(horizon) values from \(table.dates[0]) on, never seen in training", unit: unit,
+      ForecastPlot(
+        title: "\(horizon) held-out values from \(table.dates[0])", unit: unit,
         observed: series[first..<series.dates.count], tables: [table]),
       in: folder)
     summarize(ForecastReport(backtest: tested, options: options, unit: unit))
@@ -49,11 +51,11 @@ struct DemoCommand: ParsableCommand {
 
   private func describe(_ known: Series, _ ahead: Series) {
     note(
-      "\(series.data): \(known.dates.count) values to train on, \(known.dates[0]) to \(known.dates.last!)"
+      "\(series.data): \(known.dates.count) training values, \(known.dates[0]) to \(known.dates.last!)"
     )
-    note("  \(known.missing) of them are missing, and are filled by linear interpolation")
+    note("  missing values: \(known.missing), filled by linear interpolation")
     note("held out: \(ahead.dates.count) values, \(ahead.dates[0]) to \(ahead.dates.last!)")
-    note("  \(ahead.missing) of them are missing, and are left out of the errors")
+    note("  missing values: \(ahead.missing), excluded from the errors")
   }
 
   private func summarize(_ report: ForecastReport) {
@@ -65,14 +67,16 @@ struct DemoCommand: ParsableCommand {
         report.backtest.baselineScores[$0].meanAbsoluteError
       }
     }
-    let words: [(String, Double?)] = [
-      ("forecast error", report.backtest.score.meanAbsoluteError),
-      ("seasonal-naive", error(series.period > 1 ? .seasonalNaive : .naive)),
-      ("with drift", error(.seasonalNaiveWithDrift)), ("autoregressive", error(.autoregressive)),
+    let errors: [(String, Double?)] = [
+      ("forecast", report.backtest.score.meanAbsoluteError),
+      series.period > 1
+        ? ("seasonal-naive", error(.seasonalNaive)) : ("naive", error(.naive)),
+      ("seasonal-naive with drift", error(.seasonalNaiveWithDrift)),
+      ("autoregressive", error(.autoregressive)),
     ]
-    let line = words.compactMap { name, value in
+    let line = errors.compactMap { name, value in
       value.map { "\(name) \(fixed($0, decimals: 3)) \(series.unit)" }
     }
-    print("demo: " + line.joined(separator: ", "))
+    print("demo: mean absolute error: " + line.joined(separator: ", "))
   }
 }

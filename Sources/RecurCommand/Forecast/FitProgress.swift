@@ -2,7 +2,7 @@
 
 import RecurTraining
 
-/// Shows the fits of forecasters.
+/// Progress lines for one or more forecasters that are fitted in turn.
 struct FitProgress {
   let options: ForecasterOptions
   let fits: Int
@@ -24,9 +24,12 @@ struct FitProgress {
 }
 
 extension ForecasterOptions {
-  /// What a network is called, nil where there is but one; nil is the one for the calibration.
+  /// The name of a network in messages, or nil if the forecaster has one network.
+  ///
+  /// - Parameter member: The index of the network; nil for the calibration network.
+  /// - Returns: The name.
   func name(ofNetwork member: Int?) -> String? {
-    guard let member else { return "for the calibration" }
+    guard let member else { return "calibration network" }
     return members > 1 ? "network \(member + 1)/\(members)" : nil
   }
 }

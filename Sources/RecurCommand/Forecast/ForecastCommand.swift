@@ -6,7 +6,7 @@ import RecurTraining
 struct ForecastCommand: ParsableCommand, CommandFromFile {
   static let configuration = CommandConfiguration(
     commandName: "forecast",
-    abstract: "Forecast a series from a CSV file, with a prediction interval.",
+    abstract: "Forecast a time series from a CSV file, with a prediction interval.",
     usage: """
       recur forecast <file> --horizon <horizon> [<options>]
       recur forecast <file> --model <model> [<options>]
@@ -14,37 +14,39 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     discussion: """
       EXAMPLES
         recur forecast sales.csv --horizon 12
-        recur forecast co2.csv --horizon 104 --period 52 --unit ppm --terminal
+        recur forecast co2.csv --horizon 104 --unit ppm --terminal
         recur forecast co2.csv --horizon 52 --backtest 5 --refit --json
         recur forecast sales.csv --model runs/sales/model.safetensors
 
-      The file has a header. Its first column holds increasing dates (YYYY-MM-DD, YYYY-MM or YYYY); an \
-      empty field is a missing value. The series ends with its last value that is not missing.
+      \(SeriesArguments.discussion)
 
-      A backtest comes first: the last values are forecast from those before them, from --backtest \
-      origins, and the errors are compared with those of forecasts that need no network. Then networks \
-      are trained on the whole series and forecast what comes next. MASE is the mean absolute error \
-      divided by that of a seasonal-naive forecast one season ahead within the known values.
+      The command first runs a backtest: from each of --backtest origins, it forecasts the next \
+      --horizon values from the values before them and compares the errors with those of \
+      baselines that need no network. It then trains networks on the whole series and forecasts the \
+      values that follow. MASE is the mean absolute error divided by the mean absolute error of \
+      seasonal-naive forecasts one season ahead, within the training values.
 
-      With --model, nothing is trained: the networks, and all options of networks, are those of a file \
-      that recur train series wrote. They are tested on the values that came after those they were \
-      trained on, if there are as many as the horizon.
+      With --model, the command trains nothing. The networks and their options come from a file written \
+      by recur train series. The backtest uses the values after the training data, if there are at least \
+      as many as the horizon.
 
-      The command writes forecast.csv, backtest.csv and a picture to the folder --output, replacing \
-      those of an earlier run. The picture needs gnuplot.
+      The command writes forecast.csv, backtest.csv and a plot to the folder --output, replacing those \
+      of an earlier run. The plot requires gnuplot.
       """)
 
-  @Argument(help: "CSV file of the series.", completion: .file()) var file: String
+  @Argument(help: "CSV file with the series.", completion: .file()) var file: String
   @OptionGroup(title: "SERIES") var series: SeriesArguments
   @OptionGroup(title: "FORECAST") var forecast: ForecastArguments
+  @OptionGroup(title: "FORECAST") var interval: IntervalArguments
   @OptionGroup(title: "OUTPUT") var output: ForecastOutputArguments
   @OptionGroup(title: "OUTPUT") var format: JSONArguments
-  @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
+  @OptionGroup(title: "TUNING") var networks: ForecasterArguments
 
   func validate() throws {
     try series.requireHorizon(unless: forecast.model != nil)
     guard !(format.json && output.terminal) else {
-      throw ValidationError("--json and --terminal cannot both have standard output")
+      throw ValidationError(
+        "--json cannot be combined with --terminal: both write to standard output")
     }
   }
 
@@ -71,13 +73,14 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   private func forecastOfNewModel() throws -> Results {
     let series = try self.series.read(file)
     let dates = try series.datesAfter(self.series.horizon!)
-    let options = try self.series.options(networks, for: series)
+    let options = try self.series.options(networks, interval, for: series)
     let plan = BacktestOptions(origins: forecast.backtest, refits: forecast.refit)
     try series.require(options, compared: plan, path: file)
     let folder = try folder()
     describe(series)
     if self.series.period == nil {
-      note("  by its dates a season is \(options.period) values; --period overrides this")
+      note(
+        "  values per season: \(options.period), derived from the dates (override with --period)")
     }
 
     var progress = FitProgress(options, fits: plan.fits + 1)
@@ -107,8 +110,8 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let tested = try series.tested(forecaster, from: known)
     if tested == nil {
       note(
-        "  the networks were trained on values to \(last); to test them takes \(options.horizon) later "
-          + "values, and \(options.valuesNeeded) up to that date")
+        "  no backtest: it requires at least \(options.valuesNeeded) values up to \(last), the end of "
+          + "the training data, and at least \(options.horizon) after that date")
     }
     describeInterval(forecaster)
     return (
@@ -124,21 +127,22 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   private func describe(_ series: Series) {
     note("\(file): \(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!)")
     if series.missing > 0 {
-      note("  \(series.missing) of them are missing, and are filled by linear interpolation")
+      note("  missing values: \(series.missing), filled by linear interpolation")
     }
   }
 
   private func describeInterval(_ forecaster: SeriesForecaster<Float>) {
     guard let factor = forecaster.calibrationFactor else {
       note(
-        "warning: the prediction interval is likely too narrow: the series is too short to calibrate it"
+        "warning: the prediction interval is probably too narrow: the series is too short to calibrate it"
       )
       return
     }
-    let width = factor > 1 ? "was widened by \(fixed(factor, decimals: 2))" : "was not widened"
+    let width =
+      factor > 1 ? "was widened by a factor of \(fixed(factor, decimals: 2))" : "was not widened"
     note(
-      "the prediction interval \(width): it was calibrated on the last quarter of the series, by a "
-        + "network that had not seen it")
+      "the prediction interval \(width): a network trained without the last quarter of the series "
+        + "calibrated it on that quarter")
   }
 
   private func write(
@@ -149,8 +153,8 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let first = max(0, series.dates.count - 3 * horizon)
     let trials = try tested.map { try write($0, series, to: folder) } ?? []
     try output.draw(
-      ForecastPicture(
-        title: "\(horizon) values after \(series.dates.last!)", unit: forecast.unit,
+      ForecastPlot(
+        title: "Forecast of \(horizon) values after \(series.dates.last!)", unit: forecast.unit,
         observed: series[first..<series.dates.count], tables: trials.suffix(1) + [table]),
       in: folder)
   }
@@ -175,8 +179,10 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
       let horizon = options.horizon
       if let report {
         let count = report.backtest.trials.count
-        let origins = count == 1 ? "one origin" : "\(count) origins"
-        print("backtest from \(origins), \(horizon) values each:")
+        print(
+          count == 1
+            ? "backtest from one origin, \(horizon) values:"
+            : "backtest from \(count) origins, \(horizon) values each:")
         print(report.table)
         print(report.coverage)
       }

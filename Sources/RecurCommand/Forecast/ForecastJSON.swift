@@ -2,12 +2,12 @@
 
 import RecurTraining
 
-/// What `recur forecast --json` prints.
+/// The output of `recur forecast --json`.
 struct ForecastJSON: Encodable {
   struct Step: Encodable {
     var date: String
 
-    /// In the order of the levels.
+    /// The forecast quantiles, in the order of `levels`.
     var quantiles: [Double]
     var baselines: [String: Double]
   }
@@ -30,7 +30,7 @@ struct ForecastJSON: Encodable {
     var baselines: [String: Score]
     var coverage: Double
 
-    /// For each origin; null where the series was too short to calibrate.
+    /// The factor of each origin; null if the series before the origin was too short to calibrate.
     var calibrationFactors: [Double?]
     var notBetterThan: [String]
 
@@ -51,10 +51,10 @@ struct ForecastJSON: Encodable {
   var levels: [Double]
   var forecast: [Step]
 
-  /// Missing where the series was too short to calibrate.
+  /// The factor that widens the prediction interval; absent if the series is too short to calibrate.
   var calibrationFactor: Double?
 
-  /// Missing where nothing could be tested.
+  /// The backtest; absent if there are too few values for one.
   var backtest: Test?
 
   init(_ table: ForecastTable, _ report: ForecastReport?, period: Int) {

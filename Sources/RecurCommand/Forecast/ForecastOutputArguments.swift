@@ -3,25 +3,29 @@
 import ArgumentParser
 import RecurTraining
 
-/// Where a forecast is written and drawn.
+/// The output folder and the plots of a forecast.
 struct ForecastOutputArguments: ParsableArguments {
   @OptionGroup var output: OutputArguments
-  @Flag(help: "Also draw the picture as text on standard output.") var terminal = false
+  @Flag(help: "Also draw the plot as text on standard output.") var terminal = false
 
-  /// The names of the options.
+  /// The names of the options, without dashes.
   static let names = OutputArguments.names + ["terminal"]
 
+  /// Creates the output folder.
+  ///
   /// - Parameters:
-  ///   - tables: The names of the tables to write.
-  ///   - inputs: The files that are read, and must not be written over.
+  ///   - tables: The file names of the tables to write.
+  ///   - inputs: The input files, which must not be overwritten.
+  /// - Returns: The folder.
+  /// - Throws: `BadInput` if the folder cannot be used.
   func folder(for tables: [String], keeping inputs: [String?]) throws -> OutputFolder {
     try OutputFolder(
-      output.folder, for: tables + [output.pictureName("forecast")], keeping: inputs)
+      output.folder, for: tables + [output.plotName("forecast")], keeping: inputs)
   }
 
-  func draw(_ picture: ForecastPicture, in folder: OutputFolder) throws {
-    try Gnuplot(output.pictureFormat, folder.file(output.pictureName("forecast")))
-      .draw(picture.script)
-    if terminal { try Gnuplot(.terminal).draw(picture.script) }
+  func draw(_ plot: ForecastPlot, in folder: OutputFolder) throws {
+    try Gnuplot(output.plotFormat, folder.file(output.plotName("forecast")))
+      .draw(plot.script)
+    if terminal { try Gnuplot(.terminal).draw(plot.script) }
   }
 }

@@ -3,19 +3,19 @@
 import Foundation
 import RecurTraining
 
-/// What a backtest came to, as people and programs read it.
+/// The scores and the coverage of a backtest.
 struct ForecastReport {
   let backtest: Backtest
   let options: ForecasterOptions
   var unit = ""
 
-  /// The forecaster's and the baselines'.
+  /// The scores of the forecaster and of the baselines.
   private var scores: [(name: String, score: ForecastScore)] {
     [("forecast", backtest.score)]
       + zip(backtest.baselines, backtest.baselineScores).map { ($0.rawValue, $1) }
   }
 
-  /// One line for each.
+  /// A table with one line per score.
   var table: String {
     let decimals = max(
       0, 2 - Int(log10(max(backtest.score.meanAbsoluteError, 1e-9)).rounded(.down)))
@@ -37,20 +37,20 @@ struct ForecastReport {
 
   var coverage: String {
     let levels = options.levels
-    let interval = "from \(percent(levels.first!)) to \(percent(levels.last!))"
-    return "  the prediction interval \(interval)\(widened) covered "
-      + "\(fixed(100 * backtest.coverage, decimals: 0)) % of the observed values"
+    let interval = "\(percent(levels.first!)) to \(percent(levels.last!)) prediction interval"
+    return "  the \(interval)\(widened) covered "
+      + "\(fixed(100 * backtest.coverage, decimals: 0))% of the observed values"
   }
 
-  /// The calibration factors of the trials, from the minimum to the maximum.
+  /// The minimum and maximum calibration factors of the trials, in words.
   private var widened: String {
     let factors = backtest.trials.compactMap(\.forecast.calibrationFactor)
     guard let minimum = factors.min(), let maximum = factors.max(), maximum > 1 else { return "" }
     let ends = (minimum == maximum ? [maximum] : [minimum, maximum]).map { fixed($0, decimals: 2) }
-    return ", widened by \(ends.joined(separator: " to ")),"
+    return ", widened by a factor of \(ends.joined(separator: " to ")),"
   }
 
-  /// The baselines that the forecaster did not beat.
+  /// The names of the baselines whose error is no larger than the forecaster's.
   var unbeaten: [String] {
     scores.dropFirst().filter {
       $0.score.meanAbsoluteError <= backtest.score.meanAbsoluteError
@@ -59,6 +59,8 @@ struct ForecastReport {
 
   func warn() {
     guard !unbeaten.isEmpty else { return }
-    note("warning: the network is no better than \(unbeaten.joined(separator: ", "))")
+    note(
+      "warning: the forecast is no better than these baselines: \(unbeaten.joined(separator: ", "))"
+    )
   }
 }

@@ -3,11 +3,11 @@
 import Foundation
 import RecurTraining
 
-/// A forecast beside the baselines, and beside what was observed where it is known.
+/// A forecast next to the baselines and, in a backtest, the observed values.
 struct ForecastTable {
   var dates: [SeriesDate]
 
-  /// Nil where nothing is known at all.
+  /// The observed values; nil for a forecast of the future.
   var observed: [Double?]?
   var forecast: Forecast
   var baselines: [(name: Baseline, values: [Double])]
@@ -19,7 +19,7 @@ struct ForecastTable {
     self.baselines = Array(zip(baselines, trial.baselines))
   }
 
-  /// Of what comes after all of these values.
+  /// Creates the forecast of the values that follow `values`.
   init(dates: [SeriesDate], _ forecaster: SeriesForecaster<Float>, after values: [Double]) throws {
     let (period, horizon) = (forecaster.options.period, forecaster.options.horizon)
     self.dates = dates
@@ -34,7 +34,7 @@ struct ForecastTable {
       + outerLevels.map { "quantile_\(shortest($0.level))" } + baselines.map(\.name.column)
   }
 
-  /// A line for each date.
+  /// The rows of the table, one per date.
   var rows: [[String]] {
     dates.indices.map { row in
       let step = forecast.steps[row]
@@ -44,13 +44,13 @@ struct ForecastTable {
     }
   }
 
-  /// All but the median.
+  /// The levels other than the median.
   private var outerLevels: [(index: Int, level: Double)] {
     forecast.levels.enumerated().filter { $0.element != 0.5 }.map { ($0.offset, $0.element) }
   }
 }
 
 extension Baseline {
-  /// The name of its column.
+  /// The name of the baseline's column.
   var column: String { rawValue.replacing(/[- ]/, with: "_") }
 }

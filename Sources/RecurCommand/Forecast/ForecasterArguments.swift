@@ -6,50 +6,44 @@ import RecurTraining
 
 /// The networks of a forecaster, and their training.
 struct ForecasterArguments: ParsableArguments {
-  @Option(help: "Epochs of each network; as many as 300 steps take if not given.")
+  @Option(help: "Epochs of each network. (default: as many as 300 steps take)")
   var epochs: Int?
-  @Option(help: "Number of networks; their forecasts are averaged.")
-  var members = defaults.members
   @Option(help: "Cell of the networks.") var cell = NetworkConfiguration.Cell.lstm
-  @Option(help: "Hidden units of each network.") var hidden = defaults.hiddenSize
-  @Option(help: "Number of values that a network reads; two seasons, or 24 without a season.")
+  @Option(help: "Hidden size of each network.") var hiddenSize = defaults.hiddenSize
+  @Option(help: "Number of networks in the ensemble; their forecasts are averaged.")
+  var members = defaults.members
+  @Option(help: "Input values of each network. (default: two seasons, or 24 without a season)")
   var window: Int?
-  @Option(help: "Past seasons whose mean shape is the base; 3, or 1 without a season.")
+  @Option(
+    help: "Past seasons whose mean is the base of the forecast. (default: 3, or 1 without a season)"
+  )
   var seasons: Int?
-  @Option(help: "Nominal coverage of the prediction interval, between 0 and 1.")
-  var coverage = 0.8
-  @Option(help: "Windows per batch.") var batch = defaults.batchSize
-  @Option(help: "Initial learning rate of Adam; decays to zero along a cosine.")
+  @Option(help: "Batch size, in windows.") var batchSize = defaults.batchSize
+  @Option(help: "Initial learning rate for Adam; decays to zero along a cosine.")
   var learningRate = defaults.learningRate
-  @Option(help: "Gradient norm above which gradients are clipped.") var clip = 1.0
-  @Option(help: "Share of the windows, the latest, for validation; below 0.5.")
-  var validation = defaults.validationShare
-  @Option(help: "Seed of the initial weights and of the order of the batches.")
+  @Option(help: "Maximum gradient norm; larger gradients are scaled down to it.")
+  var clipNorm = 1.0
+  @Option(help: "Fraction of the windows, the latest, for validation; below 0.5.")
+  var validationFraction = defaults.validationShare
+  @Option(help: "Seed of the initial weights and the order of the batches.")
   var seed = defaults.seed
 
   private static let defaults = ForecasterOptions(horizon: 1)
 
   func validate() throws {
     try requireCounts([
-      ("--window", window ?? 1), ("--seasons", seasons ?? 1), ("--hidden", hidden),
-      ("--members", members),
-      ("--epochs", epochs ?? 1), ("--batch", batch),
+      ("--window", window ?? 1), ("--seasons", seasons ?? 1), ("--hidden-size", hiddenSize),
+      ("--members", members), ("--epochs", epochs ?? 1), ("--batch-size", batchSize),
     ])
-    try requirePositive([("--learning-rate", learningRate), ("--clip", clip)])
-    guard coverage > 0, coverage < 1 else {
-      throw ValidationError("--coverage is \(coverage), expected above 0 and below 1")
-    }
-    try requireShare("--validation", validation)
+    try requirePositive([("--learning-rate", learningRate), ("--clip-norm", clipNorm)])
+    try requireFraction("--validation-fraction", validationFraction)
   }
 
-  func options(period: Int, horizon: Int) -> ForecasterOptions {
-    // 1 − 0.8 is not 0.2 in binary.
-    let outside = ((1 - coverage) * 1e12).rounded() / 1e12
-    return ForecasterOptions(
+  func options(period: Int, horizon: Int, levels: [Double]) -> ForecasterOptions {
+    ForecasterOptions(
       period: period, horizon: horizon, window: window, seasons: seasons, cell: cell,
-      hiddenSize: hidden,
-      members: members, levels: [outside / 2, 0.5, 1 - outside / 2], epochs: epochs,
-      batchSize: batch, learningRate: learningRate, clipping: .norm(clip),
-      validationShare: validation, seed: seed)
+      hiddenSize: hiddenSize, members: members, levels: levels, epochs: epochs,
+      batchSize: batchSize, learningRate: learningRate, clipping: .norm(clipNorm),
+      validationShare: validationFraction, seed: seed)
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// All cells side by side: before training, and in gradient descent without and with clipping.
+/// A comparison of all cells: before training, and in gradient descent with and without clipping.
 struct GradientComparison: Encodable {
   struct Row: Encodable {
     var cell: NetworkConfiguration.Cell
@@ -15,12 +15,12 @@ struct GradientComparison: Encodable {
   }
 
   var problem: GradientProblem
-  var clip: Double
+  var clipNorm: Double
   var learningRate: Double
   var rows: [Row]
 
-  init(_ problem: GradientProblem, clip: Double, learningRate: Double, updates: Int) throws {
-    (self.problem, self.clip, self.learningRate) = (problem, clip, learningRate)
+  init(_ problem: GradientProblem, clipNorm: Double, learningRate: Double, updates: Int) throws {
+    (self.problem, self.clipNorm, self.learningRate) = (problem, clipNorm, learningRate)
     rows = try NetworkConfiguration.Cell.allCases.map { cell in
       let diagnosis = try problem.model(cell).diagnoseGradients(
         GradientProblem.loss, of: problem.data())
@@ -29,14 +29,15 @@ struct GradientComparison: Encodable {
         unclipped: try GradientDescent(
           problem, cell, .none, learningRate: learningRate, updates: updates),
         clipped: try GradientDescent(
-          problem, cell, .norm(clip), learningRate: learningRate, updates: updates))
+          problem, cell, .norm(clipNorm), learningRate: learningRate, updates: updates))
     }
   }
 
   var lines: [String] {
     var lines = [
-      "               Jacobians               without clipping            clipped at \(fourDigits(clip))",
-      "cell      per step    of all   largest |g|  last loss   largest |g|  last loss",
+      "              Jacobian norms         without clipping"
+        + right("clipped at \(fourDigits(clipNorm))", 25),
+      "cell      per step   product   maximum |g| final loss   maximum |g| final loss",
     ]
     for row in rows {
       let factor = row.flow.factorPerStep.map(fourDigits) ?? "-"
@@ -49,23 +50,24 @@ struct GradientComparison: Encodable {
           }.joined())
     }
     lines.append("")
-    for row in rows { lines.append("\(row.cell.rawValue): \(row.summary(clip))") }
+    for row in rows { lines.append("\(row.cell.rawValue): \(row.summary)") }
     return lines + ["", answer]
   }
 
-  /// The textbook's exercise 6-3.
+  /// The answer to exercise 6-3 of the textbook.
   private var answer: String {
     let factors = Dictionary(uniqueKeysWithValues: rows.map { ($0.cell, $0.flow.factorPerStep) })
     func factor(_ cell: NetworkConfiguration.Cell) -> String {
       factors[cell]?.map(fourDigits) ?? "-"
     }
     return
-      "Of h_t = h_(t-1) + g(x_t, h_(t-1)) a step's Jacobian is 1 + ∂g/∂h_(t-1). The 1 is against "
-      + "vanishing; but where ∂g/∂h_(t-1) adds to it, a step has a norm above 1, and the product of many "
-      + "grows without bound: here \(factor(.residual)) per step, of the simple network "
-      + "\(factor(.simple)). Gates weigh what is kept against what is added: here \(factor(.gru)) with a "
-      + "GRU's, \(factor(.lstm)) with an LSTM's. Clipping leaves these factors as they are and bounds "
-      + "the length of each update, here to \(fourDigits(learningRate * clip))."
+      "For h_t = h_(t-1) + g(x_t, h_(t-1)), the Jacobian of one step is 1 + ∂g/∂h_(t-1). The 1 "
+      + "counteracts vanishing. But if ∂g/∂h_(t-1) adds to it, the norm of a step exceeds 1, and the "
+      + "product over many steps grows without bound: here by a factor of \(factor(.residual)) per step, "
+      + "compared with \(factor(.simple)) for the simple network. Gates weigh the previous state against "
+      + "new input: the factor is \(factor(.gru)) for the GRU and \(factor(.lstm)) for the LSTM. Clipping "
+      + "does not change these factors, but limits the length of each update, here to "
+      + "\(fourDigits(learningRate * clipNorm))."
   }
 
   private func right(_ text: String, _ width: Int) -> String {
@@ -88,25 +90,26 @@ struct GradientComparison: Encodable {
       }
     }
     return GradientPlot(
-      index: "number", first: 0,
+      index: "index", first: 0,
       panels: [
         .init(
-          title: "norm of ∂s_T/∂s_(T−k)", below: "steps back k",
+          title: "Norm of ∂s_T/∂s_(T−k)", below: "steps back k",
           curves: curves { [1] + $0.diagnosis.jacobians!.maximumProductNorms }),
         .init(
-          title: "norm of ∂L/∂h_(T−k)", below: "steps back k",
+          title: "Norm of ∂L/∂h_(T−k)", below: "steps back k",
           curves: curves { $0.diagnosis.layers[0].combinedStateNorms.reversed() }),
         .init(
-          title: "norm of all gradients", below: "update",
+          title: "Gradient norm", below: "update",
           curves: descents(\.gradientNorms)),
-        .init(title: "loss", below: "update", curves: descents(\.losses)),
+        .init(title: "Loss", below: "update", curves: descents(\.losses)),
       ])
   }
 }
 
 extension GradientComparison.Row {
-  fileprivate func summary(_ clip: Double) -> String {
-    flow.summary + " Without clipping " + unclipped.summary + "; clipped " + clipped.summary + "."
+  fileprivate var summary: String {
+    flow.summary + " Without clipping, " + unclipped.summary + "; with clipping, " + clipped.summary
+      + "."
   }
 }
 
@@ -114,6 +117,6 @@ extension GradientDescent {
   fileprivate var summary: String {
     wasNotFinite
       ? "the loss is not finite after \(losses.count - 1) updates"
-      : "the loss goes from \(fourDigits(losses[0])) to \(fourDigits(losses.last!))"
+      : "the loss changes from \(fourDigits(losses[0])) to \(fourDigits(losses.last!))"
   }
 }

@@ -3,24 +3,21 @@
 import Recur
 import RecurTraining
 
-/// What gradient descent on one batch comes to.
+/// The course of gradient descent on one batch.
 struct GradientDescent: Codable {
-  /// Before each update; the last ones are where it ended.
+  /// The loss before each update, and after the last one.
   var losses: [Double] = []
 
-  /// Of all gradients, before clipping.
+  /// The gradient norm of each loss, before clipping.
   var gradientNorms: [Double] = []
 
-  /// Whether it ended because the loss or a gradient was not finite.
+  /// Whether the descent ended because the loss or a gradient was not finite.
   var wasNotFinite = false
 
   init(
     _ problem: GradientProblem, _ cell: NetworkConfiguration.Cell, _ clipping: GradientClipping,
-    learningRate: Double,
-    updates: Int
-  )
-    throws
-  {
+    learningRate: Double, updates: Int
+  ) throws {
     var model = try problem.model(cell)
     let data = try problem.data()
     for _ in 0...updates {

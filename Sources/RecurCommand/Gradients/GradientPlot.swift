@@ -2,13 +2,13 @@
 
 import Foundation
 
-/// Curves in panels side by side, and the table that they are drawn from.
+/// A plot of curves in several panels, and the table of its values.
 struct GradientPlot {
   struct Curve {
     var name: String
     var values: [Double]
 
-    /// Curves of one cell have one colour; the second of it is dashed.
+    /// The index of the color; two curves of the same cell share it, and the second is dashed.
     var color: Int
     var isDashed = false
   }
@@ -20,12 +20,14 @@ struct GradientPlot {
     var curves: [Curve]
   }
 
-  /// Of the first column, which counts from 0 or 1.
+  /// The name of the first column.
   var index: String
+
+  /// The first value of the first column, 0 or 1.
   var first: Int
   var panels: [Panel]
 
-  /// A column for each curve, empty past its end and where a number is not finite.
+  /// A table with one column per curve; fields after its end and non-finite values are empty.
   private var table: String {
     let curves = panels.flatMap { panel in panel.curves.map { (panel.title, $0) } }
     let header = [index] + curves.map { "\($0.0): \($0.1.name)" }
@@ -50,7 +52,7 @@ struct GradientPlot {
     for panel in panels {
       lines.append("set title \(quoted(panel.title)) noenhanced")
       lines.append("set xlabel \(quoted(panel.below)) noenhanced")
-      // What explodes leaves the picture, so that the rest can be seen; the table has it all.
+      // Exploding curves leave the plot, so that the others stay visible; the table has all values.
       lines.append(
         panel.isLogarithmic
           ? "set logscale y; set yrange [1e-12<*:*<1e12]" : "unset logscale y; set yrange [0:1]")
@@ -65,36 +67,36 @@ struct GradientPlot {
     return lines.joined(separator: "\n") + "\nunset multiplot\n"
   }
 
-  /// Draws a file, and writes the table beside it.
+  /// Draws the plot to a file, and writes the table next to it.
   func draw(to files: Files) throws {
     try files.folder.write(table, to: files.table)
     let columns = 2
     let rows = (panels.count + columns - 1) / columns
-    try Gnuplot(file: files.folder.file(files.picture).path, width: 1200, height: 450 * rows)?
+    try Gnuplot(file: files.folder.file(files.plot).path, width: 1200, height: 450 * rows)?
       .draw(script(files.folder.file(files.table), columns: columns))
   }
 
-  /// Where a picture and its table are to be.
+  /// The files of a plot and its table.
   struct Files {
     let folder: OutputFolder
-    let picture: String
+    let plot: String
     let table: String
 
-    /// That they can be written is tried at once.
+    /// Checks that the files can be written.
     init(_ path: String, keeping inputs: [String?]) throws {
       let url = URL(fileURLWithPath: path)
-      picture = url.lastPathComponent
+      plot = url.lastPathComponent
       table = url.deletingPathExtension().appendingPathExtension("csv").lastPathComponent
       let folder = url.deletingLastPathComponent().path
-      // Unlike that of a run, it is not made.
+      // Unlike a run's output folder, this folder must exist.
       guard FileManager.default.fileExists(atPath: folder) else {
         throw BadInput("\(path): the folder \(folder) does not exist")
       }
-      self.folder = try OutputFolder(folder, for: [picture, table], keeping: inputs)
+      self.folder = try OutputFolder(folder, for: [plot, table], keeping: inputs)
     }
   }
 
-  /// Draws as text, a panel below the other.
+  /// Draws the panels as text, one below another.
   func drawInTerminal() throws {
     let table = FileManager.default.temporaryDirectory.appendingPathComponent(
       "recur-\(UUID().uuidString).csv")

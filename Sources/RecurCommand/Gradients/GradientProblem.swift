@@ -3,16 +3,16 @@
 import Recur
 import RecurTraining
 
-/// A new model and a batch for it: the number that each sequence begins with is to be told, at its last
-/// step or at all.
+/// A new model and a batch of a recall task: output the first value of each sequence, at the last step
+/// or at every step.
 struct GradientProblem: Codable {
-  var hidden: Int
-  var steps: Int
-  var batch: Int
+  var hiddenSize: Int
+  var sequenceLength: Int
+  var batchSize: Int
   var seed: UInt64
 
-  /// What an orthogonal W_hh is multiplied with, each gate's by itself.
-  var scale: Double
+  /// The factor of W_hh, whose block for each gate is orthogonal.
+  var gain: Double
   var reading: ModelReading
 
   static let loss = Loss.meanSquaredError
@@ -20,33 +20,33 @@ struct GradientProblem: Codable {
   func model(_ cell: NetworkConfiguration.Cell) throws -> SequenceModel<Double> {
     try SequenceModel(
       network: network(cell),
-      head: Linear(inputSize: hidden, outputSize: 1, initialization: .glorot, seed: seed),
+      head: Linear(inputSize: hiddenSize, outputSize: 1, initialization: .glorot, seed: seed),
       reading: reading)
   }
 
   private func network(_ cell: NetworkConfiguration.Cell) throws -> any RecurrentNetwork<Double> {
-    var network = try NetworkConfiguration(cell, inputSize: 1, hiddenSize: hidden).network(
+    var network = try NetworkConfiguration(cell, inputSize: 1, hiddenSize: hiddenSize).network(
       of: Double.self,
       initialization: .blockOrthogonal(forgetGateBias: cell == .lstm ? 1 : nil), seed: seed)
     let weight = network.parameters["weight_hh_l0"]!
     try network.parameters.set(
       "weight_hh_l0",
       to: Matrix(
-        rows: weight.rows, columns: weight.columns, elements: weight.elements.map { $0 * scale }))
+        rows: weight.rows, columns: weight.columns, elements: weight.elements.map { $0 * gain }))
     return network
   }
 
-  /// Uniform in ±1.
+  /// A batch of values, uniform between −1 and 1.
   func data() throws -> TrainingBatch<Double> {
     var generator = SplitMix64(seed: seed)
     let input = try SequenceBatch<Double>(
-      steps: steps, batchSize: batch, features: 1,
-      elements: (0..<steps * batch).map { _ in 2 * generator.nextUnit() - 1 })
-    let first = (0..<batch).map { input[0, $0, 0] }
-    let rows = reading == .lastStep ? batch : steps * batch
+      steps: sequenceLength, batchSize: batchSize, features: 1,
+      elements: (0..<sequenceLength * batchSize).map { _ in 2 * generator.nextUnit() - 1 })
+    let first = (0..<batchSize).map { input[0, $0, 0] }
+    let rows = reading == .lastStep ? batchSize : sequenceLength * batchSize
     return TrainingBatch(
       input: .features(input),
       targets: .values(
-        try Matrix(rows: rows, columns: 1, elements: (0..<rows).map { first[$0 % batch] })))
+        try Matrix(rows: rows, columns: 1, elements: (0..<rows).map { first[$0 % batchSize] })))
   }
 }

@@ -4,22 +4,23 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// What `recur gradients` says of one model.
+/// The report of `recur gradients` on one model.
 struct GradientReport: Encodable {
   var diagnosis: GradientDiagnosis
   var flow: GradientFlow?
   var summary: String
-  var clip: Double
+  var clipNorm: Double
   var clipping: ClippingEffect
 
   init<Scalar: RecurScalar>(
-    _ model: SequenceModel<Scalar>, _ batch: TrainingBatch<Scalar>, _ loss: Loss, clip: Double
+    _ model: SequenceModel<Scalar>, _ batch: TrainingBatch<Scalar>, _ loss: Loss,
+    clipNorm: Double
   ) throws {
     diagnosis = try model.diagnoseGradients(loss, of: batch)
     flow = diagnosis.flow
     summary = diagnosis.summary
-    self.clip = clip
-    clipping = diagnosis.clipping(at: clip)
+    self.clipNorm = clipNorm
+    clipping = diagnosis.clipping(at: clipNorm)
   }
 
   var lines: [String] {
@@ -33,9 +34,9 @@ struct GradientReport: Encodable {
     let norm = fourDigits(diagnosis.gradientNorm)
     lines.append(
       clipping.factor == 1
-        ? "The norm of all gradients is \(norm): clipping at \(fourDigits(clip)) would leave them alone."
-        : "The norm of all gradients is \(norm): clipping at \(fourDigits(clip)) would multiply them by "
-          + "\(fourDigits(clipping.factor)).")
+        ? "The gradient norm is \(norm); clipping at \(fourDigits(clipNorm)) would not change the gradient."
+        : "The gradient norm is \(norm); clipping at \(fourDigits(clipNorm)) would multiply the gradient "
+          + "by \(fourDigits(clipping.factor)).")
     return lines
   }
 
@@ -52,11 +53,11 @@ struct GradientReport: Encodable {
         row(
           ["\(t + 1)", fourDigits(gradients[t])]
             + (jacobians.map { [fourDigits($0.0[t]), fourDigits($0.1[t])] } ?? [])
-            + recurrence.gates.map { fixed(100 * $0.saturatedShares[t], decimals: 0) + " %" })
+            + recurrence.gates.map { fixed(100 * $0.saturatedShares[t], decimals: 0) + "%" })
       }
   }
 
-  /// At most some dozen of so many steps, the first and the last among them.
+  /// Selects at most 12 of `count` steps, including the first and the last.
   private func thinned(_ count: Int) -> [Int] {
     let rows = min(count, 12)
     return (0..<rows).map { rows == 1 ? 0 : $0 * (count - 1) / (rows - 1) }
@@ -89,9 +90,9 @@ struct GradientReport: Encodable {
     return GradientPlot(
       index: "step", first: 1,
       panels: [
-        .init(title: "norms", below: "step t", curves: norms),
+        .init(title: "Norms", below: "step t", curves: norms),
         .init(
-          title: "share of saturated units", below: "step t", isLogarithmic: false,
+          title: "Fraction of saturated units", below: "step t", isLogarithmic: false,
           curves: gates.enumerated().map { index, gate in
             .init(name: gate.0, values: gate.1.saturatedShares, color: index)
           }),
@@ -102,7 +103,7 @@ struct GradientReport: Encodable {
 extension LayerDiagnosis {
   fileprivate var title: String { "layer \(layer)\(isReverse ? ", reverse" : "")" }
 
-  /// ‖∂L/∂h_t‖ of all sequences together.
+  /// ‖∂L/∂h_t‖ over all sequences.
   var combinedStateNorms: [Double] {
     (0..<(stateNorms.map(\.count).max() ?? 0)).map { t in
       stateNorms.reduce(0) { t < $1.count ? hypot($0, $1[t]) : $0 }
@@ -118,7 +119,7 @@ extension GateDiagnosis {
 }
 
 extension GradientJacobians {
-  /// The greatest of each step, among all sequences.
+  /// The maximum norm of each step over all sequences.
   var maximumStepNorms: [Double] {
     (0..<(stepNorms.map(\.count).max() ?? 0)).map { t in
       stepNorms.reduce(0) { t < $1.count ? max($0, $1[t]) : $0 }

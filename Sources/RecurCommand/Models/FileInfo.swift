@@ -4,17 +4,17 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// What a file says of itself.
+/// The contents of a safetensors file.
 struct FileInfo {
   let kind: String?
   let isVerified: Bool
   let model: String?
   let tensors: [Tensor]
 
-  /// The strings that are JSON objects of Recur's, by their names without `recur.`.
+  /// The JSON objects that Recur stored in the file, by their names without `recur.`.
   let described: [(name: String, value: [String: Any])]
 
-  /// What a caller had kept beside the model, and the strings of other programs.
+  /// The strings that a caller stored with the model, and the metadata of other programs.
   let strings: [(name: String, value: String)]
 
   struct Tensor {
@@ -22,7 +22,7 @@ struct FileInfo {
     var type: String
     var shape: [Int]
 
-    /// Nil of integers.
+    /// The Euclidean norm; nil for integers.
     var norm: Double?
 
     var count: Int { shape.reduce(1, *) }

@@ -6,7 +6,7 @@ extension FileInfo {
   func printAsJSON() throws {
     var object: [String: Any] = [
       "kind": kind ?? "tensors", "verified": isVerified,
-      "numbers": tensors.reduce(0) { $0 + $1.count },
+      "elements": tensors.reduce(0) { $0 + $1.count },
       "tensors": tensors.map { tensor in
         var object: [String: Any] = [
           "name": tensor.name, "type": tensor.type, "shape": tensor.shape,

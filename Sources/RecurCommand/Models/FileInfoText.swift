@@ -4,8 +4,8 @@ import Foundation
 
 extension FileInfo {
   func printAsText() {
-    let checksum = isVerified ? ", its checksum is right" : ""
-    print("\(kind.map { "a \($0) of Recur" } ?? "tensors of another program")\(checksum)")
+    let checksum = isVerified ? ", checksum verified" : ""
+    print("\(kind.map { "Recur \($0)" } ?? "tensors not written by Recur")\(checksum)")
     if let model { print(model) }
     printTensors()
     for (name, value) in described where name != "model" {
@@ -27,7 +27,7 @@ extension FileInfo {
       ]
     }
     let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    print("\ntensors: \(tensors.count), of \(tensors.reduce(0) { $0 + $1.count }) numbers")
+    print("\ntensors: \(tensors.count), elements: \(tensors.reduce(0) { $0 + $1.count })")
     for row in rows {
       let cells =
         zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
@@ -40,7 +40,7 @@ extension FileInfo {
     guard !history.isEmpty else { return }
     print("\nlast epochs")
     for var epoch in history.suffix(5) {
-      // Counted from 1, as everywhere else for people.
+      // Messages count epochs from 1.
       if let number = epoch["epoch"] as? Int { epoch["epoch"] = number + 1 }
       print("  \(Self.lines(epoch).joined(separator: "  "))")
     }
@@ -59,8 +59,9 @@ extension FileInfo {
     }
   }
 
-  /// One of several kinds, as Swift encodes it: an object of its name alone, whose value is an object of
-  /// what belongs to it, by names or by `_0`. `norm 1`, `warmUp steps 9, then (cosine minimumFactor 0, …)`.
+  /// Formats an enumeration case as Swift encodes it: an object with the case's name as its only key,
+  /// whose value is an object of the associated values, by label or as `_0`. Examples: `norm 1`,
+  /// `warmUp steps 9, then (cosine minimumFactor 0, …)`.
   private static func choice(_ value: Any) -> String? {
     guard let object = value as? [String: Any], object.count == 1, let (name, inner) = object.first,
       let parts = inner as? [String: Any]
@@ -72,7 +73,7 @@ extension FileInfo {
     return ([name] + (words.isEmpty ? [] : [words.joined(separator: ", ")])).joined(separator: " ")
   }
 
-  /// A number, yes or no, or a string.
+  /// Formats a number, a string, or a Boolean as yes or no.
   private static func word(_ value: Any) -> String {
     let isBool = (value as? NSNumber).map { String(cString: $0.objCType) == "c" } ?? false
     return isBool ? (value as? Bool == true ? "yes" : "no") : "\(value)"
@@ -82,7 +83,7 @@ extension FileInfo {
     (value as? [Any]).map { "(\($0.map(word).joined(separator: ", ")))" } ?? word(value)
   }
 
-  /// One line without characters that a terminal obeys, and not a long one.
+  /// Escapes control characters, and truncates a long text.
   private static func short(_ text: String) -> String {
     let line = text.unicodeScalars.map { scalar in
       scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)

@@ -8,30 +8,32 @@ import RecurTraining
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Generate text with a model of characters.",
+    abstract: "Generate text with a character model.",
+    usage: "recur generate <model> [<options>]",
     discussion: """
       EXAMPLES
         recur generate runs/shakespeare/model.safetensors
-        recur generate model.safetensors --prompt "KING" --temperature 0.8 --seed 7
+        recur generate model.safetensors --prompt "KING" --seed 7
 
-      The command writes the prompt, then the characters that the model draws, one by one. Without a \
-      prompt the model starts from a line break, or from the first character of its vocabulary if it has \
-      no line break. The same seed gives the same text.
+      The command prints the prompt and then --length characters that it samples from the model. Without \
+      a prompt, the model starts from a newline, or from the first character of its vocabulary if the \
+      vocabulary has no newline. The same seed produces the same text.
       """)
 
-  @Argument(help: "Model file that recur train text wrote.", completion: .file()) var model: String
-  @Option(help: "Number of characters.") var length = 400
+  @Argument(help: "Model file written by recur train text.", completion: .file()) var model: String
+  @Option(help: "Text to continue. (default: none)") var prompt = ""
+  @Option(help: "Number of characters to generate.") var length = 400
   @Option(
     parsing: .unconditional,
-    help: "Sampling temperature; 0 always takes the most probable character.")
+    help: "Sampling temperature; 0 always selects the most probable character.")
   var temperature = 1.0
-  @Option(help: "Seed of the sampling.") var seed: UInt64 = 1
-  @Option(help: "Text to continue.") var prompt = ""
+  @Option(help: "Seed for sampling.") var seed: UInt64 = 1
 
   func validate() throws {
     try requireCounts([("--length", length)])
     guard temperature >= 0, temperature.isFinite else {
-      throw ValidationError("--temperature is \(temperature), expected a finite number, at least 0")
+      throw ValidationError(
+        "--temperature is \(temperature), expected a finite number of at least 0")
     }
   }
 
@@ -54,7 +56,7 @@ struct GenerateCommand: ParsableCommand {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     } catch {
-      throw BadInput("standard output: cannot be written to")
+      throw BadInput("standard output: is not writable")
     }
   }
 }

@@ -7,15 +7,15 @@ import RecurTraining
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Describe a model file, a checkpoint or another safetensors file.",
+    abstract: "Describe a model file, a checkpoint or any other safetensors file.",
     discussion: """
       EXAMPLES
         recur info runs/shakespeare/model.safetensors
         recur info runs/shakespeare/checkpoint.safetensors --json
 
-      For each tensor the command prints its name, type and shape and, except for integers, its \
-      Euclidean norm; for a checkpoint also the options of the run, its position and its last epochs. The \
-      whole file is read, and its checksum verified if it has one.
+      For each tensor, the command prints its name, type, shape and Euclidean norm (not for integers). \
+      For a checkpoint, it also prints the options, the position and the last epochs of the run. It reads \
+      the whole file and verifies the checksum, if the file has one.
       """)
 
   @Argument(help: "Safetensors file.", completion: .file()) var file: String

@@ -1,12 +1,12 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The distance between the dates of a series.
+/// The interval between consecutive dates of a series.
 enum DateInterval: Hashable {
   case days(Int)
   case months(Int)
 
-  /// The number of values in a season of a series with such an interval: a week of days, and a year of
-  /// everything else that divides one; 1 if nothing does.
+  /// The usual number of values per season: those of a week for daily values, those of a year for any
+  /// other interval that divides a year, and otherwise 1.
   var usualPeriod: Int {
     switch self {
     case .days(1): 7
@@ -16,7 +16,7 @@ enum DateInterval: Hashable {
     }
   }
 
-  /// For comparison; a month is 30 days.
+  /// An approximate length for comparisons; a month has 30 days.
   var lengthInDays: Int {
     switch self {
     case .days(let days): days

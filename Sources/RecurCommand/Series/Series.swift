@@ -2,19 +2,20 @@
 
 import RecurTraining
 
-/// A series of numbers at equal distances in time, as a CSV file has it: a header, and a date and a
-/// value in every line. A value may be empty, and a line may be left out: it is missing.
+/// A series of values at equal intervals in time, from a CSV file with a header and a date and a value
+/// on each line. A value is missing if its field is empty or its line is omitted.
 struct Series {
   var dates: [SeriesDate]
   var values: [Double?]
 
+  /// The number of missing values.
   var missing: Int { values.count { $0 == nil } }
 
-  /// The values, the missing ones filled by linear interpolation.
+  /// The values, with missing ones filled by linear interpolation.
   var interpolatedValues: [Double] { MissingValues.interpolated(values) }
 
-  /// Without missing values at the end, after which there is no forecast to begin; all of a series that has
-  /// no value.
+  /// The series up to its last known value, where a forecast begins; the whole series if all values are
+  /// missing.
   var upToLastKnown: Series {
     values.lastIndex { $0 != nil }.map { self[0..<$0 + 1] } ?? self
   }

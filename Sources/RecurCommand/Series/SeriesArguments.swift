@@ -3,26 +3,40 @@
 import ArgumentParser
 import RecurTraining
 
-/// Which series of a CSV file is forecast, and how far.
+/// The series in a CSV file, and the horizon of its forecast.
 struct SeriesArguments: ParsableArguments {
-  @Option(help: "Number of values to forecast; required for new networks.") var horizon: Int?
-  @Option(help: "Values per season; derived from the dates if not given, 1 for none.")
+  static let discussion = """
+    The CSV file has a header. Its first column contains increasing dates (YYYY-MM-DD, YYYY-MM or \
+    YYYY). An empty field is a missing value. Missing values at the end of the file are ignored.
+    """
+
+  @Option(help: "Number of values to forecast (required for new networks).") var horizon: Int?
+  @Option(help: "Number of values per season; 1 for no season. (default: from the dates)")
   var period: Int?
-  @Option(help: "Column of the values; the second column if not given.") var column: String?
+  @Option(help: "Name of the value column. (default: the second column)") var column: String?
 
   func validate() throws {
     try requireCounts([("--horizon", horizon ?? 1), ("--period", period ?? 1)])
   }
 
-  /// - Parameter isKnown: Whether a file has the horizon.
+  /// Checks that `--horizon` is given.
+  ///
+  /// - Parameter isKnown: Whether a file sets the horizon.
+  /// - Throws: `ValidationError` if the horizon is neither given nor known.
   func requireHorizon(unless isKnown: Bool) throws {
-    guard horizon != nil || isKnown else { throw ValidationError("--horizon is missing") }
+    guard horizon != nil || isKnown else {
+      throw ValidationError("--horizon is missing, expected the number of values to forecast")
+    }
   }
 
   func read(_ path: String) throws -> Series { try Series.read(path, column: column) }
 
-  /// The options of new networks for a series.
-  func options(_ networks: ForecasterArguments, for series: Series) throws -> ForecasterOptions {
-    networks.options(period: try period ?? series.interval().usualPeriod, horizon: horizon!)
+  /// Returns the options of new networks for a series.
+  func options(
+    _ networks: ForecasterArguments, _ interval: IntervalArguments, for series: Series
+  ) throws -> ForecasterOptions {
+    networks.options(
+      period: try period ?? series.interval().usualPeriod, horizon: horizon!,
+      levels: interval.levels)
   }
 }

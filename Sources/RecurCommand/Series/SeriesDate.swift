@@ -13,35 +13,35 @@ struct SeriesDate: Hashable {
   /// The year, the month if it is known, and the day if it is known.
   private let fields: [Int]
 
-  /// The first day of it.
+  /// The first day of the year, month or day.
   private let firstDay: Date
 
   /// Reads a date.
   ///
   /// - Parameters:
-  ///   - text: the date.
-  ///   - place: where it was read, for the message of an error.
-  /// - Throws: `BadInput` for a text that is not a date.
+  ///   - text: The date.
+  ///   - place: The location of the date, for error messages.
+  /// - Throws: `BadInput` if the text is not a date.
   init(_ text: String, at place: String) throws {
     guard text.wholeMatch(of: #/[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?/#) != nil else {
-      throw BadInput("\(place): date \"\(text)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
+      throw BadInput("\(place): date is \"\(text)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
     }
     let fields = text.split(separator: "-").map { Int($0)! }
     let components = DateComponents(
       calendar: Self.calendar, year: fields[0], month: fields.count > 1 ? fields[1] : 1,
       day: fields.count > 2 ? fields[2] : 1)
     guard components.isValidDate, let firstDay = components.date else {
-      throw BadInput("\(place): date \(text), expected one that exists")
+      throw BadInput("\(place): date is \(text), expected an existing date")
     }
     self.fields = fields
     self.firstDay = firstDay
   }
 
-  /// A date of a form.
+  /// Creates a year, a month or a day.
   ///
   /// - Parameters:
-  ///   - firstDay: its first day.
-  ///   - count: the number of fields: 1 for a year, 2 for a month, 3 for a day.
+  ///   - firstDay: The first day.
+  ///   - count: The number of fields: 1 for a year, 2 for a month, 3 for a day.
   private init(_ firstDay: Date, fields count: Int) {
     let parts = Self.calendar.dateComponents([.year, .month, .day], from: firstDay)
     self.fields = Array([parts.year!, parts.month!, parts.day!].prefix(count))
@@ -61,15 +61,16 @@ extension SeriesDate: CustomStringConvertible, Comparable {
 }
 
 extension SeriesDate {
-  /// Whether it is the last day of a month.
+  /// Whether the date is the last day of a month.
   var isMonthEnd: Bool { fields.count > 2 && Self.daysInMonth(of: firstDay) == fields[2] }
 
-  /// The distance from this date to a later one: in months if both are of one day of the month, or the last.
+  /// The interval from this date to a later one: in months if both fall on the same day of the month or
+  /// on the last, and otherwise in days.
   func interval(to other: SeriesDate) -> DateInterval {
     isSameDayOfMonth(as: other) ? .months(months(to: other)) : .days(days(to: other))
   }
 
-  /// How many intervals lie between; nil if not a whole number.
+  /// The number of intervals between this date and a later one; nil if it is not a whole number.
   func steps(to other: SeriesDate, _ interval: DateInterval) -> Int? {
     let (whole, part) =
       switch interval {
@@ -79,13 +80,13 @@ extension SeriesDate {
     return whole > 0 && whole.isMultiple(of: part) ? whole / part : nil
   }
 
-  /// A later date of the same form.
+  /// Returns a later date of the same form.
   ///
   /// - Parameters:
-  ///   - interval: the length of an interval.
-  ///   - count: the number of intervals.
-  ///   - monthEnds: whether intervals of months lead to the last day of a month.
-  /// - Returns: the date.
+  ///   - interval: The interval to add.
+  ///   - count: The number of intervals.
+  ///   - monthEnds: Whether intervals in months lead to the last day of a month.
+  /// - Returns: The date.
   func adding(_ interval: DateInterval, times count: Int, monthEnds: Bool) -> SeriesDate {
     var next =
       switch interval {

@@ -1,19 +1,19 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a file that `recur train series` writes says of the series, beside the networks.
+/// Information on the training series that `recur train series` stores with the networks.
 struct SeriesInfo {
-  /// Of the values that were trained on.
+  /// The date of the last training value.
   var lastDate: String
   var interval: String
 
-  /// The name of the column of values, if one was given.
+  /// The name of the value column, if one was given.
   var column: String?
 }
 
 extension SeriesInfo {
   private static let (lastDateKey, intervalKey, columnKey) = ("last-date", "interval", "column")
 
-  /// Nil where a file does not say it.
+  /// Reads the information from a file's strings; nil if the file has none.
   init?(_ info: [String: String]) {
     guard let lastDate = info[Self.lastDateKey], let interval = info[Self.intervalKey] else {
       return nil

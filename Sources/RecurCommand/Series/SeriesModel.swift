@@ -3,22 +3,22 @@
 import Foundation
 import RecurTraining
 
-/// A forecaster, as `recur train series` writes it, and a series of its kind.
+/// A forecaster written by `recur train series`, and a series to forecast.
 struct SeriesModel {
   let forecaster: SeriesForecaster<Float>
   let series: Series
   private let file: String
 
-  /// Of the values that it was trained on.
+  /// The date of the last training value.
   let lastDate: SeriesDate
 
-  /// A forecaster and a series to forecast.
+  /// Reads a forecaster and a series.
   ///
   /// - Parameters:
-  ///   - path: the forecaster's file.
-  ///   - file: the series' file.
-  ///   - column: the name of the column of values; the column trained on if nil.
-  /// - Throws: `BadInput` or `FileError` for a file that does not fit.
+  ///   - path: The path of the forecaster's file.
+  ///   - file: The path of the series' file.
+  ///   - column: The name of the value column; if nil, the column used in training.
+  /// - Throws: `BadInput` or `FileError` if a file is invalid or the series does not fit the forecaster.
   init(_ path: String, for file: String, column: String? = nil) throws {
     let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
     forecaster = try SeriesForecaster<Float>(saved)
@@ -27,24 +27,25 @@ struct SeriesModel {
     try series.require(count: forecaster.options.valuesNeeded, path: file)
     guard let info else {
       throw BadInput(
-        "\(path): does not say what it was trained on, expected one of recur train series")
+        "\(path): has no information on its training series, expected a file written by recur train series"
+      )
     }
     let found = "\(try series.interval())"
     guard found == info.interval else {
       throw BadInput(
-        "\(file): has dates \(found) apart, expected \(info.interval) as the networks were trained on"
+        "\(file): dates are \(found) apart, expected \(info.interval) as in the training series"
       )
     }
     lastDate = try SeriesDate(info.lastDate, at: path)
     self.file = file
   }
 
-  /// The latest windows of the series, to measure gradients of.
+  /// The latest windows of the series, as a batch.
   func batch(_ count: Int) throws -> TrainingBatch<Float> {
     do {
       return try forecaster.latestWindows(count, of: series.interpolatedValues)
     } catch {
-      throw BadInput("\(file): --batch \(count): \(error)")
+      throw BadInput("\(file): --batch-size: \(error)")
     }
   }
 }

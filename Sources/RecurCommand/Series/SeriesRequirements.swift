@@ -3,19 +3,22 @@
 import RecurTraining
 
 extension Series {
-  /// Enough values, and some that are known before the first origin and after it.
+  /// Checks that the series has enough values for a backtest, with known ones before and after its first
+  /// origin.
   func require(_ options: ForecasterOptions, compared plan: BacktestOptions, path: String) throws {
     let compared = plan.origins * options.horizon
     try require(
       count: options.valuesNeeded + compared, path: path,
-      because: "; \(compared) of them are compared with forecasts")
+      because: ", including \(compared) held-out values")
     let first = plan.origins(count: values.count, horizon: options.horizon)[0]
     guard values[..<first].contains(where: { $0 != nil }),
       values[first...].contains(where: { $0 != nil })
-    else { throw BadInput("\(path): has no values to train on, or none to compare with") }
+    else {
+      throw BadInput("\(path): has no known values before the first origin, or none after it")
+    }
   }
 
-  /// A backtest of a forecaster on what it was not fitted to; nil if there is not enough to observe.
+  /// Backtests a forecaster on the values after its training data; nil if there are too few.
   func tested(_ forecaster: SeriesForecaster<Float>, from known: Int) throws -> Backtest? {
     guard known >= forecaster.options.valuesNeeded,
       values[..<known].contains(where: { $0 != nil })
@@ -23,7 +26,7 @@ extension Series {
     return try forecaster.backtest(values, from: known)
   }
 
-  /// Enough values to train on.
+  /// Checks that the series has enough values to train on.
   func require(count: Int, path: String, because: String = "") throws {
     guard values.count >= count else {
       throw BadInput(
@@ -31,7 +34,7 @@ extension Series {
           + "and horizon\(because)")
     }
     guard values.contains(where: { $0 != nil }) else {
-      throw BadInput("\(path): has no values to train on")
+      throw BadInput("\(path): has no known values")
     }
   }
 }

@@ -2,20 +2,20 @@
 
 import ArgumentParser
 
-/// A command that can take what it does from a file, and then not from options.
+/// A command that can read its options from a file, and then rejects them on the command line.
 protocol CommandFromFile {
-  /// The option that names a file, if it was given, and those that may be given with it.
+  /// The given option that names the file, and the options allowed with it; nil without a file.
   var fileOption: (name: String, others: [String])? { get }
 }
 
 extension CommandFromFile {
-  /// Refuses options that the file has already.
+  /// Rejects options that the file sets.
   func requireOptionsOfFile(_ arguments: [String]) throws {
     guard let (option, others) = fileOption else { return }
     for argument in arguments where argument.hasPrefix("--") {
       let name = String(argument.dropFirst(2).prefix { $0 != "=" })
       guard name.isEmpty || name == option || others.contains(name) else {
-        throw ValidationError("--\(name) cannot be changed: the file of --\(option) has its own")
+        throw ValidationError("--\(name) cannot be changed: the file given by --\(option) sets it")
       }
     }
   }

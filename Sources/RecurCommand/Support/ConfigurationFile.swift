@@ -3,15 +3,15 @@
 import Foundation
 import RecurTraining
 
-/// Options from a file: one JSON object whose keys are their names.
+/// Options in a file: one JSON object whose keys are option names.
 ///
-/// They are put before those of the command line, so that the parser refuses what it does not know, and
-/// the command line, where it gives an option again, has the last word.
+/// They are inserted before the options of the command line. So the parser rejects unknown options, and
+/// the command line overrides the file.
 enum ConfigurationFile {
   static let option = "--config"
 
-  /// The arguments with those of the file that `--config` names, if it is there. Options follow the
-  /// command and what it trains, the first two.
+  /// Inserts the options of the file given by `--config`, if any, after the first two arguments: the
+  /// command and the kind of training.
   static func expand(_ arguments: [String]) throws -> [String] {
     let options = arguments.filter { $0 == option || $0.hasPrefix(option + "=") }
     guard arguments.first == "train", let path = path(in: arguments), !arguments[1].hasPrefix("-")
@@ -38,7 +38,7 @@ enum ConfigurationFile {
       throw BadInput("\(path):\(failure.line): \(failure.reason)")
     }
     guard let entries = text.root.entries else {
-      throw BadInput("\(path): is no JSON object, expected one of options and their values")
+      throw BadInput("\(path): is not a JSON object, expected one with option names and values")
     }
     return try entries.map { try argument($0, $1, path) }
   }
@@ -46,10 +46,11 @@ enum ConfigurationFile {
   private static func argument(_ key: String, _ value: JSON, _ path: String) throws -> String {
     let option = "--" + key
     guard key.wholeMatch(of: #/[a-z][a-z-]*/#) != nil, ![Self.option, "--help"].contains(option)
-    else { throw BadInput("\(path): has the key \"\(key)\", expected the name of an option") }
+    else { throw BadInput("\(path): has the key \"\(key)\", expected an option name") }
     if value.isTrue { return option }
     guard let argument = value.number ?? value.string else {
-      throw BadInput("\(path): \(key) is not a number, a string or true; leave out what is not set")
+      throw BadInput(
+        "\(path): \(key) is not a number, a string or true; omit options that are not set")
     }
     return "\(option)=\(argument)"
   }

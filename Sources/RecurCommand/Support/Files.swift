@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// All that is in a file.
+/// Reads a whole file.
 func bytes(of path: String, expected: String) throws -> Data {
   guard let file = fopen(path, "r") else {
     throw BadInput("\(path): \(String(cString: strerror(errno))), expected \(expected)")
@@ -15,7 +15,7 @@ func bytes(of path: String, expected: String) throws -> Data {
   }
 }
 
-/// Whether two paths, also through links, are of one file that is there.
+/// Whether two paths lead to the same existing file, directly or through links.
 func isSameFile(_ one: String, _ other: String) -> Bool {
   var (first, second) = (stat(), stat())
   return stat(one, &first) == 0 && stat(other, &second) == 0

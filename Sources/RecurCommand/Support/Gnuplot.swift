@@ -2,13 +2,13 @@
 
 import Foundation
 
-/// A picture that gnuplot draws of a file of numbers.
+/// A plot drawn by gnuplot.
 struct Gnuplot {
   enum Output: Equatable {
     case png(URL)
     case svg(URL)
 
-    /// As text on standard output.
+    /// Text on standard output.
     case terminal
   }
 
@@ -22,7 +22,7 @@ struct Gnuplot {
     self.height = height
   }
 
-  /// A file, PNG or SVG by its ending; nil of another.
+  /// Creates a plot file in the format of its extension, `.png` or `.svg`; nil for other extensions.
   init?(file path: String, width: Int = 1000, height: Int = 560) {
     let file = URL(fileURLWithPath: path)
     switch file.pathExtension.lowercased() {
@@ -39,10 +39,11 @@ struct Gnuplot {
     }
   }
 
-  /// Runs a script that plots, or says why it cannot. A file is there whole or not at all.
+  /// Runs a gnuplot script, and reports a failure on standard error. A file is written completely or not
+  /// at all.
   func draw(_ script: String) throws {
     guard FileManager.default.isExecutable(named: "gnuplot") else {
-      note("no picture: gnuplot is not installed (Debian: gnuplot-nox)")
+      note("no plot drawn: gnuplot is not installed (Debian package: gnuplot-nox)")
       return
     }
     let unfinished = file?.appendingPathExtension("part")
@@ -52,9 +53,9 @@ struct Gnuplot {
     if let file, let unfinished {
       drawn = drawn && rename(unfinished.path, file.path) == 0
       if !drawn { try? FileManager.default.removeItem(at: unfinished) }
-      if drawn { note("picture drawn to \(file.path)") }
+      if drawn { note("wrote \(file.path)") }
     }
-    if !drawn { note("no picture: gnuplot did not draw it") }
+    if !drawn { note("no plot drawn: gnuplot failed") }
   }
 
   private var terminal: String {
@@ -62,7 +63,7 @@ struct Gnuplot {
       switch output {
       case .png: "pngcairo size \(width),\(height) font \"sans,11\""
       case .svg: "svg size \(width),\(height) font \"sans,11\" background \"white\""
-      // A character is some 10 x 20 points.
+      // A character is about 10 x 20 points.
       case .terminal: "dumb size \(width / 10),\(height / 20)"
       }
     return "set encoding utf8\nset terminal \(name)\n"
@@ -78,7 +79,7 @@ struct Gnuplot {
     let input = Pipe()
     gnuplot.standardInput = input
     try gnuplot.run()
-    // If gnuplot has ended before it read this, its status tells.
+    // If gnuplot exits before it reads the script, its exit status reports the failure.
     try? input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
     try input.fileHandleForWriting.close()
     gnuplot.waitUntilExit()
@@ -86,8 +87,7 @@ struct Gnuplot {
   }
 }
 
-/// A gnuplot string in which nothing has a meaning: in double quotes it would run what stands in
-/// backticks.
+/// Quotes a gnuplot string literally. In double quotes, gnuplot would run text in backticks as a command.
 func quoted(_ text: String) -> String {
   "'" + text.split(whereSeparator: \.isNewline).joined(separator: " ").replacing("'", with: "''")
     + "'"

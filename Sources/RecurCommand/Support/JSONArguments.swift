@@ -2,7 +2,7 @@
 
 import ArgumentParser
 
-/// Whether a command's results are for programs.
+/// The output format of a command's results.
 struct JSONArguments: ParsableArguments {
   @Flag(help: "Print one JSON object instead of text.") var json = false
 }

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Prints one JSON object; numbers that are not finite are strings.
+/// Prints one JSON object; non-finite numbers become strings.
 func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

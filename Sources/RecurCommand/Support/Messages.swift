@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// The input is not as it should be: what, where, and what was expected, in one line.
+/// An error in the input; the message has one line: where, what was found, and what was expected.
 struct BadInput: Error, CustomStringConvertible {
   let description: String
 
@@ -11,7 +11,7 @@ struct BadInput: Error, CustomStringConvertible {
   }
 }
 
-/// A line for the person at the terminal; where there is none, it is lost.
+/// Prints a line on standard error, and ignores a failure to write it.
 func note(_ line: String) {
   writeToStandardError(line + "\n")
 }

@@ -2,8 +2,7 @@
 
 import RecurTraining
 
-/// Shows the training of one network after another, a line of its own for each, from before its first
-/// step.
+/// Shows the training of several networks in turn, each on its own progress line.
 struct NetworksProgress {
   let printEvery: Int?
   private var line: ProgressLine?
@@ -11,7 +10,7 @@ struct NetworksProgress {
 
   init(printEvery: Int? = nil) { self.printEvery = printEvery }
 
-  /// Before each step; begins a line where the frame is another.
+  /// Begins a new line if the frame has changed. Call this before each step.
   mutating func begin(_ frame: ProgressLine.Frame) {
     guard frame != self.frame else { return }
     end()

@@ -2,25 +2,26 @@
 
 import Foundation
 
-/// A number for people, with so many decimals.
+/// Formats a number with a fixed number of decimals.
 func fixed(_ value: Double, decimals: Int) -> String {
   String(format: "%.\(decimals)f", value)
 }
 
-/// A number for people, with four significant digits.
+/// Formats a number with four significant digits.
 func fourDigits(_ value: Double) -> String { String(format: "%.4g", value) }
 
-/// A number such as 0.1 without the digits that rounding made.
+/// Formats a number with up to six significant digits, without digits that come from rounding.
 func shortest(_ value: Double) -> String { String(format: "%.6g", value) }
 
-func percent(_ share: Double) -> String { "\(shortest(100 * share)) %" }
+/// Formats a fraction as a percentage.
+func percent(_ fraction: Double) -> String { "\(shortest(100 * fraction))%" }
 
-/// A number for files and gnuplot; empty if it is missing.
+/// Formats a number for files and gnuplot; an empty string if it is missing.
 func field(_ value: Double?) -> String {
   value.map { String(format: "%.9g", $0) } ?? ""
 }
 
-/// A cross-entropy in nats per character, in bits and as a perplexity.
+/// Formats a cross-entropy, in nats per character, as bits per character and as perplexity.
 func inBits(_ loss: Double) -> String {
   "\(fixed(loss / log(2), decimals: 3)) bits/character  perplexity \(fixed(exp(loss), decimals: 2))"
 }

@@ -2,15 +2,15 @@
 
 import ArgumentParser
 
-/// Where a command writes its files, and as what it draws a picture.
+/// The folder for a command's output files, and the format of its plot.
 struct OutputArguments: ParsableArguments {
   @Option(name: .customLong("output"), help: "Output folder.", completion: .directory)
   var folder = "."
-  @Option(help: "Format of the picture.") var pictureFormat = PictureFormat.png
+  @Option(help: "Format of the plot.") var plotFormat = PlotFormat.png
 
-  /// The names of the options.
-  static let names = ["output", "picture-format"]
+  /// The names of the options, without dashes.
+  static let names = ["output", "plot-format"]
 
-  /// The file name of a picture.
-  func pictureName(_ name: String) -> String { "\(name).\(pictureFormat.rawValue)" }
+  /// The file name of a plot.
+  func plotName(_ name: String) -> String { "\(name).\(plotFormat.rawValue)" }
 }

@@ -2,12 +2,17 @@
 
 import Foundation
 
-/// The folder for what a command writes.
+/// The folder for a command's output files.
 struct OutputFolder {
   let url: URL
 
-  /// The folder, made if it is not there. That it can be written to, and none of the files' names is
-  /// taken by a folder or by one of the `inputs`, is tried at once.
+  /// Creates the folder if it does not exist, and checks that the files can be written to it.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the folder.
+  ///   - files: The names of the files that will be written.
+  ///   - inputs: The input files, which must not be overwritten.
+  /// - Throws: `BadInput` if the folder is not writable, or if the path of a file is a folder or an input.
   init(_ path: String, for files: [String], keeping inputs: [String?]) throws {
     url = URL(fileURLWithPath: path, isDirectory: true)
     let trial = url.appendingPathComponent(".recur-\(UUID().uuidString)")
@@ -16,29 +21,29 @@ struct OutputFolder {
       try Data().write(to: trial)
       try FileManager.default.removeItem(at: trial)
     } catch {
-      throw BadInput("\(path): cannot be written to, expected a folder for the results")
+      throw BadInput("\(path): is not writable, expected a folder for the output files")
     }
     for name in files {
       var isFolder: ObjCBool = false
       let file = url.appendingPathComponent(name).path
       if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
-        throw BadInput("\(file): is a folder, expected a file or nothing")
+        throw BadInput("\(file): is a folder, expected a file or no file")
       }
       for input in inputs.compactMap(\.self) where isSameFile(input, file) {
-        throw BadInput("\(input): is read, and would be written over as \(file)")
+        throw BadInput("\(input): is an input, and the output file \(file) would overwrite it")
       }
     }
   }
 
   func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
-  /// Writes a file whole or not at all.
+  /// Writes a file, completely or not at all.
   func write(_ text: String, to name: String) throws {
     do {
       try Data(text.utf8).write(to: file(name), options: .atomic)
     } catch {
       throw BadInput("\(file(name).path): cannot be written")
     }
-    note("\(name) written to \(url.path)")
+    note("wrote \(file(name).path)")
   }
 }

@@ -3,20 +3,20 @@
 import Foundation
 import RecurTraining
 
-/// How far the training of one network is, in one line on standard error: drawn over itself on a
-/// terminal; elsewhere a plain line now and then.
+/// The progress of training one network, on standard error: a line that is redrawn on a terminal, or a
+/// plain line now and then elsewhere.
 struct ProgressLine {
-  /// What there is to know before the first step.
+  /// The properties of the run that are known before the first step.
   struct Frame: Equatable {
     var epochs: Int
 
-    /// Known after the first epoch if nil.
+    /// The number of steps per epoch; if nil, the first epoch determines it.
     var stepsPerEpoch: Int?
 
-    /// What stands before everything, such as which of several networks it is.
+    /// A label at the start of the line, such as the name of the network.
     var label: String?
 
-    /// Whether the loss is of characters, in nats.
+    /// Whether the loss is a cross-entropy in nats per character.
     var countsBits = false
   }
 
@@ -27,21 +27,22 @@ struct ProgressLine {
   private var lastDrawn: ContinuousClock.Instant?
   private var isUnfinished = false
 
-  /// The first step that was shown, of a run that was resumed not 0.
+  /// The index of the first step shown; not 0 in a resumed run.
   private var firstStep: Int?
   private var validationLoss: Double?
 
-  /// A line before the first step.
+  /// Creates a progress line.
   ///
   /// - Parameters:
-  ///   - frame: the sizes of the run.
-  ///   - printEvery: the number of steps between plain lines; a fifth of the epochs if nil.
+  ///   - frame: The properties of the run.
+  ///   - printEvery: The number of steps between plain lines; if nil, a line follows each fifth of the
+  ///     epochs.
   init(_ frame: Frame, printEvery: Int? = nil) {
     self.frame = frame
     self.printEvery = printEvery
   }
 
-  /// Shows what a step did, if it is time to.
+  /// Shows a step, if an update is due.
   mutating func show(_ step: TrainingStep) {
     if firstStep == nil { firstStep = step.index }
     if let finished = step.finishedEpoch {
@@ -67,7 +68,7 @@ struct ProgressLine {
     return step.finishedEpoch != nil && (step.epoch + 1).isMultiple(of: max(1, frame.epochs / 5))
   }
 
-  /// Leaves the line that is drawn over, before something else is written.
+  /// Ends the redrawn line, so that other output can follow.
   mutating func end() {
     if isUnfinished { writeToStandardError("\n") }
     isUnfinished = false
@@ -95,7 +96,7 @@ struct ProgressLine {
       "loss \(fixed(loss, decimals: 4))",
       validationLoss.map { "validation \(fixed($0, decimals: 4))" },
       frame.countsBits ? inBits(validationLoss ?? loss) : nil,
-      "gradient/parameters " + String(format: "%.1e", step.gradientNorm / step.parameterNorm),
+      "gradient/parameter norm " + String(format: "%.1e", step.gradientNorm / step.parameterNorm),
       "learning rate " + String(format: "%.1e", step.learningRate),
       "\(fixed(1000 * seconds, decimals: 1)) ms/step",
       frame.stepsPerEpoch.map {
@@ -105,7 +106,7 @@ struct ProgressLine {
     return words.compactMap(\.self)
   }
 
-  /// Columns of the terminal.
+  /// The width of the terminal, in columns.
   private static var width: Int {
     var size = winsize()
     let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0

@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A word as a shell reads it.
+/// Quotes a word for a shell, if necessary.
 func shellWord(_ word: String) -> String {
   let isPlain = word.wholeMatch(of: #/[A-Za-z0-9_.\/=+,:@%-]+/#) != nil
   return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"

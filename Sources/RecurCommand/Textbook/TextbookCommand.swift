@@ -6,12 +6,14 @@ import RecurTextbook
 struct TextbookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "textbook",
-    abstract: "Check the textbook's five worked examples.",
+    abstract: "Check the kernels against five worked examples from a textbook.",
     discussion: """
-      For every quantity: one element (the published one, where there is one) by the native kernel \
-      and by the pure-Swift reference, the figure expected, and the largest difference over all \
-      elements of both. The exit status is 0 only if every quantity agrees to 1e-12, and every \
-      published figure to its printed digits, or to 1e-12 where there are more of those.
+      For each quantity, the command prints one element as computed by the native kernels and by the \
+      pure-Swift reference implementation, the expected value, and the largest difference over all \
+      elements of both. If the textbook prints a value, that element is the one shown.
+
+      The exit status is 0 if every quantity agrees to within 1e-12 and every value printed in the \
+      textbook to its last digit, or to within 1e-12 if it has more digits. Otherwise, it is 1.
       """)
 
   func run() throws {
@@ -24,7 +26,9 @@ struct TextbookCommand: ParsableCommand {
     }
     let failures = examples.flatMap(\.quantities).filter { !$0.agrees }
     guard failures.isEmpty else {
-      note("recur: textbook: these do not agree: \(failures.map(\.name).joined(separator: ", "))")
+      note(
+        "recur: textbook: quantities that do not agree: \(failures.map(\.name).joined(separator: ", "))"
+      )
       throw ExitCode(1)
     }
     print("All \(examples.count) examples agree.")

@@ -12,31 +12,33 @@ extension TrainingCommand {
   }
 }
 
-/// What every training run has: its files, its progress and its threads.
+/// The options of every training run: files, progress and threads.
 struct RunArguments: ParsableArguments {
   static let discussion = """
-    The command writes model.safetensors, checkpoint.safetensors, and history.csv with a picture to the \
-    folder --output, replacing those of an earlier run. The model is that of the epoch with the minimum \
-    validation loss, or of the last epoch without validation. The picture needs gnuplot.
+    The command writes model.safetensors, checkpoint.safetensors, history.csv and a plot of the history \
+    to the folder --output, replacing those of an earlier run. The model comes from the epoch with the \
+    minimum validation loss or, without validation, from the last epoch. The plot requires gnuplot.
 
-    A checkpoint is written at the end of each epoch, at most once a second, and every \
-    --checkpoint-every steps. Ctrl-C or SIGTERM ends the run after the current step, writes a \
-    checkpoint and prints the command that resumes it; the exit status is then 130 or 143. A second \
-    Ctrl-C ends the process at once. A resumed run is bit-identical to an uninterrupted one. With \
-    --resume, --epochs sets a new total number of epochs; this is refused where the learning rate \
-    decays over all epochs, as that of a series does.
+    The command writes a checkpoint every --checkpoint-every steps, at the end of an epoch if the last \
+    checkpoint is at least a second old, and at the end of the run. Ctrl-C or SIGTERM ends the run after \
+    the current step: the command writes a checkpoint, prints the command line that resumes the run, and \
+    exits with status 130 or 143. A second Ctrl-C ends the process at once.
 
-    A configuration file holds one JSON object whose keys are option names without their dashes: \
-    {"hidden": 256, "cell": "gru"}. The command line overrides it.
+    A resumed run is bit-identical to an uninterrupted one. With --resume, --epochs sets a new total \
+    number of epochs. This is an error if the learning rate decays over all epochs, as it does for a \
+    series.
+
+    A configuration file contains one JSON object whose keys are option names without dashes, such as \
+    {"hidden-size": 256, "cell": "gru"}. The command line overrides the file.
     """
 
   @OptionGroup var output: OutputArguments
-  @Option(help: "Checkpoint of a run to resume, with its options.", completion: .file())
+  @Option(help: "Checkpoint of the run to resume; it sets the other options.", completion: .file())
   var resume: String?
-  @Option(help: "JSON file of options.", completion: .file()) var config: String?
-  @Option(help: "Number of threads; results do not depend on it.") var threads = 1
-  @Option(help: "Steps between checkpoints.") var checkpointEvery: Int?
-  @Option(help: "Steps between lines of progress where there is no terminal.")
+  @Option(help: "JSON file with options.", completion: .file()) var config: String?
+  @Option(help: "Number of threads; does not change results.") var threads = 1
+  @Option(help: "Steps between checkpoints. (default: only after epochs)") var checkpointEvery: Int?
+  @Option(help: "Steps between progress lines without a terminal. (default: a fifth of the epochs)")
   var printEvery: Int?
   @OptionGroup var format: JSONArguments
 
@@ -49,16 +51,17 @@ struct RunArguments: ParsableArguments {
     }
   }
 
-  /// The names of the options that do not change the result, and can be given with `--resume`.
+  /// The names, without dashes, of the options that do not change the result and are allowed with
+  /// `--resume`.
   static let names = OutputArguments.names + ["checkpoint-every", "print-every", "threads", "json"]
 
-  /// The same options, as the arguments of a run that resumes this one.
+  /// The arguments that give the same options to the resumed run.
   var argumentsToResume: [String] {
-    let pictureFormat = output.pictureFormat
+    let plotFormat = output.plotFormat
     let given: [(name: String, value: String?)] = [
       ("output", output.folder), ("checkpoint-every", checkpointEvery.map { "\($0)" }),
       ("print-every", printEvery.map { "\($0)" }), ("threads", threads > 1 ? "\(threads)" : nil),
-      ("picture-format", pictureFormat == .png ? nil : pictureFormat.rawValue),
+      ("plot-format", plotFormat == .png ? nil : plotFormat.rawValue),
     ]
     return given.flatMap { name, value in value.map { ["--" + name, $0] } ?? [] }
       + (format.json ? ["--json"] : [])

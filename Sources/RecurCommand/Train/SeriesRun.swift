@@ -18,7 +18,7 @@ struct SeriesRun: TrainingRun {
     self.column = column
   }
 
-  /// Goes on with the run of a checkpoint.
+  /// Resumes a run from its checkpoint.
   init(resuming file: SafeTensors, on path: String) throws {
     let column = try SeriesInfo(file.info)?.column
     let series = try Series.read(path, column: column)
@@ -59,7 +59,7 @@ struct SeriesRun: TrainingRun {
   func saveModel(to url: URL) throws { try training.forecaster!.save(to: url, info: info) }
 
   var summary: String {
-    "\(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!), a season is "
-      + "\(training.options.period)"
+    "\(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!), values per "
+      + "season: \(training.options.period)"
   }
 }

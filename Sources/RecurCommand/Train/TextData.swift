@@ -2,7 +2,7 @@
 
 import RecurTraining
 
-/// The parts of a text.
+/// The training and validation parts of a text.
 struct TextData {
   let training: TokenStream<Float>
   let validation: TokenStream<Float>?
@@ -15,8 +15,8 @@ struct TextData {
     let needed = batch * sequence + 1
     guard known.count >= needed else {
       throw BadInput(
-        "\(text.path): has \(known.count) characters to train on, expected at least \(needed) for this "
-          + "batch and sequence")
+        "\(text.path): has \(known.count) training characters, expected at least \(needed) for "
+          + "--batch-size \(batch) and --sequence-length \(sequence)")
     }
     training = try TokenStream(
       reading.overfitsBatch ? Array(known.prefix(needed)) : known, steps: sequence, batchSize: batch
@@ -27,10 +27,10 @@ struct TextData {
     }
     guard withheld > sequence else {
       throw BadInput(
-        "\(text.path): has \(withheld) characters to validate with, expected more than the sequence "
-          + "of \(sequence)")
+        "\(text.path): has \(withheld) validation characters, expected more than --sequence-length "
+          + "\(sequence)")
     }
-    // As many parts as there is enough text for.
+    // The batch is smaller if the text is too short.
     validation = try TokenStream(
       Array(tokens.suffix(withheld)), steps: sequence,
       batchSize: min(batch, (withheld - 1) / sequence))

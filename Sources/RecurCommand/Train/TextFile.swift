@@ -3,7 +3,7 @@
 import Foundation
 import RecurTraining
 
-/// A text that a model of characters is trained on.
+/// A training text.
 struct TextFile {
   let path: String
   let text: String
@@ -12,7 +12,7 @@ struct TextFile {
   init(_ path: String) throws {
     let data = try bytes(of: path, expected: "a text file")
     guard let text = String(data: data, encoding: .utf8) else {
-      throw BadInput("\(path): is not UTF-8, expected a text file")
+      throw BadInput("\(path): is not UTF-8, expected a text file in UTF-8")
     }
     self.path = path
     self.text = text

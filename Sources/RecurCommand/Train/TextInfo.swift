@@ -3,16 +3,16 @@
 import Foundation
 import RecurTraining
 
-/// What a file that `recur train text` writes says of the text, beside the model.
+/// Information on the training text that `recur train text` stores with the model.
 struct TextInfo {
-  /// How a text is read.
+  /// The division of a text into batches.
   struct Reading: Codable, Equatable {
     var sequence: Int
     var batch: Int
     var validation: Double
     var overfitsBatch: Bool
 
-    /// The CRC-32 of the text's file.
+    /// The CRC-32 of the text file.
     var checksum: UInt32
   }
 
@@ -23,7 +23,7 @@ struct TextInfo {
 extension TextInfo {
   private static let (vocabularyKey, readingKey) = ("vocabulary", "text")
 
-  /// Nil where a file does not say it.
+  /// Reads the information from a file's strings; nil if the file has none.
   init?(_ info: [String: String]) throws {
     guard let vocabulary = try Self.vocabulary(in: info), let saved = info[Self.readingKey],
       let reading = try? JSONDecoder().decode(Reading.self, from: Data(saved.utf8))
@@ -31,7 +31,7 @@ extension TextInfo {
     self.init(vocabulary: vocabulary, reading: reading)
   }
 
-  /// The vocabulary alone, which is all that a model needs to read and write text.
+  /// Reads only the vocabulary, which is sufficient to generate text.
   static func vocabulary(in info: [String: String]) throws -> Vocabulary? {
     try info[vocabularyKey].map { try Vocabulary(contents: $0) }
   }

@@ -4,7 +4,7 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// A model of characters, as `recur train text` writes it.
+/// A character model written by `recur train text`.
 struct TextModel {
   let model: SequenceModel<Float>
   let vocabulary: Vocabulary
@@ -13,28 +13,28 @@ struct TextModel {
     let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
     model = try SequenceModel<Float>(file)
     guard let vocabulary = try TextInfo.vocabulary(in: file.info) else {
-      throw BadInput("\(path): has no vocabulary, expected a model of recur train text")
+      throw BadInput("\(path): has no vocabulary, expected a model written by recur train text")
     }
     self.vocabulary = vocabulary
     guard vocabulary.count == model.outputSize else {
       throw BadInput(
-        "\(path): has a vocabulary of \(vocabulary.count), and the model says one of "
-          + "\(model.outputSize)")
+        "\(path): has a vocabulary of \(vocabulary.count) characters, expected \(model.outputSize), the "
+          + "output size of the model")
     }
   }
 
-  /// The first characters of a text, cut into sequences that are read side by side.
+  /// A batch of sequences from the start of a text.
   func batch(_ path: String, steps: Int, sequences: Int) throws -> TrainingBatch<Float> {
     let text = try TextFile(path).text
     let needed = steps * sequences + 1
     guard text.unicodeScalars.count >= needed else {
       throw BadInput(
-        "\(path): has \(text.unicodeScalars.count) characters, expected at least \(needed)")
+        "\(path): has \(text.unicodeScalars.count) characters, expected at least \(needed) for "
+          + "--batch-size \(sequences) and --sequence-length \(steps)")
     }
     let first = String(String.UnicodeScalarView(text.unicodeScalars.prefix(needed)))
-    return try TokenStream(vocabulary.tokens(of: first), steps: steps, batchSize: sequences).batch([
-      0
-    ]
-    )
+    let stream = try TokenStream<Float>(
+      vocabulary.tokens(of: first), steps: steps, batchSize: sequences)
+    return try stream.batch([0])
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// The training of a model of characters.
+/// The training of a character model.
 struct TextRun: TrainingRun {
   static var kind: String { "text" }
 
@@ -12,33 +12,37 @@ struct TextRun: TrainingRun {
   private let info: TextInfo
   private let data: TextData
 
-  init(_ text: TextFile, _ model: TextModelArguments, _ arguments: TextTrainingArguments) throws {
+  init(
+    _ text: TextFile, _ model: TextModelArguments, _ arguments: TextTrainingArguments,
+    _ tuning: TextTuningArguments
+  ) throws {
     info = TextInfo(
       vocabulary: Vocabulary(of: text.text),
       reading: .init(
-        sequence: arguments.sequence, batch: arguments.batch, validation: arguments.withheldShare,
+        sequence: arguments.sequenceLength, batch: arguments.batchSize,
+        validation: arguments.heldOutFraction,
         overfitsBatch: arguments.overfitBatch, checksum: text.checksum))
     data = try TextData(text, info)
     training = try Training(
       model.model(characters: info.vocabulary.count, seed: arguments.seed),
-      options: arguments.options(stepsPerEpoch: data.training.count))
+      options: arguments.options(tuning, stepsPerEpoch: data.training.count))
   }
 
   /// Resumes a run from its checkpoint.
   ///
   /// - Parameters:
-  ///   - file: the checkpoint.
-  ///   - text: the text that the run trains on.
-  ///   - epochs: the new number of epochs; unchanged if nil.
-  /// - Throws: `BadInput` or `FileError` for a checkpoint that does not fit the text.
+  ///   - file: The checkpoint.
+  ///   - text: The training text.
+  ///   - epochs: The new number of epochs; unchanged if nil.
+  /// - Throws: `BadInput` or `FileError` if the checkpoint is invalid or does not fit the text.
   init(resuming file: SafeTensors, on text: TextFile, epochs: Int?) throws {
     training = try Training(file)
     if let epochs { try training.changeEpochs(to: epochs) }
     guard let info = try TextInfo(file.info) else {
-      throw BadInput("--resume: the checkpoint is of no run of recur train text")
+      throw BadInput("--resume: the checkpoint was not written by recur train text")
     }
     guard info.reading.checksum == text.checksum else {
-      throw BadInput("\(text.path): is not the text that the run began with")
+      throw BadInput("\(text.path): differs from the training text of the checkpoint")
     }
     self.info = info
     data = try TextData(text, info)
@@ -60,23 +64,23 @@ struct TextRun: TrainingRun {
   func saveModel(to url: URL) throws { try training.best.save(to: url, info: info.strings) }
 
   var summary: String {
-    let tried = data.validation.map { ", and to validate with \($0.tokens.count)" } ?? ""
-    return
-      "\(info.vocabulary.count) different characters; to train on \(data.training.tokens.count)\(tried)"
+    let validation = data.validation.map { ", validation characters: \($0.tokens.count)" } ?? ""
+    return "vocabulary size: \(info.vocabulary.count), training characters: "
+      + "\(data.training.tokens.count)\(validation)"
   }
 
   func describe(_ loss: Double) -> String { "\(fixed(loss, decimals: 4)) nats  \(inBits(loss))" }
 }
 
 extension Training {
-  /// Refuses what would make another run of it, or nothing.
+  /// Changes the number of epochs, unless the result would differ from a run that started with it.
   fileprivate mutating func changeEpochs(to epochs: Int) throws {
     guard epochs != options.epochs else { return }
     guard !options.schedule.dependsOnRunLength else { throw BadInput.epochsOfCosine }
     do { try setEpochs(epochs) } catch { throw BadInput("--\(error)") }
     guard !isFinished || history.count == epochs else {
       throw BadInput(
-        "--epochs is \(epochs), and a patience of \(options.patience!) ended the run after epoch "
+        "--epochs is \(epochs), but --patience \(options.patience!) ended the run after epoch "
           + "\(history.count)")
     }
   }

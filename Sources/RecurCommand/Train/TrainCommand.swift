@@ -7,12 +7,12 @@ import RecurTraining
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model on a text or a series, and write it to a file.",
+    abstract: "Train a model on a text or a series and write it to a file.",
     discussion: """
       EXAMPLES
         recur train text shakespeare.txt --output runs/shakespeare
         recur train series sales.csv --horizon 12 --output runs/sales
-        recur train text notes.txt --resume checkpoint.safetensors --epochs 100
+        recur train text notes.txt --resume checkpoint.safetensors
 
       \(RunArguments.discussion)
       """,

@@ -8,27 +8,29 @@ import RecurTraining
 struct TrainSeriesCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "series",
-    abstract: "Train networks that forecast a series.",
+    abstract: "Train networks that forecast a time series.",
     usage: """
       recur train series <file> --horizon <horizon> [<options>]
       recur train series <file> --resume <checkpoint> [<options>]
       """,
     discussion: """
       EXAMPLES
-        recur train series sales.csv --horizon 12 --output runs/sales
-        recur forecast sales.csv --model runs/sales/model.safetensors
+        recur train series sales.csv --horizon 12
+        recur forecast sales.csv --model model.safetensors
 
-      The series and the networks are those of recur forecast, which with --model takes the networks from \
-      the file. The series ends with its last value that is not missing. Losses are quantile losses of \
-      the scaled series.
+      \(SeriesArguments.discussion)
+
+      The command trains the same networks as recur forecast. With --model, recur forecast uses the \
+      trained networks. Losses are quantile losses on the scaled series.
 
       \(RunArguments.discussion)
       """)
 
-  @Argument(help: "CSV file of the series.", completion: .file()) var file: String
+  @Argument(help: "CSV file with the series.", completion: .file()) var file: String
   @OptionGroup(title: "SERIES") var series: SeriesArguments
   @OptionGroup(title: "RUN") var arguments: RunArguments
-  @OptionGroup(title: "NETWORKS") var networks: ForecasterArguments
+  @OptionGroup(title: "FORECAST") var interval: IntervalArguments
+  @OptionGroup(title: "TUNING") var networks: ForecasterArguments
 
   func validate() throws { try series.requireHorizon(unless: arguments.resume != nil) }
 
@@ -52,7 +54,7 @@ struct TrainSeriesCommand: TrainingCommand {
 
   private func begin() throws -> SeriesRun {
     let series = try self.series.read(file)
-    let options = try self.series.options(networks, for: series)
+    let options = try self.series.options(networks, interval, for: series)
     try series.require(count: options.valuesNeeded, path: file)
     return try SeriesRun(
       ForecasterTraining(fitting: series.interpolatedValues, options: options), series,

@@ -9,25 +9,37 @@ struct TrainTextCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "text",
     abstract: "Train a model that predicts the next character of a text.",
+    usage: """
+      recur train text <file> [<options>]
+      recur train text <file> --resume <checkpoint> [<options>]
+      """,
     discussion: """
       EXAMPLES
-        recur train text shakespeare.txt --output runs/shakespeare
-        recur train text notes.txt --cell gru --hidden 256 --epochs 20
-        recur train text notes.txt --overfit-batch --epochs 300
-        recur generate runs/shakespeare/model.safetensors --prompt "KING"
+        recur train text alice.txt --output runs/alice
+        recur train text alice.txt --cell gru --hidden-size 256
+        recur train text alice.txt --overfit-batch --epochs 300
+        recur generate runs/alice/model.safetensors
 
-      The model is an embedding, a recurrent network and a softmax over the characters of the text, which \
-      is UTF-8. The text is cut into --batch streams that are read side by side, --sequence characters \
-      at a time; each chunk continues from the state of the one before. The last part of the text, a \
-      share of --validation, is used for validation alone. Losses are in nats per character.
+      The model consists of an embedding, a recurrent network and a softmax over the characters of the \
+      text, a UTF-8 file. Training splits the text into --batch-size parallel streams and reads each in \
+      segments of --sequence-length characters; each segment continues from the final state of the \
+      previous one. The last --validation-fraction of the text serves only for validation. Losses are in \
+      nats per character.
 
       \(RunArguments.discussion)
       """)
 
-  @Argument(help: "Text file.", completion: .file()) var file: String
+  @Argument(help: "Text file, in UTF-8.", completion: .file()) var file: String
   @OptionGroup(title: "RUN") var arguments: RunArguments
   @OptionGroup(title: "MODEL") var model: TextModelArguments
   @OptionGroup(title: "TRAINING") var training: TextTrainingArguments
+  @OptionGroup(title: "TUNING") var tuning: TextTuningArguments
+
+  func validate() throws {
+    if tuning.scheduleName == .plateau {
+      try training.requireValidation(for: "--schedule plateau")
+    }
+  }
 
   func run() throws {
     let text = try TextFile(file)
@@ -37,11 +49,11 @@ struct TrainTextCommand: TrainingCommand {
           resuming: SafeTensors(contentsOf: URL(fileURLWithPath: resume)), on: text,
           epochs: training.epochs)
       } else {
-        try TextRun(text, model, training)
+        try TextRun(text, model, training, tuning)
       }
     let loop = try TrainingLoop<TextRun>(arguments, file: file)
     note("\(file): \(run.summary)")
-    note("model: \(run.training.model), \(run.training.model.parameters.count) parameters")
+    note("model: \(run.training.model), parameters: \(run.training.model.parameters.count)")
     try loop.train(&run)
   }
 }

@@ -2,7 +2,7 @@
 
 import RecurTraining
 
-/// The epochs of one or several networks, as a table and a picture.
+/// The epochs of one or more networks, as a table and a plot.
 struct TrainingHistory {
   private let networks: [[TrainingEpoch]]
 
@@ -17,8 +17,8 @@ struct TrainingHistory {
     return csv([["network", "epoch", "loss", "validation_loss"]] + rows)
   }
 
-  /// For gnuplot.
-  var picture: String {
+  /// The gnuplot script.
+  var plot: String {
     let hasValidation = networks.contains { $0.contains { $0.validationLoss != nil } }
     var script = block("training") { $0.loss }
     var lines = [
@@ -40,7 +40,7 @@ struct TrainingHistory {
       """
   }
 
-  /// An empty line parts one network's line from the next.
+  /// A gnuplot data block, in which empty lines separate the networks.
   private func block(_ name: String, _ loss: (TrainingEpoch) -> Double?) -> String {
     let lines = networks.map { epochs in
       epochs.compactMap { epoch in loss(epoch).map { "\(epoch.epoch + 1) \(field($0))\n" } }

@@ -5,11 +5,11 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// A run from where it is to its end, and the files that it leaves.
+/// The loop that trains a run to its end and writes its files.
 struct TrainingLoop<Run: TrainingRun> {
   let arguments: RunArguments
 
-  /// What is trained on.
+  /// The path of the training data.
   let file: String
   private let folder: OutputFolder
   private let threads: Threads?
@@ -24,7 +24,7 @@ struct TrainingLoop<Run: TrainingRun> {
       arguments.output.folder,
       for: [
         Self.modelName, Self.checkpointName, "history.csv",
-        arguments.output.pictureName("history"),
+        arguments.output.plotName("history"),
       ], keeping: [file])
     threads = arguments.threads > 1 ? try Threads(count: arguments.threads) : nil
   }
@@ -37,12 +37,12 @@ struct TrainingLoop<Run: TrainingRun> {
     } catch let error as TrainingError {
       try write(run.histories)
       note("recur: \(error)")
-      note("  the run is as before this step; a lower --learning-rate or --clip may help")
+      note("  this update was discarded; try a lower --learning-rate or --clip-norm")
       throw ExitCode(1)
     }
     let model = folder.file(Self.modelName)
     try run.saveModel(to: model)
-    note("\(Self.modelName) written to \(folder.url.path)")
+    note("wrote \(model.path)")
     try write(run.histories)
     try report(run, model)
     warn(run, firstLosses)
@@ -51,9 +51,9 @@ struct TrainingLoop<Run: TrainingRun> {
   /// Trains until the run is finished.
   ///
   /// - Parameters:
-  ///   - run: the run.
-  ///   - firstLosses: receives the loss of the first step of each network that begins.
-  /// - Throws: what the steps throw.
+  ///   - run: The run.
+  ///   - firstLosses: Receives the first loss of each network that begins training.
+  /// - Throws: `TrainingError` if a value is not finite, or `ExitCode` after a signal.
   private func steps(_ run: inout Run, _ firstLosses: inout [Double]) throws {
     var progress = NetworksProgress(printEvery: arguments.printEvery)
     defer { progress.end() }
@@ -105,24 +105,24 @@ struct TrainingLoop<Run: TrainingRun> {
     print("model: \(model.relativePath)")
   }
 
-  /// Warns about networks whose loss did not fall, though it stayed finite.
+  /// Warns about networks whose loss did not decrease, although it stayed finite.
   ///
   /// - Parameters:
-  ///   - run: the finished run.
-  ///   - firstLosses: the first losses of the last networks; an earlier run began the others, and
-  ///     their first epoch stands in for it.
+  ///   - run: The finished run.
+  ///   - firstLosses: The first losses of the last networks. For the others, which began before the
+  ///     run was resumed, the loss of the first epoch replaces the first loss.
   private func warn(_ run: Run, _ firstLosses: [Double]) {
     let earlier = run.histories.count - firstLosses.count
     for (index, history) in run.histories.enumerated() {
       let first = index < earlier ? history[0].loss : firstLosses[index - earlier]
       let kept = TrainingResult(history, network: index + 1, name: run.name(ofNetwork: index))
-      // Where the first epoch was the best by validation, what is trained on may still be learned.
+      // If the first epoch has the minimum validation loss, the training loss may still decrease later.
       let epoch = kept.epoch > 1 ? kept.epoch : history.count
       let loss = history[epoch - 1].loss
       guard loss > first else { continue }
       note(
-        "warning: \(kept.prefix)the loss did not fall: \(fourDigits(first)) at the beginning, "
-          + "\(fourDigits(loss)) in epoch \(epoch); a lower --learning-rate or --clip may help")
+        "warning: \(kept.prefix)the loss did not decrease: \(fourDigits(first)) at the start, "
+          + "\(fourDigits(loss)) in epoch \(epoch); try a lower --learning-rate or --clip-norm")
     }
   }
 
@@ -131,7 +131,6 @@ struct TrainingLoop<Run: TrainingRun> {
     let history = TrainingHistory(histories)
     try folder.write(history.table, to: "history.csv")
     let output = arguments.output
-    try Gnuplot(output.pictureFormat, folder.file(output.pictureName("history")))
-      .draw(history.picture)
+    try Gnuplot(output.plotFormat, folder.file(output.plotName("history"))).draw(history.plot)
   }
 }

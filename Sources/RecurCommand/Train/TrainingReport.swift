@@ -2,30 +2,30 @@
 
 import RecurTraining
 
-/// What training came to.
+/// The results of training, as JSON.
 struct TrainingReport: Encodable {
   var model: String
   var networks: [TrainingResult]
 }
 
-/// The epoch of one network that was kept, and how many there were.
+/// The epoch of one network that the model comes from, and the number of epochs.
 struct TrainingResult: Encodable {
   var network: Int
 
-  /// For people; nil where there is but one.
+  /// The name in messages; nil if there is one network.
   var name: String?
   var epoch: Int
   var epochs: Int
   var loss: Double
   var validationLoss: Double?
 
-  /// What begins a line about it.
+  /// The start of a line about this network.
   var prefix: String { name.map { "\($0): " } ?? "" }
 
   init(_ history: [TrainingEpoch], network: Int, name: String?) {
-    let least = history.filter { $0.validationLoss != nil }
+    let best = history.filter { $0.validationLoss != nil }
       .min { $0.validationLoss! < $1.validationLoss! }
-    let kept = least ?? history[history.count - 1]
+    let kept = best ?? history[history.count - 1]
     self.network = network
     self.name = name
     epoch = kept.epoch + 1

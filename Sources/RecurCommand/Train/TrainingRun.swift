@@ -4,14 +4,14 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// Something that is trained step by step.
+/// A training run that advances step by step.
 protocol TrainingRun {
-  /// Such as `text`, a command of `train`.
+  /// The subcommand of `train`, such as `text`.
   static var kind: String { get }
 
   mutating func step(threads: Threads?) throws -> TrainingStep?
 
-  /// For the next step.
+  /// The properties of the progress line for the next step.
   var progress: ProgressLine.Frame { get }
 
   var isFinished: Bool { get }
@@ -19,10 +19,10 @@ protocol TrainingRun {
   /// The epochs of each network.
   var histories: [[TrainingEpoch]] { get }
 
-  /// What network `number`, from 0, is called; nil where there is but one.
+  /// The name in messages of network `number`, from 0; nil if there is one network.
   func name(ofNetwork number: Int) -> String?
 
-  /// A loss for people.
+  /// Formats a loss for messages.
   func describe(_ loss: Double) -> String
 
   func saveCheckpoint(to url: URL) throws
@@ -31,5 +31,6 @@ protocol TrainingRun {
 
 extension BadInput {
   static let epochsOfCosine = BadInput(
-    "--epochs cannot be changed: the learning rate falls as a cosine over all epochs of the run")
+    "--epochs cannot be changed: the learning rate decays along a cosine over all epochs of the run"
+  )
 }

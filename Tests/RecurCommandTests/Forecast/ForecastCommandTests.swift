@@ -11,7 +11,7 @@ import Testing
       arguments: [
         "forecast", smallSeries(in: folder, complete: true).path, "--output",
         folder.appendingPathComponent("out").path,
-        "--period", "4", "--window", "6", "--horizon", "8", "--hidden", "3", "--epochs", "2",
+        "--period", "4", "--window", "6", "--horizon", "8", "--hidden-size", "3", "--epochs", "2",
       ] + more, path: path)
   }
 
@@ -27,12 +27,12 @@ import Testing
       #expect(result.status == 0, "\(result.errors)")
       for name in [
         "forecast ", "naive ", "seasonal-naive ", "autoregressive ", "MASE",
-        "prediction interval from",
+        "the 10% to 90% prediction interval",
       ] {
         #expect(result.output.contains(name), "\(name)")
       }
-      // Nothing is better than a drift that is exact.
-      #expect(result.errors.contains("warning: the network is no better than "))
+      // No forecast is better than an exact drift.
+      #expect(result.errors.contains("warning: the forecast is no better than these baselines: "))
       #expect(result.errors.contains("seasonal-naive with drift"))
 
       let table = try lines("forecast.csv", in: folder)
@@ -62,7 +62,7 @@ import Testing
         let result = try recur(
           arguments: [
             "forecast", series.path, "--output", folder.path, "--period", "4", "--window", "6",
-            "--horizon", "8", "--hidden", "3", "--epochs", "2",
+            "--horizon", "8", "--hidden-size", "3", "--epochs", "2",
           ])
         #expect(result.status == 0, "\(result.errors)")
         let tables = try ["forecast.csv", "backtest.csv"].map {
@@ -71,22 +71,22 @@ import Testing
         return (result, tables)
       }
       let expected = try outputs()
-      // 2062 has no line, and is not spoken of.
-      for (more, says) in [
-        ("\n2060,", "the last value is missing: the series ends with 2059\n"),
-        ("\n2060,\n2061,\n2063,\n", "the last 4 values are missing: the series ends with 2059\n"),
+      // 2062 has no line, but that is after the last known value and is not reported.
+      for (more, message) in [
+        ("\n2060,", "the last value is missing; the series ends at 2059\n"),
+        ("\n2060,\n2061,\n2063,\n", "the last 4 values are missing; the series ends at 2059\n"),
       ] {
         try (known + more).write(to: series, atomically: true, encoding: .utf8)
         let found = try outputs()
-        #expect(found.result.errors.contains("series.csv: " + says), "\(found.result.errors)")
-        #expect(!found.result.errors.contains("no line"))
+        #expect(found.result.errors.contains("series.csv: " + message), "\(found.result.errors)")
+        #expect(!found.result.errors.contains("lines missing"))
         #expect(found.result.output == expected.result.output)
         #expect(found.tables == expected.tables)
       }
       try (["d,v"] + (2000..<2009).map { "\($0)," }).joined(separator: "\n").write(
         to: series, atomically: true, encoding: .utf8)
       let none = try recur("forecast", series.path, "--horizon", "1", "--window", "1")
-      #expect(none.errors.hasSuffix("series.csv: has no values to train on\n"), "\(none.errors)")
+      #expect(none.errors.hasSuffix("series.csv: has no known values\n"), "\(none.errors)")
     }
   }
 
@@ -104,34 +104,34 @@ import Testing
       #expect((tested["forecast"] as? [String: Any])?["mase"] is Double)
       #expect((tested["baselines"] as? [String: Any])?.count == 4)
       #expect(tested["coverage"] is Double)
-      // 60 values are enough to calibrate by, and the 52 of the backtest as well.
+      // Both the 60 values and the 52 of the backtest are enough for calibration.
       #expect(try #require(object["calibrationFactor"] as? Double) >= 1)
       #expect((tested["calibrationFactors"] as? [Double])?.count == 1)
       #expect((tested["notBetterThan"] as? [String])?.contains("seasonal-naive with drift") == true)
     }
   }
 
-  /// Of 48 values 37 and one to begin with make 12 windows, too few to withhold some for calibration.
+  /// The short series has only 12 windows, too few to hold some out for calibration.
   @Test func howTheIntervalIsCalibratedIsReported() throws {
     try withFolder { folder in
       let tested = try forecast(in: folder, "--members", "1")
       #expect(
         tested.errors.contains(
-          #/the prediction interval was (not widened|widened by [\d.]+): /#),
+          #/the prediction interval was (not widened|widened by a factor of [\d.]+): /#),
         "\(tested.errors)")
-      #expect(tested.errors.contains("fit 2/2, for the calibration"), "\(tested.errors)")
+      #expect(tested.errors.contains("fit 2/2, calibration network"), "\(tested.errors)")
       let short = try forecast(in: folder, "--window", "30", "--seasons", "3")
       #expect(short.status == 0, "\(short.errors)")
       #expect(
-        short.errors.contains("warning: the prediction interval is likely too narrow"),
+        short.errors.contains("warning: the prediction interval is probably too narrow"),
         "\(short.errors)")
       let few = try forecast(in: folder, "--backtest", "6")
-      #expect(few.errors.contains("; 48 of them are compared with forecasts"), "\(few.errors)")
+      #expect(few.errors.contains(", including 48 held-out values"), "\(few.errors)")
     }
   }
 
-  /// Also through a link.
-  @Test func whatIsReadIsNotWrittenOver() throws {
+  /// Including inputs given through a link.
+  @Test func inputsAreNotOverwritten() throws {
     try withFolder { folder in
       let series = try smallSeries(in: folder, complete: true)
       let (output, link) = (
@@ -148,19 +148,19 @@ import Testing
         ["forecast", output.path] + to, ["forecast", link.path] + to,
         ["train", "series", history.path] + to,
         ["demo", "--data", output.path, "--period", "4"] + to,
-        ["gradients", "--model", link.path, "--data", output.path, "--picture", picture],
+        ["gradients", "--model", link.path, "--data", output.path, "--plot", picture],
       ]
       for arguments in calls {
         let result = try recur(arguments: arguments)
         #expect(result.status == 2)
-        #expect(result.errors.contains("is read, and would be written over"), "\(result.errors)")
+        #expect(result.errors.contains("is an input, and the output file"), "\(result.errors)")
       }
       #expect(try Data(contentsOf: output) == before)
       #expect(try Data(contentsOf: history) == before)
     }
   }
 
-  @Test func withoutGnuplotTheFilesAreWrittenAndItIsSaid() throws {
+  @Test func withoutGnuplotTheTablesAreWritten() throws {
     try withFolder { folder in
       let result = try forecast(in: folder, "--terminal", path: folder.path)
       #expect(result.status == 0, "\(result.errors)")
@@ -169,15 +169,15 @@ import Testing
     }
   }
 
-  @Test func picturesAreDrawn() throws {
+  @Test func plotsAreDrawn() throws {
     try withFolder { folder in
-      let result = try forecast(in: folder, "--terminal", "--picture-format", "svg")
-      #expect(result.errors.contains("picture drawn to"), "\(result.errors)")
+      let result = try forecast(in: folder, "--terminal", "--plot-format", "svg")
+      #expect(result.errors.contains("out/forecast.svg"), "\(result.errors)")
       let picture = try String(
         contentsOf: folder.appendingPathComponent("out/forecast.svg"), encoding: .utf8)
       #expect(picture.contains("<svg"))
       #expect(picture.contains("seasonal-naive with drift"))
-      #expect(result.output.contains("8 values after 2059"))
+      #expect(result.output.contains("Forecast of 8 values after 2059"))
       #expect(!result.output.contains("\u{1B}"))
       let png = try forecast(in: folder)
       #expect(png.errors.contains("forecast.png"))
@@ -186,7 +186,7 @@ import Testing
     }
   }
 
-  @Test func periodsAreThoseOfTheDates() throws {
+  @Test func periodsAreDerivedFromTheDates() throws {
     try withFolder { folder in
       let data = folder.appendingPathComponent("months.csv")
       let lines = (0..<72).map { month in
@@ -195,10 +195,10 @@ import Testing
       try (["date,value"] + lines).joined(separator: "\n").write(
         to: data, atomically: true, encoding: .utf8)
       let result = try recur(
-        "forecast", data.path, "--output", folder.path, "--horizon", "3", "--hidden", "3",
+        "forecast", data.path, "--output", folder.path, "--horizon", "3", "--hidden-size", "3",
         "--epochs", "1")
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.errors.contains("a season is 12 values"))
+      #expect(result.errors.contains("values per season: 12, derived from the dates"))
       #expect(result.output.contains("forecast: 3 values, 2006-01 to 2006-03"))
     }
   }

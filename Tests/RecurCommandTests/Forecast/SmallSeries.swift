@@ -2,8 +2,14 @@
 
 import Foundation
 
-/// A series of 60 years with a season of four and a trend, of which two values may be missing and the last
-/// eight multiplied.
+/// Writes a yearly series of 60 values with a trend and a season of four values.
+///
+/// - Parameters:
+///   - folder: The folder for the file.
+///   - factor: A factor of the last eight values.
+///   - complete: Whether the series has all values; otherwise, two are missing.
+/// - Returns: The file.
+/// - Throws: An error if the file cannot be written.
 func smallSeries(
   in folder: URL, heldOutTimes factor: Int = 1, complete: Bool = false
 ) throws -> URL {
@@ -17,7 +23,7 @@ func smallSeries(
   return data
 }
 
-/// 2000 characters of a few words in a random order; `seed` says which.
+/// Writes a text of 2000 characters: a few words in an order that `seed` determines.
 func smallText(in folder: URL, seed: UInt64 = 7) throws -> URL {
   let words = ["night", "über", "naïve", "the", "sees", "of", "日本", "a"]
   var (state, text) = (seed, "")

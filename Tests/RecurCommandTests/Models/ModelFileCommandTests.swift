@@ -5,14 +5,14 @@ import Recur
 import RecurTraining
 import Testing
 
-/// What is done with files of models: `generate` and `info`.
+/// Commands that read model files: `generate`, `gradients` and `info`.
 @Suite struct ModelFileCommandTests {
-  /// Trains on a small text; gives its folder to `body`.
+  /// Trains on a small text, and passes the output folder to `body`.
   private func withRun(_ body: (URL) throws -> Void) throws {
     try withFolder { folder in
       let result = try recur(
-        "train", "text", smallText(in: folder).path, "--output", folder.path, "--hidden", "8",
-        "--sequence", "10", "--batch", "4", "--epochs", "3")
+        "train", "text", smallText(in: folder).path, "--output", folder.path, "--hidden-size", "8",
+        "--sequence-length", "10", "--batch-size", "4", "--epochs", "3")
       #expect(result.status == 0, "\(result.errors)")
       try body(folder)
     }
@@ -50,13 +50,17 @@ import Testing
         "--model", folder.path + "/model.safetensors", "--text",
         try smallText(in: folder).path,
       ]
-      let result = try recur(arguments: ["gradients", "--steps", "7", "--batch", "2"] + files)
+      let result = try recur(
+        arguments: ["gradients", "--sequence-length", "7", "--batch-size", "2"] + files)
       #expect(result.status == 0, "\(result.errors)")
       for words in ["LSTM(inputSize: 8, hiddenSize: 8, layers: 2)", "W_hh of f: ", "clipping at 1"]
       {
         #expect(result.output.contains(words), "\(words): \(result.output)")
       }
-      for wrong in [["--hidden", "8"], ["--seed", "2"], ["--compare"], ["--steps", "100000"]] {
+      for wrong in [
+        ["--hidden-size", "8"], ["--seed", "2"], ["--compare"],
+        ["--sequence-length", "100000"],
+      ] {
         #expect(try recur(arguments: ["gradients"] + files + wrong).status == 2, "\(wrong)")
       }
       #expect(try recur(arguments: ["gradients"] + files.prefix(2)).status == 2)
@@ -68,7 +72,7 @@ import Testing
       let series = try smallSeries(in: folder).path
       let trained = try recur(
         "train", "series", series, "--output", folder.path, "--horizon", "4", "--period", "4",
-        "--window", "6", "--hidden", "3", "--members", "2", "--epochs", "2")
+        "--window", "6", "--hidden-size", "3", "--members", "2", "--epochs", "2")
       #expect(trained.status == 0, "\(trained.errors)")
       let info = try recur("info", folder.path + "/model.safetensors")
       #expect(info.output.contains("options.calibratesIntervals yes\n"), "\(info.output)")
@@ -77,29 +81,27 @@ import Testing
       func gradients(_ more: String...) throws -> CommandResult {
         try recur(arguments: ["gradients"] + files + more)
       }
-      let result = try gradients("--batch", "2")
+      let result = try gradients("--batch-size", "2")
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.errors.contains("the first of 2 networks is measured"))
+      #expect(result.errors.contains("measuring the first of 2 networks"))
       #expect(result.output.contains("LSTM(inputSize: 1, hiddenSize: 3)"), "\(result.output)")
-      // A line for each step of the window.
+      // The table has one line per step of the window.
       let steps = result.output.split(separator: "\n").filter { $0.hasPrefix("    ") }
       #expect(
         steps.map { $0.prefix(5) }.suffix(6).map { Int($0.filter(\.isNumber)) } == [
           1, 2, 3, 4, 5, 6,
         ])
-      #expect(try gradients("--batch", "3").output != result.output)
-      let calls: [(more: [String], says: String)] = [
-        (
-          ["--batch", "1000"], "--batch 1000: count is 1000, expected 1 to "
-        ),
-        (["--steps", "6"], "--steps: a forecaster reads windows of its own length"),
-        (["--text", series], "--model goes together with one of --text and --data"),
-        (["--hidden", "3"], "--hidden is for a new network"),
+      #expect(try gradients("--batch-size", "3").output != result.output)
+      let calls: [(more: [String], message: String)] = [
+        (["--batch-size", "1000"], "--batch-size: count is 1000, expected 1 to "),
+        (["--sequence-length", "6"], "--sequence-length cannot be combined with --data"),
+        (["--text", series], "--model must be given together with either --text or --data"),
+        (["--hidden-size", "3"], "--hidden-size cannot be combined with --model"),
       ]
-      for (more, says) in calls {
+      for (more, message) in calls {
         let result = try recur(arguments: ["gradients"] + files + more)
         #expect(result.status == 2)
-        #expect(result.errors.contains(says), "\(result.errors)")
+        #expect(result.errors.contains(message), "\(result.errors)")
       }
       let text = try recur(arguments: ["gradients"] + files.prefix(2) + ["--text", series])
       #expect(text.errors.contains("is a forecaster, expected a model"), "\(text.errors)")
@@ -107,19 +109,19 @@ import Testing
     }
   }
 
-  @Test func infoTellsAModelAndARun() throws {
+  @Test func infoDescribesAModelAndARun() throws {
     try withRun { folder in
       let model = try recur("info", folder.path + "/model.safetensors")
       #expect(model.status == 0, "\(model.errors)")
       for words in [
-        "a model of Recur, its checksum is right", "LSTM(inputSize: 8, hiddenSize: 8, layers: 2)",
+        "Recur model, checksum verified", "LSTM(inputSize: 8, hiddenSize: 8, layers: 2)",
         "network.weight_hh_l1  F32  32 x 8  norm ", "vocabulary  \\n a",
       ] {
         #expect(model.output.contains(words), "\(words): \(model.output)")
       }
       let run = try recur("info", folder.path + "/checkpoint.safetensors")
       for words in [
-        "a checkpoint of Recur", "options.learningRate 0.002", "position.epoch 3",
+        "Recur checkpoint", "options.learningRate 0.002", "position.epoch 3",
         "optimizer.mean.head.bias", "options.clipping norm 1\n", "options.schedule constant\n",
         "options.optimizer adam beta1 0.9, beta2 0.999, epsilon 1e-08, weightDecay 0\n",
         "last epochs", "epoch 3  loss ",
@@ -153,7 +155,7 @@ import Testing
     }
   }
 
-  @Test func infoTellsAChoiceWithinAChoice() throws {
+  @Test func infoDescribesANestedEnumeration() throws {
     try withFolder { folder in
       let file = folder.appendingPathComponent("run.safetensors")
       let network = try LSTM<Float>(inputSize: 1, hiddenSize: 2, seed: 0)
@@ -173,7 +175,7 @@ import Testing
     }
   }
 
-  @Test func infoTellsFilesOfOthers() throws {
+  @Test func infoDescribesFilesOfOtherPrograms() throws {
     try withFolder { folder in
       let file = folder.appendingPathComponent("other.safetensors")
       let header =
@@ -186,7 +188,7 @@ import Testing
       try data.write(to: file)
       let result = try recur("info", file.path)
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.output.contains("tensors of another program"))
+      #expect(result.output.contains("tensors not written by Recur"))
       #expect(result.output.contains("w  F32  1 x 2  norm 5\n"))
       #expect(result.output.contains("format  pt\\u{1B}"))
 

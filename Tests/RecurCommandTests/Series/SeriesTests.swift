@@ -9,7 +9,7 @@ import Testing
     try Series.parse(text, path: "f.csv", column: column)
   }
 
-  /// A series of these dates, with the values 0, 1, ….
+  /// A series with these dates and the values 0, 1, ….
   private func series(_ dates: [String]) throws -> Series {
     Series(
       dates: try dates.map { try SeriesDate($0, at: "f.csv") },
@@ -25,27 +25,27 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "f.csv: is empty, expected a header and lines of date,value"),
-    ("date\n1", "f.csv:1: has 1 column, expected at least a date and a value"),
-    ("d,v\n2001,2\n2", "f.csv:3: has 1 fields, expected 2"),
+    ("", "f.csv: is empty, expected a header and lines with a date and a value"),
+    ("date\n1", "f.csv:1: has 1 column, expected a date column and a value column"),
+    ("d,v\n2001,2\n2", "f.csv:3: has 1 field, expected 2"),
     ("d,v\n2001,2\n2,3,4", "f.csv:3: has 3 fields, expected 2"),
-    ("d,v\n2001,x", "f.csv:2: v is \"x\", expected a finite number or nothing"),
-    ("d,v\n2001,inf", "f.csv:2: v is \"inf\", expected a finite number or nothing"),
-    ("d,v\n2001,nan", "f.csv:2: v is \"nan\", expected a finite number or nothing"),
-    ("d,v\n2001,1e999", "f.csv:2: v is \"1e999\", expected a finite number or nothing"),
-    ("d,v\n\n2001,2", "f.csv:2: has 1 fields, expected 2"),
+    ("d,v\n2001,x", "f.csv:2: v is \"x\", expected a finite number or an empty field"),
+    ("d,v\n2001,inf", "f.csv:2: v is \"inf\", expected a finite number or an empty field"),
+    ("d,v\n2001,nan", "f.csv:2: v is \"nan\", expected a finite number or an empty field"),
+    ("d,v\n2001,1e999", "f.csv:2: v is \"1e999\", expected a finite number or an empty field"),
+    ("d,v\n\n2001,2", "f.csv:2: has 1 field, expected 2"),
     ("d,v\n2001,\"2\n", "f.csv:2: has an unclosed quote"),
-    ("d,v\n2001,0x1p4", "f.csv:2: v is \"0x1p4\", expected a finite number or nothing"),
-    ("d,v\n2002,1\n2001,1", "f.csv:3: date 2001, expected one later than the line before's"),
-    ("d,v\n,1", "f.csv:2: date \"\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
-    ("d,v\n٢٠٠١,1", "f.csv:2: date \"٢٠٠١\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
-    ("d,v\n2001`ls`,1", "f.csv:2: date \"2001`ls`\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
+    ("d,v\n2001,0x1p4", "f.csv:2: v is \"0x1p4\", expected a finite number or an empty field"),
+    ("d,v\n2002,1\n2001,1", "f.csv:3: date is 2001, expected a date after 2002"),
+    ("d,v\n,1", "f.csv:2: date is \"\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
+    ("d,v\n٢٠٠١,1", "f.csv:2: date is \"٢٠٠١\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
+    ("d,v\n2001`ls`,1", "f.csv:2: date is \"2001`ls`\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
   ])
-  func badFilesAreNamedByLine(text: String, message: String) {
+  func errorsNameTheLine(text: String, message: String) {
     #expect { try parse(text) } throws: { "\($0)" == message }
   }
 
-  @Test func aSeriesEndsWithItsLastKnownValue() throws {
+  @Test func aSeriesEndsAtItsLastKnownValue() throws {
     let series = try parse("d,v\n2000,\n2001,5\n2002,\n2003,6\n2004,\n2005,")
     #expect(series.upToLastKnown.dates.map(\.description) == ["2000", "2001", "2002", "2003"])
     #expect(series.upToLastKnown.values == [nil, 5, nil, 6])
@@ -59,11 +59,11 @@ import Testing
     #expect(throws: BadInput.self) { try parse("d,v\n2001,2", column: "d") }
   }
 
-  @Test func gnuplotStringsHaveNoMeaning() {
+  @Test func gnuplotStringsAreLiteral() {
     #expect(quoted("a`b`\"c'd\ne") == "'a`b`\"c''d e'")
   }
 
-  /// Else a season would shift where a line is left out.
+  /// Otherwise, an omitted line would shift the seasons after it.
   @Test(arguments: [
     (["2000", "2001", "2003", "2004"], "2002"), (["2000-10", "2000-11", "2001-01"], "2000-12"),
     (["2000-01-31", "2000-02-29", "2000-04-30"], "2000-03-31"),
@@ -87,7 +87,9 @@ import Testing
       ["2000-01-05", "2000-02-05", "2000-03-05", "2000-04-06"],
     ] {
       let series = try series(dates)
-      #expect { try series.complete(path: "f.csv") } throws: { "\($0)".contains(dates[3]) }
+      #expect { try series.complete(path: "f.csv") } throws: {
+        "\($0)".hasPrefix("f.csv:5: date \(dates[3]) follows \(dates[2])")
+      }
     }
   }
 
@@ -101,21 +103,21 @@ import Testing
     (["2000-02-27", "2000-02-28"], .days(1), 7, ["2000-02-29", "2000-03-01"]),
     (["2000-01-31", "2000-02-14"], .days(14), 1, ["2000-02-28"]),
   ])
-  func datesGoOn(dates: [String], interval: DateInterval, period: Int, next: [String]) throws {
+  func datesContinue(dates: [String], interval: DateInterval, period: Int, next: [String]) throws {
     let series = try series(dates)
     #expect(try series.interval() == interval)
     #expect(interval.usualPeriod == period)
     #expect(try series.datesAfter(next.count).map(\.description) == next)
   }
 
-  @Test func datesHaveToExist() {
+  @Test func datesMustExist() {
     for dates in [["2000-01-01", "2000-02-30"], ["2000-00", "2000-13"], ["2000"]] {
       #expect(throws: BadInput.self) { try series(dates).interval() }
     }
     #expect {
       try parse("d,v\n2000-02-29,1\n2001-02-29,2")
     } throws: {
-      "\($0)" == "f.csv:3: date 2001-02-29, expected one that exists"
+      "\($0)" == "f.csv:3: date is 2001-02-29, expected an existing date"
     }
   }
 }

@@ -5,7 +5,7 @@ import RecurTraining
 import Testing
 
 extension TrainCommandTests {
-  @Test func aConfigurationFileIsOptions() throws {
+  @Test func aConfigurationFileSetsOptions() throws {
     try withFolder { folder in
       let file = folder.appendingPathComponent("options.json")
       func write(_ text: String) throws {
@@ -13,7 +13,8 @@ extension TrainCommandTests {
       }
       try write(
         """
-        {"hidden": 8, "sequence": 10, "batch": 4, "learning-rate": 0.01, "cell": "gru", "epochs": 99}
+        {"hidden-size": 8, "sequence-length": 10, "batch-size": 4, "learning-rate": 0.01, "cell": "gru",
+         "epochs": 99}
         """)
       let one = try trainText(
         in: folder, to: "one", ["--config", file.path, "--epochs=2", "--cell", "lstm"])
@@ -25,18 +26,19 @@ extension TrainCommandTests {
       #expect(overfit.output.hasPrefix("{"), "\(overfit.errors)")
 
       let refused = [
-        ("{\"hiden\": 8}", "--hiden"), ("{\"hidden\": 8, \"hidden\": 8}", "duplicate"),
-        ("{\"hidden\": \"many\"}", "many"), ("{\"hidden\": [8]}", "hidden is not a number"),
-        ("{\"overfit-batch\": false}", "leave out"), ("[8]", "is no JSON object"), ("{", ":1: "),
+        ("{\"hidden-siz\": 8}", "unknown option --hidden-siz; did you mean --hidden-size?"),
+        ("{\"layers\": 8, \"layers\": 8}", "duplicate"), ("{\"layers\": \"many\"}", "many"),
+        ("{\"layers\": [8]}", "layers is not a number"), ("{\"overfit-batch\": false}", "omit"),
+        ("[8]", "is not a JSON object"), ("{", ":1: "),
         ("{\"Hidden\": 8}", "\"Hidden\""), ("{\"config\": \"x\"}", "\"config\""),
-        ("{\"hidden\": 8.5}", "8.5"), ("{\"horizon\": 8}", "--horizon"),
-        ("{\"epochs\": 0}", "--epochs is 0"), ("{\"cell=lstm --x\": 0}", "name of an option"),
+        ("{\"layers\": 8.5}", "8.5"), ("{\"horizon\": 8}", "--horizon"),
+        ("{\"epochs\": 0}", "--epochs is 0"), ("{\"cell=lstm --x\": 0}", "expected an option name"),
       ]
-      for (text, says) in refused {
+      for (text, message) in refused {
         try write(text)
         let result = try trainText(in: folder, to: "out", ["--config", file.path])
         #expect(result.status == 2)
-        #expect(result.errors.contains(says), "\(text): \(result.errors)")
+        #expect(result.errors.contains(message), "\(text): \(result.errors)")
         #expect(result.errors.contains("options.json"), "\(result.errors)")
         #expect(result.errors.split(separator: "\n").count == 1)
       }

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// What the command did.
+/// The result of the command.
 struct CommandResult {
   var status: Int32
   var output: String
@@ -15,8 +15,14 @@ func recur(_ arguments: String...) throws -> CommandResult {
   try recur(arguments: arguments)
 }
 
-/// - `path`: where it finds other programs, if not where the tests do.
-/// - `meanwhile`: what is done when it has begun.
+/// Runs the command as a process.
+///
+/// - Parameters:
+///   - arguments: The arguments of the command.
+///   - path: The `PATH` of the command; that of the tests if nil.
+///   - meanwhile: A function to call after the command has started.
+/// - Returns: The result.
+/// - Throws: An error if the command cannot run, or one thrown by `meanwhile`.
 func recur(
   arguments: [String], path: String? = nil, meanwhile: (Process) throws -> Void = { _ in }
 ) throws -> CommandResult {

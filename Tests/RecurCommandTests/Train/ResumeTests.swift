@@ -4,9 +4,9 @@ import Foundation
 import RecurTraining
 import Testing
 
-/// Runs that are stopped and resumed.
+/// Tests of runs that are interrupted and resumed.
 extension TrainCommandTests {
-  /// Interrupts a run as soon as there is a checkpoint.
+  /// Interrupts a run as soon as its checkpoint exists.
   private func interrupt(_ process: Process, _ folder: URL, _ signal: Int32 = SIGINT) throws {
     let checkpoint = folder.appendingPathComponent("checkpoint.safetensors").path
     while process.isRunning && !FileManager.default.fileExists(atPath: checkpoint) {
@@ -15,7 +15,7 @@ extension TrainCommandTests {
     kill(process.processIdentifier, signal)
   }
 
-  @Test func anInterruptedRunGoesOnToTheSameBits() throws {
+  @Test func aResumedRunIsBitIdentical() throws {
     try withFolder { folder in
       let options = smallModel + ["--epochs", "40", "--dropout", "0.2", "--patience", "0"]
       let whole = try trainText(in: folder, to: "whole", options)
@@ -30,7 +30,7 @@ extension TrainCommandTests {
         #expect(!FileManager.default.fileExists(atPath: output.path + "/model.safetensors"))
         #expect(cut.errors.contains("stopped after step "))
 
-        // The line that it says is one that a shell can run.
+        // A shell can run the command line in the message.
         let line = try #require(cut.errors.split(separator: "\n").last { $0.hasPrefix("  recur ") })
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -48,7 +48,7 @@ extension TrainCommandTests {
     }
   }
 
-  @Test func anEndedRunGoesOnWithMoreEpochs() throws {
+  @Test func aFinishedRunResumesWithMoreEpochs() throws {
     try withFolder { folder in
       let options = smallModel + ["--dropout", "0.2", "--patience", "0"]
       _ = try trainText(in: folder, to: "whole", options + ["--epochs", "5"])
@@ -61,17 +61,17 @@ extension TrainCommandTests {
       #expect(more.output.contains("of 5\n"))
       try expectSame(files, "whole", "more", in: folder)
 
-      func refused(_ from: String, _ epochs: String, _ says: String) throws {
+      func refused(_ from: String, _ epochs: String, _ message: String) throws {
         let result = try trainText(
           in: folder, to: "none",
           ["--resume", "\(folder.path)/\(from)/checkpoint.safetensors", "--epochs", epochs])
         #expect(result.status == 2)
-        #expect(result.errors == "recur: \(says)\n")
+        #expect(result.errors == "recur: \(message)\n")
       }
       try refused("more", "4", "--epochs is 4, expected at least 5, as many as were begun")
       let cosine =
-        "--epochs cannot be changed: the learning rate falls as a cosine over all epochs of the run"
-      for (name, more) in [("cosine", []), ("warm", ["--warm-up", "3"])] {
+        "--epochs cannot be changed: the learning rate decays along a cosine over all epochs of the run"
+      for (name, more) in [("cosine", []), ("warm", ["--warm-up-steps", "3"])] {
         _ = try trainText(
           in: folder, to: name, smallModel + ["--epochs", "2", "--schedule", "cosine"] + more)
         try refused(name, "4", cosine)
@@ -79,14 +79,15 @@ extension TrainCommandTests {
       let stopped = try trainText(
         in: folder, to: "stopped",
         [
-          "--hidden", "32", "--sequence", "10", "--batch", "4", "--learning-rate", "0.3",
+          "--hidden-size", "32", "--sequence-length", "10", "--batch-size", "4", "--learning-rate",
+          "0.3",
           "--patience", "1",
         ])
       let found = try #require(stopped.output.firstMatch(of: /after epoch \d+ of (\d+)/))
       try refused(
         "stopped", "99",
-        "--epochs is 99, and a patience of 1 ended the run after epoch \(found.output.1)")
-      let series = ["--horizon", "4", "--period", "4", "--hidden", "3", "--members", "1"]
+        "--epochs is 99, but --patience 1 ended the run after epoch \(found.output.1)")
+      let series = ["--horizon", "4", "--period", "4", "--hidden-size", "3", "--members", "1"]
       _ = try trainSeries(in: folder, to: "series", series + ["--epochs", "2"])
       let resumed = try trainSeries(
         in: folder, to: "none",
@@ -97,30 +98,30 @@ extension TrainCommandTests {
     }
   }
 
-  @Test func aSecondSignalEndsAtOnce() throws {
+  @Test func aSecondSignalEndsTheProcessAtOnce() throws {
     try withFolder { folder in
       let output = folder.appendingPathComponent("out")
-      // A step of this takes long, and all of them minutes.
+      // Each step is slow, and the whole run takes minutes.
       let result = try recur(
         arguments: [
-          "train", "text", try smallText(in: folder).path, "--output", output.path, "--hidden",
-          "600", "--sequence", "100", "--batch", "16", "--checkpoint-every", "1",
+          "train", "text", try smallText(in: folder).path, "--output", output.path, "--hidden-size",
+          "600", "--sequence-length", "100", "--batch-size", "16", "--checkpoint-every", "1",
         ]
       ) { process in
         try interrupt(process, output)
         usleep(20_000)
         kill(process.processIdentifier, SIGINT)
       }
-      // Of the signal itself, or of the first one if the step was over.
+      // The status is that of the second signal, or of the first one if the step had ended.
       #expect([SIGINT, 130].contains(result.status), "\(result.status) \(result.errors)")
     }
   }
 
-  @Test func aSeriesGoesOnToTheSameBits() throws {
+  @Test func aResumedSeriesIsBitIdentical() throws {
     try withFolder { folder in
       let options = [
-        "--horizon", "4", "--period", "4", "--window", "6", "--hidden", "3", "--members", "3",
-        "--epochs", "40", "--batch", "8", "--validation", "0.2",
+        "--horizon", "4", "--period", "4", "--window", "6", "--hidden-size", "3", "--members", "3",
+        "--epochs", "40", "--batch-size", "8", "--validation-fraction", "0.2",
       ]
       let whole = try trainSeries(in: folder, to: "whole", options)
       #expect(whole.status == 0, "\(whole.errors)")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct TrainCommandTests {
   let smallModel = [
-    "--hidden", "8", "--sequence", "10", "--batch", "4", "--learning-rate", "0.01",
+    "--hidden-size", "8", "--sequence-length", "10", "--batch-size", "4", "--learning-rate", "0.01",
   ]
 
   func trainText(
@@ -49,12 +49,12 @@ import Testing
         result.output.contains(/validation loss [\d.]+ nats  [\d.]+ bits\/character  perplex/))
       #expect(result.output.contains("after epoch 5 of 5"))
       for word in [
-        "epoch 5/5", "loss ", "validation ", "gradient/parameters ", "learning rate 1.0e-02",
+        "epoch 5/5", "loss ", "validation ", "gradient/parameter norm ", "learning rate 1.0e-02",
       ] {
         #expect(result.errors.contains(word), "\(word): \(result.errors)")
       }
       #expect(result.errors.contains("ms/step") && result.errors.contains("s left"))
-      // Nothing that a terminal obeys, where there is none.
+      // Without a terminal, the output has no control characters.
       let controls = (result.output + result.errors).unicodeScalars.filter {
         $0.properties.generalCategory == .control && $0 != "\n"
       }
@@ -72,7 +72,7 @@ import Testing
   @Test func aTrainedSeriesIsForecastWithoutTraining() throws {
     try withFolder { folder in
       let options = [
-        "--horizon", "4", "--period", "4", "--window", "6", "--hidden", "3", "--members", "2",
+        "--horizon", "4", "--period", "4", "--window", "6", "--hidden-size", "3", "--members", "2",
         "--epochs", "2",
       ]
       let trained = try trainSeries(in: folder, to: "run", options)
@@ -91,8 +91,8 @@ import Testing
       }
       let once = try forecast("once", ["--model", model])
       #expect(!once.errors.contains("epoch"))
-      #expect(once.errors.contains("were trained on values to 2059"))
-      // The same networks, trained for this forecast.
+      #expect(once.errors.contains("values up to 2059, the end of the training data"))
+      // Training the same networks for this forecast gives the same result.
       _ = try forecast("again", options)
       try expectSame(["forecast.csv"], "once", "again", in: folder)
 
@@ -100,29 +100,31 @@ import Testing
         try String(contentsOf: series, encoding: .utf8) + "\n2060,20\n2061,1\n2062,4\n2063,9\n"
       try more.write(to: series, atomically: true, encoding: .utf8)
       let tested = try forecast("later", ["--model", model])
-      #expect(tested.output.contains("from one origin, 4 values each"))
+      #expect(tested.output.contains("from one origin, 4 values:"))
       #expect(tested.output.contains("forecast: 4 values, 2064 to 2067"))
       let table = try String(
         contentsOf: folder.appendingPathComponent("later/backtest.csv"), encoding: .utf8)
       let starts = table.split(separator: "\n").dropFirst().map { $0.prefix(9) }
       #expect(starts == ["2059,2060", "2059,2061", "2059,2062", "2059,2063"])
-      let refused = try recur("forecast", series.path, "--model", model, "--hidden", "4")
+      let refused = try recur("forecast", series.path, "--model", model, "--hidden-size", "4")
       #expect(refused.status == 2)
-      #expect(refused.errors.contains("--hidden cannot be changed"))
+      #expect(refused.errors.contains("--hidden-size cannot be changed"))
       let months = (0..<24).map { String(format: "%d-%02d,1", 2000 + $0 / 12, $0 % 12 + 1) }
       try (["date,value"] + months).joined(separator: "\n").write(
         to: series, atomically: true, encoding: .utf8)
       let other = try recur("forecast", series.path, "--model", model)
       #expect(other.status == 2)
-      #expect(other.errors.contains("dates 1 month apart, expected 12 months"), "\(other.errors)")
+      #expect(
+        other.errors.contains("dates are 1 month apart, expected 12 months"), "\(other.errors)")
     }
   }
 
   @Test func trainingStopsEarlyAndKeepsTheBest() throws {
     try withFolder { folder in
-      // So fast that it soon is too good on what it was shown.
+      // With this learning rate, the model soon overfits.
       let options = [
-        "--hidden", "32", "--sequence", "10", "--batch", "4", "--learning-rate", "0.03", "--epochs",
+        "--hidden-size", "32", "--sequence-length", "10", "--batch-size", "4", "--learning-rate",
+        "0.03", "--epochs",
         "200",
         "--patience", "2", "--json",
       ]

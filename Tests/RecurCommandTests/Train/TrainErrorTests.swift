@@ -4,9 +4,9 @@ import Foundation
 import RecurTraining
 import Testing
 
-/// What is refused, and what is warned of.
+/// Tests of errors and warnings.
 extension TrainCommandTests {
-  @Test func whatIsWrongIsSaid() throws {
+  @Test func errorsAreReported() throws {
     try withFolder { folder in
       let text = try smallText(in: folder).path
       let other = try smallText(in: folder, seed: 8).path
@@ -17,35 +17,55 @@ extension TrainCommandTests {
       let trained = try trainText(in: folder, to: "run", smallModel + ["--epochs", "1"])
       #expect(trained.status == 0)
       let checkpoint = run + "/checkpoint.safetensors"
-      let calls: [(arguments: [String], says: String)] = [
-        (["text", text, "--hidden", "0"], "--hidden is 0"),
+      let calls: [(arguments: [String], message: String)] = [
+        (["text", text, "--hidden-size", "0"], "--hidden-size is 0"),
         (["text", text, "--dropout", "1"], "--dropout is 1.0"),
         (["text", text, "--dropout", "0.5", "--layers", "1"], "between layers"),
-        (["text", text, "--momentum", "0.9"], "--momentum is of sgd"),
-        (["text", text, "--validation", "0.5"], "--validation is 0.5"),
-        (["text", text, "--schedule", "plateau", "--validation", "0"], "goes by validation"),
-        (["text", text, "--patience", "3", "--validation", "0"], "--patience goes by validation"),
-        (["text", text, "--patience", "3", "--overfit-batch"], "--patience goes by validation"),
-        (["text", text, "--validation", "0.2", "--overfit-batch"], "nothing is validated with"),
+        (
+          ["text", text, "--momentum", "0.9"],
+          "--momentum requires --optimizer sgd or rmsprop, found adam"
+        ),
+        (["text", text, "--validation-fraction", "0.5"], "--validation-fraction is 0.5"),
+        (
+          ["text", text, "--schedule", "plateau", "--validation-fraction", "0"],
+          "--schedule plateau requires validation"
+        ),
+        (
+          ["text", text, "--patience", "3", "--validation-fraction", "0"],
+          "which --validation-fraction 0 disables"
+        ),
+        (["text", text, "--patience", "3", "--overfit-batch"], "which --overfit-batch disables"),
+        (["text", text, "--patience", "-1"], "--patience"),
+        (["text", text, "--warm-up-steps=-1"], "--warm-up-steps is -1, expected 0 to 1000000"),
+        (
+          ["text", text, "--validation-fraction", "0.2", "--overfit-batch"],
+          "which disables validation"
+        ),
         (["text", text, "--config", "a", "--config", "b"], "--config is given 2 times"),
         (["--config", "a", "text", text], "--config"),
         (
-          ["text", text, "--schedule", "cosine", "--warm-up", "9999", "--batch", "4"],
-          "--warm-up is 9999"
+          ["text", text, "--schedule", "cosine", "--warm-up-steps", "9999", "--batch-size", "4"],
+          "--warm-up-steps is 9999"
         ),
         (["text", text, "--threads", "65"], "--threads is 65"),
         (["text", text, "--horizon", "4"], "--horizon"),
-        (["text", text, "--batch", "100"], "characters to train on, expected at least 6401"),
+        (["text", text, "--batch-size", "100"], "training characters, expected at least 6401"),
         (["text", bad.path], "is not UTF-8"), (["text", folder.path], "expected a text file"),
         (
           ["text", text, "--resume", run + "/model.safetensors"],
           "is a model, expected a checkpoint"
         ),
-        (["text", other, "--resume", checkpoint], "is not the text that the run began with"),
-        (["text", text, "--resume", checkpoint, "--hidden", "8"], "--hidden cannot be changed"),
+        (
+          ["text", other, "--resume", checkpoint],
+          "differs from the training text of the checkpoint"
+        ),
+        (
+          ["text", text, "--resume", checkpoint, "--hidden-size", "8"],
+          "--hidden-size cannot be changed"
+        ),
         (["text", text, "--resume", bad.path], "bad.txt"),
         (["series", series, "--resume", checkpoint], "expected a forecaster-checkpoint"),
-        (["series", series], "--horizon is missing"),
+        (["series", series], "--horizon is missing, expected the number"),
         (["series", series, "--horizon", "50", "--period", "4"], "has 60 values, expected"),
         (["series", text, "--horizon", "4"], "expected"),
       ]
@@ -54,7 +74,7 @@ extension TrainCommandTests {
           arguments: ["train"] + call.arguments + ["--output", folder.path + "/none"])
         #expect(result.status == 2, "\(call.arguments): \(result.status)")
         #expect(result.output.isEmpty)
-        #expect(result.errors.contains(call.says), "\(call.arguments): \(result.errors)")
+        #expect(result.errors.contains(call.message), "\(call.arguments): \(result.errors)")
         #expect(result.errors.hasPrefix("recur: "))
         #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
       }
@@ -62,7 +82,7 @@ extension TrainCommandTests {
     }
   }
 
-  @Test func whatIsNotFiniteIsNamed() throws {
+  @Test func nonFiniteValuesAreLocated() throws {
     try withFolder { folder in
       let result = try trainText(
         in: folder, to: "out",
@@ -75,31 +95,36 @@ extension TrainCommandTests {
     }
   }
 
-  @Test func aLossThatDoesNotFallIsSpokenOf() throws {
+  @Test func aLossThatDoesNotDecreaseIsReported() throws {
     try withFolder { folder in
       for (options, warns) in [
         (["--learning-rate", "300", "--epochs", "1"], true),
         (["--learning-rate", "300", "--epochs", "4"], true),
-        (["--learning-rate", "300", "--epochs", "4", "--validation", "0"], true),
+        (["--learning-rate", "300", "--epochs", "4", "--validation-fraction", "0"], true),
         (["--learning-rate", "0.01", "--epochs", "4"], false),
       ] {
         let result = try trainText(
-          in: folder, to: "out", smallModel + ["--optimizer", "sgd", "--clip", "100"] + options)
+          in: folder, to: "out",
+          smallModel + ["--optimizer", "sgd", "--clip-norm", "100"] + options)
         #expect(result.status == 0, "\(result.errors)")
-        let says = result.errors.contains(
-          /\nwarning: the loss did not fall: [\d.]+ at the beginning, [\d.e+]+ in epoch \d; a lower/
+        let hasWarned = result.errors.contains(
+          /\nwarning: the loss did not decrease: [\d.]+ at the start, [\d.e+]+ in epoch \d; try/
         )
-        #expect(says == warns, "\(options): \(result.errors)")
+        #expect(hasWarned == warns, "\(options): \(result.errors)")
       }
       let info = try recur("info", folder.path + "/out/checkpoint.safetensors").output
       #expect(info.contains("momentum 0, nesterov no, weightDecay 0\n"), "\(info)")
       let series = try trainSeries(
         in: folder, to: "out",
-        ["--horizon", "4", "--period", "4", "--hidden", "3", "--members", "2", "--epochs", "40"]
-          + ["--learning-rate", "100", "--clip", "1e9"])
+        [
+          "--horizon", "4", "--period", "4", "--hidden-size", "3", "--members", "2", "--epochs",
+          "40",
+        ]
+          + ["--learning-rate", "100", "--clip-norm", "1e9"])
       #expect(series.status == 0, "\(series.errors)")
       #expect(
-        series.errors.contains("warning: network 2/2: the loss did not fall"), "\(series.errors)")
+        series.errors.contains("warning: network 2/2: the loss did not decrease"),
+        "\(series.errors)")
     }
   }
 }

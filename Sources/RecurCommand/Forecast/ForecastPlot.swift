@@ -3,18 +3,18 @@
 import Foundation
 import RecurTraining
 
-/// What was observed, a forecast with its prediction interval, and the baselines.
-struct ForecastPicture {
+/// A plot of the observed values, forecasts with prediction intervals, and the baselines.
+struct ForecastPlot {
   var title: String
   var unit: String
 
-  /// From the first that is drawn.
+  /// The observed values to draw.
   var observed: Series
 
-  /// Of these the last can lie after all that was observed.
+  /// The forecasts to draw, in order of time; the last may lie after all observed values.
   var tables: [ForecastTable]
 
-  /// For gnuplot; numbers stand in the script, so that there is nothing to read but it.
+  /// The gnuplot script, which contains all values.
   var script: String {
     let future = tables.flatMap(\.dates).filter { date in
       observed.dates.last.map { $0 < date } ?? true
@@ -25,7 +25,7 @@ struct ForecastPicture {
       "$\(name) << END\n\(rows.joined(separator: "\n"))\nEND\n"
     }
     func forecast(_ value: (ForecastTable, Int) -> String) -> [String] {
-      // An empty line parts one table's line from the next.
+      // An empty line separates the curves of two tables.
       tables.map { table in
         table.dates.indices.map { "\(place[table.dates[$0]]!) \(value(table, $0))" }
           .joined(separator: "\n")
@@ -70,7 +70,7 @@ struct ForecastPicture {
   private func plot(baselines: [Int]) -> String {
     let colours = ["#a0a0a0", "#e08020", "#3060c0", "#309030"]
     let levels = tables[0].forecast.levels
-    let interval = "\(percent(levels.first!)) to \(percent(levels.last!))"
+    let interval = "\(percent(levels.first!)) to \(percent(levels.last!)) quantiles"
     let lines =
       [
         "$forecast using 1:3:4 with filledcurves lc rgb '#f0c8c8' title \(quoted(interval))",

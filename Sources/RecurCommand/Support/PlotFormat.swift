@@ -3,13 +3,13 @@
 import ArgumentParser
 import Foundation
 
-/// What picture files are.
-enum PictureFormat: String, ExpressibleByArgument, CaseIterable {
+/// The format of a plot file.
+enum PlotFormat: String, ExpressibleByArgument, CaseIterable {
   case png, svg
 }
 
 extension Gnuplot {
-  init(_ format: PictureFormat, _ file: URL) {
+  init(_ format: PlotFormat, _ file: URL) {
     self.init(format == .png ? .png(file) : .svg(file))
   }
 }

@@ -1,0 +1,82 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+
+/// Rejects unknown commands and options, and suggests the nearest name.
+///
+/// The parser reports missing arguments and invalid values first, and suggests only by edit distance.
+enum UnknownNames {
+  static func check(_ arguments: [String], of root: any ParsableCommand.Type) throws {
+    guard arguments.first != "help" else { return }
+    var command = root
+    var path = "recur"
+    var rest = arguments[...]
+    while let name = rest.first, !name.hasPrefix("-"), !command.configuration.subcommands.isEmpty {
+      command = try subcommand(name, of: command, path)
+      path += " " + name
+      rest = rest.dropFirst()
+    }
+    try checkOptions(rest, help: root.helpMessage(for: command, columns: 1000), path)
+  }
+
+  private static func subcommand(
+    _ name: String, of command: any ParsableCommand.Type, _ path: String
+  ) throws -> any ParsableCommand.Type {
+    var names: [String] = []
+    for subcommand in command.configuration.subcommands {
+      let subcommandName = subcommand.configuration.commandName ?? ""
+      if subcommandName == name { return subcommand }
+      names.append(subcommandName)
+    }
+    throw ValidationError("unknown command \(name)" + hint(nearest(to: name, in: names), path))
+  }
+
+  private static func checkOptions(
+    _ arguments: ArraySlice<String>, help: String, _ path: String
+  ) throws {
+    let options = help.matches(of: #/\n  (?:-h, )?--([a-z-]+)/#).map { String($0.1) }
+    for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
+      let name = String(argument.dropFirst(2).prefix { $0 != "=" })
+      // The help does not list these options of the parser.
+      guard !options.contains(name), name != "help-hidden", !name.hasPrefix("generate-"),
+        !name.hasPrefix("experimental-")
+      else { continue }
+      let option = nearest(to: name, in: options).map { "--" + $0 }
+      throw ValidationError("unknown option --\(name)" + hint(option, path))
+    }
+  }
+
+  private static func hint(_ name: String?, _ path: String) -> String {
+    name.map { "; did you mean \($0)?" } ?? "; \(path) --help lists what is available"
+  }
+
+  /// Returns the nearest of `names`, or nil if none is near.
+  ///
+  /// A name is near if it is a prefix of `name` or has it as a prefix, if its initials are `name`, or if
+  /// the edit distance is at most 3 and at most half the length of `name`.
+  static func nearest(to name: String, in names: [String]) -> String? {
+    guard name.count > 1 else { return nil }
+    func initials(_ name: String) -> String { String(name.split(separator: "-").map { $0.first! }) }
+    let distances = names.map { candidate in
+      candidate.hasPrefix(name) || name.hasPrefix(candidate) || initials(candidate) == name
+        ? 0 : editDistance(name, candidate)
+    }
+    guard let minimum = distances.min(), minimum <= min(3, name.count / 2) else { return nil }
+    return names[distances.firstIndex(of: minimum)!]
+  }
+
+  /// The number of characters to insert, delete or replace to change one text into the other.
+  private static func editDistance(_ one: String, _ other: String) -> Int {
+    var row = Array(0...other.count)
+    for (i, a) in one.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, b) in other.enumerated() {
+        (diagonal, row[j + 1]) = (
+          row[j + 1], min(diagonal + (a == b ? 0 : 1), row[j] + 1, row[j + 1] + 1)
+        )
+      }
+    }
+    return row.last!
+  }
+}
