@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-// The five examples. Their columns are examples, (features, batch) and (features, batch, time);
-// Recur's rows are.
+// The five examples. In the textbook's arrays, (features, batch) and (features, batch, time), each
+// column is a sequence; in Recur's arrays, each row is.
 
 extension TextbookExample {
   static func cellForward(_ cases: [String: TextbookCase]) throws -> TextbookExample {
@@ -90,7 +90,7 @@ extension TextbookExample {
 }
 
 extension TextbookCase {
-  /// The textbook has one bias; it goes in as b_ih, with b_hh zero.
+  /// Returns a problem in the textbook's notation. Its one bias becomes b_ih; b_hh is zero.
   fileprivate func textbookProblem(x: String, h0: String, dh: String?) throws -> Problem {
     let bias = try input("ba").data
     return Problem(
@@ -101,7 +101,8 @@ extension TextbookCase {
       dh: try dh.map { try input($0).seriesOfColumns })
   }
 
-  /// From "dxt[1][2]": -0.46…; a vector's figure has one index, and its array one column.
+  /// Returns the published value of a quantity, from an entry such as "dxt[1][2]": -0.46…. An entry
+  /// for a vector has one index; the array has one column.
   fileprivate func publishedFigure(of quantity: String) -> TextbookExample.Quantity.Figure? {
     for (label, value) in published ?? [:] {
       let parts = label.split { "[]".contains($0) }

@@ -2,20 +2,20 @@
 
 import Recur
 
-/// A long text of tokens, for models that predict the next token, and for ``Batching/stateful``.
-/// The text is cut into `batchSize` equally long sequences that are read in parallel, `steps`
-/// tokens at a time.
+/// Training data of a long text, for models that predict the next token and for
+/// ``Batching/stateful``. The text is split into `batchSize` sequences of equal length, which are
+/// read in parallel, `steps` tokens at a time.
 public struct TokenStream<Scalar: RecurScalar>: TrainingData {
-  /// The whole text.
+  /// The tokens of the whole text.
   public let tokens: [Int]
 
-  /// T: the number of tokens that a chunk has of each sequence.
+  /// T: the number of tokens per sequence in a chunk.
   public let steps: Int
 
   /// B: the number of sequences.
   public let batchSize: Int
 
-  /// A text as training data.
+  /// Creates training data from a text.
   ///
   /// - Parameters:
   ///   - tokens: at least T·B + 1 tokens.

@@ -4,8 +4,8 @@ import Foundation
 
 /// The JSON that a file stores about a model or a run.
 ///
-/// Each value has exactly one text, with sorted keys, and no other text is accepted: nothing that
-/// this version does not know, and nothing that is repeated, is silently ignored.
+/// Each value has exactly one text, with sorted keys. Any other text is rejected, so no unknown or
+/// repeated entry is silently ignored.
 enum CanonicalJSON {
   static func text(of value: some Encodable, _ path: String) throws(FileError) -> String {
     let encoder = JSONEncoder()

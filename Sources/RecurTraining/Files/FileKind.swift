@@ -5,8 +5,7 @@ package enum FileKind: String {
   case model, checkpoint, forecaster
   case forecasterCheckpoint = "forecaster-checkpoint"
 
-  /// - Throws: ``FileError`` unless a file is of this kind and of the current version, and has a
-  ///   checksum.
+  /// - Throws: ``FileError`` unless the file has this kind, the current version, and a checksum.
   func require(_ file: SafeTensors) throws(FileError) {
     guard let version = file.metadata[FileMetadata.version], let kind = file.kindName else {
       throw FileError(file.path, "holds tensors, but no \(rawValue) of Recur")

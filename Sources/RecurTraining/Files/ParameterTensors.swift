@@ -3,7 +3,7 @@
 import Recur
 
 extension SafeTensors {
-  /// Adds the slices of a vector, in PyTorch's shapes.
+  /// Appends the slices of a vector, in PyTorch's shapes.
   mutating func append<Scalar>(_ vector: ParameterVector<Scalar>, prefix: String = "") {
     for part in vector.slices {
       append(prefix + part.name, vector.base + part.offset, part.fileShape)
@@ -27,7 +27,7 @@ extension SafeTensors {
 }
 
 extension ParameterSlice {
-  /// PyTorch's: biases, and the gains of a normalisation, have one dimension.
+  /// PyTorch's shape: biases and the gains of layer normalization have one dimension.
   var fileShape: [Int] {
     let last = name.split(separator: ".").last ?? ""
     let isVector = last.hasPrefix("bias") || last.hasPrefix("weight_ln_")
@@ -35,13 +35,13 @@ extension ParameterSlice {
   }
 }
 
-/// Takes the tensors of a file by name. Each must have the expected type and shape, and none may be
-/// left over.
+/// Takes the tensors of a file by name. Each must have the expected type and shape, and none may
+/// remain.
 struct TensorReader {
   private let path: String
   private var left: [String: SafeTensors.Tensor]
 
-  /// The number of elements of the file.
+  /// The number of elements in the file.
   let count: Int
 
   init(_ file: SafeTensors) throws(FileError) {
@@ -70,7 +70,7 @@ struct TensorReader {
     withExtendedLifetime(matrix) {}
   }
 
-  /// Without removing it.
+  /// Returns the shape of a tensor without taking the tensor.
   func shape(_ name: String) -> [Int]? { left[name]?.shape }
 
   private mutating func take<Scalar: RecurScalar>(

@@ -16,7 +16,7 @@ struct SafeTensorsHeader {
   }
 
   init(_ header: Data, path: String) throws(FileError) {
-    // Nothing but spaces may follow the object, and nothing come before it.
+    // Only spaces may follow the object, and nothing may precede it.
     guard header.first == UInt8(ascii: "{"),
       header.last(where: { $0 != UInt8(ascii: " ") }) == UInt8(ascii: "}")
     else { throw FileError(path, "is no safetensors file: its header is not one JSON object") }
@@ -44,7 +44,8 @@ struct SafeTensorsHeader {
       guard let string = value.string else {
         throw FileError(path, "has the metadata \(name), which is no string")
       }
-      // Names that differ in bytes alone are one to Swift.
+      // Swift treats names as equal that differ only in their bytes, such as é and e with a
+      // combining accent.
       guard metadata.updateValue(string, forKey: name) == nil else {
         throw FileError(path, "has the metadata \(name) twice")
       }
@@ -86,7 +87,7 @@ struct SafeTensorsHeader {
     return Entry(name: name, type: known, shape: shape, bytes: offsets[0]..<offsets[1])
   }
 
-  /// The tensors, which have to fill what follows the header one after another.
+  /// Returns the tensors, which must fill the bytes after the header without gaps or overlaps.
   func tensors(in values: Data, path: String) throws(FileError) -> [SafeTensors.Tensor] {
     let order = entries.sorted {
       ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound)

@@ -4,7 +4,8 @@ import CJansson
 import Foundation
 
 extension SafeTensorsHeader {
-  /// The header of a file, with zeros for a checksum, filled with spaces to a multiple of 8 bytes.
+  /// Returns the header of a file, with zeros as the checksum, padded with spaces to a multiple of
+  /// 8 bytes.
   static func write(
     _ tensors: [SafeTensors.Tensor], _ metadata: [String: String], path: String
   ) throws(FileError) -> Data {

@@ -4,8 +4,8 @@ import Foundation
 import Recur
 
 extension GradientDiagnosis {
-  /// Whether gradients vanish or explode, from which step, and what the weights imply: a few
-  /// sentences.
+  /// A few sentences on whether gradients vanish or explode, from which step, and what the weights
+  /// imply.
   public var summary: String {
     let notFinite =
       gradientNorm.isFinite

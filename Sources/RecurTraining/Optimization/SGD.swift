@@ -2,7 +2,7 @@
 
 import Recur
 
-/// Stochastic gradient descent, ``Optimizer/sgd(momentum:dampening:nesterov:weightDecay:)``.
+/// The update rule of ``Optimizer/sgd(momentum:dampening:nesterov:weightDecay:)``.
 struct SGD: UpdateRule {
   let momentum: Double
   let dampening: Double
@@ -29,7 +29,7 @@ struct SGD: UpdateRule {
     let (eta, lambda) = (Scalar(step.learningRate), Scalar(weightDecay))
     let (p, v) = (step.parameters, step.memory.first)
     for k in 0..<step.count {
-      // g ← g + λ p; v ← μ v + (1 − τ) g; p ← p − η v, or with nesterov p − η (g + μ v)
+      // g ← g + λ p; v ← μ v + (1 − τ) g; p ← p − η v, or p ← p − η (g + μ v) with nesterov
       var g = step.gradients[k] + lambda * p[k]
       if let v {
         v[k] = step.number == 1 ? g : mu * v[k] + undamped * g
