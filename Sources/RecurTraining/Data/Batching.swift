@@ -21,7 +21,7 @@ public enum Batching: Sendable, Equatable, Codable {
     try RecurTraining.require("batching", size, size >= 1, "at least 1")
     guard self != .stateful || network.directions == 1 else {
       throw .unsupported(
-        argument: "batching", reason: "is stateful, which a bidirectional network cannot be")
+        argument: "batching", reason: "is stateful, which bidirectional networks do not support")
     }
   }
 
@@ -46,8 +46,8 @@ extension SequenceModel {
       throw .invalid(
         argument: "data",
         reason:
-          "has a batch of size \(batch.input.batchSize), but the state carried from the batch before "
-          + "belongs to one of size \(carriedSize); stateful batches must all be of one size")
+          "has a batch of size \(batch.input.batchSize), expected \(carriedSize) as in the previous batch: "
+          + "stateful batches must all have the same size")
     }
   }
 }

@@ -19,7 +19,7 @@ public enum SequenceTargets<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// Training data of whole sequences, of any lengths, each with its targets.
+/// Whole sequences of any lengths as training data, each with its targets.
 public struct Sequences<Scalar: RecurScalar>: TrainingData {
   /// The N sequences: matrices with one row per step and I columns.
   public let inputs: [Matrix<Scalar>]
@@ -43,7 +43,7 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
     let rows = targets.rows
     guard rows.count == inputs.count else {
       throw .invalid(
-        argument: "targets", reason: "are of \(rows.count) sequences, expected \(inputs.count)")
+        argument: "targets", reason: "has \(rows.count) sequences, expected \(inputs.count)")
     }
     for (n, input) in inputs.enumerated() {
       let expected = reading == .everyStep ? input.rows : 1

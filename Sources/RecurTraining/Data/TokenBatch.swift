@@ -27,7 +27,8 @@ public struct TokenBatch: Sendable, Equatable {
       count == tokens.count
     else {
       throw .invalid(
-        argument: "tokens", reason: "are \(tokens.count), expected \(steps) times \(batchSize)")
+        argument: "tokens",
+        reason: "has \(tokens.count) elements, expected \(steps) times \(batchSize)")
     }
     self.steps = steps
     self.batchSize = batchSize

@@ -22,7 +22,7 @@ extension TrainingData {
   func require(_ examples: ArraySlice<Int>) throws(RecurError) {
     for example in examples where !(0..<count).contains(example) {
       throw .invalid(
-        argument: "examples", reason: "have \(example), expected 0 to below \(count)")
+        argument: "examples", reason: "has index \(example), expected 0 to below \(count)")
     }
   }
 

@@ -2,7 +2,7 @@
 
 import Recur
 
-/// A vocabulary of characters, which are a model's tokens 0 ..< V.
+/// A vocabulary whose characters are a model's tokens 0 ..< V.
 ///
 /// A character is a Unicode scalar value, as in Python, so every text can be restored from its
 /// tokens.
@@ -28,7 +28,9 @@ public struct Vocabulary: Sendable, Equatable {
   public init(contents: String) throws(RecurError) {
     self.init(of: contents)
     guard characters == Array(contents.unicodeScalars) else {
-      throw .invalid(argument: "contents", reason: "are no characters in order, each once")
+      throw .invalid(
+        argument: "contents",
+        reason: "does not have each character once, in the order of code points")
     }
   }
 
@@ -49,7 +51,7 @@ public struct Vocabulary: Sendable, Equatable {
       guard let token = tokens[character] else {
         throw .invalid(
           argument: "text",
-          reason: "has \(character.debugDescription) at \(place), which the vocabulary has not")
+          reason: "has \(character.debugDescription) at \(place), which is not in the vocabulary")
       }
       result.append(token)
     }

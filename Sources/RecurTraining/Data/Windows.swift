@@ -2,7 +2,7 @@
 
 import Recur
 
-/// Training data of windows of a long series. Each window has `length` successive input rows and
+/// Windows of a long series as training data. Each window has `length` successive input rows and
 /// one target row: the one at the index of its last input row.
 ///
 /// Windows are for models that read the last step. The caller chooses the targets, such as the next
@@ -39,13 +39,14 @@ public struct Windows<Scalar: RecurScalar>: TrainingData {
     }
     guard 1...max(inputs.rows, 1) ~= length else {
       throw .invalid(
-        argument: "length", reason: "is \(length), expected 1 to the series' \(inputs.rows) rows")
+        argument: "length", reason: "is \(length), expected 1 to the number of rows, \(inputs.rows)"
+      )
     }
     let possible = length - 1..<inputs.rows
     let ends = ends ?? possible
     guard ends.isEmpty || possible.lowerBound <= ends.lowerBound, ends.upperBound <= inputs.rows
     else {
-      throw .invalid(argument: "ends", reason: "are \(ends), expected within \(possible)")
+      throw .invalid(argument: "ends", reason: "is \(ends), expected a range within \(possible)")
     }
     self.inputs = inputs
     self.targets = targets

@@ -15,7 +15,7 @@ enum CanonicalJSON {
     do {
       return String(decoding: try encoder.encode(value), as: UTF8.self)
     } catch {
-      throw FileError(path, "cannot hold \(value): \(error)")
+      throw FileError(path, "cannot store \(value): \(error)")
     }
   }
 
@@ -29,10 +29,10 @@ enum CanonicalJSON {
     do {
       value = try decoder.decode(type, from: Data(text.utf8))
     } catch {
-      throw FileError(path, "describes something else than this version reads: \(brief(error))")
+      throw FileError(path, "describes something that this version cannot read: \(brief(error))")
     }
     guard try self.text(of: value, path) == text else {
-      throw FileError(path, "describes more than this version reads: \(text.prefix(200))")
+      throw FileError(path, "describes more than this version can read: \(text.prefix(200))")
     }
     return value
   }

@@ -24,7 +24,7 @@ enum FileMetadata {
   /// The components of a model, in files of every kind.
   static let model = MetadataKey<SavedModel>(name: prefix + "model")
 
-  /// The options and scaling of a forecaster, in forecasters and their checkpoints.
+  /// The options and scaling of a forecaster, in files of forecasters and of their checkpoints.
   static let forecaster = MetadataKey<SavedForecaster>(name: prefix + "forecaster")
 
   /// The options and the position of a run, in checkpoints.

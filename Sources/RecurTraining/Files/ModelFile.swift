@@ -83,7 +83,7 @@ extension SequenceModel {
   /// - Parameters:
   ///   - file: the contents of a file.
   ///   - kind: the expected kind of the file.
-  ///   - elements: the number of elements that the file has for the model.
+  ///   - elements: the number of elements in the file that belong to the model.
   /// - Throws: ``FileError`` if the file has a different kind, or describes a model larger than the
   ///   file.
   package init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
@@ -91,9 +91,9 @@ extension SequenceModel {
     let saved = try file.value(for: FileMetadata.model)
     // A small file must not cause a large allocation.
     guard let least = saved.leastParameters, least <= elements else {
-      throw FileError(file.path, "describes a larger model than it has numbers for")
+      throw FileError(file.path, "describes a model with more parameters than the file contains")
     }
-    self = try FileError.on(file.path, "describes no model") { () throws(RecurError) in
+    self = try FileError.on(file.path, "describes an invalid model") { () throws(RecurError) in
       try SequenceModel(saved)
     }
   }

@@ -49,7 +49,7 @@ struct TensorReader {
     left = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
     count = file.tensors.reduce(0) { $0 + $1.bytes.count / $1.type.size }
     guard left.count == file.tensors.count else {
-      throw FileError(path, "has two tensors of the same name")
+      throw FileError(path, "has two tensors with the same name")
     }
   }
 
@@ -85,7 +85,7 @@ struct TensorReader {
         path, "tensor \(name) is of type \(tensor.type.rawValue), expected \(type.rawValue)")
     }
     guard tensor.shape == shape else {
-      throw FileError(path, "tensor \(name) is \(tensor.shape), expected \(shape)")
+      throw FileError(path, "tensor \(name) has shape \(tensor.shape), expected \(shape)")
     }
     tensor.bytes.copyBytes(
       to: UnsafeMutableRawBufferPointer(start: base, count: tensor.bytes.count),
@@ -94,6 +94,6 @@ struct TensorReader {
 
   func finish() throws(FileError) {
     guard let name = left.keys.min() else { return }
-    throw FileError(path, "has the tensor \(name), which belongs to nothing")
+    throw FileError(path, "has the unexpected tensor \(name)")
   }
 }

@@ -106,12 +106,12 @@ extension SafeTensors {
     guard length <= Self.longestHeader else {
       throw FileError(
         path,
-        "is no safetensors file: it asks for a header of \(length) bytes, and "
-          + "\(Self.longestHeader) are the most")
+        "is not a safetensors file: its header would have \(length) bytes, "
+          + "expected at most \(Self.longestHeader)")
     }
     guard Int(length) <= file.count - 8 else {
       throw FileError(
-        path, "ends after \(file.count) bytes, in the middle of a header of \(length)")
+        path, "ends after \(file.count) bytes, within a header of \(length) bytes")
     }
     let header = try SafeTensorsHeader(file[8..<8 + Int(length)], path: path)
     let values = file[(8 + Int(length))...]
@@ -119,7 +119,7 @@ extension SafeTensors {
     self.path = path
     if let checksum = metadata.removeValue(forKey: FileMetadata.checksum) {
       guard checksum == Self.checksum(of: file, headerEnd: values.startIndex) else {
-        throw FileError(path, "was altered: its checksum is not that of its contents")
+        throw FileError(path, "was altered: its checksum does not match its contents")
       }
       isVerified = true
     }

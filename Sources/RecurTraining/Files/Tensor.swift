@@ -38,7 +38,8 @@ extension SafeTensors {
     ) throws(RecurError) {
       guard SafeTensors.count(shape) == elements.count else {
         throw .invalid(
-          argument: name, reason: "has \(elements.count) elements, expected those of \(shape)")
+          argument: name,
+          reason: "has \(elements.count) elements, which do not fit the shape \(shape)")
       }
       self.init(
         name: name, type: ElementType(Scalar.self), shape: shape,

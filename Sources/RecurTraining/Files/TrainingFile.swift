@@ -69,10 +69,10 @@ extension Training {
     var tensors = try TensorReader(file)
     let model = try SequenceModel<Scalar>(kind, file, &tensors)
     let saved = try file.value(for: FileMetadata.training)
-    try FileError.on(file.path, "describes no run") { () throws(RecurError) in
+    try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
       try saved.position.validate(saved.options, history: saved.history)
     }
-    self = try FileError.on(file.path, "describes no run") { () throws(RecurError) in
+    self = try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
       try Training(model, options: saved.options)
     }
     position = saved.position
@@ -109,7 +109,7 @@ extension Training {
     let rows = shape.first ?? 0
     guard rows % (configuration.layers * configuration.directions) == 0 else {
       throw FileError(
-        path, "tensor \(Self.hiddenName) is \(shape), which is no state of the network")
+        path, "tensor \(Self.hiddenName) has shape \(shape), which does not fit the network")
     }
     var hidden = try matrix(rows, configuration.stateSize, path)
     try tensors.fill(Self.hiddenName, &hidden)
@@ -122,7 +122,7 @@ extension Training {
   private func matrix(
     _ rows: Int, _ columns: Int, _ path: String
   ) throws(FileError) -> Matrix<Scalar> {
-    try FileError.on(path, "describes no run") { () throws(RecurError) in
+    try FileError.on(path, "describes an invalid run") { () throws(RecurError) in
       try Matrix(rows: rows, columns: columns)
     }
   }

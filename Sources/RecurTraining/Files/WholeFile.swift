@@ -16,7 +16,7 @@ enum WholeFile {
     let size = Int(status.st_size)
     // Foundation's Data would end the process if memory allocation failed.
     guard let memory = malloc(max(size, 1)) else {
-      throw FileError(path, "has \(size) bytes, for which there is no memory")
+      throw FileError(path, "has \(size) bytes, more than can be allocated")
     }
     do throws(FileError) {
       try read(size, from: descriptor, to: memory, path)
@@ -35,7 +35,7 @@ enum WholeFile {
       let got = Foundation.read(descriptor, memory + count, size - count)
       if got < 0 && errno == EINTR { continue }
       guard got >= 0 else { throw FileError(path, system: "read") }
-      guard got > 0 else { throw FileError(path, "became shorter while it was read") }
+      guard got > 0 else { throw FileError(path, "was truncated while it was read") }
       count += got
     }
   }
@@ -84,7 +84,7 @@ enum WholeFile {
   }
 
   private static func path(of url: URL) throws(FileError) -> String {
-    guard url.isFileURL else { throw FileError(url.absoluteString, "is not the address of a file") }
+    guard url.isFileURL else { throw FileError(url.absoluteString, "is not the URL of a file") }
     return url.path(percentEncoded: false)
   }
 

@@ -87,7 +87,7 @@ extension SeriesForecaster {
     guard origins[0] >= options.valuesNeeded else {
       throw RecurError.invalid(
         argument: "values",
-        reason: "are \(values.count), expected at least "
+        reason: "has \(values.count) elements, expected at least "
           + "\(values.count - origins[0] + options.valuesNeeded) for these options")
     }
     var forecaster: SeriesForecaster?

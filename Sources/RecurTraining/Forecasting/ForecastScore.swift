@@ -34,7 +34,7 @@ public struct ForecastScore: Sendable, Equatable, Codable {
       }
     }
     guard !scaled.isEmpty else {
-      throw .invalid(argument: "values", reason: "have nothing to compare forecasts with")
+      throw .invalid(argument: "values", reason: "has no known value to compare forecasts with")
     }
     meanAbsoluteError = mean(byStep.flatMap(\.self))
     meanAbsoluteScaledError = trials.allSatisfy { $0.unit > 0 } ? mean(scaled) : nil

@@ -14,7 +14,7 @@ struct SavedForecaster: Codable, Equatable {
 
   static func read(_ file: SafeTensors) throws(FileError) -> SavedForecaster {
     let saved = try file.value(for: FileMetadata.forecaster)
-    try FileError.on(file.path, "describes no forecaster") { () throws(RecurError) in
+    try FileError.on(file.path, "describes an invalid forecaster") { () throws(RecurError) in
       try saved.options.validate()
       try saved.options.requireModest()
       try saved.scaling.require(saved.options)
@@ -91,7 +91,9 @@ extension SequenceModel {
     guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
       case let expected = try? SequenceModel(options, network: 0).description,
       model.description == expected
-    else { throw FileError(file.path, "describes the network \(model), which is not the options'") }
+    else {
+      throw FileError(file.path, "describes the network \(model), which does not match the options")
+    }
     var models: [SequenceModel] = []
     for member in 0..<count {
       try tensors.fill(&model.parameters, prefix: SavedForecaster.prefix(member))
@@ -135,7 +137,7 @@ extension ForecasterTraining {
     let saved = try SavedForecaster.read(file)
     let histories = saved.histories ?? []
     guard saved.histories != nil, saved.calibrationFactor == nil else {
-      throw FileError(file.path, "describes no run of a forecaster")
+      throw FileError(file.path, "describes an invalid run of a forecaster")
     }
     var (members, current) = (file, file)
     members.tensors.removeAll { !$0.name.hasPrefix(SavedForecaster.prefix) }
@@ -150,7 +152,7 @@ extension ForecasterTraining {
     let expected = options.training(windows: trainingWindows, network: network)
     guard scaling == saved.scaling, finished.count <= networks, training.options == expected else {
       throw RecurError.invalid(
-        argument: "values", reason: "are not the series that the run began with")
+        argument: "values", reason: "is not the series of the original run")
     }
   }
 }
@@ -169,6 +171,6 @@ extension SeriesScaling {
     guard period == options.period, seasons == options.seasons, horizon == options.horizon,
       hasAllScales,
       form == options.form ?? form
-    else { throw .invalid(argument: "scaling", reason: "is not that of the options") }
+    else { throw .invalid(argument: "scaling", reason: "does not match the options") }
   }
 }

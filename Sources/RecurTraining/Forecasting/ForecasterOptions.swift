@@ -131,10 +131,11 @@ extension ForecasterOptions {
       throw .invalid(argument: name, reason: "is \(value), expected at least 1")
     }
     guard period > 1 || seasons == 1 else {
-      throw .invalid(argument: "seasons", reason: "are \(seasons), expected 1 without a season")
+      throw .invalid(argument: "seasons", reason: "is \(seasons), expected 1 if period is 1")
     }
     guard zip(levels, levels.dropFirst()).allSatisfy(<), levels.contains(0.5) else {
-      throw .invalid(argument: "levels", reason: "are \(levels), expected rising ones with 0.5")
+      throw .invalid(
+        argument: "levels", reason: "is \(levels), expected increasing values that include 0.5")
     }
     guard 0..<0.5 ~= validationShare else {
       throw .invalid(

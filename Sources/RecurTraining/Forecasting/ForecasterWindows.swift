@@ -34,7 +34,7 @@ extension SeriesScaling {
     guard last - horizon >= ends.lowerBound else {
       throw .invalid(
         argument: "values",
-        reason: "are \(values.count), too few to withhold windows for validation")
+        reason: "has \(values.count) elements, too few to withhold windows for validation")
     }
     return (
       try windows(ends.lowerBound..<last - horizon + 1), try windows(last..<ends.upperBound)

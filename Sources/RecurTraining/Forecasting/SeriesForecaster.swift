@@ -108,9 +108,9 @@ public struct ForecasterTrainingStep: Sendable, Equatable {
 func requireSeries(_ values: [Double], count: Int) throws(RecurError) {
   guard values.count >= count else {
     throw .invalid(
-      argument: "values", reason: "are \(values.count), expected at least \(count)")
+      argument: "values", reason: "has \(values.count) elements, expected at least \(count)")
   }
   guard let bad = values.firstIndex(where: { !$0.isFinite }) else { return }
   throw .invalid(
-    argument: "values", reason: "have \(values[bad]) at \(bad), expected finite numbers")
+    argument: "values", reason: "has \(values[bad]) at index \(bad), expected finite values")
 }

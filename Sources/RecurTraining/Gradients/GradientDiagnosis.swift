@@ -105,11 +105,12 @@ extension SequenceModel {
     let B = batch.input.batchSize
     guard 0...B ~= sequences ?? 0 else {
       throw .invalid(
-        argument: "sequences", reason: "is \(sequences!), expected 0 to the batch's \(B)")
+        argument: "sequences", reason: "is \(sequences!), expected 0 to the batch size \(B)")
     }
     guard !network.configuration.drawsMasks else {
       throw .unsupported(
-        argument: "network", reason: "dropout and zoneout are not measured with: leave them out")
+        argument: "network",
+        reason: "has dropout or zoneout, which gradient measurements do not support")
     }
     return try diagnose(network, loss, batch, initialState, sequences ?? B, share, threads)
   }

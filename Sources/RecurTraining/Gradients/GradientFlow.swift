@@ -15,6 +15,7 @@ public struct GradientFlow: Sendable, Equatable, Codable {
     /// not finite, for some sequence.
     case explodes
 
+    /// Gradients neither vanish nor explode.
     case neither
   }
 

@@ -88,7 +88,7 @@ private struct JacobianProduct<Scalar: RecurScalar> {
   var matrix: Matrix<Scalar>
   var exponent = 0
 
-  /// σ₁.
+  /// The norm σ₁.
   var norm: Double {
     Double(sign: .plus, exponent: exponent, significand: matrix.largestSingularValue)
   }

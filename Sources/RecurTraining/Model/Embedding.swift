@@ -85,7 +85,8 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
         found: .init(outputGradient.matrix.rows, outputGradient.features))
     }
     guard gradients.slices == parameters.slices else {
-      throw .invalid(argument: "gradients", reason: "are not of this embedding's parameters")
+      throw .invalid(
+        argument: "gradients", reason: "does not have the layout of this embedding's parameters")
     }
     outputGradient.matrix.withSpan { rows in
       gradients.withMutableSpan { weight in

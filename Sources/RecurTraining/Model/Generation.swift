@@ -14,7 +14,7 @@ extension SequenceModel {
   /// - Parameters:
   ///   - prompt: the tokens to continue, at least one.
   ///   - temperature: the temperature, at least 0.
-  ///   - seed: the seed of the draws.
+  ///   - seed: the seed of the random draws.
   ///   - next: called with each token; returns whether to generate another.
   /// - Throws: `RecurError` if the model does not predict a token at every step, the prompt is
   ///   empty, a token is out of range, an output is not finite, or the temperature is below 0; any
@@ -23,7 +23,7 @@ extension SequenceModel {
     after prompt: [Int], temperature: Double = 1, seed: UInt64 = 0, next: (Int) throws -> Bool
   ) throws {
     guard let embedding, reading == .everyStep, outputSize == embedding.vocabularySize else {
-      throw RecurError.invalid(argument: "model", reason: "does not say a token after each token")
+      throw RecurError.invalid(argument: "model", reason: "does not predict a token at every step")
     }
     try require("temperature", temperature, temperature.isNotNegative, "at least 0")
     guard !prompt.isEmpty else {
@@ -32,7 +32,7 @@ extension SequenceModel {
     var generator = SplitMix64(seed: seed)
     try generate(network, embedding, prompt) { outputs in
       guard outputs.allSatisfy(\.isFinite) else {
-        throw RecurError.invalid(argument: "model", reason: "says a number that is not finite")
+        throw RecurError.invalid(argument: "model", reason: "has an output that is not finite")
       }
       let token = generator.token(outputs, temperature: temperature)
       return try next(token) ? token : nil

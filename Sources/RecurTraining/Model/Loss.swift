@@ -33,7 +33,7 @@ public enum Loss: Sendable, Equatable, Codable {
     switch self {
     case .huber(let delta): try require("delta", delta, delta.isPositive, "above 0")
     case .quantiles(let levels) where levels.isEmpty || !levels.allSatisfy({ 0 < $0 && $0 < 1 }):
-      throw .invalid(argument: "quantiles", reason: "are \(levels), expected some between 0 and 1")
+      throw .invalid(argument: "quantiles", reason: "is \(levels), expected values between 0 and 1")
     default: break
     }
   }

@@ -39,7 +39,8 @@ extension SequenceModel {
     threads: Threads? = nil, addingGradientsTo gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> (value: LossValue, finalState: any NetworkState<Scalar>) {
     guard gradients.slices == parameters.slices else {
-      throw .invalid(argument: "gradients", reason: "are not of this model's parameters")
+      throw .invalid(
+        argument: "gradients", reason: "does not have the layout of this model's parameters")
     }
     return try train(network, loss, batch, initialState, dropoutSeed, threads, &gradients)
   }

@@ -51,7 +51,9 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
     guard head.inputSize == network.outputSize else {
       throw .invalid(
         argument: "head",
-        reason: "reads \(head.inputSize) numbers, expected the network's \(network.outputSize)")
+        reason:
+          "has input size \(head.inputSize), expected the network's output size \(network.outputSize)"
+      )
     }
     self.reading = reading
     self.parameters = try ParameterVector(
@@ -199,9 +201,10 @@ extension SequenceModel {
     case (.features(let batch), nil): return batch
     case (.tokens(let tokens), let embedding?): return try embedding(tokens)
     case (.features, _?):
-      throw .invalid(argument: "input", reason: "is numbers, and the model takes tokens")
+      throw .invalid(argument: "input", reason: "has features, expected tokens")
     case (.tokens, nil):
-      throw .invalid(argument: "input", reason: "is tokens, and the model has no embedding")
+      throw .invalid(
+        argument: "input", reason: "has tokens, expected features: the model has no embedding")
     }
   }
 

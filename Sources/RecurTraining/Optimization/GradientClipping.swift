@@ -4,6 +4,7 @@ import Recur
 
 /// How gradients are clipped.
 public enum GradientClipping: Sendable, Equatable, Codable {
+  /// No clipping.
   case none
 
   /// Clipping by norm: g ← g θ / (‖g‖ + 10⁻⁶) if the norm of all gradients together is above θ

@@ -15,9 +15,9 @@ struct SGD: UpdateRule {
     try require("momentum", momentum, momentum.isNotNegative, "at least 0")
     try require("dampening", dampening, 0...1 ~= dampening, "0 to 1")
     try require(
-      "dampening", dampening, dampening == 0 || momentum > 0, "0 where there is no momentum")
+      "dampening", dampening, dampening == 0 || momentum > 0, "0 without momentum")
     guard !nesterov || momentum > 0 && dampening == 0 else {
-      throw .invalid(argument: "nesterov", reason: "needs momentum and no dampening")
+      throw .invalid(argument: "nesterov", reason: "requires momentum and no dampening")
     }
     try require("weightDecay", weightDecay, weightDecay.isNotNegative, "at least 0")
   }

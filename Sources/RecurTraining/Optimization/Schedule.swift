@@ -8,6 +8,7 @@ import Recur
 /// Steps are optimizer steps. Only ``onPlateau(factor:patience:threshold:minimumFactor:)`` depends
 /// on epochs, because the validation loss is computed after an epoch.
 public indirect enum Schedule: Sendable, Equatable, Codable {
+  /// A constant learning rate.
   case constant
 
   /// Step decay: multiplied by `factor` after every `every` steps.

@@ -30,6 +30,6 @@ struct UpdateStep<Scalar: RecurScalar> {
   let parameters: UnsafeMutablePointer<Scalar>
   let gradients: UnsafePointer<Scalar>
 
-  /// In the order of ``UpdateRule/memoryNames``.
+  /// The vectors that the rule keeps, in the order of ``UpdateRule/memoryNames``.
   let memory: [UnsafeMutablePointer<Scalar>]
 }

@@ -3,8 +3,8 @@
 import Foundation
 import Recur
 
-/// The file that a run is saved to during training, so that an interruption loses only the steps
-/// since the last checkpoint.
+/// How a run is saved to a file during training, so that an interruption loses only the steps since
+/// the last checkpoint.
 public struct Checkpointing: Sendable {
   /// The file; each checkpoint replaces the previous one.
   public var url: URL

@@ -69,7 +69,8 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   /// - Throws: `RecurError.invalid(argument:reason:)` if more epochs have started.
   public mutating func setEpochs(_ epochs: Int) throws(RecurError) {
     let begun = max(position.epoch + (position.stepOfEpoch > 0 ? 1 : 0), 1)
-    try require("epochs", epochs, epochs >= begun, "at least \(begun), as many as were begun")
+    try require(
+      "epochs", epochs, epochs >= begun, "at least \(begun), the number of epochs started")
     options.epochs = epochs
   }
 
@@ -113,20 +114,21 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     try validation?.requireSome("validation")
     guard validation != nil || options.patience == nil && !options.schedule.needsValidation else {
       throw .invalid(
-        argument: "validation", reason: "is missing, and patience or a plateau goes by it")
+        argument: "validation", reason: "is missing, but patience or a plateau requires it")
     }
     if position.stepOfEpoch == 0 { position.examples = data.count }
     guard data.count == position.examples else {
       throw .invalid(
         argument: "data",
         reason:
-          "has \(data.count) examples, expected \(position.examples) as when the epoch began")
+          "has \(data.count) examples, expected \(position.examples) as at the start of the epoch")
     }
     let used = position.stepOfEpoch * options.batching.size
     guard used < data.count else {
       throw .invalid(
         argument: "data",
-        reason: "has \(data.count) examples, expected more than the epoch's first \(used)")
+        reason:
+          "has \(data.count) examples, expected more than the \(used) already used in this epoch")
     }
     if position.stepOfEpoch == 0 || order.isEmpty { order = epochOrder(data.count) }
   }

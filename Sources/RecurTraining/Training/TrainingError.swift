@@ -9,7 +9,7 @@ public enum TrainingError: Error, Sendable {
   case nonFinite(TrainingStep, NonFiniteLocation?)
 }
 
-/// The location of a value in a network's forward pass that is not finite.
+/// The location of a value that is not finite in a network's forward pass.
 public struct NonFiniteLocation: Sendable, Equatable {
   /// The index of the layer, from 0; nil if the network's input is not finite.
   public var layer: Int?
@@ -32,23 +32,23 @@ extension TrainingError: CustomStringConvertible {
     switch self {
     case .nonFinite(let step, let place):
       // Neither value is negative, but a NaN may have its sign bit set.
-      "update \(step.index + 1): the loss is \(step.loss.magnitude) and the gradient's norm "
+      "update \(step.index + 1): the loss is \(step.loss.magnitude) and the gradient norm is "
         + "\(step.gradientNorm.magnitude)"
         + (place.map { "; first \($0)" }
-          ?? "; the network's numbers are finite, the head's or a gradient's are not")
+          ?? "; all values of the network are finite, but the head or a gradient is not")
     }
   }
 }
 
 extension NonFiniteLocation: CustomStringConvertible {
   public var description: String {
-    "not finite: \(what), at time step \(step) of sequence \(sequence), counted from 0"
+    "non-finite value in \(what) at time step \(step) of sequence \(sequence), counted from 0"
   }
 
   private var what: String {
-    guard let layer else { return "what the network reads" }
+    guard let layer else { return "the network's input" }
     let name = gate.map { "gate \($0)" } ?? "the state"
-    return "\(name) of layer \(layer)" + (direction == .reverse ? ", reverse" : "")
+    return "\(name) of layer \(layer)" + (direction == .reverse ? " (reverse)" : "")
   }
 }
 

@@ -68,7 +68,7 @@ extension TrainingPosition {
       !overflow, stepOfEpoch == 0 || done < examples,
       learningRate.initial == options.learningRate, learningRate.schedule == options.schedule
     else {
-      throw .invalid(argument: "position", reason: "is none of a run with these options")
+      throw .invalid(argument: "position", reason: "does not belong to a run with these options")
     }
   }
 }
