@@ -1,13 +1,13 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-// The five examples. Their columns are examples, (features, batch) and (features, batch, time);
-// Recur's rows are.
+// The five examples. In the textbook's arrays, (features, batch) and (features, batch, time), each
+// column is a sequence; in Recur's arrays, each row is.
 
 extension TextbookExample {
   static func cellForward(_ cases: [String: TextbookCase]) throws -> TextbookExample {
     let example = try find("cell_forward", in: cases)
     return try TextbookExample(
-      title: "The cell, forward",
+      title: "The cell: forward pass",
       equations: "a_next = tanh(Waa a_prev + Wax x_t + ba),  y = softmax(Wya a_next + by)",
       of: example, problem: example.textbookProblem(x: "xt", h0: "a_prev", dh: nil),
       quantities: [("a_next", { columns($0.h) }), ("yt_pred", { columns($0.y) })])
@@ -16,8 +16,8 @@ extension TextbookExample {
   static func sequenceForward(_ cases: [String: TextbookCase]) throws -> TextbookExample {
     let example = try find("sequence_forward", in: cases)
     return try TextbookExample(
-      title: "The sequence, forward",
-      equations: "the cell over 4 steps, from a0",
+      title: "The sequence: forward pass",
+      equations: "the cell over 4 steps, starting from a0",
       of: example, problem: example.textbookProblem(x: "x", h0: "a0", dh: nil),
       quantities: [("a", { columns($0.h) }), ("y_pred", { columns($0.y) })])
   }
@@ -25,7 +25,7 @@ extension TextbookExample {
   static func cellBackward(_ cases: [String: TextbookCase]) throws -> TextbookExample {
     let example = try find("cell_backward", in: cases)
     return try TextbookExample(
-      title: "The cell, backward",
+      title: "The cell: backward pass",
       equations: "dz = da_next o (1 - a_next^2),  dWax = dz x^T,  dWaa = dz a_prev^T, ...",
       of: example, problem: example.textbookProblem(x: "xt", h0: "a_prev", dh: "da_next"),
       quantities: [
@@ -37,7 +37,7 @@ extension TextbookExample {
   static func sequenceBackward(_ cases: [String: TextbookCase]) throws -> TextbookExample {
     let example = try find("sequence_backward", in: cases)
     return try TextbookExample(
-      title: "The sequence, backward through time",
+      title: "The sequence: backpropagation through time",
       equations: "dz_t = (da_t + Waa^T dz_{t+1}) o (1 - a_t^2),  gradients summed over t",
       of: example, problem: example.textbookProblem(x: "x", h0: "a0", dh: "da"),
       quantities: [
@@ -54,7 +54,7 @@ extension TextbookExample {
       x: try example.input("x").seriesOfRows, h0: try example.input("h0").seriesOfRows[0],
       dh: try example.input("dy").seriesOfRows)
     return try TextbookExample(
-      title: "torch.nn.RNN(4, 5).double(), forward and backward",
+      title: "torch.nn.RNN(4, 5).double(): forward and backward passes",
       equations: "h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)",
       of: example, problem: problem,
       quantities: [
@@ -90,7 +90,7 @@ extension TextbookExample {
 }
 
 extension TextbookCase {
-  /// The textbook has one bias; it goes in as b_ih, with b_hh zero.
+  /// Returns a problem in the textbook's notation. Its one bias becomes b_ih; b_hh is zero.
   fileprivate func textbookProblem(x: String, h0: String, dh: String?) throws -> Problem {
     let bias = try input("ba").data
     return Problem(
@@ -101,7 +101,8 @@ extension TextbookCase {
       dh: try dh.map { try input($0).seriesOfColumns })
   }
 
-  /// From "dxt[1][2]": -0.46…; a vector's figure has one index, and its array one column.
+  /// Returns the published value of a quantity, from an entry such as "dxt[1][2]": -0.46…. An entry
+  /// for a vector has one index; the array has one column.
   fileprivate func publishedFigure(of quantity: String) -> TextbookExample.Quantity.Figure? {
     for (label, value) in published ?? [:] {
       let parts = label.split { "[]".contains($0) }

@@ -3,8 +3,8 @@
 import Recur
 import RecurReference
 
-/// A simple network with its softmax head, its input, and the gradient of a loss with respect to
-/// every h_t.
+/// A simple network with a softmax head, its input, and the gradient of a loss with respect to
+/// every hₜ.
 struct Problem {
   var weightIH: [[Double]]
   var weightHH: [[Double]]
@@ -16,7 +16,7 @@ struct Problem {
   var dh: Series?
 }
 
-/// What comes of it.
+/// The solution of a ``Problem``.
 struct Solution {
   var h: Series = []
   var y: Series = []
@@ -29,7 +29,7 @@ struct Solution {
 }
 
 extension Problem {
-  /// By the native kernels.
+  /// Solves the problem with the native kernels.
   func solvedNatively() throws -> Solution {
     let network = try RNN<Double>(
       weightIH: Matrix(weightIH), weightHH: Matrix(weightHH), biasIH: biasIH, biasHH: biasHH)
@@ -66,7 +66,7 @@ extension Problem {
     }
   }
 
-  /// By the reference, one sequence after another.
+  /// Solves the problem with the reference implementation, one sequence after another.
   func solvedByReference() -> Solution {
     let network = ReferenceRNN<Double>(
       activation: .tanh, weightIH: weightIH, weightHH: weightHH, biasIH: biasIH, biasHH: biasHH)

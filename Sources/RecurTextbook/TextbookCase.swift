@@ -2,14 +2,13 @@
 
 import Foundation
 
-/// The worked examples as they stand in `cases.json`: for each, the inputs, the expected outputs, and
-/// the figures that were published with it.
+/// A worked example in `cases.json`: the inputs, the expected outputs, and the published values.
 struct TextbookCase: Decodable {
   var inputs: [String: Array]
   var expected: [String: Array]
   var published: [String: Double]?
 
-  /// Numbers in row-major order.
+  /// An array of elements in row-major order.
   struct Array: Decodable {
     var shape: [Int]
     var data: [Double]
@@ -30,17 +29,18 @@ enum TextbookError: Error {
   case missing(String)
 }
 
-/// Step, sequence, feature: the order in which Recur and the reference take a batch of sequences.
+/// A batch of sequences, indexed by step, sequence and feature as in Recur and the reference.
 typealias Series = [[[Double]]]
 
 extension TextbookCase.Array {
-  /// A matrix as rows.
+  /// The rows of a matrix.
   var rows: [[Double]] {
     let columns = shape[1]
     return (0..<shape[0]).map { row in Swift.Array(data[row * columns..<(row + 1) * columns]) }
   }
 
-  /// The textbook's examples are columns: (features, batch, time), or (features, batch) for a step.
+  /// The series of an array in the textbook's layout: (features, batch, time), or (features, batch)
+  /// for one step.
   var seriesOfColumns: Series {
     let (features, batch, steps) = (shape[0], shape[1], shape.count > 2 ? shape[2] : 1)
     return (0..<steps).map { t in
@@ -48,7 +48,7 @@ extension TextbookCase.Array {
     }
   }
 
-  /// PyTorch's are rows: (time, batch, features).
+  /// The series of an array in PyTorch's layout: (time, batch, features).
   var seriesOfRows: Series {
     let (steps, batch, features) = (shape[0], shape[1], shape[2])
     return (0..<steps).map { t in
@@ -57,7 +57,7 @@ extension TextbookCase.Array {
   }
 }
 
-/// A series in the order of a `TextbookCase.Array`.
+/// Returns the elements of a series in the textbook's layout, (features, batch, time).
 func columns(_ series: Series) -> [Double] {
   let (batch, features) = (series[0].count, series[0][0].count)
   return (0..<features).flatMap { f in

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A worked example of the textbook: one quantity after another as the native kernels, the pure-Swift
-/// reference and the page have it.
+/// A worked example of the textbook. Each quantity has the values of the native kernels, of the
+/// pure-Swift reference, and of the textbook.
 public struct TextbookExample: Sendable {
   public let title: String
   public let equations: String
@@ -15,7 +15,7 @@ public struct TextbookExample: Sendable {
     public let expected: [Double]
     public let published: Figure?
 
-    /// One element that was printed, to as many decimals.
+    /// One published element, rounded to a number of decimals.
     public struct Figure: Sendable {
       public let index: [Int]
       public let value: Double
@@ -25,10 +25,10 @@ public struct TextbookExample: Sendable {
 
   public var agrees: Bool { quantities.allSatisfy(\.agrees) }
 
-  /// The five examples, computed now.
+  /// Computes the five examples.
   ///
   /// - Returns: the examples, in the textbook's order.
-  /// - Throws: what reading or computing the cases throws.
+  /// - Throws: any error from reading or computing the cases.
   public static func all() throws -> [TextbookExample] {
     let cases = try TextbookCase.all()
     return try [cellForward, sequenceForward, cellBackward, sequenceBackward, torch].map {
@@ -39,10 +39,10 @@ public struct TextbookExample: Sendable {
 }
 
 extension TextbookExample.Quantity {
-  /// Two results agree where no element differs by more than this.
+  /// Two results agree if no element differs by more than this.
   public static let tolerance = 1e-12
 
-  /// The largest difference of the native result and of the reference from what is expected.
+  /// The largest difference between the native or reference result and the expected values.
   public var largestDifference: Double {
     guard native.count == expected.count, reference.count == expected.count else {
       return .infinity
@@ -53,7 +53,8 @@ extension TextbookExample.Quantity {
     return differences.reduce(0) { $0 >= $1 ? $0 : $1.isNaN ? .infinity : $1 }
   }
 
-  /// Which element stands for the whole in a table: the published one, or the first.
+  /// The index of the element that represents the quantity in a table: the published element, or
+  /// the first.
   public var sampleIndex: [Int] {
     published?.index ?? shape.map { _ in 0 }
   }
@@ -62,7 +63,8 @@ extension TextbookExample.Quantity {
     zip(sampleIndex, shape).reduce(0) { $0 * $1.1 + $1.0 }
   }
 
-  /// To the tolerance, and the published figure to its printed digits.
+  /// Whether the results agree with the expected values to the tolerance, and with the published
+  /// value to its printed digits.
   public var agrees: Bool {
     guard largestDifference <= Self.tolerance else { return false }
     guard let published else { return true }

@@ -8,20 +8,20 @@ public enum Batching: Sendable, Equatable, Codable {
   /// may be smaller.
   case shuffled(size: Int)
 
-  /// `size` examples at a time, in their order, as for validation.
+  /// `size` examples at a time, in order, as for validation.
   case inOrder(size: Int)
 
   /// One example at a time, in order. The final state of each is the initial state of the next; no
-  /// gradient flows between them (truncated back-propagation). Every epoch begins with a zero
-  /// state. All examples must have the same number of sequences. Not for bidirectional networks,
-  /// whose reverse direction would continue from the beginning of the previous chunk.
+  /// gradient flows between them (truncated backpropagation). Every epoch begins with a zero state.
+  /// All examples must have the same number of sequences. Bidirectional networks are not supported:
+  /// their reverse direction would continue from the beginning of the previous chunk.
   case stateful
 
   func validate(for network: NetworkConfiguration) throws(RecurError) {
     try RecurTraining.require("batching", size, size >= 1, "at least 1")
     guard self != .stateful || network.directions == 1 else {
       throw .unsupported(
-        argument: "batching", reason: "is stateful, which a bidirectional network cannot be")
+        argument: "batching", reason: "is stateful, which bidirectional networks do not support")
     }
   }
 
@@ -34,8 +34,8 @@ public enum Batching: Sendable, Equatable, Codable {
 }
 
 extension SequenceModel {
-  /// - Throws: `RecurError` unless the state carried from the batch before, if there is one, is of as many
-  ///   sequences as a batch.
+  /// - Throws: `RecurError` if the state carried from the previous batch has a different batch
+  ///   size.
   func requireBatchSize(
     of carried: (any NetworkState<Scalar>)?, in batch: TrainingBatch<Scalar>
   ) throws(RecurError) {
@@ -46,8 +46,8 @@ extension SequenceModel {
       throw .invalid(
         argument: "data",
         reason:
-          "has a batch of size \(batch.input.batchSize), but the state carried from the batch before "
-          + "belongs to one of size \(carriedSize); stateful batches must all be of one size")
+          "has a batch of size \(batch.input.batchSize), expected \(carriedSize) as in the previous batch: "
+          + "stateful batches must all have the same size")
     }
   }
 }

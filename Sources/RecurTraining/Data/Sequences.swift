@@ -2,13 +2,13 @@
 
 import Recur
 
-/// The targets of several sequences: each has one row for a model that reads the last step, or one
-/// row for every step.
+/// The targets of several sequences. Each sequence has one row for a model that reads the last
+/// step, or one row per step otherwise.
 public enum SequenceTargets<Scalar: RecurScalar>: Sendable {
-  /// A matrix for each sequence.
+  /// One matrix per sequence.
   case values([Matrix<Scalar>])
 
-  /// Class labels for each sequence.
+  /// One array of class labels per sequence.
   case labels([[Int]])
 
   var rows: [Int] {
@@ -19,24 +19,23 @@ public enum SequenceTargets<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// Whole sequences of any lengths, each with its targets.
+/// Whole sequences of any lengths as training data, each with its targets.
 public struct Sequences<Scalar: RecurScalar>: TrainingData {
-  /// N matrices, T_n x I each.
+  /// The N sequences: matrices with one row per step and I columns.
   public let inputs: [Matrix<Scalar>]
 
   /// The targets of the N sequences.
   public let targets: SequenceTargets<Scalar>
   private let everyStep: Bool
 
-  /// Sequences and their targets.
+  /// Creates training data from sequences and their targets.
   ///
   /// - Parameters:
-  ///   - inputs: N sequences, T_n x I each.
+  ///   - inputs: N sequences: matrices with one row per step and I columns.
   ///   - targets: the targets of the N sequences.
-  ///   - reading: which outputs the model reads: T_n rows of targets for every step, or one row for
-  ///     the last step.
-  /// - Throws: `RecurError` if the number of sequences, of columns or of rows of targets does not
-  ///   fit.
+  ///   - reading: the outputs that the model reads. Each sequence needs one row of targets per step
+  ///     for `.everyStep`, and one row for `.lastStep`.
+  /// - Throws: `RecurError` if the numbers of sequences, columns or target rows do not match.
   public init(
     inputs: [Matrix<Scalar>], targets: SequenceTargets<Scalar>,
     reading: ModelReading
@@ -44,7 +43,7 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
     let rows = targets.rows
     guard rows.count == inputs.count else {
       throw .invalid(
-        argument: "targets", reason: "are of \(rows.count) sequences, expected \(inputs.count)")
+        argument: "targets", reason: "has \(rows.count) sequences, expected \(inputs.count)")
     }
     for (n, input) in inputs.enumerated() {
       let expected = reading == .everyStep ? input.rows : 1
@@ -98,7 +97,7 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
     }
   }
 
-  /// Row t of matrix b becomes row t·B + b.
+  /// Copies row t of matrix b to row t·B + b.
   private func copyRows(
     of matrices: [Matrix<Scalar>], to base: UnsafeMutablePointer<Scalar>, _ B: Int
   ) {

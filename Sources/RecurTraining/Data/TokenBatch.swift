@@ -2,32 +2,33 @@
 
 import Recur
 
-/// A batch of sequences of tokens: `steps` (T) times `batchSize` (B), time first, as in
+/// A batch of token sequences: `steps` (T) times `batchSize` (B), time first, as in
 /// `SequenceBatch`.
 public struct TokenBatch: Sendable, Equatable {
-  /// T.
+  /// T, the number of steps.
   public let steps: Int
 
-  /// B.
+  /// B, the number of sequences.
   public let batchSize: Int
 
-  /// T·B tokens: step t of sequence b is at t·B + b.
+  /// T·B tokens; step t of sequence b is at index t·B + b.
   public let tokens: [Int]
 
-  /// A batch of tokens.
+  /// Creates a batch of tokens.
   ///
   /// - Parameters:
   ///   - steps: T, at least 0.
   ///   - batchSize: B, at least 0.
-  ///   - tokens: T·B tokens: step t of sequence b is at t·B + b.
-  /// - Throws: `RecurError.invalid(argument:reason:)` for another number of tokens.
+  ///   - tokens: T·B tokens; step t of sequence b is at index t·B + b.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if the number of tokens is not T·B.
   public init(steps: Int, batchSize: Int, tokens: [Int]) throws(RecurError) {
     guard steps >= 0, batchSize >= 0,
       case (let count, false) = steps.multipliedReportingOverflow(by: batchSize),
       count == tokens.count
     else {
       throw .invalid(
-        argument: "tokens", reason: "are \(tokens.count), expected \(steps) times \(batchSize)")
+        argument: "tokens",
+        reason: "has \(tokens.count) elements, expected \(steps) times \(batchSize)")
     }
     self.steps = steps
     self.batchSize = batchSize

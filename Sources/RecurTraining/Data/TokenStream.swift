@@ -2,20 +2,20 @@
 
 import Recur
 
-/// A long text of tokens, for models that predict the next token, and for ``Batching/stateful``.
-/// The text is cut into `batchSize` equally long sequences that are read in parallel, `steps`
-/// tokens at a time.
+/// A long text as training data, for models that predict the next token and for
+/// ``Batching/stateful``. The text is split into `batchSize` sequences of equal length, which are
+/// read in parallel, `steps` tokens at a time.
 public struct TokenStream<Scalar: RecurScalar>: TrainingData {
-  /// The whole text.
+  /// The tokens of the whole text.
   public let tokens: [Int]
 
-  /// T: the number of tokens that a chunk has of each sequence.
+  /// T: the number of tokens per sequence in a chunk.
   public let steps: Int
 
   /// B: the number of sequences.
   public let batchSize: Int
 
-  /// A text as training data.
+  /// Creates training data from a text.
   ///
   /// - Parameters:
   ///   - tokens: at least T·B + 1 tokens.
@@ -29,7 +29,8 @@ public struct TokenStream<Scalar: RecurScalar>: TrainingData {
     guard (tokens.count - 1) / batchSize >= steps else {
       throw .invalid(
         argument: "tokens",
-        reason: "are \(tokens.count), expected at least \(steps) times \(batchSize) and one more")
+        reason:
+          "has \(tokens.count) elements, expected at least \(steps) times \(batchSize) plus one")
     }
     self.tokens = tokens
     self.steps = steps
@@ -44,7 +45,8 @@ public struct TokenStream<Scalar: RecurScalar>: TrainingData {
   public func batch(_ examples: ArraySlice<Int>) throws(RecurError) -> TrainingBatch<Scalar> {
     guard examples.count == 1, let chunk = examples.first else {
       throw .invalid(
-        argument: "batching", reason: "takes \(examples.count) chunks at once, expected .stateful")
+        argument: "batching",
+        reason: "takes \(examples.count) chunks at once, expected one (.stateful)")
     }
     try require(examples)
     var (read, next): ([Int], [Int]) = ([], [])

@@ -10,7 +10,7 @@ public enum ModelInput<Scalar: RecurScalar>: Sendable {
   /// Tokens, for a model with an embedding.
   case tokens(TokenBatch)
 
-  /// T.
+  /// T, the number of steps.
   public var steps: Int {
     switch self {
     case .features(let batch): batch.steps
@@ -18,7 +18,7 @@ public enum ModelInput<Scalar: RecurScalar>: Sendable {
     }
   }
 
-  /// B.
+  /// B, the number of sequences.
   public var batchSize: Int {
     switch self {
     case .features(let batch): batch.batchSize
@@ -27,8 +27,8 @@ public enum ModelInput<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// What a model's outputs are compared with, row by row: T·B rows for a model that reads every
-/// step, B rows for one that reads the last step.
+/// The targets of a model's outputs: T·B rows for a model that reads every step, B rows for one
+/// that reads the last step.
 public enum Targets<Scalar: RecurScalar>: Sendable {
   /// Values, with as many columns as the loss expects.
   case values(Matrix<Scalar>)
@@ -45,7 +45,7 @@ public enum Targets<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// One batch: inputs and targets.
+/// One batch of inputs and targets.
 public struct TrainingBatch<Scalar: RecurScalar>: Sendable {
   /// The inputs: T·B x I features, or T·B tokens.
   public var input: ModelInput<Scalar>
@@ -57,16 +57,16 @@ public struct TrainingBatch<Scalar: RecurScalar>: Sendable {
   /// The targets: T·B rows, or B rows for a model that reads the last step.
   public var targets: Targets<Scalar>
 
-  /// Which rows of the targets count; all if nil.
+  /// The rows of the targets that count; all if nil.
   public var mask: [Bool]?
 
-  /// A batch.
+  /// Creates a batch.
   ///
   /// - Parameters:
   ///   - input: T·B x I features, or T·B tokens.
   ///   - lengths: the number of steps of each sequence, 0 to T; all T if nil.
   ///   - targets: T·B rows, or B rows for a model that reads the last step.
-  ///   - mask: which rows of the targets count; all if nil.
+  ///   - mask: the rows of the targets that count; all if nil.
   public init(
     input: ModelInput<Scalar>, lengths: [Int]? = nil, targets: Targets<Scalar>, mask: [Bool]? = nil
   ) {

@@ -9,20 +9,20 @@ public protocol TrainingData<Scalar>: Sendable {
   /// The number of examples.
   var count: Int { get }
 
-  /// A batch of some examples.
+  /// Returns a batch of examples.
   ///
   /// - Parameter examples: the indices of the examples, 0 ..< count, in the order of the batch.
   /// - Returns: the batch.
-  /// - Throws: `RecurError` for an index that does not exist, or without memory.
+  /// - Throws: `RecurError` if an index does not exist, or if memory allocation fails.
   func batch(_ examples: ArraySlice<Int>) throws(RecurError) -> TrainingBatch<Scalar>
 }
 
 extension TrainingData {
-  /// Refuses indices that do not exist.
+  /// Throws an error if an index does not exist.
   func require(_ examples: ArraySlice<Int>) throws(RecurError) {
     for example in examples where !(0..<count).contains(example) {
       throw .invalid(
-        argument: "examples", reason: "have \(example), expected 0 to below \(count)")
+        argument: "examples", reason: "has index \(example), expected 0 to below \(count)")
     }
   }
 

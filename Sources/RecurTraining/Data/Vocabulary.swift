@@ -2,17 +2,17 @@
 
 import Recur
 
-/// The characters of a text, as a model's tokens 0 ..< V.
+/// A vocabulary whose characters are a model's tokens 0 ..< V.
 ///
 /// A character is a Unicode scalar value, as in Python, so every text can be restored from its
 /// tokens.
 public struct Vocabulary: Sendable, Equatable {
-  /// The character of token k, at k.
+  /// The characters, in the order of their tokens.
   public let characters: [Unicode.Scalar]
 
   private let tokens: [Unicode.Scalar: Int]
 
-  /// All characters of a text, in the order of their code points.
+  /// Creates a vocabulary of all characters of a text, in the order of their code points.
   ///
   /// - Parameter text: any text.
   public init(of text: String) {
@@ -21,46 +21,47 @@ public struct Vocabulary: Sendable, Equatable {
     self.tokens = Dictionary(uniqueKeysWithValues: zip(characters, characters.indices))
   }
 
-  /// The vocabulary with the given ``contents``, as a model file stores them.
+  /// Creates a vocabulary from its ``contents``, as stored in a model file.
   ///
   /// - Parameter contents: each character once, in the order of code points.
-  /// - Throws: `RecurError.invalid(argument:reason:)` for any other text.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if the text is not of this form.
   public init(contents: String) throws(RecurError) {
     self.init(of: contents)
     guard characters == Array(contents.unicodeScalars) else {
-      throw .invalid(argument: "contents", reason: "are no characters in order, each once")
+      throw .invalid(
+        argument: "contents",
+        reason: "does not have each character once, in the order of code points")
     }
   }
 
-  /// All characters in one text.
+  /// All characters as one text.
   public var contents: String { text(of: characters.indices) }
 
-  /// V.
+  /// V, the number of characters.
   public var count: Int { characters.count }
 
-  /// The tokens of a text.
+  /// Returns the tokens of a text.
   ///
-  /// - Parameter text: characters of the vocabulary.
-  /// - Returns: one token for each character.
-  /// - Throws: `RecurError.invalid(argument:reason:)` for a character that is not in the
-  ///   vocabulary.
+  /// - Parameter text: a text with characters of the vocabulary only.
+  /// - Returns: one token per character.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if a character is not in the vocabulary.
   public func tokens(of text: String) throws(RecurError) -> [Int] {
     var result: [Int] = []
     for (place, character) in text.unicodeScalars.enumerated() {
       guard let token = tokens[character] else {
         throw .invalid(
           argument: "text",
-          reason: "has \(character.debugDescription) at \(place), which the vocabulary has not")
+          reason: "has \(character.debugDescription) at \(place), which is not in the vocabulary")
       }
       result.append(token)
     }
     return result
   }
 
-  /// The text of some tokens.
+  /// Returns the text of some tokens.
   ///
   /// - Parameter tokens: each 0 ..< V.
-  /// - Returns: one character for each token.
+  /// - Returns: one character per token.
   public func text(of tokens: some Sequence<Int>) -> String {
     var text = String.UnicodeScalarView()
     for token in tokens { text.append(characters[token]) }

@@ -2,32 +2,32 @@
 
 import Recur
 
-/// Windows of a long series: each reads `length` successive rows, and its target is one row, the
-/// one at the index of its last input row.
+/// Windows of a long series as training data. Each window has `length` successive input rows and
+/// one target row: the one at the index of its last input row.
 ///
-/// For models that read the last step. The caller chooses the targets: the next value, or a whole
-/// horizon.
+/// Windows are for models that read the last step. The caller chooses the targets, such as the next
+/// value or a whole horizon.
 public struct Windows<Scalar: RecurScalar>: TrainingData {
-  /// N x I: one row for each point in time.
+  /// N x I: one row per point in time.
   public let inputs: Matrix<Scalar>
 
   /// N x O: row n is the target of the window that ends with input row n.
   public let targets: Matrix<Scalar>
 
-  /// T: the number of rows of a window.
+  /// T: the number of rows in a window.
   public let length: Int
 
   /// The indices of the windows' last rows.
   public let ends: Range<Int>
 
-  /// Windows of a series.
+  /// Creates windows of a series.
   ///
   /// - Parameters:
-  ///   - inputs: N x I: one row for each point in time.
+  ///   - inputs: N x I: one row per point in time.
   ///   - targets: N rows: row n is the target of the window that ends with input row n.
-  ///   - length: T: the number of rows of a window, 1 to N.
+  ///   - length: T: the number of rows in a window, 1 to N.
   ///   - ends: the indices of the windows' last rows; T − 1 ..< N if nil.
-  /// - Throws: `RecurError` for another number of rows of targets, or if a window would begin
+  /// - Throws: `RecurError` if `targets` has a different number of rows, or if a window would begin
   ///   before the first row or end after the last.
   public init(
     inputs: Matrix<Scalar>, targets: Matrix<Scalar>, length: Int, ends: Range<Int>? = nil
@@ -39,13 +39,14 @@ public struct Windows<Scalar: RecurScalar>: TrainingData {
     }
     guard 1...max(inputs.rows, 1) ~= length else {
       throw .invalid(
-        argument: "length", reason: "is \(length), expected 1 to the series' \(inputs.rows) rows")
+        argument: "length", reason: "is \(length), expected 1 to the number of rows, \(inputs.rows)"
+      )
     }
     let possible = length - 1..<inputs.rows
     let ends = ends ?? possible
     guard ends.isEmpty || possible.lowerBound <= ends.lowerBound, ends.upperBound <= inputs.rows
     else {
-      throw .invalid(argument: "ends", reason: "are \(ends), expected within \(possible)")
+      throw .invalid(argument: "ends", reason: "is \(ends), expected a range within \(possible)")
     }
     self.inputs = inputs
     self.targets = targets
@@ -60,11 +61,11 @@ public struct Windows<Scalar: RecurScalar>: TrainingData {
       input: .features(try input(examples)), targets: .values(try targets(of: examples)))
   }
 
-  /// The inputs of some windows.
+  /// Returns the inputs of some windows.
   ///
   /// - Parameter examples: the indices of the windows, 0 ..< count.
-  /// - Returns: T x examples x I.
-  /// - Throws: `RecurError` for an index that does not exist, or without memory.
+  /// - Returns: the inputs: T steps of one sequence per window, with I features.
+  /// - Throws: `RecurError` if an index does not exist, or if memory allocation fails.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func input(_ examples: ArraySlice<Int>) throws(RecurError) -> SequenceBatch<Scalar> {

@@ -4,8 +4,8 @@ import Foundation
 
 /// The JSON that a file stores about a model or a run.
 ///
-/// Each value has exactly one text, with sorted keys, and no other text is accepted: nothing that
-/// this version does not know, and nothing that is repeated, is silently ignored.
+/// Each value has exactly one text, with sorted keys. Any other text is rejected, so no unknown or
+/// repeated entry is silently ignored.
 enum CanonicalJSON {
   static func text(of value: some Encodable, _ path: String) throws(FileError) -> String {
     let encoder = JSONEncoder()
@@ -15,7 +15,7 @@ enum CanonicalJSON {
     do {
       return String(decoding: try encoder.encode(value), as: UTF8.self)
     } catch {
-      throw FileError(path, "cannot hold \(value): \(error)")
+      throw FileError(path, "cannot store \(value): \(error)")
     }
   }
 
@@ -29,10 +29,10 @@ enum CanonicalJSON {
     do {
       value = try decoder.decode(type, from: Data(text.utf8))
     } catch {
-      throw FileError(path, "describes something else than this version reads: \(brief(error))")
+      throw FileError(path, "describes something that this version cannot read: \(brief(error))")
     }
     guard try self.text(of: value, path) == text else {
-      throw FileError(path, "describes more than this version reads: \(text.prefix(200))")
+      throw FileError(path, "describes more than this version can read: \(text.prefix(200))")
     }
     return value
   }

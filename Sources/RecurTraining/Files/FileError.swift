@@ -3,15 +3,16 @@
 import Foundation
 import Recur
 
-/// Why a file could not be read or written. A file that was to be written is unchanged.
+/// The reason why a file could not be read or written. If writing failed, an existing file is
+/// unchanged.
 public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The file.
+  /// The path of the file.
   public let path: String
 
   /// The reason, such as `ends after 7 bytes, …`.
   public let reason: String
 
-  /// One line: `runs/a.safetensors: ends after 7 bytes, …`.
+  /// One line, such as `runs/a.safetensors: ends after 7 bytes, …`.
   public var description: String { "\(path): \(reason)" }
 
   init(_ path: String, _ reason: String) {
@@ -19,12 +20,12 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// The system's message for the last call.
+  /// Creates an error with the system's message for the last call.
   init(_ path: String, system call: String) {
     self.init(path, "\(call): \(String(cString: strerror(errno)))")
   }
 
-  /// Turns an error about a file's contents into an error of the file.
+  /// Converts an error about a file's contents to a ``FileError``.
   static func on<Result>(
     _ path: String, _ what: String, _ body: () throws(RecurError) -> Result
   ) throws(FileError) -> Result {

@@ -5,15 +5,14 @@ package enum FileKind: String {
   case model, checkpoint, forecaster
   case forecasterCheckpoint = "forecaster-checkpoint"
 
-  /// - Throws: ``FileError`` unless a file is of this kind and of the current version, and has a
-  ///   checksum.
+  /// - Throws: ``FileError`` unless the file has this kind, the current version, and a checksum.
   func require(_ file: SafeTensors) throws(FileError) {
     guard let version = file.metadata[FileMetadata.version], let kind = file.kindName else {
-      throw FileError(file.path, "holds tensors, but no \(rawValue) of Recur")
+      throw FileError(file.path, "contains tensors, but is not a \(rawValue) of Recur")
     }
     guard version == FileMetadata.currentVersion else {
       throw FileError(
-        file.path, "is of version \(version), expected \(FileMetadata.currentVersion)")
+        file.path, "has version \(version), expected \(FileMetadata.currentVersion)")
     }
     guard file.isVerified else { throw FileError(file.path, "was altered: it has no checksum") }
     guard kind == rawValue else {

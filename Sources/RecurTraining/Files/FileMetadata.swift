@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The strings that Recur stores with the tensors of a file, and their keys.
+/// The keys of the strings that Recur stores in a file alongside the tensors.
 enum FileMetadata {
   static let prefix = "recur."
 
@@ -24,13 +24,13 @@ enum FileMetadata {
   /// The components of a model, in files of every kind.
   static let model = MetadataKey<SavedModel>(name: prefix + "model")
 
-  /// The options and scaling of a forecaster, also in the checkpoint of one.
+  /// The options and scaling of a forecaster, in files of forecasters and of their checkpoints.
   static let forecaster = MetadataKey<SavedForecaster>(name: prefix + "forecaster")
 
   /// The options and the position of a run, in checkpoints.
   static let training = MetadataKey<SavedTraining>(name: prefix + "training")
 
-  /// The strings that describe the contents of a file, for people to read.
+  /// The keys of the strings that describe a file's contents for people to read.
   static let descriptions = [model.name, forecaster.name, training.name]
 }
 
@@ -40,7 +40,8 @@ struct MetadataKey<Value: Codable>: Sendable {
 }
 
 extension SafeTensors {
-  /// - Throws: ``FileError`` where there is no such string, or another value than this version writes.
+  /// - Throws: ``FileError`` if there is no such string, or if this version would not write its
+  ///   value.
   func value<Value>(for key: MetadataKey<Value>) throws(FileError) -> Value {
     guard let text = metadata[key.name] else {
       throw FileError(path, "has no metadata \(key.name)")
@@ -53,25 +54,26 @@ extension SafeTensors {
   /// - Parameters:
   ///   - value: the value.
   ///   - key: its key.
-  ///   - path: the file to be written, for the message of an error.
-  /// - Throws: ``FileError`` for a value that JSON cannot express.
+  ///   - path: the file to write, for error messages.
+  /// - Throws: ``FileError`` if JSON cannot express the value.
   mutating func set<Value>(
     _ value: Value, for key: MetadataKey<Value>, _ path: String
   ) throws(FileError) {
     metadata[key.name] = try CanonicalJSON.text(of: value, path)
   }
 
-  /// The strings that the caller of `save` stored with a model or a run; none in other files.
+  /// The strings that the caller of `save` stored with a model or a run; empty for other files.
   public var info: [String: String] {
     get throws(FileError) {
       metadata[FileMetadata.info.name] == nil ? [:] : try value(for: FileMetadata.info)
     }
   }
 
-  /// The name of a ``FileKind``, also of one that a later version wrote; nil for files of other programs.
+  /// The name of the file's ``FileKind``, which may be one of a later version; nil for files of
+  /// other programs.
   package var kindName: String? { metadata[FileMetadata.kind] }
 
-  /// The JSON objects that describe what a file of Recur holds, by their keys without `recur.`.
+  /// The JSON objects that describe the contents of a Recur file, with their keys without `recur.`.
   package var descriptions: [(name: String, json: String)] {
     guard kindName != nil else { return [] }
     return FileMetadata.descriptions.compactMap { key in
@@ -79,7 +81,7 @@ extension SafeTensors {
     }
   }
 
-  /// The strings that are not Recur's own.
+  /// The strings that do not belong to Recur.
   package var foreignMetadata: [String: String] {
     metadata.filter { kindName == nil || !$0.key.hasPrefix(FileMetadata.prefix) }
   }

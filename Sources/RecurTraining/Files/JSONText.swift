@@ -3,12 +3,12 @@
 import CJansson
 import Foundation
 
-/// A JSON text, by jansson, which unlike Foundation refuses repeated names, and knows an integer from a
-/// fraction.
+/// A parsed JSON text. The parser is jansson, which unlike Foundation rejects repeated names and
+/// distinguishes integers from fractions.
 package final class JSONText {
   package let root: JSON
 
-  /// Why a text is no JSON.
+  /// The reason why a text is not valid JSON.
   package struct Failure: Error {
     package let line: Int
     package let reason: String
@@ -33,13 +33,13 @@ package final class JSONText {
   deinit { json_decref(root.value) }
 }
 
-/// A value of a JSON text, as long as that lives.
+/// A value of a JSON text. It must not outlive the ``JSONText``.
 package struct JSON {
   fileprivate let value: UnsafeMutablePointer<json_t>
 
   fileprivate init(_ value: UnsafeMutablePointer<json_t>) { self.value = value }
 
-  /// Of an object.
+  /// The entries of an object; nil for any other value.
   package var entries: [(String, JSON)]? {
     guard value.pointee.type == JSON_OBJECT else { return nil }
     var entries: [(String, JSON)] = []
@@ -54,7 +54,7 @@ package struct JSON {
 
   package var string: String? { json_string_value(value).map { String(cString: $0) } }
 
-  /// A number, as it is written.
+  /// The decimal text of a number; nil for any other value.
   package var number: String? {
     switch value.pointee.type {
     case JSON_INTEGER: "\(json_integer_value(value))"
@@ -65,7 +65,7 @@ package struct JSON {
 
   package var isTrue: Bool { value.pointee.type == JSON_TRUE }
 
-  /// Of an array of integers.
+  /// The elements of an array of integers; nil for any other value.
   package var integers: [Int]? {
     guard value.pointee.type == JSON_ARRAY else { return nil }
     var integers: [Int] = []

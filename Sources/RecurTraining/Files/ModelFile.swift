@@ -13,32 +13,34 @@ struct SavedModel: Codable {
 }
 
 extension SequenceModel {
-  /// Writes the model to a file, atomically.
+  /// Writes the model to a file atomically.
   ///
   /// The tensors have the names of the parameters' slices and PyTorch's shapes:
   /// `network.weight_ih_l0` (G·H x I), `network.bias_ih_l0` (G·H), …
   ///
   /// - Parameters:
-  ///   - url: the file; an existing one is replaced.
-  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
-  /// - Throws: ``FileError`` if the system fails to write it.
+  ///   - url: the file; an existing file is replaced.
+  ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
+  ///     them.
+  /// - Throws: ``FileError`` if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     try file(.model, info, url.path(percentEncoded: false)).write(to: url)
   }
 
-  /// Reads a model that ``save(to:info:)`` wrote.
+  /// Creates a model from a file that ``save(to:info:)`` wrote.
   ///
   /// - Parameter url: the file.
-  /// - Throws: ``FileError`` for a file that is truncated, altered or of another kind, of another
-  ///   precision, or whose network does not exist.
+  /// - Throws: ``FileError`` if the file is truncated, altered, or of a different kind or
+  ///   precision, or if it describes an invalid model.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(SafeTensors(contentsOf: url))
   }
 
-  /// The model of a file that was read before, for example for its ``SafeTensors/info``.
+  /// Creates a model from the contents of a file that has already been read, for example for its
+  /// ``SafeTensors/info``.
   ///
   /// - Parameter file: the contents of the file.
-  /// - Throws: ``FileError`` as ``init(contentsOf:)``.
+  /// - Throws: the same errors as ``init(contentsOf:)``.
   public init(_ file: SafeTensors) throws(FileError) {
     var tensors = try TensorReader(file)
     try self.init(.model, file, &tensors)
@@ -53,7 +55,7 @@ extension SequenceModel {
     return file
   }
 
-  /// Without the parameters.
+  /// Returns a file of the model without its parameters.
   func shape(
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
@@ -76,21 +78,22 @@ extension SequenceModel {
     try tensors.fill(&parameters)
   }
 
-  /// A model with all parameters zero.
+  /// Creates the model that a file describes, with all parameters zero.
   ///
   /// - Parameters:
   ///   - file: the contents of a file.
   ///   - kind: the expected kind of the file.
-  ///   - elements: the number of elements that the file has for the model.
-  /// - Throws: ``FileError`` for a file of another kind, or a model larger than its file.
+  ///   - elements: the number of elements in the file that belong to the model.
+  /// - Throws: ``FileError`` if the file has a different kind, or describes a model larger than the
+  ///   file.
   package init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
     try kind.require(file)
     let saved = try file.value(for: FileMetadata.model)
-    // A small file must not ask for large memory.
+    // A small file must not cause a large allocation.
     guard let least = saved.leastParameters, least <= elements else {
-      throw FileError(file.path, "describes a larger model than it has numbers for")
+      throw FileError(file.path, "describes a model with more parameters than the file contains")
     }
-    self = try FileError.on(file.path, "describes no model") { () throws(RecurError) in
+    self = try FileError.on(file.path, "describes an invalid model") { () throws(RecurError) in
       try SequenceModel(saved)
     }
   }
@@ -110,7 +113,7 @@ extension SequenceModel {
 }
 
 extension SavedModel {
-  /// A lower bound on the number of parameters, not much below it. Nil for sizes that no model has.
+  /// A lower bound on the number of parameters, close to that number. Nil for impossible sizes.
   var leastParameters: Int? {
     let (L, D, H) = (network.layers, network.directions, network.hiddenSize)
     let (I, P) = (network.inputSize, network.stateSize)

@@ -3,7 +3,7 @@
 import Recur
 
 extension SafeTensors {
-  /// Adds the slices of a vector, in PyTorch's shapes.
+  /// Appends the slices of a vector, in PyTorch's shapes.
   mutating func append<Scalar>(_ vector: ParameterVector<Scalar>, prefix: String = "") {
     for part in vector.slices {
       append(prefix + part.name, vector.base + part.offset, part.fileShape)
@@ -27,7 +27,7 @@ extension SafeTensors {
 }
 
 extension ParameterSlice {
-  /// PyTorch's: biases, and the gains of a normalisation, have one dimension.
+  /// PyTorch's shape: biases and the gains of layer normalization have one dimension.
   var fileShape: [Int] {
     let last = name.split(separator: ".").last ?? ""
     let isVector = last.hasPrefix("bias") || last.hasPrefix("weight_ln_")
@@ -35,13 +35,13 @@ extension ParameterSlice {
   }
 }
 
-/// Takes the tensors of a file by name. Each must have the expected type and shape, and none may be
-/// left over.
+/// Takes the tensors of a file by name. Each must have the expected type and shape, and none may
+/// remain.
 struct TensorReader {
   private let path: String
   private var left: [String: SafeTensors.Tensor]
 
-  /// The number of elements of the file.
+  /// The number of elements in the file.
   let count: Int
 
   init(_ file: SafeTensors) throws(FileError) {
@@ -49,7 +49,7 @@ struct TensorReader {
     left = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
     count = file.tensors.reduce(0) { $0 + $1.bytes.count / $1.type.size }
     guard left.count == file.tensors.count else {
-      throw FileError(path, "has two tensors of the same name")
+      throw FileError(path, "has two tensors with the same name")
     }
   }
 
@@ -70,7 +70,7 @@ struct TensorReader {
     withExtendedLifetime(matrix) {}
   }
 
-  /// Without removing it.
+  /// Returns the shape of a tensor without taking the tensor.
   func shape(_ name: String) -> [Int]? { left[name]?.shape }
 
   private mutating func take<Scalar: RecurScalar>(
@@ -85,7 +85,7 @@ struct TensorReader {
         path, "tensor \(name) is of type \(tensor.type.rawValue), expected \(type.rawValue)")
     }
     guard tensor.shape == shape else {
-      throw FileError(path, "tensor \(name) is \(tensor.shape), expected \(shape)")
+      throw FileError(path, "tensor \(name) has shape \(tensor.shape), expected \(shape)")
     }
     tensor.bytes.copyBytes(
       to: UnsafeMutableRawBufferPointer(start: base, count: tensor.bytes.count),
@@ -94,6 +94,6 @@ struct TensorReader {
 
   func finish() throws(FileError) {
     guard let name = left.keys.min() else { return }
-    throw FileError(path, "has the tensor \(name), which belongs to nothing")
+    throw FileError(path, "has the unexpected tensor \(name)")
   }
 }

@@ -7,17 +7,17 @@ import Recur
 /// Named tensors and strings in a file of the safetensors format
 /// (<https://huggingface.co/docs/safetensors>), which PyTorch, NumPy, JAX and others read.
 ///
-/// Recur computes with two of the format's element types, `F32` and `F64`. It reads the narrower
-/// `F16` and `BF16` as these; of integers it knows only type and shape. Reading is strict: a file
-/// that deviates from the format or is inconsistent is an error.
+/// Recur computes with two of the format's element types, `F32` and `F64`. It converts `F16` and
+/// `BF16` to these types. For integer tensors, only the type and the shape are available. Reading
+/// is strict: a file that deviates from the format or is inconsistent is an error.
 ///
-/// A file that Recur wrote has the string `recur.checksum`: the CRC-32 of the whole file, computed
-/// with zeros in place of the checksum's eight digits. The checksum detects every alteration within
-/// 32 bits and all but one in 2³² of the others. It is available as `zlib.crc32` in Python, and
-/// computing it takes less time than reading the file from disk. Files of other programs have none,
-/// and are read without one.
+/// A file written by Recur contains the string `recur.checksum`: the CRC-32 of the whole file,
+/// computed with zeros in place of the checksum's eight digits. The checksum detects every change
+/// within 32 successive bits and all but one in 2³² of all other changes. Python computes it with
+/// `zlib.crc32`; computing it takes less time than reading the file from disk. Files of other
+/// programs have no checksum and are read without one.
 public struct SafeTensors: Sendable {
-  /// The types of elements.
+  /// The element types of the format.
   public enum ElementType: String, Sendable, CaseIterable {
     case double = "F64"
     case float = "F32"
@@ -57,32 +57,32 @@ public struct SafeTensors: Sendable {
   /// The strings, without the checksum.
   public var metadata: [String: String]
 
-  /// Whether the tensors were read from a file with a checksum, which matched.
+  /// Whether the tensors come from a file with a checksum that matched.
   public private(set) var isVerified = false
 
-  /// The file that was read, for messages.
+  /// The path of the file that was read, for error messages.
   var path = "a file in memory"
 
-  /// The contents of a file to be written.
+  /// Creates the contents of a file.
   ///
   /// - Parameters:
-  ///   - tensors: tensors of different names.
+  ///   - tensors: tensors with distinct names.
   ///   - metadata: strings to store with them.
   public init(tensors: [Tensor], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata
   }
 
-  /// The tensor of a name, or nil if there is none.
+  /// The tensor with a name, or nil if there is none.
   ///
-  /// - Parameter name: the name.
+  /// - Parameter name: the name of the tensor.
   public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 }
 
 // Files
 
 extension SafeTensors {
-  /// The maximum length of a header: the format's own limit.
+  /// The maximum length of a header, set by the format.
   static let longestHeader = 100_000_000
 
   /// The maximum number of dimensions of a tensor.
@@ -90,10 +90,10 @@ extension SafeTensors {
 
   static let checksumPlace = Data("\"\(FileMetadata.checksum)\":\"".utf8)
 
-  /// Reads a file.
+  /// Creates the contents of a file by reading it.
   ///
   /// - Parameter url: the file.
-  /// - Throws: ``FileError`` for a file that is truncated, altered or of another format.
+  /// - Throws: ``FileError`` if the file is truncated, altered, or in a different format.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(WholeFile.read(url), path: url.path(percentEncoded: false))
   }
@@ -106,12 +106,12 @@ extension SafeTensors {
     guard length <= Self.longestHeader else {
       throw FileError(
         path,
-        "is no safetensors file: it asks for a header of \(length) bytes, and "
-          + "\(Self.longestHeader) are the most")
+        "is not a safetensors file: its header would have \(length) bytes, "
+          + "expected at most \(Self.longestHeader)")
     }
     guard Int(length) <= file.count - 8 else {
       throw FileError(
-        path, "ends after \(file.count) bytes, in the middle of a header of \(length)")
+        path, "ends after \(file.count) bytes, within a header of \(length) bytes")
     }
     let header = try SafeTensorsHeader(file[8..<8 + Int(length)], path: path)
     let values = file[(8 + Int(length))...]
@@ -119,22 +119,22 @@ extension SafeTensors {
     self.path = path
     if let checksum = metadata.removeValue(forKey: FileMetadata.checksum) {
       guard checksum == Self.checksum(of: file, headerEnd: values.startIndex) else {
-        throw FileError(path, "was altered: its checksum is not that of its contents")
+        throw FileError(path, "was altered: its checksum does not match its contents")
       }
       isVerified = true
     }
   }
 
-  /// Writes a file with a checksum, atomically.
+  /// Writes a file with a checksum atomically.
   ///
-  /// - Parameter url: the file; an existing one is replaced.
-  /// - Throws: ``FileError`` for names or strings that a file cannot store, or if the system fails
-  ///   to write it.
+  /// - Parameter url: the file; an existing file is replaced.
+  /// - Throws: ``FileError`` if the format cannot store a name or string, or if the file cannot be
+  ///   written.
   public func write(to url: URL) throws(FileError) {
     try WholeFile.replace(url, with: file(named: url.path(percentEncoded: false)))
   }
 
-  /// The parts of a file, one after another.
+  /// Returns the parts of a file in order.
   func file(named path: String) throws(FileError) -> [Data] {
     let header = try SafeTensorsHeader.write(tensors, metadata, path: path)
     var length = UInt64(header.count).littleEndian
@@ -147,7 +147,7 @@ extension SafeTensors {
     return [start] + tensors.map(\.bytes)
   }
 
-  /// The checksum of a file's contents, or nil if it has no place for one.
+  /// Returns the checksum of a file's contents, or nil if the header has no place for one.
   static func checksum(of file: Data, headerEnd: Int) -> String? {
     guard let place = file[..<headerEnd].range(of: checksumPlace) else { return nil }
     let digits = place.upperBound..<place.upperBound + 8
@@ -159,9 +159,9 @@ extension SafeTensors {
 
   static let zeroDigits = "00000000"
 
-  /// CRC-32, continued from the checksum of the preceding bytes.
+  /// Returns the CRC-32 of some bytes, continued from the checksum of the preceding bytes.
   package static func crc(_ crc: UInt, _ bytes: Data) -> UInt {
-    // For zlib, no bytes without an address are the beginning.
+    // zlib resets the checksum if the address is nil, so skip empty data.
     bytes.isEmpty ? crc : bytes.withUnsafeBytes { crc32_z(crc, $0.baseAddress, $0.count) }
   }
 

@@ -16,15 +16,17 @@ struct SafeTensorsHeader {
   }
 
   init(_ header: Data, path: String) throws(FileError) {
-    // Nothing but spaces may follow the object, and nothing come before it.
+    // Only spaces may follow the object, and nothing may precede it.
     guard header.first == UInt8(ascii: "{"),
       header.last(where: { $0 != UInt8(ascii: " ") }) == UInt8(ascii: "}")
-    else { throw FileError(path, "is no safetensors file: its header is not one JSON object") }
+    else {
+      throw FileError(path, "is not a safetensors file: its header is not a single JSON object")
+    }
     let text: JSONText
     do {
       text = try JSONText(header)
     } catch {
-      throw FileError(path, "has a header that is no JSON: \(error.reason)")
+      throw FileError(path, "has a header that is not valid JSON: \(error.reason)")
     }
     for (name, value) in text.root.entries ?? [] {
       if name == "__metadata__" {
@@ -37,14 +39,15 @@ struct SafeTensorsHeader {
 
   private static func metadata(_ json: JSON, _ path: String) throws(FileError) -> [String: String] {
     guard let pairs = json.entries else {
-      throw FileError(path, "has a __metadata__ that is no object")
+      throw FileError(path, "has a __metadata__ that is not an object")
     }
     var metadata: [String: String] = [:]
     for (name, value) in pairs {
       guard let string = value.string else {
-        throw FileError(path, "has the metadata \(name), which is no string")
+        throw FileError(path, "has the metadata \(name), which is not a string")
       }
-      // Names that differ in bytes alone are one to Swift.
+      // Swift treats names as equal that differ only in their bytes, such as é and e with a
+      // combining accent.
       guard metadata.updateValue(string, forKey: name) == nil else {
         throw FileError(path, "has the metadata \(name) twice")
       }
@@ -57,42 +60,44 @@ struct SafeTensorsHeader {
   ) throws(FileError) -> Entry {
     func refuse(_ what: String) -> FileError { FileError(path, "tensor \(name) \(what)") }
     guard !name.isEmpty else { throw FileError(path, "has a tensor without a name") }
-    guard let pairs = json.entries else { throw refuse("is no object") }
+    guard let pairs = json.entries else { throw refuse("is not an object") }
     let fields = Dictionary(pairs) { first, _ in first }
     for (field, _) in pairs where !["dtype", "shape", "data_offsets"].contains(field) {
-      throw refuse("has the field \(field), which the format does not know")
+      throw refuse("has the unknown field \(field)")
     }
     guard let type = fields["dtype"]?.string else { throw refuse("has no dtype") }
     guard let known = SafeTensors.ElementType(rawValue: type) else {
       let types = SafeTensors.ElementType.allCases.map(\.rawValue).joined(separator: ", ")
       throw refuse("is of type \(type), expected one of \(types)")
     }
-    guard let shape = fields["shape"]?.integers else { throw refuse("has no shape of integers") }
+    guard let shape = fields["shape"]?.integers else {
+      throw refuse("has no shape, expected an array of integers")
+    }
     guard shape.count <= SafeTensors.mostDimensions else {
       throw refuse("has \(shape.count) dimensions, expected at most \(SafeTensors.mostDimensions)")
     }
     guard let offsets = fields["data_offsets"]?.integers, offsets.count == 2 else {
-      throw refuse("has no data_offsets of two integers")
+      throw refuse("has no data_offsets, expected two integers")
     }
     guard 0 <= offsets[0], offsets[0] <= offsets[1] else {
-      throw refuse("has the offsets \(offsets), which run backwards")
+      throw refuse("has the invalid offsets \(offsets)")
     }
     guard let count = SafeTensors.count(shape),
       case (let bytes, false) = count.multipliedReportingOverflow(by: known.size)
-    else { throw refuse("has the shape \(shape), which is no size") }
+    else { throw refuse("has the invalid shape \(shape)") }
     guard bytes == offsets[1] - offsets[0] else {
       throw refuse("has \(offsets[1] - offsets[0]) bytes, expected \(bytes) for \(shape)")
     }
     return Entry(name: name, type: known, shape: shape, bytes: offsets[0]..<offsets[1])
   }
 
-  /// The tensors, which have to fill what follows the header one after another.
+  /// Returns the tensors, which must fill the bytes after the header without gaps or overlaps.
   func tensors(in values: Data, path: String) throws(FileError) -> [SafeTensors.Tensor] {
     let order = entries.sorted {
       ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound)
     }
     guard Set(order.map(\.name)).count == order.count else {
-      throw FileError(path, "has two tensors of the same name")
+      throw FileError(path, "has two tensors with the same name")
     }
     var end = 0
     for entry in order {

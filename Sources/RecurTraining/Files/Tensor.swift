@@ -4,7 +4,7 @@ import Foundation
 import Recur
 
 extension SafeTensors {
-  /// Elements with a name and a shape, row-major.
+  /// A tensor with a name, a shape, and row-major elements.
   public struct Tensor: Sendable, Equatable {
     /// The tensor's name.
     public let name: String
@@ -25,32 +25,34 @@ extension SafeTensors {
       self.bytes = bytes
     }
 
-    /// A tensor of some elements.
+    /// Creates a tensor.
     ///
     /// - Parameters:
     ///   - name: the tensor's name.
     ///   - shape: the dimensions.
-    ///   - elements: row-major, as many as the shape has.
-    /// - Throws: `RecurError.invalid(argument:reason:)` for another number of elements.
+    ///   - elements: the elements, row-major, as many as the shape requires.
+    /// - Throws: `RecurError.invalid(argument:reason:)` if the number of elements does not match
+    ///   the shape.
     public init<Scalar: RecurScalar>(
       _ name: String, shape: [Int], elements: [Scalar]
     ) throws(RecurError) {
       guard SafeTensors.count(shape) == elements.count else {
         throw .invalid(
-          argument: name, reason: "has \(elements.count) elements, expected those of \(shape)")
+          argument: name,
+          reason: "has \(elements.count) elements, which do not fit the shape \(shape)")
       }
       self.init(
         name: name, type: ElementType(Scalar.self), shape: shape,
         bytes: elements.withUnsafeBytes { Data($0) })
     }
 
-    /// The elements: bit-identical if they have this type, and widened exactly if theirs is
-    /// narrower.
+    /// Returns the elements: bit-identical if the stored type is the requested one, and widened
+    /// exactly if it is narrower.
     ///
     /// - Parameter scalar: `Float` or `Double`.
     /// - Returns: the elements, row-major.
-    /// - Throws: `RecurError.invalid(argument:reason:)` for `F64` as `Float`, and for integers:
-    ///   rounding is the caller's decision.
+    /// - Throws: `RecurError.invalid(argument:reason:)` if the type is `F64` and `Float` is
+    ///   requested, or if it is an integer type: rounding is the caller's decision.
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
     public func elements<Scalar: RecurScalar>(
@@ -70,7 +72,7 @@ extension SafeTensors {
       }
     }
 
-    /// The bytes as values of a type.
+    /// Returns the bytes as values of a type.
     private func numbers<Number: BitwiseCopyable>() -> [Number] {
       let count = bytes.count / MemoryLayout<Number>.size
       return Array(unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -80,7 +82,8 @@ extension SafeTensors {
     }
   }
 
-  /// The number of elements of a shape; nil for a negative dimension or a product that overflows.
+  /// Returns the number of elements of a shape; nil if a dimension is negative or the product
+  /// overflows.
   static func count(_ shape: [Int]) -> Int? {
     var count = 1
     for dimension in shape {

@@ -3,7 +3,7 @@
 import Foundation
 import Recur
 
-/// What a checkpoint stores as JSON; the rest of a run is tensors.
+/// The part of a run that a checkpoint stores as JSON; the rest is tensors.
 struct SavedTraining: Codable {
   var options: TrainingOptions
   var position: TrainingPosition
@@ -11,17 +11,18 @@ struct SavedTraining: Codable {
 }
 
 extension Training {
-  /// Writes a checkpoint of the run, atomically. The resumed run is bit-identical to an
+  /// Writes a checkpoint of the run atomically. A run that resumes from it is bit-identical to an
   /// uninterrupted one.
   ///
-  /// Besides the model's tensors there are `best.…`, the parameters of the best epoch,
-  /// `optimizer.…`, the state of the optimizer, and `state.hidden` and `state.cell`, the initial
-  /// state of the next batch.
+  /// In addition to the model's tensors, the file contains `best.…` (the parameters of the best
+  /// epoch), `optimizer.…` (the state of the optimizer), and `state.hidden` and `state.cell` (the
+  /// initial state of the next batch).
   ///
   /// - Parameters:
-  ///   - url: the file; an existing one is replaced.
-  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
-  /// - Throws: ``FileError`` if the system fails to write it.
+  ///   - url: the file; an existing file is replaced.
+  ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
+  ///     them.
+  /// - Throws: ``FileError`` if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     try file(.checkpoint, info, url.path(percentEncoded: false)).write(to: url)
   }
@@ -44,21 +45,22 @@ extension Training {
     return file
   }
 
-  /// Reads a checkpoint that ``save(to:info:)`` or
+  /// Creates a run from a checkpoint that ``save(to:info:)`` or
   /// ``fit(_:validation:threads:checkpoint:progress:)`` wrote. On the same data, the resumed run is
   /// bit-identical to an uninterrupted one.
   ///
   /// - Parameter url: the file.
-  /// - Throws: ``FileError`` for a file that is truncated, altered or of another kind, or of
-  ///   another precision.
+  /// - Throws: ``FileError`` if the file is truncated, altered, or of a different kind or
+  ///   precision.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(SafeTensors(contentsOf: url))
   }
 
-  /// The run of a file that was read before, for example for its ``SafeTensors/info``.
+  /// Creates a run from the contents of a file that has already been read, for example for its
+  /// ``SafeTensors/info``.
   ///
   /// - Parameter file: the contents of the file.
-  /// - Throws: ``FileError`` as ``init(contentsOf:)``.
+  /// - Throws: the same errors as ``init(contentsOf:)``.
   public init(_ file: SafeTensors) throws(FileError) {
     try self.init(.checkpoint, file)
   }
@@ -67,10 +69,10 @@ extension Training {
     var tensors = try TensorReader(file)
     let model = try SequenceModel<Scalar>(kind, file, &tensors)
     let saved = try file.value(for: FileMetadata.training)
-    try FileError.on(file.path, "describes no run") { () throws(RecurError) in
+    try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
       try saved.position.validate(saved.options, history: saved.history)
     }
-    self = try FileError.on(file.path, "describes no run") { () throws(RecurError) in
+    self = try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
       try Training(model, options: saved.options)
     }
     position = saved.position
@@ -97,7 +99,7 @@ extension Training {
     }
   }
 
-  /// A state of a network, for as many sequences as the file has.
+  /// Reads a state of the network, for as many sequences as the file has.
   private func state(
     of network: any RecurrentNetwork<Scalar>, _ shape: [Int], _ tensors: inout TensorReader,
     _ path: String
@@ -107,7 +109,7 @@ extension Training {
     let rows = shape.first ?? 0
     guard rows % (configuration.layers * configuration.directions) == 0 else {
       throw FileError(
-        path, "tensor \(Self.hiddenName) is \(shape), which is no state of the network")
+        path, "tensor \(Self.hiddenName) has shape \(shape), which does not fit the network")
     }
     var hidden = try matrix(rows, configuration.stateSize, path)
     try tensors.fill(Self.hiddenName, &hidden)
@@ -120,7 +122,7 @@ extension Training {
   private func matrix(
     _ rows: Int, _ columns: Int, _ path: String
   ) throws(FileError) -> Matrix<Scalar> {
-    try FileError.on(path, "describes no run") { () throws(RecurError) in
+    try FileError.on(path, "describes an invalid run") { () throws(RecurError) in
       try Matrix(rows: rows, columns: columns)
     }
   }

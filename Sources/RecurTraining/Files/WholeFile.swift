@@ -14,9 +14,9 @@ enum WholeFile {
     guard fstat(descriptor, &status) == 0 else { throw FileError(path, system: "fstat") }
     guard isRegular(status) else { throw FileError(path, "is not a regular file") }
     let size = Int(status.st_size)
-    // Foundation's Data would end the process if there is no memory.
+    // Foundation's Data would end the process if memory allocation failed.
     guard let memory = malloc(max(size, 1)) else {
-      throw FileError(path, "has \(size) bytes, for which there is no memory")
+      throw FileError(path, "has \(size) bytes, more than can be allocated")
     }
     do throws(FileError) {
       try read(size, from: descriptor, to: memory, path)
@@ -35,17 +35,17 @@ enum WholeFile {
       let got = Foundation.read(descriptor, memory + count, size - count)
       if got < 0 && errno == EINTR { continue }
       guard got >= 0 else { throw FileError(path, system: "read") }
-      guard got > 0 else { throw FileError(path, "became shorter while it was read") }
+      guard got > 0 else { throw FileError(path, "was truncated while it was read") }
       count += got
     }
   }
 
   /// Writes a file atomically: if the process is killed, the system stops or the disk is full,
-  /// either the old file or the new one remains.
+  /// either the old file or the new file remains.
   ///
-  /// The bytes are written to a file next to it, `.NAME.partial`, which is renamed once they are on
-  /// the disk. A leftover partial file is overwritten; writers of the same file wait for each
-  /// other.
+  /// The bytes are written to the file `.NAME.partial` in the same folder, which is renamed once
+  /// the bytes are on the disk. A leftover partial file is overwritten. Writers of the same file
+  /// wait for each other.
   static func replace(_ url: URL, with chunks: [Data]) throws(FileError) {
     let path = try target(of: url)
     let folder = (path as NSString).deletingLastPathComponent
@@ -57,7 +57,8 @@ enum WholeFile {
       guard ftruncate(descriptor, 0) == 0 else { throw FileError(path, system: "ftruncate") }
       for chunk in chunks { try write(chunk, to: descriptor, path) }
       guard fsync(descriptor) == 0 else { throw FileError(path, system: "fsync") }
-      // The lock must last until the file is renamed, so a duplicate is closed here.
+      // The lock must last until the file is renamed, so this closes a duplicate to detect write
+      // errors.
       guard close(dup(descriptor)) == 0 else { throw FileError(path, system: "close") }
       guard rename(partial, path) == 0 else { throw FileError(path, system: "rename") }
     } catch {
@@ -83,11 +84,11 @@ enum WholeFile {
   }
 
   private static func path(of url: URL) throws(FileError) -> String {
-    guard url.isFileURL else { throw FileError(url.absoluteString, "is not the address of a file") }
+    guard url.isFileURL else { throw FileError(url.absoluteString, "is not the URL of a file") }
     return url.path(percentEncoded: false)
   }
 
-  /// The path to write to: links are followed, and devices are refused.
+  /// Returns the path to write to. Links are followed; devices are rejected.
   private static func target(of url: URL) throws(FileError) -> String {
     let path = try path(of: url)
     var status = stat()
@@ -104,9 +105,9 @@ enum WholeFile {
   ///
   /// - Parameters:
   ///   - path: the partial file.
-  ///   - file: the file that it will become, for the messages of errors.
-  /// - Returns: a descriptor, with a lock.
-  /// - Throws: ``FileError`` if the system fails to open or lock it.
+  ///   - file: the final file, for error messages.
+  /// - Returns: a locked descriptor.
+  /// - Throws: ``FileError`` if the file cannot be opened or locked.
   private static func openLocked(_ path: String, of file: String) throws(FileError) -> Int32 {
     while true {
       let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
@@ -122,7 +123,7 @@ enum WholeFile {
         close(descriptor)
         throw error
       }
-      // While this process waited, the writer has renamed the file or removed it.
+      // While this process waited, another writer may have renamed or removed the file.
       var (opened, named) = (stat(), stat())
       if fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_ino == named.st_ino,
         opened.st_dev == named.st_dev
@@ -133,7 +134,7 @@ enum WholeFile {
     }
   }
 
-  /// Makes a renaming durable.
+  /// Makes a rename in a folder durable.
   private static func synchronize(folder: String) throws(FileError) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(folder, system: "open") }

@@ -4,23 +4,24 @@ import CLinearAlgebra
 import Foundation
 import Recur
 
-/// x_t = c + φ_1 x_{t−1} + … + φ_p x_{t−p}, fitted by least squares.
+/// An autoregressive model xₜ = c + φ₁ xₜ₋₁ + … + φₚ xₜ₋ₚ, fitted by least squares.
 public struct Autoregression: Sendable, Equatable {
-  /// c.
+  /// The constant c.
   public let constant: Double
 
-  /// φ_1 … φ_p.
+  /// The coefficients φ₁ … φₚ.
   public let coefficients: [Double]
 
-  /// An autoregression of a series. The order p minimizes n log(RSS/n) + 2 (p + 1) (Akaike's
-  /// criterion), where all orders are fitted to the same n values, those after the first
-  /// `maximumOrder`. Then that order is fitted to all values.
+  /// Creates an autoregressive model of a series. The order p minimizes Akaike's criterion, n
+  /// log(RSS/n) + 2 (p + 1). To compare orders, each is fitted to the same n values: those after
+  /// the first `maximumOrder`. The chosen order is then fitted to all values.
   ///
   /// - Parameters:
-  ///   - values: the series, at equal distances in time; all finite.
-  ///   - maximumOrder: at least 0 and at most N/4 for N values; 10 log₁₀ N if nil.
-  /// - Throws: `RecurError.invalid(argument:reason:)` for an empty series or one that is not
-  ///   finite.
+  ///   - values: the series, equally spaced in time; all finite.
+  ///   - maximumOrder: the maximum of p, at least 0; limited to N/4 for N values. If nil, 10 log₁₀
+  ///     N.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if the series is empty or not finite,
+  ///   `maximumOrder` is negative, or the fit fails.
   public init(fitting values: [Double], maximumOrder: Int? = nil) throws(RecurError) {
     try requireSeries(values, count: 1)
     let usual = Int(10 * log10(Double(values.count)))
@@ -38,7 +39,7 @@ public struct Autoregression: Sendable, Equatable {
     coefficients = Array(fitted.dropFirst())
   }
 
-  /// c, φ_1 … φ_p, of the values from `first` on.
+  /// Returns c, φ₁ … φₚ, fitted to the values from index `first` on.
   private static func fit(
     _ values: [Double], order: Int, from first: Int
   ) throws(RecurError) -> [Double] {
@@ -66,7 +67,7 @@ public struct Autoregression: Sendable, Equatable {
     return count * log(squares / count) + 2 * Double(fitted.count)
   }
 
-  /// The values that follow, each predicted from those before it.
+  /// Predicts the values that follow a series, each from the values before it.
   ///
   /// - Parameters:
   ///   - values: at least p values.

@@ -2,21 +2,21 @@
 
 import Recur
 
-/// The accuracy of forecasts of known values, each made from the values before it, compared with
-/// the baselines.
+/// The accuracy of forecasts of known values, compared with baselines. Each forecast uses only the
+/// values before its origin.
 public struct Backtest: Sendable {
   /// The forecasts from one origin.
   public struct Trial: Sendable {
     /// The number of values before the origin.
     public let known: Int
 
-    /// The values after the origin; nil where they are missing.
+    /// The values after the origin; nil where a value is missing.
     public let observed: [Double?]
 
     /// The forecast of the values after the origin.
     public let forecast: Forecast
 
-    /// The forecasts of the baselines, in their order.
+    /// The baselines' forecasts, in the order of ``Backtest/baselines``.
     public let baselines: [[Double]]
 
     let unit: Double
@@ -31,11 +31,11 @@ public struct Backtest: Sendable {
   /// The accuracy of the forecasts' medians.
   public let score: ForecastScore
 
-  /// The accuracy of the baselines, in their order.
+  /// The accuracy of the baselines, in the order of ``baselines``.
   public let baselineScores: [ForecastScore]
 
-  /// The share of the observed values that the prediction intervals, from the lowest to the highest
-  /// quantile, cover.
+  /// The share of the observed values that the prediction intervals cover. An interval extends from
+  /// the lowest to the highest quantile.
   public let coverage: Double
 
   init(_ trials: [Trial], _ options: ForecasterOptions) throws(RecurError) {
@@ -60,20 +60,20 @@ public struct Backtest: Sendable {
 }
 
 extension SeriesForecaster {
-  /// Forecasts the last values of a series from those before them, at one or several origins.
+  /// Forecasts the last values of a series from the values before them, at one or more origins.
   ///
-  /// Values after an origin have no influence on its forecast: missing values are interpolated
-  /// between the values known at the origin.
+  /// Values after an origin have no influence on its forecast: missing values are interpolated only
+  /// between values known at the origin.
   ///
   /// - Parameters:
-  ///   - values: the series, at equal distances in time; nil where a value is missing.
-  ///   - options: how the series is forecast.
-  ///   - backtest: the origins, and whether a forecaster is fitted at each.
-  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - values: the series, equally spaced in time; nil where a value is missing.
+  ///   - options: the options of the forecast.
+  ///   - backtest: the origins, and whether to fit a new forecaster at each.
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
   ///   - progress: called after every step with the index of the fit, from 0.
   /// - Returns: the forecasts and their accuracy.
-  /// - Throws: as ``init(fitting:options:threads:progress:)``; `RecurError` if there are too few
-  ///   values before the first origin, or none after any.
+  /// - Throws: the errors of ``init(fitting:options:threads:progress:)``; `RecurError` if too few
+  ///   values precede the first origin, or if no value after any origin is known.
   public static func backtest(
     _ values: [Double?], options: ForecasterOptions, backtest: BacktestOptions = .init(),
     threads: Threads? = nil, progress: (Int, ForecasterTrainingStep) throws -> Void = { _, _ in }
@@ -87,7 +87,7 @@ extension SeriesForecaster {
     guard origins[0] >= options.valuesNeeded else {
       throw RecurError.invalid(
         argument: "values",
-        reason: "are \(values.count), expected at least "
+        reason: "has \(values.count) elements, expected at least "
           + "\(values.count - origins[0] + options.valuesNeeded) for these options")
     }
     var forecaster: SeriesForecaster?
@@ -103,14 +103,14 @@ extension SeriesForecaster {
     return try Backtest(trials, options)
   }
 
-  /// Forecasts values that followed the series that this forecaster was fitted to. The origins are
-  /// a horizon apart, as many as there are values for.
+  /// Forecasts the values that followed this forecaster's training series. The origins are one
+  /// horizon apart; there are as many as the values allow.
   ///
   /// - Parameters:
-  ///   - values: the series, at equal distances in time; nil where a value is missing.
+  ///   - values: the series, equally spaced in time; nil where a value is missing.
   ///   - known: the number of values before the first origin.
   /// - Returns: the forecasts and their accuracy; nil if all values after the origins are missing.
-  /// - Throws: `RecurError` for too few values before the first origin.
+  /// - Throws: `RecurError` if too few values precede the first origin.
   public func backtest(_ values: [Double?], from known: Int) throws -> Backtest? {
     let horizon = options.horizon
     let origins = Array(Swift.stride(from: known, through: values.count - horizon, by: horizon))

@@ -3,7 +3,7 @@
 import CLinearAlgebra
 import Recur
 
-/// Forecasts without a network, which a model has to beat.
+/// Simple forecasting methods without a network, for comparison with a model.
 public enum Baseline: String, Sendable, Codable, CaseIterable {
   /// The last value, repeated.
   case naive
@@ -11,29 +11,30 @@ public enum Baseline: String, Sendable, Codable, CaseIterable {
   /// The last season, repeated.
   case seasonalNaive = "seasonal-naive"
 
-  /// The last season, repeated, and each time raised by the mean growth over a season.
+  /// The last season, repeated. Each repetition adds the mean growth over a season.
   case seasonalNaiveWithDrift = "seasonal-naive with drift"
 
-  /// An ``Autoregression`` of the form that ``SeriesForm/init(of:period:horizon:)`` chooses.
+  /// An ``Autoregression`` of the series in the form that ``SeriesForm/init(of:period:horizon:)``
+  /// chooses.
   case autoregressive
 
-  /// The baselines that differ: without a season, naive and seasonal-naive are the same.
+  /// Returns the distinct baselines. Without a season, naive and seasonal-naive are the same.
   ///
-  /// - Parameter period: the number of values of a season; 1 without one.
+  /// - Parameter period: the number of values per season; 1 without a season.
   /// - Returns: the baselines.
   public static func all(period: Int) -> [Baseline] {
     allCases.filter { period > 1 || $0 != .seasonalNaive }
   }
 
-  /// The values that follow.
+  /// Predicts the values that follow a series.
   ///
   /// - Parameters:
-  ///   - values: the series, at equal distances in time; all finite.
-  ///   - period: the number of values of a season; 1 without one.
+  ///   - values: the series, equally spaced in time; all finite.
+  ///   - period: the number of values per season; 1 without a season.
   ///   - horizon: the number of values to predict.
   /// - Returns: the predictions.
-  /// - Throws: `RecurError.invalid(argument:reason:)` for fewer than period + horizon + 1 values,
-  ///   or one that is not finite.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if there are fewer than period + horizon + 1
+  ///   values, or if a value is not finite.
   public func forecast(
     after values: [Double], period: Int, horizon: Int
   ) throws(RecurError) -> [Double] {

@@ -7,18 +7,18 @@ public struct ForecastScore: Sendable, Equatable, Codable {
   /// The mean absolute error over all observed values.
   public let meanAbsoluteError: Double
 
-  /// MASE: the mean of all errors, each in units of the mean absolute error of seasonal-naive
-  /// forecasts one season ahead, over the values before its origin (Hyndman and Koehler 2006). Nil
-  /// if those forecasts have no error.
+  /// MASE (Hyndman and Koehler 2006): the mean of all absolute errors, each divided by the mean
+  /// absolute error of seasonal-naive forecasts one season ahead within the values before its
+  /// origin. Nil if the seasonal-naive forecasts have no error.
   public let meanAbsoluteScaledError: Double?
 
-  /// The mean absolute error of each step ahead; nil where no value was observed.
+  /// The mean absolute error of each step ahead; nil if no value was observed.
   public let errorsByStep: [Double?]
 
-  /// The errors of some trials.
+  /// Creates the score of trials.
   ///
   /// - Parameters:
-  ///   - trials: the predictions, the observed values (nil where missing), and MASE's unit.
+  ///   - trials: the predictions, the observed values (nil where missing), and the unit of MASE.
   ///   - horizon: the number of steps ahead.
   /// - Throws: `RecurError` if no value was observed.
   init(
@@ -34,14 +34,14 @@ public struct ForecastScore: Sendable, Equatable, Codable {
       }
     }
     guard !scaled.isEmpty else {
-      throw .invalid(argument: "values", reason: "have nothing to compare forecasts with")
+      throw .invalid(argument: "values", reason: "has no known value to compare forecasts with")
     }
     meanAbsoluteError = mean(byStep.flatMap(\.self))
     meanAbsoluteScaledError = trials.allSatisfy { $0.unit > 0 } ? mean(scaled) : nil
     errorsByStep = byStep.map { $0.isEmpty ? nil : mean($0) }
   }
 
-  /// MASE's unit: the mean of |y_t − y_{t−period}| over these values.
+  /// Returns the unit of MASE: the mean of |yₜ − yₜ₋ₚ| over these values, where p is the period.
   static func unit(_ values: [Double], period: Int) -> Double {
     mean((period..<values.count).map { abs(values[$0] - values[$0 - period]) })
   }

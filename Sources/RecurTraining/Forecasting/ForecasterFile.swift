@@ -3,18 +3,18 @@
 import Foundation
 import Recur
 
-/// What a file stores about a forecaster besides its networks.
+/// The part of a forecaster that a file stores as JSON; the networks are tensors.
 struct SavedForecaster: Codable, Equatable {
   var options: ForecasterOptions
   var scaling: SeriesScaling
   var calibrationFactor: Double?
 
-  /// The epochs of each network that is trained, in a checkpoint.
+  /// In a checkpoint, the epochs of each trained network.
   var histories: [[TrainingEpoch]]?
 
   static func read(_ file: SafeTensors) throws(FileError) -> SavedForecaster {
     let saved = try file.value(for: FileMetadata.forecaster)
-    try FileError.on(file.path, "describes no forecaster") { () throws(RecurError) in
+    try FileError.on(file.path, "describes an invalid forecaster") { () throws(RecurError) in
       try saved.options.validate()
       try saved.options.requireModest()
       try saved.scaling.require(saved.options)
@@ -31,13 +31,14 @@ struct SavedForecaster: Codable, Equatable {
 }
 
 extension SeriesForecaster {
-  /// Writes the forecaster to a file, atomically. The tensors of member 0 are
-  /// `members.0.network.weight_ih_l0`, …
+  /// Writes the forecaster to a file atomically. The tensors of member 0 are
+  /// `members.0.network.weight_ih_l0` and so on.
   ///
   /// - Parameters:
-  ///   - url: the file; an existing one is replaced.
-  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
-  /// - Throws: ``FileError`` if the system fails to write it.
+  ///   - url: the file; an existing file is replaced.
+  ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
+  ///     them.
+  /// - Throws: ``FileError`` if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try models[0].shape(.forecaster, info, path)
@@ -50,19 +51,20 @@ extension SeriesForecaster {
     try file.write(to: url)
   }
 
-  /// Reads a forecaster that ``save(to:info:)`` wrote.
+  /// Creates a forecaster from a file that ``save(to:info:)`` wrote.
   ///
   /// - Parameter url: the file.
-  /// - Throws: ``FileError`` for a file that is truncated, altered or of another kind, or of
-  ///   another precision.
+  /// - Throws: ``FileError`` if the file is truncated, altered, or of a different kind or
+  ///   precision.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(SafeTensors(contentsOf: url))
   }
 
-  /// The forecaster of a file that was read before, for example for its ``SafeTensors/info``.
+  /// Creates a forecaster from the contents of a file that has already been read, for example for
+  /// its ``SafeTensors/info``.
   ///
   /// - Parameter file: the contents of the file.
-  /// - Throws: ``FileError`` as ``init(contentsOf:)``.
+  /// - Throws: the same errors as ``init(contentsOf:)``.
   public init(_ file: SafeTensors) throws(FileError) {
     try FileKind.forecaster.require(file)
     let saved = try SavedForecaster.read(file)
@@ -77,7 +79,7 @@ extension SeriesForecaster {
 }
 
 extension SequenceModel {
-  /// The first networks of a forecaster in a file.
+  /// Reads the first `count` networks of a forecaster.
   fileprivate static func members(
     _ count: Int, of options: ForecasterOptions, _ file: SafeTensors, _ kind: FileKind,
     _ tensors: inout TensorReader
@@ -85,11 +87,13 @@ extension SequenceModel {
     guard count > 0 else { return [] }
     var model = try SequenceModel(shapeOf: file, kind, elements: tensors.count / count)
     let outputs = options.loss.outputSize(targets: options.horizon)
-    // Before a model of the options is made, so that it is no larger than the file's.
+    // Check the sizes first: a model of the options must not be larger than the file's.
     guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
       case let expected = try? SequenceModel(options, network: 0).description,
       model.description == expected
-    else { throw FileError(file.path, "describes the network \(model), which is not the options'") }
+    else {
+      throw FileError(file.path, "describes the network \(model), which does not match the options")
+    }
     var models: [SequenceModel] = []
     for member in 0..<count {
       try tensors.fill(&model.parameters, prefix: SavedForecaster.prefix(member))
@@ -100,13 +104,14 @@ extension SequenceModel {
 }
 
 extension ForecasterTraining {
-  /// Writes a checkpoint of the run, atomically. The resumed run is bit-identical to an
+  /// Writes a checkpoint of the run atomically. A run that resumes from it is bit-identical to an
   /// uninterrupted one.
   ///
   /// - Parameters:
-  ///   - url: the file; an existing one is replaced.
-  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
-  /// - Throws: ``FileError`` if the system fails to write it.
+  ///   - url: the file; an existing file is replaced.
+  ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
+  ///     them.
+  /// - Throws: ``FileError`` if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try training.file(.forecasterCheckpoint, info, path)
@@ -119,20 +124,20 @@ extension ForecasterTraining {
     try file.write(to: url)
   }
 
-  /// Resumes a run that ``save(to:info:)`` wrote. The resumed run is bit-identical to an
-  /// uninterrupted one.
+  /// Creates a run from a checkpoint that ``save(to:info:)`` wrote. The resumed run is
+  /// bit-identical to an uninterrupted one.
   ///
   /// - Parameters:
   ///   - file: the contents of the file.
-  ///   - values: the series that the run began with.
-  /// - Throws: ``FileError`` for a file that is truncated, altered or of another kind, or of
-  ///   another precision; `RecurError` for another series.
+  ///   - values: the series of the original run.
+  /// - Throws: ``FileError`` if the file is truncated, altered, or of a different kind or
+  ///   precision; `RecurError` if the series is not that of the original run.
   public init(_ file: SafeTensors, fitting values: [Double]) throws {
     try FileKind.forecasterCheckpoint.require(file)
     let saved = try SavedForecaster.read(file)
     let histories = saved.histories ?? []
     guard saved.histories != nil, saved.calibrationFactor == nil else {
-      throw FileError(file.path, "describes no run of a forecaster")
+      throw FileError(file.path, "describes an invalid run of a forecaster")
     }
     var (members, current) = (file, file)
     members.tensors.removeAll { !$0.name.hasPrefix(SavedForecaster.prefix) }
@@ -147,13 +152,13 @@ extension ForecasterTraining {
     let expected = options.training(windows: trainingWindows, network: network)
     guard scaling == saved.scaling, finished.count <= networks, training.options == expected else {
       throw RecurError.invalid(
-        argument: "values", reason: "are not the series that the run began with")
+        argument: "values", reason: "is not the series of the original run")
     }
   }
 }
 
 extension ForecasterOptions {
-  /// Refuses sizes too large to compute with, which a crafted file may have.
+  /// Rejects sizes that are too large to compute with. A crafted file may contain such sizes.
   fileprivate func requireModest() throws(RecurError) {
     for size in [period, seasons, horizon, window, hiddenSize, members, batchSize, epochs ?? 1] {
       try require("options", size, size <= 1 << 24, "at most 2^24")
@@ -166,6 +171,6 @@ extension SeriesScaling {
     guard period == options.period, seasons == options.seasons, horizon == options.horizon,
       hasAllScales,
       form == options.form ?? form
-    else { throw .invalid(argument: "scaling", reason: "is not that of the options") }
+    else { throw .invalid(argument: "scaling", reason: "does not match the options") }
   }
 }

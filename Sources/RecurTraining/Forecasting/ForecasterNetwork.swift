@@ -3,12 +3,13 @@
 import Recur
 
 extension SequenceModel {
-  /// A network of a forecaster: one value a step in, all quantiles of all steps ahead out.
+  /// Creates a network of a forecaster. It reads one value per step and predicts all quantiles of
+  /// all steps ahead.
   ///
   /// - Parameters:
-  ///   - options: how the series is forecast.
+  ///   - options: the options of the forecast.
   ///   - number: the index of the network, which determines its seed.
-  /// - Throws: `RecurError` without memory.
+  /// - Throws: `RecurError` if memory allocation fails.
   init(_ options: ForecasterOptions, network number: Int) throws(RecurError) {
     let seed = options.seed(network: number)
     let outputs = options.loss.outputSize(targets: options.horizon)

@@ -2,12 +2,12 @@
 
 import Recur
 
-/// How a series is forecast: its season, the network, and the training.
+/// The options of a forecast: the season, the network and the training.
 public struct ForecasterOptions: Sendable, Equatable, Codable {
-  /// The number of values of a season; 1 for a series without one.
+  /// The number of values per season; 1 for a series without a season.
   public var period: Int
 
-  /// The number of values that are forecast.
+  /// The number of values to forecast.
   public var horizon: Int
 
   /// T: the number of values that the network reads before a forecast.
@@ -17,70 +17,71 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// ``SeriesForm/init(of:period:horizon:)`` chooses one if nil.
   public var form: SeriesForm?
 
-  /// The number of last seasons whose mean shape seasonal differences are added to. A single season
-  /// would contribute all the noise of its values.
+  /// The number of latest seasons whose mean shape is the base of seasonal differences. With a
+  /// single season, a forecast would repeat all the noise of that season.
   public var seasons: Int
 
   /// The kind of cell.
   public var cell: NetworkConfiguration.Cell
 
-  /// H.
+  /// H: the hidden size.
   public var hiddenSize: Int
 
-  /// The number of networks, each trained with its own seed. Their quantiles are averaged.
+  /// The number of networks. Each is trained with its own seed, and their quantiles are averaged.
   public var members: Int
 
-  /// The levels of the quantiles that are forecast, rising. One of them is the median, 0.5.
+  /// The levels of the quantiles to forecast, in increasing order. One of them is the median, 0.5.
   public var levels: [Double]
 
-  /// Whether prediction intervals are calibrated: one more network is trained on the series before
-  /// its last quarter, and intervals are widened by ``SeriesForecaster/calibrationFactor``.
+  /// Whether to calibrate prediction intervals. If true, one more network is trained without the
+  /// last quarter of the series, and all intervals are widened by
+  /// ``SeriesForecaster/calibrationFactor``.
   public var calibratesIntervals: Bool
 
-  /// The number of passes of each network over the windows; as many as make 300 steps if nil.
+  /// The number of training epochs of each network; enough for 300 steps if nil.
   public var epochs: Int?
 
-  /// B: the number of windows in a batch.
+  /// B: the number of windows per batch.
   public var batchSize: Int
 
-  /// The initial learning rate of Adam; decays to zero along a cosine.
+  /// The initial learning rate of Adam, which decays to zero along a cosine.
   public var learningRate: Double
 
   /// How gradients are clipped.
   public var clipping: GradientClipping
 
-  /// The share of the windows, the latest, that is withheld from training; their loss selects the
-  /// best epoch. With 0 the last epoch is taken, and nothing is withheld.
+  /// The share of the windows to withhold from training: the latest ones. Their loss selects the
+  /// best epoch. If 0, no windows are withheld, and the last epoch is used.
   public var validationShare: Double
 
-  /// The seed of the initial parameters and of the order of the windows.
+  /// The seed for the initial parameters and the order of the windows.
   public var seed: UInt64
 
-  /// Options of a forecast; fitting checks them.
+  /// Creates the options of a forecast. They are checked when a forecaster is fitted.
   ///
   /// - Parameters:
-  ///   - period: the number of values of a season, at least 1; 1 for a series without one.
+  ///   - period: the number of values per season, at least 1; 1 for a series without a season.
   ///   - horizon: the number of values to forecast, at least 1.
   ///   - window: T: the number of values that the network reads before a forecast, at least 1; two
   ///     seasons if nil, or 24 values without a season.
   ///   - form: the form in which the network reads and predicts the series;
   ///     ``SeriesForm/init(of:period:horizon:)`` chooses one if nil.
-  ///   - seasons: the number of last seasons whose mean shape seasonal differences are added to, at
-  ///     least 1; three if nil, or one without a season.
+  ///   - seasons: the number of latest seasons whose mean shape is the base of seasonal
+  ///     differences, at least 1; three if nil, or one without a season.
   ///   - cell: the kind of cell.
-  ///   - hiddenSize: H, at least 1.
+  ///   - hiddenSize: H: the hidden size, at least 1.
   ///   - members: the number of networks whose quantiles are averaged, at least 1.
-  ///   - levels: the levels of the quantiles, between 0 and 1, rising, with 0.5.
-  ///   - calibratesIntervals: whether one more network is trained to calibrate prediction
-  ///     intervals.
-  ///   - epochs: the number of passes of each network over the windows, at least 1; as many as make
-  ///     300 steps if nil.
-  ///   - batchSize: B: the number of windows in a batch, at least 1.
-  ///   - learningRate: the initial learning rate of Adam, above 0; decays to zero along a cosine.
+  ///   - levels: the levels of the quantiles, between 0 and 1 in increasing order, including 0.5.
+  ///   - calibratesIntervals: whether to train one more network to calibrate prediction intervals.
+  ///   - epochs: the number of training epochs of each network, at least 1; enough for 300 steps if
+  ///     nil.
+  ///   - batchSize: B: the number of windows per batch, at least 1.
+  ///   - learningRate: the initial learning rate of Adam, above 0, which decays to zero along a
+  ///     cosine.
   ///   - clipping: how gradients are clipped.
-  ///   - validationShare: the share of the windows, the latest, whose loss selects the best epoch,
-  ///     from 0 to below 0.5; 0 withholds none.
-  ///   - seed: the seed of the initial parameters and of the order of the windows.
+  ///   - validationShare: the share of the windows (the latest ones) whose loss selects the best
+  ///     epoch, from 0 to below 0.5; if 0, no windows are withheld from training.
+  ///   - seed: the seed for the initial parameters and the order of the windows.
   public init(
     period: Int = 1, horizon: Int, window: Int? = nil, form: SeriesForm? = nil,
     seasons: Int? = nil,
@@ -107,15 +108,15 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     self.seed = seed
   }
 
-  /// The number of values of a series that one window of training needs, whatever its form.
+  /// The minimum number of values that a series needs for one training window, in any form.
   public var valuesNeeded: Int { period * seasons + window + horizon }
 }
 
 extension ForecasterOptions {
-  /// The loss that the networks are trained with.
+  /// The training loss of the networks.
   package var loss: Loss { .quantiles(levels) }
 
-  /// The number of latest windows withheld from training.
+  /// Returns the number of latest windows to withhold from training.
   func windowsForValidation(of windows: Int) -> Int {
     validationShare > 0 ? max(1, Int(Double(windows) * validationShare)) : 0
   }
@@ -130,10 +131,11 @@ extension ForecasterOptions {
       throw .invalid(argument: name, reason: "is \(value), expected at least 1")
     }
     guard period > 1 || seasons == 1 else {
-      throw .invalid(argument: "seasons", reason: "are \(seasons), expected 1 without a season")
+      throw .invalid(argument: "seasons", reason: "is \(seasons), expected 1 if period is 1")
     }
     guard zip(levels, levels.dropFirst()).allSatisfy(<), levels.contains(0.5) else {
-      throw .invalid(argument: "levels", reason: "are \(levels), expected rising ones with 0.5")
+      throw .invalid(
+        argument: "levels", reason: "is \(levels), expected increasing values that include 0.5")
     }
     guard 0..<0.5 ~= validationShare else {
       throw .invalid(
@@ -141,7 +143,7 @@ extension ForecasterOptions {
     }
   }
 
-  /// The options of one network's training run.
+  /// Returns the options of one network's training run.
   func training(windows: Int, network: Int) -> TrainingOptions {
     let batches = (windows + batchSize - 1) / batchSize
     let epochs = epochs ?? (300 + batches - 1) / batches

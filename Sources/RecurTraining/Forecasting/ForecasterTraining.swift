@@ -2,8 +2,8 @@
 
 import Recur
 
-/// The training of a ``SeriesForecaster``, step by step: its networks one after another, then, if
-/// prediction intervals are calibrated, the network for that.
+/// A training run of a ``SeriesForecaster``. It trains the networks one after another and then, if
+/// prediction intervals are calibrated, the calibration network.
 ///
 /// ```swift
 /// var training = try ForecasterTraining<Float>(fitting: values, options: options)
@@ -11,35 +11,35 @@ import Recur
 /// let forecaster = training.forecaster!
 /// ```
 public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
-  /// How the series is forecast.
+  /// The options of the forecast.
   public let options: ForecasterOptions
 
-  /// The finished epochs of each network; those of the network in training are last. The network
-  /// for calibration comes after all members.
+  /// The finished epochs of each network, up to the network in training. The calibration network
+  /// comes after all members.
   public var histories: [[TrainingEpoch]] {
     finished.map(\.history) + (isFinished ? [] : [training.history])
   }
 
-  /// The networks that are trained.
+  /// The trained networks.
   var finished: [Trained] = []
 
-  /// The run of the next network; of the last one when all are trained.
+  /// The run of the network in training, or of the last network when all are trained.
   var training: Training<Scalar>
 
   private let values: [Double]
   private let fit: Fit
 
-  /// The latest windows are withheld from this fit.
+  /// The fit of the calibration network, without the latest windows.
   private let calibration: (plan: IntervalCalibration, fit: Fit)?
   private var calibrationFactor: Double?
 
-  /// A network that is trained.
+  /// A trained network.
   struct Trained: Sendable {
     var model: SequenceModel<Scalar>
     var history: [TrainingEpoch]
   }
 
-  /// The data that a network is trained on.
+  /// The training data of a network.
   private struct Fit {
     let scaling: SeriesScaling
     let windows: SplitWindows<Scalar>
@@ -58,12 +58,12 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     }
   }
 
-  /// Begins to train on a series.
+  /// Creates a run that trains on a series.
   ///
   /// - Parameters:
-  ///   - values: the series, at equal distances in time; all finite.
-  ///   - options: how the series is forecast.
-  /// - Throws: `RecurError` for an option out of range, or a series that is too short or not
+  ///   - values: the series, equally spaced in time; all finite.
+  ///   - options: the options of the forecast.
+  /// - Throws: `RecurError` if an option is out of range, or if the series is too short or not
   ///   finite.
   public init(fitting values: [Double], options: ForecasterOptions) throws(RecurError) {
     try options.validate()
@@ -80,14 +80,14 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     training = try fit.training(of: 0, options)
   }
 
-  /// Resumes from the contents of a file.
+  /// Creates a run from the contents of a file.
   ///
   /// - Parameters:
   ///   - values: the series.
-  ///   - options: how the series is forecast.
-  ///   - finished: the networks that are trained.
-  ///   - training: the run of the next network.
-  /// - Throws: `RecurError` for an option out of range, or a series that is too short or not
+  ///   - options: the options of the forecast.
+  ///   - finished: the trained networks.
+  ///   - training: the run of the network in training.
+  /// - Throws: `RecurError` if an option is out of range, or if the series is too short or not
   ///   finite.
   init(
     fitting values: [Double], _ options: ForecasterOptions, finished: [Trained],
@@ -101,13 +101,13 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   var scaling: SeriesScaling { fit.scaling }
 
-  /// The number of networks, including the one for calibration.
+  /// The number of networks, including the calibration network.
   var networks: Int { options.members + (calibration == nil ? 0 : 1) }
 
-  /// The index of the network in training, or of the last one.
+  /// The index of the network in training, or of the last network when all are trained.
   var network: Int { min(finished.count, networks - 1) }
 
-  /// The index of the member in training, from 0; nil for the network for calibration.
+  /// The index of the member in training, from 0; nil for the calibration network.
   public var member: Int? { network < options.members ? network : nil }
 
   /// The data of the network in training.
@@ -118,7 +118,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   var trainingWindows: Int { current.windows.training.count }
 
-  /// The number of steps of each epoch of the network in training.
+  /// The number of steps per epoch of the network in training.
   public var stepsPerEpoch: Int {
     (trainingWindows + options.batchSize - 1) / options.batchSize
   }
@@ -131,10 +131,10 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   /// Trains the current network for one step.
   ///
-  /// - Parameter threads: share the work; the calling thread alone if nil.
-  /// - Returns: what the step did; nil when all networks are trained.
-  /// - Throws: ``TrainingError`` if the loss or a gradient is not finite; `RecurError` without
-  ///   memory.
+  /// - Parameter threads: the threads that share the work; the calling thread alone if nil.
+  /// - Returns: the results of the step; nil if all networks are trained.
+  /// - Throws: ``TrainingError`` if the loss or a gradient is not finite; `RecurError` if memory
+  ///   allocation fails.
   public mutating func step(threads: Threads? = nil) throws -> ForecasterTrainingStep? {
     guard !isFinished else { return nil }
     let (member, epochs, windows) = (member, epochs, current.windows)
@@ -151,7 +151,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     return step.map { ForecasterTrainingStep(member: member, epochs: epochs, trainingStep: $0) }
   }
 
-  /// The calibration factor, once all networks are trained.
+  /// Computes the calibration factor, once all networks are trained.
   private func calibrated() throws(RecurError) -> Double? {
     guard let calibration else { return nil }
     let forecaster = SeriesForecaster(

@@ -7,14 +7,14 @@ typealias SplitWindows<Scalar: RecurScalar> = (
 )
 
 extension SeriesScaling {
-  /// The windows for training and for validation. Between the two, windows are left out so that no
-  /// target belongs to both.
+  /// Returns the training windows and the validation windows. The windows between them are left
+  /// out, so that no target belongs to both.
   func windows<Scalar>(
     _ values: [Double], _ options: ForecasterOptions
   ) throws(RecurError) -> SplitWindows<Scalar> {
     let inputs = self.inputs(values)
     let offset = form.offset(period: period)
-    // Row n is of value n + offset, the last one known to a window that ends there.
+    // Row n belongs to value n + offset, the last known value of a window that ends there.
     let ends = max(options.window, period * seasons - offset) - 1..<inputs.count - horizon
     var targets: [Double] = Array(repeating: 0, count: inputs.count * horizon)
     for end in ends {
@@ -34,7 +34,7 @@ extension SeriesScaling {
     guard last - horizon >= ends.lowerBound else {
       throw .invalid(
         argument: "values",
-        reason: "are \(values.count), too few to withhold windows for validation")
+        reason: "has \(values.count) elements, too few to withhold windows for validation")
     }
     return (
       try windows(ends.lowerBound..<last - horizon + 1), try windows(last..<ends.upperBound)
@@ -43,14 +43,14 @@ extension SeriesScaling {
 }
 
 extension SeriesForecaster {
-  /// The latest windows of a series that are followed by a whole horizon, and their targets: T x
-  /// `count` x 1, and `count` rows.
+  /// Returns the latest windows that are followed by a whole horizon (T x `count` x 1), and their
+  /// targets (`count` rows).
   ///
   /// - Parameters:
   ///   - count: the number of windows.
-  ///   - values: the series, at equal distances in time; all finite.
+  ///   - values: the series, equally spaced in time; all finite.
   /// - Returns: the windows and their targets.
-  /// - Throws: `RecurError` for a series that is not finite or has fewer such windows.
+  /// - Throws: `RecurError` if the series is not finite or has fewer such windows.
   package func latestWindows(
     _ count: Int, of values: [Double]
   ) throws(RecurError) -> TrainingBatch<Scalar> {

@@ -2,26 +2,26 @@
 
 import Recur
 
-/// The calibration of a forecaster's prediction intervals, so that they cover their nominal share
-/// of the values.
+/// The calibration of a forecaster's prediction intervals. Calibrated intervals cover their nominal
+/// share of the values.
 ///
-/// Quantiles of the training values are narrower than those of values that the networks have not
-/// seen. So one more network is trained without the latest windows and forecasts them. All
-/// intervals are widened around their median by the factor with which that network's intervals
-/// would have covered their share of those windows. This is split conformal prediction with
-/// quantile regression (Romano, Patterson and Candès 2019, "Conformalized quantile regression"),
-/// with a factor in place of a width, since errors grow with the number of steps ahead.
+/// Intervals that fit the training values are too narrow for new values. Therefore, one more
+/// network is trained without the latest windows and forecasts them. All intervals are widened
+/// around their median by the factor that makes this network's intervals cover their nominal share
+/// of those windows. The method is split conformal prediction with quantile regression (Romano,
+/// Patterson and Candès 2019, "Conformalized quantile regression"), with a factor instead of a
+/// width because errors grow with the number of steps ahead.
 struct IntervalCalibration: Sendable {
-  /// The number of values that the network is trained on.
+  /// The number of training values of the calibration network.
   let known: Int
 
-  /// The last quarter of the windows is withheld, and windows that share a target with both parts
-  /// are left out. Nil if less than a third is left to train on, if too few are left for
-  /// validation, and if there is no interval.
+  /// Plans the calibration. The last quarter of the windows is withheld, and windows that share
+  /// targets with it are left out. Nil if calibration is off, if there is no interval, if less than
+  /// a third of the windows remains for training, or if too few windows remain for validation.
   ///
   /// - Parameters:
   ///   - count: the number of values of the series.
-  ///   - options: how the series is forecast.
+  ///   - options: the options of the forecast.
   init?(count: Int, _ options: ForecasterOptions) {
     guard options.calibratesIntervals, options.levels.count > 1 else { return nil }
     let windows = count - options.valuesNeeded + 1
@@ -34,10 +34,11 @@ struct IntervalCalibration: Sendable {
     known = count - withheld
   }
 
-  /// The factor, at least 1: intervals that were too wide are not narrowed.
+  /// Computes the calibration factor. It is at least 1: intervals that are too wide are not
+  /// narrowed.
   ///
   /// - Parameters:
-  ///   - forecaster: fitted to the first ``known`` values.
+  ///   - forecaster: a forecaster fitted to the first ``known`` values.
   ///   - values: the whole series.
   /// - Returns: the factor.
   /// - Throws: `RecurError` if the forecaster cannot forecast the series.

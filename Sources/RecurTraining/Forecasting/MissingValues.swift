@@ -1,12 +1,12 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Missing values of a series, represented by nil.
+/// Interpolation of the missing values of a series, which are nil.
 public enum MissingValues {
-  /// A series whose missing values are filled by linear interpolation.
+  /// Fills missing values by linear interpolation.
   ///
   /// - Parameter values: the series; nil where a value is missing.
-  /// - Returns: as many values. Those before the first known value are equal to it, and those after
-  ///   the last known value to that one. Empty if all are missing.
+  /// - Returns: the series without gaps. Values before the first known value are equal to it;
+  ///   values after the last known value are equal to that one. Empty if all values are missing.
   public static func interpolated(_ values: [Double?]) -> [Double] {
     let known = values.indices.filter { values[$0] != nil }
     guard let first = known.first, let last = known.last else { return [] }

@@ -2,7 +2,7 @@
 
 import Recur
 
-/// Recurrent networks, trained on a series, that forecast its continuation.
+/// An ensemble of recurrent networks that is trained on a series and forecasts its continuation.
 ///
 /// ```swift
 /// let options = ForecasterOptions(period: 52, horizon: 104)
@@ -11,37 +11,39 @@ import Recur
 /// print(forecast.median, forecast.lower, forecast.upper)
 /// ```
 ///
-/// A network reads a window of the series and predicts the quantiles of all steps ahead at once. It
-/// is trained with their quantile loss (Wen et al., "A multi-horizon quantile recurrent
-/// forecaster", 2017), on values scaled by the mean and deviation of the training values.
-/// Forecasters with the same seed are bit-identical.
+/// Each network reads a window of the series and predicts the quantiles of all steps ahead at once.
+/// It is trained with the quantile loss (Wen et al., "A multi-horizon quantile recurrent
+/// forecaster", 2017) on standardized values. Forecasters with the same seed are bit-identical.
 public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
-  /// How the series is forecast.
+  /// The options of the forecast.
   public let options: ForecasterOptions
 
   /// The networks of the members.
   public let models: [SequenceModel<Scalar>]
 
-  /// The form in which the networks read and predict the series, as given or chosen.
+  /// The form in which the networks read and predict the series: the form in the options, or the
+  /// one chosen automatically.
   public var form: SeriesForm { scaling.form }
 
   /// The factor, at least 1, by which prediction intervals are widened around their median. With
-  /// it, the intervals of a network trained without the last quarter of the series would have
-  /// covered their share of that quarter. Nil if intervals are not calibrated, and probably too
-  /// narrow: the series was too short, or ``ForecasterOptions/calibratesIntervals`` is false.
+  /// this factor, the intervals of a network trained without the last quarter of the series cover
+  /// their nominal share of that quarter. Nil if the series was too short to calibrate, or if
+  /// ``ForecasterOptions/calibratesIntervals`` is false; the intervals are then probably too
+  /// narrow.
   public let calibrationFactor: Double?
 
   let scaling: SeriesScaling
 
-  /// Trains on a series.
+  /// Creates a forecaster by training on a series.
   ///
   /// - Parameters:
-  ///   - values: the series, at equal distances in time; all finite.
-  ///   - options: how the series is forecast.
-  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - values: the series, equally spaced in time; all finite.
+  ///   - options: the options of the forecast.
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
   ///   - progress: called after every step.
-  /// - Throws: `RecurError` for an option out of range, or a series that is too short or not
-  ///   finite; ``TrainingError`` if the loss does not stay finite; what `progress` throws.
+  /// - Throws: `RecurError` if an option is out of range, or if the series is too short or not
+  ///   finite; ``TrainingError`` if the loss does not stay finite; any error that `progress`
+  ///   throws.
   public init(
     fitting values: [Double], options: ForecasterOptions, threads: Threads? = nil,
     progress: (ForecasterTrainingStep) throws -> Void = { _ in }
@@ -63,11 +65,11 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 
   /// Forecasts the continuation of a series, which may extend beyond the training values.
   ///
-  /// - Parameter values: at least seasons · period + window values, at equal distances in time; all
+  /// - Parameter values: at least seasons · period + window values, equally spaced in time; all
   ///   finite.
   /// - Returns: the quantiles of each step ahead.
-  /// - Throws: `RecurError.invalid(argument:reason:)` for too few values, or one that is not
-  ///   finite.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if there are too few values, or if a value is
+  ///   not finite.
   public func forecast(after values: [Double]) throws(RecurError) -> Forecast {
     try requireSeries(values, count: options.valuesNeeded - options.horizon)
     let window = scaling.inputs(values.suffix(options.period + options.window))
@@ -91,24 +93,24 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// A step in the training of one of a forecaster's networks.
+/// A training step of one of a forecaster's networks.
 public struct ForecasterTrainingStep: Sendable, Equatable {
-  /// The index of the member, from 0; nil for the network for calibration.
+  /// The index of the member, from 0; nil for the calibration network.
   public var member: Int?
 
-  /// The number of epochs of the network's training.
+  /// The number of epochs of the network's run.
   public var epochs: Int
 
-  /// What the step did.
+  /// The results of the step.
   public var trainingStep: TrainingStep
 }
 
 func requireSeries(_ values: [Double], count: Int) throws(RecurError) {
   guard values.count >= count else {
     throw .invalid(
-      argument: "values", reason: "are \(values.count), expected at least \(count)")
+      argument: "values", reason: "has \(values.count) elements, expected at least \(count)")
   }
   guard let bad = values.firstIndex(where: { !$0.isFinite }) else { return }
   throw .invalid(
-    argument: "values", reason: "have \(values[bad]) at \(bad), expected finite numbers")
+    argument: "values", reason: "has \(values[bad]) at index \(bad), expected finite values")
 }

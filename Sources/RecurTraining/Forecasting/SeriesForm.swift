@@ -4,19 +4,20 @@ import Recur
 
 /// The form in which a forecaster's network reads and predicts a series y.
 public enum SeriesForm: String, Sendable, Codable, CaseIterable {
-  /// Reads y_t − y_{t−period}; predicts the difference of a value from the last known season, taken
-  /// as that season's mean plus the mean shape of the last few seasons.
+  /// Seasonal differences: reads yₜ − yₜ₋ₚ, where p is the period. Predicts the difference of each
+  /// value from a base: the mean shape of the last few seasons, shifted to the mean of the last
+  /// season.
   case seasonalDifferences
 
-  /// Reads y_t; predicts a value.
+  /// The values themselves: reads yₜ and predicts values.
   case values
 
-  /// The form that leaves less to predict: seasonal differences if, over the whole series, the last
+  /// Creates the form that suits a series: seasonal differences if, over the whole series, the last
   /// known season is closer to the next `horizon` values than the mean of the series is.
   ///
   /// - Parameters:
-  ///   - values: the series, at equal distances in time.
-  ///   - period: the number of values of a season; 1 without one.
+  ///   - values: the series, equally spaced in time.
+  ///   - period: the number of values per season; 1 without a season.
   ///   - horizon: the number of values to forecast.
   public init(of values: [Double], period: Int, horizon: Int) {
     let mean = values.reduce(0, +) / Double(values.count)
@@ -33,16 +34,17 @@ public enum SeriesForm: String, Sendable, Codable, CaseIterable {
     self = fromSeason <= fromMean ? .seasonalDifferences : .values
   }
 
-  /// The number of values before the first that can be read.
+  /// Returns the number of values before the first readable one.
   func offset(period: Int) -> Int { self == .values ? 0 : period }
 
-  /// The readable values of a series: x_t for t from `offset` on.
+  /// Returns the readable values of a series: xₜ for t from `offset` on.
   func read(_ values: [Double], period: Int) -> [Double] {
     self == .values
       ? values : (period..<max(period, values.count)).map { values[$0] - values[$0 - period] }
   }
 
-  /// The base of each step ahead, to which the prediction is added, where `known` values are known.
+  /// Returns the base of each step ahead after the first `known` values. The prediction is added to
+  /// the base.
   func bases(
     _ values: [Double], known: Int, horizon: Int, period: Int, seasons: Int
   ) -> [Double] {

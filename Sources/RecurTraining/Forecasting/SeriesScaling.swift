@@ -2,7 +2,8 @@
 
 import Recur
 
-/// Standardization of a series, by means and deviations of the values that it was fitted to.
+/// Standardization of a series with the means and standard deviations of the values that it was
+/// fitted to.
 struct SeriesScaling: Sendable, Equatable, Codable {
   let form: SeriesForm
   let period: Int
@@ -11,7 +12,7 @@ struct SeriesScaling: Sendable, Equatable, Codable {
 
   private let inputs: Scale
 
-  /// One for each step ahead, since errors grow with the number of steps.
+  /// One scale per step ahead, because errors grow with the number of steps.
   private let targets: [Scale]
 
   struct Scale: Sendable, Equatable, Codable {
@@ -30,7 +31,7 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     func unscaled(_ value: Double) -> Double { value * deviation + mean }
   }
 
-  /// The standardization of a series, which must have as many values as the options need.
+  /// Fits the standardization to a series, which must have at least `valuesNeeded` values.
   init(fitting values: [Double], form: SeriesForm, _ options: ForecasterOptions) {
     let (period, seasons) = (options.period, options.seasons)
     self.form = form
@@ -53,18 +54,18 @@ struct SeriesScaling: Sendable, Equatable, Codable {
       && (targets + [inputs]).allSatisfy { $0.mean.isFinite && $0.deviation.isPositive }
   }
 
-  /// x_t, scaled, for t from the form's offset on.
+  /// Returns xₜ, scaled, for t from the form's offset on.
   func inputs(_ values: [Double]) -> [Double] {
     form.read(values, period: period).map(inputs.scaled)
   }
 
-  /// The targets of the next `horizon` values, where `known` values are known.
+  /// Returns the targets of the `horizon` values after the first `known` values.
   func targets(_ values: [Double], known: Int) -> [Double] {
     let bases = bases(values, known: known)
     return (0..<horizon).map { targets[$0].scaled(values[known + $0] - bases[$0]) }
   }
 
-  /// The values that scaled predictions stand for, after the whole series.
+  /// Converts scaled predictions to values that follow the whole series.
   func values(_ predicted: [[Double]], after values: [Double]) -> [[Double]] {
     let bases = bases(values, known: values.count)
     return predicted.indices.map { step in

@@ -3,16 +3,17 @@
 import Recur
 
 extension RecurrentNetwork {
-  /// The gates of a layer and direction.
+  /// Measures the gates of a layer and direction.
   ///
   /// - Parameters:
   ///   - layer: the layer, from 0.
   ///   - direction: the direction of the layer.
   ///   - values: the activated gates, T·B x G·H, as a training pass stores them.
   ///   - lengths: the number of steps of each sequence.
-  ///   - share: a unit is saturated if its slope is below this share of the activation's maximum.
-  /// - Returns: one diagnosis for each gate.
-  /// - Throws: `RecurError` for an activation whose slopes cannot be computed from its values.
+  ///   - share: a unit counts as saturated if the slope of its activation is below this share of
+  ///     the maximum slope.
+  /// - Returns: one diagnosis per gate.
+  /// - Throws: `RecurError` if the slopes of an activation cannot be computed from its values.
   func gateDiagnoses(
     _ layer: Int, _ direction: Direction, _ values: SequenceBatch<Scalar>, _ lengths: [Int],
     saturatedBelow share: Double

@@ -2,33 +2,33 @@
 
 import Recur
 
-/// A bound on the products of Jacobians that the weights alone imply. γ is the maximum slope of the
-/// activation (1 for tanh, 1/4 for sigmoid) and σ₁ the largest singular value of W_hh in any layer
-/// or direction.
+/// A bound on products of Jacobians that follows from the weights alone. γ is the maximum slope of
+/// the activation (1 for tanh, 1/4 for the sigmoid). σ₁ is the largest singular value of Wₕₕ in any
+/// layer or direction.
 public struct GradientBound: Sendable, Equatable, Codable {
-  /// What the bound says.
+  /// The consequence of the bound.
   public enum Kind: String, Sendable, Codable {
-    /// Simple network, γ σ₁ < 1: in each layer ‖∂h_t/∂h_{t−1}‖ = ‖diag(φ′) W_hh‖ ≤ γ σ₁, so
-    /// gradients vanish for all inputs (Pascanu, Mikolov and Bengio 2013, section 2.1).
+    /// Simple network, γ σ₁ < 1: in each layer ‖∂hₜ/∂hₜ₋₁‖ = ‖diag(φ′) Wₕₕ‖ ≤ γ σ₁, so gradients
+    /// vanish for all inputs (Pascanu, Mikolov and Bengio 2013, section 2.1).
     case vanishes
 
-    /// Simple network, γ σ₁ ≥ 1: necessary for gradients to explode, but not sufficient (same
-    /// source).
+    /// Simple network, γ σ₁ ≥ 1: a necessary but not sufficient condition for exploding gradients
+    /// (same source).
     case mayExplode
 
-    /// Residual network: ‖1 + diag(φ′) W_hh‖ is between 1 − γ σ₁ and 1 + γ σ₁, which does not keep
-    /// gradients from exploding unless W_hh = 0.
+    /// Residual network: ‖1 + diag(φ′) Wₕₕ‖ is between 1 − γ σ₁ and 1 + γ σ₁, which does not keep
+    /// gradients from exploding unless Wₕₕ = 0.
     case aroundOne
 
-    /// Networks with gates: W_hh alone does not bound the Jacobian, to which the slopes of the
-    /// gates contribute.
+    /// Networks with gates: Wₕₕ alone does not bound the Jacobian, which also depends on the slopes
+    /// of the gates.
     case unknown
   }
 
-  /// What the bound says.
+  /// The consequence of the bound.
   public var kind: Kind
 
-  /// γ.
+  /// γ: the maximum slope of the activation.
   public var largestSlope: Double
 
   /// σ₁, the maximum over all layers, directions and gates.

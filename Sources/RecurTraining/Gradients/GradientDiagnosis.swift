@@ -2,8 +2,8 @@
 
 import Recur
 
-/// How the gradient of a model's loss changes on its way back through time: measurements, and their
-/// interpretation in ``summary``.
+/// Measurements of how the gradient of a model's loss changes in the backward pass through time.
+/// ``summary`` interprets them.
 ///
 /// ```swift
 /// let diagnosis = try model.diagnoseGradients(.meanSquaredError, of: batch)
@@ -11,8 +11,8 @@ import Recur
 /// print(diagnosis.clipping(at: 1).factor)
 /// ```
 ///
-/// A list for a sequence has one value for each of its steps, step 0 first. A value that overflows
-/// is infinite, and values computed from it are infinite or NaN.
+/// Each list for a sequence has one value per step, starting with step 0. A value that overflows is
+/// infinite; values computed from it are infinite or NaN.
 public struct GradientDiagnosis: Sendable, Equatable, Codable {
   /// A description of the network's sizes and options.
   public var network: String
@@ -23,74 +23,77 @@ public struct GradientDiagnosis: Sendable, Equatable, Codable {
   /// The norm of the gradients of all the model's parameters together.
   public var gradientNorm: Double
 
-  /// The layers and directions.
+  /// The measurements of each layer and direction.
   public var layers: [LayerDiagnosis]
 
   /// The norms of the Jacobians; nil for bidirectional networks, whose state at a step does not
-  /// follow from an earlier one.
+  /// follow from an earlier state.
   public var jacobians: GradientJacobians?
 
-  /// The bound on the products that the weights imply.
+  /// The bound on products of Jacobians that follows from the weights.
   public var bound: GradientBound
 
-  /// Whether the products vanish or explode; nil for bidirectional networks.
+  /// Whether products of Jacobians vanish or explode; nil for bidirectional networks.
   public var flow: GradientFlow? { jacobians.map { GradientFlow($0.maximumProductNorms) } }
 }
 
-/// One layer and direction in a ``GradientDiagnosis``.
+/// The measurements of one layer and direction.
 public struct LayerDiagnosis: Sendable, Equatable, Codable {
-  /// The layer, from 0.
+  /// The index of the layer, from 0.
   public var layer: Int
 
   /// Whether this is the layer's reverse direction.
   public var isReverse: Bool
 
-  /// ‖∂L/∂h_t‖ for each of B sequences and each of its steps. L is the loss of the whole batch.
+  /// ‖∂L/∂hₜ‖ for each of the B sequences and each of its steps, where L is the loss of the whole
+  /// batch.
   public var stateNorms: [[Double]]
 
-  /// The G gates.
+  /// The measurements of the G gates.
   public var gates: [GateDiagnosis]
 }
 
-/// One gate in a ``GradientDiagnosis``: its rows of W_hh and its units.
+/// The measurements of one gate: its rows of Wₕₕ and its units.
 public struct GateDiagnosis: Sendable, Equatable, Codable {
-  /// r, z or n for a GRU; i, f, g or o for an LSTM; h for a simple or residual cell.
+  /// The gate's name: r, z or n for a GRU; i, f, g or o for an LSTM; h for a simple or residual
+  /// cell.
   public var name: String
 
-  /// σ₁, the largest singular value of the gate's rows of W_hh, H x P.
+  /// σ₁, the largest singular value of the gate's rows of Wₕₕ, H x P.
   public var largestSingularValue: Double
 
-  /// The largest magnitude of an eigenvalue of these rows; nil for a projection (P < H), where they
-  /// are not square.
+  /// The largest magnitude of an eigenvalue of these rows; nil with a projection (P < H), because
+  /// the rows then form no square matrix.
   public var spectralRadius: Double?
 
-  /// The share of saturated units among the sequences still running at a step, for each of T steps;
-  /// 0 if none is running.
+  /// The share of saturated units at each of the T steps, among the sequences that have not ended;
+  /// 0 if all have ended.
   public var saturatedShares: [Double]
 }
 
 extension SequenceModel {
-  /// Measures how the gradients of a batch change on their way back through time.
+  /// Measures how the gradients of a batch change in the backward pass through time.
   ///
-  /// Most of the time goes to the Jacobians ∂s_t/∂s_{t−1}. For a sequence of T steps they take T
-  /// training passes of one step and S sequences, where S is the number of elements of a state
-  /// (L·P, or L·(P + H) for an LSTM), T products of S x S, 2 T norms, and memory for a few such
-  /// matrices. With H = 512 a step took 0.2 s for a simple network and 0.75 s for an LSTM on one
-  /// core, and the eigenvalues of W_hh about 1 s for each gate.
+  /// Most of the time goes into the Jacobians ∂sₜ/∂sₜ₋₁. Let S be the number of elements of a
+  /// state: L·P, or L·(P + H) for an LSTM. A sequence of T steps takes T training passes of one
+  /// step with S sequences, T products of S x S matrices, 2 T matrix norms, and memory for a few
+  /// such matrices. With H = 512 on one core, a step took 0.2 s for a simple network and 0.75 s for
+  /// an LSTM; the eigenvalues of Wₕₕ took about 1 s per gate.
   ///
   /// - Parameters:
   ///   - loss: the loss.
-  ///   - batch: inputs and targets.
+  ///   - batch: the inputs and targets.
   ///   - initialState: the state before the first step; zero if nil.
-  ///   - sequences: the number of sequences whose Jacobians are measured, the first of the batch;
+  ///   - sequences: the number of sequences whose Jacobians are measured, starting with the first;
   ///     all if nil.
-  ///   - share: a unit is saturated if its activation's slope is below this share of the maximum, 0
-  ///     to 1. The clamp of the activation's input and the activation of an LSTM's c are not
-  ///     considered.
-  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - share: a unit counts as saturated if the slope of its activation is below this share of
+  ///     the maximum slope, 0 to 1. Clamping of the activation's input and the activation of an
+  ///     LSTM's c are ignored.
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
   /// - Returns: the measurements.
-  /// - Throws: `RecurError.unsupported(argument:reason:)` for a network with dropout or zoneout:
-  ///   copy its parameters to one without. Otherwise as the loss.
+  /// - Throws: `RecurError.unsupported(argument:reason:)` if the network has dropout or zoneout
+  ///   (copy its parameters to a network without them); otherwise the same errors as computing the
+  ///   loss.
   public func diagnoseGradients(
     _ loss: Loss, of batch: TrainingBatch<Scalar>,
     initialState: (any NetworkState<Scalar>)? = nil, sequences: Int? = nil,
@@ -102,11 +105,12 @@ extension SequenceModel {
     let B = batch.input.batchSize
     guard 0...B ~= sequences ?? 0 else {
       throw .invalid(
-        argument: "sequences", reason: "is \(sequences!), expected 0 to the batch's \(B)")
+        argument: "sequences", reason: "is \(sequences!), expected 0 to the batch size \(B)")
     }
     guard !network.configuration.drawsMasks else {
       throw .unsupported(
-        argument: "network", reason: "dropout and zoneout are not measured with: leave them out")
+        argument: "network",
+        reason: "has dropout or zoneout, which gradient measurements do not support")
     }
     return try diagnose(network, loss, batch, initialState, sequences ?? B, share, threads)
   }
@@ -148,7 +152,7 @@ extension SequenceModel {
       ))
   }
 
-  /// The norms of one layer and direction, sequence by sequence.
+  /// Returns the norms of one layer and direction, grouped by sequence.
   private func norms(
     _ norms: Matrix<Scalar>, part: Int, _ lengths: [Int], steps: Int
   ) -> [[Double]] {
@@ -169,9 +173,9 @@ public struct ClippingEffect: Sendable, Equatable, Codable {
 }
 
 extension GradientDiagnosis {
-  /// The effect that ``GradientClipping/norm(_:)`` would have on these gradients. Clipping changes only the
-  /// length of the update: every ∂h_t/∂h_{t−1} stays the same, and a gradient that has vanished
-  /// stays so.
+  /// Returns the effect that ``GradientClipping/norm(_:)`` would have on these gradients. Clipping
+  /// changes only the length of the update: every ∂hₜ/∂hₜ₋₁ stays the same, and a vanished gradient
+  /// stays vanished.
   ///
   /// - Parameter limit: the maximum norm, above 0.
   /// - Returns: the factor and the norm after clipping.

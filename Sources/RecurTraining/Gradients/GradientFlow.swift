@@ -3,38 +3,40 @@
 import Foundation
 import Recur
 
-/// How a gradient changes over the steps back from the end.
+/// How a gradient changes in the backward pass, over the steps back from the end.
 public struct GradientFlow: Sendable, Equatable, Codable {
   /// Whether gradients vanish or explode.
   public enum Kind: String, Sendable, Codable {
-    /// ‖∂s_T/∂s_{T−k}‖ is below ``GradientFlow/vanishingThreshold`` from some k on, for every
-    /// sequence.
+    /// From some number k of steps back on, the norm of the product of Jacobians is below
+    /// ``GradientFlow/vanishingThreshold`` for every sequence.
     case vanishes
 
-    /// The norm is above ``GradientFlow/explodingThreshold``, or not finite, at some k, for some
-    /// sequence.
+    /// At some number k of steps back, the norm is above ``GradientFlow/explodingThreshold``, or
+    /// not finite, for some sequence.
     case explodes
 
+    /// Gradients neither vanish nor explode.
     case neither
   }
 
-  /// Whether gradients vanish or explode; explodes if both are true.
+  /// Whether gradients vanish or explode; ``Kind/explodes`` if both are true.
   public var kind: Kind
 
-  /// The smallest such k.
+  /// The smallest such k; nil if gradients neither vanish nor explode.
   public var stepsBack: Int?
 
-  /// The mean factor by which a step back multiplies the norm: ‖∂s_T/∂s_0‖^(1/T). Nil if it is not
-  /// finite, or without steps.
+  /// The mean factor by which a step back multiplies the norm: the T-th root of the norm over all T
+  /// steps. Nil if it is not finite, or if there are no steps.
   public var factorPerStep: Double?
 
-  /// 10⁻³: compared with gradients from nearby steps, such a gradient has no effect.
+  /// 10⁻³. Compared with gradients from nearby steps, a gradient scaled by less than this has no
+  /// effect.
   public static let vanishingThreshold = 1e-3
 
   /// 10³.
   public static let explodingThreshold = 1e3
 
-  /// Whether products of Jacobians vanish or explode.
+  /// Classifies products of Jacobians.
   ///
   /// - Parameter products: the norms after k = 1, 2, … steps back.
   init(_ products: [Double]) {

@@ -2,22 +2,23 @@
 
 import Recur
 
-/// The norms σ₁ of the Jacobians that multiply a gradient on its way back, in a network of one
-/// direction. s is the whole state: h of every layer, and for an LSTM c of every layer.
+/// The norms σ₁ of the Jacobians that multiply the gradient in the backward pass of a
+/// unidirectional network. s is the whole state: h of every layer and, for an LSTM, c of every
+/// layer.
 ///
-/// With S up to 32 they are exact to rounding, otherwise to about 1e-5. The norms of products are
-/// computed with a separate power of two, so that single precision too covers 1e-308 to 1e308. Each
-/// list has one value for each of the sequence's steps.
+/// With S up to 32, the norms are exact to rounding; otherwise their relative error is about 1e-5.
+/// The products are stored with a separate power of two, so even in single precision their norms
+/// cover 1e-308 to 1e308. Each list has one value per step of the sequence.
 public struct GradientJacobians: Sendable, Equatable, Codable {
-  /// ‖∂s_t/∂s_{t−1}‖ for step t.
+  /// ‖∂sₜ/∂sₜ₋₁‖ for each step t.
   public var stepNorms: [[Double]]
 
-  /// ‖∂s_T/∂s_{t−1}‖ for step t, where T is the last: the norm of the product of the Jacobians from
-  /// the last step back to step t. The first value covers all steps, from the end to the initial
-  /// state.
+  /// The norm of the derivative of the last state with respect to sₜ₋₁, for each step t. It is the
+  /// norm of the product of the Jacobians from the last step back to step t. The first value covers
+  /// all steps, from the end to the initial state.
   public var productNorms: [[Double]]
 
-  /// The maximum product norm of all sequences for k = 1, 2, … steps back from the end.
+  /// The maximum product norm over all sequences, for k = 1, 2, … steps back from the end.
   public var maximumProductNorms: [Double] {
     let longest = productNorms.map(\.count).max() ?? 0
     return (0..<longest).map { back in
@@ -28,7 +29,7 @@ public struct GradientJacobians: Sendable, Equatable, Codable {
 }
 
 extension RecurrentNetwork {
-  /// The Jacobians of the first sequences of a batch, as many as there are lengths.
+  /// Computes the Jacobians of the first sequences of a batch, as many as there are lengths.
   func gradientJacobians(
     _ input: SequenceBatch<Scalar>, lengths: [Int], initialState: State?, _ threads: Threads?
   ) throws(RecurError) -> GradientJacobians {
@@ -50,8 +51,8 @@ extension RecurrentNetwork {
     return result
   }
 
-  /// The states before the first steps. Running step by step is bit-identical to running layer by
-  /// layer.
+  /// Computes the states before the first steps. Running step by step is bit-identical to running
+  /// layer by layer.
   private func states(
     _ input: SequenceBatch<Scalar>, _ initialState: State?, steps: Int
   ) throws(RecurError) -> [State] {
@@ -63,9 +64,9 @@ extension RecurrentNetwork {
     return states
   }
 
-  /// The transpose of ∂s_t/∂s_{t−1} for one sequence, S x S: a training pass over that step with
-  /// one sequence for each element of the state. The gradient of its final state is 1 for that
-  /// element and 0 for the others.
+  /// Computes the transpose of ∂sₜ/∂sₜ₋₁ for one sequence, S x S. A training pass over that step
+  /// has one sequence per element of the state. In each sequence, the gradient of the final state
+  /// is 1 for that element and 0 for the others.
   private func transposedJacobian(
     _ input: SequenceBatch<Scalar>, _ before: State, step: Int, sequence: Int, _ threads: Threads?
   ) throws(RecurError) -> Matrix<Scalar> {
@@ -87,12 +88,12 @@ private struct JacobianProduct<Scalar: RecurScalar> {
   var matrix: Matrix<Scalar>
   var exponent = 0
 
-  /// σ₁.
+  /// The norm σ₁.
   var norm: Double {
     Double(sign: .plus, exponent: exponent, significand: matrix.largestSingularValue)
   }
 
-  /// P J, from J's transpose.
+  /// Returns P J, given the transpose of J.
   func times(transposed jacobian: Matrix<Scalar>) throws(RecurError) -> JacobianProduct {
     var product = try JacobianProduct(
       matrix: Linear(weight: jacobian)(matrix), exponent: exponent)

@@ -4,8 +4,8 @@ import Foundation
 import Recur
 
 extension GradientDiagnosis {
-  /// Whether gradients vanish or explode, from which step, and what the weights imply: a few
-  /// sentences.
+  /// A few sentences on whether gradients vanish or explode, from which step, and what the weights
+  /// imply.
   public var summary: String {
     let notFinite =
       gradientNorm.isFinite
@@ -15,24 +15,25 @@ extension GradientDiagnosis {
   }
 
   private static let twoDirections =
-    "In a network of two directions the state of a step does not follow from one before, and products "
-    + "of Jacobians are not measured; the norms of ∂L/∂h_t are there."
+    "Products of Jacobians are not measured for bidirectional networks, whose state does not follow "
+    + "from an earlier state; the norms of ∂L/∂h_t are measured."
 }
 
 extension GradientFlow {
-  /// One or two sentences.
+  /// A summary in one or two sentences.
   public var summary: String {
     let what =
       switch (kind, stepsBack) {
       case (.explodes, let steps?):
-        "Gradients explode: \(back(steps)) they can grow more than \(plain(Self.explodingThreshold)) times."
+        "Gradients explode: \(back(steps)), they can grow by a factor above "
+          + "\(plain(Self.explodingThreshold))."
       case (.vanishes, let steps?):
-        "Gradients vanish: from \(back(steps)) on less than "
-          + "\(plain(Self.vanishingThreshold)) of them is left."
+        "Gradients vanish: from \(back(steps)) on, less than "
+          + "\(plain(Self.vanishingThreshold)) of them remains."
       default: "Gradients neither vanish nor explode over these steps."
       }
     guard let factorPerStep else { return what }
-    return what + " On average a step back multiplies their largest part by "
+    return what + " On average, each step back multiplies their largest component by "
       + "\(plain(factorPerStep))."
   }
 
@@ -42,28 +43,28 @@ extension GradientFlow {
 }
 
 extension GradientBound {
-  /// One sentence.
+  /// A summary in one sentence.
   public var summary: String {
     let product = plain(largestSlope * largestSingularValue)
     let sizes = "γ σ₁(W_hh) = \(plain(largestSlope)) · \(plain(largestSingularValue)) = \(product)"
     return switch kind {
     case .vanishes:
-      "\(sizes) is below 1, so over enough steps they vanish whatever the inputs are (Pascanu, Mikolov "
+      "\(sizes) is below 1, so gradients vanish over enough steps for any input (Pascanu, Mikolov "
         + "and Bengio 2013)."
     case .mayExplode:
-      "\(sizes) is not below 1, which is necessary for them to explode and does not suffice "
+      "\(sizes) is not below 1, which is necessary but not sufficient for gradients to explode "
         + "(Pascanu, Mikolov and Bengio 2013)."
     case .aroundOne:
       product == "0"
-        ? "\(sizes): a step's Jacobian is exactly 1, and gradients come back as they were given."
-        : "\(sizes): the norm of 1 + diag(φ′) W_hh is at most 1 more than that, which does not keep them "
-          + "from exploding."
+        ? "\(sizes): the Jacobian of a step is exactly 1, so gradients pass back unchanged."
+        : "\(sizes): the norm of 1 + diag(φ′) W_hh is at most 1 plus this product, which does not keep "
+          + "gradients from exploding."
     case .unknown:
-      "Of a network with gates there is no such bound by W_hh alone; this is measured, and holds for "
-        + "this batch."
+      "For a network with gates, W_hh alone gives no such bound; the measurements apply to this batch "
+        + "only."
     }
   }
 }
 
-/// Four digits.
+/// Returns a value with four significant digits.
 private func plain(_ value: Double) -> String { String(format: "%.4g", value) }

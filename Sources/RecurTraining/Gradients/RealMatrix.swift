@@ -3,7 +3,7 @@
 import CLinearAlgebra
 import Recur
 
-/// A matrix of doubles, for its largest singular value or eigenvalue.
+/// A matrix of doubles that computes its largest singular value and its spectral radius.
 struct RealMatrix {
   let rows: Int
   let columns: Int
@@ -19,16 +19,15 @@ struct RealMatrix {
     }
   }
 
-  /// σ₁, the norm of the matrix as a map between Euclidean spaces. Infinite or NaN for a matrix
-  /// that is not finite.
+  /// σ₁, the spectral norm. Infinite or NaN for a matrix that is not finite.
   ///
-  /// Bidiagonalisation from a fixed random vector (Golub and Kahan 1965), with full
-  /// reorthogonalisation. With up to 32 columns the result is exact to rounding. Otherwise its
-  /// values approach σ₁ from below, and the iteration ends when eight more steps raise it by less
-  /// than 1e-6 of itself. That is a rule and not a bound: with 512 columns whose singular values
-  /// crowd near the largest, the error was 6e-6; otherwise 2e-8. The norms of columns, and the sums
-  /// of rows and of columns, bound the result too; where these bounds meet, as for the identity, it
-  /// is exact.
+  /// The method is bidiagonalization from a fixed random vector (Golub and Kahan 1965) with full
+  /// reorthogonalization. With up to 32 columns, the result is exact to rounding. With more
+  /// columns, the estimate approaches σ₁ from below, and the iteration ends when eight more steps
+  /// raise it by a relative amount below 1e-6. This stopping rule does not bound the error: with
+  /// 512 columns whose singular values cluster near the largest, the error was 6e-6; otherwise it
+  /// was 2e-8. The norms of columns and the sums of rows and columns also bound the result. Where
+  /// these bounds meet, as for the identity, the result is exact.
   var largestSingularValue: Double {
     scaled { a in
       let (least, most) = a.bounds
@@ -36,8 +35,9 @@ struct RealMatrix {
     }
   }
 
-  /// The result for the matrix divided by a power of two, times that power. Its elements are then
-  /// at most 1 or 2, so no square overflows or underflows, and no digit is lost.
+  /// Evaluates a function for the matrix divided by a power of two, and multiplies the result by
+  /// that power. The scaled elements have magnitudes below 2, so no square overflows or underflows,
+  /// and no digit is lost.
   private func scaled(_ value: (RealMatrix) -> Double) -> Double {
     let largest = elements.reduce(0) { max($0, abs($1)) }
     guard elements.allSatisfy(\.isFinite) else {
@@ -49,7 +49,7 @@ struct RealMatrix {
       * value(RealMatrix(rows: rows, columns: columns, elements: elements.map { $0 / scale }))
   }
 
-  /// max_j ‖a_j‖ ≤ σ₁ ≤ √(‖A‖₁ ‖A‖_∞)
+  /// Lower and upper bounds: maxⱼ ‖aⱼ‖ ≤ σ₁ ≤ √(‖A‖₁ ‖A‖∞).
   private var bounds: (Double, Double) {
     var squares = Array(repeating: 0.0, count: columns)
     var (columnSums, largestRowSum) = (squares, 0.0)
@@ -70,11 +70,11 @@ struct RealMatrix {
     var generator = SplitMix64(seed: 0)
     var right = [unit((0..<columns).map { _ in generator.nextNormal() }).vector]
     var left: [[Double]] = []
-    // α_1, β_1, α_2, …: elements of the diagonal and of the superdiagonal, in turn.
+    // α₁, β₁, α₂, …: elements of the diagonal and of the superdiagonal, alternately.
     var (bidiagonal, values): ([Double], [Double]) = ([], [])
     let nothing = 4 * Double(columns) * .ulpOfOne
     while true {
-      // u_k α_k = A v_k − β_{k−1} u_{k−1} and v_{k+1} β_k = Aᵀ u_k − α_k v_k
+      // uₖ αₖ = A vₖ − βₖ₋₁ uₖ₋₁ and vₖ₊₁ βₖ = Aᵀ uₖ − αₖ vₖ
       let (u, alpha) = unit(orthogonal(times(right.last!), to: left))
       left.append(u)
       bidiagonal.append(alpha)
@@ -114,10 +114,10 @@ struct RealMatrix {
   }
 }
 
-/// σ₁ of an upper bidiagonal matrix: the largest eigenvalue of the tridiagonal matrix with a zero
-/// diagonal and these elements next to it, found by bisection. x is above all eigenvalues if no
-/// pivot of x minus that matrix is below 0 (Golub and Van Loan, *Matrix Computations*, sections 8.4
-/// and 8.6).
+/// Returns σ₁ of an upper bidiagonal matrix: the largest eigenvalue of the tridiagonal matrix with
+/// a zero diagonal and these elements next to it, found by bisection. x is above all eigenvalues if
+/// every pivot of x minus that matrix is positive (Golub and Van Loan, *Matrix Computations*,
+/// sections 8.4 and 8.6).
 private func largestOfBidiagonal(_ numbers: [Double]) -> Double {
   func isAbove(_ x: Double) -> Bool {
     var pivot = x
@@ -135,14 +135,14 @@ private func largestOfBidiagonal(_ numbers: [Double]) -> Double {
   }
 }
 
-/// A vector divided by its length, and the length; zero for zero.
+/// Returns a vector divided by its length, and the length. A zero vector stays zero.
 private func unit(_ vector: [Double]) -> (vector: [Double], norm: Double) {
   let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
   return (norm == 0 ? vector : vector.map { $0 / norm }, norm)
 }
 
-/// A vector minus its components along others, which are orthonormal. After two rounds the result
-/// is orthogonal to rounding.
+/// Returns a vector minus its components along orthonormal vectors. After two rounds, the result is
+/// orthogonal to rounding.
 private func orthogonal(_ vector: [Double], to others: [[Double]]) -> [Double] {
   var vector = vector
   for other in others + others {

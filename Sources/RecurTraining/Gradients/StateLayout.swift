@@ -2,16 +2,16 @@
 
 import Recur
 
-/// The layout of one sequence's state as one vector of S elements: h of every layer, then, for an
-/// LSTM, c of every layer. For networks of one direction.
+/// The layout of one sequence's state as a vector of S elements: h of every layer, then, for an
+/// LSTM, c of every layer. It applies to unidirectional networks.
 struct StateLayout {
-  /// L.
+  /// L, the number of layers.
   let layers: Int
 
-  /// The columns of the state's matrices: P, and H if there is a second.
+  /// The columns of each state matrix: P for h, and H for c if there is one.
   let columns: [Int]
 
-  /// S.
+  /// S, the number of elements.
   var count: Int { layers * columns.reduce(0, +) }
 
   init(_ network: NetworkConfiguration) {
@@ -19,7 +19,7 @@ struct StateLayout {
     columns = [network.stateSize] + (network.hasCellState ? [network.hiddenSize] : [])
   }
 
-  /// The state of one sequence, for a batch of S.
+  /// Returns the state of one sequence, copied to a batch of S sequences.
   func copies<State: NetworkState>(
     of state: State, sequence: Int
   ) throws(RecurError) -> any NetworkState<State.Scalar> {
@@ -32,7 +32,8 @@ struct StateLayout {
     }
   }
 
-  /// A batch with one sequence for each element of the state; that element is 1 and the others 0.
+  /// Returns a batch with one sequence per element of the state. In each sequence, that element is
+  /// 1 and the others are 0.
   func units<Scalar: RecurScalar>(
     _: Scalar.Type
   ) throws(RecurError) -> any NetworkState<Scalar> {
@@ -42,7 +43,7 @@ struct StateLayout {
     }
   }
 
-  /// A state of S sequences, row by row.
+  /// Creates a state of S sequences row by row.
   private func state<Scalar: RecurScalar>(
     _ fill: (_ part: Int, _ layer: Int, _ number: Int, UnsafeMutablePointer<Scalar>) -> Void
   ) throws(RecurError) -> any NetworkState<Scalar> {
@@ -59,7 +60,7 @@ struct StateLayout {
       ? HiddenState(hidden: parts[0]) : LSTMState(hidden: parts[0], cell: parts[1])
   }
 
-  /// The states of S sequences as the columns of a matrix, S x S.
+  /// Returns the states of S sequences as the columns of a matrix, S x S.
   @_specialize(where State == HiddenState<Float>)
   @_specialize(where State == HiddenState<Double>)
   @_specialize(where State == LSTMState<Float>)
@@ -92,7 +93,7 @@ struct StateLayout {
     return matrix
   }
 
-  /// The index of a layer's first element in one of the matrices.
+  /// Returns the index of the first element of a layer's h (part 0) or c (part 1) in the vector.
   private func first(_ part: Int, _ layer: Int) -> Int {
     (part == 0 ? 0 : layers * columns[0]) + layer * columns[part]
   }

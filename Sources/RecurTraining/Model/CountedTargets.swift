@@ -21,9 +21,9 @@ extension Loss {
       }
       return .labels(labels, counting: rows)
     case (.crossEntropy, .values):
-      throw .invalid(argument: "targets", reason: "are numbers, expected labels for this loss")
+      throw .invalid(argument: "targets", reason: "has values, expected labels for this loss")
     case (_, .labels):
-      throw .invalid(argument: "targets", reason: "are labels, expected numbers for this loss")
+      throw .invalid(argument: "targets", reason: "has labels, expected values for this loss")
     case (_, .values(let targets)):
       return .values(targets, counting: rows)
     }
@@ -31,12 +31,12 @@ extension Loss {
 }
 
 extension TrainingBatch {
-  /// Rows within a sequence that the mask does not exclude.
+  /// Returns which rows count: those within a sequence that the mask does not exclude.
   func countedRows(_ reading: ModelReading) throws(RecurError) -> [Bool] {
     let (T, B) = (input.steps, input.batchSize)
     let count = reading == .everyStep ? T * B : B
     guard targets.rows == count else {
-      throw .invalid(argument: "targets", reason: "have \(targets.rows) rows, expected \(count)")
+      throw .invalid(argument: "targets", reason: "has \(targets.rows) rows, expected \(count)")
     }
     guard mask == nil || mask?.count == count else {
       throw .invalid(argument: "mask", reason: "has \(mask!.count) rows, expected \(count)")

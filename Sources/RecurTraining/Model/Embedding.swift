@@ -4,24 +4,24 @@ import Recur
 
 /// An embedding of tokens: row k of `weight` is the vector of token k.
 public struct Embedding<Scalar: RecurScalar>: Sendable {
-  /// V: the number of tokens, 0 ..< V.
+  /// V: the number of tokens, which are 0 ..< V.
   public let vocabularySize: Int
 
-  /// The number of elements of a token's vector.
+  /// The embedding size: the number of elements of a token's vector.
   public let size: Int
 
-  /// `weight` (V x size).
+  /// The parameters: `weight` (V x size).
   public var parameters: ParameterVector<Scalar>
 
-  /// An embedding with normally distributed elements (PyTorch's default).
+  /// Creates an embedding with normally distributed elements (PyTorch's default).
   ///
   /// - Parameters:
   ///   - vocabularySize: V, at least 1.
-  ///   - size: the number of elements of a token's vector, at least 1.
-  ///   - seed: the seed of the random numbers.
-  /// - Throws: `RecurError` for a size below 1, or without memory.
+  ///   - size: the embedding size, at least 1.
+  ///   - seed: the seed of the random elements.
+  /// - Throws: `RecurError` if a size is below 1, or if memory allocation fails.
   public init(vocabularySize: Int, size: Int, seed: UInt64) throws(RecurError) {
-    // A linear layer has a weight of the same shape, and checks the sizes.
+    // A linear layer has a weight of the same shape and checks the sizes.
     let layer = try Linear<Scalar>(zeros: size, vocabularySize, bias: false)
     self.vocabularySize = vocabularySize
     self.size = size
@@ -32,10 +32,10 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
     }
   }
 
-  /// An embedding with a given weight, such as PyTorch's.
+  /// Creates an embedding with a given weight, such as PyTorch's.
   ///
   /// - Parameter weight: V x size.
-  /// - Throws: `RecurError` for an empty weight, or without memory.
+  /// - Throws: `RecurError` if the weight is empty, or if memory allocation fails.
   public init(weight: Matrix<Scalar>) throws(RecurError) {
     let layer = try Linear<Scalar>(weight: weight)
     self.vocabularySize = weight.rows
@@ -43,11 +43,11 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
     self.parameters = layer.parameters
   }
 
-  /// The vectors of tokens.
+  /// Returns the vectors of tokens.
   ///
   /// - Parameter tokens: T·B tokens.
-  /// - Returns: T·B x size.
-  /// - Throws: `RecurError` for a token out of range, or without memory.
+  /// - Returns: the vectors, T·B x size.
+  /// - Throws: `RecurError` if a token is out of range, or if memory allocation fails.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func callAsFunction(_ tokens: TokenBatch) throws(RecurError) -> SequenceBatch<Scalar> {
@@ -64,14 +64,14 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
     return result
   }
 
-  /// Adds the gradient with respect to the weight: the gradients of a token's vectors are added,
-  /// row after row.
+  /// Adds the gradient with respect to the weight. Each row of `outputGradient` is added to the row
+  /// of its token, in order.
   ///
   /// - Parameters:
   ///   - tokens: T·B tokens.
-  ///   - outputGradient: the loss's gradient with respect to the vectors, T·B x size.
-  ///   - gradients: has the layout of the embedding's parameters.
-  /// - Throws: `RecurError` for a token out of range, or a gradient of another shape.
+  ///   - outputGradient: the gradient of the loss with respect to the vectors, T·B x size.
+  ///   - gradients: a vector with the layout of the embedding's parameters.
+  /// - Throws: `RecurError` if a token is out of range, or if a gradient has a different shape.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func backward(
@@ -85,7 +85,8 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
         found: .init(outputGradient.matrix.rows, outputGradient.features))
     }
     guard gradients.slices == parameters.slices else {
-      throw .invalid(argument: "gradients", reason: "are not of this embedding's parameters")
+      throw .invalid(
+        argument: "gradients", reason: "does not have the layout of this embedding's parameters")
     }
     outputGradient.matrix.withSpan { rows in
       gradients.withMutableSpan { weight in

@@ -4,25 +4,26 @@ import Foundation
 import Recur
 
 extension SequenceModel {
-  /// Draws tokens one after another, each from the model's output for all tokens before it.
+  /// Generates tokens one after another. Each is drawn from the model's output after all tokens
+  /// before it.
   ///
-  /// Token k is drawn with probability proportional to exp(y_k / `temperature`), where y is the
-  /// head's output; with temperature 0 the most probable token is taken. The same seed gives the
-  /// same tokens.
+  /// The probability of token k is proportional to exp(yₖ / `temperature`), where y is the head's
+  /// output. With temperature 0, the most probable token is chosen. The same seed gives the same
+  /// tokens.
   ///
   /// - Parameters:
   ///   - prompt: the tokens to continue, at least one.
-  ///   - temperature: at least 0.
-  ///   - seed: the seed of the draws.
-  ///   - next: receives each token; returns whether to draw another.
-  /// - Throws: `RecurError` for a model that does not predict a token after every token, an empty
-  ///   prompt, a token out of range, outputs that are not finite, or a temperature below 0; and
-  ///   what `next` throws.
+  ///   - temperature: the temperature, at least 0.
+  ///   - seed: the seed of the random draws.
+  ///   - next: called with each token; returns whether to generate another.
+  /// - Throws: `RecurError` if the model does not predict a token at every step, the prompt is
+  ///   empty, a token is out of range, an output is not finite, or the temperature is below 0; any
+  ///   error that `next` throws.
   public func generate(
     after prompt: [Int], temperature: Double = 1, seed: UInt64 = 0, next: (Int) throws -> Bool
   ) throws {
     guard let embedding, reading == .everyStep, outputSize == embedding.vocabularySize else {
-      throw RecurError.invalid(argument: "model", reason: "does not say a token after each token")
+      throw RecurError.invalid(argument: "model", reason: "does not predict a token at every step")
     }
     try require("temperature", temperature, temperature.isNotNegative, "at least 0")
     guard !prompt.isEmpty else {
@@ -31,21 +32,21 @@ extension SequenceModel {
     var generator = SplitMix64(seed: seed)
     try generate(network, embedding, prompt) { outputs in
       guard outputs.allSatisfy(\.isFinite) else {
-        throw RecurError.invalid(argument: "model", reason: "says a number that is not finite")
+        throw RecurError.invalid(argument: "model", reason: "has an output that is not finite")
       }
       let token = generator.token(outputs, temperature: temperature)
       return try next(token) ? token : nil
     }
   }
 
-  /// Reads the prompt, and then each token that is chosen.
+  /// Reads the prompt and then each chosen token.
   ///
   /// - Parameters:
   ///   - network: the model's network.
   ///   - embedding: the model's embedding.
   ///   - prompt: the tokens to continue.
   ///   - choose: returns the next token from the head's output, or nil to end.
-  /// - Throws: what `choose` throws.
+  /// - Throws: any error that `choose` throws.
   private func generate<Network: RecurrentNetwork<Scalar>>(
     _ network: Network, _ embedding: Embedding<Scalar>, _ prompt: [Int],
     choose: ([Double]) throws -> Int?

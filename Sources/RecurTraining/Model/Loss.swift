@@ -2,26 +2,26 @@
 
 import Recur
 
-/// The loss that training minimizes: a mean over the rows and columns that count.
+/// The loss that training minimizes, averaged over the rows and columns that count.
 public enum Loss: Sendable, Equatable, Codable {
-  /// (y − t)².
+  /// The squared error (y − t)².
   case meanSquaredError
 
-  /// |y − t|; its gradient is 0 at 0.
+  /// The absolute error |y − t|, with gradient 0 at 0.
   case meanAbsoluteError
 
-  /// (y − t)² / 2 where |y − t| ≤ δ, and δ(|y − t| − δ/2) beyond (Huber 1964).
+  /// The Huber loss (Huber 1964): (y − t)² / 2 if |y − t| ≤ δ, otherwise δ(|y − t| − δ/2).
   case huber(delta: Double = 1)
 
-  /// −log softmax(y)\[label\] in nats. Rows with the ignored label do not count.
+  /// The cross-entropy −log softmax(y)\[label\], in nats. Rows with the ignored label do not count.
   case crossEntropy(ignoring: Int? = nil)
 
   /// The quantile loss max(q e, (q − 1) e), e = t − y, for levels q between 0 and 1 (Koenker and
-  /// Bassett 1978). Its gradient at 0 is ½ − q, the mean of those on both sides. For each column of
-  /// the targets the outputs have one column for every level, next to each other.
+  /// Bassett 1978). Its gradient at 0 is ½ − q, the mean of the gradients on both sides. For each
+  /// column of the targets, the outputs have one column per level, next to each other.
   case quantiles([Double])
 
-  /// O: the number of columns of a model's outputs.
+  /// Returns O, the number of columns of a model's outputs.
   ///
   /// - Parameter targets: the number of columns of the targets, or of classes.
   /// - Returns: the number of columns of the outputs.
@@ -33,12 +33,12 @@ public enum Loss: Sendable, Equatable, Codable {
     switch self {
     case .huber(let delta): try require("delta", delta, delta.isPositive, "above 0")
     case .quantiles(let levels) where levels.isEmpty || !levels.allSatisfy({ 0 < $0 && $0 < 1 }):
-      throw .invalid(argument: "quantiles", reason: "are \(levels), expected some between 0 and 1")
+      throw .invalid(argument: "quantiles", reason: "is \(levels), expected values between 0 and 1")
     default: break
     }
   }
 
-  /// The loss of one output y against its target t, and the slope ∂loss/∂y.
+  /// Returns the loss of one output y for its target t, and the slope ∂loss/∂y.
   func term(_ y: Double, _ t: Double, level: Double) -> (loss: Double, slope: Double) {
     let error = y - t
     return switch self {

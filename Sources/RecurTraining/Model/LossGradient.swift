@@ -3,8 +3,8 @@
 import Recur
 
 extension Loss {
-  /// The mean loss of outputs against values, and its gradient, which is zero in rows that do not
-  /// count.
+  /// Computes the mean loss of outputs for target values, and its gradient, which is zero in rows
+  /// that do not count.
   func value<Scalar>(
     _ outputs: Matrix<Scalar>, _ targets: Matrix<Scalar>, counting rows: [Bool]
   ) throws(RecurError) -> (loss: LossValue, gradient: Matrix<Scalar>) {
@@ -26,8 +26,8 @@ extension Loss {
     return (LossValue(mean: sum / Double(count), count: count), gradient)
   }
 
-  /// The sum of the losses of outputs y against targets t in the rows that count; d receives the
-  /// slopes times a scale.
+  /// Returns the sum of the losses of outputs y for targets t in the rows that count. d receives
+  /// the slopes times a scale.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   private func add<Scalar: RecurScalar>(

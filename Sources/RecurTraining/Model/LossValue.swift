@@ -2,15 +2,15 @@
 
 import Recur
 
-/// The mean loss of some rows, and the number of elements (or labels) that it is the mean of.
+/// A mean loss, and the number of elements or labels in the mean.
 public struct LossValue: Sendable, Equatable, Codable {
-  /// The mean loss; NaN if nothing counts.
+  /// The mean loss; NaN if the count is 0.
   public var mean: Double
 
   /// The number of elements or labels that count.
   public var count: Int
 
-  /// The mean over several batches; NaN of none.
+  /// Returns the mean over several batches; NaN if there are none.
   static func mean(of values: [LossValue]) -> LossValue {
     let count = values.reduce(0) { $0 + $1.count }
     let sum = values.reduce(0.0) { $1.count == 0 ? $0 : $0 + $1.mean * Double($1.count) }
@@ -19,7 +19,7 @@ public struct LossValue: Sendable, Equatable, Codable {
 }
 
 extension LossValue {
-  /// The mean of the losses that count.
+  /// Creates the mean of the losses of the rows that count.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   init<Scalar: RecurScalar>(of losses: [Scalar], _ rows: [Bool]) {

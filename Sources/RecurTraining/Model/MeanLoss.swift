@@ -3,15 +3,16 @@
 import Recur
 
 extension SequenceModel {
-  /// The mean loss over all examples, without training.
+  /// Computes the mean loss over all examples, without training.
   ///
   /// - Parameters:
   ///   - loss: the loss.
   ///   - data: the examples.
-  ///   - batching: as in training, but always in order.
-  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - batching: how batches are formed: as in training, but always in order.
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
   /// - Returns: the mean loss.
-  /// - Throws: `RecurError` for data that do not fit the model or are empty, or without memory.
+  /// - Throws: `RecurError` if the data are empty or do not fit the model, or if memory allocation
+  ///   fails.
   public func loss(
     _ loss: Loss, over data: any TrainingData<Scalar>, batching: Batching = .inOrder(size: 32),
     threads: Threads? = nil

@@ -3,15 +3,16 @@
 import Recur
 
 extension SequenceModel {
-  /// The loss of a batch, without gradients.
+  /// Computes the loss of a batch without gradients.
   ///
   /// - Parameters:
   ///   - loss: the loss.
-  ///   - batch: inputs and targets.
+  ///   - batch: the inputs and targets.
   ///   - initialState: the state before the first step; zero if nil.
-  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
   /// - Returns: the loss, and the state after the last step of each sequence.
-  /// - Throws: `RecurError` for a batch or a state that does not fit the model, or without memory.
+  /// - Throws: `RecurError` if the batch or the state does not fit the model, or if memory
+  ///   allocation fails.
   public func loss(
     _ loss: Loss, of batch: TrainingBatch<Scalar>,
     initialState: (any NetworkState<Scalar>)? = nil, threads: Threads? = nil
@@ -20,25 +21,26 @@ extension SequenceModel {
     return (try value(of: loss, result.features, batch), result.finalState)
   }
 
-  /// The loss of a batch; the gradients of all parameters are added to a vector.
+  /// Computes the loss of a batch and adds the gradients of all parameters to a vector.
   ///
   /// - Parameters:
   ///   - loss: the loss.
-  ///   - batch: inputs and targets.
+  ///   - batch: the inputs and targets.
   ///   - initialState: the state before the first step; zero if nil.
-  ///   - dropoutSeed: for networks with dropout or zoneout, and only for them.
-  ///   - threads: share the work; the calling thread alone if nil.
-  ///   - gradients: has the layout of the model's parameters.
+  ///   - dropoutSeed: the seed of dropout and zoneout; nil for networks without them.
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
+  ///   - gradients: a vector with the layout of the model's parameters.
   /// - Returns: the loss, and the state after the last step of each sequence.
-  /// - Throws: `RecurError` for a batch or a state that does not fit the model, a missing or
-  ///   needless seed, gradients of other parameters, or without memory.
+  /// - Throws: `RecurError` if the batch or the state does not fit the model, the seed is missing
+  ///   or not needed, the gradients belong to other parameters, or memory allocation fails.
   public func loss(
     _ loss: Loss, of batch: TrainingBatch<Scalar>,
     initialState: (any NetworkState<Scalar>)? = nil, dropoutSeed: DropoutSeed? = nil,
     threads: Threads? = nil, addingGradientsTo gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> (value: LossValue, finalState: any NetworkState<Scalar>) {
     guard gradients.slices == parameters.slices else {
-      throw .invalid(argument: "gradients", reason: "are not of this model's parameters")
+      throw .invalid(
+        argument: "gradients", reason: "does not have the layout of this model's parameters")
     }
     return try train(network, loss, batch, initialState, dropoutSeed, threads, &gradients)
   }
@@ -64,12 +66,12 @@ extension SequenceModel {
     return (slopes.value, finalState)
   }
 
-  /// A loss, and its gradient with respect to every output of the network, or to its final state.
+  /// A loss, and its gradient with respect to every output of the network or to its final state.
   typealias Slopes<Network: RecurrentNetwork> = (
     value: LossValue, outputs: SequenceBatch<Scalar>?, finalState: Network.State?
   )
 
-  /// The loss of a batch and its gradient; the gradients of the head are added.
+  /// Computes the loss of a batch and its gradient, and adds the gradients of the head.
   func slopes<Network: RecurrentNetwork<Scalar>>(
     _ network: Network, _ outputs: SequenceBatch<Scalar>, _ finalState: Network.State,
     _ loss: Loss, _ batch: TrainingBatch<Scalar>, _ gradients: inout ParameterVector<Scalar>
@@ -84,7 +86,7 @@ extension SequenceModel {
     return (value, dy, nil)
   }
 
-  /// Backward through the network and, if there is one, the embedding.
+  /// Runs the backward pass of the network and, if there is one, of the embedding.
   func backward<Network: RecurrentNetwork<Scalar>>(
     _ pass: consuming NetworkTrainingPass<Network>, _ slopes: Slopes<Network>,
     _ batch: TrainingBatch<Scalar>, stateNorms: Bool = false,
@@ -111,7 +113,7 @@ extension SequenceModel {
   }
 }
 
-// The head and the loss over it
+// The head and its loss
 
 extension SequenceModel {
   private func value(
@@ -126,7 +128,8 @@ extension SequenceModel {
     }
   }
 
-  /// The loss, and its gradient with respect to the features; the gradients of the head are added.
+  /// Computes the loss and its gradient with respect to the features, and adds the gradients of the
+  /// head.
   private func differentiate(
     _ loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>,
     _ gradients: inout ParameterVector<Scalar>

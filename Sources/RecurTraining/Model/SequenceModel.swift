@@ -2,11 +2,12 @@
 
 import Recur
 
-/// A model of sequences: an embedding for models of tokens, a recurrent network, and a linear layer
-/// over its outputs.
+/// A sequence model: an embedding (for token models), a recurrent network, and a linear layer over
+/// its outputs.
 ///
-/// A model is a value. Its parameters are one vector of slices whose names begin with the
-/// component's: `embedding.weight`, `network.weight_ih_l0`, …, `head.weight`, `head.bias`.
+/// A model is a value. All its parameters are in one vector. The name of each slice starts with the
+/// name of its component: `embedding.weight`, `network.weight_ih_l0`, …, `head.weight`,
+/// `head.bias`.
 ///
 /// ```swift
 /// let model = try SequenceModel<Float>(
@@ -14,7 +15,7 @@ import Recur
 ///   head: Linear(inputSize: 32, outputSize: 104, seed: 1), reading: .lastStep)
 /// ```
 public struct SequenceModel<Scalar: RecurScalar>: Sendable {
-  /// Which outputs of the network the head reads.
+  /// The outputs of the network that the head reads.
   public let reading: ModelReading
 
   /// All parameters.
@@ -25,18 +26,18 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
   private let networkShape: any RecurrentNetwork<Scalar>
   private let headShape: Linear<Scalar>
 
-  /// Where the components' parameters are.
+  /// The positions of the components' parameters.
   let places: Places
 
-  /// A model of components.
+  /// Creates a model from its components.
   ///
   /// - Parameters:
-  ///   - embedding: for models of tokens; its vectors are the network's inputs.
+  ///   - embedding: the embedding of a token model, whose vectors are the network's inputs; nil for
+  ///     a model of features.
   ///   - network: the recurrent network.
-  ///   - head: the linear layer over the network's outputs, D·P columns in, O columns out.
-  ///   - reading: which outputs the head reads.
-  /// - Throws: `RecurError.invalid(argument:reason:)` if the sizes of the components do not fit
-  ///   together.
+  ///   - head: the linear layer over the network's outputs, with D·P inputs and O outputs.
+  ///   - reading: the outputs of the network that the head reads.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if the sizes of the components do not match.
   public init(
     embedding: Embedding<Scalar>? = nil, network: any RecurrentNetwork<Scalar>,
     head: Linear<Scalar>, reading: ModelReading
@@ -50,7 +51,9 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
     guard head.inputSize == network.outputSize else {
       throw .invalid(
         argument: "head",
-        reason: "reads \(head.inputSize) numbers, expected the network's \(network.outputSize)")
+        reason:
+          "has input size \(head.inputSize), expected the network's output size \(network.outputSize)"
+      )
     }
     self.reading = reading
     self.parameters = try ParameterVector(
@@ -68,7 +71,7 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
     self.headShape = head
   }
 
-  /// Where the components' parameters are.
+  /// The positions of the components' parameters.
   struct Places: Sendable {
     let embedding: [ParameterSlice]
     let network: [ParameterSlice]
@@ -107,17 +110,17 @@ extension SequenceModel {
     return head
   }
 
-  /// I, or nil for a model of tokens.
+  /// I, the number of features; nil for a token model.
   public var inputSize: Int? { embeddingShape == nil ? networkShape.inputSize : nil }
 
-  /// O.
+  /// O, the number of outputs.
   public var outputSize: Int { headShape.outputSize }
 
-  /// A state of zeros.
+  /// Returns a state of zeros.
   ///
   /// - Parameter batchSize: B, at least 0.
-  /// - Returns: L·D·B rows.
-  /// - Throws: `RecurError` for a negative size, or without memory.
+  /// - Returns: the state, L·D·B rows.
+  /// - Throws: `RecurError` if the size is negative, or if memory allocation fails.
   public func zeroState(batchSize: Int) throws(RecurError) -> any NetworkState<Scalar> {
     try networkShape.anyZeroState(batchSize: batchSize)
   }
@@ -128,7 +131,7 @@ extension RecurrentNetwork {
     try zeroState(batchSize: batchSize)
   }
 
-  /// A state as this kind of network's.
+  /// Casts a state to this network's type of state.
   func state(_ state: (any NetworkState<Scalar>)?) throws(RecurError) -> State? {
     guard let state else { return nil }
     guard let own = state as? State else {
@@ -155,7 +158,8 @@ extension SequenceModel: CustomStringConvertible {
 
 /// The result of running a model over a batch.
 public struct ModelOutput<Scalar: RecurScalar>: Sendable {
-  /// T·B x O, or B x O for a model that reads the last step; logits where there are classes.
+  /// The outputs: T·B x O, or B x O for a model that reads the last step. For classes, the outputs
+  /// are logits.
   public let outputs: Matrix<Scalar>
 
   /// The state after the last step of each sequence, for the next chunk of the same sequences.
@@ -163,16 +167,16 @@ public struct ModelOutput<Scalar: RecurScalar>: Sendable {
 }
 
 extension SequenceModel {
-  /// Runs over whole sequences.
+  /// Runs the model over whole sequences.
   ///
   /// - Parameters:
   ///   - input: T·B x I features, or T·B tokens.
   ///   - lengths: the number of steps of each sequence, 0 to T; all T if nil.
   ///   - initialState: the state before the first step; zero if nil.
-  ///   - threads: share the work; the calling thread alone if nil.
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
   /// - Returns: the outputs and the final state.
-  /// - Throws: `RecurError` for an input, lengths or a state that do not fit the model, or without
-  ///   memory.
+  /// - Throws: `RecurError` if the input, the lengths or the state do not fit the model, or if
+  ///   memory allocation fails.
   public func callAsFunction(
     _ input: ModelInput<Scalar>, lengths: [Int]? = nil,
     initialState: (any NetworkState<Scalar>)? = nil, threads: Threads? = nil
@@ -191,19 +195,20 @@ extension SequenceModel {
     return (try features(network, output.outputs, output.finalState), output.finalState)
   }
 
-  /// The network's input.
+  /// Returns the input of the network.
   func vectors(_ input: ModelInput<Scalar>) throws(RecurError) -> SequenceBatch<Scalar> {
     switch (input, embedding) {
     case (.features(let batch), nil): return batch
     case (.tokens(let tokens), let embedding?): return try embedding(tokens)
     case (.features, _?):
-      throw .invalid(argument: "input", reason: "is numbers, and the model takes tokens")
+      throw .invalid(argument: "input", reason: "has features, expected tokens")
     case (.tokens, nil):
-      throw .invalid(argument: "input", reason: "is tokens, and the model has no embedding")
+      throw .invalid(
+        argument: "input", reason: "has tokens, expected features: the model has no embedding")
     }
   }
 
-  /// The head's input.
+  /// Returns the input of the head.
   func features<Network: RecurrentNetwork<Scalar>>(
     _ network: Network, _ outputs: SequenceBatch<Scalar>, _ finalState: Network.State
   ) throws(RecurError) -> Matrix<Scalar> {

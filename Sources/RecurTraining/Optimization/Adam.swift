@@ -3,13 +3,13 @@
 import Recur
 
 /// Adam, ``Optimizer/adam(beta1:beta2:epsilon:weightDecay:)``, and AdamW,
-/// ``Optimizer/adamW(beta1:beta2:epsilon:weightDecay:)``, which differ in how weights decay.
+/// ``Optimizer/adamW(beta1:beta2:epsilon:weightDecay:)``, which differ in weight decay.
 struct Adam: UpdateRule {
   enum Decay {
-    /// Adam's: the decay is a part of the gradient.
+    /// Adam's decay, which is a part of the gradient.
     case inGradient
 
-    /// AdamW's: the parameters decay by themselves.
+    /// AdamW's decay, which applies directly to the parameters.
     case decoupled
   }
 

@@ -4,16 +4,17 @@ import Recur
 
 /// How gradients are clipped.
 public enum GradientClipping: Sendable, Equatable, Codable {
+  /// No clipping.
   case none
 
-  /// g ← g θ / (‖g‖ + 10⁻⁶) where the norm of all gradients together is above θ (Pascanu et al. 2013;
-  /// PyTorch's `clip_grad_norm_`).
+  /// Clipping by norm: g ← g θ / (‖g‖ + 10⁻⁶) if the norm of all gradients together is above θ
+  /// (Pascanu et al. 2013; PyTorch's `clip_grad_norm_`).
   case norm(Double)
 
-  /// Every element is clamped to ±θ (PyTorch's `clip_grad_value_`).
+  /// Clipping by value: every element is clamped to ±θ (PyTorch's `clip_grad_value_`).
   case value(Double)
 
-  /// The factor that scales gradients of this norm to at most the norm `limit`.
+  /// Returns the factor that scales gradients with a given norm to at most the norm `limit`.
   static func factor<Number: BinaryFloatingPoint>(to limit: Number, norm: Number) -> Number {
     min(limit / (norm + 1e-6), 1)
   }
@@ -30,9 +31,9 @@ public enum GradientClipping: Sendable, Equatable, Codable {
 extension ParameterVector {
   /// Clips gradients.
   ///
-  /// - Parameter clipping: how; a limit is above 0.
+  /// - Parameter clipping: how gradients are clipped; a limit must be above 0.
   /// - Returns: the norm before clipping.
-  /// - Throws: `RecurError.invalid(argument:reason:)` for a limit that is not above 0.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if a limit is not above 0.
   @discardableResult
   public mutating func clip(_ clipping: GradientClipping) throws(RecurError) -> Scalar {
     try clipping.validate()

@@ -4,7 +4,7 @@ import Recur
 
 /// A learning rate that follows a schedule.
 public struct LearningRate: Sendable, Equatable, Codable {
-  /// The learning rate that the factors of the schedule multiply.
+  /// The initial learning rate, which the factors of the schedule multiply.
   public let initial: Double
 
   /// How the learning rate changes from step to step.
@@ -16,13 +16,13 @@ public struct LearningRate: Sendable, Equatable, Codable {
   private var minimumLoss: Double?
   private var epochsWithoutMinimum = 0
 
-  /// A learning rate.
+  /// Creates a learning rate.
   ///
   /// - Parameters:
-  ///   - initial: the learning rate that the schedule's factors multiply, above 0.
-  ///   - schedule: how it changes.
-  /// - Throws: `RecurError.invalid(argument:reason:)` for a learning rate that is not above 0, or
-  ///   an option of the schedule out of range.
+  ///   - initial: the initial learning rate, which the factors of the schedule multiply, above 0.
+  ///   - schedule: how the learning rate changes from step to step.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if the learning rate is not above 0, or if an
+  ///   option of the schedule is out of range.
   public init(_ initial: Double, schedule: Schedule = .constant) throws(RecurError) {
     try require("learningRate", initial, initial.isPositive, "above 0")
     try schedule.validate()
@@ -30,17 +30,17 @@ public struct LearningRate: Sendable, Equatable, Codable {
     self.schedule = schedule
   }
 
-  /// The learning rate at a step.
+  /// Returns the learning rate at a step.
   ///
-  /// - Parameter step: from 0.
-  /// - Returns: η.
+  /// - Parameter step: the index of the step, from 0.
+  /// - Returns: the learning rate η.
   public func value(atStep step: Int) -> Double {
     initial * plateauFactor * schedule.factor(atStep: step)
   }
 
-  /// Reports the validation loss after an epoch, which plateaus depend on.
+  /// Records the validation loss after an epoch, which plateaus depend on.
   ///
-  /// - Parameter validationLoss: the loss.
+  /// - Parameter validationLoss: the validation loss.
   public mutating func observe(validationLoss: Double) {
     guard
       case .onPlateau(let factor, let patience, let threshold, let minimumFactor)? =

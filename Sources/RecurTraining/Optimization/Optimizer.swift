@@ -3,45 +3,46 @@
 import Recur
 
 /// How parameters are updated from gradients, with PyTorch's formulas and defaults (`torch.optim`).
-/// The learning rate η is given at every step.
+/// The learning rate η is an argument of each step.
 public enum Optimizer: Sendable, Equatable, Codable {
-  /// v ← μ v + (1 − τ) g, v = g at first; p ← p − η v, or with `nesterov` p − η (g + μ v).
+  /// Stochastic gradient descent: v ← μ v + (1 − τ) g, with v = g in the first step; then p ← p − η
+  /// v, or p ← p − η (g + μ v) with `nesterov`.
   ///
   /// - Parameters:
   ///   - momentum: μ, at least 0.
   ///   - dampening: τ, from 0 to 1; only with momentum, and not with `nesterov`.
   ///   - nesterov: whether to use Nesterov momentum.
-  ///   - weightDecay: λ, at least 0: g ← g + λ p before all else.
+  ///   - weightDecay: λ, at least 0; g ← g + λ p comes first.
   case sgd(
     momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false, weightDecay: Double = 0)
 
-  /// s ← α s + (1 − α) g²; p ← p − η g / (√s + ε).
+  /// RMSprop: s ← α s + (1 − α) g²; p ← p − η g / (√s + ε).
   ///
-  /// With momentum, b ← μ b + g / (√s + ε), p ← p − η b.
+  /// With momentum: b ← μ b + g / (√s + ε); p ← p − η b.
   ///
   /// - Parameters:
   ///   - alpha: α, from 0 to below 1.
   ///   - epsilon: ε, at least 0.
   ///   - momentum: μ, at least 0.
-  ///   - centered: whether √(s − m²) takes the place of √s, where m is the running mean of g.
-  ///   - weightDecay: λ, at least 0: g ← g + λ p before all else.
+  ///   - centered: whether √(s − m²) replaces √s, where m is the running mean of g.
+  ///   - weightDecay: λ, at least 0; g ← g + λ p comes first.
   case rmsProp(
     alpha: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0, centered: Bool = false,
     weightDecay: Double = 0)
 
-  /// m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g²; at step k (Kingma and Ba 2015),
-  /// p ← p − η/(1 − β₁ᵏ) m / (√s/√(1 − β₂ᵏ) + ε).
+  /// Adam (Kingma and Ba 2015): m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g²; at step k, p ← p −
+  /// η/(1 − β₁ᵏ) m / (√s/√(1 − β₂ᵏ) + ε).
   ///
   /// - Parameters:
   ///   - beta1: β₁, from 0 to below 1.
   ///   - beta2: β₂, from 0 to below 1.
   ///   - epsilon: ε, at least 0.
-  ///   - weightDecay: λ, at least 0: g ← g + λ p before all else.
+  ///   - weightDecay: λ, at least 0; g ← g + λ p comes first.
   case adam(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0)
 
-  /// Adam with decoupled weight decay: p ← (1 − η λ) p before the update (Loshchilov and Hutter
-  /// 2019).
+  /// AdamW (Loshchilov and Hutter 2019), which is Adam with decoupled weight decay: p ← (1 − η λ) p
+  /// before the update.
   ///
   /// - Parameters:
   ///   - beta1: β₁, from 0 to below 1.

@@ -10,15 +10,16 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
   /// The number of updates so far.
   public private(set) var steps = 0
 
-  /// The vectors that it keeps from step to step, by name, each of the shape of the parameters.
+  /// The named vectors that the optimizer keeps from step to step. Each has the shape of the
+  /// parameters.
   public private(set) var memory: [(name: String, vector: ParameterVector<Scalar>)]
 
-  /// The state before the first update.
+  /// Creates the state before the first update.
   ///
   /// - Parameters:
   ///   - optimizer: the update rule.
   ///   - parameters: the parameters to update.
-  /// - Throws: `RecurError` for an option out of range, or without memory.
+  /// - Throws: `RecurError` if an option is out of range, or if memory allocation fails.
   public init(
     _ optimizer: Optimizer, for parameters: ParameterVector<Scalar>
   ) throws(RecurError) {
@@ -29,7 +30,7 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
     for name in rule.memoryNames { memory.append((name, try parameters.zeros())) }
   }
 
-  /// The state after some steps, such as from a file.
+  /// Creates the state after some steps, such as from a file.
   init(
     _ optimizer: Optimizer, steps: Int, memory: [(name: String, vector: ParameterVector<Scalar>)]
   ) {
@@ -42,10 +43,10 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - parameters: the parameters to update.
-  ///   - gradients: the gradient of the loss with respect to each of them.
+  ///   - gradients: the gradient of the loss with respect to each parameter.
   ///   - learningRate: η, at least 0.
-  /// - Throws: `RecurError` for a learning rate that is negative or not finite, gradients of other
-  ///   parameters, or parameters that are not those of the earlier updates.
+  /// - Throws: `RecurError` if the learning rate is negative or not finite, the gradients belong to
+  ///   other parameters, or the parameters are not those of the earlier updates.
   public mutating func update(
     _ parameters: inout ParameterVector<Scalar>, with gradients: ParameterVector<Scalar>,
     learningRate: Double

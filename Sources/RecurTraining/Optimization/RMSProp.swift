@@ -2,7 +2,7 @@
 
 import Recur
 
-/// RMSprop, ``Optimizer/rmsProp(alpha:epsilon:momentum:centered:weightDecay:)``.
+/// The update rule of ``Optimizer/rmsProp(alpha:epsilon:momentum:centered:weightDecay:)``.
 struct RMSProp: UpdateRule {
   let alpha: Double
   let epsilon: Double

@@ -2,7 +2,7 @@
 
 import Recur
 
-/// Stochastic gradient descent, ``Optimizer/sgd(momentum:dampening:nesterov:weightDecay:)``.
+/// The update rule of ``Optimizer/sgd(momentum:dampening:nesterov:weightDecay:)``.
 struct SGD: UpdateRule {
   let momentum: Double
   let dampening: Double
@@ -15,9 +15,9 @@ struct SGD: UpdateRule {
     try require("momentum", momentum, momentum.isNotNegative, "at least 0")
     try require("dampening", dampening, 0...1 ~= dampening, "0 to 1")
     try require(
-      "dampening", dampening, dampening == 0 || momentum > 0, "0 where there is no momentum")
+      "dampening", dampening, dampening == 0 || momentum > 0, "0 without momentum")
     guard !nesterov || momentum > 0 && dampening == 0 else {
-      throw .invalid(argument: "nesterov", reason: "needs momentum and no dampening")
+      throw .invalid(argument: "nesterov", reason: "requires momentum and no dampening")
     }
     try require("weightDecay", weightDecay, weightDecay.isNotNegative, "at least 0")
   }
@@ -29,7 +29,7 @@ struct SGD: UpdateRule {
     let (eta, lambda) = (Scalar(step.learningRate), Scalar(weightDecay))
     let (p, v) = (step.parameters, step.memory.first)
     for k in 0..<step.count {
-      // g ← g + λ p; v ← μ v + (1 − τ) g; p ← p − η v, or with nesterov p − η (g + μ v)
+      // g ← g + λ p; v ← μ v + (1 − τ) g; p ← p − η v, or p ← p − η (g + μ v) with nesterov
       var g = step.gradients[k] + lambda * p[k]
       if let v {
         v[k] = step.number == 1 ? g : mu * v[k] + undamped * g

@@ -5,24 +5,25 @@ import Recur
 
 /// A learning-rate schedule: the factor that multiplies the initial learning rate at each step.
 ///
-/// Steps are those of the optimizer. Only ``onPlateau(factor:patience:threshold:minimumFactor:)``
-/// depends on epochs, after which there is a validation loss.
+/// Steps are optimizer steps. Only ``onPlateau(factor:patience:threshold:minimumFactor:)`` depends
+/// on epochs, because the validation loss is computed after an epoch.
 public indirect enum Schedule: Sendable, Equatable, Codable {
+  /// A constant learning rate.
   case constant
 
-  /// Multiplied by `factor` after every `every` steps.
+  /// Step decay: multiplied by `factor` after every `every` steps.
   case step(every: Int, factor: Double)
 
-  /// Cosine decay, from 1 at step 0 down to `minimumFactor` at step `steps` and after (Loshchilov and
+  /// Cosine decay from 1 at step 0 to `minimumFactor` at step `steps` and later (Loshchilov and
   /// Hutter 2017).
   case cosine(steps: Int, minimumFactor: Double = 0)
 
-  /// Linear warm-up from 1/`steps` to 1 in `steps` steps, followed by another schedule, whose step
-  /// 0 is the step after.
+  /// Linear warm-up from 1/`steps` to 1 in `steps` steps, followed by another schedule, which then
+  /// starts at its step 0.
   case warmUp(steps: Int, then: Schedule = .constant)
 
-  /// Multiplied by `factor`, down to `minimumFactor`, when the validation loss has not fallen below
-  /// its minimum by a share of `threshold` for more than `patience` epochs.
+  /// Decay on a plateau: multiplied by `factor`, down to `minimumFactor`, when the validation loss
+  /// has not fallen below its minimum by a share of `threshold` for more than `patience` epochs.
   case onPlateau(
     factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, minimumFactor: Double = 0)
 }
@@ -48,7 +49,7 @@ extension Schedule {
     }
   }
 
-  /// The factor at a step, 0 being the first, apart from that of plateaus.
+  /// Returns the factor at a step, from 0, without the factors of plateaus.
   func factor(atStep step: Int) -> Double {
     switch self {
     case .constant, .onPlateau: 1
@@ -72,8 +73,8 @@ extension Schedule {
 
   var needsValidation: Bool { plateau != nil }
 
-  /// Whether the learning rate of a step depends on the number of steps of the run, so that a run
-  /// with more epochs is another run from its first step on.
+  /// Whether the learning rate of a step depends on the number of steps of the run. If so, a run
+  /// with more epochs differs from its first step on.
   package var dependsOnRunLength: Bool {
     switch self {
     case .constant, .step, .onPlateau: false

@@ -2,14 +2,14 @@
 
 import Recur
 
-/// An optimizer: its options, the vectors that it keeps, and its formula. Each has its own file,
-/// and is listed in ``Optimizer``.
+/// An update rule: its options, the vectors that it keeps, and its formula. Each rule has its own
+/// file and a case in ``Optimizer``.
 protocol UpdateRule {
-  /// The names of the vectors that it keeps from step to step. Each has the shape of the parameters and
-  /// is zero before the first step.
+  /// The names of the vectors that the rule keeps from step to step. Each has the shape of the
+  /// parameters and is zero before the first step.
   var memoryNames: [String] { get }
 
-  /// - Throws: `RecurError.invalid(argument:reason:)` for an option out of range.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if an option is out of range.
   func validate() throws(RecurError)
 
   /// Updates all parameters, with the operations in PyTorch's order.
@@ -18,18 +18,18 @@ protocol UpdateRule {
 
 /// The arguments of one update.
 struct UpdateStep<Scalar: RecurScalar> {
-  /// The number of this step; 1 is the first.
+  /// The number of this step, from 1.
   let number: Int
 
-  /// η.
+  /// The learning rate η.
   let learningRate: Double
 
-  /// The number of parameters, and the length of all vectors here.
+  /// The number of parameters, which is the length of all vectors here.
   let count: Int
 
   let parameters: UnsafeMutablePointer<Scalar>
   let gradients: UnsafePointer<Scalar>
 
-  /// In the order of ``UpdateRule/memoryNames``.
+  /// The vectors that the rule keeps, in the order of ``UpdateRule/memoryNames``.
   let memory: [UnsafeMutablePointer<Scalar>]
 }

@@ -3,17 +3,18 @@
 import Foundation
 import Recur
 
-/// baseᵏ.
+/// Returns baseᵏ.
 func power(_ base: Double, _ k: Int) -> Double { pow(base, Double(k)) }
 
 extension SplitMix64 {
-  /// A standard normal number (Box and Muller 1958).
+  /// Returns a standard normal random value (Box and Muller 1958).
   mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUnit())).squareRoot()
     return radius * cos(2 * .pi * nextUnit())
   }
 
-  /// The numbers 0 ..< count in a random order (Fisher and Yates), the same in every version of Swift.
+  /// Returns 0 ..< count in a random order (Fisher and Yates), which is the same in every version
+  /// of Swift.
   mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {

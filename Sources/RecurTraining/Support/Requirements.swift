@@ -2,12 +2,12 @@
 
 import Recur
 
-/// Refuses an option that is not as expected.
+/// Throws an error if an option is out of range.
 func require(
   _ name: String, _ value: some Numeric, _ isExpected: Bool, _ expected: String
 ) throws(RecurError) {
   guard isExpected else {
-    // Infinity is at least 0.
+    // For infinity, "expected at least 0" alone would be confusing.
     let isFinite = (value as? any FloatingPoint)?.isFinite ?? true
     throw .invalid(
       argument: name,

@@ -3,26 +3,26 @@
 import Foundation
 import Recur
 
-/// The file that a run is saved to while it trains, so that an interruption costs only the steps
-/// since.
+/// How a run is saved to a file during training, so that an interruption loses only the steps since
+/// the last checkpoint.
 public struct Checkpointing: Sendable {
-  /// The file; each checkpoint replaces the one before.
+  /// The file; each checkpoint replaces the previous one.
   public var url: URL
 
-  /// The number of steps between checkpoints. The run is also saved after every epoch, and when it
-  /// is cancelled.
+  /// The number of steps between checkpoints; nil for none within an epoch. The run is also saved
+  /// after every epoch and when it is canceled.
   public var every: Int?
 
-  /// Strings to store with the run; ``SafeTensors/info`` returns them.
+  /// Strings to store in the file; ``SafeTensors/info`` returns them.
   public var info: [String: String]
 
-  /// A file for checkpoints.
+  /// Creates the options for checkpoints.
   ///
   /// - Parameters:
-  ///   - url: the file; each checkpoint replaces the one before.
-  ///   - every: the number of steps between checkpoints, at least 1; if nil, the run is saved after
-  ///     every epoch.
-  ///   - info: strings to store with it, such as a vocabulary; ``SafeTensors/info`` returns them.
+  ///   - url: the file; each checkpoint replaces the previous one.
+  ///   - every: the number of steps between checkpoints, at least 1; nil for none within an epoch.
+  ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
+  ///     them.
   public init(_ url: URL, every: Int? = nil, info: [String: String] = [:]) {
     self.url = url
     self.every = every

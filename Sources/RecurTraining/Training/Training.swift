@@ -11,7 +11,7 @@ import Recur
 /// let forecast = try training.best(.features(input))
 /// ```
 ///
-/// Runs with the same seed are bit-identical, for any number of threads.
+/// Runs with the same seed are bit-identical for any number of threads.
 public struct Training<Scalar: RecurScalar>: Sendable {
   /// The options of the run.
   public private(set) var options: TrainingOptions
@@ -19,10 +19,10 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   /// The model after the last step.
   public private(set) var model: SequenceModel<Scalar>
 
-  /// The finished epochs.
+  /// The results of the finished epochs.
   public internal(set) var history: [TrainingEpoch] = []
 
-  /// Where the run is.
+  /// The position of the run.
   var position: TrainingPosition
   var optimizer: OptimizerState<Scalar>
 
@@ -35,12 +35,12 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   private var gradients: ParameterVector<Scalar>
   private var order: [Int] = []
 
-  /// A run that begins with a model's parameters.
+  /// Creates a run that starts with a model's parameters.
   ///
   /// - Parameters:
   ///   - model: the model to train.
   ///   - options: the loss, the optimizer and the other options.
-  /// - Throws: `RecurError` for an option out of range, or without memory.
+  /// - Throws: `RecurError` if an option is out of range, or if memory allocation fails.
   public init(_ model: SequenceModel<Scalar>, options: TrainingOptions) throws(RecurError) {
     try options.validate()
     try options.batching.validate(for: model.network.configuration)
@@ -59,17 +59,18 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     return best
   }
 
-  /// Whether the run has had all its epochs, or its patience has run out.
+  /// Whether all epochs are finished, or the run's patience is exhausted.
   public var isFinished: Bool { position.isFinished(options) }
 
-  /// Changes the number of epochs, as if the run had begun with it. The schedule does not change,
-  /// and a run that ended because its patience ran out does not continue.
+  /// Changes the number of epochs, as if the run had started with it. The schedule does not change,
+  /// and a run whose patience is exhausted does not continue.
   ///
-  /// - Parameter epochs: at least the number of epochs that have begun.
-  /// - Throws: `RecurError.invalid(argument:reason:)` for fewer epochs than have begun.
+  /// - Parameter epochs: the number of epochs; at least the number that have started.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if more epochs have started.
   public mutating func setEpochs(_ epochs: Int) throws(RecurError) {
     let begun = max(position.epoch + (position.stepOfEpoch > 0 ? 1 : 0), 1)
-    try require("epochs", epochs, epochs >= begun, "at least \(begun), as many as were begun")
+    try require(
+      "epochs", epochs, epochs >= begun, "at least \(begun), the number of epochs started")
     options.epochs = epochs
   }
 
@@ -77,13 +78,13 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - data: the examples.
-  ///   - validation: the examples for the validation loss after each epoch, which early stopping,
-  ///     the best model and plateaus depend on.
-  ///   - threads: share the work; the calling thread alone if nil.
-  /// - Returns: what the step did; nil if the run is finished.
-  /// - Throws: ``TrainingError`` if the loss or a gradient is not finite; `RecurError` for data
-  ///   that do not fit the model or changed within an epoch, and for patience or a plateau without
-  ///   validation. The run is then unchanged.
+  ///   - validation: the examples for the validation loss after each epoch. Early stopping, the
+  ///     best model and plateaus depend on it.
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
+  /// - Returns: the results of the step; nil if the run is finished.
+  /// - Throws: ``TrainingError`` if the loss or a gradient is not finite; `RecurError` if the data
+  ///   do not fit the model or changed within an epoch, or if patience or a plateau lacks
+  ///   validation data. After an error, the run is unchanged.
   public mutating func step(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
     threads: Threads? = nil
@@ -105,7 +106,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     return report
   }
 
-  /// Makes sure that there is an order of this epoch's examples, and a next example.
+  /// Checks the data, and draws the order of the examples if necessary.
   private mutating func prepare(
     _ data: any TrainingData<Scalar>, _ validation: (any TrainingData<Scalar>)?
   ) throws(RecurError) {
@@ -113,26 +114,27 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     try validation?.requireSome("validation")
     guard validation != nil || options.patience == nil && !options.schedule.needsValidation else {
       throw .invalid(
-        argument: "validation", reason: "is missing, and patience or a plateau goes by it")
+        argument: "validation", reason: "is missing, but patience or a plateau requires it")
     }
     if position.stepOfEpoch == 0 { position.examples = data.count }
     guard data.count == position.examples else {
       throw .invalid(
         argument: "data",
         reason:
-          "has \(data.count) examples, expected \(position.examples) as when the epoch began")
+          "has \(data.count) examples, expected \(position.examples) as at the start of the epoch")
     }
     let used = position.stepOfEpoch * options.batching.size
     guard used < data.count else {
       throw .invalid(
         argument: "data",
-        reason: "has \(data.count) examples, expected more than the epoch's first \(used)")
+        reason:
+          "has \(data.count) examples, expected more than the \(used) already used in this epoch")
     }
     if position.stepOfEpoch == 0 || order.isEmpty { order = epochOrder(data.count) }
   }
 
-  /// The order of an epoch's examples. It is drawn from the epoch's generator, so that a resumed
-  /// run draws the same.
+  /// Returns the order of an epoch's examples. It depends on the epoch's generator only, so a
+  /// resumed run has the same order.
   private func epochOrder(_ count: Int) -> [Int] {
     guard case .shuffled = options.batching else { return Array(0..<count) }
     var generator = SplitMix64(seed: position.generator)

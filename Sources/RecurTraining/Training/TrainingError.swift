@@ -2,28 +2,28 @@
 
 import Recur
 
-/// Why a training run stopped.
+/// The reason why a training run stopped.
 public enum TrainingError: Error, Sendable {
-  /// The loss or a gradient is not finite. The location, if known, is that of the first value in
-  /// the network that is not finite.
+  /// The loss or a gradient is not finite. The location, if known, is that of the first such value
+  /// in the network.
   case nonFinite(TrainingStep, NonFiniteLocation?)
 }
 
-/// Where a network's pass has a value that is not finite.
+/// The location of a value that is not finite in a network's forward pass.
 public struct NonFiniteLocation: Sendable, Equatable {
-  /// The layer, or nil if the network's input is not finite.
+  /// The index of the layer, from 0; nil if the network's input is not finite.
   public var layer: Int?
 
   /// The direction of the layer.
   public var direction = Direction.forward
 
-  /// The gate's name; nil for a cell with one gate, and for the input.
+  /// The gate's name; nil for a cell with one gate and for the input.
   public var gate: String?
 
-  /// The step of the sequence, from 0.
+  /// The index of the step, from 0.
   public var step: Int
 
-  /// The sequence of the batch, from 0.
+  /// The index of the sequence in the batch, from 0.
   public var sequence: Int
 }
 
@@ -31,30 +31,30 @@ extension TrainingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .nonFinite(let step, let place):
-      // Neither is below 0, but the sign of a NaN may be set.
-      "update \(step.index + 1): the loss is \(step.loss.magnitude) and the gradient's norm "
+      // Neither value is negative, but a NaN may have its sign bit set.
+      "update \(step.index + 1): the loss is \(step.loss.magnitude) and the gradient norm is "
         + "\(step.gradientNorm.magnitude)"
         + (place.map { "; first \($0)" }
-          ?? "; the network's numbers are finite, the head's or a gradient's are not")
+          ?? "; all values of the network are finite, but the head or a gradient is not")
     }
   }
 }
 
 extension NonFiniteLocation: CustomStringConvertible {
   public var description: String {
-    "not finite: \(what), at time step \(step) of sequence \(sequence), counted from 0"
+    "non-finite value in \(what) at time step \(step) of sequence \(sequence), counted from 0"
   }
 
   private var what: String {
-    guard let layer else { return "what the network reads" }
+    guard let layer else { return "the network's input" }
     let name = gate.map { "gate \($0)" } ?? "the state"
-    return "\(name) of layer \(layer)" + (direction == .reverse ? ", reverse" : "")
+    return "\(name) of layer \(layer)" + (direction == .reverse ? " (reverse)" : "")
   }
 }
 
 extension SequenceModel {
-  /// The first value of a forward pass that is not finite: the earliest step of the first layer
-  /// that has one. Nil if all are finite, and the head or a gradient is at fault.
+  /// Finds the first value of a forward pass that is not finite: at the earliest step of the first
+  /// layer that has one. Nil if all values are finite, so that the head or a gradient is not.
   func firstNotFinite(
     _ batch: TrainingBatch<Scalar>, initialState: (any NetworkState<Scalar>)?,
     dropoutSeed: DropoutSeed?
@@ -89,7 +89,7 @@ extension SequenceModel {
 }
 
 extension SequenceBatch {
-  /// The first step, in the order of time or backward, with a value that is not finite.
+  /// Finds the first step, forward or backward in time, with a value that is not finite.
   fileprivate func firstNotFinite(back: Bool) -> (step: Int, sequence: Int, feature: Int)? {
     let order = Array(0..<steps)
     for t in back ? order.reversed() : order {

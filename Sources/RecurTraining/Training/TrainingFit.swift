@@ -8,12 +8,12 @@ extension Training {
   /// - Parameters:
   ///   - data: the examples.
   ///   - validation: the examples for the validation loss after each epoch.
-  ///   - threads: share the work; the calling thread alone if nil.
-  ///   - checkpoint: where to save the run while it trains; nowhere if nil.
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
+  ///   - checkpoint: where to save the run during training; nowhere if nil.
   ///   - progress: called after every step.
-  /// - Throws: as ``step(_:validation:threads:)``; ``FileError`` if a checkpoint cannot be written;
-  ///   what `progress` throws; `CancellationError` after the step in which the task was cancelled,
-  ///   from which the run can be resumed.
+  /// - Throws: the errors of ``step(_:validation:threads:)``; ``FileError`` if a checkpoint cannot
+  ///   be written; any error that `progress` throws; `CancellationError` after the step in which
+  ///   the task was canceled. A canceled run can be resumed.
   public mutating func fit(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
     threads: Threads? = nil, checkpoint: Checkpointing? = nil,

@@ -19,20 +19,20 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// How gradients are clipped.
   public var clipping: GradientClipping
 
-  /// The number of passes over the data.
+  /// The number of epochs.
   public var epochs: Int
 
   /// How batches are formed from examples.
   public var batching: Batching
 
   /// The number of epochs without a new minimum of the validation loss after which training ends;
-  /// never if nil.
+  /// no early stopping if nil.
   public var patience: Int?
 
-  /// The seed of the order of examples and of dropout.
+  /// The seed for the order of examples and for dropout.
   public var seed: UInt64
 
-  /// Options of a run; ``Training/init(_:options:)`` checks them.
+  /// Creates the options of a run. ``Training/init(_:options:)`` checks them.
   ///
   /// - Parameters:
   ///   - loss: the loss to minimize.
@@ -40,11 +40,11 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   ///   - learningRate: the initial learning rate, above 0.
   ///   - schedule: how the learning rate changes from step to step.
   ///   - clipping: how gradients are clipped.
-  ///   - epochs: the number of passes over the data, at least 1.
+  ///   - epochs: the number of epochs, at least 1.
   ///   - batching: how batches are formed from examples.
   ///   - patience: the number of epochs without a new minimum of the validation loss after which
-  ///     training ends, at least 1; never if nil.
-  ///   - seed: the seed of the order of examples and of dropout.
+  ///     training ends, at least 1; no early stopping if nil.
+  ///   - seed: the seed for the order of examples and for dropout.
   public init(
     loss: Loss, optimizer: Optimizer = .adam(), learningRate: Double = 1e-3,
     schedule: Schedule = .constant,

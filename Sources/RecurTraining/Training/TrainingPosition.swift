@@ -2,17 +2,17 @@
 
 import Recur
 
-/// The position of a run. With the parameters, the optimizer's state and the carried state, it
-/// determines the rest of the run.
+/// The position of a run. Together with the parameters, the optimizer's state and the carried
+/// state, it determines the rest of the run.
 struct TrainingPosition: Sendable, Equatable, Codable {
   var epoch = 0
   var stepOfEpoch = 0
   var step = 0
 
-  /// The number of examples of this epoch's data.
+  /// The number of examples in this epoch.
   var examples = 0
 
-  /// The generator of the epochs' orders, before it drew this epoch's.
+  /// The state of the generator for the orders of examples, before it drew this epoch's order.
   var generator: UInt64
   var learningRate: LearningRate
 
@@ -58,7 +58,7 @@ struct TrainingPosition: Sendable, Equatable, Codable {
 }
 
 extension TrainingPosition {
-  /// Refuses a position that no run with these options reaches.
+  /// Throws an error for a position that no run with these options reaches.
   func validate(
     _ options: TrainingOptions, history: [TrainingEpoch]
   ) throws(RecurError) {
@@ -68,7 +68,7 @@ extension TrainingPosition {
       !overflow, stepOfEpoch == 0 || done < examples,
       learningRate.initial == options.learningRate, learningRate.schedule == options.schedule
     else {
-      throw .invalid(argument: "position", reason: "is none of a run with these options")
+      throw .invalid(argument: "position", reason: "does not belong to a run with these options")
     }
   }
 }

@@ -2,18 +2,18 @@
 
 import Recur
 
-/// What one step did.
+/// The results of one step.
 public struct TrainingStep: Sendable, Equatable {
-  /// The epoch, from 0.
+  /// The index of the epoch, from 0.
   public var epoch: Int
 
-  /// The step within the epoch, from 0.
+  /// The index of the step within the epoch, from 0.
   public var stepOfEpoch: Int
 
-  /// The step within the run, from 0.
+  /// The index of the step within the run, from 0.
   public var index: Int
 
-  /// The loss of the batch before the update; NaN for a batch in which no row counts.
+  /// The loss of the batch before the update; NaN if no row of the batch counts.
   public var loss: Double
 
   /// The norm of all gradients together, before clipping.
@@ -25,18 +25,18 @@ public struct TrainingStep: Sendable, Equatable {
   /// The learning rate of the update.
   public var learningRate: Double
 
-  /// The results of the epoch, after its last step.
+  /// The results of the epoch, if this was its last step.
   public var finishedEpoch: TrainingEpoch?
 }
 
 /// The results of one epoch.
 public struct TrainingEpoch: Sendable, Equatable, Codable {
-  /// The epoch, from 0.
+  /// The index of the epoch, from 0.
   public var epoch: Int
 
-  /// The mean loss of its batches, each before its update.
+  /// The mean loss of the batches, each before its update.
   public var loss: Double
 
-  /// The loss of the validation data after the epoch.
+  /// The loss of the validation data after the epoch; nil without validation.
   public var validationLoss: Double?
 }

@@ -13,7 +13,7 @@ import Testing
     #expect(result.output.hasPrefix("RNN(inputSize: 1, hiddenSize: 8)\n"))
     #expect(result.output.contains("W_hh of h: largest singular value 0.5, spectral radius 0.5"))
     #expect(result.output.contains("Gradients vanish: from "))
-    #expect(result.output.contains("0.5 is below 1, so over enough steps they vanish"))
+    #expect(result.output.contains("0.5 is below 1, so gradients vanish over enough steps"))
     #expect(result.output.contains("clipping at 1 would"))
     // The table has 12 of the steps, including the last.
     #expect(result.output.split(separator: "\n").contains { $0.hasPrefix("   30 ") })

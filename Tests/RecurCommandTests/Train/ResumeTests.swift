@@ -68,7 +68,7 @@ extension TrainCommandTests {
         #expect(result.status == 2)
         #expect(result.errors == "recur: \(message)\n")
       }
-      try refused("more", "4", "--epochs is 4, expected at least 5, as many as were begun")
+      try refused("more", "4", "--epochs is 4, expected at least 5, the number of epochs started")
       let cosine =
         "--epochs cannot be changed: the learning rate decays along a cosine over all epochs of the run"
       for (name, more) in [("cosine", []), ("warm", ["--warm-up-steps", "3"])] {

@@ -23,13 +23,19 @@ extension CheckpointTests {
       message { try SequenceModel<Double>(contentsOf: folder["run"]) }
         == "\(folder["run"].path): is a checkpoint, expected a model")
     for (old, new, reason) in [
-      ("\"stepOfEpoch\":0", "\"stepOfEpoch\":-1", "test: describes no run: position is none"),
-      ("\"epoch\":0", "\"epoch\":1", "test: describes no run: position is none"),
-      ("\"epochs\":4", "\"epochs\":0", "test: describes no run: epochs is 0"),
-      ("\"initial\":0.01", "\"initial\":0.02", "test: describes no run: position is none"),
-      ("\"adam\"", "\"lion\"", "test: describes something else than this version reads"),
+      (
+        "\"stepOfEpoch\":0", "\"stepOfEpoch\":-1",
+        "test: describes an invalid run: position does not belong"
+      ),
+      ("\"epoch\":0", "\"epoch\":1", "test: describes an invalid run: position does not belong"),
+      ("\"epochs\":4", "\"epochs\":0", "test: describes an invalid run: epochs is 0"),
+      (
+        "\"initial\":0.01", "\"initial\":0.02",
+        "test: describes an invalid run: position does not belong"
+      ),
+      ("\"adam\"", "\"lion\"", "test: describes something that this version cannot read"),
       ("\"adam\"", "\"adamW\"", "no error"),
-      ("\"adam\":", "\"sgd\":", "test: describes something else than this version reads"),
+      ("\"adam\":", "\"sgd\":", "test: describes something that this version cannot read"),
       ("\"inf\"", "1", "test: has no tensor best.network.weight_ih_l0"),
     ] {
       var file = try run.file(.checkpoint, [:], "test")
@@ -51,7 +57,7 @@ extension CheckpointTests {
       inputs: Matrix<Double>(rows: 5, columns: 2), targets: Matrix(rows: 5, columns: 1), length: 3)
     #expect(
       message { try resumed.step(fewer, validation: problem.validation) }
-        == "data has 3 examples, expected 11 as when the epoch began")
+        == "data has 3 examples, expected 11 as at the start of the epoch")
     #expect(try resumed.bytes == run.bytes)
     _ = try resumed.step(problem.data, validation: problem.validation)
   }

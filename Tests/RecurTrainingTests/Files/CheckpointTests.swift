@@ -107,7 +107,7 @@ import Testing
       #expect(try run.bytes == whole.bytes)
       #expect(
         message { try run.setEpochs(3) }
-          == "epochs is 3, expected at least 4, as many as were begun")
+          == "epochs is 3, expected at least 4, the number of epochs started")
     }
     var begun = try problem.run()
     #expect(message { try begun.setEpochs(0) }.hasPrefix("epochs is 0, expected at least 1"))

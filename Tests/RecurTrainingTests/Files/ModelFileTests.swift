@@ -148,9 +148,9 @@ import Testing
     #expect(try refusal { _ in }.hasPrefix("no error"))
     #expect(
       try refusal { $0.metadata["recur.kind"] = nil }
-        == "test: holds tensors, but no model of Recur")
+        == "test: contains tensors, but is not a model of Recur")
     #expect(
-      try refusal { $0.metadata["recur.version"] = "2" } == "test: is of version 2, expected 1")
+      try refusal { $0.metadata["recur.version"] = "2" } == "test: has version 2, expected 1")
     #expect(
       try refusal { $0.metadata["recur.kind"] = "checkpoint" }
         == "test: is a checkpoint, expected a model")
@@ -171,43 +171,43 @@ import Testing
       try refusal { $0.tensors.removeLast() } == "test: has no tensor head.bias")
     #expect(
       try refusal { try $0.tensors.append(.init("x", shape: [1], elements: [1 as Float])) }
-        == "test: has the tensor x, which belongs to nothing")
+        == "test: has the unexpected tensor x")
     #expect(
       try refusal { file in
         file.tensors[0] = try .init(
           "network.weight_ih_l0", shape: [2, 12], elements: Array(repeating: 1 as Float, count: 24))
-      } == "test: tensor network.weight_ih_l0 is [2, 12], expected [12, 2]")
+      } == "test: tensor network.weight_ih_l0 has shape [2, 12], expected [12, 2]")
   }
 
   @Test func descriptionsThatDoNotFitAreRefused() throws {
     #expect(
       try refusal(replacing: "\"zoneout\":0", by: "\"zoneout\":2").hasPrefix(
-        "test: describes no model: zoneout is 2"))
+        "test: describes an invalid model: zoneout is 2"))
     #expect(
       try refusal(replacing: "\"lstm\"", by: "\"gru\"")
-        == "test: tensor network.weight_ih_l0 is [12, 2], expected [9, 2]")
+        == "test: tensor network.weight_ih_l0 has shape [12, 2], expected [9, 2]")
     #expect(
       try refusal(replacing: "\"afterProduct\"", by: "\"beforeProduct\"")
-        == "test: describes no model: reset is set, and an LSTM has no such option")
+        == "test: describes an invalid model: reset is set, and an LSTM has no such option")
     #expect(
       try refusal(replacing: "\"hiddenSize\":3", by: "\"gateClamp\":0,\"hiddenSize\":3")
-        == "test: describes no model: gateClamp is 0.0, expected a finite number above 0")
+        == "test: describes an invalid model: gateClamp is 0.0, expected a finite number above 0")
     #expect(
       try refusal(replacing: "\"lstm\"", by: "\"mamba\"").hasPrefix(
-        "test: describes something else than this version reads: network: cell: "))
+        "test: describes something that this version cannot read: network: cell: "))
     #expect(
       try refusal(replacing: "\"cellZoneout\":0,", by: "")
-        == "test: describes something else than this version reads: no cellZoneout")
+        == "test: describes something that this version cannot read: no cellZoneout")
     #expect(
       try refusal(replacing: "\"bias\":true,", by: "")
-        == "test: describes something else than this version reads: no bias")
+        == "test: describes something that this version cannot read: no bias")
     for change in [
       ("\"zoneout\":0", "\"zoneout\":0,\"attention\":1"), ("\"zoneout\":0", "\"zoneout\":0.0"),
       ("\"zoneout\":0", "\"zoneout\":0,\"zoneout\":0"), ("\"zoneout\":0", "\"zoneout\":0 "),
     ] {
       #expect(
         try refusal(replacing: change.0, by: change.1)
-          .hasPrefix("test: describes more than this version reads: {\"network\""))
+          .hasPrefix("test: describes more than this version can read: {\"network\""))
     }
     for size in ["1000000000", "9223372036854775807", "-3"] {
       for name in ["hiddenSize\":3", "inputSize\":2", "layers\":1", "outputSize\":1"] {

@@ -13,43 +13,49 @@ extension SafeTensorsTests {
 
   /// A header, the number of bytes after it, and the message.
   private static let refused: [(String, Int, String)] = [
-    ("", 0, "is no safetensors file: its header is not one JSON object"),
-    (" {}", 0, "is no safetensors file: its header is not one JSON object"),
-    ("\u{FEFF}{}", 0, "is no safetensors file: its header is not one JSON object"),
-    ("[]", 0, "is no safetensors file: its header is not one JSON object"),
-    ("{}\n", 0, "is no safetensors file: its header is not one JSON object"),
-    ("{} x", 0, "is no safetensors file: its header is not one JSON object"),
-    ("{}{}", 0, "has a header that is no JSON: end of file expected near '{'"),
-    ("{\"a\" 1}", 0, "has a header that is no JSON: ':' expected near '1'"),
-    (a + ",}", 4, "has a header that is no JSON: string or '}' expected near '}'"),
+    ("", 0, "is not a safetensors file: its header is not a single JSON object"),
+    (" {}", 0, "is not a safetensors file: its header is not a single JSON object"),
+    ("\u{FEFF}{}", 0, "is not a safetensors file: its header is not a single JSON object"),
+    ("[]", 0, "is not a safetensors file: its header is not a single JSON object"),
+    ("{}\n", 0, "is not a safetensors file: its header is not a single JSON object"),
+    ("{} x", 0, "is not a safetensors file: its header is not a single JSON object"),
+    ("{}{}", 0, "has a header that is not valid JSON: end of file expected near '{'"),
+    ("{\"a\" 1}", 0, "has a header that is not valid JSON: ':' expected near '1'"),
+    (a + ",}", 4, "has a header that is not valid JSON: string or '}' expected near '}'"),
     (
       a + "," + a.dropFirst() + "}", 4,
-      "has a header that is no JSON: duplicate object key near '\"a\"'"
+      "has a header that is not valid JSON: duplicate object key near '\"a\"'"
     ),
     (
       a + #","\u0061":{}}"#, 4,
-      #"has a header that is no JSON: duplicate object key near '"\u0061"'"#
+      #"has a header that is not valid JSON: duplicate object key near '"\u0061"'"#
     ),
-    (#"{"a":"\u0000"}"#, 0, "has a header that is no JSON: \\u0000 is not allowed"),
-    (#"{"a":"\ud800"}"#, 0, "has a header that is no JSON: invalid Unicode '\\uD800'"),
-    (#"{"__metadata__":[]}"#, 0, "has a __metadata__ that is no object"),
-    (#"{"__metadata__":{"a":1}}"#, 0, "has the metadata a, which is no string"),
+    (#"{"a":"\u0000"}"#, 0, "has a header that is not valid JSON: \\u0000 is not allowed"),
+    (#"{"a":"\ud800"}"#, 0, "has a header that is not valid JSON: invalid Unicode '\\uD800'"),
+    (#"{"__metadata__":[]}"#, 0, "has a __metadata__ that is not an object"),
+    (#"{"__metadata__":{"a":1}}"#, 0, "has the metadata a, which is not a string"),
     (
       "{\"__metadata__\":{\"\u{e9}\":\"\",\"e\u{301}\":\"\"}}", 0, "has the metadata e\u{301} twice"
     ),
     ("{\"\":{}}", 0, "has a tensor without a name"),
-    ("{\"a\":1}", 0, "tensor a is no object"),
+    ("{\"a\":1}", 0, "tensor a is not an object"),
     (#"{"a":{"shape":[1],"data_offsets":[0,4]}}"#, 4, "tensor a has no dtype"),
     (#"{"a":{"dtype":1,"shape":[1],"data_offsets":[0,4]}}"#, 4, "tensor a has no dtype"),
-    (#"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4, "tensor a has no shape of integers"),
-    (#"{"a":{"dtype":"F32","shape":[1]}}"#, 4, "tensor a has no data_offsets of two integers"),
+    (
+      #"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4,
+      "tensor a has no shape, expected an array of integers"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[1]}}"#, 4,
+      "tensor a has no data_offsets, expected two integers"
+    ),
     (
       #"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4,
-      "has a header that is no JSON: duplicate object key near '\"dtype\"'"
+      "has a header that is not valid JSON: duplicate object key near '\"dtype\"'"
     ),
     (
       #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}"#, 4,
-      "tensor a has the field x, which the format does not know"
+      "tensor a has the unknown field x"
     ),
     (
       tensor("F8_E4M3", "[4]", "[0,4]"), 4, "tensor a is of type F8_E4M3, expected one of F64, F32,"
@@ -60,33 +66,33 @@ extension SafeTensorsTests {
     ),
     (tensor("BF16", "[1]", "[0,4]"), 4, "tensor a has 4 bytes, expected 2 for [1]"),
     (tensor("BOOL", "[1]", "[0,4]"), 4, "tensor a has 4 bytes, expected 1 for [1]"),
-    (tensor("F32", "[-1]", "[0,4]"), 4, "tensor a has the shape [-1], which is no size"),
-    (tensor("F32", "[-1,-1]", "[0,4]"), 4, "tensor a has the shape [-1, -1], which is no size"),
-    (tensor("F32", "[1.0]", "[0,4]"), 4, "tensor a has no shape of integers"),
-    (tensor("F32", "[1e0]", "[0,4]"), 4, "tensor a has no shape of integers"),
-    (tensor("F32", "1", "[0,4]"), 4, "tensor a has no shape of integers"),
+    (tensor("F32", "[-1]", "[0,4]"), 4, "tensor a has the invalid shape [-1]"),
+    (tensor("F32", "[-1,-1]", "[0,4]"), 4, "tensor a has the invalid shape [-1, -1]"),
+    (tensor("F32", "[1.0]", "[0,4]"), 4, "tensor a has no shape, expected an array of integers"),
+    (tensor("F32", "[1e0]", "[0,4]"), 4, "tensor a has no shape, expected an array of integers"),
+    (tensor("F32", "1", "[0,4]"), 4, "tensor a has no shape, expected an array of integers"),
     (
       tensor("F32", "[9223372036854775808]", "[0,4]"), 4,
-      "has a header that is no JSON: too big integer"
+      "has a header that is not valid JSON: too big integer"
     ),
     (
       tensor("F32", "[4294967296,4294967296]", "[0,0]"), 0,
-      "tensor a has the shape [4294967296, 4294967296], which is no size"
+      "tensor a has the invalid shape [4294967296, 4294967296]"
     ),
     (
       tensor("F32", "[4611686018427387904]", "[0,0]"), 0,
-      "tensor a has the shape [4611686018427387904], which is no size"
+      "tensor a has the invalid shape [4611686018427387904]"
     ),
     (
       tensor("F32", "[1,1,1,1,1,1,1,1,1]", "[0,4]"), 4,
       "tensor a has 9 dimensions, expected at most 8"
     ),
-    (tensor("F32", "[1]", "[0]"), 4, "tensor a has no data_offsets of two integers"),
-    (tensor("F32", "[1]", "[0,4,8]"), 4, "tensor a has no data_offsets of two integers"),
-    (tensor("F32", "[1]", "[0,4.0]"), 4, "tensor a has no data_offsets of two integers"),
-    (tensor("F32", "[1]", "[0,true]"), 4, "tensor a has no data_offsets of two integers"),
-    (tensor("F32", "[1]", "[4,0]"), 4, "tensor a has the offsets [4, 0], which run backwards"),
-    (tensor("F32", "[1]", "[-4,0]"), 4, "tensor a has the offsets [-4, 0], which run backwards"),
+    (tensor("F32", "[1]", "[0]"), 4, "tensor a has no data_offsets, expected two integers"),
+    (tensor("F32", "[1]", "[0,4,8]"), 4, "tensor a has no data_offsets, expected two integers"),
+    (tensor("F32", "[1]", "[0,4.0]"), 4, "tensor a has no data_offsets, expected two integers"),
+    (tensor("F32", "[1]", "[0,true]"), 4, "tensor a has no data_offsets, expected two integers"),
+    (tensor("F32", "[1]", "[4,0]"), 4, "tensor a has the invalid offsets [4, 0]"),
+    (tensor("F32", "[1]", "[-4,0]"), 4, "tensor a has the invalid offsets [-4, 0]"),
     (tensor("F32", "[2]", "[0,4]"), 4, "tensor a has 4 bytes, expected 8 for [2]"),
     (tensor("F32", "[1]", "[4,8]"), 8, "tensor a begins at 4, expected 0"),
     (
@@ -114,7 +120,7 @@ extension SafeTensorsTests {
     let latin = Data([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x7b, 0x7d, 0x7d])
     #expect(
       message { try SafeTensors(bytes: file(latin)) }
-        .hasPrefix("test: has a header that is no JSON: unable to decode byte 0xff"))
+        .hasPrefix("test: has a header that is not valid JSON: unable to decode byte 0xff"))
     let deep = String(repeating: "[", count: 100_000)
     #expect(throws: FileError.self) { try SafeTensors(bytes: file("{\"a\":" + deep + "}")) }
   }
@@ -126,15 +132,15 @@ extension SafeTensorsTests {
     for length in [100_000_001, UInt64.max] {
       #expect(
         message { try SafeTensors(bytes: file("{}", length: length)) }
-          == "test: is no safetensors file: it asks for a header of \(length) bytes, "
-          + "and 100000000 are the most")
+          == "test: is not a safetensors file: its header would have \(length) bytes, "
+          + "expected at most 100000000")
     }
     #expect(
       message { try SafeTensors(bytes: file("{}", length: 100_000_000)) }
-        == "test: ends after 10 bytes, in the middle of a header of 100000000")
+        == "test: ends after 10 bytes, within a header of 100000000 bytes")
     #expect(
       message { try SafeTensors(bytes: Data("version https://git-lfs".utf8)) }
-        .hasPrefix("test: is no safetensors file: it asks for a header of"))
+        .hasPrefix("test: is not a safetensors file: its header would have"))
   }
 
   /// Every altered file is rejected or read as unverified, without a crash.
@@ -164,7 +170,7 @@ extension SafeTensorsTests {
     altered.replaceSubrange(place..<place + 8, with: Data("00000000".utf8))
     #expect(
       message { try SafeTensors(bytes: altered) }
-        == "test: was altered: its checksum is not that of its contents")
+        == "test: was altered: its checksum does not match its contents")
     let unplaced = #"{"__metadata__": {"recur.checksum" : "00000000"}}"#
     #expect(throws: FileError.self) { try SafeTensors(bytes: file(unplaced)) }
     let short = #"{"__metadata__":{"recur.checksum":"0"}}"#

@@ -95,7 +95,7 @@ import Testing
       #expect {
         try ForecasterTraining<Float>(whole, fitting: Array(values.prefix(24)))
       } throws: {
-        "\($0)".contains("are not the series that the run began with")
+        "\($0)".contains("is not the series of the original run")
       }
     }
   }

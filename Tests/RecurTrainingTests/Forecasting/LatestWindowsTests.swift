@@ -43,6 +43,6 @@ import Testing
     #expect(message { try forecaster.latestWindows(0, of: values) }.hasPrefix("count is 0"))
     #expect(
       message { try forecaster.latestWindows(1, of: Array(values.prefix(15))) }
-        == "values are 15, expected at least 16")
+        == "values has 15 elements, expected at least 16")
   }
 }

@@ -127,8 +127,8 @@ import Testing
     expect("quantiles") { $0.levels = [0.5, 1] }
     expect("learningRate") { $0.learningRate = 0 }
     expect("validationShare") { $0.validationShare = 0.5 }
-    expect("values are 90, expected at least 99") { $0.window = 86 }
-    expect("values are 90, too few") { ($0.window, $0.validationShare) = (77, 0.1) }
+    expect("values has 90 elements, expected at least 99") { $0.window = 86 }
+    expect("values has 90 elements, too few") { ($0.window, $0.validationShare) = (77, 0.1) }
     let holes = Self.series() + [.infinity]
     #expect(throws: RecurError.self) {
       try SeriesForecaster<Float>(fitting: holes, options: Self.options())

@@ -19,15 +19,16 @@ extension GradientDiagnosisTests {
     #expect(vanishing.flow!.stepsBack == 10)
     #expect(
       vanishing.summary
-        == "Gradients vanish: from 10 steps back on less than 0.001 of them is left. "
-        + "On average a step back multiplies their largest part by 0.5. "
-        + "γ σ₁(W_hh) = 1 · 0.5 = 0.5 is below 1, so over enough steps they vanish whatever the inputs are "
+        == "Gradients vanish: from 10 steps back on, less than 0.001 of them remains. "
+        + "On average, each step back multiplies their largest component by 0.5. "
+        + "γ σ₁(W_hh) = 1 · 0.5 = 0.5 is below 1, so gradients vanish over enough steps for any input "
         + "(Pascanu, Mikolov and Bengio 2013).")
     let exploding = try diagnose(4)
     #expect(exploding.flow!.kind == .explodes)
     #expect(exploding.flow!.stepsBack == 5)
     #expect(
-      exploding.summary.hasPrefix("Gradients explode: 5 steps back they can grow more than 1000"))
+      exploding.summary.hasPrefix(
+        "Gradients explode: 5 steps back, they can grow by a factor above 1000"))
     #expect(exploding.summary.contains("is not below 1, which is necessary"))
   }
 }

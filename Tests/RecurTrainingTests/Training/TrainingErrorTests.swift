@@ -25,7 +25,7 @@ extension TrainingTests {
     #expect(step.index == 2 && step.loss.isNaN)
     #expect(
       place?.description
-        == "not finite: what the network reads, at time step 3 of sequence 2, counted from 0")
+        == "non-finite value in the network's input at time step 3 of sequence 2, counted from 0")
     #expect(training.model.parameters == before)
     try training.fit(data)
     #expect(training.model.parameters == whole.model.parameters)
@@ -43,7 +43,7 @@ extension TrainingTests {
     guard case .nonFinite(_, let place)? = error else { return }
     #expect(
       place?.description
-        == "not finite: gate f of layer 0, at time step 0 of sequence 0, counted from 0")
+        == "non-finite value in gate f of layer 0 at time step 0 of sequence 0, counted from 0")
   }
 
   @Test("The location is that in the step's own pass, with its masks")

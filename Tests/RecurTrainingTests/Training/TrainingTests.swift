@@ -55,8 +55,8 @@ import Testing
       network: GRU(inputSize: 3, hiddenSize: 4, layers: 2, seed: 0),
       head: Linear(inputSize: 4, outputSize: 5, seed: 0), reading: .everyStep)
     let expected =
-      "data has a batch of size 1, but the state carried from the batch before belongs to one of size 3; "
-      + "stateful batches must all be of one size"
+      "data has a batch of size 1, expected 3 as in the previous batch: "
+      + "stateful batches must all have the same size"
     var training = try Training(
       model, options: .init(loss: .crossEntropy(), batching: .stateful))
     for _ in 0..<3 { _ = try training.step(data) }
