@@ -2,8 +2,8 @@
 
 /// An activation function φ and its slope.
 ///
-/// At a corner at z = 0, the slope is the one on its left. The slopes of the hard sigmoid and the hard
-/// tanh are 0 at both corners. The slope of the thresholded ReLU is 0 at its jump.
+/// If the function has a corner at z = 0, the slope there is the one on its left. The slopes of the hard
+/// sigmoid and the hard tanh are 0 at both corners. The slope of the thresholded ReLU is 0 at its jump.
 public enum ReferenceActivation: Hashable, Sendable {
   case tanh
   case sigmoid

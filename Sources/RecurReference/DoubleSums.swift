@@ -37,11 +37,11 @@ extension ReferenceRNN {
     for t in x.indices {
       let delta = errorTerms(x: x, h0: h0, t: t, dh: dh[t])
       for k in 0...t {
-        // ∂L/∂U = Σₜ Σ_{k≤t} δₜₖ hₖ₋₁ᵀ   (6.39)
+        // ∂L/∂U = Σₜ Σ_{k≤t} δₜₖ hₖ₋₁ᵀ  (6.39)
         addOuterProduct(delta[k], previous[k], to: &gradients.recurrent[0].weight)
-        // ∂L/∂W = Σₜ Σ_{k≤t} δₜₖ xₖᵀ       (6.40)
+        // ∂L/∂W = Σₜ Σ_{k≤t} δₜₖ xₖᵀ  (6.40)
         addOuterProduct(delta[k], x[k], to: &gradients.input[0].weight)
-        // ∂L/∂b = Σₜ Σ_{k≤t} δₜₖ            (6.41)
+        // ∂L/∂b = Σₜ Σ_{k≤t} δₜₖ  (6.41)
         gradients.input[0].bias = sum(gradients.input[0].bias, delta[k])
         gradients.recurrent[0].bias = sum(gradients.recurrent[0].bias, delta[k])
       }

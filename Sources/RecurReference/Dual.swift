@@ -33,8 +33,8 @@ public struct Dual<R: ReferenceNumber>: ReferenceNumber {
     self.init(value: R(constant))
   }
 
-  /// Creates the value of a function of u and v with the partial derivatives a and b. Its tangent is a ∂u
-  /// + b ∂v.
+  /// Creates the value of a function of u and v with the partial derivatives a and b. Its tangent is the
+  /// sum of a ∂u and b ∂v.
   private init(value: R, _ a: R, _ u: Dual, _ b: R, _ v: Dual) {
     switch (u.tangent.isEmpty, v.tangent.isEmpty) {
     case (true, true): self.init(value: value)

@@ -41,7 +41,7 @@ extension ReferenceLSTM {
     _ step: Step, _ dh: [R], into gradients: inout ReferenceParameters<R>
   ) -> [R] {
     if shape.projectionSize == nil { return dh }
-    // dWₕᵣ += dh m_tᵀ, dm = Wₕᵣᵀ dh
+    // dWₕᵣ += dh mₜᵀ, dm = Wₕᵣᵀ dh
     addOuterProduct(dh, step.m, to: &gradients.weightHR)
     return transposedProduct(parameters.weightHR, dh)
   }

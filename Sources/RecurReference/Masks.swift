@@ -2,15 +2,15 @@
 
 /// The random values of one sequence. An empty list means that the option is off.
 public struct ReferenceMasks<R: ReferenceNumber> {
-  /// Dropout: the factors of the outputs of every layer but the last, as inputs of the next layer, (L −
-  /// 1) x T x D·P.
+  /// Dropout, (L − 1) x T x D·P: the factors of the outputs of every layer but the last, as inputs of the
+  /// next layer.
   public var betweenLayers: [[[R]]]
 
-  /// Recurrent dropout: the factors of hₜ₋₁ in its product with Wₕₕ at every step, L·D x P.
+  /// Recurrent dropout, L·D x P: the factors of hₜ₋₁ in its product with Wₕₕ at every step.
   public var recurrent: [[R]]
 
-  /// Zoneout: the weights of the previous h and c at every step, which are 0 or 1 if they are drawn, L·D
-  /// x T.
+  /// Zoneout, L·D x T: the weights of the previous h and c at every step, which are 0 or 1 if they are
+  /// drawn.
   public var zoneout: [[ReferenceState<R>]]
 
   /// Creates the random values of one sequence.

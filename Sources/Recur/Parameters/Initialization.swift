@@ -3,7 +3,8 @@
 import CRecur
 
 /// The distributions of the initial parameters. The same seed gives the same parameters; single-precision
-/// parameters are the rounded double-precision ones. The gains of layer normalization are always 1.
+/// parameters are the rounded double-precision ones. The gains of layer normalization are always
+/// initialized to 1.
 public struct Initialization: Sendable, Hashable {
   /// The scheme of one matrix.
   public enum Scheme: Sendable, Hashable {
