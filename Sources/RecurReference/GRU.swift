@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The place of a GRU's reset gate.
+/// The position of a GRU's reset gate.
 public enum ReferenceReset: Hashable, Sendable, CaseIterable {
   /// r ∘ (Uₙ h + bₕₙ)
   case after
@@ -32,7 +32,7 @@ public struct ReferenceGRUOptions: ReferenceOptions {
   ///   - f: The activation of r and z.
   ///   - g: The activation of n.
   ///   - gateClamp: The limit of every gate's input, which is clamped to ±gateClamp; 0 means no clamp.
-  ///   - reset: The place of the reset gate.
+  ///   - reset: The position of the reset gate.
   ///   - bias: Whether the cell has biases.
   ///   - layerNormalization: Whether W x and U h are normalized before they are added: r and z together,
   ///     and n separately.

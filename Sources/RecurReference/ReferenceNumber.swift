@@ -49,8 +49,8 @@ extension Double: ReferenceNumber {}
   extension Float80: ReferenceNumber {}
 #endif
 
-// These functions of the C library extend the protocol. swift-numerics extends the types with functions of
-// the same names, so a program that imports both modules can call both.
+// These functions of the C library extend the protocol, because swift-numerics extends the types with
+// functions of the same names. A program that imports both modules can therefore call both.
 
 extension ReferenceNumber where Self == Float {
   public static func exp(_ x: Self) -> Self { Foundation.exp(x) }

@@ -62,7 +62,7 @@ final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
     free(base)
   }
 
-  /// Returns a copy. Without memory for it the process ends, as with Swift arrays.
+  /// Returns a copy. If memory cannot be allocated, the process ends, as with Swift arrays.
   func copy() -> Buffer {
     guard let copy = try? Buffer(count: count, zeroed: false) else {
       fatalError("memory for a copy of \(count) elements cannot be allocated")

@@ -5,9 +5,9 @@ import CRecur
 /// An activation function φ: the functions of ONNX with its default constants, the identity, hard tanh
 /// and SiLU.
 ///
-/// Networks compute the slope φ′(z) from the value φ(z). At a corner they use the slope on its left. In
-/// networks, `silu`, and `leakyRelu` and `elu` with a negative alpha, support inference only. Outside of
-/// networks, ``callAsFunction(_:)`` applies any activation to a matrix or a batch, and
+/// Networks compute the slope φ′(z) from the value φ(z). At a corner they use the slope on its left.
+/// Networks with `silu`, or with `leakyRelu` or `elu` with a negative alpha, support only inference. Outside
+/// of networks, ``callAsFunction(_:)`` applies any activation to a matrix or a batch, and
 /// ``backward(inputs:outputGradient:)`` differentiates it.
 public enum Activation: Sendable, Hashable, Codable {
   /// tanh(z)

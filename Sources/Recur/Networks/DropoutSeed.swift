@@ -1,8 +1,8 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The seed of the random masks of a training pass. An element of a mask depends on the seed, the layer,
-/// the unit, the sequence and the step. Masks of recurrent dropout and zoneout also depend on the
-/// direction, and masks of recurrent dropout do not depend on the step.
+/// the unit, the sequence and, except in recurrent dropout, the step. Masks of recurrent dropout and
+/// zoneout also depend on the direction.
 public struct DropoutSeed: Sendable, Hashable, ExpressibleByIntegerLiteral {
   /// The seed of all masks.
   public var seed: UInt64

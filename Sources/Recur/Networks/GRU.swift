@@ -19,7 +19,7 @@ public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
   ///   - hiddenSize: The hidden size H, at least 1.
   ///   - layers: The number of layers L, at least 1.
   ///   - bidirectional: Whether each layer also has a reverse direction.
-  ///   - reset: The place of the reset gate.
+  ///   - reset: The position of the reset gate.
   ///   - activation: The activation of r and z.
   ///   - candidateActivation: The activation of n.
   ///   - bias: Whether the cells have the biases bᵢₕ and bₕₕ.

@@ -29,7 +29,7 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
     case lstm
   }
 
-  /// The place of a GRU's reset gate. Two different networks are called GRU.
+  /// The position of a GRU's reset gate. Two different networks are called GRU.
   public enum Reset: String, Sendable, Codable, CaseIterable {
     /// After the product: n = tanh(Wₙ x + bᵢₙ + r ∘ (Uₙ h + bₕₙ)). This is the GRU of PyTorch, cuDNN and
     /// Keras.
@@ -71,7 +71,7 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
   /// The maximum absolute value of the input of every gate's activation; larger values are clamped.
   public var gateClamp: Double?
 
-  /// The place of the reset gate, in a GRU.
+  /// The position of the reset gate, in a GRU.
   public var reset = Reset.afterProduct
 
   /// Whether Wᵢₕ x and Wₕₕ h are normalized before they are added, in a GRU or an LSTM.
