@@ -1,9 +1,9 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An activation function φ, and its slope.
+/// An activation function φ and its slope.
 ///
-/// Where z = 0 is a corner, the slope is the one to its left; those of the hard sigmoid and the hard
-/// tanh are 0 at both of their corners, that of the thresholded ReLU 0 where it jumps.
+/// If the function has a corner at z = 0, the slope there is the one on its left. The slopes of the hard
+/// sigmoid and the hard tanh are 0 at both corners. The slope of the thresholded ReLU is 0 at its jump.
 public enum ReferenceActivation: Hashable, Sendable {
   case tanh
   case sigmoid
@@ -20,9 +20,9 @@ public enum ReferenceActivation: Hashable, Sendable {
   case hardTanh(min: Double = -1, max: Double = 1)
   case silu
 
-  /// The value of the activation.
+  /// Returns the value of the activation.
   ///
-  /// - Parameter z: the input.
+  /// - Parameter z: The input.
   /// - Returns: φ(z).
   public func callAsFunction<R: ReferenceNumber>(_ z: R) -> R {
     switch self {
@@ -39,16 +39,16 @@ public enum ReferenceActivation: Hashable, Sendable {
       return line <= 0 ? 0 : line >= 1 ? 1 : line
     case .elu(let alpha): return z <= 0 ? R(alpha) * R.expMinusOne(z) : z
     case .softsign: return z / (1 + absolute(z))
-    // log(1 + exp z) = z + log(1 + exp(−z)): exp never overflows
+    // log(1 + exp z) = z + log(1 + exp(−z)), so that exp does not overflow
     case .softplus: return z < 0 ? R.log(onePlus: R.exp(z)) : z + R.log(onePlus: R.exp(-z))
     case .hardTanh(let min, let max): return z <= R(min) ? R(min) : z >= R(max) ? R(max) : z
     case .silu: return z * logistic(z)
     }
   }
 
-  /// The slope, computed from z and not from φ(z).
+  /// Returns the slope, computed from z and not from φ(z).
   ///
-  /// - Parameter z: the input.
+  /// - Parameter z: The input.
   /// - Returns: φ′(z).
   public func slope<R: ReferenceNumber>(at z: R) -> R {
     switch self {
@@ -79,7 +79,7 @@ public enum ReferenceActivation: Hashable, Sendable {
   }
 }
 
-/// The activation of a gate: φ of its input, clamped to ±limit (0: not clamped).
+/// The activation of a gate: φ of its input, which is clamped to ±limit. A limit of 0 means no clamp.
 struct ReferenceGate {
   var activation: ReferenceActivation
   var limit: Double
@@ -89,13 +89,13 @@ struct ReferenceGate {
     a.map { activation(clamp($0, to: limit)) }
   }
 
-  /// The slopes at a; 0 where a is clamped.
+  /// Returns the slopes at a, which are 0 where a is clamped.
   func slope<R: ReferenceNumber>(at a: [R]) -> [R] {
     a.map { isClamped($0, to: limit) ? 0 : activation.slope(at: $0) }
   }
 }
 
-/// z in ±limit; a limit of 0 is none.
+/// Clamps z to ±limit. A limit of 0 means no clamp.
 func clamp<R: ReferenceNumber>(_ z: R, to limit: Double) -> R {
   guard isClamped(z, to: limit) else { return z }
   return z < 0 ? -R(limit) : R(limit)
@@ -105,7 +105,7 @@ func isClamped<R: ReferenceNumber>(_ z: R, to limit: Double) -> Bool {
   limit > 0 && (z < -R(limit) || z > R(limit))
 }
 
-/// 1 / (1 + exp(−z)) = exp(z) / (1 + exp(z)): exp never overflows.
+/// 1 / (1 + exp(−z)) = exp(z) / (1 + exp(z)), arranged so that exp does not overflow.
 private func logistic<R: ReferenceNumber>(_ z: R) -> R {
   if z < 0 {
     let e = R.exp(z)

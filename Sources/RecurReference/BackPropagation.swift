@@ -11,20 +11,20 @@ public struct ReferenceBackward<R: ReferenceNumber> {
   /// The gradients of the parameters.
   public var gradients: ReferenceParameters<R>
 
-  /// The whole ∂L/∂h_t for every t: T x P.
+  /// The whole ∂L/∂hₜ for every t: T x P.
   public var stateGradients: [[R]]
 
-  /// ∂L/∂h_0: P.
+  /// The gradient ∂L/∂h₀, P elements.
   public var dh0: [R] { dInitial.hidden }
 }
 
 extension ReferenceCell {
-  /// The states after every step.
+  /// Computes the state after every step.
   ///
   /// - Parameters:
-  ///   - x: the inputs, T x I.
-  ///   - initial: the state before the first step.
-  ///   - zoneout: the share of each state that stays as it was, T elements; none if empty.
+  ///   - x: The inputs, T x I.
+  ///   - initial: The state before the first step.
+  ///   - zoneout: The weight of each previous state, T elements; if empty, zero.
   /// - Returns: T states.
   public func states(
     _ x: [[R]], from initial: ReferenceState<R>, zoneout: [ReferenceState<R>] = []
@@ -37,15 +37,15 @@ extension ReferenceCell {
     }
   }
 
-  /// Back-propagation through time.
+  /// Runs back-propagation through time.
   ///
   /// - Parameters:
-  ///   - x: the inputs, T x I.
-  ///   - initial: the state before the first step.
-  ///   - dh: the gradient given for every h_t, T x P.
-  ///   - dFinal: the gradient given for the final state.
-  ///   - zoneout: the share of each state that stays as it was, T elements; none if empty.
-  /// - Returns: all gradients.
+  ///   - x: The inputs, T x I.
+  ///   - initial: The state before the first step.
+  ///   - dh: The gradient of the loss for every hₜ, T x P, without the part from later steps.
+  ///   - dFinal: The gradient of the final state.
+  ///   - zoneout: The weight of each previous state, T elements; if empty, zero.
+  /// - Returns: All gradients.
   public func backward(
     x: [[R]], initial: ReferenceState<R>, dh: [[R]], dFinal: ReferenceState<R>,
     zoneout: [ReferenceState<R>] = []
@@ -56,7 +56,7 @@ extension ReferenceCell {
       dx: zeros(like: x), dInitial: dFinal, gradients: .zero(shape), stateGradients: zeros(like: dh)
     )
     for t in x.indices.reversed() {
-      // ∂L/∂h_t = dh_t + what comes from step t + 1
+      // ∂L/∂hₜ = dhₜ + the gradient from step t + 1
       result.dInitial.hidden = sum(dh[t], result.dInitial.hidden)
       result.stateGradients[t] = result.dInitial.hidden
       let d = zoneout.isEmpty ? nothing : zoneout[t]

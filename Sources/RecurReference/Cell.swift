@@ -1,26 +1,26 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a cell hands from step to step, or its gradient.
+/// The state that a cell passes from step to step, or its gradient.
 public struct ReferenceState<R: ReferenceNumber>: Equatable, Sendable {
-  /// h: P.
+  /// The hidden state h, P elements.
   public var hidden: [R]
 
-  /// c: H; empty for a cell that has none.
+  /// The cell state c, H elements; empty for a cell without one.
   public var cell: [R]
 
-  /// A state of these values.
+  /// Creates a state from its values.
   ///
   /// - Parameters:
-  ///   - hidden: h, P elements.
-  ///   - cell: c, H elements; empty for a cell that has none.
+  ///   - hidden: The hidden state h, P elements.
+  ///   - cell: The cell state c, H elements; empty for a cell without one.
   public init(hidden: [R], cell: [R] = []) {
     self.hidden = hidden
     self.cell = cell
   }
 
-  /// A state of zeros.
+  /// Creates a state of zeros.
   ///
-  /// - Parameter shape: the sizes of the cell.
+  /// - Parameter shape: The sizes of the cell.
   public init(zero shape: ReferenceShape) {
     self.init(
       hidden: zeros(shape.stateSize), cell: zeros(shape.hasCellState ? shape.hiddenSize : 0))
@@ -29,16 +29,16 @@ public struct ReferenceState<R: ReferenceNumber>: Equatable, Sendable {
 
 /// The options of a kind of cell.
 public protocol ReferenceOptions: Hashable, Sendable {
-  /// The sizes of a cell with these options.
+  /// Returns the sizes of a cell with these options.
   ///
   /// - Parameters:
-  ///   - inputSize: I.
-  ///   - hiddenSize: H.
-  /// - Returns: the sizes, and which parameters the cell has.
+  ///   - inputSize: The number of input features, I.
+  ///   - hiddenSize: The hidden size, H.
+  /// - Returns: The sizes, and which parameters the cell has.
   func shape(inputSize: Int, hiddenSize: Int) -> ReferenceShape
 }
 
-/// A recurrent cell for one sequence, in its most readable form.
+/// A recurrent cell for one sequence, written for readability.
 public protocol ReferenceCell<R> {
   associatedtype R: ReferenceNumber
   associatedtype Options: ReferenceOptions
@@ -50,42 +50,42 @@ public protocol ReferenceCell<R> {
   var shape: ReferenceShape { get }
   var parameters: ReferenceParameters<R> { get set }
 
-  /// The factors of h_{t−1} in its product with W_hh, P elements; none if empty.
+  /// The factors of hₜ₋₁ in its product with Wₕₕ, P elements; if empty, none.
   var recurrentMask: [R] { get set }
 
-  /// A cell with given parameters.
+  /// Creates a cell with the given parameters.
   ///
   /// - Parameters:
-  ///   - options: the options.
-  ///   - inputSize: I.
-  ///   - hiddenSize: H.
-  ///   - parameters: all in one list, in the order of ``ReferenceParameters/elements``.
+  ///   - options: The options.
+  ///   - inputSize: The number of input features, I.
+  ///   - hiddenSize: The hidden size, H.
+  ///   - parameters: All parameters in one list, in the order of ``ReferenceParameters/elements``.
   init(_ options: Options, inputSize: Int, hiddenSize: Int, parameters: [R])
 
-  /// The activated gates.
+  /// Computes the activated gates.
   ///
   /// - Parameters:
-  ///   - x: x_t, I elements.
-  ///   - previous: the state of step t − 1.
-  /// - Returns: G x H, in the gates' order.
+  ///   - x: The input xₜ, I elements.
+  ///   - previous: The state of step t − 1.
+  /// - Returns: The gates in order, G x H.
   func gates(_ x: [R], _ previous: ReferenceState<R>) -> [[R]]
 
-  /// One step forward.
+  /// Runs one step forward.
   ///
   /// - Parameters:
-  ///   - x: x_t, I elements.
-  ///   - previous: the state of step t − 1.
-  /// - Returns: the state of step t.
+  ///   - x: The input xₜ, I elements.
+  ///   - previous: The state of step t − 1.
+  /// - Returns: The state of step t.
   func step(_ x: [R], _ previous: ReferenceState<R>) -> ReferenceState<R>
 
-  /// One step backward; the gradients of the parameters are added.
+  /// Runs one step backward and adds the gradients of the parameters.
   ///
   /// - Parameters:
-  ///   - x: x_t, I elements.
-  ///   - previous: the state of step t − 1.
-  ///   - dNext: the gradient of the state of step t.
-  ///   - gradients: receives the gradients of the parameters.
-  /// - Returns: ∂L/∂x_t, I elements, and the gradient of the state of step t − 1.
+  ///   - x: The input xₜ, I elements.
+  ///   - previous: The state of step t − 1.
+  ///   - dNext: The gradient of the state of step t.
+  ///   - gradients: The gradients of the parameters, which are added to.
+  /// - Returns: ∂L/∂xₜ, I elements, and the gradient of the state of step t − 1.
   func stepBackward(
     x: [R], previous: ReferenceState<R>, dNext: ReferenceState<R>,
     into gradients: inout ReferenceParameters<R>

@@ -1,30 +1,30 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A number with its derivatives with respect to some variables: forward-mode differentiation.
+/// A number with its derivatives with respect to some variables, for forward-mode differentiation.
 ///
-/// Dual numbers are compared by their values, so a branch is taken as for the value alone.
+/// Comparisons use only the values, so dual numbers take the same branches as their values.
 public struct Dual<R: ReferenceNumber>: ReferenceNumber {
   public var value: R
 
   /// ∂value/∂v for every variable v; empty means zero.
   public var tangent: [R]
 
-  /// A number with derivatives.
+  /// Creates a number with derivatives.
   ///
   /// - Parameters:
-  ///   - value: the value.
-  ///   - tangent: its derivative with respect to every variable; empty means zero.
+  ///   - value: The value.
+  ///   - tangent: The derivative with respect to every variable; empty means zero.
   public init(value: R, tangent: [R] = []) {
     self.value = value
     self.tangent = tangent
   }
 
-  /// A variable.
+  /// Creates a variable.
   ///
   /// - Parameters:
-  ///   - value: the value.
-  ///   - index: the index of the variable, from 0.
-  ///   - count: the number of variables.
+  ///   - value: The value.
+  ///   - index: The index of the variable, from 0.
+  ///   - count: The number of variables.
   public init(value: R, variable index: Int, of count: Int) {
     self.init(value: value, tangent: (0..<count).map { $0 == index ? 1 : 0 })
   }
@@ -33,8 +33,8 @@ public struct Dual<R: ReferenceNumber>: ReferenceNumber {
     self.init(value: R(constant))
   }
 
-  /// The value of a function of u and v with the partial derivatives a and b: its tangent is a ∂u +
-  /// b ∂v.
+  /// Creates the value of a function of u and v with the partial derivatives a and b. Its tangent is the
+  /// sum of a ∂u and b ∂v.
   private init(value: R, _ a: R, _ u: Dual, _ b: R, _ v: Dual) {
     switch (u.tangent.isEmpty, v.tangent.isEmpty) {
     case (true, true): self.init(value: value)
@@ -45,7 +45,7 @@ public struct Dual<R: ReferenceNumber>: ReferenceNumber {
     }
   }
 
-  /// The value of a function of u, and its slope there.
+  /// Creates the value of a function of u with a given slope.
   private init(value: R, slope: R, _ u: Dual) {
     self.init(value: value, tangent: u.tangent.map { slope * $0 })
   }

@@ -1,11 +1,11 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Where a GRU's reset gate acts.
+/// The position of a GRU's reset gate.
 public enum ReferenceReset: Hashable, Sendable, CaseIterable {
-  /// r ∘ (U_n h + b_hn)
+  /// r ∘ (Uₙ h + bₕₙ)
   case after
 
-  /// U_n (r ∘ h) + b_hn
+  /// Uₙ (r ∘ h) + bₕₙ
   case before
 }
 
@@ -17,25 +17,25 @@ public struct ReferenceGRUOptions: ReferenceOptions {
   /// The activation of n.
   public var g: ReferenceActivation
 
-  /// The input of every gate is clamped to ±gateClamp; 0: not clamped.
+  /// The limit of every gate's input, which is clamped to ±gateClamp; 0 means no clamp.
   public var gateClamp: Double
 
   public var reset: ReferenceReset
   public var bias: Bool
 
-  /// W x and U h are normalised before they are added: of r and z together, of n for itself.
+  /// Whether W x and U h are normalized before they are added: r and z together, and n separately.
   public var layerNormalization: Bool
 
-  /// Options of a GRU.
+  /// Creates the options of a GRU.
   ///
   /// - Parameters:
-  ///   - f: the activation of r and z.
-  ///   - g: the activation of n.
-  ///   - gateClamp: the input of every gate is clamped to ±gateClamp; 0: not clamped.
-  ///   - reset: where the reset gate acts.
-  ///   - bias: whether there are biases.
-  ///   - layerNormalization: whether W x and U h are normalised before they are added: r and z
-  ///     together, n by itself.
+  ///   - f: The activation of r and z.
+  ///   - g: The activation of n.
+  ///   - gateClamp: The limit of every gate's input, which is clamped to ±gateClamp; 0 means no clamp.
+  ///   - reset: The position of the reset gate.
+  ///   - bias: Whether the cell has biases.
+  ///   - layerNormalization: Whether W x and U h are normalized before they are added: r and z together,
+  ///     and n separately.
   public init(
     f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh, gateClamp: Double = 0,
     reset: ReferenceReset = .after, bias: Bool = true, layerNormalization: Bool = false
@@ -51,11 +51,15 @@ public struct ReferenceGRUOptions: ReferenceOptions {
   }
 }
 
-/// The gated recurrent unit (Cho et al. 2014), of the gates r z n. W x stands for W_i x_t + b_i, U h
-/// for W_h h_{t−1} + b_h, of each gate's rows:
+/// The gated recurrent unit (Cho et al. 2014), with the gates r, z and n.
 ///
-/// r = f(W_r x + U_r h), z = f(W_z x + U_z h), n = g(W_n x + r ∘ (U_n h)) or g(W_n x + U_n (r ∘ h)),
-/// h_t = (1 − z) ∘ n + z ∘ h_{t−1}. A recurrent mask is on what U is multiplied with, and nowhere else.
+///     r  = f(W_r x + U_r h)
+///     z  = f(W_z x + U_z h)
+///     n  = g(W_n x + r ∘ (U_n h)) or g(W_n x + U_n (r ∘ h))
+///     hₜ = (1 − z) ∘ n + z ∘ hₜ₋₁
+///
+/// W_q x stands for W_q xₜ + b_q, with the rows of gate q in the input weights, and U_q h for the same with
+/// hₜ₋₁ and the recurrent weights. A recurrent mask multiplies only the vectors that U multiplies.
 public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
   public typealias OfDuals = ReferenceGRU<Dual<R>>
 
@@ -80,7 +84,7 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
   public func step(_ x: [R], _ previous: ReferenceState<R>) -> ReferenceState<R> {
     let h = previous.hidden
     let (_, z, n, _) = evaluate(x, h)
-    // h_t = (1 − z) ∘ n + z ∘ h
+    // hₜ = (1 − z) ∘ n + z ∘ h
     return ReferenceState(hidden: sum(hadamard(complement(z), n), hadamard(z, h)))
   }
 
@@ -97,7 +101,7 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
     let (dr, dhCandidate) = candidateBackward(h, r, dan, into: &gradients)
     // da_r = dr ∘ f′(a_r)
     let dar = hadamard(dr, f.slope(at: a[0]))
-    // dh_prev = dh ∘ z + m ∘ (U_rᵀ da_r + U_zᵀ da_z) + what comes from n
+    // dh_prev = dh ∘ z + m ∘ (U_rᵀ da_r + U_zᵀ da_z) + the part from n
     let dhGates = recurrentBackward(0..<2, masked(h), [dar, daz], into: &gradients)
     let dhPrevious = sum(sum(hadamard(dh, z), dhCandidate), masked(dhGates))
     // dx = Σ_q W_qᵀ da_q
@@ -110,7 +114,7 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
     return (dx, ReferenceState(hidden: dhPrevious))
   }
 
-  /// ∂L/∂r, and what ∂L/∂h_{t−1} has from n.
+  /// Returns ∂L/∂r, and the part of ∂L/∂hₜ₋₁ that comes from n.
   private func candidateBackward(
     _ h: [R], _ r: [R], _ dan: [R], into gradients: inout ReferenceParameters<R>
   ) -> (dr: [R], dh: [R]) {
@@ -128,7 +132,8 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
     }
   }
 
-  /// The gradient of what U was multiplied with, from those of the inputs of some gates.
+  /// Returns the gradient of the vector that U multiplies, from the gradients of the inputs of some
+  /// gates.
   private func recurrentBackward(
     _ gates: Range<Int>, _ h: [R], _ da: [[R]], into gradients: inout ReferenceParameters<R>
   ) -> [R] {
@@ -140,7 +145,7 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
   private var f: ReferenceGate { ReferenceGate(activation: options.f, limit: options.gateClamp) }
   private var g: ReferenceGate { ReferenceGate(activation: options.g, limit: options.gateClamp) }
 
-  /// The gates, and their inputs a.
+  /// The gates and their inputs a.
   private func evaluate(_ x: [R], _ h: [R]) -> (r: [R], z: [R], n: [R], a: [[R]]) {
     let Wx = parameters.inputs(of: 0..<2)(x) + parameters.inputs(of: 2..<3)(x)
     let Uh = parameters.recurrentInputs(of: 0..<2)(masked(h))
@@ -149,7 +154,7 @@ public struct ReferenceGRU<R: ReferenceNumber>: ReferenceCell {
     let ar = sum(Wx[0], Uh[0])
     let az = sum(Wx[1], Uh[1])
     let r = f(ar)
-    // after: n = g(W_n x + r ∘ (U_n h)), before: n = g(W_n x + U_n (r ∘ h))
+    // reset after: n = g(W_n x + r ∘ (U_n h)); before: n = g(W_n x + U_n (r ∘ h))
     let recurrent =
       options.reset == .after
       ? hadamard(r, Un(masked(h))[0]) : Un(masked(hadamard(r, h)))[0]

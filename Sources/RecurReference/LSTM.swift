@@ -11,40 +11,40 @@ public struct ReferenceLSTMOptions: ReferenceOptions {
   /// The activation of the cell state at the output.
   public var h: ReferenceActivation
 
-  /// The input of every gate is clamped to ±gateClamp; 0: not clamped.
+  /// The limit of every gate's input, which is clamped to ±gateClamp; 0 means no clamp.
   public var gateClamp: Double
 
-  /// i and f see c_{t−1}, o sees c_t.
+  /// Whether i and f read cₜ₋₁, and o reads cₜ.
   public var peepholes: Bool
 
-  /// f = 1 − i.
+  /// Whether f = 1 − i.
   public var coupledGates: Bool
 
-  /// P.
+  /// The projection size P.
   public var projectionSize: Int?
 
-  /// c_t is clamped to ±cellClamp; 0: not clamped.
+  /// The limit of cₜ, which is clamped to ±cellClamp; 0 means no clamp.
   public var cellClamp: Double
 
   public var bias: Bool
 
-  /// W x and U h, of all gates together, are normalised before they are added.
+  /// Whether W x and U h, over all gates together, are normalized before they are added.
   public var layerNormalization: Bool
 
-  /// Options of an LSTM.
+  /// Creates the options of an LSTM.
   ///
   /// - Parameters:
-  ///   - f: the activation of i, f and o.
-  ///   - g: the activation of the candidate.
-  ///   - h: the activation of the cell state at the output.
-  ///   - gateClamp: the input of every gate is clamped to ±gateClamp; 0: not clamped.
-  ///   - peepholes: whether i and f see c_{t−1}, and o sees c_t.
-  ///   - coupledGates: whether f = 1 − i.
-  ///   - projectionSize: P; no projection if nil.
-  ///   - cellClamp: c_t is clamped to ±cellClamp; 0: not clamped.
-  ///   - bias: whether there are biases.
-  ///   - layerNormalization: whether W x and U h, of all gates together, are normalised before they
-  ///     are added.
+  ///   - f: The activation of i, f and o.
+  ///   - g: The activation of the candidate.
+  ///   - h: The activation of the cell state at the output.
+  ///   - gateClamp: The limit of every gate's input, which is clamped to ±gateClamp; 0 means no clamp.
+  ///   - peepholes: Whether i and f read cₜ₋₁, and o reads cₜ.
+  ///   - coupledGates: Whether f = 1 − i.
+  ///   - projectionSize: The projection size P, or nil for no projection.
+  ///   - cellClamp: The limit of cₜ, which is clamped to ±cellClamp; 0 means no clamp.
+  ///   - bias: Whether the cell has biases.
+  ///   - layerNormalization: Whether W x and U h, over all gates together, are normalized before they are
+  ///     added.
   public init(
     f: ReferenceActivation = .sigmoid, g: ReferenceActivation = .tanh,
     h: ReferenceActivation = .tanh, gateClamp: Double = 0, peepholes: Bool = false,
@@ -69,12 +69,19 @@ public struct ReferenceLSTMOptions: ReferenceOptions {
   }
 }
 
-/// Long short-term memory (Hochreiter and Schmidhuber 1997), of the gates i f g o, or coupled i g o.
-/// W x stands for W_i x_t + b_i, U h for W_h h_{t−1} + b_h, of each gate's rows:
+/// Long short-term memory (Hochreiter and Schmidhuber 1997), with the gates i, f, g and o, or coupled i, g
+/// and o.
 ///
-/// i = f(W_i x + U_i h [+ p_i ∘ c_{t−1}]), f = f(W_f x + U_f h [+ p_f ∘ c_{t−1}]) or coupled 1 − i,
-/// g = g(W_g x + U_g h), c_t = f ∘ c_{t−1} + i ∘ g [clamped],
-/// o = f(W_o x + U_o h [+ p_o ∘ c_t]), m_t = o ∘ h(c_t), h_t = m_t or projected W_hr m_t.
+///     i  = f(W_i x + U_i h [+ p_i ∘ cₜ₋₁])
+///     f  = f(W_f x + U_f h [+ p_f ∘ cₜ₋₁]), or coupled 1 − i
+///     g  = g(W_g x + U_g h)
+///     cₜ = f ∘ cₜ₋₁ + i ∘ g [clamped]
+///     o  = f(W_o x + U_o h [+ p_o ∘ cₜ])
+///     mₜ = o ∘ h(cₜ)
+///     hₜ = mₜ, or projected Wₕᵣ mₜ
+///
+/// W_q x stands for W_q xₜ + b_q, with the rows of gate q in the input weights, and U_q h for the same with
+/// hₜ₋₁ and the recurrent weights.
 public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
   public typealias OfDuals = ReferenceLSTM<Dual<R>>
 
@@ -98,12 +105,12 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
 
   public func step(_ x: [R], _ previous: ReferenceState<R>) -> ReferenceState<R> {
     let step = evaluate(x, previous)
-    // h_t = m_t, projected W_hr m_t
+    // hₜ = mₜ, or projected Wₕᵣ mₜ
     let h = shape.projectionSize == nil ? step.m : product(parameters.weightHR, step.m)
     return ReferenceState(hidden: h, cell: step.c)
   }
 
-  // MARK: Which rows belong to which gate
+  // MARK: Rows of the gates
 
   enum Gate { case input, forget, candidate, output }
 
@@ -115,7 +122,7 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
     gateOrder.firstIndex(of: gate)!
   }
 
-  /// The row of weight_peephole, if the gate has one.
+  /// Returns the row of weight_peephole for a gate, or nil if the gate has none.
   func peephole(_ gate: Gate) -> Int? {
     options.peepholes ? gateOrder.filter { $0 != .candidate }.firstIndex(of: gate) : nil
   }
@@ -127,8 +134,7 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
 
   // MARK: One step
 
-  /// All that a step computes: the gates and their inputs, c_t before and after it is clamped, h(c_t)
-  /// and m_t.
+  /// All values of a step: the gates and their inputs, cₜ before and after clamping, h(cₜ) and mₜ.
   struct Step {
     var (ai, af, ag, ao): ([R], [R], [R], [R])
     var (i, f, g, o): ([R], [R], [R], [R])
@@ -147,7 +153,7 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
       let a = sum(Wx[q], Uh[q])
       return peephole(gate).map { sum(a, hadamard(parameters.weightPeephole[$0], c)) } ?? a
     }
-    // i = f(a_i), f = f(a_f), coupled 1 − i
+    // i = f(a_i), f = f(a_f) or coupled 1 − i
     let ai = a(.input, seeing: cPrevious)
     let af = options.coupledGates ? [] : a(.forget, seeing: cPrevious)
     let i = f(ai)
@@ -155,13 +161,13 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
     // g = g(a_g)
     let ag = a(.candidate, seeing: [])
     let candidate = g(ag)
-    // c_t = f ∘ c_{t−1} + i ∘ g, clamped
+    // cₜ = clamp(f ∘ cₜ₋₁ + i ∘ g)
     let unclamped = sum(hadamard(forget, cPrevious), hadamard(i, candidate))
     let c = unclamped.map { clamp($0, to: options.cellClamp) }
     // o = f(a_o)
     let ao = a(.output, seeing: c)
     let o = f(ao)
-    // m_t = o ∘ h(c_t)
+    // mₜ = o ∘ h(cₜ)
     let hc = c.map { options.h($0) }
     return Step(
       ai: ai, af: af, ag: ag, ao: ao, i: i, f: forget, g: candidate, o: o, sum: unclamped, c: c,

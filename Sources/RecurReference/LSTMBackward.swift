@@ -9,25 +9,25 @@ extension ReferenceLSTM {
     let cPrevious = previous.cell
     var da = [[R]](repeating: [], count: shape.gates)
     let dm = outputBackward(step, dNext.hidden, into: &gradients)
-    // da_o = dm ∘ h(c_t) ∘ f′(a_o)
+    // da_o = dm ∘ h(cₜ) ∘ f′(a_o)
     let dao = hadamard(hadamard(dm, step.hc), f.slope(at: step.ao))
     let dcOutput = gateBackward(.output, dao, seeing: step.c, &da, into: &gradients)
-    // dc += dm ∘ o ∘ h′(c_t) + p_o ∘ da_o, 0 where c_t is clamped
+    // dc += dm ∘ o ∘ h′(cₜ) + p_o ∘ da_o; 0 where cₜ is clamped
     let slope = step.c.map { options.h.slope(at: $0) }
     var dc = sum(dNext.cell, sum(hadamard(hadamard(dm, step.o), slope), dcOutput))
     for k in dc.indices where isClamped(step.sum[k], to: options.cellClamp) { dc[k] = 0 }
     // da_g = dc ∘ i ∘ g′(a_g)
     let dag = hadamard(hadamard(dc, step.i), g.slope(at: step.ag))
     _ = gateBackward(.candidate, dag, seeing: [], &da, into: &gradients)
-    // di = dc ∘ g, coupled dc ∘ (g − c_{t−1}); da_i = di ∘ f′(a_i)
+    // di = dc ∘ g, or coupled dc ∘ (g − cₜ₋₁); da_i = di ∘ f′(a_i)
     let di = hadamard(dc, options.coupledGates ? difference(step.g, cPrevious) : step.g)
     let dai = hadamard(di, f.slope(at: step.ai))
-    // dc_{t−1} = dc ∘ f + p_i ∘ da_i + p_f ∘ da_f
+    // dcₜ₋₁ = dc ∘ f + p_i ∘ da_i + p_f ∘ da_f
     var dcPrevious = hadamard(dc, step.f)
     dcPrevious = sum(
       dcPrevious, gateBackward(.input, dai, seeing: cPrevious, &da, into: &gradients))
     if !options.coupledGates {
-      // da_f = dc ∘ c_{t−1} ∘ f′(a_f)
+      // da_f = dc ∘ cₜ₋₁ ∘ f′(a_f)
       let daf = hadamard(hadamard(dc, cPrevious), f.slope(at: step.af))
       dcPrevious = sum(
         dcPrevious, gateBackward(.forget, daf, seeing: cPrevious, &da, into: &gradients))
@@ -36,17 +36,17 @@ extension ReferenceLSTM {
     return (dx, ReferenceState(hidden: masked(dh), cell: dcPrevious))
   }
 
-  /// ∂L/∂m_t from ∂L/∂h_t.
+  /// Returns ∂L/∂mₜ for ∂L/∂hₜ.
   private func outputBackward(
     _ step: Step, _ dh: [R], into gradients: inout ReferenceParameters<R>
   ) -> [R] {
     if shape.projectionSize == nil { return dh }
-    // dW_hr += dh m_tᵀ, dm = W_hrᵀ dh
+    // dWₕᵣ += dh mₜᵀ, dm = Wₕᵣᵀ dh
     addOuterProduct(dh, step.m, to: &gradients.weightHR)
     return transposedProduct(parameters.weightHR, dh)
   }
 
-  /// Notes ∂L/∂a_q of one gate; the result is for the c that it sees.
+  /// Stores ∂L/∂a_q of one gate, and returns the gradient of the c that the gate reads.
   private func gateBackward(
     _ gate: Gate, _ da: [R], seeing c: [R], _ all: inout [[R]],
     into gradients: inout ReferenceParameters<R>
@@ -58,7 +58,7 @@ extension ReferenceLSTM {
     return hadamard(parameters.weightPeephole[p], da)
   }
 
-  /// From all ∂L/∂a_q to dx = Σ_q W_qᵀ da_q and Σ_q U_qᵀ da_q.
+  /// Returns dx = Σ_q W_qᵀ da_q and Σ_q U_qᵀ da_q for all ∂L/∂a_q.
   private func productsBackward(
     _ x: [R], _ h: [R], _ da: [[R]], into gradients: inout ReferenceParameters<R>
   ) -> (dx: [R], dh: [R]) {

@@ -1,17 +1,18 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What some gates make of one input together, each a part of H: W_q x + b_q, or with layer
-/// normalisation LN(W x) ∘ γ + b, where LN is over all of them (Ba, Kiros and Hinton 2016, equation 4):
+/// The contribution of one input vector to the inputs of some gates, H elements for each: W_q x + b_q.
+/// With layer normalization it is LN(W x) ∘ γ + b, where LN is over all these gates (Ba, Kiros and Hinton
+/// 2016, equation 4):
 ///
 /// v̂ = (v − mean v) / √(var v + 10⁻⁵), where var v = mean (v − mean v)².
 struct ReferenceGateInputs<R: ReferenceNumber> {
   /// W_q and b_q of each gate.
   var layers: [ReferenceLinear<R>]
 
-  /// γ of all gates, or empty: no normalisation.
+  /// γ of all gates; without normalization, empty.
   var gain: [R]
 
-  /// The inputs of the gates.
+  /// Returns the contributions to the inputs of the gates.
   func callAsFunction(_ x: [R]) -> [[R]] {
     if gain.isEmpty { return layers.map { $0(x) } }
     let y = hadamard(normalized(x).values, gain)
@@ -21,7 +22,7 @@ struct ReferenceGateInputs<R: ReferenceNumber> {
     }
   }
 
-  /// ∂L/∂x from the gradients of the gates' inputs; the gradients of the parameters are added.
+  /// Returns ∂L/∂x for the gradients of the gates' inputs, and adds the gradients of the parameters.
   func backward(x: [R], da: [[R]], into gradients: inout ReferenceGateInputs) -> [R] {
     let dv = gain.isEmpty ? da : normalizationBackward(x, da, into: &gradients)
     var dx: [R] = zeros(x.count)
@@ -34,7 +35,7 @@ struct ReferenceGateInputs<R: ReferenceNumber> {
     return dx
   }
 
-  /// v̂ of v = W x, and √(var v + 10⁻⁵).
+  /// Returns v̂ of v = W x, and √(var v + 10⁻⁵).
   private func normalized(_ x: [R]) -> (values: [R], deviation: R) {
     let v = layers.flatMap { product($0.weight, x) }
     let mean = mean(v)
@@ -68,12 +69,12 @@ struct ReferenceGateInputs<R: ReferenceNumber> {
 }
 
 extension ReferenceParameters {
-  /// What gates make of x.
+  /// Returns the contribution of x to the gates.
   func inputs(of gates: Range<Int>) -> ReferenceGateInputs<R> {
     ReferenceGateInputs(layers: Array(input[gates]), gain: gain(of: gates, gainIH))
   }
 
-  /// What gates make of h.
+  /// Returns the contribution of h to the gates.
   func recurrentInputs(of gates: Range<Int>) -> ReferenceGateInputs<R> {
     ReferenceGateInputs(layers: Array(recurrent[gates]), gain: gain(of: gates, gainHH))
   }

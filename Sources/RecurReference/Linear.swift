@@ -2,17 +2,17 @@
 
 /// The linear output layer for one row: y = W x + b.
 public struct ReferenceLinear<R: ReferenceNumber> {
-  /// W, O x I.
+  /// The weight W, O x I.
   public var weight: [[R]]
 
-  /// b, O elements; none if empty.
+  /// The bias b, O elements; if empty, none.
   public var bias: [R]
 
-  /// A layer with given parameters.
+  /// Creates a layer with the given parameters.
   ///
   /// - Parameters:
-  ///   - weight: W, O x I.
-  ///   - bias: b, O elements; none if empty.
+  ///   - weight: The weight W, O x I.
+  ///   - bias: The bias b, O elements; if empty, none.
   public init(weight: [[R]], bias: [R]) {
     self.weight = weight
     self.bias = bias
@@ -22,20 +22,20 @@ public struct ReferenceLinear<R: ReferenceNumber> {
     ReferenceLinear(weight: zeros(like: weight), bias: zeros(bias.count))
   }
 
-  /// The outputs of the layer.
+  /// Computes the outputs of the layer.
   ///
-  /// - Parameter x: the inputs, I elements.
-  /// - Returns: y, O elements.
+  /// - Parameter x: The inputs, I elements.
+  /// - Returns: The outputs y, O elements.
   public func callAsFunction(_ x: [R]) -> [R] {
     bias.isEmpty ? product(weight, x) : sum(product(weight, x), bias)
   }
 
-  /// The gradient of the inputs; the gradients of the parameters are added.
+  /// Returns the gradient of the inputs, and adds the gradients of the parameters.
   ///
   /// - Parameters:
-  ///   - x: the inputs, I elements.
+  ///   - x: The inputs, I elements.
   ///   - dy: ∂L/∂y, O elements.
-  ///   - gradients: receives the gradients of the parameters.
+  ///   - gradients: The gradients of the parameters, which are added to.
   /// - Returns: ∂L/∂x, I elements.
   public func backward(x: [R], dy: [R], into gradients: inout ReferenceLinear) -> [R] {
     // dW += dy xᵀ, db += dy, dx = Wᵀ dy

@@ -1,23 +1,24 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The random values of one sequence; an empty list means that the option is off.
+/// The random values of one sequence. An empty list means that the option is off.
 public struct ReferenceMasks<R: ReferenceNumber> {
-  /// Dropout: the factors of the outputs of every layer but the last in the input of the next, (L −
-  /// 1) x T x D·P.
+  /// Dropout, (L − 1) x T x D·P: the factors of the outputs of every layer but the last, as inputs of the
+  /// next layer.
   public var betweenLayers: [[[R]]]
 
-  /// Recurrent dropout: the factors of h_{t−1} in its product with W_hh at every step, L·D x P.
+  /// Recurrent dropout, L·D x P: the factors of hₜ₋₁ in its product with Wₕₕ at every step.
   public var recurrent: [[R]]
 
-  /// Zoneout: the share of h and of c that stays as it was at every step, 0 or 1 if drawn, L·D x T.
+  /// Zoneout, L·D x T: the weights of the previous h and c at every step, which are 0 or 1 if they are
+  /// drawn.
   public var zoneout: [[ReferenceState<R>]]
 
-  /// Random values of one sequence.
+  /// Creates the random values of one sequence.
   ///
   /// - Parameters:
-  ///   - betweenLayers: dropout, (L − 1) x T x D·P.
-  ///   - recurrent: recurrent dropout, L·D x P.
-  ///   - zoneout: the share that stays as it was, L·D x T.
+  ///   - betweenLayers: Dropout, (L − 1) x T x D·P.
+  ///   - recurrent: Recurrent dropout, L·D x P.
+  ///   - zoneout: The weights of the previous states, L·D x T.
   public init(
     betweenLayers: [[[R]]] = [], recurrent: [[R]] = [], zoneout: [[ReferenceState<R>]] = []
   ) {

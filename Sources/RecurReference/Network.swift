@@ -1,10 +1,10 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A network of L layers in D directions for one sequence, in its most readable form. A batch
-/// corresponds to several such sequences, each of its own length.
+/// A network of L layers in D directions for one sequence, written for readability. A batch corresponds
+/// to several such sequences, each with its own length.
 ///
-/// Layers and directions are indexed by l·D + d, the forward direction first. The output of a layer
-/// is [forward, reverse], and is the input of the next; the reverse direction begins at the last
+/// Layers and directions are indexed by l·D + d, with the forward direction first. The output of a layer
+/// is [forward, reverse] and is the input of the next layer. The reverse direction starts at the last
 /// step.
 public struct ReferenceNetwork<Cell: ReferenceCell> {
   public typealias R = Cell.R
@@ -13,24 +13,24 @@ public struct ReferenceNetwork<Cell: ReferenceCell> {
   public let inputSize: Int
   public let hiddenSize: Int
 
-  /// L.
+  /// The number of layers, L.
   public let layers: Int
 
-  /// D: 1 or 2.
+  /// The number of directions, D: 1 or 2.
   public let directions: Int
 
-  /// The cell of layer l and direction d at l·D + d.
+  /// The cells. Layer l and direction d have the index l·D + d.
   public var cells: [Cell]
 
-  /// A network with given parameters.
+  /// Creates a network with the given parameters.
   ///
   /// - Parameters:
-  ///   - options: the options of its cells.
-  ///   - inputSize: I.
-  ///   - hiddenSize: H.
-  ///   - layers: L.
-  ///   - directions: D, 1 or 2.
-  ///   - parameters: the parameters of one cell after another.
+  ///   - options: The options of the cells.
+  ///   - inputSize: The number of input features, I.
+  ///   - hiddenSize: The hidden size, H.
+  ///   - layers: The number of layers, L.
+  ///   - directions: The number of directions, D: 1 or 2.
+  ///   - parameters: The parameters, cell by cell.
   public init(
     _ options: Cell.Options, inputSize: Int, hiddenSize: Int, layers: Int = 1, directions: Int = 1,
     parameters: [R]
@@ -41,7 +41,7 @@ public struct ReferenceNetwork<Cell: ReferenceCell> {
     self.parameters = parameters
   }
 
-  /// All parameters: one cell after another.
+  /// All parameters, cell by cell.
   public var parameters: [R] {
     get { cells.flatMap { $0.parameters.elements } }
     set {
@@ -56,7 +56,7 @@ public struct ReferenceNetwork<Cell: ReferenceCell> {
     }
   }
 
-  /// The shapes of the cells, in their order.
+  /// The shapes of the cells, in order.
   public var shapes: [ReferenceShape] {
     let P = options.shape(inputSize: inputSize, hiddenSize: hiddenSize).stateSize
     return (0..<layers * directions).map { index in
@@ -65,7 +65,7 @@ public struct ReferenceNetwork<Cell: ReferenceCell> {
     }
   }
 
-  /// A state of zeros for every layer and direction, L·D of them.
+  /// The zero states of all layers and directions, L·D of them.
   public var zeroStates: [ReferenceState<R>] {
     shapes.map { ReferenceState(zero: $0) }
   }
@@ -76,7 +76,7 @@ public struct ReferenceNetworkOutput<R: ReferenceNumber> {
   /// The outputs of every layer before dropout: L x T x D·P.
   public var layers: [[[R]]]
 
-  /// The state after the last step that a direction takes: L·D.
+  /// The state of each layer and direction after its last step: L·D.
   public var finalStates: [ReferenceState<R>]
 
   /// The states of every layer and direction after each step: L·D x T.
@@ -87,13 +87,13 @@ public struct ReferenceNetworkOutput<R: ReferenceNumber> {
 }
 
 extension ReferenceNetwork {
-  /// Runs over the whole sequence.
+  /// Runs the network over the whole sequence.
   ///
   /// - Parameters:
-  ///   - x: the inputs, T x I.
-  ///   - initial: the state before the first step that a direction takes, L·D; by default zero.
-  ///   - masks: the random values; by default none.
-  /// - Returns: the outputs and states.
+  ///   - x: The inputs, T x I.
+  ///   - initial: The state of each layer and direction before its first step, L·D; zero by default.
+  ///   - masks: The random values; none by default.
+  /// - Returns: The outputs and states.
   public func forward(
     _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: ReferenceMasks<R> = .init()
   ) -> ReferenceNetworkOutput<R> {
@@ -115,13 +115,13 @@ extension ReferenceNetwork {
     return result
   }
 
-  /// The activated gates of every layer and direction at every time step.
+  /// Computes the activated gates of every layer and direction at every step.
   ///
   /// - Parameters:
-  ///   - x: the inputs, T x I.
-  ///   - initial: the state before the first step that a direction takes, L·D; by default zero.
-  ///   - masks: the random values; by default none.
-  /// - Returns: L·D x T x G x H.
+  ///   - x: The inputs, T x I.
+  ///   - initial: The state of each layer and direction before its first step, L·D; zero by default.
+  ///   - masks: The random values; none by default.
+  /// - Returns: The gates, L·D x T x G x H.
   public func gates(
     _ x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: ReferenceMasks<R> = .init()
   ) -> [[[[R]]]] {
@@ -135,7 +135,7 @@ extension ReferenceNetwork {
     }
   }
 
-  /// x, or the outputs of the layer before, multiplied by their mask.
+  /// Returns x, or the masked outputs of the layer below.
   func input(ofLayer l: Int, _ x: [[R]], _ outputs: [[[R]]], _ masks: ReferenceMasks<R>)
     -> [[R]]
   {
@@ -148,19 +148,19 @@ extension ReferenceNetwork {
       ? rows : zip(rows, masks.betweenLayers[layer]).map { hadamard($0, $1) }
   }
 
-  /// The cell of a layer and direction, with its recurrent mask.
+  /// Returns the cell of a layer and direction with its recurrent mask.
   func cell(_ index: Int, _ masks: ReferenceMasks<R>) -> Cell {
     var cell = cells[index]
     if !masks.recurrent.isEmpty { cell.recurrentMask = masks.recurrent[index] }
     return cell
   }
 
-  /// The zoneout of a layer and direction, in the order in which it takes the steps.
+  /// Returns the zoneout of a layer and direction, in the order of its steps.
   func zoneout(_ index: Int, _ masks: ReferenceMasks<R>) -> [ReferenceState<R>] {
     masks.zoneout.isEmpty ? [] : inDirection(index % directions, masks.zoneout[index])
   }
 
-  /// The steps in the order in which a direction takes them, or back in the order of time.
+  /// Converts between the order of time and the order in which a direction reads the steps.
   func inDirection<Step>(_ d: Int, _ steps: [Step]) -> [Step] {
     d == 0 ? steps : steps.reversed()
   }

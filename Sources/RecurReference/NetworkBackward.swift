@@ -11,7 +11,7 @@ public struct ReferenceNetworkBackward<R: ReferenceNumber> {
   /// The gradients of every cell's parameters, L·D.
   public var cellGradients: [ReferenceParameters<R>]
 
-  /// The whole ∂L/∂h_t of every layer and direction, at every time step: L·D x T x P.
+  /// The whole ∂L/∂hₜ of every layer and direction at every step: L·D x T x P.
   public var stateGradients: [[[R]]]
 
   /// The gradients of all parameters, in the network's order.
@@ -19,15 +19,15 @@ public struct ReferenceNetworkBackward<R: ReferenceNumber> {
 }
 
 extension ReferenceNetwork {
-  /// Back-propagation through time.
+  /// Runs back-propagation through time.
   ///
   /// - Parameters:
-  ///   - x: the inputs, T x I.
-  ///   - initial: as in `forward`; by default zero.
-  ///   - masks: as in `forward`.
-  ///   - dy: the gradient of the outputs, T x D·P.
-  ///   - dFinal: the gradient of the final states, L·D; by default zero.
-  /// - Returns: all gradients.
+  ///   - x: The inputs, T x I.
+  ///   - initial: As in `forward`; zero by default.
+  ///   - masks: As in `forward`.
+  ///   - dy: The gradient of the outputs, T x D·P.
+  ///   - dFinal: The gradients of the final states, L·D; zero by default.
+  /// - Returns: All gradients.
   public func backward(
     x: [[R]], from initial: [ReferenceState<R>]? = nil, masks: ReferenceMasks<R> = .init(),
     dy: [[R]],
@@ -47,7 +47,7 @@ extension ReferenceNetwork {
           dh: inDirection(d, result.dx.map { Array($0[d * P..<(d + 1) * P]) }),
           dFinal: dFinal[l * directions + d], zoneout: zoneout(l * directions + d, masks))
       }
-      // Layers come last to first, and their directions stay in order.
+      // The layers are in reverse order, but the directions of a layer are not.
       result.dInitial = backs.map(\.dInitial) + result.dInitial
       result.cellGradients = backs.map(\.gradients) + result.cellGradients
       result.stateGradients =

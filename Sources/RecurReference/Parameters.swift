@@ -2,29 +2,29 @@
 
 /// The sizes of a cell, and which parameters it has.
 public struct ReferenceShape: Hashable, Sendable {
-  /// G.
+  /// The number of gates, G.
   public var gates: Int
 
-  /// I.
+  /// The number of input features, I.
   public var inputSize: Int
 
-  /// H.
+  /// The hidden size, H.
   public var hiddenSize: Int
 
-  /// P, of a cell with a projection.
+  /// The projection size P of a cell with a projection.
   public var projectionSize: Int?
 
   public var bias: Bool
 
-  /// Gates with a peephole.
+  /// The number of gates with a peephole.
   public var peepholes = 0
 
   public var hasCellState = false
 
-  /// Whether W_ih x and W_hh h are normalised, each with a gain for every row.
+  /// Whether Wᵢₕ x and Wₕₕ h are normalized, with a gain for every row.
   public var layerNormalization = false
 
-  /// The size of h: P, or without a projection H.
+  /// The size of h: P with a projection, else H.
   public var stateSize: Int { projectionSize ?? hiddenSize }
 
   /// The number of parameters.
@@ -43,32 +43,32 @@ public struct ReferenceParameters<R: ReferenceNumber> {
   /// U_q and b_q of every gate q: G layers of H x P.
   public var recurrent: [ReferenceLinear<R>]
 
-  /// W_hr: P x H, or empty.
+  /// Wₕᵣ, P x H, or empty.
   public var weightHR: [[R]]
 
-  /// A row of H for every gate that has a peephole, or empty.
+  /// A row of H elements for every gate with a peephole, or empty.
   public var weightPeephole: [[R]]
 
-  /// The factors of the normalised W_ih x: G·H, or empty.
+  /// The gains of the normalized Wᵢₕ x, G·H elements, or empty.
   public var gainIH: [R]
 
-  /// The factors of the normalised W_hh h: G·H, or empty.
+  /// The gains of the normalized Wₕₕ h, G·H elements, or empty.
   public var gainHH: [R]
 
-  /// G·H x I, gate after gate.
+  /// The input weights, G·H x I, gate by gate.
   public var weightIH: [[R]] { input.flatMap(\.weight) }
 
-  /// G·H x P.
+  /// The recurrent weights, G·H x P.
   public var weightHH: [[R]] { recurrent.flatMap(\.weight) }
 
-  /// G·H, or empty.
+  /// The biases, G·H elements, or empty.
   public var biasIH: [R] { input.flatMap(\.bias) }
 
-  /// G·H, or empty.
+  /// The biases, G·H elements, or empty.
   public var biasHH: [R] { recurrent.flatMap(\.bias) }
 
-  /// All in one list: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, weight_peephole,
-  /// weight_ln_ih, weight_ln_hh, without those that the cell does not have.
+  /// All parameters in one list: weight_ih, weight_hh, bias_ih, bias_hh, weight_hr, weight_peephole,
+  /// weight_ln_ih, weight_ln_hh. Parameters that the cell does not have are absent.
   public var elements: [R] {
     let parts = [
       weightIH, weightHH, [biasIH, biasHH], weightHR, weightPeephole, [gainIH, gainHH],
@@ -76,11 +76,11 @@ public struct ReferenceParameters<R: ReferenceNumber> {
     return Array(parts.joined().joined())
   }
 
-  /// The parameters of a cell.
+  /// Creates the parameters of a cell.
   ///
   /// - Parameters:
-  ///   - shape: the sizes of the cell.
-  ///   - elements: all in one list, in the order of ``elements``.
+  ///   - shape: The sizes of the cell.
+  ///   - elements: All parameters in one list, in the order of ``elements``.
   public init(_ shape: ReferenceShape, elements: [R]) {
     precondition(
       elements.count == shape.parameterCount,
@@ -104,10 +104,10 @@ public struct ReferenceParameters<R: ReferenceNumber> {
     gainHH = vector(shape.layerNormalization ? G * H : 0)
   }
 
-  /// Parameters that are all zero, as gradients are at first.
+  /// Returns parameters that are all zero, such as initial gradients.
   ///
-  /// - Parameter shape: the sizes of the cell.
-  /// - Returns: the parameters.
+  /// - Parameter shape: The sizes of the cell.
+  /// - Returns: The parameters.
   public static func zero(_ shape: ReferenceShape) -> ReferenceParameters {
     ReferenceParameters(shape, elements: zeros(shape.parameterCount))
   }

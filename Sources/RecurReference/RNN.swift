@@ -1,21 +1,22 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The options of the simple and of the residual cell.
+/// The options of the simple and the residual cell.
 public struct ReferenceRNNOptions: ReferenceOptions {
-  /// φ.
+  /// The activation φ.
   public var f: ReferenceActivation
 
-  /// z is clamped to ±gateClamp; 0: not clamped.
+  /// The limit of z, which is clamped to ±gateClamp; 0 means no clamp.
   public var gateClamp: Double
 
+  /// Whether the cell has biases.
   public var bias: Bool
 
-  /// Options of a simple or residual cell.
+  /// Creates the options of a simple or residual cell.
   ///
   /// - Parameters:
-  ///   - f: φ.
-  ///   - gateClamp: z is clamped to ±gateClamp; 0: not clamped.
-  ///   - bias: whether there are biases.
+  ///   - f: The activation φ.
+  ///   - gateClamp: The limit of z, which is clamped to ±gateClamp; 0 means no clamp.
+  ///   - bias: Whether the cell has biases.
   public init(f: ReferenceActivation = .tanh, gateClamp: Double = 0, bias: Bool = true) {
     (self.f, self.gateClamp, self.bias) = (f, gateClamp, bias)
   }
@@ -27,8 +28,8 @@ public struct ReferenceRNNOptions: ReferenceOptions {
 
 /// The simple recurrent cell.
 ///
-/// z_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh, h_t = φ(z_t). Qiu, *Neural Networks and Deep
-/// Learning*, chapter 6, writes U for W_hh and W for W_ih, and one bias.
+/// zₜ = Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁ + bₕₕ and hₜ = φ(zₜ). Qiu, *Neural Networks and Deep Learning*, chapter
+/// 6, writes U for Wₕₕ and W for Wᵢₕ, and has one bias.
 public struct ReferenceRNN<R: ReferenceNumber>: ReferenceCell {
   public typealias OfDuals = ReferenceRNN<Dual<R>>
 
@@ -60,9 +61,9 @@ public struct ReferenceRNN<R: ReferenceNumber>: ReferenceCell {
   ) -> (dx: [R], dPrevious: ReferenceState<R>) {
     // dz = dh ∘ φ′(z)
     let dz = hadamard(dNext.hidden, phi.slope(at: z(x, previous.hidden)))
-    // dW_ih += dz xᵀ, db_ih += dz, dx = W_ihᵀ dz
+    // dWᵢₕ += dz xᵀ, dbᵢₕ += dz, dx = Wᵢₕᵀ dz
     let dx = parameters.input[0].backward(x: x, dy: dz, into: &gradients.input[0])
-    // dW_hh += dz (m ∘ h_prev)ᵀ, db_hh += dz, dh_prev = m ∘ (W_hhᵀ dz)
+    // dWₕₕ += dz (m ∘ h_prev)ᵀ, dbₕₕ += dz, dh_prev = m ∘ (Wₕₕᵀ dz)
     let dh = parameters.recurrent[0].backward(
       x: masked(previous.hidden), dy: dz, into: &gradients.recurrent[0])
     return (dx, ReferenceState(hidden: masked(dh)))
@@ -70,22 +71,22 @@ public struct ReferenceRNN<R: ReferenceNumber>: ReferenceCell {
 
   var phi: ReferenceGate { ReferenceGate(activation: options.f, limit: options.gateClamp) }
 
-  /// z = W_ih x + b_ih + W_hh (m ∘ h_prev) + b_hh
+  /// z = Wᵢₕ x + bᵢₕ + Wₕₕ (m ∘ h_prev) + bₕₕ
   func z(_ x: [R], _ h: [R]) -> [R] {
     sum(parameters.input[0](x), parameters.recurrent[0](masked(h)))
   }
 }
 
-// The state of the simple cell is h and nothing else.
+// The state of the simple cell is only h.
 extension ReferenceRNN {
-  /// A cell with given parameters.
+  /// Creates a cell with the given parameters.
   ///
   /// - Parameters:
-  ///   - activation: φ.
-  ///   - weightIH: W_ih, H x I.
-  ///   - weightHH: W_hh, H x H.
-  ///   - biasIH: b_ih, H elements.
-  ///   - biasHH: b_hh, H elements.
+  ///   - activation: The activation φ.
+  ///   - weightIH: The weight Wᵢₕ, H x I.
+  ///   - weightHH: The weight Wₕₕ, H x H.
+  ///   - biasIH: The bias bᵢₕ, H elements.
+  ///   - biasHH: The bias bₕₕ, H elements.
   public init(
     activation: ReferenceActivation, weightIH: [[R]], weightHH: [[R]], biasIH: [R], biasHH: [R]
   ) {
@@ -94,24 +95,24 @@ extension ReferenceRNN {
       parameters: Array((weightIH + weightHH).joined()) + biasIH + biasHH)
   }
 
-  /// Runs over the whole sequence.
+  /// Runs the network over the whole sequence.
   ///
   /// - Parameters:
-  ///   - x: the inputs, T x I.
-  ///   - h0: the initial state, H elements.
-  /// - Returns: every h_t, T x H.
+  ///   - x: The inputs, T x I.
+  ///   - h0: The initial state, H elements.
+  /// - Returns: Every hₜ, T x H.
   public func forward(_ x: [[R]], h0: [R]) -> [[R]] {
     states(x, from: ReferenceState(hidden: h0)).map(\.hidden)
   }
 
-  /// Back-propagation through time.
+  /// Runs back-propagation through time.
   ///
   /// - Parameters:
-  ///   - x: the inputs, T x I.
-  ///   - h0: the initial state, H elements.
-  ///   - dh: the gradient given for every h_t, T x H.
-  ///   - dhT: the gradient given for the final state, H elements.
-  /// - Returns: all gradients.
+  ///   - x: The inputs, T x I.
+  ///   - h0: The initial state, H elements.
+  ///   - dh: The gradient of the loss for every hₜ, T x H, without the part from later steps.
+  ///   - dhT: The gradient of the final state, H elements.
+  /// - Returns: All gradients.
   public func backward(x: [[R]], h0: [R], dh: [[R]], dhT: [R]) -> ReferenceBackward<R> {
     backward(
       x: x, initial: ReferenceState(hidden: h0), dh: dh, dFinal: ReferenceState(hidden: dhT))

@@ -10,15 +10,15 @@ public struct ReferenceForwardMode<R: ReferenceNumber> {
 }
 
 extension ReferenceCell {
-  /// The same gradients by real-time recurrent learning (6.42–6.46): ∂h_t/∂θ is carried forward
-  /// with h_t, for every parameter θ and for the initial state, without a backward pass.
+  /// Computes the gradients by real-time recurrent learning (6.42–6.46): ∂hₜ/∂θ is computed forward
+  /// together with hₜ, for every parameter θ and for the initial state. There is no backward pass.
   ///
   /// - Parameters:
-  ///   - x: the inputs, T x I.
-  ///   - initial: the state before the first step.
-  ///   - dh: the gradient given for every h_t, T x P.
-  ///   - dFinal: the gradient given for the final state.
-  /// - Returns: the gradients.
+  ///   - x: The inputs, T x I.
+  ///   - initial: The state before the first step.
+  ///   - dh: The gradient of the loss for every hₜ, T x P, without the part from later steps.
+  ///   - dFinal: The gradient of the final state.
+  /// - Returns: The gradients.
   public func realTimeRecurrentLearning(
     x: [[R]], initial: ReferenceState<R>, dh: [[R]], dFinal: ReferenceState<R>
   ) -> ReferenceForwardMode<R> {
@@ -33,7 +33,7 @@ extension ReferenceCell {
     cell.recurrentMask = constants(recurrentMask)
     var state = ReferenceState(
       hidden: Array(variables[count..<count + P]), cell: Array(variables[(count + P)...]))
-    // L = Σ_t ⟨dh_t, h_t⟩ + ⟨dh_T, h_T⟩ + ⟨dc_T, c_T⟩
+    // L = Σₜ ⟨dhₜ, hₜ⟩ + ⟨dh_T, h_T⟩ + ⟨dc_T, c_T⟩
     var loss: Dual<R> = 0
     for (x, dh) in zip(x, dh) {
       state = cell.step(constants(x), state)

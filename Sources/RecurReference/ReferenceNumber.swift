@@ -2,43 +2,43 @@
 
 import Foundation
 
-/// The numbers that the reference computes with: the floating-point types, and ``Dual`` numbers
-/// over them.
+/// The types of numbers that the reference supports: the floating-point types, and ``Dual`` numbers over
+/// them.
 public protocol ReferenceNumber: SignedNumeric, Comparable, Sendable {
-  /// A constant.
+  /// Creates a constant.
   ///
-  /// - Parameter constant: its value.
+  /// - Parameter constant: The value.
   init(_ constant: Double)
 
   static func / (a: Self, b: Self) -> Self
 
-  /// The exponential function.
+  /// Returns the exponential function.
   ///
-  /// - Parameter x: the argument.
+  /// - Parameter x: The argument.
   /// - Returns: exp(x).
   static func exp(_ x: Self) -> Self
 
-  /// The exponential function minus 1, accurate near 0.
+  /// Returns the exponential function minus 1, accurate near 0.
   ///
-  /// - Parameter x: the argument.
+  /// - Parameter x: The argument.
   /// - Returns: exp(x) − 1.
   static func expMinusOne(_ x: Self) -> Self
 
-  /// The logarithm of 1 + x, accurate near 0.
+  /// Returns the logarithm of 1 + x, accurate near 0.
   ///
-  /// - Parameter x: the argument.
+  /// - Parameter x: The argument.
   /// - Returns: log(1 + x).
   static func log(onePlus x: Self) -> Self
 
-  /// The hyperbolic tangent.
+  /// Returns the hyperbolic tangent.
   ///
-  /// - Parameter x: the argument.
+  /// - Parameter x: The argument.
   /// - Returns: tanh(x).
   static func tanh(_ x: Self) -> Self
 
-  /// The square root.
+  /// Returns the square root.
   ///
-  /// - Parameter x: the argument.
+  /// - Parameter x: The argument.
   /// - Returns: √x.
   static func sqrt(_ x: Self) -> Self
 }
@@ -49,8 +49,8 @@ extension Double: ReferenceNumber {}
   extension Float80: ReferenceNumber {}
 #endif
 
-// These are the C library's functions. They extend the protocol, and not the types, so that a program
-// that also imports swift-numerics, whose functions of the same names extend the types, can call both.
+// These functions of the C library extend the protocol, because swift-numerics extends the types with
+// functions of the same names. A program that imports both modules can therefore call both.
 
 extension ReferenceNumber where Self == Float {
   public static func exp(_ x: Self) -> Self { Foundation.exp(x) }

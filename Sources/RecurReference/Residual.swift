@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The residual cell (Qiu, *Neural Networks and Deep Learning*, 6.50): h_t = h_{t−1} + φ(z_t), where
-/// φ(z_t) is what the simple cell gives.
+/// The residual cell (Qiu, *Neural Networks and Deep Learning*, 6.50): hₜ = hₜ₋₁ + φ(zₜ), where φ(zₜ) is
+/// the output of the simple cell.
 public struct ReferenceResidual<R: ReferenceNumber>: ReferenceCell {
   public typealias OfDuals = ReferenceResidual<Dual<R>>
 
@@ -40,7 +40,7 @@ public struct ReferenceResidual<R: ReferenceNumber>: ReferenceCell {
   ) -> (dx: [R], dPrevious: ReferenceState<R>) {
     let (dx, inner) = simple.stepBackward(
       x: x, previous: previous, dNext: dNext, into: &gradients)
-    // dh_prev = dh + W_hhᵀ dz
+    // dh_prev = dh + Wₕₕᵀ dz
     return (dx, ReferenceState(hidden: sum(dNext.hidden, inner.hidden)))
   }
 }

@@ -1,11 +1,11 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Softmax and cross-entropy of one row of logits z (O).
+/// Softmax and cross-entropy of one row of logits z, O elements.
 public enum ReferenceSoftmax {
-  /// y_j = exp(z_j) / Σ exp(z_k), computed after subtracting the largest logit.
+  /// y_j = exp(z_j) / Σ exp(z_k), computed after subtraction of the largest logit.
   ///
-  /// - Parameter z: the logits, O elements.
-  /// - Returns: y, O elements.
+  /// - Parameter z: The logits, O elements.
+  /// - Returns: The outputs y, O elements.
   public static func softmax<R: ReferenceNumber>(_ z: [R]) -> [R] {
     let largest = z.max() ?? 0
     let e = z.map { R.exp($0 - largest) }
@@ -16,7 +16,7 @@ public enum ReferenceSoftmax {
   /// dz = y ∘ (dy − ⟨y, dy⟩)
   ///
   /// - Parameters:
-  ///   - y: the softmax of z, O elements.
+  ///   - y: The softmax of z, O elements.
   ///   - dy: ∂L/∂y, O elements.
   /// - Returns: ∂L/∂z, O elements.
   public static func softmaxBackward<R: ReferenceNumber>(y: [R], dy: [R]) -> [R] {
@@ -27,21 +27,21 @@ public enum ReferenceSoftmax {
   /// −log y_label = (z_max − z_label) + log(1 + Σ_{j ≠ max} exp(z_j − z_max)), in nats.
   ///
   /// - Parameters:
-  ///   - z: the logits, O elements.
-  ///   - label: the class, 0 ..< O.
-  /// - Returns: the loss.
+  ///   - z: The logits, O elements.
+  ///   - label: The class, in 0 ..< O.
+  /// - Returns: The loss.
   public static func crossEntropy<R: ReferenceNumber>(logits z: [R], label: Int) -> R {
     guard let top = z.indices.max(by: { z[$0] < z[$1] }) else { return R(.nan) }
     let rest = z.indices.filter { $0 != top }.reduce(R(0)) { $0 + R.exp(z[$1] - z[top]) }
     return (z[top] - z[label]) + R.log(onePlus: rest)
   }
 
-  /// dz = (y − onehot(label)) dloss, where y_label − 1 is minus the sum of the others.
+  /// dz = (y − onehot(label)) dloss, where y_label − 1 is minus the sum of the other elements of y.
   ///
   /// - Parameters:
-  ///   - y: the softmax of z, O elements.
-  ///   - label: the class, 0 ..< O.
-  ///   - dloss: the gradient of the loss.
+  ///   - y: The softmax of z, O elements.
+  ///   - label: The class, in 0 ..< O.
+  ///   - dloss: The gradient of the loss.
   /// - Returns: ∂L/∂z, O elements.
   public static func crossEntropyBackward<R: ReferenceNumber>(y: [R], label: Int, dloss: R) -> [R] {
     let others = y.indices.filter { $0 != label }.reduce(R(0)) { $0 + y[$1] }

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-// Zoneout (Krueger et al. 2016): s_t = d ∘ s_{t−1} + (1 − d) ∘ s̃_t, where s̃_t is what the cell computes,
-// for h and c each with its own d. An empty d is zero.
+// Zoneout (Krueger et al. 2016): sₜ = d ∘ sₜ₋₁ + (1 − d) ∘ s̃ₜ, where s is h or c, s̃ₜ is the state that
+// the cell computes, and h and c each have their own d. An empty d is zero.
 
 extension ReferenceState {
   /// d ∘ past + (1 − d) ∘ self
@@ -9,7 +9,7 @@ extension ReferenceState {
     sum(past.kept(by: d), changed(by: d))
   }
 
-  /// d ∘ self: as a gradient, what goes past the cell.
+  /// d ∘ self: for a gradient, the part that bypasses the cell.
   func kept(by d: ReferenceState) -> ReferenceState {
     func part(_ d: [R], _ values: [R]) -> [R] {
       d.isEmpty ? zeros(values.count) : hadamard(d, values)
@@ -17,7 +17,7 @@ extension ReferenceState {
     return ReferenceState(hidden: part(d.hidden, hidden), cell: part(d.cell, cell))
   }
 
-  /// (1 − d) ∘ self: as a gradient, what goes back through the cell.
+  /// (1 − d) ∘ self: for a gradient, the part that flows back through the cell.
   func changed(by d: ReferenceState) -> ReferenceState {
     func part(_ d: [R], _ values: [R]) -> [R] {
       d.isEmpty ? values : hadamard(complement(d), values)

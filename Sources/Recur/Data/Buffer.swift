@@ -10,17 +10,17 @@ import Synchronization
   import Darwin
 #endif
 
-/// Memory of `count` elements. It comes from the C library, because an array that cannot be allocated
-/// would end the process.
+/// Memory for `count` elements. The C library's allocator provides it, because a Swift array that cannot
+/// be allocated ends the process.
 ///
-/// Sendable although unchecked: only the holder of the only reference writes, or the creator of a new
+/// `@unchecked Sendable` is safe: only the holder of the only reference writes, or the creator of a new
 /// buffer that is not yet shared.
 @usableFromInline
 final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Scalar>
   @usableFromInline let count: Int
 
-  /// An object derived from the elements, discarded when they change.
+  /// An object derived from the elements. It is discarded when they change.
   private let derived = Mutex<(any AnyObject & Sendable)?>(nil)
   @usableFromInline let derivedExists = Atomic(false)
 
@@ -28,19 +28,19 @@ final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
   var hasDerived: Bool { derivedExists.load(ordering: .acquiring) }
 
   /// - Parameters:
-  ///   - count: the number of elements, at least 0.
-  ///   - zeroed: whether the elements are zero; otherwise they are uninitialized.
+  ///   - count: The number of elements, at least 0.
+  ///   - zeroed: Whether the elements are zero; otherwise they are uninitialized.
   /// - Throws: ``RecurError/outOfMemory(reason:)``.
   init(count: Int, zeroed: Bool = true) throws(RecurError) {
     let (size, stride) = (max(count, 1), MemoryLayout<Scalar>.stride)
     guard let memory = zeroed ? calloc(size, stride) : malloc(size * stride) else {
-      throw .outOfMemory(reason: "\(count) elements cannot be allocated")
+      throw .outOfMemory(reason: "memory for \(count) elements cannot be allocated")
     }
     self.base = memory.bindMemory(to: Scalar.self, capacity: size)
     self.count = count
   }
 
-  /// The derived object if it `fits`, or a new one.
+  /// Returns the derived object if it `fits`, and otherwise a new one.
   func derived<Object: AnyObject & Sendable>(
     where fits: (Object) -> Bool, _ make: () throws(RecurError) -> Object
   ) throws(RecurError) -> Object {
@@ -51,7 +51,8 @@ final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
     return object
   }
 
-  /// Before the elements change; only the holder of the one reference calls this.
+  /// Discards the derived object before the elements change. Only the holder of the only reference calls
+  /// this.
   func forgetDerived() {
     derived.withLock { $0 = nil }
     derivedExists.store(false, ordering: .relaxed)
@@ -61,16 +62,16 @@ final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
     free(base)
   }
 
-  /// A copy; without memory for it the process ends, as with Swift's own arrays.
+  /// Returns a copy. If memory cannot be allocated, the process ends, as with Swift arrays.
   func copy() -> Buffer {
     guard let copy = try? Buffer(count: count, zeroed: false) else {
-      fatalError("no memory to copy \(count) elements")
+      fatalError("memory for a copy of \(count) elements cannot be allocated")
     }
     copy.base.update(from: base, count: count)
     return copy
   }
 
-  /// Replaces as many elements as there are in `source`, from `first` on.
+  /// Replaces the elements from index `first` by those of `source`.
   @inlinable
   func replace(from first: Int = 0, by source: UnsafeBufferPointer<Scalar>) {
     guard let start = source.baseAddress else { return }

@@ -1,27 +1,28 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Rows of features: a ``Matrix`` (N x F) or a ``SequenceBatch`` (T·B x F). A function of
-/// every row, such as an output head, takes either and returns the same type.
+/// Rows of features: a ``Matrix`` (N x F) or a ``SequenceBatch`` (T·B x F). A function of every row, such
+/// as an output head, takes either type and returns the same type.
 public protocol FeatureRows<Scalar>: Sendable {
   associatedtype Scalar: RecurScalar
 
-  /// All rows: N x F; T·B x F of a batch of sequences.
+  /// All rows: N x F, or T·B x F of a batch of sequences.
   var matrix: Matrix<Scalar> { get }
 
-  /// The rows of a matrix, of any number of features, in the arrangement of other rows.
+  /// Creates rows from a matrix, with the steps and sequences of other rows. The number of features may
+  /// differ.
   ///
   /// - Parameters:
-  ///   - matrix: as many rows as `other` has.
-  ///   - other: the rows whose arrangement in steps and sequences is copied.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of rows.
+  ///   - matrix: A matrix with as many rows as `other`.
+  ///   - other: Rows whose steps and sequences are copied.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of rows differs.
   init(_ matrix: Matrix<Scalar>, like other: Self) throws(RecurError)
 
-  /// Throws unless the shape is that of other rows.
+  /// Throws an error unless these rows have the shape of other rows.
   ///
   /// - Parameters:
-  ///   - other: rows of the expected shape.
-  ///   - name: the name of these rows in an error.
-  /// - Throws: ``RecurError`` for another shape.
+  ///   - other: Rows of the expected shape.
+  ///   - name: The name of these rows in an error.
+  /// - Throws: ``RecurError`` if the shape differs.
   func requireShape(of other: Self, named name: String) throws(RecurError)
 }
 
@@ -61,38 +62,38 @@ extension SequenceBatch: FeatureRows {
   }
 }
 
-// Arithmetic, element by element
+// Elementwise arithmetic
 
 extension FeatureRows {
-  /// The sum, element by element.
+  /// Returns the elementwise sum.
   ///
   /// - Parameters:
-  ///   - a: rows.
-  ///   - b: rows of the same shape.
+  ///   - a: Rows of features.
+  ///   - b: Rows of the same shape.
   /// - Returns: a + b.
-  /// - Throws: ``RecurError`` for different shapes, ``RecurError/outOfMemory(reason:)``.
+  /// - Throws: ``RecurError`` if the shapes differ, or ``RecurError/outOfMemory(reason:)``.
   @inlinable
   public static func + (a: Self, b: Self) throws(RecurError) -> Self {
     try a.combined(with: b) { $0 + $1 }
   }
 
-  /// The difference, element by element.
+  /// Returns the elementwise difference.
   ///
   /// - Parameters:
-  ///   - a: rows.
-  ///   - b: rows of the same shape.
+  ///   - a: Rows of features.
+  ///   - b: Rows of the same shape.
   /// - Returns: a − b.
-  /// - Throws: ``RecurError`` for different shapes, ``RecurError/outOfMemory(reason:)``.
+  /// - Throws: ``RecurError`` if the shapes differ, or ``RecurError/outOfMemory(reason:)``.
   @inlinable
   public static func - (a: Self, b: Self) throws(RecurError) -> Self {
     try a.combined(with: b) { $0 - $1 }
   }
 
-  /// All elements times a factor.
+  /// Multiplies all elements by a factor.
   ///
   /// - Parameters:
-  ///   - factor: the factor.
-  ///   - rows: rows.
+  ///   - factor: The factor.
+  ///   - rows: Rows of features.
   /// - Returns: `rows` with every element multiplied.
   /// - Throws: ``RecurError/outOfMemory(reason:)``.
   @inlinable

@@ -4,22 +4,26 @@
 ///
 /// A matrix is a value: copies are independent, and share memory until one of them changes.
 public struct Matrix<Scalar: RecurScalar>: Sendable {
+  /// The number of rows.
   public let rows: Int
+
+  /// The number of columns.
   public let columns: Int
+
   @usableFromInline var buffer: Buffer<Scalar>
 
-  /// A matrix of zeros.
+  /// Creates a matrix of zeros.
   ///
   /// - Parameters:
-  ///   - rows: the number of rows, at least 0.
-  ///   - columns: the number of columns, at least 0.
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes
-  ///   that overflows, ``RecurError/outOfMemory(reason:)``.
+  ///   - rows: The number of rows, at least 0.
+  ///   - columns: The number of columns, at least 0.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if a size is negative or a product of sizes
+  ///   overflows, or ``RecurError/outOfMemory(reason:)``.
   public init(rows: Int, columns: Int) throws(RecurError) {
     try self.init(rows: rows, columns: columns, zeroed: true)
   }
 
-  /// A matrix of zeros, or uninitialized, for a C function to write to.
+  /// Creates a matrix of zeros, or an uninitialized one that a C function will overwrite.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   @usableFromInline
@@ -33,11 +37,11 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   }
 
   /// The element at a row and a column, which must exist. Every write checks that the memory is not
-  /// shared; ``withMutableSpan(_:)`` checks once for all.
+  /// shared; ``withMutableSpan(_:)`` checks only once.
   ///
   /// - Parameters:
-  ///   - row: 0 ..< rows.
-  ///   - column: 0 ..< columns.
+  ///   - row: The row, in 0 ..< rows.
+  ///   - column: The column, in 0 ..< columns.
   @inlinable
   public subscript(row: Int, column: Int) -> Scalar {
     get {
@@ -54,17 +58,17 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   func offset(_ row: Int, _ column: Int) -> Int {
     precondition(
       (0..<rows).contains(row) && (0..<columns).contains(column),
-      "element [\(row), \(column)] of a \(rows) x \(columns) matrix")
+      "element [\(row), \(column)] is outside the \(rows) x \(columns) matrix")
     return row &* columns &+ column
   }
 
-  /// All elements, row after row.
+  /// All elements, row by row.
   @inlinable
   public var elements: [Scalar] {
     withSpan { span in span.withUnsafeBufferPointer { Array($0) } }
   }
 
-  /// Makes sure that this matrix alone has its memory, and that nothing derived from it is left.
+  /// Ensures that no other matrix shares the memory, and discards objects derived from the elements.
   @inlinable
   mutating func makeUnique() {
     if isKnownUniquelyReferenced(&buffer), !buffer.hasDerived { return }
@@ -81,39 +85,39 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   }
 }
 
-// From other values
+// Conversions
 
 extension Matrix {
-  /// A matrix of the elements given, row after row. Contiguous memory is copied as a whole.
+  /// Creates a matrix from its elements, row by row. A contiguous sequence is copied as a block.
   ///
   /// - Parameters:
-  ///   - rows: the number of rows, at least 0.
-  ///   - columns: the number of columns, at least 0.
-  ///   - elements: rows · columns elements: an array, a buffer, or any other finite sequence.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements,
-  ///   ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes that
-  ///   overflows, ``RecurError/outOfMemory(reason:)``.
+  ///   - rows: The number of rows, at least 0.
+  ///   - columns: The number of columns, at least 0.
+  ///   - elements: An array, a buffer, or any other finite sequence of rows · columns elements.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of elements differs,
+  ///   ``RecurError/invalid(argument:reason:)`` if a size is negative or a product of sizes overflows, or
+  ///   ``RecurError/outOfMemory(reason:)``.
   @inlinable
   public init(rows: Int, columns: Int, elements: some Sequence<Scalar>) throws(RecurError) {
     try self.init(rows: rows, columns: columns, zeroed: false)
     try replaceElements(by: elements)
   }
 
-  /// A matrix of a span's elements, row after row.
+  /// Creates a matrix from the elements of a span, row by row.
   ///
   /// - Parameters:
-  ///   - rows: the number of rows, at least 0.
-  ///   - columns: the number of columns, at least 0.
-  ///   - elements: rows · columns elements.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements,
-  ///   ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes that
-  ///   overflows, ``RecurError/outOfMemory(reason:)``.
+  ///   - rows: The number of rows, at least 0.
+  ///   - columns: The number of columns, at least 0.
+  ///   - elements: A sequence of rows · columns elements.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of elements differs,
+  ///   ``RecurError/invalid(argument:reason:)`` if a size is negative or a product of sizes overflows, or
+  ///   ``RecurError/outOfMemory(reason:)``.
   public init(rows: Int, columns: Int, elements: Span<Scalar>) throws(RecurError) {
     try self.init(rows: rows, columns: columns, zeroed: false)
     try replaceElements(by: elements)
   }
 
-  /// Of a matrix that is new, and so alone has its memory.
+  /// Replaces the elements of a new matrix, whose memory is not shared.
   @inlinable
   func replaceElements(by elements: some Sequence<Scalar>) throws(RecurError) {
     let contiguous = elements.withContiguousStorageIfAvailable { source in
@@ -141,11 +145,11 @@ extension Matrix {
     }
   }
 
-  /// A matrix of rows that are all of one length.
+  /// Creates a matrix from rows of equal length.
   ///
-  /// - Parameter rows: the rows, each a list of as many elements.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for a row that is not as long as the
-  ///   first, ``RecurError/outOfMemory(reason:)``.
+  /// - Parameter rows: The rows, each a list with the same number of elements.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if a row is not as long as the first, or
+  ///   ``RecurError/outOfMemory(reason:)``.
   @inlinable
   public init(_ rows: [[Scalar]]) throws(RecurError) {
     let columns = rows.first?.count ?? 0
@@ -159,11 +163,11 @@ extension Matrix {
     }
   }
 
-  /// A matrix of the same shape whose elements are a function of this one's, such as `tanh` or
+  /// Returns a matrix of the same shape with every element transformed, for example by `tanh` or
   /// `Float.init`.
   ///
-  /// - Parameter transform: gives the element at the same row and column.
-  /// - Returns: a matrix of as many rows and columns.
+  /// - Parameter transform: A function that returns the element at the same row and column.
+  /// - Returns: A matrix with the same numbers of rows and columns.
   /// - Throws: ``RecurError/outOfMemory(reason:)``.
   @inlinable
   public func map<Other: RecurScalar>(
@@ -178,9 +182,9 @@ extension Matrix {
     return result
   }
 
-  /// The transpose: element [i, j] is this matrix's [j, i].
+  /// Returns the transpose: element [i, j] is this matrix's element [j, i].
   ///
-  /// - Returns: a matrix of `columns` rows and `rows` columns.
+  /// - Returns: A matrix with `columns` rows and `rows` columns.
   /// - Throws: ``RecurError/outOfMemory(reason:)``.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)

@@ -1,13 +1,13 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-// Without copies
+// Access without copies
 
 extension Matrix {
-  /// Calls `body` with the elements, row after row.
+  /// Calls `body` with the elements, row by row.
   ///
-  /// - Parameter body: reads them.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Parameter body: A closure that reads the elements.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
   @inlinable
   public func withSpan<Result, E: Error>(
     _ body: (Span<Scalar>) throws(E) -> Result
@@ -17,11 +17,11 @@ extension Matrix {
     }
   }
 
-  /// Calls `body` with the elements, row after row, to change them.
+  /// Calls `body` with the elements, row by row, for reading and writing.
   ///
-  /// - Parameter body: may read and change them.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Parameter body: A closure that reads and changes the elements.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
   @inlinable
   public mutating func withMutableSpan<Result, E: Error>(
     _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
@@ -35,9 +35,9 @@ extension Matrix {
 
   /// Calls `body` with a GSL matrix over the same memory.
   ///
-  /// - Parameter body: may read the GSL matrix, which is gone afterwards.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Parameter body: A closure that reads the GSL matrix, which exists only during the call.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
   public func withGSLMatrix<Result, E: Error>(
     _ body: (UnsafePointer<Scalar.GSLMatrix>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -46,11 +46,12 @@ extension Matrix {
     }
   }
 
-  /// Calls `body` with a GSL matrix over the same memory, to change its elements.
+  /// Calls `body` with a GSL matrix over the same memory, for reading and writing the elements.
   ///
-  /// - Parameter body: may read and change the elements of the GSL matrix, which is gone afterwards.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Parameter body: A closure that reads and changes the elements of the GSL matrix, which exists only
+  ///   during the call.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
   public mutating func withMutableGSLMatrix<Result, E: Error>(
     _ body: (UnsafeMutablePointer<Scalar.GSLMatrix>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -61,11 +62,11 @@ extension Matrix {
     }
   }
 
-  /// Calls `body` with a view, which networks take for inference in the place of a ``SequenceBatch``.
+  /// Calls `body` with a view, which networks accept instead of a ``SequenceBatch`` in inference.
   ///
-  /// - Parameter body: may read the view.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Parameter body: A closure that reads the view.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
   public func withView<Result, E: Error>(
     _ body: (borrowing MatrixView<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -74,22 +75,22 @@ extension Matrix {
     }
   }
 
-  /// A GSL header that is right as long as the matrix lives.
+  /// A GSL header, which is valid as long as the matrix exists.
   var header: Scalar.GSLMatrix {
     Scalar.matrix(buffer.base, rows: rows, columns: columns, stride: columns)
   }
 
-  /// The memory, for C functions that read it; to be kept alive by the caller.
+  /// The memory, for C functions that read it. The caller must keep the matrix alive.
   package var base: UnsafeMutablePointer<Scalar> { buffer.base }
 
-  /// The object derived from the elements: see ``Buffer``.
+  /// Returns the object derived from the elements: see ``Buffer``.
   func derived<Object: AnyObject & Sendable>(
     where fits: (Object) -> Bool, _ make: () throws(RecurError) -> Object
   ) throws(RecurError) -> Object {
     try buffer.derived(where: fits, make)
   }
 
-  /// The memory, to be written to.
+  /// Returns the memory for writing.
   package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> {
     makeUnique()
     return buffer.base

@@ -1,10 +1,13 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A matrix over memory that belongs to someone else: an array, a span, a GSL matrix.
+/// A matrix over memory with another owner: an array, a span or a GSL matrix.
 ///
-/// A view exists only inside the closure that receives it, which the compiler checks.
+/// A view exists only inside the closure that receives it; the compiler checks this.
 public struct MatrixView<Scalar: RecurScalar>: ~Copyable {
+  /// The number of rows.
   public let rows: Int
+
+  /// The number of columns.
   public let columns: Int
 
   /// The number of elements from one row to the next: GSL's `tda`.
@@ -19,7 +22,7 @@ public struct MatrixView<Scalar: RecurScalar>: ~Copyable {
     self.base = base
   }
 
-  /// A GSL header that is right as long as the view lives.
+  /// A GSL header, which is valid as long as the view exists.
   var header: Scalar.GSLMatrix {
     Scalar.matrix(base, rows: rows, columns: columns, stride: stride)
   }
@@ -27,26 +30,26 @@ public struct MatrixView<Scalar: RecurScalar>: ~Copyable {
   /// The element at a row and a column, which must exist.
   ///
   /// - Parameters:
-  ///   - row: 0 ..< rows.
-  ///   - column: 0 ..< columns.
+  ///   - row: The row, in 0 ..< rows.
+  ///   - column: The column, in 0 ..< columns.
   @inlinable
   public subscript(row: Int, column: Int) -> Scalar {
     precondition(
       (0..<rows).contains(row) && (0..<columns).contains(column),
-      "element [\(row), \(column)] of a \(rows) x \(columns) matrix")
+      "element [\(row), \(column)] is outside the \(rows) x \(columns) matrix")
     return base![row &* stride &+ column]
   }
 
-  /// Calls `body` with a view of a span's elements, row after row, without a copy.
+  /// Calls `body` with a view of a span's elements, row by row, without a copy.
   ///
   /// - Parameters:
-  ///   - elements: rows · columns elements.
-  ///   - rows: the number of rows, at least 0.
-  ///   - columns: the number of columns, at least 0.
-  ///   - body: may read the view.
-  /// - Returns: what `body` returns.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements, and what
-  ///   `body` throws.
+  ///   - elements: A sequence of rows · columns elements.
+  ///   - rows: The number of rows, at least 0.
+  ///   - columns: The number of columns, at least 0.
+  ///   - body: A closure that reads the view.
+  /// - Returns: The result of `body`.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of elements differs, and any
+  ///   error from `body`.
   public static func over<Result>(
     _ elements: Span<Scalar>, rows: Int, columns: Int,
     _ body: (borrowing MatrixView<Scalar>) throws(RecurError) -> Result
@@ -63,16 +66,16 @@ public struct MatrixView<Scalar: RecurScalar>: ~Copyable {
     }
   }
 
-  /// Calls `body` with a view of an array's elements, row after row, without a copy.
+  /// Calls `body` with a view of an array's elements, row by row, without a copy.
   ///
   /// - Parameters:
-  ///   - elements: rows · columns elements.
-  ///   - rows: the number of rows, at least 0.
-  ///   - columns: the number of columns, at least 0.
-  ///   - body: may read the view.
-  /// - Returns: what `body` returns.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements, and what
-  ///   `body` throws.
+  ///   - elements: A sequence of rows · columns elements.
+  ///   - rows: The number of rows, at least 0.
+  ///   - columns: The number of columns, at least 0.
+  ///   - body: A closure that reads the view.
+  /// - Returns: The result of `body`.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of elements differs, and any
+  ///   error from `body`.
   public static func over<Result>(
     _ elements: [Scalar], rows: Int, columns: Int,
     _ body: (borrowing MatrixView<Scalar>) throws(RecurError) -> Result
@@ -83,11 +86,11 @@ public struct MatrixView<Scalar: RecurScalar>: ~Copyable {
   /// Calls `body` with a view of a GSL matrix, without a copy.
   ///
   /// - Parameters:
-  ///   - matrix: of any `tda`.
-  ///   - body: may read the view.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
-  @inline(never)  // Swift 6.3 with -O and -enable-testing crashes where it is inlined.
+  ///   - matrix: A GSL matrix with any `tda`.
+  ///   - body: A closure that reads the view.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
+  @inline(never)  // Inlining crashes Swift 6.3 with -O and -enable-testing.
   public static func over<Result>(
     _ matrix: UnsafePointer<Scalar.GSLMatrix>,
     _ body: (borrowing MatrixView<Scalar>) throws(RecurError) -> Result

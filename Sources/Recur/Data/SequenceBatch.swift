@@ -1,36 +1,41 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A batch of sequences of one length: `steps` (T) times `batchSize` (B) rows of `features` (F)
-/// elements.
+/// A batch of sequences with the same number of steps: `steps` (T) times `batchSize` (B) rows of
+/// `features` (F) elements.
 ///
-/// Time comes first, as in the C library: row `t * batchSize + b` is step `t` of sequence `b`. Data in
-/// which the sequence comes first is converted by ``init(batchFirst:features:)`` and ``batchFirst``, and
-/// by ``padded(_:features:)`` where lengths differ.
+/// Time comes first, as in the C library: row `t * batchSize + b` is step `t` of sequence `b`.
+/// ``init(batchFirst:features:)`` and ``batchFirst`` convert from and to batch-first arrays, and
+/// ``padded(_:features:)`` converts sequences of different lengths.
 public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
+  /// The number of steps, T.
   public let steps: Int
+
+  /// The number of sequences, B.
   public let batchSize: Int
+
   @usableFromInline var rows: Matrix<Scalar>
 
   /// All rows: T·B x F.
   @inlinable
   public var matrix: Matrix<Scalar> { rows }
 
+  /// The number of features, F.
   @inlinable
   public var features: Int { rows.columns }
 
-  /// Sequences of zeros.
+  /// Creates sequences of zeros.
   ///
   /// - Parameters:
-  ///   - steps: T, at least 0.
-  ///   - batchSize: B, at least 0.
-  ///   - features: F, at least 0.
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes
-  ///   that overflows, ``RecurError/outOfMemory(reason:)``.
+  ///   - steps: The number of steps T, at least 0.
+  ///   - batchSize: The batch size B, at least 0.
+  ///   - features: The number of features F, at least 0.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if a size is negative or a product of sizes
+  ///   overflows, or ``RecurError/outOfMemory(reason:)``.
   public init(steps: Int, batchSize: Int, features: Int) throws(RecurError) {
     try self.init(steps: steps, batchSize: batchSize, features: features, zeroed: true)
   }
 
-  /// Sequences of zeros, or uninitialized, for a C function to write to.
+  /// Creates sequences of zeros, or uninitialized ones that a C function will overwrite.
   @usableFromInline
   init(steps: Int, batchSize: Int, features: Int, zeroed: Bool) throws(RecurError) {
     try requireSize("features", features, atLeast: 0)
@@ -42,14 +47,14 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
     self.rows = try Matrix(rows: rows, columns: features, zeroed: zeroed)
   }
 
-  /// The rows of a matrix, taken as they are.
+  /// Creates sequences from the rows of a matrix, without conversion.
   ///
   /// - Parameters:
-  ///   - steps: T, at least 0.
-  ///   - batchSize: B, at least 0.
-  ///   - matrix: T·B x F.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of rows,
-  ///   ``RecurError/invalid(argument:reason:)`` for a negative size.
+  ///   - steps: The number of steps T, at least 0.
+  ///   - batchSize: The batch size B, at least 0.
+  ///   - matrix: The rows, T·B x F.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of rows differs, or
+  ///   ``RecurError/invalid(argument:reason:)`` if a size is negative.
   public init(steps: Int, batchSize: Int, matrix: Matrix<Scalar>) throws(RecurError) {
     let rows = try Self.rowCount(steps: steps, batchSize: batchSize)
     guard matrix.rows == rows else {
@@ -69,12 +74,12 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
   }
 
   /// The element at a step, a sequence and a feature, which must exist. Every write checks that the
-  /// memory is not shared; ``withMutableSpan(_:)`` checks once for all.
+  /// memory is not shared; ``withMutableSpan(_:)`` checks only once.
   ///
   /// - Parameters:
-  ///   - step: 0 ..< steps.
-  ///   - sequence: 0 ..< batchSize.
-  ///   - feature: 0 ..< features.
+  ///   - step: The step, in 0 ..< steps.
+  ///   - sequence: The sequence, in 0 ..< batchSize.
+  ///   - feature: The feature, in 0 ..< features.
   @inlinable
   public subscript(step: Int, sequence: Int, feature: Int) -> Scalar {
     get { rows[row(step, sequence), feature] }
@@ -85,19 +90,19 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
   func row(_ step: Int, _ sequence: Int) -> Int {
     precondition(
       (0..<steps).contains(step) && (0..<batchSize).contains(sequence),
-      "step \(step) of sequence \(sequence) in a batch of \(steps) x \(batchSize)")
+      "step \(step) of sequence \(sequence) is outside the batch of \(steps) x \(batchSize)")
     return step &* batchSize &+ sequence
   }
 
-  /// All elements in the order of memory: step, then sequence, then feature.
+  /// All elements in memory order: step, then sequence, then feature.
   @inlinable
   public var elements: [Scalar] { rows.elements }
 
-  /// Calls `body` with all elements, in the order of memory.
+  /// Calls `body` with all elements, in memory order.
   ///
-  /// - Parameter body: reads them.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Parameter body: A closure that reads the elements.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
   @inlinable
   public func withSpan<Result, E: Error>(
     _ body: (Span<Scalar>) throws(E) -> Result
@@ -105,11 +110,11 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
     try rows.withSpan(body)
   }
 
-  /// Calls `body` with all elements, in the order of memory, to change them.
+  /// Calls `body` with all elements, in memory order, for reading and writing.
   ///
-  /// - Parameter body: may read and change them.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Parameter body: A closure that reads and changes the elements.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
   @inlinable
   public mutating func withMutableSpan<Result, E: Error>(
     _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
@@ -119,10 +124,11 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
 
   var header: Scalar.GSLMatrix { rows.header }
 
-  /// The memory, to be written to.
+  /// Returns the memory for writing.
   package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> { rows.uniqueBase() }
 
-  /// Whether a batch has these steps of so many sequences: rows alone could not tell.
+  /// Throws an error unless the numbers of steps and sequences match: the number of rows alone does not
+  /// determine them.
   @usableFromInline
   func require(steps: Int, batchSize: Int, named name: String) throws(RecurError) {
     guard self.steps == steps, self.batchSize == batchSize else {
@@ -134,14 +140,14 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
   }
 }
 
-// Parts and functions
+// Slices and maps
 
 extension SequenceBatch {
-  /// One step of all sequences.
+  /// Returns one step of all sequences.
   ///
-  /// - Parameter step: 0 ..< steps.
-  /// - Returns: B x F.
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a step that does not exist,
+  /// - Parameter step: The step, in 0 ..< steps.
+  /// - Returns: The step, B x F.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if the step does not exist, or
   ///   ``RecurError/outOfMemory(reason:)``.
   public func step(_ step: Int) throws(RecurError) -> Matrix<Scalar> {
     guard (0..<steps).contains(step) else {
@@ -152,13 +158,14 @@ extension SequenceBatch {
 
   /// A range of steps of all sequences.
   ///
-  /// - Parameter range: within 0 ..< steps.
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for steps that do not exist,
+  /// - Parameter range: The steps, within 0 ..< steps.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if a step does not exist, or
   ///   ``RecurError/outOfMemory(reason:)``.
   public subscript(steps range: Range<Int>) -> SequenceBatch {
     get throws(RecurError) {
       guard range.lowerBound >= 0, range.upperBound <= steps else {
-        throw .invalid(argument: "steps", reason: "are \(range), expected within 0..<\(steps)")
+        throw .invalid(
+          argument: "steps", reason: "are \(range), expected a range within 0..<\(steps)")
       }
       var result = try SequenceBatch(
         steps: range.count, batchSize: batchSize, features: features, zeroed: false)
@@ -171,11 +178,11 @@ extension SequenceBatch {
     }
   }
 
-  /// A batch of the same shape whose elements are a function of this one's, such as `tanh` or
+  /// Returns a batch of the same shape with every element transformed, for example by `tanh` or
   /// `Float.init`.
   ///
-  /// - Parameter transform: gives the element at the same step, sequence and feature.
-  /// - Returns: a batch of as many steps, sequences and features.
+  /// - Parameter transform: A function that returns the element at the same step, sequence and feature.
+  /// - Returns: A batch with the same numbers of steps, sequences and features.
   /// - Throws: ``RecurError/outOfMemory(reason:)``.
   @inlinable
   public func map<Other: RecurScalar>(

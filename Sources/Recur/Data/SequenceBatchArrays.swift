@@ -1,19 +1,19 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-// From arrays and back
+// Conversion from and to arrays
 
 extension SequenceBatch {
-  /// Elements in the order of memory: step, then sequence, then feature. Contiguous memory is copied as
-  /// a whole.
+  /// Creates sequences from elements in memory order: step, then sequence, then feature. A contiguous
+  /// sequence is copied as a block.
   ///
   /// - Parameters:
-  ///   - steps: T, at least 0.
-  ///   - batchSize: B, at least 0.
-  ///   - features: F, at least 0.
-  ///   - elements: T·B·F elements: an array, a buffer, or any other finite sequence.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements,
-  ///   ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes that
-  ///   overflows, ``RecurError/outOfMemory(reason:)``.
+  ///   - steps: The number of steps T, at least 0.
+  ///   - batchSize: The batch size B, at least 0.
+  ///   - features: The number of features F, at least 0.
+  ///   - elements: An array, a buffer, or any other finite sequence of T·B·F elements.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of elements differs,
+  ///   ``RecurError/invalid(argument:reason:)`` if a size is negative or a product of sizes overflows, or
+  ///   ``RecurError/outOfMemory(reason:)``.
   @inlinable
   public init(
     steps: Int, batchSize: Int, features: Int, elements: some Sequence<Scalar>
@@ -22,16 +22,16 @@ extension SequenceBatch {
     try rows.replaceElements(by: elements)
   }
 
-  /// A span's elements in the order of memory: step, then sequence, then feature.
+  /// Creates sequences from the elements of a span in memory order: step, then sequence, then feature.
   ///
   /// - Parameters:
-  ///   - steps: T, at least 0.
-  ///   - batchSize: B, at least 0.
-  ///   - features: F, at least 0.
-  ///   - elements: T·B·F elements.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements,
-  ///   ``RecurError/invalid(argument:reason:)`` for a negative size or a product of sizes that
-  ///   overflows, ``RecurError/outOfMemory(reason:)``.
+  ///   - steps: The number of steps T, at least 0.
+  ///   - batchSize: The batch size B, at least 0.
+  ///   - features: The number of features F, at least 0.
+  ///   - elements: A sequence of T·B·F elements.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of elements differs,
+  ///   ``RecurError/invalid(argument:reason:)`` if a size is negative or a product of sizes overflows, or
+  ///   ``RecurError/outOfMemory(reason:)``.
   public init(
     steps: Int, batchSize: Int, features: Int, elements: Span<Scalar>
   ) throws(RecurError) {
@@ -39,12 +39,13 @@ extension SequenceBatch {
     try rows.replaceElements(by: elements)
   }
 
-  /// Sequences of one length, each a list of steps, each a list of features.
+  /// Creates sequences of equal length from batch-first arrays: each sequence is a list of steps, and
+  /// each step a list of features.
   ///
   /// - Parameters:
   ///   - sequences: B lists of T lists of F elements.
-  ///   - features: F; that of the first step if left out, or 0 if there is none.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for a sequence of another shape,
+  ///   - features: The number of features F. If omitted, that of the first step, or 0 without steps.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the shape of a sequence differs, or
   ///   ``RecurError/outOfMemory(reason:)``.
   @inlinable
   public init(batchFirst sequences: [[[Scalar]]], features: Int? = nil) throws(RecurError) {
@@ -54,15 +55,15 @@ extension SequenceBatch {
     ) { _ in steps }
   }
 
-  /// Sequences of different lengths, each a list of steps, each a list of features: a batch of as many
-  /// steps as the longest has, zero past the end of the others, and the lengths that a network takes.
+  /// Creates a batch from sequences of different lengths, padded with zeros to the length of the longest,
+  /// and returns it with the lengths. Each sequence is a list of steps, and each step a list of features.
   ///
   /// - Parameters:
   ///   - sequences: B lists of up to T lists of F elements.
-  ///   - features: F; that of the first step if left out, or 0 if there is none.
-  /// - Returns: the batch, and the number of steps of each sequence.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for a step of another number of features,
-  ///   ``RecurError/outOfMemory(reason:)``.
+  ///   - features: The number of features F. If omitted, that of the first step, or 0 without steps.
+  /// - Returns: The batch, and the number of steps of each sequence.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of features of a step
+  ///   differs, or ``RecurError/outOfMemory(reason:)``.
   @inlinable
   public static func padded(
     _ sequences: [[[Scalar]]], features: Int? = nil
@@ -75,7 +76,7 @@ extension SequenceBatch {
     return (batch, lengths)
   }
 
-  /// Sequences of up to `steps` steps, zero past their ends; the b-th has `length(b)`.
+  /// Creates sequences of up to `steps` steps, padded with zeros. Sequence b has `length(b)` steps.
   @inlinable
   init(
     _ sequences: [[[Scalar]]], steps: Int, features: Int, length: (Int) -> Int
@@ -105,7 +106,8 @@ extension SequenceBatch {
       found: .init(sequence.count, other?.count ?? features))
   }
 
-  /// The sequences, each a list of steps, each a list of features.
+  /// The sequences as batch-first arrays: each sequence is a list of steps, and each step a list of
+  /// features.
   @inlinable
   public var batchFirst: [[[Scalar]]] {
     rows.withSpan { span in

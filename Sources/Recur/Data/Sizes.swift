@@ -7,8 +7,8 @@ func requireSize(_ name: String, _ size: Int, atLeast minimum: Int) throws(Recur
   }
 }
 
-/// The product of sizes, as a number of elements that an array may have; `names` is what an error
-/// calls it, such as "rows x columns".
+/// Returns the product of sizes if an array can have this number of elements. Errors refer to the product
+/// as `names`, such as "rows x columns".
 func elementCount<Scalar>(
   _ sizes: Int..., of scalar: Scalar.Type, named names: String = "size"
 ) throws(RecurError) -> Int {

@@ -3,15 +3,15 @@
 import CRecur
 
 extension SoftmaxHead {
-  /// Runs forward against class labels and stores the values that the gradients need.
+  /// Runs a forward pass with class labels and stores the values that the backward pass needs.
   ///
   /// - Parameters:
-  ///   - input: x, any number N of rows x I.
-  ///   - labels: N classes, 0 ..< O, one a row; of a batch of sequences in the order of its rows, the
-  ///     sequences of step 0 first.
-  /// - Returns: the pass, with the probabilities and the losses.
-  /// - Throws: ``RecurError`` for an input or parameters of another shape, for another number of labels
-  ///   or one out of range, or without memory.
+  ///   - input: The inputs x, N x I.
+  ///   - labels: N classes in 0 ..< O, one for each row. The rows of a batch of sequences start with step
+  ///     0 of all sequences.
+  /// - Returns: The pass, with the probabilities and the losses.
+  /// - Throws: ``RecurError`` if the shape of the input or the parameters is wrong, a label is out of
+  ///   range, the number of labels is not N, or memory cannot be allocated.
   public func crossEntropy<Rows: FeatureRows<Scalar>>(
     _ input: Rows, labels: [Int]
   ) throws(RecurError) -> CrossEntropyPass<Rows> {
@@ -22,16 +22,16 @@ extension SoftmaxHead {
       losses: losses.elements)
   }
 
-  /// A forward pass against labels that can be differentiated once.
+  /// A forward pass with labels, which can be differentiated once.
   public struct CrossEntropyPass<Rows: FeatureRows<Scalar>>: ~Copyable {
     private let head: SoftmaxHead
     private let input: Rows
     private let labels: Labels
 
-    /// y, as many rows x O.
+    /// The probabilities y, with O columns.
     public let probabilities: Rows
 
-    /// −log of the label's probability for every row, in nats.
+    /// The negative log-probability of the label of every row, in nats.
     public let losses: [Scalar]
 
     fileprivate init(
@@ -47,11 +47,12 @@ extension SoftmaxHead {
     /// The mean of the losses; NaN if there are none.
     public var meanLoss: Scalar { losses.reduce(0, +) / Scalar(losses.count) }
 
-    /// All gradients of the mean loss, or of a weighted sum of the losses.
+    /// Computes all gradients of the mean loss, or of a weighted sum of the losses.
     ///
-    /// - Parameter weights: one a row, of Σ weights[n] · losses[n]; 1/N for each if left out.
-    /// - Returns: the gradients with respect to the parameters and the inputs.
-    /// - Throws: ``RecurError`` for another number of weights, or without memory.
+    /// - Parameter weights: The weights in Σ weights[n] · losses[n], one for each row. If omitted, each
+    ///   is 1/N.
+    /// - Returns: The gradients with respect to the parameters and the inputs.
+    /// - Throws: ``RecurError`` if the number of weights is wrong or memory cannot be allocated.
     public consuming func backward(
       weights: [Scalar]? = nil
     ) throws(RecurError) -> HeadGradients<Rows> {
@@ -60,15 +61,15 @@ extension SoftmaxHead {
       return HeadGradients(parameters: parameters, inputs: inputs)
     }
 
-    /// All gradients of the mean loss, or of a weighted sum of the losses; those with respect to the
-    /// parameters are added to a vector.
+    /// Computes all gradients of the mean loss, or of a weighted sum of the losses, and adds the
+    /// parameter gradients to a vector.
     ///
     /// - Parameters:
-    ///   - weights: one a row, of Σ weights[n] · losses[n]; 1/N for each if left out.
-    ///   - gradients: has the layout of the head's parameters.
-    /// - Returns: the gradient with respect to the inputs, in their shape.
-    /// - Throws: ``RecurError`` for another number of weights or gradients of another shape, or without
-    ///   memory.
+    ///   - weights: The weights in Σ weights[n] · losses[n], one for each row. If omitted, each is 1/N.
+    ///   - gradients: A vector with the layout of the head's parameters.
+    /// - Returns: The gradient with respect to the inputs, in their shape.
+    /// - Throws: ``RecurError`` if the number of weights or the shape of the gradients is wrong, or
+    ///   memory cannot be allocated.
     public consuming func backward(
       weights: [Scalar]? = nil, addingTo gradients: inout ParameterVector<Scalar>
     ) throws(RecurError) -> Rows {
@@ -81,7 +82,7 @@ extension SoftmaxHead {
   }
 }
 
-// Through the C library
+// Calls of the C library
 
 extension SoftmaxHead {
   @_specialize(where Scalar == Float)
@@ -127,7 +128,7 @@ extension SoftmaxHead {
   }
 }
 
-/// Class labels as the C library takes them.
+/// Class labels in the C library's type.
 private struct Labels {
   private let values: [CInt]
 

@@ -1,10 +1,10 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The gradients of a loss, from an output head.
+/// The gradients of a loss that an output head computes.
 public struct HeadGradients<Rows: FeatureRows>: Sendable {
-  /// With respect to the head's parameters, in their layout.
+  /// The gradient with respect to the head's parameters, in their layout.
   public let parameters: ParameterVector<Rows.Scalar>
 
-  /// With respect to the inputs, in their shape.
+  /// The gradient with respect to the inputs, in their shape.
   public let inputs: Rows
 }

@@ -1,30 +1,30 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The linear output layer, over every row alike: y = W x + b.
+/// The linear output layer, applied to every row: y = W x + b.
 ///
-/// Rows are those of a ``Matrix`` or a ``SequenceBatch``; the result has the same type.
+/// The rows come from a ``Matrix`` or a ``SequenceBatch``; the result has the same type.
 public struct Linear<Scalar: RecurScalar>: Sendable {
-  /// I, the number of features of an input.
+  /// The number of features of an input, I.
   public let inputSize: Int
 
-  /// O, the number of features of an output.
+  /// The number of features of an output, O.
   public let outputSize: Int
 
-  /// `weight` (O x I) and, unless it was left out, `bias` (O x 1).
+  /// The parameters: `weight` (O x I) and, if the layer has one, `bias` (O x 1).
   public var parameters: ParameterVector<Scalar>
 
   private let slices: [ParameterSlice]
 
-  /// A layer with new parameters.
+  /// Creates a layer with new parameters.
   ///
   /// - Parameters:
-  ///   - inputSize: I, at least 1.
-  ///   - outputSize: O, at least 1.
-  ///   - bias: whether there is b.
-  ///   - initialization: how the parameters are drawn; `weight` as weights that are not recurrent.
-  ///   - seed: the seed of the random numbers.
-  /// - Throws: ``RecurError`` for a size below 1, an initialization that an output layer does not have,
-  ///   or without memory.
+  ///   - inputSize: The number of input features I, at least 1.
+  ///   - outputSize: The number of outputs O, at least 1.
+  ///   - bias: Whether the layer has a bias b.
+  ///   - initialization: The initialization. `weight` uses the scheme of weights that are not recurrent.
+  ///   - seed: The seed of the random numbers.
+  /// - Throws: ``RecurError`` if a size is below 1, the output layer does not support the initialization,
+  ///   or memory cannot be allocated.
   public init(
     inputSize: Int, outputSize: Int, bias: Bool = true,
     initialization: Initialization = .uniform, seed: UInt64
@@ -33,7 +33,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try parameters.draw(inputSize: inputSize, initialization, seed: seed)
   }
 
-  /// A layer with all parameters zero, to be set.
+  /// Creates a layer with zero parameters.
   package init(zeros inputSize: Int, _ outputSize: Int, bias: Bool) throws(RecurError) {
     try requireSize("inputSize", inputSize, atLeast: 1)
     try requireSize("outputSize", outputSize, atLeast: 1)
@@ -48,12 +48,13 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     self.slices = parameters.slices
   }
 
-  /// A layer with given parameters, in PyTorch's shapes.
+  /// Creates a layer with the given parameters, in PyTorch's shapes.
   ///
   /// - Parameters:
-  ///   - weight: W, O x I.
-  ///   - bias: b, of O elements, or nil for none.
-  /// - Throws: ``RecurError`` for an empty weight or a bias of another length, or without memory.
+  ///   - weight: The weight W, O x I.
+  ///   - bias: The bias b with O elements, or nil.
+  /// - Throws: ``RecurError`` if the weight is empty, the length of the bias is wrong, or memory cannot
+  ///   be allocated.
   public init(weight: Matrix<Scalar>, bias: [Scalar]? = nil) throws(RecurError) {
     guard weight.rows > 0, weight.columns > 0 else {
       throw .invalid(
@@ -67,11 +68,12 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     }
   }
 
-  /// The outputs of a layer: y = W x + b.
+  /// Computes the outputs of the layer: y = W x + b.
   ///
-  /// - Parameter input: x, any number of rows x I.
-  /// - Returns: y, as many rows x O.
-  /// - Throws: ``RecurError`` for an input or parameters of another shape, or without memory.
+  /// - Parameter input: The inputs x, with I columns and any number of rows.
+  /// - Returns: The outputs y, with O columns and the same number of rows.
+  /// - Throws: ``RecurError`` if the shape of the input or the parameters is wrong, or memory cannot be
+  ///   allocated.
   @inlinable
   public func callAsFunction<Rows: FeatureRows<Scalar>>(
     _ input: Rows
@@ -79,12 +81,12 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try Rows(outputs(of: input.matrix), like: input)
   }
 
-  /// The outputs of a layer into an existing matrix, without allocation.
+  /// Computes the outputs of the layer into an existing matrix, without allocation.
   ///
   /// - Parameters:
-  ///   - input: x, any number of rows x I.
-  ///   - output: receives y, as many rows x O.
-  /// - Throws: ``RecurError`` for an input, an output or parameters of another shape.
+  ///   - input: The inputs x, with I columns and any number of rows.
+  ///   - output: The matrix for y, with O columns and the same number of rows.
+  /// - Throws: ``RecurError`` if the shape of the input, the output or the parameters is wrong.
   @inlinable
   public func callAsFunction(
     _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
@@ -93,12 +95,12 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try forward(input, into: output)
   }
 
-  /// The outputs of a layer into an existing batch, without allocation.
+  /// Computes the outputs of the layer into an existing batch, without allocation.
   ///
   /// - Parameters:
-  ///   - input: x, T·B x I.
-  ///   - output: receives y, T·B x O.
-  /// - Throws: ``RecurError`` for an input, an output or parameters of another shape.
+  ///   - input: The inputs x, T·B x I.
+  ///   - output: The batch for y, T·B x O.
+  /// - Throws: ``RecurError`` if the shape of the input, the output or the parameters is wrong.
   @inlinable
   public func callAsFunction(
     _ input: SequenceBatch<Scalar>, into output: inout SequenceBatch<Scalar>
@@ -107,11 +109,12 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     try self(input.rows, into: &output.rows)
   }
 
-  /// Runs forward and stores the values that the gradients need.
+  /// Runs a forward pass and stores the values that the backward pass needs.
   ///
-  /// - Parameter input: x, any number of rows x I.
-  /// - Returns: the pass, with the outputs.
-  /// - Throws: ``RecurError`` for an input or parameters of another shape, or without memory.
+  /// - Parameter input: The inputs x, with I columns and any number of rows.
+  /// - Returns: The pass, with the outputs.
+  /// - Throws: ``RecurError`` if the shape of the input or the parameters is wrong, or memory cannot be
+  ///   allocated.
   public func trainingPass<Rows: FeatureRows<Scalar>>(
     _ input: Rows
   ) throws(RecurError) -> TrainingPass<Rows> {
@@ -123,7 +126,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     private let layer: Linear
     private let input: Rows
 
-    /// y, as many rows x O.
+    /// The probabilities y, with O columns.
     public let outputs: Rows
 
     init(layer: Linear, input: Rows, outputs: Rows) {
@@ -132,11 +135,11 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
       self.outputs = outputs
     }
 
-    /// All gradients of a loss.
+    /// Computes all gradients of a loss.
     ///
-    /// - Parameter outputGradient: the loss's gradient with respect to ``outputs``, in their shape.
-    /// - Returns: the gradients with respect to the parameters and the inputs.
-    /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+    /// - Parameter outputGradient: The gradient of the loss with respect to ``outputs``, in their shape.
+    /// - Returns: The gradients with respect to the parameters and the inputs.
+    /// - Throws: ``RecurError`` if the shape of a gradient is wrong or memory cannot be allocated.
     public consuming func backward(
       outputGradient: Rows
     ) throws(RecurError) -> HeadGradients<Rows> {
@@ -145,16 +148,18 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
       return HeadGradients(parameters: parameters, inputs: inputs)
     }
 
-    /// All gradients of a loss whose gradient with respect to the outputs is a function of them.
+    /// Computes all gradients of a loss whose gradient with respect to the outputs is a function of the
+    /// outputs.
     ///
     /// ```swift
     /// let gradients = try pass.backward { y in try 2 * (y - target) }  // of the sum of squares
     /// ```
     ///
-    /// - Parameter outputGradient: gives the loss's gradient with respect to ``outputs`` from these.
-    /// - Returns: the gradients with respect to the parameters and the inputs.
-    /// - Throws: what `outputGradient` throws; ``RecurError`` for a gradient of another shape, or
-    ///   without memory.
+    /// - Parameter outputGradient: A function that returns the gradient of the loss with respect to
+    ///   ``outputs``.
+    /// - Returns: The gradients with respect to the parameters and the inputs.
+    /// - Throws: Any error from `outputGradient`, and ``RecurError`` if the shape of a gradient is wrong
+    ///   or memory cannot be allocated.
     public consuming func backward(
       outputGradient: (Rows) throws -> Rows
     ) throws -> HeadGradients<Rows> {
@@ -162,13 +167,13 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
       return try backward(outputGradient: dy)
     }
 
-    /// All gradients of a loss; those with respect to the parameters are added to a vector.
+    /// Computes all gradients of a loss and adds the parameter gradients to a vector.
     ///
     /// - Parameters:
-    ///   - outputGradient: the loss's gradient with respect to ``outputs``, in their shape.
-    ///   - gradients: has the layout of the layer's parameters.
-    /// - Returns: the gradient with respect to the inputs, in their shape.
-    /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+    ///   - outputGradient: The gradient of the loss with respect to ``outputs``, in their shape.
+    ///   - gradients: A vector with the layout of the layer's parameters.
+    /// - Returns: The gradient with respect to the inputs, in their shape.
+    /// - Throws: ``RecurError`` if the shape of a gradient is wrong or memory cannot be allocated.
     public consuming func backward(
       outputGradient: Rows, addingTo gradients: inout ParameterVector<Scalar>
     ) throws(RecurError) -> Rows {
@@ -179,9 +184,9 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   }
 }
 
-// Through the C library
+// Calls of the C library
 
-/// What the C arguments are called in Swift.
+/// The Swift names of the C arguments.
 private let linearArgumentNames = [
   "x": "input", "y": "output", "dy": "outputGradient",
 ]
@@ -196,7 +201,7 @@ extension Linear {
     return output
   }
 
-  /// The output's memory must be its own.
+  /// The memory of the output must not be shared.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   @usableFromInline
@@ -226,7 +231,7 @@ extension Linear {
     return withExtendedLifetime((self, input, dy)) { dx }
   }
 
-  /// The C library's view of a vector of parameters or gradients, which has to outlive it.
+  /// Returns the C library's view of a vector of parameters or gradients, which must outlive the view.
   func view(
     of vector: ParameterVector<Scalar>, named name: String = "parameters"
   ) throws(RecurError) -> LinearParameters<Scalar> {

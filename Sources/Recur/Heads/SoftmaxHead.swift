@@ -2,36 +2,36 @@
 
 import CRecur
 
-/// The softmax output head, over every row alike: y = softmax(W x + b), with its gradients from those of
-/// y, or fused with the cross-entropy of class labels.
+/// The softmax output head, applied to every row: y = softmax(W x + b). Its gradients follow from those
+/// of y, or directly from the cross-entropy of class labels.
 ///
-/// Rows are those of a ``Matrix`` or a ``SequenceBatch``; the result has the same type.
+/// The rows come from a ``Matrix`` or a ``SequenceBatch``; the result has the same type.
 public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
-  /// The layer beneath, whose outputs are the logits W x + b.
+  /// The linear layer, whose outputs are the logits W x + b.
   public var linear: Linear<Scalar>
 
-  /// I, the number of features of an input.
+  /// The number of features of an input, I.
   public var inputSize: Int { linear.inputSize }
 
-  /// O, the number of classes.
+  /// The number of classes, O.
   public var outputSize: Int { linear.outputSize }
 
-  /// `weight` (O x I) and, unless it was left out, `bias` (O x 1).
+  /// The parameters: `weight` (O x I) and, if the layer has one, `bias` (O x 1).
   public var parameters: ParameterVector<Scalar> {
     get { linear.parameters }
-    _modify { yield &linear.parameters }  // in place, where a setter would be given a copy
+    _modify { yield &linear.parameters }  // in place; a setter would receive a copy
   }
 
-  /// A head with new parameters.
+  /// Creates a head with new parameters.
   ///
   /// - Parameters:
-  ///   - inputSize: I, at least 1.
-  ///   - outputSize: O, at least 1.
-  ///   - bias: whether there is b.
-  ///   - initialization: how the parameters are drawn; `weight` as weights that are not recurrent.
-  ///   - seed: the seed of the random numbers.
-  /// - Throws: ``RecurError`` for a size below 1, an initialization that an output layer does not have,
-  ///   or without memory.
+  ///   - inputSize: The number of input features I, at least 1.
+  ///   - outputSize: The number of outputs O, at least 1.
+  ///   - bias: Whether the layer has a bias b.
+  ///   - initialization: The initialization. `weight` uses the scheme of weights that are not recurrent.
+  ///   - seed: The seed of the random numbers.
+  /// - Throws: ``RecurError`` if a size is below 1, the output layer does not support the initialization,
+  ///   or memory cannot be allocated.
   public init(
     inputSize: Int, outputSize: Int, bias: Bool = true,
     initialization: Initialization = .uniform, seed: UInt64
@@ -41,28 +41,30 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
       seed: seed)
   }
 
-  /// A head over an existing layer.
+  /// Creates a head from an existing layer.
   ///
-  /// - Parameter linear: its outputs are the logits.
+  /// - Parameter linear: The layer that computes the logits.
   public init(linear: Linear<Scalar>) {
     self.linear = linear
   }
 
-  /// A head with given parameters, in PyTorch's shapes.
+  /// Creates a head with the given parameters, in PyTorch's shapes.
   ///
   /// - Parameters:
-  ///   - weight: W, O x I.
-  ///   - bias: b, of O elements, or nil for none.
-  /// - Throws: ``RecurError`` for an empty weight or a bias of another length, or without memory.
+  ///   - weight: The weight W, O x I.
+  ///   - bias: The bias b with O elements, or nil.
+  /// - Throws: ``RecurError`` if the weight is empty, the length of the bias is wrong, or memory cannot
+  ///   be allocated.
   public init(weight: Matrix<Scalar>, bias: [Scalar]? = nil) throws(RecurError) {
     linear = try Linear(weight: weight, bias: bias)
   }
 
-  /// The probabilities of the classes: y = softmax(W x + b).
+  /// Computes the probabilities of the classes: y = softmax(W x + b).
   ///
-  /// - Parameter input: x, any number of rows x I.
-  /// - Returns: y, as many rows x O.
-  /// - Throws: ``RecurError`` for an input or parameters of another shape, or without memory.
+  /// - Parameter input: The inputs x, with I columns and any number of rows.
+  /// - Returns: The outputs y, with O columns and the same number of rows.
+  /// - Throws: ``RecurError`` if the shape of the input or the parameters is wrong, or memory cannot be
+  ///   allocated.
   @inlinable
   public func callAsFunction<Rows: FeatureRows<Scalar>>(
     _ input: Rows
@@ -70,12 +72,12 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     try Rows(outputs(of: input.matrix), like: input)
   }
 
-  /// The probabilities of the classes into an existing matrix, without allocation.
+  /// Computes the probabilities of the classes into an existing matrix, without allocation.
   ///
   /// - Parameters:
-  ///   - input: x, any number of rows x I.
-  ///   - output: receives y, as many rows x O.
-  /// - Throws: ``RecurError`` for an input, an output or parameters of another shape.
+  ///   - input: The inputs x, with I columns and any number of rows.
+  ///   - output: The matrix for y, with O columns and the same number of rows.
+  /// - Throws: ``RecurError`` if the shape of the input, the output or the parameters is wrong.
   @inlinable
   public func callAsFunction(
     _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
@@ -84,12 +86,12 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     try forward(input, into: output)
   }
 
-  /// The probabilities of the classes into an existing batch, without allocation.
+  /// Computes the probabilities of the classes into an existing batch, without allocation.
   ///
   /// - Parameters:
-  ///   - input: x, T·B x I.
-  ///   - output: receives y, T·B x O.
-  /// - Throws: ``RecurError`` for an input, an output or parameters of another shape.
+  ///   - input: The inputs x, T·B x I.
+  ///   - output: The batch for y, T·B x O.
+  /// - Throws: ``RecurError`` if the shape of the input, the output or the parameters is wrong.
   @inlinable
   public func callAsFunction(
     _ input: SequenceBatch<Scalar>, into output: inout SequenceBatch<Scalar>
@@ -98,11 +100,12 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     try self(input.rows, into: &output.rows)
   }
 
-  /// Runs forward and stores the values that the gradients need.
+  /// Runs a forward pass and stores the values that the backward pass needs.
   ///
-  /// - Parameter input: x, any number of rows x I.
-  /// - Returns: the pass, with the probabilities.
-  /// - Throws: ``RecurError`` for an input or parameters of another shape, or without memory.
+  /// - Parameter input: The inputs x, with I columns and any number of rows.
+  /// - Returns: The pass, with the probabilities.
+  /// - Throws: ``RecurError`` if the shape of the input or the parameters is wrong, or memory cannot be
+  ///   allocated.
   public func trainingPass<Rows: FeatureRows<Scalar>>(
     _ input: Rows
   ) throws(RecurError) -> TrainingPass<Rows> {
@@ -114,7 +117,7 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     private let head: SoftmaxHead
     private let input: Rows
 
-    /// The probabilities y, as many rows x O.
+    /// The probabilities y, with O columns.
     public let outputs: Rows
 
     init(head: SoftmaxHead, input: Rows, outputs: Rows) {
@@ -123,11 +126,11 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
       self.outputs = outputs
     }
 
-    /// All gradients of a loss.
+    /// Computes all gradients of a loss.
     ///
-    /// - Parameter outputGradient: the loss's gradient with respect to ``outputs``, in their shape.
-    /// - Returns: the gradients with respect to the parameters and the inputs.
-    /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+    /// - Parameter outputGradient: The gradient of the loss with respect to ``outputs``, in their shape.
+    /// - Returns: The gradients with respect to the parameters and the inputs.
+    /// - Throws: ``RecurError`` if the shape of a gradient is wrong or memory cannot be allocated.
     public consuming func backward(
       outputGradient: Rows
     ) throws(RecurError) -> HeadGradients<Rows> {
@@ -136,16 +139,18 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
       return HeadGradients(parameters: parameters, inputs: inputs)
     }
 
-    /// All gradients of a loss whose gradient with respect to the outputs is a function of them.
+    /// Computes all gradients of a loss whose gradient with respect to the outputs is a function of the
+    /// outputs.
     ///
     /// ```swift
     /// let gradients = try pass.backward { y in try 2 * (y - target) }  // of the sum of squares
     /// ```
     ///
-    /// - Parameter outputGradient: gives the loss's gradient with respect to ``outputs`` from these.
-    /// - Returns: the gradients with respect to the parameters and the inputs.
-    /// - Throws: what `outputGradient` throws; ``RecurError`` for a gradient of another shape, or
-    ///   without memory.
+    /// - Parameter outputGradient: A function that returns the gradient of the loss with respect to
+    ///   ``outputs``.
+    /// - Returns: The gradients with respect to the parameters and the inputs.
+    /// - Throws: Any error from `outputGradient`, and ``RecurError`` if the shape of a gradient is wrong
+    ///   or memory cannot be allocated.
     public consuming func backward(
       outputGradient: (Rows) throws -> Rows
     ) throws -> HeadGradients<Rows> {
@@ -153,13 +158,13 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
       return try backward(outputGradient: dy)
     }
 
-    /// All gradients of a loss; those with respect to the parameters are added to a vector.
+    /// Computes all gradients of a loss and adds the parameter gradients to a vector.
     ///
     /// - Parameters:
-    ///   - outputGradient: the loss's gradient with respect to ``outputs``, in their shape.
-    ///   - gradients: has the layout of the head's parameters.
-    /// - Returns: the gradient with respect to the inputs, in their shape.
-    /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+    ///   - outputGradient: The gradient of the loss with respect to ``outputs``, in their shape.
+    ///   - gradients: A vector with the layout of the head's parameters.
+    /// - Returns: The gradient with respect to the inputs, in their shape.
+    /// - Throws: ``RecurError`` if the shape of a gradient is wrong or memory cannot be allocated.
     public consuming func backward(
       outputGradient: Rows, addingTo gradients: inout ParameterVector<Scalar>
     ) throws(RecurError) -> Rows {
@@ -171,9 +176,9 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
   }
 }
 
-// Through the C library
+// Calls of the C library
 
-/// What the C arguments are called in Swift.
+/// The Swift names of the C arguments.
 let softmaxArgumentNames = [
   "h": "input", "y": "output", "dy": "outputGradient", "dloss": "weights",
 ]
@@ -188,7 +193,7 @@ extension SoftmaxHead {
     return output
   }
 
-  /// The output's memory must be its own.
+  /// The memory of the output must not be shared.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   @usableFromInline

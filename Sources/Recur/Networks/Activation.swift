@@ -2,38 +2,41 @@
 
 import CRecur
 
-/// An activation function φ: those of ONNX with its default constants, the identity, hard tanh and SiLU.
+/// An activation function φ: the functions of ONNX with its default constants, the identity, hard tanh
+/// and SiLU.
 ///
-/// Networks compute slopes from values: at a corner, the slope is the one to its left, and `silu`, and
-/// `leakyRelu` and `elu` with a negative alpha, are for inference only. Alone, every activation can be
-/// applied to a matrix or a batch, ``callAsFunction(_:)``, and differentiated,
-/// ``backward(inputs:outputGradient:)``.
+/// Networks compute the slope φ′(z) from the value φ(z). At a corner they use the slope on its left.
+/// Networks with `silu`, or with `leakyRelu` or `elu` with a negative alpha, support only inference. Outside
+/// of networks, ``callAsFunction(_:)`` applies any activation to a matrix or a batch, and
+/// ``backward(inputs:outputGradient:)`` differentiates it.
 public enum Activation: Sendable, Hashable, Codable {
+  /// tanh(z)
   case tanh
   /// 1 / (1 + exp(−z))
   case sigmoid
   /// max(0, z)
   case relu
+  /// z
   case identity
   /// α z + β
   case affine(alpha: Double = 1, beta: Double = 0)
-  /// z, below 0 α z
+  /// z if z > 0, else α z
   case leakyRelu(alpha: Double = 0.01)
-  /// z above α, else 0
+  /// z if z > α, else 0
   case thresholdedRelu(alpha: Double = 1)
   /// α tanh(β z)
   case scaledTanh(alpha: Double = 1, beta: Double = 1)
   /// min(1, max(0, α z + β))
   case hardSigmoid(alpha: Double = 0.2, beta: Double = 0.5)
-  /// z, below 0 α (exp(z) − 1)
+  /// z if z > 0, else α (exp(z) − 1)
   case elu(alpha: Double = 1)
   /// z / (1 + |z|)
   case softsign
   /// log(1 + exp(z))
   case softplus
-  /// min(max, max(min, z)), min < max
+  /// min(max, max(min, z)), where min < max
   case hardTanh(min: Double = -1, max: Double = 1)
-  /// z / (1 + exp(−z)); in networks for inference only
+  /// z / (1 + exp(−z)); in networks, for inference only
   case silu
 
   init(_ inC: recur_activation) {

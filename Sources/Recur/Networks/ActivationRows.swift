@@ -2,28 +2,29 @@
 
 import CRecur
 
-// Activations alone, element by element.
+// Activations outside of networks, elementwise.
 
 extension Activation {
-  /// φ(z) of every element.
+  /// Applies the activation to every element: φ(z).
   ///
-  /// - Parameter inputs: z, of any shape.
-  /// - Returns: φ(z), of the same shape.
-  /// - Throws: ``RecurError`` for constants that the activation does not allow, or without memory.
+  /// - Parameter inputs: The inputs z, of any shape.
+  /// - Returns: The values φ(z), of the same shape.
+  /// - Throws: ``RecurError`` if the activation does not allow its constants or memory cannot be
+  ///   allocated.
   public func callAsFunction<Rows: FeatureRows>(_ inputs: Rows) throws(RecurError) -> Rows {
     try outputs(of: [inputs]) { phi, argument, output in
       Rows.Scalar.kernels.activation.forward(phi, argument(inputs.matrix), output)
     }
   }
 
-  /// The gradient with respect to the inputs: ∂L/∂h ∘ φ′(z), of every activation.
+  /// Computes the gradient with respect to the inputs, ∂L/∂h ∘ φ′(z), for any activation.
   ///
   /// - Parameters:
-  ///   - inputs: z, the argument of the activation.
-  ///   - outputGradient: ∂L/∂h, of the same shape.
-  /// - Returns: ∂L/∂z, of the same shape.
-  /// - Throws: ``RecurError`` for shapes that differ, constants that the activation does not allow, or
-  ///   without memory.
+  ///   - inputs: The inputs z of the activation.
+  ///   - outputGradient: The gradient ∂L/∂h, of the same shape.
+  /// - Returns: The gradient ∂L/∂z, of the same shape.
+  /// - Throws: ``RecurError`` if the shapes differ, the activation does not allow its constants, or
+  ///   memory cannot be allocated.
   public func backward<Rows: FeatureRows>(
     inputs: Rows, outputGradient: Rows
   ) throws(RecurError) -> Rows {
@@ -34,20 +35,20 @@ extension Activation {
     }
   }
 
-  /// φ′(z) where φ(z) = h, as networks compute it from the values that a training pass stores; at a
-  /// corner, the slope to its left.
+  /// Computes the slopes φ′(z) from the values h = φ(z), as networks do in the backward pass. At a corner
+  /// the result is the slope on its left.
   ///
-  /// - Parameter outputs: h, of any shape.
-  /// - Returns: the slopes, of the same shape.
-  /// - Throws: ``RecurError/unsupported(argument:reason:)`` for activations whose slope does not follow
-  ///   from the value: `silu`, and `leakyRelu` and `elu` with a negative α.
+  /// - Parameter outputs: The values h, of any shape.
+  /// - Returns: The slopes, of the same shape.
+  /// - Throws: ``RecurError/unsupported(argument:reason:)`` if the slope does not follow from the value:
+  ///   for `silu`, and for `leakyRelu` and `elu` with a negative α.
   public func slopes<Rows: FeatureRows>(outputs: Rows) throws(RecurError) -> Rows {
     try self.outputs(of: [outputs]) { phi, argument, output in
       Rows.Scalar.kernels.activation.slopes(phi, argument(outputs.matrix), output)
     }
   }
 
-  /// The supremum of |φ′(z)|; NaN for constants that the activation does not allow.
+  /// The supremum of |φ′(z)|, or NaN if the activation does not allow its constants.
   public var maxSlope: Double {
     var phi = inC
     return recur_activation_max_slope(&phi)

@@ -1,23 +1,24 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The seed of a training pass's masks. Each element of a mask depends only on the seed, the layer, the
-/// unit, the sequence and the step; for recurrent dropout and zoneout also on the direction, and for
-/// recurrent dropout not on the step.
+/// The seed of the random masks of a training pass. An element of a mask depends on the seed, the layer,
+/// the unit, the sequence and, except in recurrent dropout, the step. Masks of recurrent dropout and
+/// zoneout also depend on the direction.
 public struct DropoutSeed: Sendable, Hashable, ExpressibleByIntegerLiteral {
+  /// The seed of all masks.
   public var seed: UInt64
 
-  /// The number of the first step, where the batch is a chunk of longer sequences; below 2³².
+  /// The index of the first step if the batch is a chunk of longer sequences; below 2³².
   public var firstStep: Int
 
-  /// The number of the first sequence, where the batch is a part of a larger one; below 2³².
+  /// The index of the first sequence if the batch is a part of a larger one; below 2³².
   public var firstSequence: Int
 
-  /// A seed.
+  /// Creates a seed.
   ///
   /// - Parameters:
-  ///   - seed: the seed of all masks.
-  ///   - firstStep: the number of the batch's first step, from 0 to below 2³².
-  ///   - firstSequence: the number of the batch's first sequence, from 0 to below 2³².
+  ///   - seed: The seed of all masks.
+  ///   - firstStep: The index of the batch's first step; at least 0 and below 2³².
+  ///   - firstSequence: The index of the batch's first sequence; at least 0 and below 2³².
   public init(_ seed: UInt64, firstStep: Int = 0, firstSequence: Int = 0) {
     self.seed = seed
     self.firstStep = firstStep

@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The gated recurrent unit, gates r z n.
+/// The gated recurrent unit, with the gates r, z and n.
 public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = HiddenState<Scalar>
 
@@ -12,28 +12,30 @@ public struct GRU<Scalar: RecurScalar>: RecurrentNetwork {
     parameters = try ParameterVector(slices: plan.slices)
   }
 
-  /// A network with new parameters.
+  /// Creates a network with new parameters.
   ///
   /// - Parameters:
-  ///   - inputSize: I, at least 1.
-  ///   - hiddenSize: H, at least 1.
-  ///   - layers: L, at least 1.
-  ///   - bidirectional: whether each layer has a reverse direction too.
-  ///   - reset: where the reset gate acts.
-  ///   - activation: the activation of r and z.
-  ///   - candidateActivation: the activation of n.
-  ///   - bias: whether there are b_ih and b_hh.
-  ///   - layerNormalization: whether W_ih x and W_hh h are normalised before they are added, of r and z
-  ///     together and of n for itself.
-  ///   - gateClamp: clamps the input of every gate's activation to ±gateClamp.
-  ///   - dropout: in training, the dropout probability between layers; from 0 to below 1.
-  ///   - recurrentDropout: in training, the dropout probability of h_{t−1} in its product with W_hh, with
-  ///     one mask for all steps; from 0 to below 1.
-  ///   - zoneout: in training, the probability that an element of h keeps its previous value; from 0 to
-  ///     below 1.
-  ///   - initialization: how the parameters are drawn.
-  ///   - seed: the seed of the random numbers.
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
+  ///   - inputSize: The number of input features I, at least 1.
+  ///   - hiddenSize: The hidden size H, at least 1.
+  ///   - layers: The number of layers L, at least 1.
+  ///   - bidirectional: Whether each layer also has a reverse direction.
+  ///   - reset: The position of the reset gate.
+  ///   - activation: The activation of r and z.
+  ///   - candidateActivation: The activation of n.
+  ///   - bias: Whether the cells have the biases bᵢₕ and bₕₕ.
+  ///   - layerNormalization: Whether Wᵢₕ x and Wₕₕ h are normalized before they are added: r and z
+  ///     together, and n separately.
+  ///   - gateClamp: The maximum absolute value of the input of every gate's activation; larger values are
+  ///     clamped.
+  ///   - dropout: The dropout probability between layers in training; at least 0 and below 1.
+  ///   - recurrentDropout: The dropout probability of hₜ₋₁ in its product with Wₕₕ in training, with one
+  ///     mask for all steps; at least 0 and below 1.
+  ///   - zoneout: The probability that an element of h keeps its previous value in training; at least 0
+  ///     and below 1.
+  ///   - initialization: The initialization of the parameters.
+  ///   - seed: The seed of the random numbers.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if a size is below 1 or an option is out of
+  ///   range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     reset: NetworkConfiguration.Reset = .afterProduct, activation: Activation = .sigmoid,

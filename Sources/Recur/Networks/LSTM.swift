@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Long short-term memory, gates i f g o.
+/// Long short-term memory, with the gates i, f, g and o.
 public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = LSTMState<Scalar>
 
@@ -12,33 +12,36 @@ public struct LSTM<Scalar: RecurScalar>: RecurrentNetwork {
     parameters = try ParameterVector(slices: plan.slices)
   }
 
-  /// A network with new parameters.
+  /// Creates a network with new parameters.
   ///
   /// - Parameters:
-  ///   - inputSize: I, at least 1.
-  ///   - hiddenSize: H, at least 1.
-  ///   - layers: L, at least 1.
-  ///   - bidirectional: whether each layer has a reverse direction too.
-  ///   - projectionSize: P, from 1 to H − 1: h_t is projected to this size. P = H if left out.
-  ///   - peepholes: whether the gates see the cell state: i and f c_{t−1}, o c_t.
-  ///   - coupledGates: whether f = 1 − i, which leaves three gates, i g o.
-  ///   - activation: the activation of i, f and o.
-  ///   - candidateActivation: the activation of g.
-  ///   - outputActivation: the activation of c_t at the output.
-  ///   - bias: whether there are b_ih and b_hh.
-  ///   - layerNormalization: whether W_ih x and W_hh h are normalised before they are added, each of all
+  ///   - inputSize: The number of input features I, at least 1.
+  ///   - hiddenSize: The hidden size H, at least 1.
+  ///   - layers: The number of layers L, at least 1.
+  ///   - bidirectional: Whether each layer also has a reverse direction.
+  ///   - projectionSize: The size P to which hₜ is projected, from 1 to H − 1. If omitted, P = H.
+  ///   - peepholes: Whether the gates read the cell state: i and f read cₜ₋₁, and o reads cₜ.
+  ///   - coupledGates: Whether f = 1 − i, which leaves the three gates i, g and o.
+  ///   - activation: The activation of i, f and o.
+  ///   - candidateActivation: The activation of g.
+  ///   - outputActivation: The activation of cₜ at the output.
+  ///   - bias: Whether the cells have the biases bᵢₕ and bₕₕ.
+  ///   - layerNormalization: Whether Wᵢₕ x and Wₕₕ h are normalized before they are added, each over all
   ///     gates together.
-  ///   - gateClamp: clamps the input of every gate's activation to ±gateClamp.
-  ///   - cellClamp: clamps c_t to ±cellClamp.
-  ///   - dropout: in training, the dropout probability between layers; from 0 to below 1.
-  ///   - recurrentDropout: in training, the dropout probability of h_{t−1} in its product with W_hh, with
-  ///     one mask for all steps; from 0 to below 1.
-  ///   - zoneout: in training, the probability that an element of h keeps its previous value; from 0 to
-  ///     below 1.
-  ///   - cellZoneout: the same for c.
-  ///   - initialization: how the parameters are drawn.
-  ///   - seed: the seed of the random numbers.
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
+  ///   - gateClamp: The maximum absolute value of the input of every gate's activation; larger values are
+  ///     clamped.
+  ///   - cellClamp: The maximum absolute value of cₜ; larger values are clamped.
+  ///   - dropout: The dropout probability between layers in training; at least 0 and below 1.
+  ///   - recurrentDropout: The dropout probability of hₜ₋₁ in its product with Wₕₕ in training, with one
+  ///     mask for all steps; at least 0 and below 1.
+  ///   - zoneout: The probability that an element of h keeps its previous value in training; at least 0
+  ///     and below 1.
+  ///   - cellZoneout: The probability that an element of c keeps its previous value in training; at least
+  ///     0 and below 1.
+  ///   - initialization: The initialization of the parameters.
+  ///   - seed: The seed of the random numbers.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if a size is below 1 or an option is out of
+  ///   range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     projectionSize: Int? = nil, peepholes: Bool = false, coupledGates: Bool = false,

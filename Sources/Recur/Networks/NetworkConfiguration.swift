@@ -1,8 +1,8 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The cell, the sizes and the options of a recurrent network: everything but its parameters.
+/// The cell, the sizes and the options of a recurrent network: everything except its parameters.
 ///
-/// The networks' initializers make one, a network reports it, and a model file stores it.
+/// The networks' initializers create a configuration, a network returns it, and a model file stores it.
 ///
 /// ```swift
 /// var configuration = NetworkConfiguration(.lstm, inputSize: 40, hiddenSize: 128)
@@ -10,102 +10,106 @@
 /// let network = try configuration.network(of: Float.self, seed: 1)
 /// ```
 ///
-/// A configuration is plain data: its fields may have any value. ``validate()``, and every initializer
-/// that takes a configuration, refuses what no network has: a size below 1, a value out of its range,
-/// or an option that the cell does not have.
+/// A configuration is plain data, and its fields can have any value. ``validate()``, and every
+/// initializer that takes a configuration, throws an error for a size below 1, a value out of range, or
+/// an option that the cell does not have.
 public struct NetworkConfiguration: Sendable, Hashable, Codable {
   /// The kinds of cells.
   public enum Cell: String, Sendable, Codable, CaseIterable {
-    /// ``RNN``.
+    /// The simple cell of an ``RNN``.
     case simple
 
-    /// ``ResidualRNN``.
+    /// The residual cell of a ``ResidualRNN``.
     case residual
 
-    /// ``Recur/GRU``.
+    /// The gated recurrent unit of a ``Recur/GRU``.
     case gru
 
-    /// ``Recur/LSTM``.
+    /// The long short-term memory of an ``Recur/LSTM``.
     case lstm
   }
 
-  /// Where a GRU's reset gate acts: two different networks are called GRU.
+  /// The position of a GRU's reset gate. Two different networks are called GRU.
   public enum Reset: String, Sendable, Codable, CaseIterable {
-    /// After the product, n = tanh(W_n x + b_in + r ∘ (U_n h + b_hn)): PyTorch, cuDNN, Keras.
+    /// After the product: n = tanh(Wₙ x + bᵢₙ + r ∘ (Uₙ h + bₕₙ)). This is the GRU of PyTorch, cuDNN and
+    /// Keras.
     case afterProduct
 
-    /// Before it, n = tanh(W_n x + b_in + U_n (r ∘ h) + b_hn): the textbook (6.66), ONNX's default.
+    /// Before the product: n = tanh(Wₙ x + bᵢₙ + Uₙ (r ∘ h) + bₕₙ). This is the textbook's equation 6.66
+    /// and ONNX's default.
     case beforeProduct
   }
 
+  /// The kind of cell.
   public var cell: Cell
 
-  /// I.
+  /// The number of input features, I.
   public var inputSize: Int
 
-  /// H.
+  /// The hidden size, H.
   public var hiddenSize: Int
 
-  /// L.
+  /// The number of layers, L.
   public var layers = 1
 
   /// Whether each layer has a second, reverse direction: D = 2.
   public var bidirectional = false
 
-  /// Whether there are biases.
+  /// Whether the cells have biases.
   public var bias = true
 
-  /// The activation of the gates; of a simple or residual cell, the only one. By default tanh in simple
-  /// and residual cells and sigmoid in the others.
+  /// The activation of the gates, or the only activation of a simple or residual cell. The default is
+  /// tanh in simple and residual cells and sigmoid in the others.
   public var activation: Activation
 
-  /// GRU, LSTM: the activation of the candidate.
+  /// The activation of the candidate, in a GRU or an LSTM.
   public var candidateActivation = Activation.tanh
 
-  /// LSTM: the activation of the cell state at the output.
+  /// The activation of the cell state at the output, in an LSTM.
   public var outputActivation = Activation.tanh
 
-  /// The input of every gate's activation is clamped to ±gateClamp.
+  /// The maximum absolute value of the input of every gate's activation; larger values are clamped.
   public var gateClamp: Double?
 
-  /// GRU: where the reset gate acts.
+  /// The position of the reset gate, in a GRU.
   public var reset = Reset.afterProduct
 
-  /// GRU, LSTM: whether W_ih x and W_hh h are normalised before they are added.
+  /// Whether Wᵢₕ x and Wₕₕ h are normalized before they are added, in a GRU or an LSTM.
   public var layerNormalization = false
 
-  /// LSTM: whether the gates see the cell state, i and f c_{t−1}, o c_t.
+  /// Whether the gates read the cell state, in an LSTM: i and f read cₜ₋₁, and o reads cₜ.
   public var peepholes = false
 
-  /// LSTM: whether f = 1 − i, which leaves three gates, i g o.
+  /// Whether f = 1 − i, in an LSTM, which leaves the three gates i, g and o.
   public var coupledGates = false
 
-  /// LSTM: P, from 1 to H − 1: h_t is projected to this size.
+  /// The size P to which hₜ is projected, in an LSTM; from 1 to H − 1.
   public var projectionSize: Int?
 
-  /// LSTM: c_t is clamped to ±cellClamp.
+  /// The maximum absolute value of cₜ, in an LSTM; larger values are clamped.
   public var cellClamp: Double?
 
-  /// In training, the dropout probability between layers; from 0 to below 1.
+  /// The dropout probability between layers in training; at least 0 and below 1.
   public var dropout = 0.0
 
-  /// In training, the dropout probability of h_{t−1} in its product with W_hh, with one mask for all
-  /// steps; from 0 to below 1.
+  /// The dropout probability of hₜ₋₁ in its product with Wₕₕ in training, with one mask for all steps; at
+  /// least 0 and below 1.
   public var recurrentDropout = 0.0
 
-  /// In training, the probability that an element of h keeps its previous value; from 0 to below 1. In
-  /// inference, the share of the previous value.
+  /// The probability that an element of h keeps its previous value in training; at least 0 and below 1.
+  /// In inference, the weight of the previous value.
   public var zoneout = 0.0
 
-  /// LSTM: the same for c.
+  /// The probability that an element of c keeps its previous value in training, in an LSTM; at least 0
+  /// and below 1. In inference, the weight of the previous value.
   public var cellZoneout = 0.0
 
-  /// A configuration with the default of every option.
+  /// Creates a configuration with default options.
   ///
   /// - Parameters:
-  ///   - cell: the kind of the cells.
-  ///   - inputSize: I, at least 1.
-  ///   - hiddenSize: H, at least 1.
+  ///   - cell: The kind of cell.
+  ///   - inputSize: The number of input features I, at least 1.
+  ///   - hiddenSize: The hidden size H, at least 1.
   public init(_ cell: Cell, inputSize: Int, hiddenSize: Int) {
     self.cell = cell
     self.inputSize = inputSize
@@ -117,14 +121,14 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
   }
 }
 
-// What follows from the fields
+// Derived properties
 
 extension NetworkConfiguration {
-  /// D: 1, or 2 for a bidirectional network.
+  /// The number of directions, D: 2 if the network is bidirectional, else 1.
   public var directions: Int { bidirectional ? 2 : 1 }
 
-  /// The names of the gates in the order of the parameters' rows: r z n of a GRU, i f g o of an LSTM, i g o
-  /// of a coupled one, and h of simple and residual cells, which have one.
+  /// The names of the gates in the order of the parameters' rows: r, z, n in a GRU; i, f, g, o in an
+  /// LSTM; i, g, o in an LSTM with coupled gates; and h, the only one, in simple and residual cells.
   public var gateNames: [String] {
     switch cell {
     case .simple, .residual: ["h"]
@@ -133,20 +137,20 @@ extension NetworkConfiguration {
     }
   }
 
-  /// G.
+  /// The number of gates, G.
   public var gateCount: Int { gateNames.count }
 
-  /// P: the size of h. H, or the projection size of an LSTM that has one.
+  /// The size of h, P: the projection size of an LSTM that has one, else H.
   public var stateSize: Int { projectionSize ?? hiddenSize }
 
-  /// D·P: the number of features of each layer's output.
+  /// The number of features of each layer's output, D·P.
   public var outputSize: Int { directions * stateSize }
 
-  /// Whether a state has a cell state, c, in addition to h.
+  /// Whether a state has a cell state c in addition to h.
   public var hasCellState: Bool { cell == .lstm }
 
-  /// Whether a training pass draws masks, and so needs a ``DropoutSeed``: with dropout, recurrent dropout
-  /// or zoneout.
+  /// Whether a training pass draws random masks and therefore requires a ``DropoutSeed``: with dropout,
+  /// recurrent dropout or zoneout.
   public var drawsMasks: Bool {
     dropout > 0 || recurrentDropout > 0 || zoneout > 0 || cellZoneout > 0
   }
@@ -162,11 +166,11 @@ extension NetworkConfiguration {
 // Networks of a configuration
 
 extension NetworkConfiguration {
-  /// A network with all parameters zero, to be set.
+  /// Creates a network with zero parameters.
   ///
-  /// - Parameter scalar: the precision, `Float` or `Double`.
-  /// - Returns: an ``RNN``, ``ResidualRNN``, ``Recur/GRU`` or ``Recur/LSTM``.
-  /// - Throws: ``RecurError`` for a configuration that no network has.
+  /// - Parameter scalar: The precision, `Float` or `Double`.
+  /// - Returns: An ``RNN``, ``ResidualRNN``, ``Recur/GRU`` or ``Recur/LSTM``.
+  /// - Throws: ``RecurError`` if the configuration is invalid.
   public func network<Scalar: RecurScalar>(
     of scalar: Scalar.Type
   ) throws(RecurError) -> any RecurrentNetwork<Scalar> {
@@ -178,15 +182,15 @@ extension NetworkConfiguration {
     }
   }
 
-  /// A network with new parameters.
+  /// Creates a network with new parameters.
   ///
   /// - Parameters:
-  ///   - scalar: the precision, `Float` or `Double`.
-  ///   - initialization: how the parameters are drawn.
-  ///   - seed: the seed of the random numbers.
-  /// - Returns: an ``RNN``, ``ResidualRNN``, ``Recur/GRU`` or ``Recur/LSTM``.
-  /// - Throws: ``RecurError`` for a configuration that no network has, or an initialization that
-  ///   the cell does not have.
+  ///   - scalar: The precision, `Float` or `Double`.
+  ///   - initialization: The initialization of the parameters.
+  ///   - seed: The seed of the random numbers.
+  /// - Returns: An ``RNN``, ``ResidualRNN``, ``Recur/GRU`` or ``Recur/LSTM``.
+  /// - Throws: ``RecurError`` if the configuration is invalid or the cell does not support the
+  ///   initialization.
   public func network<Scalar: RecurScalar>(
     of scalar: Scalar.Type, initialization: Initialization = .uniform, seed: UInt64
   ) throws(RecurError) -> any RecurrentNetwork<Scalar> {
@@ -200,8 +204,8 @@ extension NetworkConfiguration {
 }
 
 extension NetworkConfiguration: CustomStringConvertible {
-  /// The call of the initializer that makes such a network, with what differs from the defaults:
-  /// `LSTM(inputSize: 40, hiddenSize: 128, layers: 2)`.
+  /// The call of the initializer that creates such a network, with all options that differ from the
+  /// defaults: `LSTM(inputSize: 40, hiddenSize: 128, layers: 2)`.
   public var description: String { "\(cell.typeName)(\(arguments))" }
 
   var arguments: String {

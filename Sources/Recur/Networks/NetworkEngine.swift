@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The matrices of a state, whatever its type: h, L·D·B x P, and of an LSTM c, L·D·B x H.
+/// The matrices of a state of any type: h, L·D·B x P, and for an LSTM c, L·D·B x H.
 @usableFromInline
 struct StateMatrices<Scalar: RecurScalar>: Sendable {
   @usableFromInline var hidden: Matrix<Scalar>
@@ -13,9 +13,9 @@ struct StateMatrices<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// What a network of any cell computes. It is generic over the precision alone, so that it can be
-/// specialized for both; the networks put their types of states around it, in functions that are
-/// inlinable where time matters.
+/// The computations of a network of any cell. The type is generic only over the precision, so that it can
+/// be specialized for both. The networks add their types of states, in functions that are inlinable where
+/// speed matters.
 @usableFromInline
 struct NetworkEngine<Scalar: RecurScalar> {
   @usableFromInline let plan: NetworkPlan
@@ -44,7 +44,7 @@ struct NetworkEngine<Scalar: RecurScalar> {
     }
   }
 
-  /// The input has to outlive the call.
+  /// The input must outlive the call.
   func infer(
     _ input: Scalar.GSLMatrix, steps: Int, batchSize: Int, lengths: [Int]?,
     initialState: StateMatrices<Scalar>?, threads: Threads?
@@ -59,7 +59,7 @@ struct NetworkEngine<Scalar: RecurScalar> {
     }
   }
 
-  /// A forward pass of training, with what its gradients need.
+  /// Runs a forward pass of training and stores the values that the backward pass needs.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   @usableFromInline
@@ -72,7 +72,7 @@ struct NetworkEngine<Scalar: RecurScalar> {
       throw .invalid(
         argument: "dropoutSeed",
         reason: isRandom
-          ? "is missing, and the network has dropout or zoneout"
+          ? "is missing, but the network has dropout or zoneout"
           : "is given, but the network has neither dropout nor zoneout")
     }
     let workspace = try NetworkWorkspace<Scalar>(
@@ -89,7 +89,7 @@ struct NetworkEngine<Scalar: RecurScalar> {
     return RecordedPass(engine: self, input: input, output: output, workspace: workspace)
   }
 
-  /// Makes room for what comes out, and calls a function of the C library.
+  /// Allocates the results and calls a function of the C library.
   private func run(
     _ input: Scalar.GSLMatrix, _ batch: BatchOptions, _ initialState: StateMatrices<Scalar>?,
     _ workspace: borrowing NetworkWorkspace<Scalar>,
@@ -118,7 +118,7 @@ struct NetworkEngine<Scalar: RecurScalar> {
 }
 
 extension NetworkPlan {
-  /// A state of zeros, or one to be written over.
+  /// Returns a state of zeros, or an uninitialized one.
   func state<Scalar: RecurScalar>(
     batchSize: Int, zeroed: Bool
   ) throws(RecurError) -> StateMatrices<Scalar> {
@@ -129,7 +129,7 @@ extension NetworkPlan {
       hidden: Matrix(rows: rows, columns: configuration.stateSize, zeroed: zeroed), zeroed: zeroed)
   }
 
-  /// A state with this h; c, where there is one, is zero or to be written over.
+  /// Returns a state with this h. If it has a c, this is zero or uninitialized.
   func state<Scalar: RecurScalar>(
     hidden: Matrix<Scalar>, zeroed: Bool
   ) throws(RecurError) -> StateMatrices<Scalar> {
@@ -139,7 +139,7 @@ extension NetworkPlan {
         ? try Matrix(rows: hidden.rows, columns: configuration.hiddenSize, zeroed: zeroed) : nil)
   }
 
-  /// The C library's view of a vector of parameters or gradients, which has to outlive it.
+  /// Returns the C library's view of a vector of parameters or gradients, which must outlive the view.
   func header<Scalar: RecurScalar>(
     of vector: ParameterVector<Scalar>, named name: String
   ) throws(RecurError) -> Scalar.GSLVector {

@@ -8,14 +8,14 @@ struct NetworkOption: Sendable {
   let name: String
   let nameInC: String
 
-  /// The argument in an initializer's call; nil if the first configuration's value is that of the second,
-  /// the default.
+  /// Returns the argument in an initializer's call, or nil if the first configuration has the value of
+  /// the second, the default.
   let argument: @Sendable (NetworkConfiguration, NetworkConfiguration) -> String?
 
   let write: @Sendable (NetworkConfiguration, inout recur_network) throws(RecurError) -> Void
   let read: @Sendable (recur_network, inout NetworkConfiguration) -> Void
 
-  /// All fields but the cell, in the order of the initializers' arguments.
+  /// All fields except the cell, in the order of the initializers' arguments.
   static let all: [NetworkOption] = [
     size("inputSize", \.inputSize, "network->input_size", \.input_size),
     size("hiddenSize", \.hiddenSize, "network->hidden_size", \.hidden_size),
@@ -42,17 +42,17 @@ struct NetworkOption: Sendable {
   ]
 }
 
-// Between Swift and C
+// Conversion between Swift and C
 
 extension NetworkConfiguration {
-  /// What the C library's struct has.
+  /// Creates a configuration from the C library's struct.
   init(_ network: recur_network) {
     self.init(
       Cell(network.cell.kind), inputSize: network.input_size, hiddenSize: network.hidden_size)
     for option in NetworkOption.all { option.read(network, &self) }
   }
 
-  /// The C library's struct. What Swift can have and C cannot is refused here, all else by C.
+  /// Returns the C library's struct. It checks only what C cannot represent; C checks the rest.
   func inC() throws(RecurError) -> recur_network {
     var network = recur_network()
     network.cell.kind = cell.inC
@@ -60,11 +60,11 @@ extension NetworkConfiguration {
     return network
   }
 
-  /// Refuses a configuration that no network has.
+  /// Throws an error unless a network can have this configuration.
   ///
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` with the name of the field, for a size below 1, a
-  ///   value out of its range, an option that the cell does not have, or more parameters than can be
-  ///   counted.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` with the name of the field, if a size is below 1,
+  ///   a value is out of range, the cell does not have an option, or there are too many parameters to
+  ///   count.
   public func validate() throws(RecurError) {
     var network = try inC()
     var (slices, count) = (0, 0)
@@ -128,7 +128,7 @@ extension NetworkOption {
     }
   }
 
-  /// One that is the same in both.
+  /// Returns an option whose value is the same in Swift and C.
   private static func same<Value: Equatable & Sendable>(
     _ name: String, _ path: Path<NetworkConfiguration, Value>,
     _ nameInC: String, _ pathInC: Path<recur_network, Value>
@@ -136,7 +136,7 @@ extension NetworkOption {
     .init(name, path, nameInC, pathInC, toC: { $0 }, fromC: { $0 })
   }
 
-  /// C's sizes are unsigned.
+  /// C's sizes are unsigned, so negative ones are refused here.
   private static func size(
     _ name: String, _ path: Path<NetworkConfiguration, Int>,
     _ nameInC: String, _ pathInC: Path<recur_network, Int>
@@ -150,7 +150,7 @@ extension NetworkOption {
       fromC: { $0 })
   }
 
-  /// In C, 0 stands for none.
+  /// In C, 0 means none.
   private static func projection(
     _ name: String, _ path: Path<NetworkConfiguration, Int?>, _ nameInC: String
   ) -> NetworkOption {
@@ -165,7 +165,7 @@ extension NetworkOption {
       text: { "\($0!)" })
   }
 
-  /// In C, 0 stands for none.
+  /// In C, 0 means none.
   private static func clamp(
     _ name: String, _ path: Path<NetworkConfiguration, Double?>,
     _ nameInC: String, _ pathInC: Path<recur_network, Double>

@@ -6,7 +6,7 @@ import Synchronization
 /// The data that all copies of a network share: its validated configuration, and the workspaces that
 /// their last passes left for the next pass of the same shape.
 ///
-/// It has no public members: only the library creates one.
+/// This class has no public members, and only the library creates instances.
 public final class NetworkPlan: Sendable {
   let configuration: NetworkConfiguration
   let inC: recur_network
@@ -15,7 +15,7 @@ public final class NetworkPlan: Sendable {
   private let spareOfInference = Mutex<(any AnyObject & Sendable)?>(nil)
   private let spareOfTraining = Mutex<(any AnyObject & Sendable)?>(nil)
 
-  /// The plan of a type of network that has this kind of cell.
+  /// Creates the plan of a network type with this kind of cell.
   init(
     _ configuration: NetworkConfiguration, for cell: NetworkConfiguration.Cell
   ) throws(RecurError) {
@@ -43,7 +43,9 @@ public final class NetworkPlan: Sendable {
   @usableFromInline
   func requireOneDirection() throws(RecurError) {
     guard configuration.directions == 1 else {
-      throw .unsupported(argument: "step", reason: "of a bidirectional network needs its future")
+      throw .unsupported(
+        argument: "step",
+        reason: "requires one direction: the reverse direction needs future inputs")
     }
   }
 
@@ -53,7 +55,8 @@ public final class NetworkPlan: Sendable {
         argument: "layer", reason: "is \(layer), expected 0 to \(configuration.layers - 1)")
     }
     guard direction.rawValue < configuration.directions else {
-      throw .invalid(argument: "direction", reason: "is reverse, and the network has none")
+      throw .invalid(
+        argument: "direction", reason: "is reverse, but the network has only the forward direction")
     }
   }
 }
@@ -66,12 +69,12 @@ private func take(
   return taken
 }
 
-/// The parameters of a network as inference uses them, shared by all passes until they change.
+/// The parameters of a network, packed for inference and shared by all passes until they change.
 final class PreparedWeights<Scalar: RecurScalar>: @unchecked Sendable {
   let plan: NetworkPlan
   let pointer: OpaquePointer
 
-  /// The C library only reads it from here on, which is why it may be shared between threads.
+  /// The C library only reads the weights after this initializer, so threads can share them.
   init(_ plan: NetworkPlan, _ theta: Scalar.GSLVector) throws(RecurError) {
     var (network, theta) = (plan.inC, theta)
     guard let pointer = Scalar.kernels.network.allocWeights(&network) else {

@@ -1,38 +1,38 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The state that one step of a network hands to the next, for all layers and directions. Layer l and
-/// direction d have rows (l·D + d)·B … of its matrices, as in PyTorch's (L·D, B, H).
+/// The state that a network passes from one step to the next, for all layers and directions. The rows of
+/// layer l and direction d start at (l·D + d)·B in its matrices, as in PyTorch's (L·D, B, H).
 ///
-/// A state does not store L, D and B. A network checks that a state has L·D·B rows and as many columns
-/// as there are units, but cannot detect that it came from another network or from a batch of another
-/// size with as many rows.
+/// A state does not store L, D and B. A network checks that a state has L·D·B rows and the right number
+/// of columns. It cannot detect a state with as many rows from another network or from a batch of another
+/// size.
 public protocol NetworkState<Scalar>: Sendable, Equatable {
   associatedtype Scalar: RecurScalar
 
-  /// h: L·D·B x P.
+  /// The hidden state h: L·D·B x P.
   var hidden: Matrix<Scalar> { get set }
 
-  /// c: L·D·B x H of an LSTM's state, ``LSTMState/cell``; nil of others.
+  /// The cell state c of an LSTM, L·D·B x H: ``LSTMState/cell``. For other networks, nil.
   var cellState: Matrix<Scalar>? { get }
 
-  /// A state of these matrices.
+  /// Creates a state from its matrices.
   ///
   /// - Parameters:
-  ///   - hidden: h, L·D·B x P.
-  ///   - cellState: c, L·D·B x H, of an LSTM's state; nil of others.
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a cell state that this type has no place
-  ///   for, or none where it has one.
+  ///   - hidden: The hidden state h, L·D·B x P.
+  ///   - cellState: The cell state c of an LSTM, L·D·B x H; for other networks nil.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if this type has no cell state but one is given,
+  ///   or the reverse.
   init(hidden: Matrix<Scalar>, cellState: Matrix<Scalar>?) throws(RecurError)
 }
 
-/// The state of simple, residual and GRU networks: h alone.
+/// The state of simple, residual and GRU networks, which consists of h.
 public struct HiddenState<Scalar: RecurScalar>: NetworkState {
-  /// h: L·D·B x H.
+  /// The hidden state h: L·D·B x H.
   public var hidden: Matrix<Scalar>
 
-  /// A state of this matrix.
+  /// Creates a state from its matrix.
   ///
-  /// - Parameter hidden: h, L·D·B x H.
+  /// - Parameter hidden: The hidden state h, L·D·B x H.
   @inlinable
   public init(hidden: Matrix<Scalar>) {
     self.hidden = hidden
@@ -41,7 +41,7 @@ public struct HiddenState<Scalar: RecurScalar>: NetworkState {
   @inlinable
   public init(hidden: Matrix<Scalar>, cellState: Matrix<Scalar>?) throws(RecurError) {
     guard cellState == nil else {
-      throw .invalid(argument: "cellState", reason: "is given for a state that has none")
+      throw .invalid(argument: "cellState", reason: "is given, but the state has no cell state")
     }
     self.init(hidden: hidden)
   }
@@ -52,17 +52,17 @@ public struct HiddenState<Scalar: RecurScalar>: NetworkState {
 
 /// The state of an LSTM.
 public struct LSTMState<Scalar: RecurScalar>: NetworkState {
-  /// h: L·D·B x P.
+  /// The hidden state h: L·D·B x P.
   public var hidden: Matrix<Scalar>
 
-  /// c: L·D·B x H.
+  /// The cell state c: L·D·B x H.
   public var cell: Matrix<Scalar>
 
-  /// A state of these matrices.
+  /// Creates a state from its matrices.
   ///
   /// - Parameters:
-  ///   - hidden: h, L·D·B x P.
-  ///   - cell: c, L·D·B x H.
+  ///   - hidden: The hidden state h, L·D·B x P.
+  ///   - cell: The cell state c, L·D·B x H.
   @inlinable
   public init(hidden: Matrix<Scalar>, cell: Matrix<Scalar>) {
     self.hidden = hidden
@@ -72,7 +72,7 @@ public struct LSTMState<Scalar: RecurScalar>: NetworkState {
   @inlinable
   public init(hidden: Matrix<Scalar>, cellState: Matrix<Scalar>?) throws(RecurError) {
     guard let cellState else {
-      throw .invalid(argument: "cellState", reason: "is missing in the state of an LSTM")
+      throw .invalid(argument: "cellState", reason: "is missing, but an LSTM state requires one")
     }
     self.init(hidden: hidden, cell: cellState)
   }
@@ -94,34 +94,34 @@ extension NetworkState {
 // States of a network
 
 extension RecurrentNetwork {
-  /// A state of zeros.
+  /// Creates a state of zeros.
   ///
-  /// - Parameter batchSize: B.
-  /// - Returns: L·D·B rows.
-  /// - Throws: ``RecurError`` for a negative size, or without memory.
+  /// - Parameter batchSize: The batch size B.
+  /// - Returns: A state with L·D·B rows.
+  /// - Throws: ``RecurError`` if the size is negative or memory cannot be allocated.
   public func zeroState(batchSize: Int) throws(RecurError) -> State {
     try State(plan.state(batchSize: batchSize, zeroed: true))
   }
 
-  /// A state of this h, and zero for the rest: the gradient of the final state if a loss depends only on
-  /// its `hidden`.
+  /// Creates a state with the given h and zeros elsewhere. If a loss depends only on the `hidden` of the
+  /// final state, this converts the gradient of `hidden` to a gradient of the state.
   ///
-  /// - Parameter hidden: L·D·B x P.
-  /// - Returns: the state; a pass checks its shape.
-  /// - Throws: ``RecurError`` without memory.
+  /// - Parameter hidden: The hidden state h, L·D·B x P.
+  /// - Returns: The state. A pass checks its shape.
+  /// - Throws: ``RecurError`` if memory cannot be allocated.
   public func state(hidden: Matrix<Scalar>) throws(RecurError) -> State {
     try State(plan.state(hidden: hidden, zeroed: true))
   }
 
-  /// The rows of one layer and direction in a matrix of a state.
+  /// Returns the rows of one layer and direction in a matrix of a state.
   ///
   /// - Parameters:
-  ///   - matrix: L·D·B rows.
-  ///   - layer: from 0 to L − 1.
-  ///   - direction: of the layer.
-  /// - Returns: B rows.
-  /// - Throws: ``RecurError`` for a layer or direction that the network does not have, or a number of
-  ///   rows that is no multiple of L·D.
+  ///   - matrix: A matrix with L·D·B rows.
+  ///   - layer: The layer, from 0 to L − 1.
+  ///   - direction: The direction of the layer.
+  /// - Returns: The rows of all sequences, B rows.
+  /// - Throws: ``RecurError`` if the network does not have the layer or direction, or the number of rows
+  ///   is not a multiple of L·D.
   public func rows(
     of matrix: Matrix<Scalar>, layer: Int, direction: Direction = .forward
   ) throws(RecurError) -> Matrix<Scalar> {
@@ -135,16 +135,16 @@ extension RecurrentNetwork {
     return try SequenceBatch(steps: all, batchSize: matrix.rows / all, matrix: matrix).step(place)
   }
 
-  /// Replaces the rows of one layer and direction in a matrix of a state: what
-  /// ``rows(of:layer:direction:)`` reads.
+  /// Replaces the rows of one layer and direction in a matrix of a state, the rows that
+  /// ``rows(of:layer:direction:)`` returns.
   ///
   /// - Parameters:
-  ///   - matrix: L·D·B rows.
-  ///   - layer: from 0 to L − 1.
-  ///   - direction: of the layer.
-  ///   - rows: B rows with as many columns as the matrix.
-  /// - Throws: ``RecurError`` for a layer or direction that the network does not have, or rows of
-  ///   another shape.
+  ///   - matrix: A matrix with L·D·B rows.
+  ///   - layer: The layer, from 0 to L − 1.
+  ///   - direction: The direction of the layer.
+  ///   - rows: A matrix with B rows and as many columns as `matrix`.
+  /// - Throws: ``RecurError`` if the network does not have the layer or direction, or the shape of the
+  ///   rows is wrong.
   public func setRows(
     of matrix: inout Matrix<Scalar>, layer: Int, direction: Direction = .forward,
     to rows: Matrix<Scalar>
@@ -160,12 +160,12 @@ extension RecurrentNetwork {
     for (index, element) in rows.elements.enumerated() { base[index] = element }
   }
 
-  /// The last layer's h, both directions side by side: [forward, reverse]. A head that classifies whole
-  /// sequences reads this of the final state.
+  /// Returns the last layer's h, with both directions side by side: [forward, reverse]. Apply this to the
+  /// final state to get the input of a head that classifies whole sequences.
   ///
-  /// - Parameter state: of this network.
-  /// - Returns: B x D·P.
-  /// - Throws: ``RecurError`` for a state of another shape.
+  /// - Parameter state: A state of this network.
+  /// - Returns: The rows, B x D·P.
+  /// - Throws: ``RecurError`` if the shape of the state is wrong.
   public func lastHidden(of state: State) throws(RecurError) -> Matrix<Scalar> {
     let P = configuration.stateSize
     guard state.hidden.columns == P else {
@@ -185,12 +185,12 @@ extension RecurrentNetwork {
     return joined
   }
 
-  /// A state with these rows where ``lastHidden(of:)`` reads them, and zero elsewhere: the gradient of
-  /// the state from the gradient of the result of ``lastHidden(of:)``.
+  /// Creates a state with the given rows where ``lastHidden(of:)`` reads them, and zeros elsewhere. This
+  /// converts the gradient of the result of ``lastHidden(of:)`` to a gradient of the state.
   ///
-  /// - Parameter joined: B x D·P.
-  /// - Returns: L·D·B rows.
-  /// - Throws: ``RecurError`` for another number of columns, or without memory.
+  /// - Parameter joined: The rows, B x D·P.
+  /// - Returns: A state with L·D·B rows.
+  /// - Throws: ``RecurError`` if the number of columns is wrong or memory cannot be allocated.
   public func state(lastHidden joined: Matrix<Scalar>) throws(RecurError) -> State {
     guard joined.columns == outputSize else {
       throw .shape(

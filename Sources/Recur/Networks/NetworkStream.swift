@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Sequences that come a step at a time: a network, and the state that the next step begins in. A step
-/// into an existing matrix allocates nothing.
+/// A network and its state, for sequences that arrive one step at a time. A step into an existing matrix
+/// allocates no memory.
 ///
 /// ```swift
 /// var stream = try network.stream(batchSize: 1)
@@ -13,13 +13,13 @@ public struct NetworkStream<Network: RecurrentNetwork>: ~Copyable {
 
   @usableFromInline let engine: StreamEngine<Scalar>
 
-  /// The state after the last step. It may be replaced, by one for as many sequences.
+  /// The state after the last step. You can replace it by a state for the same number of sequences.
   public var state: Network.State {
     get {
       do {
         return try Network.State(engine.state)
       } catch {
-        preconditionFailure("\(error)")  // Its matrices came from a state of this type.
+        preconditionFailure("\(error)")  // impossible: the matrices came from a state of this type
       }
     }
     set { engine.state = newValue.matrices }
@@ -32,9 +32,9 @@ public struct NetworkStream<Network: RecurrentNetwork>: ~Copyable {
   /// Runs one step into an existing matrix.
   ///
   /// - Parameters:
-  ///   - input: B x I.
-  ///   - output: receives the last layer's output, B x P.
-  /// - Throws: ``RecurError`` for an input, an output or a state of another shape.
+  ///   - input: The input, B x I.
+  ///   - output: The matrix for the last layer's output, B x P.
+  /// - Throws: ``RecurError`` if the shape of the input, the output or the state is wrong.
   @inlinable
   public mutating func step(
     _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
@@ -44,9 +44,10 @@ public struct NetworkStream<Network: RecurrentNetwork>: ~Copyable {
 
   /// Runs one step into a new matrix.
   ///
-  /// - Parameter input: B x I.
-  /// - Returns: the last layer's output, B x P.
-  /// - Throws: ``RecurError`` for an input or a state of another shape, or without memory.
+  /// - Parameter input: The input, B x I.
+  /// - Returns: The last layer's output, B x P.
+  /// - Throws: ``RecurError`` if the shape of the input or the state is wrong, or memory cannot be
+  ///   allocated.
   public mutating func step(_ input: Matrix<Scalar>) throws(RecurError) -> Matrix<Scalar> {
     var output = try engine.newOutput()
     try engine.step(input, into: &output)
@@ -55,14 +56,14 @@ public struct NetworkStream<Network: RecurrentNetwork>: ~Copyable {
 }
 
 extension RecurrentNetwork {
-  /// A stream of sequences.
+  /// Creates a stream of sequences.
   ///
   /// - Parameters:
-  ///   - batchSize: B.
-  ///   - state: the state that the sequences begin in; zero if left out.
-  /// - Returns: a stream, with the parameters as they are now.
-  /// - Throws: ``RecurError`` if the network is bidirectional, since the input of its reverse direction
-  ///   comes from the future; for a negative size, or without memory.
+  ///   - batchSize: The batch size B.
+  ///   - state: The initial state. If omitted, it is zero.
+  /// - Returns: A stream with the current parameters.
+  /// - Throws: ``RecurError`` if the network is bidirectional, because the reverse direction would need
+  ///   future inputs; if the size is negative; or if memory cannot be allocated.
   public func stream(
     batchSize: Int, from state: State? = nil
   ) throws(RecurError) -> NetworkStream<Self> {
@@ -70,7 +71,7 @@ extension RecurrentNetwork {
   }
 }
 
-/// A stream over a network of any cell.
+/// A stream for a network with any cell.
 @usableFromInline
 final class StreamEngine<Scalar: RecurScalar> {
   private let weights: PreparedWeights<Scalar>

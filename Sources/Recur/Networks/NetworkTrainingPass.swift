@@ -3,20 +3,24 @@
 extension RecurrentNetwork {
   public typealias TrainingPass = NetworkTrainingPass<Self>
 
-  /// Runs over whole sequences and stores the values that the gradients need.
+  /// Runs a forward pass over whole sequences and stores the values that the backward pass needs.
   ///
   /// - Parameters:
-  ///   - input: T·B x I.
-  ///   - lengths: the number of steps of each sequence, 0 to T, in any order; all T if left out.
-  ///   - initialState: the state before the first step; zero if left out.
-  ///   - dropoutSeed: for networks with dropout, recurrent dropout or zoneout, and only for them.
-  ///   - segmentLength: k: store only the state of every k-th step, and recompute the rest in backward,
-  ///     one segment of k steps at a time. Memory is smallest for k near √T; the cost is one more forward
-  ///     pass, and gradients are bit-identical. k ≥ T stores every step. One direction only.
-  ///   - threads: share the work, where there is enough; the caller's own thread if left out.
-  /// - Returns: the pass, with its outputs, to be differentiated once.
-  /// - Throws: ``RecurError`` for an input or a state of another shape, lengths out of range, a missing
-  ///   or needless seed, an activation that cannot be trained, or without memory.
+  ///   - input: The input, T·B x I.
+  ///   - lengths: The number of steps of each sequence, from 0 to T, in any order. If omitted, each
+  ///     sequence has T steps.
+  ///   - initialState: The state before the first step. If omitted, it is zero.
+  ///   - dropoutSeed: The seed. It is required for networks with dropout, recurrent dropout or zoneout,
+  ///     and refused for others.
+  ///   - segmentLength: The segment length k. The pass stores only the state of every k-th step, and the
+  ///     backward pass recomputes the rest, one segment of k steps at a time. Memory is smallest for k
+  ///     near √T. The cost is one more forward pass, and the gradients are bit-identical. With k ≥ T the
+  ///     pass stores every step. Segments require a single direction.
+  ///   - threads: The threads that share the work if there is enough. If omitted, the calling thread does
+  ///     all work.
+  /// - Returns: The pass with its outputs, which can be differentiated once.
+  /// - Throws: ``RecurError`` if the shape of the input or the state is wrong, a length is out of range,
+  ///   a seed is missing or not needed, the activation cannot be trained, or memory cannot be allocated.
   @inlinable
   public func trainingPass(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
@@ -31,18 +35,18 @@ extension RecurrentNetwork {
 
 /// The gradients of a loss.
 public struct NetworkGradients<Network: RecurrentNetwork>: Sendable {
-  /// With respect to the inputs, T·B x I; 0 past the end of a sequence.
+  /// The gradient with respect to the inputs, T·B x I; 0 past the end of a sequence.
   public let inputs: SequenceBatch<Network.Scalar>
 
-  /// With respect to the initial state.
+  /// The gradient with respect to the initial state.
   public let initialState: Network.State
 
-  /// With respect to the parameters, in their layout.
+  /// The gradient with respect to the parameters, in their layout.
   public let parameters: ParameterVector<Network.Scalar>
 
-  /// ‖∂L/∂h_t‖ for every step and sequence, L·D·T x B, that of layer l and direction d from row
-  /// (l·D + d)·T on: where these norms vanish or explode going back in time, so do the gradients. Nil
-  /// unless they were asked for.
+  /// The norm ‖∂L/∂hₜ‖ for every step and sequence, L·D·T x B, or nil if it was not requested. The rows
+  /// of layer l and direction d start at (l·D + d)·T. If the norms vanish or explode toward earlier
+  /// steps, so do the gradients.
   public let stateNorms: Matrix<Network.Scalar>?
 
   @inlinable
@@ -57,16 +61,16 @@ public struct NetworkGradients<Network: RecurrentNetwork>: Sendable {
   }
 }
 
-/// The gradients of a loss with respect to the inputs and the initial state of a pass, whose gradients
-/// with respect to the parameters were added to a vector.
+/// The gradients of a loss with respect to the inputs and the initial state of a pass. The parameter
+/// gradients were added to a vector.
 public struct NetworkInputGradients<Network: RecurrentNetwork>: Sendable {
-  /// With respect to the inputs, T·B x I; 0 past the end of a sequence.
+  /// The gradient with respect to the inputs, T·B x I; 0 past the end of a sequence.
   public let inputs: SequenceBatch<Network.Scalar>
 
-  /// With respect to the initial state.
+  /// The gradient with respect to the initial state.
   public let initialState: Network.State
 
-  /// As ``NetworkGradients/stateNorms``.
+  /// The norms of the state gradients, as in ``NetworkGradients/stateNorms``.
   public let stateNorms: Matrix<Network.Scalar>?
 
   @inlinable
@@ -80,8 +84,8 @@ public struct NetworkInputGradients<Network: RecurrentNetwork>: Sendable {
   }
 }
 
-/// A forward pass that can be differentiated once: `backward` consumes it, which the compiler checks.
-/// It stays on the thread that made it.
+/// A forward pass that can be differentiated once: `backward` consumes it, and the compiler checks this.
+/// A pass stays on the thread that created it.
 public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   public typealias Scalar = Network.Scalar
 
@@ -99,14 +103,16 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   /// The last layer's output at every step: T·B x D·P.
   public var outputs: SequenceBatch<Scalar> { record.outputs }
 
-  /// All gradients of a loss.
+  /// Computes all gradients of a loss.
   ///
   /// - Parameters:
-  ///   - outputGradient: the loss's gradient with respect to ``outputs``, T·B x D·P; zero if left out.
-  ///   - finalStateGradient: the loss's gradient with respect to ``finalState``; zero if left out.
-  ///   - stateNorms: whether to compute ``NetworkGradients/stateNorms``.
-  /// - Returns: the gradients with respect to the parameters, the inputs and the initial state.
-  /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+  ///   - outputGradient: The gradient of the loss with respect to ``outputs``, T·B x D·P. If omitted, it
+  ///     is zero.
+  ///   - finalStateGradient: The gradient of the loss with respect to ``finalState``. If omitted, it is
+  ///     zero.
+  ///   - stateNorms: Whether to compute ``NetworkGradients/stateNorms``.
+  /// - Returns: The gradients with respect to the parameters, the inputs and the initial state.
+  /// - Throws: ``RecurError`` if the shape of a gradient is wrong or memory cannot be allocated.
   @inlinable
   public consuming func backward(
     outputGradient: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil,
@@ -121,19 +127,22 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
       parameters: parameters, stateNorms: gradients.stateNorms)
   }
 
-  /// All gradients of a loss whose gradient with respect to the outputs is a function of them.
+  /// Computes all gradients of a loss whose gradient with respect to the outputs is a function of the
+  /// outputs.
   ///
   /// ```swift
-  /// let gradients = try network.trainingPass(x).backward { outputs in outputs }  // of Σ y² / 2
+  /// let gradients = try network.trainingPass(x).backward { outputs in outputs }  // loss: Σ y² / 2
   /// ```
   ///
   /// - Parameters:
-  ///   - finalStateGradient: the loss's gradient with respect to ``finalState``; zero if left out.
-  ///   - stateNorms: whether to compute ``NetworkGradients/stateNorms``.
-  ///   - outputGradient: gives the loss's gradient with respect to ``outputs`` from these, T·B x D·P.
-  /// - Returns: the gradients with respect to the parameters, the inputs and the initial state.
-  /// - Throws: what `outputGradient` throws; ``RecurError`` for a gradient of another shape, or without
-  ///   memory.
+  ///   - finalStateGradient: The gradient of the loss with respect to ``finalState``. If omitted, it is
+  ///     zero.
+  ///   - stateNorms: Whether to compute ``NetworkGradients/stateNorms``.
+  ///   - outputGradient: A function that returns the gradient of the loss with respect to ``outputs``,
+  ///     T·B x D·P.
+  /// - Returns: The gradients with respect to the parameters, the inputs and the initial state.
+  /// - Throws: Any error from `outputGradient`, and ``RecurError`` if the shape of a gradient is wrong or
+  ///   memory cannot be allocated.
   public consuming func backward(
     finalStateGradient: Network.State? = nil, stateNorms: Bool = false,
     outputGradient: (SequenceBatch<Scalar>) throws -> SequenceBatch<Scalar>
@@ -143,15 +152,17 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
       outputGradient: dy, finalStateGradient: finalStateGradient, stateNorms: stateNorms)
   }
 
-  /// All gradients of a loss; those with respect to the parameters are added to a vector.
+  /// Computes all gradients of a loss and adds the parameter gradients to a vector.
   ///
   /// - Parameters:
-  ///   - outputGradient: the loss's gradient with respect to ``outputs``, T·B x D·P; zero if left out.
-  ///   - finalStateGradient: the loss's gradient with respect to ``finalState``; zero if left out.
-  ///   - stateNorms: whether to compute ``NetworkInputGradients/stateNorms``.
-  ///   - gradients: has the layout of the network's parameters.
-  /// - Returns: the gradients with respect to the inputs and the initial state.
-  /// - Throws: ``RecurError`` for a gradient of another shape, or without memory.
+  ///   - outputGradient: The gradient of the loss with respect to ``outputs``, T·B x D·P. If omitted, it
+  ///     is zero.
+  ///   - finalStateGradient: The gradient of the loss with respect to ``finalState``. If omitted, it is
+  ///     zero.
+  ///   - stateNorms: Whether to compute ``NetworkInputGradients/stateNorms``.
+  ///   - gradients: A vector with the layout of the network's parameters.
+  /// - Returns: The gradients with respect to the inputs and the initial state.
+  /// - Throws: ``RecurError`` if the shape of a gradient is wrong or memory cannot be allocated.
   @inlinable
   public consuming func backward(
     outputGradient: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil,
@@ -165,7 +176,7 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
       stateNorms: inputs.stateNorms)
   }
 
-  /// The gradients of the parameters alone, where that of the inputs is not wanted.
+  /// Computes only the gradients of the parameters, without those of the inputs.
   package consuming func backwardToParameters(
     outputGradient: SequenceBatch<Scalar>? = nil, finalStateGradient: Network.State? = nil,
     addingTo gradients: inout ParameterVector<Scalar>
@@ -176,18 +187,18 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   }
 }
 
-// The record
+// Stored values
 
 extension NetworkTrainingPass {
-  /// The gates at every step, in the order of ``NetworkConfiguration/gateNames``; 0 past the end of a
-  /// sequence.
+  /// Returns the gates at every step, in the order of ``NetworkConfiguration/gateNames``; 0 past the end
+  /// of a sequence.
   ///
   /// - Parameters:
-  ///   - layer: from 0 to L − 1.
-  ///   - direction: of the layer.
-  /// - Returns: T·B x G·H.
-  /// - Throws: ``RecurError`` for a layer or direction that the network does not have, or where
-  ///   `segmentLength` is below T.
+  ///   - layer: The layer, from 0 to L − 1.
+  ///   - direction: The direction of the layer.
+  /// - Returns: The gates, T·B x G·H.
+  /// - Throws: ``RecurError`` if the network does not have the layer or direction, or `segmentLength` is
+  ///   below T.
   public borrowing func gates(
     layer: Int = 0, direction: Direction = .forward
   ) throws(RecurError) -> SequenceBatch<Scalar> {
@@ -197,14 +208,14 @@ extension NetworkTrainingPass {
       Scalar.kernels.network.gates)
   }
 
-  /// c_t at every step, after zoneout; 0 past the end of a sequence.
+  /// Returns cₜ at every step, after zoneout; 0 past the end of a sequence.
   ///
   /// - Parameters:
-  ///   - layer: from 0 to L − 1.
-  ///   - direction: of the layer.
-  /// - Returns: T·B x H.
-  /// - Throws: ``RecurError`` for a layer or direction that the network does not have, or where
-  ///   `segmentLength` is below T.
+  ///   - layer: The layer, from 0 to L − 1.
+  ///   - direction: The direction of the layer.
+  /// - Returns: The cell states, T·B x H.
+  /// - Throws: ``RecurError`` if the network does not have the layer or direction, or `segmentLength` is
+  ///   below T.
   public borrowing func cellStates<S>(
     layer: Int = 0, direction: Direction = .forward
   ) throws(RecurError) -> SequenceBatch<Scalar> where Network == LSTM<S> {
@@ -213,12 +224,12 @@ extension NetworkTrainingPass {
       Scalar.kernels.network.cellStates)
   }
 
-  /// A layer's output at every step before dropout: h_t, [forward, reverse].
+  /// Returns a layer's output hₜ at every step, before dropout: [forward, reverse].
   ///
-  /// - Parameter layer: from 0 to L − 1.
-  /// - Returns: T·B x D·P.
-  /// - Throws: ``RecurError`` for a layer that the network does not have, or, of layers below the last,
-  ///   where `segmentLength` is below T.
+  /// - Parameter layer: The layer, from 0 to L − 1.
+  /// - Returns: The outputs, T·B x D·P.
+  /// - Throws: ``RecurError`` if the network does not have the layer, or if `segmentLength` is below T
+  ///   and the layer is not the last.
   public borrowing func outputs(ofLayer layer: Int) throws(RecurError) -> SequenceBatch<Scalar> {
     let configuration = record.plan.configuration
     try record.plan.require(layer: layer, .forward)

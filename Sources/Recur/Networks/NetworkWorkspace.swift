@@ -4,16 +4,17 @@ import CRecur
 
 /// The purpose of a pass.
 public enum NetworkMode: Sendable, Hashable {
-  /// Forward alone.
+  /// A forward pass only.
   case inference
 
-  /// Forward and backward. With a segment length k, only the state of every k-th step is stored, and
-  /// backward recomputes the rest, one segment at a time; without one, every step is stored.
+  /// A forward and a backward pass. With a segment length k, the pass stores only the state of every k-th
+  /// step, and the backward pass recomputes the rest, one segment at a time. Without one, the pass stores
+  /// every step.
   case training(segmentLength: Int? = nil)
 
   var isTraining: Bool { self != .inference }
 
-  /// In C, 0 stands for none.
+  /// In C, 0 means none.
   func segment() throws(RecurError) -> Int {
     guard case .training(let length?) = self else { return 0 }
     try requireSize("segmentLength", length, atLeast: 1)
@@ -21,8 +22,8 @@ public enum NetworkMode: Sendable, Hashable {
   }
 }
 
-/// The C library's scratch and record. One pass owns it, and then returns it to the network for the
-/// next pass of the same shape.
+/// The C library's workspace: temporary memory and the stored values of a pass. One pass owns it and then
+/// returns it to the network for the next pass of the same shape.
 struct NetworkWorkspace<Scalar: RecurScalar>: ~Copyable {
   private let plan: NetworkPlan
   private let memory: WorkspaceMemory<Scalar>
@@ -64,13 +65,13 @@ struct WorkspaceShape: Equatable {
   }
 }
 
-/// Sendable although unchecked: the pass that takes it from the network has the only reference.
+/// `@unchecked Sendable` is safe: the pass that takes it from the network has the only reference.
 private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
   let shape: WorkspaceShape
   let pointer: OpaquePointer
   private var threads: Threads?
 
-  /// The network's spare one if it has this shape, or a new one.
+  /// Returns the network's spare memory if it has this shape, and otherwise allocates new memory.
   static func of(
     _ plan: NetworkPlan, _ shape: WorkspaceShape
   ) throws(RecurError) -> WorkspaceMemory {
@@ -99,18 +100,15 @@ private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
 }
 
 extension RecurrentNetwork {
-  /// The number of bytes that the C library allocates for a pass, apart from inputs, outputs and
-  /// parameters: in training, for each step and unit, the gates and the cell state (one value in a
-  /// simple or residual cell, 4 in a GRU, 5 in an LSTM, 6 with `cellZoneout`), and the outputs of all
-  /// layers but the last, with two directions also the gradients of up to two layers' outputs; in
-  /// inference the values of a few steps, or, with two directions, up to two layers' outputs.
+  /// Returns the number of bytes that the C library allocates for a pass, without inputs, outputs and
+  /// parameters. <doc:Networks#Memory-of-a-pass> describes its parts.
   ///
   /// - Parameters:
-  ///   - steps: T.
-  ///   - batchSize: B.
-  ///   - mode: the purpose of the pass.
-  /// - Returns: bytes.
-  /// - Throws: ``RecurError`` for sizes out of range, or segments with two directions.
+  ///   - steps: The number of steps T.
+  ///   - batchSize: The batch size B.
+  ///   - mode: The purpose of the pass.
+  /// - Returns: The number of bytes.
+  /// - Throws: ``RecurError`` if a size is out of range, or for segments with two directions.
   public func workspaceBytes(
     steps: Int, batchSize: Int, for mode: NetworkMode
   ) throws(RecurError) -> Int {

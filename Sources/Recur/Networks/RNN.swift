@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The simple recurrent network (Elman): h_t = φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh).
+/// The simple recurrent network (Elman): hₜ = φ(Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁ + bₕₕ).
 public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = HiddenState<Scalar>
 
@@ -12,24 +12,25 @@ public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
     parameters = try ParameterVector(slices: plan.slices)
   }
 
-  /// A network with new parameters.
+  /// Creates a network with new parameters.
   ///
   /// - Parameters:
-  ///   - inputSize: I, at least 1.
-  ///   - hiddenSize: H, at least 1.
-  ///   - layers: L, at least 1.
-  ///   - bidirectional: whether each layer has a reverse direction too.
-  ///   - activation: φ.
-  ///   - bias: whether there are b_ih and b_hh.
-  ///   - gateClamp: clamps the activation's input to ±gateClamp.
-  ///   - dropout: in training, the dropout probability between layers; from 0 to below 1.
-  ///   - recurrentDropout: in training, the dropout probability of h_{t−1} in its product with W_hh, with
-  ///     one mask for all steps; from 0 to below 1.
-  ///   - zoneout: in training, the probability that an element of h keeps its previous value; from 0 to
-  ///     below 1.
-  ///   - initialization: how the parameters are drawn.
-  ///   - seed: the seed of the random numbers.
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
+  ///   - inputSize: The number of input features I, at least 1.
+  ///   - hiddenSize: The hidden size H, at least 1.
+  ///   - layers: The number of layers L, at least 1.
+  ///   - bidirectional: Whether each layer also has a reverse direction.
+  ///   - activation: The activation φ.
+  ///   - bias: Whether the cells have the biases bᵢₕ and bₕₕ.
+  ///   - gateClamp: The maximum absolute value of the activation's input; larger values are clamped.
+  ///   - dropout: The dropout probability between layers in training; at least 0 and below 1.
+  ///   - recurrentDropout: The dropout probability of hₜ₋₁ in its product with Wₕₕ in training, with one
+  ///     mask for all steps; at least 0 and below 1.
+  ///   - zoneout: The probability that an element of h keeps its previous value in training; at least 0
+  ///     and below 1.
+  ///   - initialization: The initialization of the parameters.
+  ///   - seed: The seed of the random numbers.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if a size is below 1 or an option is out of
+  ///   range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     activation: Activation = .tanh, bias: Bool = true, gateClamp: Double? = nil,
@@ -49,15 +50,16 @@ public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
     try self.init(configuration, initialization: initialization, seed: seed)
   }
 
-  /// One layer in one direction with given parameters, such as PyTorch's, in its shapes.
+  /// Creates a network of one layer and direction with given parameters, such as PyTorch's, in PyTorch's
+  /// shapes.
   ///
   /// - Parameters:
-  ///   - weightIH: W_ih, H x I.
-  ///   - weightHH: W_hh, H x H.
-  ///   - biasIH: b_ih, H.
-  ///   - biasHH: b_hh, H.
-  ///   - activation: φ.
-  /// - Throws: ``RecurError`` for shapes that do not fit together.
+  ///   - weightIH: The weight Wᵢₕ, H x I.
+  ///   - weightHH: The weight Wₕₕ, H x H.
+  ///   - biasIH: The bias bᵢₕ, H elements.
+  ///   - biasHH: The bias bₕₕ, H elements.
+  ///   - activation: The activation φ.
+  /// - Throws: ``RecurError`` if the shapes do not match.
   public init(
     weightIH: Matrix<Scalar>, weightHH: Matrix<Scalar>, biasIH: [Scalar], biasHH: [Scalar],
     activation: Activation = .tanh
@@ -74,16 +76,16 @@ public struct RNN<Scalar: RecurScalar>: RecurrentNetwork {
 }
 
 extension RNN {
-  /// The error terms δ_{t,k} = ∂L_t/∂z_k for k = 0 … t, where L_t is the loss at step t alone, of a
-  /// network of one layer and direction without clamp, recurrent dropout and zoneout.
+  /// Computes the error terms δₜₖ = ∂Lₜ/∂zₖ for k = 0 … t, where Lₜ is the loss at step t alone. The
+  /// network must have one layer and one direction, and no clamp, recurrent dropout or zoneout.
   ///
   /// - Parameters:
-  ///   - t: a step, counted from 0.
-  ///   - gradient: ∂L_t/∂h_t, B x H.
-  ///   - outputs: every h_t, from a pass of this network.
-  /// - Returns: t + 1 steps of B x H.
-  /// - Throws: ``RecurError`` for a step out of range, matrices of another shape, or a network of
-  ///   another kind.
+  ///   - t: The step t, counted from 0.
+  ///   - gradient: The gradient ∂Lₜ/∂hₜ, B x H.
+  ///   - outputs: The outputs of a pass of this network: every hₜ.
+  /// - Returns: The t + 1 error terms, each B x H.
+  /// - Throws: ``RecurError`` if the step is out of range, the shape of a matrix is wrong, or the network
+  ///   does not meet the conditions.
   public func errorTerms(
     step t: Int, gradient: Matrix<Scalar>, outputs: SequenceBatch<Scalar>
   ) throws(RecurError) -> SequenceBatch<Scalar> {
@@ -92,7 +94,7 @@ extension RNN {
     else {
       throw .unsupported(
         argument: "errorTerms",
-        reason: "are of one layer and direction without clamp, recurrent dropout and zoneout")
+        reason: "require one layer and direction, and no clamp, recurrent dropout or zoneout")
     }
     guard (0..<outputs.steps).contains(t) else {
       throw .invalid(argument: "step", reason: "is \(t), expected 0 to \(outputs.steps - 1)")

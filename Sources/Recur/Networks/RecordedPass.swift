@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A forward pass of training over a network of any cell: what came out, and the record that gradients
-/// need. It can be differentiated once, which ``NetworkTrainingPass`` sees to.
+/// A forward pass of training for a network with any cell: the results, and the stored values that the
+/// backward pass needs. ``NetworkTrainingPass`` ensures that it is differentiated only once.
 @usableFromInline
 final class RecordedPass<Scalar: RecurScalar> {
   private let engine: NetworkEngine<Scalar>
@@ -34,7 +34,7 @@ final class RecordedPass<Scalar: RecurScalar> {
     stateNorms: Matrix<Scalar>?
   )
 
-  /// The gradients with respect to the inputs and the norms are computed where they are wanted.
+  /// Computes the gradients. Those of the inputs and the norms are optional.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   @usableFromInline
@@ -78,7 +78,7 @@ final class RecordedPass<Scalar: RecurScalar> {
     }
   }
 
-  /// A part of the record of a layer and direction, T·B x `columns`.
+  /// Reads stored values of a layer and direction, T·B x `columns`.
   func read(
     _ layer: Int, _ direction: Direction, columns: Int,
     _ function: (OpaquePointer, Int, Int, UnsafeMutablePointer<Scalar.GSLMatrix>?) -> CInt

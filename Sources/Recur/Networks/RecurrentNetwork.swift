@@ -1,11 +1,10 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A recurrent network: ``RNN``, ``ResidualRNN``, ``GRU`` or ``LSTM``, of one layer or several, in
-/// one direction or two.
+/// A recurrent network: ``RNN``, ``ResidualRNN``, ``GRU`` or ``LSTM``, with one or more layers, in one
+/// direction or two.
 ///
-/// A network is a value: it holds its parameters and nothing else, and is safe to share between
-/// threads. States are arguments and results; a state that is left out is zero. Inputs are T·B x I, and
-/// outputs T·B x D·P.
+/// A network is a value that stores only its parameters, and threads can share it. States are arguments
+/// and results; a state that is omitted is zero. Inputs are T·B x I, and outputs are T·B x D·P.
 ///
 /// ```swift
 /// let network = try LSTM<Float>(
@@ -18,28 +17,28 @@ public protocol RecurrentNetwork<Scalar>: Sendable, CustomStringConvertible {
   associatedtype Scalar
   associatedtype State: NetworkState where State.Scalar == Scalar
 
-  /// The library's own data that all copies of this network share.
+  /// Internal data that all copies of this network share.
   var plan: NetworkPlan { get }
 
-  /// One vector with PyTorch's names: `weight_ih_l0`, `weight_hh_l1_reverse`, ….
+  /// All parameters in one vector, with PyTorch's names: `weight_ih_l0`, `weight_hh_l1_reverse`, ….
   var parameters: ParameterVector<Scalar> { get set }
 
-  /// A network with all parameters zero, to be set.
+  /// Creates a network with zero parameters.
   ///
-  /// - Parameter configuration: the cell, sizes and options.
-  /// - Throws: ``RecurError`` for a configuration of another cell, or one that no network has.
+  /// - Parameter configuration: The cell, the sizes and the options.
+  /// - Throws: ``RecurError`` if the configuration is invalid or has another cell.
   init(_ configuration: NetworkConfiguration) throws(RecurError)
 }
 
 extension RecurrentNetwork {
-  /// A network with new parameters.
+  /// Creates a network with new parameters.
   ///
   /// - Parameters:
-  ///   - configuration: the cell, sizes and options.
-  ///   - initialization: how the parameters are drawn.
-  ///   - seed: the seed of the random numbers.
-  /// - Throws: ``RecurError`` for a configuration of another cell, or one that no network has, or an
-  ///   initialization that the cell does not have.
+  ///   - configuration: The cell, the sizes and the options.
+  ///   - initialization: The initialization of the parameters.
+  ///   - seed: The seed of the random numbers.
+  /// - Throws: ``RecurError`` if the configuration is invalid or has another cell, or if the cell does
+  ///   not support the initialization.
   public init(
     _ configuration: NetworkConfiguration, initialization: Initialization = .uniform, seed: UInt64
   ) throws(RecurError) {
@@ -47,19 +46,19 @@ extension RecurrentNetwork {
     try parameters.draw(for: plan, initialization, seed: seed)
   }
 
-  /// The cell, sizes and options.
+  /// The cell, the sizes and the options.
   public var configuration: NetworkConfiguration { plan.configuration }
 
-  /// I.
+  /// The number of input features, I.
   public var inputSize: Int { configuration.inputSize }
 
-  /// H.
+  /// The hidden size, H.
   public var hiddenSize: Int { configuration.hiddenSize }
 
-  /// D·P.
+  /// The number of features of the output, D·P.
   public var outputSize: Int { configuration.outputSize }
 
-  /// The initializer's call, `LSTM<Float>(inputSize: 40, hiddenSize: 128)`, without parameters.
+  /// The initializer's call without parameters: `LSTM<Float>(inputSize: 40, hiddenSize: 128)`.
   public var description: String { "\(Self.self)(\(configuration.arguments))" }
 
   @inlinable
@@ -68,7 +67,10 @@ extension RecurrentNetwork {
 
 /// One of the two directions of a layer.
 public enum Direction: Int, Sendable, CaseIterable {
+  /// From the first step to the last.
   case forward
+
+  /// From the last step to the first.
   case reverse
 }
 
@@ -93,16 +95,18 @@ public struct NetworkOutput<Network: RecurrentNetwork>: Sendable {
 extension RecurrentNetwork {
   public typealias Output = NetworkOutput<Self>
 
-  /// Runs over whole sequences.
+  /// Runs the network over whole sequences.
   ///
   /// - Parameters:
-  ///   - input: T·B x I.
-  ///   - lengths: the number of steps of each sequence, 0 to T, in any order; all T if left out.
-  ///   - initialState: the state before the first step; zero if left out.
-  ///   - threads: share the work, where there is enough; the caller's own thread if left out.
-  /// - Returns: the outputs and the final state.
-  /// - Throws: ``RecurError`` for an input or a state of another shape, lengths out of range, or
-  ///   without memory.
+  ///   - input: The input, T·B x I.
+  ///   - lengths: The number of steps of each sequence, from 0 to T, in any order. If omitted, each
+  ///     sequence has T steps.
+  ///   - initialState: The state before the first step. If omitted, it is zero.
+  ///   - threads: The threads that share the work if there is enough. If omitted, the calling thread does
+  ///     all work.
+  /// - Returns: The outputs and the final state.
+  /// - Throws: ``RecurError`` if the shape of the input or the state is wrong, a length is out of range,
+  ///   or memory cannot be allocated.
   @inlinable
   public func callAsFunction(
     _ input: SequenceBatch<Scalar>, lengths: [Int]? = nil, initialState: State? = nil,
@@ -113,18 +117,20 @@ extension RecurrentNetwork {
         input, lengths: lengths, initialState: initialState?.matrices, threads: threads))
   }
 
-  /// Runs over whole sequences that lie in somebody else's memory.
+  /// Runs the network over whole sequences in memory with another owner.
   ///
   /// - Parameters:
-  ///   - input: a view of T·B x I.
-  ///   - steps: T.
-  ///   - batchSize: B.
-  ///   - lengths: the number of steps of each sequence, 0 to T, in any order; all T if left out.
-  ///   - initialState: the state before the first step; zero if left out.
-  ///   - threads: share the work, where there is enough; the caller's own thread if left out.
-  /// - Returns: the outputs and the final state.
-  /// - Throws: ``RecurError`` for an input or a state of another shape, lengths out of range, or
-  ///   without memory.
+  ///   - input: A view of the input, T·B x I.
+  ///   - steps: The number of steps T.
+  ///   - batchSize: The batch size B.
+  ///   - lengths: The number of steps of each sequence, from 0 to T, in any order. If omitted, each
+  ///     sequence has T steps.
+  ///   - initialState: The state before the first step. If omitted, it is zero.
+  ///   - threads: The threads that share the work if there is enough. If omitted, the calling thread does
+  ///     all work.
+  /// - Returns: The outputs and the final state.
+  /// - Throws: ``RecurError`` if the shape of the input or the state is wrong, a length is out of range,
+  ///   or memory cannot be allocated.
   public func callAsFunction(
     _ input: borrowing MatrixView<Scalar>, steps: Int, batchSize: Int, lengths: [Int]? = nil,
     initialState: State? = nil, threads: Threads? = nil
@@ -135,14 +141,14 @@ extension RecurrentNetwork {
         initialState: initialState?.matrices, threads: threads))
   }
 
-  /// Runs one step. A ``NetworkStream`` also keeps the state.
+  /// Runs one step. A ``NetworkStream`` also stores the state.
   ///
   /// - Parameters:
-  ///   - input: B x I.
-  ///   - state: the state before the step; zero if left out.
-  /// - Returns: the last layer's output, B x P, and the state after the step.
-  /// - Throws: ``RecurError`` for an input or a state of another shape, or if the network is
-  ///   bidirectional, since the input of its reverse direction comes from the future.
+  ///   - input: The input, B x I.
+  ///   - state: The state before the step. If omitted, it is zero.
+  /// - Returns: The last layer's output, B x P, and the state after the step.
+  /// - Throws: ``RecurError`` if the shape of the input or the state is wrong, or if the network is
+  ///   bidirectional, because the reverse direction would need future inputs.
   @inlinable
   public func step(
     _ input: Matrix<Scalar>, from state: State? = nil
@@ -155,7 +161,7 @@ extension RecurrentNetwork {
   }
 }
 
-/// The C library's names of a network's arguments, and Swift's.
+/// The Swift names of the C library's network arguments.
 let networkArgumentNames: [String: String] = {
   let names = [
     "x": "input", "h0": "initialState.hidden", "c0": "initialState.cell", "dy": "outputGradient",

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The residual recurrent network: h_t = h_{t−1} + φ(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh). The sum
-/// is over h, so I and H may differ.
+/// The residual recurrent network: hₜ = hₜ₋₁ + φ(Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁ + bₕₕ). The sum adds vectors of
+/// size H, so I and H may differ.
 public struct ResidualRNN<Scalar: RecurScalar>: RecurrentNetwork {
   public typealias State = HiddenState<Scalar>
 
@@ -13,24 +13,25 @@ public struct ResidualRNN<Scalar: RecurScalar>: RecurrentNetwork {
     parameters = try ParameterVector(slices: plan.slices)
   }
 
-  /// A network with new parameters.
+  /// Creates a network with new parameters.
   ///
   /// - Parameters:
-  ///   - inputSize: I, at least 1.
-  ///   - hiddenSize: H, at least 1.
-  ///   - layers: L, at least 1.
-  ///   - bidirectional: whether each layer has a reverse direction too.
-  ///   - activation: φ.
-  ///   - bias: whether there are b_ih and b_hh.
-  ///   - gateClamp: clamps the activation's input to ±gateClamp.
-  ///   - dropout: in training, the dropout probability between layers; from 0 to below 1.
-  ///   - recurrentDropout: in training, the dropout probability of h_{t−1} in its product with W_hh, with
-  ///     one mask for all steps; from 0 to below 1.
-  ///   - zoneout: in training, the probability that an element of h keeps its previous value; from 0 to
-  ///     below 1.
-  ///   - initialization: how the parameters are drawn.
-  ///   - seed: the seed of the random numbers.
-  /// - Throws: ``RecurError/invalid(argument:reason:)`` for a size below 1 or an option out of range.
+  ///   - inputSize: The number of input features I, at least 1.
+  ///   - hiddenSize: The hidden size H, at least 1.
+  ///   - layers: The number of layers L, at least 1.
+  ///   - bidirectional: Whether each layer also has a reverse direction.
+  ///   - activation: The activation φ.
+  ///   - bias: Whether the cells have the biases bᵢₕ and bₕₕ.
+  ///   - gateClamp: The maximum absolute value of the activation's input; larger values are clamped.
+  ///   - dropout: The dropout probability between layers in training; at least 0 and below 1.
+  ///   - recurrentDropout: The dropout probability of hₜ₋₁ in its product with Wₕₕ in training, with one
+  ///     mask for all steps; at least 0 and below 1.
+  ///   - zoneout: The probability that an element of h keeps its previous value in training; at least 0
+  ///     and below 1.
+  ///   - initialization: The initialization of the parameters.
+  ///   - seed: The seed of the random numbers.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if a size is below 1 or an option is out of
+  ///   range.
   public init(
     inputSize: Int, hiddenSize: Int, layers: Int = 1, bidirectional: Bool = false,
     activation: Activation = .tanh, bias: Bool = true, gateClamp: Double? = nil,

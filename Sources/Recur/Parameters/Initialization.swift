@@ -2,25 +2,26 @@
 
 import CRecur
 
-/// How the parameters of a new model are drawn. The same seed gives the same parameters, and in
-/// single precision those of double, rounded. The gains of a layer normalisation are 1 whatever the
-/// schemes are.
+/// The distributions of the initial parameters. The same seed gives the same parameters; single-precision
+/// parameters are the rounded double-precision ones. The gains of layer normalization are always
+/// initialized to 1.
 public struct Initialization: Sendable, Hashable {
   /// The scheme of one matrix.
   public enum Scheme: Sendable, Hashable {
+    /// All elements 0.
     case zeros
 
-    /// Uniform in ±1/√n, where n is the hidden size of a network, or the input size of an output layer:
-    /// PyTorch's default.
+    /// Uniform in ±1/√n, where n is the hidden size of a network or the input size of an output layer.
+    /// This is PyTorch's default.
     case uniform
 
     /// Uniform in ±√(6 / (rows + columns)). Not for biases.
     case glorot
 
-    /// Orthonormal columns (or rows, where there are fewer), uniform among such. Not for biases.
+    /// Orthonormal columns, or rows if there are fewer, drawn uniformly. Not for biases.
     case orthogonal
 
-    /// The same for each gate's block of H rows. Not for biases.
+    /// An orthogonal matrix for each gate's block of H rows. Not for biases.
     case blockOrthogonal
 
     var inC: recur_scheme {
@@ -43,17 +44,17 @@ public struct Initialization: Sendable, Hashable {
   /// The scheme of the biases: `zeros` or `uniform`.
   public var bias: Scheme
 
-  /// The initial bias of an LSTM's forget gate: its rows of `bias_ih`, where `bias_hh` is 0. With 1 the
-  /// cell remembers from the start (Gers et al. 2000, Jozefowicz et al. 2015).
+  /// The initial bias of an LSTM's forget gate: its rows of `bias_ih`. Its rows of `bias_hh` are 0. With
+  /// a bias of 1, a new cell retains more of its state (Gers et al. 2000, Jozefowicz et al. 2015).
   public var forgetGateBias: Double?
 
-  /// Schemes of one's own.
+  /// Creates an initialization with the given schemes.
   ///
   /// - Parameters:
-  ///   - input: the scheme of all weights that are not recurrent.
-  ///   - recurrent: the scheme of `weight_hh`.
-  ///   - bias: the scheme of the biases, `zeros` or `uniform`.
-  ///   - forgetGateBias: the initial bias of an LSTM's forget gate.
+  ///   - input: The scheme of all weights that are not recurrent.
+  ///   - recurrent: The scheme of `weight_hh`.
+  ///   - bias: The scheme of the biases, `zeros` or `uniform`.
+  ///   - forgetGateBias: The initial bias of an LSTM's forget gate.
   public init(
     input: Scheme, recurrent: Scheme, bias: Scheme = .zeros, forgetGateBias: Double? = nil
   ) {
@@ -63,33 +64,33 @@ public struct Initialization: Sendable, Hashable {
     self.forgetGateBias = forgetGateBias
   }
 
-  /// PyTorch's: everything uniform in ±1/√H.
+  /// PyTorch's initialization: all parameters uniform in ±1/√H.
   public static var uniform: Self {
     .init(input: .uniform, recurrent: .uniform, bias: .uniform)
   }
 
-  /// All weights by Glorot, biases zero.
+  /// Glorot for all weights, and zero biases.
   public static var glorot: Self { .init(input: .glorot, recurrent: .glorot) }
 
-  /// Recurrent weights orthogonal, the others by Glorot, biases zero: Keras's, apart from the forget
-  /// gate's bias of 1.
+  /// Orthogonal recurrent weights, Glorot for the others, and zero biases. This is Keras's
+  /// initialization, apart from the forget gate bias of 1.
   public static var orthogonal: Self { .init(input: .glorot, recurrent: .orthogonal) }
 
-  /// As ``orthogonal``, for an LSTM.
+  /// Returns ``orthogonal`` with a forget gate bias, for an LSTM.
   ///
-  /// - Parameter forgetGateBias: the initial bias of the forget gate.
-  /// - Returns: the schemes.
+  /// - Parameter forgetGateBias: The initial bias of the forget gate.
+  /// - Returns: The initialization.
   public static func orthogonal(forgetGateBias: Double?) -> Self {
     .init(input: .glorot, recurrent: .orthogonal, forgetGateBias: forgetGateBias)
   }
 
-  /// Recurrent weights orthogonal for each gate, the others by Glorot, biases zero.
+  /// Recurrent weights orthogonal for each gate, Glorot for the others, and zero biases.
   public static var blockOrthogonal: Self { .init(input: .glorot, recurrent: .blockOrthogonal) }
 
-  /// As ``blockOrthogonal``, for an LSTM.
+  /// Returns ``blockOrthogonal`` with a forget gate bias, for an LSTM.
   ///
-  /// - Parameter forgetGateBias: the initial bias of the forget gate.
-  /// - Returns: the schemes.
+  /// - Parameter forgetGateBias: The initial bias of the forget gate.
+  /// - Returns: The initialization.
   public static func blockOrthogonal(forgetGateBias: Double?) -> Self {
     .init(input: .glorot, recurrent: .blockOrthogonal, forgetGateBias: forgetGateBias)
   }
@@ -117,7 +118,7 @@ extension ParameterVector {
       ])
   }
 
-  /// Parameters of an output layer, zero: `weight` (O x I) and, if there is one, `bias` (O x 1).
+  /// Creates the zero parameters of an output layer: `weight` (O x I) and optionally `bias` (O x 1).
   init(inputSize: Int, outputSize: Int, bias: Bool) throws(RecurError) {
     let weights = try elementCount(outputSize, inputSize, of: Scalar.self)
     let weight = ParameterSlice(name: "weight", rows: outputSize, columns: inputSize, offset: 0)
@@ -131,7 +132,7 @@ extension ParameterVector {
   ) throws(RecurError) {
     guard initialization.forgetGateBias == nil else {
       throw .invalid(
-        argument: "initialization.forgetGateBias", reason: "is for LSTMs, not for output layers")
+        argument: "initialization.forgetGateBias", reason: "applies to LSTMs, not to output layers")
     }
     guard [.zeros, .uniform].contains(initialization.bias) else {
       throw .invalid(

@@ -4,19 +4,22 @@ import CRecur
 
 /// The order and layout in which a system stores the parameters of a recurrent network.
 ///
-/// | layout | slices of a layer | gates |
-/// |---|---|---|
-/// | `pytorch`, Recur's own | `weight_ih` G·H x I, `weight_hh` G·H x P, `bias_ih`, `bias_hh`, `weight_hr` P x H, `weight_peephole` 3 x H, `weight_ln_ih`, `weight_ln_hh` G·H | i f g o, r z n |
-/// | `onnx` | `W` D·G·H x I, `R` D·G·H x H, `B` D x 2·G·H, `P` D x 3·H | i o f c (peepholes i o f), z r h |
-/// | `keras` | `kernel` I x G·H, `recurrent_kernel` H x G·H, `bias` 1 x G·H (reset after: 2 x 3·H) | i f c o, z r h |
-/// | `oneDNN` | `weights_layer` I x G·H, `weights_iter` P x G·H, `bias` 1 x G·H (reset after: 1 x 4·H), `weights_peephole` 3 x H, `weights_projection` H x P | i f c o, u r o |
+/// <doc:ParameterLayouts> lists the slices and the order of the gates in each layout.
 ///
-/// Names end in `_l0`, and but for ONNX in `_l0_reverse`. Where the other system has one bias, it
-/// becomes `bias_ih`, with `bias_hh` 0; the other way, their sum is written, which may round.
+/// Names end in `_l0` or, except in ONNX, `_l0_reverse`. If the other system has one bias, an import
+/// stores it in `bias_ih` and sets `bias_hh` to 0. An export writes the sum of both biases, which may
+/// round.
 public enum ParameterLayout: Sendable, CaseIterable {
+  /// Recur's own layout: that of PyTorch.
   case pytorch
+
+  /// The layout of ONNX's operators `RNN`, `GRU` and `LSTM`.
   case onnx
+
+  /// The layout of Keras 3.
   case keras
+
+  /// The layout of oneDNN.
   case oneDNN
 
   var inC: recur_layout {
@@ -46,24 +49,24 @@ public enum ParameterLayout: Sendable, CaseIterable {
 }
 
 extension RecurrentNetwork {
-  /// The parameters as another system stores them.
+  /// Exports the parameters in the layout of another system.
   ///
-  /// - Parameter layout: the system's.
-  /// - Returns: all parameters, in slices with that system's names.
-  /// - Throws: ``RecurError/unsupported(argument:reason:)`` if that system cannot store them.
+  /// - Parameter layout: The layout of the other system.
+  /// - Returns: All parameters, in slices with the other system's names.
+  /// - Throws: ``RecurError/unsupported(argument:reason:)`` if the other system cannot store them.
   public func parameters(in layout: ParameterLayout) throws(RecurError) -> ParameterVector<Scalar> {
     var result = try ParameterVector<Scalar>(slices: layout.slices(of: plan.inC))
     try convert(parameters, to: &result, layout, Scalar.kernels.parameters.export)
     return result
   }
 
-  /// Sets the parameters from another system's, in the slices of ``parameters(in:)``.
+  /// Imports parameters from the layout of another system, in the slices of ``parameters(in:)``.
   ///
   /// - Parameters:
-  ///   - vector: all parameters, in slices with that system's names.
-  ///   - layout: the system's.
-  /// - Throws: ``RecurError`` for a vector of other slices, and if that system cannot store the network's
-  ///   parameters.
+  ///   - vector: All parameters, in slices with the other system's names.
+  ///   - layout: The layout of the other system.
+  /// - Throws: ``RecurError`` if the vector has other slices, or if the other system cannot store the
+  ///   network's parameters.
   public mutating func setParameters(
     _ vector: ParameterVector<Scalar>, in layout: ParameterLayout
   ) throws(RecurError) {

@@ -1,11 +1,14 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A slice of a vector of parameters: a matrix of `rows` x `columns`, row after row, from `offset` on.
+/// A slice of a parameter vector: a matrix of `rows` x `columns`, row by row, starting at `offset`.
 public struct ParameterSlice: Sendable, Hashable {
   /// The name, such as `weight_hh_l0`.
   public let name: String
 
+  /// The number of rows.
   public let rows: Int
+
+  /// The number of columns.
   public let columns: Int
 
   /// The index of the first element in the whole vector.
@@ -16,19 +19,21 @@ public struct ParameterSlice: Sendable, Hashable {
 
 /// The parameters of a model, or their gradients: one contiguous vector and the names of its slices.
 ///
-/// An optimizer passes over the whole vector; a person reads `parameters["weight_ih_l0"]`.
+/// An optimizer iterates over the whole vector; `parameters["weight_ih_l0"]` returns one slice as a
+/// matrix.
 public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
-  /// The named matrices that the vector consists of, one after another.
+  /// The named matrices of the vector, in order.
   public let slices: [ParameterSlice]
 
   /// The number of elements.
   public let count: Int
 
-  /// These elements, or those of a model that this vector is a component of, from `first` on.
+  /// The elements, starting at `first`. If the vector is a component of a model, this is the model's
+  /// memory.
   private var values: Matrix<Scalar>
   private let first: Int
 
-  /// Zeros; the slices lie one after another.
+  /// Creates a vector of zeros with contiguous slices.
   init(slices: [ParameterSlice]) throws(RecurError) {
     let count = slices.last?.range.upperBound ?? 0
     self.init(slices: slices, values: try Matrix(rows: count, columns: 1), first: 0)
@@ -41,22 +46,22 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     self.first = first
   }
 
-  /// A vector of the same slices, all zero.
+  /// Returns a vector of zeros with the same slices.
   ///
-  /// - Returns: the vector.
+  /// - Returns: The vector of zeros.
   /// - Throws: ``RecurError/outOfMemory(reason:)``.
   public func zeros() throws(RecurError) -> ParameterVector {
     try ParameterVector(slices: slices)
   }
 
-  /// All elements, slice after slice.
+  /// All elements, slice by slice.
   public var elements: [Scalar] {
     withSpan { span in span.withUnsafeBufferPointer { Array($0) } }
   }
 
-  /// A copy of one slice, or nil where there is none of that name.
+  /// A copy of one slice, or nil if no slice has this name.
   ///
-  /// - Parameter name: such as `weight_hh_l0`.
+  /// - Parameter name: The name, such as `weight_hh_l0`.
   public subscript(name: String) -> Matrix<Scalar>? {
     guard let slice = slices.first(where: { $0.name == name }) else { return nil }
     return try? Matrix(
@@ -66,13 +71,13 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
   /// Replaces one slice.
   ///
   /// - Parameters:
-  ///   - name: the slice's, such as `weight_hh_l0`.
-  ///   - matrix: of the slice's shape.
-  /// - Throws: ``RecurError`` for an unknown name or another shape.
+  ///   - name: The name of the slice, such as `weight_hh_l0`.
+  ///   - matrix: A matrix with the shape of the slice.
+  /// - Throws: ``RecurError`` if the name is unknown or the shape is wrong.
   public mutating func set(_ name: String, to matrix: Matrix<Scalar>) throws(RecurError) {
     guard let slice = slices.first(where: { $0.name == name }) else {
       let names = slices.map(\.name).joined(separator: ", ")
-      throw .invalid(argument: name, reason: "is no parameter, expected one of \(names)")
+      throw .invalid(argument: name, reason: "is not a parameter, expected one of \(names)")
     }
     guard matrix.rows == slice.rows, matrix.columns == slice.columns else {
       throw .shape(
@@ -83,10 +88,10 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     for (index, element) in matrix.elements.enumerated() { base[index] = element }
   }
 
-  /// Replaces all elements, such as by PyTorch's: its parameters in their order, flattened.
+  /// Replaces all elements, for example by PyTorch's parameters, flattened in their order.
   ///
-  /// - Parameter elements: ``count`` of them.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` for another number of elements.
+  /// - Parameter elements: A collection of ``count`` elements.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of elements is wrong.
   public mutating func setElements(_ elements: some Collection<Scalar>) throws(RecurError) {
     let new = try Matrix(rows: count, columns: 1, elements: elements)
     uniqueBase().update(from: new.base, count: count)
@@ -95,9 +100,9 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
 
   /// Calls `body` with all elements.
   ///
-  /// - Parameter body: reads them.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Parameter body: A closure that reads the elements.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
   public func withSpan<Result, E: Error>(
     _ body: (Span<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -106,11 +111,11 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     }
   }
 
-  /// Calls `body` with all elements, to change them.
+  /// Calls `body` with all elements, for reading and writing.
   ///
-  /// - Parameter body: may read and change them.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
+  /// - Parameter body: A closure that reads and changes the elements.
+  /// - Returns: The result of `body`.
+  /// - Throws: Any error from `body`.
   public mutating func withMutableSpan<Result, E: Error>(
     _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
@@ -121,10 +126,10 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     }
   }
 
-  /// The memory, to be kept alive by the caller.
+  /// The memory. The caller must keep the vector alive.
   package var base: UnsafeMutablePointer<Scalar> { values.base + first }
 
-  /// The memory, to be written to.
+  /// Returns the memory for writing.
   package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> { values.uniqueBase() + first }
 
   public static func == (a: Self, b: Self) -> Bool {
@@ -132,10 +137,11 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
   }
 }
 
-// Vectors that have others as components
+// Vectors with components
 
 extension ParameterVector {
-  /// The elements of several vectors, one after another, their slices' names behind prefixes.
+  /// Creates a vector from the elements of several vectors. Each vector adds a prefix to the names of its
+  /// slices.
   package init(joining vectors: [(prefix: String, vector: ParameterVector)]) throws(RecurError) {
     var slices: [ParameterSlice] = []
     for (prefix, vector) in vectors {
@@ -154,16 +160,16 @@ extension ParameterVector {
     withExtendedLifetime(vectors) {}
   }
 
-  /// No elements, for a component whose parameters are in a model's vector.
+  /// Returns a vector without elements, for a component whose parameters are in a model's vector.
   package static func none() throws(RecurError) -> ParameterVector { try .init(slices: []) }
 
-  /// A component's elements, from `offset` on, in the same memory.
+  /// Returns a component's elements, starting at `offset`, in the same memory.
   package func component(_ slices: [ParameterSlice], at offset: Int) -> ParameterVector {
     ParameterVector(slices: slices, values: values, first: first + offset)
   }
 
-  /// A component's elements, from `offset` on, to be changed in place. Until they are put back, this
-  /// vector has no memory.
+  /// Returns a component's elements, starting at `offset`, for changes in place. Until ``putBack(_:)``,
+  /// this vector has no memory.
   package mutating func takeComponent(
     _ slices: [ParameterSlice], at offset: Int
   ) throws(RecurError) -> ParameterVector {
@@ -180,13 +186,13 @@ extension ParameterVector {
 // Arithmetic on whole vectors
 
 extension ParameterVector {
-  /// Adds a multiple of another vector: with a gradient and minus the learning rate, a step of gradient
-  /// descent.
+  /// Adds a multiple of another vector. With a gradient and the negative learning rate, this is a step of
+  /// gradient descent.
   ///
   /// - Parameters:
-  ///   - other: a vector of the same slices.
-  ///   - factor: the factor of the other vector.
-  /// - Throws: ``RecurError`` for a vector of other slices.
+  ///   - other: A vector with the same slices.
+  ///   - factor: The factor of the other vector.
+  /// - Throws: ``RecurError`` if the other vector has different slices.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public mutating func add(_ other: ParameterVector, times factor: Scalar) throws(RecurError) {
@@ -197,9 +203,9 @@ extension ParameterVector {
     }
   }
 
-  /// Multiplies every element.
+  /// Multiplies every element by a factor.
   ///
-  /// - Parameter factor: the factor.
+  /// - Parameter factor: The factor.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public mutating func scale(by factor: Scalar) {
@@ -208,7 +214,7 @@ extension ParameterVector {
     }
   }
 
-  /// The Euclidean norm of the whole vector, right even where a square overflows or underflows.
+  /// The Euclidean norm of the whole vector, accurate even if a square overflows or underflows.
   public var norm: Scalar {
     @_specialize(where Scalar == Float)
     @_specialize(where Scalar == Double)
@@ -233,7 +239,8 @@ extension ParameterVector {
 }
 
 extension ParameterVector {
-  /// Refuses a vector of other slices than a model's: two models may have equally many parameters.
+  /// Throws an error unless the vector has a model's slices: two models can have the same number of
+  /// parameters.
   package func require(_ slices: [ParameterSlice], named name: String) throws(RecurError) {
     guard self.slices != slices else { return }
     let expected = slices.last?.range.upperBound ?? 0
@@ -247,7 +254,7 @@ extension ParameterVector {
       argument: name, reason: "has \(describe(self.slices)), expected \(describe(slices))")
   }
 
-  /// The parameters as a network's inference uses them, made once until they change.
+  /// Returns the parameters packed for inference, which are reused until the parameters change.
   func prepared(for plan: NetworkPlan) throws(RecurError) -> PreparedWeights<Scalar> {
     try values.derived(where: { $0.plan === plan }) { () throws(RecurError) in
       try require(plan.slices, named: "parameters")

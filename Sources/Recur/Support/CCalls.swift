@@ -2,7 +2,7 @@
 
 import CRecur
 
-/// Throws the error of a C function's status; `names` maps the C arguments to Swift's.
+/// Throws the error for a C function's status. `names` maps the C arguments to Swift's.
 func check(
   _ status: CInt, _ names: @autoclosure () -> [String: String] = [:]
 ) throws(RecurError) {
@@ -10,7 +10,7 @@ func check(
   throw lastError(names())
 }
 
-/// The calling thread's last failure.
+/// Returns the calling thread's last error.
 func lastError(_ names: [String: String] = [:]) -> RecurError {
   let error = recur_last_error().pointee
   let whole = withUnsafePointer(to: error.message) {
@@ -38,7 +38,7 @@ func lastError(_ names: [String: String] = [:]) -> RecurError {
 }
 
 extension RecurScalar {
-  /// Calls `body` with room for the headers of the matrices that one C call takes.
+  /// Calls `body` with storage for the headers of the matrices of one C call.
   static func withArguments<Result>(_ body: (inout Arguments<Self>) -> Result) -> Result {
     withUnsafeTemporaryAllocation(
       of: GSLMatrix.self, capacity: Arguments<Self>.capacity
@@ -49,7 +49,7 @@ extension RecurScalar {
   }
 }
 
-/// Headers over Swift's matrices for the C functions, which take an absent one as NULL.
+/// Headers of Swift's matrices for C functions. An absent matrix is NULL.
 struct Arguments<Scalar: RecurScalar> {
   static var capacity: Int { 16 }
 
@@ -70,7 +70,7 @@ struct Arguments<Scalar: RecurScalar> {
     return slot
   }
 
-  /// The matrix has to outlive the call, and to be unique where the call writes to it.
+  /// The matrix must outlive the call, and its memory must not be shared if the call writes to it.
   mutating func callAsFunction(
     _ matrix: Matrix<Scalar>?
   ) -> UnsafeMutablePointer<Scalar.GSLMatrix>? {

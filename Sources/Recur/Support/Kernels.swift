@@ -2,7 +2,8 @@
 
 import CRecur
 
-/// The functions of the C library in one precision. It has no public members: the library calls them.
+/// The functions of the C library in one precision. This class has no public members; only the library
+/// calls the functions.
 ///
 /// Only KernelsDouble.swift and KernelsFloat.swift name the C functions of a precision.
 public final class Kernels<Scalar: RecurScalar>: Sendable {
@@ -20,7 +21,7 @@ public final class Kernels<Scalar: RecurScalar>: Sendable {
   let softmax: SoftmaxFunctions<Scalar>
   let activation: ActivationFunctions<Scalar>
 
-  /// `recur/rnn.h`.
+  /// The function in `recur/rnn.h`.
   let rnnErrorTerms: RNNErrorTerms
 
   init(
@@ -37,7 +38,7 @@ public final class Kernels<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// A pass over a batch: x, h0 and c0 go in, the others come out.
+/// The arguments of a forward pass: inputs x, h0 and c0, and results y, hT and cT.
 struct PassArguments<Scalar: RecurScalar> {
   let x: Kernels<Scalar>.In
   let batch: UnsafePointer<recur_batch>?
@@ -45,7 +46,7 @@ struct PassArguments<Scalar: RecurScalar> {
   let y, hT, cT: Kernels<Scalar>.Out
 }
 
-/// The gradients of a pass: dy, dhT and dcT go in, the others come out.
+/// The arguments of a backward pass: the given gradients dy, dhT and dcT, and the results.
 struct GradientArguments<Scalar: RecurScalar> {
   let dy, dhT, dcT: Kernels<Scalar>.In
   let dx, dh0, dc0: Kernels<Scalar>.Out
@@ -53,7 +54,7 @@ struct GradientArguments<Scalar: RecurScalar> {
   let norms: Kernels<Scalar>.Out
 }
 
-/// `recur/network.h`.
+/// The functions in `recur/network.h`.
 struct NetworkFunctions<Scalar: RecurScalar>: Sendable {
   typealias Network = UnsafePointer<recur_network>
   typealias In = Kernels<Scalar>.In
@@ -68,13 +69,13 @@ struct NetworkFunctions<Scalar: RecurScalar>: Sendable {
   let freeWeights: @Sendable (OpaquePointer) -> Void
   let setWeights: @Sendable (Theta, OpaquePointer) -> CInt
 
-  /// Of weights, in a workspace.
+  /// Arguments: weights, pass, workspace.
   let infer: @Sendable (OpaquePointer, PassArguments<Scalar>, OpaquePointer) -> CInt
 
-  /// Of theta, in a workspace.
+  /// Arguments: theta, pass, workspace.
   let forward: @Sendable (Theta, PassArguments<Scalar>, OpaquePointer) -> CInt
 
-  /// Of theta, x and y, in a workspace.
+  /// Arguments: theta, x, y, gradients, workspace.
   let backward: @Sendable (Theta, In, In, GradientArguments<Scalar>, OpaquePointer) -> CInt
 
   let gates: @Sendable (OpaquePointer, Int, Int, Out) -> CInt
@@ -82,7 +83,7 @@ struct NetworkFunctions<Scalar: RecurScalar>: Sendable {
   let layerOutputs: @Sendable (OpaquePointer, Int, Out) -> CInt
 }
 
-/// `recur/parameters.h` and `recur/initialization.h`.
+/// The functions in `recur/parameters.h` and `recur/initialization.h`.
 struct ParameterFunctions<Scalar: RecurScalar>: Sendable {
   typealias Network = UnsafePointer<recur_network>
   typealias Conversion =
@@ -103,7 +104,7 @@ struct LinearParameters<Scalar: RecurScalar> {
   var bias: Scalar.GSLVector
 }
 
-/// `recur/linear.h`.
+/// The functions in `recur/linear.h`.
 struct LinearFunctions<Scalar: RecurScalar>: Sendable {
   typealias Parameters = UnsafePointer<LinearParameters<Scalar>>
   typealias In = Kernels<Scalar>.In
@@ -114,7 +115,7 @@ struct LinearFunctions<Scalar: RecurScalar>: Sendable {
   let backward: @Sendable (Parameters, In, In, Out, Parameters) -> CInt
 }
 
-/// `recur/softmax.h`.
+/// The functions in `recur/softmax.h`.
 struct SoftmaxFunctions<Scalar: RecurScalar>: Sendable {
   typealias Parameters = UnsafePointer<LinearParameters<Scalar>>
   typealias In = Kernels<Scalar>.In
@@ -133,7 +134,7 @@ struct SoftmaxFunctions<Scalar: RecurScalar>: Sendable {
     ) -> CInt
 }
 
-/// `recur/activation.h`.
+/// The functions in `recur/activation.h`.
 struct ActivationFunctions<Scalar: RecurScalar>: Sendable {
   typealias In = Kernels<Scalar>.In
   typealias Out = Kernels<Scalar>.Out

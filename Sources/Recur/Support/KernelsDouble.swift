@@ -32,7 +32,7 @@ extension Double: RecurScalar {
       backward: { theta, x, y, g, w in
         var pass = recur_network_pass()
         pass.x = x
-        pass.y = UnsafeMutablePointer(mutating: y)  // which backward only reads
+        pass.y = UnsafeMutablePointer(mutating: y)  // backward only reads y
         var gradients = recur_network_gradients(
           dy: g.dy, dhT: g.dhT, dcT: g.dcT, dx: g.dx, dh0: g.dh0, dc0: g.dc0, dtheta: g.dtheta,
           dh_norms: g.norms)

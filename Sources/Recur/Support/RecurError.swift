@@ -1,29 +1,32 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Why a call failed. Nothing was computed, and every value is as it was before.
+/// The reason why a call failed. A call that throws has computed nothing and changed no value.
 public enum RecurError: Error, Equatable, Sendable {
-  /// An argument's shape does not fit the others.
+  /// The shape of an argument does not match the other arguments.
   case shape(argument: String, expected: Shape, found: Shape)
 
-  /// An argument's value is out of its range, or a size is too large to compute with.
+  /// The value of an argument is out of range, or a size is too large.
   case invalid(argument: String, reason: String)
 
-  /// A combination that Recur does not support.
+  /// Recur does not support the combination of arguments.
   case unsupported(argument: String, reason: String)
 
-  /// There is no memory for the result or for scratch.
+  /// Memory for the result or the workspace could not be allocated.
   case outOfMemory(reason: String)
 
-  /// Rows and columns of a matrix; a vector has one column.
+  /// The rows and columns of a matrix; a vector has one column.
   public struct Shape: Equatable, Sendable, CustomStringConvertible {
+    /// The number of rows.
     public var rows: Int
+
+    /// The number of columns.
     public var columns: Int
 
-    /// A shape.
+    /// Creates a shape.
     ///
     /// - Parameters:
-    ///   - rows: their number.
-    ///   - columns: their number.
+    ///   - rows: The number of rows.
+    ///   - columns: The number of columns.
     public init(_ rows: Int, _ columns: Int) {
       self.rows = rows
       self.columns = columns

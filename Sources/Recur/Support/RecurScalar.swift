@@ -2,21 +2,21 @@
 
 import CRecur
 
-/// `Float` or `Double`: a precision that the C library computes in. No other type can conform.
+/// A precision in which the C library computes: `Float` or `Double`. No other type can conform.
 public protocol RecurScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
-  /// `gsl_matrix` or `gsl_matrix_float`.
+  /// The GSL matrix type: `gsl_matrix` or `gsl_matrix_float`.
   associatedtype GSLMatrix
-  /// `gsl_vector` or `gsl_vector_float`.
+  /// The GSL vector type: `gsl_vector` or `gsl_vector_float`.
   associatedtype GSLVector
 
-  /// The C library's functions; the library's own.
+  /// The functions of the C library, for internal use.
   static var kernels: Kernels<Self> { get }
 }
 
-// GSL declares its structs of all precisions alike: they differ in the type that `data` points to.
+// GSL's structs have the same layout in all precisions; only the type of `data` differs.
 
 extension RecurScalar {
-  /// A header over memory that has to outlive it.
+  /// Returns a header for memory that must outlive it.
   static func matrix(
     _ data: UnsafeMutablePointer<Self>?, rows: Int, columns: Int, stride: Int
   ) -> GSLMatrix {
@@ -27,7 +27,7 @@ extension RecurScalar {
     return unsafeBitCast(matrix, to: GSLMatrix.self)
   }
 
-  /// A header over memory that has to outlive it.
+  /// Returns a header for memory that must outlive it.
   static func vector(_ data: UnsafeMutablePointer<Self>?, count: Int) -> GSLVector {
     let vector = gsl_vector(
       size: count, stride: 1,

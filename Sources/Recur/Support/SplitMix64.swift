@@ -1,20 +1,20 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A generator of random numbers that a seed determines, such as for the order of batches.
+/// A random number generator with a seed, for example for the order of batches.
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
 public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
   /// The seed of a generator that continues from here.
   public private(set) var state: UInt64
 
-  /// A generator.
+  /// Creates a generator.
   ///
-  /// - Parameter seed: the seed of all numbers.
+  /// - Parameter seed: The seed of all numbers.
   public init(seed: UInt64) {
     state = seed
   }
 
-  /// - Returns: the next 64 bits.
+  /// - Returns: The next 64 bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
@@ -23,7 +23,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
     return z ^ (z >> 31)
   }
 
-  /// - Returns: the next number, uniform in 0 ..< 1, with 53 bits.
+  /// - Returns: The next number, uniform in 0 ..< 1, with 53 bits.
   public mutating func nextUnit() -> Double {
     Double(next() >> 11) * 0x1p-53
   }

@@ -4,10 +4,10 @@ import CRecur
 
 /// Threads that share the work of a pass.
 ///
-/// Results are bit-identical for any number of threads, so the number is a matter of speed alone. The
-/// threads take part where there is enough to do; any number of networks may use them, from any thread,
-/// one pass at a time, and a pass that finds them in use computes on its own thread. Between passes they
-/// sleep, and they end with the last reference to this object.
+/// Results are bit-identical for any number of threads, so the number affects only speed. The threads
+/// take part if a pass has enough work. Any number of networks can use them, from any thread, but only
+/// for one pass at a time: a pass that finds them busy computes on its own thread. The threads sleep
+/// between passes, and end with the last reference to this object.
 ///
 /// ```swift
 /// let threads = try Threads(count: 2)
@@ -21,8 +21,8 @@ public final class Threads: @unchecked Sendable {
 
   /// Starts threads.
   ///
-  /// - Parameter count: their number, from 1 to 64, including the calling thread.
-  /// - Throws: ``RecurError`` for a number out of range, or where the system starts no more threads.
+  /// - Parameter count: The number of threads, from 1 to 64, including the calling thread.
+  /// - Throws: ``RecurError`` if the number is out of range or the system cannot start the threads.
   public init(count: Int) throws(RecurError) {
     try requireSize("count", count, atLeast: 1)
     guard let pointer = recur_threads_alloc(count) else { throw lastError() }

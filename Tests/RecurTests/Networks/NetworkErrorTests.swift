@@ -63,7 +63,7 @@ import Testing
         inputSize: 1, hiddenSize: 4,
         initialization: .init(input: .glorot, recurrent: .glorot, bias: .orthogonal), seed: 1)
     }
-    expect("initialization.forgetGateBias is for LSTMs, not for output layers") {
+    expect("initialization.forgetGateBias applies to LSTMs, not to output layers") {
       _ = try Linear<Float>(
         inputSize: 1, outputSize: 4, initialization: .orthogonal(forgetGateBias: 1), seed: 1)
     }
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func passesThatCannotBe() throws {
-    expect("step of a bidirectional network needs its future") {
+    expect("step requires one direction: the reverse direction needs future inputs") {
       _ = try lstm.step(Matrix(rows: 2, columns: 3))
     }
     #expect(
@@ -96,18 +96,18 @@ import Testing
     let forgetful = try RNN<Double>(inputSize: 3, hiddenSize: 4, recurrentDropout: 0.5, seed: 0)
     let zoning = try RNN<Double>(inputSize: 3, hiddenSize: 4, zoneout: 0.5, seed: 0)
     for network in [dropping, forgetful, zoning] {
-      expect("dropoutSeed is missing, and the network has dropout or zoneout") {
+      expect("dropoutSeed is missing, but the network has dropout or zoneout") {
         _ = try network.trainingPass(x)
       }
       #expect(throws: Never.self) { _ = try network.trainingPass(x, dropoutSeed: 1) }
     }
     let cell = try LSTM<Double>(inputSize: 3, hiddenSize: 4, cellZoneout: 0.5, seed: 0)
-    expect("dropoutSeed is missing, and the network has dropout or zoneout") {
+    expect("dropoutSeed is missing, but the network has dropout or zoneout") {
       _ = try cell.trainingPass(x)
     }
     for network in [forgetful, zoning] {
       expect(
-        "errorTerms are of one layer and direction without clamp, recurrent dropout and zoneout"
+        "errorTerms require one layer and direction, and no clamp, recurrent dropout or zoneout"
       ) {
         let outputs = try network.trainingPass(x, dropoutSeed: 1).outputs
         _ = try network.errorTerms(step: 0, gradient: outputs.step(0), outputs: outputs)
@@ -160,7 +160,7 @@ import Testing
     let pass = try lstm.trainingPass(x)
     expect("layer is 2, expected 0 to 1") { _ = try pass.gates(layer: 2) }
     expect("layer is -1, expected 0 to 1") { _ = try pass.outputs(ofLayer: -1) }
-    expect("direction is reverse, and the network has none") {
+    expect("direction is reverse, but the network has only the forward direction") {
       let one = try RNN<Double>(inputSize: 3, hiddenSize: 4, seed: 0)
       _ = try one.rows(of: Matrix(rows: 2, columns: 4), layer: 0, direction: .reverse)
     }

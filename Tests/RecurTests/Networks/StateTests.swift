@@ -74,12 +74,12 @@ import Testing
     #expect {
       try HiddenState(hidden: hidden, cellState: c)
     } throws: {
-      "\($0)" == "cellState is given for a state that has none"
+      "\($0)" == "cellState is given, but the state has no cell state"
     }
     #expect {
       try LSTMState(hidden: hidden, cellState: nil)
     } throws: {
-      "\($0)" == "cellState is missing in the state of an LSTM"
+      "\($0)" == "cellState is missing, but an LSTM state requires one"
     }
   }
 
