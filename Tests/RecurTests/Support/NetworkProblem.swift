@@ -200,9 +200,9 @@ where Cell.R == Wide {
   /// The masks of one sequence.
   private func masks(_ b: Int, steps: Int) -> ReferenceMasks<Wide> {
     var masks = ReferenceMasks<Wide>()
-    func dropout(_ chance: Double, _ count: Int, place: Int, step: Int) -> [Wide] {
-      hits(chance, count, place: place, b, step: step)
-        .map { $0 ? 0 : Wide(Scalar(1 / (1 - chance))) }
+    func dropout(_ probability: Double, _ count: Int, place: Int, step: Int) -> [Wide] {
+      hits(probability, count, place: place, b, step: step)
+        .map { $0 ? 0 : Wide(Scalar(1 / (1 - probability))) }
     }
     if shape.dropout > 0 {
       masks.betweenLayers = (0..<shape.L - 1).map { layer in
@@ -228,23 +228,24 @@ where Cell.R == Wide {
 
   /// 1 for the units of h and c that keep their values.
   private func zoneout(_ b: Int, ld: Int, step: Int) -> ReferenceState<Wide> {
-    func drawn(_ chance: Double, _ count: Int, place: Int) -> [Wide] {
-      hits(chance, count, place: place, b, step: step).map { $0 ? 1 : 0 }
+    func drawn(_ probability: Double, _ count: Int, place: Int) -> [Wide] {
+      hits(probability, count, place: place, b, step: step).map { $0 ? 1 : 0 }
     }
     return ReferenceState(
       hidden: drawn(shape.zoneout, network.configuration.stateSize, place: 5 << 29 + ld),
       cell: state.cellState == nil ? [] : drawn(shape.cellZoneout, shape.H, place: 6 << 29 + ld))
   }
 
-  /// The units that a mask hits: those for which the generator's word is below the probability.
-  private func hits(_ chance: Double, _ count: Int, place: Int, _ b: Int, step: Int) -> [Bool] {
+  /// The units that a mask hits: the generator's word is below the probability.
+  private func hits(_ probability: Double, _ count: Int, place: Int, _ b: Int, step: Int) -> [Bool]
+  {
     let seed = dropoutSeed!
     return (0..<count).map { unit in
       let counter = [unit / 4, place, seed.firstSequence + b, step]
       let key = [UInt32(truncatingIfNeeded: seed.seed), UInt32(seed.seed >> 32)]
       var words = [UInt32](repeating: 0, count: 4)
       recur_random_philox(counter.map { UInt32($0) }, key, &words)
-      return Double(words[unit % 4]) < chance * 0x1p32
+      return Double(words[unit % 4]) < probability * 0x1p32
     }
   }
 }

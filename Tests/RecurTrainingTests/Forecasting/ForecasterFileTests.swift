@@ -87,7 +87,7 @@ import Testing
       }
       #expect(throws: FileError.self) { try SeriesForecaster<Float>(saved) }
       #expect(throws: FileError.self) { try Training<Float>(saved) }
-      // The options include the calibration network, for which this series is too short.
+      // The options include the calibration network, and this series is too short to train it.
       var finished = run
       while try finished.step() != nil {}
       try finished.save(to: file)
