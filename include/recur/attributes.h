@@ -1,11 +1,16 @@
-/* What compilers are told of functions.
+/* Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * Function attributes for the compiler.
+ */
 
 #ifndef RECUR_ATTRIBUTES_H
 #define RECUR_ATTRIBUTES_H
 
-/* A status, or a pointer that may be NULL, that is ignored draws a warning. */
+/** Marks a function whose result, a status or a pointer that may be NULL, must not be ignored.
+ *
+ * GCC and Clang warn about a call that ignores the result. Other compilers see an empty macro.
+ */
 #if defined __GNUC__
 #define RECUR_MUST_USE __attribute__((warn_unused_result))
 #else
