@@ -7,11 +7,11 @@
 #ifndef RECUR_ATTRIBUTES_H
 #define RECUR_ATTRIBUTES_H
 
+#if defined __GNUC__
 /** Marks a function whose result, a status or a pointer that may be NULL, must not be ignored.
  *
- * GCC and Clang warn about a call that ignores the result. Other compilers see an empty macro.
+ * GCC and Clang warn about a call that ignores the result. For other compilers the macro is empty.
  */
-#if defined __GNUC__
 #define RECUR_MUST_USE __attribute__((warn_unused_result))
 #else
 #define RECUR_MUST_USE

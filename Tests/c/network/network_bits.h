@@ -1,5 +1,5 @@
-/* The checksums that test_network_bits.c expects. Its cases are those of network_cases.h, then one
-   of each activation that networks train with.
+/* The checksums that test_network_bits.c expects: the cases of network_cases.h, then one for each
+   activation that supports training.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -14,7 +14,7 @@ enum { BITS_CASES = NETWORK_CASES + RECUR_ACTIVATION_HARD_TANH + 1 };
 
 static const struct {
   const char *name;
-  uint64_t bits[2]; /* in double and in float */
+  uint64_t bits[2]; /* double, float */
 } network_bits[BITS_CASES] = {
     {"RNN, tanh", {UINT64_C(0x1a6815431efa8809), UINT64_C(0x4578d2c063b63f86)}},
     {"RNN, ReLU, no bias", {UINT64_C(0xe1cac5ff5c1f738d), UINT64_C(0x1cc0e295eb443566)}},
