@@ -1,10 +1,9 @@
-/* Recur under the clock: all that the benchmarks call of it. Everything is allocated before the
-   first call, and for inference the weights are laid out; a call is timed as its user would make
-   it.
+/* Timed calls of Recur for the benchmarks. Before the first call, all memory is allocated, and
+   weights are packed for inference. Then a call is timed as a user would make it.
 
-   Each function runs one kind of pass for about so many seconds (and once before, untimed, unless
-   seconds is 0), at least once and at most capacity times, writes the duration of each call, and
-   returns their number, or RECUR_TIMING_FAILED.
+   Each function runs one kind of pass for about `seconds` seconds, after untimed calls for 5 % of
+   that time. It runs at least once and at most `capacity` times, writes the duration of each
+   call, and returns the number of calls, or RECUR_TIMING_FAILED.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -18,8 +17,8 @@
 
 enum { RECUR_TIMING_FAILED = -1 };
 
-/* The same in problem.py. Matrices are contiguous, in Recur's layout; c0, cT and dc0 are NULL for
-   cells without them. */
+/* The same struct as in problem.py. Matrices are contiguous, in Recur's layout; c0, cT and dc0 are
+   NULL for cells without them. */
 typedef struct {
   size_t cell; /* 0 simple, 1 GRU, 2 LSTM */
   size_t layers, directions, T, B, I, H;
@@ -45,7 +44,7 @@ static double now(void) {
 
 static long measure(int (*call)(void *), void *arguments, double seconds, double *times,
                     long capacity) {
-  /* Others ran before: caches and predictors have to learn again. */
+  /* Other code ran before, so caches and branch predictors need to warm up. */
   for (const double end = now() + 0.05 * seconds; now() < end;)
     if (call(arguments) != 0)
       return RECUR_TIMING_FAILED;
@@ -120,7 +119,7 @@ static int TIMING(call_forward)(void *arguments) {
   return RECUR(infer)(a->weights, &pass, a->w);
 }
 
-/* The gradients of one batch: sums begin at zero. */
+/* The gradients of one batch. The sums start at zero. */
 static int TIMING(call_training)(void *arguments) {
   TIMING(arguments) *a = arguments;
   memset(a->dtheta.data, 0, a->dtheta.size * sizeof(REAL));
@@ -134,7 +133,7 @@ static int TIMING(call_training)(void *arguments) {
   return status ? status : RECUR(backward)(&a->theta, &pass, &gradients, a->w);
 }
 
-/* One step, from the state that the step before left, which is then overwritten. */
+/* One step, from the state of the previous step, which is overwritten. */
 static int TIMING(call_stream)(void *arguments) {
   TIMING(arguments) *a = arguments;
   MATRIX *c = TIMING(optional)(&a->cT);

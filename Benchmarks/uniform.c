@@ -1,4 +1,4 @@
-/* The numbers that all contenders compute with: SplitMix64, uniform from -scale to scale.
+/* The input values of all libraries: SplitMix64, uniform from -scale to scale.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

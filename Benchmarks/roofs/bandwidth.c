@@ -1,4 +1,4 @@
-/* Reading a buffer from its beginning to its end, so many times, into sums that stay in registers.
+/* Reads a buffer from start to end, a given number of times, into sums that stay in registers.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

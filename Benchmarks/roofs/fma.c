@@ -1,5 +1,5 @@
-/* Fused multiplications and additions in registers. There are more accumulators than a core has
-   additions under way (latency times units), so that none waits for its own last value.
+/* Fused multiply-adds in registers. There are more accumulators than a core has additions in flight
+   (latency times units), so that no addition waits for the previous one.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

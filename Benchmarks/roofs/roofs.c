@@ -1,6 +1,6 @@
-/* roofs THREADS [NAME BYTES]...: prints, as JSON, the rates that so many threads reach together,
-   each on a core of its own: operations of fused multiplications and additions per second, and
-   bytes read per second from a buffer of so many bytes in each thread, for each name.
+/* roofs THREADS [NAME BYTES]...: prints, as JSON, the rates of THREADS threads together, each on
+   its own core: fused multiply-add operations per second, and for each NAME the bytes read per
+   second from a buffer of BYTES bytes in each thread.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -40,7 +40,7 @@ const roofs_variant roofs_variants[] = {
 enum { TRIES = 8 };
 #define TRY_SECONDS 0.02
 
-/* What one thread does: one of the two, in several tries. */
+/* The work of one thread: one of the two kinds, in several tries. */
 typedef struct {
   double (*fma)(long rounds);
   void (*read)(const void *buffer, size_t bytes, long passes);
@@ -68,7 +68,7 @@ static double now(void) {
   return t.tv_sec + 1e-9 * t.tv_nsec;
 }
 
-/* A piece of work that is long beside a look at the clock. */
+/* A piece of work that takes much longer than reading the clock. */
 static double piece(const task *t, const void *buffer) {
   enum { ROUNDS = 20000, BYTES = 1 << 22 };
   if (t->fma)
@@ -95,7 +95,7 @@ static void *run(void *argument) {
   return NULL;
 }
 
-/* The best try, of the sum over all threads. */
+/* The best try of the sum over all threads. */
 static double rate(task like, int threads) {
   pthread_barrier_t together;
   pthread_barrier_init(&together, NULL, threads);
@@ -118,7 +118,7 @@ static double rate(task like, int threads) {
   return best;
 }
 
-/* The best of all instruction sets. */
+/* The best rate of all instruction sets. */
 static double best_rate(task (*make)(const roofs_variant *, size_t), size_t bytes, int threads) {
   double best = 0;
   for (const roofs_variant *v = roofs_variants; v->supported; v++) {

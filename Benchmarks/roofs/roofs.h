@@ -1,4 +1,4 @@
-/* What a core can do at most: the two kinds of work that are measured.
+/* The limits of a core: the two kinds of work that are measured.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,17 +7,17 @@
 
 #include <stddef.h>
 
-/* One way of doing some work, for one instruction set. */
+/* The functions of one instruction set. */
 typedef struct {
   int (*supported)(void);
-  double (*fma_float)(long rounds);  /* runs, and returns how many operations that was */
+  double (*fma_float)(long rounds);  /* returns the number of operations */
   double (*fma_double)(long rounds); /* likewise */
   void (*read)(const void *buffer, size_t bytes, long passes); /* bytes: a multiple of READ_BLOCK */
 } roofs_variant;
 
 enum { READ_BLOCK = 1024 };
 
-/* Ended by one whose supported is NULL. */
+/* The last one has supported = NULL. */
 extern const roofs_variant roofs_variants[];
 
 double roofs_fma_avx512_float(long rounds);
@@ -31,7 +31,7 @@ void roofs_read_avx512(const void *buffer, size_t bytes, long passes);
 void roofs_read_avx2(const void *buffer, size_t bytes, long passes);
 void roofs_read_any(const void *buffer, size_t bytes, long passes);
 
-/* What functions of an instruction set are compiled for, beside the baseline. */
+/* The target attributes of each instruction set, in addition to the baseline. */
 #ifdef __x86_64__
 #define AVX512 __attribute__((target("avx512f,avx512vl,fma")))
 #define AVX2 __attribute__((target("avx2,fma")))
