@@ -34,6 +34,7 @@ demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 and for
 
 test: dependencies swift-dependencies test-dependencies check check-valgrind ## run every test
 	swift test
+	Tests/headers/run.sh
 	Tests/install/run.sh
 	Tests/install/package.sh
 	Tests/readme/run.sh
