@@ -67,7 +67,9 @@ import Testing
       _ = try Linear<Float>(
         inputSize: 1, outputSize: 4, initialization: .orthogonal(forgetGateBias: 1), seed: 1)
     }
-    expect("initialization.input is block orthogonal, expected zeros, uniform, glorot or orthogonal") {
+    expect(
+      "initialization.input is block orthogonal, expected zeros, uniform, glorot or orthogonal"
+    ) {
       _ = try Linear<Float>(
         inputSize: 1, outputSize: 4,
         initialization: .init(input: .blockOrthogonal, recurrent: .zeros), seed: 1)
@@ -85,7 +87,8 @@ import Testing
     }
     #expect(
       throws: RecurError.unsupported(
-        argument: "segmentLength", reason: "is 2, but segments are not supported with two directions")
+        argument: "segmentLength",
+        reason: "is 2, but segments are not supported with two directions")
     ) {
       _ = try lstm.trainingPass(x, segmentLength: 2)
     }
