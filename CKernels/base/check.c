@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Apart from the instruction set, the only state outside the arguments. No result depends on it. */
+/* One per thread. No result depends on it. */
 static _Thread_local recur_error last_error;
 
 const recur_error *recur_last_error(void) {

@@ -18,8 +18,7 @@ enum { RK_MAX_PHASES = 3 };
 /* Threads share the gradients of parameters in units of whole tiles and cache lines. */
 enum { RK_GRADIENT_GRAIN = 48 };
 
-/* A phase computes units first to last - 1 of H, or of P if `over_outputs`. A NULL run ends a list.
- */
+/* Computes units first to last - 1 of H, or of P if `over_outputs`. A NULL run ends a list. */
 typedef struct {
   rk_forward_kernel *run;
   bool over_outputs;
@@ -70,14 +69,14 @@ void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *
 /* The k-th range of gates, as layer normalization expects it. */
 rk_normalized rk_cell_normalized(const rk_layer_constants *layer, size_t k);
 
-/* a = start + U h for the k-th range of gates, where h is h_in or computed from it, and U h is
-   normalized with layer normalization. */
+/* a = start + U h for the k-th range of gates, where h is h_in or computed from it. U h is
+   normalized if the cell uses layer normalization. */
 void rk_cell_recurrent_forward(const rk_forward_step *s, size_t k, const gsl_matrix *h,
                                const rk_real *start, size_t start_row, gsl_matrix *a, size_t first,
                                size_t last);
 
-/* Backward, for the k-th range of gates: dh += mask o (U^T da), or, if not `add`, dh = that. da are
-   the gradients of the gates. */
+/* Backward, for the k-th range of gates, whose gradients are da: dh += mask o (U^T da), or, without
+   `add`, dh = mask o (U^T da). */
 void rk_cell_recurrent_backward(const rk_backward_step *s, size_t k, const gsl_matrix *da, bool add,
                                 gsl_matrix *dh, size_t first, size_t last);
 

@@ -72,7 +72,7 @@ RK_INLINE vec vec_rough_inverse(vec d) {
   return vec_fma(d, vec_all((rk_real)-0.5), vec_all((rk_real)1.457));
 }
 
-/* a / d plus the rounding errors of d and of the quotient, where e = exp(-|x|) cannot overflow,
+/* a / d, corrected by the rounding errors of d and of the quotient. e = exp(-|x|) cannot overflow,
    d = 1 + e, and a is 1, or e for x < 0. */
 RK_INLINE vec vec_sigmoid(vec x) {
   const vec e = vec_exp_below_limit(-vec_magnitude(x));
@@ -112,8 +112,7 @@ RK_INLINE vec vec_tanh(vec x) {
   return vec_with_sign(vec_fma(vec_rough_inverse(d), lost, y), x);
 }
 
-/* log(1 + e) for e from 0 to 1: 2 artanh(s) = 2 s (1 + s^2 / 3 + s^4 / 5 + ...), s = e / (2 + e).
- */
+/* log(1 + e), 0 <= e <= 1: 2 artanh(s) = 2 s (1 + s^2 / 3 + s^4 / 5 + ...), s = e / (2 + e). */
 RK_INLINE vec vec_log1p(vec e) {
 #ifdef RK_FLOAT
   const int terms = 8;

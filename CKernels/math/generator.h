@@ -15,7 +15,7 @@ typedef struct {
 /* Different streams and purposes of one seed share no random words. */
 rk_generator rk_generator_start(uint64_t seed, uint32_t stream, uint32_t purpose);
 
-/* Two uniform numbers, from 2^-53 to 1 - 2^-53. */
+/* Draws two uniform numbers, from 2^-53 to 1 - 2^-53. */
 void rk_generator_next(rk_generator *g, double units[2]);
 
 /* Fills v with standard normal numbers. */

@@ -1,8 +1,7 @@
-/* Products of whole matrices, c = beta c + ..., where c has the shape of the product, and beta is 0
-   or
-   1. If beta is 0, c is not read, so it may have NaN. Each element of c is one chain of fused
-   multiply-adds in the order of the terms, so it depends only on its own row and column. The
-   letters are those of BLAS: n for as is, t for transposed.
+/* Products of whole matrices, c = beta c + ..., where beta is 0 or 1. If beta is 0, c is not read,
+   so it may have NaN. Each element of c is one chain of fused multiply-adds in the order of the
+   terms, so it depends only on its own row and column. The letters in the names are those of BLAS:
+   n for as is, t for transposed.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

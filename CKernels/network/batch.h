@@ -1,5 +1,5 @@
-/* The sequences of a batch, sorted by length, longest first. The sequences that run at a step, that
-   is, are longer than it, are then the first ones, and the others cost nothing.
+/* The sequences of a batch, sorted by length, longest first. At each step, the sequences that still
+   run are the first ones, and the others cost nothing.
 
    A sequence matrix has T*B rows in the caller's order. A packed matrix has only the valid rows:
    those of step t are offset[t] ... offset[t + 1] - 1, with sequence order[0] first.

@@ -18,9 +18,8 @@ typedef struct {
   gsl_matrix *dh_norms; /* L*D*T x B, or NULL */
 } rk_layer_io;
 
-/* Compute steps t0 to t1 - 1, from and to the running states in the workspace. Afterwards all
-   threads see all results, except for padding, which the first thread clears and no thread reads.
- */
+/* Compute steps t0 to t1 - 1, from and to the running states in the workspace. Afterwards, all
+   threads see all results except padding, which the first thread clears and none reads. */
 void rk_layer_forward(const rk_worker *o, const rk_layer_io *io, size_t t0, size_t t1);
 void rk_layer_backward(const rk_worker *o, const rk_layer_io *io, size_t t0, size_t t1);
 

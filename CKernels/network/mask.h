@@ -35,8 +35,7 @@ rk_mask rk_mask_of(const rk_batch *batch, rk_mask_purpose purpose, size_t place,
 void rk_mask_to_step(rk_mask *mask, const rk_batch *batch, size_t t);
 void rk_mask_to_sequence(rk_mask *mask, const rk_batch *batch, size_t j);
 
-/* Whether the mask hits a unit, which it does with its probability. Call it for units 0, 1, 2, ...
- */
+/* Whether the mask hits a unit. It must be called for units 0, 1, 2, ... in order. */
 static inline bool rk_mask_hits(rk_mask *mask, size_t unit) {
   if (unit % 4 == 0) {
     mask->counter[0] = (uint32_t)(unit / 4);

@@ -42,7 +42,7 @@ static int rk_network_check_seed(const char *function, const recur_network_works
   return GSL_SUCCESS;
 }
 
-/* Both at once */
+/* Forward and backward */
 
 /* The inputs and outputs of a layer for a chunk that begins at step t. */
 static rk_layer_io rk_network_layer_io(const rk_call *call, size_t layer, size_t segment,

@@ -30,8 +30,7 @@ void rk_sequence_unpack(const gsl_matrix *packed, const rk_sequence *s, const rk
 /* Sets the rows past the end of each sequence to 0. */
 void rk_sequence_clear_padding(const rk_sequence *s, const rk_batch *batch, size_t t0, size_t t1);
 
-/* Copy a state from the caller's order to the batch's order, and back. A state that is NULL is
- * zero. */
+/* Copy a state from the caller's order to the batch's order, and back. NULL stands for zero. */
 void rk_state_pack(const gsl_matrix *state, const rk_batch *batch, gsl_matrix *packed);
 void rk_state_unpack(const gsl_matrix *packed, const rk_batch *batch, gsl_matrix *state);
 

@@ -9,8 +9,8 @@
 enum { LEAST_WORK = 1 << 20, LEAST_SEQUENCES = 4, LEAST_WEIGHT_BYTES = 1 << 17 };
 
 /* Threads share the sequences if there are enough of them. Otherwise they share the units of each
-   step if W_hh is so large that reading it takes most of the time. Options with work that is not
-   divided into units prevent that. */
+   step, if W_hh is so large that reading it takes most of the time, and if no option has work that
+   is not divided into units. */
 size_t rk_worker_count(const recur_network_workspace *w, bool *by_units) {
   const rk_sizes s = w->s;
   const recur_network *n = &w->network;

@@ -64,8 +64,8 @@ struct recur_network_workspace {
   rk_zoneout zoneout[2];           /* for h and c */
 };
 
-/* The rows of ld and steps t0 to t1 - 1 in the stored values of a segment that begins at `first`.
- */
+/* The rows of ld and steps t0 to t1 - 1 in the stored values of the segment from step `first`
+   on. */
 gsl_matrix rk_workspace_kept(const recur_network_workspace *w, const gsl_matrix *all, size_t ld,
                              size_t first, size_t t0, size_t t1);
 

@@ -46,8 +46,7 @@ static void rk_layout_add_bias(size_t size, const rk_real *bias, rk_real *sum) {
       sum[i] += bias[i];
 }
 
-/* Converts between Recur's slices of a layer and direction and one direction of a foreign tensor.
- */
+/* Converts between Recur's slices and a foreign tensor, for one layer and direction. */
 static void rk_layout_convert_tensor(const rk_layout_arrangement *a, bool import,
                                      const rk_layout_tensor *t, const rk_parameter_views *ours,
                                      size_t count, rk_real *theirs) {

@@ -9,9 +9,10 @@
  * A training pass stores h = phi(z) instead of z, so networks compute the slope phi'(z) from h:
  *
  * - Where z = 0 is a corner, they use the slope to its left.
- * - RECUR_ACTIVATION_SILU, and RECUR_ACTIVATION_LEAKY_RELU and RECUR_ACTIVATION_ELU with a negative
- *   alpha, do not determine the slope by their value. Networks support them for inference only.
- * - Where RECUR_ACTIVATION_THRESHOLDED_RELU has the value 0, its slope is taken to be 0.
+ * - The values of RECUR_ACTIVATION_SILU, and of RECUR_ACTIVATION_LEAKY_RELU and
+ *   RECUR_ACTIVATION_ELU with a negative alpha, do not determine the slope. Networks support these
+ *   for inference only.
+ * - Where the value of RECUR_ACTIVATION_THRESHOLDED_RELU is 0, the slope is taken to be 0.
  *
  * The functions allocate nothing and may be called from any thread.
  */

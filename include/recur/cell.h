@@ -35,7 +35,7 @@ typedef struct {
   bool bias;                /**< Whether there are biases b_ih and b_hh. */
   recur_activation f;       /**< The gates' activation; simple and residual cells: the only one. */
   recur_activation g;       /**< GRU, LSTM: the candidate's activation. */
-  recur_activation h;       /**< LSTM: the activation of the cell state in `h_t = o o h(c_t)`. */
+  recur_activation h;       /**< LSTM: the activation of the cell state, h in `m_t = o o h(c_t)`. */
   double gate_clamp;        /**< Clamps the input of each gate's activation, the candidate's
                                  included, to [-gate_clamp, gate_clamp]; 0 disables clamping. */
   recur_reset reset;        /**< GRU: the position of the reset gate. */

@@ -12,7 +12,7 @@
  *     n = g(W_n x + U_n (r o h))        RECUR_RESET_BEFORE: Qiu 6.66, ONNX's default
  *     h_t = (1 - z) o n + z o h_{t-1}
  *
- * With RECUR_RESET_BEFORE, b_hn is added outside the product with r.
+ * With RECUR_RESET_BEFORE, `U_n (r o h)` is `W_hn (r o h_{t-1}) + b_hn`: r does not multiply b_hn.
  *
  * The gradients, where a_q is the input of gate q:
  *

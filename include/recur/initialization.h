@@ -5,7 +5,7 @@
  *
  * Uniform values are the same on every platform. Orthogonal values are the same up to the rounding
  * of the compiler and the mathematics library. Single-precision values are the double-precision
- * values, rounded.
+ * values, rounded. The functions may be called from any thread.
  */
 
 #ifndef RECUR_INITIALIZATION_H

@@ -37,7 +37,7 @@ const char *recur_instruction_set(void);
  *
  * @param name  "avx512", "avx2", "neon" or "portable"; NULL for the value of RECUR_INSTRUCTION_SET,
  *   or the best one if the variable is not set
- * @return GSL_SUCCESS; GSL_EINVAL if the name or the value of the variable is unknown, GSL_EUNIMPL
+ * @return GSL_SUCCESS; GSL_EINVAL if the name or the value of the variable is unknown; GSL_EUNIMPL
  *   if the processor does not support the instruction set.
  */
 RECUR_MUST_USE int recur_set_instruction_set(const char *name);

@@ -21,10 +21,10 @@
  *
  * Layouts:
  *
- * - A sequence is one matrix of `T*B` rows, with step t in rows t*B to t*B + B - 1. Any tda is
+ * - A sequence is one matrix of `T*B` rows, with step t in rows `t*B` to `t*B + B - 1`. Any tda is
  *   accepted.
  * - A state is one matrix of `L*D*B` rows, with layer l and direction d in the B rows from
- *   (l*D + d)*B on: torch's (L*D, B, P).
+ *   `(l*D + d)*B` on: torch's `(L*D, B, P)`.
  * - The output of a layer has `D*P` columns, [forward, reverse], and is the input of the next
  *   layer. The reverse direction begins at the last step of each sequence, and its final state
  *   belongs to step 0.
@@ -42,23 +42,28 @@
  * - Gradients of parameters are added to the vector; all other outputs are overwritten.
  * - With T = 0 the final state is the initial state. With B = 0 nothing is computed.
  *
- * Recurrent dropout (Gal and Ghahramani 2016): in training, W_hh is multiplied with m o h_{t-1}
- * instead of h_{t-1}, or with m o (r o h_{t-1}) in a GRU that resets before the product:
+ * Recurrent dropout (Gal and Ghahramani 2016): in training, W_hh is multiplied with
+ * `m o h_{t-1}` instead of `h_{t-1}`, or with `m o (r o h_{t-1})` in a GRU that resets before the
+ * product. Here `o` is the element-wise product:
  *
  *     m = 0 with probability p = recurrent_dropout, otherwise 1 / (1 - p)
  *
  * There is one value of m for each seed, layer, direction, unit and sequence. All gates and steps
- * share it. The terms of a GRU and a residual cell that add h_{t-1} itself to h_t use h_{t-1}
- * without the mask. Keras's recurrent_dropout is of this kind.
+ * share it. The mask does not affect the terms of a GRU and a residual cell that add `h_{t-1}`
+ * itself to `h_t`. Keras's recurrent_dropout is of this kind.
  *
  * Zoneout (Krueger et al. 2016) lets elements of the states keep their previous values:
  *
  *     h_t = d o h_{t-1} + (1 - d) o h~_t        d = 1 with probability zoneout, otherwise 0
  *     c_t = d' o c_{t-1} + (1 - d') o c~_t      d' = 1 with probability cell_zoneout, otherwise 0
  *
- * Here the cell computes h~_t and c~_t from x_t, h_{t-1} and c_{t-1}. In an LSTM, h~ is o o h(c~),
- * from c~ before zoneout. In training, d and d' are drawn for each step, layer, direction, unit and
- * sequence. In inference they are their expectations, the probabilities.
+ * Here the cell computes `h~_t` and `c~_t` from `x_t`, `h_{t-1}` and `c_{t-1}`. In an LSTM, `h~` is
+ * `o o h(c~)`, computed from c before zoneout. In training, d and d' are drawn for each step,
+ * layer, direction, unit and sequence. In inference they are their expectations, the probabilities.
+ *
+ * Memory and threads: only the functions whose names end in `_alloc` allocate memory. All functions
+ * may be called from any thread. Weights may be shared by any number of passes; a workspace serves
+ * one call at a time.
  */
 
 #ifndef RECUR_NETWORK_H
@@ -117,7 +122,8 @@ RECUR_MUST_USE int recur_network_measure(const recur_network *network, recur_net
 typedef struct {
   const size_t *lengths;   /**< B elements: the steps of each sequence, from 0 to T, in any
                                 order; NULL if all are T. Past the end of a sequence, inputs are not
-                                read and outputs are 0. Its final state is that of its last step. */
+                                read and outputs are 0. The final state of a sequence is that of its
+                              last step. */
   uint64_t seed;           /**< The seed of all masks. An element of a mask depends on the seed, the
                                 layer, the direction, the unit, the step and the sequence. */
   uint64_t first_step;     /**< The number of the batch's first step in the masks: for a chunk of
@@ -170,8 +176,7 @@ RECUR_MUST_USE int recur_network_weights_set(recur_network_weights *weights,
 /** The scratch memory of a pass, and in training its record, for batches of exactly T steps and B
  * sequences.
  *
- * A workspace serves one call at a time. Only recur_network_workspace_alloc() allocates memory, so
- * the passes do not allocate.
+ * A workspace serves one call at a time. It has all the memory that a pass needs.
  *
  * An inference workspace has room for a block of steps and for two size_t for each of the T steps;
  * with two directions and several layers, also for the outputs of up to two layers.
@@ -240,7 +245,8 @@ void recur_network_workspace_free(recur_network_workspace *w);
 
 /** Sets the threads that later calls with a workspace may use.
  *
- * Training with layer normalization uses the calling thread only.
+ * Training with layer normalization uses the calling thread only. No pass may use the workspace
+ * during this call.
  *
  * @param w        the workspace
  * @param threads  the threads, which must outlive their use; NULL, the initial value, for the
@@ -360,7 +366,7 @@ RECUR_MUST_USE int recur_network_gate_gradients(const recur_network_workspace *w
  * @param layer      the layer, from 0 to L - 1
  * @param direction  0 for forward, 1 for reverse
  * @param c          output: `T*B x H`; 0 past the end of a sequence
- * @return GSL_SUCCESS; GSL_EFAULT if w or c is NULL; GSL_EBADLEN if the shape is wrong, GSL_EINVAL
+ * @return GSL_SUCCESS; GSL_EFAULT if w or c is NULL; GSL_EBADLEN if the shape is wrong; GSL_EINVAL
  *   if the cell has no cell state, the layer or the direction is out of range, or w has no such
  *   record.
  */
@@ -375,7 +381,7 @@ RECUR_MUST_USE int recur_network_cell_states(const recur_network_workspace *w, s
  *   recur_network_backward()
  * @param layer  the layer, from 0 to L - 2
  * @param y      output: `T*B x D*P`
- * @return GSL_SUCCESS; GSL_EFAULT if w or y is NULL; GSL_EBADLEN if the shape is wrong, GSL_EINVAL
+ * @return GSL_SUCCESS; GSL_EFAULT if w or y is NULL; GSL_EBADLEN if the shape is wrong; GSL_EINVAL
  *   if the layer is out of range, or w has no such record.
  */
 RECUR_MUST_USE int recur_network_layer_outputs(const recur_network_workspace *w, size_t layer,

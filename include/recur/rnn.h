@@ -56,7 +56,7 @@ recur_network recur_rnn(size_t input_size, size_t hidden_size);
  * @param h          `T*B x H`, the outputs of the forward pass; at least `(t + 1)*B` rows
  * @param t          the step of the loss, less than T
  * @param dh_t       `B x H`, the gradient dL_t/dh_t
- * @param delta      output: `(t + 1)*B x H`, with delta_{t,k} in rows k*B to k*B + B - 1
+ * @param delta      output: `(t + 1)*B x H`, with `delta_{t,k}` in rows `k*B` to `k*B + B - 1`
  * @return GSL_SUCCESS; GSL_EFAULT if an argument is NULL; GSL_EBADLEN if a shape is wrong;
  *   GSL_EINVAL if phi or t is invalid or delta overlaps another argument; GSL_EUNIMPL if the value
  *   of phi does not determine its slope (recur/activation.h).

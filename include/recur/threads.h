@@ -5,7 +5,7 @@
  *
  * Results are bit-identical with any number of threads: the threads divide the outputs among
  * themselves, never the terms of a sum. The number of threads affects speed only. A pass uses fewer
- * threads than it may, or the calling thread alone:
+ * threads than it is given, or the calling thread alone:
  *
  * - if there is too little work,
  * - while another pass uses the threads,

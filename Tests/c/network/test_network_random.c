@@ -102,7 +102,8 @@ static void test_rate(option of) {
   for (size_t k = 0; k < COUNT(probabilities); k++) {
     const double probability = probabilities[k];
     const recur_batch batch = {.seed = check_random_bits()};
-    check_note("rate %g of %d, seed %llu", probability, (int)of, (unsigned long long)batch.seed);
+    check_note("probability %g of %d, seed %llu", probability, (int)of,
+               (unsigned long long)batch.seed);
     const size_t n = 3 * 2 * 50 * 30;
     const wide *masks = masks_of(of, 3, 2, 50, 30, probability, batch);
     const wide hit = of == RECURRENT ? 0 : 1,

@@ -127,7 +127,7 @@ static void test_options(void) {
             training + (1 + L * D * 20) * B * H * sizeof(rk_real));
       network.cell_zoneout = 0;
       network.cell.layer_normalization = true;
-      check_note("layer normalisation, L=%zu D=%zu", L, D);
+      check_note("layer normalization, L=%zu D=%zu", L, D);
       CHECK(size_of(&network, 20, B, RECUR_MODE_INFERENCE, 0) == inference + B * row_bytes(4 * H));
       CHECK(size_of(&network, 20, B, RECUR_MODE_TRAINING, 0) ==
             training + block * row_bytes(4 * H) + L * D * 2 * 4 * H * sizeof(rk_real));

@@ -104,8 +104,7 @@ static void check_from_here(const recur_network *n, recur_layout layout) {
   free_all();
 }
 
-/* Slices are contiguous, their names differ, and in Recur's layout the view of a name is the slice.
- */
+/* Slices are contiguous, names differ, and in Recur's layout, the view of a name is the slice. */
 static void check_slices(const recur_network *n, recur_layout layout) {
   gsl_vector theta = new_theta(n, layout);
   size_t slices, numbers, next = 0;

@@ -164,7 +164,7 @@ static const struct {
 
 static void test_without_place(void) {
   for (size_t k = 0; k < COUNT(without_place); k++) {
-    check_note("without place %zu", k);
+    check_note("unsupported layout %zu", k);
     const recur_network n = make(without_place[k].kind, 2, 3, without_place[k].options);
     refuse_size(&n, without_place[k].layout, GSL_EUNIMPL, without_place[k].argument);
   }
