@@ -134,7 +134,7 @@ static int check_range(const char *function, const option *o, const recur_networ
     return GSL_SUCCESS;
   case PROBABILITY:
     if (!(v.number >= 0 && v.number < 1))
-      return rk_fail(GSL_EINVAL, function, o->name, "is %g, expected at least 0 and less than 1",
+      return rk_fail(GSL_EINVAL, function, o->name, "is %g, expected at least 0 and below 1",
                      v.number);
     return GSL_SUCCESS;
   case ACTIVATION:

@@ -235,7 +235,7 @@ import Testing
     expect("gateClamp is 0.0, expected a finite number above 0", .lstm) { $0.gateClamp = 0 }
     expect("gateClamp is inf, expected a finite number above 0", .lstm) { $0.gateClamp = .infinity }
     expect("cellClamp is nan, expected a finite number above 0", .lstm) { $0.cellClamp = .nan }
-    expect("cellZoneout is 1, expected at least 0 and less than 1", .lstm) { $0.cellZoneout = 1 }
+    expect("cellZoneout is 1, expected at least 0 and below 1", .lstm) { $0.cellZoneout = 1 }
     expect("dropout is 0.5, expected 0 for a network of one layer", .lstm) {
       $0.dropout = 0.5
     }

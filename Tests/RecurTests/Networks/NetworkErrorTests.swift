@@ -21,16 +21,16 @@ import Testing
     expect("dropout is 0.5, expected 0 for a network of one layer") {
       _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, dropout: 0.5, seed: 0)
     }
-    expect("dropout is 1, expected at least 0 and less than 1") {
+    expect("dropout is 1, expected at least 0 and below 1") {
       _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, layers: 2, dropout: 1, seed: 0)
     }
-    expect("recurrentDropout is -0.5, expected at least 0 and less than 1") {
+    expect("recurrentDropout is -0.5, expected at least 0 and below 1") {
       _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, recurrentDropout: -0.5, seed: 0)
     }
-    expect("zoneout is 1, expected at least 0 and less than 1") {
+    expect("zoneout is 1, expected at least 0 and below 1") {
       _ = try RNN<Float>(inputSize: 1, hiddenSize: 1, zoneout: 1, seed: 0)
     }
-    expect("cellZoneout is nan, expected at least 0 and less than 1") {
+    expect("cellZoneout is nan, expected at least 0 and below 1") {
       _ = try LSTM<Float>(inputSize: 1, hiddenSize: 1, cellZoneout: .nan, seed: 0)
     }
     expect("projectionSize is 4, expected less than H = 4") {
