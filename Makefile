@@ -34,6 +34,7 @@ demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 values 
 
 test: dependencies swift-dependencies test-dependencies check check-valgrind ## run all tests
 	swift test
+	Tests/headers/run.sh
 	Tests/install/run.sh
 	Tests/install/package.sh
 	Tests/readme/run.sh

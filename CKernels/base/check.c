@@ -1,4 +1,4 @@
-/* Checks of arguments, and the description of the last failure.
+/* Argument checks, and the description of the last failure.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The library's only state outside its arguments, one per thread, and no result depends on it. */
+/* One per thread. No result depends on it. */
 static _Thread_local recur_error last_error;
 
 const recur_error *recur_last_error(void) {
@@ -59,7 +59,8 @@ int rk_check_bytes(const char *function, const char *argument, size_t numbers, s
                    size_t *bytes) {
   *bytes = rk_times(numbers, element);
   if (*bytes > PTRDIFF_MAX)
-    return rk_fail(GSL_EINVAL, function, argument, "overflows");
+    return rk_fail(GSL_EINVAL, function, argument, "is too large, expected at most %td bytes",
+                   PTRDIFF_MAX);
   return GSL_SUCCESS;
 }
 
@@ -90,8 +91,8 @@ static int check_shape(const char *function, const operand *o) {
     RK_TRY(rk_check_size(function, o->name, o->size1, 0));
   RK_TRY(rk_check_size(function, o->name, o->size2, 0));
   if (o->tda < o->size2 || o->tda > INT_MAX)
-    return rk_fail(GSL_EINVAL, function, o->name, "has rows %zu apart, expected %zu to %d", o->tda,
-                   o->size2, INT_MAX);
+    return rk_fail(GSL_EINVAL, function, o->name, "has a tda or stride of %zu, expected %zu to %d",
+                   o->tda, o->size2, INT_MAX);
   size_t bytes;
   return rk_check_bytes(function, o->name, rk_times(o->size1, o->tda), o->element, &bytes);
 }
@@ -100,9 +101,8 @@ static uintptr_t end_of(const operand *o) {
   return (uintptr_t)o->data + ((o->size1 - 1) * o->tda + o->size2) * o->element;
 }
 
-/* Whether two operands share a number. Interleaved ones with the same tda (column ranges of one
-   matrix, say) are told apart; of different tda, ranges of memory that meet count as overlapping.
- */
+/* Whether two operands share an element. The test is exact for interleaved operands with the same
+   tda, such as column ranges of one matrix. With different tda, any common memory range counts. */
 static bool overlap(const operand *a, const operand *b) {
   if (is_empty(a) || is_empty(b))
     return false;
@@ -126,7 +126,7 @@ static bool is_output(const operand *o) {
   return o->role == OPERAND_OUTPUT || o->role == OPERAND_STATE_OUT;
 }
 
-/* Which state operand k is: the first of its role is h, the second c. */
+/* The index of operand k among the states of its role: 0 for h, 1 for c. */
 static size_t state_number(const operand *operands, size_t k) {
   size_t number = 0;
   for (size_t before = 0; before < k; before++)
@@ -134,7 +134,7 @@ static size_t state_number(const operand *operands, size_t k) {
   return number;
 }
 
-/* The same state, in and out, in the same place. */
+/* Whether the operands are the initial and final matrix of one state, at the same address. */
 static bool may_coincide(const operand *operands, size_t i, size_t j) {
   const operand *a = &operands[i], *b = &operands[j];
   return a->role != b->role && a->data == b->data && (a->tda == b->tda || a->size1 == 1) &&

@@ -1,8 +1,8 @@
-/* Checks of arguments: sizes that would overflow, shapes, overlaps. What fails is described for
-   recur_last_error.
+/* Argument checks: sizes that would overflow, shapes and overlaps. A failed check sets the
+   description that recur_last_error returns.
 
-   A public function lists its arguments as operands, with the shape each must have, and calls
-   rk_check before it writes anything. One mechanism for all of them.
+   Every public function lists its arguments as operands with their expected shapes, and calls
+   rk_check before it writes to any output.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -16,8 +16,7 @@
 typedef enum {
   OPERAND_INPUT,
   OPERAND_OUTPUT,
-  OPERAND_STATE_IN, /* the k-th may be the same matrix as the k-th that goes out, but not partly so
-                     */
+  OPERAND_STATE_IN, /* the k-th may be the same matrix as the k-th OPERAND_STATE_OUT */
   OPERAND_STATE_OUT
 } operand_role;
 
@@ -26,34 +25,33 @@ typedef struct {
   const char *name;
   operand_role role;
   bool optional;
-  bool given;  /* not NULL; of a struct's views, not without data */
-  bool vector; /* its size is no dimension of a problem */
+  bool given;  /* not NULL; for a view in a struct: has data */
+  bool vector; /* may have more than INT_MAX elements */
   const char *data;
-  size_t element; /* bytes of one number */
+  size_t element; /* bytes per element */
   size_t size1, size2, tda;
   size_t rows, columns; /* expected */
 } operand;
 
-/* GSL_SUCCESS, or the code of the first failure: a required operand is missing, a shape is not the
-   expected one, a size is beyond what rk_check_size allows, an output overlaps another operand; or
-   rk_check_instruction_set's. */
+/* Returns the code of the first failure: no supported instruction set, a missing operand, a wrong
+   shape, a size that rk_check_size rejects, or an output that overlaps another operand. */
 int rk_check(const char *function, const operand *operands, size_t count);
 
-/* Notes a failure and returns its status. */
+/* Records a failure and returns its status. */
 __attribute__((format(printf, 4, 5))) int rk_fail(int status, const char *function,
                                                   const char *argument, const char *format, ...);
 
-/* Sums and products of sizes that stay at SIZE_MAX where they would wrap. */
+/* Saturating sum and product: SIZE_MAX on overflow. */
 size_t rk_plus(size_t a, size_t b);
 size_t rk_times(size_t a, size_t b);
 
-/* As many numbers of that size as fill whole vectors of any instruction set. */
+/* The number of elements rounded up to whole vectors of any instruction set; saturating. */
 size_t rk_filled(size_t numbers, size_t element);
 
-/* One dimension of a problem: from the minimum to INT_MAX, so that a product of two fits. */
+/* Checks a dimension: from the minimum to INT_MAX, so that a product of two cannot overflow. */
 int rk_check_size(const char *function, const char *argument, size_t size, size_t minimum);
 
-/* *bytes = numbers * element, if one array can be so large. */
+/* *bytes = numbers * element; fails if that is more than PTRDIFF_MAX. */
 int rk_check_bytes(const char *function, const char *argument, size_t numbers, size_t element,
                    size_t *bytes);
 

@@ -1,4 +1,4 @@
-/* What each name of the source is called in single precision: see base/precision.h.
+/* The single-precision name of each type and function: see base/precision.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

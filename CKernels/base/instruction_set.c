@@ -34,9 +34,9 @@ static bool present(rk_instruction_set set) {
 
 static const char variable[] = "RECUR_INSTRUCTION_SET";
 
-static atomic_int in_use = RK_INSTRUCTION_SETS; /* RK_INSTRUCTION_SETS: not yet chosen */
+static atomic_int in_use = RK_INSTRUCTION_SETS; /* RK_INSTRUCTION_SETS: none chosen yet */
 
-/* The one of that name, or, without a name, the best; argument is what had the name. */
+/* Chooses the set of that name, or, if name is NULL, the best one. Messages name the argument. */
 static int choose(const char *function, const char *argument, const char *name) {
   rk_instruction_set set = 0;
   while (set < RK_INSTRUCTION_SETS &&
@@ -46,8 +46,8 @@ static int choose(const char *function, const char *argument, const char *name) 
     return rk_fail(GSL_EINVAL, function, argument,
                    "is \"%s\", expected \"avx512\", \"avx2\", \"neon\" or \"portable\"", name);
   if (!present(set))
-    return rk_fail(GSL_EUNIMPL, function, argument, "is \"%s\", which this processor does not have",
-                   name);
+    return rk_fail(GSL_EUNIMPL, function, argument,
+                   "is \"%s\", which this processor does not support", name);
   atomic_store(&in_use, set);
   return GSL_SUCCESS;
 }

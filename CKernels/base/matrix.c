@@ -1,4 +1,4 @@
-/* GSL matrices and vectors, as every cell needs them.
+/* GSL matrices and vectors: see matrix.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -1,5 +1,4 @@
-/* GSL matrices and vectors: as operands of rk_check, and the few operations on whole ones that
-   every cell needs.
+/* GSL matrices and vectors: operands for rk_check, views, and operations on whole matrices.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,8 +11,8 @@
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
 
-/* REQUIRED(matrix, INPUT, x, T * B, I) is an operand called "x". What is OPTIONAL may be missing: a
-   matrix or vector is if it is NULL, a matrix_view or vector_view in a struct if it has no data. */
+/* REQUIRED(matrix, INPUT, x, T * B, I) is an operand named "x". An OPTIONAL operand may be missing:
+   a matrix or vector that is NULL, a matrix_view or vector_view in a struct that has no data. */
 #define REQUIRED(kind, role, argument, ...)                                                        \
   rk_operand_##kind(RK_NAME(argument), OPERAND_##role, false, argument, __VA_ARGS__)
 #define OPTIONAL(kind, role, argument, ...)                                                        \
@@ -30,7 +29,7 @@ operand rk_operand_matrix_view(const char *name, operand_role role, bool optiona
 operand rk_operand_vector_view(const char *name, operand_role role, bool optional,
                                const gsl_vector *v, size_t size);
 
-/* A view of consecutive numbers. */
+/* A matrix view of contiguous elements. */
 gsl_matrix rk_matrix_of(rk_real *data, size_t rows, size_t columns);
 
 /* A view of some rows of m. */
@@ -39,8 +38,8 @@ gsl_matrix rk_matrix_rows(const gsl_matrix *m, size_t first, size_t count);
 /* A view of some columns of m. */
 gsl_matrix rk_matrix_columns(const gsl_matrix *m, size_t first, size_t count);
 
-/* For structs of parameters over one vector: whether it holds count numbers, one after another, and
-   consecutive views of it that move *data on. check_stride is the second half, for any vector. */
+/* For parameter vectors. check_contiguous checks the size and the stride, check_stride the stride
+   alone. The next functions create a view at *data and advance *data to its end. */
 int rk_vector_check_contiguous(const char *function, const gsl_vector *theta, size_t count);
 int rk_vector_check_stride(const char *function, const char *name, const gsl_vector *v);
 gsl_matrix rk_matrix_next(rk_real **data, size_t rows, size_t columns);

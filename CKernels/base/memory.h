@@ -1,4 +1,4 @@
-/* One allocation, laid out as several arrays.
+/* Several arrays in one allocation.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -10,15 +10,14 @@
 
 #include <gsl/gsl_matrix.h>
 
-/* Room for an array behind what is there; only measured where there is no memory yet. Each begins
-   where a vector may. */
+/* Reserves an aligned array after the used bytes. If memory is NULL, only adds up the size. */
 static inline void *rk_take(char *memory, size_t *used, size_t count, size_t element) {
   void *array = memory == NULL ? NULL : memory + *used;
   *used = rk_plus(*used, rk_filled(rk_times(count, element), 1));
   return array;
 }
 
-/* Rows at a distance that is a multiple of this fall on few sets of a first-level cache. */
+/* Rows that are a multiple of this apart share few sets of a first-level cache. */
 enum { RK_CRAMPED_BYTES = 1024 };
 
 static inline gsl_matrix rk_take_matrix(char *memory, size_t *used, size_t rows, size_t columns) {

@@ -1,10 +1,9 @@
 /* Double and single precision from one source.
 
-   A file of kernels is written for double precision, in GSL's names. Its twin in CKernels/float/
-   defines RK_FLOAT and includes the file, which compiles the same source for single precision:
-   rk_real is float then, and float_names.h renames the types and functions of GSL and of the
-   library that exist in both precisions. A name that is missing there is a symbol that the linker
-   finds twice.
+   A source file is written for double precision, with GSL's names. Its twin in CKernels/float/
+   defines RK_FLOAT and includes it, which compiles the same source for single precision: rk_real is
+   float, and float_names.h renames the types and functions of GSL and of the library that exist in
+   both precisions. If a name is missing there, the linker reports a duplicate symbol.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -23,8 +22,7 @@
 #include <recur/rnn.h>
 #include <recur/softmax.h>
 
-/* Only what is written as a fused multiply-add is one. (gcc in a standard's mode does so anyway.)
- */
+/* The compiler must not contract a * b + c. (In standard modes, gcc does not.) */
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF
 #endif

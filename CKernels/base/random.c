@@ -5,7 +5,7 @@
 #include <recur/random.h>
 #include <string.h>
 
-/* Both halves of counter[from] * multiplier, the upper one mixed into what else there is. */
+/* words = {upper half of multiplier * from, XOR mixed; lower half} */
 static void multiply(uint32_t multiplier, uint32_t from, uint32_t mixed, uint32_t words[2]) {
   const uint64_t product = (uint64_t)multiplier * from;
   words[0] = (uint32_t)(product >> 32) ^ mixed;

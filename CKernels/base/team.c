@@ -1,7 +1,7 @@
 /* Teams of threads: see team.h.
 
-   Whoever waits, for work or at a barrier, spins for a moment, because work comes in steps of
-   microseconds, and then sleeps, so that whoever is waited for can have the processor.
+   A thread that waits, for work or at a barrier, first spins, because the next step is often only
+   microseconds away. Then it sleeps, which leaves the processor to the thread it waits for.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -25,7 +25,7 @@ typedef struct {
   pthread_t id;
 } seat;
 
-/* A number for whose change threads wait. */
+/* A value that threads wait on until it changes. */
 typedef struct {
   atomic_uint_fast64_t value;
   atomic_size_t sleepers;
@@ -33,11 +33,11 @@ typedef struct {
 
 struct recur_threads {
   size_t count;
-  unsigned forks;         /* how often this process had been forked when they were started */
+  unsigned forks;         /* the process's number of forks when the threads were started */
   pthread_mutex_t in_use; /* held while a team works */
 
-  /* The work in hand. Its number and its size are one word, so that a thread that takes no part
-     reads nothing that is about to change: number * MOST_SIZE + size. */
+  /* The current work: number * MOST_SIZE + size. With both in one word, a thread that does not take
+     part reads no other field, which may already be changing. */
   watched work;
   void (*run)(const rk_thread *, void *);
   void *context;
@@ -45,12 +45,12 @@ struct recur_threads {
   atomic_bool ended;
 
   atomic_size_t arrived;
-  watched phase; /* counts barriers */
+  watched phase; /* the number of barriers passed */
 
   pthread_mutex_t sleep;
   pthread_cond_t wake;
 
-  seat seats[MOST_THREADS]; /* from 1 on */
+  seat seats[MOST_THREADS]; /* 0 is the calling thread and unused */
 };
 
 enum { MOST_SIZE = 2 * MOST_THREADS };
@@ -63,7 +63,7 @@ static inline void pause_a_moment(void) {
 #endif
 }
 
-/* A child of fork has none of the threads. */
+/* The number of forks: a forked child has none of its parent's threads. */
 static atomic_uint forks;
 
 static void count_fork(void) {
@@ -84,7 +84,7 @@ static uint_fast64_t wait_for_change(recur_threads *t, watched *w, uint_fast64_t
       return value;
     pause_a_moment();
   }
-  /* Who changes it either finds a sleeper or has changed it before this one looks. */
+  /* No wake-up is lost: either change() sees this sleeper, or this thread sees the new value. */
   pthread_mutex_lock(&t->sleep);
   atomic_fetch_add(&w->sleepers, 1);
   while (atomic_load(&w->value) == seen)
@@ -145,7 +145,7 @@ static void *live(void *argument) {
   return NULL;
 }
 
-/* Work for nobody, after which all see that it has ended. The first `started` threads do. */
+/* Publishes work of size 0, which makes every thread check `ended`; joins those started. */
 static void end(recur_threads *t, size_t started) {
   atomic_store(&t->ended, true);
   change(t, &t->work, (atomic_load(&t->work.value) / MOST_SIZE + 1) * MOST_SIZE);
@@ -153,7 +153,7 @@ static void end(recur_threads *t, size_t started) {
     pthread_join(t->seats[k].id, NULL);
 }
 
-/* Signals are for the threads of the program. */
+/* Blocks all signals in the new thread: the program's own threads handle them. */
 static int start(seat *own) {
   sigset_t all, before;
   sigfillset(&all);
@@ -187,7 +187,7 @@ recur_threads *recur_threads_alloc(size_t count) {
     if (status != 0) {
       end(t, k);
       free(t);
-      rk_fail(GSL_ENOMEM, __func__, "count", "is %zu, and thread %zu cannot be started: error %d",
+      rk_fail(GSL_ENOMEM, __func__, "count", "is %zu, but thread %zu cannot be started: error %d",
               count, k, status);
       return NULL;
     }

@@ -1,5 +1,5 @@
-/* A team: the threads that compute a pass together. All of them run the same code, each as a thread
-   with its own share, and meet at barriers.
+/* A team: the threads that compute a pass together. All run the same code on different shares of
+   the work, and wait for each other at barriers.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -14,18 +14,18 @@ typedef struct rk_thread {
   size_t rank, size;
 } rk_thread;
 
-/* Runs run(thread, context) on up to `size` threads, the caller's among them, and returns when all
-   are through. threads may be NULL. */
+/* Runs run(thread, context) on up to `size` threads, including the calling one, and returns when
+   all have finished. threads may be NULL. */
 void rk_team_run(recur_threads *threads, size_t size, void (*run)(const rk_thread *, void *),
                  void *context);
 
-/* How many threads there are: 1 if threads is NULL. */
+/* The number of threads: 1 if threads is NULL. */
 size_t rk_team_size(const recur_threads *threads);
 
-/* Returns when all threads have come here. What any of them wrote before, all of them see then. */
+/* Returns when all threads have called it. What each wrote before is then visible to all. */
 void rk_barrier(const rk_thread *thread);
 
-/* A thread's share of count things, in units of grain. */
+/* A thread's share of count items, first to last - 1, in units of grain. */
 void rk_share(const rk_thread *thread, size_t count, size_t grain, size_t *first, size_t *last);
 
 #endif

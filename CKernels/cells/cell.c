@@ -1,4 +1,4 @@
-/* What cells have in common.
+/* Functions that the cells share: see cell.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -81,7 +81,7 @@ void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *
   layer->kernels->multiply(&task);
 }
 
-/* What is not the library's own has no room for whole vectors. */
+/* dx may be the caller's matrix, whose rows are not filled to whole vectors. */
 void rk_cell_input_backward(const rk_layer_constants *layer, const gsl_matrix *dv, bool add,
                             gsl_matrix *dx) {
   const rk_packed_operand *b = &layer->weights->ih;
@@ -97,7 +97,7 @@ rk_normalized rk_cell_normalized(const rk_layer_constants *layer, size_t k) {
   return (rk_normalized){.count = count, .H = layer->H, .gate_stride = layer->gate_stride};
 }
 
-/* The columns of a range of gates. */
+/* The columns of the k-th range of gates. */
 static gsl_matrix rk_cell_range(const rk_layer_constants *layer, const gsl_matrix *gates,
                                 size_t k) {
   const rk_gate_range range = layer->weights->ranges[k];
@@ -127,7 +127,7 @@ void rk_cell_recurrent_forward(const rk_forward_step *s, size_t k, const gsl_mat
     rk_cell_multiply(&s->layer, &s->layer.weights->hh[k], h, 1, start, start_row, a, first, last);
 }
 
-/* From the gradients of a range's gates those of its products. */
+/* The gradients of a range's products, from the gradients of its gates. */
 static gsl_matrix rk_cell_product_gradient(const rk_backward_step *s, size_t k,
                                            const gsl_matrix *da) {
   if (!s->layer.cell->layer_normalization)
@@ -176,7 +176,7 @@ void rk_cell_products(const rk_backward_step *s, const rk_parameter_views *p) {
 void rk_cell_add_gradients(const rk_backward_step *s, const gsl_matrix *da, const gsl_matrix *dv,
                            size_t count, const gsl_matrix *x, const gsl_matrix *dW,
                            const gsl_matrix *db, size_t first, bool descending) {
-  /* Gates without a gap between them are one. */
+  /* Gates without gaps between them are treated as one. */
   const size_t H = s->layer.H, wide = s->layer.gate_stride == H ? count * H : H;
   for (size_t g = 0; g < count * H / wide; g++) {
     size_t begin, end;

@@ -1,7 +1,7 @@
-/* What a cell is to the layers: its equations of one step, forward and backward.
+/* The interface of a cell to the layers: one step, forward and backward.
 
-   A step is computed in phases. Each works on ranges of units, which do not depend on each other
-   within a phase: whoever computes them, in whatever order, gets the same.
+   A step is computed in phases, and a phase in ranges of units. Within a phase, the ranges do not
+   depend on each other, so any thread may compute any range in any order.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -15,12 +15,10 @@
 
 enum { RK_MAX_PHASES = 3 };
 
-/* Gradients of parameters are shared out by so many units: whole tiles and cache lines. */
+/* Threads share the gradients of parameters in units of whole tiles and cache lines. */
 enum { RK_GRADIENT_GRAIN = 48 };
 
-/* A phase computes units first to last - 1: of H, or of P if it is `over_outputs`. NULL ends a
- * list.
- */
+/* Computes units first to last - 1 of H, or of P if `over_outputs`. A NULL run ends a list. */
 typedef struct {
   rk_forward_kernel *run;
   bool over_outputs;
@@ -32,16 +30,16 @@ typedef struct {
 } rk_backward_phase;
 
 typedef struct {
-  rk_gate_range ranges[RK_MAX_RANGES]; /* of the gates, for W_hh; count 0 ends them */
+  rk_gate_range ranges[RK_MAX_RANGES]; /* of the gates, for W_hh; count 0 ends the list */
   /* Writes the constants of a layer: biases, peepholes, gains. */
   void (*set_constants)(const rk_layer_constants *layer, const rk_parameter_views *p);
-  /* With layer normalisation all units are one range. */
+  /* With layer normalization, all units are one range. */
   rk_forward_phase forward[RK_MAX_PHASES + 1];
   rk_backward_phase backward[RK_MAX_PHASES + 1];
-  /* For layer normalisation, backward: the products with W_hh again. */
+  /* With layer normalization, backward: recomputes the products with W_hh. */
   void (*products)(const rk_backward_step *s, const rk_parameter_views *p);
-  /* Gradients of all parameters but those of the input, of many rows, added to: from what backward
-     left in gates. Rows are taken from the last to the first if `descending`. */
+  /* Adds the gradients of all parameters except W_ih and b_ih, over many rows, from the gradients
+     that backward left in gates. If `descending`, the last row comes first. */
   void (*gradients)(const rk_backward_step *s, const rk_parameter_views *dp, bool descending);
 } rk_cell_functions;
 
@@ -55,40 +53,39 @@ void rk_cell_set_constants(const rk_layer_constants *layer, const rk_parameter_v
 void rk_cell_products(const rk_backward_step *s, const rk_parameter_views *p);
 void rk_cell_gradients(const rk_backward_step *s, const rk_parameter_views *dp, bool descending);
 
-/* v = U h, of `count` gates from the first on; for `products`. */
+/* v = U h for `count` gates from `first` on; for `products`. */
 void rk_cell_products_of(const rk_backward_step *s, const gsl_matrix *weight, const gsl_matrix *h,
                          size_t first, size_t count);
 
 /* The columns of one gate. */
 gsl_matrix rk_cell_gate(const rk_layer_constants *layer, const gsl_matrix *gates, size_t gate);
 
-/* c = start + a b, for units first to last - 1 of each group of b; a NULL start is 0. a has
-   `summands` gates, which are summed one after another. */
+/* c = start + a b, for units first to last - 1 of each group of b; start NULL means 0. a has
+   `summands` gates, which are summed in order. */
 void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *b,
                       const gsl_matrix *a, size_t summands, const rk_real *start, size_t start_row,
                       gsl_matrix *c, size_t first, size_t last);
 
-/* The k-th range of gates, as layer normalisation takes them. */
+/* The k-th range of gates, as layer normalization expects it. */
 rk_normalized rk_cell_normalized(const rk_layer_constants *layer, size_t k);
 
-/* Products with W_hh, of its k-th range of gates. Forward: a = start + U h, where h is h_in or made
-   of it, and U h is normalised if the cell has that. */
+/* a = start + U h for the k-th range of gates, where h is h_in or computed from it. U h is
+   normalized if the cell uses layer normalization. */
 void rk_cell_recurrent_forward(const rk_forward_step *s, size_t k, const gsl_matrix *h,
                                const rk_real *start, size_t start_row, gsl_matrix *a, size_t first,
                                size_t last);
 
-/* Backward: dh += mask o (U^T da), or, if not `add`, without what was there. da are the gradients
-   of the range's gates. */
+/* Backward, for the k-th range of gates, whose gradients are da: dh += mask o (U^T da), or, without
+   `add`, dh = mask o (U^T da). */
 void rk_cell_recurrent_backward(const rk_backward_step *s, size_t k, const gsl_matrix *da, bool add,
                                 gsl_matrix *dh, size_t first, size_t last);
 
-/* dx = W_ih^T dv, or, if `add`, dx += it. */
+/* dx = W_ih^T dv, or, if `add`, dx += W_ih^T dv. */
 void rk_cell_input_backward(const rk_layer_constants *layer, const gsl_matrix *dv, bool add,
                             gsl_matrix *dx);
 
-/* A thread's share of: dW += dv^T x and db += the sum of da's rows, for `count` gates of both, from
-   row first of W and b on. Nothing where W or b has no data. dv is da, but for layer normalisation
-   between the two. */
+/* A thread's share of dW += dv^T x and db += the sum of da's rows, for `count` gates, from row
+   `first` of W and b on. Skips W or b if it has no data. Without layer normalization dv is da. */
 void rk_cell_add_gradients(const rk_backward_step *s, const gsl_matrix *da, const gsl_matrix *dv,
                            size_t count, const gsl_matrix *x, const gsl_matrix *dW,
                            const gsl_matrix *db, size_t first, bool descending);

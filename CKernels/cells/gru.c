@@ -1,7 +1,7 @@
 /* The gated recurrent unit: see recur/gru.h for the equations.
 
-   Kept of a step: r, z, n, and q (reset after) or s (before). Backward leaves the gradients of the
-   inputs of r, z and n, and in the place of q that of q; s stays.
+   Stored for each step: r, z, n, and q (reset after) or s (reset before). Backward replaces r, z
+   and n by the gradients of their inputs, and q by its gradient; s stays.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -9,7 +9,7 @@
 
 #include <recur/gru.h>
 
-/* The ranges of gates, and the gates of a row. */
+/* The indices of the ranges, and of gates in a row. */
 enum { RANGE_RZ, RANGE_N };
 enum { GATE_N = 2, GATE_FOURTH = 3 };
 
@@ -17,7 +17,7 @@ static void gru_phase_gates_backward(const rk_backward_step *s, size_t first, si
   s->layer.kernels->gru_gates_backward(s, first, last);
 }
 
-/* dU_n += da_n x^T, where da_n are the gradients of `gate`, and as much for r and z. */
+/* dU_n += da_n x^T, where da_n are the gradients of `gate`; likewise for r and z, with h_in. */
 static void gru_add_gradients(const rk_backward_step *s, size_t gate, const gsl_matrix *x,
                               const rk_parameter_views *dp, bool descending) {
   const gsl_matrix *dW = &dp->matrix[RK_WEIGHT_HH], *db = &dp->matrix[RK_BIAS_HH];
@@ -31,7 +31,7 @@ static void gru_add_gradients(const rk_backward_step *s, size_t gate, const gsl_
 
 /* Reset after the product */
 
-/* b_in and b_hn stay apart, since the reset gate stands between them. */
+/* b_in and b_hn are not added up, because the reset gate acts between them. */
 static void gru_set_constants(const rk_layer_constants *layer, const rk_parameter_views *p) {
   const rk_real *b_ih = p->matrix[RK_BIAS_IH].data, *b_hh = p->matrix[RK_BIAS_HH].data;
   const size_t H = layer->H;
@@ -51,7 +51,7 @@ static void gru_phase_forward(const rk_forward_step *s, size_t first, size_t las
   s->layer.kernels->gru_gates(s, first, last);
 }
 
-/* dh_prev = dh o z + U_n^T dq + U_r^T da_r + U_z^T da_z, the first of which is there. */
+/* dh_prev = dh o z + U_n^T dq + U_r^T da_r + U_z^T da_z; dh already has the first term. */
 static void gru_phase_state_backward(const rk_backward_step *s, size_t first, size_t last) {
   const gsl_matrix dq = rk_cell_gate(&s->layer, &s->gates, GATE_FOURTH);
   gsl_matrix dh = s->dh;
@@ -101,7 +101,7 @@ static void gru_before_phase_reset_backward(const rk_backward_step *s, size_t fi
   s->layer.kernels->gru_reset_gate_backward(s, first, last);
 }
 
-/* dh_prev = dh o z + ds o r + U_r^T da_r + U_z^T da_z, the first two of which are there. */
+/* dh_prev = dh o z + ds o r + U_r^T da_r + U_z^T da_z; dh already has the first two terms. */
 static void gru_before_phase_state_backward(const rk_backward_step *s, size_t first, size_t last) {
   gsl_matrix dh = s->dh;
   rk_cell_recurrent_backward(s, RANGE_RZ, &s->gates, true, &dh, first, last);

@@ -1,7 +1,7 @@
 /* Long short-term memory: see recur/lstm.h for the equations.
 
-   Kept of a step: i, f, g, o (coupled: i, g, o), and c. Backward leaves the gradients of the gates'
-   inputs in their places.
+   Stored for each step: i, f, g, o (coupled: i, g, o), and c. Backward replaces the gates by the
+   gradients of their inputs.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -41,7 +41,7 @@ static void lstm_add_peephole_gradient(const rk_backward_step *s, size_t gate, c
   }
 }
 
-/* i and f see c_{t-1}, o sees c_t. */
+/* The peepholes of i and f multiply c_{t-1}, that of o multiplies c_t. */
 static void lstm_gradients(const rk_backward_step *s, const rk_parameter_views *dp,
                            bool descending) {
   const size_t H = s->layer.H, out = s->layer.cell->coupled_gates ? 1 : 2;
@@ -53,7 +53,7 @@ static void lstm_gradients(const rk_backward_step *s, const rk_parameter_views *
     lstm_add_peephole_gradient(s, out + 1, &s->c, descending, dpeephole + out * H);
 }
 
-/* Peepholes gate after gate, as the biases are. */
+/* Peepholes, like biases, are gate_stride apart. */
 static void lstm_set_constants(const rk_layer_constants *layer, const rk_parameter_views *p) {
   const gsl_matrix *peepholes = &p->matrix[RK_WEIGHT_PEEPHOLE];
   rk_cell_set_constants(layer, p);
@@ -79,7 +79,7 @@ static void lstm_projected_phase_project(const rk_forward_step *s, size_t first,
   rk_cell_multiply(&s->layer, &s->layer.weights->hr, &s->m, 1, NULL, 0, &h, first, last);
 }
 
-/* m, for dW_hr, and dm = W_hr^T dh */
+/* Recomputes m, for dW_hr; dm = W_hr^T dh. */
 static void lstm_projected_phase_backward(const rk_backward_step *s, size_t first, size_t last) {
   gsl_matrix dm = s->dm;
   s->layer.kernels->lstm_output(s, first, last);

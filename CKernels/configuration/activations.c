@@ -1,4 +1,4 @@
-/* What is known of each activation but its formula: see activations.h.
+/* The properties of each activation: see activations.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,13 +8,13 @@
 
 #include <math.h>
 
-/* When phi'(z) can be computed from phi(z). */
+/* Whether phi'(z) can be computed from phi(z). */
 typedef enum { ALWAYS, UNLESS_ALPHA_IS_NEGATIVE, NEVER } invertible;
 
 typedef struct {
   const char *name;
   bool uses_alpha, uses_beta;
-  double alpha, beta; /* ONNX's; where ONNX has none, torch's, or those that make it the identity */
+  double alpha, beta; /* defaults: ONNX's, else torch's, else neutral ones */
   invertible slope;
   double (*max_slope)(double alpha, double beta); /* the supremum of |phi'(z)| */
 } traits;
@@ -85,33 +85,32 @@ double recur_activation_max_slope(const recur_activation *phi) {
 int rk_check_activation(const char *function, const char *argument, const recur_activation *phi) {
   const traits *t = traits_of(phi->kind);
   if (t == NULL)
-    return rk_fail(GSL_EINVAL, function, argument, "is no activation: %d", (int)phi->kind);
+    return rk_fail(GSL_EINVAL, function, argument, "has kind %d, expected a recur_activation_kind",
+                   (int)phi->kind);
   if (!isfinite(phi->alpha) || !isfinite(phi->beta))
-    return rk_fail(GSL_EINVAL, function, argument, "has alpha %g and beta %g, expected finite ones",
-                   phi->alpha, phi->beta);
+    return rk_fail(GSL_EINVAL, function, argument,
+                   "has alpha %g and beta %g, expected finite values", phi->alpha, phi->beta);
   if ((phi->alpha != 0 && !t->uses_alpha) || (phi->beta != 0 && !t->uses_beta))
     return rk_fail(GSL_EINVAL, function, argument,
-                   "has alpha %g and beta %g, expected 0 for what %s does not use", phi->alpha,
-                   phi->beta, t->name);
+                   "has alpha %g and beta %g, expected 0 for a constant that %s does not use",
+                   phi->alpha, phi->beta, t->name);
   if (phi->kind == RECUR_ACTIVATION_HARD_TANH && !(phi->alpha < phi->beta))
     return rk_fail(GSL_EINVAL, function, argument,
-                   "has alpha %g and beta %g, expected the lower limit below the upper one",
-                   phi->alpha, phi->beta);
+                   "has alpha %g and beta %g, expected alpha < beta", phi->alpha, phi->beta);
   return GSL_SUCCESS;
 }
 
 int rk_check_slope(const char *function, const char *argument, const recur_activation *phi) {
   const traits *t = &activations[phi->kind];
   if (t->slope == NEVER)
-    return rk_fail(GSL_EUNIMPL, function, argument,
-                   "is %s, whose slope cannot be computed from its value, which is what training "
-                   "stores",
-                   t->name);
+    return rk_fail(
+        GSL_EUNIMPL, function, argument,
+        "is %s, which supports inference only: its slope cannot be computed from its value",
+        t->name);
   if (t->slope == UNLESS_ALPHA_IS_NEGATIVE && phi->alpha < 0)
     return rk_fail(
         GSL_EUNIMPL, function, argument,
-        "is %s with alpha %g: training needs at least 0, because it computes slopes from "
-        "values",
+        "is %s with alpha %g, expected at least 0 for training, which computes slopes from values",
         t->name, phi->alpha);
   return GSL_SUCCESS;
 }

@@ -1,4 +1,4 @@
-/* What is known of each activation but its formula (isa/activation.h).
+/* The properties of each activation; its formula is in isa/activation.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,10 +7,10 @@
 
 #include <recur/activation.h>
 
-/* GSL_EINVAL for no activation, and constants out of range or that it does not use. */
+/* Returns GSL_EINVAL for an unknown kind, or for a constant that is invalid or not used. */
 int rk_check_activation(const char *function, const char *argument, const recur_activation *phi);
 
-/* GSL_EUNIMPL for one whose slope its value does not tell. */
+/* Returns GSL_EUNIMPL if the slope cannot be computed from the value. */
 int rk_check_slope(const char *function, const char *argument, const recur_activation *phi);
 
 #endif

@@ -1,4 +1,4 @@
-/* Every cell there is: its traits and its constructor.
+/* All cells: traits and constructors.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -1,4 +1,4 @@
-/* Every cell there is.
+/* The traits of all cells.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,12 +12,12 @@ enum { RK_CELLS = RECUR_CELL_LSTM + 1 };
 typedef struct {
   const char *name; /* in messages: "an LSTM" */
   size_t gates;
-  size_t kept; /* values that a step keeps of each unit: the gates first, without c */
+  size_t kept; /* values that a step stores for each unit: the gates first, without c */
   bool cell_state;
-  recur_activation_kind f; /* of a new network */
+  recur_activation_kind f; /* the default */
 } rk_cell_traits;
 
-/* NULL if there is no such cell. */
+/* Returns NULL if the kind is unknown. */
 const rk_cell_traits *rk_cell_traits_of(recur_cell_kind kind);
 
 #endif

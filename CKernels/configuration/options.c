@@ -1,4 +1,4 @@
-/* The options of a network. One table has them all: comparison, checks and messages come from it.
+/* The options of a network, in one table for comparisons, checks and messages.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What kind of value an option has. */
+/* The kinds of values that options have. */
 typedef enum { SIZE, PROJECTION, DIRECTIONS, FLAG, CLAMP, PROBABILITY, ACTIVATION, RESET } kind;
 
 enum {
@@ -28,7 +28,7 @@ typedef struct {
   const char *name;
   size_t offset;
   kind kind;
-  unsigned cells; /* that have it */
+  unsigned cells; /* that support it */
 } option;
 
 #define OPTION(field, kind, cells)                                                                 \
@@ -91,7 +91,7 @@ static bool same_value(value a, value b) {
 }
 
 bool rk_same_network(const recur_network *a, const recur_network *b) {
-  /* Usually one is a copy of the other; calls of single steps would notice the table. */
+  /* Usually one is a copy of the other. The table would slow down calls with a single step. */
   if (memcmp(a, b, sizeof *a) == 0)
     return true;
   if (a->cell.kind != b->cell.kind)
@@ -106,7 +106,8 @@ bool rk_same_network(const recur_network *a, const recur_network *b) {
 
 static int check_reset(const char *function, const char *name, size_t reset) {
   if (reset != RECUR_RESET_AFTER && reset != RECUR_RESET_BEFORE)
-    return rk_fail(GSL_EINVAL, function, name, "is no variant: %d", (int)reset);
+    return rk_fail(GSL_EINVAL, function, name,
+                   "is %d, expected RECUR_RESET_AFTER or RECUR_RESET_BEFORE", (int)reset);
   return GSL_SUCCESS;
 }
 
@@ -128,12 +129,13 @@ static int check_range(const char *function, const option *o, const recur_networ
     return GSL_SUCCESS;
   case CLAMP:
     if (!(v.number >= 0) || isinf(v.number))
-      return rk_fail(GSL_EINVAL, function, o->name,
-                     "is %g, expected a finite value above 0, or 0 for none", v.number);
+      return rk_fail(GSL_EINVAL, function, o->name, "is %g, expected a finite value of at least 0",
+                     v.number);
     return GSL_SUCCESS;
   case PROBABILITY:
     if (!(v.number >= 0 && v.number < 1))
-      return rk_fail(GSL_EINVAL, function, o->name, "is %g, expected 0 to below 1", v.number);
+      return rk_fail(GSL_EINVAL, function, o->name, "is %g, expected at least 0 and below 1",
+                     v.number);
     return GSL_SUCCESS;
   case ACTIVATION:
     return rk_check_activation(function, o->name, &v.activation);
@@ -143,20 +145,20 @@ static int check_range(const char *function, const option *o, const recur_networ
   return GSL_SUCCESS;
 }
 
-/* An option that the cell does not have stays as its constructor left it. */
+/* An option that the cell does not support must have the value that its constructor set. */
 static int check_absent(const char *function, const option *o, const recur_network *network,
                         const rk_cell_traits *cell) {
   const value unset = {.activation = {.kind = o->kind == ACTIVATION ? RECUR_ACTIVATION_TANH : 0}};
   if (!same_value(value_of(o, network), unset))
-    return rk_fail(GSL_EINVAL, function, o->name, "is set, and %s has no such option", cell->name);
+    return rk_fail(GSL_EINVAL, function, o->name, "is set, but %s does not support it", cell->name);
   return GSL_SUCCESS;
 }
 
-/* What depends on several options. */
+/* Checks that involve several options. */
 static int check_together(const char *function, const recur_network *network) {
   if (network->dropout > 0 && network->layers == 1)
     return rk_fail(GSL_EINVAL, function, "network->dropout",
-                   "is %g, but it acts between layers, and there is one", network->dropout);
+                   "is %g, expected 0 for a network of one layer", network->dropout);
   const bool masked =
       network->recurrent_dropout > 0 || network->zoneout > 0 || network->cell_zoneout > 0;
   const size_t most = RK_RANDOM_PLACES / network->directions;
@@ -171,7 +173,7 @@ int rk_check_network(const char *function, const recur_network *network) {
   RK_TRY(network ? GSL_SUCCESS : rk_fail(GSL_EFAULT, function, "network", "is NULL"));
   const rk_cell_traits *cell = rk_cell_traits_of(network->cell.kind);
   if (cell == NULL)
-    return rk_fail(GSL_EINVAL, function, "network->cell.kind", "is no cell: %d",
+    return rk_fail(GSL_EINVAL, function, "network->cell.kind", "is %d, expected a recur_cell_kind",
                    (int)network->cell.kind);
   for (size_t k = 0; k < OPTIONS; k++) {
     const bool has = options[k].cells & 1u << network->cell.kind;

@@ -1,4 +1,4 @@
-/* The options of a network: comparing them and checking them.
+/* Comparing and checking the options of a network.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -10,11 +10,11 @@
 /* Whether two networks have the same sizes and options. */
 bool rk_same_network(const recur_network *a, const recur_network *b);
 
-/* GSL_EINVAL for a value out of range or an option that the cell does not have. */
+/* Returns GSL_EINVAL for a value out of range or an option that the cell does not support. */
 int rk_check_network(const char *function, const recur_network *network);
 
-/* For a training pass, besides: GSL_EUNIMPL for an activation whose slope its value does not tell.
- */
+/* The additional check for training: returns GSL_EUNIMPL for an activation whose slope cannot be
+   computed from its value. */
 int rk_check_trainable(const char *function, const recur_network *network);
 
 /* Whether a training pass draws masks. */

@@ -49,9 +49,8 @@ void recur_softmax_workspace_free(recur_softmax_workspace *w) {
   free(w);
 }
 
-/* z becomes softmax(z), and its log-normaliser log sum exp(z) is *largest + *log_rest. What the
-   largest logit itself contributes is exactly 1, so log1p of the rest keeps every digit of a loss
-   near 0. */
+/* Replaces z by softmax(z), with log sum exp(z) = *largest + *log_rest. The term of the largest
+   logit is exactly 1, so log1p of the other terms keeps all digits of a loss near 0. */
 static void rk_softmax_row(rk_real *z, size_t O, rk_real *largest, rk_real *log_rest) {
   size_t top = 0;
   for (size_t j = 1; j < O; j++)
@@ -79,7 +78,7 @@ static void rk_softmax_row_backward(const rk_real *y, const rk_real *dy, rk_real
     dz[j] = y[j] * (dy[j] - mean);
 }
 
-/* dz = (y - onehot) dloss; y_label - 1 as minus the sum of the others, which does not cancel. */
+/* dz = (y - onehot) dloss. For y_label - 1, minus the sum of the others avoids cancellation. */
 static void rk_softmax_cross_entropy_row(const rk_real *y, size_t label, rk_real dloss, rk_real *dz,
                                          size_t O) {
   rk_real others = 0;
@@ -139,7 +138,7 @@ int recur_softmax_backward(const recur_linear_parameters *p, const gsl_matrix *h
   return GSL_SUCCESS;
 }
 
-/* Labels have no precision. */
+/* Labels are int in both precisions. */
 static operand labels_operand(const gsl_vector_int *labels, size_t N) {
   operand o = {.name = "labels", .role = OPERAND_INPUT, .element = sizeof(int)};
   o.rows = N;

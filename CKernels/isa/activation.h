@@ -1,6 +1,6 @@
-/* Activations of vectors: the formula of each, its slope from its value h = phi(z), which is what a
-   training pass stores, and, where that does not tell, its slope from z. Comparisons are written so
-   that NaN stays NaN.
+/* Activations of vectors: the formula; the slope from the value h = phi(z), which a training pass
+   stores; and the slope from z, for activations whose value does not determine it. Comparisons are
+   written so that NaN stays NaN.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,7 +12,7 @@
 
 #include <recur/activation.h>
 
-/* 1 / (1/|z| + 1) is right where |z| is infinite. */
+/* 1 / (1/|z| + 1) is also correct for infinite |z|. */
 RK_INLINE vec vec_softsign(vec z) {
   const vec a = vec_magnitude(z);
   return vec_with_sign(vec_select(a > 1, 1 / (1 / a + 1), a / (1 + a)), z);
@@ -24,8 +24,8 @@ RK_INLINE vec vec_softplus(vec z) {
   return vec_select(z > 0, z + rest, rest);
 }
 
-/* z sigmoid(z), whose limit at -infinity is 0. Far below, where sigmoid(z) = exp(z) is subnormal
-   though the product is not, exp(z / 2)^2 keeps its digits. */
+/* z sigmoid(z), with the limit 0 at -infinity. For z so low that sigmoid(z) = exp(z) is subnormal
+   but the product is not, exp(z / 2)^2 keeps the digits. */
 RK_INLINE vec vec_silu(vec z) {
 #ifdef RK_FLOAT
   const rk_real tail = -80;
@@ -52,7 +52,7 @@ RK_INLINE vec vec_silu_slope(vec z) {
   return s * (1 + vec_at_most(vec_at_least(z, -RK_REAL_MAX), RK_REAL_MAX) * (1 - s));
 }
 
-/* All but tanh and sigmoid. Forward: phi(v) of v = z. Backward: dh phi'(z) from v = h = phi(z). */
+/* All except tanh and sigmoid. Forward: phi(z), v = z. Backward: dh phi'(z), v = h = phi(z). */
 RK_INLINE vec vec_formula(const recur_activation *phi, const bool backward, vec v, vec dh) {
   const rk_real alpha = (rk_real)phi->alpha, beta = (rk_real)phi->beta;
   const vec zero = {0};
@@ -84,7 +84,7 @@ RK_INLINE vec vec_formula(const recur_activation *phi, const bool backward, vec 
   }
   case RECUR_ACTIVATION_SOFTPLUS: /* slope 1 - exp(-h) */
     return backward ? -dh * vec_expm1(-v) : vec_softplus(v);
-  case RECUR_ACTIVATION_SILU: /* its values do not tell slopes: see vec_activation_backward */
+  case RECUR_ACTIVATION_SILU: /* no slope from the value: see vec_activation_backward */
     return backward ? zero : vec_silu(v);
   case RECUR_ACTIVATION_TANH:
   case RECUR_ACTIVATION_SIGMOID:
@@ -103,7 +103,7 @@ static vec vec_other_activation_gradient(const recur_activation *phi, vec h, vec
   return vec_formula(phi, true, h, dh);
 }
 
-/* phi(z); the usual ones without a call. */
+/* phi(z); sigmoid and tanh are inlined. */
 RK_INLINE vec vec_activation(const recur_activation *phi, vec z) {
   if (phi->kind == RECUR_ACTIVATION_SIGMOID)
     return vec_sigmoid(z);
@@ -121,7 +121,7 @@ RK_INLINE vec vec_activation_gradient(const recur_activation *phi, vec h, vec dh
   return vec_other_activation_gradient(phi, h, dh);
 }
 
-/* dh phi'(z), from z, also where h does not tell it. */
+/* dh phi'(z), from z. */
 static vec vec_activation_backward(const recur_activation *phi, vec z, vec dh) {
   const rk_real alpha = (rk_real)phi->alpha;
   switch (phi->kind) {
@@ -138,7 +138,7 @@ static vec vec_activation_backward(const recur_activation *phi, vec z, vec dh) {
   }
 }
 
-/* Over n consecutive elements; an output may be an input. */
+/* Loops over n contiguous elements. The output may be the same array as an input. */
 
 #define FOR_VECTORS(k, lanes, n)                                                                   \
   for (size_t k = 0, lanes; lanes = n - k < LANES ? n - k : LANES, k < n; k += LANES)

@@ -21,5 +21,5 @@
 
 #include "isa/set.h"
 #else
-typedef int rk_other_processor; /* a file of C may not be empty */
+typedef int rk_other_processor; /* ISO C forbids an empty translation unit */
 #endif

@@ -1,8 +1,8 @@
-/* exp, expm1, tanh, sigmoid and log1p of vectors. The same operations in the same order for every
-   instruction set, so the same bits; NaN passes through, infinities are exact, and results that are
-   subnormal are rounded once.
+/* exp, expm1, tanh, sigmoid and log1p of vectors. Every instruction set performs the same
+   operations in the same order, so results are bit-identical. NaN propagates, infinities are exact,
+   and subnormal results are rounded once.
 
-   With n = x / ln 2 to the nearest integer and r = x - n ln 2, |r| <= ln 2 / 2:
+   With n = x / ln 2 rounded to an integer, and r = x - n ln 2, |r| <= ln 2 / 2:
    exp(x) = 2^n (1 + (exp(r) - 1)), where exp(r) - 1 = r + r^2 (1/2! + r/3! + r^2/4! + ...).
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
@@ -12,16 +12,16 @@
 
 #include "isa/vector.h"
 
-/* exp(x) = 2^n (1 + p), n in the low bits of shifted. */
+/* exp(x) = 2^n (1 + p), with n in the low bits of shifted. */
 typedef struct {
   vec p;
   vec_bits shifted;
 } vec_exp_parts;
 
-/* Added to a number, it leaves the nearest integer in the low bits. */
+/* Adding this to x leaves the integer nearest to x in the low bits. */
 #define MAGIC ((rk_real)(INT64_C(3) << (RK_REAL_MANT_DIG - 2)))
 
-/* For |x| below 2^10 or so, where n fits; or NaN. */
+/* x is NaN, or |x| is below about 2^10, so that n fits. */
 RK_INLINE vec_exp_parts vec_exp_parts_of(vec x) {
 #ifdef RK_FLOAT
   const rk_real per_ln2 = 0x1.715476p+0f;
@@ -45,19 +45,19 @@ RK_INLINE vec_exp_parts vec_exp_parts_of(vec x) {
   return (vec_exp_parts){.p = vec_fma(r * r, q, r), .shifted = (vec_bits)shifted};
 }
 
-/* 2^n, for n of a normal number. */
+/* 2^n, if that is a normal number. */
 RK_INLINE vec vec_power_of_2(vec_bits n) {
   return (vec)((n + (RK_REAL_MAX_EXP - 1)) << MANTISSA_BITS);
 }
 
-/* (1 + p) 2^n, rounded once where that is subnormal. */
+/* (1 + p) 2^n; a subnormal result is rounded once. */
 RK_INLINE vec vec_exp_value(vec_exp_parts e) {
-  /* In two steps, since 2^n itself may be no normal number; the first is exact. */
+  /* In two steps, because 2^n itself may not be a normal number. The first step is exact. */
   const vec_bits n = e.shifted - (vec_bits)vec_all(MAGIC), half = n >> 1;
   return (1 + e.p) * vec_power_of_2(half) * vec_power_of_2(n - half);
 }
 
-/* Beyond the limits the result is 0 or infinite anyway. */
+/* exp(x); x may be below the limit of vec_exp_parts_of, where the result is 0. */
 RK_INLINE vec vec_exp_below_limit(vec x) {
 #ifdef RK_FLOAT
   const rk_real lowest = -105;
@@ -67,13 +67,13 @@ RK_INLINE vec vec_exp_below_limit(vec x) {
   return vec_exp_value(vec_exp_parts_of(vec_at_least(x, lowest)));
 }
 
-/* What is near enough to 1 / d, for d from 1 to 2, to correct a quotient by what rounding lost. */
+/* Approximates 1 / d for d from 1 to 2, accurately enough to correct the rounding of a quotient. */
 RK_INLINE vec vec_rough_inverse(vec d) {
   return vec_fma(d, vec_all((rk_real)-0.5), vec_all((rk_real)1.457));
 }
 
-/* a / d, where a is 1 or e, d = 1 + e and e = exp(-|x|) does not overflow; and what both roundings
-   lost. */
+/* a / d, corrected by the rounding errors of d and of the quotient. e = exp(-|x|) cannot overflow,
+   d = 1 + e, and a is 1, or e for x < 0. */
 RK_INLINE vec vec_sigmoid(vec x) {
   const vec e = vec_exp_below_limit(-vec_magnitude(x));
   const vec d = 1 + e, d_lost = (1 - d) + e;
@@ -82,7 +82,7 @@ RK_INLINE vec vec_sigmoid(vec x) {
   return vec_fma(vec_rough_inverse(d), lost, y);
 }
 
-/* m + lost = exp(x) - 1 = 2^n p + (2^n - 1), for x <= 0; below the limit it is -1. */
+/* m + lost = exp(x) - 1 = 2^n p + (2^n - 1), for x <= 0; -1 below the limit. */
 typedef struct {
   vec m, lost;
 } vec_expm1_parts;
@@ -112,8 +112,7 @@ RK_INLINE vec vec_tanh(vec x) {
   return vec_with_sign(vec_fma(vec_rough_inverse(d), lost, y), x);
 }
 
-/* log(1 + e) for e from 0 to 1: 2 artanh(s) = 2 s (1 + s^2 / 3 + s^4 / 5 + ...), s = e / (2 + e).
- */
+/* log(1 + e), 0 <= e <= 1: 2 artanh(s) = 2 s (1 + s^2 / 3 + s^4 / 5 + ...), s = e / (2 + e). */
 RK_INLINE vec vec_log1p(vec e) {
 #ifdef RK_FLOAT
   const int terms = 8;

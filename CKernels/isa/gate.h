@@ -1,4 +1,4 @@
-/* Gates of vectors: an activation of what is clamped to +-clamp, if clamp is not 0.
+/* Gates of vectors: an activation, whose input is clamped to [-clamp, clamp] unless clamp is 0.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -32,7 +32,7 @@ RK_INLINE vec vec_gate_value(const vec_gate *gate, vec a) {
   return vec_activation(gate->phi, a);
 }
 
-/* From the value and its gradient that of the input, which is 0 where it was clamped. */
+/* The gradient of the input, from the value and its gradient d; 0 where the input was clamped. */
 RK_INLINE vec vec_gate_gradient(const vec_gate *gate, vec value, vec d) {
   const vec da = vec_activation_gradient(gate->phi, value, d);
   if (gate->clamp == 0)

@@ -1,5 +1,5 @@
-/* The gated recurrent unit on vectors: see recur/gru.h for the equations, and cells/gru.c for what
-   a step keeps.
+/* The gated recurrent unit on vectors: recur/gru.h has the equations, cells/gru.c the stored
+   values.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -10,8 +10,7 @@
 #include "isa/rows.h"
 #include "isa/step.h"
 
-/* Where the gates of a row are; the fourth is q = U_n h + b_hn (reset after) or s = r o h (before).
- */
+/* The gates of a row. The fourth is q = U_n h + b_hn (reset after) or s = r o h (reset before). */
 typedef struct {
   rk_real *r, *z, *n, *fourth;
 } gru_row;
@@ -46,7 +45,7 @@ static void gru_gates(const rk_forward_step *s, size_t first, size_t last) {
   }
 }
 
-/* Reset before the product: r, z and s = r o h, then, with the product, n and h. */
+/* Reset before the product: r, z and s = r o h. gru_candidate then computes n and h. */
 static void gru_reset_gates(const rk_forward_step *s, size_t first, size_t last) {
   const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {
@@ -75,8 +74,8 @@ static void gru_candidate(const rk_forward_step *s, size_t first, size_t last) {
   }
 }
 
-/* da_n = dh o (1 - z) o g'(a_n), da_z = dh o (h_prev - n) o f'(a_z), and dh o z goes on to h_prev;
-   reset after, also dq = da_n o r, da_r = da_n o q o f'(a_r). */
+/* da_n = dh o (1 - z) o g'(a_n), da_z = dh o (h_prev - n) o f'(a_z), dh_prev = dh o z. With reset
+   after, also dq = da_n o r, da_r = da_n o q o f'(a_r). */
 static void gru_gates_backward(const rk_backward_step *s, size_t first, size_t last) {
   const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   const vec_gate g = vec_gate_of(&s->layer.cell->g, s->layer.cell->gate_clamp);
@@ -99,7 +98,7 @@ static void gru_gates_backward(const rk_backward_step *s, size_t first, size_t l
   }
 }
 
-/* Reset before, from ds: da_r = ds o h_prev o f'(a_r), and ds o r goes on to h_prev. */
+/* Reset before, from ds: da_r = ds o h_prev o f'(a_r), dh_prev += ds o r. */
 static void gru_reset_gate_backward(const rk_backward_step *s, size_t first, size_t last) {
   const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {

@@ -1,4 +1,4 @@
-/* The table of kernels of the instruction set in use: see recur/instruction_set.h.
+/* The kernels of the instruction set in use: see recur/instruction_set.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

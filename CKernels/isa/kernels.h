@@ -1,6 +1,6 @@
-/* What every instruction set provides, as a table of functions: the product with a packed operand,
-   sums of rows, activations, and the equations of each cell element by element. All of them give
-   the same bits.
+/* The kernels of an instruction set, as a table of functions: the product with a packed operand,
+   sums of rows, activations, and the element-wise equations of each cell. The results are
+   bit-identical with all instruction sets.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -13,35 +13,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Rows of vectors are filled up to this many bytes, the widest vector there is. */
+/* Rows are padded to a multiple of this: the bytes of the widest vector. */
 enum { RK_ROW_BYTES = 64 };
 
-/* A panel has at most so many vectors side by side, and a product as many groups of columns. */
+/* The maximum number of vectors side by side in a panel, and of groups in an operand. */
 enum { RK_PANEL_VECTORS = 4, RK_MAX_GROUPS = RK_PANEL_VECTORS };
 
-/* The right operand of a product, packed: `width` columns of each of `groups` (the gates), as
-   vectors of lanes. A panel is up to four vectors, of all groups of some lanes, by k. */
+/* The packed right operand of a product: `width` columns in each of `groups` groups (the gates). A
+   panel has up to four vectors for each k: the same lanes of all groups. */
 typedef struct {
-  size_t depth;         /* numbers that are summed */
-  size_t groups, width; /* columns: groups, from 1 to 4, of width each */
+  size_t depth;         /* terms of each sum */
+  size_t groups, width; /* 1 to 4 groups of width columns each */
   rk_real *panels;
 } rk_packed_operand;
 
 /* c[r][group g, column j] = start[r][g, j] + the sum over s < summands, k < depth / summands of
-   a[r][s][k] b[s][k][g, j], one chain of fused multiply-adds in this order. */
+   a[r][s][k] b[s][k][g, j], as one chain of fused multiply-adds in this order. */
 typedef struct {
   const rk_packed_operand *b;
-  size_t first, last; /* panels: from, to */
+  size_t first, last; /* panels first to last - 1 */
   size_t rows;
   const rk_real *a;
-  size_t a_row, summands, a_summand; /* distances of rows and of summands, */
-  ptrdiff_t a_step;                  /* and of k, which may go back */
+  size_t a_row, summands, a_summand; /* a_row, a_summand: strides of r and s */
+  ptrdiff_t a_step;                  /* stride of k; may be negative */
   const rk_real *start;              /* NULL: zero */
   size_t start_row;
   rk_real *c;
   size_t c_row;
-  size_t column[RK_MAX_GROUPS]; /* of each group's first number, in start and c */
-  bool filled;                  /* whether rows of start and c are filled to whole vectors */
+  size_t column[RK_MAX_GROUPS]; /* the first column of each group in start and c */
+  bool filled;                  /* whether rows of start and c are padded to whole vectors */
 } rk_product_task;
 
 struct rk_forward_step; /* isa/step.h */
@@ -54,23 +54,22 @@ typedef struct {
   const char *name;
   size_t lanes;
   void (*multiply)(const rk_product_task *task);
-  /* Row k of a packed operand of one group, from width consecutive numbers. */
+  /* Packs row k of an operand with one group, from width contiguous elements. */
   void (*pack_row)(const rk_packed_operand *b, size_t k, const rk_real *row);
-  /* All of it, from the columns of W^T: row g*width + j of W, of depth numbers, is column j of
-     group g. */
+  /* Packs W^T: row g*width + j of W, of depth elements, becomes column j of group g. */
   void (*pack_transposed)(const rk_packed_operand *b, const rk_real *w, size_t w_row);
-  /* sum += the rows of n consecutive numbers, the first first, or last if `descending`. */
+  /* sum += `count` rows of n elements, from the first to the last, or reversed if `descending`. */
   void (*add_rows)(const rk_real *rows, size_t row, size_t count, bool descending, rk_real *sum,
                    size_t n);
-  /* Of n consecutive elements: h = phi(z); dz = dh phi'(z) from h = phi(z); and the same from z. */
+  /* For n contiguous elements: h = phi(z); dz = dh phi'(z), from h = phi(z); the same from z. */
   void (*activation_forward)(const recur_activation *phi, const rk_real *z, rk_real *h, size_t n);
   void (*activation_gradient)(const recur_activation *phi, const rk_real *h, const rk_real *dh,
                               rk_real *dz, size_t n);
   void (*activation_backward)(const recur_activation *phi, const rk_real *z, const rk_real *dh,
                               rk_real *dz, size_t n);
 
-  /* Cells, element by element: units first to last - 1 of all rows of a step, where both are
-     multiples of lanes. Each stands in the file of its cell. */
+  /* The element-wise equations of the cells, for units first to last - 1 of all rows of a step.
+     Both are multiples of lanes. */
   rk_forward_kernel *rnn_gate, *residual_gate;
   rk_forward_kernel *gru_gates, *gru_reset_gates, *gru_candidate;
   rk_forward_kernel *lstm_gates;
@@ -82,8 +81,7 @@ typedef struct {
 /* One for each instruction set. */
 extern const rk_kernels rk_kernels_avx512, rk_kernels_avx2, rk_kernels_neon, rk_kernels_portable;
 
-/* The one that is in use, once rk_check_instruction_set has found that it can be: see
-   recur/instruction_set.h. */
+/* The one in use, after rk_check_instruction_set has succeeded. */
 const rk_kernels *rk_kernels_in_use(void);
 
 #endif

@@ -1,5 +1,5 @@
-/* Long short-term memory on vectors: see recur/lstm.h for the equations, and cells/lstm.c for what
-   a step keeps.
+/* Long short-term memory on vectors: recur/lstm.h has the equations, cells/lstm.c the stored
+   values.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -10,8 +10,8 @@
 #include "isa/rows.h"
 #include "isa/step.h"
 
-/* i, f, g, o of a row of the gates, or of the peepholes. f is NULL in a coupled LSTM, and all are
-   without peepholes. */
+/* The gates i, f, g, o of a row, or their peepholes. f is NULL in a coupled LSTM. All are NULL if
+   there are no peepholes. */
 typedef struct {
   rk_real *i, *f, *g, *o;
 } lstm_row;
@@ -36,7 +36,7 @@ RK_INLINE lstm_row lstm_peepholes(const rk_layer_constants *layer) {
                     .o = row + (coupled ? 1 : 2) * layer->gate_stride};
 }
 
-/* v + p o c, or v without p */
+/* v + p o c; v if p is NULL */
 RK_INLINE vec lstm_seeing(const rk_real *p, size_t k, vec c, vec v) {
   return p == NULL ? v : vec_fma(vec_load(p + k), c, v);
 }
@@ -73,7 +73,7 @@ static void lstm_gates(const rk_forward_step *s, size_t first, size_t last) {
   }
 }
 
-/* m = o o h(c) again */
+/* Recomputes m = o o h(c). */
 static void lstm_output(const rk_backward_step *s, size_t first, size_t last) {
   for (size_t r = 0; r < s->gates.size1; r++) {
     const lstm_row row = lstm_row_at(&s->layer, &s->gates, r);
@@ -84,7 +84,7 @@ static void lstm_output(const rk_backward_step *s, size_t first, size_t last) {
   }
 }
 
-/* da_o = dm o h(c) o f'(a_o), dc += dm o o o h'(c) + p_o o da_o, which is 0 where c was clamped;
+/* da_o = dm o h(c) o f'(a_o), dc += dm o o o h'(c) + p_o o da_o, then 0 where c was clamped;
    da_i = dc o g o f'(a_i), da_f = dc o c_prev o f'(a_f), da_g = dc o i o g'(a_g), and
    dc_prev = dc o f + p_i o da_i + p_f o da_f; coupled, di = dc o (g - c_prev). */
 static void lstm_gates_backward(const rk_backward_step *s, size_t first, size_t last) {

@@ -1,4 +1,4 @@
-/* Packed operands: how their panels lie, filling them, and the product of any number of rows.
+/* Packed operands: the layout of their panels, packing, and the product for any number of rows.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,7 +8,7 @@
 #include "isa/kernels.h"
 #include "isa/tile.h"
 
-/* Panel p: n vectors of each group, from lane p * RK_PANEL_VECTORS / groups * LANES on. */
+/* Panel p: n vectors of each group, from lane p * (RK_PANEL_VECTORS / groups) * LANES on. */
 typedef struct {
   size_t n, lane;
   rk_real *numbers; /* by k: vector 0 of each group, then vector 1, ... */
@@ -45,7 +45,7 @@ static void panel_multiply(const rk_product_task *task) {
               .last = whole ? LANES : rest};
     for (size_t v = 0; v < N; v++)
       t.column[v] = task->column[v % b->groups] + panel.lane + v / b->groups * LANES;
-    /* Blocks of even size: seven rows are three and four rather than six and one. */
+    /* Blocks of nearly equal size: seven rows become three and four, not six and one. */
     for (size_t k = 0; k < blocks; k++) {
       const size_t r = task->rows * k / blocks, end = task->rows * (k + 1) / blocks;
       t.a = task->a + r * t.a_row;
@@ -67,8 +67,8 @@ static void panel_pack_row(const rk_packed_operand *b, size_t k, const rk_real *
   }
 }
 
-/* Numbers k to k + LANES - 1 of LANES rows, into vectors `step` numbers apart: in log2(LANES)
-   rounds, in each of which vectors of the first half meet those of the second. */
+/* Transposes LANES elements of LANES rows into vectors `step` elements apart, in log2(LANES) rounds
+   that interleave the vectors of the first half with those of the second. */
 RK_INLINE void panel_transpose(const rk_real *w, size_t w_row, rk_real *to, size_t step) {
   vec m[LANES], next[LANES];
 #pragma GCC unroll 16
@@ -90,7 +90,7 @@ RK_INLINE void panel_transpose(const rk_real *w, size_t w_row, rk_real *to, size
     vec_store(to + i * step, m[i]);
 }
 
-/* One vector of a panel: LANES rows of W, or fewer, in which case the rest is 0. */
+/* One vector of a panel, for each k: up to LANES rows of W, padded with 0. */
 static void panel_pack_vector(const rk_real *w, size_t w_row, size_t rows, size_t depth,
                               rk_real *to, size_t step) {
   size_t k = 0;

@@ -1,5 +1,5 @@
-/* Any processor: vectors of 16 bytes as the compiler makes them, and fused multiply-adds by the
-   mathematics library, which is slow where the processor has none, and as exact as anywhere.
+/* Any processor: vectors of 16 bytes in the compiler's vector extensions, and fused multiply-adds
+   of the mathematics library, which are exact, but slow on a processor that has none.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

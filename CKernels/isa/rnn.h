@@ -33,7 +33,7 @@ static void residual_gate(const rk_forward_step *s, size_t first, size_t last) {
   }
 }
 
-/* da = dh o phi'(a), of both */
+/* da = dh o phi'(a), for both cells */
 static void rnn_gate_backward(const rk_backward_step *s, size_t first, size_t last) {
   const vec_gate phi = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t r = 0; r < s->gates.size1; r++) {

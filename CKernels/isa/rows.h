@@ -1,4 +1,4 @@
-/* Rows of matrices, and sums of rows, four vectors of them at a time.
+/* Rows of matrices, and sums of rows, four vectors at a time.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

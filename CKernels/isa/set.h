@@ -1,4 +1,4 @@
-/* The whole of an instruction set: its file includes this after saying what it has of its own.
+/* All kernels of one instruction set. The set's file defines its own macros and includes this file.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -1,7 +1,7 @@
-/* The product of R rows and a panel of N vectors: the one place in which the library multiplies.
+/* The product of R rows and a panel of N vectors, which all matrix products of the library use.
 
-   Each number of c is one chain of fused multiply-adds, whatever R, N and the width of a vector
-   are: so it depends on nothing but its own row and column.
+   For any R, N and vector width, each element of c is one chain of fused multiply-adds, so it
+   depends only on its own row and column.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -23,8 +23,8 @@ typedef struct {
   size_t start_row;
   rk_real *c;
   size_t c_row;
-  size_t column[RK_PANEL_VECTORS]; /* of each vector, in start and c */
-  size_t last; /* lanes of the last vector that start and c have; LANES if all */
+  size_t column[RK_PANEL_VECTORS]; /* the first column of each vector in start and c */
+  size_t last;                     /* the lanes of the last vector that exist in start and c */
 } tile;
 
 RK_INLINE vec tile_load(const rk_real *p, size_t lanes) {
@@ -44,7 +44,7 @@ RK_INLINE void tile_store(rk_real *p, vec v, size_t lanes) {
       p[k] = v[k];
 }
 
-/* In registers for every constant R and N that an instruction set has room for. */
+/* R and N are constants, such that the sums fit into the registers of the instruction set. */
 RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
   vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS];
   const rk_real *panel = t->panel;
@@ -78,7 +78,7 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
       tile_store(t->c + r * t->c_row + t->column[v], sum[r][v], v + 1 < N ? LANES : t->last);
 }
 
-/* One function for each N; R and N are constants in each case. */
+/* One function for each N, with a case for each R. */
 #define RK_ROWS(R, N)                                                                              \
   case R:                                                                                          \
     tile_multiply(R, N, t);                                                                        \
@@ -97,7 +97,7 @@ RK_TILES(2)
 RK_TILES(3)
 RK_TILES(4)
 
-/* How many rows a tile of N vectors has at most. */
+/* The maximum number of rows of a tile of N vectors. */
 static const unsigned char tile_rows[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_1, RK_TILE_ROWS_2,
                                                               RK_TILE_ROWS_3, RK_TILE_ROWS_4};
 

@@ -1,8 +1,9 @@
-/* The vocabulary in which the kernels are written, once for all instruction sets: vectors of LANES
-   numbers in the compilers' vector extensions, where + - * / and comparisons are written as usual
-   and a comparison gives all bits of a lane or none. What an instruction set has of its own stands
-   in its own file: RK_VECTOR_BYTES, how many numbers that is (RK_LANES, RK_LANES_FLOAT), and RK_FMA
-   and RK_FMA_FLOAT, a b + c in one rounding.
+/* Vectors for the kernels, which are written once for all instruction sets: LANES elements in the
+   compilers' vector extensions. The operators + - * / and comparisons work element by element; a
+   comparison sets all bits of a lane or none.
+
+   The file of an instruction set defines RK_VECTOR_BYTES, the number of elements of both types
+   (RK_LANES, RK_LANES_FLOAT), and RK_FMA and RK_FMA_FLOAT, a b + c with one rounding.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -13,7 +14,7 @@
 
 #include <stdint.h>
 
-/* A header that is read alone, by an editor or a check, is one of the portable set. */
+/* A header that is compiled alone, by an editor or a check, uses the portable set. */
 #ifndef RK_VECTOR_BYTES
 #include "isa/portable.h"
 #endif
@@ -43,7 +44,7 @@ RK_INLINE void vec_store(rk_real *p, vec v) {
   *(vec_unaligned *)p = v;
 }
 
-/* x - 0 is x, also where x is -0. */
+/* x in all lanes. x - 0 is x even if x is -0. */
 RK_INLINE vec vec_all(rk_real x) {
   return x - (vec){0};
 }
@@ -56,12 +57,12 @@ RK_INLINE vec vec_fma(vec a, vec b, vec c) {
 #endif
 }
 
-/* a where the mask is set, and b elsewhere. */
+/* a where the mask is set, otherwise b. */
 RK_INLINE vec vec_select(vec_bits mask, vec a, vec b) {
   return (vec)((mask & (vec_bits)a) | (~mask & (vec_bits)b));
 }
 
-/* Of NaN both are NaN, since no comparison with it is true. */
+/* The minimum and the maximum of v and a limit. NaN stays NaN, because it compares false. */
 RK_INLINE vec vec_at_most(vec v, rk_real limit) {
   return vec_select(v > limit, vec_all(limit), v);
 }
@@ -80,7 +81,7 @@ RK_INLINE vec vec_with_sign(vec magnitude, vec v) {
   return (vec)((~sign & (vec_bits)magnitude) | (sign & (vec_bits)v));
 }
 
-/* The lower or upper halves of a and b, a lane of each in turn. */
+/* Interleave the lanes of the lower or upper halves of a and b. */
 #define RK_PASTE(a, b) a##b
 #define RK_LOW(lanes) RK_PASTE(RK_LOW_, lanes)
 #define RK_HIGH(lanes) RK_PASTE(RK_HIGH_, lanes)

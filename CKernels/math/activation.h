@@ -1,4 +1,4 @@
-/* Activations of matrices, unchecked.
+/* Activations of matrices, without argument checks.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

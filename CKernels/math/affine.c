@@ -1,4 +1,4 @@
-/* y = W x + b over every row, and its gradients.
+/* y = W x + b for each row, and its gradients.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

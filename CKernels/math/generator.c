@@ -13,7 +13,7 @@ rk_generator rk_generator_start(uint64_t seed, uint32_t stream, uint32_t purpose
                         .key = {(uint32_t)seed, (uint32_t)(seed >> 32)}};
 }
 
-/* The middle of one of 2^52 intervals. */
+/* The midpoint of one of 2^52 equal parts of the unit interval. */
 static double unit(uint32_t high, uint32_t low) {
   return ((double)(((uint64_t)high << 32 | low) >> 12) + 0.5) * 0x1p-52;
 }

@@ -1,4 +1,4 @@
-/* Random numbers in double precision, one after another.
+/* A sequential generator of random numbers in double precision.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,13 +12,13 @@ typedef struct {
   uint32_t counter[4], key[2];
 } rk_generator;
 
-/* Streams of one seed, or of different purposes, have no number in common. */
+/* Different streams and purposes of one seed share no random words. */
 rk_generator rk_generator_start(uint64_t seed, uint32_t stream, uint32_t purpose);
 
-/* Two uniform numbers, from 2^-53 to 1 - 2^-53. */
+/* Draws two uniform numbers, from 2^-53 to 1 - 2^-53. */
 void rk_generator_next(rk_generator *g, double units[2]);
 
-/* Standard normal ones. */
+/* Fills v with standard normal numbers. */
 void rk_generator_fill_normal(rk_generator *g, double *v, size_t count);
 
 #endif

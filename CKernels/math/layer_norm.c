@@ -1,4 +1,4 @@
-/* Layer normalisation: see layer_norm.h.
+/* Layer normalization: see layer_norm.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -6,12 +6,12 @@
 
 #include <math.h>
 
-/* Every number of some gates: k its place in a row, i in the gains. */
+/* Loops over the elements of the gates: k is the index in the row, i in the gains. */
 #define EACH(gates, k, i)                                                                          \
   for (size_t g_ = 0, i = 0; g_ < (gates).count; g_++)                                             \
     for (size_t k = g_ * (gates).gate_stride; k < g_ * (gates).gate_stride + (gates).H; k++, i++)
 
-/* v = v^, and what it was multiplied by: 1 / sqrt(var + 1e-5). */
+/* v = v^; returns the scale 1 / sqrt(var + 1e-5). */
 static rk_real rk_layer_norm_normalize(rk_normalized gates, rk_real *v) {
   const rk_real n = (rk_real)(gates.count * gates.H);
   rk_real mean = 0, variance = 0;

@@ -1,6 +1,5 @@
-/* Layer normalisation (Ba, Kiros and Hinton 2016) of the gates' products: v^ = (v - mean) /
-   sqrt(var + 1e-5), where var is the mean of the squares of v - mean, over some gates of a row
-   together.
+/* Layer normalization (Ba, Kiros and Hinton 2016) of the gates' products, over some gates of a row
+   together: v^ = (v - mean) / sqrt(var + 1e-5), where var is the mean of (v - mean)^2.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,17 +11,17 @@
 #include <gsl/gsl_matrix.h>
 #include <stdbool.h>
 
-/* The gates of a row that are normalised together: `count` gates of H elements, `gate_stride`
-   apart. Gains are H numbers for each, without gaps. */
+/* The gates of a row that are normalized together: `count` gates of H elements, `gate_stride`
+   apart. Each has H gains, without gaps. */
 typedef struct {
   size_t count, H, gate_stride;
 } rk_normalized;
 
-/* v = v^ o gain, of the first gates of every row. */
+/* v = v^ o gain, for the first gates of each row. */
 void rk_layer_norm_forward(rk_normalized gates, const rk_real *gain, gsl_matrix *v);
 
-/* From v and the gradient of v^ o gain: dv, in the place of v, and what is added to dgain, unless
-   that is NULL, last row first if `descending`. */
+/* From v and dy, the gradient of v^ o gain: replaces v by dv, and adds the gradient of the gains to
+   dgain unless that is NULL. If `descending`, the last row comes first. */
 void rk_layer_norm_backward(rk_normalized gates, const rk_real *gain, const gsl_matrix *dy,
                             rk_real *dgain, bool descending, gsl_matrix *v);
 

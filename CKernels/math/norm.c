@@ -20,7 +20,8 @@ static rk_real rk_norm_scaled(const rk_real *v, size_t n) {
   return largest * rk_sqrt(sum);
 }
 
-/* In as many sums as a vector has lanes anywhere, so that it is the same in all. */
+/* The sum of squares, in 16 partial sums: the most lanes of any vector, so that every instruction
+   set gives the same result. */
 static rk_real rk_norm_square(const rk_real *v, size_t n) {
   rk_real sum[16] = {0};
   size_t j = 0;
@@ -36,7 +37,7 @@ static rk_real rk_norm_square(const rk_real *v, size_t n) {
 }
 
 static rk_real rk_norm_of(const rk_real *v, size_t n) {
-  /* Below this, squares that underflowed could be missed in the sum. */
+  /* Below this, the sum may have lost squares to underflow. */
   const rk_real smallest = (rk_real)n * (RK_REAL_MIN / RK_REAL_EPSILON);
   const rk_real sum = rk_norm_square(v, n);
   if (isinf(sum) || sum < smallest)

@@ -9,8 +9,8 @@
 
 #include <gsl/gsl_matrix.h>
 
-/* norms[i] = the norm of row i of m, right wherever it can be represented: gradients that explode
-   or vanish have squares that cannot. */
+/* norms[i] = the norm of row i of m. It is accurate even if squares overflow or underflow, as those
+   of exploding and vanishing gradients do. */
 void rk_norm_rows(const gsl_matrix *m, rk_real *norms);
 
 #endif

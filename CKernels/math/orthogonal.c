@@ -1,6 +1,7 @@
-/* Random orthonormal vectors: the Q of a normal matrix whose R has a positive diagonal, transposed.
-   They are the first columns of H_1 ... H_n D, where H_k reflects a normal vector of the numbers
-   from k on to the first of them, and D has the signs (Stewart, SIAM J. Numer. Anal. 17, 1980).
+/* Random orthonormal vectors: the columns of Q in the QR decomposition of a matrix of normal
+   numbers, where R has a positive diagonal. They are the first columns of H_1 ... H_n D. H_k
+   reflects a vector of normal numbers, in the coordinates from k on, onto the k-th axis. D is the
+   diagonal matrix of the signs (Stewart, SIAM J. Numer. Anal. 17, 1980).
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -11,10 +12,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Vectors at a time, which stay in the cache while all reflections pass by. */
+/* The number of vectors that are reflected together, so that they stay in the cache. */
 enum { PANEL = 16 };
 
-/* p -= v v^T p: a reflection, since v^T v = 2. */
+/* p -= v v^T p: a reflection, because v^T v = 2. */
 static void reflect(const double *v, double (*p)[PANEL], size_t size) {
   double sums[PANEL] = {0};
   for (size_t i = 0; i < size; i++)
@@ -25,7 +26,8 @@ static void reflect(const double *v, double (*p)[PANEL], size_t size) {
       p[i][j] -= v[i] * sums[j];
 }
 
-/* v becomes what reflects it to sign * e_1, the farther of the two; the sign is returned. */
+/* Replaces v by the reflection that maps it to norm * sign * e_1. Returns the sign for which v is
+   farther from its image. */
 static double make_reflection(double *v, size_t size) {
   double square = 0;
   for (size_t i = 0; i < size; i++)
@@ -43,8 +45,8 @@ size_t rk_orthogonal_scratch(size_t count, size_t size) {
   return rk_plus(rk_times(count, size), rk_plus(count, rk_times(size, PANEL)));
 }
 
-/* The reflections lie where the vectors will: these, from the last panel on, take the places of
-   those that no panel before needs. */
+/* q first has the reflections, then the vectors. Panels are computed from the last to the first:
+   each overwrites reflections that no earlier panel needs. */
 void rk_orthogonal_fill(rk_generator *g, size_t count, size_t size, double *scratch) {
   double *q = scratch, *signs = q + count * size;
   double(*panel)[PANEL] = (double(*)[PANEL])(signs + count);

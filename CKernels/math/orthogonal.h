@@ -7,11 +7,11 @@
 
 #include "math/generator.h"
 
-/* How many numbers of scratch rk_orthogonal_fill needs; saturating. */
+/* The number of elements of scratch for rk_orthogonal_fill; saturating. */
 size_t rk_orthogonal_scratch(size_t count, size_t size);
 
-/* The beginning of scratch becomes count orthonormal rows of that size, uniform among such; count
-   is from 1 to size. */
+/* Writes `count` orthonormal rows of `size` elements to the start of scratch, uniformly distributed
+   among all such sets; count is from 1 to size. */
 void rk_orthogonal_fill(rk_generator *g, size_t count, size_t size, double *scratch);
 
 #endif

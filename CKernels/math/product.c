@@ -1,5 +1,5 @@
-/* Products of matrices as they are, without a packed operand: panels of the right operand are
-   packed on the stack, some of the summed numbers at a time.
+/* Products of unpacked matrices: panels of the right operand are packed on the stack, for some of
+   the terms at a time.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -10,14 +10,14 @@
 
 enum { STACK_BYTES = 32768 };
 
-/* Operands as they are walked over: distances of rows, and of what is summed. */
+/* Both operands, with the strides of rows and of terms. */
 typedef struct {
   const rk_real *a, *b;
   size_t a_row, K;
   ptrdiff_t a_step, b_step;
 } rk_product_operands;
 
-/* c = beta c + a b, where row k of b is consecutive, or, `transposed`, column k is. */
+/* c = beta c + a b, where row k of b is contiguous, or column k if `transposed`. */
 static void rk_product_any(const rk_product_operands *o, bool transposed, rk_real beta,
                            gsl_matrix *c) {
   _Alignas(RK_ROW_BYTES) rk_real panel[STACK_BYTES / sizeof(rk_real)];

@@ -1,7 +1,7 @@
-/* Products of whole matrices. c has the shape of the product; c = beta c + ..., beta 0 or 1, and
-   with 0 what c held is not read, NaN or not. Each number of c is one chain of fused multiply-adds
-   in the order of what is summed, so it depends on its own row and column alone. The letters are
-   BLAS's: n as it stands, t transposed.
+/* Products of whole matrices, c = beta c + ..., where beta is 0 or 1. If beta is 0, c is not read,
+   so it may have NaN. Each element of c is one chain of fused multiply-adds in the order of the
+   terms, so it depends only on its own row and column. The letters in the names are those of BLAS:
+   n for as is, t for transposed.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

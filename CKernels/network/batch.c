@@ -1,4 +1,4 @@
-/* The sequences of a batch in the order of their lengths.
+/* The sequences of a batch, sorted by length: see batch.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -22,12 +22,12 @@ static int check_lengths(const char *function, const rk_batch *batch, const size
 
 static int check_range(const char *function, const char *argument, uint64_t first, size_t count) {
   if (first > UINT32_MAX || count > UINT32_MAX - first)
-    return rk_fail(GSL_EINVAL, function, argument, "is %llu, too large for %zu from there on",
-                   (unsigned long long)first, count);
+    return rk_fail(GSL_EINVAL, function, argument, "is %llu, expected at most %llu",
+                   (unsigned long long)first, (unsigned long long)(UINT32_MAX - count));
   return GSL_SUCCESS;
 }
 
-/* Counting sort, stable; offset serves as the place of the next sequence of each length. */
+/* A stable counting sort. offset temporarily has the next place for each length. */
 static void sort_by_length(rk_batch *batch, const size_t *lengths) {
   const size_t T = batch->T;
   size_t *place = batch->offset;

@@ -83,7 +83,7 @@ gsl_matrix rk_block_scratch_rows(const rk_worker *o, const gsl_matrix *scratch, 
   return rk_matrix_rows(scratch, o->sequences.first, rk_running(&o->sequences, t));
 }
 
-/* The units of a phase that a worker computes, and how many of them at a time. */
+/* The units of a phase that a worker computes, in steps of `range`. */
 typedef struct {
   size_t first, end, range;
 } rk_unit_range;

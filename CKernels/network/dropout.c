@@ -1,4 +1,4 @@
-/* Dropout: between layers, and recurrent.
+/* Dropout between layers, and recurrent dropout.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -1,4 +1,4 @@
-/* One layer, in all its directions, over some steps.
+/* One layer, in all directions, for a range of steps.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,18 +8,18 @@
 #include "base/precision.h"
 #include "network/worker.h"
 
-/* What a layer reads and writes. */
+/* The inputs and outputs of a layer. */
 typedef struct {
   size_t layer;
   size_t first, last;   /* the segment: steps first to last - 1 */
-  size_t number;        /* which segment it is */
-  rk_sequence x, y;     /* input; output, without data if it is not wanted */
-  rk_sequence dy, dx;   /* backward: their gradients; without data: zero, not wanted */
+  size_t number;        /* the index of the segment */
+  rk_sequence x, y;     /* the input, and the output; y may have no data */
+  rk_sequence dy, dx;   /* backward: dy without data is zero, dx without data is not computed */
   gsl_matrix *dh_norms; /* L*D*T x B, or NULL */
 } rk_layer_io;
 
-/* Steps t0 to t1 - 1, from and to the states that run in the workspace. What the threads wrote is
-   there for all of them then, but for padding, which the first clears and none reads. */
+/* Compute steps t0 to t1 - 1, from and to the running states in the workspace. Afterwards, all
+   threads see all results except padding, which the first thread clears and none reads. */
 void rk_layer_forward(const rk_worker *o, const rk_layer_io *io, size_t t0, size_t t1);
 void rk_layer_backward(const rk_worker *o, const rk_layer_io *io, size_t t0, size_t t1);
 

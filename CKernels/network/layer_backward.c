@@ -1,5 +1,5 @@
-/* One layer back over some steps: for a block of steps the recurrence, then the products that
-   give the gradients; each thread computes some of their rows.
+/* The backward pass of one layer: for each block of steps the recurrence, and then the products for
+   the gradients, whose rows the threads share.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* The states before each step of a block, packed: those after the step that the direction met
-   before, or at the start of the segment. h is in the layer's output, c in the record. */
+/* Packs the states before each step of a block: those after the previous step of the direction, or
+   at the start of the segment. h is read from the layer's output, c from the record. */
 static void rk_layer_states_before(const rk_worker *o, const rk_layer_io *io, const rk_block *b) {
   const recur_network_workspace *w = o->w;
   const rk_batch *part = &o->sequences;
@@ -39,7 +39,7 @@ static void rk_layer_states_before(const rk_worker *o, const rk_layer_io *io, co
   }
 }
 
-/* Of the h before each step of a block. */
+/* rk_block_recurrent_input for all steps of a block. */
 static gsl_matrix rk_layer_block_recurrent_input(const rk_worker *o, const rk_block *b,
                                                  const gsl_matrix *h_prev) {
   const recur_network_workspace *w = o->w;
@@ -52,8 +52,7 @@ static gsl_matrix rk_layer_block_recurrent_input(const rk_worker *o, const rk_bl
   return rk_matrix_rows(&w->h_in, 0, h_prev->size1);
 }
 
-/* What the loss gives h_t directly is added to what came back through time; the norms of the sum.
- */
+/* Adds dy to the gradient that came back through time, and computes the norms of the sum. */
 static void rk_layer_add_output_gradient(const rk_worker *o, const rk_layer_io *io,
                                          const rk_block *b, size_t t, gsl_matrix *dh) {
   const rk_sequence dy = rk_block_columns_of(&io->dy, b->d, o->w->s.P);
@@ -71,8 +70,8 @@ static void rk_layer_add_output_gradient(const rk_worker *o, const rk_layer_io *
   }
 }
 
-/* The gradient of h; dh~ = (1 - d) o dh, dc likewise; back through the cell;
-   dh_{t-1} = d o dh + ... */
+/* dh += dy; dh~ = (1 - d) o dh, and dc likewise; the cell's backward step; then
+   dh_{t-1} += d o dh, and dc_{t-1} likewise. */
 static void rk_layer_step_backward(const rk_worker *o, const rk_layer_io *io, const rk_block *b,
                                    size_t t, rk_backward_step *s) {
   const recur_network_workspace *w = o->w;
@@ -118,8 +117,8 @@ static void rk_layer_recurrence_backward(const rk_worker *o, const rk_layer_io *
   }
 }
 
-/* dx = W_ih^T da, through dropout. The second direction's goes on from the first's, one chain
-   whether rows are packed or not; under dropout it is added. */
+/* dx = W_ih^T da, then dropout. The second direction continues the sums of the first, so that the
+   rounding does not depend on packing. With dropout, it is added afterwards. */
 static void rk_layer_input_gradient(const rk_worker *o, const rk_layer_io *io, const rk_block *b,
                                     const gsl_matrix *dv, const rk_backward_step *block) {
   const recur_network_workspace *w = o->w;
@@ -129,7 +128,7 @@ static void rk_layer_input_gradient(const rk_worker *o, const rk_layer_io *io, c
   if (direct)
     dx = rk_sequence_pack(&io->dx, &w->batch, b->t0, b->t1, &dx);
   else
-    rk_barrier(o->thread); /* what there was in the copy has been used */
+    rk_barrier(o->thread); /* all threads have used the copy's previous content */
   if (!direct && !dropout && second) {
     if (first_thread)
       rk_sequence_pack(&io->dx, &w->batch, b->t0, b->t1, &dx);
@@ -147,7 +146,7 @@ static void rk_layer_input_gradient(const rk_worker *o, const rk_layer_io *io, c
     rk_sequence_unpack(&dx, &io->dx, &w->batch, b->t0, b->t1, dropout && second);
 }
 
-/* A whole block as one step, for what does not depend on order. */
+/* A whole block as one step, for computations that do not depend on the order of steps. */
 static rk_backward_step rk_layer_block(const rk_worker *o, const rk_layer_io *io,
                                        const rk_block *b) {
   const recur_network_workspace *w = o->w;
@@ -168,8 +167,8 @@ static rk_backward_step rk_layer_block(const rk_worker *o, const rk_layer_io *io
   return s;
 }
 
-/* From the gradients of the gates' inputs to those of W_ih x: with layer normalisation through
-   that, for which the product is computed again. */
+/* The gradients of W_ih x, from those of the gates' inputs. Layer normalization needs the product
+   again, so it is recomputed. */
 static gsl_matrix rk_layer_product_gradient(const recur_network_workspace *w, const rk_block *b,
                                             const rk_backward_step *block, const gsl_matrix *x) {
   const rk_layer_constants *layer = &block->layer;

@@ -1,7 +1,8 @@
-/* One layer over some steps: the input's product for a block of steps, then the recurrence.
+/* The forward pass of one layer: for each block of steps the product with the input, and then the
+   recurrence.
 
-   All threads of a team run this. A row of a block's product is one thread's; what cannot be shared
-   out the first does. After each of these they meet.
+   All threads of a team run this code. They share the rows of the product, and the first thread
+   does the work that cannot be shared. A barrier follows each part.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -20,7 +21,7 @@ static void rk_layer_normalize_input(const rk_cell_functions *cell, const rk_lay
       gates->data[i * gates->tda + k] += layer->bias[k];
 }
 
-/* a = W_ih x + bias, of a thread's share of the rows */
+/* a = W_ih x + bias, for a thread's share of the rows */
 static void rk_layer_input_product(const rk_worker *o, const rk_block *b, const gsl_matrix *x,
                                    const gsl_matrix *gates) {
   const recur_network_workspace *w = o->w;
@@ -34,7 +35,7 @@ static void rk_layer_input_product(const rk_worker *o, const rk_block *b, const 
     rk_layer_normalize_input(w->cell, &layer, w->s.G, &a);
 }
 
-/* h = d o h + (1 - d) o h~, c likewise; and c is recorded, before and after that. */
+/* h = d o h + (1 - d) o h~, and c likewise. Records c before and after that. */
 static void rk_layer_finish_step(const rk_worker *o, const rk_layer_io *io, const rk_block *b,
                                  size_t t, rk_forward_step *s) {
   const recur_network_workspace *w = o->w;

@@ -1,4 +1,4 @@
-/* Which units a random option hits.
+/* The random masks of dropout and zoneout: see mask.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

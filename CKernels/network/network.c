@@ -1,6 +1,6 @@
 /* Networks, forward and backward through time: see recur/network.h.
 
-   Without segments there is one, the whole sequence.
+   Without segments, the whole sequence is one segment.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -22,15 +22,15 @@ typedef struct {
 static int rk_network_check_theta(const char *function, const recur_network_workspace *w,
                                   const char *name, const gsl_vector *theta) {
   if (theta == NULL || theta->size != rk_parameter_count(&w->network) || theta->stride == 1)
-    return GSL_SUCCESS; /* what else is wrong, its operand says */
+    return GSL_SUCCESS; /* rk_check reports the other errors */
   return rk_fail(GSL_EINVAL, function, name, "has stride %zu, expected 1", theta->stride);
 }
 
-/* Cell states are for cells that have them. */
 static int rk_network_check_cell_state(const char *function, const recur_network_workspace *w,
                                        const char *name, const gsl_matrix *c) {
   if (c != NULL && !w->s.cell_state)
-    return rk_fail(GSL_EINVAL, function, name, "is given, and the cell has no cell state");
+    return rk_fail(GSL_EINVAL, function, name,
+                   "is given, expected NULL for a cell without a cell state");
   return GSL_SUCCESS;
 }
 
@@ -38,13 +38,13 @@ static int rk_network_check_seed(const char *function, const recur_network_works
                                  const recur_batch *batch) {
   if (batch == NULL && w->mode == RECUR_MODE_TRAINING && rk_draws_masks(&w->network))
     return rk_fail(GSL_EINVAL, function, "batch",
-                   "is NULL, and the network draws masks, which need a seed");
+                   "is NULL, expected a batch with a seed for the random masks");
   return GSL_SUCCESS;
 }
 
-/* Both at once */
+/* Forward and backward */
 
-/* What a layer reads and writes in a chunk that begins at step t. */
+/* The inputs and outputs of a layer for a chunk that begins at step t. */
 static rk_layer_io rk_network_layer_io(const rk_call *call, size_t layer, size_t segment,
                                        size_t t) {
   const recur_network_workspace *w = call->w;
@@ -99,7 +99,7 @@ static void rk_network_segment_backward(const rk_worker *o, size_t segment, cons
   }
 }
 
-/* The states that run, to or from the start of a segment. */
+/* Stores the running states as the start of a segment. */
 static void rk_network_keep_states(recur_network_workspace *w, size_t segment) {
   gsl_matrix h = rk_workspace_start(w, &w->h_start, segment);
   gsl_matrix c = rk_workspace_start(w, &w->c_start, segment);
@@ -108,7 +108,7 @@ static void rk_network_keep_states(recur_network_workspace *w, size_t segment) {
   rk_matrix_copy(&w->c_run[0], &c);
 }
 
-/* Into both of each pair: it does not matter which of them is next. */
+/* Restores both matrices of each pair, because either may be read next. */
 static void rk_network_restore_states(recur_network_workspace *w, size_t segment) {
   const gsl_matrix h = rk_workspace_start(w, &w->h_start, segment);
   const gsl_matrix c = rk_workspace_start(w, &w->c_start, segment);
@@ -118,7 +118,7 @@ static void rk_network_restore_states(recur_network_workspace *w, size_t segment
   }
 }
 
-/* What one thread does alone, while the others wait. */
+/* Runs a statement in the first thread while the others wait. */
 #define ALONE(thread, ...)                                                                         \
   do {                                                                                             \
     rk_barrier(thread);                                                                            \
@@ -145,7 +145,7 @@ static void rk_network_forward_thread(const rk_thread *thread, void *context) {
   }
 }
 
-/* After the arguments have been checked. */
+/* The arguments have been checked. */
 static int rk_network_run_forward(const char *function, rk_call *call) {
   recur_network_workspace *w = call->w;
   const recur_network_pass *pass = call->pass;
@@ -172,12 +172,12 @@ static int rk_network_check_mode(const char *function, const recur_network_works
                                  recur_mode mode) {
   static const char *const names[] = {"RECUR_MODE_INFERENCE", "RECUR_MODE_TRAINING"};
   if (w->mode != mode)
-    return rk_fail(GSL_EINVAL, function, "w", "is for %s, expected %s", names[w->mode],
+    return rk_fail(GSL_EINVAL, function, "w", "has mode %s, expected %s", names[w->mode],
                    names[mode]);
   return GSL_SUCCESS;
 }
 
-/* theta: in training. */
+/* theta is NULL in inference. */
 static int rk_network_check_forward(const char *function, const recur_network_workspace *w,
                                     const gsl_vector *theta, const recur_network_pass *pass) {
   const gsl_matrix *x = pass->x, *h0 = pass->h0, *c0 = pass->c0;
@@ -219,9 +219,10 @@ int recur_network_infer(const recur_network_weights *weights, const recur_networ
   RK_REQUIRE(pass);
   RK_TRY(rk_network_check_mode(__func__, w, RECUR_MODE_INFERENCE));
   if (!weights->set)
-    return rk_fail(GSL_EINVAL, __func__, "weights", "have not been set");
+    return rk_fail(GSL_EINVAL, __func__, "weights",
+                   "are not set, expected recur_network_weights_set() before this call");
   if (!rk_same_network(&weights->network, &w->network))
-    return rk_fail(GSL_EINVAL, __func__, "weights", "are of another network than w");
+    return rk_fail(GSL_EINVAL, __func__, "weights", "belong to a different network than w");
   RK_TRY(rk_network_check_forward(__func__, w, NULL, pass));
   w->weights = weights;
   rk_call call = {.w = w, .pass = pass};
@@ -233,8 +234,8 @@ int recur_network_infer(const recur_network_weights *weights, const recur_networ
 static int rk_network_check_record(const char *function, const recur_network_workspace *w) {
   RK_TRY(rk_network_check_mode(function, w, RECUR_MODE_TRAINING));
   if (w->record != RK_FORWARD)
-    return rk_fail(GSL_EINVAL, function, "w", "holds no forward pass%s",
-                   w->record == RK_BACKWARD ? " any more: backward has used it up" : "");
+    return rk_fail(GSL_EINVAL, function, "w", "has no forward pass%s",
+                   w->record == RK_BACKWARD ? ": the last one has had its backward pass" : "");
   return GSL_SUCCESS;
 }
 
@@ -257,7 +258,7 @@ static void rk_network_backward_thread(const rk_thread *thread, void *context) {
   const rk_call *call = context;
   recur_network_workspace *w = call->w;
   const rk_worker o = rk_worker_of(w, thread, call->by_units);
-  /* What a segment is computed again for is the record; y is there. */
+  /* A segment is recomputed for its record only: y already exists. */
   recur_network_pass without_outputs = *call->pass;
   without_outputs.y = NULL;
   rk_call again = *call;

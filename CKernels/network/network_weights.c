@@ -1,4 +1,4 @@
-/* Weights prepared for inference, and those of a training pass: see recur/network.h.
+/* Packed weights for inference, and for a training pass: see recur/network.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -20,8 +20,7 @@ recur_network_weights rk_network_weights_describe(const recur_network *network) 
   return w;
 }
 
-/* How many numbers the panels of the layers and directions before ld have. All layers above the
-   first are alike. */
+/* The number of elements in the panels before ld. All layers above the first have the same size. */
 static size_t rk_network_weights_before(const recur_network_weights *w, size_t ld) {
   const size_t lowest = ld < w->s.D ? ld : w->s.D;
   return rk_plus(rk_times(lowest, rk_packed_weights_count(&w->s, 0)),

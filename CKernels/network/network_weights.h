@@ -1,6 +1,6 @@
-/* The weights of a whole network as passes use them: packed for products, biases summed.
+/* The weights of a whole network as passes use them: packed for products, with biases added up.
 
-   ld is l*D + d, the place of a layer and direction.
+   ld is l*D + d, the index of a layer and direction.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -17,25 +17,25 @@ struct recur_network_weights {
   rk_sizes s;
   const rk_cell_functions *cell;
   const rk_kernels *kernels;
-  size_t gate_stride; /* H filled up */
-  bool set;           /* whether they have been prepared from parameters */
+  size_t gate_stride; /* H, padded */
+  bool set;           /* whether recur_network_weights_set has been called */
 
-  rk_packed_weights *packed; /* L*D, in the memory of ... */
-  rk_real *panels;           /* ... one after another: forward or backward */
-  gsl_matrix constants;      /* L*D x: K gates of biases, the peepholes' groups, and, with layer
-                            normalisation, the gains of W_ih and W_hh, without gaps */
+  rk_packed_weights *packed; /* L*D, with their elements in panels */
+  rk_real *panels;           /* packed for the forward or for the backward pass */
+  gsl_matrix constants;      /* L*D rows: K gates of biases, the peepholes, and with layer
+                            normalization the gains of W_ih and W_hh, without gaps */
 };
 
-/* All but the memory, and how that is used: see memory.h. */
+/* All fields except the arrays; and the layout of the arrays in memory: see memory.h. */
 recur_network_weights rk_network_weights_describe(const recur_network *network);
 void rk_network_weights_lay_out(recur_network_weights *weights, char *memory, size_t *used);
 
-/* From parameters, for one way or the other, as a thread's share of the work. The constants are
-   made forward. */
+/* A thread's share of packing the parameters for the forward or the backward pass. Forward also
+   sets the constants. */
 void rk_network_weights_prepare(recur_network_weights *weights, const gsl_vector *theta,
                                 bool backward, const rk_thread *thread);
 
-/* What all steps of a layer and direction share. */
+/* The constants of all steps of a layer and direction. */
 rk_layer_constants rk_network_weights_layer(const recur_network_weights *weights, size_t ld);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the record of a training pass holds, in the layout of a sequence.
+/* Copies from the record of a training pass, in the layout of a sequence.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,9 +7,9 @@
 static int rk_record_check(const char *function, const recur_network_workspace *w, size_t layer,
                            size_t direction) {
   if (w->mode != RECUR_MODE_TRAINING || w->record == RK_EMPTY)
-    return rk_fail(GSL_EINVAL, function, "w", "holds no training pass");
+    return rk_fail(GSL_EINVAL, function, "w", "has no forward pass of training");
   if (w->segments > 1)
-    return rk_fail(GSL_EINVAL, function, "w", "keeps one segment of steps at a time, not all T");
+    return rk_fail(GSL_EINVAL, function, "w", "stores one segment of steps, expected all T steps");
   if (layer >= w->s.L)
     return rk_fail(GSL_EINVAL, function, "layer", "is %zu, expected less than %zu", layer, w->s.L);
   if (direction >= w->s.D)
@@ -18,7 +18,7 @@ static int rk_record_check(const char *function, const recur_network_workspace *
   return GSL_SUCCESS;
 }
 
-/* Of H columns, or of several gates of them. */
+/* Copies H columns, or H columns for each of several gates. */
 static void rk_record_unpack(const recur_network_workspace *w, const gsl_matrix *kept, size_t ld,
                              gsl_matrix *sequence) {
   const size_t T = w->batch.T, H = w->s.H;
@@ -36,7 +36,8 @@ int recur_network_gates(const recur_network_workspace *w, size_t layer, size_t d
   RK_REQUIRE(w);
   RK_TRY(rk_record_check(__func__, w, layer, direction));
   if (w->record != RK_FORWARD)
-    return rk_fail(GSL_EINVAL, __func__, "w", "holds the gates' gradients since backward");
+    return rk_fail(GSL_EINVAL, __func__, "w",
+                   "has gradients of gates, expected a forward pass without a backward pass");
   const operand operands[] = {
       REQUIRED(matrix, OUTPUT, gates, w->batch.T * w->batch.B, w->s.G * w->s.H),
   };
@@ -50,7 +51,7 @@ int recur_network_gate_gradients(const recur_network_workspace *w, size_t layer,
   RK_REQUIRE(w);
   RK_TRY(rk_record_check(__func__, w, layer, direction));
   if (w->record != RK_BACKWARD)
-    return rk_fail(GSL_EINVAL, __func__, "w", "holds no gradients before backward");
+    return rk_fail(GSL_EINVAL, __func__, "w", "has no gradients, expected a backward pass");
   const operand operands[] = {
       REQUIRED(matrix, OUTPUT, dgates, w->batch.T * w->batch.B, w->s.G * w->s.H),
   };
@@ -64,7 +65,7 @@ int recur_network_cell_states(const recur_network_workspace *w, size_t layer, si
   RK_REQUIRE(w);
   RK_TRY(rk_record_check(__func__, w, layer, direction));
   if (!w->s.cell_state)
-    return rk_fail(GSL_EINVAL, __func__, "w", "is of a cell that has no cell state");
+    return rk_fail(GSL_EINVAL, __func__, "w", "belongs to a cell without a cell state");
   const operand operands[] = {
       REQUIRED(matrix, OUTPUT, c, w->batch.T * w->batch.B, w->s.H),
   };
@@ -77,7 +78,8 @@ int recur_network_layer_outputs(const recur_network_workspace *w, size_t layer, 
   RK_REQUIRE(w);
   RK_TRY(rk_record_check(__func__, w, layer, 0));
   if (layer == w->s.L - 1)
-    return rk_fail(GSL_EINVAL, __func__, "layer", "is %zu, the last, whose outputs are y", layer);
+    return rk_fail(GSL_EINVAL, __func__, "layer", "is %zu, the last layer, whose outputs are y",
+                   layer);
   const operand operands[] = {
       REQUIRED(matrix, OUTPUT, y, w->batch.T * w->batch.B, w->s.D * w->s.P),
   };

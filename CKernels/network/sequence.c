@@ -1,4 +1,4 @@
-/* Sequences and states of a batch, in the caller's order and packed.
+/* Sequences and states of a batch, in the caller's order and packed: see sequence.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -10,28 +10,27 @@
 
 #include <gsl/gsl_matrix.h>
 
-/* A sequence matrix, or some columns of one, that begins at step first. */
+/* A sequence matrix, or some of its columns, that begins at step `first`. */
 typedef struct {
-  gsl_matrix m; /* without data where there is none */
+  gsl_matrix m; /* may have no data */
   size_t first;
 } rk_sequence;
 
-/* The rows of a step of a sequence. */
+/* The row of step t of the j-th sequence in the batch's order. */
 rk_real *rk_sequence_row(const rk_sequence *s, const rk_batch *batch, size_t t, size_t j);
 
-/* The rows of steps t0 to t1 - 1, packed: s itself where it is packed already, or a copy. */
+/* The packed rows of steps t0 to t1 - 1: a view of s if the batch is full, otherwise a copy. */
 gsl_matrix rk_sequence_pack(const rk_sequence *s, const rk_batch *batch, size_t t0, size_t t1,
                             gsl_matrix *copy);
 
-/* Back again: overwrites, or adds to, the rows that are valid. */
+/* The reverse of packing: overwrites the valid rows of s, or adds to them. */
 void rk_sequence_unpack(const gsl_matrix *packed, const rk_sequence *s, const rk_batch *batch,
                         size_t t0, size_t t1, bool add);
 
-/* 0 in the rows that are not. */
+/* Sets the rows past the end of each sequence to 0. */
 void rk_sequence_clear_padding(const rk_sequence *s, const rk_batch *batch, size_t t0, size_t t1);
 
-/* The first n rows of a state, B rows in the caller's order, into the batch's order, and back. A
-   missing state is zero. */
+/* Copy a state from the caller's order to the batch's order, and back. NULL stands for zero. */
 void rk_state_pack(const gsl_matrix *state, const rk_batch *batch, gsl_matrix *packed);
 void rk_state_unpack(const gsl_matrix *packed, const rk_batch *batch, gsl_matrix *state);
 

@@ -1,15 +1,16 @@
-/* Who computes a pass: see worker.h.
+/* The workers of a pass: see worker.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "network/worker.h"
 
-/* Calls of fewer multiplications are not worth waking a thread for. */
+/* The minimum multiplications of a call for several threads, the minimum sequences per thread to
+   share sequences, and the minimum bytes of W_hh to share units. */
 enum { LEAST_WORK = 1 << 20, LEAST_SEQUENCES = 4, LEAST_WEIGHT_BYTES = 1 << 17 };
 
-/* Sequences are shared out where each thread gets some, and units of each step where W_hh is so
-   large that reading it is what takes time; and what a cell's options have besides its units stays
-   with one thread. */
+/* Threads share the sequences if there are enough of them. Otherwise they share the units of each
+   step, if W_hh is so large that reading it takes most of the time, and if no option has work that
+   is not divided into units. */
 size_t rk_worker_count(const recur_network_workspace *w, bool *by_units) {
   const rk_sizes s = w->s;
   const recur_network *n = &w->network;

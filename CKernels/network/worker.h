@@ -1,4 +1,4 @@
-/* Who computes a pass: how many threads, and what is whose.
+/* The workers of a pass: how many threads, and the share of each.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,19 +7,19 @@
 
 #include "network/workspace.h"
 
-/* A thread of the team that computes. In the recurrence it has either some sequences of the batch
-   to itself, or some units of each step, and then all meet after each phase of a step. */
+/* One thread of the team. In the recurrence, it computes either some sequences of the batch, or
+   some units of each step. In the latter case, a barrier follows each phase of a step. */
 typedef struct {
   recur_network_workspace *w;
   const rk_thread *thread;
-  rk_batch sequences; /* its sequences, which are all where it has units */
+  rk_batch sequences; /* its sequences; all if by_units */
   bool by_units;
 } rk_worker;
 
-/* How many threads are worth it for the batch, and whether they share units. */
+/* How many threads the batch is worth, and whether they share units. */
 size_t rk_worker_count(const recur_network_workspace *w, bool *by_units);
 
-/* Each gets sequences with about as many steps. */
+/* The sequences of each worker have about the same number of steps in total. */
 rk_worker rk_worker_of(recur_network_workspace *w, const rk_thread *thread, bool by_units);
 
 #endif

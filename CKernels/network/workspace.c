@@ -1,4 +1,4 @@
-/* The workspace of a network: see recur/network.h for what it holds.
+/* The workspace of a network: recur/network.h describes its memory.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -10,8 +10,8 @@
 
 #include <stdlib.h>
 
-/* The larger of both: what fills most of a second-level cache with gates, and what is long enough
-   for sums to outweigh reading and writing the gradients of the weights. */
+/* A block has the larger of two sizes: the gates fill most of a second-level cache, or the sums are
+   long enough to outweigh reading and writing the gradients of the weights. */
 enum { BLOCK_BYTES = 1 << 19, BLOCK_ROWS = 512 };
 
 static size_t smaller(size_t a, size_t b) {
@@ -99,7 +99,7 @@ static void rk_workspace_lay_out_products(recur_network_workspace *w, char *memo
     w->products = rk_take_matrix(memory, used, rows, w->s.G * w->gate_stride);
 }
 
-/* How the memory is used, the struct first, and how many bytes of it; SIZE_MAX if too many. */
+/* Lays out the memory after the struct, and returns the total bytes; SIZE_MAX on overflow. */
 static size_t rk_workspace_lay_out(recur_network_workspace *w, char *memory) {
   const rk_sizes s = w->s;
   const size_t LD = s.L * s.D, B = w->batch.B;
@@ -137,11 +137,11 @@ static int rk_workspace_check(const char *function, const recur_network *network
   if (mode == RECUR_MODE_TRAINING)
     RK_TRY(rk_check_trainable(function, network));
   if (segment_length != 0 && mode == RECUR_MODE_INFERENCE)
-    return rk_fail(GSL_EINVAL, function, "segment_length", "is %zu, and inference keeps no steps",
+    return rk_fail(GSL_EINVAL, function, "segment_length", "is %zu, expected 0 for inference",
                    segment_length);
   if (segment_length != 0 && network->directions == 2)
     return rk_fail(GSL_EUNIMPL, function, "segment_length",
-                   "is %zu, which is not supported with two directions", segment_length);
+                   "is %zu, but segments are not supported with two directions", segment_length);
   return GSL_SUCCESS;
 }
 
@@ -150,7 +150,7 @@ static size_t rk_workspace_block_steps(const recur_network_workspace *w) {
   return quotient_up(larger(BLOCK_BYTES / row, BLOCK_ROWS), larger(w->batch.B, 1));
 }
 
-/* All but the memory behind it. */
+/* All fields except the arrays. */
 static recur_network_workspace rk_workspace_describe(const recur_network *network, size_t T,
                                                      size_t B, recur_mode mode,
                                                      size_t segment_length) {
@@ -214,7 +214,7 @@ int recur_network_workspace_set_threads(recur_network_workspace *w, recur_thread
   return GSL_SUCCESS;
 }
 
-/* Parts of it */
+/* Parts */
 
 gsl_matrix rk_workspace_kept(const recur_network_workspace *w, const gsl_matrix *all, size_t ld,
                              size_t first, size_t t0, size_t t1) {
@@ -233,7 +233,7 @@ rk_sequence rk_workspace_doutputs(const recur_network_workspace *w, size_t layer
   return (rk_sequence){.m = rk_matrix_rows(&w->doutputs, layer % 2 * rows, rows), .first = first};
 }
 
-/* The reverse direction has gone T steps with every sequence, those that it has waited with too. */
+/* The reverse direction counts T steps for every sequence, including the steps past its end. */
 void rk_workspace_settle(recur_network_workspace *w, size_t t) {
   const size_t B = w->batch.B;
   for (size_t row = 0; row < w->h[0].size1; row++) {

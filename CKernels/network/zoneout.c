@@ -1,4 +1,4 @@
-/* Zoneout: what stands around a step of the cell.
+/* Zoneout: see zoneout.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,7 +12,7 @@ static rk_mask rk_zoneout_mask(const rk_zoneout *z, const rk_batch *batch, size_
   return mask;
 }
 
-/* A unit that zones out keeps its value bit for bit, whatever the cell computed. */
+/* A unit that zones out keeps its value bit for bit, even if the cell computed NaN. */
 static void rk_zoneout_mix_row(const rk_zoneout *z, rk_mask *mask, const rk_real *past,
                                rk_real *row, size_t n) {
   const rk_real d = (rk_real)z->probability;

@@ -1,5 +1,5 @@
-/* Zoneout of one of the states, h or c: what stands around a step of the cell. Without a
-   probability, nothing is done.
+/* Zoneout of one of the states, h or c, before and after a step of the cell. With probability 0,
+   the functions do nothing.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -14,15 +14,15 @@
 typedef struct {
   double probability;
   rk_mask_purpose purpose;
-  gsl_matrix past; /* training: B x P or H, the gradient that goes past the cell */
+  gsl_matrix past; /* training: B x P or H, the gradient that bypasses the cell */
 } rk_zoneout;
 
-/* After the cell's forward: state = d o before + (1 - d) o state, where d is drawn, or its
-   expectation. ld is l*D + d. */
+/* After the cell's forward step: state = d o before + (1 - d) o state, where d is the mask if
+   `drawn`, otherwise its expectation. ld is the index of a layer and direction. */
 void rk_zoneout_mix(const rk_zoneout *z, const rk_batch *batch, bool drawn, size_t ld, size_t t,
                     const gsl_matrix *before, gsl_matrix *state);
 
-/* Before the cell's backward: past = d o dstate, dstate = (1 - d) o dstate; and after it:
+/* Before the cell's backward step: past = d o dstate, dstate = (1 - d) o dstate. After it:
    dstate += past. */
 void rk_zoneout_split(const rk_zoneout *z, const rk_batch *batch, size_t ld, size_t t,
                       gsl_matrix *dstate);

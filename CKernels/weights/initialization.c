@@ -1,4 +1,4 @@
-/* New parameters: see recur/initialization.h.
+/* Initial parameters: see recur/initialization.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -25,7 +25,7 @@ static recur_scheme scheme_of(const recur_initialization *initialization, rk_par
   }
 }
 
-/* How many gates share the rows of a slice. */
+/* The number of gates among the rows of a slice. */
 static size_t gates_of(const recur_network *network, rk_parameter_kind kind, size_t rows) {
   if (kind == RK_WEIGHT_HR)
     return 1;
@@ -37,7 +37,7 @@ static int check_scheme(const char *function, const char *argument, recur_scheme
   static const char *const names[] = {"zeros", "uniform", "glorot", "orthogonal",
                                       "block orthogonal"};
   if ((unsigned)scheme >= sizeof names / sizeof names[0])
-    return rk_fail(GSL_EINVAL, function, argument, "is no scheme: %d", (int)scheme);
+    return rk_fail(GSL_EINVAL, function, argument, "is %d, expected a recur_scheme", (int)scheme);
   if (scheme > last)
     return rk_fail(GSL_EINVAL, function, argument, "is %s, expected %s", names[scheme], expected);
   return GSL_SUCCESS;
@@ -49,12 +49,12 @@ static int check_forget_gate_bias(const char *function, const recur_network *net
   const double forget_gate_bias = initialization->forget_gate_bias;
   if (!initialization->set_forget_gate_bias && forget_gate_bias != 0)
     return rk_fail(GSL_EINVAL, function, "initialization->forget_gate_bias",
-                   "is %g, but set_forget_gate_bias is false", forget_gate_bias);
+                   "is %g, expected 0 if set_forget_gate_bias is false", forget_gate_bias);
   if (!initialization->set_forget_gate_bias)
     return GSL_SUCCESS;
   if (cell->kind != RECUR_CELL_LSTM || cell->coupled_gates || !cell->bias)
     return rk_fail(GSL_EINVAL, function, "initialization->set_forget_gate_bias",
-                   "is set, and the cell has no forget gate with a bias");
+                   "is set, but the cell has no forget gate with a bias");
   if (!(fabs(forget_gate_bias) <= largest))
     return rk_fail(GSL_EINVAL, function, "initialization->forget_gate_bias",
                    "is %g, expected a finite number", forget_gate_bias);
@@ -73,7 +73,7 @@ static int check(const char *function, const recur_network *network,
   return check_forget_gate_bias(function, network, initialization, largest);
 }
 
-/* How many doubles of scratch one matrix needs. */
+/* The scratch of one matrix, in doubles. */
 static size_t scratch_for(recur_scheme scheme, size_t rows, size_t columns, size_t gates) {
   if (!is_orthogonal(scheme) || rows == 0 || columns == 0)
     return 0;
@@ -82,7 +82,7 @@ static size_t scratch_for(recur_scheme scheme, size_t rows, size_t columns, size
                           : rk_orthogonal_scratch(columns, height);
 }
 
-/* The most that any needs; layers above the second are like it. */
+/* The maximum scratch of all matrices. Layers above the second are like the second. */
 static size_t scratch_for_network(const recur_network *network,
                                   const recur_initialization *initialization) {
   size_t most = 0;
@@ -97,7 +97,7 @@ static size_t scratch_for_network(const recur_network *network,
   return most;
 }
 
-/* NULL if none is needed. */
+/* Sets *scratch to NULL if none is needed. */
 static int allocate(const char *function, size_t doubles, double **scratch) {
   const size_t bytes = rk_times(doubles, sizeof(double));
   *scratch = bytes > 0 && bytes <= PTRDIFF_MAX ? malloc(bytes) : NULL;
@@ -110,7 +110,7 @@ static int allocate(const char *function, size_t doubles, double **scratch) {
 typedef struct {
   recur_scheme scheme;
   size_t n;     /* of RECUR_SCHEME_UNIFORM */
-  size_t gates; /* that share its rows */
+  size_t gates; /* among its rows */
   rk_generator generator;
   double *scratch;
 } plan;
@@ -157,7 +157,7 @@ static void rk_initialization_fill(plan p, gsl_matrix *m) {
   }
 }
 
-/* One layer and direction, whose number is the stream. */
+/* Fills one layer and direction. The stream is 2*l + d. */
 static void rk_initialization_fill_layer(const recur_network *network,
                                          const recur_initialization *initialization,
                                          uint32_t stream, double *scratch,
@@ -202,7 +202,8 @@ int recur_parameters_initialize(const recur_network *network,
 
 int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
                             gsl_matrix *m) {
-  RK_TRY(check_scheme(__func__, "scheme", scheme, RECUR_SCHEME_ORTHOGONAL, "one without gates"));
+  RK_TRY(check_scheme(__func__, "scheme", scheme, RECUR_SCHEME_ORTHOGONAL,
+                      "zeros, uniform, glorot or orthogonal"));
   RK_TRY(rk_check_size(__func__, "n", n, 1));
   RK_REQUIRE(m);
   const operand operands[] = {REQUIRED(matrix, OUTPUT, m, m->size1, m->size2)};

@@ -1,4 +1,4 @@
-/* Parameters by name, and from and to the layouts of other systems: see recur/parameters.h.
+/* Access by name, and conversion from and to other layouts: see recur/parameters.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -22,10 +22,11 @@ int recur_parameters_view(const recur_network *network, const gsl_vector *theta,
       return GSL_SUCCESS;
     }
   }
-  return rk_fail(GSL_EINVAL, __func__, "name", "is \"%s\", which is no slice of the network", name);
+  return rk_fail(GSL_EINVAL, __func__, "name",
+                 "is \"%s\", expected the name of a slice of the network", name);
 }
 
-/* The numbers of one gate, at any distance. */
+/* The elements of one gate, with any strides. */
 typedef struct {
   rk_real *data;
   size_t row_step, column_step;
@@ -38,14 +39,14 @@ static void rk_layout_copy(size_t rows, size_t columns, rk_layout_grid from, rk_
           from.data[i * from.row_step + j * from.column_step];
 }
 
-/* A bias of 0 leaves the other as it is, be it -0 or any NaN. */
+/* A bias of 0 does not change the other bias, not even -0 or a NaN. */
 static void rk_layout_add_bias(size_t size, const rk_real *bias, rk_real *sum) {
   for (size_t i = 0; i < size; i++)
     if (bias[i] != 0)
       sum[i] += bias[i];
 }
 
-/* Between Recur's slices of a layer and direction, and one direction of their tensor. */
+/* Converts between Recur's slices and a foreign tensor, for one layer and direction. */
 static void rk_layout_convert_tensor(const rk_layout_arrangement *a, bool import,
                                      const rk_layout_tensor *t, const rk_parameter_views *ours,
                                      size_t count, rk_real *theirs) {
@@ -75,7 +76,8 @@ static void rk_layout_convert_tensor(const rk_layout_arrangement *a, bool import
   }
 }
 
-/* What is not written is 0: an f that Recur does not have, and a bias_hh that is in bias_ih. */
+/* Elements without a counterpart become 0: the f of a coupled LSTM, and a bias_hh that is part of
+   bias_ih. */
 static void rk_layout_convert(const rk_layout_arrangement *a, bool import, const gsl_vector *theta,
                               const gsl_vector *foreign) {
   const gsl_vector *to = import ? theta : foreign;

@@ -1,7 +1,4 @@
-/* Parameters by name, and in the layouts of other systems: see recur/parameters.h.
-
-   A layout is a list of tensors for each layer and direction. A tensor holds one or two of Recur's
-   slices, gate after gate, as they are or transposed.
+/* The layouts of other systems: see layouts.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -16,11 +13,11 @@
 
 enum { LAYOUTS = RECUR_LAYOUT_ONEDNN + 1 };
 
-/* What has an order: the gates of each recur_cell_kind, and ... */
+/* The indices of `orders`: each recur_cell_kind, and these. */
 enum { COUPLED = RK_CELLS, PEEPHOLES, COUPLED_PEEPHOLES, PROJECTION, RESET_AFTER_BIAS, GAINS };
 
-/* The order of the gates by Recur's letters: others call z u; n h or o; g c. An f that Recur does
-   not have is 0 outside. NULL: the layout has no place for it, which is this option. */
+/* The order of the gates in Recur's letters. (Others call z u; n h or o; g c.) The f that a coupled
+   LSTM does not have is 0 in ONNX. NULL: the layout does not support the option. */
 static const struct {
   const char *order[LAYOUTS], *option;
 } orders[] = {
@@ -40,7 +37,7 @@ static const struct {
 static const struct {
   const char *system;
   bool one_bias;         /* bias_hh is added to bias_ih */
-  bool joins_directions; /* both are in one tensor */
+  bool joins_directions; /* one tensor has both directions */
   rk_layout_tensor tensors[RK_PARAMETER_KINDS];
 } layouts[LAYOUTS] = {
     [RECUR_LAYOUT_PYTORCH] = {.system = "torch",
@@ -84,14 +81,12 @@ static int order_index(const recur_cell *cell, rk_parameter_kind kind) {
   return cell->coupled_gates ? COUPLED : (int)cell->kind;
 }
 
-/* The gates of a slice; of bias_hh, those that are not added to bias_ih. */
 const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_parameter_kind kind) {
   const int index = order_index(cell, kind);
   const bool added = kind == RK_BIAS_HH && layouts[layout].one_bias && index != RESET_AFTER_BIAS;
   return added ? "" : orders[index].order[layout];
 }
 
-/* How many numbers a tensor has. */
 size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,
                               const rk_layout_tensor *t) {
   const recur_cell *cell = &a->network->cell;
@@ -108,7 +103,7 @@ size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,
   return rk_times(count, a->joined);
 }
 
-/* How many numbers the first tensors of a group have. */
+/* The number of elements in the first tensors of a group. */
 static size_t count_in_group(const rk_layout_arrangement *a, size_t layer, size_t tensors) {
   size_t count = 0;
   for (size_t k = 0; k < tensors; k++)
@@ -116,7 +111,7 @@ static size_t count_in_group(const rk_layout_arrangement *a, size_t layer, size_
   return count;
 }
 
-/* How many numbers the first groups have. All layers above the first are alike. */
+/* All layers above the first have the same size. */
 size_t rk_layout_count_in_groups(const rk_layout_arrangement *a, size_t groups) {
   const size_t first = groups < a->groups_per_layer ? groups : a->groups_per_layer;
   return rk_plus(rk_times(first, count_in_group(a, 0, a->tensors_per_group)),
@@ -129,7 +124,7 @@ static int check_places(const char *function, const recur_network *network, recu
     rk_parameter_shape(network, 0, kind, &rows, &columns);
     if (rows > 0 && rk_layout_order(&network->cell, layout, kind) == NULL)
       return rk_fail(GSL_EUNIMPL, function, orders[order_index(&network->cell, kind)].option,
-                     "has no place in the layout of %s", layouts[layout].system);
+                     "is not supported by the layout of %s", layouts[layout].system);
   }
   return GSL_SUCCESS;
 }
@@ -138,7 +133,7 @@ int rk_layout_arrange(const char *function, const recur_network *network, recur_
                       size_t element, rk_layout_arrangement *a) {
   RK_TRY(rk_check_parameters(function, network, element));
   if ((unsigned)layout >= LAYOUTS)
-    return rk_fail(GSL_EINVAL, function, "layout", "is no layout: %d", (int)layout);
+    return rk_fail(GSL_EINVAL, function, "layout", "is %d, expected a recur_layout", (int)layout);
   RK_TRY(check_places(function, network, layout));
   const size_t D = network->directions, joined = layouts[layout].joins_directions ? D : 1;
   *a = (rk_layout_arrangement){network, layout, .joined = joined, .groups_per_layer = D / joined};

@@ -16,7 +16,7 @@ size_t rk_packed_weights_count(const rk_sizes *s, size_t layer) {
   return rk_plus(forward > backward ? forward : backward, P == H ? 0 : projection);
 }
 
-/* Where the next operand goes, and who packs it: the threads take turns. */
+/* The memory for the next operand, and the thread that packs it: the threads take turns. */
 typedef struct {
   const rk_kernels *kernels;
   rk_real *memory;
@@ -35,7 +35,7 @@ static bool is_my_turn(packing *place) {
   return place->turn++ % place->thread->size == place->thread->rank;
 }
 
-/* x -> W x, for `gates` times `width` rows of W */
+/* For W x, where W has `gates` blocks of rows. */
 static rk_packed_operand pack_forward(packing *place, const gsl_matrix *w, size_t gates) {
   const rk_packed_operand b = next_operand(place, w->size2, gates, w->size1 / gates);
   if (is_my_turn(place))
@@ -43,7 +43,7 @@ static rk_packed_operand pack_forward(packing *place, const gsl_matrix *w, size_
   return b;
 }
 
-/* y -> W^T y */
+/* For W^T y. */
 static rk_packed_operand pack_backward(packing *place, const gsl_matrix *w) {
   const rk_packed_operand b = next_operand(place, w->size1, 1, w->size2);
   if (is_my_turn(place))

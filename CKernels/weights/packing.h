@@ -1,5 +1,5 @@
-/* The weights of one layer and direction, packed for products: forward as they are, backward
-   transposed, in the same memory.
+/* The weights of one layer and direction, packed for products: for W x in the forward pass, for W^T
+   y in the backward pass, in the same memory.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -10,7 +10,7 @@
 #include "isa/kernels.h"
 #include "weights/parameters.h"
 
-/* Consecutive gates whose products with W_hh are formed together. */
+/* Consecutive gates whose products with W_hh are computed together. */
 typedef struct {
   size_t first, count;
 } rk_gate_range;
@@ -19,16 +19,16 @@ enum { RK_MAX_RANGES = 2 };
 
 typedef struct rk_packed_weights {
   /* Forward: ih from I columns to G groups of H, hh from P to the gates of each range, hr from H to
-     P. Backward the other way, where the gates are what is summed. */
+     P. Backward: the reverse, with the gates as terms of the sums. */
   rk_packed_operand ih, hh[RK_MAX_RANGES], hr;
   rk_gate_range
-      ranges[RK_MAX_RANGES]; /* of hh; a coupled LSTM's is one gate less than its cell's */
+      ranges[RK_MAX_RANGES]; /* of hh; a coupled LSTM has one gate less than its cell's range */
 } rk_packed_weights;
 
-/* How many numbers the memory has to have, rows filled; the same both ways or less. */
+/* The number of elements of the memory, with padded rows: the maximum for forward and backward. */
 size_t rk_packed_weights_count(const rk_sizes *s, size_t layer);
 
-/* A thread's share of the packing; all threads are told what is packed where. */
+/* A thread's share of the packing. Every thread gets the complete result. */
 rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_sizes *s,
                                   const rk_parameter_views *p, const rk_gate_range *ranges,
                                   bool backward, rk_real *memory, const rk_thread *thread);

@@ -1,4 +1,4 @@
-/* Views of one layer's and direction's parameters.
+/* Views of the parameters of one layer and direction.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -29,7 +29,7 @@ void rk_parameter_shape(const recur_network *network, size_t layer, rk_parameter
   *columns = *rows == 0 ? 0 : shapes[kind][1];
 }
 
-/* How many numbers a layer has in one direction. */
+/* The number of parameters of a layer in one direction. */
 static size_t layer_count(const recur_network *network, size_t layer) {
   size_t count = 0;
   for (rk_parameter_kind kind = 0; kind < RK_PARAMETER_KINDS; kind++) {
@@ -40,7 +40,7 @@ static size_t layer_count(const recur_network *network, size_t layer) {
   return count;
 }
 
-/* All layers above the first are alike. */
+/* All layers above the first have the same size. */
 size_t rk_parameter_count_before(const recur_network *network, size_t layer, size_t direction) {
   const size_t D = network->directions, first = layer_count(network, 0);
   if (layer == 0)

@@ -9,7 +9,7 @@
 #include "base/precision.h"
 #include "configuration/sizes.h"
 
-/* The parameters of one layer and direction, in their order. */
+/* The parameters of one layer and direction, in order. */
 typedef enum {
   RK_WEIGHT_IH,
   RK_WEIGHT_HH,
@@ -20,25 +20,25 @@ typedef enum {
   RK_WEIGHT_LN_IH,
   RK_WEIGHT_LN_HH,
   RK_PARAMETER_KINDS,
-  RK_RANDOM_PARAMETERS = RK_WEIGHT_LN_IH /* the first so many, which are not gains */
+  RK_RANDOM_PARAMETERS = RK_WEIGHT_LN_IH /* the number of kinds before the gains */
 } rk_parameter_kind;
 
 extern const char *const rk_parameter_names[RK_PARAMETER_KINDS];
 
-/* Rows and columns of a parameter: 0 x 0 where there is none. */
+/* The rows and columns of a parameter: 0 x 0 if the network does not have it. */
 void rk_parameter_shape(const recur_network *network, size_t layer, rk_parameter_kind kind,
                         size_t *rows, size_t *columns);
 
-/* How many numbers the whole network has; saturating. */
+/* The number of parameters of the network; saturating. */
 size_t rk_parameter_count(const recur_network *network);
 
-/* How many numbers lie before those of a layer and direction; saturating. */
+/* The number of parameters before those of a layer and direction; saturating. */
 size_t rk_parameter_count_before(const recur_network *network, size_t layer, size_t direction);
 
-/* Whether they all fit into memory. */
+/* Checks the network, and that its parameters fit into memory. */
 int rk_check_parameters(const char *function, const recur_network *network, size_t element);
 
-/* Views of one layer and direction; what there is not has no data. */
+/* Views for one layer and direction. A parameter that the network does not have has no data. */
 typedef struct {
   gsl_matrix matrix[RK_PARAMETER_KINDS];
 } rk_parameter_views;

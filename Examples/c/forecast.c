@@ -1,6 +1,6 @@
-/* Forecasts a year of monthly values by an LSTM that a minimizer of GSL fits: to the minimizer,
-   network and head are a function of one vector, with a gradient. Build and run it, as C or as
-   C++:
+/* Forecasts one year of monthly values with an LSTM and a linear output layer. A minimizer of GSL
+   fits them: to the minimizer, they are a function of one vector, with a gradient. Build and run
+   it, as C or as C++:
 
      cc forecast.c $(pkg-config --cflags --libs recur) -o forecast
      ./forecast ../data/co2-weekly-mauna-loa.csv
@@ -18,10 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Input features, hidden units, months that are forecast, months held out, months at the most. */
+/* Input features, hidden units, months to forecast, held-out months, maximum number of months. */
 enum { I = 1, H = 8, O = 12, HELD_OUT = 60, MOST = 600 };
 
-/* Chosen on the 60 months before those held out. */
+/* Chosen on the 60 months before the held-out months. */
 enum { ITERATIONS = 300 };
 static const double DECAY = 0.001;
 
@@ -32,7 +32,7 @@ static void must(int status) {
   }
 }
 
-/* The mean of each month's weeks; a month that has none is as the one before. */
+/* Computes monthly means of weekly values. A month without values repeats the previous mean. */
 static size_t read_months(FILE *file, double *months) {
   char line[80];
   int month, last = 0, weeks = 0;
@@ -52,11 +52,12 @@ static size_t read_months(FILE *file, double *months) {
   return count;
 }
 
-/* The first months of the series, a step each. After each the network has read the changes from
-   month to month, and its head says by how much the next O months will differ from this one. */
+/* The first months of the series, one step each. At each step, the input is the change from the
+   previous month, and the output layer predicts how much each of the next O months differs from
+   this one. */
 typedef struct {
   recur_network network;
-  size_t network_count, count; /* parameters: the network's, and the head's with them */
+  size_t network_count, count; /* parameters of the network; of the network and the output layer */
   gsl_matrix *x, *target, *h, *y, *dh;
   recur_network_workspace *work;
 } model;
@@ -91,7 +92,8 @@ static void free_model(model *m) {
     gsl_matrix_free(matrices[k]);
 }
 
-/* The head's parameters follow the network's. Of a constant vector, the views are only read. */
+/* The parameters of the output layer follow those of the network. If theta is constant, do not
+   write through the views. */
 static recur_linear_parameters head_of(const gsl_vector *theta, const model *m) {
   recur_linear_parameters head;
   gsl_vector_view part =
@@ -108,8 +110,8 @@ static void predict(const gsl_vector *theta, const model *m) {
   must(recur_linear_forward(&head, m->h, m->y));
 }
 
-/* What is minimised: the mean squared error, and a little of the parameters' squares. Leaves the
-   errors in y. */
+/* The function to minimize: the mean squared error plus a small multiple of the squared parameters.
+   Leaves the errors in y. */
 static double value(const gsl_vector *theta, void *given) {
   const model *m = (const model *)given;
   predict(theta, m);
@@ -127,7 +129,7 @@ static void value_and_gradient(const gsl_vector *theta, void *given, double *f,
   const recur_linear_parameters head = head_of(theta, m), d_head = head_of(gradient, m);
   *f = value(theta, given);
   gsl_matrix_scale(m->y, 2.0 / (double)(m->y->size1 * O));
-  gsl_vector_memcpy(gradient, theta); /* what backward adds to */
+  gsl_vector_memcpy(gradient, theta); /* backward adds to the gradient of the penalty */
   gsl_vector_scale(gradient, 2 * DECAY);
   must(recur_linear_backward(&head, m->h, m->y, m->dh, &d_head));
   const recur_network_pass pass = {.x = m->x, .y = m->h};
@@ -140,8 +142,8 @@ static void gradient_alone(const gsl_vector *theta, void *given, gsl_vector *gra
   value_and_gradient(theta, given, &f, gradient);
 }
 
-/* The mean absolute errors of all forecasts of values that were held out, beside those of last
-   year's value, and of that with last year's growth. */
+/* Prints the mean absolute errors of all forecasts of held-out values, compared with last year's
+   value, and with last year's value plus last year's growth. */
 static void compare(const double *months, size_t count, const gsl_matrix *y) {
   double network = 0, naive = 0, drift = 0;
   size_t forecasts = 0;
@@ -162,19 +164,19 @@ int main(int argc, char **argv) {
   FILE *file = argc == 2 ? fopen(argv[1], "r") : NULL;
   const size_t count = file != NULL ? read_months(file, months) : 0;
   if (count < HELD_OUT + 5 * O || count == MOST) {
-    fprintf(stderr, "usage: forecast FILE, with the values of ten years to fifty\n");
+    fprintf(stderr, "usage: forecast FILE, where FILE has 10 to 50 years of values\n");
     return EXIT_FAILURE;
   }
   fclose(file);
 
-  /* The last value that the fit has to forecast is the last before those held out. */
+  /* The last value that the fit predicts is the last one before the held-out values. */
   model past = new_model(months, count, count - HELD_OUT - O),
         all = new_model(months, count, count);
   gsl_vector *theta = gsl_vector_calloc(past.count);
   gsl_vector_view network = gsl_vector_subvector(theta, 0, past.network_count);
   recur_linear_parameters head = head_of(theta, &past);
-  /* Not every start ends as well: of 16 seeds, 13 came to errors from 0.53 to 0.59 ppm, and the
-     others to 0.68, 0.80 and 0.93. */
+  /* The result depends on the seed: 13 of 16 seeds had errors from 0.53 to 0.59 ppm, the others
+     0.68, 0.80 and 0.93. */
   const recur_initialization uniform = {RECUR_SCHEME_UNIFORM, RECUR_SCHEME_UNIFORM,
                                         RECUR_SCHEME_UNIFORM, true,
                                         1 /* forget bias */,  1 /* seed */};
@@ -187,7 +189,7 @@ int main(int argc, char **argv) {
   gsl_multimin_fdfminimizer_set(minimizer, &loss, theta, 0.1 /* first step */, 0.1);
   for (int k = 1; k <= ITERATIONS; k++) {
     if (gsl_multimin_fdfminimizer_iterate(minimizer) != GSL_SUCCESS)
-      break; /* there is no way down */
+      break; /* no descent direction */
     if (k % 50 == 0)
       printf("iteration %3d  loss %.4f\n", k, gsl_multimin_fdfminimizer_minimum(minimizer));
   }

@@ -1,7 +1,6 @@
-/* Trains a network that looks both ways: it reads sequences of random bits, 2 to 10 of them, and
-   says at every step whether the first bit of the sequence equals the last. Two layers of a
-   bidirectional GRU, in batches of mixed lengths, of which padding is no part. Build and run it, as
-   C or as C++:
+/* Trains a bidirectional GRU of two layers: it reads sequences of 2 to 10 random bits, and predicts
+   at every step whether the first bit of the sequence equals the last. Batches mix sequences of
+   different lengths. Build and run it, as C or as C++:
 
      cc tag.c $(pkg-config --cflags --libs recur) -o tag && ./tag
 
@@ -18,7 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Steps at the most, sequences in a batch, input features, hidden units, directions, classes. */
+/* Maximum number of steps, sequences in a batch, input features, hidden units, directions,
+   classes. */
 enum { T = 10, B = 32, I = 1, H = 12, D = 2, O = 2, BATCHES = 600 };
 
 static void must(int status) {
@@ -28,8 +28,8 @@ static void must(int status) {
   }
 }
 
-/* Row t*B + b is step t of sequence b. The mean loss of the steps there are is minimised: what
-   stands past the end of a sequence has no weight. */
+/* Row t*B + b is step t of sequence b. dloss has the weights of the mean loss over all steps: 0
+   past the end of a sequence. */
 static void new_batch(const gsl_rng *random, gsl_matrix *x, size_t *lengths, gsl_vector_int *labels,
                       gsl_vector *weights) {
   size_t steps = 0;
@@ -44,7 +44,7 @@ static void new_batch(const gsl_rng *random, gsl_matrix *x, size_t *lengths, gsl
   }
 }
 
-/* Adam (Kingma and Ba 2015), over one vector as over any. */
+/* One update of Adam (Kingma and Ba 2015). */
 static void adam(gsl_vector *theta, const gsl_vector *g, gsl_vector *m, gsl_vector *v, int step) {
   const double rate = 0.01 * sqrt(1 - pow(0.999, step)) / (1 - pow(0.9, step));
   for (size_t k = 0; k < theta->size; k++) {
@@ -66,7 +66,7 @@ static double accuracy(const gsl_matrix *y, const gsl_vector_int *labels,
 }
 
 int main(void) {
-  gsl_rng *random = gsl_rng_alloc(gsl_rng_taus2); /* its seed is fixed */
+  gsl_rng *random = gsl_rng_alloc(gsl_rng_taus2); /* with GSL's default seed */
 
   recur_network network = recur_gru(I, H);
   network.layers = 2;
@@ -80,7 +80,7 @@ int main(void) {
     printf("%-20s %2zu x %2zu\n", part.name, part.rows, part.columns);
   }
 
-  /* The network's parameters and the head's in one vector: Adam sees no difference. */
+  /* The parameters of the network and of the output layer are in one vector for Adam. */
   const size_t all = count + head_count;
   gsl_vector *theta = gsl_vector_calloc(all), *gradient = gsl_vector_calloc(all);
   gsl_vector *m = gsl_vector_calloc(all), *v = gsl_vector_calloc(all);
@@ -125,7 +125,7 @@ int main(void) {
       printf("batch %3d  loss %.4f  accuracy of the last 100 %.3f\n", batch, mean, recent);
       recent = 0;
     }
-    gsl_vector_set_zero(gradient); /* backward adds to it */
+    gsl_vector_set_zero(gradient); /* backward adds to the gradient */
     must(
         recur_softmax_cross_entropy_backward(&head, h, labels, y, weights, dh, &d_head, head_work));
     const recur_network_gradients gradients = {.dy = dh, .dtheta = &d_net.vector};

@@ -1,5 +1,5 @@
-/* Trains a recurrent network to remember: it reads 8 random bits, one at a time, and then says
-   whether the first of them was 1. Build and run it, as C or as C++:
+/* Trains a recurrent network to remember: it reads 8 random bits, one per step, and then predicts
+   whether the first bit was 1. Build and run it, as C or as C++:
 
      cc train.c $(pkg-config --cflags --libs recur) -o train && ./train
 
@@ -19,7 +19,7 @@
 /* Steps, sequences in a batch, input features, hidden units, classes. */
 enum { T = 8, B = 32, I = 1, H = 16, O = 2, BATCHES = 1500 };
 
-/* Every function of Recur returns a status, and recur_last_error says what was wrong. */
+/* Functions of Recur return a status, and recur_last_error describes a failure. */
 static void must(int status) {
   if (status != GSL_SUCCESS) {
     fprintf(stderr, "%s\n", recur_last_error()->message);
@@ -27,7 +27,7 @@ static void must(int status) {
   }
 }
 
-/* Fresh bits, -1 or 1: a sequence is one matrix, and step t is its rows t*B ... t*B + B - 1. */
+/* Draws random bits, -1 or 1. A batch is one matrix, with step t in rows t*B to t*B + B - 1. */
 static void new_batch(const gsl_rng *random, gsl_matrix *x, gsl_vector_int *labels) {
   for (size_t row = 0; row < x->size1; row++)
     gsl_matrix_set(x, row, 0, gsl_rng_uniform(random) < 0.5 ? -1 : 1);
@@ -35,7 +35,7 @@ static void new_batch(const gsl_rng *random, gsl_matrix *x, gsl_vector_int *labe
     gsl_vector_int_set(labels, b, gsl_matrix_get(x, b, 0) > 0);
 }
 
-/* One step of gradient descent; a gradient that is longer than 1 is cut to length 1. */
+/* One step of gradient descent. The gradient norm is clipped to 1. */
 static void descend(gsl_vector *theta, const gsl_vector *gradient, double rate) {
   const double norm = gsl_blas_dnrm2(gradient);
   gsl_blas_daxpy(-rate / fmax(1, norm), gradient, theta);
@@ -49,9 +49,9 @@ static int count_right(const gsl_matrix *y, const gsl_vector_int *labels) {
 }
 
 int main(void) {
-  gsl_rng *random = gsl_rng_alloc(gsl_rng_taus2); /* its seed is fixed */
+  gsl_rng *random = gsl_rng_alloc(gsl_rng_taus2); /* with GSL's default seed */
 
-  /* All parameters of a network are one vector, and so are their gradients. */
+  /* All parameters of a network are in one vector, and all gradients in another. */
   const recur_network network = recur_rnn(I, H);
   const recur_initialization uniform = {
       RECUR_SCHEME_UNIFORM, RECUR_SCHEME_UNIFORM, RECUR_SCHEME_UNIFORM, false, 0, 1 /* seed */};
@@ -60,7 +60,7 @@ int main(void) {
   gsl_vector *theta = gsl_vector_alloc(count), *gradient = gsl_vector_alloc(count);
   must(recur_parameters_initialize(&network, &uniform, theta));
 
-  /* So are the head's, which is a layer by itself with views by name. */
+  /* So are those of the output layer, which is a separate layer with named views. */
   recur_linear_parameters head, d_head;
   must(recur_linear_parameters_count(H, O, &head_count));
   gsl_vector *head_theta = gsl_vector_calloc(head_count),
@@ -79,7 +79,7 @@ int main(void) {
   recur_softmax_workspace *head_work = recur_softmax_workspace_alloc(B, O);
   if (work == NULL || head_work == NULL)
     must(recur_last_error()->status);
-  gsl_vector_set_all(dloss, 1.0 / (double)B); /* the mean loss of the batch is minimised */
+  gsl_vector_set_all(dloss, 1.0 / (double)B); /* minimizes the mean loss of the batch */
 
   int right = 0, asked = 0;
   const recur_network_pass pass = {.x = x, .y = h, .hT = hT};
@@ -90,7 +90,7 @@ int main(void) {
     must(recur_softmax_cross_entropy_forward(&head, hT, labels, y, loss));
     if (batch % 250 == 0)
       printf("batch %4d  loss %.4f\n", batch, gsl_blas_dasum(loss) / (double)B);
-    if (batch > BATCHES - 100) { /* each is new to the network */
+    if (batch > BATCHES - 100) { /* the network has not seen these batches before */
       right += count_right(y, labels);
       asked += B;
     }

@@ -10,8 +10,8 @@
 #include <math.h>
 #include <pthread.h>
 
-/* Out of memory, or an iteration that does not end, is a status to return: GSL's handler, which is
-   one for the whole process, would end it. So it is off from before the first allocation. */
+/* GSL's error handler, one for the whole process, would abort it if memory runs out or an iteration
+   does not converge. It is off during each call, which returns a status instead. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static gsl_error_handler_t *handler;
 

@@ -1,8 +1,12 @@
-/* A recurrent cell: which one, and its options. The constructors in recur/rnn.h, recur/residual.h,
-   recur/gru.h and recur/lstm.h fill it in; an option that a cell does not have is an error when it
-   is set, and never ignored.
+/* Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * A recurrent cell: its kind and its options.
+ *
+ * The constructors recur_rnn(), recur_residual(), recur_gru() and recur_lstm() fill in a
+ * `recur_cell` as a part of a network. The fields may then be changed. If an option is set that the
+ * cell does not support, every function that takes the network returns GSL_EINVAL.
+ */
 
 #ifndef RECUR_CELL_H
 #define RECUR_CELL_H
@@ -11,32 +15,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** The kind of a recurrent cell. */
 typedef enum {
-  RECUR_CELL_RNN,      /* recur/rnn.h: the simple one, Elman's */
-  RECUR_CELL_RESIDUAL, /* recur/residual.h */
-  RECUR_CELL_GRU,      /* recur/gru.h */
-  RECUR_CELL_LSTM      /* recur/lstm.h */
+  RECUR_CELL_RNN,      /**< The simple (Elman) cell: recur/rnn.h. */
+  RECUR_CELL_RESIDUAL, /**< The residual cell: recur/residual.h. */
+  RECUR_CELL_GRU,      /**< The gated recurrent unit: recur/gru.h. */
+  RECUR_CELL_LSTM      /**< Long short-term memory: recur/lstm.h. */
 } recur_cell_kind;
 
-/* Where a GRU's reset gate acts. */
+/** The position of a GRU's reset gate: recur/gru.h has both equations. */
 typedef enum {
-  RECUR_RESET_AFTER, /* after the product with W_hn, as in torch */
-  RECUR_RESET_BEFORE /* before that product, as in the textbook, and in ONNX by default */
+  RECUR_RESET_AFTER, /**< After the product with W_hn, as in torch; the default. */
+  RECUR_RESET_BEFORE /**< Before that product, as in the textbook and in ONNX by default. */
 } recur_reset;
 
+/** A recurrent cell and its options. H is the hidden size of the network. */
 typedef struct {
-  recur_cell_kind kind;
-  bool bias;
-  recur_activation f; /* of the gates; of simple and residual cells, the one there is */
-  recur_activation g; /* GRU, LSTM: of the candidate */
-  recur_activation h; /* LSTM: of the cell state on its way out */
-  double gate_clamp;  /* the input of every gate's activation is clamped to +-gate_clamp; 0: not */
-  recur_reset reset;  /* GRU */
-  bool layer_normalization; /* GRU, LSTM: W_ih x and W_hh h are normalised before they are added */
-  bool peepholes;           /* LSTM: gates see the cell state, i and f c_{t-1}, o c_t */
-  bool coupled_gates;       /* LSTM: f = 1 - i */
-  size_t projection_size;   /* LSTM: P, from 1 to H - 1; 0: none, P = H */
-  double cell_clamp;        /* LSTM: c_t is clamped to +-cell_clamp; 0: not */
+  recur_cell_kind kind;     /**< The equations. */
+  bool bias;                /**< Whether there are biases b_ih and b_hh. */
+  recur_activation f;       /**< The gates' activation; simple and residual cells: the only one. */
+  recur_activation g;       /**< GRU, LSTM: the candidate's activation. */
+  recur_activation h;       /**< LSTM: the activation of the cell state, h in `m_t = o o h(c_t)`. */
+  double gate_clamp;        /**< Clamps the input of each gate's activation, the candidate's
+                                 included, to [-gate_clamp, gate_clamp]; 0 disables clamping. */
+  recur_reset reset;        /**< GRU: the position of the reset gate. */
+  bool layer_normalization; /**< GRU, LSTM: normalizes W_ih x and W_hh h before adding them. */
+  bool peepholes;           /**< LSTM: gates i and f also depend on c_{t-1}, gate o on c_t. */
+  bool coupled_gates;       /**< LSTM: couples the forget gate to the input gate, f = 1 - i. */
+  size_t projection_size;   /**< LSTM: P, the size of h, from 1 to H - 1; 0 for no projection,
+                                 that is, P = H. */
+  double cell_clamp;        /**< LSTM: clamps c_t to [-cell_clamp, cell_clamp]; 0 disables
+                                 clamping. */
 } recur_cell;
 
 #endif

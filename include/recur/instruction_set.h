@@ -1,11 +1,16 @@
-/* Which instruction set the library computes with. It takes the one that the environment variable
-   RECUR_INSTRUCTION_SET names, or else the best that the processor has. Results are the same to the
-   bit whichever it is; so this is for tests and for measuring.
+/* Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-   The variable is read when something is first computed. Where it names none that there is,
-   whatever computes fails, and says so, until recur_set_instruction_set has chosen one.
-
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * The instruction set that the library computes with.
+ *
+ * The library uses the instruction set that the environment variable RECUR_INSTRUCTION_SET names,
+ * or else the best one that the processor supports. The choice affects speed only: results are
+ * bit-identical with every instruction set. These functions are for tests and benchmarks.
+ *
+ * The library reads the variable at the first computation. If the value is unknown or the processor
+ * does not support it, every function that computes fails until recur_set_instruction_set()
+ * succeeds.
+ */
 
 #ifndef RECUR_INSTRUCTION_SET_H
 #define RECUR_INSTRUCTION_SET_H
@@ -16,12 +21,25 @@
 extern "C" {
 #endif
 
-/* "avx512", "avx2", "neon" or "portable"; NULL where the variable names none that there is. */
+/** Returns the name of the instruction set in use.
+ *
+ * May be called from any thread.
+ *
+ * @return "avx512", "avx2", "neon" or "portable", a static string; NULL, with a description in
+ *   recur_last_error(), if RECUR_INSTRUCTION_SET is unknown or not supported.
+ */
 const char *recur_instruction_set(void);
 
-/* For all weights and workspaces made from now on, and all products of gradients, in all threads;
-   NULL: the variable's, or else the best.
-   GSL_EINVAL for a name that is none of these, GSL_EUNIMPL for what the processor does not have. */
+/** Selects the instruction set for all threads.
+ *
+ * The weights and workspaces of networks take the instruction set in use when they are allocated.
+ * All other computations take the one in use when they are called. May be called from any thread.
+ *
+ * @param name  "avx512", "avx2", "neon" or "portable"; NULL for the value of RECUR_INSTRUCTION_SET,
+ *   or the best one if the variable is not set
+ * @return GSL_SUCCESS; GSL_EINVAL if the name or the value of the variable is unknown; GSL_EUNIMPL
+ *   if the processor does not support the instruction set.
+ */
 RECUR_MUST_USE int recur_set_instruction_set(const char *name);
 
 #ifdef __cplusplus

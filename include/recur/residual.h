@@ -1,19 +1,23 @@
-/* The residual cell (Qiu, Neural Networks and Deep Learning, equation 6.50):
+/* Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-     z_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh
-     h_t = h_{t-1} + phi(z_t)                            phi = f, tanh by default
-
-     dz_t     = dh_t o phi'(z_t)
-     dh_{t-1} = dh_t + W_hh^T dz_t + what the loss gives directly
-
-   The sum is over h, which has H units on both sides, so I and H may differ: x passes through W_ih
-   and nothing else. The Jacobian of a step is I + diag(phi') W_hh: the gradient of the first term
-   does not vanish, but the products can still explode.
-
-   One gate, phi(z_t): G = 1. Options: bias, f, gate_clamp. No other system that Recur converts from
-   has it.
-
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * The residual cell (Qiu, Neural Networks and Deep Learning, equation 6.50).
+ *
+ * `o` is the element-wise product, and phi is the activation f, tanh by default:
+ *
+ *     z_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh
+ *     h_t = h_{t-1} + phi(z_t)
+ *
+ *     dz_t     = dh_t o phi'(z_t)
+ *     dh_{t-1} = dh_t + W_hh^T dz_t + (direct gradient from the loss)
+ *
+ * Both terms of the sum have H elements, so the input size I may differ from H. The Jacobian of one
+ * step is `1 + diag(phi') W_hh`, where 1 is the identity matrix: the gradient of the first term
+ * does not vanish, but products of Jacobians can still explode.
+ *
+ * There is one gate, phi(z_t): G = 1. The options are bias, f and gate_clamp. None of the systems
+ * whose parameters Recur converts has this cell.
+ */
 
 #ifndef RECUR_RESIDUAL_H
 #define RECUR_RESIDUAL_H
@@ -24,7 +28,14 @@
 extern "C" {
 #endif
 
-/* One layer, one direction, tanh, biases. */
+/** Returns the description of a residual network: one layer, one direction, tanh, biases.
+ *
+ * Allocates nothing and never fails: functions that take the network check its sizes.
+ *
+ * @param input_size   I, the number of input features
+ * @param hidden_size  H, the number of hidden units
+ * @return the network, whose fields may be changed.
+ */
 recur_network recur_residual(size_t input_size, size_t hidden_size);
 
 #ifdef __cplusplus

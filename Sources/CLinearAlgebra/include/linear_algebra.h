@@ -1,6 +1,6 @@
-/* What the diagnostics and the baselines need of GSL's linear algebra, on plain arrays. All numbers
-   have to be finite; matrices are row after row. Each returns 0, or a status of GSL, GSL_ENOMEM
-   where memory runs out; none calls GSL's error handler.
+/* GSL's linear algebra for the diagnostics and the baselines, on plain arrays. All values must be
+   finite. Matrices are stored row by row. Each function returns 0 or a status of GSL, such as
+   GSL_ENOMEM if memory runs out. The functions do not call GSL's error handler.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -9,11 +9,11 @@
 
 #include <stddef.h>
 
-/* The magnitudes of the eigenvalues of an n x n matrix, in no order. */
+/* Computes the magnitudes of the eigenvalues of an n x n matrix, in no particular order. */
 int linear_algebra_eigenvalue_magnitudes(const double *a, size_t n, double *magnitudes);
 
-/* The coefficients that minimise the squares of y - X c, where X has as many rows as y or more than
-   it has columns. Of those that do so equally well, the least. */
+/* Computes the coefficients c that minimize the sum of the squares of y - X c, where X has at least
+   as many rows as columns. If there are several, returns those with the minimum norm. */
 int linear_algebra_least_squares(const double *x, size_t rows, size_t columns, const double *y,
                                  double *coefficients);
 

@@ -210,25 +210,25 @@ import Testing
   }
 
   @Test func optionsThatTheCellDoesNotHave() {
-    expect("peepholes is set, and a GRU has no such option", .gru) { $0.peepholes = true }
-    expect("coupledGates is set, and a GRU has no such option", .gru) { $0.coupledGates = true }
-    expect("projectionSize is set, and a simple cell has no such option", .simple) {
+    expect("peepholes is set, but a GRU does not support it", .gru) { $0.peepholes = true }
+    expect("coupledGates is set, but a GRU does not support it", .gru) { $0.coupledGates = true }
+    expect("projectionSize is set, but a simple cell does not support it", .simple) {
       $0.projectionSize = 2
     }
-    expect("cellClamp is set, and a residual cell has no such option", .residual) {
+    expect("cellClamp is set, but a residual cell does not support it", .residual) {
       $0.cellClamp = 1
     }
-    expect("reset is set, and an LSTM has no such option", .lstm) { $0.reset = .beforeProduct }
-    expect("layerNormalization is set, and a simple cell has no such option", .simple) {
+    expect("reset is set, but an LSTM does not support it", .lstm) { $0.reset = .beforeProduct }
+    expect("layerNormalization is set, but a simple cell does not support it", .simple) {
       $0.layerNormalization = true
     }
-    expect("candidateActivation is set, and a simple cell has no such option", .simple) {
+    expect("candidateActivation is set, but a simple cell does not support it", .simple) {
       $0.candidateActivation = .relu
     }
-    expect("outputActivation is set, and a GRU has no such option", .gru) {
+    expect("outputActivation is set, but a GRU does not support it", .gru) {
       $0.outputActivation = .relu
     }
-    expect("cellZoneout is set, and a GRU has no such option", .gru) { $0.cellZoneout = 0.5 }
+    expect("cellZoneout is set, but a GRU does not support it", .gru) { $0.cellZoneout = 0.5 }
   }
 
   @Test func valuesOutOfRange() {
@@ -240,11 +240,13 @@ import Testing
     expect("gateClamp is 0.0, expected a finite number above 0", .lstm) { $0.gateClamp = 0 }
     expect("gateClamp is inf, expected a finite number above 0", .lstm) { $0.gateClamp = .infinity }
     expect("cellClamp is nan, expected a finite number above 0", .lstm) { $0.cellClamp = .nan }
-    expect("cellZoneout is 1, expected 0 to below 1", .lstm) { $0.cellZoneout = 1 }
-    expect("dropout is 0.5, but it acts between layers, and there is one", .lstm) {
+    expect("cellZoneout is 1, expected at least 0 and below 1", .lstm) { $0.cellZoneout = 1 }
+    expect("dropout is 0.5, expected 0 for a network of one layer", .lstm) {
       $0.dropout = 0.5
     }
-    expect("parameters overflows", .simple) { ($0.inputSize, $0.hiddenSize) = (1 << 30, 1 << 30) }
+    expect("parameters is too large, expected at most \(Int.max) bytes", .simple) {
+      ($0.inputSize, $0.hiddenSize) = (1 << 30, 1 << 30)
+    }
   }
 
   @Test func configurationsOfAnotherCell() {

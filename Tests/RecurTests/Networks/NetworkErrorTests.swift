@@ -18,19 +18,19 @@ import Testing
   }
 
   @Test func optionsOutOfRange() {
-    expect("dropout is 0.5, but it acts between layers, and there is one") {
+    expect("dropout is 0.5, expected 0 for a network of one layer") {
       _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, dropout: 0.5, seed: 0)
     }
-    expect("dropout is 1, expected 0 to below 1") {
+    expect("dropout is 1, expected at least 0 and below 1") {
       _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, layers: 2, dropout: 1, seed: 0)
     }
-    expect("recurrentDropout is -0.5, expected 0 to below 1") {
+    expect("recurrentDropout is -0.5, expected at least 0 and below 1") {
       _ = try GRU<Float>(inputSize: 1, hiddenSize: 1, recurrentDropout: -0.5, seed: 0)
     }
-    expect("zoneout is 1, expected 0 to below 1") {
+    expect("zoneout is 1, expected at least 0 and below 1") {
       _ = try RNN<Float>(inputSize: 1, hiddenSize: 1, zoneout: 1, seed: 0)
     }
-    expect("cellZoneout is nan, expected 0 to below 1") {
+    expect("cellZoneout is nan, expected at least 0 and below 1") {
       _ = try LSTM<Float>(inputSize: 1, hiddenSize: 1, cellZoneout: .nan, seed: 0)
     }
     expect("projectionSize is 4, expected less than H = 4") {
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func initializationsWithoutMeaning() {
-    expect("initialization.forgetGateBias is set, and the cell has no forget gate with a bias") {
+    expect("initialization.forgetGateBias is set, but the cell has no forget gate with a bias") {
       _ = try GRU<Float>(
         inputSize: 1, hiddenSize: 4, initialization: .orthogonal(forgetGateBias: 1), seed: 1)
     }
@@ -67,7 +67,9 @@ import Testing
       _ = try Linear<Float>(
         inputSize: 1, outputSize: 4, initialization: .orthogonal(forgetGateBias: 1), seed: 1)
     }
-    expect("initialization.input is block orthogonal, expected one without gates") {
+    expect(
+      "initialization.input is block orthogonal, expected zeros, uniform, glorot or orthogonal"
+    ) {
       _ = try Linear<Float>(
         inputSize: 1, outputSize: 4,
         initialization: .init(input: .blockOrthogonal, recurrent: .zeros), seed: 1)
@@ -85,7 +87,8 @@ import Testing
     }
     #expect(
       throws: RecurError.unsupported(
-        argument: "segmentLength", reason: "is 2, which is not supported with two directions")
+        argument: "segmentLength",
+        reason: "is 2, but segments are not supported with two directions")
     ) {
       _ = try lstm.trainingPass(x, segmentLength: 2)
     }
@@ -120,14 +123,14 @@ import Testing
       inputSize: 3, hiddenSize: 4, activation: .leakyRelu(alpha: -0.1), seed: 0)
     #expect(throws: Never.self) { _ = try folded(x) }
     expect(
-      "activation is leaky ReLU with alpha -0.1: training needs at least 0, because it computes slopes from "
-        + "values"
+      "activation is leaky ReLU with alpha -0.1, expected at least 0 for training, which computes slopes "
+        + "from values"
     ) {
       _ = try folded.trainingPass(x)
     }
     let checkpointed = try GRU<Double>(inputSize: 3, hiddenSize: 4, seed: 0)
       .trainingPass(SequenceBatch(steps: 64, batchSize: 1, features: 3), segmentLength: 63)
-    expect("the pass keeps one segment of steps at a time, not all T") {
+    expect("the pass stores one segment of steps, expected all T steps") {
       _ = try checkpointed.gates()
     }
     let whole = try GRU<Double>(inputSize: 3, hiddenSize: 4, seed: 0)
@@ -173,16 +176,16 @@ import Testing
     for layout in [ParameterLayout.onnx, .keras, .oneDNN] {
       #expect(throws: RecurError.self) { try residual.parameters(in: layout) }
     }
-    expect("projectionSize has no place in the layout of ONNX") {
+    expect("projectionSize is not supported by the layout of ONNX") {
       _ = try projected.parameters(in: .onnx)
     }
     let normalized = try GRU<Float>(inputSize: 1, hiddenSize: 4, layerNormalization: true, seed: 0)
     for (layout, name) in [(ParameterLayout.onnx, "ONNX"), (.keras, "Keras"), (.oneDNN, "oneDNN")] {
-      expect("layerNormalization has no place in the layout of \(name)") {
+      expect("layerNormalization is not supported by the layout of \(name)") {
         _ = try normalized.parameters(in: layout)
       }
     }
-    expect("coupledGates has no place in the layout of Keras") {
+    expect("coupledGates is not supported by the layout of Keras") {
       _ = try coupled.parameters(in: .keras)
     }
     var other = coupled

@@ -183,7 +183,7 @@ import Testing
     #expect {
       try RNN<Double>(inputSize: 1 << 30, hiddenSize: 1 << 30, seed: 0)
     } throws: {
-      "\($0)" == "parameters overflows"
+      "\($0)" == "parameters is too large, expected at most \(Int.max) bytes"
     }
   }
 }

@@ -188,7 +188,7 @@ import Testing
         == "test: tensor network.weight_ih_l0 has shape [12, 2], expected [9, 2]")
     #expect(
       try refusal(replacing: "\"afterProduct\"", by: "\"beforeProduct\"")
-        == "test: describes an invalid model: reset is set, and an LSTM has no such option")
+        == "test: describes an invalid model: reset is set, but an LSTM does not support it")
     #expect(
       try refusal(replacing: "\"hiddenSize\":3", by: "\"gateClamp\":0,\"hiddenSize\":3")
         == "test: describes an invalid model: gateClamp is 0.0, expected a finite number above 0")

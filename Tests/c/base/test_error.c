@@ -34,7 +34,7 @@ static void test_kept_until_the_next_failure(void) {
   CHECK(strcmp(recur_last_error()->argument, "count") == 0);
 }
 
-/* What one failure says of sizes is not left behind in the next. */
+/* The sizes of one failure do not remain in the next. */
 static void test_sizes_are_not_left_behind(void) {
   double numbers[4] = {0};
   gsl_vector theta = {.size = 4, .stride = 1, .data = numbers};

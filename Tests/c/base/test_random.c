@@ -1,4 +1,4 @@
-/* recur/random.h: Random123's known answers, and that arguments are only read.
+/* recur/random.h: the known answers of Random123, and unchanged arguments.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -6,7 +6,7 @@
 
 #include <recur/random.h>
 
-/* kat_vectors of Random123, philox4x32 with 10 rounds. */
+/* From kat_vectors of Random123: philox4x32 with 10 rounds. */
 static const struct {
   uint32_t counter[4], key[2], words[4];
 } known[] = {

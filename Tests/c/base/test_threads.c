@@ -1,9 +1,8 @@
-/* recur/threads.h: what may be asked for, several callers at once, forks, and that nothing is left
-   running.
+/* recur/threads.h: valid counts, concurrent callers, forks, and the end of all threads.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#define _GNU_SOURCE /* fork and the like under -std=c11 */
+#define _GNU_SOURCE /* fork and other POSIX functions under -std=c11 */
 
 #include "base/team.h"
 #include "support/check.h"
@@ -29,7 +28,7 @@ typedef struct {
   gsl_matrix_float *y;
 } work;
 
-/* CALLS passes in a workspace of its own; NULL, or what failed. */
+/* Runs CALLS passes in its own workspace. Returns NULL, or the failure. */
 static void *run(void *argument) {
   work *own = argument;
   const recur_network network = recur_lstm(I, H);
@@ -56,7 +55,7 @@ static int threads_running(void) {
   return count - 2; /* . and .. */
 }
 
-/* A thread that has been joined may be listed for a moment yet, above all under emulation. */
+/* A joined thread may remain listed for a moment, especially under emulation. */
 static bool settles_at(int count) {
   const struct timespec moment = {.tv_nsec = 1000000};
   for (int k = 0; k < 10000 && threads_running() != count; k++)
@@ -64,7 +63,7 @@ static bool settles_at(int count) {
   return threads_running() == count;
 }
 
-/* The least number in a tenth of a second: of those that are not about to vanish. */
+/* The minimum count within a tenth of a second, which excludes threads that are about to end. */
 static int threads_staying(void) {
   const struct timespec moment = {.tv_nsec = 1000000};
   int least = threads_running();
@@ -95,7 +94,7 @@ static void test_sizes(void) {
   recur_threads_free(NULL);
 }
 
-/* Several callers share the threads: who comes second works alone. */
+/* Several callers share the threads: a second caller works alone. */
 static void test_callers(work *first) {
   work own[CALLERS];
   pthread_t callers[CALLERS];
@@ -112,7 +111,7 @@ static void test_callers(work *first) {
   }
 }
 
-/* A forked process has none of the threads: the same call computes without them. */
+/* A forked process has none of the threads, and computes the same without them. */
 static void test_fork(work *first) {
   const pid_t child = fork();
   if (child == 0) {
@@ -139,7 +138,7 @@ static void answer(const rk_thread *thread, void *context) {
     all->size = thread->size;
 }
 
-/* Each of as many members as there may be runs once. */
+/* A team of the maximum size: each member runs once. */
 static void test_members(void) {
   recur_threads *threads = recur_threads_alloc(4);
   for (int round = 0; round < 3; round++)

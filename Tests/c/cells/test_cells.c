@@ -1,12 +1,12 @@
 /* The cells of recur/rnn.h, recur/residual.h, recur/gru.h and recur/lstm.h in networks, with every
-   option and activation: outputs and gradients against plain loops.
+   option and activation: outputs and gradients compared with plain loops.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
 #include "support/network_check.h"
 
-/* Every cell, in every depth and direction, with lengths, random options and segments. */
+/* Every cell, with several layers and directions, with lengths, random options and segments. */
 static void test_cells(void) {
   for (size_t k = 0; k < NETWORK_CASES; k++)
     for (size_t L = 1; L <= 3; L++)
@@ -31,7 +31,7 @@ static void test_lstm_options(void) {
   }
 }
 
-/* Every activation in every place, on both sides of its corners, clamped and not. */
+/* Every activation in every role, on both sides of its corners, with and without clamping. */
 static void test_activations(void) {
   for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f <= RECUR_ACTIVATION_HARD_TANH; f++)
     for (int clamped = 0; clamped <= 1; clamped++) {
@@ -53,7 +53,7 @@ static void test_activations(void) {
     }
 }
 
-/* The slope at a corner is the one to its left. */
+/* At a corner, the slope is the one to its left. */
 static void test_slope_at_zero(void) {
   static const struct {
     recur_activation phi;

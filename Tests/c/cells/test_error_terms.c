@@ -1,5 +1,5 @@
-/* recur_rnn_error_terms: against its recursion, and against back-propagation, which
-   contains the same recursion.
+/* recur_rnn_error_terms: compared with its recursion, and with backpropagation, which contains the
+   same recursion.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -13,12 +13,12 @@ static gsl_matrix weight_hh(const problem *q) {
       .size1 = q->H, .size2 = q->H, .tda = q->H, .data = q->parameters.data + q->H * q->I};
 }
 
-/* phi' where phi(z) = h */
+/* phi'(z), where phi(z) = h */
 static wide slope(const recur_activation *phi, wide h) {
   return phi->kind == RECUR_ACTIVATION_TANH ? 1 - h * h : h > 0 ? 1 : phi->alpha;
 }
 
-/* delta_{t,k} of one t by the recursion, from the h in the problem. */
+/* delta_{t,k} for one t, by the recursion, from the problem's h. */
 static wide *naive_error_terms(const problem *q, size_t t, const gsl_matrix *dh_t,
                                wide *magnitude) {
   const size_t B = q->B, H = q->H;
@@ -37,8 +37,8 @@ static wide *naive_error_terms(const problem *q, size_t t, const gsl_matrix *dh_
   return delta;
 }
 
-/* Summed over t, the error terms are the dz of back-propagation, and give its gradients: equations
-   6.39 to 6.41 of the book that recur/rnn.h names, literally. */
+/* Summed over t, the error terms are the dz of backpropagation, and give its gradients by equations
+   6.39 to 6.41 of the book that recur/rnn.h cites. */
 static void check_sums(const problem *q, const wide *dz_sums, wide magnitude) {
   const size_t B = q->B, I = q->I, H = q->H, n = q->T * operations(q);
   wide *dtheta = wide_new(q->count), *dW_ih = dtheta, *dW_hh = dW_ih + H * I;

@@ -37,7 +37,7 @@ static void test_suprema(void) {
   }
 }
 
-/* s (1 + z (1 - s)), s = sigmoid(z), where z = 2 coth(z / 2), which is found by iteration. */
+/* s (1 + z (1 - s)), where s = sigmoid(z) and z = 2 coth(z / 2), which is solved by iteration. */
 static void test_silu(void) {
   const recur_activation silu = recur_activation_default(RECUR_ACTIVATION_SILU);
   double z = 2;

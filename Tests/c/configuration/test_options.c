@@ -1,5 +1,5 @@
-/* The options of a network: those that it cannot have, or not with its cell, are refused by every
-   function that is given a description.
+/* The options of a network: every function that takes a description refuses values out of range and
+   options that the cell does not support.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -125,7 +125,7 @@ static const changed_option wrong_options[] = {
     {ALL, "network->cell_zoneout", cell_zoneout_nan},
 };
 
-/* The cells that take a change; the others do not. */
+/* A change to a network, and the cells that accept it; all others refuse it. */
 static const changed_option right_options[] = {
     {GATED, "g", g_set},
     {LSTM, "h", h_set},
@@ -147,7 +147,7 @@ static recur_network cell_of(int cell) {
                             : recur_lstm(2, 3);
 }
 
-/* A network of which no size and no workspace can be had. */
+/* Checks that sizes and workspaces of a network are refused. */
 static void refuse_network(const recur_network *network, recur_mode mode, size_t segment,
                            int status, const char *name) {
   size_t bytes = 12345;
@@ -175,7 +175,7 @@ static void test_options(void) {
   refuse_network(NULL, RECUR_MODE_TRAINING, 0, GSL_EFAULT, "network");
 }
 
-/* What a cell does have is no error. */
+/* Options that a cell supports are accepted. */
 static void test_options_taken(void) {
   for (size_t k = 0; k < COUNT(right_options); k++)
     for (int cell = RNN; cell <= LSTM; cell *= 2) {
@@ -189,7 +189,7 @@ static void test_options_taken(void) {
     }
 }
 
-/* Activations whose slopes cannot be known from their values. */
+/* Activations whose values do not determine their slopes. */
 static void test_not_trainable(void) {
   const recur_activation folded[] = {{RECUR_ACTIVATION_LEAKY_RELU, -0.1, 0},
                                      {RECUR_ACTIVATION_ELU, -1, 0}};

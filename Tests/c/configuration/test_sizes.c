@@ -1,4 +1,4 @@
-/* Sizes of networks and of their workspaces, at the edges of what can be counted.
+/* Sizes of networks and of their workspaces, near the limits of size_t and INT_MAX.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,7 +8,7 @@
 #include <recur/lstm.h>
 #include <recur/rnn.h>
 
-/* Both the size and the workspace itself are refused. */
+/* Checks that both the size and the workspace itself are refused. */
 static void refuse_network(const recur_network *network, size_t T, size_t B, recur_mode mode,
                            const char *argument) {
   size_t bytes = untouched;
@@ -40,7 +40,7 @@ static void test_each_size(recur_mode mode) {
   }
 }
 
-/* Sizes that are right one by one. */
+/* Sizes that are valid one by one, but whose product is too large. */
 static void test_products(recur_mode mode) {
   recur_network network = recur_lstm(1, 1);
   refuse_network(&network, 1 << 16, 1 << 16, mode, "steps * batch_size");
@@ -72,8 +72,8 @@ static void test_products(recur_mode mode) {
 
 static void test_workspace(void) {
   const recur_network network = recur_rnn(1, 1 << 20);
-  /* 2^20 units in 2^31 rows are 2^51 numbers and no overflow; in 2^10 layers of 1000 units they
-     are beyond what can be counted. */
+  /* 2^20 units in 2^31 rows are 2^51 elements, which is no overflow. With 2^22 layers of 1000
+     units, the product overflows. */
   recur_network deep = recur_lstm(1, 1000);
   size_t bytes = 0;
   CHECK(recur_network_workspace_bytes(&network, INT_MAX, 1, RECUR_MODE_TRAINING, 0, &bytes) == 0);
@@ -83,7 +83,7 @@ static void test_workspace(void) {
   CHECK(recur_network_workspace_bytes(&deep, 1 << 30, 1, RECUR_MODE_INFERENCE, 0, &bytes) == 0);
   const recur_network least = recur_rnn(1, 1);
   CHECK(recur_network_workspace_bytes(&least, 0, 0, RECUR_MODE_TRAINING, 0, &bytes) == GSL_SUCCESS);
-  CHECK(bytes < 6000); /* every array begins where a vector may */
+  CHECK(bytes < 6000); /* including the alignment of every array */
 }
 
 int main(void) {

@@ -1,4 +1,4 @@
-/* A linear layer with all of its arguments, and the same computed by plain loops, straight from the
+/* A linear layer with all its arguments, and the same computation in plain loops, from the
    equations in recur/linear.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
@@ -12,7 +12,7 @@
 
 enum { NO_BIAS = 1, NO_DX = 2, NO_DP = 4, NO_DW = 8, NO_DB = 16, NOTHING_OPTIONAL = 31 };
 
-/* Any pointer may be set to NULL where the library takes it. */
+/* Optional pointers may be set to NULL. */
 typedef struct {
   size_t N, I, O;
   recur_linear_parameters p, gradients, *dp;
@@ -62,8 +62,8 @@ static inline wide naive_layer(const linear_layer *q, wide *y) {
   return magnitude;
 }
 
-/* Checks what so many backward passes have left, where dy is given as wide numbers, and the
-   magnitude of what those are sums of. */
+/* Checks the gradients after `times` backward passes. dy is given in wide precision, with the
+   magnitude of the terms that it is a sum of. */
 static inline void check_gradients(const linear_layer *q, const wide *dy, unsigned times,
                                    size_t operations, wide magnitude) {
   const size_t N = q->N, I = q->I, O = q->O;
@@ -89,7 +89,7 @@ static inline void check_gradients(const linear_layer *q, const wide *dy, unsign
     CHECK(grew_by(&bias, times, db, operations, magnitude));
 }
 
-/* All that is not an output of a backward pass. */
+/* Whether all arguments except the outputs of a backward pass are untouched. */
 static inline bool layer_inputs_untouched(const linear_layer *q) {
   const gsl_matrix bias = as_column(&q->p.bias);
   return untouched(&q->p.weight) && (bias.data == NULL || untouched(&bias)) && untouched(q->x) &&

@@ -1,5 +1,5 @@
-/* recur/linear.h and recur/softmax.h: workspace_bytes is what alloc takes, want of memory is an
-   error code, and what computes allocates nothing.
+/* recur/linear.h and recur/softmax.h: workspace_bytes is the size of the allocation, lack of memory
+   is an error code, and no computation allocates.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -22,7 +22,7 @@ static void test_sizes_are_exact(void) {
     }
 }
 
-/* More than an address space, and malloc that fails. */
+/* More than the address space, and a failing malloc. */
 static void test_no_memory(void) {
   const size_t million = 1 << 20;
   check_no_memory(recur_softmax_workspace_alloc(1000 * million, million),
@@ -34,7 +34,7 @@ static void test_no_memory(void) {
   allocation_fails = false;
 }
 
-/* All parameters, and all gradients, lie in one vector each, which is how they are meant to. */
+/* All parameters are in one vector, and all gradients in another, as is intended. */
 static void test_heads_allocate_nothing(void) {
   const size_t N = 6, H = 4, O = 3;
   gsl_vector theta = {15, 1, new_matrix(15, 1, 1)->data, NULL, 0};

@@ -1,5 +1,5 @@
-/* Sizes of the parameters of recur/linear.h and the workspaces of recur/softmax.h, at the edges of
-   what can be counted.
+/* Sizes of the parameters of recur/linear.h and the workspaces of recur/softmax.h, near the limits
+   of size_t and INT_MAX.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -19,7 +19,7 @@ static void test_linear_size(void) {
   }
   CHECK(recur_linear_parameters_count(two_to_32, two_to_32, &count) == GSL_EINVAL);
   CHECK(recur_linear_parameters_count(INT_MAX, INT_MAX, &count) == GSL_EINVAL);
-  /* 2^61 numbers: their bytes wrap to 0. */
+  /* 2^61 elements: the bytes wrap to 0. */
   CHECK(recur_linear_parameters_count(INT_MAX, 1 << 30, &count) == GSL_EINVAL);
   CHECK(count == untouched);
   CHECK(recur_linear_parameters_count(1, 1, NULL) == GSL_EFAULT);
@@ -65,7 +65,7 @@ static void test_softmax_workspace(void) {
   }
   CHECK(recur_softmax_workspace_bytes(1, 1, NULL) == GSL_EFAULT);
   CHECK(recur_softmax_workspace_bytes(0, 1, &bytes) == GSL_SUCCESS);
-  /* 2^31 * 2^31 numbers are more bytes than there can be, if one takes 2 or more. */
+  /* 2^31 * 2^31 elements of 2 or more bytes are more than an object can have. */
   bytes = untouched;
   check_size_refused(recur_softmax_workspace_bytes(INT_MAX, INT_MAX, &bytes), &bytes, "rows * O");
 }

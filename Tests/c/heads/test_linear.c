@@ -1,5 +1,5 @@
-/* recur/linear.h: every small shape and combination of optional arguments, against plain loops, and
-   every wrong argument.
+/* recur/linear.h: every small shape and combination of optional arguments, compared with plain
+   loops, and every wrong argument.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

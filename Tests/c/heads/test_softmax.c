@@ -1,5 +1,5 @@
-/* recur/softmax.h: every small shape against plain loops, gradients from dy and from labels, and
-   what fusing softmax and logarithm is for: large logits and losses near 0.
+/* recur/softmax.h: every small shape compared with plain loops, gradients from dy and from labels,
+   and the cases that need a fused softmax and logarithm: large logits, and losses near 0.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,8 +8,7 @@
 
 #include <recur/softmax.h>
 
-/* int labels have no second precision. They stand some numbers apart; what is between them is no
-   label. */
+/* Labels with a stride. The values between them are not valid labels. */
 static gsl_vector_int new_labels(size_t rows, size_t O, size_t stride) {
   gsl_vector_int labels = {.size = rows, .stride = stride};
   labels.data = malloc((rows * stride + 1) * sizeof(int));
@@ -18,7 +17,7 @@ static gsl_vector_int new_labels(size_t rows, size_t O, size_t stride) {
   return labels;
 }
 
-/* A linear layer whose x is h, with labels and losses. */
+/* A linear layer with x = h, labels and losses. */
 typedef struct {
   linear_layer layer;
   gsl_vector_int labels;
@@ -65,7 +64,7 @@ static int loss_backward(const head *s) {
                                               q->dp, s->w);
 }
 
-/* y becomes softmax of logits, and each loss is log sum exp - z_label. */
+/* Replaces the logits y by their softmax; each loss is log sum exp - z_label. */
 static void naive_softmax(const head *s, wide *y, wide *loss) {
   for (size_t n = 0; n < s->layer.N; n++) {
     wide *row = y + n * s->layer.O, sum = 0;
@@ -82,7 +81,7 @@ static void check_forward(head *s) {
   const size_t n = layer_operations(&s->layer);
   const gsl_matrix got = as_column(&s->loss);
   wide *y = wide_new(s->layer.N * s->layer.O), *loss = wide_new(s->layer.N);
-  /* The error of a logit is that of its exponential, relative. */
+  /* The absolute error of a logit is the relative error of its exponential. */
   const wide magnitude = 1 + naive_layer(&s->layer, y);
   naive_softmax(s, y, loss);
   CHECK(forward(s) == GSL_SUCCESS);
@@ -93,7 +92,7 @@ static void check_forward(head *s) {
   CHECK(is_near(&got, loss, n, magnitude));
 }
 
-/* Twice each, from the y in the problem. */
+/* Runs both backward functions twice, from the problem's y. */
 static void check_backward(head *s) {
   linear_layer *q = &s->layer;
   const size_t operations = 2 * layer_operations(q);
@@ -142,7 +141,7 @@ static void test_all_shapes(void) {
           check_shape(rows[n], widths[h], widths[o], absent);
 }
 
-/* A head of logits that are given: H = 1, h = 1, no bias. */
+/* A head with given logits: H = 1, h = 1, no bias. */
 static head head_of(const rk_real *logits, size_t O, int label) {
   head s = new_head(1, 1, O, NO_BIAS);
   AT(s.layer.x, 0, 0) = 1;
@@ -170,7 +169,7 @@ static void test_large_logits(void) {
   }
 }
 
-/* Where the right class is all but certain, loss and gradient keep their digits. */
+/* If the right class is almost certain, the loss and the gradient keep their digits. */
 static void test_small_losses(void) {
   for (rk_real gap = 1; gap < 80; gap += (rk_real)4.5) {
     const rk_real logits[] = {gap, 0};
@@ -187,7 +186,7 @@ static void test_small_losses(void) {
   }
 }
 
-/* The largest logit may be any, and more than one. */
+/* Any logit, or several, may be the largest. */
 static void test_equal_logits(void) {
   const rk_real logits[] = {-7, 3, 3, 3};
   head s = head_of(logits, 4, 3);
@@ -217,7 +216,7 @@ static void test_not_finite(void) {
   }
 }
 
-/* The gradient of a loss by labels is that of its dy. */
+/* The gradients from labels equal those from the corresponding dy. */
 static void test_both_ways(void) {
   head s = new_head(5, 4, 3, 0);
   linear_layer *q = &s.layer;

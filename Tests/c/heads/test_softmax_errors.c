@@ -1,4 +1,4 @@
-/* recur/softmax.h: every wrong argument, labels above all.
+/* recur/softmax.h: every wrong argument, especially labels.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,7 +8,7 @@
 
 #include <recur/softmax.h>
 
-/* The arguments of all four functions; x is h, dx is dh. */
+/* The arguments of all four functions, where x is h and dx is dh. */
 typedef struct {
   linear_layer q;
   gsl_vector_int label_view, *labels;
@@ -37,7 +37,7 @@ static int loss_backward(void *head) {
                                               s->q.dp, s->w);
 }
 
-/* Refuses what is wrong with the arguments listed and with the weight, the bias and h. */
+/* Makes each listed argument, the weight, the bias and h wrong, and checks the refusals. */
 #define REFUSE(name, function_called, s, weight_flags, h_flags, ...)                               \
   do {                                                                                             \
     const argument listed[] = {                                                                    \

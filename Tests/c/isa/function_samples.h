@@ -1,5 +1,5 @@
-/* Arguments for functions: numbers of all kinds, and more of those where the functions of
-   CKernels/isa/functions.h bend.
+/* Arguments for functions: numbers of all kinds, with more samples where the functions in
+   CKernels/isa/functions.h change their behavior.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -9,15 +9,15 @@
 #include "support/bits.h"
 #include "support/check.h"
 
-/* x moved by few or many ulps, at most 2^bits. */
+/* x moved by up to 2^bits ulps. */
 static rk_real sample_near(rk_real x, size_t bits) {
   const uint64_t move = check_random_bits() >> (64 - check_random_below(bits) - 1);
   const uint64_t at = bits_of_number(x);
   return number_of_bits(check_random_bits() & 1 ? at + move : at - move);
 }
 
-/* Where the results of either precision begin to be 1, subnormal, 0 or infinite, where functions.h
-   clamps, and the ends of the numbers. */
+/* The points where results of either precision become 1, subnormal, 0 or infinite, where
+   functions.h clamps, and the ends of the range. */
 static rk_real sample_bend(void) {
   static const double ends[] = {RK_REAL_TRUE_MIN, RK_REAL_MIN, RK_REAL_EPSILON, RK_REAL_MAX};
   static const double bends[] = {0.5, 1,     8.32,  9.02, 15,    16.64,  17.33, 18.72,  19.07,
@@ -44,7 +44,7 @@ static rk_real sample_at(uint64_t k) {
     const double multiple = (double)check_random_below(bits & 2 ? 120 : 2200);
     return sign * sample_near((rk_real)(0.34657359027997265471 * multiple), RK_REAL_MANT_DIG - 1);
   }
-  case 5: /* from very small to 32 */
+  case 5: /* from tiny to 32 */
     return sign * (rk_real)ldexp((rk_real)check_random(), 5 - (int)check_random_below(80));
   case 6: /* subnormal */
     return sign * number_of_bits((bits >> 1) % (UINT64_C(1) << (RK_REAL_MANT_DIG - 1)));

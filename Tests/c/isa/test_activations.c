@@ -1,4 +1,4 @@
-/* Every activation at the ends of the numbers, and with the same bits from every instruction set.
+/* Every activation at the ends of the range, and bit-identical with every instruction set.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,7 +12,7 @@
 enum { NUMBERS = 1 << 14, FUNCTIONS = RECUR_ACTIVATION_KINDS, ENDS = 8 };
 static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
 
-/* With ONNX's constants. Zeros have signs where the function is odd, or a product with z. */
+/* With ONNX's constants. Zeros have the sign of z if the function is odd, or a product with z. */
 static void test_ends(void) {
   const rk_kernels *isa = rk_kernels_in_use();
   const rk_real inf = INFINITY, big = RK_REAL_MAX, least = RK_REAL_TRUE_MIN, zero = -(rk_real)0;
@@ -50,7 +50,7 @@ static void test_ends(void) {
   }
 }
 
-/* At its threshold a thresholded ReLU is 0, and just above it is the identity. */
+/* At its threshold, a thresholded ReLU is 0; just above, it is the identity. */
 static void test_threshold(void) {
   const recur_activation phi = recur_activation_default(RECUR_ACTIVATION_THRESHOLDED_RELU);
   const rk_real z[] = {1, 1 + RK_REAL_EPSILON}, y[] = {0, 1 + RK_REAL_EPSILON};
@@ -66,7 +66,7 @@ static size_t bits_differ(const rk_real *a, const rk_real *b) {
   return differ;
 }
 
-/* By the chosen instruction set, in runs of all lengths. */
+/* Results of the instruction set in use, in runs of all lengths. */
 typedef struct {
   rk_real h[NUMBERS];  /* values */
   rk_real dz[NUMBERS]; /* gradients from values */

@@ -1,7 +1,8 @@
-/* tanh, sigmoid and the other functions of the kernels, in units in the last place, against the C
-   library's in a wider type; and the same bits from every instruction set.
+/* tanh, sigmoid and the other functions of the kernels: errors in units in the last place, relative
+   to the C library's functions in a wider type; and bit-identical results with every instruction
+   set.
 
-   RECUR_TEST_SLOW=NAME: of that function alone, all numbers of type float, and more of double.
+   RECUR_TEST_SLOW=NAME tests this function only, with all values of float, and with more of double.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -15,7 +16,7 @@
 enum { NUMBERS = 1 << 14 };
 static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
 
-/* The type that results are compared in, and its functions. */
+/* The wider type of the comparisons, and its functions. */
 #ifdef RK_FLOAT
 typedef double wider;
 #define wider_exp exp
@@ -57,7 +58,7 @@ static wider exact_softsign(wider x) {
   return isinf(x) ? (x > 0 ? 1 : -1) : x / (1 + wider_fabs(x));
 }
 
-/* exp is tested where the sigmoid is nothing else: 1 + exp(x) is 1 below -40. */
+/* exp is tested where the sigmoid equals it: 1 + exp(x) is 1 below -40. */
 static const struct {
   const char *name;
   recur_activation phi;
@@ -76,8 +77,8 @@ static const struct {
 };
 #define FUNCTION functions_of[f]
 
-/* How far got is from exact, in units in the last place of rk_real there; 0 if nothing is nearer.
- */
+/* The distance from got to exact, in units in the last place of rk_real; 0 if got is the nearest
+   value. */
 static double ulps_between(rk_real got, wider exact) {
   int exponent;
   if (got == (rk_real)exact || (isnan(exact) && isnan(got)))
@@ -90,7 +91,7 @@ static double ulps_between(rk_real got, wider exact) {
   return (double)wider_ldexp(wider_fabs(got - exact), RK_REAL_MANT_DIG - exponent);
 }
 
-/* Under valgrind long double has the precision of double, and nothing can be measured with it. */
+/* Under valgrind, long double has the precision of double, so that it cannot measure errors. */
 static bool wider_is_wider(void) {
   volatile wider sum = 1;
   sum += RK_REAL_EPSILON / 4;
@@ -100,10 +101,11 @@ static bool wider_is_wider(void) {
 typedef struct {
   double ulps;
   rk_real at;
-  size_t differ; /* numbers that are not the same from all instruction sets */
+  size_t differ; /* results that differ between instruction sets */
 } worst_found;
 
-/* Portable code is slow where fused multiply-adds are calls: of all numbers it has a part. */
+/* Portable code is slow where a fused multiply-add is a call, so it is tested with a part of the
+   numbers. */
 static void compare_sets(const recur_activation *phi, const rk_real *x, const rk_real *y,
                          bool portable, worst_found *worst) {
   static rk_real other[NUMBERS];
@@ -123,7 +125,7 @@ static void compare_sets(const recur_activation *phi, const rk_real *x, const rk
   CHECK(recur_set_instruction_set(NULL) == GSL_SUCCESS);
 }
 
-/* `count` numbers: each step-th bit pattern, or, if step is 0, samples. */
+/* Tests `count` numbers: every step-th bit pattern, or samples if step is 0. */
 static void numbers(size_t f, uint64_t count, uint64_t step, worst_found *worst) {
   static rk_real x[NUMBERS], y[NUMBERS];
   for (uint64_t first = 0; first < count; first += NUMBERS) {

@@ -1,5 +1,5 @@
-/* recur/instruction_set.h: the environment variable, which is read when something is first
-   computed. What the sets compute: see test_same_bits.c.
+/* recur/instruction_set.h: the environment variable, which is read at the first computation. For
+   the results of the sets, see test_same_bits.c.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -14,7 +14,7 @@
 
 static const char variable[] = "RECUR_INSTRUCTION_SET";
 
-/* Of another kind of processor than this one. */
+/* An instruction set of another kind of processor. */
 #ifdef __x86_64__
 static const char absent[] = "neon";
 #else
@@ -30,7 +30,7 @@ static void check_refusal(int status, int expected, const char *function, const 
   CHECK(strstr(e->message, argument) != NULL && strstr(e->message, name) != NULL);
 }
 
-/* Whatever computes is refused, and touches nothing. */
+/* Every computation is refused, and writes nothing. */
 static void test_variable(const char *name, int status) {
   CHECK(setenv(variable, name, 1) == 0);
   const recur_network network = recur_rnn(2, 3);

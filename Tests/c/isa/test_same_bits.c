@@ -1,4 +1,4 @@
-/* Every instruction set of this processor gives the same bits: networks. Functions: see
+/* Networks are bit-identical with every instruction set of this processor. For functions, see
    test_functions.c.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
@@ -8,7 +8,6 @@
 
 #include <recur/instruction_set.h>
 
-/* Every instruction set of this processor gives the same bits. */
 static void test_instruction_sets(const recur_network *network, size_t T, size_t B) {
   static const char *const sets[] = {"avx512", "avx2", "neon"};
   for (size_t k = 0; k < COUNT(sets); k++) {

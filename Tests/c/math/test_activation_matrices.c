@@ -1,5 +1,5 @@
 /* recur_activation_forward, _backward and _slopes: matrices with and without padding, in place and
-   not, against one number at a time; and every wrong argument.
+   not, compared with one element at a time; and every wrong argument.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -25,7 +25,7 @@ static int backward(void *p) {
   return recur_activation_backward(&q->phi, q->z, q->dh, q->result);
 }
 
-/* Of values z. */
+/* The slopes of the values in z. */
 static int slopes(void *p) {
   const problem *q = p;
   return recur_activation_slopes(&q->phi, q->z, q->result);

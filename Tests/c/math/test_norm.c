@@ -1,11 +1,11 @@
-/* recur_network_backward's norms of dL/dh_t, also where their squares overflow or vanish.
+/* The norms of dL/dh_t from recur_network_backward, also where their squares overflow or underflow.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
 #include "support/problem_oracle.h"
 
-/* dL/dh_t by its definition: what a small change of one h_t does to the loss. */
+/* dL/dh_t by its definition: the effect of a small change of one h_t on the loss. */
 static void test_norms(const recur_network *network, bool ragged) {
   problem q;
   new_problem(&q, network, 3, 3, 0);
@@ -32,7 +32,7 @@ static void test_norms(const recur_network *network, bool ragged) {
   end_problem(&q);
 }
 
-/* One gradient of some size; its norm is known. */
+/* A gradient with a known norm. */
 static void check_norm(const rk_real *dh, size_t H, wide expected) {
   const recur_network network = recur_rnn(1, H);
   problem q;
@@ -61,7 +61,7 @@ static void test_extreme_norms(void) {
     check_norm(dh, 3, 13 * fabsl(s));
     check_norm(dh, 4, 13 * fabsl(s));
   }
-  /* Squares that all but vanish beside others that do not. */
+  /* Squares that almost underflow, next to others that do not. */
   const rk_real root = (rk_real)sqrt(smallest), mixed[] = {root, root, root, root};
   check_norm(mixed, 4, 2 * (wide)root);
   const rk_real too_large[] = {largest, largest, -largest};

@@ -1,5 +1,4 @@
-/* Orthogonal matrices of recur/initialization.h: orthogonality, of blocks too, and their
-   distribution.
+/* Orthogonal matrices of recur/initialization.h: orthogonality, also of blocks, and distribution.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,8 +7,8 @@
 
 #include <recur/gru.h>
 
-/* Q^T Q = 1, or Q Q^T if there are fewer rows. A number of Q goes through at most count
-   reflections, each a sum over size and one more subtraction, and is rounded once more for single
+/* Q^T Q = 1, or Q Q^T = 1 if there are fewer rows. An element of Q goes through at most count
+   reflections, each with a sum over size and one subtraction, and is rounded once more in single
    precision. */
 static void check_orthogonal(const gsl_matrix *m) {
   const bool flat = m->size1 < m->size2;
@@ -38,7 +37,7 @@ static void test_orthogonal(void) {
     }
 }
 
-/* Of slices whose blocks have so many rows. */
+/* Checks each block of `rows` rows of a slice. */
 static void check_blocks(const recur_network *n, gsl_vector *theta, const char *name, size_t rows) {
   check_note("blocks of %s", name);
   const gsl_matrix slice = view(n, theta, name);
@@ -77,10 +76,10 @@ static void test_orthogonal_networks(void) {
   free_all();
 }
 
-/* Of the orthogonal matrices of 3 x 3, uniform: each number has mean 0 and mean square 1/3, the
-   trace mean 0 and mean square 1, and half of the determinants are 1. (A QR whose signs are as they
-   come would fail the last three.) To five deviations; a number's square has variance 4/45, and the
-   trace's at most E[trace^4] = 3. */
+/* For uniformly distributed orthogonal 3 x 3 matrices, each element has mean 0 and mean square 1/3,
+   the trace has mean 0 and mean square 1, and half of the determinants are 1. (A QR decomposition
+   without corrected signs would fail the last three.) The limits are five standard deviations. The
+   square of an element has variance 4/45, that of the trace at most E[trace^4] = 3. */
 static void test_uniform_among_orthogonal(void) {
   check_note("uniform among orthogonal");
   enum { SAMPLES = 4000 };

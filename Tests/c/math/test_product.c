@@ -1,5 +1,5 @@
-/* Products of matrices: every element is bit-identical to one chain of fused multiply-adds,
-   whatever the shape, the row strides and the instruction set.
+/* Products of matrices: every element is bit-identical to one chain of fused multiply-adds, with
+   any shape, row strides and instruction set.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -29,7 +29,7 @@ static rk_real number_at(const gsl_matrix *m, bool transposed, size_t i, size_t 
   return m->data[transposed ? j * m->tda + i : i * m->tda + j];
 }
 
-/* c = beta c + op(a) op(b), number by number. */
+/* c = beta c + op(a) op(b), element by element. */
 static void product_plain(const gsl_matrix *a, bool a_transposed, const gsl_matrix *b,
                           bool b_transposed, bool descending, rk_real beta, gsl_matrix *c) {
   const size_t depth = a_transposed ? a->size1 : a->size2;
@@ -76,7 +76,7 @@ static void run(void) {
     const size_t n = 1 + check_random_below(40), k = check_random_below(70);
     shape(n, k, 1 + check_random_below(150));
   }
-  /* More than fits on the stack at once. */
+  /* More than one panel on the stack. */
   shape(5, 1100, 9);
 }
 

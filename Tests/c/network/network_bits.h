@@ -1,5 +1,5 @@
-/* The checksums that test_network_bits.c expects. Its cases are those of network_cases.h, then one
-   of each activation that networks train with.
+/* The checksums that test_network_bits.c expects: the cases of network_cases.h, then one for each
+   activation that supports training.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -14,7 +14,7 @@ enum { BITS_CASES = NETWORK_CASES + RECUR_ACTIVATION_HARD_TANH + 1 };
 
 static const struct {
   const char *name;
-  uint64_t bits[2]; /* in double and in float */
+  uint64_t bits[2]; /* double, float */
 } network_bits[BITS_CASES] = {
     {"RNN, tanh", {UINT64_C(0x1a6815431efa8809), UINT64_C(0x4578d2c063b63f86)}},
     {"RNN, ReLU, no bias", {UINT64_C(0xe1cac5ff5c1f738d), UINT64_C(0x1cc0e295eb443566)}},
@@ -32,9 +32,9 @@ static const struct {
      {UINT64_C(0x8f4904532ea3c041), UINT64_C(0x7f5ce9766f11b60f)}},
     {"GRU, reset before, other activations, gates clamped, no bias",
      {UINT64_C(0x65d2fe9477adf02e), UINT64_C(0x21c01b3eac3bd235)}},
-    {"GRU, reset after, layer normalisation",
+    {"GRU, reset after, layer normalization",
      {UINT64_C(0x60c38046b3f3a8c7), UINT64_C(0x9d77c3f3c9de4617)}},
-    {"GRU, reset before, layer normalisation, no bias",
+    {"GRU, reset before, layer normalization, no bias",
      {UINT64_C(0xddb9ac6a06f17e5a), UINT64_C(0x5660ac893d7007c7)}},
     {"LSTM", {UINT64_C(0xb65bc5368a1b0426), UINT64_C(0x0282fe1672a61693)}},
     {"LSTM, peepholes", {UINT64_C(0xccad115b44b2d3cd), UINT64_C(0x3fc244346318526a)}},
@@ -42,8 +42,8 @@ static const struct {
     {"LSTM, projection", {UINT64_C(0x59a2b0d3bf285600), UINT64_C(0x4bae863e746eca82)}},
     {"LSTM, peepholes, coupled gates, projection, clamps, other activations, no bias",
      {UINT64_C(0x53b342dfe73aafbc), UINT64_C(0x6553870d1d85c9c3)}},
-    {"LSTM, layer normalisation", {UINT64_C(0x69465b606c3ee908), UINT64_C(0xccfa5fec6f5a2766)}},
-    {"LSTM, peepholes, projection, gates clamped, layer normalisation",
+    {"LSTM, layer normalization", {UINT64_C(0x69465b606c3ee908), UINT64_C(0xccfa5fec6f5a2766)}},
+    {"LSTM, peepholes, projection, gates clamped, layer normalization",
      {UINT64_C(0xdf873d64ecac9846), UINT64_C(0xe3a894543385a30d)}},
     {"activation tanh", {UINT64_C(0x07f7afbe85056d23), UINT64_C(0x73a2238fa4d741ec)}},
     {"activation sigmoid", {UINT64_C(0x6ff48fd97c239568), UINT64_C(0x6d3b00d73f19bec6)}},

@@ -1,4 +1,4 @@
-/* recur/network.h: want of memory is an error code, and what computes allocates nothing.
+/* recur/network.h: lack of memory is an error code, and no computation allocates.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -6,7 +6,7 @@
 #include "support/memory_check.h"
 #include "support/network_problem.h"
 
-/* More than an address space, and malloc that fails. */
+/* More than the address space, and a failing malloc. */
 static void test_no_memory(void) {
   const size_t million = 1 << 20;
   const recur_network large = recur_rnn(1, million), small = recur_gru(1, 1);
@@ -21,7 +21,7 @@ static void test_no_memory(void) {
   allocation_fails = false;
 }
 
-/* Every function that computes, and one that fails. */
+/* Every function that computes, and a call that fails. */
 static void check_network_allocates_nothing(const recur_network *network, size_t segment) {
   static const size_t lengths[] = {9, 2, 0};
   problem q;

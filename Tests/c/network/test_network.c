@@ -1,5 +1,5 @@
-/* recur/network.h: outputs and gradients of every shape, against plain loops. Every cell and
-   option: see cells/test_cells.c.
+/* recur/network.h: outputs and gradients of every shape, compared with plain loops. For every cell
+   and option, see cells/test_cells.c.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -30,7 +30,7 @@ static void test_blocks(void) {
   }
 }
 
-/* A seeded choice of all combinations, about one in four. */
+/* A seeded selection of all combinations, about one in four. */
 static void test_optional_arguments(void) {
   size_t turn = 0;
   for (int absent = 0; absent <= NOTHING_OPTIONAL;

@@ -1,4 +1,4 @@
-/* recur/network.h and recur_rnn_error_terms: every wrong matrix or vector of every function.
+/* recur/network.h and recur_rnn_error_terms: every wrong matrix and vector, for every function.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -13,8 +13,7 @@
 #define RESULT_STATE(q, m) MATRIX_ARGUMENT(#m, (q)->m, &(q)->m, STATE_OUT)
 #define THETA(q) VECTOR_ARGUMENT("theta", (q)->theta, &(q)->theta, REQUIRED | CONTIGUOUS)
 
-/* What a function is called with, and, after what uses up the record, the forward pass that makes
-   it anew. */
+/* The arguments of a function. Where a call uses up the record, a forward pass creates it again. */
 typedef struct {
   problem q, right;
   gsl_matrix *gates, *c, *layer_y, *weight_hh, *h, *dh_t, *delta;
@@ -59,7 +58,7 @@ static int call_error_terms(void *arguments) {
   return recur_rnn_error_terms(a->weight_hh, &phi, a->h, 1, a->dh_t, a->delta);
 }
 
-/* Refuses what is wrong in the arguments listed. */
+/* Makes each listed argument wrong, and checks the refusals. */
 #define REFUSE(name, run, a, ...)                                                                  \
   do {                                                                                             \
     const argument listed[] = {__VA_ARGS__};                                                       \
@@ -118,7 +117,7 @@ static void test_error_terms(void) {
   free_all();
 }
 
-/* A shape that is right, of rows so far apart that memory cannot hold them. */
+/* A valid shape whose rows are so far apart that they exceed memory. */
 static void test_beyond_memory(void) {
   const recur_network network = recur_rnn(1, 1);
   const size_t T = UINT16_MAX, B = INT16_MAX;

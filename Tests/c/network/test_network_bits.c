@@ -1,6 +1,6 @@
-/* recur/network.h: the same bits on every machine. Checksums of all that the networks of
-   network_cases.h give, and networks of every activation, against network_bits.h. A change of the
-   library's arithmetic changes them: the test then prints the table that has to be committed.
+/* recur/network.h: results are bit-identical on every machine. Compares checksums of all outputs of
+   the networks in network_cases.h, and of networks with each activation, with network_bits.h. A
+   change of the library's arithmetic changes them. The test then prints the table to commit.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -17,8 +17,8 @@ static uint64_t add_to_hash(uint64_t hash, uint64_t bits, size_t bytes) {
   return hash;
 }
 
-/* Those of network_cases.h in two layers and two directions, with all that is random, then a
-   simple network of each activation, with sums that go beyond 1. */
+/* The cases of network_cases.h with two layers, two directions and all random options, then a
+   simple network for each activation, with sums beyond 1. */
 static recur_network bits_case(size_t k) {
   if (k < NETWORK_CASES)
     return with_random_options(network_case(k, 5, 19, 2, 2), -1);
@@ -40,7 +40,7 @@ static uint64_t hash_of(const problem *q) {
   return hash;
 }
 
-/* From seeds of its own, whatever RECUR_TEST_SEED says. */
+/* The seeds do not depend on RECUR_TEST_SEED. */
 static uint64_t bits_of(size_t k, const char *set) {
   problem q;
   const recur_network network = bits_case(k);
@@ -57,7 +57,7 @@ static uint64_t bits_of(size_t k, const char *set) {
   return hash;
 }
 
-/* The column of network_bits. */
+/* The index into network_bits.bits. */
 enum { PRECISION = sizeof(rk_real) == sizeof(double) ? 0 : 1 };
 
 static void print_table(const uint64_t *found) {

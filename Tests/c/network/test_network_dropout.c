@@ -1,5 +1,5 @@
 /* recur/network.h: dropout. Masks depend on the seed, the layer, the unit, the step and the
-   sequence, and on nothing else.
+   sequence only.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,7 +7,6 @@
 #include "support/network_masks.h"
 #include "support/network_parts.h"
 
-/* Where a mask begins: in longer sequences, and in a larger batch. */
 static wide *new_masks(size_t T, size_t B, size_t width) {
   return wide_new(T * B * width);
 }
@@ -34,8 +33,8 @@ static const wide *masks_of(const problem *q, size_t layer) {
   return masks;
 }
 
-/* Every number is 0 or 1 / (1 - probability), as often as it should be, within 5 standard
- * deviations. */
+/* Every element is 0 or 1 / (1 - probability), with the right frequency, within 5 standard
+   deviations. */
 static void test_rate(void) {
   static const double probabilities[] = {0.1, 0.25, 0.5, 0.9, 0.999};
   for (size_t k = 0; k < COUNT(probabilities); k++) {
@@ -57,7 +56,7 @@ static void test_rate(void) {
 }
 
 /* The same seed gives the same masks. Another seed (in either half), layer, step, sequence or unit
-   gives others, which agree as often as independent ones do. */
+   gives different ones, which agree as often as independent masks do. */
 static void test_what_masks_depend_on(void) {
   const size_t T = 8, B = 8, width = 16, n = T * B * width;
   const uint64_t seed = check_random_bits();
@@ -86,8 +85,8 @@ static void test_what_masks_depend_on(void) {
   free_all();
 }
 
-/* Chunks of steps, parts of a batch and fewer units have the masks of the whole; also at the ends
-   of what can be counted. */
+/* Chunks of steps, parts of a batch and fewer units have the masks of the whole, also for the
+   largest numbers of steps and sequences. */
 static void test_parts_of_masks(uint64_t first_step, uint64_t first_sequence) {
   const size_t T = 5, B = 6, width = 7;
   problem q = dropping(0.4, T, B, width, check_random_bits());
@@ -106,7 +105,8 @@ static void test_parts_of_masks(uint64_t first_step, uint64_t first_sequence) {
   free_all();
 }
 
-/* Sequences of a batch, two at a time, in networks that have them: outputs and gradients. */
+/* The sequences of a batch, two at a time: the outputs and gradients are those of the whole
+   batch. */
 static void test_parts_of_a_batch(const recur_network *network) {
   problem q, r;
   new_problem(&q, network, 4, 6, 0);
@@ -127,8 +127,8 @@ static void test_parts_of_a_batch(const recur_network *network) {
   end_problem(&q);
 }
 
-/* Inference drops nothing, and neither does training at a rate of 0; nor is the last layer's
-   output or the input dropped. */
+/* Neither inference nor training with probability 0 drops anything. The input and the last layer's
+   output are never dropped. */
 static void test_where(const recur_network *network) {
   problem q, r;
   new_problem(&q, network, 4, 3, 0);

@@ -1,5 +1,6 @@
-/* recur/network.h: workspaces in the wrong state, weights of another network, batches that cannot
-   be. Wrong options: see configuration/test_options.c; wrong matrices: test_network_arguments.c.
+/* recur/network.h: workspaces in the wrong state, weights of another network, and invalid batches.
+   For invalid options, see configuration/test_options.c; for wrong matrices,
+   test_network_arguments.c.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -17,7 +18,7 @@ static void refuse_backward(const problem *q, int status, const char *name) {
   check_refusal(backward(q), status, TEXT(recur_network_backward), name);
 }
 
-/* Backward before forward, twice, and after inference; what failed can be tried again. */
+/* Backward before forward, twice, and after inference. A call that failed may be repeated. */
 static void test_record(void) {
   const recur_network network = recur_lstm(2, 3);
   problem q;
@@ -30,7 +31,7 @@ static void test_record(void) {
   q.dx->size1--;
   CHECK(backward(&q) == GSL_SUCCESS);
   refuse_backward(&q, GSL_EINVAL, "w");
-  CHECK(strstr(recur_last_error()->message, "used it up") != NULL);
+  CHECK(strstr(recur_last_error()->message, "has had its backward pass") != NULL);
   run_both(&q);
   recur_network_workspace_free(q.w);
   q.mode = RECUR_MODE_INFERENCE;
@@ -51,7 +52,7 @@ static void test_record(void) {
   free_all();
 }
 
-/* Weights that are not set or of another network, a workspace for the other pass, NULL. */
+/* Weights that are not set or belong to another network, a workspace of the other mode, NULL. */
 static void test_weights(void) {
   const recur_network network = recur_lstm(2, 3);
   recur_network other = network;
@@ -66,7 +67,7 @@ static void test_weights(void) {
   const char *function = TEXT(recur_network_infer), *set = TEXT(recur_network_weights_set);
 #define INFER(weights, w) (remember(), recur_network_infer(weights, &pass, w))
   check_refusal(INFER(weights, w), GSL_EINVAL, function, "weights");
-  CHECK(strstr(recur_last_error()->message, "not been set") != NULL);
+  CHECK(strstr(recur_last_error()->message, "are not set") != NULL);
   CHECK(recur_network_weights_set(weights, q.theta) == GSL_SUCCESS);
   CHECK(recur_network_weights_set(others, q.theta) == GSL_SUCCESS);
   check_refusal(INFER(others, w), GSL_EINVAL, function, "weights");
@@ -91,7 +92,7 @@ static void test_weights(void) {
   end_problem(&q);
 }
 
-/* A forward pass that fails does not spoil the record of the one before it. */
+/* A forward pass that fails does not affect the record of the previous one. */
 static void test_failure_between(void) {
   const recur_network network = recur_gru(2, 3);
   static const size_t lengths[] = {2, 3, 1}, wrong[] = {3, 1, 4};
@@ -113,7 +114,7 @@ static void test_failure_between(void) {
   end_problem(&q);
 }
 
-/* A cell state where there is none, and strides. */
+/* Cell states for a cell without one, and strides. */
 static void test_states_and_strides(void) {
   const recur_network networks[] = {recur_rnn(2, 3), recur_residual(2, 3), recur_gru(2, 3)};
   for (size_t n = 0; n < COUNT(networks); n++) {
@@ -165,7 +166,7 @@ static void test_batches(void) {
   end_problem(&q);
 }
 
-/* Without a batch there is no seed, which masks need, and a pass that draws none does not. */
+/* Masks require a batch with a seed; a pass without masks does not. */
 static void test_seed(void) {
   enum { PROBABILITIES = 4 };
   for (size_t k = 0; k <= PROBABILITIES; k++) {
@@ -189,7 +190,7 @@ static void test_seed(void) {
   }
 }
 
-/* A state may be updated in place, but h not in the place of c. */
+/* A state may be updated in place, but h may not replace c. */
 static void test_crossed_states(void) {
   const recur_network network = recur_lstm(2, 3);
   problem q;

@@ -1,12 +1,12 @@
-/* recur/network.h: what users live by. A missing state or gradient is zero, inference changes
-   nothing, states may be replaced in place, matrices may interleave, gradients add up.
+/* recur/network.h: invariants. A missing state or gradient is zero, inference has the results of
+   training, states may be updated in place, matrices may interleave, and gradients add up.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
 #include "support/network_parts.h"
 
-/* What is NULL is zero, bit for bit. */
+/* NULL has the same results as zeros, bit for bit. */
 static void test_missing_is_zero(const recur_network *network) {
   problem q, r;
   new_problem(&q, network, 4, 3, 0);
@@ -35,7 +35,7 @@ static void test_missing_is_zero(const recur_network *network) {
   end_problem(&q);
 }
 
-/* Backward reads the parameters that it is given, wherever they are. */
+/* Backward reads the parameters that are passed to it, at any address. */
 static void test_other_theta(const recur_network *network) {
   problem q, r;
   new_problem(&q, network, 4, 3, 0);
@@ -53,7 +53,7 @@ static void test_other_theta(const recur_network *network) {
   end_problem(&q);
 }
 
-/* Inference gives what the forward pass of training does, also without the outputs. */
+/* Inference has the results of the forward pass of training, also without y. */
 static void test_inference(const recur_network *network) {
   for (int ragged = 0; ragged <= 1; ragged++) {
     problem q, r;
@@ -92,7 +92,7 @@ static void test_states_in_place(const recur_network *network) {
   end_problem(&q);
 }
 
-/* After two passes, gradients of parameters are added twice, and the others as after one. */
+/* After two passes, gradients of parameters have been added twice; all others are as after one. */
 static void test_gradients_add_up(const recur_network *network) {
   problem q, r;
   new_problem(&q, network, 4, 3, 0);
@@ -113,7 +113,7 @@ static void test_gradients_add_up(const recur_network *network) {
   end_problem(&q);
 }
 
-/* The next columns of a parent matrix. */
+/* Returns the next columns of a parent matrix. */
 static gsl_matrix *next_columns(const gsl_matrix *parent, size_t *used, const gsl_matrix *like) {
   if (like == NULL)
     return NULL;
@@ -149,7 +149,8 @@ static void test_interleaved(const recur_network *network) {
   end_problem(&q);
 }
 
-/* No steps: states and their gradients are copied, NaN and all. No sequences: nothing at all. */
+/* Without steps, states and their gradients are copied, including NaN. Without sequences, nothing
+   is computed. */
 static void test_nothing_to_do(const recur_network *network) {
   problem q;
   new_problem(&q, network, 0, 2, 0);

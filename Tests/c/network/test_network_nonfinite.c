@@ -1,11 +1,11 @@
-/* recur/network.h: NaN and infinities go where the equations take them, and nowhere else.
+/* recur/network.h: NaN and infinities propagate according to the equations, and no further.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
 #include "support/network_problem.h"
 
-/* How many numbers are NaN in the rows of one sequence, from a step on. */
+/* The number of NaN in the rows of one sequence, from a step on. */
 static size_t nan_count(const gsl_matrix *m, size_t B, size_t b, size_t from) {
   size_t count = 0;
   for (size_t i = from * B + b; i < m->size1; i += B)
@@ -18,7 +18,7 @@ static bool has_nan(const gsl_matrix *m, size_t B, size_t b) {
   return m != NULL && nan_count(m, B, b, 0) > 0;
 }
 
-/* NaN in the input of one sequence reaches all of its outputs from that step on, and no other. */
+/* NaN in the input of one sequence reaches all its outputs from that step on, and no others. */
 static void test_nan_forward(const recur_network *network) {
   const size_t T = 4, B = 3, spoilt = 1;
   problem q;
@@ -56,7 +56,7 @@ static void test_nan_backward(const recur_network *network) {
   end_problem(&q);
 }
 
-/* An infinite input saturates gates that have limits. */
+/* An infinite input saturates bounded gates. */
 static void test_infinite_input(const recur_network *network) {
   problem q;
   new_problem(&q, network, 3, 2, 0);
@@ -95,7 +95,7 @@ static void test_infinity(void) {
   end_problem(&q);
 }
 
-/* Every activation at the ends of the line; NaN stays NaN. */
+/* Every activation at the infinities; NaN stays NaN. */
 static void test_activations(void) {
   static const struct {
     recur_activation phi;

@@ -1,12 +1,12 @@
-/* recur/network.h: steps and parts make the whole. Segments, a sequence in parts, each sequence of
-   a batch alone, lengths in any order and padding change nothing.
+/* recur/network.h: the parts make up the whole. Segments, a sequence in parts, each sequence of a
+   batch alone, lengths in any order and padding do not change the results.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
 #include "support/network_parts.h"
 
-/* With segments as without, bit for bit. */
+/* With segments, results are bit-identical to those without. */
 static void test_segments(const recur_network *network, size_t T, size_t B, bool ragged) {
   problem q;
   new_problem(&q, network, T, B, 0);
@@ -33,9 +33,9 @@ static void test_segments(const recur_network *network, size_t T, size_t B, bool
   end_problem(&q);
 }
 
-/* A sequence in parts, each in its own workspace, is the whole to the bit: states are carried
-   forward and their gradients backward, and the gradients of the parameters add up. (Where lengths
-   differ, a part may sum a step's sequences in another order.) */
+/* A sequence in parts, each in its own workspace, is bit-identical to the whole: states are passed
+   forward and their gradients backward, and the gradients of the parameters add up. (If lengths
+   differ, a part may sum the sequences of a step in another order.) */
 static void test_split(const recur_network *network, const size_t *bounds, size_t parts,
                        bool ragged) {
   enum { MOST_PARTS = 5 };
@@ -67,7 +67,7 @@ static void test_split(const recur_network *network, const size_t *bounds, size_
   end_problem(&q);
 }
 
-/* Each sequence of a batch alone, without its padding, gives the same bits. */
+/* Each sequence of a batch alone, without its padding, is bit-identical. */
 static void test_each_alone(const recur_network *network) {
   problem q, r;
   new_problem(&q, network, 5, 4, 0);
@@ -97,7 +97,7 @@ static void test_each_alone(const recur_network *network) {
   end_problem(&q);
 }
 
-/* Whether the rows of a sequence past its end hold 0. */
+/* Whether the rows past the end of each sequence are 0. */
 static bool padding_is_zero(const problem *q, const gsl_matrix *m) {
   bool zero = true;
   for (size_t i = 0; i < m->size1; i++)
@@ -114,7 +114,7 @@ static void spoil_padding(const problem *q, const gsl_matrix *m) {
         AT(m, i, j) = (rk_real)NAN;
 }
 
-/* Inputs past the end of a sequence do not matter, whatever they are; outputs there are 0. */
+/* Inputs past the end of a sequence have no effect; outputs there are 0. */
 static void test_padding(const recur_network *network, size_t segment) {
   problem q, r;
   new_problem(&q, network, 5, 16, segment);
@@ -134,7 +134,7 @@ static void test_padding(const recur_network *network, size_t segment) {
   end_problem(&q);
 }
 
-/* The same sequences in the order of their lengths, and lengths that are all T. */
+/* The same sequences sorted by length, and lengths that are all T. */
 static void test_order(const recur_network *network) {
   static const size_t lengths[] = {2, 4, 0, 4, 1}, sorted[] = {1, 3, 0, 4, 2}, full[] = {4, 4, 4};
   problem q, r;

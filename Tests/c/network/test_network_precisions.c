@@ -1,12 +1,12 @@
-/* recur/network.h: single precision gives what double does, to its rounding. The problem is that of
-   double precision, run once more with its numbers in matrices of float.
+/* recur/network.h: single precision has the results of double precision, up to rounding. The
+   problem of double precision is run again in matrices of float.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "support/network_masks.h"
 #include "support/network_problem.h"
 
-/* The same numbers, which become numbers that both precisions have. */
+/* Rounds a matrix to values that both precisions represent, and returns a copy. */
 static gsl_matrix_float *rounded(const gsl_matrix *m) {
   if (m == NULL)
     return NULL;

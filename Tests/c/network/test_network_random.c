@@ -1,5 +1,6 @@
-/* recur/network.h: recurrent dropout and zoneout. What masks are, read off networks whose states
-   show them; and what they depend on. Dropout between layers: see test_network_dropout.c.
+/* recur/network.h: recurrent dropout and zoneout: the values of the masks, read from networks whose
+   states show them, and what they depend on. For dropout between layers, see
+   test_network_dropout.c.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -9,8 +10,8 @@
 
 typedef enum { RECURRENT, ZONEOUT, CELL_ZONEOUT } option;
 
-/* Whether masks of n numbers agree as often as independent ones of a probability of 1/2 do, within
-   5 standard deviations. */
+/* Whether masks of n elements agree as often as independent masks of probability 1/2, within 5
+   standard deviations. */
 static bool independent(const wide *a, const wide *b, size_t n) {
   size_t same = 0;
   for (size_t k = 0; k < n; k++)
@@ -22,7 +23,7 @@ static bool same_masks(const wide *a, const wide *b, size_t n) {
   return memcmp(a, b, n * sizeof *a) == 0;
 }
 
-/* A network that adds nothing to its states: U = 1, and nothing else. */
+/* A network that copies its states: U = 1, and all other parameters 0. */
 static void new_copying(problem *q, recur_network network, size_t T, size_t B) {
   network.cell.f.kind = RECUR_ACTIVATION_IDENTITY;
   network.cell.bias = false;
@@ -64,8 +65,8 @@ static const wide *recurrent_masks_of(size_t L, size_t D, size_t B, size_t H, do
   return as_wide(q.hT);
 }
 
-/* Those of zoneout, of h or of c: an LSTM whose parameters are 0 gives h~ = o o tanh(c~), c~ = c /
-   2; so with h_0 = 1 and c_0 = 2, h_1 = 1 or less than it, and c_1 = 2 or 1. */
+/* The masks of zoneout, for h or c. In an LSTM whose parameters are 0, h~ = o o tanh(c~) and c~ = c
+   / 2. So with h_0 = 1 and c_0 = 2, h_1 is 1 or less than 1, and c_1 is 2 or 1. */
 static const wide *zoneout_of(bool of_c, size_t L, size_t D, size_t B, size_t H, double probability,
                               recur_batch batch) {
   recur_network network = recur_lstm(1, H);
@@ -88,20 +89,21 @@ static const wide *zoneout_of(bool of_c, size_t L, size_t D, size_t B, size_t H,
   return d;
 }
 
-/* What one of the options multiplies with: 0 where it hits, or, of zoneout, 1. */
+/* The masks of one option: 0 where recurrent dropout hits, 1 where zoneout hits. */
 static const wide *masks_of(option of, size_t L, size_t D, size_t B, size_t H, double probability,
                             recur_batch batch) {
   return of == RECURRENT ? recurrent_masks_of(L, D, B, H, probability, batch)
                          : zoneout_of(of == CELL_ZONEOUT, L, D, B, H, probability, batch);
 }
 
-/* Every number is one of two, as often as it should be, within 5 standard deviations. */
+/* Every element has one of two values, with the right frequency, within 5 standard deviations. */
 static void test_rate(option of) {
   static const double probabilities[] = {0.1, 0.25, 0.5, 0.9};
   for (size_t k = 0; k < COUNT(probabilities); k++) {
     const double probability = probabilities[k];
     const recur_batch batch = {.seed = check_random_bits()};
-    check_note("rate %g of %d, seed %llu", probability, (int)of, (unsigned long long)batch.seed);
+    check_note("probability %g of %d, seed %llu", probability, (int)of,
+               (unsigned long long)batch.seed);
     const size_t n = 3 * 2 * 50 * 30;
     const wide *masks = masks_of(of, 3, 2, 50, 30, probability, batch);
     const wide hit = of == RECURRENT ? 0 : 1,
@@ -118,8 +120,8 @@ static void test_rate(option of) {
   }
 }
 
-/* The seed (in either half), the layer, the direction, the sequence and the unit, and nothing else:
-   the step only in zoneout. */
+/* Masks depend on the seed (both halves), the layer, the direction, the sequence and the unit only;
+   those of zoneout also on the step. */
 static void test_what_masks_depend_on(option of) {
   const size_t L = 3, D = 2, B = 8, H = 38, n = L * D * B * H;
   const recur_batch batch = {.seed = check_random_bits()};
@@ -151,7 +153,7 @@ static void test_what_masks_depend_on(option of) {
   free_all();
 }
 
-/* The masks of all options of one layer have nothing in common. */
+/* The masks of the options of one layer are independent. */
 static void test_options_are_apart(void) {
   const size_t B = 50, H = 16;
   recur_network network = recur_rnn(1, H);
@@ -175,8 +177,9 @@ static void test_options_are_apart(void) {
   free_all();
 }
 
-/* At every step the same: a simple network multiplies its state by m, a residual one, which
-   carries h itself on, by 1 + m. In the reverse direction too, and with lengths. */
+/* The masks of recurrent dropout are the same at every step: a simple network multiplies its state
+   by m, a residual one, which adds h itself, by 1 + m. Also in the reverse direction, and with
+   lengths. */
 static void test_masks_last(void) {
   const size_t T = 6, B = 4, H = 5;
   for (int residual = 0; residual <= 1; residual++) {
@@ -201,7 +204,7 @@ static void test_masks_last(void) {
   }
 }
 
-/* A unit that zones out keeps its value bit for bit, whatever the cell computes. */
+/* A unit that zones out keeps its value bit for bit, for any result of the cell. */
 static void test_zoneout_keeps(recur_network network) {
   network.layers = 1;
   problem q;
@@ -218,7 +221,7 @@ static void test_zoneout_keeps(recur_network network) {
   end_problem(&q);
 }
 
-/* In inference there is no mask: recurrent dropout is off, and zoneout mixes by its probability. */
+/* Inference has no masks: recurrent dropout is off, and zoneout mixes with its probability. */
 static void test_inference(const recur_network *network) {
   problem q;
   new_problem(&q, network, 5, 3, 0);

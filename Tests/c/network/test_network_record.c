@@ -1,4 +1,4 @@
-/* recur/network.h: what can be read of a training pass.
+/* recur/network.h: the record of a training pass.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -6,7 +6,7 @@
 #include "support/problem_oracle.h"
 #include "support/refusal.h"
 
-/* Gates, cell states and outputs of every layer and direction, after forward. */
+/* The gates, cell states and outputs of every layer and direction, after the forward pass. */
 static void check_forward_record(const problem *q) {
   const size_t TB = q->T * q->B, GH = q->G * q->H, width = q->D * q->P;
   oracle o = oracle_of(q);
@@ -27,7 +27,7 @@ static void check_forward_record(const problem *q) {
   }
 }
 
-/* The gradients of the gates' inputs: dx is theirs times W_ih, db_ih their sum. */
+/* The gradients of the gates' inputs: dx is their product with W_ih, db_ih is their sum. */
 static void check_backward_record(const problem *q) {
   const size_t TB = q->T * q->B, GH = q->G * q->H;
   wide *dx = wide_new(TB * q->I), magnitude = magnitude_of(q);
@@ -49,7 +49,7 @@ static void check_backward_record(const problem *q) {
     const gsl_matrix of_bias = {.size1 = GH, .size2 = 1, .tda = 1, .data = (rk_real *)bias};
     CHECK(grew_by(&of_bias, 1, db, TB * operations(q), magnitude));
   }
-  /* With layer normalisation, that stands between. */
+  /* Layer normalization is between the gates' inputs and the product. */
   if (!q->network.cell.layer_normalization)
     CHECK(is_near(q->dx, dx, operations(q), magnitude));
 }
@@ -84,8 +84,8 @@ static void refuse_all(const problem *q, size_t layer, size_t direction, const c
                   TEXT(recur_network_layer_outputs), name);
 }
 
-/* Where there is nothing to read: before a pass, in inference, with segments of less than T; and
-   nowhere. */
+/* Nothing to read: before a pass, in inference, with segments shorter than T, and for layers and
+   directions that do not exist. */
 static void test_nothing_to_read(void) {
   recur_network network = recur_lstm(2, 3);
   network.layers = 2;
@@ -100,7 +100,8 @@ static void test_nothing_to_read(void) {
   remember();
   check_refusal(recur_network_layer_outputs(q.w, 1, y), GSL_EINVAL,
                 TEXT(recur_network_layer_outputs), "layer");
-  CHECK(strstr(recur_last_error()->message, "layer is 1, the last, whose outputs are y") != NULL);
+  CHECK(strstr(recur_last_error()->message, "layer is 1, the last layer, whose outputs are y") !=
+        NULL);
   recur_network_workspace_free(q.w);
   const size_t segments[] = {6, q.T - 1, q.T, SIZE_MAX};
   for (size_t k = 0; k < COUNT(segments); k++) {
@@ -121,7 +122,7 @@ static void test_nothing_to_read(void) {
   end_problem(&q);
 }
 
-/* Backward overwrites the gates by their gradients. */
+/* Backward overwrites the gates with their gradients. */
 static void test_gates_or_their_gradients(void) {
   const recur_network network = recur_gru(2, 3);
   problem q;

@@ -1,4 +1,4 @@
-/* recur/network.h with recur/threads.h: any number of threads gives the same bits.
+/* recur/network.h with recur/threads.h: results are bit-identical with any number of threads.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -7,7 +7,7 @@
 
 #include <recur/threads.h>
 
-/* Whether they share sequences or units; with segments where there may be some. */
+/* Threads share sequences or units; with segments if there is one direction. */
 static void test_threads(const recur_network *network, size_t T, size_t B, bool ragged) {
   const size_t segment = network->directions == 1 ? 3 : 0;
   problem q, r;

@@ -1,5 +1,5 @@
-/* recur/network.h: what workspaces and weights take. workspace_bytes is what alloc takes, a step
-   takes what the header says, segments save it.
+/* recur/network.h: the memory of workspaces and weights. workspace_bytes is the size of the
+   allocation, a step needs what the header documents, and segments reduce the memory.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -52,14 +52,15 @@ static void test_sizes_are_exact(void) {
       }
 }
 
-/* Bytes of a row: whole vectors, and no multiple of 1024. */
+/* The bytes of a row: whole vectors, but not a multiple of 1024. */
 static size_t row_bytes(size_t numbers) {
   const size_t bytes = (numbers * sizeof(rk_real) + 63) / 64 * 64;
   return bytes % 1024 == 0 ? bytes + 64 : bytes;
 }
 
-/* What recur/network.h says that steps more take, in numbers for each unit, layer and direction;
-   the batch itself takes two sizes for each step. More steps than a block has. */
+/* The memory of additional steps, as documented in recur/network.h: values for each unit, layer
+   and direction. The batch itself needs two size_t for each step. There are more steps than in a
+   block. */
 static void check_step(const recur_network *network, size_t gates, size_t cells) {
   const size_t T = 4096, more = 8, B = 3, L = network->layers, D = network->directions;
   const size_t H = network->hidden_size, projected = network->cell.projection_size;
@@ -72,8 +73,8 @@ static void check_step(const recur_network *network, size_t gates, size_t cells)
     step[mode] = size_of(network, T + more, B, (recur_mode)mode, 0) -
                  size_of(network, T, B, (recur_mode)mode, 0);
   check_note("a step of cell %d, L=%zu D=%zu", (int)network->cell.kind, L, D);
-  /* With two directions, all steps pass through a layer before the next: the outputs of two
-     layers, or backward the gradients of those, are held whole. */
+  /* With two directions, all steps pass through a layer before the next one. The outputs of two
+     layers, or their gradients, are stored for all steps. */
   const size_t passing = D == 1 ? 0 : two_layers * layer;
   CHECK(step[RECUR_MODE_TRAINING] == more * (kept + passing + batch));
   CHECK(step[RECUR_MODE_INFERENCE] == more * (passing + batch));
@@ -97,9 +98,9 @@ static void test_steps(void) {
       }
 }
 
-/* What options take besides: recurrent dropout the masks and the states of a block under
-   them, zoneout the states of a step, that of c besides one number for each unit and step; layer
-   normalisation the products of a step or, for backward, of a block, and its gains. */
+/* The additional memory of options. Recurrent dropout: the masks, and the masked states of a block.
+   Zoneout: the states of a step; for c, also one value for each unit and step. Layer normalization:
+   the products of a step or, for backward, of a block, and the gains. */
 static void test_options(void) {
   for (size_t L = 1; L <= 2; L++)
     for (size_t D = 1; D <= 2; D++) {
@@ -126,16 +127,16 @@ static void test_options(void) {
             training + (1 + L * D * 20) * B * H * sizeof(rk_real));
       network.cell_zoneout = 0;
       network.cell.layer_normalization = true;
-      check_note("layer normalisation, L=%zu D=%zu", L, D);
+      check_note("layer normalization, L=%zu D=%zu", L, D);
       CHECK(size_of(&network, 20, B, RECUR_MODE_INFERENCE, 0) == inference + B * row_bytes(4 * H));
       CHECK(size_of(&network, 20, B, RECUR_MODE_TRAINING, 0) ==
             training + block * row_bytes(4 * H) + L * D * 2 * 4 * H * sizeof(rk_real));
     }
 }
 
-/* The record of one segment, its input and the states before its steps, of which a block's are
-   held, and the states at the start of each: least memory where a segment has about as many steps
-   as there are segments. */
+/* The memory of one segment: its record, the input and the states before each step of a block, and
+   the states at the start of each segment. It is smallest if a segment has about as many steps as
+   there are segments. */
 static void test_segments(void) {
   const recur_network network = recur_rnn(64, 80);
   const size_t B = 16, T = 400, row = B * sizeof(rk_real), state = 80 * row, input = 80 * row;
@@ -149,7 +150,7 @@ static void test_segments(void) {
     best = bytes < least ? segment : best;
     least = bytes < least ? bytes : least;
   }
-  CHECK(best == 10); /* the first of those with least 400 / k + 3 k */
+  CHECK(best == 10); /* the first minimum of 400 / k + 3 k */
   const size_t all = size_of(&network, T, B, RECUR_MODE_TRAINING, 0);
   CHECK(size_of(&network, T, B, RECUR_MODE_TRAINING, T) == all);
   CHECK(size_of(&network, T, B, RECUR_MODE_TRAINING, SIZE_MAX) == all);

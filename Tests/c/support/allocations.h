@@ -1,6 +1,6 @@
-/* Counts what the program allocates, and with it the library, by standing in for malloc and its
-   kin. Where something else stands there already (AddressSanitizer, valgrind),
-   nothing is counted and counting_works says so.
+/* Counts the allocations of the program and the library by replacing malloc and related functions.
+   If they are already replaced (AddressSanitizer, valgrind), nothing is counted, and counting_works
+   returns false.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -22,12 +22,12 @@
 #endif
 #endif
 
-/* How often memory was asked for, how much the last time, and whether to refuse it. */
+/* The number of allocations, the size of the last one, and whether to refuse them. */
 static atomic_size_t allocation_count, allocation_size;
 static atomic_bool allocation_fails;
 
 #ifdef SANITIZED
-/* What cannot be had is NULL, as everywhere, and does not end the program. */
+/* Makes AddressSanitizer return NULL, instead of aborting, if an allocation fails. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
   return "allocator_may_return_null=1";
@@ -39,7 +39,7 @@ void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 int posix_memalign(void **memory, size_t alignment, size_t size);
 
-/* The linker's names for where the program begins and its code ends. */
+/* The linker's symbols for the start of the program and the end of its code. */
 extern const char __executable_start[], etext[];
 
 static bool may_allocate(size_t size, const void *caller) {
@@ -52,7 +52,8 @@ static bool may_allocate(size_t size, const void *caller) {
 }
 
 #define CALLER __builtin_return_address(0)
-#define STANDS_IN __attribute__((noinline)) /* inside of its caller, it would see another one */
+/* Not inlined, so that the return address is that of its caller. */
+#define STANDS_IN __attribute__((noinline))
 
 STANDS_IN void *malloc(size_t size) {
   return may_allocate(size, CALLER) ? __libc_malloc(size) : NULL;

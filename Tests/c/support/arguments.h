@@ -1,6 +1,6 @@
-/* Wrong arguments, one after another: a test lists the arguments of a function, and every way to
-   get each of them wrong is tried. All must be refused, described by recur_last_error, and leave
-   every matrix as it was, bit for bit.
+/* Wrong arguments: a test lists the arguments of a function, and each of them is made wrong in
+   every way. Each call must be refused, be described by recur_last_error, and leave all matrices
+   unchanged, bit for bit.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -15,9 +15,9 @@
 enum {
   REQUIRED = 1,
   OUTPUT = 2,
-  STATE_IN = 4, /* may be the same matrix as the state that goes out */
+  STATE_IN = 4, /* may be the same matrix as the final state */
   STATE_OUT = 8 | OUTPUT,
-  ANY_ROWS = 16, /* they say how many rows there are, so they cannot be wrong */
+  ANY_ROWS = 16, /* any number of rows is valid */
   ANY_COLUMNS = 32,
   CONTIGUOUS = 64 /* a vector of stride 1 */
 };
@@ -25,9 +25,9 @@ enum {
 typedef struct {
   const char *name;
   int flags;
-  void *pointer;                  /* where the pointer to it is, if it is not a view in a struct */
-  size_t *rows, *columns, *apart; /* of the view; a vector has no columns */
-  void *data;                     /* where the view's pointer to its numbers is */
+  void *pointer;                  /* the variable that points to it; NULL for a view in a struct */
+  size_t *rows, *columns, *apart; /* fields of the view; a vector has no columns */
+  void *data;                     /* the view's data field */
   size_t element;
 } argument;
 
@@ -60,7 +60,7 @@ static inline void set_pointer(void *where, const char *pointer) {
   memcpy(where, &pointer, sizeof pointer);
 }
 
-/* Calls, and checks the refusal. */
+/* Calls the function, and checks the refusal. */
 static inline bool refused(const tested_function *f, int status, const char *name) {
   f->remember();
   check_note("%s, wrong: %s, expected status %d", f->function, name, status);
@@ -74,7 +74,7 @@ static inline bool refused(const tested_function *f, int status, const char *nam
   return CHECK(strstr(e->message, name) != NULL) && right;
 }
 
-/* Another shape than the right one. */
+/* Checks that a wrong shape is refused. */
 static inline void refuse_shape(const tested_function *f, const argument *a, size_t rows,
                                 size_t columns) {
   const size_t expected[] = {*a->rows, a->columns ? *a->columns : 1};
@@ -94,7 +94,7 @@ static inline void refuse_shape(const tested_function *f, const argument *a, siz
     *a->columns = expected[1];
 }
 
-/* A size too little, too much, and rows for columns. */
+/* Sizes too small and too large, and swapped rows and columns. */
 static inline void refuse_shapes_of(const tested_function *f, const argument *a) {
   const size_t rows = *a->rows, columns = a->columns ? *a->columns : 1;
   const bool any_rows = a->flags & ANY_ROWS, any_columns = !a->columns || a->flags & ANY_COLUMNS;
@@ -115,7 +115,7 @@ static inline void refuse_shapes(const tested_function *f) {
     refuse_shapes_of(f, a);
 }
 
-/* Rows that are closer than they are long, or farther apart than INT_MAX. */
+/* A tda that is less than the columns or more than INT_MAX. */
 static inline void refuse_distances(const tested_function *f) {
   for (const argument *a = f->arguments; a < f->arguments + f->count; a++) {
     const size_t right = *a->apart,
@@ -128,7 +128,7 @@ static inline void refuse_distances(const tested_function *f) {
   }
 }
 
-/* NULL, a view without anything, and a pointer to a matrix that lacks its numbers alone. */
+/* NULL, an empty view, and a matrix whose data alone is NULL. */
 static inline void refuse_missing(const tested_function *f) {
   for (const argument *a = f->arguments; a < f->arguments + f->count; a++) {
     if (!(a->flags & REQUIRED))
@@ -148,7 +148,7 @@ static inline void refuse_missing(const tested_function *f) {
   }
 }
 
-/* An empty matrix without numbers is another shape, and not as good as NULL. */
+/* An empty matrix without data is a wrong shape, and not the same as NULL. */
 static inline void refuse_empty(const tested_function *f) {
   for (const argument *a = f->arguments; a < f->arguments + f->count; a++) {
     if (a->pointer == NULL || a->flags & (ANY_ROWS | ANY_COLUMNS))
@@ -164,7 +164,7 @@ static inline size_t extent(const argument *a) {
   return (*a->rows - 1) * *a->apart + (a->columns ? *a->columns : 1);
 }
 
-/* Whether a number of a, were it at data, is one of b too. */
+/* Whether a, if its data were at `data`, would share an element with b. */
 static inline bool shares(const argument *a, const char *data, const argument *b) {
   for (size_t i = 0; i < *a->rows; i++)
     for (size_t j = 0; j < (a->columns ? *a->columns : 1); j++) {
@@ -189,13 +189,13 @@ static inline void refuse_overlap(const tested_function *f, const argument *a, c
   CHECK(f->nothing_touched());
   const recur_error *e = recur_last_error();
   CHECK(e->status == GSL_EINVAL && strcmp(e->function, f->function) == 0);
-  /* Moved there, it may meet a third argument too, and that be found first. */
+  /* At its new place, it may also overlap a third argument, which may be found first. */
   CHECK(strstr(e->message, "overlaps") != NULL && strstr(e->message, a->name) != NULL);
   set_pointer(a->data, right);
 }
 
-/* Output a on argument b: at the same place, one number before and after, with its first number on
-   b's last, and its last on b's first. */
+/* Moves output a onto argument b: to the same address, one element before and after, with its first
+   element on b's last, and its last on b's first. */
 static inline void refuse_pair(const tested_function *f, const argument *a, const argument *b) {
   const char *start = pointer_at(b->data);
   const bool states = (a->flags & STATE_OUT) == STATE_OUT && b->flags & STATE_IN;
@@ -207,8 +207,8 @@ static inline void refuse_pair(const tested_function *f, const argument *a, cons
   refuse_overlap(f, a, b, start - (extent(a) - 1) * a->element);
 }
 
-/* With the distances between rows as they are, and with the same for both, where what interleaves
-   without a number in common is no overlap. */
+/* With the original tda, and with the same tda for both, where interleaved matrices without common
+   elements do not overlap. */
 static inline void refuse_overlaps(const tested_function *f) {
   for (const argument *a = f->arguments; a < f->arguments + f->count; a++)
     for (const argument *b = f->arguments; b < f->arguments + f->count; b++) {

@@ -1,4 +1,4 @@
-/* The bits of a number of the precision under test.
+/* The bits of a value of the precision under test.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

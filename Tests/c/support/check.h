@@ -1,6 +1,7 @@
-/* Support of the C tests: CHECK and its count, seeded random numbers, the rule of tolerance.
+/* Support for the C tests: CHECK and its counts, seeded random numbers, and the tolerance of
+   comparisons.
 
-   A test program calls check_begin, CHECKs, and returns check_end.
+   A test program calls check_begin, uses CHECK, and returns check_end.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -18,8 +19,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The name of a function of the precision under test: TEXT(recur_network_forward) is
-   "recur_network_float_forward" where base/precision.h has renamed it. */
+/* The name of a function in the precision under test: TEXT(recur_network_forward) is
+   "recur_network_float_forward" if base/precision.h renames it. */
 #define TEXT(name) TEXT_OF(name)
 #define TEXT_OF(name) #name
 
@@ -44,7 +45,7 @@ static inline bool check_that(bool holds, const char *file, int line, const char
   return holds;
 }
 
-/* What is being tested: stands beside the failures that follow. */
+/* Describes the current test; printed with the failures that follow. */
 __attribute__((format(printf, 1, 2))) static inline void check_note(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
@@ -52,13 +53,13 @@ __attribute__((format(printf, 1, 2))) static inline void check_note(const char *
   va_end(arguments);
 }
 
-/* The one rule for comparing rounded numbers: n is the number of rounded operations behind one
-   output, magnitude the largest absolute value among the terms summed and what is compared. */
+/* The tolerance of all comparisons: n is the number of rounded operations for one output, and
+   magnitude is the largest absolute value of the summed terms and of the compared values. */
 static inline long double check_tolerance(size_t n, long double epsilon, long double magnitude) {
   return 2 * (long double)n * epsilon * magnitude;
 }
 
-/* The largest absolute value seen. NaN never counts: what is NaN fails its comparison. */
+/* Updates the largest absolute value. NaN is ignored, because it fails its comparison anyway. */
 static inline void check_see(long double *magnitude, long double value) {
   if (fabsl(value) > *magnitude)
     *magnitude = fabsl(value);
@@ -76,7 +77,7 @@ static inline size_t check_random_below(size_t n) {
   return (size_t)(check_random_bits() % n);
 }
 
-/* In (-1, 1), never 0. */
+/* In (-1, 1), but never 0. */
 static inline double check_random(void) {
   return ((double)(check_random_bits() >> 12) + 0.5) / 0x1p51 - 1;
 }

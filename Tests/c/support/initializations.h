@@ -23,7 +23,7 @@ static inline recur_initialization all_of(recur_scheme scheme) {
                                 .seed = seed};
 }
 
-/* An LSTM with every slice there is. */
+/* An LSTM with all kinds of slices. */
 static inline recur_network large_lstm(size_t I, size_t H, size_t P) {
   recur_network n = recur_lstm(I, H);
   n.layers = 3;

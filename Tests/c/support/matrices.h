@@ -1,8 +1,8 @@
 /* The matrices of a test.
 
-   Each has a guard around it, and padding between its rows if tda > size2; all of it, and the
-   numbers at first, is one NaN of known bits. So what is read and should not be spoils the result,
-   and what is written and should not be is found. All are kept in a list and freed together.
+   Each matrix has guard elements around it, and padding between its rows if tda > size2. These, and
+   initially the elements, are a NaN with known bits. So an invalid read spoils the result, and an
+   invalid write is detected. All matrices are in a list and freed together.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -19,7 +19,7 @@
 enum { GUARD = 4, MOST_MATRICES = 256 };
 
 typedef struct {
-  gsl_matrix m; /* a test may change it: the true sizes are below */
+  gsl_matrix m; /* a test may change it; the true sizes follow */
   size_t rows, columns, tda, numbers;
   rk_real *block, *copy;
 } guarded;
@@ -35,7 +35,7 @@ static inline rk_real sentinel(void) {
 #endif
 }
 
-/* All of it sentinels. It stays where it is until free_all. */
+/* A matrix of sentinels. Its address is valid until free_all. */
 static inline gsl_matrix *new_matrix(size_t rows, size_t columns, size_t tda) {
   if (guarded_count == MOST_MATRICES)
     abort();
@@ -50,12 +50,12 @@ static inline gsl_matrix *new_matrix(size_t rows, size_t columns, size_t tda) {
   return &e->m;
 }
 
-/* With 0 to 3 numbers of padding. */
+/* A matrix with 0 to 3 elements of padding. */
 static inline gsl_matrix *new_padded(size_t rows, size_t columns) {
   return new_matrix(rows, columns, columns + check_random_below(4));
 }
 
-/* With stride 1 to 3. */
+/* A vector with stride 1 to 3. */
 static inline gsl_vector new_vector(size_t size) {
   const gsl_matrix *m = new_padded(size, 1);
   return (gsl_vector){.size = size, .stride = m->tda, .data = m->data};
@@ -112,14 +112,14 @@ static inline bool equal_bits(const gsl_matrix *a, const gsl_matrix *b) {
   return equal;
 }
 
-/* Notes what every matrix holds, padding and all. */
+/* Remembers the content of every matrix, including padding. */
 static inline void remember(void) {
   for (size_t k = 0; k < guarded_count; k++)
     memcpy(guarded_matrices[k].copy, guarded_matrices[k].block,
            guarded_matrices[k].numbers * sizeof(rk_real));
 }
 
-/* Whether every matrix holds, bit for bit, what it did. */
+/* Whether every matrix is unchanged since remember, bit for bit. */
 static inline bool nothing_touched(void) {
   bool same = true;
   for (size_t k = 0; k < guarded_count; k++)
@@ -128,7 +128,7 @@ static inline bool nothing_touched(void) {
   return same;
 }
 
-/* The number that was remembered at an address in one of the matrices. */
+/* The remembered value at an address in one of the matrices. */
 static inline rk_real remembered(const rk_real *at) {
   for (size_t k = 0; k < guarded_count; k++) {
     const guarded *e = &guarded_matrices[k];
@@ -138,7 +138,7 @@ static inline rk_real remembered(const rk_real *at) {
   abort();
 }
 
-/* Whether a matrix holds what was remembered; one that is missing does. */
+/* Whether a matrix is unchanged since remember; true for NULL. */
 static inline bool untouched(const gsl_matrix *m) {
   bool same = true;
   for (size_t i = 0; m != NULL && i < m->size1; i++)
@@ -170,7 +170,7 @@ static inline void free_all(void) {
   wide_free_all();
 }
 
-/* Whether a matrix is, to rounding, times * sum, plus what it was before if added. */
+/* Whether a matrix is times * sum up to rounding, plus its remembered values if `added`. */
 static inline bool within_tolerance(const gsl_matrix *m, bool added, unsigned times,
                                     const wide *sum, size_t n, wide magnitude) {
   wide worst = 0;
@@ -187,12 +187,12 @@ static inline bool within_tolerance(const gsl_matrix *m, bool added, unsigned ti
   return worst <= check_tolerance(n, RK_REAL_EPSILON, magnitude);
 }
 
-/* For outputs that are overwritten. */
+/* Checks an output that is overwritten. */
 static inline bool is_near(const gsl_matrix *m, const wide *expected, size_t n, wide magnitude) {
   return within_tolerance(m, false, 1, expected, n, magnitude);
 }
 
-/* For those that are added to: what was remembered plus times * sum. */
+/* Checks an output that is added to: the remembered values plus times * sum. */
 static inline bool grew_by(const gsl_matrix *m, unsigned times, const wide *sum, size_t n,
                            wide magnitude) {
   return within_tolerance(m, true, times, sum, n + times, times * magnitude);

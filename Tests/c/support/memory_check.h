@@ -1,5 +1,5 @@
-/* What is allocated, and what is said where there is no memory. Where allocations cannot be counted
-   (see allocations.h) that nothing is allocated is not checked.
+/* Allocations, and errors if memory runs out. If allocations cannot be counted (see allocations.h),
+   their absence is not checked.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -26,8 +26,7 @@ static inline void nothing_allocated(int status) {
   CHECK(!counting || count == 0);
 }
 
-/* malloc_usable_size is exact under valgrind and AddressSanitizer, and allocation_size elsewhere.
- */
+/* malloc_usable_size is exact under valgrind and AddressSanitizer, allocation_size elsewhere. */
 static inline void check_allocated(void *workspace, size_t bytes) {
   CHECK(workspace != NULL);
   CHECK((counting ? allocation_size : malloc_usable_size(workspace)) == bytes);
@@ -45,7 +44,7 @@ static inline void check_no_memory(const void *workspace, const char *function) 
 static inline void start_memory_check(void) {
   counting = counting_works();
   if (!counting)
-    printf("skipped: what can only be seen where allocations are counted\n");
+    printf("skipped: checks that require counted allocations\n");
 }
 
 #endif

@@ -1,4 +1,4 @@
-/* Networks of every cell, with its options.
+/* Networks with every cell and its options.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,7 +12,7 @@
 
 enum { NETWORK_CASES = 20, LSTM_OPTIONS = 1 << 7, RANDOM_OPTIONS = 1 << 4 };
 
-/* An LSTM with those of its options that are bits of a mask. */
+/* An LSTM with the options of a bit mask. */
 static inline recur_network lstm_with(int options, size_t I, size_t H) {
   recur_network network = recur_lstm(I, H);
   network.cell.bias = !(options & 1);
@@ -60,7 +60,7 @@ static inline recur_network lstm_case(size_t k, size_t I, size_t H) {
   return network;
 }
 
-/* Case k of NETWORK_CASES: simple 0 to 4, GRU 5 to 12, LSTM from 13 on. */
+/* Case k of NETWORK_CASES: RNN and residual 0 to 4, GRU 5 to 12, LSTM from 13 on. */
 static inline recur_network network_case(size_t k, size_t I, size_t H, size_t layers,
                                          size_t directions) {
   recur_network network = k < 5    ? simple_case(k, I, H)
@@ -71,7 +71,7 @@ static inline recur_network network_case(size_t k, size_t I, size_t H, size_t la
   return network;
 }
 
-/* With those random options that are bits of a mask, as far as the network can have them. */
+/* Sets the random options of a bit mask, as far as the network supports them. */
 static inline recur_network with_random_options(recur_network network, int options) {
   network.dropout = options & 1 && network.layers > 1 ? 0.4 : 0;
   network.recurrent_dropout = options & 2 ? 0.3 : 0;

@@ -1,5 +1,5 @@
-/* A network's every output against the oracle, and every gradient against the oracle's derivative
-   in a random direction.
+/* Compares every output of a network with the oracle, and every gradient with the oracle's
+   derivative in a random direction.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -10,7 +10,7 @@
 
 enum { OPTIONAL_ARGUMENTS = 11, NOTHING_OPTIONAL = (1 << OPTIONAL_ARGUMENTS) - 1 };
 
-/* Takes away the optional arguments of the mask. */
+/* Sets the optional arguments of a bit mask to NULL. */
 static inline void take_away(problem *q, int absent) {
   gsl_matrix **const matrices[OPTIONAL_ARGUMENTS - 1] = {
       &q->h0, &q->c0, &q->hT, &q->cT, &q->dy, &q->dhT, &q->dcT, &q->dx, &q->dh0, &q->dc0};
@@ -40,8 +40,8 @@ static inline void check_forward(const problem *q, oracle *o) {
     CHECK(holds(q, q->cT, o->cT, o->magnitude));
 }
 
-/* A gradient of some numbers of the oracle's, in a random direction; one that was added to is what
-   it was before, and the rest. */
+/* Checks the gradient with respect to some of the oracle's numbers, in a random direction. If
+   `added`, the remembered values are subtracted first. */
 static inline void check_gradient(const problem *q, oracle *o, number *numbers,
                                   const gsl_matrix *gradient, bool added) {
   const size_t count = gradient->size1 * gradient->size2;

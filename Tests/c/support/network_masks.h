@@ -1,6 +1,6 @@
-/* The masks of a network, as the library documents them (recur/random.h, recur/network.h): of
-   dropout read off an auxiliary network, of recurrent dropout and zoneout computed from the
-   counter.
+/* The masks of a network, as the library documents them (recur/random.h, recur/network.h). Those of
+   dropout are read from an auxiliary network, those of recurrent dropout and zoneout are computed
+   from the counter.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -11,8 +11,8 @@
 
 #include <recur/random.h>
 
-/* Whether a mask hits a unit: by the documented counter, whose second word is the purpose (in steps
-   of 2^29) and the layer and direction. */
+/* Whether a mask hits a unit. The second word of the counter is purpose * 2^29 + the index of the
+   layer and direction. */
 static inline bool mask_hits(const recur_batch *batch, uint32_t purpose, size_t ld, size_t b,
                              uint32_t step, size_t unit, double probability) {
   const uint32_t key[2] = {(uint32_t)batch->seed, (uint32_t)(batch->seed >> 32)};
@@ -23,8 +23,8 @@ static inline bool mask_hits(const recur_batch *batch, uint32_t purpose, size_t 
   return words[unit % 4] < probability * 0x1p32;
 }
 
-/* A network whose output is the masks of dropout on a layer's outputs: the layers up to that one
-   give 1, the next, its last, gives what it is given. */
+/* A network whose output is the dropout mask of a layer's outputs: all layers up to that one output
+   1, and the next layer, the last, outputs its input. */
 static inline recur_network masks_network(size_t layer, size_t width, double dropout) {
   recur_network network = recur_rnn(1, width);
   network.layers = layer + 2;
@@ -49,7 +49,7 @@ static inline void set_masks_parameters(const recur_network *network, const gsl_
   }
 }
 
-/* Dropout masks of a layer's outputs, read off such a network. */
+/* Reads the dropout masks of a layer's outputs from such a network. */
 static inline void read_masks(const problem *q, size_t layer, wide *masks) {
   const size_t width = q->D * q->P;
   const recur_network network = masks_network(layer, width, q->network.dropout);
@@ -82,8 +82,8 @@ static inline wide *recurrent_masks(const problem *q) {
   return masks;
 }
 
-/* What zoneout keeps of a state of n units, L*D*T*B x n: drawn in training, else the probability.
- */
+/* The d of zoneout for a state of n units, L*D*T*B x n: drawn in training, otherwise the
+   probability. */
 static inline wide *zoneout_masks(const problem *q, uint32_t purpose, double probability,
                                   size_t n) {
   if (probability == 0)

@@ -1,11 +1,11 @@
-/* Networks by plain loops, one sequence at a time, straight from the equations in recur/rnn.h,
-   recur/residual.h, recur/gru.h, recur/lstm.h and recur/network.h, and with the layout of
+/* Networks in plain loops, one sequence at a time, from the equations in recur/rnn.h,
+   recur/residual.h, recur/gru.h, recur/lstm.h and recur/network.h, with the layout of
    recur/parameters.h; forward only.
 
-   Numbers are complex. The real parts are the values. If the arguments are given imaginary parts
-   that are tiny multiples of some direction, those of the results are the same multiples of the
-   derivatives in that direction: no numbers that are nearly the same are subtracted, so these are
-   as exact as the values.
+   Numbers are complex, and their real parts are the values. If the imaginary parts of the arguments
+   are a tiny multiple of some direction, those of the results are the same multiple of the
+   derivative in that direction. No nearly equal numbers are subtracted, so the derivatives are as
+   accurate as the values.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -19,19 +19,20 @@
 typedef struct {
   const recur_network *network;
   size_t T, B, I, H, L, D, P, G;
-  const size_t *lengths; /* or NULL: T */
+  const size_t *lengths; /* NULL: all T */
   number *theta, *x, *h0, *c0;
-  const wide *masks;                  /* L*T*B x D*P, or NULL: 1 */
-  const wide *recurrent_masks;        /* L*D*B x P, or NULL: 1 */
-  const wide *zoneout, *cell_zoneout; /* L*D*T*B x P and x H, or NULL: 0 */
+  const wide *masks;                  /* L*T*B x D*P; NULL: all 1 */
+  const wide *recurrent_masks;        /* L*D*B x P; NULL: all 1 */
+  const wide *zoneout, *cell_zoneout; /* L*D*T*B x P and x H; NULL: all 0 */
   number *nudges;                     /* L*D*T*B x P, added to each h_t; or NULL */
 
-  number *outputs; /* L*T*B x D*P: of every layer, before dropout */
+  number *outputs; /* L*T*B x D*P: every layer, before dropout */
   number *hT, *cT;
   number *gates;  /* L*D*T*B x G*H */
   number *cells;  /* L*D*T*B x H */
-  wide magnitude; /* of what was summed */
-  wide growth;    /* the most by which layer normalisation multiplies errors, all layers so far */
+  wide magnitude; /* the largest term of any sum */
+  wide growth; /* the largest factor by which layer normalization multiplies errors, in all layers
+                  so far */
 } oracle;
 
 static inline number *new_numbers(size_t n) {
@@ -63,7 +64,7 @@ static inline oracle_cell oracle_cell_of(oracle *o, size_t ld) {
   return q;
 }
 
-/* What a layer sees of one row. */
+/* The input of a layer in one row, after dropout. */
 static inline void oracle_read(const oracle *o, size_t layer, size_t row, number *x) {
   const size_t columns = layer == 0 ? o->I : o->D * o->P;
   for (size_t k = 0; k < columns; k++) {

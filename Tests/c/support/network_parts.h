@@ -1,5 +1,5 @@
-/* Parts of a problem as problems of their own: some steps of some sequences, with the same numbers;
-   and the comparison of what they give with the whole.
+/* Parts of a problem as separate problems: some steps of some sequences, with the same values; and
+   the comparison of their results with the whole.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -28,7 +28,7 @@ static inline gsl_matrix row_of(const gsl_matrix *m, size_t i) {
   return rows_of(m, i, 1);
 }
 
-/* The rows of a sequence matrix that are those of a part, or into their places; and of a state. */
+/* Copy the rows of a part out of a sequence matrix or into it; likewise for a state. */
 static inline void cut_sequence(const gsl_matrix *all, size_t B, const part *p,
                                 const gsl_matrix *cut) {
   for (size_t i = 0; i < cut->size1; i++) {
@@ -89,7 +89,7 @@ static inline void new_part(problem *r, const problem *q, const part *p, recur_m
   allocate(r);
 }
 
-/* The same problem once more. */
+/* A copy of a problem. */
 static inline void new_twin(problem *r, const problem *q) {
   const part all = whole_of(q->T, q->B);
   new_part(r, q, &all, q->mode, q->segment);
@@ -100,7 +100,7 @@ static inline void end_part(problem *r) {
   recur_network_weights_free(r->weights);
 }
 
-/* What is missing on one side is not compared. */
+/* If one of the matrices is NULL, there is nothing to compare. */
 static inline bool alike(const gsl_matrix *a, const gsl_matrix *b, closeness how, size_t n,
                          wide magnitude) {
   if (a == NULL || b == NULL)
@@ -117,8 +117,8 @@ static inline bool alike(const gsl_matrix *a, const gsl_matrix *b, closeness how
   return worst <= check_tolerance(n, RK_REAL_EPSILON, magnitude);
 }
 
-/* The outputs of a part, in which the states at its ends are those of the whole if it has those
-   ends, against the whole's. */
+/* Compares the outputs of a part with the whole. States at its ends are compared if they are also
+   ends of the whole. */
 static inline void compare_sequences(const problem *q, const problem *r, const part *p,
                                      closeness how) {
   const size_t n = 2 * operations(q);
@@ -162,7 +162,7 @@ static inline void compare_part(const problem *q, const problem *r, const part *
   }
 }
 
-/* All outputs of two that ought to be the same. */
+/* Compares all outputs of two problems that should be the same. */
 static inline void compare(const problem *q, const problem *r, closeness how) {
   const part all = whole_of(q->T, q->B);
   compare_part(q, r, &all, how);

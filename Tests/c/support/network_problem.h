@@ -1,4 +1,4 @@
-/* A network with all of its arguments.
+/* A network with all its arguments.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,7 +12,7 @@ static inline size_t *new_sizes(size_t n) {
   return (size_t *)wide_new(n);
 }
 
-/* Lengths in no order, among them 0 and T. */
+/* Unsorted lengths that include 0 and T. */
 static inline size_t *new_lengths(size_t T, size_t B) {
   size_t *lengths = new_sizes(B);
   for (size_t b = 0; b < B; b++)
@@ -20,7 +20,7 @@ static inline size_t *new_lengths(size_t T, size_t B) {
   return lengths;
 }
 
-/* Any pointer may be set to NULL where the library takes it. */
+/* Optional pointers may be set to NULL. */
 typedef struct {
   recur_network network;
   recur_batch batch;
@@ -34,7 +34,7 @@ typedef struct {
   recur_network_weights *weights; /* inference */
 } problem;
 
-/* By the layout in recur/parameters.h. */
+/* The number of parameters in the layout of recur/parameters.h. */
 static inline size_t parameter_count(const problem *q) {
   const recur_cell *cell = &q->network.cell;
   const size_t GH = q->G * q->H, peepholes = cell->peepholes ? (cell->coupled_gates ? 2 : 3) : 0;
@@ -62,7 +62,7 @@ static inline gsl_vector contiguous(size_t size) {
   return (gsl_vector){.size = size, .stride = 1, .data = m->data};
 }
 
-/* The sizes, and neither arguments nor workspace. */
+/* A problem with its sizes, but without arguments and workspace. */
 static inline problem describe(const recur_network *network, size_t T, size_t B) {
   recur_network_sizes sizes = {0};
   CHECK(recur_network_measure(network, &sizes) == GSL_SUCCESS);
@@ -91,12 +91,12 @@ static inline void allocate(problem *q) {
     abort();
 }
 
-/* Inputs and gradients random, other outputs NaN. */
+/* Sets inputs and gradients of parameters to random values, and other outputs to NaN. */
 static inline void randomize_arguments(problem *q) {
   const size_t TB = q->T * q->B, columns = q->D * q->P;
   q->parameters = contiguous(q->count);
   q->gradients = contiguous(q->count);
-  /* So small that rounding errors do not grow from step to step. */
+  /* Small enough that rounding errors do not grow from step to step. */
   const gsl_matrix theta = as_column(&q->parameters), dtheta = as_column(&q->gradients);
   randomize(&theta, 1 / sqrt((double)q->H));
   randomize(&dtheta, 1);
@@ -115,7 +115,7 @@ static inline void randomize_arguments(problem *q) {
   q->dh_norms = new_padded(q->L * q->D * q->T, q->B);
 }
 
-/* theta and dtheta point into the struct: once it is where it stays. */
+/* Call this when the struct has its final address: theta and dtheta point into it. */
 static inline void settle(problem *q) {
   q->theta = &q->parameters;
   q->dtheta = &q->gradients;
@@ -141,7 +141,7 @@ static inline bool draws_masks(const problem *q) {
   return n->dropout > 0 || n->recurrent_dropout > 0 || n->zoneout > 0 || n->cell_zoneout > 0;
 }
 
-/* NULL and a batch of which nothing is said are the same, but for masks, which need a seed. */
+/* NULL is equivalent to an empty batch, except for masks, which need a seed. */
 static inline int forward(const problem *q) {
   static const recur_batch plain;
   const bool said = draws_masks(q) || memcmp(&q->batch, &plain, sizeof plain) != 0;
@@ -176,13 +176,13 @@ static inline void run_both(const problem *q) {
   CHECK(backward(q) == GSL_SUCCESS);
 }
 
-/* Rounded operations behind one output, and behind one gradient. */
+/* The number of rounded operations for one output, and for one gradient. */
 static inline size_t operations(const problem *q) {
   const size_t width = q->I > q->D * q->P ? q->I : q->D * q->P;
   return (q->T + 1) * q->L * (width + q->P + q->G * q->H + q->B + 16);
 }
 
-/* The largest of all numbers in the problem, and at least 1. */
+/* The largest absolute value in the problem, at least 1. */
 static inline wide magnitude_of(const problem *q) {
   const gsl_matrix theta = as_column(&q->parameters), dtheta = as_column(&q->gradients);
   const gsl_matrix *const all[] = {&theta, &dtheta, q->x,   q->h0,  q->c0,

@@ -1,5 +1,5 @@
-/* Cells by plain loops, straight from the equations in recur/rnn.h, recur/residual.h, recur/gru.h
-   and recur/lstm.h; forward only, in complex numbers. See network_oracle.h.
+/* Cells in plain loops, from the equations in recur/rnn.h, recur/residual.h, recur/gru.h and
+   recur/lstm.h; forward only, in complex numbers. See network_oracle.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -66,11 +66,11 @@ static inline number oracle_clamp(number z, double limit) {
 typedef struct {
   const recur_cell *cell;
   size_t I, H, P;
-  const number *W, *b_ih, *U, *b_hh, *W_hr, *peepholes; /* NULL where there is none */
+  const number *W, *b_ih, *U, *b_hh, *W_hr, *peepholes; /* NULL if absent */
   const number *gain_ih, *gain_hh;
-  const wide *mask; /* of h on its way to U, or NULL */
+  const wide *mask; /* multiplies h in the product with U; or NULL */
   wide *magnitude;
-  wide below, *growth; /* of errors: in the layers below, and in this one */
+  wide below, *growth; /* the growth of errors in the layers below, and in this one */
 } oracle_cell;
 
 static inline number oracle_dot(const oracle_cell *q, const number *a, const number *b, size_t n) {
@@ -82,8 +82,8 @@ static inline number oracle_dot(const oracle_cell *q, const number *a, const num
   return sum;
 }
 
-/* a = LN(a) o gain; a itself without gains. Where numbers that are nearly the same are normalised,
-   errors grow: backward sums parts of a over the variance, on errors from the layers below. */
+/* a = LN(a) o gain; unchanged without gains. Errors grow if nearly equal values are normalized:
+   backward sums terms of a divided by the variance, in addition to errors from the layers below. */
 static inline void oracle_normalize(const oracle_cell *q, const number *gain, number *a, size_t n) {
   if (gain == NULL)
     return;
@@ -100,7 +100,7 @@ static inline void oracle_normalize(const oracle_cell *q, const number *gain, nu
   }
 }
 
-/* Of some gates, from the first on: W x + b_ih, normalised together, into their places in a. */
+/* W x + b_ih for `gates` gates from `gate` on, normalized together, into their columns of a. */
 static inline void oracle_W(const oracle_cell *q, size_t gate, size_t gates, const number *x,
                             number *a) {
   const size_t first = gate * q->H, n = gates * q->H;
@@ -130,7 +130,7 @@ static inline number oracle_gate(const oracle_cell *q, const recur_activation *p
   return oracle_activation(phi, oracle_clamp(a, q->cell->gate_clamp));
 }
 
-/* The cells: from h_{t-1}, c_{t-1} to h_t, c_t in their place, and the gates */
+/* The cells: replace h_{t-1}, c_{t-1} by h_t, c_t, and compute the gates */
 
 static inline void oracle_rnn(const oracle_cell *q, const number *x, number *h, number *gates) {
   number W[MOST_UNITS], U[MOST_UNITS];

@@ -1,4 +1,4 @@
-/* A problem by network_oracle.h.
+/* Solves a problem with network_oracle.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -54,7 +54,7 @@ static inline oracle oracle_of(const problem *q) {
                   .cells = new_numbers(LD * TB * q->H)};
 }
 
-/* Whether a matrix holds the real parts. */
+/* Whether a matrix equals the real parts up to rounding. */
 static inline bool holds(const problem *q, const gsl_matrix *m, const number *expected,
                          wide magnitude) {
   wide *real = wide_new(m->size1 * m->size2);

@@ -1,4 +1,4 @@
-/* A call that was refused.
+/* Checks a call that must be refused.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -9,7 +9,7 @@
 
 #include <recur/error.h>
 
-/* The last failure says so; no matrix was touched since remember. */
+/* Checks the last failure, and that no matrix has changed since remember. */
 static inline void check_refusal(int status, int expected, const char *function, const char *name) {
   check_note("%s refuses %s", function, name);
   const recur_error *e = recur_last_error();

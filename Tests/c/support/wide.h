@@ -1,4 +1,4 @@
-/* Wider numbers than those tested, for what is expected.
+/* Expected values in a wider type than the one under test.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -13,7 +13,7 @@ enum { MOST_WIDE_ARRAYS = 256 };
 static wide *wide_arrays[MOST_WIDE_ARRAYS];
 static size_t wide_count;
 
-/* n zeros, which wide_free_all frees. */
+/* Allocates n zeros, which wide_free_all frees. */
 static inline wide *wide_new(size_t n) {
   if (wide_count == MOST_WIDE_ARRAYS)
     abort();

@@ -1,6 +1,6 @@
-/* Parameters in each layout, written by hand from each system's documentation. Of a weight,
-   hundreds (or tens) say the gate, in Recur's order, tens the unit and ones the column; of bias_ih,
-   2001 is the second gate's first unit, of bias_hh 20010.
+/* Parameters in each layout, written by hand from each system's documentation. The digits of a
+   weight are the gate in Recur's order (hundreds or tens), the unit (tens) and the column (ones).
+   In bias_ih, 2001 is the first unit of the second gate; in bias_hh, it is 20010.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -33,7 +33,7 @@ static const struct {
   size_t sizes[4]; /* I H L D */
   recur_layout layout;
   double ours[MOST], theirs[MOST];
-  double imported[MOST]; /* if the first is not 0: what comes back of theirs, not ours */
+  double imported[MOST]; /* if the first is not 0: the result of an import, if it is not `ours` */
 } examples[] = {
     /* i o f c; peepholes i o f */
     {RECUR_CELL_LSTM,
@@ -46,7 +46,7 @@ static const struct {
       1001,  1002,  4001,  4002,  2001, 2002, 3001, 3002, 10010, 10020, 40010, 40020,
       20010, 20020, 30010, 30020, 71,   72,   91,   92,   81,    82},
      {0}},
-    /* coupled: i g o here, i o f c there */
+    /* coupled: i g o in Recur, i o f c in ONNX */
     {RECUR_CELL_LSTM,
      PEEPHOLES | COUPLED | NO_BIAS,
      {1, 2, 1, 1},

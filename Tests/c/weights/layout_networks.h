@@ -1,4 +1,4 @@
-/* Networks with the options that decide how parameters are laid out.
+/* Networks with the options that determine the layout of parameters.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -39,7 +39,7 @@ static inline recur_network make(recur_cell_kind kind, size_t I, size_t H, int o
   return n;
 }
 
-/* Numbers one after another, in a guarded matrix of one column. */
+/* A parameter vector with stride 1, in a guarded matrix of one column. */
 static inline gsl_vector new_theta(const recur_network *n, recur_layout layout) {
   size_t slices = 0, numbers = 0;
   CHECK(recur_parameters_count(n, layout, &slices, &numbers) == GSL_SUCCESS);

@@ -1,5 +1,5 @@
-/* recur/initialization.h: known numbers, bounds and moments, and which scheme is whose. Orthogonal
-   matrices: see math/test_orthogonal.c.
+/* recur/initialization.h: known values, bounds and moments, and the scheme of each slice. For
+   orthogonal matrices, see math/test_orthogonal.c.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,7 +8,8 @@
 
 #include <recur/rnn.h>
 
-/* Computed apart, from Philox's words: words 0 and 1, of which 52 bits count, and 2 and 3. */
+/* Computed separately from Philox's words: the upper 52 bits of words 0 and 1, and of words 2 and
+   3. */
 static void test_known_numbers(void) {
   check_note("known numbers");
   const double uniform[] = {0x1.fdd916b82e568p-4, -0x1.ab8a4626395c8p-4, -0x1.cf82f0069ec24p-3,
@@ -24,14 +25,14 @@ static void test_known_numbers(void) {
   const gsl_matrix slice = view(&n, &theta, "weight_hh_l1_reverse");
   for (size_t e = 0; e < 3; e++)
     CHECK(slice.data[e] == (rk_real)network[e]);
-  /* One column is a normal vector over its norm. */
+  /* One column is a normal vector divided by its norm. */
   const wide column[] = {-0.45891216544722324L, 0.3531136231036649L, -0.8152977330908896L};
   CHECK(is_near(new_matrix_of(RECUR_SCHEME_ORTHOGONAL, 3, 1, 7), column, 40, 1));
   free_all();
 }
 
-/* Within the bound and near it, mean 0, variance bound^2 / 3, neighbours uncorrelated: to five
-   deviations of what independent numbers would give. */
+/* Values reach the bound but do not exceed it. Mean 0, variance bound^2 / 3 and uncorrelated
+   neighbors, within five standard deviations of independent values. */
 static void check_uniform(const gsl_matrix *m, double bound) {
   const double n = (double)(m->size1 * m->size2);
   double sum = 0, squares = 0, products = 0, largest = 0, previous = 0;
@@ -73,7 +74,7 @@ static void test_uniform(void) {
   free_all();
 }
 
-/* Gains are 1 whatever the schemes are, and change no other slice. */
+/* Gains are 1 with any schemes, and do not affect other slices. */
 static void test_gains(void) {
   for (size_t k = 0; k < COUNT(schemes); k++) {
     check_note("gains, scheme %d", (int)schemes[k]);
@@ -94,7 +95,7 @@ static void test_gains(void) {
   }
 }
 
-/* Which scheme is whose. */
+/* The scheme of each slice. */
 static void test_schemes_of_slices(void) {
   check_note("schemes of slices");
   const recur_network n = large_lstm(5, 4, 3);
@@ -142,7 +143,7 @@ static void test_forget_gate_bias(void) {
   free_all();
 }
 
-/* A forget bias that only double precision can say. */
+/* A forget bias that only double precision can represent. */
 static void test_large_forget_gate_bias(void) {
   check_note("large forget bias");
   const recur_network n = recur_lstm(1, 1);

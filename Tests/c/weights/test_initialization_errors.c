@@ -1,4 +1,4 @@
-/* recur/initialization.h: every wrong argument, and want of memory.
+/* recur/initialization.h: every wrong argument, and lack of memory.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -126,7 +126,7 @@ static void test_wrong_matrices(void) {
   }
 }
 
-/* Nothing is written when there is no memory, and none is needed but for what is orthogonal. */
+/* Without memory nothing is written. Only orthogonal schemes need memory. */
 static void test_memory(void) {
   if (!counting)
     return;

@@ -1,4 +1,4 @@
-/* recur/initialization.h: what depends on the seed and the stream, and what does not.
+/* recur/initialization.h: the effect of the seed and the stream.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -17,7 +17,7 @@ static gsl_vector as_vector(const gsl_matrix *m) {
   return (gsl_vector){.size = m->size1 * m->size2, .stride = 1, .data = m->data};
 }
 
-/* Same seed, same numbers; another seed, in either half, others. */
+/* The same seed has the same values; another seed, in either half, has different ones. */
 static void test_seeds(void) {
   const recur_network n = large_lstm(5, 4, 3);
   for (size_t k = 1; k < COUNT(schemes); k++) {
@@ -35,7 +35,7 @@ static void test_seeds(void) {
   }
 }
 
-/* No slice of a network has the numbers of another, nor of a matrix alone. */
+/* No slice of a network has the values of another slice, or of a single matrix. */
 static void test_streams(void) {
   recur_network n = large_lstm(4, 4, 2);
   n.cell.projection_size = 0;
@@ -71,7 +71,7 @@ static void test_streams(void) {
   free_all();
 }
 
-/* A slice does not depend on which others there are. */
+/* A slice does not depend on the other slices of the network. */
 static void test_slices_alone(void) {
   check_note("slices alone");
   recur_network n = large_lstm(5, 4, 0), bare = n;

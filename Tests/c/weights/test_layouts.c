@@ -1,4 +1,4 @@
-/* recur/parameters.h: every network in every layout there and back.
+/* recur/parameters.h: round trips of every network in every layout.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -26,7 +26,7 @@ static bool has_place(recur_layout layout, recur_cell_kind kind, int options) {
   }
 }
 
-/* Of how many gates both biases are added up. */
+/* The number of gates whose two biases are added up. */
 static size_t added_gates(const recur_network *n, recur_layout layout) {
   const bool after = n->cell.kind == RECUR_CELL_GRU && n->cell.reset == RECUR_RESET_AFTER;
   if (!n->cell.bias || layout == RECUR_LAYOUT_PYTORCH || layout == RECUR_LAYOUT_ONNX)
@@ -40,7 +40,7 @@ static bool same_vector(const gsl_vector *a, const gsl_vector *b) {
   return a->size == b->size && memcmp(a->data, b->data, a->size * sizeof(rk_real)) == 0;
 }
 
-/* What came from outside is the same to the bit, but the f that is not read, which is 0. */
+/* Exporting imported parameters is bit-identical, except for the f that is not read, which is 0. */
 static void check_from_outside(const recur_network *n, recur_layout layout) {
   gsl_vector theta = new_theta(n, RECUR_LAYOUT_PYTORCH), again = new_theta(n, RECUR_LAYOUT_PYTORCH);
   gsl_vector foreign = new_theta(n, layout), back = new_theta(n, layout);
@@ -63,7 +63,7 @@ static void check_from_outside(const recur_network *n, recur_layout layout) {
   free_all();
 }
 
-/* Our own come back to the bit, but for biases that were added up. */
+/* Importing exported parameters is bit-identical, except for biases that were added up. */
 static void check_from_here(const recur_network *n, recur_layout layout) {
   gsl_vector theta = new_theta(n, RECUR_LAYOUT_PYTORCH), back = new_theta(n, RECUR_LAYOUT_PYTORCH);
   gsl_vector foreign = new_theta(n, layout);
@@ -104,8 +104,7 @@ static void check_from_here(const recur_network *n, recur_layout layout) {
   free_all();
 }
 
-/* Slices are contiguous, their names differ, and in Recur's layout the view of a name is the slice.
- */
+/* Slices are contiguous, names differ, and in Recur's layout, the view of a name is the slice. */
 static void check_slices(const recur_network *n, recur_layout layout) {
   gsl_vector theta = new_theta(n, layout);
   size_t slices, numbers, next = 0;

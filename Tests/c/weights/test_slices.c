@@ -1,5 +1,6 @@
-/* recur/parameters.h: names, shapes and order of all slices, sizes at the edges of what can be
-   counted, and layouts that have no place for a network. No function of these has a precision.
+/* recur/parameters.h: names, shapes and order of all slices, sizes near the limits of size_t and
+   INT_MAX, and layouts that do not support a network. These functions do not depend on the
+   precision.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,7 +9,7 @@
 #include <limits.h>
 #include <recur/error.h>
 
-/* Names, shapes and order of all slices, one after another without a hole. */
+/* The names, shapes and order of all slices, which are contiguous. */
 static const struct {
   recur_cell_kind kind;
   int options;
@@ -135,7 +136,7 @@ static void test_largest_sizes(void) {
   CHECK(recur_parameters_slice(&n, RECUR_LAYOUT_ONEDNN, 6 * (size_t)INT_MAX - 1, &slice) ==
         GSL_SUCCESS);
   CHECK(strcmp(slice.name, "bias_l2147483646_reverse") == 0);
-  /* Three gates can be counted, the four of ONNX cannot. */
+  /* The three gates do not overflow, the four of ONNX do. */
   n = make(RECUR_CELL_LSTM, 1, 1 << 15, COUPLED | NO_BIAS);
   n.layers = 300000000;
   CHECK(recur_parameters_count(&n, RECUR_LAYOUT_PYTORCH, &slices, &numbers) == GSL_SUCCESS);
@@ -163,7 +164,7 @@ static const struct {
 
 static void test_without_place(void) {
   for (size_t k = 0; k < COUNT(without_place); k++) {
-    check_note("without place %zu", k);
+    check_note("unsupported layout %zu", k);
     const recur_network n = make(without_place[k].kind, 2, 3, without_place[k].options);
     refuse_size(&n, without_place[k].layout, GSL_EUNIMPL, without_place[k].argument);
   }
