@@ -50,7 +50,8 @@ $(BENCH_VENV)/complete: Benchmarks/requirements.txt
 
 # Compiled as by SwiftPM, with clang if available.
 BENCH_CC := $(or $(shell command -v clang),$(CC))
-$(BUILD)/bench/librecur_timing.so: Benchmarks/recur_timing.c Benchmarks/uniform.c $(SOURCES) \
+$(BUILD)/bench/librecur_timing.so: Benchmarks/recur_timing.c Benchmarks/recur_timing_float.c \
+    Benchmarks/uniform.c $(SOURCES) \
     $(wildcard CKernels/*/*.h) $(HEADERS) | dependencies
 	@mkdir -p $(@D)
 	$(BENCH_CC) -std=c11 -O2 -fPIC -Iinclude -ICKernels -shared $(filter %.c,$^) $(LIBRARIES) -o $@

@@ -3,12 +3,14 @@
 
    Each function runs one kind of pass for about `seconds` seconds, at least once and at most
    `capacity` times, after an untimed warm-up unless `seconds` is 0. It writes the duration of each
-   call and returns the number of calls, or RECUR_TIMING_FAILED.
+   call and returns the number of calls, or RECUR_TIMING_FAILED. recur_timing_float.c is the
+   single-precision twin.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#ifndef RECUR_TIMING_FLOAT
 #define _POSIX_C_SOURCE 199309L
+#include "base/precision.h"
+
 #include <recur/gru.h>
 #include <recur/lstm.h>
 #include <recur/rnn.h>
@@ -61,146 +63,130 @@ static long measure(int (*call)(void *), void *arguments, double seconds, double
   return capacity;
 }
 
-#define REAL double
-#define MATRIX gsl_matrix
-#define VECTOR gsl_vector
-#define RECUR(name) recur_network_##name
-#define TIMING(name) recur_timing_##name
-#endif
-
 typedef struct {
-  VECTOR theta, dtheta;
-  MATRIX x, h0, c0, dy, y, hT, cT, dx, dh0, dc0;
+  gsl_vector theta, dtheta;
+  gsl_matrix x, h0, c0, dy, y, hT, cT, dx, dh0, dc0;
   recur_batch batch;
-  RECUR(weights) * weights;
-  RECUR(workspace) * w;
-} TIMING(arguments);
+  recur_network_weights *weights;
+  recur_network_workspace *w;
+} timing;
 
-static MATRIX TIMING(matrix)(void *data, size_t rows, size_t columns) {
-  return (MATRIX){rows, columns, columns, data, NULL, 0};
+static gsl_matrix timing_matrix(void *data, size_t rows, size_t columns) {
+  return (gsl_matrix){rows, columns, columns, data, NULL, 0};
 }
 
-static TIMING(arguments) TIMING(arguments_of)(const problem *p) {
+static timing timing_of(const problem *p) {
   const size_t rows = p->T * p->B, states = p->layers * p->directions * p->B, H = p->H;
-  return (TIMING(arguments)){
+  return (timing){
       .theta = {p->parameters, 1, p->theta, NULL, 0},
       .dtheta = {p->parameters, 1, p->dtheta, NULL, 0},
-      .x = TIMING(matrix)(p->x, rows, p->I),
-      .dx = TIMING(matrix)(p->dx, rows, p->I),
-      .y = TIMING(matrix)(p->y, rows, p->directions * H),
-      .dy = TIMING(matrix)(p->dy, rows, p->directions * H),
-      .h0 = TIMING(matrix)(p->h0, states, H),
-      .hT = TIMING(matrix)(p->hT, states, H),
-      .dh0 = TIMING(matrix)(p->dh0, states, H),
-      .c0 = TIMING(matrix)(p->c0, states, H),
-      .cT = TIMING(matrix)(p->cT, states, H),
-      .dc0 = TIMING(matrix)(p->dc0, states, H),
+      .x = timing_matrix(p->x, rows, p->I),
+      .dx = timing_matrix(p->dx, rows, p->I),
+      .y = timing_matrix(p->y, rows, p->directions * H),
+      .dy = timing_matrix(p->dy, rows, p->directions * H),
+      .h0 = timing_matrix(p->h0, states, H),
+      .hT = timing_matrix(p->hT, states, H),
+      .dh0 = timing_matrix(p->dh0, states, H),
+      .c0 = timing_matrix(p->c0, states, H),
+      .cT = timing_matrix(p->cT, states, H),
+      .dc0 = timing_matrix(p->dc0, states, H),
       .batch = {.lengths = p->lengths},
   };
 }
 
-static MATRIX *TIMING(optional)(MATRIX *m) {
+static gsl_matrix *timing_optional(gsl_matrix *m) {
   return m->data ? m : NULL;
 }
 
-static RECUR(pass) TIMING(pass)(TIMING(arguments) * a) {
-  return (RECUR(pass)){.x = &a->x,
-                       .batch = &a->batch,
-                       .h0 = &a->h0,
-                       .c0 = TIMING(optional)(&a->c0),
-                       .y = &a->y,
-                       .hT = &a->hT,
-                       .cT = TIMING(optional)(&a->cT)};
+static recur_network_pass timing_pass(timing *a) {
+  return (recur_network_pass){.x = &a->x,
+                              .batch = &a->batch,
+                              .h0 = &a->h0,
+                              .c0 = timing_optional(&a->c0),
+                              .y = &a->y,
+                              .hT = &a->hT,
+                              .cT = timing_optional(&a->cT)};
 }
 
-static int TIMING(call_forward)(void *arguments) {
-  TIMING(arguments) *a = arguments;
-  const RECUR(pass) pass = TIMING(pass)(a);
-  return RECUR(infer)(a->weights, &pass, a->w);
+static int timing_call_forward(void *arguments) {
+  timing *a = arguments;
+  const recur_network_pass pass = timing_pass(a);
+  return recur_network_infer(a->weights, &pass, a->w);
 }
 
 /* The gradients of one batch: the sums start at zero. */
-static int TIMING(call_training)(void *arguments) {
-  TIMING(arguments) *a = arguments;
-  memset(a->dtheta.data, 0, a->dtheta.size * sizeof(REAL));
-  const RECUR(pass) pass = TIMING(pass)(a);
-  const RECUR(gradients) gradients = {.dy = &a->dy,
-                                      .dx = &a->dx,
-                                      .dh0 = &a->dh0,
-                                      .dc0 = TIMING(optional)(&a->dc0),
-                                      .dtheta = &a->dtheta};
-  const int status = RECUR(forward)(&a->theta, &pass, a->w);
-  return status ? status : RECUR(backward)(&a->theta, &pass, &gradients, a->w);
+static int timing_call_training(void *arguments) {
+  timing *a = arguments;
+  memset(a->dtheta.data, 0, a->dtheta.size * sizeof(rk_real));
+  const recur_network_pass pass = timing_pass(a);
+  const recur_network_gradients gradients = {.dy = &a->dy,
+                                             .dx = &a->dx,
+                                             .dh0 = &a->dh0,
+                                             .dc0 = timing_optional(&a->dc0),
+                                             .dtheta = &a->dtheta};
+  const int status = recur_network_forward(&a->theta, &pass, a->w);
+  return status ? status : recur_network_backward(&a->theta, &pass, &gradients, a->w);
 }
 
 /* One step from the state after the previous step, which it overwrites. */
-static int TIMING(call_stream)(void *arguments) {
-  TIMING(arguments) *a = arguments;
-  MATRIX *c = TIMING(optional)(&a->cT);
-  const RECUR(pass) pass = {.x = &a->x, .h0 = &a->hT, .c0 = c, .y = &a->y, .hT = &a->hT, .cT = c};
-  return RECUR(infer)(a->weights, &pass, a->w);
+static int timing_call_stream(void *arguments) {
+  timing *a = arguments;
+  gsl_matrix *c = timing_optional(&a->cT);
+  const recur_network_pass pass = {
+      .x = &a->x, .h0 = &a->hT, .c0 = c, .y = &a->y, .hT = &a->hT, .cT = c};
+  return recur_network_infer(a->weights, &pass, a->w);
 }
 
-static int TIMING(prepare)(TIMING(arguments) * a, const problem *p, recur_mode pass,
-                           recur_threads *threads) {
+static int timing_prepare(timing *a, const problem *p, recur_mode pass, recur_threads *threads) {
   const recur_network network = network_of(p);
-  a->w = RECUR(workspace_alloc)(&network, p->T, p->B, pass, 0);
-  if (a->w == NULL || RECUR(workspace_set_threads)(a->w, threads) != 0)
+  a->w = recur_network_workspace_alloc(&network, p->T, p->B, pass, 0);
+  if (a->w == NULL || recur_network_workspace_set_threads(a->w, threads) != 0)
     return RECUR_TIMING_FAILED;
   if (pass == RECUR_MODE_TRAINING)
     return 0;
-  a->weights = RECUR(weights_alloc)(&network);
-  return a->weights && RECUR(weights_set)(a->weights, &a->theta) == 0 ? 0 : RECUR_TIMING_FAILED;
+  a->weights = recur_network_weights_alloc(&network);
+  return a->weights && recur_network_weights_set(a->weights, &a->theta) == 0 ? 0
+                                                                             : RECUR_TIMING_FAILED;
 }
 
-static long TIMING(run)(const problem *p, int threads, recur_mode pass, int (*call)(void *),
-                        double seconds, double *times, long capacity) {
+static long timing_run(const problem *p, int threads, recur_mode pass, int (*call)(void *),
+                       double seconds, double *times, long capacity) {
   recur_threads *team = threads > 1 ? recur_threads_alloc(threads) : NULL;
-  TIMING(arguments) a = TIMING(arguments_of)(p);
+  timing a = timing_of(p);
   long count =
-      threads > 1 && team == NULL ? RECUR_TIMING_FAILED : TIMING(prepare)(&a, p, pass, team);
+      threads > 1 && team == NULL ? RECUR_TIMING_FAILED : timing_prepare(&a, p, pass, team);
   if (count == 0)
     count = measure(call, &a, seconds, times, capacity);
-  RECUR(weights_free)(a.weights);
-  RECUR(workspace_free)(a.w);
+  recur_network_weights_free(a.weights);
+  recur_network_workspace_free(a.w);
   recur_threads_free(team);
   return count;
 }
 
-long TIMING(forward)(const problem *p, int threads, double seconds, double *times, long capacity);
-long TIMING(training)(const problem *p, int threads, double seconds, double *times, long capacity);
-long TIMING(stream)(const problem *p, int threads, double seconds, double *times, long capacity);
+long recur_timing_forward(const problem *p, int threads, double seconds, double *times,
+                          long capacity);
+long recur_timing_training(const problem *p, int threads, double seconds, double *times,
+                           long capacity);
+long recur_timing_stream(const problem *p, int threads, double seconds, double *times,
+                         long capacity);
 
-long TIMING(forward)(const problem *p, int threads, double seconds, double *times, long capacity) {
-  return TIMING(run)(p, threads, RECUR_MODE_INFERENCE, TIMING(call_forward), seconds, times,
-                     capacity);
+long recur_timing_forward(const problem *p, int threads, double seconds, double *times,
+                          long capacity) {
+  return timing_run(p, threads, RECUR_MODE_INFERENCE, timing_call_forward, seconds, times,
+                    capacity);
 }
 
-long TIMING(training)(const problem *p, int threads, double seconds, double *times, long capacity) {
-  return TIMING(run)(p, threads, RECUR_MODE_TRAINING, TIMING(call_training), seconds, times,
-                     capacity);
+long recur_timing_training(const problem *p, int threads, double seconds, double *times,
+                           long capacity) {
+  return timing_run(p, threads, RECUR_MODE_TRAINING, timing_call_training, seconds, times,
+                    capacity);
 }
 
-long TIMING(stream)(const problem *p, int threads, double seconds, double *times, long capacity) {
-  const size_t bytes = p->layers * p->directions * p->B * p->H * sizeof(REAL);
+long recur_timing_stream(const problem *p, int threads, double seconds, double *times,
+                         long capacity) {
+  const size_t bytes = p->layers * p->directions * p->B * p->H * sizeof(rk_real);
   memcpy(p->hT, p->h0, bytes);
   if (p->cT)
     memcpy(p->cT, p->c0, bytes);
-  return TIMING(run)(p, threads, RECUR_MODE_INFERENCE, TIMING(call_stream), seconds, times,
-                     capacity);
+  return timing_run(p, threads, RECUR_MODE_INFERENCE, timing_call_stream, seconds, times, capacity);
 }
-
-#ifndef RECUR_TIMING_FLOAT
-#define RECUR_TIMING_FLOAT
-#undef REAL
-#undef MATRIX
-#undef VECTOR
-#undef RECUR
-#undef TIMING
-#define REAL float
-#define MATRIX gsl_matrix_float
-#define VECTOR gsl_vector_float
-#define RECUR(name) recur_network_float_##name
-#define TIMING(name) recur_timing_float_##name
-#include "recur_timing.c"
-#endif

@@ -9,7 +9,7 @@
 #include <recur/residual.h>
 #include <recur/rnn.h>
 
-static const rk_cell_traits traits[RK_CELLS] = {
+static const rk_cell_traits traits[RECUR_CELL_KINDS] = {
     [RECUR_CELL_RNN] = {"a simple cell", 1, 1, false, RECUR_ACTIVATION_TANH},
     [RECUR_CELL_RESIDUAL] = {"a residual cell", 1, 1, false, RECUR_ACTIVATION_TANH},
     [RECUR_CELL_GRU] = {"a GRU", 3, 4, false, RECUR_ACTIVATION_SIGMOID},
@@ -17,7 +17,7 @@ static const rk_cell_traits traits[RK_CELLS] = {
 };
 
 const rk_cell_traits *rk_cell_traits_of(recur_cell_kind kind) {
-  return (unsigned)kind < RK_CELLS ? &traits[kind] : NULL;
+  return (unsigned)kind < RECUR_CELL_KINDS ? &traits[kind] : NULL;
 }
 
 static recur_network network_of(recur_cell_kind kind, size_t input_size, size_t hidden_size) {

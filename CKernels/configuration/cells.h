@@ -7,8 +7,6 @@
 
 #include <recur/cell.h>
 
-enum { RK_CELLS = RECUR_CELL_LSTM + 1 };
-
 typedef struct {
   const char *name; /* in messages: "an LSTM" */
   size_t gates;

@@ -53,7 +53,7 @@ typedef struct rk_backward_step {
   gsl_matrix mask;     /* n x P: recurrent dropout; otherwise without data */
   gsl_matrix h_prev;   /* n x P: the state before the step */
   gsl_matrix c_prev;   /* n x H */
-  gsl_matrix h_in;     /* n x P: mask o h_prev */
+  gsl_matrix h_in;     /* n x P: mask o h_prev; set only for the parameters' gradients */
   gsl_matrix c;        /* n x H: c as the cell computed it */
   gsl_matrix dh;       /* n x P. In: dL/dh after the step; out: before it */
   gsl_matrix dc;       /* n x H, likewise */

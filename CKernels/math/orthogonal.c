@@ -26,8 +26,8 @@ static void reflect(const double *v, double (*p)[PANEL], size_t size) {
       p[i][j] -= v[i] * sums[j];
 }
 
-/* Replaces v by the reflection that maps it to norm * sign * e_1. Returns the sign for which v is
-   farther from its image. */
+/* Replaces v by the reflection that maps it to norm * sign * e_1. Returns the sign, chosen so
+   that v is far from its image. */
 static double make_reflection(double *v, size_t size) {
   double square = 0;
   for (size_t i = 0; i < size; i++)

@@ -14,7 +14,14 @@
 enum { LAYOUTS = RECUR_LAYOUT_ONEDNN + 1 };
 
 /* The indices of `orders`: each recur_cell_kind, and these. */
-enum { COUPLED = RK_CELLS, PEEPHOLES, COUPLED_PEEPHOLES, PROJECTION, RESET_AFTER_BIAS, GAINS };
+enum {
+  COUPLED = RECUR_CELL_KINDS,
+  PEEPHOLES,
+  COUPLED_PEEPHOLES,
+  PROJECTION,
+  RESET_AFTER_BIAS,
+  GAINS
+};
 
 /* The order of the gates in Recur's letters. (Others call z u; n h or o; g c.) The f that a coupled
    LSTM does not have is 0 in ONNX. NULL: the layout does not support the option. */

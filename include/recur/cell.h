@@ -20,7 +20,8 @@ typedef enum {
   RECUR_CELL_RNN,      /**< The simple (Elman) cell: recur/rnn.h. */
   RECUR_CELL_RESIDUAL, /**< The residual cell: recur/residual.h. */
   RECUR_CELL_GRU,      /**< The gated recurrent unit: recur/gru.h. */
-  RECUR_CELL_LSTM      /**< Long short-term memory: recur/lstm.h. */
+  RECUR_CELL_LSTM,     /**< Long short-term memory: recur/lstm.h. */
+  RECUR_CELL_KINDS     /**< The number of kinds. */
 } recur_cell_kind;
 
 /** The position of a GRU's reset gate: recur/gru.h has both equations. */
