@@ -108,6 +108,7 @@ lint: dependencies ## check formats, scripts, includes, folders, versions and do
 	flake8 $(PYTHON)
 	scripts/check-includes
 	scripts/check-folders
+	scripts/check-words
 	scripts/check-version
 	scripts/check-doc-parameters
 
