@@ -22,7 +22,7 @@ LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
 .PHONY: help demo test lib check check-valgrind check-arm64 check-arm64-quick test-slow install command \
-  install-command format lint docs clean dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
+  install-command format lint docs docs-serve clean dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -108,6 +108,7 @@ lint: dependencies ## check format, scripts, includes, folders, versions and doc
 	scripts/check-includes
 	scripts/check-folders
 	scripts/check-version
+	scripts/check-links
 	scripts/check-doc-parameters
 
 SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts))
@@ -116,8 +117,16 @@ FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
   $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
 
-docs: dependencies swift-dependencies ## the documentation, as a web site in build/docs
+docs: dependencies swift-dependencies ## the documentation, as a web site in build/docs, checked
+	@scripts/install-packages python3-venv
 	scripts/build-docs $(BUILD)/docs
+	scripts/check-docs $(BUILD)/docs
+
+PORT := 8000
+docs-serve: ## serve the documentation of `make docs` at http://localhost:8000 (PORT=8000)
+	@test -f $(BUILD)/docs/index.html || { echo "make docs-serve: run make docs first" >&2; exit 1; }
+	@echo "The documentation is at http://localhost:$(PORT)/ (stop with Ctrl-C)"
+	@python3 -m http.server --directory $(BUILD)/docs --bind localhost $(PORT)
 
 # The C library
 
