@@ -120,6 +120,7 @@ FORMATTED_SWIFT := Package.swift Sources Tests Examples \
 docs: dependencies swift-dependencies ## the documentation, as a web site in build/docs, checked
 	@scripts/install-packages python3-venv
 	scripts/build-docs $(BUILD)/docs
+	$(BUILD)/docs-work/venv/bin/python Tests/site/test_docs.py
 	scripts/check-docs $(BUILD)/docs
 
 PORT := 8000
