@@ -117,17 +117,15 @@ FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
   $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
 
-docs: dependencies swift-dependencies ## the documentation, as a web site in build/docs, checked
+docs: dependencies swift-dependencies ## build the documentation as a web site in build/docs, and check it
 	@scripts/install-packages python3-venv
 	scripts/build-docs $(BUILD)/docs
 	$(BUILD)/docs-work/venv/bin/python Tests/site/test_docs.py
 	scripts/check-docs $(BUILD)/docs
 
-PORT := 8000
-docs-serve: ## serve the documentation of `make docs` at http://localhost:8000 (PORT=8000)
-	@test -f $(BUILD)/docs/index.html || { echo "make docs-serve: run make docs first" >&2; exit 1; }
-	@echo "The documentation is at http://localhost:$(PORT)/ (stop with Ctrl-C)"
-	@python3 -m http.server --directory $(BUILD)/docs --bind localhost $(PORT)
+docs-serve: ## serve the documentation that make docs built, and print its address
+	@test -f $(BUILD)/docs/index.html || { echo "Run make docs first." >&2; exit 1; }
+	@scripts/serve-docs $(BUILD)/docs
 
 # The C library
 

@@ -107,6 +107,13 @@ class HeaderTest(unittest.TestCase):
             result = self.headers.markdown(lines, {"recur_lstm": "recur_lstm"}, "lstm.h")
             self.assertEqual([line for line in result if line], [line for line in expected if line])
 
+    def test_example_shows_its_output(self):
+        text = ("/* recur/a.h: one\n   step.\n\n   Copyright */\n\n"
+                "int main;\n\n/* prints:\n1\n2\n*/\n")
+        self.assertEqual([line for line in self.headers.example_lines(text) if line], [
+            "One step.", "```c", "int main;", "```",
+            "The program prints:", "```text", "1\n2", "```"])
+
     def test_header_comment_is_the_one_with_file(self):
         for text in "/* A. */", "/* Copyright */\n\n/** @file\n * A. */\n", "/** @file A. */":
             self.assertEqual(self.headers.HEADER_COMMENT.search(text)[1].strip(" *\n"), "A.")
