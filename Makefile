@@ -22,7 +22,7 @@ LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
 .PHONY: help demo test lib check check-valgrind check-arm64 check-arm64-quick test-slow install command \
-  install-command format lint docs clean dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
+  install-command format lint docs docs-serve clean dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -110,6 +110,7 @@ lint: dependencies ## check formats, scripts, includes, folders, versions and do
 	scripts/check-folders
 	scripts/check-words
 	scripts/check-version
+	scripts/check-links
 	scripts/check-doc-parameters
 
 SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts))
@@ -118,8 +119,14 @@ FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
   $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
 
-docs: dependencies swift-dependencies ## build the documentation as a web site in build/docs
+docs: dependencies swift-dependencies ## build the documentation as a web site in build/docs, and check it
+	@scripts/install-packages python3-venv
 	scripts/build-docs $(BUILD)/docs
+	$(BUILD)/docs-work/venv/bin/python Tests/site/test_docs.py
+	scripts/check-docs $(BUILD)/docs
+
+docs-serve: docs ## build and serve the documentation, and print its address
+	@scripts/serve-docs $(BUILD)/docs
 
 # The C library
 
