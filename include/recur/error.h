@@ -9,8 +9,9 @@
  *
  *     GSL_EFAULT   a required argument is NULL or has no data
  *     GSL_EBADLEN  a matrix or vector has the wrong size
- *     GSL_EINVAL   a value is out of range, the cell does not support an option, an output overlaps
- *                  another argument, or a workspace is in the wrong state
+ *     GSL_EINVAL   a value is out of range, the cell does not support an
+ *                  option, an output overlaps another argument, or a
+ *                  workspace is in the wrong state
  *     GSL_EUNIMPL  the combination of options is valid, but not supported
  *     GSL_ENOMEM   there is not enough memory
  *

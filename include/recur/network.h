@@ -14,10 +14,10 @@
  *
  * Sizes:
  *
- *     T  time steps                      G  gates of the cell
- *     B  sequences in the batch          L  layers
- *     I  input features                  D  directions
- *     H  hidden units                    P  size of h: H, or the projection size of an LSTM
+ *     T  time steps                G  gates of the cell
+ *     B  sequences in the batch    L  layers
+ *     I  input features            D  directions
+ *     H  hidden units              P  size of h: H, or the projection size
  *
  * Layouts:
  *
@@ -50,16 +50,19 @@
  *
  * There is one value of m for each seed, layer, direction, unit and sequence. All gates and steps
  * share it. The mask does not affect the terms of a GRU and a residual cell that add `h_{t-1}`
- * itself to `h_t`. Keras's recurrent_dropout is of this kind.
+ * itself to `h_t`. Keras 3 draws one
+ * mask for each gate of a GRU or an LSTM.
  *
  * Zoneout (Krueger et al. 2016) lets elements of the states keep their previous values:
  *
- *     h_t = d o h_{t-1} + (1 - d) o h~_t        d = 1 with probability zoneout, otherwise 0
- *     c_t = d' o c_{t-1} + (1 - d') o c~_t      d' = 1 with probability cell_zoneout, otherwise 0
+ *     h_t = d o h_{t-1} + (1 - d) o h~_t
+ *     c_t = d' o c_{t-1} + (1 - d') o c~_t
  *
- * Here the cell computes `h~_t` and `c~_t` from `x_t`, `h_{t-1}` and `c_{t-1}`. In an LSTM, `h~` is
- * `o o h(c~)`, computed from c before zoneout. In training, d and d' are drawn for each step,
- * layer, direction, unit and sequence. In inference they are their expectations, the probabilities.
+ * An element of d is 1 with probability zoneout, one of d' with probability cell_zoneout; otherwise
+ * it is 0. The cell computes `h~_t` and `c~_t` from `x_t`, `h_{t-1}` and `c_{t-1}`. In an LSTM,
+ * `h~` is `o o h(c~)`, computed from c before zoneout. In training, d and d' are drawn for each
+ * step, layer, direction, unit and sequence. In inference they are their expectations, the
+ * probabilities.
  *
  * Memory and threads: only the functions whose names end in `_alloc` allocate memory. All functions
  * may be called from any thread. Weights may be shared by any number of passes; a workspace serves
@@ -184,10 +187,11 @@ RECUR_MUST_USE int recur_network_weights_set(recur_network_weights *weights,
  * A training workspace has room for packed weights (recur_network_weights), and for these values of
  * each step, unit, layer and direction:
  *
- *     simple, residual   1 value     the gate
- *     GRU                4 values    the gates r z n, and the recurrent part that r multiplies
- *     LSTM               5 values    the gates i f g o (coupled: i g o, so 4), and the cell state;
- *                                    with cell_zoneout one more, the cell state before zoneout
+ *     simple, residual  1  the gate
+ *     GRU               4  r z n, and the recurrent part that r multiplies
+ *     LSTM              5  i f g o (coupled: i g o, so 4), and the cell
+ *                          state; with cell_zoneout one more, the cell
+ *                          state before zoneout
  *
  * It also has room for the outputs of all layers but the last; with two directions, for the
  * gradients of the outputs of up to two layers; with recurrent dropout, for `L*D*B*P` values of

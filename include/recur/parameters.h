@@ -13,9 +13,9 @@
  *     bias_ih          G*H x 1        only if cell.bias is set
  *     bias_hh          G*H x 1        likewise
  *     weight_hr        P x H          with a projection
- *     weight_peephole  3 x H          with peepholes, i f o; coupled 2 x H, i o
- *     weight_ln_ih     G*H x 1        with layer normalization, the gains of W_ih x
- *     weight_ln_hh     G*H x 1        likewise, of W_hh h
+ *     weight_peephole  3 x H          peepholes, i f o; coupled 2 x H, i o
+ *     weight_ln_ih     G*H x 1        layer normalization: gains of W_ih x
+ *     weight_ln_hh     G*H x 1        likewise: gains of W_hh h
  *
  * Slices are stored row by row, so the vector of a torch.nn.LSTM is
  * `torch.cat([p.flatten() for p in lstm.parameters()])`. The gates of a GRU are r z n, those of an

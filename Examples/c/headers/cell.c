@@ -1,6 +1,7 @@
 /* recur/cell.h: the options of an LSTM cell.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
+   GPL-3.0-or-later */
 
 #include <recur/cell.h>
 #include <recur/error.h>
@@ -14,7 +15,8 @@ int main(void) {
   network.cell.g = recur_activation_default(RECUR_ACTIVATION_SOFTSIGN);
   recur_network_sizes sizes;
   if (recur_network_measure(&network, &sizes) == GSL_SUCCESS)
-    printf("%zu gates, h has %zu elements\n", sizes.gates, sizes.state_size);
+    printf("%zu gates, h has %zu elements\n", sizes.gates,
+           sizes.state_size);
 
   network.cell.reset = RECUR_RESET_BEFORE; /* an option of GRUs */
   if (recur_network_measure(&network, &sizes) != GSL_SUCCESS)
@@ -23,5 +25,6 @@ int main(void) {
 
 /* prints:
 4 gates, h has 4 elements
-recur_network_measure: network->cell.reset is set, but an LSTM does not support it
+recur_network_measure: network->cell.reset is set, but an LSTM does not
+support it
 */

@@ -1,6 +1,7 @@
 /* recur/gru.h: the parameters of a GRU, in torch's order and shapes.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
+   GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/gru.h>
@@ -10,14 +11,17 @@
 int main(void) {
   const recur_network network = recur_gru(40, 128);
   size_t slices, count;
-  if (recur_parameters_count(&network, RECUR_LAYOUT_PYTORCH, &slices, &count) != GSL_SUCCESS) {
+  if (recur_parameters_count(&network, RECUR_LAYOUT_PYTORCH, &slices,
+                             &count) != GSL_SUCCESS) {
     puts(recur_last_error()->message);
     return 1;
   }
   for (size_t k = 0; k < slices; k++) {
     recur_parameter_slice slice;
-    if (recur_parameters_slice(&network, RECUR_LAYOUT_PYTORCH, k, &slice) == GSL_SUCCESS)
-      printf("%-12s %zu x %zu\n", slice.name, slice.rows, slice.columns);
+    if (recur_parameters_slice(&network, RECUR_LAYOUT_PYTORCH, k,
+                               &slice) == GSL_SUCCESS)
+      printf("%-12s %zu x %zu\n", slice.name, slice.rows,
+             slice.columns);
   }
   printf("%zu parameters\n", count);
 }

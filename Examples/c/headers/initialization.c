@@ -1,6 +1,7 @@
 /* recur/initialization.h: an orthogonal matrix, drawn from a seed.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
+   GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/initialization.h>
@@ -9,7 +10,8 @@
 int main(void) {
   double q[9];
   gsl_matrix_view Q = gsl_matrix_view_array(q, 3, 3);
-  if (recur_matrix_initialize(RECUR_SCHEME_ORTHOGONAL, 1, 42, 0, &Q.matrix) != GSL_SUCCESS) {
+  if (recur_matrix_initialize(RECUR_SCHEME_ORTHOGONAL, 1, 42, 0,
+                              &Q.matrix) != GSL_SUCCESS) {
     puts(recur_last_error()->message);
     return 1;
   }
@@ -18,7 +20,8 @@ int main(void) {
       double product = 0; /* of columns i and j */
       for (int k = 0; k < 3; k++)
         product += q[3 * k + i] * q[3 * k + j];
-      printf("%s%.3f", j == 0 ? "" : " ", product < 0 ? -product : product);
+      printf("%s%.3f", j == 0 ? "" : " ",
+             product < 0 ? -product : product);
     }
     printf("\n");
   }

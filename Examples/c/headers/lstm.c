@@ -1,6 +1,8 @@
-/* recur/lstm.h: one step of an LSTM, with states that are updated in place.
+/* recur/lstm.h: one step of an LSTM, with states that are updated in
+   place.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
+   GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/lstm.h>
@@ -12,15 +14,21 @@ int main(void) {
   for (int k = 0; k < 16; k++)
     theta[k] = 0.5; /* i f g o: W_ih, W_hh, b_ih, b_hh */
   gsl_vector_view parameters = gsl_vector_view_array(theta, 16);
-  gsl_matrix_view X = gsl_matrix_view_array(&x, 1, 1), H = gsl_matrix_view_array(&h, 1, 1);
+  gsl_matrix_view X = gsl_matrix_view_array(&x, 1, 1),
+                  H = gsl_matrix_view_array(&h, 1, 1);
   gsl_matrix_view C = gsl_matrix_view_array(&c, 1, 1);
-  const recur_network_pass step = {
-      .x = &X.matrix, .h0 = &H.matrix, .c0 = &C.matrix, .hT = &H.matrix, .cT = &C.matrix};
-  recur_network_weights *weights = recur_network_weights_alloc(&network);
-  recur_network_workspace *w =
-      recur_network_workspace_alloc(&network, 1, 1, RECUR_MODE_INFERENCE, 0);
+  const recur_network_pass step = {.x = &X.matrix,
+                                   .h0 = &H.matrix,
+                                   .c0 = &C.matrix,
+                                   .hT = &H.matrix,
+                                   .cT = &C.matrix};
+  recur_network_weights *weights =
+      recur_network_weights_alloc(&network);
+  recur_network_workspace *w = recur_network_workspace_alloc(
+      &network, 1, 1, RECUR_MODE_INFERENCE, 0);
   if (weights == NULL || w == NULL ||
-      recur_network_weights_set(weights, &parameters.vector) != GSL_SUCCESS)
+      recur_network_weights_set(weights, &parameters.vector) !=
+          GSL_SUCCESS)
     return 1;
   for (int t = 0; t < 3; t++)
     if (recur_network_infer(weights, &step, w) == GSL_SUCCESS)

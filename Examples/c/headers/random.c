@@ -1,6 +1,7 @@
 /* recur/random.h: the same counter and key have the same random words.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
+   GPL-3.0-or-later */
 
 #include <inttypes.h>
 #include <recur/random.h>
@@ -12,7 +13,8 @@ int main(void) {
     const uint32_t counter[4] = {k, 0, 0, 0};
     uint32_t words[4];
     recur_random_philox(counter, key, words);
-    printf("%" PRIu32 ": %.6f\n", k, words[0] * 0x1p-32); /* uniform in [0, 1) */
+    printf("%" PRIu32 ": %.6f\n", k,
+           words[0] * 0x1p-32); /* uniform in [0, 1) */
   }
 }
 

@@ -143,7 +143,8 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
     /// outputs.
     ///
     /// ```swift
-    /// let gradients = try pass.backward { y in try 2 * (y - target) }  // of the sum of squares
+    /// // The loss is the sum of squares.
+    /// let gradients = try pass.backward { y in try 2 * (y - target) }
     /// ```
     ///
     /// - Parameter outputGradient: A function that returns the gradient of the loss with respect to

@@ -5,7 +5,8 @@
 /// The networks' initializers create a configuration, a network returns it, and a model file stores it.
 ///
 /// ```swift
-/// var configuration = NetworkConfiguration(.lstm, inputSize: 40, hiddenSize: 128)
+/// var configuration = NetworkConfiguration(
+///   .lstm, inputSize: 40, hiddenSize: 128)
 /// configuration.layers = 2
 /// let network = try configuration.network(of: Float.self, seed: 1)
 /// ```

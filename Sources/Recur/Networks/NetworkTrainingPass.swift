@@ -131,7 +131,8 @@ public struct NetworkTrainingPass<Network: RecurrentNetwork>: ~Copyable {
   /// outputs.
   ///
   /// ```swift
-  /// let gradients = try network.trainingPass(x).backward { outputs in outputs }  // loss: Σ y² / 2
+  /// // The loss is Σ y² / 2.
+  /// let gradients = try network.trainingPass(x).backward { y in y }
   /// ```
   ///
   /// - Parameters:

@@ -8,7 +8,8 @@
 ///
 /// ```swift
 /// let network = try LSTM<Float>(
-///   inputSize: 40, hiddenSize: 128, layers: 2, bidirectional: true, seed: 1)
+///   inputSize: 40, hiddenSize: 128, layers: 2, bidirectional: true,
+///   seed: 1)
 /// let result = try network(x, lengths: [7, 3])
 /// let pass = try network.trainingPass(x, lengths: [7, 3])
 /// let gradients = try pass.backward(outputGradient: dy)

@@ -37,9 +37,9 @@ struct ForecastReport {
 
   var coverage: String {
     let levels = options.levels
-    let interval = "\(percent(levels.first!)) to \(percent(levels.last!)) prediction interval"
-    return "  the \(interval)\(widened) covered "
-      + "\(fixed(100 * backtest.coverage, decimals: 0))% of the observed values"
+    let covered = "covered \(fixed(100 * backtest.coverage, decimals: 0))%"
+    return
+      "  prediction interval: \(covered) (nominal \(percent(levels.last! - levels.first!)))\(widened)"
   }
 
   /// The minimum and maximum calibration factors of the trials, in words.
@@ -47,7 +47,7 @@ struct ForecastReport {
     let factors = backtest.trials.compactMap(\.forecast.calibrationFactor)
     guard let minimum = factors.min(), let maximum = factors.max(), maximum > 1 else { return "" }
     let ends = (minimum == maximum ? [maximum] : [minimum, maximum]).map { fixed($0, decimals: 2) }
-    return ", widened by a factor of \(ends.joined(separator: " to ")),"
+    return ", widened by \(ends.joined(separator: " to "))"
   }
 
   /// The names of the baselines whose error is no larger than the forecaster's.

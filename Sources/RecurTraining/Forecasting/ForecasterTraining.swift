@@ -6,7 +6,8 @@ import Recur
 /// prediction intervals are calibrated, the calibration network.
 ///
 /// ```swift
-/// var training = try ForecasterTraining<Float>(fitting: values, options: options)
+/// var training = try ForecasterTraining<Float>(
+///   fitting: values, options: options)
 /// while let step = try training.step() { print(step.trainingStep.loss) }
 /// let forecaster = training.forecaster!
 /// ```

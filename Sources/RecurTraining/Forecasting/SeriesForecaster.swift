@@ -6,7 +6,8 @@ import Recur
 ///
 /// ```swift
 /// let options = ForecasterOptions(period: 52, horizon: 104)
-/// let forecaster = try SeriesForecaster<Float>(fitting: values, options: options)
+/// let forecaster = try SeriesForecaster<Float>(
+///   fitting: values, options: options)
 /// let forecast = try forecaster.forecast(after: values)
 /// print(forecast.median, forecast.lower, forecast.upper)
 /// ```

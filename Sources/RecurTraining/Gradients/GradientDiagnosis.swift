@@ -6,7 +6,8 @@ import Recur
 /// ``summary`` interprets them.
 ///
 /// ```swift
-/// let diagnosis = try model.diagnoseGradients(.meanSquaredError, of: batch)
+/// let diagnosis = try model.diagnoseGradients(
+///   .meanSquaredError, of: batch)
 /// print(diagnosis.summary)
 /// print(diagnosis.clipping(at: 1).factor)
 /// ```

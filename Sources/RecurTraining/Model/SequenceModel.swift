@@ -12,7 +12,8 @@ import Recur
 /// ```swift
 /// let model = try SequenceModel<Float>(
 ///   network: LSTM(inputSize: 1, hiddenSize: 32, seed: 0),
-///   head: Linear(inputSize: 32, outputSize: 104, seed: 1), reading: .lastStep)
+///   head: Linear(inputSize: 32, outputSize: 104, seed: 1),
+///   reading: .lastStep)
 /// ```
 public struct SequenceModel<Scalar: RecurScalar>: Sendable {
   /// The outputs of the network that the head reads.

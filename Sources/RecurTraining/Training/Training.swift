@@ -6,8 +6,9 @@ import Recur
 /// A training run: the model, the optimizer's state and the position in the data.
 ///
 /// ```swift
-/// var training = try Training(model, options: .init(loss: .meanSquaredError, epochs: 20))
-/// try training.fit(windows, validation: later) { step in print(step.loss) }
+/// var training = try Training(
+///   model, options: .init(loss: .meanSquaredError, epochs: 20))
+/// try training.fit(windows, validation: later) { print($0.loss) }
 /// let forecast = try training.best(.features(input))
 /// ```
 ///
