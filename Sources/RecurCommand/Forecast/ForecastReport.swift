@@ -38,8 +38,8 @@ struct ForecastReport {
   var coverage: String {
     let levels = options.levels
     let covered = "covered \(fixed(100 * backtest.coverage, decimals: 0))%"
-    return
-      "  prediction interval: \(covered) (nominal \(percent(levels.last! - levels.first!)))\(widened)"
+    let nominal = (1e6 * (levels.last! - levels.first!)).rounded() / 1e6
+    return "  prediction interval: \(covered) (nominal \(percent(nominal)))\(widened)"
   }
 
   /// The minimum and maximum calibration factors of the trials, in words.
