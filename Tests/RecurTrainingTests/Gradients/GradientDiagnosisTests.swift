@@ -139,7 +139,7 @@ import TestSupport
       .meanSquaredError, of: batch(.everyStep, lengths: [12, 7]))
     #expect(diagnosis.jacobians == nil)
     #expect(diagnosis.flow == nil)
-    #expect(diagnosis.summary.contains("bidirectional"))
+    #expect(diagnosis.summary.contains("bidirectional networks"))
     #expect(diagnosis.layers.map(\.layer) == [0, 0, 1, 1])
     #expect(diagnosis.layers.map(\.isReverse) == [false, true, false, true])
     for recurrence in diagnosis.layers {
