@@ -113,7 +113,7 @@ def main():
     means = [math.exp(statistics.mean(math.log(mase) for mase, _ in s)) for s in scores.values()]
     covered = [100 * statistics.mean(share for _, share in s) for s in scores.values()]
     print(f"\n{f'geometric mean of {count}':24}" + "".join(f"{mean:12.3f}" for mean in means))
-    print(f"{'coverage, 80 % nominal':24}" + "".join(f"{share:10.1f} %" for share in covered))
+    print(f"{'coverage, 80% nominal':24}" + "".join(f"{share:11.1f}%" for share in covered))
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def sections(results):
            + means_table(results))
     for (count, pass_, scalar), rows in groups(
             results["rows"], "threads", "pass", "scalar").items():
-        time = "median (99.9 %)" if pass_ == "stream" else "median"
+        time = "median (99.9%)" if pass_ == "stream" else "median"
         yield (f"### {PASSES[pass_].capitalize()}, {scalar}, {threads(count)}\n\n" + markdown(
             ["T, B, I, H", time, "GFLOP/s", "share of roof", *names],
             [row_cells(row, names) for row in rows]))

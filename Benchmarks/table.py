@@ -46,7 +46,7 @@ def print_row(row, result):
                f"{result['gflops']:8.2f}", f"{result['roof_share']:7.0%} {result['roof']:>4}"]
     more = [peer_text(peer) for peer in result["peers"]]
     if "seconds_p999" in result:
-        more.insert(0, f"99.9 % within {duration(result['seconds_p999'])}")
+        more.insert(0, f"99.9% within {duration(result['seconds_p999'])}")
     peaks = [(who["name"], who["peak_bytes"]) for who in [result | {"name": "Recur"},
                                                           *result["peers"]] if "peak_bytes" in who]
     if peaks:

@@ -37,7 +37,7 @@ extension ReferenceCell {
     }
   }
 
-  /// Runs back-propagation through time.
+  /// Runs backpropagation through time.
   ///
   /// - Parameters:
   ///   - x: The inputs, T x I.

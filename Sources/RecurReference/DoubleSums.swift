@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-// The textbook's derivation, term by term: an independent check of back-propagation through time.
+// The textbook's derivation, term by term: an independent check of backpropagation through time.
 
 extension ReferenceRNN {
   /// Computes the error terms δₜₖ = ∂Lₜ/∂zₖ for k = 0 … t, with steps counted from 0, where Lₜ is the

@@ -19,7 +19,7 @@ public struct ReferenceNetworkBackward<R: ReferenceNumber> {
 }
 
 extension ReferenceNetwork {
-  /// Runs back-propagation through time.
+  /// Runs backpropagation through time.
   ///
   /// - Parameters:
   ///   - x: The inputs, T x I.

@@ -105,7 +105,7 @@ extension ReferenceRNN {
     states(x, from: ReferenceState(hidden: h0)).map(\.hidden)
   }
 
-  /// Runs back-propagation through time.
+  /// Runs backpropagation through time.
   ///
   /// - Parameters:
   ///   - x: The inputs, T x I.

@@ -7,7 +7,7 @@ import RecurTraining
 struct GradientsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradients",
-    abstract: "Measure whether gradients vanish or explode in back-propagation through time.",
+    abstract: "Measure whether gradients vanish or explode in backpropagation through time.",
     usage: "recur gradients [<options>]",
     discussion: """
       EXAMPLES

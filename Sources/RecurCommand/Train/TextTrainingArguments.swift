@@ -8,7 +8,7 @@ struct TextTrainingArguments: ParsableArguments {
   @Option(help: "Maximum number of epochs. (default: 50; with --resume, unchanged)")
   var epochs: Int?
   @Option(help: "Batch size: the number of parallel streams of the text.") var batchSize = 32
-  @Option(help: "Characters per segment of truncated back-propagation.") var sequenceLength = 64
+  @Option(help: "Characters per segment of truncated backpropagation.") var sequenceLength = 64
   @Option(help: "Initial learning rate.") var learningRate = 0.002
   @Option(help: "Fraction of the text, at its end, for validation; below 0.5. (default: 0.1)")
   var validationFraction: Double?

@@ -8,7 +8,7 @@ import TestSupport
 /// Tests of the gates of a layer.
 extension GradientDiagnosisTests {
   @Test func saturationByHand() throws {
-    // Without weights, a unit is tanh(b) or sigmoid(b) at every step. With a threshold of 5 %, tanh
+    // Without weights, a unit is tanh(b) or sigmoid(b) at every step. With a threshold of 5%, tanh
     // is saturated where |b| > artanh(√0.95) = 2.178, and sigmoid where |b| > 4.357.
     let bias = [0, 2.17, -2.19, 4.3, -4.4]
     let simple = try constant(

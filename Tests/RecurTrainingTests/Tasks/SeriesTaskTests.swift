@@ -63,7 +63,7 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     )
   }
 
-  /// Returns the coverage of 80 % intervals with and without calibration, for the series without
+  /// Returns the coverage of 80% intervals with and without calibration, for the series without
   /// its last `withheld` values.
   func ranges(origins: Int, withheld: Int) throws -> (stretched: Double, plain: Double) {
     var options = options

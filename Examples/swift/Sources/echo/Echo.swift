@@ -1,5 +1,5 @@
 // Trains a network to repeat its input from 3 steps before, in sequences of 10,000 steps, by truncated
-// back-propagation through time: run a chunk of 20 steps, carry the state, run the next. The state
+// backpropagation through time: run a chunk of 20 steps, carry the state, run the next. The state
 // passes from chunk to chunk, gradients stay within one. Run it in this folder:
 //
 //   swift run -c release echo
