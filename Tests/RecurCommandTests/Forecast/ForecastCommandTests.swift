@@ -27,7 +27,7 @@ import Testing
       #expect(result.status == 0, "\(result.errors)")
       for name in [
         "forecast ", "naive ", "seasonal-naive ", "autoregressive ", "MASE",
-        "the 10% to 90% prediction interval",
+        "  prediction interval: covered ",
       ] {
         #expect(result.output.contains(name), "\(name)")
       }
