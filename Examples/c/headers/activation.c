@@ -1,8 +1,8 @@
 /* recur/activation.h: an activation, its gradient, and its largest
    slope.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/activation.h>
 #include <recur/error.h>

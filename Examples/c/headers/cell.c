@@ -1,7 +1,7 @@
 /* recur/cell.h: the options of an LSTM cell.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/cell.h>
 #include <recur/error.h>
@@ -20,11 +20,10 @@ int main(void) {
 
   network.cell.reset = RECUR_RESET_BEFORE; /* an option of GRUs */
   if (recur_network_measure(&network, &sizes) != GSL_SUCCESS)
-    puts(recur_last_error()->message);
+    printf("refused: %s\n", recur_last_error()->argument);
 }
 
 /* prints:
 4 gates, h has 4 elements
-recur_network_measure: network->cell.reset is set, but an LSTM does not
-support it
+refused: network->cell.reset
 */

@@ -1,7 +1,7 @@
 /* recur/error.h: the description of a failed call.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/linear.h>
@@ -18,14 +18,12 @@ int main(void) {
       recur_linear_forward(&p, &X.matrix, &Y.matrix) != GSL_SUCCESS) {
     const recur_error *e = recur_last_error();
     printf("%s\n", e->message);
-    printf("%s, argument %s: expected %zu columns, found %zu\n",
-           gsl_strerror(e->status), e->argument, e->expected[1],
-           e->found[1]);
+    printf("%s: expected %zu columns, found %zu\n", e->argument,
+           e->expected[1], e->found[1]);
   }
 }
 
 /* prints:
 recur_linear_forward: x is 2 x 2, expected 2 x 3
-matrix/vector sizes are not conformant, argument x: expected 3 columns,
-found 2
+x: expected 3 columns, found 2
 */

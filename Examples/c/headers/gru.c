@@ -1,7 +1,7 @@
 /* recur/gru.h: the parameters of a GRU, in torch's order and shapes.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/gru.h>

@@ -1,7 +1,7 @@
 /* recur/initialization.h: an orthogonal matrix, drawn from a seed.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/initialization.h>

@@ -1,8 +1,8 @@
 /* recur/instruction_set.h: results are bit-identical with every
    instruction set.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/activation.h>
 #include <recur/error.h>

@@ -1,7 +1,7 @@
 /* recur/linear.h: a linear layer, y = W x + b, and its gradients.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/linear.h>

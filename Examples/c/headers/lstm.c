@@ -1,8 +1,8 @@
 /* recur/lstm.h: one step of an LSTM, with states that are updated in
    place.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/lstm.h>

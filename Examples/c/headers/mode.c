@@ -1,8 +1,8 @@
 /* recur/mode.h: a training workspace stores every step, an inference
    workspace does not.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/lstm.h>

@@ -1,7 +1,7 @@
 /* recur/random.h: the same counter and key have the same random words.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <inttypes.h>
 #include <recur/random.h>

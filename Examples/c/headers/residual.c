@@ -1,7 +1,7 @@
 /* recur/residual.h: a residual cell adds to its state.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/residual.h>

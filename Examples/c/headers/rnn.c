@@ -1,8 +1,8 @@
 /* recur/rnn.h: the error terms of a simple network, which vanish over
    time.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/rnn.h>

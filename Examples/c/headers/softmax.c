@@ -1,8 +1,8 @@
 /* recur/softmax.h: class probabilities, the cross-entropy of a label,
    and its gradient.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/softmax.h>

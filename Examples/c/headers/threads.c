@@ -1,8 +1,8 @@
 /* recur/threads.h: a pass with two threads is bit-identical to a pass
    with one.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/error.h>
 #include <recur/gru.h>

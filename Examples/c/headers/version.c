@@ -1,8 +1,8 @@
 /* recur/version.h: whether the header files and the library have the
    same version.
 
-   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier:
-   GPL-3.0-or-later */
+   Copyright (C) 2026 The Recur authors.
+   SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <recur/version.h>
 #include <stdio.h>
