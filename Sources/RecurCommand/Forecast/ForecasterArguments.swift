@@ -25,7 +25,7 @@ struct ForecasterArguments: ParsableArguments {
   var learningRate = defaults.learningRate
   @Option(help: "Maximum gradient norm; larger gradients are scaled down to it.")
   var clipNorm = 1.0
-  @Option(help: "Fraction of the windows, the latest, for validation; below 0.5.")
+  @Option(help: "Fraction of the windows, the latest ones, to use for validation; below 0.5.")
   var validationFraction = defaults.validationShare
   @Option(help: "Seed of the initial weights and the order of the batches.")
   var seed = defaults.seed
