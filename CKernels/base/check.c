@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* One per thread. No result depends on it. */
+/* The last error of each thread. No result depends on it. */
 static _Thread_local recur_error last_error;
 
 const recur_error *recur_last_error(void) {

@@ -11,7 +11,7 @@ typedef enum { RK_AVX512, RK_AVX2, RK_NEON, RK_PORTABLE, RK_INSTRUCTION_SETS } r
 /* Chooses an instruction set from the environment variable, unless one is already in use. */
 int rk_check_instruction_set(const char *function);
 
-/* The one in use, after rk_check_instruction_set has succeeded. */
+/* The instruction set in use, once rk_check_instruction_set has succeeded. */
 rk_instruction_set rk_instruction_set_in_use(void);
 
 #endif

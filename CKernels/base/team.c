@@ -145,7 +145,7 @@ static void *live(void *argument) {
   return NULL;
 }
 
-/* Publishes work of size 0, which makes every thread check `ended`; joins those started. */
+/* Publishes work of size 0, which makes every thread check `ended`; joins the started threads. */
 static void end(recur_threads *t, size_t started) {
   atomic_store(&t->ended, true);
   change(t, &t->work, (atomic_load(&t->work.value) / MOST_SIZE + 1) * MOST_SIZE);

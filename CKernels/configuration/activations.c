@@ -14,7 +14,7 @@ typedef enum { ALWAYS, UNLESS_ALPHA_IS_NEGATIVE, NEVER } invertible;
 typedef struct {
   const char *name;
   bool uses_alpha, uses_beta;
-  double alpha, beta; /* defaults: ONNX's, else torch's, else neutral ones */
+  double alpha, beta; /* defaults: ONNX's, else PyTorch's, else neutral ones */
   invertible slope;
   double (*max_slope)(double alpha, double beta); /* the supremum of |phi'(z)| */
 } traits;

@@ -78,7 +78,8 @@ static void rk_softmax_row_backward(const rk_real *y, const rk_real *dy, rk_real
     dz[j] = y[j] * (dy[j] - mean);
 }
 
-/* dz = (y - onehot) dloss. For y_label - 1, minus the sum of the others avoids cancellation. */
+/* dz = (y - onehot) dloss. To avoid cancellation, y_label - 1 is computed as minus the sum of the
+   other probabilities. */
 static void rk_softmax_cross_entropy_row(const rk_real *y, size_t label, rk_real dloss, rk_real *dz,
                                          size_t O) {
   rk_real others = 0;

@@ -45,7 +45,7 @@ static void gru_gates(const rk_forward_step *s, size_t first, size_t last) {
   }
 }
 
-/* Reset before the product: r, z and s = r o h. gru_candidate then computes n and h. */
+/* Reset before the product: computes r, z and s = r o h; gru_candidate then computes n and h. */
 static void gru_reset_gates(const rk_forward_step *s, size_t first, size_t last) {
   const vec_gate f = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
   for (size_t i = 0; i < s->gates.size1; i++) {

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Rows are padded to a multiple of this: the bytes of the widest vector. */
+/* Rows are padded to a multiple of this number of bytes, the size of the widest vector. */
 enum { RK_ROW_BYTES = 64 };
 
 /* The maximum number of vectors side by side in a panel, and of groups in an operand. */
@@ -78,10 +78,10 @@ typedef struct {
   rk_backward_kernel *lstm_output, *lstm_gates_backward;
 } rk_kernels;
 
-/* One for each instruction set. */
+/* The kernels of each instruction set. */
 extern const rk_kernels rk_kernels_avx512, rk_kernels_avx2, rk_kernels_neon, rk_kernels_portable;
 
-/* The one in use, after rk_check_instruction_set has succeeded. */
+/* The kernels in use, once rk_check_instruction_set has succeeded. */
 const rk_kernels *rk_kernels_in_use(void);
 
 #endif

@@ -41,7 +41,7 @@ typedef struct rk_forward_step {
   gsl_matrix m;        /* out: n x H, h before the projection; h itself without a projection */
 } rk_forward_step;
 
-/* From the gradients of the state after a step to those of the state before it. */
+/* Computes the gradients of the state before a step from the gradients of the state after it. */
 typedef struct rk_backward_step {
   rk_layer_constants layer;
   const struct rk_thread *thread; /* computes its share of the parameters' gradients */

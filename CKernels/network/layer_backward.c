@@ -167,8 +167,8 @@ static rk_backward_step rk_layer_block(const rk_worker *o, const rk_layer_io *io
   return s;
 }
 
-/* The gradients of W_ih x, from those of the gates' inputs. Layer normalization needs the product
-   again, so it is recomputed. */
+/* Returns the gradients of W_ih x, computed from those of the gates' inputs. Layer normalization
+   needs the product again, so it is recomputed. */
 static gsl_matrix rk_layer_product_gradient(const recur_network_workspace *w, const rk_block *b,
                                             const rk_backward_step *block, const gsl_matrix *x) {
   const rk_layer_constants *layer = &block->layer;

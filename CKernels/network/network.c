@@ -235,7 +235,7 @@ static int rk_network_check_record(const char *function, const recur_network_wor
   RK_TRY(rk_network_check_mode(function, w, RECUR_MODE_TRAINING));
   if (w->record != RK_FORWARD)
     return rk_fail(GSL_EINVAL, function, "w", "has no forward pass%s",
-                   w->record == RK_BACKWARD ? ": the last one has had its backward pass" : "");
+                   w->record == RK_BACKWARD ? ": the last one already had its backward pass" : "");
   return GSL_SUCCESS;
 }
 

@@ -7,7 +7,7 @@
 static int rk_record_check(const char *function, const recur_network_workspace *w, size_t layer,
                            size_t direction) {
   if (w->mode != RECUR_MODE_TRAINING || w->record == RK_EMPTY)
-    return rk_fail(GSL_EINVAL, function, "w", "has no forward pass of training");
+    return rk_fail(GSL_EINVAL, function, "w", "has no forward pass for training");
   if (w->segments > 1)
     return rk_fail(GSL_EINVAL, function, "w", "stores one segment of steps, expected all T steps");
   if (layer >= w->s.L)

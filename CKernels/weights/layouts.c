@@ -13,7 +13,7 @@
 
 enum { LAYOUTS = RECUR_LAYOUT_ONEDNN + 1 };
 
-/* The indices of `orders`: each recur_cell_kind, and these. */
+/* The indices of `orders`: the values of recur_cell_kind, then these. */
 enum {
   COUPLED = RECUR_CELL_KINDS,
   PEEPHOLES,

@@ -38,7 +38,8 @@ typedef struct {
 int rk_layout_arrange(const char *function, const recur_network *network, recur_layout layout,
                       size_t element, rk_layout_arrangement *a);
 
-/* The gates of a slice in order; for bias_hh, only those that are not added to bias_ih. */
+/* Returns the gates of a slice, in order; for bias_hh, only the gates whose biases are not added to
+   bias_ih. */
 const char *rk_layout_order(const recur_cell *cell, recur_layout layout, rk_parameter_kind kind);
 
 /* The number of elements in a tensor, and in the first groups. */

@@ -38,7 +38,8 @@ size_t rk_parameter_count_before(const recur_network *network, size_t layer, siz
 /* Checks the network, and that its parameters fit into memory. */
 int rk_check_parameters(const char *function, const recur_network *network, size_t element);
 
-/* Views for one layer and direction. A parameter that the network does not have has no data. */
+/* Views for one layer and direction. The view of a parameter that the network lacks
+   has no data. */
 typedef struct {
   gsl_matrix matrix[RK_PARAMETER_KINDS];
 } rk_parameter_views;

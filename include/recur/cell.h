@@ -26,7 +26,7 @@ typedef enum {
 
 /** The position of a GRU's reset gate: recur/gru.h has both equations. */
 typedef enum {
-  RECUR_RESET_AFTER, /**< After the product with W_hn, as in torch; the default. */
+  RECUR_RESET_AFTER, /**< After the product with W_hn, as in PyTorch; the default. */
   RECUR_RESET_BEFORE /**< Before that product, as in the textbook and in ONNX by default. */
 } recur_reset;
 

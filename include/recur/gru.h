@@ -8,7 +8,7 @@
  *
  *     r = f(W_r x + U_r h)         reset gate
  *     z = f(W_z x + U_z h)         update gate: z keeps the old state
- *     n = g(W_n x + r o (U_n h))   RECUR_RESET_AFTER: torch, the default
+ *     n = g(W_n x + r o (U_n h))   RECUR_RESET_AFTER: PyTorch, the default
  *     n = g(W_n x + U_n (r o h))   RECUR_RESET_BEFORE: Qiu 6.66, ONNX
  *     h_t = (1 - z) o n + z o h_{t-1}
  *

@@ -21,7 +21,7 @@ extern "C" {
 typedef enum {
   RECUR_SCHEME_ZEROS,   /**< All 0. */
   RECUR_SCHEME_UNIFORM, /**< Uniform between -1/sqrt(n) and 1/sqrt(n). In a network n = H, which is
-                             torch's default. */
+                             PyTorch's default. */
   RECUR_SCHEME_GLOROT,  /**< Weights: uniform between -b and b, where b = sqrt(6 / (rows + columns))
                              of the whole matrix. */
   RECUR_SCHEME_ORTHOGONAL, /**< Weights: the whole matrix has orthonormal columns, or orthonormal

@@ -32,8 +32,9 @@ const char *recur_instruction_set(void);
 
 /** Selects the instruction set for all threads.
  *
- * The weights and workspaces of networks take the instruction set in use when they are allocated.
- * All other computations take the one in use when they are called. May be called from any thread.
+ * The weights and workspaces of networks keep the instruction set that is in use when they are
+ * allocated. All other computations use the set that is in use when they are called. May be called
+ * from any thread.
  *
  * @param name  "avx512", "avx2", "neon" or "portable"; NULL for the value of RECUR_INSTRUCTION_SET,
  *   or the best one if the variable is not set

@@ -24,7 +24,7 @@
  * - A sequence is one matrix of `T*B` rows, with step t in rows `t*B` to `t*B + B - 1`. Any tda is
  *   accepted.
  * - A state is one matrix of `L*D*B` rows, with layer l and direction d in the B rows from
- *   `(l*D + d)*B` on: torch's `(L*D, B, P)`.
+ *   `(l*D + d)*B` on: PyTorch's `(L*D, B, P)`.
  * - The output of a layer has `D*P` columns, [forward, reverse], and is the input of the next
  *   layer. The reverse direction begins at the last step of each sequence, and its final state
  *   belongs to step 0.
@@ -123,10 +123,10 @@ RECUR_MUST_USE int recur_network_measure(const recur_network *network, recur_net
  * training pass that draws masks requires a batch, because it needs a seed.
  */
 typedef struct {
-  const size_t *lengths;   /**< B elements: the steps of each sequence, from 0 to T, in any
-                                order; NULL if all are T. Past the end of a sequence, inputs are not
-                                read and outputs are 0. The final state of a sequence is that of its
-                              last step. */
+  const size_t *lengths;   /**< B elements: the number of steps of each sequence, from 0 to
+                                T, in any order; NULL if all are T. Past the end of a sequence,
+                                inputs are not read and outputs are 0. The final state of a sequence
+                                is that of its last step. */
   uint64_t seed;           /**< The seed of all masks. An element of a mask depends on the seed, the
                                 layer, the direction, the unit, the step and the sequence. */
   uint64_t first_step;     /**< The number of the batch's first step in the masks: for a chunk of
@@ -253,8 +253,8 @@ void recur_network_workspace_free(recur_network_workspace *w);
  * during this call.
  *
  * @param w        the workspace
- * @param threads  the threads, which must outlive their use; NULL, the initial value, for the
- *   calling thread only
+ * @param threads  the threads, which must exist as long as the workspace uses them; NULL, the
+ *   initial value, for the calling thread only
  * @return GSL_SUCCESS; GSL_EFAULT if w is NULL.
  */
 RECUR_MUST_USE int recur_network_workspace_set_threads(recur_network_workspace *w,

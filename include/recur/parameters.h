@@ -4,7 +4,7 @@
  * The parameters of a network: one vector of named slices, and its conversion from and to the
  * layouts of other systems.
  *
- * Recur's own layout is torch's. It has the slices below for each layer and direction, layer by
+ * Recur's own layout is PyTorch's. It has the slices below for each layer and direction, layer by
  * layer and forward before reverse. Their names end in "_l0", or "_l0_reverse", where 0 is the
  * layer:
  *
@@ -63,7 +63,7 @@ extern "C" {
 
 /** The order and the shapes in which a system keeps parameters. */
 typedef enum {
-  RECUR_LAYOUT_PYTORCH, /**< Recur's own layout, which is torch's. */
+  RECUR_LAYOUT_PYTORCH, /**< Recur's own layout, which is PyTorch's. */
   RECUR_LAYOUT_ONNX,    /**< The inputs of ONNX RNN, GRU and LSTM nodes. */
   RECUR_LAYOUT_KERAS,   /**< The weights of Keras 3 layers. */
   RECUR_LAYOUT_ONEDNN   /**< The weights of oneDNN primitives. */

@@ -1,4 +1,4 @@
-/* recur/gru.h: the parameters of a GRU, in torch's order and shapes.
+/* recur/gru.h: the parameters of a GRU, in PyTorch's order and shapes.
 
    Copyright (C) 2026 The Recur authors.
    SPDX-License-Identifier: GPL-3.0-or-later */

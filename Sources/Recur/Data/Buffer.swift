@@ -10,8 +10,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// Memory for `count` elements. The C library's allocator provides it, because a Swift array that cannot
-/// be allocated ends the process.
+/// Memory for `count` elements. The C library's allocator provides it, because a failed
+/// allocation of a Swift array ends the process.
 ///
 /// `@unchecked Sendable` is safe: only the holder of the only reference writes, or the creator of a new
 /// buffer that is not yet shared.

@@ -12,7 +12,7 @@ public protocol FeatureRows<Scalar>: Sendable {
   /// differ.
   ///
   /// - Parameters:
-  ///   - matrix: A matrix with as many rows as `other`.
+  ///   - matrix: A matrix with the same number of rows as `other`.
   ///   - other: Rows whose steps and sequences are copied.
   /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of rows differs.
   init(_ matrix: Matrix<Scalar>, like other: Self) throws(RecurError)

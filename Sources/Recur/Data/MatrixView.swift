@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A matrix over memory with another owner: an array, a span or a GSL matrix.
+/// A matrix in memory that another object owns: an array, a span or a GSL matrix.
 ///
 /// A view exists only inside the closure that receives it; the compiler checks this.
 public struct MatrixView<Scalar: RecurScalar>: ~Copyable {

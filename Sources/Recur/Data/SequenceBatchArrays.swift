@@ -44,7 +44,7 @@ extension SequenceBatch {
   ///
   /// - Parameters:
   ///   - sequences: B lists of T lists of F elements.
-  ///   - features: The number of features F. If omitted, that of the first step, or 0 without steps.
+  ///   - features: The number of features F. If omitted, the number in the first step, or 0 without steps.
   /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the shape of a sequence differs, or
   ///   ``RecurError/outOfMemory(reason:)``.
   @inlinable
@@ -60,7 +60,7 @@ extension SequenceBatch {
   ///
   /// - Parameters:
   ///   - sequences: B lists of up to T lists of F elements.
-  ///   - features: The number of features F. If omitted, that of the first step, or 0 without steps.
+  ///   - features: The number of features F. If omitted, the number in the first step, or 0 without steps.
   /// - Returns: The batch, and the number of steps of each sequence.
   /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of features of a step
   ///   differs, or ``RecurError/outOfMemory(reason:)``.

@@ -67,7 +67,7 @@ extension SoftmaxHead {
     /// - Parameters:
     ///   - weights: The weights in Σ weights[n] · losses[n], one for each row. If omitted, each is 1/N.
     ///   - gradients: A vector with the layout of the head's parameters.
-    /// - Returns: The gradient with respect to the inputs, in their shape.
+    /// - Returns: The gradient with respect to the inputs, of the same shape.
     /// - Throws: ``RecurError`` if the number of weights or the shape of the gradients is wrong, or
     ///   memory cannot be allocated.
     public consuming func backward(

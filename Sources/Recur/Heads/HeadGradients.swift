@@ -5,6 +5,6 @@ public struct HeadGradients<Rows: FeatureRows>: Sendable {
   /// The gradient with respect to the head's parameters, in their layout.
   public let parameters: ParameterVector<Rows.Scalar>
 
-  /// The gradient with respect to the inputs, in their shape.
+  /// The gradient with respect to the inputs, of the same shape.
   public let inputs: Rows
 }

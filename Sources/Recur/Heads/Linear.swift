@@ -137,7 +137,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
 
     /// Computes all gradients of a loss.
     ///
-    /// - Parameter outputGradient: The gradient of the loss with respect to ``outputs``, in their shape.
+    /// - Parameter outputGradient: The gradient of the loss with respect to ``outputs``, of the same shape.
     /// - Returns: The gradients with respect to the parameters and the inputs.
     /// - Throws: ``RecurError`` if the shape of a gradient is wrong or memory cannot be allocated.
     public consuming func backward(
@@ -171,9 +171,9 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
     /// Computes all gradients of a loss and adds the parameter gradients to a vector.
     ///
     /// - Parameters:
-    ///   - outputGradient: The gradient of the loss with respect to ``outputs``, in their shape.
+    ///   - outputGradient: The gradient of the loss with respect to ``outputs``, of the same shape.
     ///   - gradients: A vector with the layout of the layer's parameters.
-    /// - Returns: The gradient with respect to the inputs, in their shape.
+    /// - Returns: The gradient with respect to the inputs, of the same shape.
     /// - Throws: ``RecurError`` if the shape of a gradient is wrong or memory cannot be allocated.
     public consuming func backward(
       outputGradient: Rows, addingTo gradients: inout ParameterVector<Scalar>

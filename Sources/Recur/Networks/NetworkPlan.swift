@@ -74,7 +74,7 @@ final class PreparedWeights<Scalar: RecurScalar>: @unchecked Sendable {
   let plan: NetworkPlan
   let pointer: OpaquePointer
 
-  /// The C library only reads the weights after this initializer, so threads can share them.
+  /// After this initializer, the C library only reads the weights, so threads can share them.
   init(_ plan: NetworkPlan, _ theta: Scalar.GSLVector) throws(RecurError) {
     var (network, theta) = (plan.inC, theta)
     guard let pointer = Scalar.kernels.network.allocWeights(&network) else {

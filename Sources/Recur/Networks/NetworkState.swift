@@ -3,9 +3,9 @@
 /// The state that a network passes from one step to the next, for all layers and directions. The rows of
 /// layer l and direction d start at (l·D + d)·B in its matrices, as in PyTorch's (L·D, B, H).
 ///
-/// A state does not store L, D and B. A network checks that a state has L·D·B rows and the right number
-/// of columns. It cannot detect a state with as many rows from another network or from a batch of another
-/// size.
+/// A state does not store L, D and B. A network checks that a state has L·D·B rows and the right number of
+/// columns. It cannot detect a state with the same number of rows that comes from another network or from a
+/// batch of another size.
 public protocol NetworkState<Scalar>: Sendable, Equatable {
   associatedtype Scalar: RecurScalar
 

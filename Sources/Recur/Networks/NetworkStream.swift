@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A network and its state, for sequences that arrive one step at a time. A step into an existing matrix
-/// allocates no memory.
+/// A network and its state, for sequences that arrive one step at a time. A step that writes to an existing
+/// matrix allocates no memory.
 ///
 /// ```swift
 /// var stream = try network.stream(batchSize: 1)

@@ -34,7 +34,7 @@ final class RecordedPass<Scalar: RecurScalar> {
     stateNorms: Matrix<Scalar>?
   )
 
-  /// Computes the gradients. Those of the inputs and the norms are optional.
+  /// Computes the gradients. The gradients of the inputs and the norms are optional.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   @usableFromInline

@@ -118,7 +118,7 @@ extension RecurrentNetwork {
         input, lengths: lengths, initialState: initialState?.matrices, threads: threads))
   }
 
-  /// Runs the network over whole sequences in memory with another owner.
+  /// Runs the network over whole sequences in memory that another object owns.
   ///
   /// - Parameters:
   ///   - input: A view of the input, T·B x I.

@@ -10,7 +10,7 @@ import CRecur
 /// stores it in `bias_ih` and sets `bias_hh` to 0. An export writes the sum of both biases, which may
 /// round.
 public enum ParameterLayout: Sendable, CaseIterable {
-  /// Recur's own layout: that of PyTorch.
+  /// PyTorch's layout, which is also Recur's own.
   case pytorch
 
   /// The layout of ONNX's operators `RNN`, `GRU` and `LSTM`.

@@ -239,8 +239,8 @@ extension ParameterVector {
 }
 
 extension ParameterVector {
-  /// Throws an error unless the vector has a model's slices: two models can have the same number of
-  /// parameters.
+  /// Throws an error unless the vector has the given slices. Their names and shapes count, because two models
+  /// can have the same number of parameters.
   package func require(_ slices: [ParameterSlice], named name: String) throws(RecurError) {
     guard self.slices != slices else { return }
     let expected = slices.last?.range.upperBound ?? 0

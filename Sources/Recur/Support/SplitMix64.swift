@@ -4,7 +4,7 @@
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
 public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable {
-  /// The seed of a generator that continues from here.
+  /// The state. A generator with this seed continues from here.
   public private(set) var state: UInt64
 
   /// Creates a generator.

@@ -4,10 +4,10 @@ import CRecur
 
 /// Threads that share the work of a pass.
 ///
-/// Results are bit-identical for any number of threads, so the number affects only speed. The threads
-/// take part if a pass has enough work. Any number of networks can use them, from any thread, but only
-/// for one pass at a time: a pass that finds them busy computes on its own thread. The threads sleep
-/// between passes, and end with the last reference to this object.
+/// Results are bit-identical for any number of threads, so the number affects only speed. The threads take
+/// part if a pass has enough work. Any number of networks can use them, from any thread, but only for one
+/// pass at a time: a pass that finds them busy computes on its own thread. The threads sleep between passes,
+/// and end when the last reference to this object is released.
 ///
 /// ```swift
 /// let threads = try Threads(count: 2)

@@ -6,13 +6,15 @@ import RecurTraining
 
 /// The networks of a forecaster, and their training.
 struct ForecasterArguments: ParsableArguments {
-  @Option(help: "Epochs of each network. (default: as many as 300 steps take)")
+  @Option(help: "Epochs of each network. (default: enough for 300 steps)")
   var epochs: Int?
   @Option(help: "Cell of the networks.") var cell = NetworkConfiguration.Cell.lstm
   @Option(help: "Hidden size of each network.") var hiddenSize = defaults.hiddenSize
   @Option(help: "Number of networks in the ensemble; their forecasts are averaged.")
   var members = defaults.members
-  @Option(help: "Input values of each network. (default: two seasons, or 24 without a season)")
+  @Option(
+    help: "Number of input values of each network. (default: two seasons, or 24 without a season)"
+  )
   var window: Int?
   @Option(
     help: "Past seasons whose mean is the base of the forecast. (default: 3, or 1 without a season)"
@@ -23,7 +25,7 @@ struct ForecasterArguments: ParsableArguments {
   var learningRate = defaults.learningRate
   @Option(help: "Maximum gradient norm; larger gradients are scaled down to it.")
   var clipNorm = 1.0
-  @Option(help: "Fraction of the windows, the latest, for validation; below 0.5.")
+  @Option(help: "Fraction of the windows, the latest ones, to use for validation; below 0.5.")
   var validationFraction = defaults.validationShare
   @Option(help: "Seed of the initial weights and the order of the batches.")
   var seed = defaults.seed

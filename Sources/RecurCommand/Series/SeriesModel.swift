@@ -27,7 +27,7 @@ struct SeriesModel {
     try series.require(count: forecaster.options.valuesNeeded, path: file)
     guard let info else {
       throw BadInput(
-        "\(path): has no information on its training series, expected a file written by recur train series"
+        "\(path): has no information about its training series, expected a file written by recur train series"
       )
     }
     let found = "\(try series.interval())"

@@ -38,7 +38,8 @@ struct RunArguments: ParsableArguments {
   @Option(help: "JSON file with options.", completion: .file()) var config: String?
   @Option(help: "Number of threads; does not change results.") var threads = 1
   @Option(help: "Steps between checkpoints. (default: only after epochs)") var checkpointEvery: Int?
-  @Option(help: "Steps between progress lines without a terminal. (default: a fifth of the epochs)")
+  @Option(
+    help: "Steps between progress lines if there is no terminal. (default: a fifth of the epochs)")
   var printEvery: Int?
   @OptionGroup var format: JSONArguments
 

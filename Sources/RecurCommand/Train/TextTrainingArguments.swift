@@ -10,7 +10,7 @@ struct TextTrainingArguments: ParsableArguments {
   @Option(help: "Batch size: the number of parallel streams of the text.") var batchSize = 32
   @Option(help: "Characters per segment of truncated backpropagation.") var sequenceLength = 64
   @Option(help: "Initial learning rate.") var learningRate = 0.002
-  @Option(help: "Fraction of the text, at its end, for validation; below 0.5. (default: 0.1)")
+  @Option(help: "Fraction of the text, from its end, for validation; below 0.5. (default: 0.1)")
   var validationFraction: Double?
   @Option(
     help:

@@ -19,7 +19,7 @@ public enum SequenceTargets<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// Whole sequences of any lengths as training data, each with its targets.
+/// Whole sequences as training data, each of any length and with its targets.
 public struct Sequences<Scalar: RecurScalar>: TrainingData {
   /// The N sequences: matrices with one row per step and I columns.
   public let inputs: [Matrix<Scalar>]

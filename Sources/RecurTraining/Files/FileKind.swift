@@ -8,7 +8,7 @@ package enum FileKind: String {
   /// - Throws: ``FileError`` unless the file has this kind, the current version, and a checksum.
   func require(_ file: SafeTensors) throws(FileError) {
     guard let version = file.metadata[FileMetadata.version], let kind = file.kindName else {
-      throw FileError(file.path, "contains tensors, but is not a \(rawValue) of Recur")
+      throw FileError(file.path, "contains tensors, but is not a Recur \(rawValue)")
     }
     guard version == FileMetadata.currentVersion else {
       throw FileError(

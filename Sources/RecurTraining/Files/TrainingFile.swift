@@ -3,7 +3,7 @@
 import Foundation
 import Recur
 
-/// The part of a run that a checkpoint stores as JSON; the rest is tensors.
+/// The part of a run that a checkpoint stores as JSON; the rest is stored as tensors.
 struct SavedTraining: Codable {
   var options: TrainingOptions
   var position: TrainingPosition

@@ -6,9 +6,9 @@ import Recur
 /// unidirectional network. s is the whole state: h of every layer and, for an LSTM, c of every
 /// layer.
 ///
-/// With S up to 32, the norms are exact to rounding; otherwise their relative error is about 1e-5.
-/// The products are stored with a separate power of two, so even in single precision their norms
-/// cover 1e-308 to 1e308. Each list has one value per step of the sequence.
+/// With S up to 32, the norms are exact up to rounding; otherwise their relative error is about
+/// 1e-5. The products are stored with a separate power of two, so even in single precision their
+/// norms cover 1e-308 to 1e308. Each list has one value per step of the sequence.
 public struct GradientJacobians: Sendable, Equatable, Codable {
   /// ‖∂sₜ/∂sₜ₋₁‖ for each step t.
   public var stepNorms: [[Double]]

@@ -22,7 +22,7 @@ struct RealMatrix {
   /// σ₁, the spectral norm. Infinite or NaN for a matrix that is not finite.
   ///
   /// The method is bidiagonalization from a fixed random vector (Golub and Kahan 1965) with full
-  /// reorthogonalization. With up to 32 columns, the result is exact to rounding. With more
+  /// reorthogonalization. With up to 32 columns, the result is exact up to rounding. With more
   /// columns, the estimate approaches σ₁ from below, and the iteration ends when eight more steps
   /// raise it by a relative amount below 1e-6. This stopping rule does not bound the error: with
   /// 512 columns whose singular values cluster near the largest, the error was 6e-6; otherwise it
@@ -142,7 +142,7 @@ private func unit(_ vector: [Double]) -> (vector: [Double], norm: Double) {
 }
 
 /// Returns a vector minus its components along orthonormal vectors. After two rounds, the result is
-/// orthogonal to rounding.
+/// orthogonal up to rounding.
 private func orthogonal(_ vector: [Double], to others: [[Double]]) -> [Double] {
   var vector = vector
   for other in others + others {

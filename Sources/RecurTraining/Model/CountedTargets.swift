@@ -31,7 +31,7 @@ extension Loss {
 }
 
 extension TrainingBatch {
-  /// Returns which rows count: those within a sequence that the mask does not exclude.
+  /// Returns which rows count: the rows within a sequence, unless the mask excludes them.
   func countedRows(_ reading: ModelReading) throws(RecurError) -> [Bool] {
     let (T, B) = (input.steps, input.batchSize)
     let count = reading == .everyStep ? T * B : B

@@ -148,7 +148,7 @@ import Testing
     #expect(try refusal { _ in }.hasPrefix("no error"))
     #expect(
       try refusal { $0.metadata["recur.kind"] = nil }
-        == "test: contains tensors, but is not a model of Recur")
+        == "test: contains tensors, but is not a Recur model")
     #expect(
       try refusal { $0.metadata["recur.version"] = "2" } == "test: has version 2, expected 1")
     #expect(

@@ -31,7 +31,7 @@ static void test_record(void) {
   q.dx->size1--;
   CHECK(backward(&q) == GSL_SUCCESS);
   refuse_backward(&q, GSL_EINVAL, "w");
-  CHECK(strstr(recur_last_error()->message, "has had its backward pass") != NULL);
+  CHECK(strstr(recur_last_error()->message, "already had its backward pass") != NULL);
   run_both(&q);
   recur_network_workspace_free(q.w);
   q.mode = RECUR_MODE_INFERENCE;
