@@ -24,7 +24,7 @@ struct SeriesModel {
     forecaster = try SeriesForecaster<Float>(saved)
     let info = try SeriesInfo(saved.info)
     series = try Series.read(file, column: column ?? info?.column)
-    try series.require(count: forecaster.options.valuesNeeded, path: file)
+    try series.require(forecaster.options, path: file)
     guard let info else {
       throw BadInput(
         "\(path): has no information about its training series, expected a file written by recur train series"

@@ -6,10 +6,7 @@ extension Series {
   /// Checks that the series has enough values for a backtest, with known ones before and after its first
   /// origin.
   func require(_ options: ForecasterOptions, compared plan: BacktestOptions, path: String) throws {
-    let compared = plan.origins * options.horizon
-    try require(
-      count: options.valuesNeeded + compared, path: path,
-      because: ", including \(compared) held-out values")
+    try require(options, heldOut: plan.origins * options.horizon, path: path)
     let first = plan.origins(count: values.count, horizon: options.horizon)[0]
     guard values[..<first].contains(where: { $0 != nil }),
       values[first...].contains(where: { $0 != nil })
@@ -27,11 +24,14 @@ extension Series {
   }
 
   /// Checks that the series has enough values to train on.
-  func require(count: Int, path: String, because: String = "") throws {
-    guard values.count >= count else {
+  func require(_ options: ForecasterOptions, heldOut: Int = 0, path: String) throws {
+    let needed = options.valuesNeeded + heldOut
+    guard values.count >= needed else {
+      let tested = heldOut > 0 ? " + \(heldOut) held-out values" : ""
       throw BadInput(
-        "\(path): has \(values.count) values, expected at least \(count) for this period, window "
-          + "and horizon\(because)")
+        "\(path): has \(values.count) values, expected at least \(needed): --seasons \(options.seasons) "
+          + "* --period \(options.period) + --window \(options.window) + --horizon "
+          + "\(options.horizon)\(tested)")
     }
     guard values.contains(where: { $0 != nil }) else {
       throw BadInput("\(path): has no known values")

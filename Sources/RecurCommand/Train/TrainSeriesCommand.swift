@@ -55,7 +55,7 @@ struct TrainSeriesCommand: TrainingCommand {
   private func begin() throws -> SeriesRun {
     let series = try self.series.read(file)
     let options = try self.series.options(networks, interval, for: series)
-    try series.require(count: options.valuesNeeded, path: file)
+    try series.require(options, path: file)
     return try SeriesRun(
       ForecasterTraining(fitting: series.interpolatedValues, options: options), series,
       self.series.column)

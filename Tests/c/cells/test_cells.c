@@ -33,7 +33,7 @@ static void test_lstm_options(void) {
 
 /* Every activation in every role, on both sides of its corners, with and without clamping. */
 static void test_activations(void) {
-  for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f <= RECUR_ACTIVATION_HARD_TANH; f++)
+  for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f < RECUR_ACTIVATION_SILU; f++)
     for (int clamped = 0; clamped <= 1; clamped++) {
       recur_activation a = recur_activation_default(f);
       if (f == RECUR_ACTIVATION_HARD_TANH)

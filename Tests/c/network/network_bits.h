@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { BITS_CASES = NETWORK_CASES + RECUR_ACTIVATION_HARD_TANH + 1 };
+enum { BITS_CASES = NETWORK_CASES + RECUR_ACTIVATION_SILU };
 
 static const struct {
   const char *name;
