@@ -126,7 +126,7 @@ import Testing
         short.errors.contains("warning: the prediction interval is probably too narrow"),
         "\(short.errors)")
       let few = try forecast(in: folder, "--backtest", "6")
-      #expect(few.errors.contains(", 48 held-out values"), "\(few.errors)")
+      #expect(few.errors.contains(" + 48 held-out values"), "\(few.errors)")
     }
   }
 
