@@ -22,7 +22,7 @@ extension SequenceModel {
   ///   - url: the file; an existing file is replaced.
   ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
   ///     them.
-  /// - Throws: ``FileError`` if the file cannot be written.
+  /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     try file(.model, info, url.path(percentEncoded: false)).write(to: url)
   }
@@ -31,7 +31,7 @@ extension SequenceModel {
   ///
   /// - Parameter url: the file.
   /// - Throws: ``FileError`` if the file is truncated, altered, or of a different kind or
-  ///   precision, or if it describes an invalid model.
+  ///   precision, or if it describes an invalid model or has a parameter that is not finite.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(SafeTensors(contentsOf: url))
   }
@@ -51,7 +51,7 @@ extension SequenceModel {
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
     var file = try shape(kind, info, path)
-    file.append(parameters)
+    try file.append(parameters: parameters, path)
     return file
   }
 
@@ -75,7 +75,7 @@ extension SequenceModel {
 
   init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
     try self.init(shapeOf: file, kind, elements: tensors.count)
-    try tensors.fill(&parameters)
+    try tensors.fill(parameters: &parameters)
   }
 
   /// Creates the model that a file describes, with all parameters zero.

@@ -3,6 +3,25 @@
 import Recur
 
 extension SafeTensors {
+  /// Appends the parameters of a model, in PyTorch's shapes.
+  ///
+  /// - Parameters:
+  ///   - parameters: the parameters.
+  ///   - prefix: the beginning of the tensors' names.
+  ///   - path: the file to write, for error messages.
+  /// - Throws: ``FileError`` if a parameter is not finite.
+  mutating func append<Scalar>(
+    parameters: ParameterVector<Scalar>, prefix: String = "", _ path: String
+  ) throws(FileError) {
+    if let (slice, index, value) = parameters.firstNotFinite {
+      throw FileError(
+        path,
+        "cannot store \(value) at index \(index) of \(prefix)\(slice.name), "
+          + "expected finite parameters")
+    }
+    append(parameters, prefix: prefix)
+  }
+
   /// Appends the slices of a vector, in PyTorch's shapes.
   mutating func append<Scalar>(_ vector: ParameterVector<Scalar>, prefix: String = "") {
     for part in vector.slices {
@@ -54,6 +73,18 @@ struct TensorReader {
   }
 
   func has(_ name: String) -> Bool { left[name] != nil }
+
+  /// Reads the parameters of a model, which must be finite.
+  mutating func fill<Scalar>(
+    parameters: inout ParameterVector<Scalar>, prefix: String = ""
+  ) throws(FileError) {
+    try fill(&parameters, prefix: prefix)
+    guard let (slice, index, value) = parameters.firstNotFinite else { return }
+    throw FileError(
+      path,
+      "tensor \(prefix)\(slice.name) has \(value) at index \(index), "
+        + "expected finite parameters")
+  }
 
   mutating func fill<Scalar>(
     _ vector: inout ParameterVector<Scalar>, prefix: String = ""

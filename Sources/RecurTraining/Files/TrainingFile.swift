@@ -22,7 +22,7 @@ extension Training {
   ///   - url: the file; an existing file is replaced.
   ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
   ///     them.
-  /// - Throws: ``FileError`` if the file cannot be written.
+  /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     try file(.checkpoint, info, url.path(percentEncoded: false)).write(to: url)
   }
@@ -34,7 +34,9 @@ extension Training {
     try file.set(
       SavedTraining(options: options, position: position, history: history),
       for: FileMetadata.training, path)
-    if let bestParameters { file.append(bestParameters, prefix: Self.bestPrefix) }
+    if let bestParameters {
+      try file.append(parameters: bestParameters, prefix: Self.bestPrefix, path)
+    }
     for (name, vector) in optimizer.memory {
       file.append(vector, prefix: Self.optimizerPrefix(name))
     }
@@ -86,7 +88,7 @@ extension Training {
   ) throws(FileError) {
     if position.leastValidationLoss != .infinity {
       var best = model.parameters
-      try tensors.fill(&best, prefix: Self.bestPrefix)
+      try tensors.fill(parameters: &best, prefix: Self.bestPrefix)
       bestParameters = best
     }
     var memory = optimizer.memory

@@ -38,7 +38,7 @@ extension SeriesForecaster {
   ///   - url: the file; an existing file is replaced.
   ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
   ///     them.
-  /// - Throws: ``FileError`` if the file cannot be written.
+  /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try models[0].shape(.forecaster, info, path)
@@ -46,7 +46,8 @@ extension SeriesForecaster {
       SavedForecaster(options: options, scaling: scaling, calibrationFactor: calibrationFactor),
       for: FileMetadata.forecaster, path)
     for (member, model) in models.enumerated() {
-      file.append(model.parameters, prefix: SavedForecaster.prefix(member))
+      try file.append(
+        parameters: model.parameters, prefix: SavedForecaster.prefix(member), path)
     }
     try file.write(to: url)
   }
@@ -96,7 +97,7 @@ extension SequenceModel {
     }
     var models: [SequenceModel] = []
     for member in 0..<count {
-      try tensors.fill(&model.parameters, prefix: SavedForecaster.prefix(member))
+      try tensors.fill(parameters: &model.parameters, prefix: SavedForecaster.prefix(member))
       models.append(model)
     }
     return models
@@ -111,7 +112,7 @@ extension ForecasterTraining {
   ///   - url: the file; an existing file is replaced.
   ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
   ///     them.
-  /// - Throws: ``FileError`` if the file cannot be written.
+  /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try training.file(.forecasterCheckpoint, info, path)
@@ -119,7 +120,8 @@ extension ForecasterTraining {
       SavedForecaster(options: options, scaling: scaling, histories: finished.map(\.history)),
       for: FileMetadata.forecaster, path)
     for (member, trained) in finished.enumerated() {
-      file.append(trained.model.parameters, prefix: SavedForecaster.prefix(member))
+      try file.append(
+        parameters: trained.model.parameters, prefix: SavedForecaster.prefix(member), path)
     }
     try file.write(to: url)
   }

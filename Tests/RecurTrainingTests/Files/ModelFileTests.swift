@@ -179,6 +179,25 @@ import Testing
       } == "test: tensor network.weight_ih_l0 has shape [2, 12], expected [12, 2]")
   }
 
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func parametersThatAreNotFiniteAreRefused(value: Float) throws {
+    let bias = [0, 1, value] + Array(repeating: 2 as Float, count: 9)
+    #expect(
+      try refusal {
+        $0.tensors[2] = try .init("network.bias_ih_l0", shape: [12], elements: bias)
+      } == "test: tensor network.bias_ih_l0 has \(value) at index 2, expected finite parameters")
+    var model = try model()
+    try model.parameters.set(
+      "network.bias_ih_l0", to: Matrix(rows: 12, columns: 1, elements: bias))
+    let folder = try TemporaryFolder()
+    let path = folder["m"].path
+    #expect(
+      message { try model.save(to: folder["m"]) }
+        == "\(path): cannot store \(value) at index 2 of network.bias_ih_l0, "
+        + "expected finite parameters")
+    #expect(folder.names.isEmpty)
+  }
+
   @Test func descriptionsThatDoNotFitAreRefused() throws {
     #expect(
       try refusal(replacing: "\"zoneout\":0", by: "\"zoneout\":2").hasPrefix(

@@ -61,6 +61,30 @@ import Testing
     }
   }
 
+  @Test func aForecasterThatIsNotFiniteIsRefused() throws {
+    try withFile { file in
+      let fitted = try SeriesForecaster<Float>(fitting: values, options: options)
+      try fitted.save(to: file)
+      var saved = try SafeTensors(contentsOf: file)
+      let index = try #require(saved.tensors.firstIndex { $0.name == "members.1.head.bias" })
+      let bias = Array(repeating: Float.nan, count: 9)
+      saved.tensors[index] = try .init("members.1.head.bias", shape: [9], elements: bias)
+      try saved.write(to: file)
+      let refused = message { try SeriesForecaster<Float>(contentsOf: file) }
+      #expect(
+        refused.hasSuffix(
+          ": tensor members.1.head.bias has nan at index 0, expected finite parameters"),
+        "\(refused)")
+      var models = fitted.models
+      try models[1].parameters.set(
+        "head.bias", to: Matrix(rows: 9, columns: 1, elements: bias))
+      let spoilt = SeriesForecaster(
+        options: fitted.options, scaling: fitted.scaling, calibrationFactor: nil, models: models)
+      #expect(throws: FileError.self) { try spoilt.save(to: file) }
+      #expect(message { try spoilt.forecast(after: values) } == "forecast is not finite")
+    }
+  }
+
   @Test func theBestEpochOfANetworkIsKept() throws {
     var options = options
     (options.members, options.epochs, options.learningRate) = (1, 30, 0.1)
