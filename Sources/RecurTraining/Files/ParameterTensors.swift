@@ -54,6 +54,11 @@ extension ParameterSlice {
   }
 }
 
+extension SafeTensors {
+  /// The number of elements of all tensors.
+  var elementCount: Int { tensors.reduce(0) { $0 + $1.bytes.count / $1.type.size } }
+}
+
 /// Takes the tensors of a file by name. Each must have the expected type and shape, and none may
 /// remain.
 struct TensorReader {
@@ -66,7 +71,7 @@ struct TensorReader {
   init(_ file: SafeTensors) throws(FileError) {
     path = file.path
     left = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
-    count = file.tensors.reduce(0) { $0 + $1.bytes.count / $1.type.size }
+    count = file.elementCount
     guard left.count == file.tensors.count else {
       throw FileError(path, "has two tensors with the same name")
     }

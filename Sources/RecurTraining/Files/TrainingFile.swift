@@ -8,6 +8,16 @@ struct SavedTraining: Codable {
   var options: TrainingOptions
   var position: TrainingPosition
   var history: [TrainingEpoch]
+
+  /// - Throws: ``FileError`` if the file does not describe a run that is possible.
+  static func read(_ file: SafeTensors) throws(FileError) -> SavedTraining {
+    let saved = try file.value(for: FileMetadata.training)
+    try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
+      try saved.options.validate()
+      try saved.position.validate(saved.options, history: saved.history)
+    }
+    return saved
+  }
 }
 
 extension Training {
@@ -70,10 +80,7 @@ extension Training {
   init(_ kind: FileKind, _ file: SafeTensors) throws(FileError) {
     var tensors = try TensorReader(file)
     let model = try SequenceModel<Scalar>(kind, file, &tensors)
-    let saved = try file.value(for: FileMetadata.training)
-    try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
-      try saved.position.validate(saved.options, history: saved.history)
-    }
+    let saved = try SavedTraining.read(file)
     self = try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
       try Training(model, options: saved.options)
     }

@@ -79,9 +79,10 @@ extension SeriesForecaster {
     threads: Threads? = nil, progress: (Int, ForecasterTrainingStep) throws -> Void = { _, _ in }
   ) throws -> Backtest {
     try options.validate()
-    for (name, value) in [("origins", backtest.origins), ("stride", backtest.stride ?? 1)]
-    where value < 1 {
-      throw RecurError.invalid(argument: name, reason: "is \(value), expected at least 1")
+    for (name, value) in [("origins", backtest.origins), ("stride", backtest.stride ?? 1)] {
+      try require(name, value, value >= 1, "at least 1")
+      try require(
+        name, value, value <= values.count, "at most the number of values, \(values.count)")
     }
     let origins = backtest.origins(count: values.count, horizon: options.horizon)
     guard origins[0] >= options.valuesNeeded else {

@@ -16,14 +16,23 @@ struct SavedForecaster: Codable, Equatable {
     let saved = try file.value(for: FileMetadata.forecaster)
     try FileError.on(file.path, "describes an invalid forecaster") { () throws(RecurError) in
       try saved.options.validate()
-      try saved.options.requireModest()
       try saved.scaling.require(saved.options)
+      try saved.requireHistories()
       let factor = saved.calibrationFactor ?? 1
       guard 1..<Double.infinity ~= factor else {
         throw .invalid(argument: "calibrationFactor", reason: "is \(factor), expected at least 1")
       }
     }
     return saved
+  }
+
+  /// Throws an error for finished networks that no run with these options has.
+  private func requireHistories() throws(RecurError) {
+    let histories = histories ?? []
+    for history in histories { try history.validate() }
+    guard histories.count <= options.members + (options.calibratesIntervals ? 1 : 0),
+      histories.allSatisfy({ !$0.isEmpty && $0.count == options.epochs ?? $0.count })
+    else { throw .invalid(argument: "histories", reason: "does not match the options") }
   }
 
   static let prefix = "members."
@@ -69,6 +78,9 @@ extension SeriesForecaster {
   public init(_ file: SafeTensors) throws(FileError) {
     try FileKind.forecaster.require(file)
     let saved = try SavedForecaster.read(file)
+    guard saved.histories == nil else {
+      throw FileError(file.path, "describes an invalid forecaster")
+    }
     var tensors = try TensorReader(file)
     let models = try SequenceModel<Scalar>.members(
       saved.options.members, of: saved.options, file, .forecaster, &tensors)
@@ -85,8 +97,21 @@ extension SequenceModel {
     _ count: Int, of options: ForecasterOptions, _ file: SafeTensors, _ kind: FileKind,
     _ tensors: inout TensorReader
   ) throws(FileError) -> [SequenceModel] {
-    guard count > 0 else { return [] }
-    var model = try SequenceModel(shapeOf: file, kind, elements: tensors.count / count)
+    var model = try network(
+      of: options, file, kind, elements: count > 0 ? tensors.count / count : file.elementCount)
+    var models: [SequenceModel] = []
+    for member in 0..<count {
+      try tensors.fill(parameters: &model.parameters, prefix: SavedForecaster.prefix(member))
+      models.append(model)
+    }
+    return models
+  }
+
+  /// Creates the network that the file of a forecaster describes, with all parameters zero.
+  private static func network(
+    of options: ForecasterOptions, _ file: SafeTensors, _ kind: FileKind, elements: Int
+  ) throws(FileError) -> SequenceModel {
+    let model = try SequenceModel(shapeOf: file, kind, elements: elements)
     let outputs = options.loss.outputSize(targets: options.horizon)
     // Check the sizes first: a model of the options must not be larger than the file's.
     guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
@@ -95,12 +120,19 @@ extension SequenceModel {
     else {
       throw FileError(file.path, "describes the network \(model), which does not match the options")
     }
-    var models: [SequenceModel] = []
-    for member in 0..<count {
-      try tensors.fill(parameters: &model.parameters, prefix: SavedForecaster.prefix(member))
-      models.append(model)
-    }
-    return models
+    return model
+  }
+
+  /// Creates the network that the checkpoint of a forecaster describes, with all parameters zero.
+  ///
+  /// - Parameter file: the contents of a file.
+  /// - Throws: ``FileError`` if the file has a different kind, or describes an impossible run.
+  package init(ofForecasterCheckpoint file: SafeTensors) throws(FileError) {
+    try FileKind.forecasterCheckpoint.require(file)
+    let saved = try SavedForecaster.read(file)
+    _ = try SavedTraining.read(file)
+    self = try Self.network(
+      of: saved.options, file, .forecasterCheckpoint, elements: file.elementCount)
   }
 }
 
@@ -156,14 +188,8 @@ extension ForecasterTraining {
       throw RecurError.invalid(
         argument: "values", reason: "is not the series of the original run")
     }
-  }
-}
-
-extension ForecasterOptions {
-  /// Rejects sizes that are too large to compute with. A crafted file may contain such sizes.
-  fileprivate func requireModest() throws(RecurError) {
-    for size in [period, seasons, horizon, window, hiddenSize, members, batchSize, epochs ?? 1] {
-      try require("options", size, size <= 1 << 24, "at most 2^24")
+    guard training.isFinished == isFinished else {
+      throw FileError(file.path, "describes an invalid run of a forecaster")
     }
   }
 }

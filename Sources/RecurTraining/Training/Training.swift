@@ -207,8 +207,6 @@ public struct Training<Scalar: RecurScalar>: Sendable {
       validationLoss: validationLoss)
     history.append(finished)
     carried = nil
-    var generator = SplitMix64(seed: position.generator)
-    position.generator = generator.next()
     if position.finishEpoch(validationLoss) { bestParameters = model.parameters }
     return finished
   }
