@@ -86,12 +86,15 @@ extension SequenceModel {
   ///   - elements: the number of elements in the file that belong to the model.
   /// - Throws: ``FileError`` if the file has a different kind, or describes a model larger than the
   ///   file.
-  package init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
+  init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
     try kind.require(file)
     let saved = try file.value(for: FileMetadata.model)
     // A small file must not cause a large allocation.
     guard let least = saved.leastParameters, least <= elements else {
       throw FileError(file.path, "describes a model with more parameters than the file contains")
+    }
+    guard let tensors = saved.leastTensors, tensors <= file.tensors.count else {
+      throw FileError(file.path, "describes a model with more tensors than the file contains")
     }
     self = try FileError.on(file.path, "describes an invalid model") { () throws(RecurError) in
       try SequenceModel(saved)
@@ -113,6 +116,9 @@ extension SequenceModel {
 }
 
 extension SavedModel {
+  /// A lower bound on the number of tensors: Wᵢₕ and Wₕₕ of every layer and direction. Nil for impossible sizes.
+  var leastTensors: Int? { SafeTensors.count([network.layers, network.directions, 2]) }
+
   /// A lower bound on the number of parameters, close to that number. Nil for impossible sizes.
   var leastParameters: Int? {
     let (L, D, H) = (network.layers, network.directions, network.hiddenSize)
