@@ -115,7 +115,10 @@ func requireSeries(_ values: [Double], count: Int) throws(RecurError) {
     throw .invalid(
       argument: "values", reason: "has \(values.count) elements, expected at least \(count)")
   }
-  guard let bad = values.firstIndex(where: { !$0.isFinite }) else { return }
+  // Sums of larger values could overflow.
+  guard let bad = values.firstIndex(where: { !($0.magnitude <= 1e300) }) else { return }
   throw .invalid(
-    argument: "values", reason: "has \(values[bad]) at index \(bad), expected finite values")
+    argument: "values",
+    reason: "has \(values[bad]) at index \(bad), expected finite values"
+      + (values[bad].isFinite ? " of at most 1e+300 in magnitude" : ""))
 }
