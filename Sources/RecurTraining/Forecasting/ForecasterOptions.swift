@@ -57,7 +57,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// The seed for the initial parameters and the order of the windows.
   public var seed: UInt64
 
-  /// Creates the options of a forecast. They are checked when a forecaster is fitted.
+  /// Creates the options of a forecast. They are checked when a forecaster is fitted. No count may be
+  /// above 2²⁴.
   ///
   /// - Parameters:
   ///   - period: the number of values per season, at least 1; 1 for a series without a season.
