@@ -122,9 +122,12 @@ extension SavedModel {
   /// A lower bound on the number of parameters, close to that number. Nil for impossible sizes.
   var leastParameters: Int? {
     let (L, D, H) = (network.layers, network.directions, network.hiddenSize)
-    let (I, P) = (network.inputSize, network.stateSize)
+    let (I, P, G) = (network.inputSize, network.stateSize, network.gateNames.count)
     var sum = 0
-    for shape in [[H, I], [L, D, H, P], [outputSize, D, P], [vocabularySize ?? 0, I]] {
+    for shape in [
+      [D, G, H, I], [max(L, 1) - 1, D, G, H, D, P], [L, D, G, H, P],
+      [outputSize, D, P], [vocabularySize ?? 0, I],
+    ] {
       guard let count = SafeTensors.count(shape),
         case (let next, false) = sum.addingReportingOverflow(count)
       else { return nil }

@@ -101,9 +101,17 @@ struct TensorReader {
     withExtendedLifetime(vector) {}
   }
 
-  mutating func fill<Scalar>(_ name: String, _ matrix: inout Matrix<Scalar>) throws(FileError) {
-    try take(name, [matrix.rows, matrix.columns], to: matrix.uniqueBase())
+  /// Reads a matrix. Its shape is compared before memory is allocated.
+  mutating func matrix<Scalar: RecurScalar>(
+    _ name: String, rows: Int, columns: Int
+  ) throws(FileError) -> Matrix<Scalar> {
+    try require(name, [rows, columns], SafeTensors.ElementType(Scalar.self))
+    var matrix = try FileError.on(path, "cannot be read") { () throws(RecurError) in
+      try Matrix<Scalar>(rows: rows, columns: columns)
+    }
+    try take(name, [rows, columns], to: matrix.uniqueBase())
     withExtendedLifetime(matrix) {}
+    return matrix
   }
 
   /// Returns the shape of a tensor without taking the tensor.
@@ -112,10 +120,19 @@ struct TensorReader {
   private mutating func take<Scalar: RecurScalar>(
     _ name: String, _ shape: [Int], to base: UnsafeMutablePointer<Scalar>
   ) throws(FileError) {
-    guard let tensor = left.removeValue(forKey: name) else {
-      throw FileError(path, "has no tensor \(name)")
-    }
-    let type = SafeTensors.ElementType(Scalar.self)
+    let tensor = try require(name, shape, SafeTensors.ElementType(Scalar.self))
+    left.removeValue(forKey: name)
+    tensor.bytes.copyBytes(
+      to: UnsafeMutableRawBufferPointer(start: base, count: tensor.bytes.count),
+      from: tensor.bytes.indices)
+  }
+
+  /// Returns a tensor, which must have the expected shape and type.
+  @discardableResult
+  private func require(
+    _ name: String, _ shape: [Int], _ type: SafeTensors.ElementType
+  ) throws(FileError) -> SafeTensors.Tensor {
+    guard let tensor = left[name] else { throw FileError(path, "has no tensor \(name)") }
     guard tensor.type == type else {
       throw FileError(
         path, "tensor \(name) is of type \(tensor.type.rawValue), expected \(type.rawValue)")
@@ -123,9 +140,7 @@ struct TensorReader {
     guard tensor.shape == shape else {
       throw FileError(path, "tensor \(name) has shape \(tensor.shape), expected \(shape)")
     }
-    tensor.bytes.copyBytes(
-      to: UnsafeMutableRawBufferPointer(start: base, count: tensor.bytes.count),
-      from: tensor.bytes.indices)
+    return tensor
   }
 
   func finish() throws(FileError) {

@@ -120,20 +120,12 @@ extension Training {
       throw FileError(
         path, "tensor \(Self.hiddenName) has shape \(shape), which does not fit the network")
     }
-    var hidden = try matrix(rows, configuration.stateSize, path)
-    try tensors.fill(Self.hiddenName, &hidden)
+    let hidden: Matrix<Scalar> = try tensors.matrix(
+      Self.hiddenName, rows: rows, columns: configuration.stateSize)
     guard configuration.hasCellState else { return HiddenState(hidden: hidden) }
-    var cell = try matrix(rows, configuration.hiddenSize, path)
-    try tensors.fill(Self.cellName, &cell)
-    return LSTMState(hidden: hidden, cell: cell)
-  }
-
-  private func matrix(
-    _ rows: Int, _ columns: Int, _ path: String
-  ) throws(FileError) -> Matrix<Scalar> {
-    try FileError.on(path, "describes an invalid run") { () throws(RecurError) in
-      try Matrix(rows: rows, columns: columns)
-    }
+    return LSTMState(
+      hidden: hidden,
+      cell: try tensors.matrix(Self.cellName, rows: rows, columns: configuration.hiddenSize))
   }
 
   private static var bestPrefix: String { "best." }

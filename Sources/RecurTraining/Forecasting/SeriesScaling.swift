@@ -30,7 +30,7 @@ struct SeriesScaling: Sendable, Equatable, Codable {
 
     init(of values: [Double]) {
       // Squares of large or small values would overflow or underflow. A power of two changes only
-      // the exponents, so ordinary values give the same bits with and without it.
+      // the exponents, so the results for ordinary values are bit-identical with and without it.
       let exponent = values.exponent
       let values = values.map { scalbn($0, -exponent) }
       let mean = values.reduce(0, +) / Double(values.count)

@@ -56,7 +56,7 @@ extension CheckpointTests {
     }
   }
 
-  /// A checkpoint with a valid checksum after two epochs, of which the second is the best.
+  /// Checkpoints with a valid checksum whose position and results contradict each other.
   @Test func impossibleResultsAreRefused() throws {
     var problem = try windows(.adam(), .shuffled(size: 4)) as Problem<Double>
     problem.options.schedule = .onPlateau(factor: 0.5, patience: 0)
@@ -85,6 +85,23 @@ extension CheckpointTests {
       crafted.metadata["recur.training"] = text.replacing(entry, with: "\"\(name)\":\(new)")
       let found = message { try Training<Double>(SafeTensors(bytes: crafted.bytes)) }
       #expect(found.hasPrefix("test: describes "), "\(name) \(old) \(new): \(found)")
+    }
+  }
+
+  /// Tensors without elements may have any number of rows. No memory is allocated for them.
+  @Test func statesLargerThanTheFileAreRefused() throws {
+    let problem = try text(LSTM<Float>(inputSize: 3, hiddenSize: 4, seed: 0))
+    var run = try problem.run()
+    _ = try run.step(problem.data)
+    let file = try run.file(.checkpoint, [:], "test")
+    let none: [Float] = []
+    for (name, expected) in [("state.hidden", 1 << 40), ("state.cell", 3)] {
+      var crafted = file
+      let index = try #require(crafted.tensors.firstIndex { $0.name == name })
+      crafted.tensors[index] = try .init(name, shape: [1 << 40, 0], elements: none)
+      #expect(
+        message { try Training<Float>(SafeTensors(bytes: crafted.bytes)) }
+          == "test: tensor \(name) has shape [1099511627776, 0], expected [\(expected), 4]")
     }
   }
 

@@ -66,7 +66,7 @@ import Testing
   }
 
   /// Values whose squares overflow or underflow. A power of two changes only exponents, so that the
-  /// networks read the same bits, and the forecast is that of ordinary values, scaled.
+  /// networks read bit-identical values, and the forecast is that of ordinary values, scaled.
   @Test(arguments: [-1040, -1000, -538, 515, 600, 980], SeriesForm.allCases)
   func anyMagnitudeGivesTheSameForecast(exponent: Int, form: SeriesForm) throws {
     // Multiples of 2⁻²⁰ have few digits, so that they are exact even as subnormal numbers.
