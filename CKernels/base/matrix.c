@@ -45,13 +45,20 @@ gsl_matrix rk_matrix_of(rk_real *data, size_t rows, size_t columns) {
   return (gsl_matrix){.size1 = rows, .size2 = columns, .tda = columns, .data = data};
 }
 
+/* A matrix without elements may have no data and any tda, so its pointer must not move. */
+static rk_real *rk_matrix_at(const gsl_matrix *m, size_t row, size_t column) {
+  const bool empty = m->data == NULL || m->size1 == 0 || m->size2 == 0;
+  return empty ? m->data : m->data + row * m->tda + column;
+}
+
 gsl_matrix rk_matrix_rows(const gsl_matrix *m, size_t first, size_t count) {
   return (gsl_matrix){
-      .size1 = count, .size2 = m->size2, .tda = m->tda, .data = m->data + first * m->tda};
+      .size1 = count, .size2 = m->size2, .tda = m->tda, .data = rk_matrix_at(m, first, 0)};
 }
 
 gsl_matrix rk_matrix_columns(const gsl_matrix *m, size_t first, size_t count) {
-  return (gsl_matrix){.size1 = m->size1, .size2 = count, .tda = m->tda, .data = m->data + first};
+  return (gsl_matrix){
+      .size1 = m->size1, .size2 = count, .tda = m->tda, .data = rk_matrix_at(m, 0, first)};
 }
 
 int rk_vector_check_stride(const char *function, const char *name, const gsl_vector *v) {
@@ -79,7 +86,7 @@ gsl_vector rk_vector_next(rk_real **data, size_t size) {
 }
 
 void rk_matrix_copy(const gsl_matrix *from, gsl_matrix *to) {
-  if (from->data == to->data)
+  if (from->data == to->data || from->size2 == 0)
     return;
   for (size_t i = 0; i < from->size1; i++)
     memcpy(to->data + i * to->tda, from->data + i * from->tda, from->size2 * sizeof(rk_real));
@@ -98,6 +105,8 @@ void rk_matrix_multiply(const gsl_matrix *factor, gsl_matrix *m) {
 }
 
 void rk_matrix_set_zero(gsl_matrix *m) {
+  if (m->size2 == 0)
+    return;
   for (size_t i = 0; i < m->size1; i++)
     memset(m->data + i * m->tda, 0, m->size2 * sizeof(rk_real));
 }

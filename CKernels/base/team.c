@@ -10,6 +10,7 @@
 #include "base/team.h"
 
 #include "base/check.h"
+#include "base/environment.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -133,6 +134,7 @@ static void *live(void *argument) {
   recur_threads *t = own->threads;
   const size_t rank = own->rank;
   uint_fast64_t seen = 0;
+  rk_environment_enter();
   while (!atomic_load(&t->ended)) {
     const uint_fast64_t work = wait_for_change(t, &t->work, seen);
     const rk_thread thread = {.threads = t, .rank = rank, .size = work % MOST_SIZE};

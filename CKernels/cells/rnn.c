@@ -2,6 +2,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/environment.h"
 #include "cells/cell.h"
 #include "configuration/activations.h"
 #include "math/activation.h"
@@ -40,6 +41,7 @@ const rk_cell_functions rk_rnn_functions = {
 int recur_rnn_error_terms(const gsl_matrix *weight_hh, const recur_activation *phi,
                           const gsl_matrix *h, size_t t, const gsl_matrix *dh_t,
                           gsl_matrix *delta) {
+  RK_COMPUTES;
   RK_REQUIRE(weight_hh);
   RK_REQUIRE(phi);
   RK_REQUIRE(h);

@@ -5,6 +5,7 @@
 #include "configuration/activations.h"
 
 #include "base/check.h"
+#include "base/environment.h"
 
 #include <math.h>
 
@@ -77,6 +78,7 @@ recur_activation recur_activation_default(recur_activation_kind kind) {
 }
 
 double recur_activation_max_slope(const recur_activation *phi) {
+  RK_COMPUTES;
   if (phi == NULL || rk_check_activation(__func__, "phi", phi) != GSL_SUCCESS)
     return NAN;
   return activations[phi->kind].max_slope(phi->alpha, phi->beta);

@@ -2,6 +2,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/environment.h"
 #include "base/precision.h"
 #include "math/affine.h"
 
@@ -37,6 +38,7 @@ int recur_linear_parameters_view(const gsl_vector *theta, size_t I, size_t O,
 }
 
 int recur_linear_forward(const recur_linear_parameters *p, const gsl_matrix *x, gsl_matrix *y) {
+  RK_COMPUTES;
   RK_REQUIRE(p);
   RK_REQUIRE(x);
   RK_REQUIRE_DATA(p->weight);
@@ -55,6 +57,7 @@ int recur_linear_forward(const recur_linear_parameters *p, const gsl_matrix *x, 
 
 int recur_linear_backward(const recur_linear_parameters *p, const gsl_matrix *x,
                           const gsl_matrix *dy, gsl_matrix *dx, const recur_linear_parameters *dp) {
+  RK_COMPUTES;
   static const recur_linear_parameters unwanted;
   RK_REQUIRE(p);
   RK_REQUIRE(x);

@@ -2,6 +2,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/environment.h"
 #include "base/precision.h"
 #include "math/affine.h"
 
@@ -92,6 +93,7 @@ static void rk_softmax_cross_entropy_row(const rk_real *y, size_t label, rk_real
 }
 
 int recur_softmax_forward(const recur_linear_parameters *p, const gsl_matrix *h, gsl_matrix *y) {
+  RK_COMPUTES;
   RK_REQUIRE(p);
   RK_REQUIRE(h);
   RK_REQUIRE_DATA(p->weight);
@@ -115,6 +117,7 @@ int recur_softmax_forward(const recur_linear_parameters *p, const gsl_matrix *h,
 int recur_softmax_backward(const recur_linear_parameters *p, const gsl_matrix *h,
                            const gsl_matrix *y, const gsl_matrix *dy, gsl_matrix *dh,
                            const recur_linear_parameters *dp, recur_softmax_workspace *w) {
+  RK_COMPUTES;
   static const recur_linear_parameters unwanted;
   RK_REQUIRE(p);
   RK_REQUIRE(w);
@@ -167,6 +170,7 @@ static int check_labels(const char *function, const gsl_vector_int *labels, size
 int recur_softmax_cross_entropy_forward(const recur_linear_parameters *p, const gsl_matrix *h,
                                         const gsl_vector_int *labels, gsl_matrix *y,
                                         gsl_vector *loss) {
+  RK_COMPUTES;
   RK_REQUIRE(p);
   RK_REQUIRE(h);
   RK_REQUIRE_DATA(p->weight);
@@ -198,6 +202,7 @@ int recur_softmax_cross_entropy_backward(const recur_linear_parameters *p, const
                                          const gsl_vector *dloss, gsl_matrix *dh,
                                          const recur_linear_parameters *dp,
                                          recur_softmax_workspace *w) {
+  RK_COMPUTES;
   static const recur_linear_parameters unwanted;
   RK_REQUIRE(p);
   RK_REQUIRE(w);

@@ -4,6 +4,7 @@
 
 #include "math/activation.h"
 
+#include "base/environment.h"
 #include "base/matrix.h"
 #include "configuration/activations.h"
 #include "isa/kernels.h"
@@ -17,6 +18,7 @@ void rk_activation_gradient(const recur_activation *phi, const gsl_matrix *h, co
 }
 
 int recur_activation_forward(const recur_activation *phi, const gsl_matrix *z, gsl_matrix *h) {
+  RK_COMPUTES;
   RK_REQUIRE(phi);
   RK_REQUIRE(z);
   RK_TRY(rk_check_activation(__func__, "phi", phi));
@@ -33,6 +35,7 @@ int recur_activation_forward(const recur_activation *phi, const gsl_matrix *z, g
 
 int recur_activation_backward(const recur_activation *phi, const gsl_matrix *z,
                               const gsl_matrix *dh, gsl_matrix *dz) {
+  RK_COMPUTES;
   RK_REQUIRE(phi);
   RK_REQUIRE(z);
   RK_TRY(rk_check_activation(__func__, "phi", phi));
@@ -50,6 +53,7 @@ int recur_activation_backward(const recur_activation *phi, const gsl_matrix *z,
 }
 
 int recur_activation_slopes(const recur_activation *phi, const gsl_matrix *h, gsl_matrix *slopes) {
+  RK_COMPUTES;
   enum { CHUNK = 64 };
   RK_REQUIRE(phi);
   RK_REQUIRE(h);

@@ -4,6 +4,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/environment.h"
 #include "configuration/options.h"
 #include "network/dropout.h"
 #include "network/layer.h"
@@ -202,6 +203,7 @@ static int rk_network_check_forward(const char *function, const recur_network_wo
 
 int recur_network_forward(const gsl_vector *theta, const recur_network_pass *pass,
                           recur_network_workspace *w) {
+  RK_COMPUTES;
   RK_REQUIRE(w);
   RK_REQUIRE(pass);
   RK_TRY(rk_network_check_mode(__func__, w, RECUR_MODE_TRAINING));
@@ -214,6 +216,7 @@ int recur_network_forward(const gsl_vector *theta, const recur_network_pass *pas
 
 int recur_network_infer(const recur_network_weights *weights, const recur_network_pass *pass,
                         recur_network_workspace *w) {
+  RK_COMPUTES;
   RK_REQUIRE(w);
   RK_REQUIRE(weights);
   RK_REQUIRE(pass);
@@ -306,6 +309,7 @@ static int rk_network_check_backward(const char *function, const recur_network_w
 
 int recur_network_backward(const gsl_vector *theta, const recur_network_pass *pass,
                            const recur_network_gradients *gradients, recur_network_workspace *w) {
+  RK_COMPUTES;
   RK_REQUIRE(w);
   RK_REQUIRE(pass);
   RK_REQUIRE(gradients);

@@ -4,6 +4,7 @@
 
 #include "network/network_weights.h"
 
+#include "base/environment.h"
 #include "base/instruction_set.h"
 #include "base/memory.h"
 
@@ -118,6 +119,7 @@ void recur_network_weights_free(recur_network_weights *weights) {
 }
 
 int recur_network_weights_set(recur_network_weights *weights, const gsl_vector *theta) {
+  RK_COMPUTES;
   const rk_thread alone = {.size = 1};
   RK_REQUIRE(weights);
   RK_TRY(rk_vector_check_contiguous(__func__, theta, rk_parameter_count(&weights->network)));

@@ -2,6 +2,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/environment.h"
 #include "math/orthogonal.h"
 #include "weights/parameters.h"
 
@@ -185,6 +186,7 @@ static void rk_initialization_fill_layer(const recur_network *network,
 
 int recur_parameters_initialize(const recur_network *network,
                                 const recur_initialization *initialization, gsl_vector *theta) {
+  RK_COMPUTES;
   double *scratch;
   RK_TRY(rk_check_parameters(__func__, network, sizeof(rk_real)));
   RK_TRY(check(__func__, network, initialization, RK_REAL_MAX));
@@ -202,6 +204,7 @@ int recur_parameters_initialize(const recur_network *network,
 
 int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
                             gsl_matrix *m) {
+  RK_COMPUTES;
   RK_TRY(check_scheme(__func__, "scheme", scheme, RECUR_SCHEME_ORTHOGONAL,
                       "zeros, uniform, glorot or orthogonal"));
   RK_TRY(rk_check_size(__func__, "n", n, 1));

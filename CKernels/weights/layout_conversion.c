@@ -2,6 +2,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/environment.h"
 #include "base/matrix.h"
 #include "weights/layouts.h"
 
@@ -98,6 +99,7 @@ static void rk_layout_convert(const rk_layout_arrangement *a, bool import, const
 
 int recur_parameters_import(const recur_network *network, recur_layout layout,
                             const gsl_vector *foreign, gsl_vector *theta) {
+  RK_COMPUTES;
   rk_layout_arrangement a;
   RK_TRY(rk_layout_arrange(__func__, network, layout, sizeof(rk_real), &a));
   const operand operands[] = {
@@ -113,6 +115,7 @@ int recur_parameters_import(const recur_network *network, recur_layout layout,
 
 int recur_parameters_export(const recur_network *network, recur_layout layout,
                             const gsl_vector *theta, gsl_vector *foreign) {
+  RK_COMPUTES;
   rk_layout_arrangement a;
   RK_TRY(rk_layout_arrange(__func__, network, layout, sizeof(rk_real), &a));
   const operand operands[] = {

@@ -64,6 +64,10 @@
  * step, layer, direction, unit and sequence. In inference they are their expectations, the
  * probabilities.
  *
+ * Floating-point environment: every function computes with rounding to nearest, without traps, and
+ * with subnormal numbers read and written as zero, on the calling thread and on all others. On
+ * return, the environment of the caller is restored, including its flags.
+ *
  * Memory and threads: only the functions whose names end in `_alloc` allocate memory. All functions
  * may be called from any thread. Weights may be shared by any number of passes; a workspace serves
  * one call at a time.

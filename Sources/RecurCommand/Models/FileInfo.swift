@@ -56,10 +56,7 @@ struct FileInfo {
     case .checkpoint: try Training<Scalar>(file).model.description
     case .forecaster: try SeriesForecaster<Scalar>(file).models[0].description
     case .forecasterCheckpoint:
-      try SequenceModel<Scalar>(
-        shapeOf: file, .forecasterCheckpoint,
-        elements: file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
-      ).description
+      try SequenceModel<Scalar>(ofForecasterCheckpoint: file).description
     case nil: nil
     }
   }

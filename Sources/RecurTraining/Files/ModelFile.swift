@@ -22,7 +22,7 @@ extension SequenceModel {
   ///   - url: the file; an existing file is replaced.
   ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
   ///     them.
-  /// - Throws: ``FileError`` if the file cannot be written.
+  /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     try file(.model, info, url.path(percentEncoded: false)).write(to: url)
   }
@@ -31,7 +31,7 @@ extension SequenceModel {
   ///
   /// - Parameter url: the file.
   /// - Throws: ``FileError`` if the file is truncated, altered, or of a different kind or
-  ///   precision, or if it describes an invalid model.
+  ///   precision, or if it describes an invalid model or has a parameter that is not finite.
   public init(contentsOf url: URL) throws(FileError) {
     try self.init(SafeTensors(contentsOf: url))
   }
@@ -51,7 +51,7 @@ extension SequenceModel {
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
     var file = try shape(kind, info, path)
-    file.append(parameters)
+    try file.append(parameters: parameters, path)
     return file
   }
 
@@ -75,7 +75,7 @@ extension SequenceModel {
 
   init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
     try self.init(shapeOf: file, kind, elements: tensors.count)
-    try tensors.fill(&parameters)
+    try tensors.fill(parameters: &parameters)
   }
 
   /// Creates the model that a file describes, with all parameters zero.
@@ -86,12 +86,15 @@ extension SequenceModel {
   ///   - elements: the number of elements in the file that belong to the model.
   /// - Throws: ``FileError`` if the file has a different kind, or describes a model larger than the
   ///   file.
-  package init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
+  init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
     try kind.require(file)
     let saved = try file.value(for: FileMetadata.model)
     // A small file must not cause a large allocation.
     guard let least = saved.leastParameters, least <= elements else {
       throw FileError(file.path, "describes a model with more parameters than the file contains")
+    }
+    guard let tensors = saved.leastTensors, tensors <= file.tensors.count else {
+      throw FileError(file.path, "describes a model with more tensors than the file contains")
     }
     self = try FileError.on(file.path, "describes an invalid model") { () throws(RecurError) in
       try SequenceModel(saved)
@@ -113,12 +116,18 @@ extension SequenceModel {
 }
 
 extension SavedModel {
+  /// A lower bound on the number of tensors: Wᵢₕ and Wₕₕ of every layer and direction. Nil for impossible sizes.
+  var leastTensors: Int? { SafeTensors.count([network.layers, network.directions, 2]) }
+
   /// A lower bound on the number of parameters, close to that number. Nil for impossible sizes.
   var leastParameters: Int? {
     let (L, D, H) = (network.layers, network.directions, network.hiddenSize)
-    let (I, P) = (network.inputSize, network.stateSize)
+    let (I, P, G) = (network.inputSize, network.stateSize, network.gateNames.count)
     var sum = 0
-    for shape in [[H, I], [L, D, H, P], [outputSize, D, P], [vocabularySize ?? 0, I]] {
+    for shape in [
+      [D, G, H, I], [max(L, 1) - 1, D, G, H, D, P], [L, D, G, H, P],
+      [outputSize, D, P], [vocabularySize ?? 0, I],
+    ] {
       guard let count = SafeTensors.count(shape),
         case (let next, false) = sum.addingReportingOverflow(count)
       else { return nil }

@@ -3,6 +3,25 @@
 import Recur
 
 extension SafeTensors {
+  /// Appends the parameters of a model, in PyTorch's shapes.
+  ///
+  /// - Parameters:
+  ///   - parameters: the parameters.
+  ///   - prefix: the beginning of the tensors' names.
+  ///   - path: the file to write, for error messages.
+  /// - Throws: ``FileError`` if a parameter is not finite.
+  mutating func append<Scalar>(
+    parameters: ParameterVector<Scalar>, prefix: String = "", _ path: String
+  ) throws(FileError) {
+    if let (slice, index, value) = parameters.firstNotFinite {
+      throw FileError(
+        path,
+        "cannot store \(value) at index \(index) of \(prefix)\(slice.name), "
+          + "expected finite parameters")
+    }
+    append(parameters, prefix: prefix)
+  }
+
   /// Appends the slices of a vector, in PyTorch's shapes.
   mutating func append<Scalar>(_ vector: ParameterVector<Scalar>, prefix: String = "") {
     for part in vector.slices {
@@ -35,6 +54,11 @@ extension ParameterSlice {
   }
 }
 
+extension SafeTensors {
+  /// The number of elements of all tensors.
+  var elementCount: Int { tensors.reduce(0) { $0 + $1.bytes.count / $1.type.size } }
+}
+
 /// Takes the tensors of a file by name. Each must have the expected type and shape, and none may
 /// remain.
 struct TensorReader {
@@ -47,13 +71,25 @@ struct TensorReader {
   init(_ file: SafeTensors) throws(FileError) {
     path = file.path
     left = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
-    count = file.tensors.reduce(0) { $0 + $1.bytes.count / $1.type.size }
+    count = file.elementCount
     guard left.count == file.tensors.count else {
       throw FileError(path, "has two tensors with the same name")
     }
   }
 
   func has(_ name: String) -> Bool { left[name] != nil }
+
+  /// Reads the parameters of a model, which must be finite.
+  mutating func fill<Scalar>(
+    parameters: inout ParameterVector<Scalar>, prefix: String = ""
+  ) throws(FileError) {
+    try fill(&parameters, prefix: prefix)
+    guard let (slice, index, value) = parameters.firstNotFinite else { return }
+    throw FileError(
+      path,
+      "tensor \(prefix)\(slice.name) has \(value) at index \(index), "
+        + "expected finite parameters")
+  }
 
   mutating func fill<Scalar>(
     _ vector: inout ParameterVector<Scalar>, prefix: String = ""
@@ -65,9 +101,17 @@ struct TensorReader {
     withExtendedLifetime(vector) {}
   }
 
-  mutating func fill<Scalar>(_ name: String, _ matrix: inout Matrix<Scalar>) throws(FileError) {
-    try take(name, [matrix.rows, matrix.columns], to: matrix.uniqueBase())
+  /// Reads a matrix. Its shape is compared before memory is allocated.
+  mutating func matrix<Scalar: RecurScalar>(
+    _ name: String, rows: Int, columns: Int
+  ) throws(FileError) -> Matrix<Scalar> {
+    try require(name, [rows, columns], SafeTensors.ElementType(Scalar.self))
+    var matrix = try FileError.on(path, "cannot be read") { () throws(RecurError) in
+      try Matrix<Scalar>(rows: rows, columns: columns)
+    }
+    try take(name, [rows, columns], to: matrix.uniqueBase())
     withExtendedLifetime(matrix) {}
+    return matrix
   }
 
   /// Returns the shape of a tensor without taking the tensor.
@@ -76,10 +120,19 @@ struct TensorReader {
   private mutating func take<Scalar: RecurScalar>(
     _ name: String, _ shape: [Int], to base: UnsafeMutablePointer<Scalar>
   ) throws(FileError) {
-    guard let tensor = left.removeValue(forKey: name) else {
-      throw FileError(path, "has no tensor \(name)")
-    }
-    let type = SafeTensors.ElementType(Scalar.self)
+    let tensor = try require(name, shape, SafeTensors.ElementType(Scalar.self))
+    left.removeValue(forKey: name)
+    tensor.bytes.copyBytes(
+      to: UnsafeMutableRawBufferPointer(start: base, count: tensor.bytes.count),
+      from: tensor.bytes.indices)
+  }
+
+  /// Returns a tensor, which must have the expected shape and type.
+  @discardableResult
+  private func require(
+    _ name: String, _ shape: [Int], _ type: SafeTensors.ElementType
+  ) throws(FileError) -> SafeTensors.Tensor {
+    guard let tensor = left[name] else { throw FileError(path, "has no tensor \(name)") }
     guard tensor.type == type else {
       throw FileError(
         path, "tensor \(name) is of type \(tensor.type.rawValue), expected \(type.rawValue)")
@@ -87,9 +140,7 @@ struct TensorReader {
     guard tensor.shape == shape else {
       throw FileError(path, "tensor \(name) has shape \(tensor.shape), expected \(shape)")
     }
-    tensor.bytes.copyBytes(
-      to: UnsafeMutableRawBufferPointer(start: base, count: tensor.bytes.count),
-      from: tensor.bytes.indices)
+    return tensor
   }
 
   func finish() throws(FileError) {

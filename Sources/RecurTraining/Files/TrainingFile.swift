@@ -8,6 +8,16 @@ struct SavedTraining: Codable {
   var options: TrainingOptions
   var position: TrainingPosition
   var history: [TrainingEpoch]
+
+  /// - Throws: ``FileError`` if the file does not describe a run that is possible.
+  static func read(_ file: SafeTensors) throws(FileError) -> SavedTraining {
+    let saved = try file.value(for: FileMetadata.training)
+    try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
+      try saved.options.validate()
+      try saved.position.validate(saved.options, history: saved.history)
+    }
+    return saved
+  }
 }
 
 extension Training {
@@ -22,7 +32,7 @@ extension Training {
   ///   - url: the file; an existing file is replaced.
   ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
   ///     them.
-  /// - Throws: ``FileError`` if the file cannot be written.
+  /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     try file(.checkpoint, info, url.path(percentEncoded: false)).write(to: url)
   }
@@ -34,7 +44,9 @@ extension Training {
     try file.set(
       SavedTraining(options: options, position: position, history: history),
       for: FileMetadata.training, path)
-    if let bestParameters { file.append(bestParameters, prefix: Self.bestPrefix) }
+    if let bestParameters {
+      try file.append(parameters: bestParameters, prefix: Self.bestPrefix, path)
+    }
     for (name, vector) in optimizer.memory {
       file.append(vector, prefix: Self.optimizerPrefix(name))
     }
@@ -68,10 +80,7 @@ extension Training {
   init(_ kind: FileKind, _ file: SafeTensors) throws(FileError) {
     var tensors = try TensorReader(file)
     let model = try SequenceModel<Scalar>(kind, file, &tensors)
-    let saved = try file.value(for: FileMetadata.training)
-    try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
-      try saved.position.validate(saved.options, history: saved.history)
-    }
+    let saved = try SavedTraining.read(file)
     self = try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
       try Training(model, options: saved.options)
     }
@@ -86,7 +95,7 @@ extension Training {
   ) throws(FileError) {
     if position.leastValidationLoss != .infinity {
       var best = model.parameters
-      try tensors.fill(&best, prefix: Self.bestPrefix)
+      try tensors.fill(parameters: &best, prefix: Self.bestPrefix)
       bestParameters = best
     }
     var memory = optimizer.memory
@@ -111,20 +120,12 @@ extension Training {
       throw FileError(
         path, "tensor \(Self.hiddenName) has shape \(shape), which does not fit the network")
     }
-    var hidden = try matrix(rows, configuration.stateSize, path)
-    try tensors.fill(Self.hiddenName, &hidden)
+    let hidden: Matrix<Scalar> = try tensors.matrix(
+      Self.hiddenName, rows: rows, columns: configuration.stateSize)
     guard configuration.hasCellState else { return HiddenState(hidden: hidden) }
-    var cell = try matrix(rows, configuration.hiddenSize, path)
-    try tensors.fill(Self.cellName, &cell)
-    return LSTMState(hidden: hidden, cell: cell)
-  }
-
-  private func matrix(
-    _ rows: Int, _ columns: Int, _ path: String
-  ) throws(FileError) -> Matrix<Scalar> {
-    try FileError.on(path, "describes an invalid run") { () throws(RecurError) in
-      try Matrix(rows: rows, columns: columns)
-    }
+    return LSTMState(
+      hidden: hidden,
+      cell: try tensors.matrix(Self.cellName, rows: rows, columns: configuration.hiddenSize))
   }
 
   private static var bestPrefix: String { "best." }

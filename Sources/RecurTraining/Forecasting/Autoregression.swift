@@ -24,6 +24,9 @@ public struct Autoregression: Sendable, Equatable {
   ///   `maximumOrder` is negative, or the fit fails.
   public init(fitting values: [Double], maximumOrder: Int? = nil) throws(RecurError) {
     try requireSeries(values, count: 1)
+    // Squares of such values could overflow or underflow, and a column of ones would be lost.
+    let exponent = abs(values.exponent) > 256 ? values.exponent : 0
+    let values = exponent == 0 ? values : values.map { scalbn($0, -exponent) }
     let usual = Int(10 * log10(Double(values.count)))
     let highest = min(maximumOrder ?? usual, values.count / 4)
     guard highest >= 0 else {
@@ -35,7 +38,7 @@ public struct Autoregression: Sendable, Equatable {
       if criterion < least { (least, order) = (criterion, p) }
     }
     let fitted = try Self.fit(values, order: order, from: order)
-    constant = fitted[0]
+    constant = scalbn(fitted[0], exponent)
     coefficients = Array(fitted.dropFirst())
   }
 

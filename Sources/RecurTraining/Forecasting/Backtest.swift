@@ -73,15 +73,18 @@ extension SeriesForecaster {
   ///   - progress: called after every step with the index of the fit, from 0.
   /// - Returns: the forecasts and their accuracy.
   /// - Throws: the errors of ``init(fitting:options:threads:progress:)``; `RecurError` if too few
-  ///   values precede the first origin, or if no value after any origin is known.
+  ///   values precede the first origin, if no value after any origin is known, or if a value is not
+  ///   finite.
   public static func backtest(
     _ values: [Double?], options: ForecasterOptions, backtest: BacktestOptions = .init(),
     threads: Threads? = nil, progress: (Int, ForecasterTrainingStep) throws -> Void = { _, _ in }
   ) throws -> Backtest {
     try options.validate()
-    for (name, value) in [("origins", backtest.origins), ("stride", backtest.stride ?? 1)]
-    where value < 1 {
-      throw RecurError.invalid(argument: name, reason: "is \(value), expected at least 1")
+    try requireSeries(values.map { $0 ?? 0 }, count: 0)
+    for (name, value) in [("origins", backtest.origins), ("stride", backtest.stride ?? 1)] {
+      try require(name, value, value >= 1, "at least 1")
+      try require(
+        name, value, value <= values.count, "at most the number of values, \(values.count)")
     }
     let origins = backtest.origins(count: values.count, horizon: options.horizon)
     guard origins[0] >= options.valuesNeeded else {
@@ -110,8 +113,9 @@ extension SeriesForecaster {
   ///   - values: the series, equally spaced in time; nil where a value is missing.
   ///   - known: the number of values before the first origin.
   /// - Returns: the forecasts and their accuracy; nil if all values after the origins are missing.
-  /// - Throws: `RecurError` if too few values precede the first origin.
+  /// - Throws: `RecurError` if too few values precede the first origin, or if a value is not finite.
   public func backtest(_ values: [Double?], from known: Int) throws -> Backtest? {
+    try requireSeries(values.map { $0 ?? 0 }, count: 0)
     let horizon = options.horizon
     let origins = Array(Swift.stride(from: known, through: values.count - horizon, by: horizon))
     let isObserved = origins.contains { values[$0..<$0 + horizon].contains { $0 != nil } }

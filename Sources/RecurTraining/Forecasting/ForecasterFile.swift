@@ -16,14 +16,23 @@ struct SavedForecaster: Codable, Equatable {
     let saved = try file.value(for: FileMetadata.forecaster)
     try FileError.on(file.path, "describes an invalid forecaster") { () throws(RecurError) in
       try saved.options.validate()
-      try saved.options.requireModest()
       try saved.scaling.require(saved.options)
+      try saved.requireHistories()
       let factor = saved.calibrationFactor ?? 1
       guard 1..<Double.infinity ~= factor else {
         throw .invalid(argument: "calibrationFactor", reason: "is \(factor), expected at least 1")
       }
     }
     return saved
+  }
+
+  /// Throws an error for finished networks that no run with these options has.
+  private func requireHistories() throws(RecurError) {
+    let histories = histories ?? []
+    for history in histories { try history.validate() }
+    guard histories.count <= options.members + (options.calibratesIntervals ? 1 : 0),
+      histories.allSatisfy({ !$0.isEmpty && $0.count == options.epochs ?? $0.count })
+    else { throw .invalid(argument: "histories", reason: "does not match the options") }
   }
 
   static let prefix = "members."
@@ -38,7 +47,7 @@ extension SeriesForecaster {
   ///   - url: the file; an existing file is replaced.
   ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
   ///     them.
-  /// - Throws: ``FileError`` if the file cannot be written.
+  /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try models[0].shape(.forecaster, info, path)
@@ -46,7 +55,8 @@ extension SeriesForecaster {
       SavedForecaster(options: options, scaling: scaling, calibrationFactor: calibrationFactor),
       for: FileMetadata.forecaster, path)
     for (member, model) in models.enumerated() {
-      file.append(model.parameters, prefix: SavedForecaster.prefix(member))
+      try file.append(
+        parameters: model.parameters, prefix: SavedForecaster.prefix(member), path)
     }
     try file.write(to: url)
   }
@@ -68,6 +78,9 @@ extension SeriesForecaster {
   public init(_ file: SafeTensors) throws(FileError) {
     try FileKind.forecaster.require(file)
     let saved = try SavedForecaster.read(file)
+    guard saved.histories == nil else {
+      throw FileError(file.path, "describes an invalid forecaster")
+    }
     var tensors = try TensorReader(file)
     let models = try SequenceModel<Scalar>.members(
       saved.options.members, of: saved.options, file, .forecaster, &tensors)
@@ -84,8 +97,21 @@ extension SequenceModel {
     _ count: Int, of options: ForecasterOptions, _ file: SafeTensors, _ kind: FileKind,
     _ tensors: inout TensorReader
   ) throws(FileError) -> [SequenceModel] {
-    guard count > 0 else { return [] }
-    var model = try SequenceModel(shapeOf: file, kind, elements: tensors.count / count)
+    var model = try network(
+      of: options, file, kind, elements: count > 0 ? tensors.count / count : file.elementCount)
+    var models: [SequenceModel] = []
+    for member in 0..<count {
+      try tensors.fill(parameters: &model.parameters, prefix: SavedForecaster.prefix(member))
+      models.append(model)
+    }
+    return models
+  }
+
+  /// Creates the network that the file of a forecaster describes, with all parameters zero.
+  private static func network(
+    of options: ForecasterOptions, _ file: SafeTensors, _ kind: FileKind, elements: Int
+  ) throws(FileError) -> SequenceModel {
+    let model = try SequenceModel(shapeOf: file, kind, elements: elements)
     let outputs = options.loss.outputSize(targets: options.horizon)
     // Check the sizes first: a model of the options must not be larger than the file's.
     guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
@@ -94,12 +120,19 @@ extension SequenceModel {
     else {
       throw FileError(file.path, "describes the network \(model), which does not match the options")
     }
-    var models: [SequenceModel] = []
-    for member in 0..<count {
-      try tensors.fill(&model.parameters, prefix: SavedForecaster.prefix(member))
-      models.append(model)
-    }
-    return models
+    return model
+  }
+
+  /// Creates the network that the checkpoint of a forecaster describes, with all parameters zero.
+  ///
+  /// - Parameter file: the contents of a file.
+  /// - Throws: ``FileError`` if the file has a different kind, or describes an impossible run.
+  package init(ofForecasterCheckpoint file: SafeTensors) throws(FileError) {
+    try FileKind.forecasterCheckpoint.require(file)
+    let saved = try SavedForecaster.read(file)
+    _ = try SavedTraining.read(file)
+    self = try Self.network(
+      of: saved.options, file, .forecasterCheckpoint, elements: file.elementCount)
   }
 }
 
@@ -111,7 +144,7 @@ extension ForecasterTraining {
   ///   - url: the file; an existing file is replaced.
   ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
   ///     them.
-  /// - Throws: ``FileError`` if the file cannot be written.
+  /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
     var file = try training.file(.forecasterCheckpoint, info, path)
@@ -119,7 +152,8 @@ extension ForecasterTraining {
       SavedForecaster(options: options, scaling: scaling, histories: finished.map(\.history)),
       for: FileMetadata.forecaster, path)
     for (member, trained) in finished.enumerated() {
-      file.append(trained.model.parameters, prefix: SavedForecaster.prefix(member))
+      try file.append(
+        parameters: trained.model.parameters, prefix: SavedForecaster.prefix(member), path)
     }
     try file.write(to: url)
   }
@@ -154,14 +188,8 @@ extension ForecasterTraining {
       throw RecurError.invalid(
         argument: "values", reason: "is not the series of the original run")
     }
-  }
-}
-
-extension ForecasterOptions {
-  /// Rejects sizes that are too large to compute with. A crafted file may contain such sizes.
-  fileprivate func requireModest() throws(RecurError) {
-    for size in [period, seasons, horizon, window, hiddenSize, members, batchSize, epochs ?? 1] {
-      try require("options", size, size <= 1 << 24, "at most 2^24")
+    guard training.isFinished == isFinished else {
+      throw FileError(file.path, "describes an invalid run of a forecaster")
     }
   }
 }

@@ -57,7 +57,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// The seed for the initial parameters and the order of the windows.
   public var seed: UInt64
 
-  /// Creates the options of a forecast. They are checked when a forecaster is fitted.
+  /// Creates the options of a forecast. They are checked when a forecaster is fitted. No count may be
+  /// above 2²⁴.
   ///
   /// - Parameters:
   ///   - period: the number of values per season, at least 1; 1 for a series without a season.
@@ -108,8 +109,15 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     self.seed = seed
   }
 
-  /// The minimum number of values that a series needs for one training window, in any form.
-  public var valuesNeeded: Int { period * seasons + window + horizon }
+  /// The minimum number of values that a series needs for one training window, in any form; the
+  /// maximum of `Int` if it is larger than that.
+  public var valuesNeeded: Int {
+    let (base, overflow) = period.multipliedReportingOverflow(by: seasons)
+    return [window, horizon].reduce(overflow ? .max : base) { sum, count in
+      let (next, overflow) = sum.addingReportingOverflow(count)
+      return overflow ? .max : next
+    }
+  }
 }
 
 extension ForecasterOptions {
@@ -127,8 +135,10 @@ extension ForecasterOptions {
       ("hiddenSize", hiddenSize),
       ("members", members), ("epochs", epochs ?? 1), ("batchSize", batchSize),
     ]
-    for (name, value) in counts where value < 1 {
-      throw .invalid(argument: name, reason: "is \(value), expected at least 1")
+    for (name, value) in counts {
+      try require(name, value, value >= 1, "at least 1")
+      // Products of two of these cannot overflow.
+      try require(name, value, value <= 1 << 24, "at most 2^24")
     }
     guard period > 1 || seasons == 1 else {
       throw .invalid(argument: "seasons", reason: "is \(seasons), expected 1 if period is 1")
@@ -137,6 +147,9 @@ extension ForecasterOptions {
       throw .invalid(
         argument: "levels", reason: "is \(levels), expected increasing values that include 0.5")
     }
+    try loss.validate()
+    try clipping.validate()
+    _ = try LearningRate(learningRate)
     guard 0..<0.5 ~= validationShare else {
       throw .invalid(
         argument: "validationShare", reason: "is \(validationShare), expected 0 to below 0.5")

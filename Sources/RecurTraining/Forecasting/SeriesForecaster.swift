@@ -69,8 +69,8 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// - Parameter values: at least seasons · period + window values, equally spaced in time; all
   ///   finite.
   /// - Returns: the quantiles of each step ahead.
-  /// - Throws: `RecurError.invalid(argument:reason:)` if there are too few values, or if a value is
-  ///   not finite.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if there are too few values, or if a value or
+  ///   the forecast is not finite.
   public func forecast(after values: [Double]) throws(RecurError) -> Forecast {
     try requireSeries(values, count: options.valuesNeeded - options.horizon)
     let window = scaling.inputs(values.suffix(options.period + options.window))
@@ -88,9 +88,13 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     let steps = (0..<options.horizon).map { step in
       predicted[step * levels..<(step + 1) * levels].sorted()
     }
-    return Forecast(
+    let forecast = Forecast(
       levels: options.levels, steps: scaling.values(steps, after: values), calibrationFactor: nil
     ).widened(by: calibrationFactor)
+    guard forecast.steps.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      throw .invalid(argument: "forecast", reason: "is not finite")
+    }
+    return forecast
   }
 }
 
@@ -111,7 +115,10 @@ func requireSeries(_ values: [Double], count: Int) throws(RecurError) {
     throw .invalid(
       argument: "values", reason: "has \(values.count) elements, expected at least \(count)")
   }
-  guard let bad = values.firstIndex(where: { !$0.isFinite }) else { return }
+  // Sums of larger values could overflow.
+  guard let bad = values.firstIndex(where: { !($0.magnitude <= 1e300) }) else { return }
   throw .invalid(
-    argument: "values", reason: "has \(values[bad]) at index \(bad), expected finite values")
+    argument: "values",
+    reason: "has \(values[bad]) at index \(bad), expected finite values"
+      + (values[bad].isFinite ? " of at most 1e+300 in magnitude" : ""))
 }

@@ -1,6 +1,15 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import Recur
+
+extension [Double] {
+  /// The exponent of two of the value with the largest magnitude; 0 if all are zero.
+  var exponent: Int {
+    let largest = reduce(0) { Swift.max($0, $1.magnitude) }
+    return largest > 0 ? Int(largest.exponent) : 0
+  }
+}
 
 /// Standardization of a series with the means and standard deviations of the values that it was
 /// fitted to.
@@ -20,11 +29,16 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     let deviation: Double
 
     init(of values: [Double]) {
+      // Squares of large or small values would overflow or underflow. A power of two changes only
+      // the exponents, so the results for ordinary values are bit-identical with and without it.
+      let exponent = values.exponent
+      let values = values.map { scalbn($0, -exponent) }
       let mean = values.reduce(0, +) / Double(values.count)
       let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       let deviation = (squares / Double(values.count)).squareRoot()
-      self.mean = mean
-      self.deviation = deviation > 0 ? deviation : 1
+      self.mean = scalbn(mean, exponent)
+      self.deviation =
+        deviation > 0 ? max(scalbn(deviation, exponent), .leastNonzeroMagnitude) : 1
     }
 
     func scaled(_ value: Double) -> Double { (value - mean) / deviation }

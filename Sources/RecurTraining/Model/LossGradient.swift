@@ -23,7 +23,7 @@ extension Loss {
       outputs.base, targets.base, gradient.uniqueBase(), rows, columns: columns, levels: levels,
       scale: 1 / Double(count))
     withExtendedLifetime((outputs, targets)) {}
-    return (LossValue(mean: sum / Double(count), count: count), gradient)
+    return (LossValue(sum: sum, count: count), gradient)
   }
 
   /// Returns the sum of the losses of outputs y for targets t in the rows that count. d receives

@@ -14,11 +14,16 @@ public struct LossValue: Sendable, Equatable, Codable {
   static func mean(of values: [LossValue]) -> LossValue {
     let count = values.reduce(0) { $0 + $1.count }
     let sum = values.reduce(0.0) { $1.count == 0 ? $0 : $0 + $1.mean * Double($1.count) }
-    return LossValue(mean: sum / Double(count), count: count)
+    return LossValue(sum: sum, count: count)
   }
 }
 
 extension LossValue {
+  init(sum: Double, count: Int) {
+    // 0 / 0 would be a NaN with a sign on x86.
+    self.init(mean: count == 0 ? .nan : sum / Double(count), count: count)
+  }
+
   /// Creates the mean of the losses of the rows that count.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
@@ -28,6 +33,6 @@ extension LossValue {
       sum += Double(losses[row])
       count += 1
     }
-    self.init(mean: sum / Double(count), count: count)
+    self.init(sum: sum, count: count)
   }
 }

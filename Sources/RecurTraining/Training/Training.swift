@@ -34,6 +34,9 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   var carried: (any NetworkState<Scalar>)?
 
   private var gradients: ParameterVector<Scalar>
+
+  /// The norm of the model's parameters.
+  private var parameterNorm: Double
   private var order: [Int] = []
 
   /// Creates a run that starts with a model's parameters.
@@ -50,6 +53,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     self.position = try TrainingPosition(options)
     self.optimizer = try OptimizerState(options.optimizer, for: model.parameters)
     self.gradients = try model.parameters.zeros()
+    self.parameterNorm = Double(model.parameters.norm)
   }
 
   /// The model after the epoch with the minimum validation loss; without validation, the current
@@ -83,9 +87,11 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ///     best model and plateaus depend on it.
   ///   - threads: the threads that share the work; the calling thread alone if nil.
   /// - Returns: the results of the step; nil if the run is finished.
-  /// - Throws: ``TrainingError`` if the loss or a gradient is not finite; `RecurError` if the data
-  ///   do not fit the model or changed within an epoch, or if patience or a plateau lacks
-  ///   validation data. After an error, the run is unchanged.
+  /// - Throws: ``TrainingError`` if the loss, a gradient, a parameter after the update or the
+  ///   validation loss is not finite; `RecurError` if the data do not fit the model or changed
+  ///   within an epoch, or if patience or a plateau lacks validation data. After an error, the run
+  ///   is unchanged, except after ``TrainingError/nonFiniteParameter(_:_:)`` before the last step of
+  ///   an epoch: such a run cannot continue or be saved.
   public mutating func step(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
     threads: Threads? = nil
@@ -95,16 +101,16 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     let batch = try data.batch(examples(order))
     let isLast = (position.stepOfEpoch + 1) * options.batching.size >= data.count
     let before = isLast ? self : nil
-    var report = try update(batch, threads)
-    position.step += 1
-    position.stepOfEpoch += 1
     do {
-      if isLast { report.finishedEpoch = try finishEpoch(validation, threads) }
+      var report = try update(batch, threads)
+      position.step += 1
+      position.stepOfEpoch += 1
+      if isLast { report.finishedEpoch = try finishEpoch(report, validation, threads) }
+      return report
     } catch {
       if let before { self = before }
       throw error
     }
-    return report
   }
 
   /// Checks the data, and draws the order of the examples if necessary.
@@ -159,14 +165,20 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     let norm = Double(try gradients.clip(options.clipping))
     let report = TrainingStep(
       epoch: position.epoch, stepOfEpoch: position.stepOfEpoch, index: position.step,
-      loss: loss.mean, gradientNorm: norm, parameterNorm: Double(model.parameters.norm),
+      loss: loss.mean, gradientNorm: norm, parameterNorm: parameterNorm,
       learningRate: learningRate)
     guard loss.mean.isFinite || loss.count == 0, norm.isFinite else {
       throw TrainingError.nonFinite(
         report,
-        try model.firstNotFinite(batch, initialState: carried, dropoutSeed: dropoutSeed))
+        try model.firstNotFinite(
+          options.loss, batch, initialState: carried, dropoutSeed: dropoutSeed))
     }
     try optimizer.update(&model.parameters, with: gradients, learningRate: learningRate)
+    parameterNorm = Double(model.parameters.norm)
+    // The norm can overflow although all parameters are finite.
+    if !parameterNorm.isFinite, let (slice, _, _) = model.parameters.firstNotFinite {
+      throw TrainingError.nonFiniteParameter(report, slice.name)
+    }
     if options.batching == .stateful { carried = finalState }
     position.add(loss)
     return report
@@ -180,18 +192,21 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   }
 
   private mutating func finishEpoch(
-    _ validation: (any TrainingData<Scalar>)?, _ threads: Threads?
+    _ report: TrainingStep, _ validation: (any TrainingData<Scalar>)?, _ threads: Threads?
   ) throws -> TrainingEpoch {
-    let validationLoss = try validation.map { data in
-      try model.loss(options.loss, over: data, batching: options.batching, threads: threads).mean
+    let validated = try validation.map { data in
+      try model.loss(options.loss, over: data, batching: options.batching, threads: threads)
     }
+    if let validated, validated.count > 0, !validated.mean.isFinite {
+      throw TrainingError.nonFiniteValidationLoss(report, validated.mean)
+    }
+    let validationLoss = validated?.mean
     let finished = TrainingEpoch(
-      epoch: position.epoch, loss: position.lossSum / Double(position.lossCount),
+      epoch: position.epoch,
+      loss: LossValue(sum: position.lossSum, count: position.lossCount).mean,
       validationLoss: validationLoss)
     history.append(finished)
     carried = nil
-    var generator = SplitMix64(seed: position.generator)
-    position.generator = generator.next()
     if position.finishEpoch(validationLoss) { bestParameters = model.parameters }
     return finished
   }

@@ -7,20 +7,30 @@ public enum TrainingError: Error, Sendable {
   /// The loss or a gradient is not finite. The location, if known, is that of the first such value
   /// in the network.
   case nonFinite(TrainingStep, NonFiniteLocation?)
+
+  /// After the update, a parameter is not finite. The string is the name of its slice.
+  case nonFiniteParameter(TrainingStep, String)
+
+  /// The validation loss after the epoch, the number, is not finite.
+  case nonFiniteValidationLoss(TrainingStep, Double)
 }
 
-/// The location of a value that is not finite in a network's forward pass.
+/// The location of a value that is not finite in a network's forward pass or among the targets.
 public struct NonFiniteLocation: Sendable, Equatable {
-  /// The index of the layer, from 0; nil if the network's input is not finite.
+  /// The index of the layer, from 0; nil if the network's input or a target is not finite.
   public var layer: Int?
+
+  /// Whether a target is not finite.
+  public var isTarget = false
 
   /// The direction of the layer.
   public var direction = Direction.forward
 
-  /// The gate's name; nil for a cell with one gate and for the input.
+  /// The gate's name; nil for a cell with one gate, for the input and for a target.
   public var gate: String?
 
-  /// The index of the step, from 0.
+  /// The index of the step, from 0; for the targets of a model that reads the last step, the last
+  /// step of the sequence.
   public var step: Int
 
   /// The index of the sequence in the batch, from 0.
@@ -36,6 +46,10 @@ extension TrainingError: CustomStringConvertible {
         + "\(step.gradientNorm.magnitude)"
         + (place.map { "; first \($0)" }
           ?? "; all values of the network are finite, but the head or a gradient is not")
+    case .nonFiniteParameter(let step, let name):
+      "update \(step.index + 1): the parameter \(name) is not finite after the update"
+    case .nonFiniteValidationLoss(let step, let loss):
+      "update \(step.index + 1): the validation loss after the epoch is \(loss.magnitude)"
     }
   }
 }
@@ -46,20 +60,42 @@ extension NonFiniteLocation: CustomStringConvertible {
   }
 
   private var what: String {
-    guard let layer else { return "the network's input" }
+    guard let layer else { return isTarget ? "the targets" : "the network's input" }
     let name = gate.map { "gate \($0)" } ?? "the state"
     return "\(name) of layer \(layer)" + (direction == .reverse ? " (reverse)" : "")
   }
 }
 
 extension SequenceModel {
-  /// Finds the first value of a forward pass that is not finite: at the earliest step of the first
-  /// layer that has one. Nil if all values are finite, so that the head or a gradient is not.
+  /// Finds the first value of a step that is not finite: in the input, in the targets that count, or
+  /// at the earliest step of the first layer that has one. Nil if all these values are finite, so
+  /// that the head or a gradient is not.
   func firstNotFinite(
-    _ batch: TrainingBatch<Scalar>, initialState: (any NetworkState<Scalar>)?,
+    _ loss: Loss, _ batch: TrainingBatch<Scalar>, initialState: (any NetworkState<Scalar>)?,
     dropoutSeed: DropoutSeed?
   ) throws(RecurError) -> NonFiniteLocation? {
-    try find(network, batch, initialState, dropoutSeed)
+    if let (step, sequence, _) = try vectors(batch.input).firstNotFinite(back: false) {
+      return NonFiniteLocation(step: step, sequence: sequence)
+    }
+    if let target = try firstTargetNotFinite(loss, batch) { return target }
+    return try find(network, batch, initialState, dropoutSeed)
+  }
+
+  private func firstTargetNotFinite(
+    _ loss: Loss, _ batch: TrainingBatch<Scalar>
+  ) throws(RecurError) -> NonFiniteLocation? {
+    guard case .values(let targets, let rows) = try loss.countedTargets(of: batch, reading) else {
+      return nil
+    }
+    let (T, B) = (batch.input.steps, batch.input.batchSize)
+    for row in rows.indices where rows[row] {
+      guard (0..<targets.columns).contains(where: { !targets[row, $0].isFinite }) else { continue }
+      let sequence = row % B
+      let step =
+        reading == .everyStep ? row / B : max((batch.lengths?[sequence] ?? T) - 1, 0)
+      return NonFiniteLocation(isTarget: true, step: step, sequence: sequence)
+    }
+    return nil
   }
 
   private func find<Network: RecurrentNetwork<Scalar>>(
@@ -67,12 +103,8 @@ extension SequenceModel {
     _ dropoutSeed: DropoutSeed?
   ) throws(RecurError) -> NonFiniteLocation? {
     let configuration = network.configuration
-    let input = try vectors(batch.input)
-    if let (step, sequence, _) = input.firstNotFinite(back: false) {
-      return NonFiniteLocation(step: step, sequence: sequence)
-    }
     let pass = try network.trainingPass(
-      input, lengths: batch.lengths, initialState: network.state(initialState),
+      vectors(batch.input), lengths: batch.lengths, initialState: network.state(initialState),
       dropoutSeed: dropoutSeed)
     let gateNames = configuration.gateNames
     for (layer, direction) in configuration.recurrences {
@@ -85,6 +117,26 @@ extension SequenceModel {
       }
     }
     return nil
+  }
+}
+
+extension ParameterVector {
+  /// The first slice with a value that is not finite, and the index of that value in the slice.
+  var firstNotFinite: (slice: ParameterSlice, index: Int, value: Scalar)? {
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
+    get {
+      withSpan { span in
+        for slice in slices {
+          for index in 0..<slice.rows * slice.columns
+          where !span[slice.offset + index].isFinite {
+            let value = span[slice.offset + index]
+            return (slice, index, value.isNaN ? .nan : value)
+          }
+        }
+        return nil
+      }
+    }
   }
 }
 

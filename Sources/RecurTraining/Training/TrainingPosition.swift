@@ -45,6 +45,8 @@ struct TrainingPosition: Sendable, Equatable, Codable {
     epoch += 1
     stepOfEpoch = 0
     (lossSum, lossCount) = (0, 0)
+    var next = SplitMix64(seed: generator)
+    generator = next.next()
     guard let validationLoss else { return false }
     learningRate.observe(validationLoss: validationLoss)
     guard validationLoss < leastValidationLoss else {
@@ -58,17 +60,40 @@ struct TrainingPosition: Sendable, Equatable, Codable {
 }
 
 extension TrainingPosition {
-  /// Throws an error for a position that no run with these options reaches.
+  /// Throws an error for a position that no run with these options and results reaches.
   func validate(
     _ options: TrainingOptions, history: [TrainingEpoch]
   ) throws(RecurError) {
-    let counts = [epoch, stepOfEpoch, step, examples, lossCount, epochsWithoutLeast]
-    let (done, overflow) = stepOfEpoch.multipliedReportingOverflow(by: options.batching.size)
-    guard counts.allSatisfy({ 0 <= $0 && $0 < 1 << 53 }), history.count == epoch,
-      !overflow, stepOfEpoch == 0 || done < examples,
-      learningRate.initial == options.learningRate, learningRate.schedule == options.schedule
-    else {
+    try history.validate()
+    // The results of the finished epochs determine everything except the place in this epoch.
+    var expected = try TrainingPosition(options)
+    for finished in history { _ = expected.finishEpoch(finished.validationLoss) }
+    (expected.stepOfEpoch, expected.step, expected.examples) = (stepOfEpoch, step, examples)
+    (expected.lossSum, expected.lossCount) = (lossSum, lossCount)
+    guard self == expected, isPossible(options) else {
       throw .invalid(argument: "position", reason: "does not belong to a run with these options")
+    }
+  }
+
+  /// Whether a run with these options can be at this place in an epoch.
+  private func isPossible(_ options: TrainingOptions) -> Bool {
+    let counts = [stepOfEpoch, step, examples, lossCount]
+    let (done, overflow) = stepOfEpoch.multipliedReportingOverflow(by: options.batching.size)
+    guard counts.allSatisfy({ 0 <= $0 && $0 < 1 << 53 }), epoch <= options.epochs,
+      epoch == 0 ? step == stepOfEpoch : step >= epoch + stepOfEpoch
+    else { return false }
+    return stepOfEpoch == 0
+      ? lossSum == 0 && lossCount == 0 : !overflow && done < examples && epoch < options.epochs
+  }
+}
+
+extension [TrainingEpoch] {
+  /// Throws an error for results that no run has.
+  func validate() throws(RecurError) {
+    for (index, finished) in enumerated() {
+      guard finished.epoch == index, finished.validationLoss?.isInfinite != true else {
+        throw .invalid(argument: "history", reason: "does not belong to a run")
+      }
     }
   }
 }

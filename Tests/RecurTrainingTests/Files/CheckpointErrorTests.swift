@@ -36,7 +36,15 @@ extension CheckpointTests {
       ("\"adam\"", "\"lion\"", "test: describes something that this version cannot read"),
       ("\"adam\"", "\"adamW\"", "no error"),
       ("\"adam\":", "\"sgd\":", "test: describes something that this version cannot read"),
-      ("\"inf\"", "1", "test: has no tensor best.network.weight_ih_l0"),
+      (
+        "\"inf\"", "1",
+        "test: describes an invalid run: position does not belong"
+      ),
+      ("\"step\":0", "\"step\":1", "test: describes an invalid run: position does not belong"),
+      (
+        "\"lossSum\":0", "\"lossSum\":1",
+        "test: describes an invalid run: position does not belong"
+      ),
     ] {
       var file = try run.file(.checkpoint, [:], "test")
       let text = try #require(file.metadata["recur.training"])
@@ -45,6 +53,55 @@ extension CheckpointTests {
       let bytes = try file.bytes
       let found = message { try Training<Double>(SafeTensors(bytes: bytes)) }
       #expect(found.hasPrefix(reason), "\(new): \(found)")
+    }
+  }
+
+  /// Checkpoints with a valid checksum whose position and results contradict each other.
+  @Test func impossibleResultsAreRefused() throws {
+    var problem = try windows(.adam(), .shuffled(size: 4)) as Problem<Double>
+    problem.options.schedule = .onPlateau(factor: 0.5, patience: 0)
+    var run = try problem.run()
+    for _ in 0..<7 { _ = try run.step(problem.data, validation: problem.validation) }
+    try #require(run.history.count == 2)
+    let file = try run.file(.checkpoint, [:], "test")
+    let text = try #require(file.metadata["recur.training"])
+    let whole = message { try Training<Double>(SafeTensors(bytes: file.bytes)) }
+    #expect(whole.hasPrefix("no error"), "\(whole)")
+    let most = "9223372036854775807"
+    // `old` is the beginning of the value.
+    for (name, old, new) in [
+      ("epoch", "0", most), ("epoch", "0", "1"), ("epoch", "0", "-1"), ("epoch", "1", "2"),
+      ("epoch", "2", most), ("epochs", "4", "2"), ("epochsWithoutLeast", "", "5"),
+      ("epochsWithoutMinimum", "", most), ("plateauFactor", "", "-1"),
+      ("leastValidationLoss", "", "0"), ("leastValidationLoss", "", "\"inf\""),
+      ("validationLoss", "", "0"), ("validationLoss", "", "\"inf\""),
+      ("stepOfEpoch", "1", most), ("step", "7", "2"), ("step", "7", most), ("examples", "11", "4"),
+      ("examples", "11", most), ("lossCount", "4", most), ("lossSum", "", "\"nan\""),
+      ("size", "4", most), ("generator", "", "1"),
+    ] {
+      let entry = try Regex("\"\(name)\":\(old)[^,}]*")
+      try #require(text.contains(entry), "\(name) \(old) in \(text)")
+      var crafted = file
+      crafted.metadata["recur.training"] = text.replacing(entry, with: "\"\(name)\":\(new)")
+      let found = message { try Training<Double>(SafeTensors(bytes: crafted.bytes)) }
+      #expect(found.hasPrefix("test: describes "), "\(name) \(old) \(new): \(found)")
+    }
+  }
+
+  /// Tensors without elements may have any number of rows. No memory is allocated for them.
+  @Test func statesLargerThanTheFileAreRefused() throws {
+    let problem = try text(LSTM<Float>(inputSize: 3, hiddenSize: 4, seed: 0))
+    var run = try problem.run()
+    _ = try run.step(problem.data)
+    let file = try run.file(.checkpoint, [:], "test")
+    let none: [Float] = []
+    for (name, expected) in [("state.hidden", 1 << 40), ("state.cell", 3)] {
+      var crafted = file
+      let index = try #require(crafted.tensors.firstIndex { $0.name == name })
+      crafted.tensors[index] = try .init(name, shape: [1 << 40, 0], elements: none)
+      #expect(
+        message { try Training<Float>(SafeTensors(bytes: crafted.bytes)) }
+          == "test: tensor \(name) has shape [1099511627776, 0], expected [\(expected), 4]")
     }
   }
 

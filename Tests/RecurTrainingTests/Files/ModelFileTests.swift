@@ -179,6 +179,44 @@ import Testing
       } == "test: tensor network.weight_ih_l0 has shape [2, 12], expected [12, 2]")
   }
 
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func parametersThatAreNotFiniteAreRefused(value: Float) throws {
+    let bias = [0, 1, value] + Array(repeating: 2 as Float, count: 9)
+    #expect(
+      try refusal {
+        $0.tensors[2] = try .init("network.bias_ih_l0", shape: [12], elements: bias)
+      } == "test: tensor network.bias_ih_l0 has \(value) at index 2, expected finite parameters")
+    var model = try model()
+    try model.parameters.set(
+      "network.bias_ih_l0", to: Matrix(rows: 12, columns: 1, elements: bias))
+    let folder = try TemporaryFolder()
+    let path = folder["m"].path
+    #expect(
+      message { try model.save(to: folder["m"]) }
+        == "\(path): cannot store \(value) at index 2 of network.bias_ih_l0, "
+        + "expected finite parameters")
+    #expect(folder.names.isEmpty)
+  }
+
+  /// A file needs two tensors for every layer. Without this check, a model of 10⁵ layers would be
+  /// created before the first missing tensor was noticed.
+  @Test func moreLayersThanTensorsAreRefused() throws {
+    let layers = 100_000
+    let found = try refusal { file in
+      let text = try #require(file.metadata["recur.model"])
+      file.metadata["recur.model"] =
+        text
+        .replacing("\"layers\":1", with: "\"layers\":\(layers)")
+        .replacing("\"hiddenSize\":3", with: "\"hiddenSize\":1")
+      file.tensors = [
+        try .init(
+          "network.weight_ih_l0", shape: [10 * layers],
+          elements: Array(repeating: 1 as Float, count: 10 * layers))
+      ]
+    }
+    #expect(found == "test: describes a model with more tensors than the file contains")
+  }
+
   @Test func descriptionsThatDoNotFitAreRefused() throws {
     #expect(
       try refusal(replacing: "\"zoneout\":0", by: "\"zoneout\":2").hasPrefix(

@@ -7,6 +7,30 @@ import Testing
 @Suite struct BacktestTests {
   private let options = SeriesForecasterTests.options()
 
+  @Test func originsAndValuesOutOfRangeAreErrors() throws {
+    let values = SeriesForecasterTests.series()
+    func backtest(_ values: [Double?], _ origins: BacktestOptions) -> String {
+      message {
+        try SeriesForecaster<Float>.backtest(values, options: options, backtest: origins)
+      }
+    }
+    let limit = "expected at most the number of values, 90"
+    #expect(backtest(values, .init(origins: .max)) == "origins is \(Int.max), \(limit)")
+    #expect(
+      backtest(values, .init(origins: 2, stride: .max)) == "stride is \(Int.max), \(limit)")
+    #expect(backtest(values, .init(stride: 0)) == "stride is 0, expected at least 1")
+    let spoilt: [Double?] = values.dropLast() + [.infinity]
+    #expect(backtest(spoilt, .init()) == "values has inf at index 89, expected finite values")
+    let forecaster = try SeriesForecaster<Float>(fitting: values, options: options)
+    #expect(throws: RecurError.self) { try forecaster.backtest(spoilt, from: 85) }
+    var large = options
+    (large.period, large.seasons) = (.max, .max)
+    #expect(large.valuesNeeded == .max)
+    #expect(
+      message { try SeriesForecaster<Float>(fitting: values, options: large) }
+        == "period is \(Int.max), expected at most 2^24")
+  }
+
   @Test func originsAreAHorizonApartUnlessSaid() {
     #expect(BacktestOptions().origins(count: 90, horizon: 5) == [85])
     #expect(BacktestOptions(origins: 3).origins(count: 90, horizon: 5) == [75, 80, 85])

@@ -61,6 +61,30 @@ import Testing
     }
   }
 
+  @Test func aForecasterThatIsNotFiniteIsRefused() throws {
+    try withFile { file in
+      let fitted = try SeriesForecaster<Float>(fitting: values, options: options)
+      try fitted.save(to: file)
+      var saved = try SafeTensors(contentsOf: file)
+      let index = try #require(saved.tensors.firstIndex { $0.name == "members.1.head.bias" })
+      let bias = Array(repeating: Float.nan, count: 9)
+      saved.tensors[index] = try .init("members.1.head.bias", shape: [9], elements: bias)
+      try saved.write(to: file)
+      let refused = message { try SeriesForecaster<Float>(contentsOf: file) }
+      #expect(
+        refused.hasSuffix(
+          ": tensor members.1.head.bias has nan at index 0, expected finite parameters"),
+        "\(refused)")
+      var models = fitted.models
+      try models[1].parameters.set(
+        "head.bias", to: Matrix(rows: 9, columns: 1, elements: bias))
+      let spoilt = SeriesForecaster(
+        options: fitted.options, scaling: fitted.scaling, calibrationFactor: nil, models: models)
+      #expect(throws: FileError.self) { try spoilt.save(to: file) }
+      #expect(message { try spoilt.forecast(after: values) } == "forecast is not finite")
+    }
+  }
+
   @Test func theBestEpochOfANetworkIsKept() throws {
     var options = options
     (options.members, options.epochs, options.learningRate) = (1, 30, 0.1)
@@ -100,6 +124,51 @@ import Testing
     }
   }
 
+  /// Checkpoints with a valid checksum and inconsistent descriptions.
+  @Test func craftedCheckpointsAreRefused() throws {
+    try withFile { file in
+      var run = try ForecasterTraining<Float>(fitting: values, options: options)
+      while run.histories.count < 2 { _ = try run.step() }
+      try run.save(to: file)
+      let saved = try SafeTensors(contentsOf: file)
+      func refuse(_ key: String, _ old: String, _ new: String, _ name: String) throws {
+        var crafted = saved
+        let text = try #require(crafted.metadata["recur." + key])
+        try #require(text.contains(old), "\(old) in \(text)")
+        crafted.metadata["recur." + key] = text.replacingOccurrences(of: old, with: new)
+        try crafted.write(to: file)
+        let read = try SafeTensors(contentsOf: file)
+        #expect(throws: FileError.self, "\(name)") {
+          try ForecasterTraining<Float>(read, fitting: values)
+        }
+        #expect(throws: FileError.self, "\(name)") {
+          try SequenceModel<Float>(ofForecasterCheckpoint: read)
+        }
+      }
+      let most = "9223372036854775807"
+      let text = try #require(saved.metadata["recur.forecaster"])
+      let histories = try #require(text.firstRange(of: /"histories":\[\[.*?\]\]/))
+      let whole = String(text[histories])
+      _ = try SequenceModel<Float>(ofForecasterCheckpoint: saved)
+      for (new, name) in [
+        ("\"histories\":[[]]", "an empty history"),
+        ("\"histories\":[[],[]]", "two empty histories"),
+        (whole.replacing("\"epoch\":0", with: "\"epoch\":\(most)"), "an epoch"),
+        (whole.replacing("\"epoch\":1", with: "\"epoch\":0"), "an epoch twice"),
+        (String(whole.dropLast()) + ",[],[],[]]", "too many histories"),
+      ] { try refuse("forecaster", whole, new, name) }
+      try refuse("forecaster", "\"epochs\":3", "\"epochs\":4611686018427387904", "epochs")
+      try refuse("training", "\"epoch\":0,", "\"epoch\":\(most),", "the epoch of the run")
+      // A finished run of a network that is not the last.
+      var ended = run
+      let split: SplitWindows<Float> = try run.scaling.windows(values, options)
+      try ended.training.fit(split.training, validation: split.validation)
+      try ended.save(to: file)
+      let read = try SafeTensors(contentsOf: file)
+      #expect(throws: FileError.self) { try ForecasterTraining<Float>(read, fitting: values) }
+    }
+  }
+
   /// Files with inconsistent descriptions.
   @Test func craftedFilesAreRefused() throws {
     try withFile { file in
@@ -115,6 +184,11 @@ import Testing
         ("\"cell\":\"lstm\"", "\"cell\":\"gru\""), ("\"period\":4", "\"period\":0"),
         ("\"window\":6", "\"window\":9223372036854775807"), ("\"levels\":[0.1,", "\"levels\":["),
         ("\"calibrationFactor\":", "\"calibrationFactor\":-"),
+        ("\"levels\":[0.1,0.5,0.9]", "\"levels\":[-3,0.5,7]"),
+        ("\"learningRate\":0.005", "\"learningRate\":-1"),
+        ("\"norm\":{\"_0\":1}", "\"norm\":{\"_0\":-1}"),
+        ("\"window\":6", "\"window\":16777217"),
+        ("\"options\":", "\"histories\":[],\"options\":"),
       ]
       for (old, new) in changes {
         #expect(text.contains(old), "\(old) in \(text)")

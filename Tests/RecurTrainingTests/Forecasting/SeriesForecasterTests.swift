@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import Recur
 import Testing
 
@@ -62,6 +63,43 @@ import Testing
     let forecast = try forecaster.forecast(after: values.dropLast(5))
     // The noise is uniform in 0 ..< 0.2, also in the season to which the prediction is added.
     for (a, b) in zip(forecast.median, values.suffix(5)) { #expect(abs(a - b) < 0.4) }
+  }
+
+  /// Values whose squares overflow or underflow. A power of two changes only exponents, so that the
+  /// networks read bit-identical values, and the forecast is that of ordinary values, scaled.
+  @Test(arguments: [-1040, -1000, -538, 515, 600, 980], SeriesForm.allCases)
+  func anyMagnitudeGivesTheSameForecast(exponent: Int, form: SeriesForm) throws {
+    // Multiples of 2⁻²⁰ have few digits, so that they are exact even as subnormal numbers.
+    let ordinary = Self.series(60).map { ($0 * 1_048_576).rounded() / 1_048_576 }
+    let scaled = ordinary.map { scalbn($0, exponent) }
+    var options = Self.options(form: form)
+    options.calibratesIntervals = true
+    let one = try SeriesForecaster<Double>(fitting: ordinary, options: options)
+    let other = try SeriesForecaster<Double>(fitting: scaled, options: options)
+    #expect(other.calibrationFactor != nil)
+    let expected = try one.forecast(after: ordinary).steps.flatMap(\.self)
+    let found = try other.forecast(after: scaled).steps.flatMap(\.self)
+    let isExact = exponent > -1000
+    for (a, b) in zip(expected, found) {
+      #expect(isExact ? b == scalbn(a, exponent) : abs(scalbn(b, -exponent) / a - 1) < 0.1)
+    }
+    let automatic = { SeriesForm(of: $0, period: 4, horizon: 5) }
+    #expect(automatic(ordinary) == automatic(scaled))
+    for baseline in Baseline.allCases {
+      let a = try baseline.forecast(after: ordinary, period: 4, horizon: 5)
+      let b = try baseline.forecast(after: scaled, period: 4, horizon: 5)
+      for (a, b) in zip(a, b) {
+        #expect(abs(scalbn(b, -exponent) - a) < (isExact ? 1e-9 : 1e-2), "\(baseline)")
+      }
+    }
+  }
+
+  @Test func valuesWhoseSumsOverflowAreNamed() {
+    var values = Self.series()
+    values[7] = -1e301
+    #expect(
+      message { try SeriesForecaster<Float>(fitting: values, options: Self.options()) }
+        == "values has -1e+301 at index 7, expected finite values of at most 1e+300 in magnitude")
   }
 
   /// By default, the number of epochs is that of at least 300 steps: 90 values have 76 windows, or

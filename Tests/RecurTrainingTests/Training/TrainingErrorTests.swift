@@ -1,9 +1,11 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import Recur
-import RecurTraining
 import TestSupport
 import Testing
+
+@testable import RecurTraining
 
 /// Tests of values that are not finite.
 extension TrainingTests {
@@ -29,6 +31,94 @@ extension TrainingTests {
     #expect(training.model.parameters == before)
     try training.fit(data)
     #expect(training.model.parameters == whole.model.parameters)
+  }
+
+  /// With learning rates up to 1e38, every single update overflows: the first, which is not the last
+  /// of its epoch, and the only one of an epoch, after which no other step would notice.
+  @Test("A run stops at an update that makes parameters non-finite", arguments: [5, 35])
+  func notFiniteUpdate(batchSize: Int) throws {
+    let windows: Windows<Float> = try TrainingProblem.windows()
+    var options = TrainingProblem.options
+    (options.optimizer, options.learningRate, options.clipping) = (.sgd(), 1e38, .none)
+    (options.epochs, options.batching) = (1, .shuffled(size: batchSize))
+    let data = Changed(base: windows) { batch, _ in
+      // The gradient of the head's bias is above 10.
+      guard case .values(var targets) = batch.targets else { return }
+      for row in 0..<targets.rows { targets[row, 0] = 100 }
+      batch.targets = .values(targets)
+    }
+    var training = try Training<Float>(TrainingProblem.model(), options: options)
+    let before = training.model.parameters
+    let error = #expect(throws: TrainingError.self) { try training.fit(data) }
+    guard case .nonFiniteParameter(let step, let name)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(step.index == 0 && step.loss.isFinite && step.gradientNorm.isFinite)
+    #expect(
+      error?.description == "update 1: the parameter \(name) is not finite after the update")
+    #expect(training.history.isEmpty)
+    if batchSize == 35 {
+      #expect(training.model.parameters == before)
+    } else {
+      #expect(throws: TrainingError.self) { try training.step(data) }
+      let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      #expect(throws: FileError.self) { try training.save(to: file) }
+      #expect(throws: FileError.self) { try training.model.save(to: file) }
+      #expect(!FileManager.default.fileExists(atPath: file.path))
+    }
+  }
+
+  @Test("A validation loss that is not finite is an error, and the run is unchanged")
+  func notFiniteValidation() throws {
+    let spoilt = Changed(base: data) { batch, examples in
+      guard case .values(var targets) = batch.targets, examples.first == 0 else { return }
+      targets[1, 0] = .infinity
+      batch.targets = .values(targets)
+    }
+    var training = try training()
+    var whole = training
+    let error = #expect(throws: TrainingError.self) {
+      try training.fit(data, validation: spoilt)
+    }
+    #expect(error?.description == "update 7: the validation loss after the epoch is inf")
+    #expect(training.history.isEmpty)
+    try training.fit(data, validation: data)
+    try whole.fit(data, validation: data)
+    #expect(training.model.parameters == whole.model.parameters)
+  }
+
+  @Test("A target that is not finite is located, unless its row does not count")
+  func notFiniteTarget() throws {
+    let target = { (sequence: Int, counts: Bool) in
+      Changed(base: data) { batch, examples in
+        guard case .values(var targets) = batch.targets else { return }
+        targets[sequence, 0] = .nan
+        batch.targets = .values(targets)
+        batch.mask = (0..<targets.rows).map { counts || $0 != sequence }
+      }
+    }
+    var training = try training()
+    let error = #expect(throws: TrainingError.self) { try training.step(target(2, true)) }
+    guard case .nonFinite(_, let place)? = error else { return }
+    #expect(
+      place?.description
+        == "non-finite value in the targets at time step 5 of sequence 2, counted from 0")
+    _ = try training.step(target(2, false))
+    // For a model that reads every step, row t · B + b is step t of sequence b.
+    let head = try SequenceModel<Double>(
+      network: model.network, head: model.head, reading: .everyStep)
+    var everyStep = try Training(head, options: TrainingProblem.options)
+    let rows = Changed(base: data) { batch, _ in
+      guard
+        let spoilt = try? Matrix<Double>(
+          rows: 30, columns: 1, elements: (0..<30).map { $0 == 17 ? .infinity : 0 })
+      else { return }
+      batch.targets = .values(spoilt)
+    }
+    let other = #expect(throws: TrainingError.self) { try everyStep.step(rows) }
+    guard case .nonFinite(_, let place)? = other else { return }
+    #expect(place == NonFiniteLocation(isTarget: true, step: 3, sequence: 2))
   }
 
   @Test("A message names a gate by its letter")

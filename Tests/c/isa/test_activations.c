@@ -7,6 +7,7 @@
 #include "isa/kernels.h"
 #include "support/check.h"
 
+#include <fenv.h>
 #include <recur/instruction_set.h>
 
 enum { NUMBERS = 1 << 14, FUNCTIONS = RECUR_ACTIVATION_KINDS, ENDS = 8 };
@@ -106,11 +107,31 @@ static void test_same_bits(const recur_activation *phi) {
   CHECK(recur_set_instruction_set(NULL) == GSL_SUCCESS);
 }
 
+/* Finite input raises neither the flag of division by zero nor that of invalid operations, also in
+   lanes whose result is discarded. */
+static void test_flags(const recur_activation *phi) {
+  static rk_real z[NUMBERS], dh[NUMBERS];
+  static results r;
+  for (size_t k = 0; k < NUMBERS; k++) {
+    const rk_real sample = sample_at(k);
+    z[k] = isfinite(sample) ? sample : 0;
+    dh[k] = 1;
+  }
+  check_note("flags of %s, function %d", rk_kernels_in_use()->name, (int)phi->kind);
+  feclearexcept(FE_ALL_EXCEPT);
+  activation_run(phi, z, dh, &r);
+  CHECK(fetestexcept(FE_DIVBYZERO | FE_INVALID) == 0);
+}
+
 static void run(void) {
   for (size_t s = 0; s < COUNT(sets); s++)
     if (recur_set_instruction_set(sets[s]) == GSL_SUCCESS) {
       test_ends();
       test_threshold();
+      for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f < RECUR_ACTIVATION_KINDS; f++) {
+        const recur_activation phi = recur_activation_default(f);
+        test_flags(&phi);
+      }
     }
   for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f < RECUR_ACTIVATION_KINDS; f++) {
     const recur_activation phi = recur_activation_default(f);
