@@ -24,8 +24,8 @@ struct RecurCommand: ParsableCommand {
 
       EXIT STATUS
         0    Success.
-        1    A check failed, a training loss or gradient was not finite, or an
-             output could not be written.
+        1    A check failed, a loss, a gradient or a forecast was not finite,
+             or an output could not be written.
         2    The input or an option is invalid.
         130  Ctrl-C stopped a training run.
         143  SIGTERM stopped a training run.
@@ -37,8 +37,7 @@ struct RecurCommand: ParsableCommand {
     ])
 
   static func main() {
-    // Otherwise, a closed pipe would end the process without a message.
-    signal(SIGPIPE, SIG_IGN)
+    StandardOutput.prepare()
     do {
       let arguments = try ConfigurationFile.expand(Array(CommandLine.arguments.dropFirst()))
       var command = try parse(arguments)
@@ -47,10 +46,7 @@ struct RecurCommand: ParsableCommand {
     } catch {
       exit(reporting: error)
     }
-    guard fflush(nil) == 0 else {
-      note("recur: standard output: \(String(cString: strerror(errno)))")
-      Foundation.exit(1)
-    }
+    StandardOutput.finish()
   }
 
   private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
@@ -60,22 +56,31 @@ struct RecurCommand: ParsableCommand {
     } catch {
       guard exitCode(for: error) != .success, let path = ConfigurationFile.path(in: arguments)
       else { throw error }
-      throw BadInput("with options from \(path): \(message(for: error))")
+      throw BadInput("with options from \(path): \(oneLine(message(for: error)))")
     }
   }
 
   /// Prints help to standard output, or an error as one line on standard error, and exits.
   ///
-  /// A failed check has already printed its message. Values that are not finite in training exit with 1;
-  /// every other error is in the input and exits with 2.
+  /// A failed check has already printed its message. Values that are not finite and outputs that cannot be
+  /// written exit with 1; every other error is in the input and exits with 2.
   private static func exit(reporting error: any Error) -> Never {
     if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
     guard exitCode(for: error) != .success else {
       print(fullMessage(for: error))
+      StandardOutput.finish()
       Foundation.exit(0)
     }
-    let lines = message(for: error).split(whereSeparator: \.isNewline)
-    note("recur: " + lines.joined(separator: " "))
-    Foundation.exit(error is TrainingError ? 1 : 2)
+    note("recur: " + oneLine(message(for: error)))
+    Foundation.exit(error is TrainingError || error is RunFailure ? 1 : 2)
+  }
+
+  /// Joins the lines of a message. A path may have 4096 bytes; texts that are longer are not needed.
+  private static func oneLine(_ message: String) -> String {
+    let limit = 5000
+    let scalars = message.unicodeScalars.prefix(limit)
+    let lines = String(scalars).split(whereSeparator: \.isNewline)
+    let rest = scalars.endIndex == message.unicodeScalars.endIndex ? "" : "…"
+    return lines.joined(separator: " ") + rest
   }
 }

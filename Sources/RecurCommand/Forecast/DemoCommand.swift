@@ -40,6 +40,7 @@ struct DemoCommand: ParsableCommand {
       progress.show($1)
     }
     let table = ForecastTable(series, tested.trials[0], tested.baselines)
+    try table.requireFinite()
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
     try output.draw(
       ForecastPlot(
@@ -75,7 +76,7 @@ struct DemoCommand: ParsableCommand {
       ("autoregressive", error(.autoregressive)),
     ]
     let line = errors.compactMap { name, value in
-      value.map { "\(name) \(fixed($0, decimals: 3)) \(series.unit)" }
+      value.map { "\(name) \(fixed($0, decimals: 3)) \(series.unit.printable)" }
     }
     print("demo: mean absolute error: " + line.joined(separator: ", "))
   }

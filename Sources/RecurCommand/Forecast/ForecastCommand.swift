@@ -59,6 +59,8 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   func run() throws {
     let results = try forecast.model.map(forecastOfModel) ?? forecastOfNewModel()
     let (table, tested, series, options, folder) = results
+    let trials = tested?.trials.map { ForecastTable(series, $0, tested!.baselines) } ?? []
+    for table in trials + [table] { try table.requireFinite() }
     try write(table, tested, series, options.horizon, to: folder)
     try report(
       table,
@@ -72,7 +74,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   private func forecastOfNewModel() throws -> Results {
     let series = try self.series.read(file)
-    let dates = try series.datesAfter(self.series.horizon!)
+    let dates = try series.datesAfter(self.series.horizon!, path: file)
     let options = try self.series.options(networks, interval, for: series)
     let plan = BacktestOptions(origins: forecast.backtest, refits: forecast.refit)
     try series.require(options, compared: plan, path: file)
@@ -103,7 +105,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let model = try SeriesModel(path, for: file, column: series.column)
     let (forecaster, series, last) = (model.forecaster, model.series, model.lastDate)
     let options = forecaster.options
-    let dates = try series.datesAfter(options.horizon)
+    let dates = try series.datesAfter(options.horizon, path: file)
     let folder = try folder()
     describe(series)
     let known = series.dates.count { $0 <= last }

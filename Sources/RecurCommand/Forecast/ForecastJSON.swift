@@ -9,7 +9,9 @@ struct ForecastJSON: Encodable {
 
     /// The forecast quantiles, in the order of `levels`.
     var quantiles: [Double]
-    var baselines: [String: Double]
+
+    /// Null where a baseline is not finite.
+    var baselines: [String: Double?]
   }
 
   struct Score: Encodable {
@@ -64,7 +66,7 @@ struct ForecastJSON: Encodable {
       Step(
         date: "\(table.dates[row])", quantiles: table.forecast.steps[row],
         baselines: Dictionary(
-          uniqueKeysWithValues: table.baselines.map { ($0.name.column, $0.values[row]) }))
+          uniqueKeysWithValues: table.baselines.map { ($0.name.column, $0.values[row].ifFinite) }))
     }
     calibrationFactor = table.forecast.calibrationFactor
     backtest = report.map(Test.init)

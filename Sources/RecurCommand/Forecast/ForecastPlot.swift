@@ -62,7 +62,7 @@ struct ForecastPlot {
       set xtics nomirror rotate by -20 (\(labels.joined(separator: ", ")))
       set grid ytics
       set title \(quoted(title)) noenhanced
-      set ylabel \(quoted(unit)) noenhanced
+      set ylabel \(quoted(unit.printable)) noenhanced
 
       """
   }

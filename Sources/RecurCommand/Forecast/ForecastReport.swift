@@ -17,8 +17,8 @@ struct ForecastReport {
 
   /// A table with one line per score.
   var table: String {
-    let decimals = max(
-      0, 2 - Int(log10(max(backtest.score.meanAbsoluteError, 1e-9)).rounded(.down)))
+    let size = min(max(backtest.score.meanAbsoluteError, 1e-9), 1e9)
+    let decimals = max(0, 2 - Int(log10(size).rounded(.down)))
     func row(_ name: String, _ error: String, _ scaled: String) -> String {
       func right(_ text: String) -> String {
         String(repeating: " ", count: max(0, 12 - text.count)) + text
@@ -26,7 +26,7 @@ struct ForecastReport {
       return "  " + name.padding(toLength: 26, withPad: " ", startingAt: 0) + right(error)
         + right(scaled)
     }
-    let header = row("", unit.isEmpty ? "MAE" : "MAE, \(unit)", "MASE")
+    let header = row("", unit.isEmpty ? "MAE" : "MAE, \(unit.printable)", "MASE")
     let rows = scores.map { name, score in
       row(
         name, fixed(score.meanAbsoluteError, decimals: decimals),

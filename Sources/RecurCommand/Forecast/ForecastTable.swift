@@ -29,6 +29,16 @@ struct ForecastTable {
     }
   }
 
+  /// Checks that the forecast is finite. Values near the limits of a number, or a model file whose
+  /// weights are not finite, lead to one that is not.
+  func requireFinite() throws {
+    for (date, step) in zip(dates, forecast.steps) {
+      guard let bad = step.first(where: { !$0.isFinite }) else { continue }
+      let value = bad.isNaN ? "nan" : "\(bad)"
+      throw RunFailure("the forecast for \(date) is \(value), expected a finite number")
+    }
+  }
+
   var header: [String] {
     ["date"] + (observed == nil ? [] : ["observed"]) + ["forecast"]
       + outerLevels.map { "quantile_\(shortest($0.level))" } + baselines.map(\.name.column)
@@ -40,7 +50,7 @@ struct ForecastTable {
       let step = forecast.steps[row]
       return ["\(dates[row])"] + (observed.map { [field($0[row])] } ?? [])
         + [field(forecast.median[row])] + outerLevels.map { field(step[$0.index]) }
-        + baselines.map { field($0.values[row]) }
+        + baselines.map { field($0.values[row].ifFinite) }
     }
   }
 
@@ -48,6 +58,11 @@ struct ForecastTable {
   private var outerLevels: [(index: Int, level: Double)] {
     forecast.levels.enumerated().filter { $0.element != 0.5 }.map { ($0.offset, $0.element) }
   }
+}
+
+extension Double {
+  /// The number; nil if it is not finite. An unstable baseline may grow beyond every number.
+  var ifFinite: Double? { isFinite ? self : nil }
 }
 
 extension Baseline {

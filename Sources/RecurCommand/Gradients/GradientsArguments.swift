@@ -25,6 +25,11 @@ struct GradientNetworkArguments: ParsableArguments {
       ("--hidden-size", hiddenSize ?? 1), ("--sequence-length", sequenceLength ?? 1),
       ("--batch-size", batchSize),
     ])
+    guard length * batchSize <= 10_000_000 else {
+      throw ValidationError(
+        "--batch-size is \(batchSize) with --sequence-length \(length), expected at most 10000000 values "
+          + "in all sequences")
+    }
     try requirePositive([("--clip-norm", clipNorm)])
     if let gain, !gain.isFinite {
       throw ValidationError("--gain is \(gain), expected a finite number")
@@ -89,7 +94,8 @@ struct GradientPlotArguments: ParsableArguments {
 
   func validate() throws {
     if let plot, Gnuplot(file: plot) == nil {
-      throw ValidationError("--plot is \(plot), expected a file name ending in .png or .svg")
+      throw ValidationError(
+        "--plot is \(plot.printable), expected a file name ending in .png or .svg")
     }
   }
 }

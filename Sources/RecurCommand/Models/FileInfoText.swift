@@ -5,24 +5,24 @@ import Foundation
 extension FileInfo {
   func printAsText() {
     let checksum = isVerified ? ", checksum verified" : ""
-    print("\(kind.map { "Recur \($0)" } ?? "tensors not written by Recur")\(checksum)")
-    if let model { print(model) }
+    print("\(kind.map { "Recur \($0.printable)" } ?? "tensors not written by Recur")\(checksum)")
+    if let model { print(model.printable(limit: 1000)) }
     printTensors()
     for (name, value) in described where name != "model" {
       print("\n\(name)")
       for line in Self.lines(value.filter { !["history", "histories"].contains($0.key) }) {
-        print("  \(line)")
+        print("  \(line.printable)")
       }
       if let history = value["history"] as? [[String: Any]] { printHistory(history) }
     }
     if !strings.isEmpty { print("\ninfo") }
-    for (name, value) in strings { print("  \(name)  \(Self.short(value))") }
+    for (name, value) in strings { print("  \(name.printable)  \(Self.short(value))") }
   }
 
   private func printTensors() {
     let rows = tensors.map { tensor in
       [
-        tensor.name, tensor.type, tensor.shape.map(String.init).joined(separator: " x "),
+        tensor.name.printable, tensor.type, tensor.shape.map(String.init).joined(separator: " x "),
         tensor.norm.map { String(format: "norm %.6g", $0) } ?? "-",
       ]
     }
@@ -41,8 +41,8 @@ extension FileInfo {
     print("\nlast epochs")
     for var epoch in history.suffix(5) {
       // Messages count epochs from 1.
-      if let number = epoch["epoch"] as? Int { epoch["epoch"] = number + 1 }
-      print("  \(Self.lines(epoch).joined(separator: "  "))")
+      if let number = epoch["epoch"] as? Int, number < Int.max { epoch["epoch"] = number + 1 }
+      print("  \(Self.lines(epoch).joined(separator: "  ").printable)")
     }
   }
 
@@ -83,11 +83,9 @@ extension FileInfo {
     (value as? [Any]).map { "(\($0.map(word).joined(separator: ", ")))" } ?? word(value)
   }
 
-  /// Escapes control characters, and truncates a long text.
+  /// Makes a text printable, and truncates a long one.
   private static func short(_ text: String) -> String {
-    let line = text.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
-    }.joined()
-    return line.count > 100 ? "\(line.prefix(100))… (\(line.count) characters)" : line
+    let (line, count) = (text.printable(limit: 100), text.unicodeScalars.count)
+    return count > 100 ? "\(line) (\(count) characters)" : line
   }
 }

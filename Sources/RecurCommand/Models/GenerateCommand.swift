@@ -1,7 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
-import Foundation
 import Recur
 import RecurTraining
 
@@ -42,21 +41,13 @@ struct GenerateCommand: ParsableCommand {
     let vocabulary = text.vocabulary
     let first = vocabulary.characters.contains("\n") ? "\n" : vocabulary.text(of: [0])
     let tokens = try vocabulary.tokens(of: prompt.isEmpty ? first : prompt)
-    try write(prompt)
+    StandardOutput.write(prompt)
     var left = length
     try text.model.generate(after: tokens, temperature: temperature, seed: seed) { token in
-      try write(vocabulary.text(of: [token]))
+      StandardOutput.write(vocabulary.text(of: [token]))
       left -= 1
       return left > 0
     }
-    try write("\n")
-  }
-
-  private func write(_ text: String) throws {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    } catch {
-      throw BadInput("standard output: is not writable")
-    }
+    StandardOutput.write("\n")
   }
 }

@@ -19,6 +19,11 @@ extension Series {
     let lines = try parse(text, path: path, column: column)
     let all = try lines.complete(path: path)
     let (series, present) = (all.upToLastKnown, Set(lines.dates))
+    guard series.dates.count >= 2 else {
+      let end = all.dates.count > series.dates.count ? " up to the last known value" : ""
+      let count = series.dates.isEmpty ? "no dates, only a header" : "one date"
+      throw BadInput("\(path): has \(count)\(end), expected at least 2 dates")
+    }
     let absent = series.dates.filter { !present.contains($0) }
     if let first = absent.first {
       note(
@@ -34,7 +39,7 @@ extension Series {
   }
 
   static func parse(_ text: String, path: String, column: String?) throws -> Series {
-    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    var lines = lines(of: text)
     while lines.last?.isEmpty == true { lines.removeLast() }
     guard let first = lines.first else {
       throw BadInput("\(path): is empty, expected a header and lines with a date and a value")
@@ -48,9 +53,11 @@ extension Series {
     guard header.count(where: { $0 == name }) == 1, let index = header.firstIndex(of: name),
       index > 0
     else {
+      let names = header.map { "\"\($0.printable)\"" }
+      let columns = names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
       throw BadInput(
-        "\(path):1: has the columns \(header), expected exactly one \"\(name)\" after the date column"
-      )
+        "\(path):1: has the columns [\(columns)], expected exactly one \"\(name.printable)\" after the "
+          + "date column")
     }
     var series = Series(dates: [], values: [])
     for (number, line) in lines.enumerated().dropFirst() {
@@ -81,17 +88,42 @@ extension Series {
       number.isFinite
     else {
       throw BadInput(
-        "\(place): \(column) is \"\(value)\", expected a finite number or an empty field")
+        "\(place): \(column.printable) is \"\(value.printable)\", expected a finite number or an empty "
+          + "field")
     }
     values.append(number)
   }
 
+  /// Splits a text into lines, which end with a line feed, both control characters of a new line, or, in a
+  /// file without line feeds, a carriage return.
+  private static func lines(of text: String) -> [Substring] {
+    let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+    let end = text.utf8.contains(lineFeed) ? lineFeed : carriageReturn
+    return text.utf8.split(separator: end, omittingEmptySubsequences: false).map {
+      Substring($0.last == carriageReturn ? $0.dropLast() : $0)
+    }
+  }
+
+  /// The maximum number of bytes of a line; a line of 100 MB would take a minute and a gigabyte.
+  private static let longestLine = 1_000_000
+
   /// Splits one line into its fields.
   ///
-  /// SwiftCSV parses each line as a header, because in other rows it pads missing fields and lets an
-  /// unclosed quote extend to the end of the file. The additional field preserves an empty last one.
+  /// SwiftCSV parses each line with quotes as a header, because in other rows it pads missing fields and
+  /// lets an unclosed quote extend to the end of the file. The additional field preserves an empty last
+  /// one. A line without quotes needs no parser.
   private static func fields(_ line: Substring, at place: String) throws -> [String] {
-    guard line.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
+    guard line.utf8.count <= longestLine else {
+      throw BadInput(
+        "\(place): has \(line.utf8.count) bytes, expected at most \(longestLine) on a line")
+    }
+    let quotes = line.utf8.count { $0 == UInt8(ascii: "\"") }
+    if quotes == 0 {
+      return line.split(separator: ",", omittingEmptySubsequences: false).map {
+        String($0.drop(while: \.isWhitespace))
+      }
+    }
+    guard quotes.isMultiple(of: 2) else {
       throw BadInput("\(place): has an unclosed quote")
     }
     do {

@@ -1,20 +1,15 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
-
 /// A date of a series: a year, a month or a day, written YYYY, YYYY-MM or YYYY-MM-DD.
+///
+/// The calendar is that of ISO 8601, the proleptic Gregorian calendar from the year 1 to the year 9999.
 struct SeriesDate: Hashable {
-  private static let calendar = {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = .gmt
-    return calendar
-  }()
+  private let year: Int
+  private let month: Int
+  private let day: Int
 
-  /// The year, the month if it is known, and the day if it is known.
-  private let fields: [Int]
-
-  /// The first day of the year, month or day.
-  private let firstDay: Date
+  /// The number of known fields: 1 for a year, 2 for a month, 3 for a day. The others are 1.
+  private let fields: Int
 
   /// Reads a date.
   ///
@@ -23,59 +18,63 @@ struct SeriesDate: Hashable {
   ///   - place: The location of the date, for error messages.
   /// - Throws: `BadInput` if the text is not a date.
   init(_ text: String, at place: String) throws {
-    guard text.wholeMatch(of: #/[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?/#) != nil else {
-      throw BadInput("\(place): date is \"\(text)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard 1...3 ~= parts.count, parts.map(\.count) == Array([4, 2, 2].prefix(parts.count)),
+      parts.allSatisfy({ $0.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } })
+    else {
+      throw BadInput(
+        "\(place): date is \"\(text.printable)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
     }
-    let fields = text.split(separator: "-").map { Int($0)! }
-    let components = DateComponents(
-      calendar: Self.calendar, year: fields[0], month: fields.count > 1 ? fields[1] : 1,
-      day: fields.count > 2 ? fields[2] : 1)
-    guard components.isValidDate, let firstDay = components.date else {
+    let numbers = parts.map { $0.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) } }
+    let (year, month, day) = (
+      numbers[0], numbers.count > 1 ? numbers[1] : 1, numbers.count > 2 ? numbers[2] : 1
+    )
+    guard year >= 1, 1...12 ~= month, 1...Self.daysIn(month: month, of: year) ~= day else {
       throw BadInput("\(place): date is \(text), expected an existing date")
     }
-    self.fields = fields
-    self.firstDay = firstDay
+    (self.year, self.month, self.day, fields) = (year, month, day, numbers.count)
   }
 
-  /// Creates a year, a month or a day.
-  ///
-  /// - Parameters:
-  ///   - firstDay: The first day.
-  ///   - count: The number of fields: 1 for a year, 2 for a month, 3 for a day.
-  private init(_ firstDay: Date, fields count: Int) {
-    let parts = Self.calendar.dateComponents([.year, .month, .day], from: firstDay)
-    self.fields = Array([parts.year!, parts.month!, parts.day!].prefix(count))
-    self.firstDay = firstDay
+  private init(year: Int, month: Int, day: Int, fields: Int) {
+    (self.year, self.month, self.day, self.fields) = (year, month, day, fields)
   }
 }
 
 extension SeriesDate: CustomStringConvertible, Comparable {
   var description: String {
-    fields.enumerated().map { String(format: $0 == 0 ? "%04d" : "%02d", $1) }
+    func digits(_ number: Int, _ count: Int) -> String {
+      let text = String(number)
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    return ([digits(year, 4)] + [month, day].prefix(fields - 1).map { digits($0, 2) })
       .joined(separator: "-")
   }
 
+  /// Compares the common fields; a year precedes its months, and a month precedes its days.
   static func < (one: SeriesDate, other: SeriesDate) -> Bool {
-    one.fields.lexicographicallyPrecedes(other.fields)
+    let a = [one.year, one.month, one.day].prefix(one.fields)
+    return a.lexicographicallyPrecedes([other.year, other.month, other.day].prefix(other.fields))
   }
 }
 
 extension SeriesDate {
   /// Whether the date is the last day of a month.
-  var isMonthEnd: Bool { fields.count > 2 && Self.daysInMonth(of: firstDay) == fields[2] }
+  var isMonthEnd: Bool { fields > 2 && day == Self.daysIn(month: month, of: year) }
 
   /// The interval from this date to a later one: in months if both fall on the same day of the month or
   /// on the last, and otherwise in days.
   func interval(to other: SeriesDate) -> DateInterval {
-    isSameDayOfMonth(as: other) ? .months(months(to: other)) : .days(days(to: other))
+    isSameDayOfMonth(as: other)
+      ? .months(other.months - months) : .days(other.dayNumber - dayNumber)
   }
 
   /// The number of intervals between this date and a later one; nil if it is not a whole number.
   func steps(to other: SeriesDate, _ interval: DateInterval) -> Int? {
     let (whole, part) =
       switch interval {
-      case .days(let days): (self.days(to: other), days)
-      case .months(let months): (isSameDayOfMonth(as: other) ? self.months(to: other) : 0, months)
+      case .days(let days): (other.dayNumber - dayNumber, days)
+      case .months(let months):
+        (isSameDayOfMonth(as: other) ? other.months - self.months : 0, months)
       }
     return whole > 0 && whole.isMultiple(of: part) ? whole / part : nil
   }
@@ -86,35 +85,61 @@ extension SeriesDate {
   ///   - interval: The interval to add.
   ///   - count: The number of intervals.
   ///   - monthEnds: Whether intervals in months lead to the last day of a month.
-  /// - Returns: The date.
-  func adding(_ interval: DateInterval, times count: Int, monthEnds: Bool) -> SeriesDate {
-    var next =
-      switch interval {
-      case .days(let days): Self.calendar.date(byAdding: .day, value: days * count, to: firstDay)!
-      case .months(let months):
-        Self.calendar.date(byAdding: .month, value: months * count, to: firstDay)!
-      }
-    if monthEnds, case .months = interval {
-      next = Self.calendar.date(bySetting: .day, value: Self.daysInMonth(of: next), of: next)!
+  /// - Returns: The date; nil if it is after the year 9999.
+  func adding(_ interval: DateInterval, times count: Int, monthEnds: Bool) -> SeriesDate? {
+    switch interval {
+    case .days(let days):
+      let number = dayNumber + days * count
+      return number > Self.lastDayNumber ? nil : SeriesDate(dayNumber: number, fields: fields)
+    case .months(let months):
+      let number = self.months + months * count
+      let (year, month) = (number / 12, number % 12 + 1)
+      guard year <= Self.lastYear else { return nil }
+      let last = Self.daysIn(month: month, of: year)
+      return SeriesDate(
+        year: year, month: month, day: monthEnds ? last : min(day, last), fields: fields)
     }
-    return SeriesDate(next, fields: fields.count)
   }
 
   private func isSameDayOfMonth(as other: SeriesDate) -> Bool {
-    guard fields.count > 2, other.fields.count > 2 else { return true }
-    return fields[2] == other.fields[2] || isMonthEnd && other.isMonthEnd
+    guard fields > 2, other.fields > 2 else { return true }
+    return day == other.day || isMonthEnd && other.isMonthEnd
   }
 
-  private func days(to other: SeriesDate) -> Int {
-    Int((other.firstDay.timeIntervalSince(firstDay) / 86400).rounded())
+  private var months: Int { 12 * year + month - 1 }
+}
+
+// The proleptic Gregorian calendar
+
+extension SeriesDate {
+  private static let lastYear = 9999
+  private static let lastDayNumber = daysBefore(year: lastYear + 1)
+
+  /// The number of the first day of the date; 1 for 0001-01-01.
+  private var dayNumber: Int {
+    (1..<month).reduce(Self.daysBefore(year: year) + day) { $0 + Self.daysIn(month: $1, of: year) }
   }
 
-  private func months(to other: SeriesDate) -> Int {
-    func months(_ fields: [Int]) -> Int { fields[0] * 12 + (fields.count > 1 ? fields[1] - 1 : 0) }
-    return months(other.fields) - months(fields)
+  private init(dayNumber: Int, fields: Int) {
+    // The estimate is too early by at most one year.
+    var year = max(1, (dayNumber - 1) * 400 / 146_097)
+    while Self.daysBefore(year: year + 1) < dayNumber { year += 1 }
+    var (month, day) = (1, dayNumber - Self.daysBefore(year: year))
+    while day > Self.daysIn(month: month, of: year) {
+      day -= Self.daysIn(month: month, of: year)
+      month += 1
+    }
+    self.init(year: year, month: month, day: day, fields: fields)
   }
 
-  private static func daysInMonth(of date: Date) -> Int {
-    calendar.range(of: .day, in: .month, for: date)!.count
+  /// The number of days from 0001-01-01 to the year.
+  private static func daysBefore(year: Int) -> Int {
+    let years = year - 1
+    return 365 * years + years / 4 - years / 100 + years / 400
+  }
+
+  private static func daysIn(month: Int, of year: Int) -> Int {
+    let isLeapYear = year.isMultiple(of: 4) && !year.isMultiple(of: 100) || year.isMultiple(of: 400)
+    return month == 2 ? (isLeapYear ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
   }
 }

@@ -13,10 +13,26 @@ extension Series {
     return counts.filter { $0.value == most }.keys.min { $0.lengthInDays < $1.lengthInDays }!
   }
 
-  /// The next `count` dates after the series.
-  func datesAfter(_ count: Int) throws -> [SeriesDate] {
+  /// Returns the next dates after the series.
+  ///
+  /// - Parameters:
+  ///   - count: The number of dates.
+  ///   - path: The path of the file.
+  /// - Returns: The dates.
+  /// - Throws: `BadInput` if a date is after the year 9999.
+  func datesAfter(_ count: Int, path: String) throws -> [SeriesDate] {
     let (interval, monthEnds) = (try interval(), dates.allSatisfy(\.isMonthEnd))
-    return (1...count).map { dates.last!.adding(interval, times: $0, monthEnds: monthEnds) }
+    var next: [SeriesDate] = []
+    while next.count < count {
+      let step = next.count + 1
+      guard let date = dates.last!.adding(interval, times: step, monthEnds: monthEnds) else {
+        throw BadInput(
+          "\(path): ends at \(dates.last!), expected a horizon of at most \(next.count), found \(count): "
+            + "no date is after 9999-12-31")
+      }
+      next.append(date)
+    }
+    return next
   }
 
   /// Inserts the dates of omitted lines, with missing values. Otherwise, an omitted line would shift the
@@ -24,20 +40,45 @@ extension Series {
   func complete(path: String) throws -> Series {
     guard dates.count >= 2 else { return self }
     let (interval, monthEnds) = (try interval(), dates.allSatisfy(\.isMonthEnd))
+    let steps = try gaps(interval, path: path)
     var all = self[0..<1]
     for next in dates.indices.dropFirst() {
+      for step in 1..<steps[next - 1] {
+        // The date exists, because it is before the next one.
+        all.dates.append(
+          dates[next - 1].adding(interval, times: step, monthEnds: monthEnds)!)
+        all.values.append(nil)
+      }
+      all.dates.append(dates[next])
+      all.values.append(values[next])
+    }
+    return all
+  }
+
+  /// Returns the number of intervals between each date and the next one.
+  ///
+  /// - Parameters:
+  ///   - interval: The interval between dates.
+  ///   - path: The path of the file.
+  /// - Returns: The numbers, each at least 1.
+  /// - Throws: `BadInput` if a number is not whole, or if far more dates are missing than given. A
+  ///   mistyped year could leave millions of them.
+  private func gaps(_ interval: DateInterval, path: String) throws -> [Int] {
+    let steps = try dates.indices.dropFirst().map { next in
       let (a, b) = (dates[next - 1], dates[next])
       guard let steps = a.steps(to: b, interval) else {
         throw BadInput(
           "\(path):\(next + 2): date \(b) follows \(a), expected dates \(interval) apart")
       }
-      for step in 1..<max(steps, 1) {
-        all.dates.append(a.adding(interval, times: step, monthEnds: monthEnds))
-        all.values.append(nil)
-      }
-      all.dates.append(b)
-      all.values.append(values[next])
+      return steps
     }
-    return all
+    let (missing, most) = (steps.reduce(0, +) - steps.count, 100 * dates.count)
+    guard missing <= most else {
+      let widest = steps.indices.max { steps[$0] < steps[$1] }!
+      throw BadInput(
+        "\(path):\(widest + 3): date \(dates[widest + 1]) follows \(dates[widest]) on line \(widest + 2): "
+          + "with dates \(interval) apart, \(missing) lines are missing, expected at most \(most)")
+    }
+    return steps
   }
 }

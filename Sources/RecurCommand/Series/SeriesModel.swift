@@ -33,7 +33,7 @@ struct SeriesModel {
     let found = "\(try series.interval())"
     guard found == info.interval else {
       throw BadInput(
-        "\(file): dates are \(found) apart, expected \(info.interval) as in the training series"
+        "\(file): dates are \(found) apart, expected \(info.interval.printable) as in the training series"
       )
     }
     lastDate = try SeriesDate(info.lastDate, at: path)

@@ -15,7 +15,8 @@ extension CommandFromFile {
     for argument in arguments where argument.hasPrefix("--") {
       let name = String(argument.dropFirst(2).prefix { $0 != "=" })
       guard name.isEmpty || name == option || others.contains(name) else {
-        throw ValidationError("--\(name) cannot be changed: the file given by --\(option) sets it")
+        throw ValidationError(
+          "--\(name.printable) cannot be changed: the file given by --\(option) sets it")
       }
     }
   }

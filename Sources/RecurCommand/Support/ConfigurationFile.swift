@@ -33,7 +33,7 @@ enum ConfigurationFile {
   private static func arguments(of path: String) throws -> [String] {
     let text: JSONText
     do {
-      text = try JSONText(bytes(of: path, expected: "a JSON file"))
+      text = try JSONText(quotingLongIntegers(bytes(of: path, expected: "a JSON file")))
     } catch let failure as JSONText.Failure {
       throw BadInput("\(path):\(failure.line): \(failure.reason)")
     }
@@ -45,13 +45,43 @@ enum ConfigurationFile {
 
   private static func argument(_ key: String, _ value: JSON, _ path: String) throws -> String {
     let option = "--" + key
-    guard key.wholeMatch(of: #/[a-z][a-z-]*/#) != nil, ![Self.option, "--help"].contains(option)
-    else { throw BadInput("\(path): has the key \"\(key)\", expected an option name") }
+    guard let first = key.utf8.first, first != UInt8(ascii: "-"),
+      key.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || lowercase ~= $0 }), option != Self.option,
+      !UnknownNames.isOfParser(key)
+    else { throw BadInput("\(path): has the key \"\(key.printable)\", expected an option name") }
     if value.isTrue { return option }
     guard let argument = value.number ?? value.string else {
       throw BadInput(
-        "\(path): \(key) is not a number, a string or true; omit options that are not set")
+        "\(path): \(key.printable) is not a number, a string or true; omit options that are not set"
+      )
     }
     return "\(option)=\(argument)"
+  }
+
+  private static let lowercase = UInt8(ascii: "a")...UInt8(ascii: "z")
+
+  /// Encloses integers of 19 or more digits in quotes. The parser has no integers above 2^63 - 1, but a
+  /// seed has 64 bits. A string and a number give the same argument.
+  private static func quotingLongIntegers(_ text: Data) -> Data {
+    let quote = UInt8(ascii: "\"")
+    var (result, number): ([UInt8], [UInt8]) = ([], [])
+    var (isInString, isEscaped) = (false, false)
+    func endOfNumber() -> [UInt8] {
+      let isLong =
+        number.count >= 19 && number.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+      return isLong && number.first != UInt8(ascii: "0") ? [quote] + number + [quote] : number
+    }
+    for byte in text {
+      if !isInString, "+-.0123456789eE".utf8.contains(byte) {
+        number.append(byte)
+        continue
+      }
+      result += endOfNumber()
+      number = []
+      result.append(byte)
+      if byte == quote, !isEscaped { isInString.toggle() }
+      isEscaped = isInString && byte == UInt8(ascii: "\\") && !isEscaped
+    }
+    return Data(result + endOfNumber())
   }
 }

@@ -11,9 +11,19 @@ struct BadInput: Error, CustomStringConvertible {
   }
 }
 
-/// Prints a line on standard error, and ignores a failure to write it.
+/// An error that is not in the input: a result that is not finite, or an output that cannot be written.
+struct RunFailure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// Prints a line on standard error, and ignores a failure to write it. A line of any text is printable
+/// and has a bounded length, which is sufficient for a command line with several paths.
 func note(_ line: String) {
-  writeToStandardError(line + "\n")
+  writeToStandardError(line.printable(limit: 20_000) + "\n")
 }
 
 func writeToStandardError(_ text: String) {

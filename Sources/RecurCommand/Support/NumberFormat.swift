@@ -2,9 +2,9 @@
 
 import Foundation
 
-/// Formats a number with a fixed number of decimals.
+/// Formats a number with a fixed number of decimals, or a large one with six significant digits.
 func fixed(_ value: Double, decimals: Int) -> String {
-  String(format: "%.\(decimals)f", value)
+  abs(value) < 1e15 ? String(format: "%.\(decimals)f", value) : shortest(value)
 }
 
 /// Formats a number with four significant digits.

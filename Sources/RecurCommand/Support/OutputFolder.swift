@@ -38,11 +38,16 @@ struct OutputFolder {
   func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
   /// Writes a file, completely or not at all.
+  ///
+  /// - Parameters:
+  ///   - text: The contents.
+  ///   - name: The name of the file.
+  /// - Throws: `RunFailure` if the file cannot be written.
   func write(_ text: String, to name: String) throws {
     do {
       try Data(text.utf8).write(to: file(name), options: .atomic)
     } catch {
-      throw BadInput("\(file(name).path): cannot be written")
+      throw RunFailure("\(file(name).path): cannot be written")
     }
     note("wrote \(file(name).path)")
   }

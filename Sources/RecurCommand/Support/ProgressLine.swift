@@ -18,6 +18,9 @@ struct ProgressLine {
 
     /// Whether the loss is a cross-entropy in nats per character.
     var countsBits = false
+
+    /// The number of steps of the run. A checkpoint may have more epochs than an integer can count steps.
+    func steps(perEpoch steps: Int) -> Double { Double(steps) * Double(epochs) }
   }
 
   private var frame: Frame
@@ -77,8 +80,8 @@ struct ProgressLine {
   private func bar(_ step: TrainingStep) -> String {
     var words = words(step)
     if let steps = frame.stepsPerEpoch {
-      let done = 10 * (step.index + 1) / max(steps * frame.epochs, 1)
-      let bar = String(repeating: "#", count: min(done, 10)).padding(
+      let share = Double(step.index + 1) / max(frame.steps(perEpoch: steps), 1)
+      let bar = String(repeating: "#", count: Int(10 * min(share, 1))).padding(
         toLength: 10, withPad: "-", startingAt: 0)
       words.insert("[\(bar)]", at: 0)
     }
@@ -100,7 +103,8 @@ struct ProgressLine {
       "learning rate " + String(format: "%.1e", step.learningRate),
       "\(fixed(1000 * seconds, decimals: 1)) ms/step",
       frame.stepsPerEpoch.map {
-        "\(fixed(seconds * Double($0 * frame.epochs - step.index - 1), decimals: 0)) s left"
+        let left = frame.steps(perEpoch: $0) - Double(step.index + 1)
+        return "\(fixed(seconds * left, decimals: 0)) s left"
       },
     ]
     return words.compactMap(\.self)

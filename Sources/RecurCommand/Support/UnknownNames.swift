@@ -28,7 +28,8 @@ enum UnknownNames {
       if subcommandName == name { return subcommand }
       names.append(subcommandName)
     }
-    throw ValidationError("unknown command \(name)" + hint(nearest(to: name, in: names), path))
+    throw ValidationError(
+      "unknown command \(name.printable)" + hint(nearest(to: name, in: names), path))
   }
 
   private static func checkOptions(
@@ -37,13 +38,17 @@ enum UnknownNames {
     let options = help.matches(of: #/\n  (?:-h, )?--([a-z-]+)/#).map { String($0.1) }
     for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
       let name = String(argument.dropFirst(2).prefix { $0 != "=" })
-      // The help does not list these options of the parser.
-      guard !options.contains(name), name != "help-hidden", !name.hasPrefix("generate-"),
-        !name.hasPrefix("experimental-")
-      else { continue }
+      guard !options.contains(name), !isOfParser(name) else { continue }
       let option = nearest(to: name, in: options).map { "--" + $0 }
-      throw ValidationError("unknown option --\(name)" + hint(option, path))
+      throw ValidationError("unknown option --\(name.printable)" + hint(option, path))
     }
+  }
+
+  /// Whether an option prints something about the command instead of running it. The help does not list
+  /// most of these options.
+  static func isOfParser(_ name: String) -> Bool {
+    ["help", "help-hidden", "version"].contains(name) || name.hasPrefix("generate-")
+      || name.hasPrefix("experimental-")
   }
 
   private static func hint(_ name: String?, _ path: String) -> String {
@@ -53,9 +58,10 @@ enum UnknownNames {
   /// Returns the nearest of `names`, or nil if none is near.
   ///
   /// A name is near if it is a prefix of `name` or has it as a prefix, if its initials are `name`, or if
-  /// the edit distance is at most 3 and at most half the length of `name`.
+  /// the edit distance is at most 3 and at most half the length of `name`. A name of more than 100 bytes
+  /// has none, because the edit distance would take long.
   static func nearest(to name: String, in names: [String]) -> String? {
-    guard name.count > 1 else { return nil }
+    guard name.utf8.count <= 100, name.count > 1 else { return nil }
     func initials(_ name: String) -> String { String(name.split(separator: "-").map { $0.first! }) }
     let distances = names.map { candidate in
       candidate.hasPrefix(name) || name.hasPrefix(candidate) || initials(candidate) == name

@@ -14,6 +14,12 @@ struct TextInfo {
 
     /// The CRC-32 of the text file.
     var checksum: UInt32
+
+    /// Checks the values of the options, which a crafted file may set to any number.
+    func validate() throws {
+      try requireCounts([("--sequence-length", sequence), ("--batch-size", batch)])
+      try requireFraction("--validation-fraction", validation)
+    }
   }
 
   var vocabulary: Vocabulary

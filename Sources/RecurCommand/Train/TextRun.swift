@@ -18,10 +18,7 @@ struct TextRun: TrainingRun {
   ) throws {
     info = TextInfo(
       vocabulary: Vocabulary(of: text.text),
-      reading: .init(
-        sequence: arguments.sequenceLength, batch: arguments.batchSize,
-        validation: arguments.heldOutFraction,
-        overfitsBatch: arguments.overfitBatch, checksum: text.checksum))
+      reading: arguments.reading(checksum: text.checksum))
     data = try TextData(text, info)
     training = try Training(
       model.model(characters: info.vocabulary.count, seed: arguments.seed),
@@ -40,6 +37,9 @@ struct TextRun: TrainingRun {
     if let epochs { try training.changeEpochs(to: epochs) }
     guard let info = try TextInfo(file.info) else {
       throw BadInput("--resume: the checkpoint was not written by recur train text")
+    }
+    do { try info.reading.validate() } catch {
+      throw BadInput("--resume: the checkpoint describes an invalid run: \(error)")
     }
     guard info.reading.checksum == text.checksum else {
       throw BadInput("\(text.path): differs from the training text of the checkpoint")

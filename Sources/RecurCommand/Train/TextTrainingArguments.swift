@@ -22,12 +22,10 @@ struct TextTrainingArguments: ParsableArguments {
   var overfitBatch = false
 
   func validate() throws {
-    try requireCounts([
-      ("--sequence-length", sequenceLength), ("--batch-size", batchSize), ("--epochs", epochs ?? 1),
-    ])
+    try reading(checksum: 0).validate()
+    try requireCounts([("--epochs", epochs ?? 1)])
     try requireCounts([("--patience", patience ?? 0)], from: 0)
     try requirePositive([("--learning-rate", learningRate)])
-    try requireFraction("--validation-fraction", validationFraction ?? 0)
     guard !overfitBatch || validationFraction == nil else {
       throw ValidationError(
         "--validation-fraction cannot be combined with --overfit-batch, which disables validation")
@@ -46,6 +44,13 @@ struct TextTrainingArguments: ParsableArguments {
   /// The fraction of the text held out for validation.
   var heldOutFraction: Double { overfitBatch ? 0 : validationFraction ?? 0.1 }
   var validates: Bool { heldOutFraction > 0 }
+
+  /// The division into batches of a text file with this CRC-32.
+  func reading(checksum: UInt32) -> TextInfo.Reading {
+    .init(
+      sequence: sequenceLength, batch: batchSize, validation: heldOutFraction,
+      overfitsBatch: overfitBatch, checksum: checksum)
+  }
 
   func options(_ tuning: TextTuningArguments, stepsPerEpoch: Int) throws -> TrainingOptions {
     let epochs = epochs ?? 50

@@ -10,8 +10,8 @@ struct TrainingHistory {
 
   var table: String {
     let rows = networks.enumerated().flatMap { network, epochs in
-      epochs.map {
-        ["\(network + 1)", "\($0.epoch + 1)", field($0.loss), field($0.validationLoss)]
+      epochs.enumerated().map {
+        ["\(network + 1)", "\($0 + 1)", field($1.loss), field($1.validationLoss)]
       }
     }
     return csv([["network", "epoch", "loss", "validation_loss"]] + rows)
@@ -43,8 +43,9 @@ struct TrainingHistory {
   /// A gnuplot data block, in which empty lines separate the networks.
   private func block(_ name: String, _ loss: (TrainingEpoch) -> Double?) -> String {
     let lines = networks.map { epochs in
-      epochs.compactMap { epoch in loss(epoch).map { "\(epoch.epoch + 1) \(field($0))\n" } }
-        .joined()
+      epochs.enumerated().compactMap { index, epoch in
+        loss(epoch).map { "\(index + 1) \(field($0))\n" }
+      }.joined()
     }
     return "$\(name) << END\n\(lines.joined(separator: "\n"))END\n"
   }

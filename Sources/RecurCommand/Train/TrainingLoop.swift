@@ -41,7 +41,7 @@ struct TrainingLoop<Run: TrainingRun> {
       throw ExitCode(1)
     }
     let model = folder.file(Self.modelName)
-    try run.saveModel(to: model)
+    try save(to: model, run.saveModel)
     note("wrote \(model.path)")
     try write(run.histories)
     try report(run, model)
@@ -67,7 +67,7 @@ struct TrainingLoop<Run: TrainingRun> {
       let isDue = arguments.checkpointEvery.map { (step.index + 1).isMultiple(of: $0) } ?? false
       let isEnd = step.finishedEpoch != nil && (ContinuousClock.now - saved >= .seconds(1))
       if signal != nil || isDue || isEnd || run.isFinished {
-        try run.saveCheckpoint(to: folder.file(Self.checkpointName))
+        try save(to: folder.file(Self.checkpointName), run.saveCheckpoint)
         saved = .now
       }
       if let signal {
@@ -75,6 +75,11 @@ struct TrainingLoop<Run: TrainingRun> {
         try stop(run, step, by: signal)
       }
     }
+  }
+
+  /// Calls a function that writes a file, whose errors are not in the input.
+  private func save(to file: URL, _ write: (URL) throws -> Void) throws {
+    do { try write(file) } catch let error as FileError { throw RunFailure("\(error)") }
   }
 
   private func stop(_ run: Run, _ step: TrainingStep, by signal: Int32) throws -> Never {
@@ -88,7 +93,7 @@ struct TrainingLoop<Run: TrainingRun> {
   }
 
   private func report(_ run: Run, _ model: URL) throws {
-    let results = run.histories.enumerated().map {
+    let results = run.histories.enumerated().compactMap {
       TrainingResult($1, network: $0 + 1, name: run.name(ofNetwork: $0))
     }
     if arguments.format.json {
@@ -102,7 +107,7 @@ struct TrainingLoop<Run: TrainingRun> {
         "\(result.prefix)\(name) \(run.describe(loss))  after epoch \(result.epoch) of \(result.epochs)"
       )
     }
-    print("model: \(model.relativePath)")
+    print("model: \(model.relativePath.printable(limit: 5000))")
   }
 
   /// Warns about networks whose loss did not decrease, although it stayed finite.
@@ -114,8 +119,10 @@ struct TrainingLoop<Run: TrainingRun> {
   private func warn(_ run: Run, _ firstLosses: [Double]) {
     let earlier = run.histories.count - firstLosses.count
     for (index, history) in run.histories.enumerated() {
+      guard
+        let kept = TrainingResult(history, network: index + 1, name: run.name(ofNetwork: index))
+      else { continue }
       let first = index < earlier ? history[0].loss : firstLosses[index - earlier]
-      let kept = TrainingResult(history, network: index + 1, name: run.name(ofNetwork: index))
       // If the first epoch has the minimum validation loss, the training loss may still decrease later.
       let epoch = kept.epoch > 1 ? kept.epoch : history.count
       let loss = history[epoch - 1].loss

@@ -22,15 +22,21 @@ struct TrainingResult: Encodable {
   /// The start of a line about this network.
   var prefix: String { name.map { "\($0): " } ?? "" }
 
-  init(_ history: [TrainingEpoch], network: Int, name: String?) {
-    let best = history.filter { $0.validationLoss != nil }
-      .min { $0.validationLoss! < $1.validationLoss! }
-    let kept = best ?? history[history.count - 1]
+  /// Creates the result of a network; nil without a finished epoch.
+  ///
+  /// - Parameters:
+  ///   - history: The finished epochs.
+  ///   - network: The number of the network, from 1.
+  ///   - name: The name of the network in messages.
+  init?(_ history: [TrainingEpoch], network: Int, name: String?) {
+    let best = history.indices.filter { history[$0].validationLoss != nil }
+      .min { history[$0].validationLoss! < history[$1].validationLoss! }
+    guard let kept = best ?? history.indices.last else { return nil }
     self.network = network
     self.name = name
-    epoch = kept.epoch + 1
+    epoch = kept + 1
     epochs = history.count
-    loss = kept.loss
-    validationLoss = kept.validationLoss
+    loss = history[kept].loss
+    validationLoss = history[kept].validationLoss
   }
 }

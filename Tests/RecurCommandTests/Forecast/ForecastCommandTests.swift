@@ -1,7 +1,10 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import RecurTraining
 import Testing
+
+@testable import RecurCommand
 
 @Suite struct ForecastCommandTests {
   private func forecast(
@@ -157,6 +160,76 @@ import Testing
       }
       #expect(try Data(contentsOf: output) == before)
       #expect(try Data(contentsOf: history) == before)
+    }
+  }
+
+  /// Values whose squares overflow, and networks whose parameters are not finite.
+  @Test func aForecastThatIsNotFiniteIsAnError() throws {
+    try withFolder { folder in
+      let data = folder.appendingPathComponent("large.csv")
+      let lines = (0..<60).map { "\(2000 + $0),\(1 + $0 * $0 % 7)e300" }
+      try (["date,value"] + lines).joined(separator: "\n").write(
+        to: data, atomically: true, encoding: .utf8)
+      let series = try smallSeries(in: folder, complete: true).path
+      let small = [
+        "--period", "4", "--window", "6", "--horizon", "4", "--hidden-size", "3", "--epochs", "1",
+      ]
+      let trained = try recur(
+        arguments: ["train", "series", series, "--output", folder.path] + small)
+      #expect(trained.status == 0, "\(trained.errors)")
+      let model = folder.appendingPathComponent("model.safetensors")
+      var file = try SafeTensors(contentsOf: model)
+      file.tensors = try file.tensors.map {
+        try .init(
+          $0.name, shape: $0.shape,
+          elements: $0.elements(as: Float.self).map { _ in Float.nan })
+      }
+      try file.write(to: model)
+      let output = folder.appendingPathComponent("none")
+      for (call, all) in [
+        (["forecast", data.path] + small, false), (["demo", "--data", data.path] + small, false),
+        (["forecast", series, "--model", model.path], true),
+      ] {
+        for more in call[0] == "demo" ? [[]] : [[], ["--json"]] {
+          let result = try recur(arguments: call + more + ["--output", output.path])
+          #expect(all ? result.status == 1 : [1, 2].contains(result.status), "\(result.errors)")
+          #expect(result.output.isEmpty)
+          let last = result.errors.split(separator: "\n").last ?? ""
+          #expect(last.hasPrefix("recur: ") && last.contains("finite"), "\(result.errors)")
+          let files = try? FileManager.default.contentsOfDirectory(atPath: output.path)
+          #expect((files ?? []).isEmpty, "\(files ?? [])")
+        }
+      }
+    }
+  }
+
+  @Test func largeNumbersAreReported() {
+    #expect(fixed(1.25e300, decimals: 3) == "1.25e+300")
+    #expect(fixed(.infinity, decimals: 3) == "inf")
+    #expect(fixed(-123.45678, decimals: 3) == "-123.457")
+  }
+
+  @Test func aShortSeriesIsNamed() throws {
+    try withFolder { folder in
+      let data = folder.appendingPathComponent("short.csv")
+      for (text, message) in [
+        ("d,v\n", "has no dates, only a header, expected at least 2 dates"),
+        ("d,v\n2000,1\n", "has one date, expected at least 2 dates"),
+        (
+          "d,v\n2000,1\n2001,\n",
+          "has one date up to the last known value, expected at least 2 dates"
+        ),
+      ] {
+        try text.write(to: data, atomically: true, encoding: .utf8)
+        for call in [
+          ["forecast", data.path, "--horizon", "1"], ["demo", "--data", data.path],
+          ["train", "series", data.path, "--horizon", "1"],
+        ] {
+          let result = try recur(arguments: call)
+          #expect(result.status == 2)
+          #expect(result.errors == "recur: \(data.path): \(message)\n")
+        }
+      }
     }
   }
 

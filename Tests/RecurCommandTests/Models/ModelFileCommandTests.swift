@@ -5,6 +5,8 @@ import Recur
 import RecurTraining
 import Testing
 
+@testable import RecurCommand
+
 /// Commands that read model files: `generate`, `gradients` and `info`.
 @Suite struct ModelFileCommandTests {
   /// Trains on a small text, and passes the output folder to `body`.
@@ -171,6 +173,48 @@ import Testing
         "options.clipping none\n",
       ] {
         #expect(output.contains("  " + words), "\(words): \(output)")
+      }
+    }
+  }
+
+  @Test func aFileOfAnotherFormatIsOnlySaidToBeOne() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("file")
+      for contents in ["date,value\n2000,1\n", "{\"a\": 1}\n", "", "short", "\u{1}\0\0\0\0\0\0\0x"]
+      {
+        try Data(contents.utf8).write(to: file)
+        let result = try recur("info", file.path)
+        #expect(result.status == 2)
+        #expect(result.errors == "recur: \(file.path): is not a safetensors file\n")
+      }
+    }
+  }
+
+  /// Of a file of another program, the names and strings are foreign text; a type is quoted in a message.
+  @Test func namesAndTypesArePrintable() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("other.safetensors")
+      func info(type: String) throws -> CommandResult {
+        let long = String(repeating: "n", count: 10_000)
+        let header =
+          #"{"__metadata__":{"k\u001b[1m\u202e":"v\u009b\u200b"},"t\u001b[2J":{"dtype":"\#(type)","#
+          + #""shape":[1],"data_offsets":[0,4]},"\#(long)":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#
+        var data = Data()
+        withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { data.append(contentsOf: $0) }
+        try (data + header.utf8 + [0, 0, 0, 0]).write(to: file)
+        return try recur("info", file.path)
+      }
+      let result = try info(type: "F32")
+      #expect(result.status == 0, "\(result.errors)")
+      for line in [#"t\u{1B}[2J"#, #"k\u{1B}[1m\u{202E}  v\u{009B}\u{200B}"#] {
+        #expect(result.output.contains("  " + line), "\(result.output)")
+      }
+      #expect(result.output.split(separator: "\n").allSatisfy { $0.isPrintable && $0.count < 300 })
+      for type in [#"\u001b[31mF32"#, String(repeating: "F", count: 1_000_000)] {
+        let wrong = try info(type: type)
+        #expect(wrong.status == 2)
+        #expect(wrong.errors.dropLast().allSatisfy { String($0).isPrintable }, "\(wrong.errors)")
+        #expect(wrong.errors.count < 5100)
       }
     }
   }

@@ -39,6 +39,16 @@ import Testing
     ("d,v\n2002,1\n2001,1", "f.csv:3: date is 2001, expected a date after 2002"),
     ("d,v\n,1", "f.csv:2: date is \"\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
     ("d,v\n٢٠٠١,1", "f.csv:2: date is \"٢٠٠١\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
+    (
+      "d,v\n20e\u{301}1,1", "f.csv:2: date is \"20e\u{301}1\", expected YYYY-MM-DD, YYYY-MM or YYYY"
+    ),
+    ("d,v\n2001-1,1", "f.csv:2: date is \"2001-1\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
+    ("d,v\n2001-,1", "f.csv:2: date is \"2001-\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
+    (
+      "d,v\n2001-01-01-01,1",
+      "f.csv:2: date is \"2001-01-01-01\", expected YYYY-MM-DD, YYYY-MM or YYYY"
+    ),
+    ("d,v\n0000,1", "f.csv:2: date is 0000, expected an existing date"),
     ("d,v\n2001`ls`,1", "f.csv:2: date is \"2001`ls`\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
   ])
   func errorsNameTheLine(text: String, message: String) {
@@ -107,7 +117,66 @@ import Testing
     let series = try series(dates)
     #expect(try series.interval() == interval)
     #expect(interval.usualPeriod == period)
-    #expect(try series.datesAfter(next.count).map(\.description) == next)
+    #expect(try series.datesAfter(next.count, path: "f.csv").map(\.description) == next)
+  }
+
+  /// ISO 8601 has no Julian calendar, so no day is missing in October 1582.
+  @Test func theCalendarIsProlepticGregorian() throws {
+    let days = try series((1...31).map { "1582-10-\($0 < 10 ? "0" : "")\($0)" })
+    #expect(try days.interval() == .days(1))
+    #expect(try days.complete(path: "f.csv").dates == days.dates)
+    var date = try SeriesDate("0001-01-01", at: "f.csv")
+    let day = try #require(date.adding(.days(3_652_058), times: 1, monthEnds: false))
+    #expect(day.description == "9999-12-31")
+    #expect(day.adding(.days(1), times: 1, monthEnds: false) == nil)
+    // Each day follows the one before it, and the next year has the same days.
+    for _ in 0..<1461 {
+      let next = try #require(date.adding(.days(1), times: 1, monthEnds: false))
+      #expect(date < next && date.interval(to: next) == .days(1))
+      #expect(try SeriesDate(next.description, at: "f.csv") == next)
+      date = next
+    }
+    #expect(date.description == "0005-01-01")
+    for text in ["1900-02-29", "2100-02-29", "2000-04-31", "2000-13", "2000-00", "2000-01-00"] {
+      #expect(throws: BadInput.self) { try SeriesDate(text, at: "f.csv") }
+    }
+    #expect(try SeriesDate("2000-02-29", at: "f.csv").isMonthEnd)
+  }
+
+  @Test(arguments: [
+    ((9990...9997).map { "\($0)" }, 2), (["9999-10", "9999-11"], 1),
+    (["9999-12-30", "9999-12-31"], 0), (["9999-12-01", "9999-12-08"], 3),
+    (["9999-08-31", "9999-09-30"], 3),
+  ])
+  func forecastsEndWithTheYear9999(dates: [String], last: Int) throws {
+    let series = try series(dates)
+    #expect(try series.datesAfter(last, path: "f.csv").count == last)
+    for count in [last + 1, 1 << 24] {
+      #expect { try series.datesAfter(count, path: "f.csv") } throws: {
+        "\($0)".hasPrefix(
+          "f.csv: ends at \(dates.last!), expected a horizon of at most \(last), found \(count)")
+      }
+    }
+  }
+
+  /// A mistyped year could leave millions of lines to insert.
+  @Test func farMoreMissingThanGivenLinesAreAnError() throws {
+    let far = try series(["0001-01-01", "0001-01-02", "9999-12-31"])
+    #expect { try far.complete(path: "f.csv") } throws: {
+      "\($0)" == "f.csv:4: date 9999-12-31 follows 0001-01-02 on line 3: with dates 1 day apart, "
+        + "3652056 lines are missing, expected at most 300"
+    }
+    #expect(try series(["2000", "2001", "2302"]).complete(path: "f.csv").missing == 300)
+    #expect(throws: BadInput.self) {
+      try series(["2000", "2001", "2303"]).complete(path: "f.csv")
+    }
+  }
+
+  @Test func linesEndInAnyWay() throws {
+    for end in ["\n", "\r\n", "\r"] {
+      let series = try parse(["d,v", "2000, 1", "2001,\"2\"", "", ""].joined(separator: end))
+      #expect(series.values == [1, 2])
+    }
   }
 
   @Test func datesMustExist() {

@@ -130,6 +130,10 @@ import Testing
         (["forecast", bad.path, "--horizon", "1", "--json", "--terminal"], "standard output"),
         (["demo", "--data", bad.path, "--unknown"], "unknown option --unknown; recur demo --help"),
         (["nothing"], "unknown command nothing; recur --help"),
+        (
+          ["gradients", "--sequence-length", "1000000", "--batch-size", "1000000"],
+          "expected at most 10000000 values"
+        ),
       ]
       for call in calls {
         let result = try recur(arguments: call.arguments)

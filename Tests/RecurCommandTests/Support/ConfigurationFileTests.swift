@@ -32,6 +32,15 @@ extension TrainCommandTests {
         ("[8]", "is not a JSON object"), ("{", ":1: "),
         ("{\"Hidden\": 8}", "\"Hidden\""), ("{\"config\": \"x\"}", "\"config\""),
         ("{\"layers\": 8.5}", "8.5"), ("{\"horizon\": 8}", "--horizon"),
+        ("{\"version\": true}", "\"version\""), ("{\"help-hidden\": true}", "\"help-hidden\""),
+        ("{\"generate-completion-script\": \"bash\"}", "expected an option name"),
+        ("{\"experimental-dump-help\": true}", "expected an option name"),
+        ("{\"-x\": 1}", "expected an option name"), ("{\"a\\u001b[1m\": 1}", #""a\u{1B}[1m""#),
+        ("{\"seed\": 18446744073709551616}", "18446744073709551616"),
+        ("{\"seed\": -18446744073709551615}", "big"),
+        ("{\"epochs\": 9223372036854775808}", "9223372036854775808"),
+        ("{\"\(String(repeating: "a", count: 1_000_000))\": 1}", "aaa…; recur train text --help"),
+        ("{\"\(String(repeating: "é", count: 1_000_000))\": 1}", "éé…\", expected an option name"),
         ("{\"epochs\": 0}", "--epochs is 0"), ("{\"cell=lstm --x\": 0}", "expected an option name"),
       ]
       for (text, message) in refused {
@@ -41,7 +50,27 @@ extension TrainCommandTests {
         #expect(result.errors.contains(message), "\(text): \(result.errors)")
         #expect(result.errors.contains("options.json"), "\(result.errors)")
         #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(result.errors.count < 5100)
       }
+    }
+  }
+
+  /// A JSON number of the parser has 63 bits.
+  @Test func aSeedInAConfigurationFileHas64Bits() throws {
+    try withFolder { folder in
+      let file = folder.appendingPathComponent("options.json")
+      let seed = "18446744073709551615"
+      for (name, text) in [
+        ("number", "{\"seed\":\(seed)}"), ("string", "{ \"seed\": \"\(seed)\" }"),
+        ("last", "{\"epochs\": 1, \"seed\"\n:\n\(seed)\n}"),
+      ] {
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        let result = try trainText(
+          in: folder, to: name, smallModel + ["--config", file.path, "--epochs", "1"])
+        #expect(result.status == 0, "\(result.errors)")
+      }
+      _ = try trainText(in: folder, to: "line", smallModel + ["--seed", seed, "--epochs", "1"])
+      for name in ["number", "string", "last"] { try expectSame(files, name, "line", in: folder) }
     }
   }
 }

@@ -26,13 +26,30 @@ func recur(_ arguments: String...) throws -> CommandResult {
 func recur(
   arguments: [String], path: String? = nil, meanwhile: (Process) throws -> Void = { _ in }
 ) throws -> CommandResult {
-  let process = Process()
+  try run(try commandFile(), arguments, path: path, meanwhile: meanwhile)
+}
+
+/// Runs a command of bash in which `recur` is the command.
+func recurInShell(_ command: String) throws -> CommandResult {
+  let recur = try commandFile().path
+  return try run(
+    URL(fileURLWithPath: "/bin/bash"), ["-c", "recur() { '\(recur)' \"$@\"; }; " + command])
+}
+
+private func commandFile() throws -> URL {
   let folders = [Bundle.main.bundleURL, Bundle(for: Marker.self).bundleURL]
   let candidates = folders.flatMap { folder in
     [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent("RecurCommand") }
   }
-  let executable: URL = try #require(
+  return try #require(
     candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })
+}
+
+private func run(
+  _ executable: URL, _ arguments: [String], path: String? = nil,
+  meanwhile: (Process) throws -> Void = { _ in }
+) throws -> CommandResult {
+  let process = Process()
   process.executableURL = executable
   process.arguments = arguments
   if let path {

@@ -1,0 +1,41 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+extension StringProtocol {
+  /// The text of a file or a user as messages and reports quote it. See ``printable(limit:)``.
+  var printable: String { printable(limit: 200) }
+
+  /// Returns the text on one line that a terminal shows as it is.
+  ///
+  /// Scalars that change a terminal, the direction of text or nothing visible are escaped: controls
+  /// such as escape, formats such as U+202E, line and paragraph separators, unassigned and private
+  /// scalars, and U+FFFD, which stands for bytes that are not UTF-8.
+  ///
+  /// - Parameter limit: The maximum number of scalars of the text; the rest is replaced by `…`.
+  /// - Returns: The printable text.
+  func printable(limit: Int) -> String {
+    var result = ""
+    for (count, scalar) in unicodeScalars.enumerated() {
+      guard count < limit else { return result + "…" }
+      if scalar.isPrintable {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += scalar.escaped(asASCII: true)
+      }
+    }
+    return result
+  }
+
+  /// Whether the text is its own printable form, at any length.
+  var isPrintable: Bool { unicodeScalars.allSatisfy(\.isPrintable) }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isPrintable: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,
+      .unassigned:
+      false
+    default: self != "\u{FFFD}"
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// Standard output, and the state of the process that errors of writing depend on.
+enum StandardOutput {
+  /// Makes failures to write errors of the calls that write.
+  static func prepare() {
+    // Otherwise, a closed pipe or a limit of the size of files would end the process without a message.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    // Otherwise, the next file opened would take the place of a closed standard stream.
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+    }
+  }
+
+  /// Writes a text at once, or exits with 1.
+  static func write(_ text: String) {
+    print(text, terminator: "")
+    finish()
+  }
+
+  /// Writes everything printed so far, or exits with 1.
+  static func finish() {
+    guard fflush(nil) == 0 else {
+      note("recur: standard output: \(String(cString: strerror(errno)))")
+      Foundation.exit(1)
+    }
+  }
+}
