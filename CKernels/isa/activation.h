@@ -12,11 +12,11 @@
 
 #include <recur/activation.h>
 
-/* 1 / (1/|z| + 1) is also correct for infinite |z|. Every lane computes both forms, so neither may
-   divide by zero. */
+/* 1 / (1/|z| + 1) is also correct for infinite |z|. Every lane computes both forms. The smallest
+   normal number keeps 1/|z| finite at 0, and does not change |z| > 1. */
 RK_INLINE vec vec_softsign(vec z) {
   const vec a = vec_magnitude(z);
-  return vec_with_sign(vec_select(a > 1, 1 / (1 / vec_at_least(a, 1) + 1), a / (1 + a)), z);
+  return vec_with_sign(vec_select(a > 1, 1 / (1 / (a + RK_REAL_MIN) + 1), a / (1 + a)), z);
 }
 
 RK_INLINE vec vec_softplus(vec z) {
