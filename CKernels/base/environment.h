@@ -9,7 +9,7 @@
 #ifndef RK_ENVIRONMENT_H
 #define RK_ENVIRONMENT_H
 
-#if defined __x86_64__ || defined __i386__
+#if defined __x86_64__
 #include <xmmintrin.h>
 
 typedef unsigned rk_environment;

@@ -40,7 +40,6 @@ struct DemoCommand: ParsableCommand {
       progress.show($1)
     }
     let table = ForecastTable(series, tested.trials[0], tested.baselines)
-    try table.requireFinite()
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
     try output.draw(
       ForecastPlot(

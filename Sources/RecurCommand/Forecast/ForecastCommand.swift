@@ -59,8 +59,6 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   func run() throws {
     let results = try forecast.model.map(forecastOfModel) ?? forecastOfNewModel()
     let (table, tested, series, options, folder) = results
-    let trials = tested?.trials.map { ForecastTable(series, $0, tested!.baselines) } ?? []
-    for table in trials + [table] { try table.requireFinite() }
     try write(table, tested, series, options.horizon, to: folder)
     try report(
       table,

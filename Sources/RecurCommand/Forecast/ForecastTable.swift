@@ -29,16 +29,6 @@ struct ForecastTable {
     }
   }
 
-  /// Checks that the forecast is finite. Values near the limits of a number, or a model file whose
-  /// weights are not finite, lead to one that is not.
-  func requireFinite() throws {
-    for (date, step) in zip(dates, forecast.steps) {
-      guard let bad = step.first(where: { !$0.isFinite }) else { continue }
-      let value = bad.isNaN ? "nan" : "\(bad)"
-      throw RunFailure("the forecast for \(date) is \(value), expected a finite number")
-    }
-  }
-
   var header: [String] {
     ["date"] + (observed == nil ? [] : ["observed"]) + ["forecast"]
       + outerLevels.map { "quantile_\(shortest($0.level))" } + baselines.map(\.name.column)
