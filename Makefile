@@ -21,8 +21,9 @@ COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread 
 LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
-.PHONY: help demo test lib check check-valgrind check-arm64 check-arm64-quick test-slow install command \
-  install-command format lint docs docs-serve clean dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
+.PHONY: help demo test test-swift test-c lib check check-clang check-threads check-valgrind check-arm64 \
+  check-arm64-quick check-install test-slow install command install-command format lint docs docs-serve clean \
+  dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -32,25 +33,37 @@ demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 values 
 	$$(swift build -c release --show-bin-path)/RecurCommand demo \
 	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
 
-test: dependencies swift-dependencies test-dependencies check check-valgrind ## run all tests
-	swift test
-	Tests/headers/run.sh
-	Tests/install/run.sh
-	Tests/install/package.sh
+# The Swift tests compile mostly on one core, so the C tests run at the same time.
+test: dependencies swift-dependencies test-dependencies ## run the tests of C, Swift and the documents
+	$(MAKE) -j2 --output-sync=line --no-print-directory test-swift test-c
 	Tests/readme/run.sh
 	Tests/chapters/run.sh
-	Tests/install/command.sh
+
+test-swift:
+	swift test
+
+test-c: check
+	Tests/headers/run.sh
 
 lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library
 
-check: dependencies ## run the C tests with gcc, clang and sanitizers
+check: dependencies ## run the C tests with gcc, and with clang's sanitizers
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
-	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
 	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
+
+check-clang: dependencies ## run the C tests with clang
+	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
+
+check-threads: dependencies ## run the thread tests with gcc's thread sanitizer
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
 	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads $(SPINNING)"
+
+check-install: dependencies swift-dependencies test-dependencies ## test the installed library, package and command
+	Tests/install/run.sh
+	Tests/install/package.sh
+	Tests/install/command.sh
 
 check-valgrind: dependencies test-dependencies ## run the C tests under valgrind
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
@@ -206,3 +219,4 @@ $(BUILD)/test_%: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
 	$(COMPILE) -ITests/c $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
 include Benchmarks/bench.mk
+include Tests/mutation/mutation.mk

@@ -15,9 +15,10 @@ work=$root/build/chapters
 mkdir -p "$work"
 python3 Tests/chapters/extract.py "$work" "${pages[@]}"
 
-# The programs of all pages are in one package, so that their dependencies are built once.
-swift build -c release --package-path "$work/package"
-binaries=$(swift build -c release --package-path "$work/package" --show-bin-path)
+# The programs of all pages are in one package, which shares its build folder with Tests/readme/run.sh.
+build=(swift build -c release --package-path "$work/package" --scratch-path build/packages)
+"${build[@]}"
+binaries=$("${build[@]}" --show-bin-path)
 swift build -c release --product RecurCommand
 mkdir -p "$work/bin"
 ln -sf "$(swift build -c release --show-bin-path)/RecurCommand" "$work/bin/recur"

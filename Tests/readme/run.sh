@@ -77,31 +77,33 @@ c_example() {
 }
 check "the C example" c_example
 
-# Uses the dependency and the products from README.md, with another folder name.
+# The Swift packages share a build folder, also with Tests/chapters/run.sh, so that Recur is built once.
+packages=$root/build/packages
+
+# Uses the dependency and the products from README.md, with the path of this checkout.
 swift_examples() {
   local package=$work/package dependency products
   dependency=$(grep -o '\.package(name: [^)]*)' README.md)
   products=$(grep -o '\.product([^)]*)' README.md | paste -sd,)
-  ln -s "$root" "$work/elsewhere"
-  cat >"$package.swift" <<END
+  mkdir -p "$package/Sources/Example"
+  cat >"$package/Package.swift" <<END
 // swift-tools-version: 6.2
 import PackageDescription
 let package = Package(
   name: "Examples",
-  dependencies: [${dependency/..\/recur/$work/elsewhere}],
+  dependencies: [${dependency/..\/recur/$root}],
   targets: [.executableTarget(name: "Example", dependencies: [$products])])
 END
-  mkdir -p "$package/Sources/Example"
   block swift 1 >"$package/Sources/Example/main.swift"
-  mv "$package.swift" "$package/Package.swift"
-  swift run --package-path "$package" Example | tee "$work/swift.out"
+  swift run -c release --package-path "$package" --scratch-path "$packages" Example |
+    tee "$work/swift.out"
   grep -qx 'forecasts: \[0.4, 0.2\]' "$work/swift.out"
 }
 check "the Swift examples" swift_examples
 
 # The network with a carried state learns; the network without cannot.
 echo_example() {
-  swift run -c release --package-path Examples/swift --scratch-path "$work/echo" echo |
+  swift run -c release --package-path Examples/swift --scratch-path "$packages" echo |
     tee "$work/echo.out"
   grep -qE 'carried .* 0\.0[0-9]*$' "$work/echo.out"
   grep -qE 'forgotten .* 0\.[1-9][0-9]*$' "$work/echo.out"

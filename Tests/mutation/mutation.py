@@ -1,0 +1,126 @@
+"""mutation.py c|swift: the share of small faults in the sources that the tests detect.
+
+universalmutator changes one line at a time: an operator, a constant, a condition. A seeded sample
+of these mutants is compiled and tested, one after the other, until a test fails. A mutant that does
+not compile, or that compiles to the same code, is not counted, and another one is drawn. The
+results are written to FOLDER/LANGUAGE.jsonl; an interrupted run continues there.
+
+    mutation.py c --count 300 --jobs 2
+
+Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import argparse
+import concurrent.futures
+import difflib
+import json
+import pathlib
+import random
+import subprocess
+import sys
+
+import c_suite
+import swift_suite
+
+SUITES = {"c": c_suite.Suite, "swift": swift_suite.Suite}
+REASONS = pathlib.Path(__file__).with_name("equivalent.txt")
+
+
+def mutants_of(source, language, folder):
+    """The changed texts of a source file: universalmutator writes each to a file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        subprocess.run(
+            ["mutate", source, language, "--noCheck", "--mutantDir", folder],
+            check=True, stdout=subprocess.DEVNULL)
+    return sorted(folder.iterdir())
+
+
+def draw(suite, folder, seed):
+    """All mutants of all sources, in a seeded random order."""
+    drawn = []
+    for source in suite.sources():
+        name = str(source.relative_to(suite.root)).replace("/", "-")
+        found = mutants_of(source, suite.language, folder / "mutants" / name)
+        drawn += [(str(source.relative_to(suite.root)), str(m)) for m in found]
+    random.Random(seed).shuffle(drawn)
+    return drawn
+
+
+def change(root, source, mutant):
+    """The lines that differ, as a unified diff without context."""
+    texts = [pathlib.Path(p).read_text().splitlines() for p in (root / source, mutant)]
+    return "\n".join(list(difflib.unified_diff(*texts, lineterm="", n=0))[2:])
+
+
+def equivalent(source, text):
+    """Whether equivalent.txt names this change as one that no test can detect."""
+    return f"{source}\n{text}\n" in REASONS.read_text()
+
+
+def run(suite, folder, options):
+    log = folder / f"{options.language}.jsonl"
+    done = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    known = {entry["mutant"] for entry in done}
+    rest = (m for m in draw(suite, folder, options.seed) if m[1] not in known)
+    counted = sum(entry["verdict"] in ("killed", "survived") for entry in done)
+
+    def judge(job, source, mutant):
+        verdict, test = suite.verdict(job, source, pathlib.Path(mutant).read_text())
+        text = change(suite.root, source, mutant)
+        if verdict == "survived" and equivalent(source, text):
+            verdict = "equivalent"
+        return {"mutant": mutant, "source": source, "verdict": verdict, "test": test,
+                "change": text}
+
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool, log.open("a") as output:
+        running = {}
+        free = list(range(options.jobs))
+        while True:
+            while free and counted + len(running) < options.count:
+                source, mutant = next(rest)
+                job = free.pop()
+                running[pool.submit(judge, job, source, mutant)] = job
+            if not running:
+                break
+            ended, _ = concurrent.futures.wait(running, return_when="FIRST_COMPLETED")
+            for future in ended:
+                free.append(running.pop(future))
+                entry = future.result()
+                done.append(entry)
+                counted += entry["verdict"] in ("killed", "survived")
+                print(json.dumps(entry), file=output, flush=True)
+                words = (entry[k] for k in ("verdict", "source", "test"))
+                print(f"{counted}/{options.count}", *words, flush=True)
+    return done
+
+
+def report(done):
+    survivors = [e for e in done if e["verdict"] == "survived"]
+    killed = sum(e["verdict"] == "killed" for e in done)
+    for entry in survivors:
+        print(f"survived: {entry['source']}\n{entry['change']}\n")
+    kinds = ("equivalent", "same code", "invalid")
+    others = ", ".join(f"{sum(e['verdict'] == k for e in done)} {k}" for k in kinds)
+    score = killed / max(1, killed + len(survivors))
+    print(f"{killed} killed, {len(survivors)} survived: {100 * score:.1f} %; not counted: {others}")
+    return score
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("language", choices=SUITES)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--least", type=float, default=0.95, help="the smallest accepted score")
+    parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("build/mutation"))
+    options = parser.parse_args()
+    folder = options.folder.resolve()
+    print(f"seed {options.seed}")
+    suite = SUITES[options.language](pathlib.Path.cwd(), folder / options.language, options.jobs)
+    suite.prepare()
+    sys.exit(report(run(suite, folder, options)) < options.least)
+
+
+main()

@@ -1,0 +1,60 @@
+"""The Swift package and its tests, for mutation.py.
+
+Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import shutil
+import subprocess
+
+MODULES = ("Recur", "RecurTraining", "RecurCommand", "RecurReference")
+TESTS_OF = {
+    "Recur": ("RecurTests", "RecurTrainingTests", "RecurCommandTests"),
+    "RecurTraining": ("RecurTrainingTests", "RecurCommandTests"),
+    "RecurCommand": ("RecurCommandTests",),
+    "RecurReference": ("RecurReferenceTests", "RecurTests"),
+}
+
+
+class Suite:
+    language = "swift"
+
+    def __init__(self, root, folder, jobs):
+        self.root, self.folder, self.jobs = root, folder, jobs
+
+    def sources(self):
+        return sorted(s for m in MODULES for s in self.root.glob(f"Sources/{m}/**/*.swift"))
+
+    def prepare(self):
+        """A copy of the package for each job, with its tests built."""
+        for job in range(self.jobs):
+            place = self.folder / f"job{job}"
+            place.mkdir(parents=True, exist_ok=True)
+            for name in ("CKernels", "include", "Sources", "Tests", "Examples", "Package.swift"):
+                subprocess.run(["rsync", "-a", self.root / name, place], check=True)
+            subprocess.run(["swift", "build", "--build-tests", "--package-path", place], check=True)
+
+    def verdict(self, job, source, text):
+        place = self.folder / f"job{job}"
+        shutil.copy(self.root / source, place / source)
+        original = (place / source).read_text()
+        (place / source).write_text(text)
+        try:
+            return self.tested(place, source.split("/")[1])
+        finally:
+            (place / source).write_text(original)
+
+    def tested(self, place, module):
+        build = ["swift", "build", "--build-tests", "--package-path", place]
+        if subprocess.run(build, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+            return "invalid", ""
+        for tests in TESTS_OF[module]:
+            command = ["swift", "test", "--skip-build", "--package-path", place,
+                       "--filter", f"{tests}\\."]
+            try:
+                result = subprocess.run(command, timeout=900, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+            except subprocess.TimeoutExpired:
+                return "killed", f"{tests} (no end)"
+            if result.returncode:
+                return "killed", tests
+        return "survived", ""
