@@ -1,24 +1,27 @@
 /* Teams of threads: see team.h.
 
    A thread that waits, for work or at a barrier, first spins, because the next step is often only
-   microseconds away. Then it sleeps, which leaves the processor to the thread it waits for.
+   microseconds away. While it spins, it offers the processor to other threads, one of which may be
+   the thread it waits for. Then it sleeps.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
-#define _GNU_SOURCE /* pthread_atfork under -std=c11 */
+#define _GNU_SOURCE /* pthread_atfork and sched_yield under -std=c11 */
 
 #include "base/team.h"
 
 #include "base/check.h"
 #include "base/environment.h"
+#include "base/processors.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { MOST_THREADS = 64, SPINS = 1000 };
+enum { MOST_THREADS = 64, SPINS = 1000, SPINS_UNTIL_OFFER = 50 };
 
 typedef struct {
   recur_threads *threads;
@@ -34,6 +37,7 @@ typedef struct {
 
 struct recur_threads {
   size_t count;
+  atomic_size_t owners;   /* the program, until it frees the threads, and workspaces */
   unsigned forks;         /* the process's number of forks when the threads were started */
   pthread_mutex_t in_use; /* held while a team works */
 
@@ -79,11 +83,13 @@ static void watch_forks(void) {
 
 /* Returns the value once it is not `seen`. */
 static uint_fast64_t wait_for_change(recur_threads *t, watched *w, uint_fast64_t seen) {
-  for (size_t k = 0; k < SPINS; k++) {
+  for (size_t k = 1; k <= SPINS; k++) {
     const uint_fast64_t value = atomic_load_explicit(&w->value, memory_order_acquire);
     if (value != seen)
       return value;
     pause_a_moment();
+    if (k % SPINS_UNTIL_OFFER == 0)
+      sched_yield();
   }
   /* No wake-up is lost: either change() sees this sleeper, or this thread sees the new value. */
   pthread_mutex_lock(&t->sleep);
@@ -165,19 +171,16 @@ static int start(seat *own) {
   return status;
 }
 
-recur_threads *recur_threads_alloc(size_t count) {
+recur_threads *rk_team_alloc(const char *function, size_t count) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  if (count < 1 || count > MOST_THREADS) {
-    rk_fail(GSL_EINVAL, __func__, "count", "is %zu, expected 1 to %d", count, MOST_THREADS);
-    return NULL;
-  }
   recur_threads *t = calloc(1, sizeof *t);
   if (t == NULL) {
-    rk_fail(GSL_ENOMEM, __func__, "threads", "of %zu bytes cannot be allocated", sizeof *t);
+    rk_fail(GSL_ENOMEM, function, "threads", "of %zu bytes cannot be allocated", sizeof *t);
     return NULL;
   }
   pthread_once(&once, watch_forks);
   t->count = count;
+  atomic_init(&t->owners, 1);
   t->forks = atomic_load(&forks);
   pthread_mutex_init(&t->in_use, NULL);
   pthread_mutex_init(&t->sleep, NULL);
@@ -189,7 +192,7 @@ recur_threads *recur_threads_alloc(size_t count) {
     if (status != 0) {
       end(t, k);
       free(t);
-      rk_fail(GSL_ENOMEM, __func__, "count", "is %zu, but thread %zu cannot be started: error %d",
+      rk_fail(GSL_ENOMEM, function, "count", "is %zu, but thread %zu cannot be started: error %d",
               count, k, status);
       return NULL;
     }
@@ -197,16 +200,34 @@ recur_threads *recur_threads_alloc(size_t count) {
   return t;
 }
 
-void recur_threads_free(recur_threads *threads) {
-  if (threads == NULL)
+recur_threads *recur_threads_alloc(size_t count) {
+  if (count < 1 || count > MOST_THREADS) {
+    rk_fail(GSL_EINVAL, __func__, "count", "is %zu, expected 1 to %d", count, MOST_THREADS);
+    return NULL;
+  }
+  const size_t processors = rk_processors();
+  return rk_team_alloc(__func__, count < processors ? count : processors);
+}
+
+size_t recur_threads_count(const recur_threads *threads) {
+  return threads == NULL ? 1 : threads->count;
+}
+
+void rk_team_hold(recur_threads *threads) {
+  if (threads != NULL)
+    atomic_fetch_add(&threads->owners, 1);
+}
+
+void rk_team_release(recur_threads *threads) {
+  if (threads == NULL || atomic_fetch_sub(&threads->owners, 1) > 1)
     return;
   if (threads->forks == atomic_load(&forks))
     end(threads, threads->count);
   free(threads);
 }
 
-size_t rk_team_size(const recur_threads *threads) {
-  return threads == NULL ? 1 : threads->count;
+void recur_threads_free(recur_threads *threads) {
+  rk_team_release(threads);
 }
 
 void rk_team_run(recur_threads *threads, size_t size, void (*run)(const rk_thread *, void *),

@@ -19,8 +19,13 @@ typedef struct rk_thread {
 void rk_team_run(recur_threads *threads, size_t size, void (*run)(const rk_thread *, void *),
                  void *context);
 
-/* The number of threads: 1 if threads is NULL. */
-size_t rk_team_size(const recur_threads *threads);
+/* Starts count - 1 threads, also if there are fewer processors. `function` is named in errors. */
+recur_threads *rk_team_alloc(const char *function, size_t count);
+
+/* The threads end when every owner has released them: the program with recur_threads_free(), and
+   the workspaces that hold them. NULL is allowed. */
+void rk_team_hold(recur_threads *threads);
+void rk_team_release(recur_threads *threads);
 
 /* Returns when all threads have called it. What each wrote before is then visible to all. */
 void rk_barrier(const rk_thread *thread);

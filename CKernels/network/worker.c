@@ -14,7 +14,7 @@ enum { LEAST_WORK = 1 << 20, LEAST_SEQUENCES = 4, LEAST_WEIGHT_BYTES = 1 << 17 }
 size_t rk_worker_count(const recur_network_workspace *w, bool *by_units) {
   const rk_sizes s = w->s;
   const recur_network *n = &w->network;
-  const size_t threads = rk_team_size(w->threads), B = w->batch.B;
+  const size_t threads = recur_threads_count(w->threads), B = w->batch.B;
   const size_t step = B * s.L * s.D * s.G * s.H * (s.I + s.P), weights = s.G * s.H * s.P;
   const bool rows_apart = w->mode == RECUR_MODE_INFERENCE || !n->cell.layer_normalization;
   const bool units_apart = !n->cell.layer_normalization && n->recurrent_dropout == 0 &&

@@ -205,11 +205,15 @@ recur_network_workspace *recur_network_workspace_alloc(const recur_network *netw
 }
 
 void recur_network_workspace_free(recur_network_workspace *w) {
+  if (w != NULL)
+    rk_team_release(w->threads);
   free(w);
 }
 
 int recur_network_workspace_set_threads(recur_network_workspace *w, recur_threads *threads) {
   RK_REQUIRE(w);
+  rk_team_hold(threads);
+  rk_team_release(w->threads);
   w->threads = threads;
   return GSL_SUCCESS;
 }

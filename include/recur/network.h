@@ -245,7 +245,7 @@ RECUR_MUST_USE recur_network_workspace *
 recur_network_workspace_alloc(const recur_network *network, size_t steps, size_t batch_size,
                               recur_mode mode, size_t segment_length);
 
-/** Frees a workspace, but not its threads.
+/** Frees a workspace. Its threads remain until recur_threads_free().
  *
  * @param w  the workspace, or NULL
  */
@@ -257,8 +257,7 @@ void recur_network_workspace_free(recur_network_workspace *w);
  * during this call.
  *
  * @param w        the workspace
- * @param threads  the threads, which must exist as long as the workspace uses them; NULL, the
- *   initial value, for the calling thread only
+ * @param threads  the threads; NULL, the initial value, for the calling thread only
  * @return GSL_SUCCESS; GSL_EFAULT if w is NULL.
  */
 RECUR_MUST_USE int recur_network_workspace_set_threads(recur_network_workspace *w,

@@ -27,19 +27,29 @@ typedef struct recur_threads recur_threads;
 
 /** Starts threads for the passes of workspaces.
  *
- * The calling thread of a pass counts as one, so that count - 1 threads are started. Between passes
- * they use the processor for a moment only and then sleep.
+ * The calling thread of a pass counts as one, so that count - 1 threads are started, but no more
+ * threads than processors: the number of processors in the affinity of the calling thread, and
+ * those that the limit on CPU time of the process's control groups (Linux, version 2) is worth,
+ * rounded up. More threads would wait for each other. Between passes the threads use the processor
+ * for a moment only and then sleep.
  *
- * @param count  the number of threads including the calling thread, from 1 to 64
+ * @param count  the maximum number of threads including the calling thread, from 1 to 64
  * @return the threads, to be freed with recur_threads_free(); NULL, with GSL_EINVAL or GSL_ENOMEM
  *   in recur_last_error(), if count is invalid or the threads cannot be started.
  */
 RECUR_MUST_USE recur_threads *recur_threads_alloc(size_t count);
 
+/** Returns the number of threads including the calling thread.
+ *
+ * @param threads  the threads, or NULL
+ * @return the number of threads, which is 1 for NULL.
+ */
+RECUR_MUST_USE size_t recur_threads_count(const recur_threads *threads);
+
 /** Ends and frees threads.
  *
- * No workspace may still use them: first free each such workspace, or pass other threads or NULL to
- * recur_network_workspace_set_threads().
+ * If workspaces still use them, the threads remain until the last of these workspaces is freed or
+ * given other threads or NULL by recur_network_workspace_set_threads().
  *
  * @param threads  the threads, or NULL
  */

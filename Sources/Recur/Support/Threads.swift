@@ -19,15 +19,16 @@ public final class Threads: @unchecked Sendable {
   /// The number of threads, including the calling thread.
   public let count: Int
 
-  /// Starts threads.
+  /// Starts threads, but no more than the processors that the process may use: more would wait for each
+  /// other. The affinity of the calling thread and the control group's limit on CPU time count.
   ///
-  /// - Parameter count: The number of threads, from 1 to 64, including the calling thread.
+  /// - Parameter count: The maximum number of threads, from 1 to 64, including the calling thread.
   /// - Throws: ``RecurError`` if the number is out of range or the system cannot start the threads.
   public init(count: Int) throws(RecurError) {
     try requireSize("count", count, atLeast: 1)
     guard let pointer = recur_threads_alloc(count) else { throw lastError() }
     self.pointer = pointer
-    self.count = count
+    self.count = recur_threads_count(pointer)
   }
 
   deinit {

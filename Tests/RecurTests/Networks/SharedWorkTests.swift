@@ -39,6 +39,12 @@ import Testing
     }
   }
 
+  @Test func threadsDoNotOutnumberProcessors() throws {
+    let processors = try Threads(count: 64).count
+    #expect((1...64).contains(processors))
+    for count in 1...64 { #expect(try Threads(count: count).count == min(count, processors)) }
+  }
+
   /// Inference uses the current parameters, however they were changed, and a copy uses its own.
   @Test func changedParametersAreSeen() throws {
     var network = try LSTM<Float>(inputSize: 3, hiddenSize: 5, seed: 0)

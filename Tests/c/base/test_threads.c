@@ -1,9 +1,11 @@
-/* recur/threads.h: valid counts, concurrent callers, forks, and the end of all threads.
+/* recur/threads.h: valid counts, at most as many threads as processors, concurrent callers, forks,
+   and the end of all threads. rk_team_alloc() starts more threads than there are processors.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #define _GNU_SOURCE /* fork and other POSIX functions under -std=c11 */
 
+#include "base/processors.h"
 #include "base/team.h"
 #include "support/check.h"
 
@@ -14,6 +16,7 @@
 #include <recur/lstm.h>
 #include <recur/parameters.h>
 #include <recur/threads.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -86,12 +89,36 @@ static void test_sizes(void) {
       recur_threads_alloc(2)); /* a sanitizer's own thread may start with the first */
   const int before = threads_staying();
   for (size_t count = 1; count <= 8; count++) {
-    recur_threads *threads = recur_threads_alloc(count);
-    CHECK(threads != NULL && settles_at(before + (int)count - 1));
+    recur_threads *threads = rk_team_alloc("test", count);
+    CHECK(recur_threads_count(threads) == count && settles_at(before + (int)count - 1));
     recur_threads_free(threads);
     CHECK(settles_at(before));
   }
   recur_threads_free(NULL);
+  CHECK(recur_threads_count(NULL) == 1);
+}
+
+static size_t count_of_threads(size_t wanted) {
+  recur_threads *threads = recur_threads_alloc(wanted);
+  const size_t count = recur_threads_count(threads);
+  recur_threads_free(threads);
+  return count;
+}
+
+/* Threads that wait for each other on one processor would be slower than one thread. */
+static void test_processors(void) {
+  const size_t processors = rk_processors();
+  CHECK(processors >= 1 && processors <= (size_t)sysconf(_SC_NPROCESSORS_ONLN));
+  CHECK(count_of_threads(1) == 1);
+  CHECK(count_of_threads(64) == (processors < 64 ? processors : 64));
+  cpu_set_t before, one;
+  CHECK(sched_getaffinity(0, sizeof before, &before) == 0);
+  CPU_ZERO(&one);
+  CPU_SET((size_t)sched_getcpu(), &one);
+  CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
+  CHECK(rk_processors() == 1 && count_of_threads(64) == 1);
+  CHECK(sched_setaffinity(0, sizeof before, &before) == 0);
+  CHECK(count_of_threads(64) == (processors < 64 ? processors : 64));
 }
 
 /* Several callers share the threads: a second caller works alone. */
@@ -140,7 +167,7 @@ static void answer(const rk_thread *thread, void *context) {
 
 /* A team of the maximum size: each member runs once. */
 static void test_members(void) {
-  recur_threads *threads = recur_threads_alloc(4);
+  recur_threads *threads = rk_team_alloc("test", 4);
   for (int round = 0; round < 3; round++)
     for (size_t size = 1; size <= 6; size++) {
       roll all = {0};
@@ -152,6 +179,35 @@ static void test_members(void) {
         CHECK(all.ran[rank] == (rank < expected));
     }
   recur_threads_free(threads);
+}
+
+/* Threads that the program frees first remain until the workspaces that use them are freed or use
+   others. */
+static void test_owners(const work *first) {
+  const recur_network network = recur_lstm(I, H);
+  const int before = threads_staying();
+  recur_threads *threads = rk_team_alloc("test", 3);
+  recur_network_float_workspace *w[2];
+  gsl_matrix_float *y = gsl_matrix_float_alloc(T * B, H);
+  for (size_t k = 0; k < 2; k++) {
+    w[k] = recur_network_float_workspace_alloc(&network, T, B, RECUR_MODE_INFERENCE, 0);
+    for (int twice = 0; twice < 2; twice++)
+      CHECK(recur_network_float_workspace_set_threads(w[k], threads) == GSL_SUCCESS);
+  }
+  recur_threads_free(threads);
+  for (size_t k = 0; k < 2; k++) {
+    const recur_network_float_pass pass = {.x = first->x, .y = y};
+    CHECK(settles_at(before + 2));
+    CHECK(recur_network_float_infer(first->weights, &pass, w[k]) == GSL_SUCCESS);
+    CHECK(same(y, first->y));
+    if (k == 0)
+      recur_network_float_workspace_free(w[0]);
+    else
+      CHECK(recur_network_float_workspace_set_threads(w[1], NULL) == GSL_SUCCESS);
+  }
+  CHECK(settles_at(before));
+  recur_network_float_workspace_free(w[1]);
+  gsl_matrix_float_free(y);
 }
 
 int main(void) {
@@ -172,8 +228,10 @@ int main(void) {
   work alone = {.weights = weights, .x = x, .y = y};
   CHECK(run(&alone) == NULL);
   test_sizes();
+  test_processors();
+  test_owners(&alone);
   work shared = alone;
-  shared.threads = recur_threads_alloc(2);
+  shared.threads = rk_team_alloc("test", 2);
   test_callers(&shared);
   test_fork(&shared);
   recur_threads_free(shared.threads);

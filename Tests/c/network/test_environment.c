@@ -6,6 +6,7 @@
 
 #define _GNU_SOURCE /* feenableexcept */
 #include "base/precision.h"
+#include "base/team.h"
 #include "support/network_parts.h"
 
 #include <fenv.h>
@@ -15,7 +16,7 @@ enum { T = 9, B = 17, STEPS = 20000 };
 
 /* A pass of r with `count` threads, which are started in the environment of the caller. */
 static void run_with_threads(problem *r, size_t count) {
-  recur_threads *threads = recur_threads_alloc(count);
+  recur_threads *threads = rk_team_alloc("test", count);
   CHECK(recur_network_workspace_set_threads(r->w, threads) == GSL_SUCCESS);
   run_both(r);
   CHECK(recur_network_workspace_set_threads(r->w, NULL) == GSL_SUCCESS);

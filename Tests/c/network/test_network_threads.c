@@ -3,6 +3,7 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
+#include "base/team.h"
 #include "support/network_parts.h"
 
 #include <recur/threads.h>
@@ -20,7 +21,7 @@ static void test_threads(const recur_network *network, size_t T, size_t B, bool 
   run_both(&q);
   for (size_t count = 2; count <= 4; count++)
     for (int mode = RECUR_MODE_INFERENCE; mode <= RECUR_MODE_TRAINING; mode++) {
-      recur_threads *threads = recur_threads_alloc(count);
+      recur_threads *threads = rk_team_alloc("test", count);
       new_part(&r, &q, &all, (recur_mode)mode, mode == RECUR_MODE_TRAINING ? segment : 0);
       const gsl_matrix gradients = as_column(&r.gradients);
       copy_matrix(start, &gradients);
