@@ -4,7 +4,7 @@ import CRecur
 import Synchronization
 
 /// The data that all copies of a network share: its validated configuration, and the workspaces that
-/// their last passes left for the next pass of the same shape.
+/// their last passes left for the next pass of the same shape: at most one of inference and one of training.
 ///
 /// This class has no public members, and only the library creates instances.
 public final class NetworkPlan: Sendable {
@@ -32,12 +32,22 @@ public final class NetworkPlan: Sendable {
     mode.isTraining ? spareOfTraining.withLock(take) : spareOfInference.withLock(take)
   }
 
+  /// The number of bytes of the workspaces that wait for the next pass.
+  package var spareBytes: Int {
+    spareOfTraining.withLock { ($0 as? any SpareWorkspace)?.bytes ?? 0 }
+      + spareOfInference.withLock { ($0 as? any SpareWorkspace)?.bytes ?? 0 }
+  }
+
   func keep(_ workspace: any AnyObject & Sendable, for mode: NetworkMode) {
     if mode.isTraining {
       spareOfTraining.withLock { $0 = workspace }
     } else {
       spareOfInference.withLock { $0 = workspace }
     }
+  }
+
+  func releaseSpares() {
+    for mode in [NetworkMode.inference, .training()] { _ = takeSpare(for: mode) }
   }
 
   @usableFromInline
@@ -71,7 +81,8 @@ private func take(
 
 /// The parameters of a network, packed for inference and shared by all passes until they change.
 final class PreparedWeights<Scalar: RecurScalar>: @unchecked Sendable {
-  let plan: NetworkPlan
+  /// A plan would keep its workspaces.
+  let configuration: NetworkConfiguration
   let pointer: OpaquePointer
 
   /// After this initializer, the C library only reads the weights, so threads can share them.
@@ -80,7 +91,7 @@ final class PreparedWeights<Scalar: RecurScalar>: @unchecked Sendable {
     guard let pointer = Scalar.kernels.network.allocWeights(&network) else {
       throw lastError(networkArgumentNames)
     }
-    self.plan = plan
+    self.configuration = plan.configuration
     self.pointer = pointer
     try check(Scalar.kernels.network.setWeights(&theta, pointer), networkArgumentNames)
   }

@@ -96,7 +96,7 @@ final class StreamEngine<Scalar: RecurScalar> {
 
   func newOutput() throws(RecurError) -> Matrix<Scalar> {
     try Matrix(
-      rows: workspace.batchSize, columns: weights.plan.configuration.outputSize, zeroed: false)
+      rows: workspace.batchSize, columns: weights.configuration.outputSize, zeroed: false)
   }
 
   @_specialize(where Scalar == Float)

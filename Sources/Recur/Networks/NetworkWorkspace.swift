@@ -65,10 +65,16 @@ struct WorkspaceShape: Equatable {
   }
 }
 
+/// Memory that waits for the next pass.
+protocol SpareWorkspace {
+  var bytes: Int { get }
+}
+
 /// `@unchecked Sendable` is safe: the pass that takes it from the network has the only reference.
-private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
+private final class WorkspaceMemory<Scalar: RecurScalar>: SpareWorkspace, @unchecked Sendable {
   let shape: WorkspaceShape
   let pointer: OpaquePointer
+  let bytes: Int
   private var threads: Threads?
 
   /// Returns the network's spare memory if it has this shape, and otherwise allocates new memory.
@@ -80,6 +86,7 @@ private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
   }
 
   private init(_ plan: NetworkPlan, _ shape: WorkspaceShape) throws(RecurError) {
+    bytes = try plan.workspaceBytes(of: Scalar.self, shape)
     var network = plan.inC
     guard let pointer = Scalar.kernels.network.allocWorkspace(&network, shape) else {
       throw lastError(networkArgumentNames)
@@ -99,7 +106,23 @@ private final class WorkspaceMemory<Scalar: RecurScalar>: @unchecked Sendable {
   }
 }
 
+extension NetworkPlan {
+  fileprivate func workspaceBytes<Scalar: RecurScalar>(
+    of scalar: Scalar.Type, _ shape: WorkspaceShape
+  ) throws(RecurError) -> Int {
+    var network = inC
+    var bytes = 0
+    try check(
+      Scalar.kernels.network.workspaceBytes(&network, shape, &bytes), networkArgumentNames)
+    return bytes
+  }
+}
+
 extension RecurrentNetwork {
+  /// Frees the workspaces that passes of this network and of its copies left for the next pass of the same
+  /// shape: at most one of inference and one of training. The next pass allocates a new one.
+  public func releaseWorkspaces() { plan.releaseSpares() }
+
   /// Returns the number of bytes that the C library allocates for a pass, without inputs, outputs and
   /// parameters. <doc:Networks#Memory-of-a-pass> describes its parts.
   ///
@@ -112,11 +135,7 @@ extension RecurrentNetwork {
   public func workspaceBytes(
     steps: Int, batchSize: Int, for mode: NetworkMode
   ) throws(RecurError) -> Int {
-    let shape = try WorkspaceShape(steps: steps, batchSize: batchSize, mode: mode)
-    var network = plan.inC
-    var bytes = 0
-    try check(
-      Scalar.kernels.network.workspaceBytes(&network, shape, &bytes), networkArgumentNames)
-    return bytes
+    try plan.workspaceBytes(
+      of: Scalar.self, WorkspaceShape(steps: steps, batchSize: batchSize, mode: mode))
   }
 }

@@ -256,7 +256,7 @@ extension ParameterVector {
 
   /// Returns the parameters packed for inference, which are reused until the parameters change.
   func prepared(for plan: NetworkPlan) throws(RecurError) -> PreparedWeights<Scalar> {
-    try values.derived(where: { $0.plan === plan }) { () throws(RecurError) in
+    try values.derived(where: { $0.configuration == plan.configuration }) { () throws(RecurError) in
       try require(plan.slices, named: "parameters")
       return try PreparedWeights(plan, Scalar.vector(base, count: count))
     }

@@ -24,7 +24,7 @@ public struct SequenceModel<Scalar: RecurScalar>: Sendable {
 
   /// The components without their parameters.
   private let embeddingShape: Embedding<Scalar>?
-  private let networkShape: any RecurrentNetwork<Scalar>
+  private var networkShape: any RecurrentNetwork<Scalar>
   private let headShape: Linear<Scalar>
 
   /// The positions of the components' parameters.
@@ -125,6 +125,33 @@ extension SequenceModel {
   public func zeroState(batchSize: Int) throws(RecurError) -> any NetworkState<Scalar> {
     try networkShape.anyZeroState(batchSize: batchSize)
   }
+}
+
+// Workspaces
+
+extension SequenceModel {
+  /// Frees the workspaces that passes of this model and of its copies left for the next pass of the
+  /// same shape: at most one of inference and one of training. The next pass allocates a new one.
+  /// Copies share workspaces, but a model and the `Training` that was created from it do not.
+  public func releaseWorkspaces() { networkShape.releaseWorkspaces() }
+
+  /// Returns the same model with other parameters.
+  func with(_ parameters: ParameterVector<Scalar>) -> SequenceModel {
+    var model = self
+    model.parameters = parameters
+    return model
+  }
+
+  /// Returns the same model, without the workspaces that its copies share.
+  func withOwnWorkspaces() throws(RecurError) -> SequenceModel {
+    var model = self
+    model.networkShape = try networkShape.configuration.network(of: Scalar.self)
+    model.networkShape.parameters = try .none()
+    return model
+  }
+
+  /// The number of bytes of the workspaces that wait for the next pass.
+  var spareBytes: Int { networkShape.plan.spareBytes }
 }
 
 extension RecurrentNetwork {

@@ -17,8 +17,14 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   /// The options of the run.
   public private(set) var options: TrainingOptions
 
-  /// The model after the last step.
-  public private(set) var model: SequenceModel<Scalar>
+  /// The model after the last step. The workspaces of the run are not among those of this model.
+  public var model: SequenceModel<Scalar> { original.with(current.parameters) }
+
+  /// The model in training. Its workspaces end with the run, because only the run has copies of it.
+  private(set) var current: SequenceModel<Scalar>
+
+  /// The model that the run was created from, without parameters.
+  private let original: SequenceModel<Scalar>
 
   /// The results of the finished epochs.
   public internal(set) var history: [TrainingEpoch] = []
@@ -48,7 +54,8 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   public init(_ model: SequenceModel<Scalar>, options: TrainingOptions) throws(RecurError) {
     try options.validate()
     try options.batching.validate(for: model.network.configuration)
-    self.model = model
+    self.original = model.with(try .none())
+    self.current = try model.withOwnWorkspaces()
     self.options = options
     self.position = try TrainingPosition(options)
     self.optimizer = try OptimizerState(options.optimizer, for: model.parameters)
@@ -59,9 +66,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   /// The model after the epoch with the minimum validation loss; without validation, the current
   /// model.
   public var best: SequenceModel<Scalar> {
-    var best = model
-    if let bestParameters { best.parameters = bestParameters }
-    return best
+    original.with(bestParameters ?? current.parameters)
   }
 
   /// Whether all epochs are finished, or the run's patience is exhausted.
@@ -90,8 +95,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   /// - Throws: ``TrainingError`` if the loss, a gradient, a parameter after the update or the
   ///   validation loss is not finite; `RecurError` if the data do not fit the model or changed
   ///   within an epoch, or if patience or a plateau lacks validation data. After an error, the run
-  ///   is unchanged, except after ``TrainingError/nonFiniteParameter(_:_:)`` before the last step of
-  ///   an epoch: such a run cannot continue or be saved.
+  ///   is unchanged.
   public mutating func step(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
     threads: Threads? = nil
@@ -156,9 +160,9 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   private mutating func update(
     _ batch: TrainingBatch<Scalar>, _ threads: Threads?
   ) throws -> TrainingStep {
-    try model.requireBatchSize(of: carried, in: batch)
+    try current.requireBatchSize(of: carried, in: batch)
     gradients.clear()
-    let (loss, finalState) = try model.loss(
+    let (loss, finalState) = try current.loss(
       options.loss, of: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
       addingGradientsTo: &gradients)
     let learningRate = position.learningRate.value(atStep: position.step)
@@ -170,13 +174,15 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     guard loss.mean.isFinite || loss.count == 0, norm.isFinite else {
       throw TrainingError.nonFinite(
         report,
-        try model.firstNotFinite(
+        try current.firstNotFinite(
           options.loss, batch, initialState: carried, dropoutSeed: dropoutSeed))
     }
-    try optimizer.update(&model.parameters, with: gradients, learningRate: learningRate)
-    parameterNorm = Double(model.parameters.norm)
+    let before = (current.parameters, optimizer, parameterNorm)
+    try optimizer.update(&current.parameters, with: gradients, learningRate: learningRate)
+    parameterNorm = Double(current.parameters.norm)
     // The norm can overflow although all parameters are finite.
-    if !parameterNorm.isFinite, let (slice, _, _) = model.parameters.firstNotFinite {
+    if !parameterNorm.isFinite, let (slice, _, _) = current.parameters.firstNotFinite {
+      (current.parameters, optimizer, parameterNorm) = before
       throw TrainingError.nonFiniteParameter(report, slice.name)
     }
     if options.batching == .stateful { carried = finalState }
@@ -185,7 +191,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   }
 
   private var dropoutSeed: DropoutSeed? {
-    guard model.network.configuration.drawsMasks else { return nil }
+    guard current.network.configuration.drawsMasks else { return nil }
     var generator = SplitMix64(seed: options.seed ^ 0x5eed_0f_d20b)
     generator = SplitMix64(seed: generator.next() &+ UInt64(position.step))
     return DropoutSeed(generator.next())
@@ -195,7 +201,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     _ report: TrainingStep, _ validation: (any TrainingData<Scalar>)?, _ threads: Threads?
   ) throws -> TrainingEpoch {
     let validated = try validation.map { data in
-      try model.loss(options.loss, over: data, batching: options.batching, threads: threads)
+      try current.loss(options.loss, over: data, batching: options.batching, threads: threads)
     }
     if let validated, validated.count > 0, !validated.mean.isFinite {
       throw TrainingError.nonFiniteValidationLoss(report, validated.mean)
@@ -207,7 +213,8 @@ public struct Training<Scalar: RecurScalar>: Sendable {
       validationLoss: validationLoss)
     history.append(finished)
     carried = nil
-    if position.finishEpoch(validationLoss) { bestParameters = model.parameters }
+    if position.finishEpoch(validationLoss) { bestParameters = current.parameters }
+    if isFinished { current.releaseWorkspaces() }
     return finished
   }
 }

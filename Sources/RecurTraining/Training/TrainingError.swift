@@ -8,7 +8,8 @@ public enum TrainingError: Error, Sendable {
   /// in the network.
   case nonFinite(TrainingStep, NonFiniteLocation?)
 
-  /// After the update, a parameter is not finite. The string is the name of its slice.
+  /// After the update, which was undone, a parameter is not finite. The string is the name of its
+  /// slice.
   case nonFiniteParameter(TrainingStep, String)
 
   /// The validation loss after the epoch, the number, is not finite.
@@ -47,7 +48,7 @@ extension TrainingError: CustomStringConvertible {
         + (place.map { "; first \($0)" }
           ?? "; all values of the network are finite, but the head or a gradient is not")
     case .nonFiniteParameter(let step, let name):
-      "update \(step.index + 1): the parameter \(name) is not finite after the update"
+      "update \(step.index + 1): the parameter \(name) would not be finite"
     case .nonFiniteValidationLoss(let step, let loss):
       "update \(step.index + 1): the validation loss after the epoch is \(loss.magnitude)"
     }
