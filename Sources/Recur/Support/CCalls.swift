@@ -77,3 +77,15 @@ struct Arguments<Scalar: RecurScalar> {
     matrix.map { self($0.header) }
   }
 }
+
+/// Calls a function in the floating-point environment of the C library, in which subnormal numbers count as
+/// zero.
+package func inNetworkEnvironment(_ body: () -> Void) {
+  withoutActuallyEscaping(body) { body in
+    withUnsafePointer(to: body) { body in
+      recur_environment_call(
+        { context in context!.assumingMemoryBound(to: (() -> Void).self).pointee() },
+        UnsafeMutableRawPointer(mutating: body))
+    }
+  }
+}

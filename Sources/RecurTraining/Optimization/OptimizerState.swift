@@ -59,6 +59,8 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
       number: steps, learningRate: learningRate, count: parameters.count,
       parameters: parameters.uniqueBase(), gradients: gradients.base,
       memory: memory.indices.map { memory[$0].vector.uniqueBase() })
-    withExtendedLifetime((gradients, memory)) { optimizer.rule.update(step) }
+    // Where gradients stay zero, running means decay until they are subnormal, and then slow.
+    let rule = optimizer.rule
+    withExtendedLifetime((gradients, memory)) { inNetworkEnvironment { rule.update(step) } }
   }
 }

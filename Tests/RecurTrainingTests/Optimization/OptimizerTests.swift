@@ -32,6 +32,26 @@ import Testing
     #expect(parameters == before && state.steps == 0)
   }
 
+  @Test(
+    "Where gradients stay zero, no subnormal number remains",
+    arguments: [
+      Optimizer.sgd(momentum: 0.9), .rmsProp(alpha: 0.9, momentum: 0.9, centered: true),
+      .adam(beta2: 0.99), .adamW(beta2: 0.99),
+    ])
+  func unusedParameters(optimizer: Optimizer) throws {
+    var parameters: ParameterVector<Float> = try parameterVector([1, -2])
+    let gradients: [ParameterVector<Float>] = try [
+      parameterVector([0.5, -0.25]), parameters.zeros(),
+    ]
+    var state = try OptimizerState(optimizer, for: parameters)
+    for step in 0..<12_000 {
+      try state.update(&parameters, with: gradients[min(step, 1)], learningRate: 0.001)
+    }
+    for (name, vector) in state.memory {
+      #expect(vector.elements.allSatisfy { !$0.isSubnormal }, "\(name)")
+    }
+  }
+
   @Test("Copies of a state are independent")
   func copies() throws {
     var parameters = try parameterVector([1.0, 2.0])
