@@ -1,8 +1,8 @@
 /* Teams of threads: see team.h.
 
    A thread that waits, for work or at a barrier, first spins, because the next step is often only
-   microseconds away. While it spins, it offers the processor to other threads, one of which may be
-   the thread it waits for. Then it sleeps.
+   microseconds away. While it spins, it offers the processor to other threads, because there may be
+   more threads than processors. Then it sleeps.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -55,7 +55,7 @@ int main(void) {
   CHECK(limit_of("200000 100000\n") == 2 && limit_of("200001 100000\n") == 3);
   CHECK(limit_of("1000 100000\n") == 1 && limit_of("0 100000\n") == 1);
 
-  /* The minimum of the group and those above it, whatever else the file lists. */
+  /* The minimum of the group and those above it; other lines do not matter. */
   write_file("/a/b", "cpu.max", "500000 100000\n");
   write_file("/a", "cpu.max", "700000 100000\n");
   CHECK(limit_in("12:cpu:/x\n0::/a/b/c\n") == 5 && limit_in("0::/a\n1:cpu:/a/b\n") == 7);
