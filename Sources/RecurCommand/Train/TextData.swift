@@ -8,19 +8,19 @@ struct TextData {
   let validation: TokenStream<Float>?
 
   init(_ text: TextFile, _ info: TextInfo) throws {
-    let (tokens, reading) = (try info.vocabulary.tokens(of: text.text), info.reading)
+    let (tokens, reading) = (try info.vocabulary.compactTokens(of: text.text), info.reading)
     let (batch, sequence) = (reading.batch, reading.sequence)
     let withheld = Int(Double(tokens.count) * reading.validation)
-    let known = Array(tokens.dropLast(withheld))
+    let known = tokens.count - withheld
     let needed = batch * sequence + 1
-    guard known.count >= needed else {
+    guard known >= needed else {
       throw BadInput(
-        "\(text.path): has \(known.count) training characters, expected at least \(needed) for "
+        "\(text.path): has \(known) training characters, expected at least \(needed) for "
           + "--batch-size \(batch) and --sequence-length \(sequence)")
     }
     training = try TokenStream(
-      reading.overfitsBatch ? Array(known.prefix(needed)) : known, steps: sequence, batchSize: batch
-    )
+      compact: Array(tokens.prefix(reading.overfitsBatch ? needed : known)), steps: sequence,
+      batchSize: batch)
     guard reading.validation > 0 else {
       validation = nil
       return
@@ -32,7 +32,7 @@ struct TextData {
     }
     // The batch is smaller if the text is too short.
     validation = try TokenStream(
-      Array(tokens.suffix(withheld)), steps: sequence,
+      compact: Array(tokens.suffix(withheld)), steps: sequence,
       batchSize: min(batch, (withheld - 1) / sequence))
   }
 }

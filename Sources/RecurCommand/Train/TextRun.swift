@@ -64,9 +64,9 @@ struct TextRun: TrainingRun {
   func saveModel(to url: URL) throws { try training.best.save(to: url, info: info.strings) }
 
   var summary: String {
-    let validation = data.validation.map { ", validation characters: \($0.tokens.count)" } ?? ""
+    let validation = data.validation.map { ", validation characters: \($0.tokenCount)" } ?? ""
     return "vocabulary size: \(info.vocabulary.count), training characters: "
-      + "\(data.training.tokens.count)\(validation)"
+      + "\(data.training.tokenCount)\(validation)"
   }
 
   func describe(_ loss: Double) -> String { "\(fixed(loss, decimals: 4)) nats  \(inBits(loss))" }
