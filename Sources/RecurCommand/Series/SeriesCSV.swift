@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import RecurTraining
 import SwiftCSV
 
 extension Series {
@@ -39,9 +40,8 @@ extension Series {
   }
 
   static func parse(_ text: String, path: String, column: String?) throws -> Series {
-    var lines = lines(of: text)
-    while lines.last?.isEmpty == true { lines.removeLast() }
-    guard let first = lines.first else {
+    var lines = Lines(of: text)
+    guard let first = lines.next() else {
       throw BadInput("\(path): is empty, expected a header and lines with a date and a value")
     }
     let header = try fields(first, at: "\(path):1")
@@ -60,8 +60,8 @@ extension Series {
           + "date column")
     }
     var series = Series(dates: [], values: [])
-    for (number, line) in lines.enumerated().dropFirst() {
-      let place = "\(path):\(number + 1)"
+    while let line = lines.next() {
+      let place = "\(path):\(lines.count)"
       let row = try fields(line, at: place)
       guard row.count == header.count else {
         throw BadInput(
@@ -84,25 +84,22 @@ extension Series {
       values.append(nil)
       return
     }
-    guard value.allSatisfy({ "+-.0123456789eE".contains($0) }), let number = Double(value),
+    guard value.utf8.allSatisfy({ Self.numeric.contains($0) }), let number = Double(value),
       number.isFinite
     else {
       throw BadInput(
         "\(place): \(column.printable) is \"\(value.printable)\", expected a finite number or an empty "
           + "field")
     }
+    guard number.magnitude <= largestOfSeries else {
+      throw BadInput(
+        "\(place): \(column.printable) is \(value), expected at most \(largestOfSeries) in magnitude"
+      )
+    }
     values.append(number)
   }
 
-  /// Splits a text into lines, which end with a line feed, both control characters of a new line, or, in a
-  /// file without line feeds, a carriage return.
-  private static func lines(of text: String) -> [Substring] {
-    let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
-    let end = text.utf8.contains(lineFeed) ? lineFeed : carriageReturn
-    return text.utf8.split(separator: end, omittingEmptySubsequences: false).map {
-      Substring($0.last == carriageReturn ? $0.dropLast() : $0)
-    }
-  }
+  private static let numeric = Array("+-.0123456789eE".utf8)
 
   /// The maximum number of bytes of a line; a line of 100 MB would take a minute and a gigabyte.
   private static let longestLine = 1_000_000
@@ -120,7 +117,7 @@ extension Series {
     let quotes = line.utf8.count { $0 == UInt8(ascii: "\"") }
     if quotes == 0 {
       return line.split(separator: ",", omittingEmptySubsequences: false).map {
-        String($0.drop(while: \.isWhitespace))
+        String($0.first?.isWhitespace == true ? $0.drop(while: \.isWhitespace) : $0)
       }
     }
     guard quotes.isMultiple(of: 2) else {
@@ -132,5 +129,34 @@ extension Series {
     } catch {
       throw BadInput("\(place): is not valid CSV")
     }
+  }
+}
+
+/// The lines of a text, up to the last one that is not empty. They end with a line feed, both control
+/// characters of a new line, or, in a file without line feeds, a carriage return.
+private struct Lines: IteratorProtocol {
+  private var rest: Substring.UTF8View
+  private let end: UInt8
+
+  /// The number of lines so far.
+  private(set) var count = 0
+
+  private static let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+
+  init(of text: String) {
+    end = text.utf8.contains(Self.lineFeed) ? Self.lineFeed : Self.carriageReturn
+    var all = text[...].utf8
+    while let last = all.last, last == Self.lineFeed || last == Self.carriageReturn {
+      all.removeLast()
+    }
+    rest = all
+  }
+
+  mutating func next() -> Substring? {
+    guard !rest.isEmpty else { return nil }
+    count += 1
+    let line = rest.prefix { $0 != end }
+    rest = rest[line.endIndex...].dropFirst()
+    return Substring(line.last == Self.carriageReturn ? line.dropLast() : line)
   }
 }

@@ -4,12 +4,18 @@
 ///
 /// The calendar is that of ISO 8601, the proleptic Gregorian calendar from the year 1 to the year 9999.
 struct SeriesDate: Hashable {
-  private let year: Int
-  private let month: Int
-  private let day: Int
+  // A series has millions of dates.
+  private let storedYear: Int16
+  private let storedMonth: Int8
+  private let storedDay: Int8
+  private let storedFields: Int8
+
+  private var year: Int { Int(storedYear) }
+  private var month: Int { Int(storedMonth) }
+  private var day: Int { Int(storedDay) }
 
   /// The number of known fields: 1 for a year, 2 for a month, 3 for a day. The others are 1.
-  private let fields: Int
+  private var fields: Int { Int(storedFields) }
 
   /// Reads a date.
   ///
@@ -18,25 +24,43 @@ struct SeriesDate: Hashable {
   ///   - place: The location of the date, for error messages.
   /// - Throws: `BadInput` if the text is not a date.
   init(_ text: String, at place: String) throws {
-    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    guard 1...3 ~= parts.count, parts.map(\.count) == Array([4, 2, 2].prefix(parts.count)),
-      parts.allSatisfy({ $0.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } })
-    else {
+    guard let (fields, year, month, day) = Self.numbers(text) else {
       throw BadInput(
         "\(place): date is \"\(text.printable)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
     }
-    let numbers = parts.map { $0.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) } }
-    let (year, month, day) = (
-      numbers[0], numbers.count > 1 ? numbers[1] : 1, numbers.count > 2 ? numbers[2] : 1
-    )
     guard year >= 1, 1...12 ~= month, 1...Self.daysIn(month: month, of: year) ~= day else {
       throw BadInput("\(place): date is \(text), expected an existing date")
     }
-    (self.year, self.month, self.day, fields) = (year, month, day, numbers.count)
+    self.init(year: year, month: month, day: day, fields: fields)
   }
 
   private init(year: Int, month: Int, day: Int, fields: Int) {
-    (self.year, self.month, self.day, self.fields) = (year, month, day, fields)
+    (storedYear, storedMonth) = (Int16(year), Int8(month))
+    (storedDay, storedFields) = (Int8(day), Int8(fields))
+  }
+
+  /// Returns the numbers of a text of the form YYYY, YYYY-MM or YYYY-MM-DD.
+  private static func numbers(
+    _ text: String
+  ) -> (fields: Int, year: Int, month: Int, day: Int)? {
+    let length = text.utf8.count
+    guard length == 4 || length == 7 || length == 10 else { return nil }
+    var (numbers, field) = ((0, 0, 0), 0)
+    for (place, byte) in text.utf8.enumerated() {
+      guard place != 4, place != 7 else {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        field += 1
+        continue
+      }
+      guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
+      let digit = Int(byte - UInt8(ascii: "0"))
+      switch field {
+      case 0: numbers.0 = 10 * numbers.0 + digit
+      case 1: numbers.1 = 10 * numbers.1 + digit
+      default: numbers.2 = 10 * numbers.2 + digit
+      }
+    }
+    return (field + 1, numbers.0, field > 0 ? numbers.1 : 1, field > 1 ? numbers.2 : 1)
   }
 }
 
@@ -52,8 +76,11 @@ extension SeriesDate: CustomStringConvertible, Comparable {
 
   /// Compares the common fields; a year precedes its months, and a month precedes its days.
   static func < (one: SeriesDate, other: SeriesDate) -> Bool {
-    let a = [one.year, one.month, one.day].prefix(one.fields)
-    return a.lexicographicallyPrecedes([other.year, other.month, other.day].prefix(other.fields))
+    let common = min(one.fields, other.fields)
+    if one.year != other.year { return one.year < other.year }
+    if common > 1, one.month != other.month { return one.month < other.month }
+    if common > 2, one.day != other.day { return one.day < other.day }
+    return one.fields < other.fields
   }
 }
 

@@ -72,7 +72,7 @@ extension Series {
       }
       return steps
     }
-    let (missing, most) = (steps.reduce(0, +) - steps.count, 100 * dates.count)
+    let (missing, most) = (steps.reduce(0, +) - steps.count, 10 * dates.count + 1000)
     guard missing <= most else {
       let widest = steps.indices.max { steps[$0] < steps[$1] }!
       throw BadInput(

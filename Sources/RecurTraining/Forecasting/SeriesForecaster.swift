@@ -110,15 +110,17 @@ public struct ForecasterTrainingStep: Sendable, Equatable {
   public var trainingStep: TrainingStep
 }
 
+/// The maximum magnitude of a value of a series. Sums of larger values could overflow.
+package let largestOfSeries = 1e300
+
 func requireSeries(_ values: [Double], count: Int) throws(RecurError) {
   guard values.count >= count else {
     throw .invalid(
       argument: "values", reason: "has \(values.count) elements, expected at least \(count)")
   }
-  // Sums of larger values could overflow.
-  guard let bad = values.firstIndex(where: { !($0.magnitude <= 1e300) }) else { return }
+  guard let bad = values.firstIndex(where: { !($0.magnitude <= largestOfSeries) }) else { return }
   throw .invalid(
     argument: "values",
     reason: "has \(values[bad]) at index \(bad), expected finite values"
-      + (values[bad].isFinite ? " of at most 1e+300 in magnitude" : ""))
+      + (values[bad].isFinite ? " of at most \(largestOfSeries) in magnitude" : ""))
 }

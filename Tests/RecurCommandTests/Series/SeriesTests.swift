@@ -164,11 +164,35 @@ import Testing
     let far = try series(["0001-01-01", "0001-01-02", "9999-12-31"])
     #expect { try far.complete(path: "f.csv") } throws: {
       "\($0)" == "f.csv:4: date 9999-12-31 follows 0001-01-02 on line 3: with dates 1 day apart, "
-        + "3652056 lines are missing, expected at most 300"
+        + "3652056 lines are missing, expected at most 1030"
     }
-    #expect(try series(["2000", "2001", "2302"]).complete(path: "f.csv").missing == 300)
+    #expect(try series(["2000", "2001", "3032"]).complete(path: "f.csv").missing == 1030)
     #expect(throws: BadInput.self) {
-      try series(["2000", "2001", "2303"]).complete(path: "f.csv")
+      try series(["2000", "2001", "3033"]).complete(path: "f.csv")
+    }
+  }
+
+  /// The library names a value by its index; the command knows its line.
+  @Test func largeValuesAreAnErrorOfTheirLine() throws {
+    for value in ["1e300", "-1e300"] {
+      #expect(try parse("d,v\n2000,1\n2001,\(value)").values == [1, Double(value)!])
+    }
+    for value in ["1.0000000000000002e300", "-1e301", "1.7976931348623157e308"] {
+      #expect { try parse("d,v\n2000,1\n2001,\(value)") } throws: {
+        "\($0)" == "f.csv:3: v is \(value), expected at most 1e+300 in magnitude"
+      }
+    }
+  }
+
+  /// Lines are numbered from 1 for the header, empty lines within the file are errors, and empty lines at
+  /// the end, of any kind, are not read.
+  @Test func linesAreNumbered() throws {
+    #expect { try parse("d,v\n2000,1\n\n2001,2\n") } throws: {
+      "\($0)" == "f.csv:3: has 1 field, expected 2"
+    }
+    #expect(try parse("d,v\n2000,1\n2001,2\r\n\r\n\n").values == [1, 2])
+    for empty in ["", "\n", "\r\n\r\n", "\r\r"] {
+      #expect { try parse(empty) } throws: { "\($0)".hasPrefix("f.csv: is empty") }
     }
   }
 
