@@ -29,6 +29,9 @@ struct FileInfo {
   }
 
   init(_ file: SafeTensors) throws {
+    model =
+      file.tensors.contains { $0.type == .double }
+      ? try Self.description(of: file, Double.self) : try Self.description(of: file, Float.self)
     kind = file.kindName
     isVerified = file.isVerified
     tensors = try file.tensors.map { tensor in
@@ -43,9 +46,6 @@ struct FileInfo {
     }
     strings = try file.info.merging(file.foreignMetadata) { own, _ in own }
       .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    model =
-      file.tensors.contains { $0.type == .double }
-      ? try Self.description(of: file, Double.self) : try Self.description(of: file, Float.self)
   }
 
   private static func description<Scalar: RecurScalar>(

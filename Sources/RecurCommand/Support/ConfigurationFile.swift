@@ -33,7 +33,8 @@ enum ConfigurationFile {
   private static func arguments(of path: String) throws -> [String] {
     let text: JSONText
     do {
-      text = try JSONText(quotingLongIntegers(bytes(of: path, expected: "a JSON file")))
+      let bytes = try bytes(of: path, expected: "a JSON file")
+      text = try JSONText(quotingLongIntegers(bytes), fileSize: bytes.count)
     } catch let failure as JSONText.Failure {
       throw BadInput("\(path):\(failure.line): \(failure.reason)")
     }

@@ -23,11 +23,17 @@ enum CanonicalJSON {
     _ type: Value.Type, of text: String, _ path: String
   ) throws(FileError) -> Value {
     let decoder = JSONDecoder()
+    let bytes = Data(text.utf8)
+    do {
+      try JSONText.requireFewSeparators(bytes, fileSize: bytes.count)
+    } catch {
+      throw FileError(path, "describes more than this version can read: \(error.reason)")
+    }
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let value: Value
     do {
-      value = try decoder.decode(type, from: Data(text.utf8))
+      value = try decoder.decode(type, from: bytes)
     } catch {
       throw FileError(path, "describes something that this version cannot read: \(brief(error))")
     }

@@ -5,8 +5,47 @@ import Foundation
 
 /// A parsed JSON text. The parser is jansson, which unlike Foundation rejects repeated names and
 /// distinguishes integers from fractions.
+///
+/// A parsed value takes up to 120 bytes for each separator before it, such as 240 for the three bytes
+/// `{},`. So that a file never takes more than 16 times its size in memory, a text may have one
+/// separator for every 8 bytes of the file, and as many as fit in a mebibyte.
 package final class JSONText {
   package let root: JSON
+
+  package static let bytesPerSeparator = 8
+  package static let freeSeparators = 8_000
+
+  /// Checks the number of separators of a text.
+  ///
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - fileSize: the number of bytes of the file that contains the text.
+  /// - Throws: ``Failure`` if the text has too many.
+  package static func requireFewSeparators(_ text: Data, fileSize: Int) throws(Failure) {
+    let most = freeSeparators + fileSize / bytesPerSeparator
+    let count = text.withUnsafeBytes { separators($0) }
+    guard count <= most else {
+      throw Failure(
+        line: 1,
+        reason: "\(count) separators in a file of \(fileSize) bytes, expected at most \(most)")
+    }
+  }
+
+  /// Returns the number of commas, colons and opening brackets outside strings.
+  private static func separators(_ text: UnsafeRawBufferPointer) -> Int {
+    var (count, isInString, isEscaped) = (0, false, false)
+    for byte in text {
+      switch byte {
+      case _ where isEscaped: isEscaped = false
+      case UInt8(ascii: "\""): isInString.toggle()
+      case UInt8(ascii: "\\"): isEscaped = isInString
+      case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"):
+        count += isInString ? 0 : 1
+      default: break
+      }
+    }
+    return count
+  }
 
   /// The reason why a text is not valid JSON.
   package struct Failure: Error {
@@ -14,7 +53,14 @@ package final class JSONText {
     package let reason: String
   }
 
-  package init(_ text: Data) throws(Failure) {
+  /// Parses a text.
+  ///
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - fileSize: the number of bytes of the file that contains the text.
+  /// - Throws: ``Failure`` if the text is not valid JSON or has too many values.
+  package init(_ text: Data, fileSize: Int) throws(Failure) {
+    try Self.requireFewSeparators(text, fileSize: fileSize)
     var error = json_error_t()
     let parsed = text.withUnsafeBytes { bytes in
       json_loadb(
@@ -51,6 +97,12 @@ package struct JSON {
     }
     return entries
   }
+
+  /// The number of entries of an object; nil for any other value.
+  package var count: Int? { value.pointee.type == JSON_OBJECT ? json_object_size(value) : nil }
+
+  /// The value of an object's entry; nil if there is none, or for any other value.
+  package subscript(name: String) -> JSON? { json_object_get(value, name).map { JSON($0) } }
 
   package var string: String? { json_string_value(value).map { String(cString: $0) } }
 

@@ -113,7 +113,8 @@ extension SafeTensors {
       throw FileError(
         path, "ends after \(file.count) bytes, within a header of \(length) bytes")
     }
-    let header = try SafeTensorsHeader(file[8..<8 + Int(length)], path: path)
+    let header = try SafeTensorsHeader(
+      file[8..<8 + Int(length)], fileSize: file.count, path: path)
     let values = file[(8 + Int(length))...]
     self.init(tensors: try header.tensors(in: values, path: path), metadata: header.metadata)
     self.path = path

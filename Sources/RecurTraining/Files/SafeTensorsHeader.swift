@@ -15,7 +15,7 @@ struct SafeTensorsHeader {
     var bytes: Range<Int>
   }
 
-  init(_ header: Data, path: String) throws(FileError) {
+  init(_ header: Data, fileSize: Int, path: String) throws(FileError) {
     // Only spaces may follow the object, and nothing may precede it.
     guard header.first == UInt8(ascii: "{"),
       header.last(where: { $0 != UInt8(ascii: " ") }) == UInt8(ascii: "}")
@@ -24,7 +24,7 @@ struct SafeTensorsHeader {
     }
     let text: JSONText
     do {
-      text = try JSONText(header)
+      text = try JSONText(header, fileSize: fileSize)
     } catch {
       throw FileError(path, "has a header that is not valid JSON: \(error.reason)")
     }
@@ -55,35 +55,37 @@ struct SafeTensorsHeader {
     return metadata
   }
 
+  private static let fields = ["dtype", "shape", "data_offsets"]
+
   private static func entry(
     _ name: String, _ json: JSON, _ path: String
   ) throws(FileError) -> Entry {
     func refuse(_ what: String) -> FileError { FileError(path, "tensor \(name) \(what)") }
     guard !name.isEmpty else { throw FileError(path, "has a tensor without a name") }
-    guard let pairs = json.entries else { throw refuse("is not an object") }
-    let fields = Dictionary(pairs) { first, _ in first }
-    for (field, _) in pairs where !["dtype", "shape", "data_offsets"].contains(field) {
-      throw refuse("has the unknown field \(field)")
-    }
-    guard let type = fields["dtype"]?.string else { throw refuse("has no dtype") }
+    guard let count = json.count else { throw refuse("is not an object") }
+    guard let type = json["dtype"]?.string else { throw refuse("has no dtype") }
     guard let known = SafeTensors.ElementType(rawValue: type) else {
       let types = SafeTensors.ElementType.allCases.map(\.rawValue).joined(separator: ", ")
       throw refuse("is of type \(type), expected one of \(types)")
     }
-    guard let shape = fields["shape"]?.integers else {
+    guard let shape = json["shape"]?.integers else {
       throw refuse("has no shape, expected an array of integers")
     }
     guard shape.count <= SafeTensors.mostDimensions else {
       throw refuse("has \(shape.count) dimensions, expected at most \(SafeTensors.mostDimensions)")
     }
-    guard let offsets = fields["data_offsets"]?.integers, offsets.count == 2 else {
+    guard let offsets = json["data_offsets"]?.integers, offsets.count == 2 else {
       throw refuse("has no data_offsets, expected two integers")
+    }
+    if count > fields.count, let (field, _) = json.entries?.first(where: { !fields.contains($0.0) })
+    {
+      throw refuse("has the unknown field \(field)")
     }
     guard 0 <= offsets[0], offsets[0] <= offsets[1] else {
       throw refuse("has the invalid offsets \(offsets)")
     }
-    guard let count = SafeTensors.count(shape),
-      case (let bytes, false) = count.multipliedReportingOverflow(by: known.size)
+    guard let elements = SafeTensors.count(shape),
+      case (let bytes, false) = elements.multipliedReportingOverflow(by: known.size)
     else { throw refuse("has the invalid shape \(shape)") }
     guard bytes == offsets[1] - offsets[0] else {
       throw refuse("has \(offsets[1] - offsets[0]) bytes, expected \(bytes) for \(shape)")

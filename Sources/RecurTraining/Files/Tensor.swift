@@ -72,6 +72,21 @@ extension SafeTensors {
       }
     }
 
+    /// Returns the elements as a matrix: one row for each index of the first dimension. A tensor with
+    /// one dimension is a column, and a tensor without dimensions is 1 x 1.
+    ///
+    /// - Parameter scalar: `Float` or `Double`.
+    /// - Returns: the matrix.
+    /// - Throws: the errors of ``elements(as:)``; `RecurError` if a dimension is too large.
+    public func matrix<Scalar: RecurScalar>(
+      as scalar: Scalar.Type = Scalar.self
+    ) throws(RecurError) -> Matrix<Scalar> {
+      guard let columns = SafeTensors.count(Array(shape.dropFirst())) else {
+        throw .invalid(argument: name, reason: "has the shape \(shape), which is too large")
+      }
+      return try Matrix(rows: shape.first ?? 1, columns: columns, elements: elements(as: scalar))
+    }
+
     /// Returns the bytes as values of a type.
     private func numbers<Number: BitwiseCopyable>() -> [Number] {
       let count = bytes.count / MemoryLayout<Number>.size

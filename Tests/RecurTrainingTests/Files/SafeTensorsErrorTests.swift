@@ -144,6 +144,41 @@ extension SafeTensorsTests {
   }
 
   /// Every altered file is rejected or read as unverified, without a crash.
+  /// A text may have a separator for every 8 bytes of its file and 8,000 more. A value of `{},` has two.
+  @Test func refusesMoreValuesThanMemoryWouldHold() throws {
+    for size in [0, 8, 80_000] {
+      let most = 8_000 + size / 8
+      let text = { (count: Int) in
+        Data(("[0" + String(repeating: ",0", count: count - 1) + "]").utf8)
+      }
+      let parsed = try JSONText(text(most), fileSize: size)
+      #expect(withExtendedLifetime(parsed) { parsed.root.integers?.count } == most)
+      let error = #expect(throws: JSONText.Failure.self) {
+        try JSONText(text(most + 1), fileSize: size)
+      }
+      #expect(
+        error?.reason
+          == "\(most + 1) separators in a file of \(size) bytes, expected at most \(most)")
+    }
+    let harmless = "\"" + String(repeating: ",:[{\\\"", count: 10_000) + "\""
+    _ = try JSONText(Data("[\(harmless)]".utf8), fileSize: 0)
+    let header = "{\"a\":[" + String(repeating: "{},", count: 10_000) + "0]}"
+    #expect(
+      message { try SafeTensors(bytes: file(header, 0)) }
+        .hasPrefix(
+          "test: has a header that is not valid JSON: 20003 separators in a file of 30017 bytes"))
+  }
+
+  /// The JSON of a model or a run, which is a string of the header.
+  @Test func refusesMoreValuesOfAModelThanMemoryWouldHold() throws {
+    let text = "[" + String(repeating: "0,", count: 20_000) + "0]"
+    let file = SafeTensors(
+      tensors: [], metadata: ["recur.kind": "model", "recur.version": "1", "recur.model": text])
+    #expect(
+      message { try SequenceModel<Float>(SafeTensors(bytes: file.bytes)) }.contains(
+        "describes more than this version can read: 20001 separators in a file of 40003 bytes"))
+  }
+
   @Test func everyAlterationIsAnError() throws {
     let whole = try sample().bytes
     for count in 0..<whole.count {

@@ -20,6 +20,24 @@ import Testing
       ], metadata: ["text": "line\n\"quoted\" \\ ☃ \u{1}", "": "empty name"])
   }
 
+  @Test func matricesOfAnyShape() throws {
+    let shapes = [
+      ([], 1, 1), ([3], 3, 1), ([2, 3], 2, 3), ([2, 3, 4], 2, 12), ([0, 4], 0, 4), ([4, 0], 4, 0),
+      ([0], 0, 1),
+    ]
+    for (shape, rows, columns) in shapes {
+      let elements = (0..<rows * columns).map { Float($0) }
+      let tensor = try SafeTensors.Tensor("a", shape: shape, elements: elements)
+      let matrix = try tensor.matrix(as: Double.self)
+      #expect(matrix.rows == rows && matrix.columns == columns, "\(shape)")
+      #expect(matrix.elements == elements.map(Double.init))
+    }
+    let large = try SafeTensors.Tensor("a", shape: [0, 1 << 62, 4], elements: [] as [Float])
+    #expect(throws: RecurError.self) { try large.matrix(as: Float.self) }
+    let double = try SafeTensors.Tensor("a", shape: [1], elements: [1] as [Double])
+    #expect(throws: RecurError.self) { try double.matrix(as: Float.self) }
+  }
+
   @Test func comesBackToTheBit() throws {
     let folder = try TemporaryFolder()
     let file = try sample()
