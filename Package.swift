@@ -66,6 +66,8 @@ let package = Package(
       dependencies: ["Recur", "CRecur", "CGSL", "RecurReference", "TestSupport"]),
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
+    .executableTarget(
+      name: "ReaderChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/ReaderChild"),
     .testTarget(
       name: "RecurTrainingTests",
       dependencies: [

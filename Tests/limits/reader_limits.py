@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Memory and time that the command needs to refuse, or to read, crafted files.
+
+reader_limits.py [--list] [--only WORD] RECUR
+
+RECUR is the command, built for release. For every file below, the peak memory of the process may
+exceed that of a trivial file by 16 times the size of the file and 1 MiB, and the time by 50 ms per
+MB. Time is processor time, the minimum of three runs if the first takes longer, and may be
+TIME_MARGIN times as much, because processors differ. No run may end by a signal.
+"""
+
+import argparse
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+
+from crafted_files import FILES
+
+MEBIBYTE = 1 << 20
+MEMORY_RATIO = 16
+SECONDS_PER_MEGABYTE = 0.05
+TIME_MARGIN = 3
+SECONDS_OF_START = 0.05
+COMMANDS = {
+    "info": ["info", "FILE"],
+    "generate": ["generate", "FILE"],
+    "forecast": ["forecast", "FILE", "--horizon", "1", "--output", "FOLDER"],
+    "config": ["train", "text", "nothing", "--config", "FILE"],
+    "text": [
+        "train",
+        "text",
+        "FILE",
+        "--output",
+        "FOLDER",
+        "--sequence-length",
+        "1000000",
+        "--batch-size",
+        "10000",
+    ],
+}
+
+
+class Run:
+    """One process: its status, its peak memory and its processor time."""
+
+    def __init__(self, recur, command, path, folder):
+        replace = {"FILE": path, "FOLDER": os.path.join(folder, "output")}
+        arguments = [recur] + [replace.get(a, a) for a in COMMANDS[command]]
+        with open(os.path.join(folder, "log"), "wb") as log:
+            process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        with open(os.path.join(folder, "log"), "rb") as log:
+            self.message = log.read(300).decode(errors="replace").split("\n")[0][:100]
+        self.output = os.path.getsize(os.path.join(folder, "log"))
+        self.status = process.returncode
+        self.memory = usage.ru_maxrss * 1024
+        self.seconds = usage.ru_utime + usage.ru_stime
+
+
+def write(path, make):
+    with open(path, "wb") as out:
+        out.write(make())
+
+
+def create(path, make):
+    """Writes a file in another process: the memory of this one would count for the commands."""
+    process = multiprocessing.Process(target=write, args=(path, make))
+    process.start()
+    process.join()
+    return os.path.getsize(path)
+
+
+class Limits:
+    def __init__(self, start, size):
+        """start is the run of a trivial file."""
+        self.memory = start.memory + MEMORY_RATIO * size + MEBIBYTE
+        self.seconds = (
+            start.seconds + size / 1e6 * SECONDS_PER_MEGABYTE * TIME_MARGIN + SECONDS_OF_START
+        )
+
+    def hold(self, run):
+        return 0 <= run.status < 128 and run.memory <= self.memory and run.seconds <= self.seconds
+
+
+def measure(recur, name, path, folder, starts):
+    """Returns whether the limits hold, and a line of a report."""
+    command, make = FILES[name]
+    if command not in starts:
+        create(path, lambda: b"x")
+        starts[command] = Run(recur, command, path, folder)
+    start, size = starts[command], create(path, make)
+    limits, runs = Limits(start, size), []
+    while not runs or runs[-1].seconds > limits.seconds and len(runs) < 3:
+        runs.append(Run(recur, command, path, folder))
+    run = min(runs, key=lambda r: r.seconds)
+    ratio = (run.memory - start.memory - MEBIBYTE) / size
+    speed = 1000 * (run.seconds - start.seconds) / max(size / 1e6, 1)
+    holds = limits.hold(run)
+    line = f"{'ok' if holds else 'FAILED':6} {name:34} {size / 1e6:5.1f} MB, status {run.status}, "
+    line += f"memory {max(ratio, 0):5.1f} x file, {speed:5.0f} ms/MB, {run.output} bytes written: "
+    return holds, line + run.message
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("recur")
+    parser.add_argument("--list", action="store_true", help="list all files, not only failures")
+    parser.add_argument("--only", default="", help="files whose name has this word")
+    options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    chosen = [name for name in FILES if options.only in name]
+    failures, starts = 0, {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in chosen:
+            holds, line = measure(options.recur, name, os.path.join(folder, "file"), folder, starts)
+            failures += not holds
+            if options.list or not holds:
+                print(line, flush=True)
+    print(f"{len(chosen) - failures} files within the limits, {failures} beyond")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
