@@ -91,6 +91,25 @@ def empty_tensors():
     return safetensors(header.encode())
 
 
+@file("info", "most one-element tensors")
+def most_tiny_tensors():
+    entry = '"tensor.number.0000%07d":{"dtype":"F32","shape":[1],"data_offsets":[%d,%d]}'
+    count = SIZE // 93
+    header = "{" + ",".join(entry % (k, 4 * k, 4 * k + 4) for k in range(count)) + "}"
+    return safetensors(header.encode(), bytes(4 * count))
+
+
+@file("info", "most empty objects")
+def most_empty_objects():
+    return safetensors(b'{"a":[' + b"{},             " * (SIZE // 16) + b"0]}")
+
+
+@file("info", "most strings")
+def most_strings():
+    strings = ",".join(f'"string{k:06x}":""' for k in range(SIZE // 18))
+    return safetensors(('{"__metadata__":{' + strings + "}}").encode())
+
+
 @file("info", "dimensions")
 def dimensions():
     shape = b"1," * (SIZE // 2) + b"1"
@@ -231,6 +250,13 @@ def model_of_numbers():
     return recur_file("model", {"recur.info": "{}", "recur.model": '{"network":' + numbers + "}"})
 
 
+@file("info", "most strings of a model")
+def most_model_strings():
+    info = canonical({f"{k:09x}": "" for k in range(SIZE // 21)})
+    values = {"recur.info": info, "recur.model": canonical(model())}
+    return recur_file("model", values)
+
+
 @file("info", "nested model")
 def nested_model():
     return recur_file(
@@ -348,6 +374,14 @@ def not_utf8():
 @file("forecast", "combining characters")
 def combining():
     return b"date,value\n2000-01-01," + b"e" + b"\xcc\x81" * 450_000 + b"\n"
+
+
+@file("forecast", "many missing lines")
+def missing():
+    start, count = datetime.date(1, 1, 1), 300_000
+    days = [start, start + datetime.timedelta(1)]
+    days += [start + datetime.timedelta(12 * k) for k in range(1, count)]
+    return ("date,value\n" + "".join(f"{day},1\n" for day in days)).encode()
 
 
 # Configurations

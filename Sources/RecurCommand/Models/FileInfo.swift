@@ -45,7 +45,7 @@ struct FileInfo {
       return value.map { (name, $0) }
     }
     strings = try file.info.merging(file.foreignMetadata) { own, _ in own }
-      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      .map { (name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
   }
 
   private static func description<Scalar: RecurScalar>(

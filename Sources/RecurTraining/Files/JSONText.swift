@@ -61,6 +61,8 @@ package final class JSONText {
   /// - Throws: ``Failure`` if the text is not valid JSON or has too many values.
   package init(_ text: Data, fileSize: Int) throws(Failure) {
     try Self.requireFewSeparators(text, fileSize: fileSize)
+    // jansson skips a zero byte after a number or a word.
+    guard !text.contains(0) else { throw Failure(line: 1, reason: "a zero byte") }
     var error = json_error_t()
     let parsed = text.withUnsafeBytes { bytes in
       json_loadb(
@@ -89,6 +91,7 @@ package struct JSON {
   package var entries: [(String, JSON)]? {
     guard value.pointee.type == JSON_OBJECT else { return nil }
     var entries: [(String, JSON)] = []
+    entries.reserveCapacity(json_object_size(value))
     var next = json_object_iter(value)
     while let iterator = next {
       entries.append(

@@ -42,6 +42,7 @@ struct SafeTensorsHeader {
       throw FileError(path, "has a __metadata__ that is not an object")
     }
     var metadata: [String: String] = [:]
+    metadata.reserveCapacity(pairs.count)
     for (name, value) in pairs {
       guard let string = value.string else {
         throw FileError(path, "has the metadata \(name), which is not a string")

@@ -184,6 +184,16 @@ import Testing
     }
   }
 
+  @Test func linesHaveALimit() throws {
+    let line = { (count: Int) in
+      "d,v,w\n2000,1," + String(repeating: "x", count: count - "2000,1,".utf8.count) + "\n2001,2,\n"
+    }
+    #expect(try parse(line(1_000_000)).values == [1, 2])
+    #expect { try parse(line(1_000_001)) } throws: {
+      "\($0)" == "f.csv:2: has 1000001 bytes, expected at most 1000000 on a line"
+    }
+  }
+
   /// Lines are numbered from 1 for the header, empty lines within the file are errors, and empty lines at
   /// the end, of any kind, are not read.
   @Test func linesAreNumbered() throws {

@@ -67,6 +67,11 @@ extension CheckpointTests {
     let text = try #require(file.metadata["recur.training"])
     let whole = message { try Training<Double>(SafeTensors(bytes: file.bytes)) }
     #expect(whole.hasPrefix("no error"), "\(whole)")
+    var largest = file
+    largest.metadata["recur.training"] = text.replacing(
+      "\"lossCount\":4", with: "\"lossCount\":9007199254740991")
+    #expect(
+      try Training<Double>(SafeTensors(bytes: largest.bytes)).position.lossCount == (1 << 53) - 1)
     let most = "9223372036854775807"
     // `old` is the beginning of the value.
     for (name, old, new) in [
@@ -76,7 +81,8 @@ extension CheckpointTests {
       ("leastValidationLoss", "", "0"), ("leastValidationLoss", "", "\"inf\""),
       ("validationLoss", "", "0"), ("validationLoss", "", "\"inf\""),
       ("stepOfEpoch", "1", most), ("step", "7", "2"), ("step", "7", most), ("examples", "11", "4"),
-      ("examples", "11", most), ("lossCount", "4", most), ("lossSum", "", "\"nan\""),
+      ("examples", "11", most), ("lossCount", "4", most),
+      ("lossCount", "4", "9007199254740992"), ("lossSum", "", "\"nan\""),
       ("size", "4", most), ("generator", "", "1"),
     ] {
       let entry = try Regex("\"\(name)\":\(old)[^,}]*")

@@ -169,6 +169,39 @@ extension SafeTensorsTests {
           "test: has a header that is not valid JSON: 20003 separators in a file of 30017 bytes"))
   }
 
+  @Test func limitsOfJSON() throws {
+    let nested = {
+      Data((String(repeating: "[", count: $0) + String(repeating: "]", count: $0)).utf8)
+    }
+    _ = try JSONText(nested(2048), fileSize: 0)
+    #expect(throws: JSONText.Failure.self) { try JSONText(nested(2049), fileSize: 0) }
+    for number in [Int.max, Int.min] {
+      let parsed = try JSONText(Data("[\(number)]".utf8), fileSize: 0)
+      #expect(withExtendedLifetime(parsed) { parsed.root.integers } == [number])
+    }
+    for number in ["9223372036854775808", "-9223372036854775809"] {
+      #expect(throws: JSONText.Failure.self) { try JSONText(Data("[\(number)]".utf8), fileSize: 0) }
+    }
+  }
+
+  /// jansson skips a zero byte after a number or a word.
+  @Test func refusesZeroBytes() throws {
+    for text in ["[1\0]", "[true\0]", "[\0]", "[1]\0", "\0[1]", "[1,\0 2]", "[\"\0\"]", "[1.5\0]"] {
+      let error = #expect(throws: JSONText.Failure.self, "\(text.debugDescription)") {
+        try JSONText(Data(text.utf8), fileSize: 0)
+      }
+      #expect(error?.reason == "a zero byte")
+    }
+  }
+
+  @Test func dimensionsHaveALimit() throws {
+    for (count, isRead) in [(8, true), (9, false)] {
+      let shape = Array(repeating: "1", count: count).joined(separator: ",")
+      let header = #"{"a":{"dtype":"F32","shape":[\#(shape)],"data_offsets":[0,4]}}"#
+      #expect(((try? SafeTensors(bytes: file(header, 4))) != nil) == isRead)
+    }
+  }
+
   /// The JSON of a model or a run, which is a string of the header.
   @Test func refusesMoreValuesOfAModelThanMemoryWouldHold() throws {
     let text = "[" + String(repeating: "0,", count: 20_000) + "0]"

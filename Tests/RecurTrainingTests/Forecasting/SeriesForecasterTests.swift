@@ -23,6 +23,26 @@ import Testing
       members: members, calibratesIntervals: false, epochs: 2, batchSize: 16)
   }
 
+  @Test("Counts of options are from 1 to 2²⁴")
+  func limitsOfOptions() throws {
+    let counts: [WritableKeyPath<ForecasterOptions, Int> & Sendable] = [
+      \.period, \.horizon, \.window, \.hiddenSize, \.members, \.batchSize,
+    ]
+    for count in counts {
+      var options = ForecasterOptions(period: 7, horizon: 2)
+      options[keyPath: count] = 1 << 24
+      try options.validate()
+      for beyond in [0, (1 << 24) + 1] {
+        options[keyPath: count] = beyond
+        #expect(throws: RecurError.self) { try options.validate() }
+      }
+    }
+    for (epochs, isRight) in [(1, true), (1 << 24, true), (0, false), ((1 << 24) + 1, false)] {
+      let options = ForecasterOptions(horizon: 2, epochs: epochs)
+      #expect(((try? options.validate()) != nil) == isRight, "\(epochs)")
+    }
+  }
+
   @Test(arguments: NetworkConfiguration.Cell.allCases, SeriesForm.allCases)
   func theSameSeedGivesTheSameBits(cell: NetworkConfiguration.Cell, form: SeriesForm) throws {
     let (values, options) = (Self.series(), Self.options(form: form, cell: cell, members: 2))

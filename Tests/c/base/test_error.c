@@ -2,6 +2,7 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/check.h"
 #include "support/check.h"
 
 #include <pthread.h>
@@ -46,6 +47,19 @@ static void test_sizes_are_not_left_behind(void) {
   CHECK(recur_last_error()->expected[0] == 0 && recur_last_error()->found[0] == 0);
 }
 
+/* A message that is too long is cut, with its end. */
+static void test_longest_message(void) {
+  char text[300];
+  for (size_t length = 240; length < sizeof text; length++) {
+    memset(text, 'x', length);
+    text[length] = 0;
+    CHECK(rk_fail(GSL_EINVAL, "f", "a", "%s", text) == GSL_EINVAL);
+    const size_t whole = strlen("f: a ") + length;
+    check_note("a message of %zu bytes", whole);
+    CHECK(strlen(recur_last_error()->message) == (whole < 255 ? whole : 255));
+  }
+}
+
 static void *other_thread(void *of_main) {
   test_nothing_failed_yet();
   CHECK(recur_last_error() != of_main);
@@ -68,6 +82,7 @@ int main(void) {
   test_nothing_failed_yet();
   test_kept_until_the_next_failure();
   test_sizes_are_not_left_behind();
+  test_longest_message();
   test_one_per_thread();
   return check_end();
 }

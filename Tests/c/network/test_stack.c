@@ -1,0 +1,57 @@
+/* recur/network.h: passes of every cell need at most 64 KiB of stack.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "base/precision.h"
+#include "support/network_parts.h"
+
+#include <pthread.h>
+
+/* AddressSanitizer adds memory around every variable. */
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
+enum { STACK = 1 << 20 };
+#else
+enum { STACK = 1 << 16 };
+#endif
+
+enum { T = 9, B = 17 };
+
+static void *run(void *of_caller) {
+  problem *r = of_caller;
+  CHECK(forward(r) == GSL_SUCCESS);
+  CHECK(backward(r) == GSL_SUCCESS);
+  return NULL;
+}
+
+static void test_stack(const recur_network *network, size_t segment) {
+  problem q, r;
+  new_problem(&q, network, T, B, 0);
+  q.batch.seed = check_random_bits();
+  run_both(&q);
+  const part all = whole_of(T, B);
+  new_part(&r, &q, &all, RECUR_MODE_TRAINING, segment);
+  pthread_attr_t small;
+  pthread_t thread;
+  pthread_attr_init(&small);
+  CHECK(pthread_attr_setstacksize(&small, STACK) == 0);
+  CHECK(pthread_create(&thread, &small, run, &r) == 0 && pthread_join(thread, NULL) == 0);
+  pthread_attr_destroy(&small);
+  note(&r, "a small stack");
+  end_part(&r);
+  end_problem(&q);
+}
+
+int main(void) {
+  check_begin();
+  for (size_t k = 0; k < NETWORK_CASES; k++)
+    for (size_t D = 1; D <= 2; D++) {
+      const recur_network network = network_case(k, 21, 67, 2, D);
+      test_stack(&network, 0);
+      if (D == 1)
+        test_stack(&network, 3);
+    }
+  return check_end();
+}
