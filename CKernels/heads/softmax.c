@@ -173,6 +173,7 @@ int recur_softmax_cross_entropy_forward(const recur_linear_parameters *p, const 
   RK_COMPUTES;
   RK_REQUIRE(p);
   RK_REQUIRE(h);
+  RK_REQUIRE(labels);
   RK_REQUIRE_DATA(p->weight);
   const size_t N = h->size1, H = p->weight.size2, O = p->weight.size1;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
@@ -205,6 +206,7 @@ int recur_softmax_cross_entropy_backward(const recur_linear_parameters *p, const
   RK_COMPUTES;
   static const recur_linear_parameters unwanted;
   RK_REQUIRE(p);
+  RK_REQUIRE(labels);
   RK_REQUIRE(w);
   dp = dp ? dp : &unwanted;
   RK_REQUIRE_DATA(p->weight);
