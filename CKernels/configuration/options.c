@@ -170,7 +170,8 @@ static int check_together(const char *function, const recur_network *network) {
 }
 
 int rk_check_network(const char *function, const recur_network *network) {
-  RK_TRY(network ? GSL_SUCCESS : rk_fail(GSL_EFAULT, function, "network", "is NULL"));
+  if (network == NULL)
+    return rk_fail(GSL_EFAULT, function, "network", "is NULL");
   const rk_cell_traits *cell = rk_cell_traits_of(network->cell.kind);
   if (cell == NULL)
     return rk_fail(GSL_EINVAL, function, "network->cell.kind", "is %d, expected a recur_cell_kind",
