@@ -144,17 +144,16 @@ int recur_softmax_backward(const recur_linear_parameters *p, const gsl_matrix *h
 
 /* Labels are int in both precisions. */
 static operand labels_operand(const gsl_vector_int *labels, size_t N) {
-  operand o = {.name = "labels", .role = OPERAND_INPUT, .element = sizeof(int)};
-  o.rows = N;
-  o.columns = 1;
-  if (labels != NULL) {
-    o.given = true;
-    o.data = (const char *)labels->data;
-    o.size1 = labels->size;
-    o.size2 = 1;
-    o.tda = labels->stride;
-  }
-  return o;
+  return (operand){.name = "labels",
+                   .role = OPERAND_INPUT,
+                   .given = true,
+                   .data = (const char *)labels->data,
+                   .element = sizeof(int),
+                   .size1 = labels->size,
+                   .size2 = 1,
+                   .tda = labels->stride,
+                   .rows = N,
+                   .columns = 1};
 }
 
 static int check_labels(const char *function, const gsl_vector_int *labels, size_t O) {
