@@ -50,7 +50,8 @@ lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## 
 check: dependencies ## run the C tests with gcc, and with clang's sanitizers
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
-	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
+	  CFLAGS="-O1 -g -fsanitize=address,undefined,integer -fno-sanitize-recover=all \
+	  -fsanitize-ignorelist=Tests/analysis/integer-ignored.txt" \
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
 
 check-clang: dependencies ## run the C tests with clang
@@ -58,7 +59,7 @@ check-clang: dependencies ## run the C tests with clang
 
 check-threads: dependencies ## run the thread tests with gcc's thread sanitizer
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
-	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads $(SPINNING)"
+	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_thread_start $(SPINNING)"
 
 check-install: dependencies swift-dependencies test-dependencies ## test the installed library, package and command
 	Tests/install/run.sh
@@ -221,3 +222,4 @@ $(BUILD)/test_%: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
 include Benchmarks/bench.mk
 include Tests/mutation/mutation.mk
 include Tests/limits/limits.mk
+include Tests/analysis/analysis.mk

@@ -21,13 +21,12 @@ const recur_error *recur_last_error(void) {
 int rk_fail(int status, const char *function, const char *argument, const char *format, ...) {
   last_error = (recur_error){.status = status, .function = function, .argument = argument};
   const size_t room = sizeof last_error.message;
-  const int used = snprintf(last_error.message, room, "%s: %s ", function, argument);
-  if (used >= 0 && (size_t)used < room) {
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(last_error.message + used, room - (size_t)used, format, arguments);
-    va_end(arguments);
-  }
+  /* The precisions leave room for the reason. */
+  const int used = snprintf(last_error.message, room, "%.80s: %.80s ", function, argument);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(last_error.message + used, room - (size_t)used, format, arguments);
+  va_end(arguments);
   return status;
 }
 
@@ -134,13 +133,13 @@ static size_t state_number(const operand *operands, size_t k) {
   return number;
 }
 
-/* Whether the operands are the initial and final matrix of one state, at the same address. */
-static bool may_coincide(const operand *operands, size_t i, size_t j) {
-  const operand *a = &operands[i], *b = &operands[j];
-  return a->role != b->role && a->data == b->data && (a->tda == b->tda || a->size1 == 1) &&
-         (a->role == OPERAND_STATE_IN || a->role == OPERAND_STATE_OUT) &&
-         (b->role == OPERAND_STATE_IN || b->role == OPERAND_STATE_OUT) &&
-         state_number(operands, i) == state_number(operands, j);
+/* Whether output `out` and operand `in` are the final and the initial matrix of one state, at the
+   same address. */
+static bool may_coincide(const operand *operands, size_t out, size_t in) {
+  const operand *a = &operands[out], *b = &operands[in];
+  return a->role == OPERAND_STATE_OUT && b->role == OPERAND_STATE_IN && a->data == b->data &&
+         (a->tda == b->tda || a->size1 == 1) &&
+         state_number(operands, out) == state_number(operands, in);
 }
 
 int rk_check(const char *function, const operand *operands, size_t count) {

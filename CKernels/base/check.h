@@ -66,9 +66,15 @@ int rk_check_bytes(const char *function, const char *argument, size_t numbers, s
   RK_TRY(rk_check(__func__, operands, sizeof(operands) / sizeof((operands)[0])))
 
 #define RK_REQUIRE_DATA(view)                                                                      \
-  RK_TRY((view).data ? GSL_SUCCESS : rk_fail(GSL_EFAULT, __func__, #view, "is NULL"))
+  do {                                                                                             \
+    if ((view).data == NULL)                                                                       \
+      return rk_fail(GSL_EFAULT, __func__, #view, "is NULL");                                      \
+  } while (0)
 
 #define RK_REQUIRE(pointer)                                                                        \
-  RK_TRY((pointer) ? GSL_SUCCESS : rk_fail(GSL_EFAULT, __func__, #pointer, "is NULL"))
+  do {                                                                                             \
+    if ((pointer) == NULL)                                                                         \
+      return rk_fail(GSL_EFAULT, __func__, #pointer, "is NULL");                                   \
+  } while (0)
 
 #endif

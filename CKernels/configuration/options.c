@@ -79,9 +79,9 @@ static value value_of(const option *o, const recur_network *network) {
   case ACTIVATION:
     return (value){.activation = *(const recur_activation *)field};
   case RESET:
-    return (value){.size = *(const recur_reset *)field};
+    break;
   }
-  return (value){0};
+  return (value){.size = *(const recur_reset *)field};
 }
 
 static bool same_value(value a, value b) {
@@ -140,9 +140,9 @@ static int check_range(const char *function, const option *o, const recur_networ
   case ACTIVATION:
     return rk_check_activation(function, o->name, &v.activation);
   case RESET:
-    return check_reset(function, o->name, v.size);
+    break;
   }
-  return GSL_SUCCESS;
+  return check_reset(function, o->name, v.size);
 }
 
 /* An option that the cell does not support must have the value that its constructor set. */
@@ -170,7 +170,8 @@ static int check_together(const char *function, const recur_network *network) {
 }
 
 int rk_check_network(const char *function, const recur_network *network) {
-  RK_TRY(network ? GSL_SUCCESS : rk_fail(GSL_EFAULT, function, "network", "is NULL"));
+  if (network == NULL)
+    return rk_fail(GSL_EFAULT, function, "network", "is NULL");
   const rk_cell_traits *cell = rk_cell_traits_of(network->cell.kind);
   if (cell == NULL)
     return rk_fail(GSL_EINVAL, function, "network->cell.kind", "is %d, expected a recur_cell_kind",

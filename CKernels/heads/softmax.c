@@ -144,17 +144,16 @@ int recur_softmax_backward(const recur_linear_parameters *p, const gsl_matrix *h
 
 /* Labels are int in both precisions. */
 static operand labels_operand(const gsl_vector_int *labels, size_t N) {
-  operand o = {.name = "labels", .role = OPERAND_INPUT, .element = sizeof(int)};
-  o.rows = N;
-  o.columns = 1;
-  if (labels != NULL) {
-    o.given = true;
-    o.data = (const char *)labels->data;
-    o.size1 = labels->size;
-    o.size2 = 1;
-    o.tda = labels->stride;
-  }
-  return o;
+  return (operand){.name = "labels",
+                   .role = OPERAND_INPUT,
+                   .given = true,
+                   .data = (const char *)labels->data,
+                   .element = sizeof(int),
+                   .size1 = labels->size,
+                   .size2 = 1,
+                   .tda = labels->stride,
+                   .rows = N,
+                   .columns = 1};
 }
 
 static int check_labels(const char *function, const gsl_vector_int *labels, size_t O) {
@@ -173,6 +172,7 @@ int recur_softmax_cross_entropy_forward(const recur_linear_parameters *p, const 
   RK_COMPUTES;
   RK_REQUIRE(p);
   RK_REQUIRE(h);
+  RK_REQUIRE(labels);
   RK_REQUIRE_DATA(p->weight);
   const size_t N = h->size1, H = p->weight.size2, O = p->weight.size1;
   RK_TRY(rk_check_size(__func__, "H", H, 1));
@@ -205,6 +205,7 @@ int recur_softmax_cross_entropy_backward(const recur_linear_parameters *p, const
   RK_COMPUTES;
   static const recur_linear_parameters unwanted;
   RK_REQUIRE(p);
+  RK_REQUIRE(labels);
   RK_REQUIRE(w);
   dp = dp ? dp : &unwanted;
   RK_REQUIRE_DATA(p->weight);

@@ -87,9 +87,9 @@ RK_INLINE vec vec_formula(const recur_activation *phi, const bool backward, vec 
     return backward ? -dh * vec_expm1(-v) : vec_softplus(v);
   case RECUR_ACTIVATION_SILU: /* no slope from the value: see vec_activation_backward */
     return backward ? zero : vec_silu(v);
+  case RECUR_ACTIVATION_IDENTITY:
   case RECUR_ACTIVATION_TANH:
   case RECUR_ACTIVATION_SIGMOID:
-  case RECUR_ACTIVATION_IDENTITY:
   case RECUR_ACTIVATION_KINDS:
     break;
   }
@@ -141,29 +141,34 @@ static vec vec_activation_backward(const recur_activation *phi, vec z, vec dh) {
 
 /* Loops over n contiguous elements. The output may be the same array as an input. */
 
-#define FOR_VECTORS(k, lanes, n)                                                                   \
-  for (size_t k = 0, lanes; lanes = n - k < LANES ? n - k : LANES, k < n; k += LANES)
+RK_INLINE size_t lanes_at(size_t k, size_t n) {
+  return n - k < LANES ? n - k : LANES;
+}
 
 static void activation_forward(const recur_activation *phi, const rk_real *z, rk_real *h,
                                size_t n) {
-  FOR_VECTORS(k, lanes, n)
-  tile_store(h + k, vec_activation(phi, tile_load(z + k, lanes)), lanes);
+  for (size_t k = 0; k < n; k += LANES) {
+    const size_t lanes = lanes_at(k, n);
+    tile_store(h + k, vec_activation(phi, tile_load(z + k, lanes)), lanes);
+  }
 }
 
 static void activation_gradient(const recur_activation *phi, const rk_real *h, const rk_real *dh,
                                 rk_real *dz, size_t n) {
-  FOR_VECTORS(k, lanes, n)
-  tile_store(dz + k,
-             vec_activation_gradient(phi, tile_load(h + k, lanes), tile_load(dh + k, lanes)),
-             lanes);
+  for (size_t k = 0; k < n; k += LANES) {
+    const size_t lanes = lanes_at(k, n);
+    const vec value = tile_load(h + k, lanes);
+    tile_store(dz + k, vec_activation_gradient(phi, value, tile_load(dh + k, lanes)), lanes);
+  }
 }
 
 static void activation_backward(const recur_activation *phi, const rk_real *z, const rk_real *dh,
                                 rk_real *dz, size_t n) {
-  FOR_VECTORS(k, lanes, n)
-  tile_store(dz + k,
-             vec_activation_backward(phi, tile_load(z + k, lanes), tile_load(dh + k, lanes)),
-             lanes);
+  for (size_t k = 0; k < n; k += LANES) {
+    const size_t lanes = lanes_at(k, n);
+    const vec input = tile_load(z + k, lanes);
+    tile_store(dz + k, vec_activation_backward(phi, input, tile_load(dh + k, lanes)), lanes);
+  }
 }
 
 #endif

@@ -23,10 +23,10 @@ static void rk_layer_states_before(const rk_worker *o, const rk_layer_io *io, co
     const gsl_matrix h = rk_block_step_rows(o, &w->h_prev, b, t);
     const gsl_matrix c = rk_block_step_rows(o, &w->c_prev, b, t);
     for (size_t j = 0; j < h.size1; j++) {
-      const size_t before = b->d == 0 ? t - 1 : t + 1, row = part->first + j;
-      const size_t start = b->ld * part->B + row;
+      const size_t row = part->first + j, start = b->ld * part->B + row;
       const bool first =
           b->d == 0 ? t == io->first : t + 1 == io->last || j >= rk_running(part, t + 1);
+      const size_t before = first ? t : b->d == 0 ? t - 1 : t + 1;
       const rk_real *h_before =
           first ? h_start.data + start * h_start.tda : rk_sequence_row(&y, part, before, j);
       memcpy(h.data + j * h.tda, h_before, h_bytes);

@@ -25,7 +25,7 @@ size_t rk_worker_count(const recur_network_workspace *w, bool *by_units) {
     return 1;
   if (*by_units)
     return threads;
-  return !rows_apart ? 1 : threads < B ? threads : B > 0 ? B : 1;
+  return !rows_apart ? 1 : threads < B ? threads : B;
 }
 
 /* Sequences stay in the order of their lengths. */

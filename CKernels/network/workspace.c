@@ -227,7 +227,7 @@ gsl_matrix rk_workspace_kept(const recur_network_workspace *w, const gsl_matrix 
 }
 
 rk_sequence rk_workspace_outputs(const recur_network_workspace *w, size_t layer, size_t first) {
-  const size_t rows = w->kept_layers == 0 ? 0 : w->outputs.size1 / w->kept_layers;
+  const size_t rows = w->outputs.size1 / w->kept_layers;
   const size_t slot = w->mode == RECUR_MODE_TRAINING ? layer : layer % 2;
   return (rk_sequence){.m = rk_matrix_rows(&w->outputs, slot * rows, rows), .first = first};
 }

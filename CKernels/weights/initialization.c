@@ -64,7 +64,8 @@ static int check_forget_gate_bias(const char *function, const recur_network *net
 
 static int check(const char *function, const recur_network *network,
                  const recur_initialization *initialization, double largest) {
-  RK_TRY(initialization ? GSL_SUCCESS : rk_fail(GSL_EFAULT, function, "initialization", "is NULL"));
+  if (initialization == NULL)
+    return rk_fail(GSL_EFAULT, function, "initialization", "is NULL");
   RK_TRY(check_scheme(function, "initialization->input", initialization->input,
                       RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
   RK_TRY(check_scheme(function, "initialization->recurrent", initialization->recurrent,

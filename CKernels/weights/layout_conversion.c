@@ -55,8 +55,6 @@ static void rk_layout_convert_tensor(const rk_layout_arrangement *a, bool import
   const char *apart = rk_layout_order(cell, a->layout, RK_BIAS_HH);
   for (rk_parameter_kind kind = t->first; kind < t->first + t->count; kind++) {
     const gsl_matrix *m = &ours->matrix[kind];
-    if (m->data == NULL)
-      continue;
     const char *own = rk_layout_order(cell, RECUR_LAYOUT_PYTORCH, kind);
     const size_t rows = m->size1 / strlen(own), columns = m->size2;
     const bool transposed = t->form == TRANSPOSED;

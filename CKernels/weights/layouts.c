@@ -103,8 +103,9 @@ size_t rk_layout_tensor_count(const rk_layout_arrangement *a, size_t layer,
     rk_parameter_shape(a->network, layer, kind, &rows, &columns);
     if (rows == 0)
       continue;
-    const size_t of_gate =
-        rk_times(rows / strlen(rk_layout_order(cell, RECUR_LAYOUT_PYTORCH, kind)), columns);
+    /* Recur's own order, which is never empty: its layout adds up no biases. */
+    const char *const own = orders[order_index(cell, kind)].order[RECUR_LAYOUT_PYTORCH];
+    const size_t of_gate = rk_times(rows / strlen(own), columns);
     count = rk_plus(count, rk_times(strlen(rk_layout_order(cell, a->layout, kind)), of_gate));
   }
   return rk_times(count, a->joined);
@@ -138,6 +139,7 @@ static int check_places(const char *function, const recur_network *network, recu
 
 int rk_layout_arrange(const char *function, const recur_network *network, recur_layout layout,
                       size_t element, rk_layout_arrangement *a) {
+  *a = (rk_layout_arrangement){0};
   RK_TRY(rk_check_parameters(function, network, element));
   if ((unsigned)layout >= LAYOUTS)
     return rk_fail(GSL_EINVAL, function, "layout", "is %d, expected a recur_layout", (int)layout);

@@ -70,7 +70,8 @@
  *
  * Memory and threads: only the functions whose names end in `_alloc` allocate memory. All functions
  * may be called from any thread. Weights may be shared by any number of passes; a workspace serves
- * one call at a time.
+ * one call at a time. Without recur_threads, a pass takes no lock and makes no system call, so it
+ * may run in a real-time thread; with them, it waits until all threads have finished their share.
  */
 
 #ifndef RECUR_NETWORK_H

@@ -3,6 +3,9 @@
 /** @file
  * Threads that share the work of a pass.
  *
+ * Within a pass, the threads wait for each other: each spins for a moment and then sleeps. A
+ * real-time thread should therefore run its passes alone.
+ *
  * Results are bit-identical with any number of threads: the threads divide the outputs among
  * themselves, never the terms of a sum. The number of threads affects speed only. A pass uses fewer
  * threads than it is given, or the calling thread alone:

@@ -121,6 +121,29 @@ static void test_processors(void) {
   CHECK(count_of_threads(64) == (processors < 64 ? processors : 64));
 }
 
+/* Starts threads and chooses the instruction set. */
+static void *call_first(void *unused) {
+  const recur_network network = recur_lstm(I, H);
+  recur_threads *threads = recur_threads_alloc(2);
+  recur_network_float_weights *weights = recur_network_float_weights_alloc(&network);
+  (void)unused;
+  recur_network_float_weights_free(weights);
+  recur_threads_free(threads);
+  static int failure;
+  return threads != NULL && weights != NULL ? NULL : &failure;
+}
+
+/* The first calls of a process come from several threads at once. */
+static void test_first_calls(void) {
+  pthread_t callers[CALLERS];
+  for (size_t k = 0; k < CALLERS; k++)
+    CHECK(pthread_create(&callers[k], NULL, call_first, NULL) == 0);
+  for (size_t k = 0; k < CALLERS; k++) {
+    void *failed;
+    CHECK(pthread_join(callers[k], &failed) == 0 && failed == NULL);
+  }
+}
+
 /* Several callers share the threads: a second caller works alone. */
 static void test_callers(work *first) {
   work own[CALLERS];
@@ -140,13 +163,15 @@ static void test_callers(work *first) {
 
 /* A forked process has none of the threads, and computes the same without them. */
 static void test_fork(work *first) {
+  fflush(NULL);
   const pid_t child = fork();
   if (child == 0) {
     work own = *first;
     own.y = gsl_matrix_float_alloc(T * B, H);
     const bool right = run(&own) == NULL && same(own.y, first->y);
+    gsl_matrix_float_free(own.y);
     recur_threads_free(own.threads);
-    _exit(right ? 0 : 1);
+    exit(right ? 0 : 1);
   }
   int status = 1;
   CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0);
@@ -212,6 +237,7 @@ static void test_owners(const work *first) {
 
 int main(void) {
   check_begin();
+  test_first_calls();
   test_members();
   const recur_network network = recur_lstm(I, H);
   size_t parts, count;

@@ -56,6 +56,8 @@ CHANGE(alpha_unused, cell.f.alpha = 0.5)
 CHANGE(beta_unused, cell.f = ((recur_activation){RECUR_ACTIVATION_LEAKY_RELU, 0.1, 0.1}))
 CHANGE(alpha_nan, cell.f = ((recur_activation){RECUR_ACTIVATION_ELU, NAN, 0}))
 CHANGE(beta_infinite, cell.f = ((recur_activation){RECUR_ACTIVATION_AFFINE, 1, INFINITY}))
+CHANGE(limits_reversed, cell.f = ((recur_activation){RECUR_ACTIVATION_HARD_TANH, 1, -1}))
+CHANGE(limits_equal, cell.f = ((recur_activation){RECUR_ACTIVATION_HARD_TANH, 1, 1}))
 CHANGE(g_alpha_unused, cell.g = ((recur_activation){RECUR_ACTIVATION_SOFTSIGN, 1, 0}))
 CHANGE(h_no_function, cell.h.kind = (recur_activation_kind)-1)
 CHANGE(dropout_negative, dropout = -0.1)
@@ -107,6 +109,8 @@ static const changed_option wrong_options[] = {
     {ALL, "network->cell.f", beta_unused},
     {ALL, "network->cell.f", alpha_nan},
     {ALL, "network->cell.f", beta_infinite},
+    {ALL, "network->cell.f", limits_reversed},
+    {ALL, "network->cell.f", limits_equal},
     {GATED, "network->cell.g", g_alpha_unused},
     {LSTM, "network->cell.h", h_no_function},
     {ALL, "network->dropout", dropout_negative},
@@ -192,7 +196,8 @@ static void test_options_taken(void) {
 /* Activations whose values do not determine their slopes. */
 static void test_not_trainable(void) {
   const recur_activation folded[] = {{RECUR_ACTIVATION_LEAKY_RELU, -0.1, 0},
-                                     {RECUR_ACTIVATION_ELU, -1, 0}};
+                                     {RECUR_ACTIVATION_ELU, -1, 0},
+                                     {RECUR_ACTIVATION_SILU, 0, 0}};
   for (size_t k = 0; k < COUNT(folded); k++) {
     recur_network network = recur_lstm(2, 3);
     recur_activation *const places[] = {&network.cell.f, &network.cell.g, &network.cell.h};
@@ -235,6 +240,8 @@ static void test_defaults(void) {
     CHECK(cell->g.kind == RECUR_ACTIVATION_TANH && cell->h.kind == RECUR_ACTIVATION_TANH);
     CHECK(networks[k].layers == 1 && networks[k].directions == 1);
   }
+  const recur_activation none = recur_activation_default(RECUR_ACTIVATION_KINDS);
+  CHECK(none.kind == RECUR_ACTIVATION_KINDS && none.alpha == 0 && none.beta == 0);
 }
 
 int main(void) {

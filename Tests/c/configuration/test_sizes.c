@@ -86,6 +86,19 @@ static void test_workspace(void) {
   CHECK(bytes < 6000); /* including the alignment of every array */
 }
 
+/* Parameters that fit into memory, but not if their rows are padded to whole vectors. */
+static void test_weights(void) {
+  const size_t units = ((size_t)1 << 31) / sizeof(rk_real) * 2;
+  const recur_network network = recur_rnn(((size_t)1 << 31) - units - 3, units);
+  size_t slices, count, bytes = untouched;
+  CHECK(recur_parameters_count(&network, RECUR_LAYOUT_PYTORCH, &slices, &count) == GSL_SUCCESS);
+  CHECK(count <= PTRDIFF_MAX / sizeof(rk_real));
+  check_size_refused(recur_network_weights_bytes(&network, &bytes), &bytes, "weights");
+  CHECK(recur_network_weights_alloc(&network) == NULL);
+  CHECK(recur_last_error()->status == GSL_EINVAL);
+  CHECK(strcmp(recur_last_error()->function, TEXT(recur_network_weights_alloc)) == 0);
+}
+
 int main(void) {
   check_begin();
   for (int mode = RECUR_MODE_INFERENCE; mode <= RECUR_MODE_TRAINING; mode++) {
@@ -93,5 +106,6 @@ int main(void) {
     test_products((recur_mode)mode);
   }
   test_workspace();
+  test_weights();
   return check_end();
 }

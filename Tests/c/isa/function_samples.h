@@ -13,7 +13,7 @@
 static rk_real sample_near(rk_real x, size_t bits) {
   const uint64_t move = check_random_bits() >> (64 - check_random_below(bits) - 1);
   const uint64_t at = bits_of_number(x);
-  return number_of_bits(check_random_bits() & 1 ? at + move : at - move);
+  return number_of_bits((real_bits)(check_random_bits() & 1 ? at + move : at - move));
 }
 
 /* The points where results of either precision become 1, subnormal, 0 or infinite, where
@@ -49,7 +49,7 @@ static rk_real sample_at(uint64_t k) {
   case 6: /* subnormal */
     return sign * number_of_bits((bits >> 1) % (UINT64_C(1) << (RK_REAL_MANT_DIG - 1)));
   default:
-    return number_of_bits(bits);
+    return number_of_bits((real_bits)bits);
   }
 }
 

@@ -60,6 +60,17 @@ static void test_threshold(void) {
   CHECK(memcmp(h, y, sizeof h) == 0);
 }
 
+/* With alpha = 0, a scaled tanh is flat: its gradient is 0 instead of 0 / 0. */
+static void test_flat(void) {
+  const recur_activation phi = {RECUR_ACTIVATION_SCALED_TANH, 0, 1.2};
+  const rk_real z[] = {-3, 0, 2}, dh[] = {1, -2, 3}, zeros[COUNT(z)] = {0};
+  rk_real h[COUNT(z)], dz[COUNT(z)];
+  rk_kernels_in_use()->activation_forward(&phi, z, h, COUNT(z));
+  rk_kernels_in_use()->activation_gradient(&phi, h, dh, dz, COUNT(z));
+  check_note("%s, flat", rk_kernels_in_use()->name);
+  CHECK(memcmp(dz, zeros, sizeof dz) == 0);
+}
+
 static size_t bits_differ(const rk_real *a, const rk_real *b) {
   size_t differ = 0;
   for (size_t k = 0; k < NUMBERS; k++)
@@ -128,6 +139,7 @@ static void run(void) {
     if (recur_set_instruction_set(sets[s]) == GSL_SUCCESS) {
       test_ends();
       test_threshold();
+      test_flat();
       for (recur_activation_kind f = RECUR_ACTIVATION_TANH; f < RECUR_ACTIVATION_KINDS; f++) {
         const recur_activation phi = recur_activation_default(f);
         test_flags(&phi);

@@ -5,7 +5,8 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
-#include "support/network_problem.h"
+#include "configuration/options.h"
+#include "support/network_parts.h"
 #include "support/refusal.h"
 
 static void refuse_forward(const problem *q, int status, const char *name) {
@@ -90,6 +91,36 @@ static void test_weights(void) {
   recur_network_weights_free(others);
   recur_network_workspace_free(w);
   end_problem(&q);
+}
+
+#define DIFFER(statement)                                                                          \
+  do {                                                                                             \
+    recur_network other = network;                                                                 \
+    other.statement;                                                                               \
+    check_note("%s", #statement);                                                                  \
+    CHECK(!rk_same_network(&network, &other) && !rk_same_network(&other, &network));               \
+  } while (0)
+
+/* Weights fit a network if all fields have equal values, also if their bits differ: 0 and -0. */
+static void test_same_network(void) {
+  const recur_network network = recur_lstm(2, 3);
+  recur_network same = network;
+  same.zoneout = -0.0;
+  same.cell.f.alpha = -0.0;
+  CHECK(memcmp(&same, &network, sizeof same) != 0 && rk_same_network(&network, &same));
+  DIFFER(cell.kind = RECUR_CELL_GRU);
+  DIFFER(cell.f.kind = RECUR_ACTIVATION_RELU);
+  DIFFER(cell.g.alpha = 0.5);
+  DIFFER(cell.h.beta = 0.5);
+  DIFFER(cell.reset = RECUR_RESET_BEFORE);
+  DIFFER(cell.bias = false);
+  DIFFER(cell.peepholes = true);
+  DIFFER(cell.projection_size = 2);
+  DIFFER(cell.cell_clamp = 1);
+  DIFFER(input_size = 3);
+  DIFFER(layers = 2);
+  DIFFER(directions = 2);
+  DIFFER(dropout = 0.5);
 }
 
 /* A forward pass that fails does not affect the record of the previous one. */
@@ -211,6 +242,23 @@ static void test_crossed_states(void) {
   end_problem(&q);
 }
 
+/* The tda of a matrix with one row does not matter. */
+static void test_state_of_one_row(void) {
+  const recur_network network = recur_gru(2, 3);
+  problem q, r;
+  new_problem(&q, &network, 3, 1, 0);
+  new_twin(&r, &q);
+  CHECK(forward(&q) == GSL_SUCCESS);
+  gsl_matrix state = *r.h0;
+  state.tda += 2;
+  r.hT = &state;
+  note(&r, "state of one row");
+  CHECK(forward(&r) == GSL_SUCCESS);
+  CHECK(equal_bits(q.hT, r.h0));
+  end_part(&r);
+  end_problem(&q);
+}
+
 static void test_missing_structs(void) {
   const recur_network network = recur_lstm(2, 3);
   problem q;
@@ -233,11 +281,13 @@ int main(void) {
   check_begin();
   test_record();
   test_weights();
+  test_same_network();
   test_failure_between();
   test_states_and_strides();
   test_batches();
   test_seed();
   test_crossed_states();
+  test_state_of_one_row();
   test_missing_structs();
   return check_end();
 }

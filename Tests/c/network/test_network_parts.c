@@ -68,9 +68,9 @@ static void test_split(const recur_network *network, const size_t *bounds, size_
 }
 
 /* Each sequence of a batch alone, without its padding, is bit-identical. */
-static void test_each_alone(const recur_network *network) {
+static void test_each_alone(const recur_network *network, size_t T, size_t B) {
   problem q, r;
-  new_problem(&q, network, 5, 4, 0);
+  new_problem(&q, network, T, B, 0);
   const size_t *lengths = q.batch.lengths = new_lengths(q.T, q.B);
   const gsl_matrix *all = new_matrix(q.count, 1, 1);
   gsl_vector sum = {.size = q.count, .stride = 1, .data = all->data};
@@ -173,8 +173,8 @@ static void test_cell(size_t k) {
     const recur_network network = network_case(k, 3, 4, 2, D);
     const recur_network random = with_random_options(network, -1);
     test_order(&network);
-    test_each_alone(&network);
-    test_each_alone(&random);
+    test_each_alone(&network, 5, 4);
+    test_each_alone(&random, 5, 4);
     test_padding(&random, 0);
   }
 }
@@ -183,5 +183,10 @@ int main(void) {
   check_begin();
   for (size_t k = 0; k < NETWORK_CASES; k++)
     test_cell(k);
+  /* So many steps that each direction has several blocks. */
+  for (size_t k = 5; k < NETWORK_CASES; k++) {
+    const recur_network network = network_case(k, 3, 4, 2, 2);
+    test_each_alone(&network, 600, 4);
+  }
   return check_end();
 }

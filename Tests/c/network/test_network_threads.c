@@ -8,7 +8,8 @@
 
 #include <recur/threads.h>
 
-/* Threads share sequences or units; with segments if there is one direction. */
+/* Threads share sequences or units, or do nothing if there is too little work; with segments if
+   there is one direction. */
 static void test_threads(const recur_network *network, size_t T, size_t B, bool ragged) {
   const size_t segment = network->directions == 1 ? 3 : 0;
   problem q, r;
@@ -40,6 +41,8 @@ static void test_threads(const recur_network *network, size_t T, size_t B, bool 
 
 int main(void) {
   check_begin();
+  const recur_network little = recur_lstm(2, 3);
+  test_threads(&little, 4, 3, true);
   for (size_t k = 0; k < NETWORK_CASES; k++)
     for (size_t D = 1; D <= 2; D++) {
       const recur_network many = with_random_options(network_case(k, 21, 67, 2, D), -1);

@@ -1,6 +1,6 @@
 /* Counts the allocations of the program and the library by replacing malloc and related functions.
-   If they are already replaced (AddressSanitizer, valgrind), nothing is counted, and counting_works
-   returns false.
+   If they are already replaced (AddressSanitizer, MemorySanitizer, valgrind), nothing is counted,
+   and counting_works returns false.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -17,7 +17,7 @@
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
 #define SANITIZED 1
 #endif
 #endif
@@ -27,9 +27,14 @@ static atomic_size_t allocation_count, allocation_size;
 static atomic_bool allocation_fails;
 
 #ifdef SANITIZED
-/* Makes AddressSanitizer return NULL, instead of aborting, if an allocation fails. */
+/* Make the sanitizers return NULL, instead of aborting, if an allocation fails. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
+  return "allocator_may_return_null=1";
+}
+
+const char *__msan_default_options(void);
+const char *__msan_default_options(void) {
   return "allocator_may_return_null=1";
 }
 #else

@@ -152,6 +152,16 @@ static void test_memory(void) {
   free_all();
 }
 
+/* A matrix that fits into the address space, but not its scratch. */
+static void test_scratch(void) {
+  initialization_call c = {.scheme = RECUR_SCHEME_ORTHOGONAL, .n = 1, .m = new_matrix(1, 1, 1)};
+  c.m->size1 = INT_MAX;
+  c.m->size2 = c.m->tda = PTRDIFF_MAX / sizeof(rk_real) / INT_MAX;
+  const tested_function f = tested(TEXT(recur_matrix_initialize), initialize_matrix, &c);
+  refused(&f, GSL_ENOMEM, "scratch");
+  free_all();
+}
+
 int main(void) {
   check_begin();
   start_memory_check();
@@ -159,5 +169,6 @@ int main(void) {
   test_no_forget_gate();
   test_wrong_matrices();
   test_memory();
+  test_scratch();
   return check_end();
 }

@@ -1,0 +1,73 @@
+/* recur/threads.h: memory that cannot be allocated, and a thread that cannot be started. The test
+   compiles its own copy of base/team.c, which calls the functions below.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define _GNU_SOURCE
+#include "support/check.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <recur/error.h>
+
+static bool memory_is_refused;
+static size_t started, joined, refused; /* the refused thread's number, from 1; 0 for none */
+
+static void *tested_calloc(size_t count, size_t size) {
+  return memory_is_refused ? NULL : calloc(count, size);
+}
+
+static int tested_create(pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
+                         void *argument) {
+  return ++started == refused ? EAGAIN : pthread_create(id, attributes, run, argument);
+}
+
+static int tested_join(pthread_t id, void **result) {
+  joined++;
+  return pthread_join(id, result);
+}
+
+#define calloc tested_calloc
+#define pthread_create tested_create
+#define pthread_join tested_join
+#include "base/team.c"
+
+static void check_failure(const recur_threads *threads, const char *argument, const char *reason) {
+  const recur_error *e = recur_last_error();
+  CHECK(threads == NULL && e->status == GSL_ENOMEM);
+  CHECK(strcmp(e->function, "recur_threads_alloc") == 0 && strcmp(e->argument, argument) == 0);
+  CHECK(strstr(e->message, reason) != NULL);
+}
+
+static void test_memory(void) {
+  check_note("memory");
+  memory_is_refused = true;
+  check_failure(recur_threads_alloc(2), "threads", "cannot be allocated");
+  memory_is_refused = false;
+  CHECK(started == 0);
+}
+
+/* The threads that were started before the refused one are ended. */
+static void test_start(size_t count, size_t number) {
+  char reason[40];
+  check_note("thread %zu of %zu", number, count);
+  snprintf(reason, sizeof reason, "thread %zu cannot be started", number);
+  started = joined = 0;
+  refused = number;
+  check_failure(recur_threads_alloc(count), "count", reason);
+  CHECK(started == number && joined == number - 1);
+  started = joined = refused = 0;
+  recur_threads *threads = recur_threads_alloc(count);
+  CHECK(threads != NULL && started == count - 1);
+  recur_threads_free(threads);
+  CHECK(joined == count - 1);
+}
+
+int main(void) {
+  check_begin();
+  test_memory();
+  for (size_t count = 2; count <= 5; count++)
+    for (size_t number = 1; number < count; number++)
+      test_start(count, number);
+  return check_end();
+}
