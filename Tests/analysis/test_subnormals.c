@@ -123,7 +123,7 @@ static void test_silence(size_t k, recur_threads *threads, size_t T, size_t B, s
 
 static void test_networks(size_t count) {
   enum { STEPS = 20000 };
-  recur_threads *threads = count == 1 ? NULL : recur_threads_alloc(count);
+  recur_threads *threads = count == 1 ? NULL : rk_team_alloc("test", count);
   for (size_t k = 0; k < NETWORK_CASES; k++) {
     test_decaying_gradients(k, threads);
     test_subnormal_weights(k, threads);

@@ -35,14 +35,14 @@ static int tested_join(pthread_t id, void **result) {
 static void check_failure(const recur_threads *threads, const char *argument, const char *reason) {
   const recur_error *e = recur_last_error();
   CHECK(threads == NULL && e->status == GSL_ENOMEM);
-  CHECK(strcmp(e->function, "recur_threads_alloc") == 0 && strcmp(e->argument, argument) == 0);
+  CHECK(strcmp(e->function, "start") == 0 && strcmp(e->argument, argument) == 0);
   CHECK(strstr(e->message, reason) != NULL);
 }
 
 static void test_memory(void) {
   check_note("memory");
   memory_is_refused = true;
-  check_failure(recur_threads_alloc(2), "threads", "cannot be allocated");
+  check_failure(rk_team_alloc("start", 2), "threads", "cannot be allocated");
   memory_is_refused = false;
   CHECK(started == 0);
 }
@@ -54,10 +54,10 @@ static void test_start(size_t count, size_t number) {
   snprintf(reason, sizeof reason, "thread %zu cannot be started", number);
   started = joined = 0;
   refused = number;
-  check_failure(recur_threads_alloc(count), "count", reason);
+  check_failure(rk_team_alloc("start", count), "count", reason);
   CHECK(started == number && joined == number - 1);
   started = joined = refused = 0;
-  recur_threads *threads = recur_threads_alloc(count);
+  recur_threads *threads = rk_team_alloc("start", count);
   CHECK(threads != NULL && started == count - 1);
   recur_threads_free(threads);
   CHECK(joined == count - 1);
