@@ -71,8 +71,15 @@ static void count_fork(void) {
   atomic_fetch_add(&forks, 1);
 }
 
-static void watch_forks(void) {
-  pthread_atfork(NULL, NULL, count_fork);
+/* Returns 0, or an error number: the next call tries again. */
+static int watch_forks(void) {
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  static bool counting;
+  pthread_mutex_lock(&mutex);
+  const int status = counting ? 0 : pthread_atfork(NULL, NULL, count_fork);
+  counting = status == 0;
+  pthread_mutex_unlock(&mutex);
+  return status;
 }
 
 /* Waiting */
@@ -166,9 +173,14 @@ static int start(seat *own) {
 }
 
 recur_threads *recur_threads_alloc(size_t count) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
   if (count < 1 || count > MOST_THREADS) {
     rk_fail(GSL_EINVAL, __func__, "count", "is %zu, expected 1 to %d", count, MOST_THREADS);
+    return NULL;
+  }
+  const int unwatched = watch_forks();
+  if (unwatched != 0) {
+    rk_fail(GSL_ENOMEM, __func__, "count",
+            "is %zu, but calls of fork() cannot be counted: error %d", count, unwatched);
     return NULL;
   }
   recur_threads *t = calloc(1, sizeof *t);
@@ -176,7 +188,6 @@ recur_threads *recur_threads_alloc(size_t count) {
     rk_fail(GSL_ENOMEM, __func__, "threads", "of %zu bytes cannot be allocated", sizeof *t);
     return NULL;
   }
-  pthread_once(&once, watch_forks);
   t->count = count;
   t->forks = atomic_load(&forks);
   pthread_mutex_init(&t->in_use, NULL);
