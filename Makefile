@@ -220,3 +220,4 @@ $(BUILD)/test_%: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
 
 include Benchmarks/bench.mk
 include Tests/mutation/mutation.mk
+include Tests/torture/torture.mk

@@ -76,7 +76,8 @@ static int find_program(struct dl_phdr_info *object, size_t size, void *unused) 
 
 __attribute__((constructor)) static void begin(void) {
   dl_iterate_phdr(find_program, NULL);
-  const char *caller = getenv("FAIL_CALLER"), *n = getenv("FAIL_NTH"), *error = getenv("FAIL_ERRNO");
+  const char *caller = getenv("FAIL_CALLER"), *n = getenv("FAIL_NTH"),
+             *error = getenv("FAIL_ERRNO");
   plan.only_program = caller == NULL || strcmp(caller, "program") == 0;
   plan.log = getenv("FAIL_LOG");
   if (getenv("FAIL_CALL") && n && error)
@@ -127,7 +128,8 @@ static void *real(const char *name) {
   return dlsym(RTLD_NEXT, name);
 }
 
-/* Memory: "allocate". dlsym allocates, so these call the functions of glibc by their other names. */
+/* Memory: "allocate". dlsym allocates, so these call the functions of glibc by their other names.
+ */
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -179,8 +181,8 @@ STANDS_IN int pthread_create(pthread_t *id, const pthread_attr_t *attributes, vo
                              void *argument) {
   if (fails("pthread_create", CALLER))
     return plan.error;
-  return REAL(int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *),
-                      void *))(id, attributes, run, argument);
+  return REAL(int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *))(
+      id, attributes, run, argument);
 }
 
 /* pthread_atfork jumps here; its code is in the program. */
@@ -221,8 +223,7 @@ static mode_t mode_of(int flags, va_list list) {
     va_start(list, flags);                                                                         \
     const mode_t mode = mode_of(flags, list);                                                      \
     va_end(list);                                                                                  \
-    return fails("open", CALLER) ? -1                                                              \
-                                 : REAL(int (*)(const char *, int, ...))(path, flags, mode);       \
+    return fails("open", CALLER) ? -1 : REAL(int (*)(const char *, int, ...))(path, flags, mode);  \
   }
 OPEN(open)
 OPEN(open64)
@@ -241,8 +242,7 @@ OPENAT(openat)
 OPENAT(openat64)
 
 STANDS_IN FILE *fopen(const char *path, const char *mode) {
-  return fails("open", CALLER) ? NULL
-                               : REAL(FILE * (*)(const char *, const char *))(path, mode);
+  return fails("open", CALLER) ? NULL : REAL(FILE * (*)(const char *, const char *))(path, mode);
 }
 
 STANDS_IN FILE *tmpfile(void) {
@@ -258,7 +258,7 @@ STANDS_IN FILE *tmpfile(void) {
         return -1;                                                                                 \
       count -= count / 2;                                                                          \
     }                                                                                              \
-    return REAL(ssize_t (*)(int, type, size_t))(file, bytes, count);                               \
+    return REAL(ssize_t(*)(int, type, size_t))(file, bytes, count);                                \
   }
 TRANSFER(read, "read", void *)
 TRANSFER(write, "write", const void *)
@@ -270,7 +270,7 @@ TRANSFER(write, "write", const void *)
         return -1;                                                                                 \
       count -= count / 2;                                                                          \
     }                                                                                              \
-    return REAL(ssize_t (*)(int, type, size_t, off_t))(file, bytes, count, offset);                \
+    return REAL(ssize_t(*)(int, type, size_t, off_t))(file, bytes, count, offset);                 \
   }
 TRANSFER_AT(pread, "read", void *)
 TRANSFER_AT(pwrite, "write", const void *)
@@ -323,8 +323,7 @@ STANDS_IN int close(int file) {
 }
 
 STANDS_IN char *realpath(const char *path, char *resolved) {
-  return fails("realpath", CALLER) ? NULL
-                                   : REAL(char *(*)(const char *, char *))(path, resolved);
+  return fails("realpath", CALLER) ? NULL : REAL(char *(*)(const char *, char *))(path, resolved);
 }
 
 STANDS_IN char *getcwd(char *path, size_t size) {

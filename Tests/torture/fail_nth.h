@@ -5,7 +5,7 @@
 #ifndef FAIL_NTH_H
 #define FAIL_NTH_H
 
-/* Begins to count the calls of a function, of which the n-th fails. With n = 0 none fails.
+/* Begins to count the calls of a function. The n-th fails.
  *
  * @param call  its name in the table of fail_nth.c
  * @param n     1 for the next call

@@ -1,6 +1,6 @@
 /* The calls of a program that trains a network and then uses it. Each of its allocations and thread
    starts fails in turn, which must be an error with a code and a message, and leave nothing behind:
-   a second attempt gives the same bits as a run without failures.
+   a second attempt is bit-identical to a run without failures.
 
      sequences [STRIDE]   tries every STRIDE-th network
 
@@ -65,8 +65,8 @@ static int head_of(sequence *s) {
   const gsl_matrix *h = s->training.y;
   int status = recur_linear_parameters_view(&theta, P, CLASSES, &p);
   status = status ? status : recur_linear_parameters_view(&gradient, P, CLASSES, &dp);
-  status = status ? status
-                  : recur_softmax_cross_entropy_forward(&p, h, &l, s->probabilities, &s->loss);
+  status =
+      status ? status : recur_softmax_cross_entropy_forward(&p, h, &l, s->probabilities, &s->loss);
   return status ? status
                 : recur_softmax_cross_entropy_backward(&p, h, &l, s->probabilities, &s->dloss,
                                                        s->dh, &dp, s->softmax_workspace);

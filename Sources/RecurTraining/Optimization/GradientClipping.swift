@@ -43,15 +43,15 @@ extension ParameterVector {
     case .norm(let limit):
       let factor = GradientClipping.factor(to: Scalar(limit), norm: norm)
       if factor < 1 { scale(by: factor) }
-    case .value(let limit): clamp(to: Scalar(limit))
+    case .value(let limit): try clamp(to: Scalar(limit))
     }
     return norm
   }
 
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  private mutating func clamp(to limit: Scalar) {
-    let base = uniqueBase()
+  private mutating func clamp(to limit: Scalar) throws(RecurError) {
+    let base = try uniqueBase()
     for index in 0..<count {
       // NaN stays NaN.
       if base[index] > limit { base[index] = limit }
@@ -62,5 +62,5 @@ extension ParameterVector {
 
 extension ParameterVector {
   /// Sets all elements to 0, including those that are not finite.
-  mutating func clear() { uniqueBase().update(repeating: 0, count: count) }
+  mutating func clear() throws(RecurError) { try uniqueBase().update(repeating: 0, count: count) }
 }
