@@ -6,8 +6,8 @@ import signal
 import subprocess
 import time
 
-TRAIN = ("train text text.txt --hidden-size 200 --layers 1 --epochs 10000 --sequence-length 10 "
-         "--batch-size 8 --checkpoint-every 1 --output saved")
+TRAIN = ("train text text.txt --hidden-size 200 --layers 1 --epochs 1000 --sequence-length 2 "
+         "--batch-size 1 --checkpoint-every 1 --output saved")
 RESUME = TRAIN.split(" --hidden")[0] + " --resume saved/checkpoint.safetensors " \
     "--checkpoint-every 1 --output saved"
 TRIALS = 4

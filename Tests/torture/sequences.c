@@ -137,6 +137,7 @@ static uint64_t undisturbed(sequence *s) {
 static bool disturbed(sequence *s, const char *call, long n, int error, uint64_t bits) {
   restore_matrices();
   const long live = fail_nth_live();
+  CHECK(recur_threads_alloc(0) == NULL); /* an earlier error, with another code and message */
   fail_nth_arm(call, n, error);
   const int status = run(s);
   free_sequence(s);

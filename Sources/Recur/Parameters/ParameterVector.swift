@@ -59,13 +59,18 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     withSpan { span in span.withUnsafeBufferPointer { Array($0) } }
   }
 
-  /// A copy of one slice, or nil if no slice has this name.
+  /// A copy of one slice; nil if no slice has this name, or if memory cannot be allocated.
   ///
   /// - Parameter name: The name, such as `weight_hh_l0`.
   public subscript(name: String) -> Matrix<Scalar>? {
     guard let slice = slices.first(where: { $0.name == name }) else { return nil }
     return try? Matrix(
       rows: slice.rows, columns: slice.columns, elements: elements[slice.range])
+  }
+
+  /// Returns the elements of one slice, row by row; nil if no slice has this name.
+  package func elements(of name: String) -> [Scalar]? {
+    slices.first { $0.name == name }.map { Array(elements[$0.range]) }
   }
 
   /// Replaces one slice.

@@ -33,7 +33,8 @@ extension ParameterVector {
   ///
   /// - Parameter clipping: how gradients are clipped; a limit must be above 0.
   /// - Returns: the norm before clipping.
-  /// - Throws: `RecurError.invalid(argument:reason:)` if a limit is not above 0.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if a limit is not above 0, or
+  ///   `RecurError.outOfMemory(reason:)`.
   @discardableResult
   public mutating func clip(_ clipping: GradientClipping) throws(RecurError) -> Scalar {
     try clipping.validate()
@@ -42,7 +43,10 @@ extension ParameterVector {
     case .none: break
     case .norm(let limit):
       let factor = GradientClipping.factor(to: Scalar(limit), norm: norm)
-      if factor < 1 { scale(by: factor) }
+      if factor < 1 {
+        _ = try uniqueBase()
+        scale(by: factor)
+      }
     case .value(let limit): try clamp(to: Scalar(limit))
     }
     return norm
