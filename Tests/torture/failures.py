@@ -43,13 +43,14 @@ def trials(recur, quick):
 
 def every_call(recur, quick, case, call, error):
     """Runs a case with n = 1, 2, … until it has no n-th call; quick skips ever more."""
-    problems, n = [], 1
+    problems, attempts, n = [], 0, 1
     recur.without_failure(case)
     while True:
         failed, found = one_call(recur, case, call, error, n)
         problems += found
         if not failed:
-            return n - 1, problems
+            return attempts, problems
+        attempts += 1
         n += 1 + n // 3 if quick else 1
 
 
@@ -66,6 +67,8 @@ def one_call(recur, case, call, error, n):
     problems = recur.problems(case, result, folder, may_remain=call in ("unlink", "close"))
     if not failed and result.status != 0:
         problems.append(f"status {result.status} although no call failed: {result.errors[-300:]}")
+    if failed and call == "fsync" and result.status != 1:
+        problems.append(f"status {result.status}, but a file may not be on the disk")
     if problems:
         place = log.read_text().strip() if failed else "no call failed"
         variables = " ".join(f"{name}={shlex.quote(value)}" for name, value in changes.items())

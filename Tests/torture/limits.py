@@ -1,9 +1,8 @@
 """Few descriptors, little memory, no new threads or processes, and small stacks."""
-import os
 import shutil
 
 from command import CASES, files, messages
-from outputs import NOBODY, described, shell
+from outputs import described, ordinary_user, shell
 
 
 def trials(recur, quick):
@@ -52,11 +51,11 @@ def memory(recur, quick, case):
 
 
 def processes(recur, case):
-    """root has no such limit, and becomes nobody."""
+    """root has no such limit, and runs the command as another user."""
     folder = recur.folder()
     for path in [folder.parent, folder, *folder.rglob("*")]:
         path.chmod(0o777)
-    user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    user = ordinary_user()
     script = "ulimit -u 1"
     result = recur.run(shell(script, recur.arguments(CASES[case])), folder, **user)
     found = recur.problems(case, result, folder)

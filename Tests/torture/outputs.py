@@ -7,7 +7,6 @@ import subprocess
 
 from command import CASES, files, messages
 
-NOBODY = 65534
 COMMANDS = ["", "forecast", "train", "train text", "train series", "generate", "info", "gradients",
             "textbook", "demo"]
 
@@ -34,6 +33,11 @@ def shell(script, arguments):
 
 def described(script, line, problems):
     return [f"{problem}\n    {script}; recur {line}" for problem in problems]
+
+
+def ordinary_user():
+    """Options of Popen for a process without the privileges of root."""
+    return {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 def unwritable_output(recur, stream, line, case):
@@ -118,12 +122,12 @@ exit $status
 
 
 def read_only(recur, case):
-    """The output folder has no permission to write; root, which needs none, becomes nobody."""
+    """The output folder has no permission to write. root needs none, and uses another user."""
     folder = recur.folder()
     out = folder / "out"
     folder.parent.chmod(0o755)
     out.chmod(0o555)
-    user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    user = ordinary_user()
     result = recur.run(recur.arguments(CASES[case]), folder, **user)
     found = recur.problems(case, result, folder)
     if files(folder) != files(recur.inputs):
