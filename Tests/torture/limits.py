@@ -1,5 +1,8 @@
-"""Few descriptors, little memory, no new threads or processes, and small stacks."""
+"""Few descriptors, little memory, no new threads or processes, small stacks, a hanging gnuplot."""
 import shutil
+import signal
+import subprocess
+import time
 
 from command import CASES, files, messages
 from outputs import described, ordinary_user, shell
@@ -11,6 +14,8 @@ def trials(recur, quick):
         yield f"memory/{case}", memory, (recur, quick, case)
         yield f"processes/{case}", processes, (recur, case)
         yield f"stack/{case}", stack, (recur, case)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        yield f"hang/{number.name}", hang, (recur, number)
 
 
 def descriptors(recur, case):
@@ -76,3 +81,31 @@ def stack(recur, case):
         problems += described(script, CASES[case], found)
         shutil.rmtree(folder.parent)
     return 3, problems
+
+
+def hang(recur, number):
+    """A signal ends the wait for a gnuplot that does not end by itself."""
+    folder = recur.folder()
+    gnuplot = folder.parent / "gnuplot"
+    gnuplot.write_text("#!/bin/sh\nexec sleep 100\n")
+    gnuplot.chmod(0o755)
+    path = f"{gnuplot.parent}:{recur.environment()['PATH']}"
+    process = subprocess.Popen(
+        recur.arguments(CASES["train-text"]), cwd=folder, env=recur.environment({"PATH": path}),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if "history.csv" in line:
+            break
+    time.sleep(0.3)
+    process.send_signal(number)
+    try:
+        _, errors = process.communicate(timeout=10)
+        found = [] if "no plot drawn: gnuplot" in errors else [f"printed {errors}"]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        found = ["did not end"]
+    if process.returncode != 0:
+        found.append(f"status {process.returncode}")
+    shutil.rmtree(folder.parent)
+    return 1, found

@@ -7,14 +7,13 @@ TORTURED := $(BUILD)/torture
 
 .PHONY: torture torture-quick torture-programs
 
+# The limit of 64 KiB is also the size of the stacks of the library's threads.
 torture: torture-programs ## fail every call, fill disks, kill and damage: about 20 minutes (TORTURE=options)
-	$(TORTURED)/sequences
-	$(TORTURED)/sequences_float
+	ulimit -s 64 && $(TORTURED)/sequences && $(TORTURED)/sequences_float
 	$(TORTURE_COMMANDS) $(TORTURE)
 
 torture-quick: torture-programs ## a sample of make torture: about 3 minutes
-	$(TORTURED)/sequences 3
-	$(TORTURED)/sequences_float 3
+	ulimit -s 64 && $(TORTURED)/sequences 3 && $(TORTURED)/sequences_float 3
 	$(TORTURE_COMMANDS) --quick $(TORTURE)
 
 TORTURE_COMMANDS = python3 Tests/torture/torture.py --library $(TORTURED)/libfail_nth.so \

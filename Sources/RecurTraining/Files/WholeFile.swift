@@ -59,7 +59,9 @@ package enum WholeFile {
       guard fsync(descriptor) == 0 else { throw FileError(path, system: "fsync") }
       // The lock must last until the file is renamed, so this closes a duplicate to detect write
       // errors.
-      guard close(dup(descriptor)) == 0 else { throw FileError(path, system: "close") }
+      let duplicate = dup(descriptor)
+      guard duplicate >= 0 else { throw FileError(path, system: "dup") }
+      guard close(duplicate) == 0 else { throw FileError(path, system: "close") }
       guard rename(partial, path) == 0 else { throw FileError(path, system: "rename") }
     } catch {
       unlink(partial)
