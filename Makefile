@@ -223,3 +223,4 @@ include Benchmarks/bench.mk
 include Tests/mutation/mutation.mk
 include Tests/limits/limits.mk
 include Tests/analysis/analysis.mk
+include Tests/torture/torture.mk

@@ -75,8 +75,15 @@ static void count_fork(void) {
   atomic_fetch_add(&forks, 1);
 }
 
-static void watch_forks(void) {
-  pthread_atfork(NULL, NULL, count_fork);
+/* Returns 0, or an error number: the next call tries again. */
+static int watch_forks(void) {
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  static bool counting;
+  pthread_mutex_lock(&mutex);
+  const int status = counting ? 0 : pthread_atfork(NULL, NULL, count_fork);
+  counting = status == 0;
+  pthread_mutex_unlock(&mutex);
+  return status;
 }
 
 /* Waiting */
@@ -172,13 +179,17 @@ static int start(seat *own) {
 }
 
 recur_threads *rk_team_alloc(const char *function, size_t count) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  const int unwatched = watch_forks();
+  if (unwatched != 0) {
+    rk_fail(GSL_ENOMEM, function, "count",
+            "is %zu, but calls of fork() cannot be counted: error %d", count, unwatched);
+    return NULL;
+  }
   recur_threads *t = calloc(1, sizeof *t);
   if (t == NULL) {
     rk_fail(GSL_ENOMEM, function, "threads", "of %zu bytes cannot be allocated", sizeof *t);
     return NULL;
   }
-  pthread_once(&once, watch_forks);
   t->count = count;
   atomic_init(&t->owners, 1);
   t->forks = atomic_load(&forks);

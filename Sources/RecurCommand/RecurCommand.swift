@@ -3,6 +3,7 @@
 import ArgumentParser
 import CRecur
 import Foundation
+import Recur
 import RecurTraining
 
 /// The command `recur`.
@@ -25,7 +26,7 @@ struct RecurCommand: ParsableCommand {
       EXIT STATUS
         0    Success.
         1    A check failed, a loss, a gradient or a forecast was not finite,
-             or an output could not be written.
+             memory could not be allocated, or an output could not be written.
         2    The input or an option is invalid.
         130  Ctrl-C stopped a training run.
         143  SIGTERM stopped a training run.
@@ -62,8 +63,8 @@ struct RecurCommand: ParsableCommand {
 
   /// Prints help to standard output, or an error as one line on standard error, and exits.
   ///
-  /// A failed check has already printed its message. Values that are not finite and outputs that cannot be
-  /// written exit with 1; every other error is in the input and exits with 2.
+  /// A failed check has already printed its message. Values that are not finite, lack of memory and outputs
+  /// that cannot be written exit with 1; every other error is in the input and exits with 2.
   private static func exit(reporting error: any Error) -> Never {
     if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
     guard exitCode(for: error) != .success else {
@@ -72,7 +73,14 @@ struct RecurCommand: ParsableCommand {
       Foundation.exit(0)
     }
     note("recur: " + oneLine(message(for: error)))
-    Foundation.exit(error is TrainingError || error is RunFailure ? 1 : 2)
+    Foundation.exit(isInInput(error) ? 2 : 1)
+  }
+
+  private static func isInInput(_ error: any Error) -> Bool {
+    switch error {
+    case is TrainingError, is RunFailure, RecurError.outOfMemory: false
+    default: true
+    }
   }
 
   /// Joins the lines of a message. A path may have 4096 bytes; texts that are longer are not needed.

@@ -47,10 +47,10 @@ extension Problem {
     solution.dx = series(gradients.inputs)
     let dh0 = gradients.initialState.hidden
     solution.dh0 = (0..<dh0.rows).map { b in (0..<dh0.columns).map { dh0[b, $0] } }
-    solution.dWeightIH = gradients.parameters["weight_ih_l0"]?.elements ?? []
-    solution.dWeightHH = gradients.parameters["weight_hh_l0"]?.elements ?? []
-    solution.dBiasIH = gradients.parameters["bias_ih_l0"]?.elements ?? []
-    solution.dBiasHH = gradients.parameters["bias_hh_l0"]?.elements ?? []
+    solution.dWeightIH = gradients.parameters.elements(of: "weight_ih_l0") ?? []
+    solution.dWeightHH = gradients.parameters.elements(of: "weight_hh_l0") ?? []
+    solution.dBiasIH = gradients.parameters.elements(of: "bias_ih_l0") ?? []
+    solution.dBiasHH = gradients.parameters.elements(of: "bias_hh_l0") ?? []
     return solution
   }
 

@@ -62,11 +62,8 @@ final class Buffer<Scalar: RecurScalar>: @unchecked Sendable {
     free(base)
   }
 
-  /// Returns a copy. If memory cannot be allocated, the process ends, as with Swift arrays.
-  func copy() -> Buffer {
-    guard let copy = try? Buffer(count: count, zeroed: false) else {
-      fatalError("memory for a copy of \(count) elements cannot be allocated")
-    }
+  func copy() throws(RecurError) -> Buffer {
+    let copy = try Buffer(count: count, zeroed: false)
     copy.base.update(from: base, count: count)
     return copy
   }

@@ -37,7 +37,8 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   }
 
   /// The element at a row and a column, which must exist. Every write checks that the memory is not
-  /// shared; ``withMutableSpan(_:)`` checks only once.
+  /// shared; ``withMutableSpan(_:)`` checks only once. The first write to shared memory copies it, and
+  /// ends the process if no memory can be allocated, as with Swift arrays.
   ///
   /// - Parameters:
   ///   - row: The row, in 0 ..< rows.
@@ -49,7 +50,7 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
     }
     set {
       let offset = offset(row, column)
-      makeUnique()
+      makeUniqueOrTrap()
       buffer.base[offset] = newValue
     }
   }
@@ -69,19 +70,34 @@ public struct Matrix<Scalar: RecurScalar>: Sendable {
   }
 
   /// Ensures that no other matrix shares the memory, and discards objects derived from the elements.
+  ///
+  /// - Throws: ``RecurError/outOfMemory(reason:)``.
   @inlinable
-  mutating func makeUnique() {
+  mutating func makeUnique() throws(RecurError) {
     if isKnownUniquelyReferenced(&buffer), !buffer.hasDerived { return }
-    takeOwnMemory()
+    try takeOwnMemory()
+  }
+
+  /// Does the same for functions that cannot throw. If memory cannot be allocated, the process ends, as
+  /// with Swift arrays.
+  @inlinable
+  mutating func makeUniqueOrTrap() {
+    if isKnownUniquelyReferenced(&buffer), !buffer.hasDerived { return }
+    takeOwnMemoryOrTrap()
   }
 
   @usableFromInline
-  mutating func takeOwnMemory() {
+  mutating func takeOwnMemory() throws(RecurError) {
     if isKnownUniquelyReferenced(&buffer) {
       buffer.forgetDerived()
     } else {
-      buffer = buffer.copy()
+      buffer = try buffer.copy()
     }
+  }
+
+  @usableFromInline
+  mutating func takeOwnMemoryOrTrap() {
+    do { try takeOwnMemory() } catch { fatalError("\(error)") }
   }
 }
 

@@ -17,7 +17,8 @@ extension Matrix {
     }
   }
 
-  /// Calls `body` with the elements, row by row, for reading and writing.
+  /// Calls `body` with the elements, row by row, for reading and writing. Shared memory is copied first,
+  /// which ends the process if no memory can be allocated, as with Swift arrays.
   ///
   /// - Parameter body: A closure that reads and changes the elements.
   /// - Returns: The result of `body`.
@@ -26,7 +27,7 @@ extension Matrix {
   public mutating func withMutableSpan<Result, E: Error>(
     _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
-    makeUnique()
+    makeUniqueOrTrap()
     return try withExtendedLifetime(buffer) { buffer throws(E) in
       var span = UnsafeMutableBufferPointer(start: buffer.base, count: buffer.count).mutableSpan
       return try body(&span)
@@ -46,7 +47,8 @@ extension Matrix {
     }
   }
 
-  /// Calls `body` with a GSL matrix over the same memory, for reading and writing the elements.
+  /// Calls `body` with a GSL matrix over the same memory, for reading and writing the elements. Shared
+  /// memory is copied first, which ends the process if no memory can be allocated, as with Swift arrays.
   ///
   /// - Parameter body: A closure that reads and changes the elements of the GSL matrix, which exists only
   ///   during the call.
@@ -55,7 +57,7 @@ extension Matrix {
   public mutating func withMutableGSLMatrix<Result, E: Error>(
     _ body: (UnsafeMutablePointer<Scalar.GSLMatrix>) throws(E) -> Result
   ) throws(E) -> Result {
-    makeUnique()
+    makeUniqueOrTrap()
     var header = header
     return try withExtendedLifetime(buffer) { _ throws(E) in
       try withUnsafeMutablePointer(to: &header, body)
@@ -91,8 +93,16 @@ extension Matrix {
   }
 
   /// Returns the memory for writing.
-  package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> {
-    makeUnique()
+  ///
+  /// - Throws: ``RecurError/outOfMemory(reason:)``.
+  package mutating func uniqueBase() throws(RecurError) -> UnsafeMutablePointer<Scalar> {
+    try makeUnique()
+    return buffer.base
+  }
+
+  /// Does the same for functions that cannot throw.
+  package mutating func uniqueBaseOrTrap() -> UnsafeMutablePointer<Scalar> {
+    makeUniqueOrTrap()
     return buffer.base
   }
 }

@@ -110,7 +110,8 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
     try rows.withSpan(body)
   }
 
-  /// Calls `body` with all elements, in memory order, for reading and writing.
+  /// Calls `body` with all elements, in memory order, for reading and writing. Shared memory is copied
+  /// first, which ends the process if no memory can be allocated, as with Swift arrays.
   ///
   /// - Parameter body: A closure that reads and changes the elements.
   /// - Returns: The result of `body`.
@@ -125,7 +126,9 @@ public struct SequenceBatch<Scalar: RecurScalar>: Sendable, Equatable {
   var header: Scalar.GSLMatrix { rows.header }
 
   /// Returns the memory for writing.
-  package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> { rows.uniqueBase() }
+  package mutating func uniqueBase() throws(RecurError) -> UnsafeMutablePointer<Scalar> {
+    try rows.uniqueBase()
+  }
 
   /// Throws an error unless the numbers of steps and sequences match: the number of rows alone does not
   /// determine them.
@@ -170,9 +173,9 @@ extension SequenceBatch {
       var result = try SequenceBatch(
         steps: range.count, batchSize: batchSize, features: features, zeroed: false)
       let step = batchSize * features
-      withExtendedLifetime(rows) {
-        result.uniqueBase()
-          .update(from: rows.base + range.lowerBound * step, count: range.count * step)
+      let base = try result.uniqueBase()
+      withExtendedLifetime((rows, result)) {
+        base.update(from: rows.base + range.lowerBound * step, count: range.count * step)
       }
       return result
     }

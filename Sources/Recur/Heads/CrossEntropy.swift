@@ -112,7 +112,7 @@ extension SoftmaxHead {
   ) throws(RecurError) -> Matrix<Scalar> {
     let workspace = try Workspace(rows: input.rows, classes: outputSize)
     let dx = try Matrix<Scalar>(rows: input.rows, columns: inputSize, zeroed: false)
-    _ = gradients.uniqueBase()
+    _ = try gradients.uniqueBase()
     var layer = try linear.view(of: parameters)
     var dlayer = try linear.view(of: gradients, named: "gradients")
     var dloss = Scalar.vector(weights.base, count: weights.rows)

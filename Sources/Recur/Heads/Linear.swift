@@ -91,7 +91,7 @@ public struct Linear<Scalar: RecurScalar>: Sendable {
   public func callAsFunction(
     _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
   ) throws(RecurError) {
-    output.makeUnique()
+    try output.makeUnique()
     try forward(input, into: output)
   }
 
@@ -222,7 +222,7 @@ extension Linear {
     _ input: Matrix<Scalar>, _ dy: Matrix<Scalar>, addingTo gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> Matrix<Scalar> {
     let dx = try Matrix<Scalar>(rows: input.rows, columns: input.columns, zeroed: false)
-    _ = gradients.uniqueBase()
+    _ = try gradients.uniqueBase()
     var layer = try view(of: parameters)
     var dlayer = try view(of: gradients, named: "gradients")
     let status = Scalar.withArguments { argument in

@@ -82,7 +82,7 @@ public struct SoftmaxHead<Scalar: RecurScalar>: Sendable {
   public func callAsFunction(
     _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
   ) throws(RecurError) {
-    output.makeUnique()
+    try output.makeUnique()
     try forward(input, into: output)
   }
 
@@ -216,7 +216,7 @@ extension SoftmaxHead {
   ) throws(RecurError) -> Matrix<Scalar> {
     let workspace = try Workspace(rows: input.rows, classes: outputSize)
     let dx = try Matrix<Scalar>(rows: input.rows, columns: inputSize, zeroed: false)
-    _ = gradients.uniqueBase()
+    _ = try gradients.uniqueBase()
     var layer = try linear.view(of: parameters)
     var dlayer = try linear.view(of: gradients, named: "gradients")
     let status = Scalar.withArguments { argument in

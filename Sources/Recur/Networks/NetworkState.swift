@@ -156,7 +156,7 @@ extension RecurrentNetwork {
         found: .init(rows.rows, rows.columns))
     }
     let place = layer * configuration.directions + direction.rawValue
-    let base = matrix.uniqueBase() + place * rows.rows * rows.columns
+    let base = try matrix.uniqueBase() + place * rows.rows * rows.columns
     for (index, element) in rows.elements.enumerated() { base[index] = element }
   }
 

@@ -105,9 +105,9 @@ final class StreamEngine<Scalar: RecurScalar> {
   func step(
     _ input: Matrix<Scalar>, into output: inout Matrix<Scalar>
   ) throws(RecurError) {
-    _ = state.hidden.uniqueBase()
-    _ = state.cell?.uniqueBase()
-    _ = output.uniqueBase()
+    _ = try state.hidden.uniqueBase()
+    _ = try state.cell?.uniqueBase()
+    _ = try output.uniqueBase()
     let status = Scalar.withArguments { argument in
       let (h, c) = (argument(state.hidden), argument(state.cell))
       return Scalar.kernels.network.infer(

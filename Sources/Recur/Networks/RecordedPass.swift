@@ -57,7 +57,7 @@ final class RecordedPass<Scalar: RecurScalar> {
         columns: batchSize, zeroed: false) : nil
     let initial: StateMatrices<Scalar> = try plan.state(batchSize: batchSize, zeroed: false)
     var theta = try plan.header(of: engine.parameters, named: "parameters")
-    _ = gradients.uniqueBase()
+    _ = try gradients.uniqueBase()
     var dtheta = try plan.header(of: gradients, named: "gradients")
     let pointer = workspace.pointer
     let status = Scalar.withArguments { argument in

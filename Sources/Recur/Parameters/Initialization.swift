@@ -106,7 +106,7 @@ extension ParameterVector {
       input: initialization.input.inC, recurrent: initialization.recurrent.inC,
       bias: initialization.bias.inC, set_forget_gate_bias: initialization.forgetGateBias != nil,
       forget_gate_bias: initialization.forgetGateBias ?? 0, seed: seed)
-    var theta = Scalar.vector(uniqueBase(), count: count)
+    var theta = try Scalar.vector(uniqueBase(), count: count)
     try check(
       Scalar.kernels.parameters.initialize(&network, &how, &theta),
       [
@@ -139,7 +139,7 @@ extension ParameterVector {
         argument: "initialization.bias",
         reason: "is \(initialization.bias), expected zeros or uniform")
     }
-    let base = uniqueBase()
+    let base = try uniqueBase()
     let schemes = [initialization.input, initialization.bias]
     for (index, (slice, scheme)) in zip(slices, schemes).enumerated() {
       var matrix = Scalar.matrix(

@@ -82,7 +82,7 @@ extension RecurrentNetwork {
   ) throws(RecurError) {
     var network = plan.inC
     var source = Scalar.vector(from.base, count: from.count)
-    var target = Scalar.vector(result.uniqueBase(), count: result.count)
+    var target = try Scalar.vector(result.uniqueBase(), count: result.count)
     let status = function(&network, layout.inC, &source, &target)
     try withExtendedLifetime((from, result)) { () throws(RecurError) in
       try check(status, networkArgumentNames)

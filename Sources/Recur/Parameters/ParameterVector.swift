@@ -59,7 +59,7 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     withSpan { span in span.withUnsafeBufferPointer { Array($0) } }
   }
 
-  /// A copy of one slice, or nil if no slice has this name.
+  /// A copy of one slice; nil if no slice has this name, or if memory cannot be allocated.
   ///
   /// - Parameter name: The name, such as `weight_hh_l0`.
   public subscript(name: String) -> Matrix<Scalar>? {
@@ -68,12 +68,17 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
       rows: slice.rows, columns: slice.columns, elements: elements[slice.range])
   }
 
+  /// Returns the elements of one slice, row by row; nil if no slice has this name.
+  package func elements(of name: String) -> [Scalar]? {
+    slices.first { $0.name == name }.map { Array(elements[$0.range]) }
+  }
+
   /// Replaces one slice.
   ///
   /// - Parameters:
   ///   - name: The name of the slice, such as `weight_hh_l0`.
   ///   - matrix: A matrix with the shape of the slice.
-  /// - Throws: ``RecurError`` if the name is unknown or the shape is wrong.
+  /// - Throws: ``RecurError`` if the name is unknown, the shape is wrong, or memory cannot be allocated.
   public mutating func set(_ name: String, to matrix: Matrix<Scalar>) throws(RecurError) {
     guard let slice = slices.first(where: { $0.name == name }) else {
       let names = slices.map(\.name).joined(separator: ", ")
@@ -84,17 +89,18 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
         argument: name, expected: .init(slice.rows, slice.columns),
         found: .init(matrix.rows, matrix.columns))
     }
-    let base = uniqueBase() + slice.offset
+    let base = try uniqueBase() + slice.offset
     for (index, element) in matrix.elements.enumerated() { base[index] = element }
   }
 
   /// Replaces all elements, for example by PyTorch's parameters, flattened in their order.
   ///
   /// - Parameter elements: A collection of ``count`` elements.
-  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of elements is wrong.
+  /// - Throws: ``RecurError/shape(argument:expected:found:)`` if the number of elements is wrong, or
+  ///   ``RecurError/outOfMemory(reason:)``.
   public mutating func setElements(_ elements: some Collection<Scalar>) throws(RecurError) {
     let new = try Matrix(rows: count, columns: 1, elements: elements)
-    uniqueBase().update(from: new.base, count: count)
+    try uniqueBase().update(from: new.base, count: count)
     withExtendedLifetime(new) {}
   }
 
@@ -111,7 +117,8 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
     }
   }
 
-  /// Calls `body` with all elements, for reading and writing.
+  /// Calls `body` with all elements, for reading and writing. Shared memory is copied first, which ends the
+  /// process if no memory can be allocated, as with Swift arrays.
   ///
   /// - Parameter body: A closure that reads and changes the elements.
   /// - Returns: The result of `body`.
@@ -119,7 +126,7 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
   public mutating func withMutableSpan<Result, E: Error>(
     _ body: (inout MutableSpan<Scalar>) throws(E) -> Result
   ) throws(E) -> Result {
-    let base = uniqueBase()
+    let base = values.uniqueBaseOrTrap() + first
     return try withExtendedLifetime(values) { _ throws(E) in
       var span = UnsafeMutableBufferPointer(start: base, count: count).mutableSpan
       return try body(&span)
@@ -130,7 +137,11 @@ public struct ParameterVector<Scalar: RecurScalar>: Sendable, Equatable {
   package var base: UnsafeMutablePointer<Scalar> { values.base + first }
 
   /// Returns the memory for writing.
-  package mutating func uniqueBase() -> UnsafeMutablePointer<Scalar> { values.uniqueBase() + first }
+  ///
+  /// - Throws: ``RecurError/outOfMemory(reason:)``.
+  package mutating func uniqueBase() throws(RecurError) -> UnsafeMutablePointer<Scalar> {
+    try values.uniqueBase() + first
+  }
 
   public static func == (a: Self, b: Self) -> Bool {
     a.slices == b.slices && a.elements == b.elements
@@ -152,7 +163,7 @@ extension ParameterVector {
       }
     }
     try self.init(slices: slices)
-    var next = uniqueBase()
+    var next = try uniqueBase()
     for (_, vector) in vectors {
       next.update(from: vector.base, count: vector.count)
       next += vector.count
@@ -192,18 +203,19 @@ extension ParameterVector {
   /// - Parameters:
   ///   - other: A vector with the same slices.
   ///   - factor: The factor of the other vector.
-  /// - Throws: ``RecurError`` if the other vector has different slices.
+  /// - Throws: ``RecurError`` if the other vector has different slices, or memory cannot be allocated.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public mutating func add(_ other: ParameterVector, times factor: Scalar) throws(RecurError) {
     try other.require(slices, named: "other")
-    let base = uniqueBase()
+    let base = try uniqueBase()
     other.withSpan { span in
       for index in span.indices { base[index] += factor * span[index] }
     }
   }
 
-  /// Multiplies every element by a factor.
+  /// Multiplies every element by a factor. Shared memory is copied first, which ends the process if no
+  /// memory can be allocated, as with Swift arrays.
   ///
   /// - Parameter factor: The factor.
   @_specialize(where Scalar == Float)

@@ -41,7 +41,7 @@ struct DemoCommand: ParsableCommand {
     }
     let table = ForecastTable(series, tested.trials[0], tested.baselines)
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
-    try output.draw(
+    output.draw(
       ForecastPlot(
         title: "\(horizon) held-out values from \(table.dates[0])", unit: unit,
         observed: series[first..<series.dates.count], tables: [table]),

@@ -152,7 +152,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
     let first = max(0, series.dates.count - 3 * horizon)
     let trials = try tested.map { try write($0, series, to: folder) } ?? []
-    try output.draw(
+    output.draw(
       ForecastPlot(
         title: "Forecast of \(horizon) values after \(series.dates.last!)", unit: forecast.unit,
         observed: series[first..<series.dates.count], tables: trials.suffix(1) + [table]),

@@ -23,9 +23,9 @@ struct ForecastOutputArguments: ParsableArguments {
       output.folder, for: tables + [output.plotName("forecast")], keeping: inputs)
   }
 
-  func draw(_ plot: ForecastPlot, in folder: OutputFolder) throws {
-    try Gnuplot(output.plotFormat, folder.file(output.plotName("forecast")))
+  func draw(_ plot: ForecastPlot, in folder: OutputFolder) {
+    Gnuplot(output.plotFormat, folder.file(output.plotName("forecast")))
       .draw(plot.script)
-    if terminal { try Gnuplot(.terminal).draw(plot.script) }
+    if terminal { Gnuplot(.terminal).draw(plot.script) }
   }
 }

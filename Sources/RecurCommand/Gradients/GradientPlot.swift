@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import RecurTraining
 
 /// A plot of curves in several panels, and the table of its values.
 struct GradientPlot {
@@ -72,7 +73,7 @@ struct GradientPlot {
     try files.folder.write(table, to: files.table)
     let columns = 2
     let rows = (panels.count + columns - 1) / columns
-    try Gnuplot(file: files.folder.file(files.plot).path, width: 1200, height: 450 * rows)?
+    Gnuplot(file: files.folder.file(files.plot).path, width: 1200, height: 450 * rows)?
       .draw(script(files.folder.file(files.table), columns: columns))
   }
 
@@ -100,9 +101,13 @@ struct GradientPlot {
   func drawInTerminal() throws {
     let table = FileManager.default.temporaryDirectory.appendingPathComponent(
       "recur-\(UUID().uuidString).csv")
-    try Data(self.table.utf8).write(to: table)
-    defer { try? FileManager.default.removeItem(at: table) }
-    try Gnuplot(.terminal, width: 800, height: 480 * panels.count)
+    do {
+      try WholeFile.replace(table, with: [Data(self.table.utf8)])
+    } catch {
+      throw RunFailure("\(error)")
+    }
+    defer { unlink(table.path) }
+    Gnuplot(.terminal, width: 800, height: 480 * panels.count)
       .draw(script(table, columns: 1))
   }
 }

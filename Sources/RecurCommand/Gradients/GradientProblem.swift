@@ -28,11 +28,12 @@ struct GradientProblem: Codable {
     var network = try NetworkConfiguration(cell, inputSize: 1, hiddenSize: hiddenSize).network(
       of: Double.self,
       initialization: .blockOrthogonal(forgetGateBias: cell == .lstm ? 1 : nil), seed: seed)
-    let weight = network.parameters["weight_hh_l0"]!
+    let name = "weight_hh_l0"
+    let slice = network.parameters.slices.first { $0.name == name }!
+    let weight = network.parameters.elements(of: name)!
     try network.parameters.set(
-      "weight_hh_l0",
-      to: Matrix(
-        rows: weight.rows, columns: weight.columns, elements: weight.elements.map { $0 * gain }))
+      name,
+      to: Matrix(rows: slice.rows, columns: slice.columns, elements: weight.map { $0 * gain }))
     return network
   }
 

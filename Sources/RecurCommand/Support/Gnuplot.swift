@@ -41,21 +41,21 @@ struct Gnuplot {
 
   /// Runs a gnuplot script, and reports a failure on standard error. A file is written completely or not
   /// at all.
-  func draw(_ script: String) throws {
-    guard FileManager.default.isExecutable(named: "gnuplot") else {
-      note("no plot drawn: gnuplot is not installed (Debian package: gnuplot-nox)")
-      return
-    }
+  func draw(_ script: String) {
     let unfinished = file?.appendingPathExtension("part")
-    let status = try run(
+    var failure = run(
       terminal + (unfinished.map { "set output \(quoted($0.path))\n" } ?? "") + script)
-    var drawn = status == 0
     if let file, let unfinished {
-      drawn = drawn && rename(unfinished.path, file.path) == 0
-      if !drawn { try? FileManager.default.removeItem(at: unfinished) }
-      if drawn { note("wrote \(file.path)") }
+      if failure == nil, rename(unfinished.path, file.path) != 0 {
+        failure = "rename: \(systemError(errno))"
+      }
+      if failure != nil { unlink(unfinished.path) }
     }
-    if !drawn { note("no plot drawn: gnuplot failed") }
+    if let failure {
+      note("no plot drawn: \(failure)")
+    } else if let file {
+      note("wrote \(file.path)")
+    }
   }
 
   private var terminal: String {
@@ -69,21 +69,54 @@ struct Gnuplot {
     return "set encoding utf8\nset terminal \(name)\n"
   }
 
-  private func run(_ script: String) throws -> Int32 {
-    let gnuplot = Process()
-    gnuplot.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    gnuplot.arguments = ["gnuplot"]
-    fflush(nil)
-    gnuplot.standardOutput = output == .terminal ? FileHandle.standardOutput : .nullDevice
-    gnuplot.standardError = FileHandle.standardError
-    let input = Pipe()
-    gnuplot.standardInput = input
-    try gnuplot.run()
-    // If gnuplot exits before it reads the script, its exit status reports the failure.
-    try? input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
-    try input.fileHandleForWriting.close()
-    gnuplot.waitUntilExit()
-    return gnuplot.terminationStatus
+  /// Returns nil, or the reason why gnuplot did not draw.
+  ///
+  /// Foundation's `Process` ends this process if it has no descriptors left, and waits forever if it has
+  /// no memory for a thread.
+  private func run(_ script: String) -> String? {
+    // Output that precedes the plot.
+    StandardOutput.finish()
+    // A file without a name, because gnuplot might never read all of a pipe.
+    guard let input = tmpfile() else { return "temporary file: \(systemError(errno))" }
+    defer { fclose(input) }
+    fputs(script, input)
+    guard fflush(input) == 0 else { return "temporary file: \(systemError(errno))" }
+    rewind(input)
+    var (process, actions) = (pid_t(), posix_spawn_file_actions_t())
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, fileno(input), STDIN_FILENO)
+    if output != .terminal {
+      posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    }
+    let name = strdup("gnuplot")
+    defer { free(name) }
+    switch posix_spawnp(&process, "gnuplot", &actions, nil, [name, nil], environ) {
+    case 0: return wait(for: process)
+    case ENOENT: return "gnuplot is not installed (Debian package: gnuplot-nox)"
+    case let error: return "gnuplot: \(systemError(error))"
+    }
+  }
+
+  /// The maximum time for a plot.
+  private static let patience = Duration.seconds(60)
+
+  /// Waits until gnuplot ends. Ends it after a signal, which this process may have recorded only, or if
+  /// it takes too long.
+  private func wait(for process: pid_t) -> String? {
+    let (signal, end) = (Interruption.signal, ContinuousClock.now + Self.patience)
+    var status: Int32 = 0
+    while true {
+      let ended = waitpid(process, &status, WNOHANG)
+      if ended == process { return status == 0 ? nil : "gnuplot failed" }
+      if ended < 0 && errno != EINTR { return "waitpid: \(systemError(errno))" }
+      if Interruption.signal != signal || ContinuousClock.now > end {
+        kill(process, SIGKILL)
+        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        return "gnuplot was ended"
+      }
+      usleep(2000)
+    }
   }
 }
 
@@ -91,11 +124,4 @@ struct Gnuplot {
 func quoted(_ text: String) -> String {
   "'" + text.split(whereSeparator: \.isNewline).joined(separator: " ").replacing("'", with: "''")
     + "'"
-}
-
-extension FileManager {
-  fileprivate func isExecutable(named name: String) -> Bool {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    return path.split(separator: ":").contains { isExecutableFile(atPath: "\($0)/\(name)") }
-  }
 }

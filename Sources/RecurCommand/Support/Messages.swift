@@ -29,3 +29,6 @@ func note(_ line: String) {
 func writeToStandardError(_ text: String) {
   try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }
+
+/// The system's message for an error number.
+func systemError(_ number: Int32) -> String { String(cString: strerror(number)) }

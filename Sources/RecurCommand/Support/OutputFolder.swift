@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import RecurTraining
 
 /// The folder for a command's output files.
 struct OutputFolder {
@@ -15,13 +16,16 @@ struct OutputFolder {
   /// - Throws: `BadInput` if the folder is not writable, or if the path of a file is a folder or an input.
   init(_ path: String, for files: [String], keeping inputs: [String?]) throws {
     url = URL(fileURLWithPath: path, isDirectory: true)
-    let trial = url.appendingPathComponent(".recur-\(UUID().uuidString)")
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-      try Data().write(to: trial)
-      try FileManager.default.removeItem(at: trial)
     } catch {
       throw BadInput("\(path): is not writable, expected a folder for the output files")
+    }
+    var trial = Array(url.appendingPathComponent(".recur-XXXXXX").path.utf8CString)
+    let descriptor = mkstemp(&trial)
+    guard descriptor >= 0, unlink(trial) == 0, close(descriptor) == 0 else {
+      throw BadInput(
+        "\(path): is not writable, expected a folder for the output files: \(systemError(errno))")
     }
     for name in files {
       var isFolder: ObjCBool = false
@@ -45,9 +49,9 @@ struct OutputFolder {
   /// - Throws: `RunFailure` if the file cannot be written.
   func write(_ text: String, to name: String) throws {
     do {
-      try Data(text.utf8).write(to: file(name), options: .atomic)
+      try WholeFile.replace(file(name), with: [Data(text.utf8)])
     } catch {
-      throw RunFailure("\(file(name).path): cannot be written")
+      throw RunFailure("\(error)")
     }
     note("wrote \(file(name).path)")
   }

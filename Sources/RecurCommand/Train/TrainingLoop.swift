@@ -138,6 +138,6 @@ struct TrainingLoop<Run: TrainingRun> {
     let history = TrainingHistory(histories)
     try folder.write(history.table, to: "history.csv")
     let output = arguments.output
-    try Gnuplot(output.plotFormat, folder.file(output.plotName("history"))).draw(history.plot)
+    Gnuplot(output.plotFormat, folder.file(output.plotName("history"))).draw(history.plot)
   }
 }

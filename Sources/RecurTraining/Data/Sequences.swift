@@ -74,7 +74,7 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
     let (T, B) = (lengths.max() ?? 0, lengths.count)
     var batch = try SequenceBatch<Scalar>(
       steps: T, batchSize: B, features: inputs.first?.columns ?? 0)
-    copyRows(of: examples.map { inputs[$0] }, to: batch.uniqueBase(), B)
+    try copyRows(of: examples.map { inputs[$0] }, to: batch.uniqueBase(), B)
     return TrainingBatch(
       input: .features(batch), lengths: lengths, targets: try targets(of: examples, T))
   }
@@ -86,7 +86,7 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
     switch targets {
     case .values(let values):
       var result = try Matrix<Scalar>(rows: rows, columns: values.first?.columns ?? 0)
-      copyRows(of: examples.map { values[$0] }, to: result.uniqueBase(), B)
+      try copyRows(of: examples.map { values[$0] }, to: result.uniqueBase(), B)
       return .values(result)
     case .labels(let labels):
       var result = Array(repeating: 0, count: rows)

@@ -73,7 +73,7 @@ public struct Windows<Scalar: RecurScalar>: TrainingData {
     let (columns, batchSize) = (inputs.columns, examples.count)
     var batch = try SequenceBatch<Scalar>(
       steps: length, batchSize: batchSize, features: columns)
-    let base = batch.uniqueBase()
+    let base = try batch.uniqueBase()
     for (b, example) in examples.enumerated() {
       let first = ends.lowerBound + example - length + 1
       for t in 0..<length {
@@ -87,7 +87,7 @@ public struct Windows<Scalar: RecurScalar>: TrainingData {
   private func targets(of examples: ArraySlice<Int>) throws(RecurError) -> Matrix<Scalar> {
     let columns = targets.columns
     var chosen = try Matrix<Scalar>(rows: examples.count, columns: columns)
-    let base = chosen.uniqueBase()
+    let base = try chosen.uniqueBase()
     for (b, example) in examples.enumerated() {
       (base + b * columns)
         .update(from: targets.base + (ends.lowerBound + example) * columns, count: columns)

@@ -94,7 +94,9 @@ struct TensorReader {
   mutating func fill<Scalar>(
     _ vector: inout ParameterVector<Scalar>, prefix: String = ""
   ) throws(FileError) {
-    let base = vector.uniqueBase()
+    let base = try FileError.on(path, "cannot be read") { () throws(RecurError) in
+      try vector.uniqueBase()
+    }
     for part in vector.slices {
       try take(prefix + part.name, part.fileShape, to: base + part.offset)
     }
@@ -109,7 +111,10 @@ struct TensorReader {
     var matrix = try FileError.on(path, "cannot be read") { () throws(RecurError) in
       try Matrix<Scalar>(rows: rows, columns: columns)
     }
-    try take(name, [rows, columns], to: matrix.uniqueBase())
+    let base = try FileError.on(path, "cannot be read") { () throws(RecurError) in
+      try matrix.uniqueBase()
+    }
+    try take(name, [rows, columns], to: base)
     withExtendedLifetime(matrix) {}
     return matrix
   }

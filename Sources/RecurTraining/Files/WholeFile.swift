@@ -3,7 +3,7 @@
 import Foundation
 
 /// Reads and writes whole files.
-enum WholeFile {
+package enum WholeFile {
   static func read(_ url: URL) throws(FileError) -> Data {
     let path = try path(of: url)
     // Without O_NONBLOCK, opening a pipe waits for a writer.
@@ -46,7 +46,7 @@ enum WholeFile {
   /// The bytes are written to the file `.NAME.partial` in the same folder, which is renamed once
   /// the bytes are on the disk. A leftover partial file is overwritten. Writers of the same file
   /// wait for each other.
-  static func replace(_ url: URL, with chunks: [Data]) throws(FileError) {
+  package static func replace(_ url: URL, with chunks: [Data]) throws(FileError) {
     let path = try target(of: url)
     let folder = (path as NSString).deletingLastPathComponent
     let partial = (folder as NSString)
@@ -59,7 +59,9 @@ enum WholeFile {
       guard fsync(descriptor) == 0 else { throw FileError(path, system: "fsync") }
       // The lock must last until the file is renamed, so this closes a duplicate to detect write
       // errors.
-      guard close(dup(descriptor)) == 0 else { throw FileError(path, system: "close") }
+      let duplicate = dup(descriptor)
+      guard duplicate >= 0 else { throw FileError(path, system: "dup") }
+      guard close(duplicate) == 0 else { throw FileError(path, system: "close") }
       guard rename(partial, path) == 0 else { throw FileError(path, system: "rename") }
     } catch {
       unlink(partial)
@@ -116,22 +118,32 @@ enum WholeFile {
         let folder = (file as NSString).deletingLastPathComponent
         throw FileError(file, "the folder \(folder) does not exist")
       }
-      var result = flock(descriptor, LOCK_EX)
-      while result < 0 && errno == EINTR { result = flock(descriptor, LOCK_EX) }
-      guard result == 0 else {
-        let error = FileError(file, system: "flock")
+      do throws(FileError) {
+        if try lock(descriptor, of: path, file) { return descriptor }
+      } catch {
         close(descriptor)
+        unlink(path)
         throw error
-      }
-      // While this process waited, another writer may have renamed or removed the file.
-      var (opened, named) = (stat(), stat())
-      if fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_ino == named.st_ino,
-        opened.st_dev == named.st_dev
-      {
-        return descriptor
       }
       close(descriptor)
     }
+  }
+
+  /// Locks an open file. Returns false if another writer renamed or removed the file while this process
+  /// waited.
+  private static func lock(
+    _ descriptor: Int32, of path: String, _ file: String
+  ) throws(FileError) -> Bool {
+    var result = flock(descriptor, LOCK_EX)
+    while result < 0 && errno == EINTR { result = flock(descriptor, LOCK_EX) }
+    guard result == 0 else { throw FileError(file, system: "flock") }
+    var (opened, named) = (stat(), stat())
+    guard fstat(descriptor, &opened) == 0 else { throw FileError(file, system: "fstat") }
+    guard stat(path, &named) == 0 else {
+      guard errno == ENOENT else { throw FileError(file, system: "stat") }
+      return false
+    }
+    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
   }
 
   /// Makes a rename in a folder durable.

@@ -19,9 +19,8 @@ extension RecurrentNetwork {
     saturatedBelow share: Double
   ) throws(RecurError) -> [GateDiagnosis] {
     let suffix = direction == .reverse ? "_reverse" : ""
-    let weight = parameters["weight_hh_l\(layer)\(suffix)"]!
     let (H, P) = (hiddenSize, configuration.stateSize)
-    let all = weight.elements.map(Double.init)
+    let all = parameters.elements(of: "weight_hh_l\(layer)\(suffix)")!.map(Double.init)
     return try configuration.gateNames.enumerated().map { gate, name throws(RecurError) in
       let rows = RealMatrix(
         rows: H, columns: P, elements: Array(all[gate * H * P..<(gate + 1) * H * P]))

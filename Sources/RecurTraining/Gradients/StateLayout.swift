@@ -50,7 +50,7 @@ struct StateLayout {
     var parts: [Matrix<Scalar>] = []
     for part in columns.indices {
       var matrix = try Matrix<Scalar>(rows: layers * count, columns: columns[part])
-      let base = matrix.uniqueBase()
+      let base = try matrix.uniqueBase()
       for row in 0..<layers * count {
         fill(part, row / count, row % count, base + row * columns[part])
       }
@@ -71,7 +71,7 @@ struct StateLayout {
     let parts = [state.hidden] + (state.cellState.map { [$0] } ?? [])
     let count = count
     var result = try Matrix<State.Scalar>(rows: count, columns: count)
-    let to = result.uniqueBase()
+    let to = try result.uniqueBase()
     for part in columns.indices {
       for layer in 0..<layers {
         let (from, first) = (

@@ -27,6 +27,8 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
     self.size = size
     self.parameters = layer.parameters
     var generator = SplitMix64(seed: seed)
+    // The layer shares its memory until the end of its scope.
+    _ = try parameters.uniqueBase()
     parameters.withMutableSpan { span in
       for index in span.indices { span[index] = Scalar(generator.nextNormal()) }
     }
@@ -71,7 +73,8 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
   ///   - tokens: T·B tokens.
   ///   - outputGradient: the gradient of the loss with respect to the vectors, T·B x size.
   ///   - gradients: a vector with the layout of the embedding's parameters.
-  /// - Throws: `RecurError` if a token is out of range, or if a gradient has a different shape.
+  /// - Throws: `RecurError` if a token is out of range, if a gradient has a different shape, or if
+  ///   memory allocation fails.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   public func backward(
@@ -88,6 +91,7 @@ public struct Embedding<Scalar: RecurScalar>: Sendable {
       throw .invalid(
         argument: "gradients", reason: "does not have the layout of this embedding's parameters")
     }
+    _ = try gradients.uniqueBase()
     outputGradient.matrix.withSpan { rows in
       gradients.withMutableSpan { weight in
         for (row, token) in tokens.tokens.enumerated() {

@@ -19,7 +19,7 @@ extension Loss {
     let columns = outputs.columns
     let count = rows.count(where: \.self) * columns
     var gradient = try Matrix<Scalar>(rows: outputs.rows, columns: columns)
-    let sum = add(
+    let sum = try add(
       outputs.base, targets.base, gradient.uniqueBase(), rows, columns: columns, levels: levels,
       scale: 1 / Double(count))
     withExtendedLifetime((outputs, targets)) {}

@@ -33,7 +33,8 @@ extension ParameterVector {
   ///
   /// - Parameter clipping: how gradients are clipped; a limit must be above 0.
   /// - Returns: the norm before clipping.
-  /// - Throws: `RecurError.invalid(argument:reason:)` if a limit is not above 0.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if a limit is not above 0, or
+  ///   `RecurError.outOfMemory(reason:)`.
   @discardableResult
   public mutating func clip(_ clipping: GradientClipping) throws(RecurError) -> Scalar {
     try clipping.validate()
@@ -42,16 +43,19 @@ extension ParameterVector {
     case .none: break
     case .norm(let limit):
       let factor = GradientClipping.factor(to: Scalar(limit), norm: norm)
-      if factor < 1 { scale(by: factor) }
-    case .value(let limit): clamp(to: Scalar(limit))
+      if factor < 1 {
+        _ = try uniqueBase()
+        scale(by: factor)
+      }
+    case .value(let limit): try clamp(to: Scalar(limit))
     }
     return norm
   }
 
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  private mutating func clamp(to limit: Scalar) {
-    let base = uniqueBase()
+  private mutating func clamp(to limit: Scalar) throws(RecurError) {
+    let base = try uniqueBase()
     for index in 0..<count {
       // NaN stays NaN.
       if base[index] > limit { base[index] = limit }
@@ -62,5 +66,5 @@ extension ParameterVector {
 
 extension ParameterVector {
   /// Sets all elements to 0, including those that are not finite.
-  mutating func clear() { uniqueBase().update(repeating: 0, count: count) }
+  mutating func clear() throws(RecurError) { try uniqueBase().update(repeating: 0, count: count) }
 }

@@ -46,7 +46,8 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
   ///   - gradients: the gradient of the loss with respect to each parameter.
   ///   - learningRate: η, at least 0.
   /// - Throws: `RecurError` if the learning rate is negative or not finite, the gradients belong to
-  ///   other parameters, or the parameters are not those of the earlier updates.
+  ///   other parameters, the parameters are not those of the earlier updates, or memory cannot be
+  ///   allocated.
   public mutating func update(
     _ parameters: inout ParameterVector<Scalar>, with gradients: ParameterVector<Scalar>,
     learningRate: Double
@@ -54,11 +55,13 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
     try require("learningRate", learningRate, learningRate.isNotNegative, "at least 0")
     try gradients.require(parameters.slices, named: "gradients")
     for (_, vector) in memory { try vector.require(parameters.slices, named: "parameters") }
+    let base = try parameters.uniqueBase()
+    var vectors: [UnsafeMutablePointer<Scalar>] = []
+    for index in memory.indices { vectors.append(try memory[index].vector.uniqueBase()) }
     steps += 1
     let step = UpdateStep(
-      number: steps, learningRate: learningRate, count: parameters.count,
-      parameters: parameters.uniqueBase(), gradients: gradients.base,
-      memory: memory.indices.map { memory[$0].vector.uniqueBase() })
+      number: steps, learningRate: learningRate, count: parameters.count, parameters: base,
+      gradients: gradients.base, memory: vectors)
     // Where gradients stay zero, running means decay until they are subnormal, and then slow.
     let rule = optimizer.rule
     withExtendedLifetime((gradients, memory)) { inNetworkEnvironment { rule.update(step) } }

@@ -161,7 +161,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     _ batch: TrainingBatch<Scalar>, _ threads: Threads?
   ) throws -> TrainingStep {
     try current.requireBatchSize(of: carried, in: batch)
-    gradients.clear()
+    try gradients.clear()
     let (loss, finalState) = try current.loss(
       options.loss, of: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
       addingGradientsTo: &gradients)

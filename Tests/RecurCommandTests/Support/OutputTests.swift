@@ -15,7 +15,7 @@ import Testing
     "recur textbook >/dev/full", "recur gradients >/dev/full", "recur gradients >&-",
     "recur train text --help >&-", "recur gradients --json >/dev/full",
     "recur generate model.safetensors >/dev/full", "recur generate model.safetensors >&-",
-    "recur info model.safetensors >&-",
+    "recur info model.safetensors >&-", "recur gradients --terminal >/dev/full",
   ])
   func anUnwritableStandardOutputIsAnError(command: String) throws {
     try withFolder { folder in
@@ -45,6 +45,17 @@ import Testing
       #expect(result.errors.hasSuffix("safetensors: write: File too large\n"), "\(result.errors)")
       let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       #expect(!files.contains { $0.hasSuffix(".partial") }, "\(files)")
+    }
+  }
+
+  /// Standard streams and two more descriptors suffice, with or without a plot.
+  @Test func fewDescriptorsSuffice() throws {
+    try withFolder { folder in
+      let text = try smallText(in: folder).lastPathComponent
+      let result = try shell(
+        "ulimit -n 5; recur train text '\(text)' --hidden-size 4 --epochs 1 --batch-size 4 "
+          + "--sequence-length 10", in: folder)
+      #expect(result.status == 0, "\(result.status) \(result.errors)")
     }
   }
 }

@@ -60,7 +60,8 @@ import Testing
     try state.update(&parameters, with: gradients, learningRate: 0.1)
     var (copy, copied) = (state, parameters)
     try state.update(&parameters, with: gradients, learningRate: 0.1)
-    #expect(copied.elements == [1 - 0.1 * 0.5, 2 + 0.1 * 0.25])
+    let updatedOnce: [Double] = [1 - 0.1 * 0.5, 2 + 0.1 * 0.25]
+    #expect(copied.elements == updatedOnce)
     try copy.update(&copied, with: gradients, learningRate: 0.1)
     #expect(copied == parameters)
   }

@@ -1,0 +1,176 @@
+"""The command recur: tiny inputs, runs with failures, and what their results must be."""
+import dataclasses
+import hashlib
+import os
+import pathlib
+import random
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+TEXT = ("--hidden-size 4 --embedding-size 4 --epochs 2 --sequence-length 10 --batch-size 8 "
+        "--checkpoint-every 5")
+SERIES = "--horizon 3 --period 4 --window 8 --seasons 1 --epochs 1 --hidden-size 3 --members 2"
+
+# The arguments of each case. The inputs are files of new_inputs(); the folder out has files of an
+# earlier run, which each case replaces or leaves as they are.
+CASES = {
+    "info": "info model.safetensors",
+    "info-json": "info checkpoint.safetensors --json",
+    "generate": "generate model.safetensors --length 30",
+    "train-text": f"train text text.txt {TEXT} --threads 2 --output out",
+    "resume-text": "train text text.txt --resume checkpoint.safetensors --epochs 3 --output out",
+    "train-series": f"train series series.csv {SERIES} --output out",
+    "resume-series": "train series series.csv --resume forecaster-checkpoint.safetensors "
+                     "--output out",
+    "forecast": f"forecast series.csv {SERIES} --output out --terminal",
+    "forecast-model": "forecast series.csv --model forecaster.safetensors --output out --json",
+    "demo": f"demo --data series.csv {SERIES} --output out",
+    "gradients": "gradients --sequence-length 5 --hidden-size 3 --plot out/gradients.svg",
+    "gradients-model": "gradients --model model.safetensors --text text.txt --terminal",
+    "textbook": "textbook",
+}
+
+
+@dataclasses.dataclass
+class Result:
+    """The end of a process; a negative status is a signal, and None a timeout."""
+    status: int | None
+    output: bytes
+    errors: str
+
+
+class Recur:
+    """The command, in temporary folders."""
+
+    def __init__(self, executable, library, seed):
+        self.executable = pathlib.Path(executable).resolve()
+        self.library = pathlib.Path(library).resolve()
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="recur-torture-"))
+        self.root.chmod(0o755)
+        self.inputs = self.root / "inputs"
+        self.seed = seed
+        self.expected = {}
+        self.new_inputs(random.Random(seed))
+
+    def arguments(self, text):
+        return [str(self.executable)] + shlex.split(text)
+
+    def environment(self, changes=()):
+        """Without a variable that changes results; with the stand-in for gnuplot first."""
+        path = f"{HERE / 'stand-in'}:{os.environ['PATH']}"
+        return {"PATH": path, "HOME": str(self.root), "LC_ALL": "C.UTF-8",
+                "SWIFT_BACKTRACE": "enable=no", **dict(changes)}
+
+    def run(self, arguments, folder, changes=(), timeout=20, **options):
+        """Runs a command line in a folder; options are those of Popen."""
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
+                   "stderr": subprocess.PIPE, **options}
+        process = subprocess.Popen(
+            arguments, cwd=folder, env=self.environment(changes), start_new_session=True, **options)
+        try:
+            output, errors = process.communicate(timeout=timeout)
+            status = process.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            output, errors = process.communicate()
+            status = None
+        return Result(status, output or b"", (errors or b"").decode(errors="replace"))
+
+    def new_inputs(self, generator):
+        scratch, out = self.root / "scratch", self.inputs / "out"
+        scratch.mkdir()
+        out.mkdir(parents=True)
+        text = "".join(generator.choice("abcdef \n") for _ in range(700))
+        (self.inputs / "text.txt").write_text(text)
+        rows = [f"{2000 + k // 12}-{k % 12 + 1:02},{10 + k % 4 + generator.random():.4f}"
+                for k in range(60)]
+        (self.inputs / "series.csv").write_text("\n".join(["date,value"] + rows) + "\n")
+        for line, names in [
+            (f"train text text.txt {TEXT} --output ../scratch", ("model", "checkpoint")),
+            (f"train series series.csv {SERIES} --output ../scratch",
+             ("forecaster", "forecaster-checkpoint")),
+            (f"train text text.txt {TEXT} --seed 9 --output out", None),
+            (f"forecast series.csv {SERIES} --hidden-size 2 --output out", None),
+        ]:
+            result = self.run(self.arguments(line), self.inputs)
+            assert result.status == 0, f"{line}: {result.errors}"
+            for old, new in zip(("model", "checkpoint"), names or ()):
+                (scratch / f"{old}.safetensors").rename(self.inputs / f"{new}.safetensors")
+
+    def folder(self):
+        """A new folder with the inputs."""
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.root)) / "run"
+        shutil.copytree(self.inputs, folder)
+        return folder
+
+    def without_failure(self, case):
+        """The result of a case and the files after it."""
+        if case not in self.expected:
+            folder = self.folder()
+            result = self.run(self.arguments(CASES[case]), folder)
+            assert result.status == 0, f"{case}: {result.errors}"
+            self.expected[case] = result.output, files(folder)
+            shutil.rmtree(folder.parent)
+        return self.expected[case]
+
+    def problems(self, case, result, folder, may_remain=False):
+        """What is wrong with a run of a case in which something failed.
+
+        It must print the right output, or end with one message; and each file must be complete: the
+        old one, or the new one. may_remain allows temporary files that could not be removed.
+        """
+        output, new = self.without_failure(case)
+        old, found = files(self.inputs), files(folder)
+        problems = messages(result)
+        for name, content in found.items():
+            if name not in old and name not in new:
+                if not may_remain:
+                    problems.append(f"left {name} behind")
+            elif content not in (old.get(name), new.get(name)) and not self.verifies(folder / name):
+                problems.append(f"{name} is neither the old nor the new file")
+        problems += [f"removed {name}" for name in old if name not in found]
+        if result.status == 0:
+            drawn = "no plot drawn" not in result.errors
+            if result.output != output and drawn:
+                problems.append("status 0, but other output")
+            problems += [f"status 0, but {name} is not the new file" for name in new
+                         if found.get(name) != new[name] and (drawn or not is_plot(name))]
+        return problems
+
+    def verifies(self, file):
+        """Whether a file is a complete checkpoint of a step in between."""
+        if file.name != "checkpoint.safetensors":
+            return False
+        result = self.run(self.arguments("info checkpoint.safetensors"), file.parent)
+        return result.status == 0 and b"checksum verified" in result.output
+
+
+def is_plot(name):
+    return name.endswith((".png", ".svg"))
+
+
+def files(folder):
+    """The names and checksums of all files in a folder."""
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in folder.rglob("*") if path.is_file()}
+
+
+def messages(result):
+    """What is wrong with a status and the messages."""
+    if result.status is None:
+        return ["did not end"]
+    if result.status < 0:
+        name = signal.Signals(-result.status).name
+        return [f"ended by {name}: {result.errors[-300:]}"]
+    if result.status == 0:
+        return []
+    if result.status not in (1, 2):
+        return [f"status {result.status}: {result.errors[-300:]}"]
+    lines = [line for line in result.errors.splitlines() if line.startswith("recur: ")]
+    if len(lines) != 1 or "Error Domain" in lines[0]:
+        return [f"status {result.status} without one clear message: {result.errors[-300:]}"]
+    return []

@@ -1,0 +1,146 @@
+"""Outputs that cannot be written: full disks, limits of file sizes, folders without permission,
+closed and broken streams."""
+import os
+import shlex
+import shutil
+import subprocess
+
+from command import CASES, files, messages
+
+COMMANDS = ["", "forecast", "train", "train text", "train series", "generate", "info", "gradients",
+            "textbook", "demo"]
+
+
+def trials(recur, quick):
+    for stream in ("full", "closed", "broken"):
+        for case, line in CASES.items():
+            yield f"{stream} output/{case}", unwritable_output, (recur, stream, line, case)
+        for name in COMMANDS:
+            yield f"{stream} output/{name} --help", unwritable_output, (
+                recur, stream, f"{name} --help", None)
+    mounts = can_mount()
+    if not mounts:
+        print("outputs/disk space: skipped, because this user cannot mount a disk")
+    for case in CASES:
+        for stream in (0, 2):
+            yield f"closed {stream}/{case}", closed_stream, (recur, case, stream)
+        yield f"file size/{case}", file_sizes, (recur, quick, case)
+        if mounts:
+            yield f"disk space/{case}", disk_spaces, (recur, quick, case)
+        yield f"read-only/{case}", read_only, (recur, case)
+
+
+def shell(script, arguments):
+    """Runs a command line after lines of bash."""
+    return ["bash", "-c", f'{script}\nexec "$@"', "bash", *arguments]
+
+
+def described(script, line, problems):
+    return [f"{problem}\n    {script}; recur {line}" for problem in problems]
+
+
+def ordinary_user():
+    """Options of Popen for a process without the privileges of root."""
+    return {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def unwritable_output(recur, stream, line, case):
+    """Status 1, and a message about standard output."""
+    folder = recur.folder()
+    arguments, options = recur.arguments(line), {}
+    if stream == "full":
+        options["stdout"] = open("/dev/full", "wb")
+    elif stream == "closed":
+        arguments = shell("exec >&-", arguments)
+    else:
+        reading, options["stdout"] = os.pipe()
+        os.close(reading)
+    result = recur.run(arguments, folder, **options)
+    if stream == "full":
+        options["stdout"].close()
+    elif stream == "broken":
+        os.close(options["stdout"])
+    found = recur.problems(case, result, folder) if case else messages(result)
+    if result.status != 1 or "recur: standard output: " not in result.errors:
+        found.append(f"status {result.status}, expected 1 and a message: {result.errors[-300:]}")
+    shutil.rmtree(folder.parent)
+    return 1, described(f"standard output {stream}", line, found)
+
+
+def closed_stream(recur, case, stream):
+    """Standard input is not read, and messages may be lost."""
+    folder = recur.folder()
+    script = f"exec {stream}>&-"
+    result = recur.run(shell(script, recur.arguments(CASES[case])), folder)
+    found = recur.problems(case, result, folder)
+    if result.status != 0:
+        found.append(f"status {result.status}: {result.errors[-300:]}")
+    shutil.rmtree(folder.parent)
+    return 1, described(script, CASES[case], found)
+
+
+def file_sizes(recur, quick, case):
+    problems = []
+    sizes = [0, 1000, 10_000] if quick else [0, 1, 100, 500, 1000, 2000, 5000, 10_000, 20_000]
+    for size in sizes:
+        folder = recur.folder()
+        script = f"prlimit --pid $$ --fsize={size}:{size}"
+        result = recur.run(shell(script, recur.arguments(CASES[case])), folder)
+        problems += described(script, CASES[case], recur.problems(case, result, folder))
+        shutil.rmtree(folder.parent)
+    return len(sizes), problems
+
+
+def can_mount():
+    """Whether this user can mount disks in a namespace of their own."""
+    return shutil.which("unshare") and subprocess.run(
+        UNSHARE + ["mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True,
+        check=False).returncode == 0
+
+
+def disk_spaces(recur, quick, case):
+    problems = []
+    spaces = [0, 8, 32] if quick else [0, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128]
+    for space in spaces:
+        folder = recur.folder()
+        after = folder.parent / "after"
+        script = DISK.format(folder=shlex.quote(str(folder)), after=shlex.quote(str(after)),
+                             space=space)
+        result = recur.run(UNSHARE + ["bash", "-ec", script, "bash"]
+                           + recur.arguments(CASES[case]), folder)
+        problems += described(f"{space} KiB free", CASES[case],
+                              recur.problems(case, result, after))
+        shutil.rmtree(folder.parent)
+    return len(spaces), problems
+
+
+UNSHARE = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--user", "--map-root-user"])
+# Fills a small disk, except for some space, and copies its files when the command has ended.
+DISK = """
+mount -t tmpfs -o size=4m tmpfs /mnt
+cp -r {folder}/. /mnt
+cd /mnt
+mount -o remount,size=$((4 * ($(stat -f -c '%b - %f' /mnt) + 1) + {space}))k /mnt
+status=0
+"$@" || status=$?
+cp -r /mnt {after}
+exit $status
+"""
+
+
+def read_only(recur, case):
+    """The output folder has no permission to write. root needs none, and uses another user."""
+    folder = recur.folder()
+    out = folder / "out"
+    folder.parent.chmod(0o755)
+    out.chmod(0o555)
+    user = ordinary_user()
+    result = recur.run(recur.arguments(CASES[case]), folder, **user)
+    found = recur.problems(case, result, folder)
+    if files(folder) != files(recur.inputs):
+        found.append("changed a file")
+    if (result.status == 0) == ("out" in CASES[case].split()[-3:] or "out/" in CASES[case]):
+        found.append(f"status {result.status}: {result.errors[-300:]}")
+    out.chmod(0o755)
+    shutil.rmtree(folder.parent)
+    return 1, described("chmod a-w out", CASES[case], found)

@@ -1,0 +1,34 @@
+# Failures that tests cannot wait for: see Tests/torture/README.md.
+#
+#   TORTURE="…"   options and groups, e.g. TORTURE="failures --only train-text/write"
+
+TORTURE ?=
+TORTURED := $(BUILD)/torture
+
+.PHONY: torture torture-quick torture-programs
+
+# The limit of 64 KiB is also the size of the stacks of the library's threads.
+torture: torture-programs ## fail every call, fill disks, kill and damage: about 20 minutes (TORTURE=options)
+	ulimit -s 64 && $(TORTURED)/sequences && $(TORTURED)/sequences_float
+	$(TORTURE_COMMANDS) $(TORTURE)
+
+torture-quick: torture-programs ## a sample of make torture: about 3 minutes
+	ulimit -s 64 && $(TORTURED)/sequences 3 && $(TORTURED)/sequences_float 3
+	$(TORTURE_COMMANDS) --quick $(TORTURE)
+
+TORTURE_COMMANDS = python3 Tests/torture/torture.py --library $(TORTURED)/libfail_nth.so \
+  --command "$$(swift build -c release --show-bin-path)/RecurCommand"
+
+torture-programs: dependencies swift-dependencies
+	$(MAKE) --no-print-directory $(TORTURED)/sequences $(TORTURED)/sequences_float BUILD=$(TORTURED)
+	swift build -c release --product RecurCommand
+
+# In the second make, BUILD is the folder of these programs.
+$(BUILD)/libfail_nth.so: Tests/torture/fail_nth.c Tests/torture/fail_nth.h
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(WARNINGS) $(CFLAGS) -fPIC -shared $< -o $@
+
+$(BUILD)/sequences $(BUILD)/sequences_float: Tests/torture/sequences.c $(wildcard Tests/c/support/*.h) \
+    $(BUILD)/libfail_nth.so $(BUILD)/librecur.a
+	$(COMPILE) $(if $(findstring _float,$@),-DRK_FLOAT) -ITests/c -ITests/torture $< \
+	  $(BUILD)/librecur.a -L$(@D) -lfail_nth -Wl,-rpath,'$$ORIGIN' $(LIBRARIES) -o $@

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Tries Recur with failures that tests cannot wait for: see README.md.
+
+A trial is a name, a function and its arguments; the function returns the number of attempts and the
+list of what is wrong.
+"""
+import argparse
+import concurrent.futures
+import re
+import shutil
+import sys
+import time
+
+import damage
+import failures
+import kills
+import limits
+import outputs
+from command import Recur
+
+GROUPS = {group.__name__: group.trials for group in (failures, kills, damage, outputs, limits)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], help="default: all")
+    parser.add_argument("--command", required=True, help="the executable of recur")
+    parser.add_argument("--library", required=True, help="libfail_nth.so")
+    parser.add_argument("--only", default="", help="a regular expression for the names of trials")
+    parser.add_argument("--quick", action="store_true", help="a sample that takes 3 minutes")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 10**6)
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    print(f"seed {options.seed} (--seed sets it)", flush=True)
+    recur = Recur(options.command, options.library, options.seed)
+    failed = False
+    for group in options.groups or GROUPS:
+        failed |= run(group, GROUPS[group](recur, options.quick), options)
+    if failed:
+        print(f"inputs remain in {recur.root}")
+    else:
+        shutil.rmtree(recur.root)
+    sys.exit(1 if failed else 0)
+
+
+def run(group, trials, options):
+    """Runs the trials of a group; returns whether one failed."""
+    start, total, wrong = time.time(), 0, 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        running = {pool.submit(function, *arguments): name
+                   for name, function, arguments in trials
+                   if re.search(options.only, f"{group}/{name}")}
+        for trial in concurrent.futures.as_completed(running):
+            attempts, problems = trial.result()
+            total += attempts
+            wrong += len(problems)
+            for problem in problems:
+                print(f"{group}/{running[trial]}: {problem}", flush=True)
+    print(f"{group}: {len(running)} trials, {total} attempts, {wrong} problems, "
+          f"{time.time() - start:.0f} s", flush=True)
+    return wrong > 0
+
+
+if __name__ == "__main__":
+    main()
