@@ -129,7 +129,7 @@ lint: dependencies ## check formats, scripts, includes, folders, versions and do
 	scripts/check-links
 	scripts/check-doc-parameters
 
-SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts))
+SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts fuzz))
 PYTHON = $(sort $(shell git ls-files '*.py'; git grep -lE '^.!/.*python3$$' scripts))
 FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
@@ -221,3 +221,4 @@ $(BUILD)/test_%: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
 include Benchmarks/bench.mk
 include Tests/mutation/mutation.mk
 include Tests/limits/limits.mk
+include fuzz/fuzz.mk
