@@ -25,7 +25,7 @@
 #define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
 #endif
 
-enum { ARENA_BYTES = 1 << 22, ARENA_BLOCKS = 96, GUARD_BYTES = 64 };
+enum { ARENA_BYTES = 1 << 23, ARENA_BLOCKS = 128, GUARD_BYTES = 64 };
 
 /* Rows of elements; sizes in bytes. */
 typedef struct {
