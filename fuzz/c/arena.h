@@ -96,9 +96,13 @@ static inline void poison_gap(unsigned char *from, unsigned char *to) {
 
 static bool arena_gaps_intact;
 
+/* All bytes equal the first if each equals the next. */
 static inline void check_gap(unsigned char *from, unsigned char *to) {
-  for (; from < to; from++)
-    arena_gaps_intact = arena_gaps_intact && *from == 0xff;
+  const size_t bytes = (size_t)(to - from);
+  if (bytes == 0)
+    return;
+  const bool same = from[0] == 0xff && memcmp(from, from + 1, bytes - 1) == 0;
+  arena_gaps_intact = arena_gaps_intact && same;
 }
 
 /* Remembers all bytes and poisons the gaps. */
