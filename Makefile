@@ -42,7 +42,7 @@ test: dependencies swift-dependencies test-dependencies ## run the tests of C, S
 test-swift:
 	swift test
 
-test-c: check
+test-c: check check-fuzz
 	Tests/headers/run.sh
 
 lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library

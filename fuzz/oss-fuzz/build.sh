@@ -18,16 +18,16 @@ add_files() {
 }
 
 build_c() {
-  local targets
-  targets=$(fuzz/c/build --list)
-  # shellcheck disable=SC2086
+  local targets target
+  read -ra targets <<<"$(fuzz/c/build --list | tr '\n' ' ')"
   make -j"$(nproc)" BUILD="$WORK/recur" FUZZ_FOLDER="$OUT" CC="$CC" CXX="$CXX" CFLAGS="$CFLAGS" \
-    LIB_FUZZING_ENGINE="$LIB_FUZZING_ENGINE" $(printf "$OUT/%s " $targets)
-  for target in $targets; do add_files c "$target"; done
+    LIB_FUZZING_ENGINE="$LIB_FUZZING_ENGINE" "${targets[@]/#/$OUT/}"
+  for target in "${targets[@]}"; do add_files c "$target"; done
 }
 
 build_swift() {
-  local folder
+  local folder target
+  # shellcheck disable=SC1091
   . precompile_swift
   cd fuzz/swift
   # shellcheck disable=SC2086
