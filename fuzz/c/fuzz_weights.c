@@ -51,7 +51,7 @@ static bool has_one_bias(const parameters *q) {
   return q->layout == RECUR_LAYOUT_KERAS || q->layout == RECUR_LAYOUT_ONEDNN;
 }
 
-/* Imported and exported again, parameters have the same bits, except those that Recur does not
+/* Imported and exported again, parameters are bit-identical, except those that Recur does not
  * have. */
 static void check_import(parameters *q, numbers *n) {
   const gsl_vector foreign = random_vector(n, q->count, 1);

@@ -61,7 +61,7 @@ static inline gsl_vector random_vector(numbers *n, size_t size, size_t stride) {
   return v;
 }
 
-/* Whether two numbers have the same bits or are both NaN, whose sign and payload are not defined.
+/* Whether two numbers are bit-identical or both NaN, whose sign and payload are not defined.
  */
 static inline bool same_number(rk_real a, rk_real b) {
   return memcmp(&a, &b, sizeof a) == 0 || (a != a && b != b);
