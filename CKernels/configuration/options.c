@@ -115,7 +115,7 @@ static int check_reset(const char *function, const char *name, size_t reset) {
 /* Computations read a tiny number as 0, which would switch the option off. */
 static int check_not_tiny(const char *function, const char *name, double number) {
   if (number != 0 && number < FLT_MIN)
-    return rk_fail(GSL_EINVAL, function, name, "is %g, expected 0 or at least %g", number, FLT_MIN);
+    return rk_fail(GSL_EINVAL, function, name, "is %g, expected at least %g", number, FLT_MIN);
   return GSL_SUCCESS;
 }
 
