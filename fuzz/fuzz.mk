@@ -1,10 +1,10 @@
 # Fuzz targets: see fuzz/README.md.
 #
-#   SECONDS=60, RUNS=100000   for each target; RUNS has precedence
+#   SECONDS=60, RUNS=100000   limits for each target
 #   TARGETS="network heads"   only these targets
 #   FUZZ="--lines"            further options of fuzz/run
 
-SECONDS ?= 60
+SECONDS ?=
 RUNS ?=
 TARGETS ?=
 FUZZ ?=
@@ -12,7 +12,7 @@ FUZZ ?=
 .PHONY: fuzz check-fuzz
 
 fuzz: ## run the fuzz targets (SECONDS=60 or RUNS=100000 for each, TARGETS="network heads")
-	fuzz/run $(if $(RUNS),--runs $(RUNS),--seconds $(SECONDS)) $(FUZZ) $(TARGETS)
+	fuzz/run $(SECONDS:%=--seconds %) $(RUNS:%=--runs %) $(FUZZ) $(TARGETS)
 
 check-fuzz: ## rerun the seeds of the C fuzz targets with sanitizers
 	fuzz/run --check $(shell fuzz/c/build --list)
