@@ -42,7 +42,7 @@ test: dependencies swift-dependencies test-dependencies ## run the tests of C, S
 test-swift:
 	swift test
 
-test-c: check
+test-c: check check-fuzz
 	Tests/headers/run.sh
 
 lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library
@@ -130,7 +130,7 @@ lint: dependencies ## check formats, scripts, includes, folders, versions and do
 	scripts/check-links
 	scripts/check-doc-parameters
 
-SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts))
+SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts fuzz))
 PYTHON = $(sort $(shell git ls-files '*.py'; git grep -lE '^.!/.*python3$$' scripts))
 FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
@@ -224,3 +224,4 @@ include Tests/mutation/mutation.mk
 include Tests/limits/limits.mk
 include Tests/analysis/analysis.mk
 include Tests/torture/torture.mk
+include fuzz/fuzz.mk

@@ -9,6 +9,7 @@
 #include "configuration/activations.h"
 #include "configuration/cells.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -111,6 +112,13 @@ static int check_reset(const char *function, const char *name, size_t reset) {
   return GSL_SUCCESS;
 }
 
+/* Computations read a tiny number as 0, which would switch the option off. */
+static int check_not_tiny(const char *function, const char *name, double number) {
+  if (number != 0 && number < FLT_MIN)
+    return rk_fail(GSL_EINVAL, function, name, "is %g, expected at least %g", number, FLT_MIN);
+  return GSL_SUCCESS;
+}
+
 static int check_range(const char *function, const option *o, const recur_network *network) {
   const value v = value_of(o, network);
   switch (o->kind) {
@@ -131,12 +139,12 @@ static int check_range(const char *function, const option *o, const recur_networ
     if (!(v.number >= 0) || isinf(v.number))
       return rk_fail(GSL_EINVAL, function, o->name, "is %g, expected a finite value of at least 0",
                      v.number);
-    return GSL_SUCCESS;
+    return check_not_tiny(function, o->name, v.number);
   case PROBABILITY:
     if (!(v.number >= 0 && v.number < 1))
       return rk_fail(GSL_EINVAL, function, o->name, "is %g, expected at least 0 and below 1",
                      v.number);
-    return GSL_SUCCESS;
+    return check_not_tiny(function, o->name, v.number);
   case ACTIVATION:
     return rk_check_activation(function, o->name, &v.activation);
   case RESET:

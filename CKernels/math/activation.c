@@ -9,10 +9,15 @@
 #include "configuration/activations.h"
 #include "isa/kernels.h"
 
+/* The rows to compute. Without columns, there may be no data to point into. */
+static size_t rk_activation_rows(const gsl_matrix *m) {
+  return m->size2 == 0 ? 0 : m->size1;
+}
+
 void rk_activation_gradient(const recur_activation *phi, const gsl_matrix *h, const gsl_matrix *dh,
                             gsl_matrix *dz) {
   const rk_kernels *kernels = rk_kernels_in_use();
-  for (size_t i = 0; i < h->size1; i++)
+  for (size_t i = 0; i < rk_activation_rows(h); i++)
     kernels->activation_gradient(phi, h->data + i * h->tda, dh->data + i * dh->tda,
                                  dz->data + i * dz->tda, h->size2);
 }
@@ -28,7 +33,7 @@ int recur_activation_forward(const recur_activation *phi, const gsl_matrix *z, g
   };
   RK_CHECK(operands);
   const rk_kernels *kernels = rk_kernels_in_use();
-  for (size_t i = 0; i < z->size1; i++)
+  for (size_t i = 0; i < rk_activation_rows(z); i++)
     kernels->activation_forward(phi, z->data + i * z->tda, h->data + i * h->tda, z->size2);
   return GSL_SUCCESS;
 }
@@ -46,7 +51,7 @@ int recur_activation_backward(const recur_activation *phi, const gsl_matrix *z,
   };
   RK_CHECK(operands);
   const rk_kernels *kernels = rk_kernels_in_use();
-  for (size_t i = 0; i < z->size1; i++)
+  for (size_t i = 0; i < rk_activation_rows(z); i++)
     kernels->activation_backward(phi, z->data + i * z->tda, dh->data + i * dh->tda,
                                  dz->data + i * dz->tda, z->size2);
   return GSL_SUCCESS;
@@ -68,7 +73,7 @@ int recur_activation_slopes(const recur_activation *phi, const gsl_matrix *h, gs
   rk_real ones[CHUNK];
   for (size_t k = 0; k < CHUNK; k++)
     ones[k] = 1;
-  for (size_t i = 0; i < h->size1; i++)
+  for (size_t i = 0; i < rk_activation_rows(h); i++)
     for (size_t j = 0; j < h->size2; j += CHUNK)
       kernels->activation_gradient(phi, h->data + i * h->tda + j, ones,
                                    slopes->data + i * slopes->tda + j,

@@ -89,7 +89,10 @@
 extern "C" {
 #endif
 
-/** The description of a network: its cell, sizes and options. It owns no memory. */
+/** The description of a network: its cell, sizes and options. It owns no memory.
+ *
+ * A probability is 0, or at least FLT_MIN and less than 1.
+ */
 typedef struct {
   recur_cell cell;          /**< The cell of all layers. */
   size_t input_size;        /**< I, at least 1. */

@@ -48,9 +48,11 @@ CHANGE(projection_above_H, cell.projection_size = SIZE_MAX)
 CHANGE(clamp_negative, cell.gate_clamp = -1)
 CHANGE(clamp_nan, cell.gate_clamp = NAN)
 CHANGE(clamp_infinite, cell.gate_clamp = INFINITY)
+CHANGE(clamp_tiny, cell.gate_clamp = 1e-38)
 CHANGE(cell_clamp_negative, cell.cell_clamp = -0.1)
 CHANGE(cell_clamp_nan, cell.cell_clamp = NAN)
 CHANGE(cell_clamp_infinite, cell.cell_clamp = INFINITY)
+CHANGE(cell_clamp_tiny, cell.cell_clamp = 1e-38)
 CHANGE(no_function, cell.f.kind = RECUR_ACTIVATION_KINDS)
 CHANGE(alpha_unused, cell.f.alpha = 0.5)
 CHANGE(beta_unused, cell.f = ((recur_activation){RECUR_ACTIVATION_LEAKY_RELU, 0.1, 0.1}))
@@ -63,19 +65,23 @@ CHANGE(h_no_function, cell.h.kind = (recur_activation_kind)-1)
 CHANGE(dropout_negative, dropout = -0.1)
 CHANGE(dropout_of_all, dropout = 1)
 CHANGE(dropout_nan, dropout = NAN)
+CHANGE(dropout_tiny, dropout = 1e-320)
 CHANGE(dropout_of_one_layer, dropout = 0.5)
 CHANGE(recurrent_dropout, recurrent_dropout = 0.5)
 CHANGE(recurrent_dropout_negative, recurrent_dropout = -0.1)
 CHANGE(recurrent_dropout_of_all, recurrent_dropout = 1)
 CHANGE(recurrent_dropout_nan, recurrent_dropout = NAN)
+CHANGE(recurrent_dropout_tiny, recurrent_dropout = 1e-320)
 CHANGE(zoneout, zoneout = 0.5)
 CHANGE(zoneout_negative, zoneout = -0.1)
 CHANGE(zoneout_of_all, zoneout = 1)
 CHANGE(zoneout_nan, zoneout = NAN)
+CHANGE(zoneout_tiny, zoneout = 1e-320)
 CHANGE(cell_zoneout, cell_zoneout = 0.5)
 CHANGE(cell_zoneout_negative, cell_zoneout = -0.1)
 CHANGE(cell_zoneout_of_all, cell_zoneout = 1)
 CHANGE(cell_zoneout_nan, cell_zoneout = NAN)
+CHANGE(cell_zoneout_tiny, cell_zoneout = 1e-320)
 
 static const changed_option wrong_options[] = {
     {ALL, "network->input_size", no_input},
@@ -100,9 +106,11 @@ static const changed_option wrong_options[] = {
     {ALL, "network->cell.projection_size", projection_above_H},
     {ALL, "network->cell.gate_clamp", clamp_negative},
     {ALL, "network->cell.gate_clamp", clamp_nan},
+    {ALL, "network->cell.gate_clamp", clamp_tiny},
     {ALL, "network->cell.gate_clamp", clamp_infinite},
     {ALL, "network->cell.cell_clamp", cell_clamp_negative},
     {ALL, "network->cell.cell_clamp", cell_clamp_nan},
+    {ALL, "network->cell.cell_clamp", cell_clamp_tiny},
     {ALL, "network->cell.cell_clamp", cell_clamp_infinite},
     {ALL, "network->cell.f", no_function},
     {ALL, "network->cell.f", alpha_unused},
@@ -116,17 +124,21 @@ static const changed_option wrong_options[] = {
     {ALL, "network->dropout", dropout_negative},
     {ALL, "network->dropout", dropout_of_all},
     {ALL, "network->dropout", dropout_nan},
+    {ALL, "network->dropout", dropout_tiny},
     {ALL, "network->dropout", dropout_of_one_layer},
     {ALL, "network->recurrent_dropout", recurrent_dropout_negative},
     {ALL, "network->recurrent_dropout", recurrent_dropout_of_all},
     {ALL, "network->recurrent_dropout", recurrent_dropout_nan},
+    {ALL, "network->recurrent_dropout", recurrent_dropout_tiny},
     {ALL, "network->zoneout", zoneout_negative},
     {ALL, "network->zoneout", zoneout_of_all},
     {ALL, "network->zoneout", zoneout_nan},
+    {ALL, "network->zoneout", zoneout_tiny},
     {RNN | RESIDUAL | GRU, "network->cell_zoneout", cell_zoneout},
     {ALL, "network->cell_zoneout", cell_zoneout_negative},
     {ALL, "network->cell_zoneout", cell_zoneout_of_all},
     {ALL, "network->cell_zoneout", cell_zoneout_nan},
+    {ALL, "network->cell_zoneout", cell_zoneout_tiny},
 };
 
 /* A change to a network, and the cells that accept it; all others refuse it. */

@@ -68,6 +68,17 @@ static void test_values(size_t function, size_t rows, size_t columns, bool in_pl
   free_all();
 }
 
+/* Rows without elements may have no data and any tda. */
+static void test_no_columns(size_t function) {
+  problem q = new_problem(RECUR_ACTIVATION_TANH, 3, 0);
+  gsl_matrix *const all[] = {q.z, q.dh, q.result};
+  for (size_t k = 0; k < COUNT(all); k++)
+    *all[k] = (gsl_matrix){.size1 = 3, .tda = SIZE_MAX / 2};
+  check_note("function %zu without columns", function);
+  CHECK(functions[function](&q) == GSL_SUCCESS);
+  free_all();
+}
+
 static void test_arguments(void) {
   static const char *const names[] = {TEXT(recur_activation_forward),
                                       TEXT(recur_activation_backward),
@@ -93,12 +104,14 @@ static void test_arguments(void) {
 
 int main(void) {
   check_begin();
-  for (size_t function = 0; function < COUNT(functions); function++)
+  for (size_t function = 0; function < COUNT(functions); function++) {
     for (size_t columns = 1; columns <= 200; columns = 2 * columns + 1)
       for (size_t rows = 1; rows <= 3; rows++) {
         test_values(function, rows, columns, false);
         test_values(function, rows, columns, true);
       }
+    test_no_columns(function);
+  }
   test_arguments();
   return check_end();
 }

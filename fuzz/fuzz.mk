@@ -1,0 +1,36 @@
+# Fuzz targets: see fuzz/README.md.
+#
+#   SECONDS=60, RUNS=100000   limits for each target
+#   TARGETS="network heads"   only these targets
+#   FUZZ="--lines"            further options of fuzz/run
+
+SECONDS ?=
+RUNS ?=
+TARGETS ?=
+FUZZ ?=
+
+.PHONY: fuzz check-fuzz
+
+fuzz: ## run the fuzz targets (SECONDS=60 or RUNS=100000 for each, TARGETS="network heads")
+	fuzz/run $(SECONDS:%=--seconds %) $(RUNS:%=--runs %) $(FUZZ) $(TARGETS)
+
+check-fuzz: ## rerun the seeds of the C fuzz targets with sanitizers
+	fuzz/run --check $(shell fuzz/c/build --list)
+
+# A C target is compiled once for each precision: see fuzz/c/target.h.
+FUZZ_FOLDER ?= $(BUILD)/fuzz
+LIB_FUZZING_ENGINE ?= -fsanitize=fuzzer
+FUZZ_HEADERS := $(wildcard fuzz/c/*.h)
+
+$(BUILD)/fuzz_%_float.o: fuzz/c/fuzz_%.c $(FUZZ_HEADERS) $(HEADERS)
+	@mkdir -p $(@D)
+	$(COMPILE) -Ifuzz/c -DRK_FLOAT -c $< -o $@
+
+$(BUILD)/fuzz_%.o: fuzz/c/fuzz_%.c $(FUZZ_HEADERS) $(HEADERS)
+	@mkdir -p $(@D)
+	$(COMPILE) -Ifuzz/c -c $< -o $@
+
+$(FUZZ_FOLDER)/%: $(BUILD)/fuzz_%.o $(BUILD)/fuzz_%_float.o $(BUILD)/librecur.a
+	$(CXX) $(CFLAGS) $^ $(LIB_FUZZING_ENGINE) -pthread -lm -o $@
+
+.PRECIOUS: $(BUILD)/fuzz_%.o $(BUILD)/fuzz_%_float.o

@@ -1,0 +1,48 @@
+#!/bin/bash
+# Builds the C targets, or the Swift targets if FUZZING_LANGUAGE is swift, with seeds, options and
+# dictionaries, into $OUT. OSS-Fuzz sets CC, CXX, CFLAGS, LIB_FUZZING_ENGINE, SRC, WORK and OUT.
+set -euo pipefail
+cd "$SRC/recur"
+
+# add_files LANGUAGE TARGET: the files next to a program. zip has status 12 if there is nothing to do.
+add_files() {
+  local option
+  zip -qjr "$OUT/$2_seed_corpus.zip" "fuzz/corpora/$2" || [ $? = 12 ]
+  [ ! -f "fuzz/dictionaries/$2.dict" ] || cp "fuzz/dictionaries/$2.dict" "$OUT"
+  [ -f "fuzz/$1/options" ] || return 0
+  echo "[libfuzzer]" >"$OUT/$2.options"
+  for option in $(<"fuzz/$1/options"); do
+    option=${option#-}
+    echo "${option/=/ = }" >>"$OUT/$2.options"
+  done
+}
+
+build_c() {
+  local targets target
+  read -ra targets <<<"$(fuzz/c/build --list | tr '\n' ' ')"
+  make -j"$(nproc)" BUILD="$WORK/recur" FUZZ_FOLDER="$OUT" CC="$CC" CXX="$CXX" CFLAGS="$CFLAGS" \
+    LIB_FUZZING_ENGINE="$LIB_FUZZING_ENGINE" "${targets[@]/#/$OUT/}"
+  for target in "${targets[@]}"; do add_files c "$target"; done
+}
+
+build_swift() {
+  local folder target
+  # shellcheck disable=SC1091
+  . precompile_swift
+  cd fuzz/swift
+  # shellcheck disable=SC2086
+  swift build -c release $SWIFTFLAGS
+  # shellcheck disable=SC2086
+  folder=$(swift build -c release $SWIFTFLAGS --show-bin-path)
+  cd ../..
+  for target in $(fuzz/swift/build --list); do
+    cp "$folder/$target" "$OUT"
+    add_files swift "$target"
+  done
+}
+
+if [ "${FUZZING_LANGUAGE:-c}" = swift ]; then
+  build_swift
+else
+  build_c
+fi
