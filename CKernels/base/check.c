@@ -6,10 +6,13 @@
 
 #include "base/instruction_set.h"
 
+#include <float.h>
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 /* The last error of each thread. No result depends on it. */
 static _Thread_local recur_error last_error;
@@ -44,6 +47,15 @@ size_t rk_filled(size_t numbers, size_t element) {
   enum { ROW_BYTES = 64 };
   const size_t lanes = ROW_BYTES / element, rest = numbers % lanes;
   return rest == 0 ? numbers : rk_plus(numbers, lanes - rest);
+}
+
+bool rk_is_tiny(double number) {
+  /* Comparisons of numbers depend on the environment, comparisons of magnitudes' bits do not. */
+  const double magnitude = fabs(number), least = FLT_MIN;
+  uint64_t bits, bits_of_least;
+  memcpy(&bits, &magnitude, sizeof bits);
+  memcpy(&bits_of_least, &least, sizeof bits_of_least);
+  return bits != 0 && bits < bits_of_least;
 }
 
 int rk_check_size(const char *function, const char *argument, size_t size, size_t minimum) {

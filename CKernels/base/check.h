@@ -48,6 +48,10 @@ size_t rk_times(size_t a, size_t b);
 /* The number of elements rounded up to whole vectors of any instruction set; saturating. */
 size_t rk_filled(size_t numbers, size_t element);
 
+/* Whether computations read a number as 0 although it is not: it is subnormal, in one precision at
+   least. The answer is the same in any floating-point environment. */
+bool rk_is_tiny(double number);
+
 /* Checks a dimension: from the minimum to INT_MAX, so that a product of two cannot overflow. */
 int rk_check_size(const char *function, const char *argument, size_t size, size_t minimum);
 

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/environment.h"
 
+#include <float.h>
 #include <math.h>
 
 /* Whether phi'(z) can be computed from phi(z). */
@@ -92,6 +93,10 @@ int rk_check_activation(const char *function, const char *argument, const recur_
   if (!isfinite(phi->alpha) || !isfinite(phi->beta))
     return rk_fail(GSL_EINVAL, function, argument,
                    "has alpha %g and beta %g, expected finite values", phi->alpha, phi->beta);
+  if (rk_is_tiny(phi->alpha) || rk_is_tiny(phi->beta))
+    return rk_fail(GSL_EINVAL, function, argument,
+                   "has alpha %g and beta %g, expected 0 or at least %g in magnitude", phi->alpha,
+                   phi->beta, FLT_MIN);
   if ((phi->alpha != 0 && !t->uses_alpha) || (phi->beta != 0 && !t->uses_beta))
     return rk_fail(GSL_EINVAL, function, argument,
                    "has alpha %g and beta %g, expected 0 for a constant that %s does not use",

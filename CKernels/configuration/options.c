@@ -85,10 +85,16 @@ static value value_of(const option *o, const recur_network *network) {
   return (value){.size = *(const recur_reset *)field};
 }
 
+/* In any floating-point environment. */
+static bool same_number(double a, double b) {
+  return rk_is_tiny(a) || rk_is_tiny(b) ? memcmp(&a, &b, sizeof a) == 0 : a == b;
+}
+
 static bool same_value(value a, value b) {
-  return a.size == b.size && a.flag == b.flag && a.number == b.number &&
-         a.activation.kind == b.activation.kind && a.activation.alpha == b.activation.alpha &&
-         a.activation.beta == b.activation.beta;
+  return a.size == b.size && a.flag == b.flag && same_number(a.number, b.number) &&
+         a.activation.kind == b.activation.kind &&
+         same_number(a.activation.alpha, b.activation.alpha) &&
+         same_number(a.activation.beta, b.activation.beta);
 }
 
 bool rk_same_network(const recur_network *a, const recur_network *b) {
@@ -112,10 +118,10 @@ static int check_reset(const char *function, const char *name, size_t reset) {
   return GSL_SUCCESS;
 }
 
-/* Computations read a tiny number as 0, which would switch the option off. */
+/* A tiny number would switch the option off. */
 static int check_not_tiny(const char *function, const char *name, double number) {
-  if (number != 0 && number < FLT_MIN)
-    return rk_fail(GSL_EINVAL, function, name, "is %g, expected at least %g", number, FLT_MIN);
+  if (rk_is_tiny(number))
+    return rk_fail(GSL_EINVAL, function, name, "is %g, expected 0 or at least %g", number, FLT_MIN);
   return GSL_SUCCESS;
 }
 

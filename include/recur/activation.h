@@ -49,8 +49,9 @@ typedef enum {
 /** An activation function: a formula and its constants. */
 typedef struct {
   recur_activation_kind kind; /**< The formula. */
-  double alpha;               /**< The formula's alpha: finite; 0 if the formula has none. */
-  double beta;                /**< The formula's beta: finite; 0 if the formula has none. */
+  double alpha; /**< The formula's alpha: finite, and 0 or at least FLT_MIN in magnitude;
+                     0 if the formula has none. */
+  double beta;  /**< The formula's beta, likewise. */
 } recur_activation;
 
 /** Returns an activation with its usual constants.

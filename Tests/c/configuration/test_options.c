@@ -7,6 +7,7 @@
 #include "support/refusal.h"
 
 #include <limits.h>
+#include <recur/environment.h>
 #include <recur/gru.h>
 #include <recur/lstm.h>
 #include <recur/residual.h>
@@ -54,6 +55,8 @@ CHANGE(cell_clamp_nan, cell.cell_clamp = NAN)
 CHANGE(cell_clamp_infinite, cell.cell_clamp = INFINITY)
 CHANGE(cell_clamp_tiny, cell.cell_clamp = 1e-38)
 CHANGE(no_function, cell.f.kind = RECUR_ACTIVATION_KINDS)
+CHANGE(alpha_tiny, cell.f = ((recur_activation){RECUR_ACTIVATION_ELU, 1e-320, 0}))
+CHANGE(beta_tiny, cell.f = ((recur_activation){RECUR_ACTIVATION_HARD_TANH, 0, 1e-38}))
 CHANGE(alpha_unused, cell.f.alpha = 0.5)
 CHANGE(beta_unused, cell.f = ((recur_activation){RECUR_ACTIVATION_LEAKY_RELU, 0.1, 0.1}))
 CHANGE(alpha_nan, cell.f = ((recur_activation){RECUR_ACTIVATION_ELU, NAN, 0}))
@@ -113,6 +116,8 @@ static const changed_option wrong_options[] = {
     {ALL, "network->cell.cell_clamp", cell_clamp_tiny},
     {ALL, "network->cell.cell_clamp", cell_clamp_infinite},
     {ALL, "network->cell.f", no_function},
+    {ALL, "network->cell.f", alpha_tiny},
+    {ALL, "network->cell.f", beta_tiny},
     {ALL, "network->cell.f", alpha_unused},
     {ALL, "network->cell.f", beta_unused},
     {ALL, "network->cell.f", alpha_nan},
@@ -191,6 +196,12 @@ static void test_options(void) {
   refuse_network(NULL, RECUR_MODE_TRAINING, 0, GSL_EFAULT, "network");
 }
 
+/* Where subnormal numbers count as zero, the same options are refused. */
+static void test_options_in_environment(void *context) {
+  (void)context;
+  test_options();
+}
+
 /* Options that a cell supports are accepted. */
 static void test_options_taken(void) {
   for (size_t k = 0; k < COUNT(right_options); k++)
@@ -258,6 +269,7 @@ static void test_defaults(void) {
 
 int main(void) {
   check_begin();
+  recur_environment_call(test_options_in_environment, NULL);
   test_defaults();
   test_options();
   test_options_taken();
