@@ -27,7 +27,7 @@ import Testing
         for ragged in [false, true] {
           for segmentLength in bidirectional ? [nil] : [nil, 1] as [Int?] {
             let shape = NetworkShape(
-              T: 5, B: 8, I: 2, H: 3, L: layers, bidirectional: bidirectional, ragged: ragged,
+              T: 4, B: 3, I: 2, H: 3, L: layers, bidirectional: bidirectional, ragged: ragged,
               segmentLength: segmentLength)
             try compare(cell, shape)
             try compare(cell, shape.withRandomOptions)
@@ -44,7 +44,7 @@ import Testing
     for cell in TestedCells.structures {
       let layers = size(4)
       var shape = NetworkShape(
-        T: size(20), B: size(8), I: size(20), H: size(20) + 2, L: layers,
+        T: size(12), B: size(6), I: size(20), H: size(20) + 2, L: layers,
         bidirectional: size(2) == 1, ragged: size(2) == 1)
       if layers > 1, size(2) == 1 { shape.dropout = 0.3 }
       if size(2) == 1 { shape.recurrentDropout = 0.25 }
