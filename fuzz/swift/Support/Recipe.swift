@@ -84,7 +84,7 @@ public struct Recipe {
 extension Recipe {
   private static let mostBytes = 1 << 18
 
-  /// The file: its header is correct, whatever the metadata and the tensors are.
+  /// The file, whose header is correct for any metadata and tensors.
   public var file: Data {
     var (entries, bytes) = (["\"__metadata__\":{\(strings)}"], Data())
     for (name, type, shape) in tensors {
