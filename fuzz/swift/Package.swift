@@ -29,7 +29,8 @@ let package = Package(
     .target(name: "Recur", dependencies: ["CRecur"]),
     .target(name: "CLinearAlgebra", dependencies: ["CGSL"]),
     .target(
-      name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra", "CJansson", "CZlib"]),
+      name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra", "CJansson", "CZlib"],
+      swiftSettings: [.unsafeFlags(["-enable-testing"])]),
     .target(name: "RecurReference"),
     .target(
       name: "RecurTextbook",
@@ -44,7 +45,9 @@ let package = Package(
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: [
-        .unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "recur_main"])
+        .unsafeFlags([
+          "-enable-testing", "-Xfrontend", "-entry-point-function-name", "-Xfrontend", "recur_main",
+        ])
       ]),
     .target(name: "FuzzRuntime", path: "Runtime"),
     .target(

@@ -61,7 +61,8 @@ def recipe(path, text="", keeps_elements=False):
             lines += [f"info.{k}={v}".replace(f":{crc}", ":CRC").replace("\n", "")
                       for k, v in json.loads(value).items()]
         elif key != "recur.checksum":
-            lines.append(f"{'~' if value.startswith('{') else ''}{key}={value}")
+            mark = "~" if keeps_elements and value.startswith("{") else ""
+            lines.append(f"{mark}{key}={value}")
     for name, tensor in header.items():
         lines.append(" ".join([f"@{name}", tensor["dtype"], *map(str, tensor["shape"])]))
     lines += [f">{line}" for line in text.splitlines()]

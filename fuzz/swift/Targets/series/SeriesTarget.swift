@@ -22,6 +22,10 @@ public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let series = try Series.read(memory.path(of: csv), column: column) { checkMessage($0) }
     try requireSame(series)
     let values = series.interpolatedValues
+    if series.missing == series.dates.count {
+      check(values.isEmpty, "values \(values)")
+      return
+    }
     check(values.count == series.dates.count && values.allSatisfy(\.isFinite), "values \(values)")
     let interval = try series.interval()
     checkMessage("\(interval)")
