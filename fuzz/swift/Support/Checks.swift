@@ -24,12 +24,16 @@ public func check(_ condition: Bool, _ message: @autoclosure () -> String) {
   if !condition { fatalError(message()) }
 }
 
+/// Whether to print refusals, which show how far a seed comes.
+private let isVerbose = getenv("FUZZ_VERBOSE") != nil
+
 /// The maximum number of scalars of a message. The command truncates messages there.
 private let longestMessage = 5000
 
 /// Checks that an error is one of the project's, with one printable line of bounded length. The command makes
 /// the messages of its own errors printable when it prints them.
 public func checkRefusal(_ error: any Error) {
+  if isVerbose { print("refused: \(error)") }
   switch error {
   case is FileError, is RecurError, is TrainingError: checkMessage("\(error)")
   case is BadInput, is ValidationError: checkMessage("\(error)".printable(limit: .max))

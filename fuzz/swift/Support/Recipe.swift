@@ -12,7 +12,8 @@ import Foundation
 ///
 ///     KEY=VALUE       a string of the metadata
 ///     ~KEY=VALUE      the same, converted to canonical JSON if the value can be decoded
-///     info.KEY=VALUE  a string of the caller, stored in `recur.info`; CRC is the checksum of the text
+///     info.KEY=VALUE  a string of the caller, stored in `recur.info`; CRC is the checksum of the
+///                     text, and \n a line feed
 ///     @NAME TYPE D D  a tensor
 ///     >TEXT           a line of the text or series that belongs to the file
 ///     !damage         a wrong checksum
@@ -61,7 +62,9 @@ public struct Recipe {
 
   private mutating func addInfo() {
     let crc = "\(SafeTensors.crc(0, text))"
-    for (key, value) in info { info[key] = value.replacing("CRC", with: crc) }
+    for (key, value) in info {
+      info[key] = value.replacing("CRC", with: crc).replacing("\\n", with: "\n")
+    }
     guard let value = try? CanonicalJSON.text(of: info, "") else { return }
     metadata.append((FileMetadata.info.name, value))
   }
