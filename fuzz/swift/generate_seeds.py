@@ -75,13 +75,20 @@ def run(recur, folder, *arguments):
     subprocess.run(call, check=True, capture_output=True)
 
 
-def within_epoch(seed):
-    """The run one step into its next epoch, with more epochs to come."""
-    seed = re.sub(rb'"epochs":\d+', b'"epochs":5', seed)
-    seed = re.sub(rb'"stepOfEpoch":0', b'"stepOfEpoch":1', seed)
-    seed = re.sub(rb'"examples":\d+', b'"examples":13', seed)
+def unfinished(seed):
+    """The run with more epochs to come."""
+    return re.sub(rb'"epochs":\d+', b'"epochs":5', seed)
+
+
+def within_epoch(seed, examples):
+    """The run one step into its next epoch, with the state of two sequences."""
+    seed = re.sub(rb'"stepOfEpoch":0', b'"stepOfEpoch":1', unfinished(seed))
+    seed = re.sub(rb'"examples":\d+', b'"examples":%d' % examples, seed)
     seed = re.sub(rb'"lossCount":0,"lossSum":0', b'"lossCount":10,"lossSum":30.5', seed)
-    return re.sub(rb'"step":(\d+)', lambda match: b'"step":%d' % (int(match[1]) + 1), seed)
+    seed = re.sub(rb'"step":(\d+)', lambda match: b'"step":%d' % (int(match[1]) + 1), seed)
+    rows = 2 * len(re.findall(rb"@network.weight_hh_l", seed))
+    names = [b"hidden", b"cell"] if b'"cell":"lstm"' in seed else [b"hidden"]
+    return seed + b"".join(b"@state.%s F32 %d 2\n" % (name, rows) for name in names)
 
 
 def text_runs(recur, work):
@@ -101,8 +108,12 @@ def text_runs(recur, work):
             resumed = recipe(checkpoint, text, keeps).replace(newline, newline + b"\\n")
             write("resume", name + suffix, resumed)
             write("checkpoint", name + suffix, recipe(checkpoint, keeps_elements=keeps))
-        write("resume", name + "-within-epoch", within_epoch(resumed))
-        write("checkpoint", name + "-within-epoch", within_epoch(recipe(checkpoint)))
+        resumed, checkpointed = resumed.split(b"\0")[0], recipe(checkpoint)
+        write("resume", name + "-unfinished", unfinished(resumed))
+        write("resume", name + "-within-epoch", within_epoch(resumed, 15))
+        # The target's own text has 4 examples.
+        write("checkpoint", name + "-unfinished", unfinished(checkpointed))
+        write("checkpoint", name + "-within-epoch", within_epoch(checkpointed, 4))
         write("info", name, recipe(model))
         write("info", name + "-checkpoint", recipe(checkpoint))
         double = recipe(model).replace(b" F32 ", b" F64 ")

@@ -114,7 +114,9 @@ package struct JSON {
   package var count: Int? { value.pointee.type == JSON_OBJECT ? json_object_size(value) : nil }
 
   /// The value of an object's entry; nil if there is none, or for any other value.
-  package subscript(name: String) -> JSON? { json_object_get(value, name).map { JSON($0) } }
+  package subscript(name: String) -> JSON? {
+    json_object_get(value, name).map { JSON($0, of: text) }
+  }
 
   package var string: String? { json_string_value(value).map { String(cString: $0) } }
 

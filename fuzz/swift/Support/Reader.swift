@@ -16,14 +16,14 @@ public struct Reader {
   /// A number below a bound of at most 256.
   public mutating func below(_ bound: Int) -> Int { byte() % bound }
 
-  /// A size: mostly small, sometimes impossible.
+  /// A size: mostly small, sometimes so large that memory for it is never allocated.
   public mutating func size() -> Int {
     let byte = byte()
     return switch byte {
     case 255: .max
     case 254: .min
     case 253: 1 << 62
-    case 252: 1 << 32
+    case 252: 1 << 61
     case 251: -1
     default: byte % 7
     }

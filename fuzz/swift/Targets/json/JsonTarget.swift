@@ -9,7 +9,7 @@ import FuzzSupport
 public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   fuzz(start, count) { input in
     do {
-      visit(try JSONText(input).root)
+      visit(try JSONText(input, fileSize: input.count).root)
     } catch let failure as JSONText.Failure {
       check(failure.line >= 1 && !failure.reason.isEmpty, "failure without a place or a reason")
       return
