@@ -134,7 +134,8 @@ SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .c
 PYTHON = $(sort $(shell git ls-files '*.py'; git grep -lE '^.!/.*python3$$' scripts))
 FORMATTED_C = $(shell git ls-files '*.c' '*.h' '*.cpp')
 FORMATTED_SWIFT := Package.swift Sources Tests Examples \
-  $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources)
+  $(addprefix Benchmarks/SwiftOverhead/,Package.swift Sources) \
+  $(addprefix fuzz/swift/,Package.swift Support Targets)
 
 docs: dependencies swift-dependencies ## build the documentation as a web site in build/docs, and check it
 	@scripts/install-packages python3-venv

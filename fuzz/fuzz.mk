@@ -9,13 +9,16 @@ RUNS ?=
 TARGETS ?=
 FUZZ ?=
 
-.PHONY: fuzz check-fuzz
+.PHONY: fuzz check-fuzz check-fuzz-swift
 
 fuzz: ## run the fuzz targets (SECONDS=60 or RUNS=100000 for each, TARGETS="network heads")
 	fuzz/run $(SECONDS:%=--seconds %) $(RUNS:%=--runs %) $(FUZZ) $(TARGETS)
 
 check-fuzz: ## rerun the seeds of the C fuzz targets with sanitizers
 	fuzz/run --check $(shell fuzz/c/build --list)
+
+check-fuzz-swift: ## rerun the seeds of the Swift fuzz targets with the address sanitizer
+	fuzz/run --check $(shell fuzz/swift/build --list)
 
 # A C target is compiled once for each precision: see fuzz/c/target.h.
 FUZZ_FOLDER ?= $(BUILD)/fuzz

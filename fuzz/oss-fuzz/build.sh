@@ -31,7 +31,7 @@ build_swift() {
   . precompile_swift
   cd fuzz/swift
   # shellcheck disable=SC2086
-  swift build -c release $SWIFTFLAGS
+  for target in $(./build --list); do swift build -c release $SWIFTFLAGS --product "$target"; done
   # shellcheck disable=SC2086
   folder=$(swift build -c release $SWIFTFLAGS --show-bin-path)
   cd ../..

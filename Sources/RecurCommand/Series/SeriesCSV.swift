@@ -10,9 +10,12 @@ extension Series {
   /// - Parameters:
   ///   - path: The path of the file.
   ///   - column: The name of the value column; the second column if nil.
+  ///   - note: Receives a message about each omission that is filled or ignored.
   /// - Returns: The series.
   /// - Throws: `BadInput` if the file is not a valid series.
-  static func read(_ path: String, column: String?) throws -> Series {
+  static func read(
+    _ path: String, column: String?, note: (String) -> Void = note
+  ) throws -> Series {
     let data = try bytes(of: path, expected: "a CSV file")
     guard let text = String(data: data, encoding: .utf8) else {
       throw BadInput("\(path): is not UTF-8, expected a CSV file in UTF-8")

@@ -1,5 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import RecurTraining
+
 /// A date of a series: a year, a month or a day, written YYYY, YYYY-MM or YYYY-MM-DD.
 ///
 /// The calendar is that of ISO 8601, the proleptic Gregorian calendar from the year 1 to the year 9999.

@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
+import RecurTraining
 
 /// A command that can read its options from a file, and then rejects them on the command line.
 protocol CommandFromFile {

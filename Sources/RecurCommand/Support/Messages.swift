@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import RecurTraining
 
 /// An error in the input; the message has one line: where, what was found, and what was expected.
 struct BadInput: Error, CustomStringConvertible {

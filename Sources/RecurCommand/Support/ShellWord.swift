@@ -1,5 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import RecurTraining
+
 /// Quotes a word for a shell, if necessary. Text that is not printable is quoted as its bytes.
 func shellWord(_ word: String) -> String {
   guard word.isPrintable else { return "$'" + word.utf8.map(shellByte).joined() + "'" }

@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
+import RecurTraining
 
 /// Rejects unknown commands and options, and suggests the nearest name.
 ///

@@ -9,7 +9,8 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The path of the file.
   public let path: String
 
-  /// The reason, such as `ends after 7 bytes, …`.
+  /// The reason, such as `ends after 7 bytes, …`. Characters that are not printable, for example in
+  /// names from the file, are escaped, and text after 1000 characters is omitted.
   public let reason: String
 
   /// One line, such as `runs/a.safetensors: ends after 7 bytes, …`.
@@ -17,7 +18,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
 
   init(_ path: String, _ reason: String) {
     self.path = path
-    self.reason = reason
+    self.reason = reason.printable(limit: 1000)
   }
 
   /// Creates an error with the system's message for the last call.

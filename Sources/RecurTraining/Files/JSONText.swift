@@ -10,7 +10,7 @@ import Foundation
 /// `{},`. So that a file never takes more than 16 times its size in memory, a text may have one
 /// separator for every 8 bytes of the file, and as many as fit in a mebibyte.
 package final class JSONText {
-  package let root: JSON
+  fileprivate let value: UnsafeMutablePointer<json_t>
 
   package static let bytesPerSeparator = 8
   package static let freeSeparators = 8_000
@@ -75,17 +75,23 @@ package final class JSONText {
       }
       throw Failure(line: max(Int(error.line), 1), reason: reason)
     }
-    root = JSON(parsed)
+    value = parsed
   }
 
-  deinit { json_decref(root.value) }
+  deinit { json_decref(value) }
+
+  package var root: JSON { JSON(value, of: self) }
 }
 
-/// A value of a JSON text. It must not outlive the ``JSONText``.
+/// A value of a JSON text, which it keeps in memory.
 package struct JSON {
-  fileprivate let value: UnsafeMutablePointer<json_t>
+  private let value: UnsafeMutablePointer<json_t>
 
-  fileprivate init(_ value: UnsafeMutablePointer<json_t>) { self.value = value }
+  private let text: JSONText
+
+  fileprivate init(_ value: UnsafeMutablePointer<json_t>, of text: JSONText) {
+    (self.value, self.text) = (value, text)
+  }
 
   /// The entries of an object; nil for any other value.
   package var entries: [(String, JSON)]? {
@@ -95,7 +101,10 @@ package struct JSON {
     var next = json_object_iter(value)
     while let iterator = next {
       entries.append(
-        (String(cString: json_object_iter_key(iterator)), JSON(json_object_iter_value(iterator))))
+        (
+          String(cString: json_object_iter_key(iterator)),
+          JSON(json_object_iter_value(iterator), of: text)
+        ))
       next = json_object_iter_next(value, iterator)
     }
     return entries
@@ -105,7 +114,9 @@ package struct JSON {
   package var count: Int? { value.pointee.type == JSON_OBJECT ? json_object_size(value) : nil }
 
   /// The value of an object's entry; nil if there is none, or for any other value.
-  package subscript(name: String) -> JSON? { json_object_get(value, name).map { JSON($0) } }
+  package subscript(name: String) -> JSON? {
+    json_object_get(value, name).map { JSON($0, of: text) }
+  }
 
   package var string: String? { json_string_value(value).map { String(cString: $0) } }
 

@@ -244,4 +244,20 @@ extension SafeTensorsTests {
     let short = #"{"__metadata__":{"recur.checksum":"0"}}"#
     #expect(throws: FileError.self) { try SafeTensors(bytes: file(short)) }
   }
+
+  /// A name in a file must not control the terminal that shows the message.
+  @Test func messagesArePrintable() {
+    let header = #"{"\u001b[2J\n\u202e":{"dtype":"F32","shape":[1],"data_offsets":[0,0]}}"#
+    #expect(
+      message { try SafeTensors(bytes: file(header, 0)) }
+        == #"test: tensor \u{1B}[2J\n\u{202E} has 0 bytes, expected 4 for [1]"#)
+    let long = #"{"\#(String(repeating: "n", count: 5000))":{}}"#
+    let message = message { try SafeTensors(bytes: file(long, 0)) }
+    #expect(message.hasPrefix("test: tensor nnn") && message.count == 1007, "\(message.count)")
+  }
+
+  @Test func aJSONValueOutlivesItsText() throws {
+    let root = try JSONText(Data(#"{"a":"b"}"#.utf8), fileSize: 9).root
+    #expect(root.entries?.first?.1.string == "b")
+  }
 }

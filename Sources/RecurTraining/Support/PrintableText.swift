@@ -2,7 +2,7 @@
 
 extension StringProtocol {
   /// The text of a file or a user as messages and reports quote it. See ``printable(limit:)``.
-  var printable: String { printable(limit: 200) }
+  package var printable: String { printable(limit: 200) }
 
   /// Returns the text on one line that a terminal shows as it is.
   ///
@@ -12,7 +12,7 @@ extension StringProtocol {
   ///
   /// - Parameter limit: The maximum number of scalars of the text; the rest is replaced by `…`.
   /// - Returns: The printable text.
-  func printable(limit: Int) -> String {
+  package func printable(limit: Int) -> String {
     var result = ""
     for (count, scalar) in unicodeScalars.enumerated() {
       guard count < limit else { return result + "…" }
@@ -26,7 +26,7 @@ extension StringProtocol {
   }
 
   /// Whether the text is its own printable form, at any length.
-  var isPrintable: Bool { unicodeScalars.allSatisfy(\.isPrintable) }
+  package var isPrintable: Bool { unicodeScalars.allSatisfy(\.isPrintable) }
 }
 
 extension Unicode.Scalar {

@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The fuzz targets. Sources, CKernels and include are links to the folders of Recur: a target cannot depend on
+// the command of another package, and only targets of one package see each other's `package` declarations.
+let targets = [
+  "checkpoint", "command_line", "configuration", "forecaster", "generate", "info", "json", "model",
+  "resume",
+  "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
+]
+
+let package = Package(
+  name: "recur-fuzz",
+  products: targets.map { .executable(name: $0, targets: [$0]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl"),
+    .systemLibrary(name: "CJansson", pkgConfig: "jansson"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+    .target(
+      name: "CRecur",
+      path: ".",
+      sources: ["CKernels"],
+      publicHeadersPath: "include",
+      cSettings: [.headerSearchPath("CKernels"), .unsafeFlags(["-O2"])]),
+    .target(name: "Recur", dependencies: ["CRecur"]),
+    .target(name: "CLinearAlgebra", dependencies: ["CGSL"]),
+    .target(
+      name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra", "CJansson", "CZlib"],
+      swiftSettings: [.unsafeFlags(["-enable-testing"])]),
+    .target(name: "RecurReference"),
+    .target(
+      name: "RecurTextbook",
+      dependencies: ["Recur", "RecurReference"],
+      resources: [.embedInCode("cases.json")]),
+    // The program's `main` is that of libFuzzer.
+    .target(
+      name: "RecurCommand",
+      dependencies: [
+        "Recur", "RecurTextbook", "RecurTraining",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ],
+      swiftSettings: [
+        .unsafeFlags([
+          "-enable-testing", "-Xfrontend", "-entry-point-function-name", "-Xfrontend", "recur_main",
+        ])
+      ]),
+    .target(name: "FuzzRuntime", path: "Runtime"),
+    .target(
+      name: "FuzzSupport", dependencies: ["FuzzRuntime", "Recur", "RecurTraining", "RecurCommand"],
+      path: "Support"),
+  ]
+    + targets.map {
+      .executableTarget(
+        name: $0, dependencies: ["FuzzSupport", "Recur", "RecurTraining", "RecurCommand"],
+        path: "Targets/\($0)", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+    },
+  cLanguageStandard: .c11
+)

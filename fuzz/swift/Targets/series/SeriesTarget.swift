@@ -1,0 +1,61 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import FuzzSupport
+import RecurTraining
+
+@testable import RecurCommand
+
+// The input is a CSV file. If it begins with #, the rest of that line is the name of the value column instead.
+
+nonisolated(unsafe) private let memory = MemoryFile()
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  fuzz(start, count) { input in
+    var (csv, column): (Data, String?) = (input, nil)
+    if input.first == UInt8(ascii: "#") {
+      let end = input.firstIndex(of: UInt8(ascii: "\n")) ?? input.endIndex
+      column = String(decoding: input[1..<end], as: UTF8.self)
+      csv = input[end...].dropFirst()
+    }
+    let series = try Series.read(memory.path(of: csv), column: column) { checkMessage($0) }
+    try requireSame(series)
+    let values = series.interpolatedValues
+    if series.missing == series.dates.count {
+      check(values.isEmpty, "values \(values)")
+      return
+    }
+    check(values.count == series.dates.count && values.allSatisfy(\.isFinite), "values \(values)")
+    let interval = try series.interval()
+    checkMessage("\(interval)")
+    if let dates = accepted({ try series.datesAfter(3, path: "input") }) {
+      let all = series.dates.suffix(1) + dates
+      check(zip(all, all.dropFirst()).allSatisfy { $0 < $1 }, "dates \(all)")
+    }
+    guard values.count <= 400 else { return }
+    try prepare(values, period: min(interval.usualPeriod, values.count / 3))
+  }
+}
+
+/// Checks that the series is the same after it is written and read.
+private func requireSame(_ series: Series) throws {
+  let rows = zip(series.dates, series.values).map { "\($0),\($1.map { "\($0)" } ?? "")\n" }
+  let again = required("written series") {
+    try Series.parse("date,value\n" + rows.joined(), path: "input", column: nil)
+  }
+  check(again.dates == series.dates, "dates differ")
+  check(
+    again.values.map { $0?.bitPattern } == series.values.map { $0?.bitPattern }, "values differ")
+}
+
+/// Prepares a forecast, and computes those of the baselines.
+private func prepare(_ values: [Double], period: Int) throws {
+  let options = ForecasterOptions(
+    period: max(period, 1), horizon: 2, window: 2, seasons: 1, hiddenSize: 1, members: 1, epochs: 1)
+  _ = try ForecasterTraining<Float>(fitting: values, options: options)
+  for baseline in Baseline.all(period: options.period) {
+    let forecast = try baseline.forecast(after: values, period: options.period, horizon: 2)
+    check(forecast.count == 2, "\(baseline) has \(forecast.count) values")
+  }
+}

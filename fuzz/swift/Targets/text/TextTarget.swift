@@ -1,0 +1,57 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import FuzzSupport
+import RecurTraining
+
+@testable import RecurCommand
+
+// The input is two texts with a NUL byte between them, and numbers.
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  fuzz(start, count) { input in
+    var reader = Reader(input)
+    let (one, other) = (reader.string(), reader.string())
+    printable(one, limit: reader.byte())
+    check(shellWord(one).isPrintable, "shell word \(shellWord(one).debugDescription)")
+    if let name = UnknownNames.nearest(to: one, in: [other, "epochs", "hidden-size"]) {
+      check([other, "epochs", "hidden-size"].contains(name), name)
+    }
+    numbers(Double(reader.float()) * Double(reader.float()))
+    let first = try SeriesDate(one, at: "input")
+    check(
+      "\(first)" == one && required("date") { try SeriesDate("\(first)", at: "input") } == first,
+      one)
+    try dates(first, SeriesDate(other, at: "input"), &reader)
+  }
+}
+
+private func printable(_ text: String, limit: Int) {
+  let shown = text.printable(limit: limit)
+  check(shown.isPrintable, "not printable: \(shown.debugDescription)")
+  check(shown.unicodeScalars.count <= 10 * limit + 1, "long: \(shown)")
+  check(
+    !text.isPrintable || text.unicodeScalars.count > limit || shown == text, "changed: \(shown)")
+}
+
+private func numbers(_ value: Double) {
+  for text in [
+    fixed(value, decimals: 3), fourDigits(value), shortest(value), percent(value), field(value),
+    inBits(value),
+  ] { check(!text.isEmpty && text.isPrintable && text.count < 100, text) }
+}
+
+private func dates(_ first: SeriesDate, _ second: SeriesDate, _ reader: inout Reader) throws {
+  guard first < second else { return }
+  let interval = first.interval(to: second)
+  checkMessage("\(interval)")
+  _ = interval.usualPeriod
+  check(first.steps(to: second, interval) == 1, "steps from \(first) to \(second)")
+  let count = 1 + reader.byte()
+  guard
+    let later = second.adding(
+      interval, times: count, monthEnds: first.isMonthEnd && second.isMonthEnd)
+  else { return }
+  check(second < later, "\(second) and \(count) times \(interval) is \(later)")
+}

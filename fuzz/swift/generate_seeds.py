@@ -1,0 +1,262 @@
+#!/usr/bin/env python3
+"""Writes seeds and dictionaries of the Swift targets: generate_seeds.py RECUR
+
+RECUR is the path of the command, which trains tiny models for the seeds. Other seeds in
+fuzz/corpora/, such as those of fixed faults, are kept.
+"""
+
+import json
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+FUZZ = pathlib.Path(__file__).resolve().parent.parent
+TEXT = "".join(f"{line}\n" for line in [
+    "to be, or not to be, that is the question:", "whether 'tis nobler in the mind to suffer",
+    "the slings and arrows of outrageous fortune,", "or to take arms against a sea of troubles"])
+SERIES = "month,sales\n" + "".join(
+    f"{2000 + month // 12}-{month % 12 + 1:02},{10 + month % 4 * 1.5 + month / 10:.1f}\n"
+    for month in range(24))
+TEXT_OPTIONS = "--hidden-size 2 --layers 1 --batch-size 2 --sequence-length 5".split()
+SERIES_OPTIONS = "--period 4 --horizon 2 --window 3 --seasons 1 --hidden-size 2".split()
+TEXT_RUNS = {
+    "adam": "--epochs 2",
+    "sgd": "--epochs 1 --optimizer sgd --momentum 0.9 --schedule plateau --cell gru",
+    "rmsprop": "--epochs 1 --optimizer rmsprop --momentum 0.5 --schedule cosine --warm-up-steps 2 "
+               "--cell simple --patience 0",
+    "layers": "--epochs 1 --optimizer adamw --layers 2 --dropout 0.5 --overfit-batch",
+}
+SERIES_RUNS = {
+    "one": "--members 1 --epochs 1",
+    "two": "--members 2 --epochs 1 --cell gru --validation-fraction 0.2",
+    "narrow": "--members 1 --epochs 1 --cell simple --coverage 0.5 --period 1 --column sales",
+}
+
+
+def write(target, name, content):
+    folder = FUZZ / "corpora" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def contents(path):
+    """The header of a file and the bytes of its tensors."""
+    file = path.read_bytes()
+    (length,) = struct.unpack("<Q", file[:8])
+    return json.loads(file[8:8 + length]), file[8 + length:]
+
+
+def recipe(path, text="", keeps_elements=False):
+    """The input of a target that makes a file: see Recipe.swift."""
+    header, elements = contents(path)
+    metadata = header.pop("__metadata__")
+    lines = []
+    for key, value in metadata.items():
+        if key == "recur.info":
+            crc = str(zlib.crc32(text.encode()))
+            lines += [f"info.{k}={v}".replace(f":{crc}", ":CRC").replace("\n", "")
+                      for k, v in json.loads(value).items()]
+        elif key != "recur.checksum":
+            mark = "~" if keeps_elements and value.startswith("{") else ""
+            lines.append(f"{mark}{key}={value}")
+    for name, tensor in header.items():
+        lines.append(" ".join([f"@{name}", tensor["dtype"], *map(str, tensor["shape"])]))
+    lines += [f">{line}" for line in text.splitlines()]
+    result = "".join(f"{line}\n" for line in lines).encode()
+    return result + b"\0" + elements if keeps_elements else result
+
+
+def run(recur, folder, *arguments):
+    call = [recur, *map(str, arguments), "--output", str(folder)]
+    subprocess.run(call, check=True, capture_output=True)
+
+
+def unfinished(seed):
+    """The run with more epochs to come."""
+    return re.sub(rb'"epochs":\d+', b'"epochs":5', seed)
+
+
+def within_epoch(seed, examples):
+    """The run one step into its next epoch, with the state of two sequences."""
+    seed = re.sub(rb'"stepOfEpoch":0', b'"stepOfEpoch":1', unfinished(seed))
+    seed = re.sub(rb'"examples":\d+', b'"examples":%d' % examples, seed)
+    seed = re.sub(rb'"lossCount":0,"lossSum":0', b'"lossCount":10,"lossSum":30.5', seed)
+    seed = re.sub(rb'"step":(\d+)', lambda match: b'"step":%d' % (int(match[1]) + 1), seed)
+    rows = 2 * len(re.findall(rb"@network.weight_hh_l", seed))
+    names = [b"hidden", b"cell"] if b'"cell":"lstm"' in seed else [b"hidden"]
+    return seed + b"".join(b"@state.%s F32 %d 2\n" % (name, rows) for name in names)
+
+
+def text_runs(recur, work):
+    # The vocabulary in a seed has no line breaks, so neither has the text.
+    text = TEXT.replace("\n", " ").rstrip() + "\n"
+    (work / "text.txt").write_text(text)
+    for name, options in TEXT_RUNS.items():
+        folder = work / name
+        run(recur, folder, "train", "text", work / "text.txt", *TEXT_OPTIONS, *options.split())
+        model, checkpoint = folder / "model.safetensors", folder / "checkpoint.safetensors"
+        newline = b"info.vocabulary="
+        for keeps in [False, True]:
+            suffix = "-elements" if keeps else ""
+            write("model", name + suffix, recipe(model, keeps_elements=keeps))
+            prompted = recipe(model, "to be", keeps)
+            write("generate", name + suffix, prompted.replace(newline, newline + b"\\n"))
+            resumed = recipe(checkpoint, text, keeps).replace(newline, newline + b"\\n")
+            write("resume", name + suffix, resumed)
+            write("checkpoint", name + suffix, recipe(checkpoint, keeps_elements=keeps))
+        resumed, checkpointed = resumed.split(b"\0")[0], recipe(checkpoint)
+        write("resume", name + "-unfinished", unfinished(resumed))
+        write("resume", name + "-within-epoch", within_epoch(resumed, 15))
+        # The target's own text has 4 examples.
+        write("checkpoint", name + "-unfinished", unfinished(checkpointed))
+        write("checkpoint", name + "-within-epoch", within_epoch(checkpointed, 4))
+        write("info", name, recipe(model))
+        write("info", name + "-checkpoint", recipe(checkpoint))
+        double = recipe(model).replace(b" F32 ", b" F64 ")
+        write("model", name + "-double", double)
+        write("checkpoint", name + "-double", recipe(checkpoint).replace(b" F32 ", b" F64 "))
+    write("safetensors", "model", (work / "adam/model.safetensors").read_bytes())
+
+
+def series_runs(recur, work):
+    (work / "series.csv").write_text(SERIES)
+    for name, options in SERIES_RUNS.items():
+        folder = work / ("series-" + name)
+        run(recur, folder, "train", "series", work / "series.csv", *SERIES_OPTIONS,
+            *options.split())
+        model, checkpoint = folder / "model.safetensors", folder / "checkpoint.safetensors"
+        for keeps in [False, True]:
+            suffix = "-elements" if keeps else ""
+            continued = SERIES + "2002-01,3\n2002-02,5\n"
+            write("forecaster", name + suffix, recipe(model, continued, keeps))
+            write("resume_series", name + suffix, recipe(checkpoint, SERIES, keeps))
+        write("info", "series-" + name, recipe(model))
+        write("info", "series-checkpoint-" + name, recipe(checkpoint))
+        without = re.sub(rb'"calibrationFactor":[^,]*,', b"", recipe(model, SERIES))
+        write("forecaster", name + "-uncalibrated", without)
+
+
+def header_seeds():
+    entry = '"a":{"dtype":"%s","shape":[%s],"data_offsets":[0,%d]}'
+    for kind, shape, size in [("F32", "2", 8), ("F64", "1,1", 8), ("BF16", "3", 6), ("F16", "", 2),
+                              ("I64", "0,5", 0), ("BOOL", "4", 4)]:
+        write("safetensors", kind, "h{" + entry % (kind, shape, size) + "}\0" + "?" * size)
+    checksum = '"recur.checksum":"00000000"'
+    write("safetensors", "metadata", 'h{"__metadata__":{' + checksum + ',"é":"x"},'
+          '"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"c":{"dtype":"I8","shape":[],'
+          '"data_offsets":[2,3]}}   \0abc')
+    write("safetensors", "info", 'h{"__metadata__":{"recur.kind":"model",'
+          '"recur.info":"{\\"a\\":\\"b\\"}",' + checksum + '}}')
+    write("info", "foreign", "a=b\n@t I8 2\n@u BF16 2 1\n!omit\n")
+
+
+def json_seeds(work):
+    for name in ["adam", "sgd", "series-one", "series-two"]:
+        for file in ["model", "checkpoint"]:
+            header, _ = contents(work / name / f"{file}.safetensors")
+            for key, value in header["__metadata__"].items():
+                if value.startswith("{"):
+                    write("json", f"{name}-{file}-{key.removeprefix('recur.')}", value)
+    write("json", "nested", '{"a":[1,-2,3.5e-3,true,null,"\\u00e9\\ud83d\\ude00"],"b":{"":[[]]}}')
+    write("json", "long", '[9223372036854775807,18446744073709551615,1e400,"xxxxxxxxxxxxxxxxx"]')
+
+
+def series_seeds():
+    write("series", "months", SERIES)
+    write("series", "years", "year,a,b\n1999,1,\n2000,2,5\n2002,,6\n2003,-1e3,7\n")
+    write("series", "days", "#b\nday,a,b\r\n2024-02-28,1,1\r\n2024-02-29,1,2\r\n2024-03-02,1,4\r\n")
+    write("series", "month-ends",
+          "d,v\n2023-01-31,1\n2023-02-28,2\n2023-03-31,3\n2023-06-30,4\n2023-07-31,5\n")
+    write("series", "quotes", 'd,"a ""b"", c"\n"0001",1\n"0002","2"\n9999,3\n')
+    weeks = "".join(f"2024-01-{day:02},{day}\n" for day in range(1, 30, 7))
+    write("series", "weeks", "d,v\n" + weeks)
+    write("series", "returns", "d,v\r1\r2000,1\r2001,2")
+
+
+def option_seeds():
+    for target, name, file in [
+        ("configuration", "options", '{"hidden-size": 8, "cell": "gru", "overfit-batch": true}'),
+        ("configuration", "numbers", '{"seed": 18446744073709551615, "epochs": -1, "x": 1e-3}'),
+        ("configuration", "wrong", '{"": 1, "-x": [], "help": true, "A": null, "a\\"1": "\\\\"}'),
+        ("command_line", "file", '{"hidden-size": 8, "patience": 3, "seed": 9223372036854775808}'),
+    ]:
+        write(target, name, file)
+    for name, line in {
+        "text": "train text a.txt --output b --resume c --epochs 3 --threads 2 --json",
+        "series": "train series a.csv --horizon 3 --period 12 --column x --coverage 0.9",
+        "forecast": "forecast a.csv --model m --unit kg --terminal --backtest 2 --refit",
+        "generate": "generate m --prompt x --length 3 --temperature -1 --seed 7",
+        "gradients": "gradients --cell lstm --sequence-length 10 --activation tanh",
+        "others": "textbook --exampel 1", "unknown": "trian text", "info": "info a --jsno -- --x",
+        "help": "help train", "demo": "demo --data a --help-hidden",
+    }.items():
+        write("command_line", name, "#" + line.replace(" ", "\n"))
+
+
+def plain_seeds():
+    division = struct.pack(">BBfB", 3, 2, 0.25, 0)
+    text = TEXT.replace("\n", " ").encode()
+    write("vocabulary", "text", b" ,:abefhiknoqrstuw\0" + division + text)
+    write("vocabulary", "scalars", "\u0301aeé日😀\0".encode() + division + "日é e\u0301 😀 aa".encode())
+    write("vocabulary", "overfits", b"ab\0" + struct.pack(">BBfB", 2, 2, 0, 255) + b"abababab")
+    for case in range(6):
+        write("sequences", f"case-{case}", bytes([case, 2, 2, 2, 1, *range(1, 60)]))
+        write("sequences", f"case-{case}-zeros", bytes([case]))
+        large = bytes([case, 3, 2, 255, 254, 253, 252, 3, 1, 1, 0, 2, 2])
+        write("sequences", f"case-{case}-large", large)
+    write("text", "dates", b"2000-01-31\0" b"2000-02-29\0\5????????\3")
+    write("text", "days", b"1999-12-30\0" b"2000-03-01\0\xff????????\xff")
+    write("text", "years", b"1600\0" b"9990\0\xff\x7f\x80\0\0\xff\x80\0\0\1")
+    write("text", "names", "hiden-size\0hidden-sizes\0\x20".encode())
+    write("text", "terminal", "a\u001b[31m\u202e\u2028 é 'x'\0b\0\x0a".encode())
+
+
+NUMBERS = ["-1", "0", "1e308", "-1e-320", "0.5", '"inf"', '"nan"', "9223372036854775807",
+           "-9223372036854775808", "4611686018427387904", "4294967296", "16777217",
+           "18446744073709551615", "null", "true", "[]", "{}"]
+WORDS = {
+    "series": r'''\x0d\x0a , \" \"\" 0001-01-01 9999-12-31 2024-02-29 -02-30 1e309 1e-320 nan
+        \xef\xbb\xbf \xd9\xa2 #''',
+    "text": r"2024-02-29 9999-12-31 0001 -12- \x1b[2J \xe2\x80\xae epochs \xcc\x81",
+    "vocabulary": r"\xcc\x81 \xf0\x9f\x98\x80 \x00 \xff",
+    "command_line": r"--config= -- \x0a-- = --help --version --generate-completion-script",
+}
+
+
+def dictionaries():
+    """The words of each dictionary: the parts of the seeds, and values at the limits."""
+    (FUZZ / "dictionaries").mkdir(exist_ok=True)
+    for folder in sorted((FUZZ / "corpora").iterdir()):
+        if not (FUZZ / "swift/Targets" / folder.name).is_dir() or folder.name == "sequences":
+            continue
+        words = set()
+        for seed in folder.iterdir():
+            text = seed.read_bytes().split(b"\0")[0].decode(errors="replace")
+            words |= set(re.findall(r'"[A-Za-z0-9_.-]+":?', text))
+            for part in [r"^[~@]?[a-z_.A-Z0-9]+[= ]", r" [FIUB][A-Z0-9]+ ", r"^--[a-z-]+"]:
+                words |= set(re.findall("(?m)" + part, text))
+        words = {word.replace("\\", "\\\\").replace('"', '\\"') for word in words}
+        numbers = {number.replace('"', '\\"') for number in NUMBERS}
+        words |= set(WORDS[folder.name].split()) if folder.name in WORDS else numbers
+        lines = "".join(f'"{word}"\n' for word in sorted(words) if word.isascii())
+        (FUZZ / "dictionaries" / f"{folder.name}.dict").write_text(lines)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        work = pathlib.Path(name)
+        text_runs(sys.argv[1], work)
+        series_runs(sys.argv[1], work)
+        json_seeds(work)
+    header_seeds()
+    series_seeds()
+    option_seeds()
+    plain_seeds()
+    dictionaries()
+
+
+main()
