@@ -21,9 +21,10 @@ COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread 
 LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
-.PHONY: help demo test test-swift test-c lib check check-clang check-threads check-valgrind check-arm64 \
-  check-arm64-quick check-install test-slow install command install-command format lint docs docs-serve clean \
-  dependencies swift-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
+.PHONY: help demo test test-swift test-c lib check check-clang check-threads check-valgrind \
+  check-valgrind-quick check-arm64 check-arm64-quick check-install test-slow install command \
+  install-command format lint docs docs-serve clean dependencies swift-dependencies \
+  test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -70,6 +71,13 @@ check-valgrind: dependencies test-dependencies ## run the C tests under valgrind
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
 	  RUN="valgrind --quiet --leak-check=full --error-exitcode=1" \
 	  C_TESTS="$(filter-out $(SPINNING) $(FLUSHING),$(C_TESTS))"
+
+# The tests that allocate in the most ways; check-memory and the address sanitizer run the others.
+ALLOCATING := test_memory test_head_memory test_network_empty test_network_errors test_layouts \
+  test_network_record test_initialization test_threads
+check-valgrind-quick: ## run the C tests of memory under valgrind
+	$(MAKE) --no-print-directory check-valgrind \
+	  C_TESTS="$(filter $(ALLOCATING) $(ALLOCATING:%=%_float),$(C_TESTS))"
 
 # Spinning threads run one at a time under valgrind and in an emulator, which takes many minutes.
 SPINNING := test_network_threads test_network_threads_float
