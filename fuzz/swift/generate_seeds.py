@@ -174,6 +174,7 @@ def series_seeds():
     write("series", "quotes", 'd,"a ""b"", c"\n"0001",1\n"0002","2"\n9999,3\n')
     weeks = "".join(f"2024-01-{day:02},{day}\n" for day in range(1, 30, 7))
     write("series", "weeks", "d,v\n" + weeks)
+    write("series", "mixed-forms", "d,v\n2021,1\n2023-02-28,2\n2023-03-31,3\n")
     write("series", "returns", "d,v\r1\r2000,1\r2001,2")
 
 

@@ -6,7 +6,7 @@ import RecurTraining
 /// The series in a CSV file, and the horizon of its forecast.
 struct SeriesArguments: ParsableArguments {
   static let discussion = """
-    The CSV file has a header. Its first column contains increasing dates (YYYY-MM-DD, YYYY-MM or \
+    The CSV file has a header. Its first column contains increasing dates (all YYYY-MM-DD, YYYY-MM or \
     YYYY). An empty field is a missing value. Missing values at the end of the file are ignored.
     """
 

@@ -79,6 +79,9 @@ extension Series {
     date: String, value: String, column: String, at place: String
   ) throws {
     let date = try SeriesDate(date, at: place)
+    if let first = dates.first, first.form != date.form {
+      throw BadInput("\(place): date is \(date), expected \(first.form) as in the first date")
+    }
     if let last = dates.last, !(last < date) {
       throw BadInput("\(place): date is \(date), expected a date after \(last)")
     }

@@ -67,6 +67,9 @@ struct SeriesDate: Hashable {
 }
 
 extension SeriesDate: CustomStringConvertible, Comparable {
+  /// The known fields, such as `YYYY-MM`.
+  var form: String { ["YYYY", "MM", "DD"].prefix(fields).joined(separator: "-") }
+
   var description: String {
     func digits(_ number: Int, _ count: Int) -> String {
       let text = String(number)

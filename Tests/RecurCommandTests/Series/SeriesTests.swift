@@ -48,6 +48,10 @@ import Testing
       "d,v\n2001-01-01-01,1",
       "f.csv:2: date is \"2001-01-01-01\", expected YYYY-MM-DD, YYYY-MM or YYYY"
     ),
+    (
+      "d,v\n2021,1\n2023-02-28,2", "f.csv:3: date is 2023-02-28, expected YYYY as in the first date"
+    ),
+    ("d,v\n2021-01,1\n2022,2", "f.csv:3: date is 2022, expected YYYY-MM as in the first date"),
     ("d,v\n0000,1", "f.csv:2: date is 0000, expected an existing date"),
     ("d,v\n2001`ls`,1", "f.csv:2: date is \"2001`ls`\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
   ])
