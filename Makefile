@@ -220,7 +220,8 @@ install-command: ## install the results of `make command` in DESTDIR and PREFIX
 vpath test_%.c $(wildcard Tests/c/*)
 
 run-c-tests: $(C_TESTS:%=$(BUILD)/%)
-	@set -e; for test in $^; do echo "$(CC): $$test"; $(RUN) $$test; done
+	@printf '%s\n' $^ | xargs -P $(JOBS) -I '{}' sh -c \
+	  'output=$$($(RUN) {} 2>&1); status=$$?; printf "%s\n" "$(CC): {}" "$$output"; exit $$status'
 
 $(BUILD)/test_%_float: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
 	$(COMPILE) -ITests/c -DRK_FLOAT $< $(BUILD)/librecur.a $(LIBRARIES) -o $@

@@ -85,9 +85,9 @@ static value value_of(const option *o, const recur_network *network) {
   return (value){.size = *(const recur_reset *)field};
 }
 
-/* In any floating-point environment. */
+/* A tiny number is not a valid option; in some floating-point environments it equals 0. */
 static bool same_number(double a, double b) {
-  return rk_is_tiny(a) || rk_is_tiny(b) ? memcmp(&a, &b, sizeof a) == 0 : a == b;
+  return a == b && !rk_is_tiny(a);
 }
 
 static bool same_value(value a, value b) {

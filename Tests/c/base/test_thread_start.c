@@ -10,7 +10,7 @@
 #include <pthread.h>
 #include <recur/error.h>
 
-static bool memory_is_refused;
+static bool memory_is_refused, watch_is_refused;
 static size_t started, joined, refused; /* the refused thread's number, from 1; 0 for none */
 
 static void *tested_calloc(size_t count, size_t size) {
@@ -22,6 +22,10 @@ static int tested_create(pthread_t *id, const pthread_attr_t *attributes, void *
   return ++started == refused ? EAGAIN : pthread_create(id, attributes, run, argument);
 }
 
+static int tested_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
+  return watch_is_refused ? ENOMEM : pthread_atfork(prepare, parent, child);
+}
+
 static int tested_join(pthread_t id, void **result) {
   joined++;
   return pthread_join(id, result);
@@ -30,6 +34,7 @@ static int tested_join(pthread_t id, void **result) {
 #define calloc tested_calloc
 #define pthread_create tested_create
 #define pthread_join tested_join
+#define pthread_atfork tested_atfork
 #include "base/team.c"
 
 static void check_failure(const recur_threads *threads, const char *argument, const char *reason) {
@@ -44,6 +49,15 @@ static void test_memory(void) {
   memory_is_refused = true;
   check_failure(rk_team_alloc("start", 2), "threads", "cannot be allocated");
   memory_is_refused = false;
+  CHECK(started == 0);
+}
+
+/* The first team of a process watches its forks; the next one tries again. */
+static void test_watch(void) {
+  check_note("forks");
+  watch_is_refused = true;
+  check_failure(rk_team_alloc("start", 2), "count", "fork() cannot be counted");
+  watch_is_refused = false;
   CHECK(started == 0);
 }
 
@@ -65,6 +79,7 @@ static void test_start(size_t count, size_t number) {
 
 int main(void) {
   check_begin();
+  test_watch();
   test_memory();
   for (size_t count = 2; count <= 5; count++)
     for (size_t number = 1; number < count; number++)

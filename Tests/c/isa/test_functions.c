@@ -130,7 +130,8 @@ static void numbers(size_t f, uint64_t count, uint64_t step, worst_found *worst)
   static rk_real x[NUMBERS], y[NUMBERS];
   for (uint64_t first = 0; first < count; first += NUMBERS) {
     for (uint64_t k = 0; k < NUMBERS; k++) {
-      const rk_real at = step == 0 ? sample_at(first + k) : number_of_bits((first + k) * step);
+      const rk_real at =
+          step == 0 ? sample_at(first + k) : number_of_bits((real_bits)((first + k) * step));
       x[k] = y[k] = at > FUNCTION.highest ? FUNCTION.highest : at;
     }
     rk_kernels_in_use()->activation_forward(&FUNCTION.phi, y, y, NUMBERS);
