@@ -46,7 +46,7 @@ static void see_thread(const rk_thread *thread, void *context) {
 
 /* The flags of a thread remain from pass to pass. */
 static void check_threads(recur_threads *threads) {
-  const size_t count = rk_team_size(threads);
+  const size_t count = recur_threads_count(threads);
   unsigned registers[64] = {0};
   rk_team_run(threads, count, see_thread, registers);
   for (size_t rank = 1; rank < count; rank++) {
