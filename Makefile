@@ -60,7 +60,7 @@ check-clang: dependencies ## run the C tests with clang
 
 check-threads: dependencies ## run the thread tests with gcc's thread sanitizer
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
-	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_thread_start $(SPINNING)"
+	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_thread_start test_network_threads"
 
 check-install: dependencies swift-dependencies test-dependencies ## test the installed library, package and command
 	Tests/install/run.sh
