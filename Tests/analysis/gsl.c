@@ -1,5 +1,5 @@
-/* The functions of GSL that the C tests call, to be linked in place of GSL: MemorySanitizer takes
-   memory that code without instrumentation writes for uninitialized.
+/* The functions of GSL that the C tests call, linked instead of GSL: MemorySanitizer would report
+   memory that GSL writes, because GSL is compiled without it.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -5,8 +5,7 @@ import PackageDescription
 // the command of another package, and only targets of one package see each other's `package` declarations.
 let targets = [
   "checkpoint", "command_line", "configuration", "forecaster", "generate", "info", "json", "model",
-  "resume",
-  "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
+  "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
 ]
 
 let package = Package(

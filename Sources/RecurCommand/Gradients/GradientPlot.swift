@@ -1,7 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
-import RecurTraining
 
 /// A plot of curves in several panels, and the table of its values.
 struct GradientPlot {
@@ -101,11 +100,7 @@ struct GradientPlot {
   func drawInTerminal() throws {
     let table = FileManager.default.temporaryDirectory.appendingPathComponent(
       "recur-\(UUID().uuidString).csv")
-    do {
-      try WholeFile.replace(table, with: [Data(self.table.utf8)])
-    } catch {
-      throw RunFailure("\(error)")
-    }
+    try replaceFile(table, with: self.table)
     defer { unlink(table.path) }
     Gnuplot(.terminal, width: 800, height: 480 * panels.count)
       .draw(script(table, columns: 1))

@@ -48,11 +48,18 @@ struct OutputFolder {
   ///   - name: The name of the file.
   /// - Throws: `RunFailure` if the file cannot be written.
   func write(_ text: String, to name: String) throws {
-    do {
-      try WholeFile.replace(file(name), with: [Data(text.utf8)])
-    } catch {
-      throw RunFailure("\(error)")
-    }
+    try replaceFile(file(name), with: text)
     note("wrote \(file(name).path)")
+  }
+}
+
+/// Writes a text to a file, completely or not at all.
+///
+/// - Throws: `RunFailure` if the file cannot be written.
+func replaceFile(_ file: URL, with text: String) throws {
+  do {
+    try WholeFile.replace(file, with: [Data(text.utf8)])
+  } catch {
+    throw RunFailure("\(error)")
   }
 }

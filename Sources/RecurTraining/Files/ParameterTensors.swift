@@ -108,11 +108,10 @@ struct TensorReader {
     _ name: String, rows: Int, columns: Int
   ) throws(FileError) -> Matrix<Scalar> {
     try require(name, [rows, columns], SafeTensors.ElementType(Scalar.self))
-    var matrix = try FileError.on(path, "cannot be read") { () throws(RecurError) in
-      try Matrix<Scalar>(rows: rows, columns: columns)
-    }
-    let base = try FileError.on(path, "cannot be read") { () throws(RecurError) in
-      try matrix.uniqueBase()
+    let (matrix, base) = try FileError.on(path, "cannot be read") { () throws(RecurError) in
+      var matrix = try Matrix<Scalar>(rows: rows, columns: columns)
+      let base = try matrix.uniqueBase()
+      return (matrix, base)
     }
     try take(name, [rows, columns], to: base)
     withExtendedLifetime(matrix) {}
