@@ -93,14 +93,16 @@ extension SeriesDate {
   /// Whether the date is the last day of a month.
   var isMonthEnd: Bool { fields > 2 && day == Self.daysIn(month: month, of: year) }
 
-  /// The interval from this date to a later one: in months if both fall on the same day of the month or
-  /// on the last, and otherwise in days.
+  /// The interval from this date to a later one of the same form: in months if both fall on the same day
+  /// of the month or on the last, and otherwise in days.
   func interval(to other: SeriesDate) -> DateInterval {
-    isSameDayOfMonth(as: other)
+    precondition(fields == other.fields, "dates of different forms")
+    return isSameDayOfMonth(as: other)
       ? .months(other.months - months) : .days(other.dayNumber - dayNumber)
   }
 
-  /// The number of intervals between this date and a later one; nil if it is not a whole number.
+  /// The number of intervals between this date and a later one of the same form; nil if it is not a
+  /// whole number.
   func steps(to other: SeriesDate, _ interval: DateInterval) -> Int? {
     let (whole, part) =
       switch interval {
@@ -134,8 +136,7 @@ extension SeriesDate {
   }
 
   private func isSameDayOfMonth(as other: SeriesDate) -> Bool {
-    guard fields > 2, other.fields > 2 else { return true }
-    return day == other.day || isMonthEnd && other.isMonthEnd
+    day == other.day || isMonthEnd && other.isMonthEnd
   }
 
   private var months: Int { 12 * year + month - 1 }

@@ -23,7 +23,9 @@ public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     check(
       "\(first)" == one && required("date") { try SeriesDate("\(first)", at: "input") } == first,
       one)
-    try dates(first, SeriesDate(other, at: "input"), &reader)
+    let second = try SeriesDate(other, at: "input")
+    // A series has dates of one form.
+    if first < second, first.form == second.form { dates(first, second, &reader) }
   }
 }
 
@@ -42,8 +44,7 @@ private func numbers(_ value: Double) {
   ] { check(!text.isEmpty && text.isPrintable && text.count < 100, text) }
 }
 
-private func dates(_ first: SeriesDate, _ second: SeriesDate, _ reader: inout Reader) throws {
-  guard first < second else { return }
+private func dates(_ first: SeriesDate, _ second: SeriesDate, _ reader: inout Reader) {
   let interval = first.interval(to: second)
   checkMessage("\(interval)")
   _ = interval.usualPeriod
