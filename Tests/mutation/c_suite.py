@@ -1,13 +1,15 @@
 """The C library and its tests, for mutation.py.
 
-The tests are linked once, with a shared library that exports every symbol. A mutant recompiles the
-objects that depend on the changed file, and links another such library.
+A mutant recompiles the objects that depend on the changed file. Each test is linked with them
+before it runs, and compiled again if it includes the file.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import concurrent.futures
+import dataclasses
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -25,6 +27,15 @@ def succeeds(command, timeout=None, **options):
         return False
 
 
+@dataclasses.dataclass(frozen=True, order=True)
+class Object:
+    """A compiled source, and the files that it depends on."""
+    source: pathlib.Path
+    options: list
+    output: pathlib.Path
+    files: set
+
+
 class Suite:
     language = "c"
 
@@ -35,56 +46,54 @@ class Suite:
         return sorted(self.root.glob("CKernels/*/*.[ch]"))
 
     def prepare(self):
-        """Builds the library and the tests, and orders the tests by their times."""
-        for name in ("objects", "tests", "library"):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-        self.objects = {}
+        """Compiles the library and the tests, and orders the tests by their times."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
             units = sorted(self.root.glob("CKernels/*/*.c"))
-            list(pool.map(self.compile_unit, units))
-            self.link(self.folder / "library", {})
-            tests = list(pool.map(self.build_test, sorted(self.root.glob("Tests/c/*/test_*.c"))))
-        self.tests = sorted((self.seconds(t), t) for group in tests for t in group)
+            self.units = list(pool.map(self.compile_first, ((u, []) for u in units)))
+            self.tests = list(pool.map(self.compile_first, self.test_sources()))
+        self.archive(self.folder, {})
+        self.tests = sorted((self.seconds(test), test) for test in self.tests)
 
-    def compile_unit(self, unit):
-        stem = str(unit.relative_to(self.root)).replace("/", "-")
-        output = self.folder / "objects" / f"{stem}.o"
-        listed = self.folder / "objects" / f"{stem}.d"
-        command = self.compilation(self.root, unit, output)
+    def test_sources(self):
+        """The sources of the tests, each with its options: one for each precision."""
+        for source in sorted(self.root.glob("Tests/c/*/test_*.c")):
+            yield source, []
+            if '#include "base/precision.h"' in source.read_text():
+                yield source, ["-DRK_FLOAT"]
+
+    def compile_first(self, unit):
+        """Compiles a source without a mutant: an Object."""
+        source, options = unit
+        name = str(source.relative_to(self.root)).replace("/", "-") + "".join(options)
+        output, listed = self.folder / f"{name}.o", self.folder / f"{name}.d"
+        command = self.compilation(self.root, source, options, output)
         subprocess.run(command + ["-MD", "-MF", listed], check=True)
         files = re.split(r"[\s\\]+", listed.read_text().split(":", 1)[1].strip())
-        self.objects[unit] = (output, {os.path.realpath(f) for f in files})
+        return Object(source, options, output, {os.path.realpath(f) for f in files})
 
-    def compilation(self, root, unit, output):
-        return COMPILE + [f"-I{root}/include", f"-I{root}/CKernels", "-c", unit, "-o", output]
+    def compilation(self, root, source, options, output):
+        folders = [f"-I{root}/{f}" for f in ("include", "CKernels")]
+        return [*COMPILE, *options, *folders, f"-I{self.root}/Tests/c", "-c", source, "-o", output]
 
-    def link(self, folder, replaced):
-        objects = [replaced.get(u, output) for u, (output, _) in sorted(self.objects.items())]
-        library = folder / "librecur.so"
-        return succeeds(["gcc", "-shared", *objects, "-pthread", "-lm", "-o", library])
+    def archive(self, place, replaced):
+        """Tests that compile a unit themselves need an archive: its unit is then not linked."""
+        library = place / "librecur.a"
+        library.unlink(missing_ok=True)
+        objects = [replaced.get(unit.output, unit.output) for unit in self.units]
+        subprocess.run(["ar", "rcsT", library, *objects], check=True, stderr=subprocess.DEVNULL)
 
-    def build_test(self, source):
-        """The programs of a test: one, or one for each precision."""
-        programs = []
-        precisions = [[]]
-        if '#include "base/precision.h"' in source.read_text():
-            precisions.append(["-DRK_FLOAT"])
-        for defines in precisions:
-            program = self.folder / "tests" / (source.stem + ("_float" if defines else ""))
-            folders = [f"-I{self.root}/{f}" for f in ("include", "CKernels", "Tests/c")]
-            libraries = [f"-L{self.folder}/library", "-lrecur", "-lgsl", "-lgslcblas", "-lm"]
-            command = [*COMPILE, *defines, *folders, source, *libraries, "-o", program]
-            subprocess.run(command, check=True)
-            programs.append(program)
-        return programs
-
-    def environment(self, library):
-        return {**os.environ, "LD_LIBRARY_PATH": str(library)}
+    def passes(self, output, place, timeout=None):
+        """Links a test with the library in a folder, and runs it."""
+        program = place / "test"
+        libraries = [place / "librecur.a", "-pthread", "-lgsl", "-lgslcblas", "-lm"]
+        return (succeeds(["gcc", output, *libraries, "-o", program])
+                and succeeds([program], timeout))
 
     def seconds(self, test):
         start = time.monotonic()
-        if not succeeds([test], env=self.environment(self.folder / "library")):
-            raise SystemExit(f"{test.name} fails without a mutant")
+        if not self.passes(test.output, self.folder):
+            raise SystemExit(f"{test.output.stem} fails without a mutant")
         return time.monotonic() - start
 
     def verdict(self, job, source, text):
@@ -95,19 +104,25 @@ class Suite:
             shutil.copytree(self.root / name, place / name)
         (place / source).write_text(text)
         changed = os.path.realpath(self.root / source)
-        replaced = {}
-        for unit, (output, files) in self.objects.items():
-            if changed in files:
-                replaced[unit] = place / output.name
-                mutated = place / unit.relative_to(self.root)
-                if not succeeds(self.compilation(place, mutated, replaced[unit])):
-                    return "invalid", ""
-        before = {unit: self.objects[unit][0] for unit in replaced}
-        if all(replaced[unit].read_bytes() == before[unit].read_bytes() for unit in before):
-            return "same code", ""
-        if not self.link(place, replaced):
+        replaced = {unit.output: self.compile_mutant(unit, place, place)
+                    for unit in self.units if changed in unit.files}
+        if None in replaced.values():
             return "invalid", ""
+        if all(after.read_bytes() == before.read_bytes() for before, after in replaced.items()):
+            return "same code", ""
+        self.archive(place, replaced)
         for seconds, test in self.tests:
-            if not succeeds([test], timeout=10 * seconds + 10, env=self.environment(place)):
-                return "killed", test.name
+            output = test.output
+            if changed in test.files:
+                output = self.compile_mutant(test, self.root, place)
+            # A mutant may make a loop endless.
+            if output is None or not self.passes(output, place, timeout=10 * seconds + 10):
+                return "killed", test.output.stem
         return "survived", ""
+
+    def compile_mutant(self, unit, root, place):
+        """Compiles a source below root with the changed headers: the object, or None."""
+        output = place / unit.output.name
+        source = root / unit.source.relative_to(self.root)
+        command = self.compilation(place, source, unit.options, output)
+        return output if succeeds(command) else None
