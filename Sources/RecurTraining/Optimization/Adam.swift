@@ -34,18 +34,20 @@ struct Adam: UpdateRule {
     let (correction1, correction2) = (1 - power(beta1, step.number), 1 - power(beta2, step.number))
     let (eta, root2) = (Scalar(step.learningRate / correction1), Scalar(correction2.squareRoot()))
     let lambda = Scalar(decay == .inGradient ? weightDecay : 0)
-    let kept = Scalar(1 - step.learningRate * (decay == .decoupled ? weightDecay : 0))
+    let share = Scalar(1 - step.learningRate * (decay == .decoupled ? weightDecay : 0))
     let (oneMinusB1, b2, oneMinusB2) = (Scalar(1 - beta1), Scalar(beta2), Scalar(1 - beta2))
     let (small, p, m, s) = (Scalar(epsilon), step.parameters, step.memory[0], step.memory[1])
     for k in 0..<step.count {
       // p ← (1 − η λ) p, or g ← g + λ p
-      p[k] *= kept
-      let g = step.gradients[k] + lambda * p[k]
+      let kept = p.old[k] * share
+      let g = step.gradients[k] + lambda * kept
       // m ← β₁ m + (1 − β₁) g; s ← β₂ s + (1 − β₂) g²
-      m[k] += oneMinusB1 * (g - m[k])
-      s[k] = s[k] * b2 + oneMinusB2 * g * g
+      let mean = m.old[k] + oneMinusB1 * (g - m.old[k])
+      let square = s.old[k] * b2 + oneMinusB2 * g * g
+      m.new[k] = mean
+      s.new[k] = square
       // p ← p − η/(1 − β₁ᵏ) m / (√s/√(1 − β₂ᵏ) + ε)
-      p[k] -= eta * m[k] / (s[k].squareRoot() / root2 + small)
+      p.new[k] = kept - eta * mean / (square.squareRoot() / root2 + small)
     }
   }
 }

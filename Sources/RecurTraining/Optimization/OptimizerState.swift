@@ -14,6 +14,9 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
   /// parameters.
   public private(set) var memory: [(name: String, vector: ParameterVector<Scalar>)]
 
+  /// The parameters and the memory before the last update, whose storage is that of the next one.
+  private var previous: [ParameterVector<Scalar>] = []
+
   /// Creates the state before the first update.
   ///
   /// - Parameters:
@@ -55,15 +58,34 @@ public struct OptimizerState<Scalar: RecurScalar>: Sendable {
     try require("learningRate", learningRate, learningRate.isNotNegative, "at least 0")
     try gradients.require(parameters.slices, named: "gradients")
     for (_, vector) in memory { try vector.require(parameters.slices, named: "parameters") }
-    let base = try parameters.uniqueBase()
-    var vectors: [UnsafeMutablePointer<Scalar>] = []
-    for index in memory.indices { vectors.append(try memory[index].vector.uniqueBase()) }
+    if previous.isEmpty {
+      previous = [try parameters.zeros()]
+      for (_, vector) in memory { previous.append(try vector.zeros()) }
+    }
+    var vectors: [UpdatedVector<Scalar>] = []
+    for (index, old) in ([parameters] + memory.map(\.vector)).enumerated() {
+      vectors.append(UpdatedVector(old: old.base, new: try previous[index].uniqueBase()))
+    }
     steps += 1
     let step = UpdateStep(
-      number: steps, learningRate: learningRate, count: parameters.count, parameters: base,
-      gradients: gradients.base, memory: vectors)
+      number: steps, learningRate: learningRate, count: parameters.count, parameters: vectors[0],
+      gradients: gradients.base, memory: Array(vectors.dropFirst()))
     // Where gradients stay zero, running means decay until they are subnormal, and then slow.
     let rule = optimizer.rule
-    withExtendedLifetime((gradients, memory)) { inNetworkEnvironment { rule.update(step) } }
+    withExtendedLifetime((parameters, gradients, memory, previous)) {
+      inNetworkEnvironment { rule.update(step) }
+    }
+    exchange(&parameters)
+  }
+
+  /// Undoes the last update.
+  mutating func undo(_ parameters: inout ParameterVector<Scalar>) {
+    steps -= 1
+    exchange(&parameters)
+  }
+
+  private mutating func exchange(_ parameters: inout ParameterVector<Scalar>) {
+    swap(&parameters, &previous[0])
+    for index in memory.indices { swap(&memory[index].vector, &previous[index + 1]) }
   }
 }

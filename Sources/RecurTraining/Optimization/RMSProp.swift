@@ -30,24 +30,26 @@ struct RMSProp: UpdateRule {
     let s = memory[0]
     for k in 0..<step.count {
       // g ← g + λ p; s ← α s + (1 − α) g²
-      let g = step.gradients[k] + lambda * p[k]
-      s[k] = a * s[k] + oneMinusA * g * g
-      var square = s[k]
+      let g = step.gradients[k] + lambda * p.old[k]
+      var square = a * s.old[k] + oneMinusA * g * g
+      s.new[k] = square
       if centered {
         // m ← α m + (1 − α) g
         let m = memory[1]
-        m[k] += oneMinusA * (g - m[k])
-        square -= m[k] * m[k]
+        let mean = m.old[k] + oneMinusA * (g - m.old[k])
+        m.new[k] = mean
+        square -= mean * mean
       }
       let root = square.squareRoot() + small
-      if momentum == 0 {
-        p[k] -= eta * g / root
-      } else {
-        // b ← μ b + g / root
-        let b = memory[memory.count - 1]
-        b[k] = mu * b[k] + g / root
-        p[k] -= eta * b[k]
+      guard momentum != 0 else {
+        p.new[k] = p.old[k] - eta * g / root
+        continue
       }
+      // b ← μ b + g / root
+      let b = memory[memory.count - 1]
+      let velocity = mu * b.old[k] + g / root
+      b.new[k] = velocity
+      p.new[k] = p.old[k] - eta * velocity
     }
   }
 }

@@ -30,12 +30,13 @@ struct SGD: UpdateRule {
     let (p, v) = (step.parameters, step.memory.first)
     for k in 0..<step.count {
       // g ← g + λ p; v ← μ v + (1 − τ) g; p ← p − η v, or p ← p − η (g + μ v) with nesterov
-      var g = step.gradients[k] + lambda * p[k]
+      var g = step.gradients[k] + lambda * p.old[k]
       if let v {
-        v[k] = step.number == 1 ? g : mu * v[k] + undamped * g
-        g = nesterov ? g + mu * v[k] : v[k]
+        let velocity = step.number == 1 ? g : mu * v.old[k] + undamped * g
+        v.new[k] = velocity
+        g = nesterov ? g + mu * velocity : velocity
       }
-      p[k] -= eta * g
+      p.new[k] = p.old[k] - eta * g
     }
   }
 }

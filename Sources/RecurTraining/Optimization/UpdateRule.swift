@@ -27,9 +27,15 @@ struct UpdateStep<Scalar: RecurScalar> {
   /// The number of parameters, which is the length of all vectors here.
   let count: Int
 
-  let parameters: UnsafeMutablePointer<Scalar>
+  let parameters: UpdatedVector<Scalar>
   let gradients: UnsafePointer<Scalar>
 
   /// The vectors that the rule keeps, in the order of ``UpdateRule/memoryNames``.
-  let memory: [UnsafeMutablePointer<Scalar>]
+  let memory: [UpdatedVector<Scalar>]
+}
+
+/// A vector before and after an update, in memory that does not overlap.
+struct UpdatedVector<Scalar: RecurScalar> {
+  let old: UnsafePointer<Scalar>
+  let new: UnsafeMutablePointer<Scalar>
 }

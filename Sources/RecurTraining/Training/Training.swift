@@ -104,15 +104,17 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     try prepare(data, validation)
     let batch = try data.batch(examples(order))
     let isLast = (position.stepOfEpoch + 1) * options.batching.size >= data.count
-    let before = isLast ? self : nil
+    let before = (position, carried, parameterNorm)
+    var report = try update(batch, threads)
+    position.step += 1
+    position.stepOfEpoch += 1
+    guard isLast else { return report }
     do {
-      var report = try update(batch, threads)
-      position.step += 1
-      position.stepOfEpoch += 1
-      if isLast { report.finishedEpoch = try finishEpoch(report, validation, threads) }
+      report.finishedEpoch = try finishEpoch(report, validation, threads)
       return report
     } catch {
-      if let before { self = before }
+      (position, carried, parameterNorm) = before
+      optimizer.undo(&current.parameters)
       throw error
     }
   }
@@ -166,25 +168,25 @@ public struct Training<Scalar: RecurScalar>: Sendable {
       options.loss, of: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
       addingGradientsTo: &gradients)
     let learningRate = position.learningRate.value(atStep: position.step)
-    let norm = Double(try gradients.clip(options.clipping))
+    let gradientNorm = Double(try gradients.clip(options.clipping))
     let report = TrainingStep(
       epoch: position.epoch, stepOfEpoch: position.stepOfEpoch, index: position.step,
-      loss: loss.mean, gradientNorm: norm, parameterNorm: parameterNorm,
+      loss: loss.mean, gradientNorm: gradientNorm, parameterNorm: parameterNorm,
       learningRate: learningRate)
-    guard loss.mean.isFinite || loss.count == 0, norm.isFinite else {
+    guard loss.mean.isFinite || loss.count == 0, gradientNorm.isFinite else {
       throw TrainingError.nonFinite(
         report,
         try current.firstNotFinite(
           options.loss, batch, initialState: carried, dropoutSeed: dropoutSeed))
     }
-    let before = (current.parameters, optimizer, parameterNorm)
     try optimizer.update(&current.parameters, with: gradients, learningRate: learningRate)
-    parameterNorm = Double(current.parameters.norm)
+    let norm = Double(current.parameters.norm)
     // The norm can overflow although all parameters are finite.
-    if !parameterNorm.isFinite, let (slice, _, _) = current.parameters.firstNotFinite {
-      (current.parameters, optimizer, parameterNorm) = before
+    if !norm.isFinite, let (slice, _, _) = current.parameters.firstNotFinite {
+      optimizer.undo(&current.parameters)
       throw TrainingError.nonFiniteParameter(report, slice.name)
     }
+    parameterNorm = norm
     if options.batching == .stateful { carried = finalState }
     position.add(loss)
     return report

@@ -1,9 +1,10 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Recur
-import RecurTraining
 import TestSupport
 import Testing
+
+@testable import RecurTraining
 
 /// Compares 200 steps of each optimizer with PyTorch's.
 @Suite struct OptimizerTests {
@@ -50,6 +51,25 @@ import Testing
     for (name, vector) in state.memory {
       #expect(vector.elements.allSatisfy { !$0.isSubnormal }, "\(name)")
     }
+  }
+
+  @Test("Updates take turns in two vectors, and the last one can be undone")
+  func exchange() throws {
+    var parameters = try parameterVector([1.0, 2.0])
+    let gradients = try parameterVector([0.5, -0.25])
+    var state = try OptimizerState(.adam(), for: parameters)
+    var places: [UnsafeMutablePointer<Double>] = []
+    for _ in 0..<4 {
+      try state.update(&parameters, with: gradients, learningRate: 0.1)
+      places.append(parameters.base)
+    }
+    #expect(places[0] == places[2] && places[1] == places[3] && places[0] != places[1])
+    let (elements, memory) = (parameters.elements, state.memory.map(\.vector))
+    try state.update(&parameters, with: gradients, learningRate: 0.1)
+    #expect(parameters.elements != elements && state.steps == 5)
+    state.undo(&parameters)
+    #expect(parameters.elements == elements && state.memory.map(\.vector) == memory)
+    #expect(state.steps == 4)
   }
 
   @Test("Copies of a state are independent")
