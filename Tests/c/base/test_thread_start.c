@@ -9,9 +9,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <recur/error.h>
+#include <signal.h>
 
 static bool memory_is_refused, watch_is_refused;
-static size_t started, joined, refused; /* the refused thread's number, from 1; 0 for none */
+static size_t begun, joined, refused; /* the refused thread's number, from 1; 0 for none */
 
 static void *tested_calloc(size_t count, size_t size) {
   return memory_is_refused ? NULL : calloc(count, size);
@@ -19,7 +20,7 @@ static void *tested_calloc(size_t count, size_t size) {
 
 static int tested_create(pthread_t *id, const pthread_attr_t *attributes, void *(*run)(void *),
                          void *argument) {
-  return ++started == refused ? EAGAIN : pthread_create(id, attributes, run, argument);
+  return ++begun == refused ? EAGAIN : pthread_create(id, attributes, run, argument);
 }
 
 static int tested_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
@@ -49,7 +50,7 @@ static void test_memory(void) {
   memory_is_refused = true;
   check_failure(rk_team_alloc("start", 2), "threads", "cannot be allocated");
   memory_is_refused = false;
-  CHECK(started == 0);
+  CHECK(begun == 0);
 }
 
 /* The first team of a process watches its forks; the next one tries again. */
@@ -58,7 +59,7 @@ static void test_watch(void) {
   watch_is_refused = true;
   check_failure(rk_team_alloc("start", 2), "count", "fork() cannot be counted");
   watch_is_refused = false;
-  CHECK(started == 0);
+  CHECK(begun == 0);
 }
 
 /* The threads that were started before the refused one are ended. */
@@ -66,20 +67,35 @@ static void test_start(size_t count, size_t number) {
   char reason[40];
   check_note("thread %zu of %zu", number, count);
   snprintf(reason, sizeof reason, "thread %zu cannot be started", number);
-  started = joined = 0;
+  begun = joined = 0;
   refused = number;
   check_failure(rk_team_alloc("start", count), "count", reason);
-  CHECK(started == number && joined == number - 1);
-  started = joined = refused = 0;
+  CHECK(begun == number && joined == number - 1);
+  begun = joined = refused = 0;
   recur_threads *threads = rk_team_alloc("start", count);
-  CHECK(threads != NULL && started == count - 1);
+  CHECK(threads != NULL && begun == count - 1);
   recur_threads_free(threads);
   CHECK(joined == count - 1);
+}
+
+/* The new threads block all signals; the calling thread keeps its own mask. */
+static void test_signals(void) {
+  sigset_t own, found;
+  sigemptyset(&own);
+  sigaddset(&own, SIGUSR1);
+  check_note("signals");
+  CHECK(pthread_sigmask(SIG_SETMASK, &own, NULL) == 0);
+  recur_threads *threads = rk_team_alloc("start", 2);
+  CHECK(pthread_sigmask(SIG_SETMASK, NULL, &found) == 0);
+  CHECK(sigismember(&found, SIGUSR1) == 1 && sigismember(&found, SIGUSR2) == 0);
+  recur_threads_free(threads);
+  begun = joined = 0;
 }
 
 int main(void) {
   check_begin();
   test_watch();
+  test_signals();
   test_memory();
   for (size_t count = 2; count <= 5; count++)
     for (size_t number = 1; number < count; number++)

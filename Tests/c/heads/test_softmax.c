@@ -152,21 +152,27 @@ static head head_of(const rk_real *logits, size_t O, int label) {
   return s;
 }
 
+/* The largest logit is at every place. */
 static void test_large_logits(void) {
   const rk_real logits[] = {-1000, 1000, 0};
   const rk_real losses[] = {2000, 0, 1000}, dz[3][3] = {{-1, 1, 0}, {0, 0, 0}, {0, 1, -1}};
-  for (int label = 0; label < 3; label++) {
-    head s = head_of(logits, 3, label);
-    CHECK(loss_forward(&s) == GSL_SUCCESS);
-    CHECK(s.loss.data[0] == losses[label]);
-    CHECK(AT(s.layer.y, 0, 0) == 0 && AT(s.layer.y, 0, 1) == 1 && AT(s.layer.y, 0, 2) == 0);
-    s.layer.dp = &s.layer.gradients;
-    fill(&s.layer.dp->weight, 0);
-    CHECK(loss_backward(&s) == GSL_SUCCESS);
-    for (size_t o = 0; o < 3; o++)
-      CHECK(AT(&s.layer.dp->weight, o, 0) == dz[label][o]);
-    end_head(&s);
-  }
+  for (size_t turn = 0; turn < 3; turn++)
+    for (size_t label = 0; label < 3; label++) {
+      rk_real turned[3];
+      for (size_t o = 0; o < 3; o++)
+        turned[(o + turn) % 3] = logits[o];
+      head s = head_of(turned, 3, (int)((label + turn) % 3));
+      s.layer.dp = &s.layer.gradients;
+      fill(&s.layer.dp->weight, 0);
+      CHECK(loss_forward(&s) == GSL_SUCCESS);
+      CHECK(s.loss.data[0] == losses[label]);
+      CHECK(loss_backward(&s) == GSL_SUCCESS);
+      for (size_t o = 0; o < 3; o++) {
+        CHECK(AT(s.layer.y, 0, (o + turn) % 3) == (o == 1));
+        CHECK(AT(&s.layer.dp->weight, (o + turn) % 3, 0) == dz[label][o]);
+      }
+      end_head(&s);
+    }
 }
 
 /* If the right class is almost certain, the loss and the gradient keep their digits. */

@@ -28,6 +28,7 @@ static void check_refusal(int status, int expected, const char *function, const 
   CHECK(status == expected && e->status == expected);
   CHECK(strcmp(e->function, function) == 0 && strcmp(e->argument, argument) == 0);
   CHECK(strstr(e->message, argument) != NULL && strstr(e->message, name) != NULL);
+  CHECK(strstr(e->message, ", which") != NULL || strstr(e->message, ", expected") != NULL);
 }
 
 /* Every computation is refused, and writes nothing. */

@@ -21,10 +21,11 @@ static void test_shapes(void) {
         }
 }
 
-/* Blocks of several steps, with a remainder. */
+/* Blocks of several steps, with a remainder; two and four layers. */
 static void test_blocks(void) {
   for (size_t k = 0; k < NETWORK_CASES; k++) {
-    const recur_network network = with_random_options(network_case(k, 3, 2, 2, 1 + k % 2), -1);
+    const recur_network network =
+        with_random_options(network_case(k, 3, 2, k % 2 == 0 ? 4 : 2, 1 + k % 2), -1);
     check_network(&network, 19, 1, 0, false, 0);
     check_network(&network, 14, 3, k % 2 == 0 ? 7 : 0, true, 0);
   }
