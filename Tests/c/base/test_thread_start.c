@@ -12,7 +12,7 @@
 #include <signal.h>
 
 static bool memory_is_refused, watch_is_refused;
-static size_t begun, joined, refused; /* the refused thread's number, from 1; 0 for none */
+static size_t atforks, begun, joined, refused; /* the refused thread's number, from 1; 0 for none */
 
 static void *tested_calloc(size_t count, size_t size) {
   return memory_is_refused ? NULL : calloc(count, size);
@@ -24,6 +24,7 @@ static int tested_create(pthread_t *id, const pthread_attr_t *attributes, void *
 }
 
 static int tested_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
+  atforks++;
   return watch_is_refused ? ENOMEM : pthread_atfork(prepare, parent, child);
 }
 
@@ -100,5 +101,6 @@ int main(void) {
   for (size_t count = 2; count <= 5; count++)
     for (size_t number = 1; number < count; number++)
       test_start(count, number);
+  CHECK(atforks == 2); /* refused, and then once for all teams */
   return check_end();
 }

@@ -71,7 +71,7 @@ static inline bool refused(const tested_function *f, int status, const char *nam
   right = CHECK(strcmp(e->function, f->function) == 0) && right;
   right = CHECK(strcmp(e->argument, name) == 0) && right;
   right = CHECK(strstr(e->message, f->function) != NULL) && right;
-  return CHECK(strstr(e->message, name) != NULL) && right;
+  return CHECK(gives_reason(e)) && CHECK(strstr(e->message, name) != NULL) && right;
 }
 
 /* Checks that a wrong shape is refused. */

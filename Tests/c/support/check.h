@@ -10,6 +10,7 @@
 
 #include <gsl/gsl_errno.h>
 #include <math.h>
+#include <recur/error.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,6 +52,12 @@ __attribute__((format(printf, 1, 2))) static inline void check_note(const char *
   va_start(arguments, format);
   vsnprintf(check_context, sizeof check_context, format, arguments);
   va_end(arguments);
+}
+
+/* Whether the message goes on after the function and the argument. */
+static inline bool gives_reason(const recur_error *e) {
+  const size_t names = strlen(e->function) + strlen(": ") + strlen(e->argument) + strlen(" ");
+  return strlen(e->message) > names;
 }
 
 /* The tolerance of all comparisons: n is the number of rounded operations for one output, and
