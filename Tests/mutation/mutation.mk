@@ -5,7 +5,7 @@ MUTATE = PATH="$(CURDIR)/$(MUTATION)/venv/bin:$$PATH" python3 Tests/mutation/mut
 
 .PHONY: mutation
 mutation: dependencies swift-dependencies ## change 300 lines of C and 40 of Swift, and count the changes that tests detect
-	@scripts/install-packages python3-venv rsync
+	@scripts/install-packages python3-venv
 	[ -x $(MUTATION)/venv/bin/mutate ] || { python3 -m venv $(MUTATION)/venv && \
 	  $(MUTATION)/venv/bin/pip install --quiet universalmutator; }
 	$(MUTATE) c --count 300

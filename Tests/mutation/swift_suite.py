@@ -29,8 +29,10 @@ class Suite:
         for job in range(self.jobs):
             place = self.folder / f"job{job}"
             place.mkdir(parents=True, exist_ok=True)
-            for name in ("CKernels", "include", "Sources", "Tests", "Examples", "Package.swift"):
-                subprocess.run(["rsync", "-a", self.root / name, place], check=True)
+            for name in ("CKernels", "include", "Sources", "Tests", "Examples"):
+                shutil.rmtree(place / name, ignore_errors=True)
+                shutil.copytree(self.root / name, place / name, symlinks=True)
+            shutil.copy2(self.root / "Package.swift", place)
             subprocess.run(["swift", "build", "--build-tests", "--package-path", place], check=True)
 
     def verdict(self, job, source, text):
