@@ -132,6 +132,7 @@ lint: dependencies ## check formats, scripts, includes, folders, versions and do
 	shellcheck $(SHELL_SCRIPTS)
 	flake8 $(PYTHON)
 	scripts/check-includes
+	scripts/check-executables
 	scripts/check-folders
 	scripts/check-words
 	scripts/check-version

@@ -116,6 +116,8 @@ def main():
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     chosen = [name for name in FILES if options.only in name]
+    if not chosen:
+        parser.error(f"the name of no file has {options.only}")
     failures, starts = 0, {}
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen:

@@ -21,9 +21,16 @@ from command import Recur
 GROUPS = {group.__name__: group.trials for group in (failures, kills, damage, outputs, limits)}
 
 
+def group(name):
+    if name not in GROUPS:
+        raise argparse.ArgumentTypeError(f"is {name}, expected {', '.join(GROUPS)}")
+    return name
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], help="default: all")
+    parser.add_argument("groups", nargs="*", type=group, metavar="GROUP",
+                        help=f"{', '.join(GROUPS)}; default: all")
     parser.add_argument("--command", required=True, help="the executable of recur")
     parser.add_argument("--library", required=True, help="libfail_nth.so")
     parser.add_argument("--only", default="", help="a regular expression for the names of trials")
@@ -33,9 +40,12 @@ def main():
     options = parser.parse_args()
     print(f"seed {options.seed} (--seed sets it)", flush=True)
     recur = Recur(options.command, options.library, options.seed)
-    failed = False
-    for group in options.groups or GROUPS:
-        failed |= run(group, GROUPS[group](recur, options.quick), options)
+    results = [run(name, GROUPS[name](recur, options.quick), options)
+               for name in options.groups or GROUPS]
+    failed = any(wrong for _, wrong in results)
+    if not any(count for count, _ in results):
+        print(f"no trial of these groups matches {options.only}")
+        failed = True
     if failed:
         print(f"inputs remain in {recur.root}")
     else:
@@ -44,7 +54,7 @@ def main():
 
 
 def run(group, trials, options):
-    """Runs the trials of a group; returns whether one failed."""
+    """Runs the trials of a group; returns their number and the number of problems."""
     start, total, wrong = time.time(), 0, 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         running = {pool.submit(function, *arguments): name
@@ -58,7 +68,7 @@ def run(group, trials, options):
                 print(f"{group}/{running[trial]}: {problem}", flush=True)
     print(f"{group}: {len(running)} trials, {total} attempts, {wrong} problems, "
           f"{time.time() - start:.0f} s", flush=True)
-    return wrong > 0
+    return len(running), wrong
 
 
 if __name__ == "__main__":
