@@ -94,8 +94,9 @@ static void report(const char *call, const void *caller) {
   char line[1000];
   Dl_info place = {0};
   dladdr(caller, &place);
+  /* Swift's mangled names may be longer than a line. */
   const int length =
-      snprintf(line, sizeof line, "%s %ld failed, called by %s in %s\n", call, plan.n,
+      snprintf(line, sizeof line, "%s %ld failed, called by %.600s in %.300s\n", call, plan.n,
                place.dli_sname ? place.dli_sname : "?", place.dli_fname ? place.dli_fname : "?");
   const long log =
       syscall(SYS_openat, AT_FDCWD, plan.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
@@ -122,8 +123,9 @@ static bool fails(const char *call, const void *caller) {
 /* Not inlined, so that the return address is that of its caller. */
 #define STANDS_IN __attribute__((noinline))
 
-/* The function of the C library with the name of the one that calls this. */
-#define REAL(type) ((type)real(__func__))
+/* The function of the C library with the name of the one that calls this. ISO C does not convert
+   pointers to functions; POSIX does. */
+#define REAL(type) ((type)(uintptr_t)real(__func__))
 static void *real(const char *name) {
   return dlsym(RTLD_NEXT, name);
 }

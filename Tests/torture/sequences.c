@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 
 #include "base/precision.h"
+#include "base/team.h"
 #include "fail_nth.h"
 #include "support/network_problem.h"
 
@@ -33,7 +34,8 @@ typedef struct {
 
 static bool all_allocated(sequence *s) {
   const recur_network *network = &s->training.network;
-  return (s->threads = recur_threads_alloc(THREADS)) &&
+  /* recur_threads_alloc starts no threads on one processor. */
+  return (s->threads = rk_team_alloc("recur_threads_alloc", THREADS)) &&
          (s->training_workspace =
               recur_network_workspace_alloc(network, T, B, RECUR_MODE_TRAINING, 0)) &&
          (s->softmax_workspace = recur_softmax_workspace_alloc(T * B, CLASSES)) &&
