@@ -16,7 +16,7 @@ TEXT = ("--hidden-size 4 --embedding-size 4 --epochs 2 --sequence-length 10 --ba
 SERIES = "--horizon 3 --period 4 --window 8 --seasons 1 --epochs 1 --hidden-size 3 --members 2"
 
 # The arguments of each case. The inputs are files of new_inputs(); the folder out has files of an
-# earlier run, which each case replaces or leaves as they are.
+# earlier run, which each case replaces or leaves as they are; demo creates its folder.
 CASES = {
     "info": "info model.safetensors",
     "info-json": "info checkpoint.safetensors --json",
@@ -28,7 +28,7 @@ CASES = {
                      "--output out",
     "forecast": f"forecast series.csv {SERIES} --output out --terminal",
     "forecast-model": "forecast series.csv --model forecaster.safetensors --output out --json",
-    "demo": f"demo --data series.csv {SERIES} --output out",
+    "demo": f"demo --data series.csv {SERIES} --output out/new",
     "gradients": "gradients --sequence-length 5 --hidden-size 3 --plot out/gradients.svg",
     "gradients-model": "gradients --model model.safetensors --text text.txt --terminal",
     "textbook": "textbook",

@@ -28,7 +28,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -297,18 +296,11 @@ TWO(flock, "flock", int, int)
 TWO(fstat, "fstat", int, struct stat *)
 TWO(ftruncate, "ftruncate", int, off_t)
 TWO(ftruncate64, "ftruncate", int, off64_t)
-TWO(fchmod, "chmod", int, mode_t)
-TWO(chmod, "chmod", const char *, mode_t)
-TWO(link, "link", const char *, const char *)
 TWO(lstat, "stat", const char *, struct stat *)
 TWO(mkdir, "mkdir", const char *, mode_t)
 TWO(mkostemp, "mkstemp", char *, int)
 TWO(rename, "rename", const char *, const char *)
 TWO(stat, "stat", const char *, struct stat *)
-
-STANDS_IN int pipe(int ends[2]) {
-  return fails("pipe", CALLER) ? -1 : REAL(int (*)(int *))(ends);
-}
 
 STANDS_IN int renameat(int a, const char *b, int c, const char *d) {
   return fails("rename", CALLER) ? -1
@@ -330,11 +322,4 @@ STANDS_IN char *realpath(const char *path, char *resolved) {
 
 STANDS_IN char *getcwd(char *path, size_t size) {
   return fails("getcwd", CALLER) ? NULL : REAL(char *(*)(char *, size_t))(path, size);
-}
-
-STANDS_IN void *mmap(void *address, size_t size, int access, int flags, int file, off_t offset) {
-  if (fails("mmap", CALLER))
-    return MAP_FAILED;
-  return REAL(void *(*)(void *, size_t, int, int, int, off_t))(address, size, access, flags, file,
-                                                               offset);
 }

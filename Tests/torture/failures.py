@@ -16,6 +16,7 @@ CALLS = {
     "fsync": [errno.EIO],
     "ftruncate": [errno.EIO],
     "close": [errno.EIO],
+    "dup": [errno.EMFILE],
     "rename": [errno.EACCES],
     "flock": [errno.ENOLCK, errno.EINTR],
     "fstat": [errno.EIO],
@@ -26,11 +27,10 @@ CALLS = {
     "tmpfile": [errno.EMFILE],
     "unlink": [errno.EACCES],
     "getcwd": [errno.ENOMEM],
-    "mmap": [errno.ENOMEM],
 }
 
-# Shared libraries make these calls too, and Swift's own allocations cannot fail without a trap.
-ONLY_PROGRAM = {"allocate", "mmap"}
+# Swift ends the process if its own allocations fail.
+ONLY_PROGRAM = {"allocate"}
 
 
 def trials(recur, quick):
@@ -39,6 +39,12 @@ def trials(recur, quick):
             for error in errors:
                 name = f"{case}/{call}/{errno.errorcode.get(error, 'SHORT')}"
                 yield name, lambda *parts: every_call(recur, quick, *parts), (case, call, error)
+
+
+def unreached(attempts):
+    """The calls that no case makes, from the number of attempts of each trial."""
+    return [call for call in CALLS
+            if not any(count for name, count in attempts.items() if f"/{call}/" in name)]
 
 
 def every_call(recur, quick, case, call, error):
