@@ -61,13 +61,16 @@ static void error_terms(reader *r) {
 }
 
 static void matrix_initialization(reader *r) {
-  gsl_matrix m = arena_matrix(r, take_below(r, 6), take_below(r, 6)), *pm = &m;
+  const size_t rows = take_below(r, 6), columns = take_below(r, 6);
+  gsl_matrix m = arena_matrix(r, rows, columns), *pm = &m;
   const recur_scheme scheme = (recur_scheme)take_byte(r);
   const size_t n = take_rarely(r, 2) ? take_extreme(r) : 1 + take_below(r, 9);
   call c = {0};
   ADD_MATRIX(&c, &m, &pm, FREE_OUTPUT, 0);
   corrupt(r, &c);
-  CALL_CORRUPTED(&c, recur_matrix_initialize, (scheme % 8, n, take_word(r), take_byte(r), pm));
+  const uint64_t seed = take_word(r);
+  const uint32_t stream = take_byte(r);
+  CALL_CORRUPTED(&c, recur_matrix_initialize, (scheme % 8, n, seed, stream, pm));
 }
 
 typedef struct {
@@ -80,7 +83,8 @@ typedef struct {
 } head;
 
 static void take_head(reader *r, head *q) {
-  *q = (head){.N = take_below(r, 6), .I = 1 + take_below(r, 5), .O = 1 + take_below(r, 5)};
+  const size_t N = take_below(r, 6), I = 1 + take_below(r, 5), O = 1 + take_below(r, 5);
+  *q = (head){.N = N, .I = I, .O = O};
   numbers n = take_numbers(r);
   q->p.weight = random_matrix(r, &n, q->O, q->I);
   q->p.bias = random_vector(&n, q->O, 1 + take_below(r, 3));
@@ -224,15 +228,17 @@ static void corrupt_network(reader *r, recur_network *n) {
   double *const options[] = {&n->dropout,      &n->recurrent_dropout, &n->zoneout,
                              &n->cell_zoneout, &n->cell.gate_clamp,   &n->cell.cell_clamp};
   recur_activation *const activations_of[] = {&n->cell.f, &n->cell.g, &n->cell.h};
-  switch (take_below(r, 5)) {
+  const size_t choice = take_below(r, 5);
+  const unsigned k = choice < 3 ? take_byte(r) : 0;
+  switch (choice) {
   case 0:
-    *sizes[take_below(r, COUNT(sizes))] = take_extreme(r);
+    *sizes[k % COUNT(sizes)] = take_extreme(r);
     break;
   case 1:
-    *options[take_below(r, COUNT(options))] = take_option(r);
+    *options[k % COUNT(options)] = take_option(r);
     break;
   case 2:
-    *activations_of[take_below(r, COUNT(activations_of))] = take_activation(r);
+    *activations_of[k % COUNT(activations_of)] = take_activation(r);
     break;
   case 3:
     n->cell.reset = (recur_reset)take_byte(r);
@@ -240,6 +246,11 @@ static void corrupt_network(reader *r, recur_network *n) {
   default:
     n->cell.kind = (recur_cell_kind)take_byte(r);
   }
+}
+
+static recur_initialization take_schemes(reader *r) {
+  const unsigned input = take_byte(r), recurrent = take_byte(r);
+  return (recur_initialization){.input = input % 6, .recurrent = recurrent % 6};
 }
 
 /* A call that accepts a network that measuring refuses would be wrong. */
@@ -251,7 +262,7 @@ static void wrong_network(reader *r) {
   const recur_layout layout = (recur_layout)(take_byte(r) % 6);
   recur_network_sizes sizes;
   recur_parameter_slice slice;
-  recur_initialization initialization = {.input = take_byte(r) % 6, .recurrent = take_byte(r) % 6};
+  const recur_initialization initialization = take_schemes(r);
   size_t bytes = 0, slices = 0, count = 0;
   numbers values = take_numbers(r);
   gsl_vector theta = random_vector(&values, take_any_size(r) % 100, 1);
@@ -315,8 +326,9 @@ static void training(reader *r, problem *q, gsl_vector *theta) {
   ADD_VECTOR(&c, &q->theta, &theta, INPUT);
   add_states(&c, q);
   corrupt(r, &c);
-  CALL_CORRUPTED(&c, recur_network_forward,
-                 (theta, take_rarely(r, 32) ? NULL : &q->pass, take_rarely(r, 32) ? NULL : q->w));
+  const recur_network_pass *const pass = take_rarely(r, 32) ? NULL : &q->pass;
+  recur_network_workspace *const w = take_rarely(r, 32) ? NULL : q->w;
+  CALL_CORRUPTED(&c, recur_network_forward, (theta, pass, w));
 }
 
 static void backward(reader *r, problem *q, gsl_vector *theta) {
@@ -328,9 +340,10 @@ static void backward(reader *r, problem *q, gsl_vector *theta) {
   ADD_VECTOR(&c, &q->theta, &theta, INPUT);
   add_gradients(&c, q, &q->gradients.dtheta);
   corrupt(r, &c);
-  CALL_CORRUPTED(&c, recur_network_backward,
-                 (theta, take_rarely(r, 32) ? NULL : &q->pass,
-                  take_rarely(r, 32) ? NULL : &q->gradients, take_rarely(r, 32) ? NULL : q->w));
+  const recur_network_pass *const pass = take_rarely(r, 32) ? NULL : &q->pass;
+  const recur_network_gradients *const gradients = take_rarely(r, 32) ? NULL : &q->gradients;
+  recur_network_workspace *const w = take_rarely(r, 32) ? NULL : q->w;
+  CALL_CORRUPTED(&c, recur_network_backward, (theta, pass, gradients, w));
 }
 
 static void inference(reader *r, problem *q) {
@@ -339,9 +352,10 @@ static void inference(reader *r, problem *q) {
   ADD_MATRIX(&c, &q->y, &q->pass.y, OUTPUT, 0);
   add_states(&c, q);
   corrupt(r, &c);
-  CALL_CORRUPTED(&c, recur_network_infer,
-                 (take_rarely(r, 32) ? NULL : q->weights, take_rarely(r, 32) ? NULL : &q->pass,
-                  take_rarely(r, 32) ? NULL : q->w));
+  const recur_network_weights *const weights = take_rarely(r, 32) ? NULL : q->weights;
+  const recur_network_pass *const pass = take_rarely(r, 32) ? NULL : &q->pass;
+  recur_network_workspace *const w = take_rarely(r, 32) ? NULL : q->w;
+  CALL_CORRUPTED(&c, recur_network_infer, (weights, pass, w));
 }
 
 static void record(reader *r, problem *q) {
@@ -411,8 +425,7 @@ static void parameters(reader *r) {
       count > MOST_PARAMETERS)
     return;
   numbers values = take_numbers(r);
-  const recur_initialization initialization = {.input = take_byte(r) % 6,
-                                               .recurrent = take_byte(r) % 6};
+  const recur_initialization initialization = take_schemes(r);
   gsl_vector theta = random_vector(&values, count, 1), *ptheta = &theta;
   gsl_vector foreign = random_vector(&values, foreign_count, 1), *pforeign = &foreign;
   gsl_matrix slice;
@@ -423,17 +436,18 @@ static void parameters(reader *r) {
   if (choice >= 2)
     c.count = 1;
   corrupt(r, &c);
-  if (choice == 0)
+  if (choice == 0) {
     CALL_CORRUPTED(&c, recur_parameters_import, (&n, layout, pforeign, ptheta));
-  else if (choice == 1)
+  } else if (choice == 1) {
     CALL_CORRUPTED(&c, recur_parameters_export, (&n, layout, ptheta, pforeign));
-  else if (choice == 2)
-    CALL_CORRUPTED(
-        &c, recur_parameters_view,
-        (&n, ptheta, take_rarely(r, 8) ? NULL : "weight_ih_l0", take_rarely(r, 8) ? NULL : &slice));
-  else
+  } else if (choice == 2) {
+    const char *const name = take_rarely(r, 8) ? NULL : "weight_ih_l0";
+    gsl_matrix *const view_of = take_rarely(r, 8) ? NULL : &slice;
+    CALL_CORRUPTED(&c, recur_parameters_view, (&n, ptheta, name, view_of));
+  } else {
     CALL_CORRUPTED(&c, recur_parameters_initialize,
                    (&n, take_rarely(r, 16) ? NULL : &initialization, ptheta));
+  }
 }
 
 /* Names and counts that are always refused. */

@@ -33,7 +33,8 @@ static recur_linear_parameters take_parameters(reader *r, head *q) {
 }
 
 static void take_head(reader *r, head *q) {
-  *q = (head){.N = take_size(r) - 1, .I = take_size(r), .O = take_size(r)};
+  const size_t N = take_size(r) - 1, I = take_size(r), O = take_size(r);
+  *q = (head){.N = N, .I = I, .O = O};
   q->values = take_numbers(r);
   q->bounded = !q->values.special;
   q->p = take_parameters(r, q);
@@ -106,7 +107,7 @@ static void softmax(reader *r, head *q) {
   recur_softmax_workspace_free(w);
 }
 
-/* N labels; -1 if one is out of range. */
+/* N labels. *valid becomes false if one is out of range. */
 static gsl_vector_int take_labels(reader *r, const head *q, bool *valid) {
   const size_t stride = 1 + take_below(r, 3);
   int *data = arena_take(q->N, 1, stride, sizeof(int), 0);

@@ -3,13 +3,14 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "base/team.h"
 #include "problem.h"
 
-/* The teams live until the end of the program. */
+/* The teams live until the end of the program, and have threads also on one processor. */
 static recur_threads *team_of(size_t count) {
   static recur_threads *teams[5];
   if (teams[count] == NULL)
-    teams[count] = recur_threads_alloc(count);
+    teams[count] = rk_team_alloc("recur_threads_alloc", count);
   REQUIRE(ALLOCATED(teams[count], recur_threads_alloc));
   return teams[count];
 }

@@ -71,13 +71,12 @@ static void check_import(parameters *q, numbers *n) {
 
 /* The same seed gives the same parameters. */
 static void check_initialization(reader *r, parameters *q) {
-  const recur_initialization initialization = {.input = (recur_scheme)take_below(r, 6),
-                                               .recurrent = (recur_scheme)take_below(r, 6),
-                                               .bias = (recur_scheme)take_below(r, 3),
-                                               .set_forget_gate_bias = take_rarely(r, 4),
-                                               .forget_gate_bias =
-                                                   take_rarely(r, 4) ? take_option(r) : 0,
-                                               .seed = take_word(r)};
+  recur_initialization initialization = {.input = (recur_scheme)take_below(r, 6)};
+  initialization.recurrent = (recur_scheme)take_below(r, 6);
+  initialization.bias = (recur_scheme)take_below(r, 3);
+  initialization.set_forget_gate_bias = take_rarely(r, 4);
+  initialization.forget_gate_bias = take_rarely(r, 4) ? take_option(r) : 0;
+  initialization.seed = take_word(r);
   gsl_vector a = arena_vector(q->own_count, 1), b = arena_vector(q->own_count, 1);
   if (!CALL(recur_parameters_initialize, (&q->network, &initialization, &a)))
     return;

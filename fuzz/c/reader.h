@@ -1,6 +1,10 @@
 /* Reads sizes, choices and numbers from the bytes of an input. Past its end, every byte is 0, so
    that the inputs of each target can be short: 0 is the usual choice everywhere.
 
+   A call with its arguments, an initializer list and an assignment each read at most once, except
+   for the parts of ?: in sequence: C does not specify the order of their parts, and an input must
+   mean the same with every compiler.
+
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #ifndef READER_H
