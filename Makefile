@@ -27,7 +27,7 @@ ARM64 := $(BUILD)/arm64-sysroot/usr
   test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 30
 
 demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 values and forecast the next two years
 	swift build -c release --product RecurCommand
@@ -137,6 +137,7 @@ lint: dependencies ## check formats, scripts, includes, folders, versions and do
 	scripts/check-words
 	scripts/check-version
 	scripts/check-links
+	scripts/check-names
 	scripts/check-doc-parameters
 
 SHELL_SCRIPTS = $(sort $(shell git ls-files '*.sh'; git grep -lE '^.!/.*sh$$' .ci scripts fuzz))

@@ -81,8 +81,10 @@ def main():
                         help="duration per shape (%(default)s)")
     parser.add_argument("--all", action="store_true", help="print every shape")
     options = parser.parse_args()
-    recur = Contender("recur", 1)
     chosen = [(letter, rows) for letter, rows in sweeps() if re.search(options.rows, rows[0].id)]
+    if not chosen:
+        sys.exit(f"no first row matches {options.rows}")
+    recur = Contender("recur", 1)
     cliffs = sum(sweep(recur, letter, rows, options) for letter, rows in chosen)
     recur.end()
     print(f"{cliffs} cliffs in {sum(len(rows) for _, rows in chosen)} shapes")

@@ -1,8 +1,8 @@
 # Fuzz targets: see fuzz/README.md.
 #
-#   SECONDS=60, RUNS=100000   limits for each target
-#   TARGETS="network heads"   only these targets
-#   FUZZ="--lines"            further options of fuzz/run
+#   SECONDS=60, RUNS=100000    limits for each target
+#   TARGETS="networks heads"   only these targets
+#   FUZZ="--lines"             further options of fuzz/run
 
 SECONDS ?=
 RUNS ?=
@@ -11,7 +11,7 @@ FUZZ ?=
 
 .PHONY: fuzz check-fuzz check-fuzz-swift
 
-fuzz: ## run the fuzz targets (SECONDS=60 or RUNS=100000 for each, TARGETS="network heads")
+fuzz: ## run the fuzz targets (SECONDS=60 or RUNS=100000 for each, TARGETS="networks heads")
 	fuzz/run $(SECONDS:%=--seconds %) $(RUNS:%=--runs %) $(FUZZ) $(TARGETS)
 
 check-fuzz: ## rerun the seeds of the C fuzz targets with sanitizers

@@ -16,8 +16,13 @@ struct Overhead {
     let arguments = CommandLine.arguments
     let pattern = try Regex(arguments.count > 1 ? arguments[1] : "")
     let budget = arguments.count > 2 ? Double(arguments[2]) ?? 0.5 : 0.5
+    let rows = Row.all.filter { $0.id.contains(pattern) }
+    guard !rows.isEmpty else {
+      print("no row matches \(arguments[1])")
+      exit(2)
+    }
     var over = 0
-    for row in Row.all where row.id.contains(pattern) {
+    for row in rows {
       print(row.id.padding(toLength: 44, withPad: " ", startingAt: 0), terminator: " ")
       do {
         let (c, excess) = try compare(row, budget)
