@@ -38,6 +38,7 @@ class Object:
 
 class Suite:
     language = "c"
+    inputs = ("CKernels", "include", "Tests/c", "Tests/mutation")
 
     def __init__(self, root, folder, jobs):
         self.root, self.folder, self.jobs = root, folder, jobs

@@ -3,7 +3,8 @@
 universalmutator changes one line at a time: an operator, a constant, a condition. A seeded sample
 of these mutants is compiled and tested, one after the other, until a test fails. A mutant that does
 not compile, or that compiles to the same code, is not counted, and another one is drawn. The
-results are written to FOLDER/LANGUAGE.jsonl; an interrupted run continues there.
+results are written to FOLDER/LANGUAGE-STATE.jsonl, where STATE is a hash of the seed, the sources
+and the tests; an interrupted run continues there.
 
     mutation.py c --count 300 --jobs 2
 
@@ -13,9 +14,11 @@ Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 import argparse
 import concurrent.futures
 import difflib
+import hashlib
 import json
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 
@@ -26,13 +29,29 @@ SUITES = {"c": c_suite.Suite, "swift": swift_suite.Suite}
 REASONS = pathlib.Path(__file__).with_name("equivalent.txt")
 
 
+def state_of(suite, seed):
+    """A hash of the seed and of all files that a verdict depends on."""
+    state = hashlib.sha256(str(seed).encode())
+    places = [suite.root / name for name in suite.inputs]
+    for path in sorted(f for place in places for f in (place, *place.rglob("*")) if f.is_file()):
+        if path.suffix != ".pyc":
+            state.update(f"{path.relative_to(suite.root)} {path.stat().st_size}\n".encode())
+            state.update(path.read_bytes())
+    return state.hexdigest()[:12]
+
+
 def mutants_of(source, language, folder):
     """The changed texts of a source file: universalmutator writes each to a file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if not any(folder.iterdir()):
+    text = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
+    folder = folder.with_name(f"{folder.name}-{text}")
+    if not folder.exists():
+        unfinished = folder.with_name(folder.name + ".partial")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
         subprocess.run(
-            ["mutate", source, language, "--noCheck", "--mutantDir", folder],
+            ["mutate", source, language, "--noCheck", "--mutantDir", unfinished],
             check=True, stdout=subprocess.DEVNULL)
+        unfinished.rename(folder)
     return sorted(folder.iterdir())
 
 
@@ -59,7 +78,8 @@ def equivalent(source, text):
 
 
 def run(suite, folder, options):
-    log = folder / f"{options.language}.jsonl"
+    state = state_of(suite, options.seed)
+    log = folder / f"{options.language}-{state}.jsonl"
     done = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     known = {entry["mutant"] for entry in done}
     rest = (m for m in draw(suite, folder, options.seed) if m[1] not in known)
@@ -87,6 +107,8 @@ def run(suite, folder, options):
             for future in ended:
                 free.append(running.pop(future))
                 entry = future.result()
+                if state_of(suite, options.seed) != state:
+                    sys.exit("sources or tests changed during the run: start it again")
                 done.append(entry)
                 counted += entry["verdict"] in ("killed", "survived")
                 print(json.dumps(entry), file=output, flush=True)

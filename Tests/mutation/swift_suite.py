@@ -17,6 +17,8 @@ TESTS_OF = {
 
 class Suite:
     language = "swift"
+    folders = ("CKernels", "include", "Sources", "Tests", "Examples")
+    inputs = (*folders, "Package.swift")
 
     def __init__(self, root, folder, jobs):
         self.root, self.folder, self.jobs = root, folder, jobs
@@ -29,7 +31,7 @@ class Suite:
         for job in range(self.jobs):
             place = self.folder / f"job{job}"
             place.mkdir(parents=True, exist_ok=True)
-            for name in ("CKernels", "include", "Sources", "Tests", "Examples"):
+            for name in self.folders:
                 shutil.rmtree(place / name, ignore_errors=True)
                 shutil.copytree(self.root / name, place / name, symlinks=True)
             shutil.copy2(self.root / "Package.swift", place)
