@@ -24,7 +24,7 @@ const recur_error *recur_last_error(void) {
 int rk_fail(int status, const char *function, const char *argument, const char *format, ...) {
   last_error = (recur_error){.status = status, .function = function, .argument = argument};
   const size_t room = sizeof last_error.message;
-  /* The precisions leave room for the reason. */
+  /* %.80s leaves room for the reason. */
   const int used = snprintf(last_error.message, room, "%.80s: %.80s ", function, argument);
   va_list arguments;
   va_start(arguments, format);
@@ -49,7 +49,7 @@ size_t rk_filled(size_t numbers, size_t element) {
   return rest == 0 ? numbers : rk_plus(numbers, lanes - rest);
 }
 
-bool rk_is_tiny(double number) {
+bool rk_is_subnormal(double number) {
   /* Comparisons of numbers depend on the environment, comparisons of magnitudes' bits do not. */
   const double magnitude = fabs(number), least = FLT_MIN;
   uint64_t bits, bits_of_least;

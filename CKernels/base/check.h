@@ -48,9 +48,9 @@ size_t rk_times(size_t a, size_t b);
 /* The number of elements rounded up to whole vectors of any instruction set; saturating. */
 size_t rk_filled(size_t numbers, size_t element);
 
-/* Whether computations read a number as 0 although it is not: it is subnormal, in one precision at
-   least. The answer is the same in any floating-point environment. */
-bool rk_is_tiny(double number);
+/* Whether a number other than 0 is below the minimum normal number of type float, so that
+   computations may read it as 0. The answer is the same in any floating-point environment. */
+bool rk_is_subnormal(double number);
 
 /* Checks a dimension: from the minimum to INT_MAX, so that a product of two cannot overflow. */
 int rk_check_size(const char *function, const char *argument, size_t size, size_t minimum);
@@ -75,10 +75,12 @@ int rk_check_bytes(const char *function, const char *argument, size_t numbers, s
       return rk_fail(GSL_EFAULT, __func__, #view, "is NULL");                                      \
   } while (0)
 
-#define RK_REQUIRE(pointer)                                                                        \
+/* For checks that several public functions share: `function` is the name of the public one. */
+#define RK_REQUIRE_FOR(function, pointer)                                                          \
   do {                                                                                             \
     if ((pointer) == NULL)                                                                         \
-      return rk_fail(GSL_EFAULT, __func__, #pointer, "is NULL");                                   \
+      return rk_fail(GSL_EFAULT, function, #pointer, "is NULL");                                   \
   } while (0)
+#define RK_REQUIRE(pointer) RK_REQUIRE_FOR(__func__, pointer)
 
 #endif

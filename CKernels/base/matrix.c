@@ -69,8 +69,8 @@ int rk_vector_check_stride(const char *function, const char *name, const gsl_vec
 
 int rk_vector_check_contiguous(const char *function, const gsl_vector *theta, size_t count) {
   const operand operands[] = {REQUIRED(vector, INPUT, theta, count)};
-  if (theta == NULL)
-    return rk_fail(GSL_EFAULT, function, "theta", "is NULL");
+  /* rk_check refuses NULL too, which the static analyzer of gcc cannot see. */
+  RK_REQUIRE_FOR(function, theta);
   RK_TRY(rk_check(function, operands, 1));
   return rk_vector_check_stride(function, "theta", theta);
 }

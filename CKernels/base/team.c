@@ -179,10 +179,10 @@ static int start(seat *own) {
 }
 
 recur_threads *rk_team_alloc(const char *function, size_t count) {
-  const int unwatched = watch_forks();
-  if (unwatched != 0) {
+  const int error = watch_forks();
+  if (error != 0) {
     rk_fail(GSL_ENOMEM, function, "count",
-            "is %zu, but calls of fork() cannot be counted: error %d", count, unwatched);
+            "is %zu, but calls of fork() cannot be counted: error %d", count, error);
     return NULL;
   }
   recur_threads *t = calloc(1, sizeof *t);

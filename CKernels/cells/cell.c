@@ -4,6 +4,7 @@
 
 #include "cells/cell.h"
 
+#include "base/unreachable.h"
 #include "math/product.h"
 
 #include <string.h>
@@ -17,10 +18,10 @@ const rk_cell_functions *rk_cell_of(const recur_cell *cell) {
   case RECUR_CELL_GRU:
     return cell->reset == RECUR_RESET_AFTER ? &rk_gru_functions : &rk_gru_before_functions;
   case RECUR_CELL_LSTM:
-  case RECUR_CELL_KINDS:
-    break;
+    return cell->projection_size == 0 ? &rk_lstm_functions : &rk_lstm_projected_functions;
+  case RECUR_CELL_KINDS:;
   }
-  return cell->projection_size == 0 ? &rk_lstm_functions : &rk_lstm_projected_functions;
+  RK_UNREACHABLE();
 }
 
 gsl_matrix rk_cell_gate(const rk_layer_constants *layer, const gsl_matrix *gates, size_t gate) {

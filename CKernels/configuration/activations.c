@@ -93,7 +93,7 @@ int rk_check_activation(const char *function, const char *argument, const recur_
   if (!isfinite(phi->alpha) || !isfinite(phi->beta))
     return rk_fail(GSL_EINVAL, function, argument,
                    "has alpha %g and beta %g, expected finite values", phi->alpha, phi->beta);
-  if (rk_is_tiny(phi->alpha) || rk_is_tiny(phi->beta))
+  if (rk_is_subnormal(phi->alpha) || rk_is_subnormal(phi->beta))
     return rk_fail(GSL_EINVAL, function, argument,
                    "has alpha %g and beta %g, expected 0 or at least %g in magnitude", phi->alpha,
                    phi->beta, FLT_MIN);

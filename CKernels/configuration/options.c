@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/random_places.h"
+#include "base/unreachable.h"
 #include "configuration/activations.h"
 #include "configuration/cells.h"
 
@@ -80,14 +81,14 @@ static value value_of(const option *o, const recur_network *network) {
   case ACTIVATION:
     return (value){.activation = *(const recur_activation *)field};
   case RESET:
-    break;
+    return (value){.size = *(const recur_reset *)field};
   }
-  return (value){.size = *(const recur_reset *)field};
+  RK_UNREACHABLE();
 }
 
-/* A tiny number is not a valid option; in some floating-point environments it equals 0. */
+/* A subnormal number is not a valid option; in some floating-point environments it equals 0. */
 static bool same_number(double a, double b) {
-  return a == b && !rk_is_tiny(a);
+  return a == b && !rk_is_subnormal(a);
 }
 
 static bool same_value(value a, value b) {
@@ -118,9 +119,9 @@ static int check_reset(const char *function, const char *name, size_t reset) {
   return GSL_SUCCESS;
 }
 
-/* A tiny number would switch the option off. */
-static int check_not_tiny(const char *function, const char *name, double number) {
-  if (rk_is_tiny(number))
+/* A subnormal number would switch the option off. */
+static int check_not_subnormal(const char *function, const char *name, double number) {
+  if (rk_is_subnormal(number))
     return rk_fail(GSL_EINVAL, function, name, "is %g, expected 0 or at least %g", number, FLT_MIN);
   return GSL_SUCCESS;
 }
@@ -145,18 +146,18 @@ static int check_range(const char *function, const option *o, const recur_networ
     if (!(v.number >= 0) || isinf(v.number))
       return rk_fail(GSL_EINVAL, function, o->name, "is %g, expected a finite value of at least 0",
                      v.number);
-    return check_not_tiny(function, o->name, v.number);
+    return check_not_subnormal(function, o->name, v.number);
   case PROBABILITY:
     if (!(v.number >= 0 && v.number < 1))
       return rk_fail(GSL_EINVAL, function, o->name, "is %g, expected at least 0 and below 1",
                      v.number);
-    return check_not_tiny(function, o->name, v.number);
+    return check_not_subnormal(function, o->name, v.number);
   case ACTIVATION:
     return rk_check_activation(function, o->name, &v.activation);
   case RESET:
-    break;
+    return check_reset(function, o->name, v.size);
   }
-  return check_reset(function, o->name, v.size);
+  RK_UNREACHABLE();
 }
 
 /* An option that the cell does not support must have the value that its constructor set. */
@@ -184,8 +185,7 @@ static int check_together(const char *function, const recur_network *network) {
 }
 
 int rk_check_network(const char *function, const recur_network *network) {
-  if (network == NULL)
-    return rk_fail(GSL_EFAULT, function, "network", "is NULL");
+  RK_REQUIRE_FOR(function, network);
   const rk_cell_traits *cell = rk_cell_traits_of(network->cell.kind);
   if (cell == NULL)
     return rk_fail(GSL_EINVAL, function, "network->cell.kind", "is %d, expected a recur_cell_kind",

@@ -7,6 +7,7 @@
 #ifndef RK_ISA_ACTIVATION_H
 #define RK_ISA_ACTIVATION_H
 
+#include "base/unreachable.h"
 #include "isa/functions.h"
 #include "isa/tile.h"
 
@@ -88,12 +89,12 @@ RK_INLINE vec vec_formula(const recur_activation *phi, const bool backward, vec 
   case RECUR_ACTIVATION_SILU: /* no slope from the value: see vec_activation_backward */
     return backward ? zero : vec_silu(v);
   case RECUR_ACTIVATION_IDENTITY:
+    return backward ? dh : v;
   case RECUR_ACTIVATION_TANH:
   case RECUR_ACTIVATION_SIGMOID:
-  case RECUR_ACTIVATION_KINDS:
-    break;
+  case RECUR_ACTIVATION_KINDS:;
   }
-  return backward ? dh : v;
+  RK_UNREACHABLE();
 }
 
 static vec vec_other_activation(const recur_activation *phi, vec z) {

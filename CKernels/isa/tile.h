@@ -8,6 +8,7 @@
 #ifndef RK_ISA_TILE_H
 #define RK_ISA_TILE_H
 
+#include "base/unreachable.h"
 #include "isa/kernels.h"
 #include "isa/vector.h"
 
@@ -90,7 +91,7 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
 #define RK_ROWS_TO(most, N) RK_PASTE(RK_ROWS_TO_, most)(N)
 #define RK_TILES(N)                                                                                \
   static void tile_multiply_##N(size_t rows, const tile *t) {                                      \
-    switch (rows) { RK_ROWS_TO(RK_TILE_ROWS_##N, N) default : __builtin_trap(); }                  \
+    switch (rows) { RK_ROWS_TO(RK_TILE_ROWS_##N, N) default : RK_UNREACHABLE(); }                  \
   }
 RK_TILES(1)
 RK_TILES(2)

@@ -64,8 +64,7 @@ static int check_forget_gate_bias(const char *function, const recur_network *net
 
 static int check(const char *function, const recur_network *network,
                  const recur_initialization *initialization, double largest) {
-  if (initialization == NULL)
-    return rk_fail(GSL_EFAULT, function, "initialization", "is NULL");
+  RK_REQUIRE_FOR(function, initialization);
   RK_TRY(check_scheme(function, "initialization->input", initialization->input,
                       RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
   RK_TRY(check_scheme(function, "initialization->recurrent", initialization->recurrent,
@@ -154,7 +153,7 @@ static void rk_initialization_fill(plan p, gsl_matrix *m) {
     for (size_t first = 0; first < m->size1; first += rows)
       rk_initialization_orthogonal(&p, rk_matrix_rows(m, first, rows));
     break;
-  default:
+  case RECUR_SCHEME_ZEROS:
     rk_matrix_set_zero(m);
   }
 }

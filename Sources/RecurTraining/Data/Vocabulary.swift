@@ -54,12 +54,12 @@ public struct Vocabulary: Sendable, Equatable {
   /// - Parameter text: a text with characters of the vocabulary only.
   /// - Returns: one token per character.
   /// - Throws: `RecurError.invalid(argument:reason:)` if a character is not in the vocabulary.
-  public func tokens(of text: String) throws(RecurError) -> [Int] { try look(up: text) }
+  public func tokens(of text: String) throws(RecurError) -> [Int] { try encode(text) }
 
   /// Returns the tokens of a long text in half the memory.
-  package func compactTokens(of text: String) throws(RecurError) -> [UInt32] { try look(up: text) }
+  package func compactTokens(of text: String) throws(RecurError) -> [UInt32] { try encode(text) }
 
-  private func look<Token: FixedWidthInteger>(up text: String) throws(RecurError) -> [Token] {
+  private func encode<Token: FixedWidthInteger>(_ text: String) throws(RecurError) -> [Token] {
     let ascii = (0..<128).map { tokens[Unicode.Scalar(UInt8($0))] }
     var result: [Token] = []
     result.reserveCapacity(text.unicodeScalars.count)
