@@ -23,6 +23,8 @@ check-fuzz-swift: ## rerun the seeds of the Swift fuzz targets with the address 
 # A C target is compiled once for each precision: see fuzz/c/target.h.
 FUZZ_FOLDER ?= $(BUILD)/fuzz
 LIB_FUZZING_ENGINE ?= -fsanitize=fuzzer
+# The engine is C++, for which OSS-Fuzz chooses a library.
+CXXFLAGS ?= $(CFLAGS)
 FUZZ_HEADERS := $(wildcard fuzz/c/*.h)
 
 $(BUILD)/fuzz_%_float.o: fuzz/c/fuzz_%.c $(FUZZ_HEADERS) $(HEADERS)
@@ -34,6 +36,6 @@ $(BUILD)/fuzz_%.o: fuzz/c/fuzz_%.c $(FUZZ_HEADERS) $(HEADERS)
 	$(COMPILE) -Ifuzz/c -c $< -o $@
 
 $(FUZZ_FOLDER)/%: $(BUILD)/fuzz_%.o $(BUILD)/fuzz_%_float.o $(BUILD)/librecur.a
-	$(CXX) $(CFLAGS) $^ $(LIB_FUZZING_ENGINE) -pthread -lm -o $@
+	$(CXX) $(CXXFLAGS) $^ $(LIB_FUZZING_ENGINE) -pthread -lm -o $@
 
 .PRECIOUS: $(BUILD)/fuzz_%.o $(BUILD)/fuzz_%_float.o

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Builds the C targets, or the Swift targets if FUZZING_LANGUAGE is swift, with seeds, options and
-# dictionaries, into $OUT. OSS-Fuzz sets CC, CXX, CFLAGS, LIB_FUZZING_ENGINE, SRC, WORK and OUT.
+# dictionaries, into $OUT. OSS-Fuzz sets CC, CXX, CFLAGS, CXXFLAGS, LIB_FUZZING_ENGINE,
+# SRC, WORK and OUT.
 set -euo pipefail
 cd "$SRC/recur"
 
@@ -21,7 +22,7 @@ build_c() {
   local targets target
   read -ra targets <<<"$(fuzz/c/build --list | tr '\n' ' ')"
   make -j"$(nproc)" BUILD="$WORK/recur" FUZZ_FOLDER="$OUT" CC="$CC" CXX="$CXX" CFLAGS="$CFLAGS" \
-    LIB_FUZZING_ENGINE="$LIB_FUZZING_ENGINE" "${targets[@]/#/$OUT/}"
+    CXXFLAGS="$CXXFLAGS" LIB_FUZZING_ENGINE="$LIB_FUZZING_ENGINE" "${targets[@]/#/$OUT/}"
   for target in "${targets[@]}"; do add_files c "$target"; done
 }
 
