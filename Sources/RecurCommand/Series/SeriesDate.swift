@@ -68,7 +68,9 @@ struct SeriesDate: Hashable {
 
 extension SeriesDate: CustomStringConvertible, Comparable {
   /// The known fields, such as `YYYY-MM`.
-  var form: String { ["YYYY", "MM", "DD"].prefix(fields).joined(separator: "-") }
+  var form: String { Self.forms[fields - 1] }
+
+  private static let forms = ["YYYY", "YYYY-MM", "YYYY-MM-DD"]
 
   var description: String {
     func digits(_ number: Int, _ count: Int) -> String {
