@@ -23,7 +23,7 @@ check-fuzz-swift: ## rerun the seeds of the Swift fuzz targets with the address 
 # A C target is compiled once for each precision: see fuzz/c/target.h.
 FUZZ_FOLDER ?= $(BUILD)/fuzz
 LIB_FUZZING_ENGINE ?= -fsanitize=fuzzer
-# The engine is C++, for which OSS-Fuzz chooses a library.
+# The engine is C++, and OSS-Fuzz chooses its standard library.
 CXXFLAGS ?= $(CFLAGS)
 FUZZ_HEADERS := $(wildcard fuzz/c/*.h)
 
