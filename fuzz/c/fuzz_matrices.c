@@ -7,6 +7,7 @@
 #include "options.h"
 #include "target.h"
 
+#include <recur/environment.h>
 #include <recur/random.h>
 #include <recur/version.h>
 
@@ -52,7 +53,21 @@ static void activations(reader *r) {
     REQUIRE(valid);
 }
 
-/* The same seed and stream in another view and in the other run must give the same numbers. */
+typedef struct {
+  recur_scheme scheme;
+  size_t n;
+  uint64_t seed;
+  uint32_t stream;
+  gsl_matrix *m;
+} initialization;
+
+static void initialize_again(void *context) {
+  const initialization *i = context;
+  REQUIRE(CALL(recur_matrix_initialize, (i->scheme, i->n, i->seed, i->stream, i->m)));
+}
+
+/* The same seed and stream in another view, and in the library's environment, must give the same
+   numbers. */
 static void initializations(reader *r) {
   const recur_scheme scheme = (recur_scheme)take_below(r, 6);
   const size_t n = take_rarely(r, 16) ? take_extreme(r) : take_size(r);
@@ -62,7 +77,7 @@ static void initializations(reader *r) {
   gsl_matrix a = arena_matrix(r, rows, columns), b = arena_matrix(r, rows, columns);
   if (!CALL(recur_matrix_initialize, (scheme, n, seed, stream, &a)))
     return;
-  REQUIRE(CALL(recur_matrix_initialize, (scheme, n, seed, stream, &b)));
+  recur_environment_call(initialize_again, &(initialization){scheme, n, seed, stream, &b});
   REQUIRE(same_numbers(&a, &b) && all_finite(&a));
 }
 
