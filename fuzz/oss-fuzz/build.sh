@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds the C targets, or the Swift targets if FUZZING_LANGUAGE is swift, with seeds, options and
-# dictionaries, into $OUT. OSS-Fuzz sets CC, CXX, CFLAGS, CXXFLAGS, LIB_FUZZING_ENGINE,
-# SRC, WORK and OUT.
+# dictionaries, into $OUT. OSS-Fuzz sets CC, CXX, CFLAGS, CXXFLAGS, LIB_FUZZING_ENGINE, SANITIZER, SRC, WORK
+# and OUT.
 set -euo pipefail
 cd "$SRC/recur"
 
@@ -27,17 +27,20 @@ build_c() {
 }
 
 build_swift() {
-  local folder target
+  local folder target options
   # shellcheck disable=SC1091
   . precompile_swift
+  # The flags for packages of Swift 6.2. The compiler uses only the last option -sanitize.
+  read -ra options <<<"-c release $SWIFT6_2FLAGS"
+  [ "$SANITIZER" = coverage ] || options+=(-Xswiftc "-sanitize=fuzzer,$SANITIZER")
   cd fuzz/swift
-  # shellcheck disable=SC2086
-  for target in $(./build --list); do swift build -c release $SWIFTFLAGS --product "$target"; done
-  # shellcheck disable=SC2086
-  folder=$(swift build -c release $SWIFTFLAGS --show-bin-path)
+  for target in $(./build --list); do swift build "${options[@]}" --product "$target"; done
+  folder=$(swift build "${options[@]}" --show-bin-path)
   cd ../..
   for target in $(fuzz/swift/build --list); do
     cp "$folder/$target" "$OUT"
+    # The image that runs the targets lacks these libraries. SwiftPM makes programs look in their own folder.
+    ldd "$folder/$target" | awk '/lib(gsl|gslcblas|jansson|z)\.so/ { print $3 }' | xargs cp -t "$OUT"
     add_files swift "$target"
   done
 }
