@@ -73,12 +73,13 @@ struct RecurCommand: ParsableCommand {
       Foundation.exit(0)
     }
     note("recur: " + oneLine(message(for: error)))
-    Foundation.exit(isInInput(error) ? 2 : 1)
+    Foundation.exit(blamesInput(error) ? 2 : 1)
   }
 
-  private static func isInInput(_ error: any Error) -> Bool {
+  private static func blamesInput(_ error: any Error) -> Bool {
     switch error {
     case is TrainingError, is RunFailure, RecurError.outOfMemory: false
+    case let error as FileError: !error.isOutOfMemory
     default: true
     }
   }

@@ -22,20 +22,7 @@ struct InfoCommand: ParsableCommand {
   @OptionGroup var format: JSONArguments
 
   func run() throws {
-    let info = try FileInfo(read())
+    let info = try FileInfo(SafeTensors(path: file))
     if format.json { try info.printAsJSON() } else { info.printAsText() }
-  }
-
-  /// Reads the file. Of a file in another format, the first bytes are no length, so the message omits it.
-  private func read() throws -> SafeTensors {
-    do {
-      return try SafeTensors(contentsOf: URL(fileURLWithPath: file))
-    } catch {
-      let start = "is not a safetensors file"
-      guard
-        error.reason.hasPrefix(start) || error.reason.hasSuffix("too few for a safetensors file")
-      else { throw error }
-      throw BadInput("\(error.path): \(start)")
-    }
   }
 }

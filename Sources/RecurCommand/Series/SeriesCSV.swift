@@ -5,6 +5,9 @@ import RecurTraining
 import SwiftCSV
 
 extension Series {
+  /// The maximum number of bytes of a file.
+  private static let longestFile = 100_000_000
+
   /// Reads a file strictly, up to the last known value.
   ///
   /// - Parameters:
@@ -16,7 +19,7 @@ extension Series {
   static func read(
     _ path: String, column: String?, note: (String) -> Void = note
   ) throws -> Series {
-    let data = try bytes(of: path, expected: "a CSV file")
+    let data = try WholeFile.read(path, atMost: longestFile)
     guard let text = String(data: data, encoding: .utf8) else {
       throw BadInput("\(path): is not UTF-8, expected a CSV file in UTF-8")
     }

@@ -20,7 +20,7 @@ struct SeriesModel {
   ///   - column: The name of the value column; if nil, the column used in training.
   /// - Throws: `BadInput` or `FileError` if a file is invalid or the series does not fit the forecaster.
   init(_ path: String, for file: String, column: String? = nil) throws {
-    let saved = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+    let saved = try SafeTensors(path: path)
     forecaster = try SeriesForecaster<Float>(saved)
     let info = try SeriesInfo(saved.info)
     series = try Series.read(file, column: column ?? info?.column)

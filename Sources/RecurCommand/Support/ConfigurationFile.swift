@@ -10,6 +10,9 @@ import RecurTraining
 enum ConfigurationFile {
   static let option = "--config"
 
+  /// The maximum number of bytes.
+  private static let longestFile = 1_000_000
+
   /// Inserts the options of the file given by `--config`, if any, after the first two arguments: the
   /// command and the kind of training.
   static func expand(_ arguments: [String]) throws -> [String] {
@@ -33,7 +36,7 @@ enum ConfigurationFile {
   private static func arguments(of path: String) throws -> [String] {
     let text: JSONText
     do {
-      let bytes = try bytes(of: path, expected: "a JSON file")
+      let bytes = try WholeFile.read(path, atMost: longestFile)
       text = try JSONText(quotingLongIntegers(bytes), fileSize: bytes.count)
     } catch let failure as JSONText.Failure {
       throw BadInput("\(path):\(failure.line): \(failure.reason)")

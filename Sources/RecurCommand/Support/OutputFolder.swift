@@ -58,6 +58,13 @@ struct OutputFolder {
 /// - Throws: `RunFailure` if the file cannot be written.
 func replaceFile(_ file: URL, with text: String) throws {
   do {
+/// Whether two paths lead to the same existing file, directly or through links.
+private func isSameFile(_ one: String, _ other: String) -> Bool {
+  var (first, second) = (stat(), stat())
+  return stat(one, &first) == 0 && stat(other, &second) == 0
+    && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+}
+
     try WholeFile.replace(file, with: [Data(text.utf8)])
   } catch {
     throw RunFailure("\(error)")

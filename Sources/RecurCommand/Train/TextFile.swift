@@ -9,8 +9,11 @@ struct TextFile {
   let text: String
   let checksum: UInt32
 
+  /// The maximum number of bytes.
+  private static let longestFile = 1_000_000_000
+
   init(_ path: String) throws {
-    let data = try bytes(of: path, expected: "a text file")
+    let data = try WholeFile.read(path, atMost: Self.longestFile)
     guard let text = String(data: data, encoding: .utf8) else {
       throw BadInput("\(path): is not UTF-8, expected a text file in UTF-8")
     }

@@ -10,7 +10,7 @@ struct TextModel {
   let vocabulary: Vocabulary
 
   init(_ path: String) throws {
-    let file = try SafeTensors(contentsOf: URL(fileURLWithPath: path))
+    let file = try SafeTensors(path: path)
     model = try SequenceModel<Float>(file)
     guard let vocabulary = try TextInfo.vocabulary(in: file.info) else {
       throw BadInput("\(path): has no vocabulary, expected a model written by recur train text")

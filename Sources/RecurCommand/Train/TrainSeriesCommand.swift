@@ -49,7 +49,7 @@ struct TrainSeriesCommand: TrainingCommand {
   private func resume(_ checkpoint: String) throws -> SeriesRun {
     guard networks.epochs == nil else { throw BadInput.epochsOfCosine }
     return try SeriesRun(
-      resuming: SafeTensors(contentsOf: URL(fileURLWithPath: checkpoint)), on: file)
+      resuming: SafeTensors(path: checkpoint), on: file)
   }
 
   private func begin() throws -> SeriesRun {

@@ -46,7 +46,7 @@ struct TrainTextCommand: TrainingCommand {
     var run =
       if let resume = arguments.resume {
         try TextRun(
-          resuming: SafeTensors(contentsOf: URL(fileURLWithPath: resume)), on: text,
+          resuming: SafeTensors(path: resume), on: text,
           epochs: training.epochs)
       } else {
         try TextRun(text, model, training, tuning)

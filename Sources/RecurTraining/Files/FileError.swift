@@ -13,12 +13,21 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// names from the file, are escaped, and text after 1000 characters is omitted.
   public let reason: String
 
-  /// One line, such as `runs/a.safetensors: ends after 7 bytes, …`.
-  public var description: String { "\(path): \(reason)" }
+  /// Whether memory could not be allocated, which need not be the file's fault.
+  package let isOutOfMemory: Bool
 
-  init(_ path: String, _ reason: String) {
+  /// One line, such as `runs/a.safetensors: ends after 7 bytes, …`.
+  public var description: String { "\(path.isEmpty ? "\"\"" : path): \(reason)" }
+
+  init(_ path: String, _ reason: String, isOutOfMemory: Bool = false) {
     self.path = path
     self.reason = reason.printable(limit: 1000)
+    self.isOutOfMemory = isOutOfMemory
+  }
+
+  /// Creates an error with the system's message for an error number.
+  init(_ path: String, systemError number: Int32) {
+    self.init(path, String(cString: strerror(number)))
   }
 
   /// Creates an error with the system's message for the last call.
@@ -30,6 +39,10 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   static func on<Result>(
     _ path: String, _ what: String, _ body: () throws(RecurError) -> Result
   ) throws(FileError) -> Result {
-    do { return try body() } catch { throw FileError(path, "\(what): \(error)") }
+    do { return try body() } catch {
+      var isOutOfMemory = false
+      if case .outOfMemory = error { isOutOfMemory = true }
+      throw FileError(path, "\(what): \(error)", isOutOfMemory: isOutOfMemory)
+    }
   }
 }

@@ -95,7 +95,12 @@ extension SafeTensors {
   /// - Parameter url: the file.
   /// - Throws: ``FileError`` if the file is truncated, altered, or in a different format.
   public init(contentsOf url: URL) throws(FileError) {
-    try self.init(WholeFile.read(url), path: url.path(percentEncoded: false))
+    try self.init(path: WholeFile.path(of: url))
+  }
+
+  /// Creates the contents of a file by reading it. Errors name the path as it is given.
+  package init(path: String) throws(FileError) {
+    try self.init(WholeFile.read(path, atMost: nil), path: path)
   }
 
   init(_ file: Data, path: String) throws(FileError) {

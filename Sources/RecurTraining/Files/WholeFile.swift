@@ -4,40 +4,45 @@ import Foundation
 
 /// Reads and writes whole files.
 package enum WholeFile {
+  /// Reads a regular file.
   static func read(_ url: URL) throws(FileError) -> Data {
-    let path = try path(of: url)
-    // Without O_NONBLOCK, opening a pipe waits for a writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw FileError(path, system: "open") }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw FileError(path, system: "fstat") }
-    guard isRegular(status) else { throw FileError(path, "is not a regular file") }
-    let size = Int(status.st_size)
-    // Foundation's Data would end the process if memory allocation failed.
-    guard let memory = malloc(max(size, 1)) else {
-      throw FileError(path, "has \(size) bytes, more than can be allocated")
-    }
-    do throws(FileError) {
-      try read(size, from: descriptor, to: memory, path)
-    } catch {
-      free(memory)
-      throw error
-    }
-    return Data(bytesNoCopy: memory, count: size, deallocator: .free)
+    try read(path(of: url), atMost: nil)
   }
 
-  private static func read(
-    _ size: Int, from descriptor: Int32, to memory: UnsafeMutableRawPointer, _ path: String
-  ) throws(FileError) {
-    var count = 0
-    while count < size {
-      let got = Foundation.read(descriptor, memory + count, size - count)
-      if got < 0 && errno == EINTR { continue }
-      guard got >= 0 else { throw FileError(path, system: "read") }
-      guard got > 0 else { throw FileError(path, "was truncated while it was read") }
-      count += got
+  /// Reads a regular file, a pipe or standard input. A pipe waits for its writer.
+  ///
+  /// - Parameters:
+  ///   - path: the path of the file.
+  ///   - most: the maximum number of bytes. If nil, only a regular file is read, because other files
+  ///     may never end.
+  /// - Returns: the bytes.
+  /// - Throws: ``FileError`` if the file cannot be read, has more bytes, or is a device other than
+  ///   standard input.
+  package static func read(_ path: String, atMost most: Int?) throws(FileError) -> Data {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(path, systemError: errno) }
+    // Opening another device might wait for ever.
+    guard isRegular(status) || most != nil && isStream(status) else {
+      throw FileError(
+        path, "is \(most == nil ? "not a regular file" : "neither a regular file nor a pipe")")
     }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path, systemError: errno) }
+    defer { close(descriptor) }
+    guard fstat(descriptor, &status) == 0 else { throw FileError(path, systemError: errno) }
+    var memory = ReadMemory(path)
+    do throws(FileError) {
+      if isRegular(status) {
+        try memory.reserve(Int(status.st_size), atMost: most)
+        try memory.read(Int(status.st_size), from: descriptor)
+      } else {
+        try memory.readToEnd(of: descriptor, atMost: most ?? .max)
+      }
+    } catch {
+      memory.free()
+      throw error
+    }
+    return memory.data
   }
 
   /// Writes a file atomically: if the process is killed, the system stops or the disk is full,
@@ -85,7 +90,7 @@ package enum WholeFile {
     if let failure { throw failure }
   }
 
-  private static func path(of url: URL) throws(FileError) -> String {
+  static func path(of url: URL) throws(FileError) -> String {
     guard url.isFileURL else { throw FileError(url.absoluteString, "is not the URL of a file") }
     return url.path(percentEncoded: false)
   }
@@ -102,6 +107,16 @@ package enum WholeFile {
   }
 
   private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
+
+  /// Whether a file is a pipe or standard input.
+  private static func isStream(_ status: stat) -> Bool {
+    var input = stat()
+    return status.st_mode & S_IFMT == S_IFIFO
+      || fstat(STDIN_FILENO, &input) == 0 && status.st_dev == input.st_dev
+        && status.st_ino == input.st_ino && !isFolder(status)
+  }
+
+  private static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
 
   /// Opens a file for one writer at a time.
   ///

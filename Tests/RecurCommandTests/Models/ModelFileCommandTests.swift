@@ -177,19 +177,6 @@ import Testing
     }
   }
 
-  @Test func aFileOfAnotherFormatIsOnlySaidToBeOne() throws {
-    try withFolder { folder in
-      let file = folder.appendingPathComponent("file")
-      for contents in ["date,value\n2000,1\n", "{\"a\": 1}\n", "", "short", "\u{1}\0\0\0\0\0\0\0x"]
-      {
-        try Data(contents.utf8).write(to: file)
-        let result = try recur("info", file.path)
-        #expect(result.status == 2)
-        #expect(result.errors == "recur: \(file.path): is not a safetensors file\n")
-      }
-    }
-  }
-
   /// Of a file of another program, the names and strings are foreign text; a type is quoted in a message.
   @Test func namesAndTypesArePrintable() throws {
     try withFolder { folder in

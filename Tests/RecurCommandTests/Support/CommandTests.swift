@@ -110,7 +110,7 @@ import Testing
         (["demo", "--data", missing, "--output", out], "missing.csv: No such file or directory"),
         (["demo", "--data", bad.path, "--output", out], "bad.csv:2: v is \"x\""),
         (["demo", "--data", short.path, "--output", out], "expected at least "),
-        (["demo", "--data", folder.path, "--output", out], "expected a CSV file"),
+        (["demo", "--data", folder.path, "--output", out], "is neither a regular file"),
         (["demo", "--data", bad.path, "--epochs", "0"], "--epochs is 0, expected 1 to 1000000"),
         (["demo", "--data", bad.path, "--learning-rate", "nan"], "--learning-rate is nan"),
         (["demo", "--data", bad.path, "--hidden-size", "many"], "many"),

@@ -38,6 +38,32 @@ import Testing
     #expect(message { try WholeFile.read(pipe) } == "\(pipe.path): is not a regular file")
   }
 
+  /// A file of the maximum length is read; the bytes of a pipe are counted.
+  @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 1_000_000])
+  func longerFilesAndPipesAreRefused(most: Int) throws {
+    let (file, pipe) = (folder["file"].path, folder["pipe"].path)
+    mkfifo(pipe, 0o600)
+    for count in [most, most + 1] {
+      let bytes = Data((0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+      try bytes.write(to: folder["file"])
+      let writer = Process()
+      writer.executableURL = URL(filePath: "/bin/sh")
+      writer.arguments = ["-c", "cat '\(file)' >'\(pipe)'"]
+      writer.standardError = FileHandle.nullDevice
+      try writer.run()
+      for path in [pipe, file] {
+        if count == most {
+          #expect(try WholeFile.read(path, atMost: most) == bytes)
+        } else {
+          #expect(
+            message { try WholeFile.read(path, atMost: most) }
+              == "\(path): has more than the \(most) bytes that are allowed")
+        }
+      }
+      writer.waitUntilExit()
+    }
+  }
+
   @Test func linksStay() throws {
     try Data([1]).write(to: folder["a"])
     try FileManager.default.createSymbolicLink(at: folder["b"], withDestinationURL: folder["a"])
@@ -49,7 +75,7 @@ import Testing
   @Test func whatIsMissingIsNamed() throws {
     let missing = folder["no/a"]
     #expect(
-      message { try WholeFile.read(missing) }.hasSuffix("no/a: open: No such file or directory"))
+      message { try WholeFile.read(missing) }.hasSuffix("no/a: No such file or directory"))
     #expect(
       message { try WholeFile.replace(missing, with: []) }
         == "\(missing.path): the folder \(folder["no"].path) does not exist")
