@@ -5,6 +5,7 @@ import json
 import struct
 import zlib
 
+# The size of a file in bytes, which the caller may change.
 SIZE = 10_000_000
 
 FILES = {}
@@ -312,6 +313,16 @@ def levels():
 @file("forecast", "commas")
 def commas():
     return b"date,value\n" + b"," * SIZE
+
+
+@file("forecast", "header of commas")
+def header_commas():
+    return b"date," + b"v," * (SIZE // 2 - 3)
+
+
+@file("forecast", "commas after a quote")
+def quoted_commas():
+    return b'date,value\n""' + b"," * (SIZE - 13)
 
 
 @file("forecast", "commas on many lines")

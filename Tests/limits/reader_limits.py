@@ -3,7 +3,8 @@
 
 reader_limits.py [--list] [--only WORD] RECUR
 
-RECUR is the command, built for release. For every file below, the peak memory of the process may
+RECUR is the command, built for release. Every file is made in two sizes: a small one passes the limits
+of the length of a file, a line or a value, and reaches those after them. For every file, the peak memory of the process may
 exceed that of a trivial file by 16 times the size of the file and 1 MiB, and the time by 50 ms per
 MB; by twice as much if the command reads the file and prints its contents. Time is processor time,
 the minimum of three runs if the first takes longer, and may be TIME_MARGIN times as much, because
@@ -18,9 +19,11 @@ import subprocess
 import sys
 import tempfile
 
+import crafted_files
 from crafted_files import FILES
 
 MEBIBYTE = 1 << 20
+SIZES = [900_000, 10_000_000]
 MEMORY_RATIO = 16
 SECONDS_PER_MEGABYTE = 0.05
 TIME_MARGIN = 3
@@ -62,14 +65,15 @@ class Run:
         self.seconds = usage.ru_utime + usage.ru_stime
 
 
-def write(path, make):
+def write(path, make, size):
+    crafted_files.SIZE = size
     with open(path, "wb") as out:
         out.write(make())
 
 
-def create(path, make):
+def create(path, make, size=0):
     """Writes a file in another process: the memory of this one would count for the commands."""
-    process = multiprocessing.Process(target=write, args=(path, make))
+    process = multiprocessing.Process(target=write, args=(path, make, size))
     process.start()
     process.join()
     return os.path.getsize(path)
@@ -89,13 +93,13 @@ class Limits:
         return holds and 0 <= run.status < 128
 
 
-def measure(recur, name, path, folder, starts):
+def measure(recur, name, size, path, folder, starts):
     """Returns whether the limits hold, and a line of a report."""
     command, make = FILES[name]
     if command not in starts:
         create(path, lambda: b"x")
         starts[command] = Run(recur, command, path, folder)
-    start, size = starts[command], create(path, make)
+    start, size = starts[command], create(path, make, size)
     limits, runs = Limits(start, size), []
     while not runs or runs[-1].seconds > limits.seconds and len(runs) < 3:
         runs.append(Run(recur, command, path, folder))
@@ -120,12 +124,13 @@ def main():
         parser.error(f"the name of no file has {options.only}")
     failures, starts = 0, {}
     with tempfile.TemporaryDirectory() as folder:
-        for name in chosen:
-            holds, line = measure(options.recur, name, os.path.join(folder, "file"), folder, starts)
+        for name, size in [(name, size) for name in chosen for size in SIZES]:
+            path = os.path.join(folder, "file")
+            holds, line = measure(options.recur, name, size, path, folder, starts)
             failures += not holds
             if options.list or not holds:
                 print(line, flush=True)
-    print(f"{len(chosen) - failures} files within the limits, {failures} beyond")
+    print(f"{len(SIZES) * len(chosen) - failures} files within the limits, {failures} beyond")
     return 1 if failures else 0
 
 

@@ -50,15 +50,9 @@ extension Series {
     guard let first = lines.next() else {
       throw BadInput("\(path): is empty, expected a header and lines with a date and a value")
     }
-    let header = try fields(first, at: "\(path):1")
-    guard header.count >= 2 else {
-      throw BadInput(
-        "\(path):1: has \(header.count) column, expected a date column and a value column")
-    }
-    let name = column ?? header[1]
-    guard header.count(where: { $0 == name }) == 1, let index = header.firstIndex(of: name),
-      index > 0
-    else {
+    let header = try header(first, at: "\(path):1")
+    guard let (name, index) = valueColumn(of: header, named: column) else {
+      let name = column!
       let names = header.map { "\"\($0.printable)\"" }
       let columns = names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
       throw BadInput(
@@ -68,14 +62,36 @@ extension Series {
     var series = Series(dates: [], values: [])
     while let line = lines.next() {
       let place = "\(path):\(lines.count)"
-      let row = try fields(line, at: place)
-      guard row.count == header.count else {
+      let count = try fieldCount(of: line, at: place)
+      guard count == header.count else {
         throw BadInput(
-          "\(place): has \(row.count) field\(row.count == 1 ? "" : "s"), expected \(header.count)")
+          "\(place): has \(count) field\(count == 1 ? "" : "s"), expected \(header.count)")
       }
+      let row = try fields(line, count: count, at: place)
       try series.append(date: row[0], value: row[index], column: name, at: place)
     }
     return series
+  }
+
+  private static func header(_ line: Substring, at place: String) throws -> [String] {
+    let count = try fieldCount(of: line, at: place)
+    guard count >= 2 else {
+      throw BadInput("\(place): has \(count) column, expected a date column and a value column")
+    }
+    guard count <= mostColumns else {
+      throw BadInput("\(place): has \(count) columns, expected at most \(mostColumns)")
+    }
+    return try fields(line, count: count, at: place)
+  }
+
+  /// Returns the second column, or the only one with a name; nil if there is no such column after the
+  /// first, or another column has the name.
+  private static func valueColumn(
+    of header: [String], named name: String?
+  ) -> (name: String, index: Int)? {
+    guard let name else { return (header[1], 1) }
+    let places = header.indices.filter { header[$0] == name }
+    return places.count == 1 && places[0] > 0 ? (name, places[0]) : nil
   }
 
   private mutating func append(
@@ -112,32 +128,42 @@ extension Series {
 
   /// The maximum number of bytes of a line; a line of 100 MB would take a minute and a gigabyte.
   private static let longestLine = 1_000_000
+  private static let mostColumns = 10_000
 
-  /// Splits one line into its fields.
-  ///
-  /// SwiftCSV parses each line with quotes as a header, because in other rows it pads missing fields and
-  /// lets an unclosed quote extend to the end of the file. The additional field preserves an empty last
-  /// one. A line without quotes needs no parser.
-  private static func fields(_ line: Substring, at place: String) throws -> [String] {
+  /// Returns the number of fields of a line. A field takes far more memory than its comma, so lines with
+  /// too many are not split.
+  private static func fieldCount(of line: Substring, at place: String) throws -> Int {
     guard line.utf8.count <= longestLine else {
       throw BadInput(
         "\(place): has \(line.utf8.count) bytes, expected at most \(longestLine) on a line")
     }
-    let quotes = line.utf8.count { $0 == UInt8(ascii: "\"") }
-    if quotes == 0 {
+    var (count, isInQuotes) = (1, false)
+    for byte in line.utf8 {
+      if byte == UInt8(ascii: "\"") { isInQuotes.toggle() }
+      if byte == UInt8(ascii: ","), !isInQuotes { count += 1 }
+    }
+    guard !isInQuotes else { throw BadInput("\(place): has an unclosed quote") }
+    return count
+  }
+
+  /// Splits a line into its fields.
+  ///
+  /// SwiftCSV parses each line with quotes as a header, because in other rows it pads missing fields and
+  /// lets an unclosed quote extend to the end of the file. The additional field preserves an empty last
+  /// one. A line without quotes needs no parser.
+  private static func fields(
+    _ line: Substring, count: Int, at place: String
+  ) throws -> [String] {
+    if !line.utf8.contains(UInt8(ascii: "\"")) {
       return line.split(separator: ",", omittingEmptySubsequences: false).map {
         String($0.first?.isWhitespace == true ? $0.drop(while: \.isWhitespace) : $0)
       }
     }
-    guard quotes.isMultiple(of: 2) else {
-      throw BadInput("\(place): has an unclosed quote")
-    }
-    do {
-      let row = try CSV<Enumerated>(string: line + ",end", delimiter: .comma, loadColumns: false)
-      return row.header.dropLast()
-    } catch {
-      throw BadInput("\(place): is not valid CSV")
-    }
+    guard
+      let row = try? CSV<Enumerated>(string: line + ",end", delimiter: .comma, loadColumns: false),
+      row.header.count == count + 1
+    else { throw BadInput("\(place): is not valid CSV") }
+    return row.header.dropLast()
   }
 }
 

@@ -24,6 +24,33 @@ import Testing
     #expect(try parse("date,a,b\n2001,1,5\n2002,2,6", column: "b").values == [5, 6])
   }
 
+  /// A column is chosen by its place, unless its name is given.
+  @Test func theSecondColumnMayHaveTheNameOfAnother() throws {
+    #expect(try parse("date,v,v\n2001,1,5\n2002,2,6").values == [1, 2])
+    #expect(try parse("date,date,w\n2001,1,5\n2002,2,6").values == [1, 2])
+  }
+
+  @Test func commasInQuotesSeparateNoFields() throws {
+    let series = try parse("date,\"a,b\",c\n2001,\"1\",\"x, \"\"y\"\", z\"\n\"2002\",2,\",,\"")
+    #expect(series.values == [1, 2])
+  }
+
+  @Test func columnsHaveALimit() throws {
+    func text(columns: Int, _ quote: String = "") -> String {
+      let more = String(repeating: ",", count: columns - 2)
+      return "date,\(quote)v\(quote)\(more)\n2001,1\(more)"
+    }
+    #expect(try parse(text(columns: 10_000)).values == [1])
+    #expect(try parse(text(columns: 10_000, "\"")).values == [1])
+    for quote in ["", "\""] {
+      #expect {
+        try parse(text(columns: 10_001, quote))
+      } throws: {
+        "\($0)" == "f.csv:1: has 10001 columns, expected at most 10000"
+      }
+    }
+  }
+
   @Test(arguments: [
     ("", "f.csv: is empty, expected a header and lines with a date and a value"),
     ("date\n1", "f.csv:1: has 1 column, expected a date column and a value column"),
@@ -69,7 +96,7 @@ import Testing
 
   @Test func unknownOrRepeatedColumnsAreErrors() {
     #expect(throws: BadInput.self) { try parse("d,v\n2001,2", column: "w") }
-    #expect(throws: BadInput.self) { try parse("d,v,v\n2001,2,3") }
+    #expect(throws: BadInput.self) { try parse("d,v,v\n2001,2,3", column: "v") }
     #expect(throws: BadInput.self) { try parse("d,v\n2001,2", column: "d") }
   }
 
