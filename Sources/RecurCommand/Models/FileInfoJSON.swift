@@ -20,6 +20,6 @@ extension FileInfo {
     if let model { object["description"] = model }
     let data = try JSONSerialization.data(
       withJSONObject: object, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    print(String(decoding: data, as: UTF8.self))
+    printJSON(text: data)
   }
 }

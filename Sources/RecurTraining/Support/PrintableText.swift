@@ -13,13 +13,30 @@ extension StringProtocol {
   /// - Parameter limit: The maximum number of scalars of the text; the rest is replaced by `…`.
   /// - Returns: The printable text.
   package func printable(limit: Int) -> String {
+    let rest = unicodeScalars.dropFirst(limit)
+    return escaped(unicodeScalars.prefix(limit)) { $0.escaped(asASCII: true) }
+      + (rest.isEmpty ? "" : "…")
+  }
+
+  /// The text of a line of JSON, in which a string may have any scalars: `\u202e` for U+202E.
+  package var printableJSON: String {
+    escaped(unicodeScalars[...]) { scalar in
+      String(scalar).utf16.map { unit in
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }.joined()
+    }
+  }
+
+  private func escaped(
+    _ scalars: some Sequence<Unicode.Scalar>, _ escape: (Unicode.Scalar) -> String
+  ) -> String {
     var result = ""
-    for (count, scalar) in unicodeScalars.enumerated() {
-      guard count < limit else { return result + "…" }
+    for scalar in scalars {
       if scalar.isPrintable {
         result.unicodeScalars.append(scalar)
       } else {
-        result += scalar.escaped(asASCII: true)
+        result += escape(scalar)
       }
     }
     return result

@@ -11,11 +11,13 @@ public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   fuzz(start, count) { input in
     let info = try FileInfo(SafeTensors(Recipe(input).file, path: "input"))
     let text = output { info.printAsText() }
-    for line in text.split(separator: "\n") {
+    let json = output { required("JSON") { try info.printAsJSON() } }
+    for line in (text + json).split(separator: "\n") {
       check(line.isPrintable, "line is not printable: \(line.debugDescription)")
+    }
+    for line in text.split(separator: "\n") {
       check(line.unicodeScalars.count <= 5000, "long line: \(line.prefix(1000))")
     }
-    let json = output { required("JSON") { try info.printAsJSON() } }
     check((try? JSONSerialization.jsonObject(with: Data(json.utf8))) != nil, "not JSON: \(json)")
   }
 }
