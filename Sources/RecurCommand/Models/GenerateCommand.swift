@@ -17,6 +17,9 @@ struct GenerateCommand: ParsableCommand {
       The command prints the prompt and then --length characters that it samples from the model. Without \
       a prompt, the model starts from a newline, or from the first character of its vocabulary if the \
       vocabulary has no newline. The same seed produces the same text.
+
+      On a terminal, characters that could control it are escaped, such as \\u{1B}. A file or a pipe \
+      receives the characters themselves.
       """)
 
   @Argument(help: "Model file written by recur train text.", completion: .file()) var model: String
@@ -40,8 +43,8 @@ struct GenerateCommand: ParsableCommand {
     let text = try TextModel(model)
     let vocabulary = text.vocabulary
     let first = vocabulary.characters.contains("\n") ? "\n" : vocabulary.text(of: [0])
-    let tokens = try vocabulary.tokens(of: prompt.isEmpty ? first : prompt)
-    StandardOutput.write(prompt)
+    let tokens = try tokens(of: prompt.isEmpty ? first : prompt, vocabulary)
+    StandardOutput.write(untrusted: prompt)
     var left = length
     try text.model.generate(after: tokens, temperature: temperature, seed: seed) { token in
       StandardOutput.write(vocabulary.text(of: [token]))

@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import RecurTraining
 
 /// Standard output, and the state of the process that errors of writing depend on.
 enum StandardOutput {
@@ -19,6 +20,20 @@ enum StandardOutput {
   static func write(_ text: String) {
     print(text, terminator: "")
     finish()
+  }
+
+  /// Writes a text that may have any characters. A terminal receives only printable ones, tabs and line
+  /// breaks; a file or a pipe receives the text itself.
+  static func write(untrusted text: String) {
+    write(isTerminal ? printable(text) : text)
+  }
+
+  private static let isTerminal = isatty(STDOUT_FILENO) == 1
+
+  private static func printable(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      scalar == "\n" || scalar == "\t" ? String(scalar) : String(scalar).printable
+    }.joined()
   }
 
   /// Writes everything printed so far, or exits with 1.

@@ -3,6 +3,8 @@
 import Foundation
 import Testing
 
+@testable import RecurCommand
+
 /// The result of the command.
 struct CommandResult {
   var status: Int32
@@ -34,6 +36,14 @@ func recurInShell(_ command: String) throws -> CommandResult {
   let recur = try commandFile().path
   return try run(
     URL(fileURLWithPath: "/bin/bash"), ["-c", "recur() { '\(recur)' \"$@\"; }; " + command])
+}
+
+/// Runs the command in a terminal, which receives its output and its errors.
+func recurInTerminal(arguments: [String]) throws -> CommandResult {
+  let words = ([try commandFile().path] + arguments).map(shellWord).joined(separator: " ")
+  return try run(
+    URL(fileURLWithPath: "/bin/bash"),
+    ["-c", "SHELL=/bin/bash script -qec \"$1\" /dev/null </dev/null", "bash", words])
 }
 
 private func commandFile() throws -> URL {
