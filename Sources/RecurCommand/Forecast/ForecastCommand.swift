@@ -107,17 +107,19 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let folder = try folder()
     describe(series)
     let known = series.dates.count { $0 <= last }
-    let tested = try series.tested(forecaster, from: known)
+    let (tested, table) = try BadInput.naming(path) {
+      (
+        try series.tested(forecaster, from: known),
+        try ForecastTable(dates: dates, forecaster, after: series.interpolatedValues)
+      )
+    }
     if tested == nil {
       note(
         "  no backtest: it requires at least \(options.valuesNeeded) values up to \(last), the end of "
           + "the training data, and at least \(options.horizon) after that date")
     }
     describeInterval(forecaster)
-    return (
-      try ForecastTable(dates: dates, forecaster, after: series.interpolatedValues), tested,
-      series, options, folder
-    )
+    return (table, tested, series, options, folder)
   }
 
   private func folder() throws -> OutputFolder {

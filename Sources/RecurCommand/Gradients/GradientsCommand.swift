@@ -76,7 +76,9 @@ struct GradientsCommand: ParsableCommand {
     if let model, let text {
       let saved = try TextModel(model)
       let batch = try saved.batch(text, steps: network.length, sequences: network.batchSize)
-      let report = try GradientReport(saved.model, batch, .crossEntropy(), clipNorm: clipNorm)
+      let report = try BadInput.naming(model) {
+        try GradientReport(saved.model, batch, .crossEntropy(), clipNorm: clipNorm)
+      }
       try write(report, lines: report.lines, report.plot, to: files)
     } else if let model, let data {
       let saved = try SeriesModel(model, for: data)
@@ -84,8 +86,10 @@ struct GradientsCommand: ParsableCommand {
       if networks.count > 1 {
         note("\(model): measuring the first of \(networks.count) networks")
       }
-      let report = try GradientReport(
-        networks[0], saved.batch(network.batchSize), forecaster.options.loss, clipNorm: clipNorm)
+      let batch = try saved.batch(network.batchSize)
+      let report = try BadInput.naming(model) {
+        try GradientReport(networks[0], batch, forecaster.options.loss, clipNorm: clipNorm)
+      }
       try write(report, lines: report.lines, report.plot, to: files)
     } else if comparison.compare {
       let report = try GradientComparison(

@@ -46,11 +46,20 @@ struct GenerateCommand: ParsableCommand {
     let tokens = try tokens(of: prompt.isEmpty ? first : prompt, vocabulary)
     StandardOutput.write(untrusted: prompt)
     var left = length
-    try text.model.generate(after: tokens, temperature: temperature, seed: seed) { token in
-      StandardOutput.write(vocabulary.text(of: [token]))
-      left -= 1
-      return left > 0
+    try BadInput.naming(model) {
+      try text.model.generate(after: tokens, temperature: temperature, seed: seed) { token in
+        StandardOutput.write(untrusted: vocabulary.text(of: [token]))
+        left -= 1
+        return left > 0
+      }
     }
     StandardOutput.write("\n")
+  }
+
+  private func tokens(of prompt: String, _ vocabulary: Vocabulary) throws -> [Int] {
+    do { return try vocabulary.tokens(of: prompt) } catch {
+      guard case .invalid(_, let reason) = error else { throw error }
+      throw BadInput("--prompt \(reason) of \(model)")
+    }
   }
 }

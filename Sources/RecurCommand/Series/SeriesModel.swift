@@ -42,10 +42,8 @@ struct SeriesModel {
 
   /// The latest windows of the series, as a batch.
   func batch(_ count: Int) throws -> TrainingBatch<Float> {
-    do {
-      return try forecaster.latestWindows(count, of: series.interpolatedValues)
-    } catch {
-      throw BadInput("\(file): --batch-size: \(error)")
+    try BadInput.naming(file, "--batch-size: ") {
+      try forecaster.latestWindows(count, of: series.interpolatedValues)
     }
   }
 }

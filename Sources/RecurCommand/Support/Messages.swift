@@ -1,6 +1,8 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import ArgumentParser
 import Foundation
+import Recur
 import RecurTraining
 
 /// An error in the input; the message has one line: where, what was found, and what was expected.
@@ -18,6 +20,22 @@ struct RunFailure: Error, CustomStringConvertible {
 
   init(_ description: String) {
     self.description = description
+  }
+}
+
+extension BadInput {
+  /// Names a file in the errors of a function about its contents. A lack of memory is no error of the file.
+  static func naming<Result>(_ path: String, _ what: String = "", _ body: () throws -> Result) throws
+    -> Result
+  {
+    do {
+      return try body()
+    } catch let error as RecurError {
+      if case .outOfMemory = error { throw error }
+      throw BadInput("\(path): \(what)\(error)")
+    } catch let error as ValidationError {
+      throw BadInput("\(path): \(what)\(error)")
+    }
   }
 }
 

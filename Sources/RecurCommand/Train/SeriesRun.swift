@@ -22,12 +22,10 @@ struct SeriesRun: TrainingRun {
   init(resuming file: SafeTensors, on path: String) throws {
     let column = try SeriesInfo(file.info)?.column
     let series = try Series.read(path, column: column)
-    do {
-      let training = try ForecasterTraining<Float>(file, fitting: series.interpolatedValues)
-      self.init(training, series, column)
-    } catch let error as RecurError {
-      throw BadInput("\(path): \(error)")
+    let training = try BadInput.naming(path) {
+      try ForecasterTraining<Float>(file, fitting: series.interpolatedValues)
     }
+    self.init(training, series, column)
   }
 
   mutating func step(threads: Threads?) throws -> TrainingStep? {

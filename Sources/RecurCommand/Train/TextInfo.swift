@@ -29,17 +29,24 @@ struct TextInfo {
 extension TextInfo {
   private static let (vocabularyKey, readingKey) = ("vocabulary", "text")
 
-  /// Reads the information from a file's strings; nil if the file has none.
-  init?(_ info: [String: String]) throws {
-    guard let vocabulary = try Self.vocabulary(in: info), let saved = info[Self.readingKey],
+  /// Reads the information from a file; nil if the file has none.
+  init?(_ file: SafeTensors) throws {
+    guard let vocabulary = try Self.vocabulary(in: file),
+      let saved = try file.info[Self.readingKey],
       let reading = try? JSONDecoder().decode(Reading.self, from: Data(saved.utf8))
     else { return nil }
     self.init(vocabulary: vocabulary, reading: reading)
   }
 
   /// Reads only the vocabulary, which is sufficient to generate text.
-  static func vocabulary(in info: [String: String]) throws -> Vocabulary? {
-    try info[vocabularyKey].map { try Vocabulary(contents: $0) }
+  static func vocabulary(in file: SafeTensors) throws -> Vocabulary? {
+    try file.info[vocabularyKey].map { contents in
+      guard let vocabulary = try? Vocabulary(contents: contents) else {
+        throw BadInput(
+          "\(file.path): vocabulary does not have each character once, in the order of code points")
+      }
+      return vocabulary
+    }
   }
 
   var strings: [String: String] {

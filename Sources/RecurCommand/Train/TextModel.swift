@@ -12,7 +12,7 @@ struct TextModel {
   init(_ path: String) throws {
     let file = try SafeTensors(path: path)
     model = try SequenceModel<Float>(file)
-    guard let vocabulary = try TextInfo.vocabulary(in: file.info) else {
+    guard let vocabulary = try TextInfo.vocabulary(in: file) else {
       throw BadInput("\(path): has no vocabulary, expected a model written by recur train text")
     }
     self.vocabulary = vocabulary
@@ -33,8 +33,10 @@ struct TextModel {
           + "--batch-size \(sequences) and --sequence-length \(steps)")
     }
     let first = String(String.UnicodeScalarView(text.unicodeScalars.prefix(needed)))
-    let stream = try TokenStream<Float>(
-      vocabulary.tokens(of: first), steps: steps, batchSize: sequences)
-    return try stream.batch([0])
+    return try BadInput.naming(path) {
+      let stream = try TokenStream<Float>(
+        vocabulary.tokens(of: first), steps: steps, batchSize: sequences)
+      return try stream.batch([0])
+    }
   }
 }

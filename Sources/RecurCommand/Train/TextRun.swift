@@ -35,12 +35,11 @@ struct TextRun: TrainingRun {
   init(resuming file: SafeTensors, on text: TextFile, epochs: Int?) throws {
     training = try Training(file)
     if let epochs { try training.changeEpochs(to: epochs) }
-    guard let info = try TextInfo(file.info) else {
-      throw BadInput("--resume: the checkpoint was not written by recur train text")
+    guard let info = try TextInfo(file) else {
+      throw BadInput("\(file.path): was not written by recur train text")
     }
-    do { try info.reading.validate() } catch {
-      throw BadInput("--resume: the checkpoint describes an invalid run: \(error)")
-    }
+    let invalid = "describes an invalid run: "
+    try BadInput.naming(file.path, invalid) { try info.reading.validate() }
     guard info.reading.checksum == text.checksum else {
       throw BadInput("\(text.path): differs from the training text of the checkpoint")
     }

@@ -43,7 +43,7 @@ struct TrainSeriesCommand: TrainingCommand {
       }
     let loop = try TrainingLoop<SeriesRun>(arguments, file: file)
     note("\(file): \(run.summary)")
-    try loop.train(&run)
+    try BadInput.naming(arguments.resume ?? file) { try loop.train(&run) }
   }
 
   private func resume(_ checkpoint: String) throws -> SeriesRun {

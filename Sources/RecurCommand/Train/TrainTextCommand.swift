@@ -54,6 +54,6 @@ struct TrainTextCommand: TrainingCommand {
     let loop = try TrainingLoop<TextRun>(arguments, file: file)
     note("\(file): \(run.summary)")
     note("model: \(run.training.model), parameters: \(run.training.model.parameters.count)")
-    try loop.train(&run)
+    try BadInput.naming(arguments.resume ?? file) { try loop.train(&run) }
   }
 }

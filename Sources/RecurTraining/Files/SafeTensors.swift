@@ -61,7 +61,7 @@ public struct SafeTensors: Sendable {
   public private(set) var isVerified = false
 
   /// The path of the file that was read, for error messages.
-  var path = "a file in memory"
+  package internal(set) var path = "a file in memory"
 
   /// Creates the contents of a file.
   ///

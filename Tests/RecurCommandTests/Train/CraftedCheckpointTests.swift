@@ -8,19 +8,6 @@ import Testing
 
 /// Checkpoints with a right checksum and wrong contents.
 extension TrainCommandTests {
-  /// Replaces a part of the metadata of a file, and writes it with a new checksum.
-  private func craft(
-    _ file: URL, _ key: String, _ old: String, _ new: String
-  ) throws -> String {
-    var contents = try SafeTensors(contentsOf: file)
-    let text = try #require(contents.metadata[key])
-    try #require(text.contains(old), "\(old): \(text)")
-    contents.metadata[key] = text.replacing(old, with: new)
-    let crafted = file.deletingLastPathComponent().appendingPathComponent("crafted.safetensors")
-    try contents.write(to: crafted)
-    return crafted.path
-  }
-
   @Test func anInvalidReadingOfATextIsAnError() throws {
     try withFolder { folder in
       let trained = try trainText(in: folder, to: "run", smallModel + ["--epochs", "2"])
@@ -37,9 +24,44 @@ extension TrainCommandTests {
         let result = try trainText(in: folder, to: "none", ["--resume", crafted])
         #expect(result.status == 2, "\(new): \(result.status)")
         #expect(
-          result.errors.hasPrefix(
-            "recur: --resume: the checkpoint describes an invalid run: " + message),
+          result.errors.hasPrefix("recur: \(crafted): describes an invalid run: " + message),
           "\(new): \(result.errors)")
+      }
+    }
+  }
+
+  /// The data of a text or a series are the same in every epoch, so the position of a run determines the
+  /// number of its steps.
+  @Test func stepsAndExamplesAreThoseOfTheData() throws {
+    try withFolder { folder in
+      let text = try trainText(
+        in: folder, to: "text", smallModel + ["--epochs", "2", "--patience", "0"])
+      #expect(text.status == 0, "\(text.errors)")
+      let series = try trainSeries(
+        in: folder, to: "series",
+        [
+          "--horizon", "4", "--period", "4", "--hidden-size", "3", "--members", "1", "--epochs",
+          "3",
+        ])
+      #expect(series.status == 0, "\(series.errors)")
+      for (name, data) in [("text", "text 7.txt"), ("series", "series.csv")] {
+        let checkpoint = folder.appendingPathComponent("\(name)/checkpoint.safetensors")
+        let saved = try SafeTensors(contentsOf: checkpoint)
+        let training = try #require(saved.metadata["recur.training"])
+        for key in ["step", "examples"] {
+          let entry = try #require(training.firstMatch(of: try Regex("\"\(key)\":([0-9]+)")))
+          let old = String(training[entry.range])
+          for number in ["9007199254740991", "10000"] {
+            let crafted = try craft(checkpoint, "recur.training", old, "\"\(key)\":\(number)")
+            let result = try recur(
+              "train", name, folder.appendingPathComponent(data).path, "--resume", crafted,
+              "--output", folder.path)
+            #expect(result.status == 2, "\(name) \(key) \(number): \(result.errors)")
+            #expect(
+              result.errors.hasPrefix("recur: \(crafted): describes an invalid run: position "),
+              "\(name) \(key) \(number): \(result.errors)")
+          }
+        }
       }
     }
   }
