@@ -8,8 +8,9 @@ struct IntervalArguments: ParsableArguments {
   var coverage = 0.8
 
   func validate() throws {
-    guard coverage > 0, coverage < 1 else {
-      throw ValidationError("--coverage is \(coverage), expected a number above 0 and below 1")
+    // `levels` rounds to this precision.
+    guard 1e-12...1 - 1e-12 ~= coverage else {
+      throw ValidationError("--coverage is \(coverage), expected 1e-12 to 1 - 1e-12")
     }
   }
 

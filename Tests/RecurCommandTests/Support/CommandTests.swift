@@ -123,6 +123,14 @@ import Testing
         (["forecast", bad.path, "--horizon", "3", "--output", out], "bad.csv:2: v is \"x\""),
         (["forecast", bad.path, "--horizon", "0"], "--horizon is 0"),
         (["forecast", bad.path, "--horizon", "1", "--coverage", "1"], "--coverage is 1.0"),
+        (
+          ["forecast", bad.path, "--horizon", "1", "--coverage", "1e-320"],
+          "--coverage is 1e-320, expected 1e-12 to 1 - 1e-12"
+        ),
+        (
+          ["forecast", bad.path, "--horizon", "1", "--coverage", "0.9999999999999999"],
+          "--coverage is 0.9999999999999999, expected 1e-12 to 1 - 1e-12"
+        ),
         (["forecast", bad.path, "--horizon", "1", "--cell", "tape"], "tape"),
         (
           ["forecast", bad.path, "--horizon", "1", "--refit"], "--refit is given with --backtest 1"
