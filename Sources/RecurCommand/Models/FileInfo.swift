@@ -36,9 +36,8 @@ struct FileInfo {
     isVerified = file.isVerified
     tensors = try file.tensors.map { tensor in
       let elements = tensor.type.isInteger ? nil : try tensor.elements(as: Double.self)
-      let norm = elements.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
       return Tensor(
-        name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: norm)
+        name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: elements?.norm)
     }
     described = file.descriptions.compactMap { name, json in
       let value = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
@@ -59,5 +58,16 @@ struct FileInfo {
       try SequenceModel<Scalar>(ofForecasterCheckpoint: file).description
     case nil: nil
     }
+  }
+}
+
+extension [Double] {
+  /// The Euclidean norm. The elements are divided by a power of two, so that no square overflows, and none
+  /// that counts underflows.
+  fileprivate var norm: Double {
+    let most = reduce(0) { Swift.max($0, $1.magnitude) }
+    guard most > 0, most.isFinite else { return reduce(0) { $0 + $1.magnitude } }
+    let scale = most.binade
+    return scale * reduce(0) { $0 + ($1 / scale) * ($1 / scale) }.squareRoot()
   }
 }
