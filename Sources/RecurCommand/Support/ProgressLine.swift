@@ -104,7 +104,7 @@ struct ProgressLine {
       "\(fixed(1000 * seconds, decimals: 1)) ms/step",
       frame.stepsPerEpoch.map {
         let left = frame.steps(perEpoch: $0) - Double(step.index + 1)
-        return "\(fixed(seconds * left, decimals: 0)) s left"
+        return "\(fixed(seconds * max(left, 0), decimals: 0)) s left"
       },
     ]
     return words.compactMap(\.self)

@@ -44,7 +44,10 @@ struct TextRun: TrainingRun {
       throw BadInput("\(text.path): differs from the training text of the checkpoint")
     }
     self.info = info
-    data = try TextData(text, info)
+    data = try BadInput.naming(file.path, invalid) { try TextData(text, info) }
+    try BadInput.naming(file.path, invalid) {
+      try training.requirePosition(examples: data.training.count)
+    }
   }
 
   mutating func step(threads: Threads?) throws -> TrainingStep? {

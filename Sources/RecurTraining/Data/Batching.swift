@@ -31,6 +31,9 @@ public enum Batching: Sendable, Equatable, Codable {
     case .stateful: 1
     }
   }
+
+  /// The number of steps of an epoch.
+  func steps(examples: Int) -> Int { examples / size + (examples.isMultiple(of: size) ? 0 : 1) }
 }
 
 extension SequenceModel {

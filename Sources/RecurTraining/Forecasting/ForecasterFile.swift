@@ -188,6 +188,9 @@ extension ForecasterTraining {
       throw RecurError.invalid(
         argument: "values", reason: "is not the series of the original run")
     }
+    try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
+      try training.requirePosition(examples: trainingWindows)
+    }
     guard training.isFinished == isFinished else {
       throw FileError(file.path, "describes an invalid run of a forecaster")
     }

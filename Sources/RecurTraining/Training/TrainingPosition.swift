@@ -80,10 +80,35 @@ extension TrainingPosition {
     let counts = [stepOfEpoch, step, examples, lossCount]
     let (done, overflow) = stepOfEpoch.multipliedReportingOverflow(by: options.batching.size)
     guard counts.allSatisfy({ 0 <= $0 && $0 < 1 << 53 }), epoch <= options.epochs,
-      epoch == 0 ? step == stepOfEpoch : step >= epoch + stepOfEpoch
+      isPossibleStep(options)
     else { return false }
     return stepOfEpoch == 0
       ? lossSum == 0 && lossCount == 0 : !overflow && done < examples && epoch < options.epochs
+  }
+}
+
+extension TrainingPosition {
+  /// Whether the epochs have the steps. Every epoch has at least one, and the examples are those of the
+  /// latest epoch that began.
+  private func isPossibleStep(_ options: TrainingOptions) -> Bool {
+    if epoch == 0 { return step == stepOfEpoch }
+    if stepOfEpoch > 0 { return step >= epoch + stepOfEpoch }
+    let last = options.batching.steps(examples: examples)
+    return epoch == 1 ? step == last : step >= epoch - 1 + last
+  }
+}
+
+extension Training {
+  /// Throws an error unless each epoch of the run had the same number of examples.
+  package func requirePosition(examples: Int) throws(RecurError) {
+    let steps = options.batching.steps(examples: examples)
+    let (finished, overflow) = position.epoch.multipliedReportingOverflow(by: steps)
+    guard !overflow, position.step - position.stepOfEpoch == finished,
+      position.step == 0 || position.examples == examples
+    else {
+      throw .invalid(
+        argument: "position", reason: "does not belong to a run over \(examples) examples")
+    }
   }
 }
 
