@@ -74,8 +74,6 @@ struct Gnuplot {
   /// Foundation's `Process` ends this process if it has no descriptors left, and waits forever if it has
   /// no memory for a thread.
   private func run(_ script: String) -> String? {
-    // Output that precedes the plot.
-    StandardOutput.finish()
     // A file without a name, because gnuplot might never read all of a pipe.
     guard let input = tmpfile() else { return "temporary file: \(systemError(errno))" }
     defer { fclose(input) }
@@ -86,16 +84,31 @@ struct Gnuplot {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, fileno(input), STDIN_FILENO)
-    if output != .terminal {
+    let plot = output == .terminal ? tmpfile() : nil
+    defer { plot.map { _ = fclose($0) } }
+    if let plot {
+      posix_spawn_file_actions_adddup2(&actions, fileno(plot), STDOUT_FILENO)
+    } else {
       posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     }
     let name = strdup("gnuplot")
     defer { free(name) }
     switch posix_spawnp(&process, "gnuplot", &actions, nil, [name, nil], environ) {
-    case 0: return wait(for: process)
+    case 0:
+      let failure = wait(for: process)
+      if let plot, failure == nil { Self.print(plot) }
+      return failure
     case ENOENT: return "gnuplot is not installed (Debian package: gnuplot-nox)"
     case let error: return "gnuplot: \(systemError(error))"
     }
+  }
+
+  /// Writes a plot to standard output, without the form feed at its start.
+  private static func print(_ plot: UnsafeMutablePointer<FILE>) {
+    rewind(plot)
+    let bytes = try? FileHandle(fileDescriptor: fileno(plot)).readToEnd()
+    StandardOutput.write(
+      String(decoding: bytes ?? Data(), as: UTF8.self).replacing("\u{C}", with: ""))
   }
 
   /// The maximum time for a plot.

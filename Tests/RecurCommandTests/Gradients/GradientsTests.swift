@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import RecurTraining
 import Testing
 
 /// `recur gradients`, as a process.
@@ -71,6 +72,13 @@ import Testing
         #expect(result.errors.contains("gnuplot is not installed (Debian package: gnuplot-nox)"))
       }
     }
+  }
+
+  /// gnuplot would begin each plot with a form feed.
+  @Test func thePlotOnATerminalHasNoControls() throws {
+    let result = try recur("gradients", "--hidden-size", "2", "--sequence-length", "3", "--terminal")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.split(separator: "\n").allSatisfy { $0.isPrintable }, "\(result.output)")
   }
 
   @Test func withoutGnuplotTheTableIsWritten() throws {
