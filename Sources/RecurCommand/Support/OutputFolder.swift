@@ -23,10 +23,9 @@ struct OutputFolder {
     }
     var trial = Array(url.appendingPathComponent(".recur-XXXXXX").path.utf8CString)
     let descriptor = mkstemp(&trial)
-    guard descriptor >= 0, unlink(trial) == 0, close(descriptor) == 0 else {
-      throw BadInput(
-        "\(path): is not writable, expected a folder for the output files: \(systemError(errno))")
-    }
+    guard descriptor >= 0 else { throw Self.notWritable(path) }
+    defer { close(descriptor) }
+    guard unlink(trial) == 0 else { throw Self.notWritable(path) }
     for name in files {
       var isFolder: ObjCBool = false
       let file = url.appendingPathComponent(name).path
@@ -37,6 +36,12 @@ struct OutputFolder {
         throw BadInput("\(input): is an input, and the output file \(file) would overwrite it")
       }
     }
+  }
+
+  /// Creates an error with the system's message for the last call.
+  private static func notWritable(_ path: String) -> BadInput {
+    BadInput(
+      "\(path): is not writable, expected a folder for the output files: \(systemError(errno))")
   }
 
   func file(_ name: String) -> URL { url.appendingPathComponent(name) }
@@ -53,11 +58,6 @@ struct OutputFolder {
   }
 }
 
-/// Writes a text to a file, completely or not at all.
-///
-/// - Throws: `RunFailure` if the file cannot be written.
-func replaceFile(_ file: URL, with text: String) throws {
-  do {
 /// Whether two paths lead to the same existing file, directly or through links.
 private func isSameFile(_ one: String, _ other: String) -> Bool {
   var (first, second) = (stat(), stat())
@@ -65,6 +65,11 @@ private func isSameFile(_ one: String, _ other: String) -> Bool {
     && first.st_dev == second.st_dev && first.st_ino == second.st_ino
 }
 
+/// Writes a text to a file, completely or not at all.
+///
+/// - Throws: `RunFailure` if the file cannot be written.
+func replaceFile(_ file: URL, with text: String) throws {
+  do {
     try WholeFile.replace(file, with: [Data(text.utf8)])
   } catch {
     throw RunFailure("\(error)")
