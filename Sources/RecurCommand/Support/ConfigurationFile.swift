@@ -22,7 +22,7 @@ enum ConfigurationFile {
     guard options.count == 1 else {
       throw BadInput("\(option) is given \(options.count) times, expected once")
     }
-    return try arguments.prefix(2) + self.arguments(of: path) + arguments.dropFirst(2)
+    return try arguments.prefix(2) + self.arguments(of: path, for: arguments[1]) + arguments.dropFirst(2)
   }
 
   static func path(in arguments: [String]) -> String? {
@@ -33,18 +33,33 @@ enum ConfigurationFile {
     return nil
   }
 
-  private static func arguments(of path: String) throws -> [String] {
+  private static func arguments(of path: String, for kind: String) throws -> [String] {
     let text: JSONText
     do {
       let bytes = try WholeFile.read(path, atMost: longestFile)
-      text = try JSONText(quotingLongIntegers(bytes), fileSize: bytes.count)
+      text = try JSONText(quotingNumbers(bytes), fileSize: bytes.count)
     } catch let failure as JSONText.Failure {
       throw BadInput("\(path):\(failure.line): \(failure.reason)")
     }
     guard let entries = text.root.entries else {
       throw BadInput("\(path): is not a JSON object, expected one with option names and values")
     }
-    return try entries.map { try argument($0, $1, path) }
+    return try entries.map { key, value in
+      // The parser would take the next argument as the value.
+      guard !value.isTrue || !takesValue(key, kind) else {
+        throw BadInput("\(path): \(key) is true, expected a value")
+      }
+      return try argument(key, value, path)
+    }
+  }
+
+  private static func takesValue(_ option: String, _ kind: String) -> Bool {
+    let commands = TrainCommand.configuration.subcommands
+    guard let command = commands.first(where: { $0.configuration.commandName == kind }) else {
+      return false
+    }
+    return UnknownNames.options(of: command, in: RecurCommand.self)
+      .contains { $0.name == option && $0.takesValue }
   }
 
   private static func argument(_ key: String, _ value: JSON, _ path: String) throws -> String {
@@ -54,7 +69,7 @@ enum ConfigurationFile {
       !UnknownNames.isOfParser(key)
     else { throw BadInput("\(path): has the key \"\(key.printable)\", expected an option name") }
     if value.isTrue { return option }
-    guard let argument = value.number ?? value.string else {
+    guard let argument = value.string else {
       throw BadInput(
         "\(path): \(key.printable) is not a number, a string or true; omit options that are not set"
       )
@@ -63,29 +78,4 @@ enum ConfigurationFile {
   }
 
   private static let lowercase = UInt8(ascii: "a")...UInt8(ascii: "z")
-
-  /// Encloses integers of 19 or more digits in quotes. The parser has no integers above 2^63 - 1, but a
-  /// seed has 64 bits. A string and a number give the same argument.
-  private static func quotingLongIntegers(_ text: Data) -> Data {
-    let quote = UInt8(ascii: "\"")
-    var (result, number): ([UInt8], [UInt8]) = ([], [])
-    var (isInString, isEscaped) = (false, false)
-    func endOfNumber() -> [UInt8] {
-      let isLong =
-        number.count >= 19 && number.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-      return isLong && number.first != UInt8(ascii: "0") ? [quote] + number + [quote] : number
-    }
-    for byte in text {
-      if !isInString, "+-.0123456789eE".utf8.contains(byte) {
-        number.append(byte)
-        continue
-      }
-      result += endOfNumber()
-      number = []
-      result.append(byte)
-      if byte == quote, !isEscaped { isInString.toggle() }
-      isEscaped = isInString && byte == UInt8(ascii: "\\") && !isEscaped
-    }
-    return Data(result + endOfNumber())
-  }
 }

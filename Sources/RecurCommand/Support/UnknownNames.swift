@@ -17,7 +17,7 @@ enum UnknownNames {
       path += " " + name
       rest = rest.dropFirst()
     }
-    try checkOptions(rest, help: root.helpMessage(for: command, columns: 1000), path)
+    try checkOptions(rest, options(of: command, in: root).map(\.name), path)
   }
 
   private static func subcommand(
@@ -33,10 +33,17 @@ enum UnknownNames {
       "unknown command \(name.printable)" + hint(nearest(to: name, in: names), path))
   }
 
+  /// Returns the options that the help of a command lists, and whether they take a value.
+  static func options(
+    of command: any ParsableCommand.Type, in root: any ParsableCommand.Type
+  ) -> [(name: String, takesValue: Bool)] {
+    root.helpMessage(for: command, columns: 1000)
+      .matches(of: #/\n  (?:-h, )?--([a-z-]+)( <)?/#).map { (String($0.1), $0.2 != nil) }
+  }
+
   private static func checkOptions(
-    _ arguments: ArraySlice<String>, help: String, _ path: String
+    _ arguments: ArraySlice<String>, _ options: [String], _ path: String
   ) throws {
-    let options = help.matches(of: #/\n  (?:-h, )?--([a-z-]+)/#).map { String($0.1) }
     for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
       let name = String(argument.dropFirst(2).prefix { $0 != "=" })
       guard !options.contains(name), !isOfParser(name) else { continue }

@@ -20,27 +20,48 @@ enum CanonicalJSON {
   }
 
   static func value<Value: Codable>(
-    _ type: Value.Type, of text: String, _ path: String
+    _ type: Value.Type, of text: String, named name: String, _ path: String
   ) throws(FileError) -> Value {
     let decoder = JSONDecoder()
     let bytes = Data(text.utf8)
     do {
       try JSONText.requireFewSeparators(bytes, fileSize: bytes.count)
     } catch {
-      throw FileError(path, "describes more than this version can read: \(error.reason)")
+      throw FileError(path, "\(name) \(error.reason)")
     }
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let value: Value
     do {
       value = try decoder.decode(type, from: bytes)
+    } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+      throw FileError(path, "\(name) \(reason(bytes))")
     } catch {
       throw FileError(path, "describes something that this version cannot read: \(brief(error))")
     }
-    guard try self.text(of: value, path) == text else {
-      throw FileError(path, "describes more than this version can read: \(text.prefix(200))")
+    let canonical = try self.text(of: value, path)
+    guard canonical == text else {
+      throw FileError(path, "\(name) is not in canonical form: \(difference(text, canonical))")
     }
     return value
+  }
+
+  /// The reason why the decoder refuses a text as a whole, for which it gives none.
+  private static func reason(_ text: Data) -> String {
+    do { _ = try JSONText(text, fileSize: text.count, allowsLongIntegers: true) } catch {
+      return error.reason
+    }
+    return "nests more objects and arrays than this version can read"
+  }
+
+  /// The first difference between two texts. An entry that this version does not know is one, too.
+  private static func difference(_ found: String, _ expected: String) -> String {
+    let same = zip(found.utf8, expected.utf8).prefix { $0 == $1 }.count
+    let (found, expected) = (
+      String(decoding: found.utf8.dropFirst(same).prefix(50), as: UTF8.self),
+      String(decoding: expected.utf8.dropFirst(same).prefix(50), as: UTF8.self)
+    )
+    return "has \"\(found)\" after \(same) bytes, expected \"\(expected)\""
   }
 
   private static func brief(_ error: any Error) -> String {

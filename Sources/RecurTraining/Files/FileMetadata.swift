@@ -46,7 +46,7 @@ extension SafeTensors {
     guard let text = metadata[key.name] else {
       throw FileError(path, "has no metadata \(key.name)")
     }
-    return try CanonicalJSON.value(Value.self, of: text, path)
+    return try CanonicalJSON.value(Value.self, of: text, named: key.name, path)
   }
 
   /// Stores a value as canonical JSON.

@@ -27,27 +27,23 @@ package final class JSONText {
     guard count <= most else {
       throw Failure(
         line: 1,
-        reason: "\(count) separators in a file of \(fileSize) bytes, expected at most \(most)")
+        reason: "has \(count) separators in a file of \(fileSize) bytes, expected at most \(most)")
     }
   }
 
   /// Returns the number of commas, colons and opening brackets outside strings.
   private static func separators(_ text: UnsafeRawBufferPointer) -> Int {
-    var (count, isInString, isEscaped) = (0, false, false)
-    for byte in text {
+    var (count, strings) = (0, JSONStrings())
+    for byte in text where !strings.contain(byte) {
       switch byte {
-      case _ where isEscaped: isEscaped = false
-      case UInt8(ascii: "\""): isInString.toggle()
-      case UInt8(ascii: "\\"): isEscaped = isInString
-      case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"):
-        count += isInString ? 0 : 1
+      case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"): count += 1
       default: break
       }
     }
     return count
   }
 
-  /// The reason why a text is not valid JSON.
+  /// The reason why a text cannot be read, such as `is not valid JSON: …`.
   package struct Failure: Error {
     package let line: Int
     package let reason: String
@@ -58,22 +54,29 @@ package final class JSONText {
   /// - Parameters:
   ///   - text: the text.
   ///   - fileSize: the number of bytes of the file that contains the text.
+  ///   - allowsLongIntegers: whether integers of more than 64 bits become real numbers, instead of being
+  ///     refused.
   /// - Throws: ``Failure`` if the text is not valid JSON or has too many values.
-  package init(_ text: Data, fileSize: Int) throws(Failure) {
+  package init(
+    _ text: Data, fileSize: Int, allowsLongIntegers: Bool = false
+  ) throws(Failure) {
     try Self.requireFewSeparators(text, fileSize: fileSize)
     // jansson skips a zero byte after a number or a word.
-    guard !text.contains(0) else { throw Failure(line: 1, reason: "a zero byte") }
+    guard !text.contains(0) else { throw Failure(line: 1, reason: "is not valid JSON: it has a zero byte") }
     var error = json_error_t()
+    let flags = JSON_REJECT_DUPLICATES | (allowsLongIntegers ? JSON_DECODE_INT_AS_REAL : 0)
     let parsed = text.withUnsafeBytes { bytes in
       json_loadb(
         bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count,
-        Int(JSON_REJECT_DUPLICATES), &error)
+        Int(flags), &error)
     }
     guard let parsed else {
       let reason = withUnsafeBytes(of: &error.text) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      throw Failure(line: max(Int(error.line), 1), reason: reason)
+      // The option is one of the parser, which this caller cannot set.
+      let allowed = reason.replacing(" without JSON_ALLOW_NUL", with: "")
+      throw Failure(line: max(Int(error.line), 1), reason: "is not valid JSON: " + allowed)
     }
     value = parsed
   }
@@ -81,6 +84,27 @@ package final class JSONText {
   deinit { json_decref(value) }
 
   package var root: JSON { JSON(value, of: self) }
+}
+
+/// Follows the strings of a JSON text, byte by byte.
+package struct JSONStrings {
+  private var isInside = false
+  private var isEscaped = false
+
+  package init() {}
+
+  /// Returns whether the next byte belongs to a string, with its quotes.
+  package mutating func contain(_ byte: UInt8) -> Bool {
+    let wasInside = isInside
+    if isEscaped {
+      isEscaped = false
+    } else if byte == UInt8(ascii: "\"") {
+      isInside.toggle()
+    } else {
+      isEscaped = isInside && byte == UInt8(ascii: "\\")
+    }
+    return wasInside || isInside
+  }
 }
 
 /// A value of a JSON text, which it keeps in memory.
@@ -119,15 +143,6 @@ package struct JSON {
   }
 
   package var string: String? { json_string_value(value).map { String(cString: $0) } }
-
-  /// The decimal text of a number; nil for any other value.
-  package var number: String? {
-    switch value.pointee.type {
-    case JSON_INTEGER: "\(json_integer_value(value))"
-    case JSON_REAL: "\(json_real_value(value))"
-    default: nil
-    }
-  }
 
   package var isTrue: Bool { value.pointee.type == JSON_TRUE }
 

@@ -89,6 +89,10 @@ extension SequenceModel {
   init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
     try kind.require(file)
     let saved = try file.value(for: FileMetadata.model)
+    if let (name, size) = saved.sizes.first(where: { $0.size < 1 }) {
+      throw FileError(
+        file.path, "describes an invalid model: \(name) is \(size), expected at least 1")
+    }
     // A small file must not cause a large allocation.
     guard let least = saved.leastParameters, least <= elements else {
       throw FileError(file.path, "describes a model with more parameters than the file contains")
@@ -116,6 +120,14 @@ extension SequenceModel {
 }
 
 extension SavedModel {
+  var sizes: [(name: String, size: Int)] {
+    [
+      ("inputSize", network.inputSize), ("hiddenSize", network.hiddenSize),
+      ("layers", network.layers), ("outputSize", outputSize),
+      ("vocabularySize", vocabularySize ?? 1),
+    ]
+  }
+
   /// A lower bound on the number of tensors: Wᵢₕ and Wₕₕ of every layer and direction. Nil for impossible sizes.
   var leastTensors: Int? { SafeTensors.count([network.layers, network.directions, 2]) }
 

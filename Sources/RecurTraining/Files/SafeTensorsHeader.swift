@@ -26,7 +26,7 @@ struct SafeTensorsHeader {
     do {
       text = try JSONText(header, fileSize: fileSize)
     } catch {
-      throw FileError(path, "has a header that is not valid JSON: \(error.reason)")
+      throw FileError(path, "has a header that \(error.reason)")
     }
     for (name, value) in text.root.entries ?? [] {
       if name == "__metadata__" {

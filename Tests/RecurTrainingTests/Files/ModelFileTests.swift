@@ -56,7 +56,7 @@ import Testing
   private func survive<Scalar: RecurScalar>(_: Scalar.Type) throws {
     for network in try Self.networks() as [any RecurrentNetwork<Scalar>] {
       let text = try CanonicalJSON.text(of: network.configuration, "test")
-      let back = try CanonicalJSON.value(NetworkConfiguration.self, of: text, "test")
+      let back = try CanonicalJSON.value(NetworkConfiguration.self, of: text, named: "network", "test")
       let made = try back.network(of: Scalar.self)
       #expect(made.configuration == network.configuration && type(of: made) == type(of: network))
       #expect(made.parameters.slices == network.parameters.slices)
@@ -245,7 +245,29 @@ import Testing
     ] {
       #expect(
         try refusal(replacing: change.0, by: change.1)
-          .hasPrefix("test: describes more than this version can read: {\"network\""))
+          .hasPrefix("test: recur.model is not in canonical form: has \""))
+    }
+    #expect(
+      try refusal(
+        replacing: "\"dropout\":0",
+        by: "\"dropout\":" + String(repeating: "[", count: 600) + String(repeating: "]", count: 600))
+        == "test: recur.model nests more objects and arrays than this version can read")
+    #expect(
+      try refusal(replacing: "\"hiddenSize\":3", by: "\"hiddenSize\":3.0")
+        .contains("form: has \".0,\"inputSize\""))
+    for (value, reason) in [
+      ("1e400", "real number overflow near '1e400'"), ("[", "unexpected token near ','"),
+      (String(repeating: "[", count: 8500), "maximum parsing depth reached near '['"),
+    ] {
+      #expect(
+        try refusal(replacing: "\"dropout\":0", by: "\"dropout\":\(value)")
+          == "test: recur.model is not valid JSON: \(reason)")
+    }
+    for name in ["hiddenSize\":3", "inputSize\":2", "layers\":1", "outputSize\":1"] {
+      let option = name.prefix { $0 != "\"" }
+      #expect(
+        try refusal(replacing: name, by: name.dropLast(1) + "-1")
+          == "test: describes an invalid model: \(option) is -1, expected at least 1")
     }
     for size in ["1000000000", "9223372036854775807", "-3"] {
       for name in ["hiddenSize\":3", "inputSize\":2", "layers\":1", "outputSize\":1"] {

@@ -28,11 +28,11 @@ public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func visit(_ json: JSON) {
-  _ = (json.string, json.number, json.isTrue, json.integers)
+  _ = (json.string, json.isTrue, json.integers)
   for (_, value) in json.entries ?? [] { visit(value) }
 }
 
 @discardableResult
 private func decode<Value: Codable>(_ type: Value.Type, _ text: String) -> Value? {
-  accepted { try CanonicalJSON.value(type, of: text, "input") }
+  accepted { try CanonicalJSON.value(type, of: text, named: "value", "input") }
 }
