@@ -73,10 +73,10 @@ struct RecurCommand: ParsableCommand {
       Foundation.exit(0)
     }
     note("recur: " + oneLine(message(for: error)))
-    Foundation.exit(blamesInput(error) ? 2 : 1)
+    Foundation.exit(isInvalidInput(error) ? 2 : 1)
   }
 
-  private static func blamesInput(_ error: any Error) -> Bool {
+  private static func isInvalidInput(_ error: any Error) -> Bool {
     switch error {
     case is TrainingError, is RunFailure, RecurError.outOfMemory: false
     case let error as FileError: !error.isOutOfMemory

@@ -81,7 +81,7 @@ private func take(
 
 /// The parameters of a network, packed for inference and shared by all passes until they change.
 final class PreparedWeights<Scalar: RecurScalar>: @unchecked Sendable {
-  /// A plan would keep its workspaces.
+  /// Not the plan: parameters keep these weights, so they would also keep the plan and its workspaces.
   let configuration: NetworkConfiguration
   let pointer: OpaquePointer
 

@@ -116,9 +116,9 @@ extension Series {
         "\(place): \(column.printable) is \"\(value.printable)\", expected a finite number or an empty "
           + "field")
     }
-    guard number.magnitude <= largestOfSeries else {
+    guard number.magnitude <= maximumSeriesMagnitude else {
       throw BadInput(
-        "\(place): \(column.printable) is \(value), expected at most \(largestOfSeries) in magnitude"
+        "\(place): \(column.printable) is \(value), expected at most \(maximumSeriesMagnitude) in magnitude"
       )
     }
     values.append(number)
