@@ -94,6 +94,32 @@ extension CheckpointTests {
     }
   }
 
+  /// The first epoch has as many steps as its examples have batches; later ones may have other data.
+  @Test func stepsThatNoEpochsHaveAreRefused() throws {
+    let problem = try windows(.adam(), .shuffled(size: 4)) as Problem<Double>
+    var run = try problem.run()
+    for (finished, refused, accepted) in [(3, [2, 4, 1 << 52], [3]), (6, [3, 1], [4, 6, 7])] {
+      while run.position.step < finished {
+        _ = try run.step(problem.data, validation: problem.validation)
+      }
+      try #require(run.position.stepOfEpoch == 0 && run.position.examples == 11)
+      let file = try run.file(.checkpoint, [:], "test")
+      let text = try #require(file.metadata["recur.training"])
+      for step in refused + accepted {
+        var crafted = file
+        crafted.metadata["recur.training"] = text.replacing(
+          "\"step\":\(finished),", with: "\"step\":\(step),")
+        let found = message { try Training<Double>(SafeTensors(bytes: crafted.bytes)) }
+        #expect(found.hasPrefix("no error") == accepted.contains(step), "\(step): \(found)")
+        if accepted.contains(step) {
+          let read = try Training<Double>(SafeTensors(bytes: crafted.bytes))
+          let isOfRun = message { try read.requirePosition(examples: 11) }.hasPrefix("no error")
+          #expect(isOfRun == (step == finished))
+        }
+      }
+    }
+  }
+
   /// Tensors without elements may have any number of rows. No memory is allocated for them.
   @Test func statesLargerThanTheFileAreRefused() throws {
     let problem = try text(LSTM<Float>(inputSize: 3, hiddenSize: 4, seed: 0))
