@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
+@preconcurrency import Foundation
 import RecurTraining
 
 /// Standard output, and the state of the process that errors of writing depend on.
@@ -38,7 +38,8 @@ enum StandardOutput {
 
   /// Writes everything printed so far, or exits with 1.
   static func finish() {
-    guard fflush(nil) == 0 else {
+    // A text longer than the buffer is written by `print`, which ignores a failure.
+    guard fflush(nil) == 0, ferror(stdout) == 0 else {
       note("recur: standard output: \(String(cString: strerror(errno)))")
       Foundation.exit(1)
     }
