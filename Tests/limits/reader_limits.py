@@ -3,12 +3,12 @@
 
 reader_limits.py [--list] [--only WORD] RECUR
 
-RECUR is the command, built for release. Every file is made in two sizes: a small one passes the limits
-of the length of a file, a line or a value, and reaches those after them. For every file, the peak memory of the process may
-exceed that of a trivial file by 16 times the size of the file and 1 MiB, and the time by 50 ms per
-MB; by twice as much if the command reads the file and prints its contents. Time is processor time,
-the minimum of three runs if the first takes longer, and may be TIME_MARGIN times as much, because
-processors differ. No run may end by a signal.
+RECUR is the command, built for release. Every file is made in two sizes: the small one is within
+the limits of files, lines and values, and reaches what follows them. For every file, the peak
+memory of the process may exceed that of a trivial file by 16 times the size of the file plus 1 MiB,
+and the time by 50 ms per MB; by twice as much if the command reads the file and prints its
+contents. Time is processor time, the minimum of three runs if the first takes longer, and may be
+TIME_MARGIN times as much, because processors differ. No run may end by a signal.
 """
 
 import argparse

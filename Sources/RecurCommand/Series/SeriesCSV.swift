@@ -116,9 +116,9 @@ extension Series {
         "\(place): \(column.printable) is \"\(value.printable)\", expected a finite number or an empty "
           + "field")
     }
-    guard number.magnitude <= maximumSeriesMagnitude else {
+    guard number.magnitude <= maximumMagnitude else {
       throw BadInput(
-        "\(place): \(column.printable) is \(value), expected at most \(maximumSeriesMagnitude) in magnitude"
+        "\(place): \(column.printable) is \(value), expected at most \(maximumMagnitude) in magnitude"
       )
     }
     values.append(number)

@@ -16,13 +16,14 @@ enum ConfigurationFile {
   /// Inserts the options of the file given by `--config`, if any, after the first two arguments: the
   /// command and the kind of training.
   static func expand(_ arguments: [String]) throws -> [String] {
-    let options = arguments.filter { $0 == option || $0.hasPrefix(option + "=") }
+    let given = arguments.count { $0 == option || $0.hasPrefix(option + "=") }
     guard arguments.first == "train", let path = path(in: arguments), !arguments[1].hasPrefix("-")
     else { return arguments }
-    guard options.count == 1 else {
-      throw BadInput("\(option) is given \(options.count) times, expected once")
+    guard given == 1 else {
+      throw BadInput("\(option) is given \(given) times, expected once")
     }
-    return try arguments.prefix(2) + self.arguments(of: path, for: arguments[1]) + arguments.dropFirst(2)
+    let options = try self.arguments(of: path, for: arguments[1])
+    return arguments.prefix(2) + options + arguments.dropFirst(2)
   }
 
   static func path(in arguments: [String]) -> String? {

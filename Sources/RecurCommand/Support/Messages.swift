@@ -25,9 +25,9 @@ struct RunFailure: Error, CustomStringConvertible {
 
 extension BadInput {
   /// Names a file in the errors of a function about its contents. A lack of memory is no error of the file.
-  static func naming<Result>(_ path: String, _ what: String = "", _ body: () throws -> Result) throws
-    -> Result
-  {
+  static func naming<Result>(
+    _ path: String, _ what: String = "", _ body: () throws -> Result
+  ) throws -> Result {
     do {
       return try body()
     } catch let error as RecurError {

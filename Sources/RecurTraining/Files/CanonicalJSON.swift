@@ -46,7 +46,7 @@ enum CanonicalJSON {
     return value
   }
 
-  /// The reason why the decoder refuses a text as a whole, for which it gives none.
+  /// The reason why a text is not JSON. The decoder gives none.
   private static func reason(_ text: Data) -> String {
     do { _ = try JSONText(text, fileSize: text.count, allowsLongIntegers: true) } catch {
       return error.reason

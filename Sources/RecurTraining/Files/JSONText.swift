@@ -54,7 +54,7 @@ package final class JSONText {
   /// - Parameters:
   ///   - text: the text.
   ///   - fileSize: the number of bytes of the file that contains the text.
-  ///   - allowsLongIntegers: whether integers of more than 64 bits become real numbers, instead of being
+  ///   - allowsLongIntegers: whether integers of any length become real numbers, instead of being
   ///     refused.
   /// - Throws: ``Failure`` if the text is not valid JSON or has too many values.
   package init(
@@ -62,7 +62,9 @@ package final class JSONText {
   ) throws(Failure) {
     try Self.requireFewSeparators(text, fileSize: fileSize)
     // jansson skips a zero byte after a number or a word.
-    guard !text.contains(0) else { throw Failure(line: 1, reason: "is not valid JSON: it has a zero byte") }
+    guard !text.contains(0) else {
+      throw Failure(line: 1, reason: "is not valid JSON: it has a zero byte")
+    }
     var error = json_error_t()
     let flags = JSON_REJECT_DUPLICATES | (allowsLongIntegers ? JSON_DECODE_INT_AS_REAL : 0)
     let parsed = text.withUnsafeBytes { bytes in

@@ -111,16 +111,16 @@ public struct ForecasterTrainingStep: Sendable, Equatable {
 }
 
 /// The maximum magnitude of a value of a series. Sums of larger values could overflow.
-package let maximumSeriesMagnitude = 1e300
+package let maximumMagnitude = 1e300
 
 func requireSeries(_ values: [Double], count: Int) throws(RecurError) {
   guard values.count >= count else {
     throw .invalid(
       argument: "values", reason: "has \(values.count) elements, expected at least \(count)")
   }
-  guard let bad = values.firstIndex(where: { !($0.magnitude <= maximumSeriesMagnitude) }) else { return }
+  guard let bad = values.firstIndex(where: { !($0.magnitude <= maximumMagnitude) }) else { return }
   throw .invalid(
     argument: "values",
     reason: "has \(values[bad]) at index \(bad), expected finite values"
-      + (values[bad].isFinite ? " of at most \(maximumSeriesMagnitude) in magnitude" : ""))
+      + (values[bad].isFinite ? " of at most \(maximumMagnitude) in magnitude" : ""))
 }

@@ -76,7 +76,8 @@ import Testing
 
   /// gnuplot would begin each plot with a form feed.
   @Test func thePlotOnATerminalHasNoControls() throws {
-    let result = try recur("gradients", "--hidden-size", "2", "--sequence-length", "3", "--terminal")
+    let result = try recur(
+      "gradients", "--hidden-size", "2", "--sequence-length", "3", "--terminal")
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.split(separator: "\n").allSatisfy { $0.isPrintable }, "\(result.output)")
   }

@@ -33,7 +33,8 @@ import Testing
       try writeTensors(header, [0, 0, 0, 0], to: file)
       let result = try recur("info", file.path, "--json")
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.output.split(separator: "\n").allSatisfy { $0.isPrintable }, "\(result.output)")
+      #expect(
+        result.output.split(separator: "\n").allSatisfy { $0.isPrintable }, "\(result.output)")
       #expect(result.output.contains(#"\u202e\u2028\u2066\ue000\udb40\udc01é日"#))
       let parsed = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
       let object = try #require(parsed as? [String: Any])
@@ -81,8 +82,10 @@ import Testing
       for (old, new, message) in [
         (#"batch\":2"#, #"batch\":0"#, "describes an invalid run: --batch-size is 0"),
         (#""text""#, #""txt""#, "was not written by recur train text"),
-        (#""vocabulary":"\nabc""#, #""vocabulary":"\nabd""#,
-          "describes an invalid run: text has \"c\" at 2, which is not in the vocabulary"),
+        (
+          #""vocabulary":"\nabc""#, #""vocabulary":"\nabd""#,
+          "describes an invalid run: text has \"c\" at 2, which is not in the vocabulary"
+        ),
         (#""vocabulary":"\nabc""#, #""vocabulary":"\ncba""#, "vocabulary does not have each"),
       ] {
         let crafted = try craft(checkpoint, "recur.info", old, new)

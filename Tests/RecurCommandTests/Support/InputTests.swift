@@ -96,7 +96,10 @@ import Testing
         ("", "has 0 bytes, too few for a safetensors file"),
         ("short", "has 5 bytes, too few for a safetensors file"),
         ("date,value\\n", "is not a safetensors file: its header would have "),
-        ("\\2\\0\\0\\0\\0\\0\\0\\0 {}", "is not a safetensors file: its header is not a single JSON"),
+        (
+          "\\2\\0\\0\\0\\0\\0\\0\\0 {}",
+          "is not a safetensors file: its header is not a single JSON"
+        ),
       ] {
         for arguments in ["info f", "generate f", "forecast none --model f"] {
           let result = try shell("printf '\(contents)' >f; recur \(arguments)", in: folder)

@@ -16,7 +16,8 @@ import Testing
     "recur train text --help >&-", "recur gradients --json >/dev/full",
     "recur generate model.safetensors >/dev/full", "recur generate model.safetensors >&-",
     "recur info model.safetensors >&-", "recur info model.safetensors --json >/dev/full",
-    "recur gradients --json --sequence-length 500 >/dev/full", "recur gradients --terminal >/dev/full",
+    "recur gradients --json --sequence-length 500 >/dev/full",
+    "recur gradients --terminal >/dev/full",
   ])
   func anUnwritableStandardOutputIsAnError(command: String) throws {
     try withFolder { folder in

@@ -50,7 +50,8 @@ extension TrainCommandTests {
         (["text", text, "--threads", "65"], "--threads is 65"),
         (["text", text, "--horizon", "4"], "--horizon"),
         (["text", text, "--batch-size", "100"], "training characters, expected at least 6401"),
-        (["text", bad.path], "is not UTF-8"), (["text", folder.path], "is neither a regular file nor a pipe"),
+        (["text", bad.path], "is not UTF-8"),
+        (["text", folder.path], "is neither a regular file nor a pipe"),
         (
           ["text", text, "--resume", run + "/model.safetensors"],
           "is a model, expected a checkpoint"

@@ -56,7 +56,8 @@ import Testing
   private func survive<Scalar: RecurScalar>(_: Scalar.Type) throws {
     for network in try Self.networks() as [any RecurrentNetwork<Scalar>] {
       let text = try CanonicalJSON.text(of: network.configuration, "test")
-      let back = try CanonicalJSON.value(NetworkConfiguration.self, of: text, named: "network", "test")
+      let back = try CanonicalJSON.value(
+        NetworkConfiguration.self, of: text, named: "network", "test")
       let made = try back.network(of: Scalar.self)
       #expect(made.configuration == network.configuration && type(of: made) == type(of: network))
       #expect(made.parameters.slices == network.parameters.slices)
@@ -250,7 +251,8 @@ import Testing
     #expect(
       try refusal(
         replacing: "\"dropout\":0",
-        by: "\"dropout\":" + String(repeating: "[", count: 600) + String(repeating: "]", count: 600))
+        by: "\"dropout\":" + String(repeating: "[", count: 600) + String(repeating: "]", count: 600)
+      )
         == "test: recur.model nests more objects and arrays than this version can read")
     #expect(
       try refusal(replacing: "\"hiddenSize\":3", by: "\"hiddenSize\":3.0")

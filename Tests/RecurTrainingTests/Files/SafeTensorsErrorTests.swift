@@ -30,7 +30,10 @@ extension SafeTensorsTests {
       a + #","\u0061":{}}"#, 4,
       #"has a header that is not valid JSON: duplicate object key near '"\u0061"'"#
     ),
-    (#"{"a":"\u0000"}"#, 0, "has a header that is not valid JSON: \\u0000 is not allowed near '\"\\u0000\"'"),
+    (
+      #"{"a":"\u0000"}"#, 0,
+      "has a header that is not valid JSON: \\u0000 is not allowed near '\"\\u0000\"'"
+    ),
     (#"{"a":"\ud800"}"#, 0, "has a header that is not valid JSON: invalid Unicode '\\uD800'"),
     (#"{"__metadata__":[]}"#, 0, "has a __metadata__ that is not an object"),
     (#"{"__metadata__":{"a":1}}"#, 0, "has the metadata a, which is not a string"),
