@@ -29,21 +29,20 @@ struct TextInfo {
 extension TextInfo {
   private static let (vocabularyKey, readingKey) = ("vocabulary", "text")
 
-  /// Reads the information from a file; nil if the file has none.
-  init?(_ file: SafeTensors) throws {
-    guard let vocabulary = try Self.vocabulary(in: file),
-      let saved = try file.info[Self.readingKey],
+  /// Reads the information from the strings of a file; nil if the file has none.
+  init?(_ info: [String: String], _ path: String) throws {
+    guard let vocabulary = try Self.vocabulary(in: info, path), let saved = info[Self.readingKey],
       let reading = try? JSONDecoder().decode(Reading.self, from: Data(saved.utf8))
     else { return nil }
     self.init(vocabulary: vocabulary, reading: reading)
   }
 
   /// Reads only the vocabulary, which is sufficient to generate text.
-  static func vocabulary(in file: SafeTensors) throws -> Vocabulary? {
-    try file.info[vocabularyKey].map { contents in
+  static func vocabulary(in info: [String: String], _ path: String) throws -> Vocabulary? {
+    try info[vocabularyKey].map { contents in
       guard let vocabulary = try? Vocabulary(contents: contents) else {
         throw BadInput(
-          "\(file.path): vocabulary does not have each character once, in the order of code points")
+          "\(path): vocabulary does not have each character once, in the order of code points")
       }
       return vocabulary
     }

@@ -12,7 +12,7 @@ struct TextModel {
   init(_ path: String) throws {
     let file = try SafeTensors(path: path)
     model = try SequenceModel<Float>(file)
-    guard let vocabulary = try TextInfo.vocabulary(in: file) else {
+    guard let vocabulary = try TextInfo.vocabulary(in: file.info, path) else {
       throw BadInput("\(path): has no vocabulary, expected a model written by recur train text")
     }
     self.vocabulary = vocabulary

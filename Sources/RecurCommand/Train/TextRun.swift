@@ -35,7 +35,7 @@ struct TextRun: TrainingRun {
   init(resuming file: SafeTensors, on text: TextFile, epochs: Int?) throws {
     training = try Training(file)
     if let epochs { try training.changeEpochs(to: epochs) }
-    guard let info = try TextInfo(file) else {
+    guard let info = try TextInfo(file.info, file.path) else {
       throw BadInput("\(file.path): was not written by recur train text")
     }
     let invalid = "describes an invalid run: "

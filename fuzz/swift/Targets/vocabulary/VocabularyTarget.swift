@@ -31,7 +31,7 @@ public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         sequence: sequence, batch: batch, validation: validation, overfitsBatch: overfitsBatch,
         checksum: text.checksum))
     try info.reading.validate()
-    let again = try TextInfo(info.strings)
+    let again = try TextInfo(info.strings, "input")
     check(again?.reading == info.reading && again?.vocabulary == own, "stored information differs")
     let data = try TextData(text, info)
     for stream in [data.training, data.validation].compactMap(\.self) {
