@@ -7,6 +7,19 @@ import Testing
 
 /// The limits of options.
 @Suite struct RequirementsTests {
+  /// The nearest values to the limits that have a double.
+  @Test func theLevelsOfEveryCoverageAreDistinct() throws {
+    for coverage in [1e-12, 0.8, 1 - 1e-12] {
+      let levels = try IntervalArguments.parse(["--coverage", "\(coverage)"]).levels
+      #expect(0 < levels[0] && levels[0] < 0.5 && 0.5 < levels[2] && levels[2] < 1, "\(levels)")
+    }
+    for coverage in [(1e-12).nextDown, (1 - 1e-12).nextUp, .nan] {
+      #expect(throws: (any Error).self) {
+        try IntervalArguments.parse(["--coverage", "\(coverage)"])
+      }
+    }
+  }
+
   @Test func countsHaveLimits() throws {
     try requireCounts([("--epochs", 1), ("--epochs", 1_000_000)])
     try requireCounts([("--warm-up", 0)], from: 0)
