@@ -11,17 +11,25 @@ func quotingNumbers(_ text: Data) -> Data {
   for byte in text {
     if !strings.contain(byte), isPartOfNumber(byte) {
       word.append(byte)
-    } else {
-      result += endOfWord() + [byte]
-      word.removeAll(keepingCapacity: true)
+      continue
     }
+    if !word.isEmpty { result += endOfWord() }
+    result.append(byte)
+    word.removeAll(keepingCapacity: true)
   }
   return Data(result + endOfWord())
 }
 
 private let quote = UInt8(ascii: "\"")
 
-private func isPartOfNumber(_ byte: UInt8) -> Bool { "+-.0123456789eE".utf8.contains(byte) }
+private func isPartOfNumber(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+    UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+    true
+  default: false
+  }
+}
 
 /// Whether some bytes are a number of JSON: an integer without leading zeros, and a fraction and an exponent
 /// if there are any.
