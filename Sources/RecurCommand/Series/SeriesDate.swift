@@ -6,18 +6,15 @@ import RecurTraining
 ///
 /// The calendar is that of ISO 8601, the proleptic Gregorian calendar from the year 1 to the year 9999.
 struct SeriesDate: Hashable {
-  // A series has millions of dates.
-  private let storedYear: Int16
-  private let storedMonth: Int8
-  private let storedDay: Int8
-  private let storedFields: Int8
+  /// The year, the month, the day and the number of known fields. A series has millions of dates.
+  private let numbers: SIMD4<Int16>
 
-  private var year: Int { Int(storedYear) }
-  private var month: Int { Int(storedMonth) }
-  private var day: Int { Int(storedDay) }
+  private var year: Int { Int(numbers.x) }
+  private var month: Int { Int(numbers.y) }
+  private var day: Int { Int(numbers.z) }
 
   /// The number of known fields: 1 for a year, 2 for a month, 3 for a day. The others are 1.
-  private var fields: Int { Int(storedFields) }
+  private var fields: Int { Int(numbers.w) }
 
   /// Reads a date.
   ///
@@ -37,8 +34,7 @@ struct SeriesDate: Hashable {
   }
 
   private init(year: Int, month: Int, day: Int, fields: Int) {
-    (storedYear, storedMonth) = (Int16(year), Int8(month))
-    (storedDay, storedFields) = (Int8(day), Int8(fields))
+    numbers = [Int16(year), Int16(month), Int16(day), Int16(fields)]
   }
 
   /// Returns the numbers of a text of the form YYYY, YYYY-MM or YYYY-MM-DD.
