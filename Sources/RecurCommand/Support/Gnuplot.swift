@@ -54,7 +54,7 @@ struct Gnuplot {
     if let failure {
       note("no plot drawn: \(failure)")
     } else if let file {
-      note("wrote \(file.path)")
+      note("wrote \(file.relativePath)")
     }
   }
 

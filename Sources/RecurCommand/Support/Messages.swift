@@ -18,8 +18,9 @@ struct BadInput: Error, CustomStringConvertible {
 struct RunFailure: Error, CustomStringConvertible {
   let description: String
 
-  init(_ description: String) {
-    self.description = description
+  /// Names an output file that cannot be written as it was given.
+  init(_ error: FileError, of file: URL) {
+    description = "\(file.relativePath): \(error.reason)"
   }
 }
 

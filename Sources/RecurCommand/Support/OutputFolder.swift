@@ -28,7 +28,7 @@ struct OutputFolder {
     guard unlink(trial) == 0 else { throw Self.notWritable(path) }
     for name in files {
       var isFolder: ObjCBool = false
-      let file = url.appendingPathComponent(name).path
+      let file = url.appendingPathComponent(name).relativePath
       if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
         throw BadInput("\(file): is a folder, expected a file or no file")
       }
@@ -54,7 +54,7 @@ struct OutputFolder {
   /// - Throws: `RunFailure` if the file cannot be written.
   func write(_ text: String, to name: String) throws {
     try replaceFile(file(name), with: text)
-    note("wrote \(file(name).path)")
+    note("wrote \(file(name).relativePath)")
   }
 }
 
@@ -72,6 +72,6 @@ func replaceFile(_ file: URL, with text: String) throws {
   do {
     try WholeFile.replace(file, with: [Data(text.utf8)])
   } catch {
-    throw RunFailure("\(error)")
+    throw RunFailure(error, of: file)
   }
 }

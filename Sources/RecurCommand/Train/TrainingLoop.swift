@@ -42,7 +42,7 @@ struct TrainingLoop<Run: TrainingRun> {
     }
     let model = folder.file(Self.modelName)
     try save(to: model, run.saveModel)
-    note("wrote \(model.path)")
+    note("wrote \(model.relativePath)")
     try write(run.histories)
     try report(run, model)
     warn(run, firstLosses)
@@ -79,7 +79,7 @@ struct TrainingLoop<Run: TrainingRun> {
 
   /// Calls a function that writes a file, whose errors are not in the input.
   private func save(to file: URL, _ write: (URL) throws -> Void) throws {
-    do { try write(file) } catch let error as FileError { throw RunFailure("\(error)") }
+    do { try write(file) } catch let error as FileError { throw RunFailure(error, of: file) }
   }
 
   private func stop(_ run: Run, _ step: TrainingStep, by signal: Int32) throws -> Never {

@@ -110,6 +110,28 @@ import Testing
     }
   }
 
+  @Test func outputFilesAreNamedAsTheyWereGiven() throws {
+    try withFolder { folder in
+      let series = try smallSeries(in: folder).lastPathComponent
+      let command =
+        "recur train series \(series) --output out --horizon 1 --period 1 --window 2 --epochs 1"
+      let written = try shell(command, in: folder)
+      for name in ["model.safetensors", "history.csv"] {
+        #expect(written.errors.contains("wrote out/\(name)\n"), "\(written.errors)")
+      }
+      let full = try shell("ulimit -f 1; " + command, in: folder)
+      #expect(full.status == 1)
+      #expect(
+        full.errors.contains("\nrecur: out/checkpoint.safetensors: write: File too large\n"),
+        "\(full.errors)")
+      let blocked = try shell(
+        "rm out/history.csv; mkdir out/history.csv; " + command, in: folder)
+      #expect(
+        blocked.errors == "recur: out/history.csv: is a folder, expected a file or no file\n",
+        "\(blocked.errors)")
+    }
+  }
+
   @Test(arguments: ["info f", "generate f", "forecast none --model f"])
   func aLackOfMemoryIsNoErrorOfTheInput(arguments: String) throws {
     try withFolder { folder in
