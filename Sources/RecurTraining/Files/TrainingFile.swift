@@ -13,7 +13,6 @@ struct SavedTraining: Codable {
   static func read(_ file: SafeTensors) throws(FileError) -> SavedTraining {
     let saved = try file.value(for: FileMetadata.training)
     try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
-      try saved.options.validate()
       try saved.position.validate(saved.options, history: saved.history)
     }
     return saved

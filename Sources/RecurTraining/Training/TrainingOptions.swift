@@ -69,6 +69,7 @@ extension TrainingOptions {
     try optimizer.validate()
     try clipping.validate()
     _ = try LearningRate(learningRate, schedule: schedule)
+    try require("batching", batching.size, batching.size >= 1, "at least 1")
     try require("epochs", epochs, epochs >= 1, "at least 1")
     if let patience { try require("patience", patience, patience >= 1, "at least 1") }
   }

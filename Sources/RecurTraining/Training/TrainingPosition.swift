@@ -60,10 +60,11 @@ struct TrainingPosition: Sendable, Equatable, Codable {
 }
 
 extension TrainingPosition {
-  /// Throws an error for a position that no run with these options and results reaches.
+  /// Throws an error for invalid options, or a position that no run with them and these results reaches.
   func validate(
     _ options: TrainingOptions, history: [TrainingEpoch]
   ) throws(RecurError) {
+    try options.validate()
     try history.validate()
     // The results of the finished epochs determine everything except the place in this epoch.
     var expected = try TrainingPosition(options)

@@ -83,7 +83,7 @@ extension CheckpointTests {
       ("stepOfEpoch", "1", most), ("step", "7", "2"), ("step", "7", most), ("examples", "11", "4"),
       ("examples", "11", most), ("lossCount", "4", most),
       ("lossCount", "4", "9007199254740992"), ("lossSum", "", "\"nan\""),
-      ("size", "4", most), ("generator", "", "1"),
+      ("size", "4", most), ("size", "4", "0"), ("size", "4", "-1"), ("generator", "", "1"),
     ] {
       let entry = try Regex("\"\(name)\":\(old)[^,}]*")
       try #require(text.contains(entry), "\(name) \(old) in \(text)")
