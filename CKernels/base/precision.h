@@ -17,6 +17,7 @@
 #include <recur/activation.h>
 #include <recur/initialization.h>
 #include <recur/linear.h>
+#include <recur/model.h>
 #include <recur/network.h>
 #include <recur/parameters.h>
 #include <recur/rnn.h>

@@ -11,7 +11,7 @@
   for (size_t g_ = 0, i = 0; g_ < (gates).count; g_++)                                             \
     for (size_t k = g_ * (gates).gate_stride; k < g_ * (gates).gate_stride + (gates).H; k++, i++)
 
-/* v = v^; returns the scale 1 / sqrt(var + 1e-5). */
+/* v = v^; returns the scale 1 / sqrt(var + epsilon). */
 static rk_real rk_layer_norm_normalize(rk_normalized gates, rk_real *v) {
   const rk_real n = (rk_real)(gates.count * gates.H);
   rk_real mean = 0, variance = 0;
@@ -23,7 +23,7 @@ static rk_real rk_layer_norm_normalize(rk_normalized gates, rk_real *v) {
     v[k] -= mean;
     variance += v[k] * v[k];
   }
-  const rk_real scale = 1 / rk_sqrt(variance / n + (rk_real)1e-5);
+  const rk_real scale = 1 / rk_sqrt(variance / n + gates.epsilon);
   EACH(gates, k, i) {
     v[k] *= scale;
   }

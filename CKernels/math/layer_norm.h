@@ -1,5 +1,5 @@
 /* Layer normalization (Ba, Kiros and Hinton 2016) of the gates' products, over some gates of a row
-   together: v^ = (v - mean) / sqrt(var + 1e-5), where var is the mean of (v - mean)^2.
+   together: v^ = (v - mean) / sqrt(var + epsilon), where var is the mean of (v - mean)^2.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -15,6 +15,7 @@
    apart. Each has H gains, without gaps. */
 typedef struct {
   size_t count, H, gate_stride;
+  rk_real epsilon;
 } rk_normalized;
 
 /* v = v^ o gain, for the first gates of each row. */

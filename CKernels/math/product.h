@@ -9,6 +9,7 @@
 #define RK_PRODUCT_H
 
 #include "base/precision.h"
+#include "isa/kernels.h"
 
 #include <gsl/gsl_matrix.h>
 #include <stdbool.h>
@@ -21,5 +22,8 @@ void rk_product_nn(const gsl_matrix *a, const gsl_matrix *b, rk_real beta, gsl_m
 
 /* c += a^T b            as in dW += dz^T x; from the last row to the first if `descending` */
 void rk_product_add_tn(const gsl_matrix *a, const gsl_matrix *b, bool descending, gsl_matrix *c);
+
+/* c = a b, with b packed as one group; or c += a b. a and c have b's depth and width as columns. */
+void rk_product_packed(const rk_packed_operand *b, const gsl_matrix *a, bool add, gsl_matrix *c);
 
 #endif

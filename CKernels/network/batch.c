@@ -12,11 +12,11 @@ size_t rk_batch_size_count(size_t T, size_t B) {
   return 2 * B + T + (T + 1);
 }
 
-static int check_lengths(const char *function, const rk_batch *batch, const size_t *lengths) {
-  for (size_t b = 0; b < batch->B; b++)
-    if (lengths[b] > batch->T)
+int rk_batch_check_lengths(const char *function, size_t T, size_t B, const size_t *lengths) {
+  for (size_t b = 0; b < B; b++)
+    if (lengths[b] > T)
       return rk_fail(GSL_EINVAL, function, "batch->lengths",
-                     "has %zu for sequence %zu, expected at most T = %zu", lengths[b], b, batch->T);
+                     "has %zu for sequence %zu, expected at most T = %zu", lengths[b], b, T);
   return GSL_SUCCESS;
 }
 
@@ -25,6 +25,13 @@ static int check_range(const char *function, const char *argument, uint64_t firs
     return rk_fail(GSL_EINVAL, function, argument, "is %llu, expected at most %llu",
                    (unsigned long long)first, (unsigned long long)(UINT32_MAX - count));
   return GSL_SUCCESS;
+}
+
+int rk_batch_check_range(const char *function, size_t T, size_t B, const recur_batch *given) {
+  if (given == NULL)
+    return GSL_SUCCESS;
+  RK_TRY(check_range(function, "batch->first_step", given->first_step, T));
+  return check_range(function, "batch->first_sequence", given->first_sequence, B);
 }
 
 /* A stable counting sort. offset temporarily has the next place for each length. */
@@ -61,10 +68,9 @@ rk_batch rk_batch_share(const rk_batch *batch, size_t first, size_t n) {
 int rk_batch_read(const char *function, rk_batch *batch, const recur_batch *given) {
   static const recur_batch plain;
   given = given ? given : &plain;
-  RK_TRY(check_range(function, "batch->first_step", given->first_step, batch->T));
-  RK_TRY(check_range(function, "batch->first_sequence", given->first_sequence, batch->B));
+  RK_TRY(rk_batch_check_range(function, batch->T, batch->B, given));
   if (given->lengths != NULL) {
-    RK_TRY(check_lengths(function, batch, given->lengths));
+    RK_TRY(rk_batch_check_lengths(function, batch->T, batch->B, given->lengths));
     sort_by_length(batch, given->lengths);
   } else {
     for (size_t b = 0; b < batch->B; b++) {

@@ -36,6 +36,10 @@ static inline size_t rk_running(const rk_batch *batch, size_t t) {
   return count < batch->n ? count : batch->n;
 }
 
+/* Checks the numbers of the first step and sequence of a batch, which may be NULL; and lengths. */
+int rk_batch_check_range(const char *function, size_t T, size_t B, const recur_batch *given);
+int rk_batch_check_lengths(const char *function, size_t T, size_t B, const size_t *lengths);
+
 /* Checks and converts the caller's batch, which may be NULL. */
 int rk_batch_read(const char *function, rk_batch *batch, const recur_batch *given);
 

@@ -4,6 +4,8 @@
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "network/network.h"
+
 #include "base/environment.h"
 #include "configuration/options.h"
 #include "network/dropout.h"
@@ -16,7 +18,7 @@ typedef struct {
   const recur_network_pass *pass;
   const recur_network_gradients *gradients; /* backward */
   bool by_units;
-} rk_call;
+} rk_network_call;
 
 /* Arguments */
 
@@ -46,7 +48,7 @@ static int rk_network_check_seed(const char *function, const recur_network_works
 /* Forward and backward */
 
 /* The inputs and outputs of a layer for a chunk that begins at step t. */
-static rk_layer_io rk_network_layer_io(const rk_call *call, size_t layer, size_t segment,
+static rk_layer_io rk_network_layer_io(const rk_network_call *call, size_t layer, size_t segment,
                                        size_t t) {
   const recur_network_workspace *w = call->w;
   const gsl_matrix *y = call->pass->y;
@@ -64,7 +66,7 @@ static rk_layer_io rk_network_layer_io(const rk_call *call, size_t layer, size_t
   return io;
 }
 
-static void rk_network_segment_forward(const rk_worker *o, size_t segment, const rk_call *call) {
+static void rk_network_segment_forward(const rk_worker *o, size_t segment, const rk_network_call *call) {
   const recur_network_workspace *w = o->w;
   const rk_layer_io whole = rk_network_layer_io(call, 0, segment, 0);
   for (size_t t = whole.first; t < whole.last; t += w->chunk) {
@@ -76,7 +78,7 @@ static void rk_network_segment_forward(const rk_worker *o, size_t segment, const
   }
 }
 
-static void rk_network_segment_backward(const rk_worker *o, size_t segment, const rk_call *call) {
+static void rk_network_segment_backward(const rk_worker *o, size_t segment, const rk_network_call *call) {
   const recur_network_workspace *w = o->w;
   const recur_network_gradients *g = call->gradients;
   const rk_layer_io whole = rk_network_layer_io(call, 0, segment, 0);
@@ -132,7 +134,7 @@ static void rk_network_restore_states(recur_network_workspace *w, size_t segment
 /* Forward */
 
 static void rk_network_forward_thread(const rk_thread *thread, void *context) {
-  const rk_call *call = context;
+  const rk_network_call *call = context;
   recur_network_workspace *w = call->w;
   const rk_worker o = rk_worker_of(w, thread, call->by_units);
   if (w->mode == RECUR_MODE_TRAINING) {
@@ -146,8 +148,7 @@ static void rk_network_forward_thread(const rk_thread *thread, void *context) {
   }
 }
 
-/* The arguments have been checked. */
-static int rk_network_run_forward(const char *function, rk_call *call) {
+static int rk_network_run_forward(const char *function, rk_network_call *call) {
   recur_network_workspace *w = call->w;
   const recur_network_pass *pass = call->pass;
   RK_TRY(rk_network_check_seed(function, w, pass->batch));
@@ -167,6 +168,20 @@ static int rk_network_run_forward(const char *function, rk_call *call) {
     rk_state_unpack(&w->c_run[0], &w->batch, pass->cT);
   w->record = RK_FORWARD;
   return GSL_SUCCESS;
+}
+
+int rk_network_infer(const char *function, const recur_network_weights *weights,
+                     const recur_network_pass *pass, recur_network_workspace *w) {
+  w->weights = weights;
+  rk_network_call call = {.w = w, .pass = pass};
+  return rk_network_run_forward(function, &call);
+}
+
+int rk_network_forward(const char *function, const gsl_vector *theta,
+                       const recur_network_pass *pass, recur_network_workspace *w) {
+  w->weights = &w->own;
+  rk_network_call call = {.w = w, .theta = theta, .pass = pass};
+  return rk_network_run_forward(function, &call);
 }
 
 static int rk_network_check_mode(const char *function, const recur_network_workspace *w,
@@ -209,9 +224,7 @@ int recur_network_forward(const gsl_vector *theta, const recur_network_pass *pas
   RK_TRY(rk_network_check_mode(__func__, w, RECUR_MODE_TRAINING));
   RK_TRY(rk_network_check_theta(__func__, w, "theta", theta));
   RK_TRY(rk_network_check_forward(__func__, w, theta, pass));
-  w->weights = &w->own;
-  rk_call call = {.w = w, .theta = theta, .pass = pass};
-  return rk_network_run_forward(__func__, &call);
+  return rk_network_forward(__func__, theta, pass, w);
 }
 
 int recur_network_infer(const recur_network_weights *weights, const recur_network_pass *pass,
@@ -227,9 +240,7 @@ int recur_network_infer(const recur_network_weights *weights, const recur_networ
   if (!rk_same_network(&weights->network, &w->network))
     return rk_fail(GSL_EINVAL, __func__, "weights", "belong to a different network than w");
   RK_TRY(rk_network_check_forward(__func__, w, NULL, pass));
-  w->weights = weights;
-  rk_call call = {.w = w, .pass = pass};
-  return rk_network_run_forward(__func__, &call);
+  return rk_network_infer(__func__, weights, pass, w);
 }
 
 /* Backward */
@@ -258,13 +269,13 @@ static void rk_network_prepare_backward(recur_network_workspace *w, const gsl_ve
 }
 
 static void rk_network_backward_thread(const rk_thread *thread, void *context) {
-  const rk_call *call = context;
+  const rk_network_call *call = context;
   recur_network_workspace *w = call->w;
   const rk_worker o = rk_worker_of(w, thread, call->by_units);
   /* A segment is recomputed for its record only: y already exists. */
   recur_network_pass without_outputs = *call->pass;
   without_outputs.y = NULL;
-  rk_call again = *call;
+  rk_network_call again = *call;
   again.pass = &without_outputs;
   for (size_t segment = w->segments; segment-- > 0;) {
     if (segment + 1 < w->segments) {
@@ -307,6 +318,19 @@ static int rk_network_check_backward(const char *function, const recur_network_w
   return rk_check(function, operands, sizeof operands / sizeof *operands);
 }
 
+void rk_network_backward(const gsl_vector *theta, const recur_network_pass *pass,
+                         const recur_network_gradients *gradients, recur_network_workspace *w) {
+  rk_network_prepare_backward(w, theta, gradients);
+  rk_network_call call = {.w = w, .theta = theta, .pass = pass, .gradients = gradients};
+  const size_t threads = rk_worker_count(w, &call.by_units);
+  rk_team_run(w->threads, threads, rk_network_backward_thread, &call);
+  if (gradients->dh0 != NULL)
+    rk_state_unpack(&w->dh, &w->batch, gradients->dh0);
+  if (gradients->dc0 != NULL)
+    rk_state_unpack(&w->dc, &w->batch, gradients->dc0);
+  w->record = RK_BACKWARD;
+}
+
 int recur_network_backward(const gsl_vector *theta, const recur_network_pass *pass,
                            const recur_network_gradients *gradients, recur_network_workspace *w) {
   RK_COMPUTES;
@@ -315,14 +339,6 @@ int recur_network_backward(const gsl_vector *theta, const recur_network_pass *pa
   RK_REQUIRE(gradients);
   RK_TRY(rk_network_check_record(__func__, w));
   RK_TRY(rk_network_check_backward(__func__, w, theta, pass, gradients));
-  rk_network_prepare_backward(w, theta, gradients);
-  rk_call call = {.w = w, .theta = theta, .pass = pass, .gradients = gradients};
-  const size_t threads = rk_worker_count(w, &call.by_units);
-  rk_team_run(w->threads, threads, rk_network_backward_thread, &call);
-  if (gradients->dh0 != NULL)
-    rk_state_unpack(&w->dh, &w->batch, gradients->dh0);
-  if (gradients->dc0 != NULL)
-    rk_state_unpack(&w->dc, &w->batch, gradients->dc0);
-  w->record = RK_BACKWARD;
+  rk_network_backward(theta, pass, gradients, w);
   return GSL_SUCCESS;
 }

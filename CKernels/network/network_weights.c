@@ -86,32 +86,38 @@ static int rk_network_weights_measure(const char *function, recur_network_weight
   return rk_check_bytes(function, "weights", used, 1, bytes);
 }
 
+int rk_network_weights_bytes(const char *function, const recur_network *network, size_t *bytes) {
+  RK_TRY(rk_network_weights_check(function, network));
+  recur_network_weights w = rk_network_weights_describe(network);
+  return rk_network_weights_measure(function, &w, bytes);
+}
+
+recur_network_weights *rk_network_weights_place(const recur_network *network, void *memory) {
+  recur_network_weights *w = memory;
+  size_t used = rk_filled(sizeof *w, 1);
+  *w = rk_network_weights_describe(network);
+  rk_network_weights_lay_out(w, memory, &used);
+  return w;
+}
+
 int recur_network_weights_bytes(const recur_network *network, size_t *bytes) {
   size_t size;
   RK_REQUIRE(bytes);
-  RK_TRY(rk_network_weights_check(__func__, network));
-  recur_network_weights w = rk_network_weights_describe(network);
-  RK_TRY(rk_network_weights_measure(__func__, &w, &size));
+  RK_TRY(rk_network_weights_bytes(__func__, network, &size));
   *bytes = size;
   return GSL_SUCCESS;
 }
 
 recur_network_weights *recur_network_weights_alloc(const recur_network *network) {
   size_t bytes;
-  if (rk_network_weights_check(__func__, network) != GSL_SUCCESS)
+  if (rk_network_weights_bytes(__func__, network, &bytes) != GSL_SUCCESS)
     return NULL;
-  recur_network_weights described = rk_network_weights_describe(network);
-  if (rk_network_weights_measure(__func__, &described, &bytes) != GSL_SUCCESS)
-    return NULL;
-  recur_network_weights *w = aligned_alloc(RK_ROW_BYTES, bytes);
-  if (w == NULL) {
+  void *memory = aligned_alloc(RK_ROW_BYTES, bytes);
+  if (memory == NULL) {
     rk_fail(GSL_ENOMEM, __func__, "weights", "of %zu bytes cannot be allocated", bytes);
     return NULL;
   }
-  size_t used = rk_filled(sizeof *w, 1);
-  *w = described;
-  rk_network_weights_lay_out(w, (char *)w, &used);
-  return w;
+  return rk_network_weights_place(network, memory);
 }
 
 void recur_network_weights_free(recur_network_weights *weights) {

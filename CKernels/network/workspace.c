@@ -172,14 +172,26 @@ static int rk_workspace_measure(const char *function, recur_network_workspace *w
   return rk_check_bytes(function, "workspace", rk_workspace_lay_out(w, NULL), 1, bytes);
 }
 
+int rk_workspace_bytes(const char *function, const recur_network *network, size_t T, size_t B,
+                       recur_mode mode, size_t segment_length, size_t *bytes) {
+  RK_TRY(rk_workspace_check(function, network, T, B, mode, segment_length));
+  recur_network_workspace w = rk_workspace_describe(network, T, B, mode, segment_length);
+  return rk_workspace_measure(function, &w, bytes);
+}
+
+recur_network_workspace *rk_workspace_place(const recur_network *network, size_t T, size_t B,
+                                            recur_mode mode, size_t segment_length, void *memory) {
+  recur_network_workspace *w = memory;
+  *w = rk_workspace_describe(network, T, B, mode, segment_length);
+  rk_workspace_lay_out(w, memory);
+  return w;
+}
+
 int recur_network_workspace_bytes(const recur_network *network, size_t steps, size_t batch_size,
                                   recur_mode mode, size_t segment_length, size_t *bytes) {
   size_t size;
   RK_REQUIRE(bytes);
-  RK_TRY(rk_workspace_check(__func__, network, steps, batch_size, mode, segment_length));
-  recur_network_workspace w =
-      rk_workspace_describe(network, steps, batch_size, mode, segment_length);
-  RK_TRY(rk_workspace_measure(__func__, &w, &size));
+  RK_TRY(rk_workspace_bytes(__func__, network, steps, batch_size, mode, segment_length, &size));
   *bytes = size;
   return GSL_SUCCESS;
 }
@@ -188,20 +200,15 @@ recur_network_workspace *recur_network_workspace_alloc(const recur_network *netw
                                                        size_t batch_size, recur_mode mode,
                                                        size_t segment_length) {
   size_t bytes;
-  if (rk_workspace_check(__func__, network, steps, batch_size, mode, segment_length) != GSL_SUCCESS)
+  if (rk_workspace_bytes(__func__, network, steps, batch_size, mode, segment_length, &bytes) !=
+      GSL_SUCCESS)
     return NULL;
-  recur_network_workspace described =
-      rk_workspace_describe(network, steps, batch_size, mode, segment_length);
-  if (rk_workspace_measure(__func__, &described, &bytes) != GSL_SUCCESS)
-    return NULL;
-  recur_network_workspace *w = aligned_alloc(RK_ROW_BYTES, bytes);
-  if (w == NULL) {
+  void *memory = aligned_alloc(RK_ROW_BYTES, bytes);
+  if (memory == NULL) {
     rk_fail(GSL_ENOMEM, __func__, "workspace", "of %zu bytes cannot be allocated", bytes);
     return NULL;
   }
-  *w = described;
-  rk_workspace_lay_out(w, (char *)w);
-  return w;
+  return rk_workspace_place(network, steps, batch_size, mode, segment_length, memory);
 }
 
 void recur_network_workspace_free(recur_network_workspace *w) {

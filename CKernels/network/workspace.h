@@ -64,6 +64,13 @@ struct recur_network_workspace {
   rk_zoneout zoneout[2];           /* for h and c */
 };
 
+/* The number of bytes of a workspace, after the checks of recur_network_workspace_bytes(); and a
+   workspace in memory of that size, whose alignment is RK_ROW_BYTES. */
+int rk_workspace_bytes(const char *function, const recur_network *network, size_t T, size_t B,
+                       recur_mode mode, size_t segment_length, size_t *bytes);
+recur_network_workspace *rk_workspace_place(const recur_network *network, size_t T, size_t B,
+                                            recur_mode mode, size_t segment_length, void *memory);
+
 /* The rows of ld and steps t0 to t1 - 1 in the stored values of the segment from step `first`
    on. */
 gsl_matrix rk_workspace_kept(const recur_network_workspace *w, const gsl_matrix *all, size_t ld,

@@ -16,7 +16,7 @@
 
 #define AT(m, i, j) ((m)->data[(i) * (m)->tda + (j)])
 
-enum { GUARD = 4, MOST_MATRICES = 256 };
+enum { GUARD = 4, MOST_MATRICES = 1024 };
 
 typedef struct {
   gsl_matrix m; /* a test may change it; the true sizes follow */

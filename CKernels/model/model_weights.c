@@ -1,0 +1,133 @@
+/* The weights of a model: see model_weights.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "model/model_weights.h"
+
+#include "base/environment.h"
+#include "base/instruction_set.h"
+#include "base/matrix.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+/* The maximum number of elements of a row or column that the packing of a node needs. */
+static size_t rk_packing_row(const recur_model *model, const rk_node *node) {
+  if (node->given.kind != RECUR_NODE_CONVOLUTION)
+    return 0;
+  const recur_convolution *v = &node->given.convolution;
+  const size_t terms =
+      rk_node_source(model, node, 0)->value.channels / v->groups * v->kernel_size;
+  const size_t outputs = v->output_size / v->groups;
+  return terms > outputs ? terms : outputs;
+}
+
+static void rk_node_weights_lay_out(const recur_model *model, const rk_node *node, bool training,
+                                    rk_node_weights *weights, char *memory, size_t *used) {
+  const rk_operation *operation = rk_operation_of(node->given.kind);
+  if (node->given.kind == RECUR_NODE_NETWORK && !training) {
+    size_t bytes;
+    if (rk_network_weights_bytes("", &node->given.network, &bytes) != GSL_SUCCESS)
+      bytes = SIZE_MAX;
+    void *place = rk_take(memory, used, bytes, 1);
+    if (place != NULL)
+      weights->network = rk_network_weights_place(&node->given.network, place);
+  }
+  if (operation == NULL || operation->panel_count == NULL)
+    return;
+  const bool groups = node->given.kind == RECUR_NODE_CONVOLUTION;
+  weights->packed = rk_take(memory, used, groups ? node->given.convolution.groups : 1,
+                            sizeof *weights->packed);
+  weights->panels = rk_take(memory, used, operation->panel_count(model, node), sizeof(rk_real));
+}
+
+void rk_model_weights_lay_out(recur_model_weights *weights, bool training, char *memory,
+                              size_t *used) {
+  const recur_model *model = weights->model;
+  size_t row = 0;
+  weights->nodes = rk_take(memory, used, model->count, sizeof *weights->nodes);
+  if (!training)
+    weights->theta = weights->copy = rk_take(memory, used, model->parameters, sizeof(rk_real));
+  for (size_t k = 0; k < model->count; k++) {
+    const rk_node *node = &model->nodes[k];
+    rk_node_weights own = {0};
+    rk_node_weights_lay_out(model, node, training, &own, memory, used);
+    if (memory != NULL)
+      weights->nodes[k] = own;
+    const size_t length = rk_packing_row(model, node);
+    row = length > row ? length : row;
+  }
+  weights->row = rk_take(memory, used, row, sizeof(rk_real));
+}
+
+void rk_model_weights_pack(const recur_model_weights *weights, size_t k, bool backward) {
+  const rk_node *node = &weights->model->nodes[k];
+  const rk_operation *operation = rk_operation_of(node->given.kind);
+  if (operation != NULL && operation->pack != NULL) /* which has parameters */
+    operation->pack(weights->model, node, weights->theta + node->first_parameter, backward,
+                    weights->row, &weights->nodes[k]);
+}
+
+/* Public */
+
+static int rk_model_weights_measure(const char *function, const recur_model *model,
+                                    size_t *bytes) {
+  recur_model_weights layout = {.model = model};
+  size_t used = rk_filled(sizeof layout, 1);
+  RK_TRY(rk_check_instruction_set(function));
+  rk_model_weights_lay_out(&layout, false, NULL, &used);
+  return rk_check_bytes(function, "weights", used, 1, bytes);
+}
+
+int recur_model_weights_bytes(const recur_model *model, size_t *bytes) {
+  size_t size;
+  RK_REQUIRE(model);
+  RK_REQUIRE(bytes);
+  RK_TRY(rk_model_weights_measure(__func__, model, &size));
+  *bytes = size;
+  return GSL_SUCCESS;
+}
+
+recur_model_weights *recur_model_weights_alloc(const recur_model *model) {
+  size_t bytes, used = rk_filled(sizeof(recur_model_weights), 1);
+  if (model == NULL) {
+    rk_fail(GSL_EFAULT, __func__, "model", "is NULL");
+    return NULL;
+  }
+  if (rk_model_weights_measure(__func__, model, &bytes) != GSL_SUCCESS)
+    return NULL;
+  recur_model_weights *weights = aligned_alloc(RK_ROW_BYTES, bytes);
+  if (weights == NULL) {
+    rk_fail(GSL_ENOMEM, __func__, "weights", "of %zu bytes cannot be allocated", bytes);
+    return NULL;
+  }
+  *weights = (recur_model_weights){.model = model};
+  rk_model_weights_lay_out(weights, false, (char *)weights, &used);
+  return weights;
+}
+
+void recur_model_weights_free(recur_model_weights *weights) {
+  free(weights);
+}
+
+int recur_model_weights_set(recur_model_weights *weights, const gsl_vector *theta) {
+  RK_COMPUTES;
+  const rk_thread alone = {.size = 1};
+  RK_REQUIRE(weights);
+  const recur_model *model = weights->model;
+  RK_TRY(rk_vector_check_contiguous(__func__, theta, model->parameters));
+  if (model->parameters != 0)
+    memcpy(weights->copy, theta->data, model->parameters * sizeof(rk_real));
+  for (size_t k = 0; k < model->count; k++) {
+    const rk_node *node = &model->nodes[k];
+    if (node->given.kind == RECUR_NODE_NETWORK) {
+      const gsl_vector own = {.size = node->parameters,
+                              .stride = 1,
+                              .data = weights->copy + node->first_parameter};
+      rk_network_weights_prepare(weights->nodes[k].network, &own, false, &alone);
+    }
+    rk_model_weights_pack(weights, k, false);
+  }
+  weights->set = true;
+  return GSL_SUCCESS;
+}
