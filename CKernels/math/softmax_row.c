@@ -4,8 +4,8 @@
 
 #include "math/softmax_row.h"
 
-/* The term of the largest logit is exactly 1, so log1p of the other terms keeps all digits of a loss
-   near 0. */
+/* The term of the largest logit is exactly 1, so log1p of the other terms keeps all digits of a
+   loss near 0. */
 void rk_softmax_row(rk_real *z, size_t O, rk_real *largest, rk_real *log_rest) {
   size_t top = 0;
   for (size_t j = 1; j < O; j++)

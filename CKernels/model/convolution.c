@@ -1,9 +1,9 @@
 /* Convolutions over steps and over positions.
 
-   The inputs of an output, tap by tap, are copied to a row of `patches`, so that the outputs are the
-   product of patches and weights. A line is what a convolution runs along: the steps of a sequence, or
-   the positions of a row. A cell is an output of a line. Cells are numbered like the rows of the value,
-   and with several positions, within each row.
+   The inputs of an output, tap by tap, are copied to a row of `patches`, so that the outputs are
+   the product of patches and weights. A line is what a convolution runs along: the steps of a
+   sequence, or the positions of a row. A cell is an output of a line. Cells are numbered like the
+   rows of the value, and with several positions, within each row.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -74,9 +74,8 @@ static void pack_group(const rk_sizes_of_convolution *s, size_t first, const rk_
   }
 }
 
-static void rk_convolution_pack(const recur_model *model, const rk_node *node,
-                                const rk_real *theta, bool backward, rk_real *row,
-                                const rk_node_weights *weights) {
+static void rk_convolution_pack(const recur_model *model, const rk_node *node, const rk_real *theta,
+                                bool backward, rk_real *row, const rk_node_weights *weights) {
   const rk_sizes_of_convolution s = sizes_of(model, node);
   const size_t count = rk_convolution_panel_count(model, node) / s.v->groups;
   for (size_t g = 0; g < s.v->groups; g++) {
@@ -141,8 +140,8 @@ static gsl_matrix cells_of(const gsl_matrix *value, const rk_sizes_of_convolutio
       .size1 = most < rest ? most : rest, .size2 = s->Og, .tda = s->O, .data = data};
 }
 
-/* The index of the input of tap k: that of a step before the sequence if `past`, SIZE_MAX if it is a
-   zero. */
+/* The index of the input of tap k: that of a step before the sequence if `past`, SIZE_MAX if it is
+   a zero. */
 static size_t input_index(const rk_call *call, const rk_sizes_of_convolution *s, rk_cell cell,
                           size_t k, bool *past) {
   const recur_convolution *v = s->v;
@@ -208,8 +207,8 @@ static void rk_convolution_cells(const rk_call *call, size_t first, size_t last)
   }
 }
 
-/* The state after the last step: the last inputs, or what remains of the earlier ones. The final state
-   may be the initial one, because no row is read after it was written. */
+/* The state after the last step: the last inputs, or what remains of the earlier ones. The final
+   state may be the initial one, because no row is read after it was written. */
 static void keep_inputs(const rk_call *call, const rk_sizes_of_convolution *s) {
   const size_t history = rk_convolution_history(s->v), B = call->in->B;
   for (size_t h = 0; h < history; h++)
@@ -294,9 +293,8 @@ static void rk_convolution_weight_rows(const rk_call *call, size_t first, size_t
     const size_t from = first > g * s.Og ? first - g * s.Og : 0;
     const size_t to = last < (g + 1) * s.Og ? last - g * s.Og : s.Og;
     gsl_matrix dweight = rk_matrix_rows(&call->memory->dweight, g * s.Og + from, to - from);
-    gsl_vector dbias = {.size = to - from,
-                        .stride = 1,
-                        .data = call->dtheta + s.O * s.terms + g * s.Og + from};
+    gsl_vector dbias = {
+        .size = to - from, .stride = 1, .data = call->dtheta + s.O * s.terms + g * s.Og + from};
     rk_matrix_set_zero(&dweight);
     for (size_t m = 0; m < cells;) {
       const size_t most = cells - m < patches.size1 ? cells - m : patches.size1;
@@ -316,14 +314,15 @@ static void rk_convolution_weight_rows(const rk_call *call, size_t first, size_t
   }
 }
 
-/* The final state has the last inputs and what remains of the initial state: moves the gradients from
-   there. The gradient of the initial state may be that of the final one. */
+/* The final state has the last inputs and what remains of the initial state: moves the gradients
+   from there. The gradient of the initial state may be that of the final one. */
 static void move_state_gradients(const rk_call *call, const rk_sizes_of_convolution *s) {
   const size_t history = rk_convolution_history(s->v), B = call->in->B, C = s->C;
   for (size_t h = history; h-- > 0;)
     for (size_t b = 0; b < B; b++) {
       const size_t n = call->in->lengths[b];
-      const rk_real *from = call->dfinal_state == NULL ? NULL : call->dfinal_state + (h * B + b) * C;
+      const rk_real *from =
+          call->dfinal_state == NULL ? NULL : call->dfinal_state + (h * B + b) * C;
       if (from != NULL && n + h >= history && call->dx[0] != NULL)
         for (size_t c = 0; c < C; c++)
           rk_row(call->dx[0], (n + h - history) * B + b)[c] += from[c];

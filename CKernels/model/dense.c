@@ -27,10 +27,8 @@ static void rk_dense_pack(const recur_model *model, const rk_node *node, const r
   const rk_kernels *isa = rk_kernels_in_use();
   const size_t I = inputs(model, node), O = node->given.size;
   rk_packed_operand *b = weights->packed;
-  *b = (rk_packed_operand){.depth = backward ? O : I,
-                           .groups = 1,
-                           .width = backward ? I : O,
-                           .panels = weights->panels};
+  *b = (rk_packed_operand){
+      .depth = backward ? O : I, .groups = 1, .width = backward ? I : O, .panels = weights->panels};
   if (!backward)
     isa->pack_transposed(b, theta, I);
   for (size_t o = 0; backward && o < O; o++)
@@ -65,8 +63,7 @@ static void rk_dense_weight_rows(const rk_call *call, size_t first, size_t last)
   const gsl_matrix dy = rk_matrix_columns(call->dy, first, last - first);
   gsl_matrix dweight = rk_matrix_of(call->dtheta + first * I, last - first, I);
   rk_product_add_tn(&dy, call->x[0], false, &dweight);
-  gsl_vector dbias = {
-      .size = last - first, .stride = 1, .data = call->dtheta + O * I + first};
+  gsl_vector dbias = {.size = last - first, .stride = 1, .data = call->dtheta + O * I + first};
   if (call->node->given.bias)
     rk_matrix_add_sum_of_rows(&dy, &dbias);
 }

@@ -259,9 +259,8 @@ static void rk_softmax_backward(const rk_call *call) {
     }
 }
 
-const rk_operation rk_softmax_operation = {.lay_out = rk_softmax_lay_out,
-                                           .forward = rk_softmax_forward,
-                                           .backward = rk_softmax_backward};
+const rk_operation rk_softmax_operation = {
+    .lay_out = rk_softmax_lay_out, .forward = rk_softmax_forward, .backward = rk_softmax_backward};
 
 /* Magnitude: y = sqrt(a^2 + b^2); its gradient at 0 is taken to be 0. */
 

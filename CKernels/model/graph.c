@@ -100,8 +100,7 @@ static int resolve(const char *function, recur_model *model, size_t k) {
     const size_t from = is_name(name) ? find(model, name, k) : k;
     if (from == k)
       return rk_node_fail(GSL_EINVAL, function, &node->given, k,
-                          "reads \"%.40s\", which is no earlier node",
-                          is_name(name) ? name : "");
+                          "reads \"%.40s\", which is no earlier node", is_name(name) ? name : "");
     model->nodes[from].readers++;
     node->given.from[i] = model->nodes[from].given.name;
     node->from[node->sources++] = from;
@@ -297,8 +296,8 @@ static void walk_state(const recur_model *model, size_t B, size_t k, recur_model
     const rk_node *node = &model->nodes[n];
     const char *name;
     size_t rows, columns;
-    for (size_t i = 0;
-         (name = rk_node_state_part(model, node, i, B, &rows, &columns)) != NULL; i++) {
+    for (size_t i = 0; (name = rk_node_state_part(model, node, i, B, &rows, &columns)) != NULL;
+         i++) {
       if (slice != NULL && *slices == k) {
         *slice = (recur_model_slice){.rows = rows, .columns = columns, .offset = *count};
         snprintf(slice->name, sizeof slice->name, "%s.%s", node->given.name, name);

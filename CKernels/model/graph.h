@@ -1,5 +1,5 @@
-/* A model as a checked graph: the nodes with the numbers of their sources, the shapes of their values,
-   and the places of their parameters and states. The same for both precisions.
+/* A model as a checked graph: the nodes with the numbers of their sources, the shapes of their
+   values, and the places of their parameters and states. The same for both precisions.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,11 +8,12 @@
 
 #include <recur/model.h>
 
-/* The steps of a value, as a function of T. Clock 0 has T steps; a convolution over steps has a clock
-   of its own unless it keeps the number of steps. */
+/* The steps of a value, as a function of T. Clock 0 has T steps; a convolution over steps has a
+   clock of its own unless it keeps the number of steps. */
 typedef struct {
   size_t parent;
-  size_t padding, span, stride; /* (n + padding - span) / stride + 1, with span = (K - 1) dilation + 1 */
+  size_t padding, span,
+      stride; /* (n + padding - span) / stride + 1, with span = (K - 1) dilation + 1 */
 } rk_clock;
 
 typedef struct {
@@ -26,8 +27,8 @@ typedef struct {
   recur_node given; /* the names belong to the model */
   size_t sources, from[RECUR_NODE_SOURCES];
   rk_value value;
-  size_t number; /* among the nodes of its kind */
-  size_t output; /* among the outputs */
+  size_t number;  /* among the nodes of its kind */
+  size_t output;  /* among the outputs */
   size_t readers; /* how often later nodes read it */
   size_t slices, parameters, first_parameter;
 } rk_node;
@@ -47,7 +48,8 @@ static inline size_t rk_value_columns(const rk_value *value) {
 }
 
 /* The source k of a node. */
-static inline const rk_node *rk_node_source(const recur_model *model, const rk_node *node, size_t k) {
+static inline const rk_node *rk_node_source(const recur_model *model, const rk_node *node,
+                                            size_t k) {
   return &model->nodes[node->from[k]];
 }
 

@@ -225,8 +225,7 @@ static int shape_concatenate(check *c, rk_value *value) {
 
 static int shape_slice(check *c, rk_value *value) {
   const recur_node *n = &c->node->given;
-  if (n->size == 0 || n->first > c->from[0]->channels ||
-      n->size > c->from[0]->channels - n->first)
+  if (n->size == 0 || n->first > c->from[0]->channels || n->size > c->from[0]->channels - n->first)
     return FAIL(c, "has %zu channels from %zu on, expected some of the %zu of its source", n->size,
                 n->first, c->from[0]->channels);
   return set_channels(c, value, n->size);
@@ -287,8 +286,8 @@ static bool is_zero(const void *field, size_t size) {
   return true;
 }
 
-/* The first field that is set although the kind does not use it, or NULL. Padding within a field counts
-   as unset only if it is zero, as in every initialized struct. */
+/* The first field that is set although the kind does not use it, or NULL. Padding within a field
+   counts as unset only if it is zero, as in every initialized struct. */
 static const char *unused_field(const recur_node *n, unsigned fields) {
   const struct {
     unsigned field;
@@ -301,7 +300,8 @@ static const char *unused_field(const recur_node *n, unsigned fields) {
       {SHARED, "shared", n->shared},
       {EPSILON, "epsilon", !is_zero(&n->epsilon, sizeof n->epsilon)},
       {NETWORK, "network", n->network.input_size != 0 || n->network.hidden_size != 0},
-      {CONVOLUTION, "convolution", n->convolution.output_size != 0 || n->convolution.kernel_size != 0},
+      {CONVOLUTION, "convolution",
+       n->convolution.output_size != 0 || n->convolution.kernel_size != 0},
       {ACTIVATION, "activation",
        n->activation.kind != 0 || !is_zero(&n->activation.alpha, sizeof n->activation.alpha) ||
            !is_zero(&n->activation.beta, sizeof n->activation.beta)},

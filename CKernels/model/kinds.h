@@ -7,8 +7,8 @@
 
 #include "model/graph.h"
 
-/* Checks the options of node k, whose sources are resolved, and sets its value. The clocks of the model
-   may grow by one. */
+/* Checks the options of node k, whose sources are resolved, and sets its value. The clocks of the
+   model may grow by one. */
 int rk_node_check(const char *function, recur_model *model, size_t k);
 
 /* Describes a part of a node's parameters: NULL if there is no part k. */

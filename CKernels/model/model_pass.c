@@ -18,7 +18,8 @@ static size_t rows_of(const recur_model_workspace *w, size_t k) {
   return rk_value_rows(w->model, value_of(w, k), w->T, w->B);
 }
 
-/* The caller's matrix for an input or an output: element `number` of an array, which may be NULL. */
+/* The caller's matrix for an input or an output: element `number` of an array, which may be NULL.
+ */
 static gsl_matrix *matrix_at(gsl_matrix *const *array, size_t number) {
   return array == NULL ? NULL : array[number];
 }
@@ -28,8 +29,7 @@ static void add_operands(const recur_model_workspace *w, bool outputs, operand_r
                          bool optional, gsl_matrix *const *array, size_t *count) {
   for (size_t k = 0; k < w->model->count; k++) {
     const rk_node *node = &w->model->nodes[k];
-    const bool is_operand =
-        outputs ? node->given.output : node->given.kind == RECUR_NODE_FEATURES;
+    const bool is_operand = outputs ? node->given.output : node->given.kind == RECUR_NODE_FEATURES;
     if (is_operand)
       w->operands[(*count)++] = rk_operand_matrix(
           node->given.name, role, optional, matrix_at(array, outputs ? node->output : node->number),
@@ -71,8 +71,8 @@ static int check_tokens(const char *function, const recur_model_workspace *w, co
       continue;
     if (token < 0 || (size_t)token >= node->value.vocabulary)
       return rk_fail(GSL_EINVAL, function, node->given.name,
-                     "has token %d at step %zu of sequence %zu, expected 0 to %zu", token,
-                     r / w->B, r % w->B, node->value.vocabulary - 1);
+                     "has token %d at step %zu of sequence %zu, expected 0 to %zu", token, r / w->B,
+                     r % w->B, node->value.vocabulary - 1);
   }
   return GSL_SUCCESS;
 }
@@ -220,8 +220,8 @@ static void compute_node(recur_model_workspace *w, size_t k, const recur_model_w
     clear_past_end(call.out, &w->values[k]);
 }
 
-static int check_pass(const char *function, const recur_model_workspace *w,
-                      const gsl_vector *theta, const recur_model_pass *pass) {
+static int check_pass(const char *function, const recur_model_workspace *w, const gsl_vector *theta,
+                      const recur_model_pass *pass) {
   size_t count = 0;
   const char *const names[] = {"theta", "initial_state", "final_state"};
   const gsl_vector *const vectors[] = {theta, pass->initial_state, pass->final_state};
@@ -326,8 +326,8 @@ static bool is_wanted(const recur_model_workspace *w, size_t k, const recur_mode
   const rk_node *node = &w->model->nodes[k];
   if (node->sources == 0)
     return gradient_of(w, k, g) != NULL;
-  bool wanted = (node->parameters != 0 && g->dtheta != NULL) ||
-                state_at(w, k, g->dinitial_state) != NULL;
+  bool wanted =
+      (node->parameters != 0 && g->dtheta != NULL) || state_at(w, k, g->dinitial_state) != NULL;
   for (size_t i = 0; i < node->sources; i++)
     wanted = wanted || w->wanted[node->from[i]];
   return wanted;

@@ -16,8 +16,7 @@ static size_t rk_packing_row(const recur_model *model, const rk_node *node) {
   if (node->given.kind != RECUR_NODE_CONVOLUTION)
     return 0;
   const recur_convolution *v = &node->given.convolution;
-  const size_t terms =
-      rk_node_source(model, node, 0)->value.channels / v->groups * v->kernel_size;
+  const size_t terms = rk_node_source(model, node, 0)->value.channels / v->groups * v->kernel_size;
   const size_t outputs = v->output_size / v->groups;
   return terms > outputs ? terms : outputs;
 }
@@ -36,8 +35,8 @@ static void rk_node_weights_lay_out(const recur_model *model, const rk_node *nod
   if (operation == NULL || operation->panel_count == NULL)
     return;
   const bool groups = node->given.kind == RECUR_NODE_CONVOLUTION;
-  weights->packed = rk_take(memory, used, groups ? node->given.convolution.groups : 1,
-                            sizeof *weights->packed);
+  weights->packed =
+      rk_take(memory, used, groups ? node->given.convolution.groups : 1, sizeof *weights->packed);
   weights->panels = rk_take(memory, used, operation->panel_count(model, node), sizeof(rk_real));
 }
 
@@ -70,8 +69,7 @@ void rk_model_weights_pack(const recur_model_weights *weights, size_t k, bool ba
 
 /* Public */
 
-static int rk_model_weights_measure(const char *function, const recur_model *model,
-                                    size_t *bytes) {
+static int rk_model_weights_measure(const char *function, const recur_model *model, size_t *bytes) {
   recur_model_weights layout = {.model = model};
   size_t used = rk_filled(sizeof layout, 1);
   RK_TRY(rk_check_instruction_set(function));
@@ -121,9 +119,8 @@ int recur_model_weights_set(recur_model_weights *weights, const gsl_vector *thet
   for (size_t k = 0; k < model->count; k++) {
     const rk_node *node = &model->nodes[k];
     if (node->given.kind == RECUR_NODE_NETWORK) {
-      const gsl_vector own = {.size = node->parameters,
-                              .stride = 1,
-                              .data = weights->copy + node->first_parameter};
+      const gsl_vector own = {
+          .size = node->parameters, .stride = 1, .data = weights->copy + node->first_parameter};
       rk_network_weights_prepare(weights->nodes[k].network, &own, false, &alone);
     }
     rk_model_weights_pack(weights, k, false);

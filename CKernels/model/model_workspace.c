@@ -25,8 +25,7 @@ static rk_steps rk_request_steps(const rk_request *r, size_t clock) {
 }
 
 /* The positions of a row are contiguous, so that a convolution can regard them as rows. */
-static gsl_matrix take_value(const rk_request *r, const rk_node *node, char *memory,
-                             size_t *used) {
+static gsl_matrix take_value(const rk_request *r, const rk_node *node, char *memory, size_t *used) {
   const size_t rows = rk_value_rows(r->model, &node->value, r->T, r->B);
   const size_t columns = rk_value_columns(&node->value);
   if (node->value.positions == 1)
@@ -47,8 +46,8 @@ static int lay_out_network(const rk_request *r, const rk_node *node, rk_node_mem
   return GSL_SUCCESS;
 }
 
-static int lay_out_node(const rk_request *r, const rk_node *node, rk_node_memory *own,
-                        char *memory, size_t *used) {
+static int lay_out_node(const rk_request *r, const rk_node *node, rk_node_memory *own, char *memory,
+                        size_t *used) {
   const rk_operation *operation = rk_operation_of(node->given.kind);
   const recur_node_kind kind = node->given.kind;
   if (kind == RECUR_NODE_TOKENS)
@@ -60,8 +59,7 @@ static int lay_out_node(const rk_request *r, const rk_node *node, rk_node_memory
   if (kind == RECUR_NODE_NETWORK)
     RK_TRY(lay_out_network(r, node, own, memory, used));
   if (operation != NULL && operation->lay_out != NULL) {
-    const rk_steps in =
-        rk_request_steps(r, rk_node_source(r->model, node, 0)->value.clock);
+    const rk_steps in = rk_request_steps(r, rk_node_source(r->model, node, 0)->value.clock);
     const rk_steps out = rk_request_steps(r, node->value.clock);
     operation->lay_out(r->model, node, &in, &out, r->mode, own, memory, used);
   }

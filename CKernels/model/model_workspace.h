@@ -12,14 +12,14 @@ struct recur_model_workspace {
   recur_mode mode;
   recur_threads *threads; /* or NULL */
   size_t T, B;
-  rk_record record;         /* the last pass that was recorded */
-  recur_model_weights own;  /* training: packed for forward, then for backward */
-  rk_steps *steps;          /* of each clock */
-  rk_node_memory *nodes;    /* of each node */
-  gsl_matrix *values;       /* of each node: views of its memory or of the caller's matrix */
-  size_t *states;           /* the first element of each node's state, and the number of all */
-  operand *operands;        /* the arguments of a call */
-  bool *wanted, *first;     /* backward: see pass.c */
+  rk_record record;        /* the last pass that was recorded */
+  recur_model_weights own; /* training: packed for forward, then for backward */
+  rk_steps *steps;         /* of each clock */
+  rk_node_memory *nodes;   /* of each node */
+  gsl_matrix *values;      /* of each node: views of its memory or of the caller's matrix */
+  size_t *states;          /* the first element of each node's state, and the number of all */
+  operand *operands;       /* the arguments of a call */
+  bool *wanted, *first;    /* backward: see pass.c */
 };
 
 #endif

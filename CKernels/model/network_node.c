@@ -68,14 +68,13 @@ static void rk_network_node_backward(const rk_call *call) {
   gsl_vector dtheta = theta_of(call, call->dtheta);
   gsl_matrix *dx = call->dx[0], scratch = call->memory->scratch;
   const recur_network_pass pass = {.x = call->x[0], .y = call->y};
-  const recur_network_gradients gradients = {
-      .dy = call->dy,
-      .dhT = given(&dfinal.h),
-      .dcT = given(&dfinal.c),
-      .dx = dx == NULL || call->first[0] ? dx : &scratch,
-      .dh0 = given(&dinitial.h),
-      .dc0 = given(&dinitial.c),
-      .dtheta = call->dtheta == NULL ? NULL : &dtheta};
+  const recur_network_gradients gradients = {.dy = call->dy,
+                                             .dhT = given(&dfinal.h),
+                                             .dcT = given(&dfinal.c),
+                                             .dx = dx == NULL || call->first[0] ? dx : &scratch,
+                                             .dh0 = given(&dinitial.h),
+                                             .dc0 = given(&dinitial.c),
+                                             .dtheta = call->dtheta == NULL ? NULL : &dtheta};
   rk_network_backward(&theta, &pass, &gradients, call->memory->network);
   if (gradients.dx == &scratch)
     rk_matrix_add(&scratch, dx);
@@ -88,7 +87,8 @@ static void rk_network_node_lay_out(const recur_model *model, const rk_node *nod
   (void)out;
   /* Another gradient of the source may come before the network's. */
   if (mode == RECUR_MODE_TRAINING && (source->readers > 1 || source->given.output))
-    memory->scratch = rk_take_matrix(at, used, rk_times(in->T, in->B), rk_value_columns(&source->value));
+    memory->scratch =
+        rk_take_matrix(at, used, rk_times(in->T, in->B), rk_value_columns(&source->value));
 }
 
 const rk_operation rk_network_operation = {.overwrites = true,

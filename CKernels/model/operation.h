@@ -44,7 +44,7 @@ typedef struct {
   recur_mode mode;
   recur_threads *threads;
   const recur_batch *batch;
-  const rk_steps *in, *out;   /* of the first source and of the value */
+  const rk_steps *in, *out;     /* of the first source and of the value */
   const gsl_vector_int *tokens; /* of an EMBEDDING's source */
   const rk_node_memory *memory;
   const rk_node_weights *weights;
@@ -89,8 +89,8 @@ extern const rk_operation rk_embedding_operation, rk_dense_operation, rk_convolu
     rk_slice_operation, rk_reshape_operation, rk_softmax_operation, rk_magnitude_operation,
     rk_last_step_operation, rk_mean_operation, rk_maximum_operation, rk_network_operation;
 
-/* Runs rows(call, first, last) for shares of count rows, on several threads if the work is large; each
-   has its own rank. `cost` is the number of operations of a row. */
+/* Runs rows(call, first, last) for shares of count rows, on several threads if the work is large;
+   each has its own rank. `cost` is the number of operations of a row. */
 void rk_call_share(const rk_call *call, size_t count, size_t cost,
                    void (*rows)(const rk_call *call, size_t first, size_t last));
 

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Copies n channels of each position of `from`, beginning with channel `first` of C, to channel `to` of
-   C2; or adds them. */
+/* Copies n channels of each position of `from`, beginning with channel `first` of C, to channel
+   `to` of C2; or adds them. */
 static void rk_move_channels(const gsl_matrix *from, size_t first, size_t C, gsl_matrix *m,
                              size_t to, size_t C2, size_t n, bool add) {
   const size_t positions = from->size2 / C;
@@ -58,8 +58,8 @@ static void rk_slice_forward(const rk_call *call) {
 static void rk_slice_backward(const rk_call *call) {
   const size_t n = call->node->value.channels;
   if (call->dx[0] != NULL)
-    rk_move_channels(call->dy, 0, n, call->dx[0], call->node->given.first,
-                     source_channels(call, 0), n, true);
+    rk_move_channels(call->dy, 0, n, call->dx[0], call->node->given.first, source_channels(call, 0),
+                     n, true);
 }
 
 const rk_operation rk_slice_operation = {.forward = rk_slice_forward,

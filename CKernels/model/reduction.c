@@ -80,10 +80,9 @@ static void rk_maximum_lay_out(const recur_model *model, const rk_node *node, co
                                const rk_steps *out, recur_mode mode, rk_node_memory *memory,
                                char *at, size_t *used) {
   (void)model, (void)out, (void)mode;
-  memory->places = rk_take(at, used, rk_times(in->B, rk_value_columns(&node->value)),
-                           sizeof *memory->places);
+  memory->places =
+      rk_take(at, used, rk_times(in->B, rk_value_columns(&node->value)), sizeof *memory->places);
 }
 
-const rk_operation rk_maximum_operation = {.lay_out = rk_maximum_lay_out,
-                                           .forward = rk_maximum_forward,
-                                           .backward = rk_maximum_backward};
+const rk_operation rk_maximum_operation = {
+    .lay_out = rk_maximum_lay_out, .forward = rk_maximum_forward, .backward = rk_maximum_backward};

@@ -66,7 +66,8 @@ static rk_layer_io rk_network_layer_io(const rk_network_call *call, size_t layer
   return io;
 }
 
-static void rk_network_segment_forward(const rk_worker *o, size_t segment, const rk_network_call *call) {
+static void rk_network_segment_forward(const rk_worker *o, size_t segment,
+                                       const rk_network_call *call) {
   const recur_network_workspace *w = o->w;
   const rk_layer_io whole = rk_network_layer_io(call, 0, segment, 0);
   for (size_t t = whole.first; t < whole.last; t += w->chunk) {
@@ -78,7 +79,8 @@ static void rk_network_segment_forward(const rk_worker *o, size_t segment, const
   }
 }
 
-static void rk_network_segment_backward(const rk_worker *o, size_t segment, const rk_network_call *call) {
+static void rk_network_segment_backward(const rk_worker *o, size_t segment,
+                                        const rk_network_call *call) {
   const recur_network_workspace *w = o->w;
   const recur_network_gradients *g = call->gradients;
   const rk_layer_io whole = rk_network_layer_io(call, 0, segment, 0);

@@ -26,8 +26,8 @@ struct recur_network_weights {
                             normalization the gains of W_ih and W_hh, without gaps */
 };
 
-/* The number of bytes of packed weights, after the checks of recur_network_weights_bytes(); and weights
-   in memory of that size, whose alignment is RK_ROW_BYTES. */
+/* The number of bytes of packed weights, after the checks of recur_network_weights_bytes(); and
+   weights in memory of that size, whose alignment is RK_ROW_BYTES. */
 int rk_network_weights_bytes(const char *function, const recur_network *network, size_t *bytes);
 recur_network_weights *rk_network_weights_place(const recur_network *network, void *memory);
 

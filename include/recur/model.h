@@ -5,7 +5,8 @@
  *
  *     const recur_node nodes[] = {
  *         {.name = "x", .kind = RECUR_NODE_FEATURES, .size = 1},
- *         {.name = "lstm", .from = {"x"}, .kind = RECUR_NODE_NETWORK, .network = recur_lstm(1, 40)},
+ *         {.name = "lstm", .from = {"x"}, .kind = RECUR_NODE_NETWORK, .network = recur_lstm(1,
+ * 40)},
  *         {.name = "head", .from = {"lstm"}, .kind = RECUR_NODE_DENSE, .size = 1, .bias = true},
  *         {.name = "y", .from = {"head", "x"}, .kind = RECUR_NODE_ADD, .output = true},
  *     };
@@ -21,16 +22,17 @@
  *     LAYER_NORMALIZATION  weight: C x 1      bias: C x 1
  *     SCALE                weight: C x 1      bias: C x 1
  *
- * The state of a model is one vector, too, with the states of these nodes in the order of the nodes:
+ * The state of a model is one vector, too, with the states of these nodes in the order of the
+ * nodes:
  *
  *     NETWORK              h: L*D*B x P       c: L*D*B x H, with a cell state
- *     CONVOLUTION          inputs: dilation*(K - 1)*B x C, if it is causal: the last inputs, step by
- *                          step
+ *     CONVOLUTION          inputs: dilation*(K - 1)*B x C, if it is causal: the last inputs, step
+ * by step
  *
  * Sequences may be computed whole, in chunks, or step by step, with bit-identical results: pass the
- * final state of one call as the initial state of the next. recur_model_check_stream() tells whether a
- * model can be computed in chunks. Lengths, masks, threads, the floating-point environment and the
- * rules about memory are those of recur/network.h.
+ * final state of one call as the initial state of the next. recur_model_check_stream() tells
+ * whether a model can be computed in chunks. Lengths, masks, threads, the floating-point
+ * environment and the rules about memory are those of recur/network.h.
  */
 
 #ifndef RECUR_MODEL_H
@@ -59,8 +61,8 @@ enum {
  *
  * @param nodes  the nodes, each after those that it reads; they are copied with their names
  * @param count  the number of nodes, 1 to RECUR_MODEL_NODES
- * @return the model, to be freed with recur_model_free() after its weights and workspaces; NULL, with
- *   the reason in recur_last_error(), if a node is invalid, if its value is neither read nor an
+ * @return the model, to be freed with recur_model_free() after its weights and workspaces; NULL,
+ * with the reason in recur_last_error(), if a node is invalid, if its value is neither read nor an
  *   output, or if there is not enough memory.
  */
 RECUR_MUST_USE recur_model *recur_model_alloc(const recur_node *nodes, size_t count);
@@ -152,8 +154,8 @@ RECUR_MUST_USE int recur_model_state_count(const recur_model *model, size_t batc
  * @param batch_size  B
  * @param k           the number of the slice
  * @param slice       output: its name, shape and offset
- * @return GSL_SUCCESS; GSL_EFAULT if a pointer is NULL; GSL_EINVAL if k is out of range or the state
- *   is too large.
+ * @return GSL_SUCCESS; GSL_EFAULT if a pointer is NULL; GSL_EINVAL if k is out of range or the
+ * state is too large.
  */
 RECUR_MUST_USE int recur_model_state_slice(const recur_model *model, size_t batch_size, size_t k,
                                            recur_model_slice *slice);
@@ -161,8 +163,8 @@ RECUR_MUST_USE int recur_model_state_slice(const recur_model *model, size_t batc
 /** Checks that a model can be computed chunk by chunk, and step by step.
  *
  * @param model  the model
- * @param steps  output: chunks have a multiple of this number of steps, except the last; the product
- *   of the strides over steps
+ * @param steps  output: chunks have a multiple of this number of steps, except the last; the
+ * product of the strides over steps
  * @return GSL_SUCCESS; GSL_EFAULT if an argument is NULL; GSL_EUNIMPL, with the name of the node in
  *   recur_last_error(), if a node needs whole sequences: a network with a reverse direction, a
  *   convolution over steps that is not causal, a mean or a maximum.
@@ -204,8 +206,8 @@ void recur_model_weights_free(recur_model_weights *weights);
 RECUR_MUST_USE int recur_model_weights_set(recur_model_weights *weights, const gsl_vector *theta);
 
 /** The scratch memory of a pass, and in training its record, for batches of exactly T steps and B
- * sequences: see recur_network_workspace. It has room for the values of all nodes; in training, also
- * for their gradients.
+ * sequences: see recur_network_workspace. It has room for the values of all nodes; in training,
+ * also for their gradients.
  */
 typedef struct recur_model_workspace recur_model_workspace;
 
@@ -233,9 +235,10 @@ RECUR_MUST_USE int recur_model_workspace_bytes(const recur_model *model, size_t 
  * @return the workspace, to be freed with recur_model_workspace_free(); NULL, with the reason in
  *   recur_last_error(), if recur_model_workspace_bytes() would fail or there is not enough memory.
  */
-RECUR_MUST_USE recur_model_workspace *
-recur_model_workspace_alloc(const recur_model *model, size_t steps, size_t batch_size,
-                            recur_mode mode, size_t segment_length);
+RECUR_MUST_USE recur_model_workspace *recur_model_workspace_alloc(const recur_model *model,
+                                                                  size_t steps, size_t batch_size,
+                                                                  recur_mode mode,
+                                                                  size_t segment_length);
 
 /** Frees a workspace. Its threads remain until recur_threads_free().
  *
@@ -252,27 +255,27 @@ void recur_model_workspace_free(recur_model_workspace *w);
 RECUR_MUST_USE int recur_model_workspace_set_threads(recur_model_workspace *w,
                                                      recur_threads *threads);
 
-/** The arguments of one pass over a batch: its inputs and outputs. The arrays have an element for each
- * FEATURES or TOKENS node, and for each output, in the order of the nodes.
+/** The arguments of one pass over a batch: its inputs and outputs. The arrays have an element for
+ * each FEATURES or TOKENS node, and for each output, in the order of the nodes.
  */
 typedef struct {
   const gsl_matrix *const *features;   /**< `T*B x C` each; NULL without FEATURES nodes. */
   const gsl_vector_int *const *tokens; /**< `T*B` each; NULL without TOKENS nodes. */
   const recur_batch *batch;            /**< Lengths and seed; or NULL. */
   const gsl_vector *initial_state;     /**< The state before the first step; NULL for zero. */
-  gsl_vector *final_state;      /**< Output: the state after the last step of each sequence; or NULL.
-                                     May be initial_state. */
-  gsl_matrix *const *outputs;   /**< Outputs: one matrix each, with the shape of its value. */
+  gsl_vector *final_state;    /**< Output: the state after the last step of each sequence; or NULL.
+                                   May be initial_state. */
+  gsl_matrix *const *outputs; /**< Outputs: one matrix each, with the shape of its value. */
 } recur_model_pass;
 
 /** The arguments of a backward pass. */
 typedef struct {
-  const gsl_matrix *const *doutputs;  /**< The gradient of each output; NULL for zero. */
-  const gsl_vector *dfinal_state;     /**< The gradient of the final state; NULL for zero. */
-  gsl_matrix *const *dfeatures;       /**< Outputs: the gradient of each input of features, or NULL for
-                                           one that is not computed; or NULL for none. */
-  gsl_vector *dinitial_state;         /**< Output: the gradient of the initial state; or NULL. */
-  gsl_vector *dtheta;                 /**< Output: the gradient of theta is added to it; or NULL. */
+  const gsl_matrix *const *doutputs; /**< The gradient of each output; NULL for zero. */
+  const gsl_vector *dfinal_state;    /**< The gradient of the final state; NULL for zero. */
+  gsl_matrix *const *dfeatures; /**< Outputs: the gradient of each input of features, or NULL for
+                                     one that is not computed; or NULL for none. */
+  gsl_vector *dinitial_state;   /**< Output: the gradient of the initial state; or NULL. */
+  gsl_vector *dtheta;           /**< Output: the gradient of theta is added to it; or NULL. */
 } recur_model_gradients;
 
 /** Computes a pass in inference. Allocates nothing.
@@ -282,8 +285,8 @@ typedef struct {
  * @param w        a workspace for RECUR_MODE_INFERENCE
  * @return GSL_SUCCESS; GSL_EFAULT if a required argument is NULL; GSL_EBADLEN if a shape is wrong;
  *   GSL_EINVAL if the mode or the weights do not fit the workspace, a length or a token is out of
- *   range, a length is no multiple of the chunks of recur_model_check_stream() although a final state
- *   is given, or an output overlaps another argument.
+ *   range, a length is no multiple of the chunks of recur_model_check_stream() although a final
+ * state is given, or an output overlaps another argument.
  */
 RECUR_MUST_USE int recur_model_infer(const recur_model_weights *weights,
                                      const recur_model_pass *pass, recur_model_workspace *w);
@@ -298,11 +301,11 @@ RECUR_MUST_USE int recur_model_infer(const recur_model_weights *weights,
 RECUR_MUST_USE int recur_model_forward(const gsl_vector *theta, const recur_model_pass *pass,
                                        recur_model_workspace *w);
 
-/** Computes the gradients of a loss by backpropagation through the graph and through time. Allocates
- * nothing.
+/** Computes the gradients of a loss by backpropagation through the graph and through time.
+ * Allocates nothing.
  *
- * Each forward pass permits one backward pass in the same workspace. theta and the inputs and outputs
- * of the pass must have the values that they had after the forward pass.
+ * Each forward pass permits one backward pass in the same workspace. theta and the inputs and
+ * outputs of the pass must have the values that they had after the forward pass.
  *
  * @param theta      all parameters; stride 1
  * @param pass       the inputs and outputs of the forward pass

@@ -3,10 +3,11 @@
 /** @file
  * The nodes of a model: inputs and layers (recur/model.h).
  *
- * A node computes one value from the values of earlier nodes, which it names. A value has C channels
- * at each of Q positions, for each step of each sequence: a matrix with a row for each step and
- * sequence, in the order of recur/network.h, and `Q*C` columns. The channels of position 0 come first.
- * Q is 1 for most values; an image row, or a frame of audio samples, has more positions.
+ * A node computes one value from the values of earlier nodes, which it names. A value has C
+ * channels at each of Q positions, for each step of each sequence: a matrix with a row for each
+ * step and sequence, in the order of recur/network.h, and `Q*C` columns. The channels of position 0
+ * come first. Q is 1 for most values; an image row, or a frame of audio samples, has more
+ * positions.
  *
  *     kind                   value
  *     FEATURES               an input of the model: Q = 1, C = size
@@ -16,8 +17,8 @@
  *     DENSE                  W x + b, with x = all columns; Q = 1, C = size
  *     CONVOLUTION            see recur_convolution
  *     ACTIVATION             phi(x)
- *     PRELU                  x for x > 0, otherwise a x; one a for each channel, or for all if shared
- *     LAYER_NORMALIZATION    (x - mean) / sqrt(var + epsilon) o w + b, over the channels of a
+ *     PRELU                  x for x > 0, otherwise a x; one a for each channel, or for all if
+ * shared LAYER_NORMALIZATION    (x - mean) / sqrt(var + epsilon) o w + b, over the channels of a
  *                            position, where var is the mean of (x - mean)^2
  *     SCALE                  w o x + b: one w and b for each channel. A batch normalization in
  *                            inference has w = gamma / sqrt(variance + epsilon) and
@@ -89,12 +90,12 @@ typedef enum {
  *
  *     y_i = b + sum over k of W_k x_(i stride + k dilation - before)
  *
- * n values give `floor((n + before + after - dilation (K - 1) - 1) / stride) + 1`; none if n is 0 or
- * the numerator is negative. With g groups, the channels of x and y are cut into g parts, and each
- * part of y depends on the same part of x only.
+ * n values give `floor((n + before + after - dilation (K - 1) - 1) / stride) + 1`; none if n is 0
+ * or the numerator is negative. With g groups, the channels of x and y are cut into g parts, and
+ * each part of y depends on the same part of x only.
  *
- * A convolution over steps that pads dilation (K - 1) steps of zeros before and none after is causal:
- * it can continue a sequence from a state, which has the last dilation (K - 1) inputs.
+ * A convolution over steps that pads dilation (K - 1) steps of zeros before and none after is
+ * causal: it can continue a sequence from a state, which has the last dilation (K - 1) inputs.
  */
 typedef struct {
   recur_axis axis;       /**< Steps or positions. */

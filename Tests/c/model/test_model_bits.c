@@ -1,5 +1,5 @@
-/* recur/model.h: the same bits in a model as in its parts; in inference as in training; in chunks as
-   whole; for one sequence as in a batch; with any number of threads.
+/* recur/model.h: the same bits in a model as in its parts; in inference as in training; in chunks
+   as whole; for one sequence as in a batch; with any number of threads.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -19,35 +19,69 @@ typedef struct {
   recur_node nodes[9];
 } graph;
 
-#define X {.name = "x", .kind = RECUR_NODE_FEATURES, .size = I}
+#define X                                                                                          \
+  { .name = "x", .kind = RECUR_NODE_FEATURES, .size = I }
 #define CONVOLUTION(K, stride, dilation)                                                           \
-  {RECUR_AXIS_STEPS, I, K, stride, dilation, 1, ((K)-1) * (dilation), 0, RECUR_PADDING_ZEROS}
+  { RECUR_AXIS_STEPS, I, K, stride, dilation, 1, ((K)-1) * (dilation), 0, RECUR_PADDING_ZEROS }
 
 static graph graphs[] = {
-    {"network and head", true, 1, 3,
-     {X, {.name = "n", .from = {"x"}, .kind = RECUR_NODE_NETWORK},
-      {.name = "y", .from = {"n"}, .kind = RECUR_NODE_DENSE, .size = 3, .bias = true,
+    {"network and head",
+     true,
+     1,
+     3,
+     {X,
+      {.name = "n", .from = {"x"}, .kind = RECUR_NODE_NETWORK},
+      {.name = "y",
+       .from = {"n"},
+       .kind = RECUR_NODE_DENSE,
+       .size = 3,
+       .bias = true,
        .output = true}}},
-    {"skips", true, 1, 7,
-     {X, {.name = "c", .from = {"x"}, .kind = RECUR_NODE_CONVOLUTION, .bias = true,
-          .convolution = CONVOLUTION(3, 1, 2)},
-      {.name = "a", .from = {"c"}, .kind = RECUR_NODE_ACTIVATION,
+    {"skips",
+     true,
+     1,
+     7,
+     {X,
+      {.name = "c",
+       .from = {"x"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .bias = true,
+       .convolution = CONVOLUTION(3, 1, 2)},
+      {.name = "a",
+       .from = {"c"},
+       .kind = RECUR_NODE_ACTIVATION,
        .activation = {.kind = RECUR_ACTIVATION_SOFTSIGN}},
       {.name = "n", .from = {"a"}, .kind = RECUR_NODE_NETWORK},
       {.name = "both", .from = {"n", "x", "a"}, .kind = RECUR_NODE_CONCATENATE},
       {.name = "d", .from = {"both"}, .kind = RECUR_NODE_DENSE, .size = 4, .output = true},
       {.name = "y", .from = {"d"}, .kind = RECUR_NODE_SOFTMAX, .output = true}}},
-    {"strides", true, 4, 6,
-     {X, {.name = "c", .from = {"x"}, .kind = RECUR_NODE_CONVOLUTION, .bias = true,
-          .convolution = CONVOLUTION(5, 2, 1)},
-      {.name = "c2", .from = {"c"}, .kind = RECUR_NODE_CONVOLUTION,
+    {"strides",
+     true,
+     4,
+     6,
+     {X,
+      {.name = "c",
+       .from = {"x"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .bias = true,
+       .convolution = CONVOLUTION(5, 2, 1)},
+      {.name = "c2",
+       .from = {"c"},
+       .kind = RECUR_NODE_CONVOLUTION,
        .convolution = CONVOLUTION(2, 2, 1)},
       {.name = "n", .from = {"c2"}, .kind = RECUR_NODE_NETWORK},
-      {.name = "y", .from = {"n"}, .kind = RECUR_NODE_LAYER_NORMALIZATION, .epsilon = 1e-5,
+      {.name = "y",
+       .from = {"n"},
+       .kind = RECUR_NODE_LAYER_NORMALIZATION,
+       .epsilon = 1e-5,
        .output = true},
       {.name = "last", .from = {"y"}, .kind = RECUR_NODE_LAST_STEP, .output = true}}},
-    {"two networks", false, 1, 6,
-     {X, {.name = "n", .from = {"x"}, .kind = RECUR_NODE_NETWORK},
+    {"two networks",
+     false,
+     1,
+     6,
+     {X,
+      {.name = "n", .from = {"x"}, .kind = RECUR_NODE_NETWORK},
       {.name = "n2", .from = {"x"}, .kind = RECUR_NODE_NETWORK},
       {.name = "sum", .from = {"n", "n2"}, .kind = RECUR_NODE_ADD},
       {.name = "mean", .from = {"sum"}, .kind = RECUR_NODE_MEAN},

@@ -14,41 +14,73 @@ typedef struct {
   recur_node nodes[8];
 } graph;
 
-#define X(size_) {.name = "x", .kind = RECUR_NODE_FEATURES, .size = (size_)}
+#define X(size_)                                                                                   \
+  { .name = "x", .kind = RECUR_NODE_FEATURES, .size = (size_) }
 #define Y .name = "y", .output = true
 #define STEPS(O, K, s, d, g, p, q, mode)                                                           \
-  {RECUR_AXIS_STEPS, O, K, s, d, g, p, q, RECUR_PADDING_##mode}
+  { RECUR_AXIS_STEPS, O, K, s, d, g, p, q, RECUR_PADDING_##mode }
 #define POSITIONS(O, K, s, d, g, p, q, mode)                                                       \
-  {RECUR_AXIS_POSITIONS, O, K, s, d, g, p, q, RECUR_PADDING_##mode}
+  { RECUR_AXIS_POSITIONS, O, K, s, d, g, p, q, RECUR_PADDING_##mode }
 #define CONVOLUTION(source, has_bias, ...)                                                         \
-  {Y, .from = {source}, .kind = RECUR_NODE_CONVOLUTION, .bias = has_bias, .convolution = __VA_ARGS__}
-#define Q(positions) {.name = "q", .from = {"x"}, .kind = RECUR_NODE_RESHAPE, .size = (positions)}
+  {                                                                                                \
+    Y, .from = {source}, .kind = RECUR_NODE_CONVOLUTION, .bias = has_bias,                         \
+       .convolution = __VA_ARGS__                                                                  \
+  }
+#define Q(positions)                                                                               \
+  { .name = "q", .from = {"x"}, .kind = RECUR_NODE_RESHAPE, .size = (positions) }
 
 static const graph graphs[] = {
     {"dense", 3, 4, 2, {X(5), {Y, .from = {"x"}, .kind = RECUR_NODE_DENSE, .size = 3}}},
-    {"dense with bias", 2, 3, 2,
+    {"dense with bias",
+     2,
+     3,
+     2,
      {X(70), {Y, .from = {"x"}, .kind = RECUR_NODE_DENSE, .size = 33, .bias = true}}},
-    {"embedding", 4, 3, 2,
+    {"embedding",
+     4,
+     3,
+     2,
      {{.name = "x", .kind = RECUR_NODE_TOKENS, .size = 5},
       {Y, .from = {"x"}, .kind = RECUR_NODE_EMBEDDING, .size = 3}}},
-    {"activation", 3, 2, 2,
-     {X(9), {Y, .from = {"x"}, .kind = RECUR_NODE_ACTIVATION,
-             .activation = {.kind = RECUR_ACTIVATION_TANH}}}},
+    {"activation",
+     3,
+     2,
+     2,
+     {X(9),
+      {Y, .from = {"x"}, .kind = RECUR_NODE_ACTIVATION,
+       .activation = {.kind = RECUR_ACTIVATION_TANH}}}},
     {"prelu", 3, 2, 2, {X(7), {Y, .from = {"x"}, .kind = RECUR_NODE_PRELU}}},
-    {"shared prelu", 3, 2, 3,
+    {"shared prelu",
+     3,
+     2,
+     3,
      {X(8), Q(4), {Y, .from = {"q"}, .kind = RECUR_NODE_PRELU, .shared = true}}},
-    {"layer normalization", 3, 2, 3,
-     {X(12), Q(2),
-      {Y, .from = {"q"}, .kind = RECUR_NODE_LAYER_NORMALIZATION, .epsilon = 0.01}}},
+    {"layer normalization",
+     3,
+     2,
+     3,
+     {X(12), Q(2), {Y, .from = {"q"}, .kind = RECUR_NODE_LAYER_NORMALIZATION, .epsilon = 0.01}}},
     {"scale", 3, 2, 3, {X(12), Q(3), {Y, .from = {"q"}, .kind = RECUR_NODE_SCALE}}},
-    {"sum", 3, 3, 3,
-     {X(4), {.name = "d", .from = {"x"}, .kind = RECUR_NODE_SCALE},
+    {"sum",
+     3,
+     3,
+     3,
+     {X(4),
+      {.name = "d", .from = {"x"}, .kind = RECUR_NODE_SCALE},
       {Y, .from = {"d", "x", "d"}, .kind = RECUR_NODE_ADD}}},
-    {"product", 3, 3, 3,
-     {X(4), {.name = "d", .from = {"x"}, .kind = RECUR_NODE_SCALE},
+    {"product",
+     3,
+     3,
+     3,
+     {X(4),
+      {.name = "d", .from = {"x"}, .kind = RECUR_NODE_SCALE},
       {Y, .from = {"d", "x", "d"}, .kind = RECUR_NODE_MULTIPLY}}},
-    {"concatenation and slice", 3, 2, 4,
-     {X(6), Q(2),
+    {"concatenation and slice",
+     3,
+     2,
+     4,
+     {X(6),
+      Q(2),
       {.name = "c", .from = {"q", "q"}, .kind = RECUR_NODE_CONCATENATE},
       {Y, .from = {"c"}, .kind = RECUR_NODE_SLICE, .first = 2, .size = 3}}},
     {"softmax", 2, 3, 3, {X(10), Q(2), {Y, .from = {"q"}, .kind = RECUR_NODE_SOFTMAX}}},
@@ -56,40 +88,86 @@ static const graph graphs[] = {
     {"last step", 5, 4, 2, {X(3), {Y, .from = {"x"}, .kind = RECUR_NODE_LAST_STEP}}},
     {"mean", 5, 4, 2, {X(3), {Y, .from = {"x"}, .kind = RECUR_NODE_MEAN}}},
     {"maximum", 5, 4, 2, {X(3), {Y, .from = {"x"}, .kind = RECUR_NODE_MAXIMUM}}},
-    {"causal convolution", 6, 3, 2,
+    {"causal convolution",
+     6,
+     3,
+     2,
      {X(2), CONVOLUTION("x", true, STEPS(3, 3, 1, 1, 1, 2, 0, ZEROS))}},
-    {"dilated causal convolution", 7, 2, 2,
+    {"dilated causal convolution",
+     7,
+     2,
+     2,
      {X(3), CONVOLUTION("x", false, STEPS(2, 3, 1, 2, 1, 4, 0, ZEROS))}},
-    {"causal convolution with stride", 6, 3, 2,
+    {"causal convolution with stride",
+     6,
+     3,
+     2,
      {X(2), CONVOLUTION("x", true, STEPS(3, 2, 3, 1, 1, 1, 0, ZEROS))}},
-    {"convolution of groups", 5, 2, 2,
+    {"convolution of groups",
+     5,
+     2,
+     2,
      {X(4), CONVOLUTION("x", true, STEPS(6, 3, 1, 1, 2, 1, 1, ZEROS))}},
-    {"convolution without padding", 6, 3, 2,
+    {"convolution without padding",
+     6,
+     3,
+     2,
      {X(2), CONVOLUTION("x", true, STEPS(3, 3, 2, 1, 1, 0, 0, ZEROS))}},
-    {"convolution that reflects", 8, 1, 2,
+    {"convolution that reflects",
+     8,
+     1,
+     2,
      {X(2), CONVOLUTION("x", true, STEPS(3, 3, 1, 1, 1, 2, 1, REFLECT))}},
-    {"convolution that replicates", 5, 3, 2,
+    {"convolution that replicates",
+     5,
+     3,
+     2,
      {X(2), CONVOLUTION("x", true, STEPS(2, 4, 1, 1, 1, 2, 2, REPLICATE))}},
-    {"convolution of positions", 3, 3, 3,
+    {"convolution of positions",
+     3,
+     3,
+     3,
      {X(14), Q(7), CONVOLUTION("q", true, POSITIONS(3, 3, 2, 1, 1, 1, 1, ZEROS))}},
-    {"convolution of reflected positions", 2, 2, 3,
+    {"convolution of reflected positions",
+     2,
+     2,
+     3,
      {X(12), Q(6), CONVOLUTION("q", false, POSITIONS(4, 3, 1, 2, 2, 1, 4, REFLECT))}},
-    {"convolution of one row", 4, 3, 4,
-     {X(8), {.name = "last", .from = {"x"}, .kind = RECUR_NODE_LAST_STEP},
+    {"convolution of one row",
+     4,
+     3,
+     4,
+     {X(8),
+      {.name = "last", .from = {"x"}, .kind = RECUR_NODE_LAST_STEP},
       {.name = "q", .from = {"last"}, .kind = RECUR_NODE_RESHAPE, .size = 4},
       CONVOLUTION("q", true, POSITIONS(2, 2, 1, 1, 1, 0, 1, REPLICATE))}},
-    {"two outputs", 4, 3, 5,
-     {X(5), {.name = "a", .from = {"x"}, .kind = RECUR_NODE_DENSE, .size = 4, .output = true},
-      {.name = "b", .from = {"a"}, .kind = RECUR_NODE_ACTIVATION,
+    {"two outputs",
+     4,
+     3,
+     5,
+     {X(5),
+      {.name = "a", .from = {"x"}, .kind = RECUR_NODE_DENSE, .size = 4, .output = true},
+      {.name = "b",
+       .from = {"a"},
+       .kind = RECUR_NODE_ACTIVATION,
        .activation = {.kind = RECUR_ACTIVATION_TANH}},
       {.name = "c", .from = {"b", "a"}, .kind = RECUR_NODE_ADD},
       {Y, .from = {"c"}, .kind = RECUR_NODE_MEAN}}},
-    {"spectrum", 2, 2, 6,
-     {X(24), Q(24),
-      {.name = "stft", .from = {"q"}, .kind = RECUR_NODE_CONVOLUTION,
+    {"spectrum",
+     2,
+     2,
+     6,
+     {X(24),
+      Q(24),
+      {.name = "stft",
+       .from = {"q"},
+       .kind = RECUR_NODE_CONVOLUTION,
        .convolution = POSITIONS(10, 8, 4, 1, 1, 0, 4, REFLECT)},
       {.name = "m", .from = {"stft"}, .kind = RECUR_NODE_MAGNITUDE},
-      {.name = "e", .from = {"m"}, .kind = RECUR_NODE_CONVOLUTION, .bias = true,
+      {.name = "e",
+       .from = {"m"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .bias = true,
        .convolution = POSITIONS(3, 3, 2, 1, 1, 1, 1, ZEROS)},
       {Y, .from = {"e"}, .kind = RECUR_NODE_DENSE, .size = 2, .bias = true}}},
 };
@@ -150,19 +228,18 @@ static void run(problem *p) {
   const gsl_vector_int *const tokens[] = {&labels};
   gsl_matrix *const dfeatures[] = {p->dx};
   const recur_batch batch = {.lengths = p->lengths};
-  recur_model_workspace *w = recur_model_workspace_alloc(p->model, p->graph->T, p->graph->B,
-                                                         RECUR_MODE_TRAINING, 0);
+  recur_model_workspace *w =
+      recur_model_workspace_alloc(p->model, p->graph->T, p->graph->B, RECUR_MODE_TRAINING, 0);
   const recur_model_pass pass = {.features = features,
                                  .tokens = tokens,
                                  .batch = &batch,
                                  .initial_state = &p->state,
                                  .outputs = p->outputs};
   CHECK(recur_model_forward(&p->theta, &pass, w) == GSL_SUCCESS);
-  const recur_model_gradients gradients = {
-      .doutputs = (const gsl_matrix *const *)p->doutputs,
-      .dfeatures = p->x == NULL ? NULL : dfeatures,
-      .dinitial_state = &p->dstate,
-      .dtheta = &p->dtheta};
+  const recur_model_gradients gradients = {.doutputs = (const gsl_matrix *const *)p->doutputs,
+                                           .dfeatures = p->x == NULL ? NULL : dfeatures,
+                                           .dinitial_state = &p->dstate,
+                                           .dtheta = &p->dtheta};
   CHECK(recur_model_backward(&p->theta, &pass, &gradients, w) == GSL_SUCCESS);
   recur_model_workspace_free(w);
 }
@@ -210,8 +287,8 @@ static void free_oracle(oracle *o) {
     free(o->values[k].numbers);
 }
 
-/* The number of rounded operations of a result: those of one output of each node, and one for each row
-   that a gradient sums over. */
+/* The number of rounded operations of a result: those of one output of each node, and one for each
+   row that a gradient sums over. */
 static size_t operations(const problem *p, const oracle *o) {
   size_t n = p->graph->T * p->graph->B;
   for (size_t k = 0; k < o->count; k++)

@@ -1,6 +1,6 @@
 /* An oracle of models without networks: each node by its definition in recur/node.h, in extended
-   precision. Every number also has its derivative along one direction, and bounds of the magnitudes of
-   the terms in both, for tolerances.
+   precision. Every number also has its derivative along one direction, and bounds of the magnitudes
+   of the terms in both, for tolerances.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -118,8 +118,9 @@ static inline dual oracle_cell(const oracle *o, const oracle_value *x, const rec
 
 static inline size_t oracle_count(const recur_convolution *v, size_t n) {
   const size_t span = (v->kernel_size - 1) * v->dilation + 1;
-  return n == 0 || n + v->before + v->after < span ? 0
-                                                   : (n + v->before + v->after - span) / v->stride + 1;
+  return n == 0 || n + v->before + v->after < span
+             ? 0
+             : (n + v->before + v->after - span) / v->stride + 1;
 }
 
 /* The output of a convolution at a row (of its own value), position and channel. */
@@ -211,8 +212,8 @@ static inline dual oracle_number(const oracle *o, const recur_node *node, const 
   case RECUR_NODE_SOFTMAX:
     return oracle_softmax(x, row, q, c);
   case RECUR_NODE_MAGNITUDE:
-    return dual_sqrt(dual_add(dual_multiply(v[c], v[c]),
-                              dual_multiply(v[y->channels + c], v[y->channels + c])));
+    return dual_sqrt(
+        dual_add(dual_multiply(v[c], v[c]), dual_multiply(v[y->channels + c], v[y->channels + c])));
   case RECUR_NODE_CONVOLUTION:
     return oracle_convolve(o, x, node, row, q, c);
   default:
@@ -301,9 +302,9 @@ static inline void oracle_run(oracle *o) {
     y->numbers = calloc(rows * oracle_columns(y) + 1, sizeof *y->numbers);
     for (size_t r = 0; r < rows; r++)
       for (size_t j = 0; oracle_is_valid(o, y, r) && j < oracle_columns(y); j++)
-        y->numbers[r * oracle_columns(y) + j] =
-            y->one_row && !x->one_row ? oracle_reduce(o, node, r, j)
-                                      : oracle_number(o, node, y, r, j / C, j % C);
+        y->numbers[r * oracle_columns(y) + j] = y->one_row && !x->one_row
+                                                    ? oracle_reduce(o, node, r, j)
+                                                    : oracle_number(o, node, y, r, j / C, j % C);
     o->theta += oracle_parameters(o, node);
     const recur_convolution *v = &node->convolution;
     if (o->state != NULL && node->kind == RECUR_NODE_CONVOLUTION && v->axis == RECUR_AXIS_STEPS &&
