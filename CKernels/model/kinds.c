@@ -98,10 +98,21 @@ static int shape_embedding(check *c, rk_value *value) {
   return set_shape(c, value, 1, c->node->given.size);
 }
 
+/* Adds the node to the error of one of its options. */
+static int within_node(const check *c, int status) {
+  char reason[sizeof recur_last_error()->message];
+  if (status == GSL_SUCCESS)
+    return status;
+  const char *message = strstr(recur_last_error()->message, ": ");
+  snprintf(reason, sizeof reason, "%s", message == NULL ? "" : message + 2);
+  return rk_fail(status, c->function, "nodes", "[%zu] (\"%.80s\"): %.120s", c->k,
+                 c->node->given.name, reason);
+}
+
 static int shape_network(check *c, rk_value *value) {
   const recur_network *network = &c->node->given.network;
   const size_t columns = rk_value_columns(c->from[0]);
-  RK_TRY(rk_check_parameters(c->function, network, sizeof(double)));
+  RK_TRY(within_node(c, rk_check_parameters(c->function, network, sizeof(double))));
   if (c->from[0]->one_row)
     return FAIL(c, "reads one row for each sequence, expected steps");
   if (network->input_size != columns)
@@ -186,7 +197,8 @@ static int shape_like_source(check *c, rk_value *value) {
 }
 
 static int shape_activation(check *c, rk_value *value) {
-  RK_TRY(rk_check_activation(c->function, "activation", &c->node->given.activation));
+  const recur_activation *phi = &c->node->given.activation;
+  RK_TRY(within_node(c, rk_check_activation(c->function, "activation", phi)));
   return shape_like_source(c, value);
 }
 

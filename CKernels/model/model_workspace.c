@@ -7,7 +7,6 @@
 #include "base/instruction_set.h"
 #include "base/matrix.h"
 #include "base/memory.h"
-#include "configuration/options.h"
 
 #include <stdlib.h>
 
@@ -20,8 +19,13 @@ typedef struct {
   size_t segment_length;
 } rk_request;
 
-static rk_steps rk_request_steps(const rk_request *r, size_t clock) {
+static rk_steps steps_of(const rk_request *r, size_t clock) {
   return (rk_steps){.T = rk_clock_steps(r->model, clock, r->T), .B = r->B};
+}
+
+static int network_bytes(const rk_request *r, const rk_node *node, size_t *bytes) {
+  return rk_workspace_bytes(r->function, &node->given.network, steps_of(r, node->value.clock).T,
+                            r->B, r->mode, r->segment_length, bytes);
 }
 
 /* The positions of a row are contiguous, so that a convolution can regard them as rows. */
@@ -34,36 +38,34 @@ static gsl_matrix take_value(const rk_request *r, const rk_node *node, char *mem
   return (gsl_matrix){.size1 = rows, .size2 = columns, .tda = columns, .data = data};
 }
 
-static int lay_out_network(const rk_request *r, const rk_node *node, rk_node_memory *own,
-                           char *memory, size_t *used) {
-  const recur_network *network = &node->given.network;
-  const size_t T = rk_request_steps(r, node->value.clock).T;
+/* The workspace of a network has been checked, so its size is known. */
+static void lay_out_network(const rk_request *r, const rk_node *node, rk_node_memory *own,
+                            char *memory, size_t *used) {
   size_t bytes;
-  RK_TRY(rk_workspace_bytes(r->function, network, T, r->B, r->mode, r->segment_length, &bytes));
+  (void)network_bytes(r, node, &bytes);
   void *place = rk_take(memory, used, bytes, 1);
   if (place != NULL)
-    own->network = rk_workspace_place(network, T, r->B, r->mode, r->segment_length, place);
-  return GSL_SUCCESS;
+    own->network = rk_workspace_place(&node->given.network, steps_of(r, node->value.clock).T, r->B,
+                                      r->mode, r->segment_length, place);
 }
 
-static int lay_out_node(const rk_request *r, const rk_node *node, rk_node_memory *own, char *memory,
-                        size_t *used) {
+static void lay_out_node(const rk_request *r, const rk_node *node, rk_node_memory *own,
+                         char *memory, size_t *used) {
   const rk_operation *operation = rk_operation_of(node->given.kind);
   const recur_node_kind kind = node->given.kind;
   if (kind == RECUR_NODE_TOKENS)
-    return GSL_SUCCESS;
+    return;
   if (!node->given.output)
     own->y = take_value(r, node, memory, used);
   if (r->mode == RECUR_MODE_TRAINING && kind != RECUR_NODE_FEATURES)
     own->dy = take_value(r, node, memory, used);
   if (kind == RECUR_NODE_NETWORK)
-    RK_TRY(lay_out_network(r, node, own, memory, used));
+    lay_out_network(r, node, own, memory, used);
   if (operation != NULL && operation->lay_out != NULL) {
-    const rk_steps in = rk_request_steps(r, rk_node_source(r->model, node, 0)->value.clock);
-    const rk_steps out = rk_request_steps(r, node->value.clock);
+    const rk_steps in = steps_of(r, rk_node_source(r->model, node, 0)->value.clock);
+    const rk_steps out = steps_of(r, node->value.clock);
     operation->lay_out(r->model, node, &in, &out, r->mode, own, memory, used);
   }
-  return GSL_SUCCESS;
 }
 
 static void lay_out_steps(const rk_request *r, recur_model_workspace *w, char *memory,
@@ -73,12 +75,12 @@ static void lay_out_steps(const rk_request *r, recur_model_workspace *w, char *m
     size_t *lengths = rk_take(memory, used, r->B, sizeof *lengths);
     if (memory == NULL)
       continue;
-    w->steps[k] = rk_request_steps(r, k);
+    w->steps[k] = steps_of(r, k);
     w->steps[k].lengths = lengths;
   }
 }
 
-static int lay_out(const rk_request *r, recur_model_workspace *w, char *memory, size_t *used) {
+static void lay_out(const rk_request *r, recur_model_workspace *w, char *memory, size_t *used) {
   const size_t count = r->model->count;
   const size_t arguments = 2 * (r->model->features + r->model->outputs) + 6;
   *w = (recur_model_workspace){.model = r->model, .mode = r->mode, .T = r->T, .B = r->B};
@@ -96,7 +98,7 @@ static int lay_out(const rk_request *r, recur_model_workspace *w, char *memory, 
   size_t state = 0;
   for (size_t k = 0; k < count; k++) {
     rk_node_memory own = {0};
-    RK_TRY(lay_out_node(r, &r->model->nodes[k], &own, memory, used));
+    lay_out_node(r, &r->model->nodes[k], &own, memory, used);
     if (memory != NULL) {
       w->nodes[k] = own;
       w->states[k] = state;
@@ -105,7 +107,6 @@ static int lay_out(const rk_request *r, recur_model_workspace *w, char *memory, 
   }
   if (memory != NULL)
     w->states[count] = state;
-  return GSL_SUCCESS;
 }
 
 static int check_values(const rk_request *r) {
@@ -113,8 +114,9 @@ static int check_values(const rk_request *r) {
     const rk_node *node = &r->model->nodes[k];
     RK_TRY(rk_check_size(r->function, "steps * batch_size",
                          rk_value_rows(r->model, &node->value, r->T, r->B), 0));
-    if (r->mode == RECUR_MODE_TRAINING && node->given.kind == RECUR_NODE_NETWORK)
-      RK_TRY(rk_check_trainable(r->function, &node->given.network));
+    size_t bytes;
+    if (node->given.kind == RECUR_NODE_NETWORK)
+      RK_TRY(network_bytes(r, node, &bytes));
   }
   return GSL_SUCCESS;
 }
@@ -138,7 +140,7 @@ static int measure(const rk_request *r, size_t *bytes) {
   recur_model_workspace layout;
   size_t used;
   RK_TRY(check_request(r));
-  RK_TRY(lay_out(r, &layout, NULL, &used));
+  lay_out(r, &layout, NULL, &used);
   return rk_check_bytes(r->function, "workspace", used, 1, bytes);
 }
 
@@ -164,8 +166,8 @@ recur_model_workspace *recur_model_workspace_alloc(const recur_model *model, siz
     rk_fail(GSL_ENOMEM, __func__, "workspace", "of %zu bytes cannot be allocated", bytes);
     return NULL;
   }
-  /* The same layout succeeded without memory. */
-  return lay_out(&request, w, (char *)w, &used) == GSL_SUCCESS ? w : NULL;
+  lay_out(&request, w, (char *)w, &used);
+  return w;
 }
 
 void recur_model_workspace_free(recur_model_workspace *w) {
