@@ -10,6 +10,7 @@
 #define _GNU_SOURCE /* setenv */
 
 #include "base/precision.h"
+#include "support/every_node.h"
 #include "support/network_problem.h"
 
 #include <sys/wait.h>
@@ -50,6 +51,13 @@ static int head_step(const head *h) {
   status |= recur_softmax_cross_entropy_forward(&h->p, h->x, &h->labels, h->y, &loss);
   return status | recur_softmax_cross_entropy_backward(&h->p, h->x, &h->labels, h->y, &h->loss,
                                                        h->dx, &h->dp, h->w);
+}
+
+static int model_step(const every_node_call *c) REAL_TIME;
+static int model_step(const every_node_call *c) {
+  int status = recur_model_infer(c->weights, &c->pass, c->inference);
+  status |= recur_model_forward(&c->theta, &c->pass, c->training);
+  return status | recur_model_backward(&c->theta, &c->pass, &c->gradients, c->training);
 }
 
 static void violation(size_t size) REAL_TIME;
@@ -112,6 +120,17 @@ static void test_heads(void) {
   free_all();
 }
 
+static void test_models(recur_threads *threads) {
+  every_node_call c;
+  check_note("every node");
+  every_node_begin(&c);
+  CHECK(recur_model_weights_set(c.weights, &c.theta) == GSL_SUCCESS);
+  CHECK(recur_model_workspace_set_threads(c.inference, threads) == GSL_SUCCESS);
+  CHECK(recur_model_workspace_set_threads(c.training, threads) == GSL_SUCCESS);
+  CHECK(model_step(&c) == GSL_SUCCESS);
+  every_node_end(&c);
+}
+
 static void test_violation(const char *program) {
   check_note("a violation");
   fflush(NULL);
@@ -141,6 +160,7 @@ int main(int count, char **arguments) {
     test_training(k, threads);
   }
   test_heads();
+  test_models(threads);
   recur_threads_free(threads);
   return check_end();
 }

@@ -1,5 +1,5 @@
-/* recur/model.h: the same bits in a model as in its parts; in inference as in training; in chunks
-   as whole; for one sequence as in a batch; with any number of threads.
+/* recur/model.h: results are bit-identical in a model and in its parts, in inference and training,
+   in chunks and whole, for one sequence and in a batch, and with any number of threads.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
