@@ -103,8 +103,8 @@ static int within_node(const check *c, int status) {
   char reason[sizeof recur_last_error()->message];
   if (status == GSL_SUCCESS)
     return status;
-  const char *message = strstr(recur_last_error()->message, ": ");
-  snprintf(reason, sizeof reason, "%s", message == NULL ? "" : message + 2);
+  /* The message begins with the function. */
+  snprintf(reason, sizeof reason, "%s", strstr(recur_last_error()->message, ": ") + 2);
   return rk_fail(status, c->function, "nodes", "[%zu] (\"%.80s\"): %.120s", c->k,
                  c->node->given.name, reason);
 }
@@ -383,24 +383,24 @@ static part parameter_part(const recur_model *model, const rk_node *node, size_t
   }
 }
 
+/* The network has been checked, so its slices can be described. */
+static part network_part(const recur_network *network, size_t k, recur_parameter_slice *slice) {
+  size_t slices, count;
+  (void)!recur_parameters_count(network, RECUR_LAYOUT_PYTORCH, &slices, &count);
+  if (k >= slices)
+    return (part){0};
+  (void)!recur_parameters_slice(network, RECUR_LAYOUT_PYTORCH, k, slice);
+  return (part){slice->name, slice->rows, slice->columns};
+}
+
 bool rk_node_parameter(const recur_model *model, const rk_node *node, size_t k,
                        recur_model_slice *slice) {
-  recur_parameter_slice inner;
-  part p;
-  if (node->given.kind == RECUR_NODE_NETWORK) {
-    size_t slices, count;
-    if (recur_parameters_count(&node->given.network, RECUR_LAYOUT_PYTORCH, &slices, &count) !=
-            GSL_SUCCESS ||
-        k >= slices ||
-        recur_parameters_slice(&node->given.network, RECUR_LAYOUT_PYTORCH, k, &inner) !=
-            GSL_SUCCESS)
-      return false;
-    p = (part){inner.name, inner.rows, inner.columns};
-  } else {
-    p = parameter_part(model, node, k);
-    if (p.name == NULL)
-      return false;
-  }
+  recur_parameter_slice own;
+  const part p = node->given.kind == RECUR_NODE_NETWORK
+                     ? network_part(&node->given.network, k, &own)
+                     : parameter_part(model, node, k);
+  if (p.name == NULL)
+    return false;
   *slice = (recur_model_slice){.rows = p.rows, .columns = p.columns};
   snprintf(slice->name, sizeof slice->name, "%s.%s", node->given.name, p.name);
   return true;

@@ -63,7 +63,7 @@ static int check_tokens(const char *function, const recur_model_workspace *w, co
   if (tokens->size != count)
     return rk_fail(GSL_EBADLEN, function, node->given.name, "has %zu tokens, expected %zu",
                    tokens->size, count);
-  if (count != 0 && tokens->data == NULL)
+  if (tokens->data == NULL && count != 0)
     return rk_fail(GSL_EFAULT, function, node->given.name, "has no data");
   for (size_t r = 0; r < count; r++) {
     const int token = tokens->data[r * tokens->stride];
@@ -88,7 +88,7 @@ static int check_batch(const char *function, const recur_model_workspace *w,
   if (batch != NULL && batch->lengths != NULL)
     RK_TRY(rk_batch_check_lengths(function, w->T, w->B, batch->lengths));
   const size_t chunk = rk_model_chunk(w->model);
-  for (size_t b = 0; b < w->B && pass->final_state != NULL && state_count(w) != 0; b++) {
+  for (size_t b = 0; b < w->B && pass->final_state != NULL; b++) {
     const size_t length = batch == NULL || batch->lengths == NULL ? w->T : batch->lengths[b];
     if (length % chunk != 0)
       return rk_fail(GSL_EINVAL, function, "final_state",

@@ -82,7 +82,7 @@ static graph graphs[] = {
      6,
      {X,
       {.name = "n", .from = {"x"}, .kind = RECUR_NODE_NETWORK},
-      {.name = "n2", .from = {"x"}, .kind = RECUR_NODE_NETWORK},
+      {.name = "n2", .output = true, .from = {"x"}, .kind = RECUR_NODE_NETWORK},
       {.name = "sum", .from = {"n", "n2"}, .kind = RECUR_NODE_ADD},
       {.name = "mean", .from = {"sum"}, .kind = RECUR_NODE_MEAN},
       {.name = "y", .from = {"mean"}, .kind = RECUR_NODE_DENSE, .size = 70, .output = true}}},

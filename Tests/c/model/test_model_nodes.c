@@ -141,6 +141,75 @@ static const graph graphs[] = {
       {.name = "last", .from = {"x"}, .kind = RECUR_NODE_LAST_STEP},
       {.name = "q", .from = {"last"}, .kind = RECUR_NODE_RESHAPE, .size = 4},
       CONVOLUTION("q", true, POSITIONS(2, 2, 1, 1, 1, 0, 1, REPLICATE))}},
+    {"convolution that reflects the end",
+     6,
+     2,
+     2,
+     {X(2), CONVOLUTION("x", true, STEPS(1, 2, 1, 1, 1, 1, 3, REFLECT))}},
+    {"branches of equal strides",
+     7,
+     3,
+     5,
+     {X(2),
+      {.name = "a",
+       .from = {"x"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .convolution = STEPS(3, 2, 2, 1, 1, 1, 0, ZEROS)},
+      {.name = "b",
+       .from = {"x"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .convolution = STEPS(3, 2, 2, 1, 1, 0, 1, ZEROS)},
+      {.name = "c",
+       .from = {"x"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .output = true,
+       .convolution = STEPS(3, 3, 2, 1, 1, 0, 1, ZEROS)},
+      {Y, .from = {"a", "b"}, .kind = RECUR_NODE_ADD}}},
+    {"strides of strides",
+     9,
+     2,
+     5,
+     {X(2),
+      {.name = "a",
+       .from = {"x"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .convolution = STEPS(3, 2, 2, 1, 1, 1, 0, ZEROS)},
+      {.name = "b",
+       .from = {"a"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .output = true,
+       .convolution = STEPS(3, 2, 2, 1, 1, 1, 0, ZEROS)},
+      {.name = "c",
+       .from = {"a"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .output = true,
+       .convolution = STEPS(3, 2, 3, 1, 1, 1, 0, ZEROS)},
+      {Y, .from = {"x"}, .kind = RECUR_NODE_CONVOLUTION,
+       .convolution = STEPS(1, 2, 4, 1, 1, 1, 0, ZEROS)}}},
+    {"an input that is an output",
+     3,
+     3,
+     2,
+     {{.name = "x", .kind = RECUR_NODE_FEATURES, .size = 4, .output = true},
+      {Y, .from = {"x"}, .kind = RECUR_NODE_SCALE}}},
+    {"no steps",
+     0,
+     2,
+     3,
+     {X(4),
+      {.name = "m", .from = {"x"}, .kind = RECUR_NODE_MAXIMUM, .output = true},
+      {Y, .from = {"x"}, .kind = RECUR_NODE_DENSE, .size = 3}}},
+    {"no sequences",
+     3,
+     0,
+     3,
+     {X(4),
+      {.name = "c",
+       .from = {"x"},
+       .kind = RECUR_NODE_CONVOLUTION,
+       .output = true,
+       .convolution = STEPS(1, 2, 1, 1, 1, 1, 0, ZEROS)},
+      {Y, .from = {"x"}, .kind = RECUR_NODE_MEAN}}},
     {"two outputs",
      4,
      3,
@@ -194,7 +263,7 @@ static problem new_problem(const graph *g, bool lengths) {
   size_t slices;
   CHECK(p.model != NULL);
   for (size_t b = 0; b < g->B; b++)
-    p.lengths[b] = lengths ? check_random_below(g->T + 1) : g->T;
+    p.lengths[b] = !lengths ? g->T : b < 2 ? b * (g->T != 0) : check_random_below(g->T + 1);
   CHECK(recur_model_parameters_count(p.model, &slices, &p.parameters) == GSL_SUCCESS);
   CHECK(recur_model_state_count(p.model, g->B, &slices, &p.states) == GSL_SUCCESS);
   p.theta = new_contiguous(p.parameters);
@@ -353,6 +422,30 @@ static void check_graph(const graph *g, bool lengths) {
   free_all();
 }
 
+/* NaN is a maximum, as in PyTorch; and the first of equal maxima has the gradient. */
+static void test_maximum(void) {
+  const recur_node nodes[] = {X(3), {Y, .from = {"x"}, .kind = RECUR_NODE_MAXIMUM}};
+  recur_model *model = recur_model_alloc(nodes, 2);
+  recur_model_workspace *w = recur_model_workspace_alloc(model, 3, 1, RECUR_MODE_TRAINING, 0);
+  rk_real x[] = {1, NAN, 2, 1, 3, NAN, 0, NAN, 5}, y[3], dx[9], dy[] = {1, 2, 3}, none = 0;
+  const rk_real expected[] = {1, 2, 0, 0, 0, 3, 0, 0, 0};
+  const gsl_matrix X_ = {3, 3, 3, x, NULL, 0}, dY = {1, 3, 3, dy, NULL, 0};
+  gsl_matrix Y_ = {1, 3, 3, y, NULL, 0}, dX = {3, 3, 3, dx, NULL, 0};
+  const gsl_vector theta = {.size = 0, .stride = 1, .data = &none};
+  const gsl_matrix *features[] = {&X_}, *doutputs[] = {&dY};
+  gsl_matrix *outputs[] = {&Y_}, *dfeatures[] = {&dX};
+  const recur_model_pass pass = {.features = features, .outputs = outputs};
+  const recur_model_gradients gradients = {.doutputs = doutputs, .dfeatures = dfeatures};
+  check_note("maximum of NaN");
+  CHECK(recur_model_forward(&theta, &pass, w) == GSL_SUCCESS);
+  CHECK(y[0] == 1 && isnan(y[1]) && isnan(y[2]));
+  CHECK(recur_model_backward(&theta, &pass, &gradients, w) == GSL_SUCCESS);
+  for (size_t k = 0; k < 9; k++)
+    CHECK(dx[k] == expected[k]);
+  recur_model_workspace_free(w);
+  recur_model_free(model);
+}
+
 int main(void) {
   check_begin();
   for (size_t k = 0; k < COUNT(graphs); k++) {
@@ -360,5 +453,6 @@ int main(void) {
     if (strstr(graphs[k].title, "reflects") == NULL)
       check_graph(&graphs[k], true);
   }
+  test_maximum();
   return check_end();
 }
