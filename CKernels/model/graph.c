@@ -20,7 +20,7 @@ enum { LONGEST_NAME = 79 };
 
 size_t rk_convolution_count(const recur_convolution *c, size_t n) {
   const size_t span = (c->kernel_size - 1) * c->dilation + 1, padded = n + c->before + c->after;
-  return n == 0 || padded < span ? 0 : (padded - span) / c->stride + 1;
+  return padded < span ? 0 : (padded - span) / c->stride + 1;
 }
 
 size_t rk_convolution_index(const recur_convolution *c, ptrdiff_t i, size_t n) {
@@ -155,31 +155,14 @@ static int fill(const char *function, recur_model *model, const recur_node *node
   return check_readers(function, model);
 }
 
-static recur_model *allocate(const char *function, size_t count) {
-  size_t bytes, used = rk_filled(sizeof(recur_model), 1);
-  recur_model layout = {.count = count, .clock_count = 1};
-  char *names = NULL;
-  recur_model *model = NULL;
-  for (int pass = 0; pass < 2; pass++) {
-    char *memory = (char *)model;
-    used = rk_filled(sizeof *model, 1);
-    layout.nodes = rk_take(memory, &used, count, sizeof *layout.nodes);
-    layout.clocks = rk_take(memory, &used, rk_plus(count, 1), sizeof *layout.clocks);
-    names = rk_take(memory, &used, count, LONGEST_NAME + 1);
-    if (pass == 1)
-      break;
-    if (rk_check_bytes(function, "nodes", used, 1, &bytes) != GSL_SUCCESS)
-      return NULL;
-    model = aligned_alloc(RK_ROW_BYTES, bytes);
-    if (model == NULL) {
-      rk_fail(GSL_ENOMEM, function, "nodes", "need %zu bytes, which cannot be allocated", bytes);
-      return NULL;
-    }
-  }
-  *model = layout;
-  model->names = names;
-  model->clocks[0] = (rk_clock){0};
-  return model;
+/* Lays out the arrays in memory, and returns the total bytes. */
+static size_t lay_out(recur_model *model, size_t count, char *memory) {
+  size_t used = rk_filled(sizeof *model, 1);
+  *model = (recur_model){.count = count, .clock_count = 1};
+  model->nodes = rk_take(memory, &used, count, sizeof *model->nodes);
+  model->clocks = rk_take(memory, &used, count + 1, sizeof *model->clocks);
+  model->names = rk_take(memory, &used, count, LONGEST_NAME + 1);
+  return used;
 }
 
 recur_model *recur_model_alloc(const recur_node *nodes, size_t count) {
@@ -191,8 +174,16 @@ recur_model *recur_model_alloc(const recur_node *nodes, size_t count) {
     rk_fail(GSL_EINVAL, __func__, "count", "is %zu, expected 1 to %d", count, RECUR_MODEL_NODES);
     return NULL;
   }
-  recur_model *model = allocate(__func__, count);
-  if (model != NULL && fill(__func__, model, nodes, model->names) != GSL_SUCCESS) {
+  recur_model layout;
+  const size_t bytes = lay_out(&layout, count, NULL);
+  recur_model *model = aligned_alloc(RK_ROW_BYTES, bytes);
+  if (model == NULL) {
+    rk_fail(GSL_ENOMEM, __func__, "nodes", "need %zu bytes, which cannot be allocated", bytes);
+    return NULL;
+  }
+  lay_out(model, count, (char *)model);
+  model->clocks[0] = (rk_clock){0};
+  if (fill(__func__, model, nodes, model->names) != GSL_SUCCESS) {
     free(model);
     return NULL;
   }

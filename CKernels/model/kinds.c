@@ -357,6 +357,7 @@ typedef struct {
 
 static part parameter_part(const recur_model *model, const rk_node *node, size_t k) {
   const recur_node *n = &node->given;
+  const recur_convolution *v = &n->convolution;
   const rk_value *x = node->sources == 0 ? NULL : &rk_node_source(model, node, 0)->value;
   const part none = {0};
   const size_t C = x == NULL ? 0 : x->channels;
@@ -367,12 +368,10 @@ static part parameter_part(const recur_model *model, const rk_node *node, size_t
     return k == 0              ? (part){"weight", n->size, rk_value_columns(x)}
            : k == 1 && n->bias ? (part){"bias", n->size, 1}
                                : none;
-  case RECUR_NODE_CONVOLUTION: {
-    const recur_convolution *v = &n->convolution;
+  case RECUR_NODE_CONVOLUTION:
     return k == 0              ? (part){"weight", v->output_size, C / v->groups * v->kernel_size}
            : k == 1 && n->bias ? (part){"bias", v->output_size, 1}
                                : none;
-  }
   case RECUR_NODE_PRELU:
     return k == 0 ? (part){"weight", n->shared ? 1 : C, 1} : none;
   case RECUR_NODE_LAYER_NORMALIZATION:

@@ -282,6 +282,17 @@ static void test_weights(void) {
   free_all();
 }
 
+/* Parameters that fit into memory, but not twice. */
+static void test_large_weights(void) {
+  const recur_node nodes[] = {X(2147483647), Y(DENSE, .size = (1 << 28) + 8)};
+  recur_model *model = recur_model_alloc(nodes, 2);
+  size_t bytes;
+  const bool is_float = sizeof(rk_real) == sizeof(float);
+  CHECK(recur_model_weights_bytes(model, &bytes) == (is_float ? GSL_SUCCESS : GSL_EINVAL));
+  CHECK(recur_model_weights_alloc(model) == NULL);
+  recur_model_free(model);
+}
+
 static void test_workspaces(void) {
   recur_node nodes[] = {X(2), Y(NETWORK, .network = {.layers = 0})};
   nodes[1].network = recur_lstm(2, 3);
@@ -545,6 +556,7 @@ int main(void) {
   test_descriptions();
   test_streams();
   test_weights();
+  test_large_weights();
   test_workspaces();
   test_infer();
   test_training();
