@@ -101,15 +101,21 @@ static void test_inputs(every_node_call *c) {
     CHECK(c->dtheta.data[k] == 0);
 }
 
-/* A state that is NULL is zero. */
+/* A state that is NULL is zero, also where the sequence is too short to fill the final state. */
 static void test_states(every_node_call *c) {
-  const gsl_matrix state = as_column(&c->state);
-  fill(&state, 0);
+  static const size_t lengths[EVERY_B] = {0, 1, EVERY_T};
+  const recur_batch batch = {.lengths = lengths};
+  const gsl_matrix initial = as_column(&c->state), final = as_column(&c->final_state);
+  fill(&initial, 0);
+  c->pass.batch = &batch;
+  check_note("without an initial state");
   train(c);
-  gsl_matrix *y = copy_of(c->outputs[0]);
+  const gsl_matrix *y = copy_of(c->outputs[0]), *state = copy_of(&final);
   c->pass.initial_state = NULL;
+  fill(&final, 1);
   train(c);
-  CHECK(equal_bits(c->outputs[0], y));
+  CHECK(equal_bits(c->outputs[0], y) && equal_bits(&final, state));
+  check_note("without a final state");
   c->pass.final_state = NULL;
   train(c);
   CHECK(equal_bits(c->outputs[0], y));
