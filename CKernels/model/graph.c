@@ -18,6 +18,16 @@ enum { LONGEST_NAME = 79 };
 
 /* Steps */
 
+recur_convolution recur_causal_convolution(size_t output_size, size_t kernel_size) {
+  return (recur_convolution){.axis = RECUR_AXIS_STEPS,
+                             .output_size = output_size,
+                             .kernel_size = kernel_size,
+                             .stride = 1,
+                             .dilation = 1,
+                             .groups = 1,
+                             .before = kernel_size == 0 ? 0 : kernel_size - 1};
+}
+
 size_t rk_convolution_count(const recur_convolution *c, size_t n) {
   const size_t span = (c->kernel_size - 1) * c->dilation + 1, padded = n + c->before + c->after;
   return padded < span ? 0 : (padded - span) / c->stride + 1;

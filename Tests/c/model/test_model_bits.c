@@ -88,7 +88,15 @@ static graph graphs[] = {
       {.name = "y", .from = {"mean"}, .kind = RECUR_NODE_DENSE, .size = 70, .output = true}}},
 };
 
+/* The convolution of "skips", with a dilation. */
+static recur_convolution dilated(recur_convolution v, size_t dilation) {
+  v.dilation = dilation;
+  v.before *= dilation;
+  return v;
+}
+
 static void set_networks(void) {
+  graphs[1].nodes[1].convolution = dilated(recur_causal_convolution(I, 3), 2);
   for (size_t g = 0; g < COUNT(graphs); g++)
     for (size_t k = 0; k < graphs[g].count; k++) {
       recur_node *node = &graphs[g].nodes[k];
