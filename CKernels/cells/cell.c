@@ -96,10 +96,8 @@ void rk_cell_input_backward(const rk_layer_constants *layer, const gsl_matrix *d
 
 rk_normalized rk_cell_normalized(const rk_layer_constants *layer, size_t k) {
   const size_t count = layer->weights->ranges[k].count;
-  return (rk_normalized){.count = count,
-                         .H = layer->H,
-                         .gate_stride = layer->gate_stride,
-                         .epsilon = (rk_real)1e-5};
+  return (rk_normalized){
+      .count = count, .H = layer->H, .gate_stride = layer->gate_stride, .epsilon = (rk_real)1e-5};
 }
 
 /* The columns of the k-th range of gates. */

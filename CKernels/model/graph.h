@@ -62,8 +62,8 @@ size_t rk_value_rows(const recur_model *model, const rk_value *value, size_t T, 
 /* Chunks of sequences have a multiple of this number of steps; saturating. */
 size_t rk_model_chunk(const recur_model *model);
 
-/* The number of outputs of a convolution for n > 0 values; and the index of the value that stands for
-   index i, or SIZE_MAX for a zero. */
+/* The number of outputs of a convolution for n > 0 values; and the index of the value that stands
+   for index i, or SIZE_MAX for a zero. */
 size_t rk_convolution_count(const recur_convolution *c, size_t n);
 size_t rk_convolution_index(const recur_convolution *c, ptrdiff_t i, size_t n);
 
