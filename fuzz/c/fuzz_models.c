@@ -97,7 +97,7 @@ static recur_node take_node(reader *r, const problem *q) {
   return node;
 }
 
-/* Allocates the model of the nodes so far, all of which are outputs. */
+/* Allocates the model of the nodes so far. */
 static bool allocate(problem *q) {
   recur_model *model = recur_model_alloc(q->nodes, q->count);
   if (!check_pointer(model, "recur_model_alloc"))
