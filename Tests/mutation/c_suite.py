@@ -15,7 +15,8 @@ import shutil
 import subprocess
 import time
 
-COMPILE = ["gcc", "-std=c11", "-O2", "-ffp-contract=off", "-fPIC", "-pthread"]
+COMPILE = ["gcc", "-std=c11", "-O2", "-ffp-contract=off", "-fPIC", "-pthread",
+           "-Werror=implicit-function-declaration"]
 
 
 def succeeds(command, timeout=None, **options):

@@ -67,9 +67,10 @@ def draw(suite, folder, seed):
 
 
 def change(root, source, mutant):
-    """The lines that differ, as a unified diff without context."""
+    """The lines that differ, marked - and +."""
     texts = [pathlib.Path(p).read_text().splitlines() for p in (root / source, mutant)]
-    return "\n".join(list(difflib.unified_diff(*texts, lineterm="", n=0))[2:])
+    lines = list(difflib.unified_diff(*texts, lineterm="", n=0))[2:]
+    return "\n".join(line for line in lines if not line.startswith("@@"))
 
 
 def equivalent(source, text):
