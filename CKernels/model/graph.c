@@ -68,6 +68,24 @@ size_t rk_value_rows(const recur_model *model, const rk_value *value, size_t T, 
   return value->one_row ? B : rk_times(rk_clock_steps(model, value->clock, T), B);
 }
 
+/* The least common multiple of all strides. */
+static size_t chunk_of(const recur_model *model) {
+  size_t most = 1;
+  for (size_t k = 1; k < model->clock_count; k++) {
+    size_t product = 1;
+    for (size_t c = k; c != 0; c = model->clocks[c].parent)
+      product = rk_times(product, model->clocks[c].stride);
+    size_t a = most, b = product;
+    while (b != 0) {
+      const size_t rest = a % b;
+      a = b;
+      b = rest;
+    }
+    most = rk_times(most / a, product);
+  }
+  return most;
+}
+
 /* Creation */
 
 static bool is_name(const char *name) {
@@ -133,6 +151,10 @@ static int place(const char *function, recur_model *model, size_t k) {
     node->number = model->networks++;
     model->draws_masks = model->draws_masks || rk_draws_masks(&node->given.network);
   }
+  const recur_convolution *v = &node->given.convolution;
+  model->reflects_steps =
+      model->reflects_steps || (node->given.kind == RECUR_NODE_CONVOLUTION &&
+                                v->axis == RECUR_AXIS_STEPS && v->padding == RECUR_PADDING_REFLECT);
   node->first_parameter = model->parameters;
   for (; rk_node_parameter(model, node, node->slices, &slice); node->slices++)
     node->parameters = rk_plus(node->parameters, rk_times(slice.rows, slice.columns));
@@ -162,6 +184,7 @@ static int fill(const char *function, recur_model *model, const recur_node *node
     RK_TRY(rk_node_check(function, model, k));
     RK_TRY(place(function, model, k));
   }
+  model->chunk = chunk_of(model);
   return check_readers(function, model);
 }
 
@@ -371,24 +394,6 @@ int recur_model_check_stream(const recur_model *model, size_t *steps) {
                      "needs whole sequences, because node %zu (\"%.80s\") %s", k, node->name,
                      reason);
   }
-  *steps = rk_model_chunk(model);
+  *steps = model->chunk;
   return GSL_SUCCESS;
-}
-
-size_t rk_model_chunk(const recur_model *model) {
-  size_t most = 1;
-  for (size_t k = 1; k < model->clock_count; k++) {
-    size_t product = 1;
-    for (size_t c = k; c != 0; c = model->clocks[c].parent)
-      product = rk_times(product, model->clocks[c].stride);
-    /* The least common multiple. */
-    size_t a = most, b = product;
-    while (b != 0) {
-      const size_t rest = a % b;
-      a = b;
-      b = rest;
-    }
-    most = rk_times(most / a, product);
-  }
-  return most;
 }

@@ -36,7 +36,8 @@ typedef struct {
 struct recur_model {
   size_t count, clock_count, features, tokens, networks, outputs;
   size_t slices, parameters;
-  bool draws_masks;
+  bool draws_masks, reflects_steps;
+  size_t chunk; /* chunks of sequences have a multiple of this number of steps; saturating */
   rk_node *nodes;
   rk_clock *clocks;
   char *names;
@@ -58,9 +59,6 @@ size_t rk_clock_steps(const recur_model *model, size_t clock, size_t T);
 
 /* The number of rows of a node's value. */
 size_t rk_value_rows(const recur_model *model, const rk_value *value, size_t T, size_t B);
-
-/* Chunks of sequences have a multiple of this number of steps; saturating. */
-size_t rk_model_chunk(const recur_model *model);
 
 /* The number of outputs of a convolution for n > 0 values; and the index of the value that stands
    for index i, or SIZE_MAX for a zero. */

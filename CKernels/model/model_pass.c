@@ -87,7 +87,7 @@ static int check_batch(const char *function, const recur_model_workspace *w,
     RK_TRY(rk_batch_check_range(function, w->steps[k].T, w->B, batch));
   if (batch != NULL && batch->lengths != NULL)
     RK_TRY(rk_batch_check_lengths(function, w->T, w->B, batch->lengths));
-  const size_t chunk = rk_model_chunk(w->model);
+  const size_t chunk = w->model->chunk;
   for (size_t b = 0; b < w->B && pass->final_state != NULL; b++) {
     const size_t length = batch == NULL || batch->lengths == NULL ? w->T : batch->lengths[b];
     if (length % chunk != 0)
@@ -100,7 +100,7 @@ static int check_batch(const char *function, const recur_model_workspace *w,
 
 /* A padding that reflects needs more steps than it has. */
 static int check_reflection(const char *function, const recur_model_workspace *w) {
-  for (size_t k = 0; k < w->model->count; k++) {
+  for (size_t k = 0; w->model->reflects_steps && k < w->model->count; k++) {
     const rk_node *node = &w->model->nodes[k];
     const recur_convolution *v = &node->given.convolution;
     if (node->given.kind != RECUR_NODE_CONVOLUTION || v->axis != RECUR_AXIS_STEPS ||
@@ -174,7 +174,8 @@ static rk_call call_of(recur_model_workspace *w, size_t k, const recur_model_wei
                   .memory = &w->nodes[k],
                   .weights = &weights->nodes[k],
                   .theta = node->parameters == 0 ? NULL : weights->theta + node->first_parameter,
-                  .y = &w->values[k]};
+                  .y = &w->values[k],
+                  .size = 1};
   for (size_t i = 0; i < node->sources; i++)
     call.x[i] = &w->values[node->from[i]];
   const rk_node *source = rk_node_source(model, node, 0);

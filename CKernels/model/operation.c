@@ -52,6 +52,11 @@ void rk_call_share(const rk_call *call, size_t count, size_t cost,
                    void (*rows)(const rk_call *call, size_t first, size_t last)) {
   const size_t threads = recur_threads_count(call->threads);
   const double most = (double)count * (double)cost / LEAST_WORK;
+  if (threads == 1 || most < 2) {
+    if (count > 0)
+      rows(call, 0, count);
+    return;
+  }
   shared_rows shared = {call, count, rows};
   rk_team_run(call->threads, most < (double)threads ? (size_t)most : threads, run_share, &shared);
 }

@@ -63,7 +63,7 @@ typedef struct {
   const rk_real *dfinal_state;        /* or NULL */
   rk_real *dinitial_state;            /* or NULL */
 
-  size_t rank, size; /* of the thread, within rk_call_share */
+  size_t rank, size; /* of the thread, within rk_call_share; otherwise 0 and 1 */
 } rk_call;
 
 typedef struct {
