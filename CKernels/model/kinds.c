@@ -291,35 +291,43 @@ static const kind kinds[RECUR_NODE_KINDS] = {
     [RECUR_NODE_MAXIMUM] = {"MAXIMUM", 1, 1, 0, shape_reduction},
 };
 
-static bool is_zero(const void *field, size_t size) {
-  for (size_t k = 0; k < size; k++)
-    if (((const char *)field)[k] != 0)
-      return false;
-  return true;
+/* Whether a number is 0 in every floating-point environment. */
+static bool is_zero(double number) {
+  return number == 0 && !rk_is_subnormal(number);
 }
 
-/* The first field that is set although the kind does not use it, or NULL. Padding within a field
-   counts as unset only if it is zero, as in every initialized struct. */
+static bool is_unset_network(const recur_network *network) {
+  static const recur_network unset;
+  return rk_same_network(network, &unset);
+}
+
+static bool is_unset_convolution(const recur_convolution *v) {
+  return v->axis == 0 && v->output_size == 0 && v->kernel_size == 0 && v->stride == 0 &&
+         v->dilation == 0 && v->groups == 0 && v->before == 0 && v->after == 0 && v->padding == 0;
+}
+
+static bool is_unset_activation(const recur_activation *phi) {
+  return phi->kind == 0 && is_zero(phi->alpha) && is_zero(phi->beta);
+}
+
+/* The first field that is set although the kind does not use it, or NULL. */
 static const char *unused_field(const recur_node *n, unsigned fields) {
   const struct {
     unsigned field;
     const char *name;
-    bool set;
+    bool unset;
   } all[] = {
-      {SIZE, "size", n->size != 0},
-      {FIRST, "first", n->first != 0},
-      {BIAS, "bias", n->bias},
-      {SHARED, "shared", n->shared},
-      {EPSILON, "epsilon", !is_zero(&n->epsilon, sizeof n->epsilon)},
-      {NETWORK, "network", n->network.input_size != 0 || n->network.hidden_size != 0},
-      {CONVOLUTION, "convolution",
-       n->convolution.output_size != 0 || n->convolution.kernel_size != 0},
-      {ACTIVATION, "activation",
-       n->activation.kind != 0 || !is_zero(&n->activation.alpha, sizeof n->activation.alpha) ||
-           !is_zero(&n->activation.beta, sizeof n->activation.beta)},
+      {SIZE, "size", n->size == 0},
+      {FIRST, "first", n->first == 0},
+      {BIAS, "bias", !n->bias},
+      {SHARED, "shared", !n->shared},
+      {EPSILON, "epsilon", is_zero(n->epsilon)},
+      {NETWORK, "network", is_unset_network(&n->network)},
+      {CONVOLUTION, "convolution", is_unset_convolution(&n->convolution)},
+      {ACTIVATION, "activation", is_unset_activation(&n->activation)},
   };
   for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-    if (all[k].set && !(fields & all[k].field))
+    if (!all[k].unset && !(fields & all[k].field))
       return all[k].name;
   return NULL;
 }
