@@ -30,7 +30,7 @@ static gsl_matrix *given(gsl_matrix *m) {
 }
 
 /* The networks of a model draw different masks. */
-static recur_batch batch_of(const rk_call *call) {
+static recur_batch rk_network_node_batch(const rk_call *call) {
   static const recur_batch plain;
   recur_batch batch = call->batch == NULL ? plain : *call->batch;
   batch.lengths = call->in->full ? NULL : call->in->lengths;
@@ -45,7 +45,7 @@ static gsl_vector theta_of(const rk_call *call, const rk_real *data) {
 static void rk_network_node_forward(const rk_call *call) {
   rk_network_state initial = state_of(call, call->initial_state);
   rk_network_state final = state_of(call, call->final_state);
-  const recur_batch batch = batch_of(call);
+  const recur_batch batch = rk_network_node_batch(call);
   const recur_network_pass pass = {.x = call->x[0],
                                    .batch = &batch,
                                    .h0 = given(&initial.h),

@@ -291,14 +291,14 @@ static void test_weights(void) {
   free_all();
 }
 
-/* Parameters that fit into memory, but not twice. */
+/* Parameters of type double that fit into memory, but not twice. */
 static void test_large_weights(void) {
   const recur_node nodes[] = {X(2147483647), Y(DENSE, .size = (1 << 28) + 8)};
   recur_model *model = recur_model_alloc(nodes, 2);
   size_t bytes;
   const bool is_float = sizeof(rk_real) == sizeof(float);
   CHECK(recur_model_weights_bytes(model, &bytes) == (is_float ? GSL_SUCCESS : GSL_EINVAL));
-  CHECK(recur_model_weights_alloc(model) == NULL);
+  CHECK(is_float || recur_model_weights_alloc(model) == NULL);
   recur_model_free(model);
 }
 
