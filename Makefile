@@ -60,7 +60,7 @@ check-clang: dependencies ## run the C tests with clang
 
 check-threads: dependencies ## run the thread tests with gcc's thread sanitizer
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
-	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_thread_start test_network_threads"
+	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_thread_start test_network_threads test_model_threads"
 
 check-install: dependencies swift-dependencies test-dependencies ## test the installed library, package and command
 	Tests/install/run.sh
@@ -80,7 +80,7 @@ check-valgrind-quick: ## run the C tests of memory under valgrind
 	  C_TESTS="$(filter $(ALLOCATING) $(ALLOCATING:%=%_float),$(C_TESTS))"
 
 # Spinning threads run one at a time under valgrind and in an emulator, which takes many minutes.
-SPINNING := test_network_threads test_network_threads_float
+SPINNING := test_network_threads test_network_threads_float test_model_threads test_model_threads_float
 
 # valgrind computes with subnormal numbers, although the kernels turn them off.
 FLUSHING := test_environment test_environment_float test_norm test_norm_float
