@@ -366,9 +366,10 @@ typedef struct {
 static part parameter_part(const recur_model *model, const rk_node *node, size_t k) {
   const recur_node *n = &node->given;
   const recur_convolution *v = &n->convolution;
-  const rk_value *x = node->sources == 0 ? NULL : &rk_node_source(model, node, 0)->value;
+  /* An input has no source, and no parameters. */
+  const rk_value *x = node->sources == 0 ? &node->value : &rk_node_source(model, node, 0)->value;
   const part none = {0};
-  const size_t C = x == NULL ? 0 : x->channels;
+  const size_t C = x->channels;
   switch (n->kind) {
   case RECUR_NODE_EMBEDDING:
     return k == 0 ? (part){"weight", x->vocabulary, n->size} : none;
