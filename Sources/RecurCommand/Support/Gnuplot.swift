@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import RecurTraining
 
 /// A plot drawn by gnuplot.
 struct Gnuplot {
@@ -80,12 +81,16 @@ struct Gnuplot {
     fputs(script, input)
     guard fflush(input) == 0 else { return "temporary file: \(systemError(errno))" }
     rewind(input)
+    var plot: UnsafeMutablePointer<FILE>?
+    if output == .terminal {
+      plot = tmpfile()
+      if plot == nil { return "temporary file: \(systemError(errno))" }
+    }
+    defer { plot.map { _ = fclose($0) } }
     var (process, actions) = (pid_t(), posix_spawn_file_actions_t())
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, fileno(input), STDIN_FILENO)
-    let plot = output == .terminal ? tmpfile() : nil
-    defer { plot.map { _ = fclose($0) } }
     if let plot {
       posix_spawn_file_actions_adddup2(&actions, fileno(plot), STDOUT_FILENO)
     } else {
@@ -95,20 +100,26 @@ struct Gnuplot {
     defer { free(name) }
     switch posix_spawnp(&process, "gnuplot", &actions, nil, [name, nil], environ) {
     case 0:
-      let failure = wait(for: process)
-      if let plot, failure == nil { Self.print(plot) }
-      return failure
+      return wait(for: process) ?? plot.flatMap(Self.print)
     case ENOENT: return "gnuplot is not installed (Debian package: gnuplot-nox)"
     case let error: return "gnuplot: \(systemError(error))"
     }
   }
 
-  /// Writes a plot to standard output, without the form feed at its start.
-  private static func print(_ plot: UnsafeMutablePointer<FILE>) {
+  /// Writes a plot to standard output, without the form feed at its start. Returns nil, or the reason why
+  /// the plot cannot be read.
+  private static func print(_ plot: UnsafeMutablePointer<FILE>) -> String? {
     rewind(plot)
-    let bytes = try? FileHandle(fileDescriptor: fileno(plot)).readToEnd()
+    var memory = ReadMemory("temporary file")
+    do {
+      try memory.readToEnd(of: fileno(plot), atMost: .max)
+    } catch {
+      memory.free()
+      return "\(error)"
+    }
     StandardOutput.write(
-      String(decoding: bytes ?? Data(), as: UTF8.self).replacing("\u{C}", with: ""))
+      String(decoding: memory.data, as: UTF8.self).replacing("\u{C}", with: ""))
+    return nil
   }
 
   /// The maximum time for a plot.

@@ -5,21 +5,21 @@ import Foundation
 /// The bytes of a file that is being read.
 ///
 /// Foundation's `Data` would end the process if memory allocation failed.
-struct ReadMemory {
+package struct ReadMemory {
   private let path: String
   private var bytes: UnsafeMutableRawPointer?
   private var capacity = 0
   private var count = 0
 
-  init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
   /// The bytes read, which the data now own.
-  var data: Data {
+  package var data: Data {
     guard let bytes else { return Data() }
     return Data(bytesNoCopy: bytes, count: count, deallocator: .free)
   }
 
-  func free() { Foundation.free(bytes) }
+  package func free() { Foundation.free(bytes) }
 
   /// Allocates memory for a number of bytes.
   mutating func reserve(_ size: Int, atMost most: Int? = nil) throws(FileError) {
@@ -40,7 +40,7 @@ struct ReadMemory {
     }
   }
 
-  mutating func readToEnd(of descriptor: Int32, atMost most: Int) throws(FileError) {
+  package mutating func readToEnd(of descriptor: Int32, atMost most: Int) throws(FileError) {
     // One byte more shows whether the file is too long.
     let limit = most == .max ? most : most + 1
     repeat {
