@@ -5,29 +5,43 @@
  *
  *     const recur_node nodes[] = {
  *         {.name = "x", .kind = RECUR_NODE_FEATURES, .size = 1},
- *         {.name = "lstm", .from = {"x"}, .kind = RECUR_NODE_NETWORK, .network = recur_lstm(1,
- * 40)},
- *         {.name = "head", .from = {"lstm"}, .kind = RECUR_NODE_DENSE, .size = 1, .bias = true},
- *         {.name = "y", .from = {"head", "x"}, .kind = RECUR_NODE_ADD, .output = true},
+ *         {.name = "lstm",
+ *          .from = {"x"},
+ *          .kind = RECUR_NODE_NETWORK,
+ *          .network = recur_lstm(1, 40)},
+ *         {.name = "head",
+ *          .from = {"lstm"},
+ *          .kind = RECUR_NODE_DENSE,
+ *          .size = 1,
+ *          .bias = true},
+ *         {.name = "y",
+ *          .from = {"head", "x"},
+ *          .kind = RECUR_NODE_ADD,
+ *          .output = true},
  *     };
  *     recur_model *model = recur_model_alloc(nodes, 4);
  *
  * All parameters are one vector, theta. It has the slices of each node, in the order of the nodes:
  *
- *     EMBEDDING            weight: size x columns of the table
+ *     EMBEDDING            weight  size x columns of the table
  *     NETWORK              the slices of recur/parameters.h
- *     DENSE                weight: O x I      bias: O x 1
- *     CONVOLUTION          weight: O x (C/g)*K, in PyTorch's order (O, C/g, K)      bias: O x 1
- *     PRELU                weight: C x 1, or 1 x 1 if shared
- *     LAYER_NORMALIZATION  weight: C x 1      bias: C x 1
- *     SCALE                weight: C x 1      bias: C x 1
+ *     DENSE                weight  O x I
+ *                          bias    O x 1
+ *     CONVOLUTION          weight  O x (C/g)*K: PyTorch's (O, C/g, K)
+ *                          bias    O x 1
+ *     PRELU                weight  C x 1, or 1 x 1 if shared
+ *     LAYER_NORMALIZATION  weight  C x 1
+ *                          bias    C x 1
+ *     SCALE                weight  C x 1
+ *                          bias    C x 1
  *
  * The state of a model is one vector, too, with the states of these nodes in the order of the
  * nodes:
  *
- *     NETWORK              h: L*D*B x P       c: L*D*B x H, with a cell state
- *     CONVOLUTION          inputs: dilation*(K - 1)*B x C, if it is causal: the last inputs, step
- * by step
+ *     NETWORK              h       L*D*B x P
+ *                          c       L*D*B x H, with a cell state
+ *     CONVOLUTION          inputs  dilation*(K - 1)*B x C, if it is
+ *                                  causal: the last inputs, by step
  *
  * Sequences may be computed whole, in chunks, or step by step, with bit-identical results: pass the
  * final state of one call as the initial state of the next. recur_model_check_stream() tells

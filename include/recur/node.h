@@ -9,29 +9,34 @@
  * come first. Q is 1 for most values; an image row, or a frame of audio samples, has more
  * positions.
  *
- *     kind                   value
- *     FEATURES               an input of the model: Q = 1, C = size
- *     TOKENS                 an input of the model: integers from 0 to size - 1
- *     EMBEDDING              of tokens: row k of the weight for token k; C = size
- *     NETWORK                the outputs of the recurrent network; C = D*P
- *     DENSE                  W x + b, with x = all columns; Q = 1, C = size
- *     CONVOLUTION            see recur_convolution
- *     ACTIVATION             phi(x)
- *     PRELU                  x for x > 0, otherwise a x; one a for each channel, or for all if
- * shared LAYER_NORMALIZATION    (x - mean) / sqrt(var + epsilon) o w + b, over the channels of a
- *                            position, where var is the mean of (x - mean)^2
- *     SCALE                  w o x + b: one w and b for each channel. A batch normalization in
- *                            inference has w = gamma / sqrt(variance + epsilon) and
- *                            b = beta - mean w
- *     ADD, MULTIPLY          the sum or the product of values of the same shape
- *     CONCATENATE            the channels of all values, at each position
- *     SLICE                  the channels first to first + size - 1 of each position
- *     RESHAPE                the same columns as Q = size positions
- *     SOFTMAX                exp(x) / sum exp(x), over the channels of a position
- *     MAGNITUDE              sqrt(a^2 + b^2), where a is the first half of the channels and b the
- *                            second
- *     LAST_STEP              the last step of each sequence: one row for each sequence
- *     MEAN, MAXIMUM          over the steps of each sequence: one row for each sequence
+ *     FEATURES             an input of the model: Q = 1, C = size
+ *     TOKENS               an input of the model: 0 to size - 1
+ *     EMBEDDING            row k of the weight for token k; C = size
+ *     NETWORK              the outputs of a recurrent network; C = D*P
+ *     DENSE                W x + b, where x has all columns; Q = 1,
+ *                          C = size
+ *     CONVOLUTION          see recur_convolution
+ *     ACTIVATION           phi(x)
+ *     PRELU                x for x > 0, otherwise a x; one a for each
+ *                          channel, or for all if shared
+ *     LAYER_NORMALIZATION  (x - mean) / sqrt(var + epsilon) o w + b,
+ *                          over the channels of a position; var is the
+ *                          mean of (x - mean)^2
+ *     SCALE                w o x + b: one w and b for each channel
+ *     ADD, MULTIPLY        the sum or the product of values
+ *     CONCATENATE          the channels of all values, at each position
+ *     SLICE                channels first to first + size - 1 of each
+ *                          position
+ *     RESHAPE              the same columns as Q = size positions
+ *     SOFTMAX              exp(x) / sum exp(x), over the channels of a
+ *                          position
+ *     MAGNITUDE            sqrt(a^2 + b^2), where a is the first half of
+ *                          the channels and b the second
+ *     LAST_STEP            one row for each sequence: its last step
+ *     MEAN, MAXIMUM        one row for each sequence: over its steps
+ *
+ * A batch normalization in inference is a SCALE with `w = gamma / sqrt(variance + epsilon)` and
+ * `b = beta - mean w`.
  *
  * A sequence without steps has 0 as its last step, mean and maximum.
  */
@@ -123,7 +128,10 @@ enum {
 
 /** A node. Fields that its kind does not use are zero.
  *
- *     {.name = "lstm", .from = {"x"}, .kind = RECUR_NODE_NETWORK, .network = recur_lstm(1, 40)}
+ *     {.name = "lstm",
+ *      .from = {"x"},
+ *      .kind = RECUR_NODE_NETWORK,
+ *      .network = recur_lstm(1, 40)}
  */
 typedef struct {
   const char *name;     /**< 1 to 79 printable ASCII characters without spaces; unique. */
