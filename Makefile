@@ -83,7 +83,7 @@ check-valgrind-quick: ## run the C tests of memory under valgrind
 SPINNING := test_network_threads test_network_threads_float test_model_threads test_model_threads_float
 
 # valgrind computes with subnormal numbers, although the kernels turn them off.
-FLUSHING := test_environment test_environment_float test_norm test_norm_float
+FLUSHING := $(foreach test,environment head_environment model_environment norm,test_$(test) test_$(test)_float)
 
 check-arm64: arm64-dependencies ## run the C tests for arm64 in an emulator
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
