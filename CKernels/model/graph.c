@@ -56,12 +56,14 @@ bool rk_convolution_is_causal(const recur_convolution *c) {
          c->before == rk_convolution_history(c);
 }
 
+size_t rk_clock_count(const rk_clock *clock, size_t n) {
+  const size_t padded = rk_plus(n, clock->padding);
+  return n == 0 || padded < clock->span ? 0 : (padded - clock->span) / clock->stride + 1;
+}
+
 size_t rk_clock_steps(const recur_model *model, size_t clock, size_t T) {
-  if (clock == 0)
-    return T;
   const rk_clock *c = &model->clocks[clock];
-  const size_t n = rk_clock_steps(model, c->parent, T), padded = rk_plus(n, c->padding);
-  return n == 0 || padded < c->span ? 0 : (padded - c->span) / c->stride + 1;
+  return clock == 0 ? T : rk_clock_count(c, rk_clock_steps(model, c->parent, T));
 }
 
 size_t rk_value_rows(const recur_model *model, const rk_value *value, size_t T, size_t B) {

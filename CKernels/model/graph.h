@@ -8,12 +8,12 @@
 
 #include <recur/model.h>
 
-/* The steps of a value, as a function of T. Clock 0 has T steps; a convolution over steps has a
-   clock of its own unless it keeps the number of steps. */
+/* The number of steps of a value. Clock 0 has T steps. A convolution over steps has a clock of its
+   own, unless it keeps the number of steps: n steps of the parent clock become
+   (n + padding - span) / stride + 1, with span = (K - 1) dilation + 1. */
 typedef struct {
   size_t parent;
-  size_t padding, span,
-      stride; /* (n + padding - span) / stride + 1, with span = (K - 1) dilation + 1 */
+  size_t padding, span, stride;
 } rk_clock;
 
 typedef struct {
@@ -54,7 +54,8 @@ static inline const rk_node *rk_node_source(const recur_model *model, const rk_n
   return &model->nodes[node->from[k]];
 }
 
-/* The number of steps of a clock for sequences of T steps. */
+/* The number of steps of a clock: for n steps of its parent, and for sequences of T steps. */
+size_t rk_clock_count(const rk_clock *clock, size_t n);
 size_t rk_clock_steps(const recur_model *model, size_t clock, size_t T);
 
 /* The number of rows of a node's value. */

@@ -119,19 +119,13 @@ static int check_reflection(const char *function, const recur_model_workspace *w
 
 /* Steps */
 
-static size_t steps_after(const rk_clock *clock, size_t n) {
-  return n == 0 || n + clock->padding < clock->span
-             ? 0
-             : (n + clock->padding - clock->span) / clock->stride + 1;
-}
-
 static void set_steps(recur_model_workspace *w, const recur_batch *batch) {
   for (size_t k = 0; k < w->model->clock_count; k++) {
     const rk_clock *clock = &w->model->clocks[k];
     rk_steps *steps = &w->steps[k];
     steps->full = true;
     for (size_t b = 0; b < w->B; b++) {
-      steps->lengths[b] = k > 0 ? steps_after(clock, w->steps[clock->parent].lengths[b])
+      steps->lengths[b] = k > 0 ? rk_clock_count(clock, w->steps[clock->parent].lengths[b])
                           : batch == NULL || batch->lengths == NULL ? w->T
                                                                     : batch->lengths[b];
       steps->full = steps->full && steps->lengths[b] == steps->T;

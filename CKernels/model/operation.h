@@ -54,10 +54,10 @@ typedef struct {
   const rk_real *initial_state; /* the node's; or NULL */
   rk_real *final_state;         /* or NULL */
 
-  /* Backward. Gradients are added to dx. */
+  /* Backward. Gradients are added to dx, except where `first` is set. */
   const gsl_matrix *dy;
-  bool first[RECUR_NODE_SOURCES]; /* whether dx has no gradient yet: 0, or not set if the operation
-                                     overwrites it */
+  bool
+      first[RECUR_NODE_SOURCES]; /* for an operation that overwrites: whether dx has no value yet */
   gsl_matrix *dx[RECUR_NODE_SOURCES]; /* NULL if it is not wanted */
   rk_real *dtheta;                    /* or NULL */
   const rk_real *dfinal_state;        /* or NULL */
@@ -99,7 +99,7 @@ static inline rk_real *rk_row(const gsl_matrix *m, size_t r) {
   return m->data + r * m->tda;
 }
 
-/* The value of the first source, and the node's value. */
+/* The value of the first source. */
 static inline const rk_value *rk_call_source(const rk_call *call) {
   return &rk_node_source(call->model, call->node, 0)->value;
 }

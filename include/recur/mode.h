@@ -9,8 +9,8 @@
 
 /** The purpose of a workspace. */
 typedef enum {
-  RECUR_MODE_INFERENCE, /**< recur_network_infer() only: scratch memory for a few steps. */
-  RECUR_MODE_TRAINING   /**< recur_network_forward() and recur_network_backward(): also the values
+  RECUR_MODE_INFERENCE, /**< Inference only: scratch memory for a few steps. */
+  RECUR_MODE_TRAINING   /**< Forward and backward passes: also the values
                              of every step that the backward pass needs. */
 } recur_mode;
 
