@@ -10,9 +10,10 @@
 
 /* The number of steps of a value. Clock 0 has T steps. A convolution over steps has a clock of its
    own, unless it keeps the number of steps: n steps of the parent clock become
-   (n + padding - span) / stride + 1, with span = (K - 1) dilation + 1. */
+   (n + padding - span) / stride + 1, with span = (K - 1) dilation + 1. The depth is limited,
+   because rk_clock_steps calls itself. */
 typedef struct {
-  size_t parent;
+  size_t parent, depth;
   size_t padding, span, stride;
 } rk_clock;
 

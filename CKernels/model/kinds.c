@@ -133,6 +133,7 @@ static int shape_dense(check *c, rk_value *value) {
 /* A clock for the steps of a convolution: an earlier one if it is the same. */
 static size_t clock_of(recur_model *model, size_t parent, const recur_convolution *v) {
   const rk_clock clock = {.parent = parent,
+                          .depth = model->clocks[parent].depth + 1,
                           .padding = v->before + v->after,
                           .span = (v->kernel_size - 1) * v->dilation + 1,
                           .stride = v->stride};
@@ -179,6 +180,9 @@ static int shape_convolution(check *c, rk_value *value) {
       return FAIL(c, "is over steps, but its source has %s",
                   x->one_row ? "one row for each sequence" : "several positions");
     value->clock = clock_of(c->model, x->clock, v);
+    if (c->model->clocks[value->clock].depth > RECUR_MODEL_STRIDES)
+      return FAIL(c, "changes the number of steps, which already changed %d times",
+                  RECUR_MODEL_STRIDES);
     return set_shape(c, value, 1, v->output_size);
   }
   const size_t padding = v->before > v->after ? v->before : v->after;

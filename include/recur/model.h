@@ -68,7 +68,9 @@ extern "C" {
 typedef struct recur_model recur_model;
 
 enum {
-  RECUR_MODEL_NODES = 4096 /**< The maximum number of nodes of a model. */
+  RECUR_MODEL_NODES = 4096, /**< The maximum number of nodes of a model. */
+  RECUR_MODEL_STRIDES = 64  /**< The maximum number of convolutions, one after another, that change
+                                 the number of steps. */
 };
 
 /** Checks nodes and creates a model.

@@ -205,6 +205,29 @@ static void test_too_many_parameters(void) {
   refused(nodes, COUNT_, "is too large");
 }
 
+/* Convolutions without padding, one after another: each removes a step. */
+static void test_many_strides(void) {
+  enum { MOST = RECUR_MODEL_STRIDES };
+  static recur_node nodes[MOST + 2];
+  static char names[MOST + 2][8];
+  recur_model_shape shape;
+  nodes[0] = (recur_node)X(1);
+  for (size_t k = 1; k < MOST + 2; k++) {
+    snprintf(names[k], sizeof names[k], "n%zu", k);
+    nodes[k] = (recur_node){.name = names[k],
+                            .from = {nodes[k - 1].name},
+                            .kind = RECUR_NODE_CONVOLUTION,
+                            .output = true,
+                            .convolution = {RECUR_AXIS_STEPS, 1, 2, 1, 1, 1, 0, 0, ZEROS}};
+  }
+  recur_model *model = recur_model_alloc(nodes, MOST + 1);
+  CHECK(model != NULL);
+  CHECK(recur_model_value_shape(model, MOST, MOST + 5, 1, &shape) == GSL_SUCCESS);
+  CHECK(shape.rows == 5);
+  recur_model_free(model);
+  refused(nodes, MOST + 2, "changes the number of steps, which already changed 64 times");
+}
+
 /* Descriptions */
 
 static void test_descriptions(void) {
@@ -562,6 +585,7 @@ int main(void) {
   check_begin();
   test_nodes();
   test_too_many_parameters();
+  test_many_strides();
   test_descriptions();
   test_streams();
   test_weights();
