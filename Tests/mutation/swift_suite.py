@@ -3,6 +3,7 @@
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import re
 import shutil
 import subprocess
 
@@ -43,17 +44,17 @@ class Suite:
         original = (place / source).read_text()
         (place / source).write_text(text)
         try:
-            return self.tested(place, source.split("/")[1])
+            return self.tested(place, source)
         finally:
             (place / source).write_text(original)
 
-    def tested(self, place, module):
+    def tested(self, place, source):
         build = ["swift", "build", "--build-tests", "--package-path", place]
         if subprocess.run(build, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
             return "invalid", ""
-        for tests in TESTS_OF[module]:
-            command = ["swift", "test", "--skip-build", "--package-path", place,
-                       "--filter", f"{tests}\\."]
+        module = source.split("/")[1]
+        for tests in (*self.nearest(source), *(f"{t}\\." for t in TESTS_OF[module])):
+            command = ["swift", "test", "--skip-build", "--package-path", place, "--filter", tests]
             try:
                 result = subprocess.run(command, timeout=900, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
@@ -62,3 +63,11 @@ class Suite:
             if result.returncode:
                 return "killed", tests
         return "survived", ""
+
+    def nearest(self, source):
+        """The suites in the tests' folder of the source's name: most mutants end there."""
+        _, module, room, *_ = source.split("/")
+        suite = re.compile(r"^(?:@Suite )?(?:struct|extension) (\w+Tests)\b", re.MULTILINE)
+        files = (self.root / "Tests" / f"{module}Tests" / room).glob("*.swift")
+        names = sorted({name for file in files for name in suite.findall(file.read_text())})
+        return [f"{module}Tests\\.({'|'.join(names)})/"] if names else []
