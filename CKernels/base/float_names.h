@@ -25,6 +25,7 @@
 #define recur_model_forward recur_model_float_forward
 #define recur_model_gradients recur_model_float_gradients
 #define recur_model_infer recur_model_float_infer
+#define recur_model_initialize recur_model_float_initialize
 #define recur_model_pass recur_model_float_pass
 #define recur_model_weights recur_model_float_weights
 #define recur_model_weights_alloc recur_model_float_weights_alloc

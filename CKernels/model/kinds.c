@@ -110,8 +110,10 @@ static int within_node(const check *c, int status) {
 }
 
 static int shape_network(check *c, rk_value *value) {
-  const recur_network *network = &c->node->given.network;
+  recur_network *network = &c->node->given.network;
   const size_t columns = rk_value_columns(c->from[0]);
+  if (network->input_size == 0)
+    network->input_size = columns;
   RK_TRY(within_node(c, rk_check_parameters(c->function, network, sizeof(double))));
   if (c->from[0]->one_row)
     return FAIL(c, "reads one row for each sequence, expected steps");

@@ -5,9 +5,9 @@
 #include "base/environment.h"
 #include "math/orthogonal.h"
 #include "weights/parameters.h"
+#include "weights/schemes.h"
 
 #include <math.h>
-#include <recur/initialization.h>
 #include <stdlib.h>
 
 static bool is_orthogonal(recur_scheme scheme) {
@@ -31,47 +31,6 @@ static size_t gates_of(const recur_network *network, rk_parameter_kind kind, siz
   if (kind == RK_WEIGHT_HR)
     return 1;
   return kind == RK_WEIGHT_PEEPHOLE ? rows : rk_sizes_of(network).G;
-}
-
-static int check_scheme(const char *function, const char *argument, recur_scheme scheme,
-                        recur_scheme last, const char *expected) {
-  static const char *const names[] = {"zeros", "uniform", "glorot", "orthogonal",
-                                      "block orthogonal"};
-  if ((unsigned)scheme >= sizeof names / sizeof names[0])
-    return rk_fail(GSL_EINVAL, function, argument, "is %d, expected a recur_scheme", (int)scheme);
-  if (scheme > last)
-    return rk_fail(GSL_EINVAL, function, argument, "is %s, expected %s", names[scheme], expected);
-  return GSL_SUCCESS;
-}
-
-static int check_forget_gate_bias(const char *function, const recur_network *network,
-                                  const recur_initialization *initialization, double largest) {
-  const recur_cell *cell = &network->cell;
-  const double forget_gate_bias = initialization->forget_gate_bias;
-  if (!initialization->set_forget_gate_bias && forget_gate_bias != 0)
-    return rk_fail(GSL_EINVAL, function, "initialization->forget_gate_bias",
-                   "is %g, expected 0 if set_forget_gate_bias is false", forget_gate_bias);
-  if (!initialization->set_forget_gate_bias)
-    return GSL_SUCCESS;
-  if (cell->kind != RECUR_CELL_LSTM || cell->coupled_gates || !cell->bias)
-    return rk_fail(GSL_EINVAL, function, "initialization->set_forget_gate_bias",
-                   "is set, but the cell has no forget gate with a bias");
-  if (!(fabs(forget_gate_bias) <= largest))
-    return rk_fail(GSL_EINVAL, function, "initialization->forget_gate_bias",
-                   "is %g, expected a finite number", forget_gate_bias);
-  return GSL_SUCCESS;
-}
-
-static int check(const char *function, const recur_network *network,
-                 const recur_initialization *initialization, double largest) {
-  RK_REQUIRE_FOR(function, initialization);
-  RK_TRY(check_scheme(function, "initialization->input", initialization->input,
-                      RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
-  RK_TRY(check_scheme(function, "initialization->recurrent", initialization->recurrent,
-                      RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
-  RK_TRY(check_scheme(function, "initialization->bias", initialization->bias, RECUR_SCHEME_UNIFORM,
-                      "zeros or uniform"));
-  return check_forget_gate_bias(function, network, initialization, largest);
 }
 
 /* The scratch of one matrix, in doubles. */
@@ -189,7 +148,10 @@ int recur_parameters_initialize(const recur_network *network,
   RK_COMPUTES;
   double *scratch;
   RK_TRY(rk_check_parameters(__func__, network, sizeof(rk_real)));
-  RK_TRY(check(__func__, network, initialization, RK_REAL_MAX));
+  RK_TRY(rk_check_initialization(__func__, initialization, RK_REAL_MAX));
+  if (initialization->set_forget_gate_bias && !rk_has_forget_gate_bias(&network->cell))
+    return rk_fail(GSL_EINVAL, __func__, "initialization->set_forget_gate_bias",
+                   "is set, but the cell has no forget gate with a bias");
   RK_TRY(rk_vector_check_contiguous(__func__, theta, rk_parameter_count(network)));
   RK_TRY(allocate(__func__, scratch_for_network(network, initialization), &scratch));
   for (size_t l = 0; l < network->layers; l++)
@@ -205,8 +167,8 @@ int recur_parameters_initialize(const recur_network *network,
 int recur_matrix_initialize(recur_scheme scheme, size_t n, uint64_t seed, uint32_t stream,
                             gsl_matrix *m) {
   RK_COMPUTES;
-  RK_TRY(check_scheme(__func__, "scheme", scheme, RECUR_SCHEME_ORTHOGONAL,
-                      "zeros, uniform, glorot or orthogonal"));
+  RK_TRY(rk_check_scheme(__func__, "scheme", scheme, RECUR_SCHEME_ORTHOGONAL,
+                         "zeros, uniform, glorot or orthogonal"));
   RK_TRY(rk_check_size(__func__, "n", n, 1));
   RK_REQUIRE(m);
   const operand operands[] = {REQUIRED(matrix, OUTPUT, m, m->size1, m->size2)};

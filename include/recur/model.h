@@ -55,6 +55,7 @@
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
 #include <recur/attributes.h>
+#include <recur/initialization.h>
 #include <recur/mode.h>
 #include <recur/network.h>
 #include <recur/node.h>
@@ -152,6 +153,38 @@ RECUR_MUST_USE int recur_model_parameters_count(const recur_model *model, size_t
  */
 RECUR_MUST_USE int recur_model_parameters_slice(const recur_model *model, size_t k,
                                                 recur_model_slice *slice);
+
+/** Initializes all parameters of a model.
+ *
+ *     EMBEDDING            standard normal
+ *     NETWORK              as recur_parameters_initialize()
+ *     DENSE, CONVOLUTION   weight  the scheme `input`, for the matrix
+ *                                  as one block; n is its number of
+ *                                  columns
+ *                          bias    the scheme `bias`, with the same n
+ *     PRELU                0.25
+ *     LAYER_NORMALIZATION  weight 1, bias 0
+ *     SCALE                weight 1, bias 0
+ *
+ * Each node draws from a seed of its own, which is made of the given seed and the number of the
+ * node. A forget gate's bias is set in every LSTM that has one. May allocate scratch memory, which
+ * it frees.
+ *
+ * @param model           the model
+ * @param initialization  the schemes and the seed
+ * @param theta           output: all parameters; stride 1
+ * @return GSL_SUCCESS; GSL_EFAULT if an argument is NULL; GSL_EBADLEN if theta has the wrong size;
+ *   GSL_EINVAL if a scheme, the forget gate's bias or the stride is invalid, or if a forget gate's
+ *   bias is given and no network has one; GSL_ENOMEM if there is no memory for scratch.
+ */
+RECUR_MUST_USE int recur_model_initialize(const recur_model *model,
+                                          const recur_initialization *initialization,
+                                          gsl_vector *theta);
+
+/** Single-precision twin of recur_model_initialize(). */
+RECUR_MUST_USE int recur_model_float_initialize(const recur_model *model,
+                                                const recur_initialization *initialization,
+                                                gsl_vector_float *theta);
 
 /** Computes the number of slices and elements of the state.
  *

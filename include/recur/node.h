@@ -143,7 +143,8 @@ typedef struct {
   bool bias;                            /**< DENSE, CONVOLUTION: whether b is a parameter. */
   bool shared;                          /**< PRELU: one slope for all channels. */
   double epsilon;                       /**< LAYER_NORMALIZATION: at least FLT_MIN. */
-  recur_network network;                /**< NETWORK: its input_size is that of the source. */
+  recur_network network;                /**< NETWORK: its input_size is that of the source; 0 stands
+                                             for it. */
   recur_convolution convolution;        /**< CONVOLUTION. */
   recur_activation activation;          /**< ACTIVATION. */
 } recur_node;

@@ -22,13 +22,13 @@ struct SeriesDate: Hashable {
   ///   - text: The date.
   ///   - place: The location of the date, for error messages.
   /// - Throws: `BadInput` if the text is not a date.
-  init(_ text: String, at place: String) throws {
+  init(_ text: String, at place: @autoclosure () -> String) throws {
     guard let (fields, year, month, day) = Self.numbers(text) else {
       throw BadInput(
-        "\(place): date is \"\(text.printable)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
+        "\(place()): date is \"\(text.printable)\", expected YYYY-MM-DD, YYYY-MM or YYYY")
     }
     guard year >= 1, 1...12 ~= month, 1...Self.daysIn(month: month, of: year) ~= day else {
-      throw BadInput("\(place): date is \(text), expected an existing date")
+      throw BadInput("\(place()): date is \(text), expected an existing date")
     }
     self.init(year: year, month: month, day: day, fields: fields)
   }

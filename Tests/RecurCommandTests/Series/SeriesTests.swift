@@ -62,6 +62,10 @@ import Testing
     ("d,v\n2001,1e999", "f.csv:2: v is \"1e999\", expected a finite number or an empty field"),
     ("d,v\n\n2001,2", "f.csv:2: has 1 field, expected 2"),
     ("d,v\n2001,\"2\n", "f.csv:2: has an unclosed quote"),
+    // The comma and the accent are one character.
+    (
+      "d,v\n2001,\u{301}2", "f.csv:2: v is \"\u{301}2\", expected a finite number or an empty field"
+    ),
     ("d,v\n2001,0x1p4", "f.csv:2: v is \"0x1p4\", expected a finite number or an empty field"),
     ("d,v\n2002,1\n2001,1", "f.csv:3: date is 2001, expected a date after 2002"),
     ("d,v\n,1", "f.csv:2: date is \"\", expected YYYY-MM-DD, YYYY-MM or YYYY"),
