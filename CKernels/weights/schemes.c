@@ -9,7 +9,7 @@
 #include <math.h>
 
 int rk_check_scheme(const char *function, const char *argument, recur_scheme scheme,
-                        recur_scheme last, const char *expected) {
+                    recur_scheme last, const char *expected) {
   static const char *const names[] = {"zeros", "uniform", "glorot", "orthogonal",
                                       "block orthogonal"};
   if ((unsigned)scheme >= sizeof names / sizeof names[0])
@@ -39,10 +39,10 @@ int rk_check_initialization(const char *function, const recur_initialization *in
                             double largest) {
   RK_REQUIRE_FOR(function, initialization);
   RK_TRY(rk_check_scheme(function, "initialization->input", initialization->input,
-                      RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
+                         RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
   RK_TRY(rk_check_scheme(function, "initialization->recurrent", initialization->recurrent,
-                      RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
-  RK_TRY(rk_check_scheme(function, "initialization->bias", initialization->bias, RECUR_SCHEME_UNIFORM,
-                      "zeros or uniform"));
+                         RECUR_SCHEME_BLOCK_ORTHOGONAL, NULL));
+  RK_TRY(rk_check_scheme(function, "initialization->bias", initialization->bias,
+                         RECUR_SCHEME_UNIFORM, "zeros or uniform"));
   return check_forget_gate_bias(function, initialization, largest);
 }

@@ -29,3 +29,15 @@ public struct DropoutSeed: Sendable, Hashable, ExpressibleByIntegerLiteral {
     self.init(seed)
   }
 }
+
+extension DropoutSeed? {
+  /// Throws an error unless a seed is given exactly if a network or a model draws masks.
+  func require(_ drawsMasks: Bool, of owner: String) throws(RecurError) {
+    guard (self != nil) != drawsMasks else { return }
+    throw .invalid(
+      argument: "dropoutSeed",
+      reason: drawsMasks
+        ? "is missing, but the \(owner) has dropout or zoneout"
+        : "is given, but the \(owner) has neither dropout nor zoneout")
+  }
+}

@@ -50,7 +50,7 @@ struct NetworkEngine<Scalar: RecurScalar> {
     initialState: StateMatrices<Scalar>?, threads: Threads?
   ) throws(RecurError) -> Output {
     let weights = try parameters.prepared(for: plan)
-    let workspace = try NetworkWorkspace<Scalar>(
+    let workspace = try Workspace<Scalar>(
       plan, steps: steps, batchSize: batchSize, for: .inference, threads: threads)
     return try withExtendedLifetime(weights) { () throws(RecurError) in
       try run(input, .init(lengths: lengths), initialState, workspace) { pass, w in
@@ -67,15 +67,8 @@ struct NetworkEngine<Scalar: RecurScalar> {
     _ input: SequenceBatch<Scalar>, lengths: [Int]?, initialState: StateMatrices<Scalar>?,
     dropoutSeed: DropoutSeed?, segmentLength: Int?, threads: Threads?
   ) throws(RecurError) -> RecordedPass<Scalar> {
-    let isRandom = plan.configuration.drawsMasks
-    guard (dropoutSeed != nil) == isRandom else {
-      throw .invalid(
-        argument: "dropoutSeed",
-        reason: isRandom
-          ? "is missing, but the network has dropout or zoneout"
-          : "is given, but the network has neither dropout nor zoneout")
-    }
-    let workspace = try NetworkWorkspace<Scalar>(
+    try dropoutSeed.require(plan.configuration.drawsMasks, of: "network")
+    let workspace = try Workspace<Scalar>(
       plan, steps: input.steps, batchSize: input.batchSize,
       for: .training(segmentLength: segmentLength), threads: threads)
     var theta = try plan.header(of: parameters, named: "parameters")
@@ -92,7 +85,7 @@ struct NetworkEngine<Scalar: RecurScalar> {
   /// Allocates the results and calls a function of the C library.
   private func run(
     _ input: Scalar.GSLMatrix, _ batch: BatchOptions, _ initialState: StateMatrices<Scalar>?,
-    _ workspace: borrowing NetworkWorkspace<Scalar>,
+    _ workspace: borrowing Workspace<Scalar>,
     _ function: (PassArguments<Scalar>, OpaquePointer) -> CInt
   ) throws(RecurError) -> Output {
     let batchSize = workspace.batchSize

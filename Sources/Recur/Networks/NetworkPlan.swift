@@ -1,7 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import CRecur
-import Synchronization
 
 /// The data that all copies of a network share: its validated configuration, and the workspaces that
 /// their last passes left for the next pass of the same shape: at most one of inference and one of training.
@@ -12,8 +11,7 @@ public final class NetworkPlan: Sendable {
   let inC: recur_network
   let slices: [ParameterSlice]
 
-  private let spareOfInference = Mutex<(any AnyObject & Sendable)?>(nil)
-  private let spareOfTraining = Mutex<(any AnyObject & Sendable)?>(nil)
+  let spares = SpareWorkspaces()
 
   /// Creates the plan of a network type with this kind of cell.
   init(
@@ -28,27 +26,8 @@ public final class NetworkPlan: Sendable {
     slices = try ParameterLayout.pytorch.slices(of: inC)
   }
 
-  func takeSpare(for mode: NetworkMode) -> (any AnyObject & Sendable)? {
-    mode.isTraining ? spareOfTraining.withLock(take) : spareOfInference.withLock(take)
-  }
-
   /// The number of bytes of the workspaces that wait for the next pass.
-  package var spareBytes: Int {
-    spareOfTraining.withLock { ($0 as? any SpareWorkspace)?.bytes ?? 0 }
-      + spareOfInference.withLock { ($0 as? any SpareWorkspace)?.bytes ?? 0 }
-  }
-
-  func keep(_ workspace: any AnyObject & Sendable, for mode: NetworkMode) {
-    if mode.isTraining {
-      spareOfTraining.withLock { $0 = workspace }
-    } else {
-      spareOfInference.withLock { $0 = workspace }
-    }
-  }
-
-  func releaseSpares() {
-    for mode in [NetworkMode.inference, .training()] { _ = takeSpare(for: mode) }
-  }
+  package var spareBytes: Int { spares.bytes }
 
   @usableFromInline
   func requireOneDirection() throws(RecurError) {
@@ -69,14 +48,6 @@ public final class NetworkPlan: Sendable {
         argument: "direction", reason: "is reverse, but the network has only the forward direction")
     }
   }
-}
-
-private func take(
-  _ spare: inout sending (any AnyObject & Sendable)?
-) -> sending (any AnyObject & Sendable)? {
-  let taken = spare
-  spare = nil
-  return taken
 }
 
 /// The parameters of a network, packed for inference and shared by all passes until they change.

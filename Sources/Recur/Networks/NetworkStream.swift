@@ -75,7 +75,7 @@ extension RecurrentNetwork {
 @usableFromInline
 final class StreamEngine<Scalar: RecurScalar> {
   private let weights: PreparedWeights<Scalar>
-  private let workspace: NetworkWorkspace<Scalar>
+  private let workspace: Workspace<Scalar>
 
   var state: StateMatrices<Scalar>
 
@@ -87,7 +87,7 @@ final class StreamEngine<Scalar: RecurScalar> {
     let start: StateMatrices<Scalar> =
       if let state { state } else { try plan.state(batchSize: batchSize, zeroed: true) }
     let weights = try network.parameters.prepared(for: plan)
-    let workspace = try NetworkWorkspace<Scalar>(
+    let workspace = try Workspace<Scalar>(
       plan, steps: 1, batchSize: batchSize, for: .inference)
     self.weights = weights
     self.workspace = workspace

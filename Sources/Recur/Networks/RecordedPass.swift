@@ -6,14 +6,14 @@
 final class RecordedPass<Scalar: RecurScalar> {
   private let engine: NetworkEngine<Scalar>
   private let input: SequenceBatch<Scalar>
-  private let workspace: NetworkWorkspace<Scalar>
+  private let workspace: Workspace<Scalar>
 
   @usableFromInline let outputs: SequenceBatch<Scalar>
   @usableFromInline let finalState: StateMatrices<Scalar>
 
   init(
     engine: NetworkEngine<Scalar>, input: SequenceBatch<Scalar>,
-    output: NetworkEngine<Scalar>.Output, workspace: consuming NetworkWorkspace<Scalar>
+    output: NetworkEngine<Scalar>.Output, workspace: consuming Workspace<Scalar>
   ) {
     self.engine = engine
     self.input = input

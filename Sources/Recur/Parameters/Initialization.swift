@@ -102,13 +102,31 @@ extension ParameterVector {
     for plan: NetworkPlan, _ initialization: Initialization, seed: UInt64
   ) throws(RecurError) {
     var network = plan.inC
+    try draw(initialization, seed: seed) { how, theta in
+      Scalar.kernels.parameters.initialize(&network, how, theta)
+    }
+  }
+
+  /// Draws new parameters of a model.
+  mutating func draw(
+    for plan: ModelPlan, _ initialization: Initialization, seed: UInt64
+  ) throws(RecurError) {
+    try draw(initialization, seed: seed) { how, theta in
+      Scalar.kernels.model.initialize(plan.inC.pointer, how, theta)
+    }
+  }
+
+  private mutating func draw(
+    _ initialization: Initialization, seed: UInt64,
+    _ function: (UnsafePointer<recur_initialization>, Kernels<Scalar>.OutVector) -> CInt
+  ) throws(RecurError) {
     var how = recur_initialization(
       input: initialization.input.inC, recurrent: initialization.recurrent.inC,
       bias: initialization.bias.inC, set_forget_gate_bias: initialization.forgetGateBias != nil,
       forget_gate_bias: initialization.forgetGateBias ?? 0, seed: seed)
     var theta = try Scalar.vector(uniqueBase(), count: count)
     try check(
-      Scalar.kernels.parameters.initialize(&network, &how, &theta),
+      function(&how, &theta),
       [
         "initialization->input": "initialization.input",
         "initialization->recurrent": "initialization.recurrent",

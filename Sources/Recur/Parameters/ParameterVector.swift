@@ -273,4 +273,12 @@ extension ParameterVector {
       return try PreparedWeights(plan, Scalar.vector(base, count: count))
     }
   }
+
+  /// Does the same for a model.
+  func prepared(for plan: ModelPlan) throws(RecurError) -> PreparedModelWeights<Scalar> {
+    try values.derived(where: { $0.model === plan.inC }) { () throws(RecurError) in
+      try require(plan.slices, named: "parameters")
+      return try PreparedModelWeights(plan.inC, Scalar.vector(base, count: count))
+    }
+  }
 }

@@ -16,6 +16,7 @@ public final class Kernels<Scalar: RecurScalar>: Sendable {
     @Sendable (In, UnsafePointer<recur_activation>, In, Int, In, Out) -> CInt
 
   let network: NetworkFunctions<Scalar>
+  let model: ModelFunctions<Scalar>
   let parameters: ParameterFunctions<Scalar>
   let linear: LinearFunctions<Scalar>
   let softmax: SoftmaxFunctions<Scalar>
@@ -25,11 +26,13 @@ public final class Kernels<Scalar: RecurScalar>: Sendable {
   let rnnErrorTerms: RNNErrorTerms
 
   init(
-    network: NetworkFunctions<Scalar>, parameters: ParameterFunctions<Scalar>,
+    network: NetworkFunctions<Scalar>, model: ModelFunctions<Scalar>,
+    parameters: ParameterFunctions<Scalar>,
     linear: LinearFunctions<Scalar>, softmax: SoftmaxFunctions<Scalar>,
     activation: ActivationFunctions<Scalar>, rnnErrorTerms: @escaping RNNErrorTerms
   ) {
     self.network = network
+    self.model = model
     self.parameters = parameters
     self.linear = linear
     self.softmax = softmax
@@ -81,6 +84,63 @@ struct NetworkFunctions<Scalar: RecurScalar>: Sendable {
   let gates: @Sendable (OpaquePointer, Int, Int, Out) -> CInt
   let cellStates: @Sendable (OpaquePointer, Int, Int, Out) -> CInt
   let layerOutputs: @Sendable (OpaquePointer, Int, Out) -> CInt
+}
+
+/// The functions in `recur/model.h`.
+struct ModelFunctions<Scalar: RecurScalar>: Sendable {
+  typealias Model = OpaquePointer
+
+  let workspaceBytes: @Sendable (Model, WorkspaceShape, UnsafeMutablePointer<Int>) -> CInt
+  let allocWorkspace: @Sendable (Model, WorkspaceShape) -> OpaquePointer?
+  let freeWorkspace: @Sendable (OpaquePointer) -> Void
+  let setThreads: @Sendable (OpaquePointer, OpaquePointer?) -> CInt
+  let allocWeights: @Sendable (Model) -> OpaquePointer?
+  let freeWeights: @Sendable (OpaquePointer) -> Void
+  let setWeights: @Sendable (OpaquePointer, Kernels<Scalar>.InVector) -> CInt
+  let initialize:
+    @Sendable (Model, UnsafePointer<recur_initialization>, Kernels<Scalar>.OutVector) -> CInt
+
+  /// Arguments: weights, pass, workspace.
+  let infer: @Sendable (OpaquePointer, ModelPassArguments<Scalar>, OpaquePointer) -> CInt
+
+  /// Arguments: theta, pass, workspace.
+  let forward:
+    @Sendable (Kernels<Scalar>.InVector, ModelPassArguments<Scalar>, OpaquePointer) -> CInt
+
+  /// Arguments: theta, pass, gradients, workspace.
+  let backward:
+    @Sendable (
+      Kernels<Scalar>.InVector, ModelPassArguments<Scalar>, ModelGradientArguments<Scalar>,
+      OpaquePointer
+    ) -> CInt
+}
+
+/// The arguments of a pass of a model. The lists have an element for each input or output of their kind.
+struct ModelPassArguments<Scalar: RecurScalar> {
+  typealias Matrices = UnsafeMutablePointer<UnsafeMutablePointer<Scalar.GSLMatrix>?>
+
+  let features: Matrices?
+  let tokens: UnsafeMutablePointer<UnsafeMutablePointer<gsl_vector_int>?>?
+  let batch: UnsafePointer<recur_batch>?
+  let initialState: Kernels<Scalar>.InVector
+  let finalState: Kernels<Scalar>.OutVector
+  let outputs: Matrices?
+}
+
+/// The arguments of a backward pass of a model: the given gradients, and the results.
+struct ModelGradientArguments<Scalar: RecurScalar> {
+  let doutputs: ModelPassArguments<Scalar>.Matrices?
+  let dfinalState: Kernels<Scalar>.InVector
+  let dfeatures: ModelPassArguments<Scalar>.Matrices?
+  let dinitialState: Kernels<Scalar>.OutVector
+  let dtheta: Kernels<Scalar>.OutVector
+}
+
+/// Returns a list of pointers for a C function that does not write through them.
+func readOnly<Value>(
+  _ list: UnsafeMutablePointer<UnsafeMutablePointer<Value>?>?
+) -> UnsafePointer<UnsafePointer<Value>?>? {
+  UnsafeRawPointer(list)?.assumingMemoryBound(to: UnsafePointer<Value>?.self)
 }
 
 /// The functions in `recur/parameters.h` and `recur/initialization.h`.

@@ -41,6 +41,37 @@ extension Double: RecurScalar {
       gates: { recur_network_gates($0, $1, $2, $3) },
       cellStates: { recur_network_cell_states($0, $1, $2, $3) },
       layerOutputs: { recur_network_layer_outputs($0, $1, $2) }),
+    model: .init(
+      workspaceBytes: { model, shape, bytes in
+        recur_model_workspace_bytes(
+          model, shape.steps, shape.batchSize, shape.modeInC, shape.segment, bytes)
+      },
+      allocWorkspace: { model, shape in
+        recur_model_workspace_alloc(
+          model, shape.steps, shape.batchSize, shape.modeInC, shape.segment)
+      },
+      freeWorkspace: { recur_model_workspace_free($0) },
+      setThreads: { recur_model_workspace_set_threads($0, $1) },
+      allocWeights: { recur_model_weights_alloc($0) },
+      freeWeights: { recur_model_weights_free($0) },
+      setWeights: { recur_model_weights_set($0, $1) },
+      initialize: { recur_model_initialize($0, $1, $2) },
+      infer: { weights, arguments, w in
+        var pass = recur_model_pass(arguments)
+        return recur_model_infer(weights, &pass, w)
+      },
+      forward: { theta, arguments, w in
+        var pass = recur_model_pass(arguments)
+        return recur_model_forward(theta, &pass, w)
+      },
+      backward: { theta, arguments, g, w in
+        var pass = recur_model_pass(arguments)
+        var gradients = recur_model_gradients(
+          doutputs: readOnly(g.doutputs), dfinal_state: g.dfinalState,
+          dfeatures: UnsafePointer(g.dfeatures), dinitial_state: g.dinitialState,
+          dtheta: g.dtheta)
+        return recur_model_backward(theta, &pass, &gradients, w)
+      }),
     parameters: .init(
       import: { recur_parameters_import($0, $1, $2, $3) },
       export: { recur_parameters_export($0, $1, $2, $3) },
@@ -91,6 +122,15 @@ extension Double: RecurScalar {
 extension recur_network_pass {
   fileprivate init(_ p: PassArguments<Double>) {
     self.init(x: p.x, batch: p.batch, h0: p.h0, c0: p.c0, y: p.y, hT: p.hT, cT: p.cT)
+  }
+}
+
+extension recur_model_pass {
+  fileprivate init(_ p: ModelPassArguments<Double>) {
+    self.init(
+      features: readOnly(p.features), tokens: readOnly(p.tokens), batch: p.batch,
+      initial_state: p.initialState, final_state: p.finalState,
+      outputs: UnsafePointer(p.outputs))
   }
 }
 

@@ -41,6 +41,37 @@ extension Float: RecurScalar {
       gates: { recur_network_float_gates($0, $1, $2, $3) },
       cellStates: { recur_network_float_cell_states($0, $1, $2, $3) },
       layerOutputs: { recur_network_float_layer_outputs($0, $1, $2) }),
+    model: .init(
+      workspaceBytes: { model, shape, bytes in
+        recur_model_float_workspace_bytes(
+          model, shape.steps, shape.batchSize, shape.modeInC, shape.segment, bytes)
+      },
+      allocWorkspace: { model, shape in
+        recur_model_float_workspace_alloc(
+          model, shape.steps, shape.batchSize, shape.modeInC, shape.segment)
+      },
+      freeWorkspace: { recur_model_float_workspace_free($0) },
+      setThreads: { recur_model_float_workspace_set_threads($0, $1) },
+      allocWeights: { recur_model_float_weights_alloc($0) },
+      freeWeights: { recur_model_float_weights_free($0) },
+      setWeights: { recur_model_float_weights_set($0, $1) },
+      initialize: { recur_model_float_initialize($0, $1, $2) },
+      infer: { weights, arguments, w in
+        var pass = recur_model_float_pass(arguments)
+        return recur_model_float_infer(weights, &pass, w)
+      },
+      forward: { theta, arguments, w in
+        var pass = recur_model_float_pass(arguments)
+        return recur_model_float_forward(theta, &pass, w)
+      },
+      backward: { theta, arguments, g, w in
+        var pass = recur_model_float_pass(arguments)
+        var gradients = recur_model_float_gradients(
+          doutputs: readOnly(g.doutputs), dfinal_state: g.dfinalState,
+          dfeatures: UnsafePointer(g.dfeatures), dinitial_state: g.dinitialState,
+          dtheta: g.dtheta)
+        return recur_model_float_backward(theta, &pass, &gradients, w)
+      }),
     parameters: .init(
       import: { recur_parameters_float_import($0, $1, $2, $3) },
       export: { recur_parameters_float_export($0, $1, $2, $3) },
@@ -94,6 +125,15 @@ extension Float: RecurScalar {
 extension recur_network_float_pass {
   fileprivate init(_ p: PassArguments<Float>) {
     self.init(x: p.x, batch: p.batch, h0: p.h0, c0: p.c0, y: p.y, hT: p.hT, cT: p.cT)
+  }
+}
+
+extension recur_model_float_pass {
+  fileprivate init(_ p: ModelPassArguments<Float>) {
+    self.init(
+      features: readOnly(p.features), tokens: readOnly(p.tokens), batch: p.batch,
+      initial_state: p.initialState, final_state: p.finalState,
+      outputs: UnsafePointer(p.outputs))
   }
 }
 

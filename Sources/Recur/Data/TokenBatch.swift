@@ -1,9 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import Recur
-
 /// A batch of token sequences: `steps` (T) times `batchSize` (B), time first, as in
-/// `SequenceBatch`.
+/// ``SequenceBatch``.
 public struct TokenBatch: Sendable, Equatable {
   /// T, the number of steps.
   public let steps: Int
@@ -20,7 +18,7 @@ public struct TokenBatch: Sendable, Equatable {
   ///   - steps: T, at least 0.
   ///   - batchSize: B, at least 0.
   ///   - tokens: T·B tokens; step t of sequence b is at index t·B + b.
-  /// - Throws: `RecurError.invalid(argument:reason:)` if the number of tokens is not T·B.
+  /// - Throws: ``RecurError/invalid(argument:reason:)`` if the number of tokens is not T·B.
   public init(steps: Int, batchSize: Int, tokens: [Int]) throws(RecurError) {
     guard steps >= 0, batchSize >= 0,
       case (let count, false) = steps.multipliedReportingOverflow(by: batchSize),
@@ -35,7 +33,7 @@ public struct TokenBatch: Sendable, Equatable {
     self.tokens = tokens
   }
 
-  func require(_ vocabularySize: Int) throws(RecurError) {
+  package func require(_ vocabularySize: Int) throws(RecurError) {
     for (row, token) in tokens.enumerated() where !(0..<vocabularySize).contains(token) {
       throw .invalid(
         argument: "tokens",
