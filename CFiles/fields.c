@@ -129,6 +129,8 @@ static int read_fields(const rf_place *place, const rf_struct *type, const json_
   for (size_t k = 0; k < type->count; k++) {
     const rf_field *const field = &type->fields[k];
     const json_t *const value = json_object_get(json, field->key);
+    if (k == type->kind)
+      continue;
     if (value != NULL)
       RF_TRY(read_value(place, field, value, (char *)object + field->offset));
     else if (field->required && has(field, kind))

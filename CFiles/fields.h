@@ -41,7 +41,7 @@ struct rf_struct {
   size_t count;
   size_t kind;        /* the number of the field, an RF_CHOICE, that selects other fields */
   bool may_be_string; /* the name of the kind stands for an object without other fields */
-  void (*set_defaults)(void *object, unsigned kind);
+  void (*set_defaults)(void *object, unsigned kind); /* and the kind */
 };
 
 /* What a message begins with. */
