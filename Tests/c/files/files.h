@@ -16,7 +16,7 @@
 typedef struct {
   unsigned char *data;
   size_t size;
-} bytes;
+} file_bytes;
 
 static char folder[] = "/tmp/recur-files-XXXXXX";
 
@@ -52,36 +52,29 @@ static inline int end_files(void) {
   return check_end();
 }
 
-static inline bytes bytes_of(const void *data, size_t size) {
-  bytes b = {malloc(size + 1), size};
-  if (size > 0)
-    memcpy(b.data, data, size);
-  return b;
-}
-
-static inline bytes read_whole(const char *path) {
+static inline file_bytes read_whole(const char *path) {
   FILE *const file = fopen(path, "rb");
-  bytes b = {NULL, 0};
+  file_bytes b = {NULL, 0};
   if (!CHECK(file != NULL))
     return b;
   fseek(file, 0, SEEK_END);
-  b = (bytes){malloc((size_t)ftell(file) + 1), (size_t)ftell(file)};
+  b = (file_bytes){malloc((size_t)ftell(file) + 1), (size_t)ftell(file)};
   rewind(file);
   CHECK(fread(b.data, 1, b.size, file) == b.size);
   fclose(file);
   return b;
 }
 
-static inline void write_whole(const char *path, const bytes *b) {
+static inline void write_whole(const char *path, const file_bytes *b) {
   FILE *const file = fopen(path, "wb");
   CHECK(file != NULL && fwrite(b->data, 1, b->size, file) == b->size);
   fclose(file);
 }
 
 /* A file with this header and a number of bytes 0, 1, 2, ... after it. */
-static inline bytes file_of(const char *header, size_t values) {
+static inline file_bytes file_of(const char *header, size_t values) {
   const uint64_t length = strlen(header);
-  bytes b = {malloc(sizeof length + length + values + 1), sizeof length + length + values};
+  file_bytes b = {malloc(sizeof length + length + values + 1), sizeof length + length + values};
   memcpy(b.data, &length, sizeof length);
   memcpy(b.data + sizeof length, header, length);
   for (size_t k = 0; k < values; k++)

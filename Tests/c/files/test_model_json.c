@@ -246,9 +246,11 @@ static void test_large(void) {
 static const struct {
   const char *text, *reason;
 } refused[] = {
-    {"", "text is not valid JSON: '[' or '{' expected near end of file"},
-    {"1", "text is not valid JSON: '[' or '{' expected near '1'"},
-    {"{} {}", "text is not valid JSON: end of file expected near '{'"},
+    {"", "text is not valid JSON: unexpected token near ']'"},
+    {"1", "text is not an object with an array of nodes alone"},
+    {"{} {}", "text is not valid JSON: ']' expected near '{'"},
+    {"{},{}", "text is not valid JSON: a single value expected"},
+    {"{}]", "text is not valid JSON: end of file expected near ']'"},
     {"[]", "text is not an object with an array of nodes alone"},
     {"{}", "text is not an object with an array of nodes alone"},
     {"{\"nodes\":{}}", "text is not an object with an array of nodes alone"},

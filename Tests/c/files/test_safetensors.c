@@ -30,7 +30,8 @@ static const struct {
     {"{}\n", 0, NOT_ONE_OBJECT},
     {"{} x", 0, NOT_ONE_OBJECT},
     {"   ", 0, NOT_ONE_OBJECT},
-    {"{}{}", 0, NOT_JSON "end of file expected near '{'"},
+    {"{}{}", 0, NOT_JSON "']' expected near '{'"},
+    {"{},{}", 0, NOT_JSON "a single value expected"},
     {"{\"a\" 1}", 0, NOT_JSON "':' expected near '1'"},
     {A ",}", 4, NOT_JSON "string or '}' expected near '}'"},
     {A ",\"a\":{}}", 4, NOT_JSON "duplicate object key near '\"a\"'"},
@@ -96,7 +97,7 @@ static const struct {
 };
 
 /* Under a path and in memory. */
-static void check_refused(const bytes *file, const char *reason) {
+static void check_refused(const file_bytes *file, const char *reason) {
   CHECK(recur_safetensors_from_memory(file->data, file->size) == NULL);
   check_failed_as(GSL_EINVAL, "recur_safetensors_from_memory", reason);
   CHECK(strcmp(recur_last_error()->argument, "file") == 0);
@@ -110,7 +111,7 @@ static void check_refused(const bytes *file, const char *reason) {
 
 static void test_refusals(void) {
   for (size_t k = 0; k < COUNT(refused); k++) {
-    bytes file = file_of(refused[k].header, refused[k].values);
+    file_bytes file = file_of(refused[k].header, refused[k].values);
     check_refused(&file, refused[k].reason);
     free(file.data);
   }
@@ -119,14 +120,14 @@ static void test_refusals(void) {
 static void test_lengths(void) {
   static const uint64_t lengths[] = {100000001, (uint64_t)1 << 63, UINT64_MAX};
   char reason[100];
-  bytes file = file_of("{}", 0);
+  file_bytes file = file_of("{}", 0);
   for (size_t size = 0; size < 8; size++) {
-    const bytes begin = {file.data, size};
+    const file_bytes begin = {file.data, size};
     snprintf(reason, sizeof reason, "has %zu bytes, too few for a safetensors file", size);
     check_refused(&begin, reason);
   }
   for (size_t size = 8; size < 10; size++) {
-    const bytes begin = {file.data, size};
+    const file_bytes begin = {file.data, size};
     snprintf(reason, sizeof reason, "ends after %zu bytes, within a header of 2 bytes", size);
     check_refused(&begin, reason);
   }
@@ -142,28 +143,28 @@ static void test_lengths(void) {
 }
 
 static void test_zero_byte(void) {
-  bytes file = file_of("{\"a\":1 }", 0);
+  file_bytes file = file_of("{\"a\":1 }", 0);
   file.data[8 + 6] = 0;
   check_refused(&file, NOT_JSON "it has a zero byte");
   free(file.data);
 }
 
 /* A header of `count` times a text between two others. */
-static bytes repeated(const char *before, const char *text, size_t count, const char *after) {
+static file_bytes repeated(const char *before, const char *text, size_t count, const char *after) {
   const size_t room = strlen(before) + count * strlen(text) + strlen(after) + 1;
   char *const header = malloc(room), *at = header + strlen(before);
   strcpy(header, before);
   for (size_t k = 0; k < count; k++, at += strlen(text))
     strcpy(at, text);
   strcpy(at, after);
-  const bytes file = file_of(header, 0);
+  const file_bytes file = file_of(header, 0);
   free(header);
   return file;
 }
 
 /* 8,000 separators are free, and each needs 8 bytes of the file. */
 static void test_separators(void) {
-  bytes file = repeated("{\"a\":[", "0,", 20000, "0]}");
+  file_bytes file = repeated("{\"a\":[", "0,", 20000, "0]}");
   check_refused(&file,
                 "has a header that has 20003 separators in 40017 bytes, expected at most 13002");
   free(file.data);
@@ -221,7 +222,7 @@ static void test_nothing(void) {
   CHECK(recur_tensor_type_name(RECUR_TENSOR_TYPES) == NULL);
   CHECK(recur_tensor_type_name((recur_tensor_type)-1) == NULL);
   CHECK(strcmp(recur_tensor_type_name(RECUR_TENSOR_BOOL), "BOOL") == 0);
-  const bytes file = file_of("{}   ", 0);
+  const file_bytes file = file_of("{}   ", 0);
   recur_safetensors *const open = recur_safetensors_from_memory(file.data, file.size);
   CHECK(open != NULL && recur_safetensors_count(open) == 0);
   CHECK(recur_safetensors_find(open, "a") == NULL && recur_safetensors_find(open, NULL) == NULL);
@@ -243,7 +244,7 @@ static void test_order(void) {
       "\"none\":{\"dtype\":\"I64\",\"shape\":[0,9223372036854775807,4],\"data_offsets\":[8,8]},"
       "\"__metadata__\":{\"z\":\"pt\",\"\":\"\xe2\x98\x83\"}}  ";
   static const char *const names[] = {"a", "empty", "none", "c", "scalar"};
-  const bytes file = file_of(header, 13);
+  const file_bytes file = file_of(header, 13);
   recur_safetensors *const open = recur_safetensors_from_memory(file.data, file.size);
   const unsigned char *const values = file.data + file.size - 13;
   CHECK(recur_safetensors_count(open) == COUNT(names));

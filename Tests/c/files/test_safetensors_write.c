@@ -61,7 +61,7 @@ static void test_same_bytes(const char *path) {
   for (size_t k = 0; k < pairs; k++)
     strings[pairs - 1 - k] = *recur_safetensors_metadata(file, k);
   CHECK(recur_safetensors_write(path_of("again"), own, count, strings, pairs) == GSL_SUCCESS);
-  bytes before = read_whole(path), after = read_whole(path_of("again"));
+  file_bytes before = read_whole(path), after = read_whole(path_of("again"));
   CHECK(before.size == after.size && memcmp(before.data, after.data, before.size) == 0);
   free(before.data);
   free(after.data);
@@ -71,7 +71,7 @@ static void test_same_bytes(const char *path) {
 /* Any change of a byte, and any shorter or longer file, is refused or no longer verified. */
 static void test_damage(void) {
   CHECK(write_all("whole") == GSL_SUCCESS);
-  bytes whole = read_whole(path_of("whole"));
+  file_bytes whole = read_whole(path_of("whole"));
   for (size_t k = 0; k < whole.size; k++)
     for (int change = 1; change < 256; change += change) {
       whole.data[k] ^= (unsigned char)change;
@@ -174,7 +174,7 @@ static void test_replaces(void) {
   struct stat status;
   CHECK(lstat(path_of("link"), &status) == 0 && S_ISLNK(status.st_mode));
   /* A leftover partial file is overwritten. */
-  const bytes rest = {(unsigned char *)"rest", 4};
+  const file_bytes rest = {(unsigned char *)"rest", 4};
   write_whole(path_of(".file.partial"), &rest);
   CHECK(write_all("file") == GSL_SUCCESS && access(path_of(".file.partial"), F_OK) != 0);
   CHECK(count_files() == files + 2);
