@@ -231,6 +231,7 @@ $(BUILD)/test_%_float: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
 $(BUILD)/test_%: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
 	$(COMPILE) -ITests/c $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
+include CFiles/files.mk
 include Benchmarks/bench.mk
 include Tests/mutation/mutation.mk
 include Tests/limits/limits.mk

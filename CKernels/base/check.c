@@ -21,6 +21,13 @@ const recur_error *recur_last_error(void) {
   return &last_error;
 }
 
+int recur_set_last_error(const recur_error *error) {
+  RK_REQUIRE(error);
+  last_error = *error;
+  last_error.message[sizeof last_error.message - 1] = 0;
+  return error->status;
+}
+
 int rk_fail(int status, const char *function, const char *argument, const char *format, ...) {
   last_error = (recur_error){.status = status, .function = function, .argument = argument};
   const size_t room = sizeof last_error.message;

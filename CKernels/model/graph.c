@@ -141,7 +141,6 @@ static int resolve(const char *function, recur_model *model, size_t k) {
 /* Numbers the inputs and outputs, and places the parameters. */
 static int place(const char *function, recur_model *model, size_t k) {
   rk_node *node = &model->nodes[k];
-  recur_model_slice slice;
   size_t bytes;
   if (node->given.kind == RECUR_NODE_FEATURES)
     node->number = model->features++;
@@ -158,8 +157,7 @@ static int place(const char *function, recur_model *model, size_t k) {
       model->reflects_steps || (node->given.kind == RECUR_NODE_CONVOLUTION &&
                                 v->axis == RECUR_AXIS_STEPS && v->padding == RECUR_PADDING_REFLECT);
   node->first_parameter = model->parameters;
-  for (; rk_node_parameter(model, node, node->slices, &slice); node->slices++)
-    node->parameters = rk_plus(node->parameters, rk_times(slice.rows, slice.columns));
+  rk_node_count_parameters(model, node, &node->slices, &node->parameters);
   model->slices += node->slices;
   model->parameters = rk_plus(model->parameters, node->parameters);
   return rk_check_bytes(function, "nodes", model->parameters, sizeof(double), &bytes);
@@ -276,13 +274,8 @@ int recur_model_parameters_slice(const recur_model *model, size_t k, recur_model
   size_t within = k;
   while (within >= node->slices)
     within -= node++->slices;
-  size_t offset = node->first_parameter;
-  for (size_t i = 0; i <= within; i++) {
-    if (i > 0)
-      offset += slice->rows * slice->columns;
-    rk_node_parameter(model, node, i, slice);
-  }
-  slice->offset = offset;
+  rk_node_parameter(model, node, within, slice);
+  slice->offset += node->first_parameter;
   return GSL_SUCCESS;
 }
 

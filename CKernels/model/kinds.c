@@ -397,25 +397,39 @@ static part parameter_part(const recur_model *model, const rk_node *node, size_t
   }
 }
 
-/* The network has been checked, so its slices can be described. */
-static part network_part(const recur_network *network, size_t k, recur_parameter_slice *slice) {
-  size_t slices, count;
-  (void)!recur_parameters_count(network, RECUR_LAYOUT_PYTORCH, &slices, &count);
-  if (k >= slices)
-    return (part){0};
-  (void)!recur_parameters_slice(network, RECUR_LAYOUT_PYTORCH, k, slice);
-  return (part){slice->name, slice->rows, slice->columns};
+static recur_model_slice slice_of(const rk_node *node, const char *name, size_t rows,
+                                  size_t columns, size_t offset) {
+  recur_model_slice slice = {.rows = rows, .columns = columns, .offset = offset};
+  snprintf(slice.name, sizeof slice.name, "%s.%s", node->given.name, name);
+  return slice;
 }
 
-bool rk_node_parameter(const recur_model *model, const rk_node *node, size_t k,
+/* A network has been checked, so its slices can be counted and described. There may be billions of
+   them, which are not listed one by one. */
+void rk_node_count_parameters(const recur_model *model, const rk_node *node, size_t *parts,
+                              size_t *elements) {
+  *parts = *elements = 0;
+  if (node->given.kind == RECUR_NODE_NETWORK) {
+    (void)!recur_parameters_count(&node->given.network, RECUR_LAYOUT_PYTORCH, parts, elements);
+    return;
+  }
+  for (part p; (p = parameter_part(model, node, *parts)).name != NULL; *parts += 1)
+    *elements = rk_plus(*elements, rk_times(p.rows, p.columns));
+}
+
+void rk_node_parameter(const recur_model *model, const rk_node *node, size_t k,
                        recur_model_slice *slice) {
-  recur_parameter_slice own;
-  const part p = node->given.kind == RECUR_NODE_NETWORK
-                     ? network_part(&node->given.network, k, &own)
-                     : parameter_part(model, node, k);
-  if (p.name == NULL)
-    return false;
-  *slice = (recur_model_slice){.rows = p.rows, .columns = p.columns};
-  snprintf(slice->name, sizeof slice->name, "%s.%s", node->given.name, p.name);
-  return true;
+  if (node->given.kind == RECUR_NODE_NETWORK) {
+    recur_parameter_slice own;
+    (void)!recur_parameters_slice(&node->given.network, RECUR_LAYOUT_PYTORCH, k, &own);
+    *slice = slice_of(node, own.name, own.rows, own.columns, own.offset);
+    return;
+  }
+  size_t offset = 0;
+  for (size_t before = 0; before < k; before++) {
+    const part p = parameter_part(model, node, before);
+    offset += p.rows * p.columns;
+  }
+  const part p = parameter_part(model, node, k);
+  *slice = slice_of(node, p.name, p.rows, p.columns, offset);
 }

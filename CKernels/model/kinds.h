@@ -11,8 +11,12 @@
    model may grow by one. */
 int rk_node_check(const char *function, recur_model *model, size_t k);
 
-/* Describes a part of a node's parameters: NULL if there is no part k. */
-bool rk_node_parameter(const recur_model *model, const rk_node *node, size_t k,
+/* The number of parts of a node's parameters, and of their elements. */
+void rk_node_count_parameters(const recur_model *model, const rk_node *node, size_t *parts,
+                              size_t *elements);
+
+/* Describes a part of a node's parameters, which exists. The offset counts from the first one. */
+void rk_node_parameter(const recur_model *model, const rk_node *node, size_t k,
                        recur_model_slice *slice);
 
 /* The error of a node: its number and name come before the reason. */

@@ -14,6 +14,7 @@
  *                  workspace is in the wrong state
  *     GSL_EUNIMPL  the combination of options is valid, but not supported
  *     GSL_ENOMEM   there is not enough memory
+ *     GSL_EFAILED  a file cannot be read or written (recur/safetensors.h)
  *
  * In addition, a function that computes returns GSL_EINVAL or GSL_EUNIMPL if the environment
  * variable RECUR_INSTRUCTION_SET has a value that is unknown or not supported by the processor; see
@@ -49,6 +50,14 @@ typedef struct {
  *   another call fails on the same thread.
  */
 const recur_error *recur_last_error(void);
+
+/** Sets the description that recur_last_error() returns on the calling thread: for libraries that
+ * are built on Recur, such as librecurfiles, and report errors in the same way.
+ *
+ * @param error  the description, which is copied; the names in it must last as long as the program
+ * @return error->status; GSL_EFAULT, which is described instead, if error is NULL.
+ */
+int recur_set_last_error(const recur_error *error);
 
 #ifdef __cplusplus
 }

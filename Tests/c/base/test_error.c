@@ -60,6 +60,19 @@ static void test_longest_message(void) {
   }
 }
 
+/* The description of another library, whose message may lack its end. */
+static void test_set_by_another_library(void) {
+  recur_error error = {.status = GSL_EFAILED, .function = "open", .argument = "path", .found = {7}};
+  memset(error.message, 'x', sizeof error.message);
+  CHECK(recur_set_last_error(&error) == GSL_EFAILED);
+  const recur_error *e = recur_last_error();
+  CHECK(e->status == GSL_EFAILED && e->found[0] == 7 && strlen(e->message) == 255);
+  CHECK(strcmp(e->function, "open") == 0 && strcmp(e->argument, "path") == 0);
+  CHECK(recur_set_last_error(recur_last_error()) == GSL_EFAILED);
+  CHECK(recur_set_last_error(NULL) == GSL_EFAULT);
+  CHECK(strcmp(recur_last_error()->message, "recur_set_last_error: error is NULL") == 0);
+}
+
 static void *other_thread(void *of_main) {
   test_nothing_failed_yet();
   CHECK(recur_last_error() != of_main);
@@ -83,6 +96,7 @@ int main(void) {
   test_kept_until_the_next_failure();
   test_sizes_are_not_left_behind();
   test_longest_message();
+  test_set_by_another_library();
   test_one_per_thread();
   return check_end();
 }

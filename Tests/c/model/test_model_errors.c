@@ -230,6 +230,24 @@ static void test_many_strides(void) {
 
 /* Descriptions */
 
+/* A model of billions of slices takes no longer to describe than a small one. */
+static void test_many_slices(void) {
+  const size_t layers = 2147483647;
+  recur_node nodes[] = {X(1), PART(DENSE, .size = 1), Y(NETWORK, .network = {.layers = 0})};
+  nodes[2].from[0] = "p";
+  nodes[2].network = recur_lstm(1, 1);
+  nodes[2].network.layers = layers;
+  recur_model *model = recur_model_alloc(nodes, 3);
+  size_t slices, count;
+  recur_model_slice slice;
+  CHECK(recur_model_parameters_count(model, &slices, &count) == GSL_SUCCESS);
+  CHECK(slices == 1 + 4 * layers && count == 1 + 16 * layers);
+  CHECK(recur_model_parameters_slice(model, slices - 1, &slice) == GSL_SUCCESS);
+  CHECK(strcmp(slice.name, "y.bias_hh_l2147483646") == 0);
+  CHECK(slice.rows == 4 && slice.columns == 1 && slice.offset == count - 4);
+  recur_model_free(model);
+}
+
 static void test_descriptions(void) {
   const recur_node nodes[] = {X(2), Y(DENSE, .size = 3, .bias = true)};
   recur_model *model = recur_model_alloc(nodes, 2);
@@ -586,6 +604,7 @@ int main(void) {
   test_nodes();
   test_too_many_parameters();
   test_many_strides();
+  test_many_slices();
   test_descriptions();
   test_streams();
   test_weights();

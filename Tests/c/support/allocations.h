@@ -22,9 +22,17 @@
 #endif
 #endif
 
-/* The number of allocations, the size of the last one, and whether to refuse them. */
-static atomic_size_t allocation_count, allocation_size;
-static atomic_bool allocation_fails;
+/* The number of allocations, the size of the last one, and whether to refuse all of them, or one by
+   its number, from 1, or that one and those that follow. */
+static atomic_size_t allocation_count, allocation_size, allocation_refused;
+static atomic_bool allocation_fails, refusal_lasts;
+
+static inline bool count_allocation(size_t size) {
+  const size_t number = ++allocation_count, refused = allocation_refused;
+  allocation_size = size;
+  return !allocation_fails &&
+         (refused == 0 || number < refused || (number > refused && !refusal_lasts));
+}
 
 #ifdef SANITIZED
 /* Make the sanitizers return NULL, instead of aborting, if an allocation fails. */
@@ -51,9 +59,7 @@ static bool may_allocate(size_t size, const void *caller) {
   const uintptr_t at = (uintptr_t)caller;
   if (at < (uintptr_t)__executable_start || at >= (uintptr_t)etext)
     return true;
-  allocation_count++;
-  allocation_size = size;
-  return !allocation_fails;
+  return count_allocation(size);
 }
 
 #define CALLER __builtin_return_address(0)

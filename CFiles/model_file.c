@@ -1,0 +1,376 @@
+/* Files of models: see recur/model_file.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "graph_json.h"
+#include "json_text.h"
+#include "safetensors.h"
+#include "string_pairs.h"
+#include "tensors.h"
+
+#include <recur/model_file.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAIL(...) rf_fail(source, GSL_EINVAL, __VA_ARGS__)
+
+#define KIND "recur.kind"
+#define VERSION "recur.version"
+#define MODEL "recur.model"
+#define INFO "recur.info"
+
+static const char kind[] = "model", version[] = "2";
+
+struct recur_model_file {
+  recur_safetensors *file;
+  recur_model *model;
+  size_t slices, parameters;
+  const recur_tensor **tensors; /* of the slices */
+  json_t *info_json;            /* owns the strings */
+  recur_metadata *info;
+  size_t info_count;
+};
+
+/* Slices */
+
+/* Goes through the slices of a model, with the node of each. */
+typedef struct {
+  const recur_model *model;
+  size_t next, node;
+} walk;
+
+/* Describes the next slice as a tensor without elements. Its name is that of the slice. */
+static void next_slice(walk *w, recur_model_slice *slice, recur_tensor *tensor) {
+  (void)!recur_model_parameters_slice(w->model, w->next++, slice);
+  const size_t length = (size_t)(strrchr(slice->name, '.') - slice->name);
+  const recur_node *node;
+  for (;; w->node++) {
+    node = recur_model_node(w->model, w->node);
+    if (strlen(node->name) == length && strncmp(node->name, slice->name, length) == 0)
+      break;
+  }
+  *tensor = (recur_tensor){.name = slice->name, .rank = 2, .shape = {slice->rows, slice->columns}};
+  if (node->kind == RECUR_NODE_CONVOLUTION && strcmp(slice->name + length, ".weight") == 0) {
+    tensor->rank = 3;
+    tensor->shape[1] = slice->columns / node->convolution.kernel_size;
+    tensor->shape[2] = node->convolution.kernel_size;
+  } else if (slice->columns == 1) {
+    tensor->rank = 1;
+    tensor->shape[1] = 0;
+  }
+}
+
+/* Reading */
+
+/* The requirements on the strings of a file: those of Swift's FileKind. */
+static int check_kind(const rf_source *source, const recur_safetensors *file) {
+  const char *const found_kind = recur_safetensors_string(file, KIND);
+  const char *const found_version = recur_safetensors_string(file, VERSION);
+  if (found_kind == NULL || found_version == NULL)
+    return FAIL(" contains tensors, but is not a Recur model");
+  if (strcmp(found_version, version) != 0)
+    return FAIL(" has version %s, expected %s", RF_QUOTE(found_version), version);
+  if (!recur_safetensors_is_verified(file))
+    return FAIL(" was altered: it has no checksum");
+  if (strcmp(found_kind, kind) != 0)
+    return FAIL(" is of kind %s, expected %s", RF_QUOTE(found_kind), kind);
+  return GSL_SUCCESS;
+}
+
+static int read_graph(const rf_source *source, recur_model_file *file) {
+  const char *const text = recur_safetensors_string(file->file, MODEL);
+  if (text == NULL)
+    return FAIL(" has no metadata " MODEL);
+  file->model = rf_model_from_json(source, ": " MODEL, text, strlen(text));
+  return file->model == NULL ? recur_last_error()->status : GSL_SUCCESS;
+}
+
+static int read_info(const rf_source *source, recur_model_file *file) {
+  const char *const text = recur_safetensors_string(file->file, INFO);
+  if (text == NULL)
+    return GSL_SUCCESS;
+  file->info_json = rf_json_parse(source, ": " INFO, text, strlen(text), strlen(text));
+  if (file->info_json == NULL)
+    return recur_last_error()->status;
+  if (!json_is_object(file->info_json))
+    return FAIL(": " INFO " is not an object");
+  const size_t count = json_object_size(file->info_json);
+  file->info = calloc(count + 1, sizeof *file->info);
+  if (file->info == NULL)
+    return rf_fail_memory(source, count * sizeof *file->info);
+  return rf_pairs_read(source, ": " INFO " has", file->info_json, NULL, file->info,
+                       &file->info_count);
+}
+
+/* A column may have a second dimension of 1. */
+static bool has_shape(const recur_tensor *tensor, const recur_tensor *expected) {
+  const bool column = expected->rank == 1 && tensor->rank == 2 && tensor->shape[1] == 1;
+  if (tensor->rank != expected->rank && !column)
+    return false;
+  return memcmp(tensor->shape, expected->shape, expected->rank * sizeof *tensor->shape) == 0;
+}
+
+static int check_finite(const rf_source *source, const recur_tensor *tensor) {
+  for (size_t k = 0; k < tensor->elements; k++)
+    if ((rf_double_bits(tensor, k) >> 52 & 0x7ff) == 0x7ff)
+      return FAIL(": tensor %s is not finite at index %zu", RF_QUOTE(tensor->name), k);
+  return GSL_SUCCESS;
+}
+
+static int check_tensor(const rf_source *source, const recur_tensor *tensor,
+                        const recur_tensor *expected) {
+  if (tensor == NULL)
+    return FAIL(" has no tensor %s", RF_QUOTE(expected->name));
+  if (!rf_is_double(tensor))
+    return FAIL(": tensor %s is of type %s, expected F64, F32, F16 or BF16", RF_QUOTE(tensor->name),
+                recur_tensor_type_name(tensor->type));
+  if (!has_shape(tensor, expected))
+    return FAIL(": tensor %s has the shape %s, expected %s", RF_QUOTE(tensor->name),
+                RF_SHAPE(tensor->shape, tensor->rank), RF_SHAPE(expected->shape, expected->rank));
+  return check_finite(source, tensor);
+}
+
+static int compare_pointers(const void *left, const void *right) {
+  const recur_tensor *const a = *(const recur_tensor *const *)left, *const b = *(
+                                                                        const recur_tensor *const *)
+                                                                                   right;
+  return a < b ? -1 : a > b;
+}
+
+/* Finds the first tensor of the file that no slice has: the slices have different tensors. */
+static int check_left_over(const rf_source *source, const recur_model_file *file, size_t count) {
+  if (file->slices == count)
+    return GSL_SUCCESS;
+  qsort(file->tensors, file->slices, sizeof *file->tensors, compare_pointers);
+  for (size_t k = 0;; k++) {
+    const recur_tensor *const tensor = recur_safetensors_tensor(file->file, k);
+    if (bsearch(&tensor, file->tensors, file->slices, sizeof tensor, compare_pointers) == NULL)
+      return FAIL(" has the unexpected tensor %s", RF_QUOTE(tensor->name));
+  }
+}
+
+/* Finds the tensor of each slice. A model that the file does not contain has a slice without a
+   tensor, however large the model is. */
+static int find_tensors(const rf_source *source, recur_model_file *file) {
+  const size_t count = recur_safetensors_count(file->file);
+  walk w = {.model = file->model};
+  (void)!recur_model_parameters_count(file->model, &file->slices, &file->parameters);
+  file->tensors = calloc(count + 1, sizeof *file->tensors);
+  if (file->tensors == NULL)
+    return rf_fail_memory(source, count * sizeof *file->tensors);
+  for (size_t k = 0; k < file->slices; k++) {
+    recur_model_slice slice;
+    recur_tensor expected;
+    next_slice(&w, &slice, &expected);
+    const recur_tensor *const tensor = recur_safetensors_find(file->file, slice.name);
+    RF_TRY(check_tensor(source, tensor, &expected));
+    file->tensors[k] = tensor;
+  }
+  return check_left_over(source, file, count);
+}
+
+static int read_file(const rf_source *source, recur_model_file *file) {
+  RF_TRY(check_kind(source, file->file));
+  RF_TRY(read_graph(source, file));
+  RF_TRY(read_info(source, file));
+  return find_tensors(source, file);
+}
+
+/* Opens a model in a file, which belongs to the result. */
+static recur_model_file *open_file(const rf_source *source, recur_safetensors *tensors) {
+  if (tensors == NULL)
+    return NULL;
+  recur_model_file *const file = calloc(1, sizeof *file);
+  if (file == NULL) {
+    rf_fail_memory(source, sizeof *file);
+    recur_safetensors_close(tensors);
+    return NULL;
+  }
+  file->file = tensors;
+  if (read_file(source, file) == GSL_SUCCESS)
+    return file;
+  recur_model_file_close(file);
+  return NULL;
+}
+
+recur_model_file *recur_model_file_open(const char *path) {
+  const rf_source source = {__func__, "path", path};
+  if (path == NULL) {
+    rf_fail(&source, GSL_EFAULT, " is NULL");
+    return NULL;
+  }
+  return open_file(&source, rf_open(&source));
+}
+
+recur_model_file *recur_model_file_from_memory(const void *file, size_t size) {
+  const rf_source source = {__func__, "file", NULL};
+  if (file == NULL) {
+    rf_fail(&source, GSL_EFAULT, " is NULL");
+    return NULL;
+  }
+  return open_file(&source, rf_open_memory(&source, file, size));
+}
+
+void recur_model_file_close(recur_model_file *file) {
+  if (file == NULL)
+    return;
+  recur_model_free(file->model);
+  free(file->tensors);
+  free(file->info);
+  json_decref(file->info_json);
+  recur_safetensors_close(file->file);
+  free(file);
+}
+
+const recur_model *recur_model_file_model(const recur_model_file *file) {
+  return file == NULL ? NULL : file->model;
+}
+
+size_t recur_model_file_info_count(const recur_model_file *file) {
+  return file == NULL ? 0 : file->info_count;
+}
+
+const recur_metadata *recur_model_file_info(const recur_model_file *file, size_t k) {
+  return k < recur_model_file_info_count(file) ? &file->info[k] : NULL;
+}
+
+/* Parameters */
+
+static int check_theta(const rf_source *source, size_t parameters, size_t size, size_t stride) {
+  if (size != parameters)
+    return rf_fail_size(source, parameters, size);
+  if (stride != 1)
+    return FAIL(" has a stride of %zu, expected 1", stride);
+  return GSL_SUCCESS;
+}
+
+int recur_model_file_read(const recur_model_file *file, gsl_vector *theta) {
+  RF_REQUIRE(file);
+  RF_REQUIRE(theta);
+  RF_TRY(check_theta(&(rf_source){__func__, "theta", NULL}, file->parameters, theta->size,
+                     theta->stride));
+  size_t offset = 0;
+  for (size_t k = 0; k < file->slices; k++) {
+    gsl_vector slice = {
+        .size = file->tensors[k]->elements, .stride = 1, .data = theta->data + offset};
+    RF_TRY(recur_tensor_read(file->tensors[k], &slice));
+    offset += slice.size;
+  }
+  return GSL_SUCCESS;
+}
+
+int recur_model_file_float_read(const recur_model_file *file, gsl_vector_float *theta) {
+  RF_REQUIRE(file);
+  RF_REQUIRE(theta);
+  const rf_source source = {__func__, "file", NULL};
+  RF_TRY(check_theta(&(rf_source){__func__, "theta", NULL}, file->parameters, theta->size,
+                     theta->stride));
+  for (size_t k = 0; k < file->slices; k++)
+    if (!rf_is_float(file->tensors[k]))
+      return rf_fail(&source, GSL_EINVAL, ": tensor %s is of type F64, expected F32, F16 or BF16",
+                     RF_QUOTE(file->tensors[k]->name));
+  size_t offset = 0;
+  for (size_t k = 0; k < file->slices; k++) {
+    gsl_vector_float slice = {
+        .size = file->tensors[k]->elements, .stride = 1, .data = theta->data + offset};
+    RF_TRY(recur_tensor_float_read(file->tensors[k], &slice));
+    offset += slice.size;
+  }
+  return GSL_SUCCESS;
+}
+
+/* Writing */
+
+/* All parameters, in either precision. */
+typedef struct {
+  recur_tensor_type type;
+  const char *data;
+  size_t element, size, stride;
+} parameters;
+
+static int write_slices(const rf_source *source, const recur_model *model, const parameters *p,
+                        const recur_metadata *metadata, size_t pairs, size_t count,
+                        recur_model_slice *slices, recur_tensor *tensors) {
+  walk w = {.model = model};
+  for (size_t k = 0; k < count; k++) {
+    next_slice(&w, &slices[k], &tensors[k]);
+    tensors[k].type = p->type;
+    tensors[k].data = p->data + slices[k].offset * p->element;
+    tensors[k].elements = slices[k].rows * slices[k].columns;
+    RF_TRY(check_finite(source, &tensors[k]));
+  }
+  return rf_write(source, tensors, count, metadata, pairs);
+}
+
+static int write_parameters(const rf_source *source, const recur_model *model, const parameters *p,
+                            const recur_metadata *metadata, size_t pairs) {
+  const rf_source theta = {source->function, "theta", NULL};
+  size_t count, size;
+  (void)!recur_model_parameters_count(model, &count, &size);
+  RF_TRY(check_theta(&theta, size, p->size, p->stride));
+  recur_model_slice *const slices = calloc(count + 1, sizeof *slices);
+  recur_tensor *const tensors = calloc(count + 1, sizeof *tensors);
+  const int status = slices == NULL || tensors == NULL
+                         ? rf_fail_memory(source, (count + 1) * (sizeof *slices + sizeof *tensors))
+                         : write_slices(source, model, p, metadata, pairs, count, slices, tensors);
+  free(slices);
+  free(tensors);
+  return status;
+}
+
+/* Prints the caller's strings as JSON; NULL after a failure. */
+static char *print_info(const rf_source *source, const recur_metadata *info, size_t count) {
+  json_t *const json = json_object();
+  char *text = NULL;
+  if (json == NULL)
+    rf_fail_memory(source, sizeof *json);
+  else if (rf_pairs_add(source, ": info", json, info, count) == GSL_SUCCESS) {
+    text = rf_json_print(json, 0);
+    if (text == NULL)
+      rf_fail_memory(source, count);
+  }
+  json_decref(json);
+  return text;
+}
+
+static int write_file(const rf_source *source, const recur_model *model, const parameters *p,
+                      const recur_metadata *info, size_t count) {
+  char *const graph = rf_model_to_json(model);
+  if (graph == NULL)
+    return rf_fail_memory(source, recur_model_node_count(model));
+  char *const strings = count == 0 ? NULL : print_info(source, info, count);
+  const recur_metadata metadata[] = {
+      {KIND, kind}, {VERSION, version}, {MODEL, graph}, {INFO, strings}};
+  const size_t pairs = sizeof metadata / sizeof *metadata - (count == 0);
+  const int status = count > 0 && strings == NULL
+                         ? recur_last_error()->status
+                         : write_parameters(source, model, p, metadata, pairs);
+  free(graph);
+  free(strings);
+  return status;
+}
+
+int recur_model_file_write(const char *path, const recur_model *model, const gsl_vector *theta,
+                           const recur_metadata *info, size_t count) {
+  RF_REQUIRE(path);
+  RF_REQUIRE(model);
+  RF_REQUIRE(theta);
+  if (count > 0)
+    RF_REQUIRE(info);
+  const parameters p = {RECUR_TENSOR_F64, (const char *)theta->data, sizeof(double), theta->size,
+                        theta->stride};
+  return write_file(&(rf_source){__func__, "path", path}, model, &p, info, count);
+}
+
+int recur_model_file_float_write(const char *path, const recur_model *model,
+                                 const gsl_vector_float *theta, const recur_metadata *info,
+                                 size_t count) {
+  RF_REQUIRE(path);
+  RF_REQUIRE(model);
+  RF_REQUIRE(theta);
+  if (count > 0)
+    RF_REQUIRE(info);
+  const parameters p = {RECUR_TENSOR_F32, (const char *)theta->data, sizeof(float), theta->size,
+                        theta->stride};
+  return write_file(&(rf_source){__func__, "path", path}, model, &p, info, count);
+}
