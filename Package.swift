@@ -37,10 +37,20 @@ let package = Package(
 
     .target(name: "Recur", dependencies: ["CRecur"]),
 
+    // Safetensors files and files of models: jansson for JSON, zlib for checksums.
+    .target(
+      name: "CRecurFiles",
+      dependencies: ["CRecur", "CJansson", "CZlib"],
+      path: "CFiles",
+      exclude: ["files.mk"],
+      publicHeadersPath: "include",
+      cSettings: [.headerSearchPath(".")]),
+
     .target(name: "CLinearAlgebra", dependencies: ["CGSL"]),
     // Model files use jansson for JSON and zlib for checksums.
     .target(
-      name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra", "CJansson", "CZlib"]),
+      name: "RecurTraining",
+      dependencies: ["Recur", "CRecurFiles", "CLinearAlgebra", "CJansson", "CZlib"]),
 
     .target(name: "RecurReference"),
 

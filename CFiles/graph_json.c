@@ -170,6 +170,7 @@ static const char *const node_kinds[RECUR_NODE_KINDS] = {
     [RECUR_NODE_RESHAPE] = "reshape",
     [RECUR_NODE_SOFTMAX] = "softmax",
     [RECUR_NODE_MAGNITUDE] = "magnitude",
+    [RECUR_NODE_FIRST_STEP] = "firstStep",
     [RECUR_NODE_LAST_STEP] = "lastStep",
     [RECUR_NODE_MEAN] = "mean",
     [RECUR_NODE_MAXIMUM] = "maximum",

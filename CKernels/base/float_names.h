@@ -117,6 +117,7 @@
 #define rk_kernels_in_use rk_float_kernels_in_use
 #define rk_kernels_neon rk_float_kernels_neon
 #define rk_kernels_portable rk_float_kernels_portable
+#define rk_first_step_operation rk_float_first_step_operation
 #define rk_last_step_operation rk_float_last_step_operation
 #define rk_layer_backward rk_float_layer_backward
 #define rk_layer_forward rk_float_layer_forward

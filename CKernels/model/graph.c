@@ -369,6 +369,8 @@ static const char *needs_whole(const recur_node *node) {
                    rk_convolution_is_causal(&node->convolution)
                ? NULL
                : "is not causal";
+  case RECUR_NODE_FIRST_STEP:
+    return "is the first step";
   case RECUR_NODE_MEAN:
     return "is a mean over steps";
   case RECUR_NODE_MAXIMUM:

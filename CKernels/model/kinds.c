@@ -292,6 +292,7 @@ static const kind kinds[RECUR_NODE_KINDS] = {
     [RECUR_NODE_RESHAPE] = {"RESHAPE", 1, 1, SIZE, shape_reshape},
     [RECUR_NODE_SOFTMAX] = {"SOFTMAX", 1, 1, 0, shape_like_source},
     [RECUR_NODE_MAGNITUDE] = {"MAGNITUDE", 1, 1, 0, shape_magnitude},
+    [RECUR_NODE_FIRST_STEP] = {"FIRST_STEP", 1, 1, 0, shape_reduction},
     [RECUR_NODE_LAST_STEP] = {"LAST_STEP", 1, 1, 0, shape_reduction},
     [RECUR_NODE_MEAN] = {"MEAN", 1, 1, 0, shape_reduction},
     [RECUR_NODE_MAXIMUM] = {"MAXIMUM", 1, 1, 0, shape_reduction},

@@ -77,7 +77,8 @@ static int rk_model_initialize_node(const recur_model *model, const rk_node *nod
   size_t inputs = 0;
   if (node->given.kind == RECUR_NODE_NETWORK)
     return rk_model_initialize_network(&node->given.network, *initialization, theta);
-  for (size_t k = 0; rk_node_parameter(model, node, k, &slice); k++) {
+  for (size_t k = 0; k < node->slices; k++) {
+    rk_node_parameter(model, node, k, &slice);
     inputs = k == 0 ? slice.columns : inputs;
     gsl_matrix m = rk_matrix_of(theta, slice.rows, slice.columns);
     RK_TRY(rk_model_initialize_slice(initialization, node->given.kind, k, inputs, &m));

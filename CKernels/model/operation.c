@@ -24,6 +24,7 @@ const rk_operation *rk_operation_of(recur_node_kind kind) {
       [RECUR_NODE_RESHAPE] = &rk_reshape_operation,
       [RECUR_NODE_SOFTMAX] = &rk_softmax_operation,
       [RECUR_NODE_MAGNITUDE] = &rk_magnitude_operation,
+      [RECUR_NODE_FIRST_STEP] = &rk_first_step_operation,
       [RECUR_NODE_LAST_STEP] = &rk_last_step_operation,
       [RECUR_NODE_MEAN] = &rk_mean_operation,
       [RECUR_NODE_MAXIMUM] = &rk_maximum_operation,

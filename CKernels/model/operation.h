@@ -87,7 +87,8 @@ extern const rk_operation rk_embedding_operation, rk_dense_operation, rk_convolu
     rk_activation_operation, rk_prelu_operation, rk_layer_normalization_operation,
     rk_scale_operation, rk_add_operation, rk_multiply_operation, rk_concatenate_operation,
     rk_slice_operation, rk_reshape_operation, rk_softmax_operation, rk_magnitude_operation,
-    rk_last_step_operation, rk_mean_operation, rk_maximum_operation, rk_network_operation;
+    rk_first_step_operation, rk_last_step_operation, rk_mean_operation, rk_maximum_operation,
+    rk_network_operation;
 
 /* Runs rows(call, first, last) for shares of count rows, on several threads if the work is large;
    each has its own rank. `cost` is the number of operations of a row. */

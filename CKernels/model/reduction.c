@@ -1,4 +1,5 @@
-/* Operations from the steps of a sequence to one row: the last step, the mean and the maximum.
+/* Operations from the steps of a sequence to one row: the first or last step, the mean and the
+   maximum.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -11,23 +12,31 @@ static rk_real *step_row(const gsl_matrix *m, const rk_steps *steps, size_t t, s
   return rk_row(m, t * steps->B + b);
 }
 
-static void rk_last_step_forward(const rk_call *call) {
+/* The step of sequence b, which has some, that a FIRST_STEP or LAST_STEP reads. */
+static size_t chosen_step(const rk_call *call, size_t b) {
+  return call->node->given.kind == RECUR_NODE_FIRST_STEP ? 0 : call->in->lengths[b] - 1;
+}
+
+static void rk_one_step_forward(const rk_call *call) {
   rk_matrix_set_zero(call->y);
   for (size_t b = 0; b < call->in->B; b++)
     if (call->in->lengths[b] > 0)
       for (size_t j = 0; j < call->y->size2; j++)
-        rk_row(call->y, b)[j] = step_row(call->x[0], call->in, call->in->lengths[b] - 1, b)[j];
+        rk_row(call->y, b)[j] = step_row(call->x[0], call->in, chosen_step(call, b), b)[j];
 }
 
-static void rk_last_step_backward(const rk_call *call) {
+static void rk_one_step_backward(const rk_call *call) {
   for (size_t b = 0; call->dx[0] != NULL && b < call->in->B; b++)
     if (call->in->lengths[b] > 0)
       for (size_t j = 0; j < call->dy->size2; j++)
-        step_row(call->dx[0], call->in, call->in->lengths[b] - 1, b)[j] += rk_row(call->dy, b)[j];
+        step_row(call->dx[0], call->in, chosen_step(call, b), b)[j] += rk_row(call->dy, b)[j];
 }
 
-const rk_operation rk_last_step_operation = {.forward = rk_last_step_forward,
-                                             .backward = rk_last_step_backward};
+const rk_operation rk_first_step_operation = {.forward = rk_one_step_forward,
+                                              .backward = rk_one_step_backward};
+
+const rk_operation rk_last_step_operation = {.forward = rk_one_step_forward,
+                                             .backward = rk_one_step_backward};
 
 static void rk_mean_forward(const rk_call *call) {
   rk_matrix_set_zero(call->y);

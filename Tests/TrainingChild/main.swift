@@ -10,7 +10,7 @@ import Foundation
 import Recur
 import RecurTraining
 
-func newTraining() throws -> Training<Double> {
+func newTraining() throws -> Training<SequenceModel<Double>> {
   let model = try SequenceModel<Double>(
     network: LSTM(inputSize: 2, hiddenSize: 48, recurrentDropout: 0.2, seed: 0),
     head: Linear(inputSize: 48, outputSize: 2, seed: 0), reading: .lastStep)

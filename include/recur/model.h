@@ -216,7 +216,7 @@ RECUR_MUST_USE int recur_model_state_slice(const recur_model *model, size_t batc
  * product of the strides over steps
  * @return GSL_SUCCESS; GSL_EFAULT if an argument is NULL; GSL_EUNIMPL, with the name of the node in
  *   recur_last_error(), if a node needs whole sequences: a network with a reverse direction, a
- *   convolution over steps that is not causal, a mean or a maximum.
+ *   convolution over steps that is not causal, a first step, a mean or a maximum.
  */
 RECUR_MUST_USE int recur_model_check_stream(const recur_model *model, size_t *steps);
 

@@ -32,13 +32,15 @@
  *                          position
  *     MAGNITUDE            sqrt(a^2 + b^2), where a is the first half of
  *                          the channels and b the second
+ *     FIRST_STEP           one row for each sequence: its first step
  *     LAST_STEP            one row for each sequence: its last step
  *     MEAN, MAXIMUM        one row for each sequence: over its steps
  *
  * A batch normalization in inference is a SCALE with `w = gamma / sqrt(variance + epsilon)` and
  * `b = beta - mean w`.
  *
- * A sequence without steps has 0 as its last step, mean and maximum.
+ * A sequence without steps has 0 as its first and last step, mean and maximum. The last layer of a
+ * network with a reverse direction ends at the first step.
  */
 
 #ifndef RECUR_NODE_H
@@ -70,6 +72,7 @@ typedef enum {
   RECUR_NODE_RESHAPE,             /**< Other positions. */
   RECUR_NODE_SOFTMAX,             /**< Probabilities of classes. */
   RECUR_NODE_MAGNITUDE,           /**< The magnitude of complex numbers. */
+  RECUR_NODE_FIRST_STEP,          /**< The first step. */
   RECUR_NODE_LAST_STEP,           /**< The last step. */
   RECUR_NODE_MEAN,                /**< The mean of all steps. */
   RECUR_NODE_MAXIMUM,             /**< The maximum of all steps. */

@@ -30,6 +30,11 @@ public struct Model<Scalar: RecurScalar>: Sendable {
     parameters = try ParameterVector(slices: plan.slices)
   }
 
+  init(_ plan: ModelPlan, _ parameters: ParameterVector<Scalar>) {
+    self.plan = plan
+    self.parameters = parameters
+  }
+
   /// Creates a model with new parameters.
   ///
   /// The weights of dense layers and convolutions use the scheme of weights that are not recurrent; for

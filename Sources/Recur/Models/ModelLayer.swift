@@ -58,6 +58,9 @@ public enum ModelLayer: Sendable, Hashable {
   /// √(a² + b²), where a is the first half of the channels and b the second.
   case magnitude
 
+  /// One row for each sequence: its first step, at which a reverse direction ends.
+  case firstStep
+
   /// One row for each sequence: its last step.
   case lastStep
 

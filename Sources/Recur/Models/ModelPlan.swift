@@ -39,7 +39,7 @@ final class ModelPlan: Sendable {
   init(_ graph: ModelGraph) throws(RecurError) {
     inC = try CModel(graph)
     self.graph = graph.completed(by: inC)
-    slices = try inC.parameterSlices()
+    slices = try inC.parameterSlices(of: self.graph)
     let nodes = self.graph.nodes
     inputs = nodes.indices.filter { nodes[$0].layer.isInput }
     outputs = nodes.indices.filter { nodes[$0].isOutput }
@@ -95,13 +95,20 @@ extension ModelGraph {
 }
 
 extension CModel {
-  fileprivate func parameterSlices() throws(RecurError) -> [ParameterSlice] {
+  fileprivate func parameterSlices(of graph: ModelGraph) throws(RecurError) -> [ParameterSlice] {
+    let layers = Dictionary(
+      uniqueKeysWithValues: graph.nodes.map { (Substring($0.name), $0.layer) })
     var (count, numbers) = (0, 0)
     try check(recur_model_parameters_count(pointer, &count, &numbers))
     return try (0..<count).map { k throws(RecurError) in
       var slice = recur_model_slice()
       try check(recur_model_parameters_slice(pointer, k, &slice))
-      return ParameterSlice(slice)
+      return ParameterSlice(slice) { name in
+        // The name of a part has no full stop.
+        let end = name.lastIndex(of: ".")!
+        return layers[name[..<end]]!.shape(
+          of: name[end...].dropFirst(), slice.rows, slice.columns)
+      }
     }
   }
 
@@ -119,11 +126,25 @@ extension CModel {
 }
 
 extension ParameterSlice {
-  fileprivate init(_ slice: recur_model_slice) {
+  fileprivate init(_ slice: recur_model_slice, shape: (String) -> [Int]? = { _ in nil }) {
     let name = withUnsafeBytes(of: slice.name) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }
-    self.init(name: name, rows: slice.rows, columns: slice.columns, offset: slice.offset)
+    self.init(
+      name: name, rows: slice.rows, columns: slice.columns, offset: slice.offset,
+      shape: shape(name))
+  }
+}
+
+extension ModelLayer {
+  /// Returns the dimensions of a parameter in PyTorch; nil for those that follow from its name.
+  fileprivate func shape(of part: Substring, _ rows: Int, _ columns: Int) -> [Int]? {
+    switch self {
+    case .convolution(let convolution) where part == "weight":
+      [rows, columns / convolution.kernelSize, convolution.kernelSize]
+    case .prelu, .layerNormalization, .scale: [rows]
+    default: nil
+    }
   }
 }
 

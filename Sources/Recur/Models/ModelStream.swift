@@ -189,8 +189,8 @@ extension Model {
   ///   - state: The initial state. If omitted, it is zero.
   /// - Returns: A stream with the current parameters.
   /// - Throws: ``RecurError`` with the name of a node that needs whole sequences: a reverse direction, a
-  ///   convolution over steps that is not causal, a mean or a maximum; if a size is out of range; or if memory
-  ///   cannot be allocated.
+  ///   convolution over steps that is not causal, a first step, a mean or a maximum; if a size is out of range;
+  ///   or if memory cannot be allocated.
   public func stream(
     batchSize: Int, steps: Int = 1, from state: ModelState<Scalar>? = nil
   ) throws(RecurError) -> ModelStream<Scalar> {

@@ -167,6 +167,7 @@ extension ModelLayer {
     case .reshape: "reshape"
     case .softmax: "softmax"
     case .magnitude: "magnitude"
+    case .firstStep: "first_step"
     case .lastStep: "last_step"
     case .mean: "mean"
     case .maximum: "maximum"

@@ -142,6 +142,11 @@ extension ModelValue {
   /// - Returns: The value, with half as many channels.
   public func magnitude() -> ModelValue { layer(.magnitude) }
 
+  /// Returns the first step of each sequence, at which a reverse direction ends.
+  ///
+  /// - Returns: The value, with one row for each sequence.
+  public func firstStep() -> ModelValue { layer(.firstStep) }
+
   /// Returns the last step of each sequence.
   ///
   /// - Returns: The value, with one row for each sequence.

@@ -100,7 +100,8 @@ extension ModelLayer {
       try requireSize("channels.lowerBound", channels.lowerBound, atLeast: 0)
       node.first = channels.lowerBound
       try node.set(size: channels.count)
-    case .scale, .add, .multiply, .concatenate, .softmax, .magnitude, .lastStep, .mean, .maximum:
+    case .scale, .add, .multiply, .concatenate, .softmax, .magnitude, .firstStep, .lastStep, .mean,
+      .maximum:
       break
     }
   }
@@ -124,6 +125,7 @@ extension ModelLayer {
     case .reshape: RECUR_NODE_RESHAPE
     case .softmax: RECUR_NODE_SOFTMAX
     case .magnitude: RECUR_NODE_MAGNITUDE
+    case .firstStep: RECUR_NODE_FIRST_STEP
     case .lastStep: RECUR_NODE_LAST_STEP
     case .mean: RECUR_NODE_MEAN
     case .maximum: RECUR_NODE_MAXIMUM

@@ -14,6 +14,25 @@ public struct ParameterSlice: Sendable, Hashable {
   /// The index of the first element in the whole vector.
   public let offset: Int
 
+  /// The dimensions in PyTorch: one for a bias or a gain, three for the weight of a convolution.
+  public let shape: [Int]
+
+  /// - Parameters:
+  ///   - name: The name, such as `weight_hh_l0`.
+  ///   - rows: The number of rows.
+  ///   - columns: The number of columns.
+  ///   - offset: The index of the first element in the whole vector.
+  ///   - shape: The dimensions in PyTorch; nil for those that follow from the name.
+  init(name: String, rows: Int, columns: Int, offset: Int, shape: [Int]? = nil) {
+    self.name = name
+    self.rows = rows
+    self.columns = columns
+    self.offset = offset
+    let part = name.split(separator: ".").last ?? ""
+    let isVector = part.hasPrefix("bias") || part.hasPrefix("weight_ln_")
+    self.shape = shape ?? (isVector ? [rows] : [rows, columns])
+  }
+
   var range: Range<Int> { offset..<offset + rows * columns }
 }
 
@@ -159,7 +178,8 @@ extension ParameterVector {
       let offset = slices.last?.range.upperBound ?? 0
       slices += vector.slices.map {
         ParameterSlice(
-          name: prefix + $0.name, rows: $0.rows, columns: $0.columns, offset: offset + $0.offset)
+          name: prefix + $0.name, rows: $0.rows, columns: $0.columns, offset: offset + $0.offset,
+          shape: $0.shape)
       }
     }
     try self.init(slices: slices)

@@ -52,7 +52,7 @@ struct FileInfo {
   ) throws -> String? {
     switch file.kindName.flatMap(FileKind.init) {
     case .model: try SequenceModel<Scalar>(file).description
-    case .checkpoint: try Training<Scalar>(file).model.description
+    case .checkpoint: try Training<SequenceModel<Scalar>>(file).model.description
     case .forecaster: try SeriesForecaster<Scalar>(file).models[0].description
     case .forecasterCheckpoint:
       try SequenceModel<Scalar>(ofForecasterCheckpoint: file).description

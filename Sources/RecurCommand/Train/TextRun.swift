@@ -8,7 +8,7 @@ import RecurTraining
 struct TextRun: TrainingRun {
   static var kind: String { "text" }
 
-  private(set) var training: Training<Float>
+  private(set) var training: Training<SequenceModel<Float>>
   private let info: TextInfo
   private let data: TextData
 

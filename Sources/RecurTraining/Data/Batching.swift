@@ -17,12 +17,9 @@ public enum Batching: Sendable, Equatable, Codable {
   /// their reverse direction would continue from the beginning of the previous chunk.
   case stateful
 
-  func validate(for network: NetworkConfiguration) throws(RecurError) {
-    try RecurTraining.require("batching", size, size >= 1, "at least 1")
-    guard self != .stateful || network.directions == 1 else {
-      throw .unsupported(
-        argument: "batching", reason: "is stateful, which bidirectional networks do not support")
-    }
+  func validate(for model: some TrainableModel) throws(RecurError) {
+    try require("batching", size, size >= 1, "at least 1")
+    if self == .stateful { try model.requireStateful() }
   }
 
   var size: Int {
@@ -34,23 +31,4 @@ public enum Batching: Sendable, Equatable, Codable {
 
   /// The number of steps of an epoch.
   func steps(examples: Int) -> Int { examples / size + (examples.isMultiple(of: size) ? 0 : 1) }
-}
-
-extension SequenceModel {
-  /// - Throws: `RecurError` if the state carried from the previous batch has a different batch
-  ///   size.
-  func requireBatchSize(
-    of carried: (any NetworkState<Scalar>)?, in batch: TrainingBatch<Scalar>
-  ) throws(RecurError) {
-    guard let carried else { return }
-    let rowsPerSequence = try zeroState(batchSize: 1).hidden.rows
-    let carriedSize = carried.hidden.rows / rowsPerSequence
-    guard batch.input.batchSize == carriedSize else {
-      throw .invalid(
-        argument: "data",
-        reason:
-          "has a batch of size \(batch.input.batchSize), expected \(carriedSize) as in the previous batch: "
-          + "stateful batches must all have the same size")
-    }
-  }
 }

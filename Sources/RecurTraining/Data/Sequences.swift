@@ -110,3 +110,43 @@ public struct Sequences<Scalar: RecurScalar>: TrainingData {
     }
   }
 }
+
+// Parts
+
+extension Sequences {
+  /// Splits the sequences into two parts at random, for example for training and validation. The sequences of
+  /// a part keep their order.
+  ///
+  /// - Parameters:
+  ///   - share: the share of the sequences in the second part, from 0 to 1; rounded to whole sequences.
+  ///   - seed: the seed of the random choice.
+  /// - Returns: both parts.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if the share is out of range.
+  public func split(
+    validation share: Double, seed: UInt64
+  ) throws(RecurError) -> (training: Sequences, validation: Sequences) {
+    try RecurTraining.require("validation", share, 0...1 ~= share, "from 0 to 1")
+    var generator = SplitMix64(seed: seed)
+    let order = generator.permutation(count)
+    let chosen = Set(order.prefix(Int((share * Double(count)).rounded())))
+    let all = 0..<count
+    return (part(all.filter { !chosen.contains($0) }), part(all.filter(chosen.contains)))
+  }
+
+  private func part(_ examples: [Int]) -> Sequences {
+    let targets: SequenceTargets<Scalar> =
+      switch targets {
+      case .values(let values): .values(examples.map { values[$0] })
+      case .labels(let labels): .labels(examples.map { labels[$0] })
+      }
+    return Sequences(examples.map { inputs[$0] }, targets, everyStep: everyStep)
+  }
+
+  private init(
+    _ inputs: [Matrix<Scalar>], _ targets: SequenceTargets<Scalar>, everyStep: Bool
+  ) {
+    self.inputs = inputs
+    self.targets = targets
+    self.everyStep = everyStep
+  }
+}

@@ -20,22 +20,42 @@ public enum Targets<Scalar: RecurScalar>: Sendable {
   }
 }
 
-/// One batch of inputs and targets.
-public struct TrainingBatch<Scalar: RecurScalar>: Sendable {
-  /// The inputs: T·B x I features, or T·B tokens.
-  public var input: ModelInput<Scalar>
-
-  /// The number of steps of each sequence, B elements; all T if nil. Rows past the end of a
-  /// sequence never count.
-  public var lengths: [Int]?
-
-  /// The targets: T·B rows, or B rows for a model that reads the last step.
+/// The targets of one output of a model.
+public struct OutputTargets<Scalar: RecurScalar>: Sendable {
+  /// The targets: T·B rows, or B rows for an output with one row for each sequence.
   public var targets: Targets<Scalar>
 
   /// The rows of the targets that count; all if nil.
   public var mask: [Bool]?
 
-  /// Creates a batch.
+  /// Creates targets.
+  ///
+  /// - Parameters:
+  ///   - targets: T·B rows, or B rows for an output with one row for each sequence.
+  ///   - mask: the rows of the targets that count; all if nil.
+  public init(_ targets: Targets<Scalar>, mask: [Bool]? = nil) {
+    self.targets = targets
+    self.mask = mask
+  }
+}
+
+/// One batch of inputs and targets.
+public struct TrainingBatch<Scalar: RecurScalar>: Sendable {
+  /// The inputs by name, each with T·B rows. The only input of a model may have the name
+  /// ``only``.
+  public var inputs: [String: ModelInput<Scalar>]
+
+  /// The number of steps of each sequence, B elements; all T if nil. Rows past the end of a
+  /// sequence never count.
+  public var lengths: [Int]?
+
+  /// The targets by the names of the outputs. Those of the only output may have the name ``only``.
+  public var outputTargets: [String: OutputTargets<Scalar>]
+
+  /// The name of the only input or output, whatever its name in the model: the empty string.
+  public static var only: String { "" }
+
+  /// Creates a batch for a model with one input and one output.
   ///
   /// - Parameters:
   ///   - input: T·B x I features, or T·B tokens.
@@ -45,9 +65,85 @@ public struct TrainingBatch<Scalar: RecurScalar>: Sendable {
   public init(
     input: ModelInput<Scalar>, lengths: [Int]? = nil, targets: Targets<Scalar>, mask: [Bool]? = nil
   ) {
-    self.input = input
+    self.init(
+      inputs: [Self.only: input], lengths: lengths,
+      targets: [Self.only: OutputTargets(targets, mask: mask)])
+  }
+
+  /// Creates a batch for a model with several inputs or outputs.
+  ///
+  /// - Parameters:
+  ///   - inputs: the inputs by name.
+  ///   - lengths: the number of steps of each sequence, 0 to T; all T if nil.
+  ///   - targets: the targets by the names of the outputs.
+  public init(
+    inputs: [String: ModelInput<Scalar>], lengths: [Int]? = nil,
+    targets: [String: OutputTargets<Scalar>]
+  ) {
+    self.inputs = inputs
     self.lengths = lengths
-    self.targets = targets
-    self.mask = mask
+    self.outputTargets = targets
+  }
+}
+
+// Batches with one input and one output
+
+extension TrainingBatch {
+  /// The input without a name, of a batch for a model with one input. The batch must have it.
+  public var input: ModelInput<Scalar> {
+    get {
+      guard let input = inputs[Self.only] else {
+        preconditionFailure("the batch has named inputs only")
+      }
+      return input
+    }
+    set { inputs[Self.only] = newValue }
+  }
+
+  /// The targets without a name, of a batch for a model with one output. The batch must have them.
+  public var targets: Targets<Scalar> {
+    get { only.targets }
+    set { only.targets = newValue }
+  }
+
+  /// The rows of ``targets`` that count; all if nil.
+  public var mask: [Bool]? {
+    get { only.mask }
+    set { only.mask = newValue }
+  }
+
+  private var only: OutputTargets<Scalar> {
+    get {
+      guard let targets = outputTargets[Self.only] else {
+        preconditionFailure("the batch has named targets only")
+      }
+      return targets
+    }
+    set { outputTargets[Self.only] = newValue }
+  }
+}
+
+extension TrainingBatch {
+  /// The number of sequences, B; 0 without inputs.
+  public var batchSize: Int { inputs.values.first?.batchSize ?? 0 }
+
+  /// The input of a model with one input, whatever its name.
+  var onlyInput: ModelInput<Scalar> {
+    get throws(RecurError) { try Self.only(inputs, "inputs") }
+  }
+
+  /// The targets of a model with one output, whatever its name.
+  var onlyTargets: OutputTargets<Scalar> {
+    get throws(RecurError) { try Self.only(outputTargets, "targets") }
+  }
+
+  private static func only<Value>(
+    _ values: [String: Value], _ argument: String
+  ) throws(RecurError) -> Value {
+    guard values.count == 1, let value = values.values.first else {
+      throw .invalid(
+        argument: argument, reason: "has \(values.count) elements, expected 1 for this model")
+    }
+    return value
   }
 }

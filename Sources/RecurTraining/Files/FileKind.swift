@@ -6,13 +6,14 @@ package enum FileKind: String {
   case forecasterCheckpoint = "forecaster-checkpoint"
 
   /// - Throws: ``FileError`` unless the file has this kind, the current version, and a checksum.
-  func require(_ file: SafeTensors) throws(FileError) {
+  func require(
+    _ file: SafeTensors, version expected: String = FileMetadata.currentVersion
+  ) throws(FileError) {
     guard let version = file.metadata[FileMetadata.version], let kind = file.kindName else {
       throw FileError(file.path, "contains tensors, but is not a Recur \(rawValue)")
     }
-    guard version == FileMetadata.currentVersion else {
-      throw FileError(
-        file.path, "has version \(version), expected \(FileMetadata.currentVersion)")
+    guard version == expected else {
+      throw FileError(file.path, "has version \(version), expected \(expected)")
     }
     guard file.isVerified else { throw FileError(file.path, "was altered: it has no checksum") }
     guard kind == rawValue else {

@@ -13,6 +13,9 @@ enum FileMetadata {
   static let version = prefix + "version"
   static let currentVersion = "1"
 
+  /// The version of files whose model is a graph: see `recur/model_file.h`.
+  static let graphVersion = "2"
+
   /// See ``SafeTensors``.
   static let checksum = prefix + "checksum"
 

@@ -47,47 +47,19 @@ extension SequenceModel {
     try tensors.finish()
   }
 
-  func file(
-    _ kind: FileKind, _ info: [String: String], _ path: String
-  ) throws(FileError) -> SafeTensors {
-    var file = try shape(kind, info, path)
-    try file.append(parameters: parameters, path)
-    return file
-  }
-
-  /// Returns a file of the model without its parameters.
-  func shape(
-    _ kind: FileKind, _ info: [String: String], _ path: String
-  ) throws(FileError) -> SafeTensors {
-    var file = SafeTensors(tensors: [])
-    file.metadata[FileMetadata.kind] = kind.rawValue
-    file.metadata[FileMetadata.version] = FileMetadata.currentVersion
-    try file.set(info, for: FileMetadata.info, path)
-    try file.set(saved, for: FileMetadata.model, path)
-    return file
-  }
-
   private var saved: SavedModel {
     SavedModel(
       vocabularySize: embedding?.vocabularySize, network: network.configuration,
       outputSize: outputSize, outputBias: places.head.count == 2, reading: reading)
   }
 
-  init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
-    try self.init(shapeOf: file, kind, elements: tensors.count)
-    try tensors.fill(parameters: &parameters)
+  public static var fileVersion: String { FileMetadata.currentVersion }
+
+  public func describe(in file: inout SafeTensors) throws(FileError) {
+    try file.set(saved, for: FileMetadata.model, file.path)
   }
 
-  /// Creates the model that a file describes, with all parameters zero.
-  ///
-  /// - Parameters:
-  ///   - file: the contents of a file.
-  ///   - kind: the expected kind of the file.
-  ///   - elements: the number of elements in the file that belong to the model.
-  /// - Throws: ``FileError`` if the file has a different kind, or describes a model larger than the
-  ///   file.
-  init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
-    try kind.require(file)
+  public init(describedIn file: SafeTensors, elements: Int) throws(FileError) {
     let saved = try file.value(for: FileMetadata.model)
     if let (name, size) = saved.sizes.first(where: { $0.size < 1 }) {
       throw FileError(
@@ -116,6 +88,40 @@ extension SequenceModel {
       zeros: network.outputSize, saved.outputSize, bias: saved.outputBias)
     try self.init(
       embedding: embedding, network: network, head: head, reading: saved.reading)
+  }
+}
+
+extension TrainableModel {
+  func file(
+    _ kind: FileKind, _ info: [String: String], _ path: String
+  ) throws(FileError) -> SafeTensors {
+    var file = try shape(kind, info, path)
+    try file.append(parameters: parameters, path)
+    return file
+  }
+
+  /// Returns a file of the model without its parameters.
+  func shape(
+    _ kind: FileKind, _ info: [String: String], _ path: String
+  ) throws(FileError) -> SafeTensors {
+    var file = SafeTensors(tensors: [])
+    file.path = path
+    file.metadata[FileMetadata.kind] = kind.rawValue
+    file.metadata[FileMetadata.version] = Self.fileVersion
+    try file.set(info, for: FileMetadata.info, path)
+    try describe(in: &file)
+    return file
+  }
+
+  init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
+    try self.init(shapeOf: file, kind, elements: tensors.count)
+    try tensors.fill(parameters: &parameters)
+  }
+
+  /// Creates the model that a file of some kind describes, with all parameters zero.
+  init(shapeOf file: SafeTensors, _ kind: FileKind, elements: Int) throws(FileError) {
+    try kind.require(file, version: Self.fileVersion)
+    try self.init(describedIn: file, elements: elements)
   }
 }
 

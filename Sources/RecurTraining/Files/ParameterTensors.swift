@@ -25,7 +25,7 @@ extension SafeTensors {
   /// Appends the slices of a vector, in PyTorch's shapes.
   mutating func append<Scalar>(_ vector: ParameterVector<Scalar>, prefix: String = "") {
     for part in vector.slices {
-      append(prefix + part.name, vector.base + part.offset, part.fileShape)
+      append(prefix + part.name, vector.base + part.offset, part.shape)
     }
     withExtendedLifetime(vector) {}
   }
@@ -42,15 +42,6 @@ extension SafeTensors {
     let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(start: base, count: count))
     tensors.append(
       Tensor(name: name, type: ElementType(Scalar.self), shape: shape, bytes: .init(bytes)))
-  }
-}
-
-extension ParameterSlice {
-  /// PyTorch's shape: biases and the gains of layer normalization have one dimension.
-  var fileShape: [Int] {
-    let last = name.split(separator: ".").last ?? ""
-    let isVector = last.hasPrefix("bias") || last.hasPrefix("weight_ln_")
-    return isVector ? [rows] : [rows, columns]
   }
 }
 
@@ -98,7 +89,7 @@ struct TensorReader {
       try vector.uniqueBase()
     }
     for part in vector.slices {
-      try take(prefix + part.name, part.fileShape, to: base + part.offset)
+      try take(prefix + part.name, part.shape, to: base + part.offset)
     }
     withExtendedLifetime(vector) {}
   }
@@ -118,8 +109,20 @@ struct TensorReader {
     return matrix
   }
 
-  /// Returns the shape of a tensor without taking the tensor.
-  func shape(_ name: String) -> [Int]? { left[name]?.shape }
+  /// Reads all tensors whose names begin with a prefix as matrices, by the rest of their names.
+  mutating func matrices<Scalar: RecurScalar>(
+    prefix: String
+  ) throws(FileError) -> [String: Matrix<Scalar>] {
+    var matrices: [String: Matrix<Scalar>] = [:]
+    for (name, tensor) in left where name.hasPrefix(prefix) {
+      guard tensor.shape.count == 2 else {
+        throw FileError(path, "tensor \(name) has shape \(tensor.shape), expected two dimensions")
+      }
+      matrices[String(name.dropFirst(prefix.count))] = try matrix(
+        name, rows: tensor.shape[0], columns: tensor.shape[1])
+    }
+    return matrices
+  }
 
   private mutating func take<Scalar: RecurScalar>(
     _ name: String, _ shape: [Int], to base: UnsafeMutablePointer<Scalar>

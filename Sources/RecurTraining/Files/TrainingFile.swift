@@ -24,8 +24,8 @@ extension Training {
   /// uninterrupted one.
   ///
   /// In addition to the model's tensors, the file contains `best.…` (the parameters of the best
-  /// epoch), `optimizer.…` (the state of the optimizer), and `state.hidden` and `state.cell` (the
-  /// initial state of the next batch).
+  /// epoch), `optimizer.…` (the state of the optimizer), and `state.…` (the initial state of the next
+  /// batch).
   ///
   /// - Parameters:
   ///   - url: the file; an existing file is replaced.
@@ -50,14 +50,15 @@ extension Training {
       file.append(vector, prefix: Self.optimizerPrefix(name))
     }
     if let carried {
-      file.append(Self.hiddenName, carried.hidden)
-      if let cell = carried.cellState { file.append(Self.cellName, cell) }
+      for (name, matrix) in model.matrices(of: carried) {
+        file.append(Self.statePrefix + name, matrix)
+      }
     }
     return file
   }
 
   /// Creates a run from a checkpoint that ``save(to:info:)`` or
-  /// ``fit(_:validation:threads:checkpoint:progress:)`` wrote. On the same data, the resumed run is
+  /// ``fit(_:validation:metrics:threads:checkpoint:progress:)`` wrote. On the same data, the resumed run is
   /// bit-identical to an uninterrupted one.
   ///
   /// - Parameter url: the file.
@@ -78,7 +79,7 @@ extension Training {
 
   init(_ kind: FileKind, _ file: SafeTensors) throws(FileError) {
     var tensors = try TensorReader(file)
-    let model = try SequenceModel<Scalar>(kind, file, &tensors)
+    let model = try TrainedModel(kind, file, &tensors)
     let saved = try SavedTraining.read(file)
     self = try FileError.on(file.path, "describes an invalid run") { () throws(RecurError) in
       try Training(model, options: saved.options)
@@ -102,34 +103,16 @@ extension Training {
       try tensors.fill(&memory[index].vector, prefix: Self.optimizerPrefix(memory[index].name))
     }
     optimizer = OptimizerState(options.optimizer, steps: position.step, memory: memory)
-    if let shape = tensors.shape(Self.hiddenName) {
-      carried = try state(of: model.network, shape, &tensors, path)
+    let matrices: [String: Matrix<Scalar>] = try tensors.matrices(prefix: Self.statePrefix)
+    guard !matrices.isEmpty else { return }
+    carried = try FileError.on(path, "has a state that does not fit the model") {
+      () throws(RecurError) in
+      try model.state(of: matrices)
     }
-  }
-
-  /// Reads a state of the network, for as many sequences as the file has.
-  private func state(
-    of network: any RecurrentNetwork<Scalar>, _ shape: [Int], _ tensors: inout TensorReader,
-    _ path: String
-  ) throws(FileError) -> any NetworkState<Scalar> {
-    let configuration = network.configuration
-    // The reader checks the rest of the shape.
-    let rows = shape.first ?? 0
-    guard rows % (configuration.layers * configuration.directions) == 0 else {
-      throw FileError(
-        path, "tensor \(Self.hiddenName) has shape \(shape), which does not fit the network")
-    }
-    let hidden: Matrix<Scalar> = try tensors.matrix(
-      Self.hiddenName, rows: rows, columns: configuration.stateSize)
-    guard configuration.hasCellState else { return HiddenState(hidden: hidden) }
-    return LSTMState(
-      hidden: hidden,
-      cell: try tensors.matrix(Self.cellName, rows: rows, columns: configuration.hiddenSize))
   }
 
   private static var bestPrefix: String { "best." }
-  private static var hiddenName: String { "state.hidden" }
-  private static var cellName: String { "state.cell" }
+  private static var statePrefix: String { "state." }
 
   private static func optimizerPrefix(_ memory: String) -> String { "optimizer.\(memory)." }
 }

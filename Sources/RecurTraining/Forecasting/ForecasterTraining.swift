@@ -25,7 +25,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   var finished: [Trained] = []
 
   /// The run of the network in training, or of the last network when all are trained.
-  var training: Training<Scalar>
+  var training: Training<SequenceModel<Scalar>>
 
   private let values: [Double]
   private let fit: Fit
@@ -52,7 +52,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
     func training(
       of network: Int, _ options: ForecasterOptions
-    ) throws(RecurError) -> Training<Scalar> {
+    ) throws(RecurError) -> Training<SequenceModel<Scalar>> {
       try Training(
         SequenceModel<Scalar>(options, network: network),
         options: options.training(windows: windows.training.count, network: network))
@@ -92,7 +92,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   ///   finite.
   init(
     fitting values: [Double], _ options: ForecasterOptions, finished: [Trained],
-    training: Training<Scalar>
+    training: Training<SequenceModel<Scalar>>
   ) throws(RecurError) {
     try self.init(fitting: values, options: options)
     self.finished = finished

@@ -103,7 +103,7 @@ extension SequenceModel {
     guard 0...1 ~= share else {
       throw .invalid(argument: "saturatedBelow", reason: "is \(share), expected 0 to 1")
     }
-    let B = batch.input.batchSize
+    let B = batch.batchSize
     guard 0...B ~= sequences ?? 0 else {
       throw .invalid(
         argument: "sequences", reason: "is \(sequences!), expected 0 to the batch size \(B)")
@@ -121,7 +121,7 @@ extension SequenceModel {
     _ initialState: (any NetworkState<Scalar>)?, _ sequences: Int, _ share: Double,
     _ threads: Threads?
   ) throws(RecurError) -> GradientDiagnosis {
-    let (input, state) = (try vectors(batch.input), try network.state(initialState))
+    let (input, state) = (try vectors(batch.onlyInput), try network.state(initialState))
     let pass = try network.trainingPass(
       input, lengths: batch.lengths, initialState: state, threads: threads)
     let places = network.configuration.recurrences

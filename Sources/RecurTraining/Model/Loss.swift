@@ -13,13 +13,18 @@ public enum Loss: Sendable, Equatable, Codable {
   /// The Huber loss (Huber 1964): (y − t)² / 2 if |y − t| ≤ δ, otherwise δ(|y − t| − δ/2).
   case huber(delta: Double = 1)
 
-  /// The cross-entropy −log softmax(y)\[label\], in nats. Rows with the ignored label do not count.
-  case crossEntropy(ignoring: Int? = nil)
+  /// The cross-entropy −log softmax(y)\[label\], in nats, of logits y. Rows with the ignored label do
+  /// not count. With class weights w, the mean is Σ w\[label\] · loss / Σ w\[label\], as in PyTorch; the
+  /// mean over several batches weights each of them by its number of labels.
+  case crossEntropy(ignoring: Int? = nil, classWeights: [Double]? = nil)
 
   /// The quantile loss max(q e, (q − 1) e), e = t − y, for levels q between 0 and 1 (Koenker and
   /// Bassett 1978). Its gradient at 0 is ½ − q, the mean of the gradients on both sides. For each
   /// column of the targets, the outputs have one column per level, next to each other.
   case quantiles([Double])
+
+  /// The sum of the losses of several outputs of a ``Model``, by their names, each times a weight.
+  case heads([String: HeadLoss])
 
   /// Returns O, the number of columns of a model's outputs.
   ///
@@ -31,6 +36,20 @@ public enum Loss: Sendable, Equatable, Codable {
 
   func validate() throws(RecurError) {
     switch self {
+    case .crossEntropy(_, let weights?)
+    where !weights.allSatisfy({ $0.isFinite && $0.isNotNegative }) || !weights.contains { $0 > 0 }:
+      throw .invalid(
+        argument: "classWeights",
+        reason: "is \(weights), expected finite numbers of at least 0, and one above 0")
+    case .heads(let heads):
+      try require("heads", heads.count, !heads.isEmpty, "at least 1")
+      for (name, head) in heads {
+        try require("weight of \(name)", head.weight, head.weight.isNotNegative, "at least 0")
+        if case .heads = head.loss {
+          throw .invalid(argument: name, reason: "is a sum of losses, expected one loss")
+        }
+        try head.loss.validate()
+      }
     case .huber(let delta): try require("delta", delta, delta.isPositive, "above 0")
     case .quantiles(let levels) where levels.isEmpty || !levels.allSatisfy({ 0 < $0 && $0 < 1 }):
       throw .invalid(argument: "quantiles", reason: "is \(levels), expected values between 0 and 1")
@@ -51,7 +70,26 @@ public enum Loss: Sendable, Equatable, Codable {
     case .quantiles:
       error == 0
         ? (0, 0.5 - level) : error > 0 ? ((1 - level) * error, 1 - level) : (-level * error, -level)
-    case .crossEntropy: (.nan, .nan)  // of labels: SequenceModel
+    case .crossEntropy, .heads: (.nan, .nan)  // not of one value
     }
+  }
+}
+
+/// The loss of one output of a model with several.
+public struct HeadLoss: Sendable, Equatable, Codable {
+  /// The loss; not a sum of losses.
+  public var loss: Loss
+
+  /// The factor of the loss, at least 0.
+  public var weight: Double
+
+  /// Creates the loss of an output.
+  ///
+  /// - Parameters:
+  ///   - loss: the loss; not a sum of losses.
+  ///   - weight: the factor of the loss, at least 0.
+  public init(_ loss: Loss, weight: Double = 1) {
+    self.loss = loss
+    self.weight = weight
   }
 }

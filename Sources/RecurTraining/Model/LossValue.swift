@@ -24,15 +24,16 @@ extension LossValue {
     self.init(mean: count == 0 ? .nan : sum / Double(count), count: count)
   }
 
-  /// Creates the mean of the losses of the rows that count.
+  /// Creates the weighted mean of the losses of rows. Those with weight 0 do not count.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  init<Scalar: RecurScalar>(of losses: [Scalar], _ rows: [Bool]) {
-    var (sum, count) = (0.0, 0)
-    for row in rows.indices where rows[row] {
-      sum += Double(losses[row])
+  init<Scalar: RecurScalar>(of losses: [Scalar], weights: [Double]) {
+    var (sum, total, count) = (0.0, 0.0, 0)
+    for row in weights.indices where weights[row] != 0 {
+      sum += weights[row] * Double(losses[row])
+      total += weights[row]
       count += 1
     }
-    self.init(sum: sum, count: count)
+    self.init(mean: count == 0 ? .nan : sum / total, count: count)
   }
 }

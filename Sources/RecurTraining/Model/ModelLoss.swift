@@ -17,7 +17,8 @@ extension SequenceModel {
     _ loss: Loss, of batch: TrainingBatch<Scalar>,
     initialState: (any NetworkState<Scalar>)? = nil, threads: Threads? = nil
   ) throws(RecurError) -> (value: LossValue, finalState: any NetworkState<Scalar>) {
-    let result = try infer(network, batch.input, batch.lengths, initialState, threads)
+    let result = try infer(
+      network, batch.onlyInput, batch.lengths, initialState, threads)
     return (try value(of: loss, result.features, batch), result.finalState)
   }
 
@@ -51,7 +52,7 @@ extension SequenceModel {
     _ gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> (value: LossValue, finalState: any NetworkState<Scalar>) {
     let pass = try network.trainingPass(
-      vectors(batch.input), lengths: batch.lengths, initialState: network.state(initialState),
+      vectors(batch.onlyInput), lengths: batch.lengths, initialState: network.state(initialState),
       dropoutSeed: dropoutSeed, threads: threads)
     let finalState = pass.finalState
     let slopes = try slopes(network, pass.outputs, finalState, loss, batch, &gradients)
@@ -93,7 +94,7 @@ extension SequenceModel {
     _ gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> NetworkInputGradients<Network> {
     let inputs = try backward(pass, slopes, stateNorms, &gradients)
-    guard case .tokens(let tokens) = batch.input, let embedding else { return inputs }
+    guard case .tokens(let tokens) = try batch.onlyInput, let embedding else { return inputs }
     var dweight = try gradients.takeComponent(places.embedding, at: 0)
     defer { gradients.putBack(dweight) }
     try embedding.backward(
@@ -119,13 +120,27 @@ extension SequenceModel {
   private func value(
     of loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>
   ) throws(RecurError) -> LossValue {
-    switch try loss.countedTargets(of: batch, reading) {
+    switch try counted(loss, batch) {
     case .values(let targets, let rows):
       return try loss.value(head(features), targets, counting: rows).loss
-    case .labels(let labels, let rows):
+    case .labels(let labels, let weights):
       let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)
-      return LossValue(of: pass.losses, rows)
+      return LossValue(of: pass.losses, weights: weights)
     }
+  }
+
+  /// Returns the targets of a batch and the rows that count.
+  func counted(
+    _ loss: Loss, _ batch: TrainingBatch<Scalar>
+  ) throws(RecurError) -> CountedTargets<Scalar> {
+    try loss.counted(batch.onlyTargets, within: rowsWithinSequences(of: batch), classes: outputSize)
+  }
+
+  /// Returns which rows of the outputs are within a sequence.
+  func rowsWithinSequences(of batch: TrainingBatch<Scalar>) throws(RecurError) -> [Bool] {
+    let input = try batch.onlyInput
+    return try batch.rowsWithinSequences(
+      steps: input.steps, batchSize: input.batchSize, everyStep: reading == .everyStep)
   }
 
   /// Computes the loss and its gradient with respect to the features, and adds the gradients of the
@@ -134,7 +149,7 @@ extension SequenceModel {
     _ loss: Loss, _ features: Matrix<Scalar>, _ batch: TrainingBatch<Scalar>,
     _ gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> (LossValue, Matrix<Scalar>) {
-    let counted = try loss.countedTargets(of: batch, reading)
+    let counted = try counted(loss, batch)
     var dhead = try gradients.takeComponent(places.head, at: places.headOffset)
     defer { gradients.putBack(dhead) }
     switch counted {
@@ -142,12 +157,16 @@ extension SequenceModel {
       let pass = try head.trainingPass(features)
       let (value, slope) = try loss.value(pass.outputs, targets, counting: rows)
       return (value, try pass.backward(outputGradient: slope, addingTo: &dhead))
-    case .labels(let labels, let rows):
+    case .labels(let labels, let weights):
       let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)
-      let value = LossValue(of: pass.losses, rows)
-      let share = 1 / Scalar(value.count)
-      let weights = rows.map { $0 ? share : 0 }
-      return (value, try pass.backward(weights: weights, addingTo: &dhead))
+      let value = LossValue(of: pass.losses, weights: weights)
+      return (value, try pass.backward(weights: shares(of: weights), addingTo: &dhead))
     }
   }
+}
+
+/// Returns the weights of rows, divided by their sum; zeros if all are 0.
+func shares<Scalar: RecurScalar>(of weights: [Double]) -> [Scalar] {
+  let total = Scalar(weights.reduce(0, +))
+  return weights.map { $0 == 0 ? 0 : Scalar($0) / total }
 }

@@ -135,15 +135,7 @@ extension SequenceModel {
   /// Copies share workspaces, but a model and the `Training` that was created from it do not.
   public func releaseWorkspaces() { networkShape.releaseWorkspaces() }
 
-  /// Returns the same model with other parameters.
-  func with(_ parameters: ParameterVector<Scalar>) -> SequenceModel {
-    var model = self
-    model.parameters = parameters
-    return model
-  }
-
-  /// Returns the same model, without the workspaces that its copies share.
-  func withOwnWorkspaces() throws(RecurError) -> SequenceModel {
+  public func withOwnWorkspaces() throws(RecurError) -> SequenceModel {
     var model = self
     model.networkShape = try networkShape.configuration.network(of: Scalar.self)
     model.networkShape.parameters = try .none()

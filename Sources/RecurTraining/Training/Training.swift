@@ -13,18 +13,20 @@ import Recur
 /// ```
 ///
 /// Runs with the same seed are bit-identical for any number of threads.
-public struct Training<Scalar: RecurScalar>: Sendable {
+public struct Training<TrainedModel: TrainableModel>: Sendable {
+  public typealias Scalar = TrainedModel.Scalar
+
   /// The options of the run.
   public private(set) var options: TrainingOptions
 
   /// The model after the last step. The workspaces of the run are not among those of this model.
-  public var model: SequenceModel<Scalar> { original.with(current.parameters) }
+  public var model: TrainedModel { original.with(current.parameters) }
 
   /// The model in training. Its workspaces end with the run, because only the run has copies of it.
-  private(set) var current: SequenceModel<Scalar>
+  private(set) var current: TrainedModel
 
   /// The model that the run was created from, without parameters.
-  private let original: SequenceModel<Scalar>
+  private let original: TrainedModel
 
   /// The results of the finished epochs.
   public internal(set) var history: [TrainingEpoch] = []
@@ -37,7 +39,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   var bestParameters: ParameterVector<Scalar>?
 
   /// The initial state of the next batch.
-  var carried: (any NetworkState<Scalar>)?
+  var carried: TrainedModel.State?
 
   private var gradients: ParameterVector<Scalar>
 
@@ -51,9 +53,9 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ///   - model: the model to train.
   ///   - options: the loss, the optimizer and the other options.
   /// - Throws: `RecurError` if an option is out of range, or if memory allocation fails.
-  public init(_ model: SequenceModel<Scalar>, options: TrainingOptions) throws(RecurError) {
+  public init(_ model: TrainedModel, options: TrainingOptions) throws(RecurError) {
     try options.validate()
-    try options.batching.validate(for: model.network.configuration)
+    try options.batching.validate(for: model)
     self.original = model.with(try .none())
     self.current = try model.withOwnWorkspaces()
     self.options = options
@@ -65,7 +67,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
 
   /// The model after the epoch with the minimum validation loss; without validation, the current
   /// model.
-  public var best: SequenceModel<Scalar> {
+  public var best: TrainedModel {
     original.with(bestParameters ?? current.parameters)
   }
 
@@ -90,18 +92,19 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ///   - data: the examples.
   ///   - validation: the examples for the validation loss after each epoch. Early stopping, the
   ///     best model and plateaus depend on it.
+  ///   - metrics: what to compute on the validation data after each epoch, in addition to the loss.
   ///   - threads: the threads that share the work; the calling thread alone if nil.
   /// - Returns: the results of the step; nil if the run is finished.
   /// - Throws: ``TrainingError`` if the loss, a gradient, a parameter after the update or the
   ///   validation loss is not finite; `RecurError` if the data do not fit the model or changed
-  ///   within an epoch, or if patience or a plateau lacks validation data. After an error, the run
-  ///   is unchanged.
+  ///   within an epoch, or if patience, a plateau or a metric lacks validation data; the errors of
+  ///   the metrics. After an error, the run is unchanged.
   public mutating func step(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
-    threads: Threads? = nil
+    metrics: [Metric<Scalar>] = [], threads: Threads? = nil
   ) throws -> TrainingStep? {
     guard !isFinished else { return nil }
-    try prepare(data, validation)
+    try prepare(data, validation, metrics)
     let batch = try data.batch(examples(order))
     let isLast = (position.stepOfEpoch + 1) * options.batching.size >= data.count
     let before = (position, carried, parameterNorm)
@@ -110,7 +113,7 @@ public struct Training<Scalar: RecurScalar>: Sendable {
     position.stepOfEpoch += 1
     guard isLast else { return report }
     do {
-      report.finishedEpoch = try finishEpoch(report, validation, threads)
+      report.finishedEpoch = try finishEpoch(report, validation, metrics, threads)
       return report
     } catch {
       (position, carried, parameterNorm) = before
@@ -121,13 +124,17 @@ public struct Training<Scalar: RecurScalar>: Sendable {
 
   /// Checks the data, and draws the order of the examples if necessary.
   private mutating func prepare(
-    _ data: any TrainingData<Scalar>, _ validation: (any TrainingData<Scalar>)?
+    _ data: any TrainingData<Scalar>, _ validation: (any TrainingData<Scalar>)?,
+    _ metrics: [Metric<Scalar>]
   ) throws(RecurError) {
     try data.requireSome("data")
     try validation?.requireSome("validation")
-    guard validation != nil || options.patience == nil && !options.schedule.needsValidation else {
+    let isUnneeded =
+      options.patience == nil && !options.schedule.needsValidation && metrics.isEmpty
+    guard validation != nil || isUnneeded else {
       throw .invalid(
-        argument: "validation", reason: "is missing, but patience or a plateau requires it")
+        argument: "validation",
+        reason: "is missing, but patience, a plateau or a metric requires it")
     }
     if position.stepOfEpoch == 0 { position.examples = data.count }
     guard data.count == position.examples else {
@@ -164,9 +171,9 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   ) throws -> TrainingStep {
     try current.requireBatchSize(of: carried, in: batch)
     try gradients.clear()
-    let (loss, finalState) = try current.loss(
-      options.loss, of: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
-      addingGradientsTo: &gradients)
+    let (loss, finalState) = try current.differentiate(
+      options.loss, on: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
+      addingTo: &gradients)
     let learningRate = position.learningRate.value(atStep: position.step)
     let gradientNorm = Double(try gradients.clip(options.clipping))
     let report = TrainingStep(
@@ -193,14 +200,15 @@ public struct Training<Scalar: RecurScalar>: Sendable {
   }
 
   private var dropoutSeed: DropoutSeed? {
-    guard current.network.configuration.drawsMasks else { return nil }
+    guard current.drawsMasks else { return nil }
     var generator = SplitMix64(seed: options.seed ^ 0x5eed_0f_d20b)
     generator = SplitMix64(seed: generator.next() &+ UInt64(position.step))
     return DropoutSeed(generator.next())
   }
 
   private mutating func finishEpoch(
-    _ report: TrainingStep, _ validation: (any TrainingData<Scalar>)?, _ threads: Threads?
+    _ report: TrainingStep, _ validation: (any TrainingData<Scalar>)?,
+    _ metrics: [Metric<Scalar>], _ threads: Threads?
   ) throws -> TrainingEpoch {
     let validated = try validation.map { data in
       try current.loss(options.loss, over: data, batching: options.batching, threads: threads)
@@ -209,10 +217,17 @@ public struct Training<Scalar: RecurScalar>: Sendable {
       throw TrainingError.nonFiniteValidationLoss(report, validated.mean)
     }
     let validationLoss = validated?.mean
+    let measured =
+      try metrics.isEmpty
+      ? nil
+      : validation.map { data in
+        try current.metrics(
+          metrics, options.loss, over: data, batching: options.batching, threads: threads)
+      }
     let finished = TrainingEpoch(
       epoch: position.epoch,
       loss: LossValue(sum: position.lossSum, count: position.lossCount).mean,
-      validationLoss: validationLoss)
+      validationLoss: validationLoss, metrics: measured)
     history.append(finished)
     carried = nil
     if position.finishEpoch(validationLoss) { bestParameters = current.parameters }

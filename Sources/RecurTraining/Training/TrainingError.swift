@@ -21,6 +21,9 @@ public struct NonFiniteLocation: Sendable, Equatable {
   /// The index of the layer, from 0; nil if the network's input or a target is not finite.
   public var layer: Int?
 
+  /// The name of the node, in a `Model`; nil for a ``SequenceModel``.
+  public var node: String?
+
   /// Whether a target is not finite.
   public var isTarget = false
 
@@ -61,6 +64,7 @@ extension NonFiniteLocation: CustomStringConvertible {
   }
 
   private var what: String {
+    if let node { return isTarget ? "the targets of \(node)" : "the node \(node)" }
     guard let layer else { return isTarget ? "the targets" : "the network's input" }
     let name = gate.map { "gate \($0)" } ?? "the state"
     return "\(name) of layer \(layer)" + (direction == .reverse ? " (reverse)" : "")
@@ -68,14 +72,13 @@ extension NonFiniteLocation: CustomStringConvertible {
 }
 
 extension SequenceModel {
-  /// Finds the first value of a step that is not finite: in the input, in the targets that count, or
-  /// at the earliest step of the first layer that has one. Nil if all these values are finite, so
-  /// that the head or a gradient is not.
-  func firstNotFinite(
+  // In the input, in the targets that count, or at the earliest step of the first layer that has one.
+  // Nil if all these values are finite, so that the head or a gradient is not.
+  public func firstNotFinite(
     _ loss: Loss, _ batch: TrainingBatch<Scalar>, initialState: (any NetworkState<Scalar>)?,
     dropoutSeed: DropoutSeed?
   ) throws(RecurError) -> NonFiniteLocation? {
-    if let (step, sequence, _) = try vectors(batch.input).firstNotFinite(back: false) {
+    if let (step, sequence, _) = try vectors(batch.onlyInput).firstNotFinite(back: false) {
       return NonFiniteLocation(step: step, sequence: sequence)
     }
     if let target = try firstTargetNotFinite(loss, batch) { return target }
@@ -85,10 +88,11 @@ extension SequenceModel {
   private func firstTargetNotFinite(
     _ loss: Loss, _ batch: TrainingBatch<Scalar>
   ) throws(RecurError) -> NonFiniteLocation? {
-    guard case .values(let targets, let rows) = try loss.countedTargets(of: batch, reading) else {
+    guard case .values(let targets, let rows) = try counted(loss, batch) else {
       return nil
     }
-    let (T, B) = (batch.input.steps, batch.input.batchSize)
+    let input = try batch.onlyInput
+    let (T, B) = (input.steps, input.batchSize)
     for row in rows.indices where rows[row] {
       guard (0..<targets.columns).contains(where: { !targets[row, $0].isFinite }) else { continue }
       let sequence = row % B
@@ -105,7 +109,7 @@ extension SequenceModel {
   ) throws(RecurError) -> NonFiniteLocation? {
     let configuration = network.configuration
     let pass = try network.trainingPass(
-      vectors(batch.input), lengths: batch.lengths, initialState: network.state(initialState),
+      vectors(batch.onlyInput), lengths: batch.lengths, initialState: network.state(initialState),
       dropoutSeed: dropoutSeed)
     let gateNames = configuration.gateNames
     for (layer, direction) in configuration.recurrences {

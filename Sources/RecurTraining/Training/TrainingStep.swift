@@ -39,4 +39,7 @@ public struct TrainingEpoch: Sendable, Equatable, Codable {
 
   /// The loss of the validation data after the epoch; nil without validation.
   public var validationLoss: Double?
+
+  /// The metrics of the validation data after the epoch, by name; nil without metrics.
+  public var metrics: [String: Double]?
 }

@@ -34,7 +34,7 @@ import Testing
       #expect(throws: RecurError.self) { try sequences.batch([wrong]) }
       #expect(throws: RecurError.self) { try stream.batch([wrong]) }
     }
-    #expect(try windows.batch([0, 7]).input.batchSize == 2)
+    #expect(try windows.batch([0, 7]).batchSize == 2)
   }
 
   @Test func thereIsSomethingToGoBy() throws {

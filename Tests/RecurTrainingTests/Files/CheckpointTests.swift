@@ -16,7 +16,7 @@ import Testing
     var data: any TrainingData<Scalar>
     var validation: (any TrainingData<Scalar>)?
 
-    func run() throws -> Training<Scalar> { try Training(model, options: options) }
+    func run() throws -> Training<SequenceModel<Scalar>> { try Training(model, options: options) }
   }
 
   private static let optimizers: [Optimizer] = [
@@ -72,7 +72,7 @@ import Testing
     }
     #expect(saved.count > 8)
     for stopped in stride(from: 0, to: saved.count, by: 3) {
-      var resumed = try Training<Scalar>(SafeTensors(bytes: saved[stopped]))
+      var resumed = try Training<SequenceModel<Scalar>>(SafeTensors(bytes: saved[stopped]))
       try resumed.fit(problem.data, validation: problem.validation)
       #expect(try resumed.bytes == whole.bytes)
       #expect(resumed.history == whole.history)
@@ -144,7 +144,7 @@ import Testing
       var run = try problem.run()
       (run.position.stepOfEpoch, run.position.step, run.position.examples) = (1, 1, 11)
       (run.position.lossSum, run.position.lossCount) = (value, 4)
-      let back = try Training<Double>(SafeTensors(bytes: run.bytes))
+      let back = try Training<SequenceModel<Double>>(SafeTensors(bytes: run.bytes))
       #expect(back.position.lossSum.bitPattern == value.bitPattern, "\(value)")
       #expect(back.position == run.position && back.options == run.options)
       #expect(back.position.leastValidationLoss == .infinity)
@@ -163,7 +163,7 @@ import Testing
     #expect(throws: Stop.self) {
       try run.fit(problem.data, validation: problem.validation, checkpoint: checkpoint) { step in
         if let file = try? SafeTensors(contentsOf: folder["c"]) {
-          written.append(try Training<Double>(file).position.step)
+          written.append(try Training<SequenceModel<Double>>(file).position.step)
           #expect(try file.info == ["a": "b"])
         }
         if step.index == 6 { throw Stop() }
@@ -171,7 +171,7 @@ import Testing
     }
     // An epoch has three steps, and checkpoints follow steps 2, 3, 4 and 6.
     #expect(written == [2, 3, 4, 4, 6])
-    var resumed = try Training<Double>(contentsOf: folder["c"])
+    var resumed = try Training<SequenceModel<Double>>(contentsOf: folder["c"])
     try resumed.fit(problem.data, validation: problem.validation)
     var whole = try problem.run()
     try whole.fit(problem.data, validation: problem.validation)
@@ -199,6 +199,6 @@ import Testing
       }
     }
     await #expect(throws: CancellationError.self) { try await task.value }
-    #expect(try Training<Double>(contentsOf: url).position.step == 4)
+    #expect(try Training<SequenceModel<Double>>(contentsOf: url).position.step == 4)
   }
 }

@@ -164,7 +164,7 @@ import Testing
     // A file made in memory or by another program has no checksum to verify.
     #expect(
       message { try SequenceModel<Float>(file) }
-        == "a file in memory: was altered: it has no checksum")
+        == "test: was altered: it has no checksum")
   }
 
   @Test func tensorsThatDoNotFitAreRefused() throws {

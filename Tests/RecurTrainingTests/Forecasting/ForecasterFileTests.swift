@@ -110,7 +110,7 @@ import Testing
         try ForecasterTraining<Float>(saved, fitting: values.dropLast())
       }
       #expect(throws: FileError.self) { try SeriesForecaster<Float>(saved) }
-      #expect(throws: FileError.self) { try Training<Float>(saved) }
+      #expect(throws: FileError.self) { try Training<SequenceModel<Float>>(saved) }
       // The options include the calibration network, and this series is too short to train it.
       var finished = run
       while try finished.step() != nil {}

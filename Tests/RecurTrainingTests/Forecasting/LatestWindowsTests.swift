@@ -39,7 +39,7 @@ import Testing
     #expect(
       message { try forecaster.latestWindows(31, of: values) }
         == "count is 31, expected 1 to 30")
-    #expect(try forecaster.latestWindows(30, of: values).input.batchSize == 30)
+    #expect(try forecaster.latestWindows(30, of: values).batchSize == 30)
     #expect(message { try forecaster.latestWindows(0, of: values) }.hasPrefix("count is 0"))
     #expect(
       message { try forecaster.latestWindows(1, of: Array(values.prefix(15))) }

@@ -74,7 +74,7 @@ import Testing
   /// The step of the checkpoint, which must be intact, or 0 if there is none.
   private func stepReached(_ url: URL) throws -> Int {
     guard FileManager.default.fileExists(atPath: url.path) else { return 0 }
-    return try Training<Double>(contentsOf: url).position.step
+    return try Training<SequenceModel<Double>>(contentsOf: url).position.step
   }
 
   @Test func aWriteThatFailsLeavesTheCheckpoint() throws {
@@ -83,13 +83,13 @@ import Testing
     #expect(folder.names == [])
     #expect(try wait(for: start(url.path)) == 0)
     let whole = try WholeFile.read(url)
-    var early = try Training<Double>(contentsOf: url)
+    var early = try Training<SequenceModel<Double>>(contentsOf: url)
     early.history.removeLast()
     var position = try TrainingPosition(early.options)
     for finished in early.history { _ = position.finishEpoch(finished.validationLoss) }
     (position.step, position.examples) = (early.position.step / 5 * 4, early.position.examples)
     early.position = position
-    _ = try Training<Double>(SafeTensors(bytes: early.bytes))
+    _ = try Training<SequenceModel<Double>>(SafeTensors(bytes: early.bytes))
     try early.save(to: url)
     let before = try WholeFile.read(url)
     #expect(try wait(for: start(url.path, "\(whole.count / 2)")) == 1 << 8)

@@ -87,7 +87,7 @@ import Testing
       loss: .meanSquaredError, optimizer: .sgd(), learningRate: .leastNormalMagnitude, epochs: 3,
       batching: .inOrder(size: data.count))
     for (dropout, distinct) in [(0, 1), (0.5, 3)] {
-      var training = try Training<Double>(
+      var training = try Training<SequenceModel<Double>>(
         TrainingProblem.model(recurrentDropout: dropout), options: options)
       var losses: Set<Double> = []
       try training.fit(data) { losses.insert($0.loss) }
@@ -101,7 +101,7 @@ import Testing
     let data = Changed(base: try TrainingProblem.windows(rows: 30) as Windows<Double>) {
       met.examples += $1
     }
-    var training = try Training<Double>(
+    var training = try Training<SequenceModel<Double>>(
       TrainingProblem.model(), options: TrainingProblem.options)
     try training.fit(data)
     let epochs = (0..<3).map { Array(met.examples[$0 * 25..<($0 + 1) * 25]) }

@@ -49,7 +49,7 @@ extension TrainingTests {
       for row in 0..<targets.rows { targets[row, 0] = 100 }
       batch.targets = .values(targets)
     }
-    var training = try Training<Float>(TrainingProblem.model(), options: options)
+    var training = try Training<SequenceModel<Float>>(TrainingProblem.model(), options: options)
     let before = training.model.parameters
     let error = #expect(throws: TrainingError.self) { try training.fit(data) }
     guard case .nonFiniteParameter(let step, let name)? = error else {
@@ -69,7 +69,7 @@ extension TrainingTests {
       for row in 0..<targets.rows { targets[row, 0] = 0 }
       batch.targets = .values(targets)
     }
-    var other = try Training<Float>(TrainingProblem.model(), options: options)
+    var other = try Training<SequenceModel<Float>>(TrainingProblem.model(), options: options)
     let (first, second) = (try training.step(harmless), try other.step(harmless))
     #expect(first == second && training.model.parameters == other.model.parameters)
   }

@@ -17,7 +17,7 @@ import Testing
 
   func training(
     _ change: (inout TrainingOptions) -> Void = { _ in }
-  ) throws -> Training<Double> {
+  ) throws -> Training<SequenceModel<Double>> {
     var options = TrainingProblem.options
     change(&options)
     return try Training(model, options: options)

@@ -10,7 +10,7 @@ import Testing
 @Suite struct WorkspaceTests {
   private let steps = 6
 
-  private func training(epochs: Int = 3) throws -> Training<Float> {
+  private func training(epochs: Int = 3) throws -> Training<SequenceModel<Float>> {
     var options = TrainingProblem.options
     options.epochs = epochs
     return try Training(TrainingProblem.model(hiddenSize: 8), options: options)

@@ -79,10 +79,11 @@ static void test_every_kind(void) {
       "{\"name\":\"both\",\"kind\":\"concatenate\",\"from\":[\"causal\",\"network\"]},"
       "{\"name\":\"slice\",\"kind\":\"slice\",\"from\":[\"both\"],\"size\":4,\"first\":2},"
       "{\"name\":\"softmax\",\"kind\":\"softmax\",\"from\":[\"slice\"],\"output\":true},"
+      "{\"name\":\"first\",\"kind\":\"firstStep\",\"from\":[\"both\"]},"
       "{\"name\":\"last\",\"kind\":\"lastStep\",\"from\":[\"both\"]},"
       "{\"name\":\"mean\",\"kind\":\"mean\",\"from\":[\"both\"]},"
       "{\"name\":\"maximum\",\"kind\":\"maximum\",\"from\":[\"both\"]},"
-      "{\"name\":\"rows\",\"kind\":\"add\",\"from\":[\"last\",\"mean\",\"maximum\"]},"
+      "{\"name\":\"rows\",\"kind\":\"add\",\"from\":[\"first\",\"last\",\"mean\",\"maximum\"]},"
       "{\"name\":\"y\",\"kind\":\"dense\",\"from\":[\"rows\"],\"size\":4,\"bias\":true,"
       "\"output\":true}]}";
   every_node_call call;

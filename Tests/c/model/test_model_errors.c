@@ -37,7 +37,7 @@ static const refusal refusals[] = {
     {"has no valid name", {{.name = "a\"", .kind = RECUR_NODE_FEATURES, .size = 1}}},
     {"has no valid name", {{.name = LONG "12345678", .kind = RECUR_NODE_FEATURES, .size = 1}}},
     {"has the name of an earlier node", {X(1), X(2)}},
-    {"has kind 20", {{.name = "x", .kind = RECUR_NODE_KINDS}}},
+    {"has kind 21", {{.name = "x", .kind = RECUR_NODE_KINDS}}},
     {"has kind -1", {{.name = "x", .kind = (recur_node_kind)-1}}},
     {"reads \"z\", which is no earlier node",
      {X(1), {.name = "y", .from = {"z"}, .kind = RECUR_NODE_SCALE}}},
@@ -286,12 +286,15 @@ static void test_streams(void) {
   recur_node nodes[] = {X(2), Y(NETWORK, .network = {.layers = 0})};
   nodes[1].network = recur_lstm(2, 3);
   nodes[1].network.directions = 2;
-  const recur_node others[] = {STEPS(1, 3, 1, 1, 1, 1, 1, ZEROS), STEPS(1, 3, 1, 1, 1, 1, 0, ZEROS),
-                               STEPS(1, 3, 1, 1, 1, 2, 0, RECUR_PADDING_REPLICATE), Y(MEAN),
-                               Y(MAXIMUM)};
-  const char *const reasons[] = {"has a reverse direction", "is not causal",
-                                 "is not causal",           "is not causal",
-                                 "is a mean over steps",    "is a maximum over steps"};
+  const recur_node others[] = {STEPS(1, 3, 1, 1, 1, 1, 1, ZEROS),
+                               STEPS(1, 3, 1, 1, 1, 1, 0, ZEROS),
+                               STEPS(1, 3, 1, 1, 1, 2, 0, RECUR_PADDING_REPLICATE),
+                               Y(MEAN),
+                               Y(MAXIMUM),
+                               Y(FIRST_STEP)};
+  const char *const reasons[] = {
+      "has a reverse direction", "is not causal",           "is not causal",    "is not causal",
+      "is a mean over steps",    "is a maximum over steps", "is the first step"};
   for (size_t k = 0; k < COUNT(reasons); k++) {
     size_t steps;
     if (k > 0)

@@ -85,6 +85,7 @@ static const graph graphs[] = {
       {Y, .from = {"c"}, .kind = RECUR_NODE_SLICE, .first = 2, .size = 3}}},
     {"softmax", 2, 3, 3, {X(10), Q(2), {Y, .from = {"q"}, .kind = RECUR_NODE_SOFTMAX}}},
     {"magnitude", 2, 3, 3, {X(12), Q(2), {Y, .from = {"q"}, .kind = RECUR_NODE_MAGNITUDE}}},
+    {"first step", 5, 4, 2, {X(3), {Y, .from = {"x"}, .kind = RECUR_NODE_FIRST_STEP}}},
     {"last step", 5, 4, 2, {X(3), {Y, .from = {"x"}, .kind = RECUR_NODE_LAST_STEP}}},
     {"mean", 5, 4, 2, {X(3), {Y, .from = {"x"}, .kind = RECUR_NODE_MEAN}}},
     {"maximum", 5, 4, 2, {X(3), {Y, .from = {"x"}, .kind = RECUR_NODE_MAXIMUM}}},

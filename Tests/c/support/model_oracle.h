@@ -230,7 +230,8 @@ static inline dual oracle_reduce(const oracle *o, const recur_node *node, size_t
     const dual v = x->numbers[(t * o->B + b) * oracle_columns(x) + j];
     if (node->kind == RECUR_NODE_MEAN)
       result = dual_add(result, dual_scale(v, 1.0L / n));
-    else if (node->kind == RECUR_NODE_LAST_STEP || t == 0 || v.v > result.v)
+    else if (t == 0 || node->kind == RECUR_NODE_LAST_STEP ||
+             (node->kind == RECUR_NODE_MAXIMUM && v.v > result.v))
       result = v;
   }
   return result;
@@ -263,7 +264,7 @@ static inline void oracle_shape(const oracle *o, const recur_node *node, oracle_
       y->steps = oracle_count(v, x->steps);
     for (size_t b = 0; b < o->B && v->axis == RECUR_AXIS_STEPS; b++)
       y->lengths[b] = oracle_count(v, x->lengths[b]);
-  } else if (node->kind >= RECUR_NODE_LAST_STEP) {
+  } else if (node->kind >= RECUR_NODE_FIRST_STEP) {
     y->one_row = true;
   }
 }

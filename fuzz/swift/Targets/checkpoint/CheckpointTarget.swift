@@ -15,7 +15,7 @@ public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private func read<Scalar: RecurScalar>(_ file: SafeTensors, _ scalar: Scalar.Type) throws {
-  var run = try Training<Scalar>(file)
+  var run = try Training<SequenceModel<Scalar>>(file)
   requireSame(run)
   guard let data = accepted({ try data(for: run) }) else { return }
   for _ in 0..<2 {
@@ -27,15 +27,15 @@ private func read<Scalar: RecurScalar>(_ file: SafeTensors, _ scalar: Scalar.Typ
 }
 
 /// Checks that the run is the same after it is saved and read.
-private func requireSame<Scalar>(_ run: Training<Scalar>) {
+private func requireSame<Scalar>(_ run: Training<SequenceModel<Scalar>>) {
   let saved = required("saved run") { try bytes(run) }
   let again = required("read run") {
-    try Training<Scalar>(SafeTensors(saved, path: "input"))
+    try Training<SequenceModel<Scalar>>(SafeTensors(saved, path: "input"))
   }
   check(required("run saved again") { try bytes(again) } == saved, "runs differ")
 }
 
-private func bytes<Scalar>(_ run: Training<Scalar>) throws -> Data {
+private func bytes<Scalar>(_ run: Training<SequenceModel<Scalar>>) throws -> Data {
   try run.file(.checkpoint, [:], "input").file(named: "input").reduce(Data(), +)
 }
 
@@ -44,7 +44,7 @@ private typealias Data2<Scalar: RecurScalar> = (
 )
 
 /// Data of the model's sizes: a text of 25 tokens, or a series of 8 rows.
-private func data<Scalar>(for run: Training<Scalar>) throws -> Data2<Scalar> {
+private func data<Scalar>(for run: Training<SequenceModel<Scalar>>) throws -> Data2<Scalar> {
   let model = run.model
   if let vocabulary = model.embedding?.vocabularySize {
     let tokens = (0..<25).map { $0 * 7 % max(vocabulary, 1) }

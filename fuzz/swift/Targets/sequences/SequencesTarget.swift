@@ -76,7 +76,7 @@ private func takeBatch(_ data: some TrainingData<Float>, _ reader: inout Reader)
   let examples = (0..<reader.below(5)).map { _ in reader.size() }
   let batch = try data.batch(examples[...])
   check(examples.allSatisfy { 0..<data.count ~= $0 }, "examples \(examples) of \(data.count)")
-  check(batch.targets.rows >= 0 && batch.input.batchSize >= 0, "sizes")
+  check(batch.targets.rows >= 0 && batch.batchSize >= 0, "sizes")
 }
 
 private func bits(_ sequences: [[[Float]]]) -> [[[UInt32]]] {
