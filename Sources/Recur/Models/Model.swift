@@ -76,8 +76,9 @@ public struct Model<Scalar: RecurScalar>: Sendable {
   /// The outputs, in the order of the nodes.
   public var outputs: [ModelNode] { plan.outputs.map { graph.nodes[$0] } }
 
-  /// The number of steps of which chunks have a multiple: the product of the strides over steps. Nil if the
-  /// model needs whole sequences, because a layer reads future steps or all steps.
+  /// The length of the shortest chunk, in steps; all chunks but the last have a multiple of it. This is the
+  /// product of the strides over steps. Nil if the model needs whole sequences, because a layer reads future
+  /// steps or all steps.
   public var chunkSteps: Int? { plan.chunk }
 }
 

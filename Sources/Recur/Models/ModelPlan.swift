@@ -33,7 +33,7 @@ final class ModelPlan: Sendable {
   /// Whether a pass in training draws random masks.
   let drawsMasks: Bool
 
-  /// The number of steps of which chunks have a multiple; nil if the model needs whole sequences.
+  /// The length of the shortest chunk, in steps; nil if the model needs whole sequences.
   let chunk: Int?
 
   init(_ graph: ModelGraph) throws(RecurError) {

@@ -52,7 +52,7 @@ public struct TrainingBatch<Scalar: RecurScalar>: Sendable {
   /// The targets by the names of the outputs. Those of the only output may have the name ``only``.
   public var outputTargets: [String: OutputTargets<Scalar>]
 
-  /// The name of the only input or output, whatever its name in the model: the empty string.
+  /// The empty string. It stands for the name of the only input or output of a model.
   public static var only: String { "" }
 
   /// Creates a batch for a model with one input and one output.
@@ -127,12 +127,12 @@ extension TrainingBatch {
   /// The number of sequences, B; 0 without inputs.
   public var batchSize: Int { inputs.values.first?.batchSize ?? 0 }
 
-  /// The input of a model with one input, whatever its name.
+  /// The input of a model with one input of any name.
   var onlyInput: ModelInput<Scalar> {
     get throws(RecurError) { try Self.only(inputs, "inputs") }
   }
 
-  /// The targets of a model with one output, whatever its name.
+  /// The targets of a model with one output of any name.
   var onlyTargets: OutputTargets<Scalar> {
     get throws(RecurError) { try Self.only(outputTargets, "targets") }
   }
