@@ -204,6 +204,33 @@ extension NetworkConfiguration {
   }
 }
 
+extension NetworkConfiguration {
+  /// The slices of the parameters of a network.
+  package var parameterSlices: [ParameterSlice] {
+    get throws(RecurError) { try ParameterLayout.pytorch.slices(of: inC()) }
+  }
+
+  /// Returns the parameters by name for those of one Keras layer.
+  package func parameters(fromKeras numbers: [Double]) throws(RecurError) -> [String: [Double]] {
+    try network(of: Double.self).parameters(fromKeras: numbers)
+  }
+}
+
+extension RecurrentNetwork<Double> {
+  fileprivate func parameters(
+    fromKeras numbers: [Double]
+  ) throws(RecurError) -> [String: [Double]] {
+    var (network, vector) = (self, try parameters(in: .keras))
+    try vector.setElements(numbers)
+    try network.setParameters(vector, in: .keras)
+    let elements = network.parameters.elements
+    return Dictionary(
+      uniqueKeysWithValues: network.parameters.slices.map {
+        ($0.name, Array(elements[$0.range]))
+      })
+  }
+}
+
 extension NetworkConfiguration: CustomStringConvertible {
   /// The call of the initializer that creates such a network, with all options that differ from the
   /// defaults: `LSTM(inputSize: 40, hiddenSize: 128, layers: 2)`.

@@ -148,6 +148,55 @@ package struct JSON {
 
   package var isTrue: Bool { value.pointee.type == JSON_TRUE }
 
+  /// The value of a number; nil for any other value.
+  package var number: Double? {
+    switch value.pointee.type {
+    case JSON_INTEGER, JSON_REAL: json_number_value(value)
+    default: nil
+    }
+  }
+
+  /// Whether the value is true or false, or 1 or 0; nil for any other value.
+  package var flag: Bool? {
+    switch value.pointee.type {
+    case JSON_TRUE: true
+    case JSON_FALSE: false
+    case JSON_INTEGER where 0...1 ~= json_integer_value(value): json_integer_value(value) == 1
+    default: nil
+    }
+  }
+
+  /// The elements of an array; nil for any other value.
+  package var elements: [JSON]? {
+    guard value.pointee.type == JSON_ARRAY else { return nil }
+    return (0..<json_array_size(value)).map { JSON(json_array_get(value, $0), of: text) }
+  }
+
+  /// The shape and the numbers of nested arrays, row by row; nil if rows differ in length, or if a number is not
+  /// finite in single precision.
+  package var numbers: (shape: [Int], numbers: [Double])? {
+    var numbers: [Double] = []
+    guard let shape = collect(&numbers, depth: 0) else { return nil }
+    return (shape, numbers)
+  }
+
+  private func collect(_ numbers: inout [Double], depth: Int) -> [Int]? {
+    if let number {
+      guard Float(number).isFinite else { return nil }
+      numbers.append(number)
+      return []
+    }
+    guard depth < SafeTensors.mostDimensions, let elements else { return nil }
+    var shape: [Int]?
+    for element in elements {
+      guard let own = element.collect(&numbers, depth: depth + 1), shape ?? own == own else {
+        return nil
+      }
+      shape = own
+    }
+    return [elements.count] + (shape ?? [])
+  }
+
   /// The elements of an array of integers; nil for any other value.
   package var integers: [Int]? {
     guard value.pointee.type == JSON_ARRAY else { return nil }

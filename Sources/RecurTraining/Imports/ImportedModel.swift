@@ -1,0 +1,141 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+
+/// A model from a JSON file of another program: of RTNeural, of GuitarML (Proteus) or of Neural Amp Modeler (`.nam`
+/// files with the architecture LSTM).
+///
+/// ```swift
+/// let imported = try ImportedModel<Float>(contentsOf: url)
+/// var stream = try imported.model.stream(
+///   batchSize: 1, steps: 64, from: imported.initialState)
+/// ```
+///
+/// A file with anything that would be left out is refused, with the name of the layer or the key.
+public struct ImportedModel<Scalar: RecurScalar>: Sendable {
+  /// The programs whose files are read.
+  public enum Format: String, Sendable {
+    /// RTNeural's JSON: a list of layers with Keras's weights.
+    case rtNeural = "RTNeural"
+
+    /// GuitarML's JSON: a recurrent network and a linear layer with PyTorch's weights.
+    case guitarML = "GuitarML"
+
+    /// Neural Amp Modeler's `.nam`, of the architecture LSTM.
+    case nam = "NAM"
+  }
+
+  /// The program that wrote the file.
+  public let format: Format
+
+  /// The model. Its only input is `x`, and its only output the last node.
+  public let model: Model<Scalar>
+
+  /// The state before the first step, if the file has one; otherwise it is zero.
+  public let initialState: ModelState<Scalar>?
+
+  /// The number of samples per second for which the model was made, if the file says so.
+  public let sampleRate: Double?
+
+  /// The maximum number of bytes of a file.
+  static var longestFile: Int { 100_000_000 }
+
+  /// Reads a file. Its contents tell the format.
+  ///
+  /// - Parameter url: the file.
+  /// - Throws: ``FileError`` if the file is of another format, incomplete or inconsistent, or has something that
+  ///   Recur cannot express.
+  public init(contentsOf url: URL) throws(FileError) {
+    let path = try WholeFile.path(of: url)
+    try self.init(WholeFile.read(path, atMost: Self.longestFile), path: path)
+  }
+
+  /// Reads the bytes of a file. Errors name the path as it is given.
+  package init(_ file: Data, path: String) throws(FileError) {
+    let text: JSONText
+    do { text = try JSONText(file, fileSize: file.count, allowsLongIntegers: true) } catch {
+      throw FileError(path, error.reason)
+    }
+    let root = ImportedJSON(text.root, at: "", in: path)
+    if text.root["layers"] != nil {
+      try self.init(rtNeural: root)
+    } else if text.root["model_data"] != nil {
+      try self.init(guitarML: root)
+    } else if text.root["architecture"] != nil {
+      try self.init(nam: root)
+    } else {
+      throw FileError(
+        path, "has none of the keys layers (RTNeural), model_data (GuitarML) and architecture (NAM)"
+      )
+    }
+  }
+
+  init(
+    _ format: Format, _ parts: consuming ModelParts<Scalar>,
+    initialState: [String: [Double]] = [:],
+    sampleRate: Double? = nil, path: String
+  ) throws(FileError) {
+    self.format = format
+    self.sampleRate = sampleRate
+    let model = try parts.model(path)
+    self.model = model
+    guard !initialState.isEmpty else {
+      self.initialState = nil
+      return
+    }
+    self.initialState = try FileError.on(path, "has an invalid initial state") {
+      () throws(RecurError) in
+      var state = try model.zeroState(batchSize: 1)
+      for slice in state.slices {
+        let numbers = (initialState[slice.name] ?? []).map { Scalar($0) }
+        try state.set(
+          slice.name, to: Matrix(rows: slice.rows, columns: slice.columns, elements: numbers))
+      }
+      return state
+    }
+  }
+}
+
+/// The nodes of a model in order, and the values of its parameters.
+struct ModelParts<Scalar: RecurScalar> {
+  private var nodes: [ModelNode]
+  private var values: [String: [Double]] = [:]
+
+  /// The name of the last node.
+  var last: String { nodes[nodes.count - 1].name }
+
+  /// Creates a model whose only input is `x`.
+  init(inputSize: Int) { nodes = [ModelNode("x", .features(inputSize))] }
+
+  /// Adds a node that reads some nodes, or the last one, and the values of its parameters.
+  mutating func add(
+    _ name: String, _ layer: ModelLayer, of sources: [String]? = nil,
+    parameters: [String: [Double]] = [:]
+  ) {
+    nodes.append(ModelNode(name, layer, sources: sources ?? [last]))
+    for (part, numbers) in parameters { values["\(name).\(part)"] = numbers }
+  }
+
+  /// Returns the model. Its output is the last node.
+  consuming func model(_ path: String) throws(FileError) -> Model<Scalar> {
+    nodes[nodes.count - 1].isOutput = true
+    let (graph, values) = (ModelGraph(nodes), values)
+    return try FileError.on(path, "describes an invalid model") { () throws(RecurError) in
+      // A small file must not cause a large allocation.
+      let count = values.values.reduce(0) { $0 + $1.count }
+      guard try graph.parameterCount == count else {
+        throw .invalid(
+          argument: "the model",
+          reason: "has \(try graph.parameterCount) parameters, but the file \(count)")
+      }
+      var model = try Model<Scalar>(graph)
+      for slice in model.parameters.slices {
+        let numbers = (values[slice.name] ?? []).map { Scalar($0) }
+        try model.parameters.set(
+          slice.name, to: Matrix(rows: slice.rows, columns: slice.columns, elements: numbers))
+      }
+      return model
+    }
+  }
+}

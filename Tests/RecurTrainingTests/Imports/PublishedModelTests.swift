@@ -1,0 +1,102 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import Testing
+
+@testable import RecurTraining
+
+/// Published models with expected outputs, which do not belong to the project: in the folder
+/// `RECUR_MODELS`, or `../shared/models`. Without it, these tests are skipped.
+enum PublishedModels {
+  static let folder = URL(
+    filePath: ProcessInfo.processInfo.environment["RECUR_MODELS"] ?? "../shared/models")
+
+  static var exist: Bool { FileManager.default.fileExists(atPath: folder.path()) }
+
+  static let absence: Comment = "There is no folder of published models."
+}
+
+@Suite(.enabled(if: PublishedModels.exist, PublishedModels.absence))
+struct PublishedModelTests {
+  private let folder = PublishedModels.folder
+
+  private func expectNear(
+    _ found: [Float], _ expected: [Float], _ tolerance: Float, _ name: String
+  ) {
+    #expect(found.count == expected.count, "\(name)")
+    let largest = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+    #expect(largest <= tolerance, "\(name): the largest difference is \(largest)")
+  }
+
+  private func column(_ path: String) throws -> [Float] {
+    try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+      .split(whereSeparator: \.isNewline).map { try #require(Float($0)) }
+  }
+
+  @Test(arguments: ["conditioned-ds1", "ht11", "ht12", "lstm-lpb1"])
+  func guitars(name: String) throws {
+    let imported = try ImportedModel<Float>(
+      contentsOf: folder.appending(path: "guitar/\(name).json"))
+    let expected = try SafeTensors(
+      contentsOf: folder.appending(path: "guitar/expected.safetensors"))
+    let x: Matrix<Float> = try #require(expected["\(name).x"]).matrix()
+    let y: [Float] = try #require(expected["\(name).y"]).elements()
+    let input = try SequenceBatch(steps: x.rows, batchSize: 1, matrix: x)
+    let whole = try imported.model(input).output
+    expectNear(whole.elements, y, 1e-5, name)
+    var stream = try imported.model.stream(batchSize: 1, steps: 64)
+    for first in stride(from: 0, to: x.rows - 63, by: 64) {
+      let block = try stream.step([.features(input[steps: first..<first + 64])])[0]
+      #expect(try block.elements == whole[steps: first..<first + 64].elements)
+    }
+  }
+
+  @Test(arguments: ["conv", "dense", "gru", "lstm"]) func rtNeural(name: String) throws {
+    let imported = try ImportedModel<Float>(
+      contentsOf: folder.appending(path: "rtneural/\(name).json"))
+    let (x, y) = try (
+      column("rtneural/\(name)_x_python.csv"), column("rtneural/\(name)_y_python.csv")
+    )
+    let input = try SequenceBatch<Float>(
+      steps: x.count, batchSize: 1, features: 1, elements: x)
+    expectNear(try imported.model(input).output.elements, y, 1e-5, name)
+  }
+
+  @Test func everyLayerOfRTNeuralTogether() throws {
+    let imported = try ImportedModel<Float>(
+      contentsOf: folder.appending(path: "rtneural/full_model.json"))
+    #expect(
+      imported.model.graph.nodes.map(\.name) == [
+        "x", "dense_0", "dense_0_activation", "conv1d_1", "conv1d_1_activation", "gru_2", "dense_3",
+      ])
+  }
+
+  @Test(arguments: ["gru", "lstm"]) func rtNeuralFromPyTorch(cell: String) throws {
+    let x = ModelValue.features(size: 1)
+    func network(_ value: ModelValue, _ layers: Int) -> ModelValue {
+      cell == "gru"
+        ? value.gru(hiddenSize: 8, layers: layers) : value.lstm(hiddenSize: 8, layers: layers)
+    }
+    let h = network(network(x, 1).named(cell), 3).named("\(cell)2")
+    var model = try Model<Float>(ModelGraph(outputs: h.dense(size: 1).named("dense")))
+    try model.parameters.load(
+      SafeTensors(contentsOfJSON: folder.appending(path: "rtneural/\(cell)_torch.json")))
+    let (input, y) = try (
+      column("rtneural/\(cell)_torch_x_python.csv"), column("rtneural/\(cell)_torch_y_python.csv")
+    )
+    let batch = try SequenceBatch<Float>(
+      steps: input.count, batchSize: 1, features: 1, elements: input)
+    expectNear(try model(batch).output.elements, y, 1e-5, cell)
+  }
+
+  @Test func amplifierWithInitialStates() throws {
+    let imported = try ImportedModel<Float>(contentsOf: folder.appending(path: "nam/lstm.nam"))
+    #expect(imported.format == .nam && imported.sampleRate == 48000)
+    let silence = try SequenceBatch<Float>(steps: 24000, batchSize: 1, features: 1)
+    let output = try imported.model(silence, initialState: imported.initialState).output.elements
+    // The state has settled after half a second of silence.
+    #expect(output.allSatisfy { $0.isFinite })
+    #expect(abs(output[23999] - output[23000]) < 1e-6)
+  }
+}
