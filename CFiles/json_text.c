@@ -48,10 +48,10 @@ static extent measure(const char *text, size_t length) {
 
 /* Reading
 
-   The parser keeps the current token in a buffer that grows, and does not notice if a part of a
-   string is missing because memory ran out: it then reads past the buffer. So its text begins with
-   a number that is longer than any token, for which a missing digit does no harm, and whose memory
-   was available just before. The text is [1.0000...,TEXT]. */
+   The parser keeps the current token in a buffer that grows. If it cannot grow within a string, the
+   parser reads past it. So its text begins with a number that is longer than any token, in which a
+   missing digit does no harm; and there was enough memory for it just before. The text is
+   [1.0000...,TEXT]. */
 
 typedef struct {
   const char *text;
