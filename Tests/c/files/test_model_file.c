@@ -217,12 +217,13 @@ static void test_altered_tensors(void) {
     snprintf(reason, sizeof reason, " has no tensor \"%s\"", name);
     refuse(&a, reason);
     a = c;
+    /* A row instead of a column, and one dimension too many. */
     a.tensors[k].rank++;
-    a.tensors[k].shape[a.tensors[k].rank - 1] = 1;
-    if (c.tensors[k].rank > 1) {
-      snprintf(reason, sizeof reason, ": tensor \"%s\" has the shape [", name);
-      refuse(&a, reason);
-    }
+    a.tensors[k].shape[c.tensors[k].rank] = c.tensors[k].rank == 1 ? c.tensors[k].shape[0] : 1;
+    if (c.tensors[k].rank == 1)
+      a.tensors[k].shape[0] = 1;
+    snprintf(reason, sizeof reason, ": tensor \"%s\" has the shape [", name);
+    refuse(&a, reason);
     a = c;
     a.tensors[k].shape[0]--;
     snprintf(reason, sizeof reason, ": tensor \"%s\" has the shape [%zu", name,
