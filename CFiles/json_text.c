@@ -148,7 +148,7 @@ json_t *rf_json_parse(const rf_source *source, const char *what, const char *tex
             found.depth, MOST_NESTED);
     return NULL;
   }
-  json_error_t error;
+  json_error_t error = {.line = 0};
   json_t *const value = load(text, length, found.longest, &error);
   if (value == NULL)
     fail(source, what, &error, length);
