@@ -186,7 +186,7 @@ char *rf_json_print_exactly(const json_t *value) {
 }
 
 json_t *rf_json_string(const rf_source *source, const char *what, const char *text) {
-  json_error_t error;
+  json_error_t error = {.line = 0};
   json_t *const string = json_pack_ex(&error, 0, "s", text);
   if (string == NULL && json_error_code(&error) == json_error_invalid_utf8)
     rf_fail(source, GSL_EINVAL, "%s %s is not UTF-8", what, RF_QUOTE(text));
