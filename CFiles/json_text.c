@@ -95,7 +95,8 @@ static size_t next_bytes(void *buffer, size_t room, void *data) {
   return 0;
 }
 
-static json_t *load(const char *text, size_t length, size_t longest, json_error_t *error) {
+static json_t *load(const char *text, size_t length, json_error_t *error) {
+  const size_t longest = measure(text, length).longest;
   input in = {text, length, longest, BEGINNING};
   /* volatile: otherwise the compiler omits the allocation. */
   void *volatile available = malloc(4 * longest);
@@ -129,27 +130,28 @@ static int fail(const rf_source *source, const char *what, json_error_t *error, 
   return rf_fail(source, GSL_EINVAL, "%s is not valid JSON: %s", what, reason);
 }
 
+int rf_json_check(const rf_source *source, const char *what, const char *text, size_t length,
+                  size_t file_size) {
+  const size_t most = FREE_SEPARATORS + file_size / BYTES_PER_SEPARATOR;
+  const extent found = measure(text, length);
+  /* jansson skips a zero byte after a number or a word. */
+  if (memchr(text, 0, length) != NULL)
+    return rf_fail(source, GSL_EINVAL, "%s is not valid JSON: it has a zero byte", what);
+  if (found.separators > most)
+    return rf_fail(source, GSL_EINVAL, "%s has %zu separators in %zu bytes, expected at most %zu",
+                   what, found.separators, file_size, most);
+  if (found.depth > MOST_NESTED)
+    return rf_fail(source, GSL_EINVAL, "%s nests %zu objects and arrays, expected at most %d", what,
+                   found.depth, MOST_NESTED);
+  return GSL_SUCCESS;
+}
+
 json_t *rf_json_parse(const rf_source *source, const char *what, const char *text, size_t length,
                       size_t file_size) {
-  const size_t most = FREE_SEPARATORS + file_size / BYTES_PER_SEPARATOR;
-  /* jansson skips a zero byte after a number or a word. */
-  if (memchr(text, 0, length) != NULL) {
-    rf_fail(source, GSL_EINVAL, "%s is not valid JSON: it has a zero byte", what);
+  if (rf_json_check(source, what, text, length, file_size) != GSL_SUCCESS)
     return NULL;
-  }
-  const extent found = measure(text, length);
-  if (found.separators > most) {
-    rf_fail(source, GSL_EINVAL, "%s has %zu separators in %zu bytes, expected at most %zu", what,
-            found.separators, file_size, most);
-    return NULL;
-  }
-  if (found.depth > MOST_NESTED) {
-    rf_fail(source, GSL_EINVAL, "%s nests %zu objects and arrays, expected at most %d", what,
-            found.depth, MOST_NESTED);
-    return NULL;
-  }
   json_error_t error = {.line = 0};
-  json_t *const value = load(text, length, found.longest, &error);
+  json_t *const value = load(text, length, &error);
   if (value == NULL)
     fail(source, what, &error, length);
   return value;
@@ -175,8 +177,7 @@ char *rf_json_print_exactly(const json_t *value) {
     if (text == NULL || digits == EXACT)
       return text;
     json_error_t error;
-    const size_t length = strlen(text);
-    json_t *const read = load(text, length, measure(text, length).longest, &error);
+    json_t *const read = load(text, strlen(text), &error);
     const bool same = json_equal(read, value);
     json_decref(read);
     if (same)
