@@ -35,10 +35,11 @@
  *     convolution  axis ("steps" or "positions"), outputSize, kernelSize;
  *                  stride, dilation, groups (1); before, after (0);
  *                  padding ("zeros", "reflect" or "replicate"; "zeros")
- *     network      cell ("simple", "residual", "gru" or "lstm"), inputSize,
- *                  hiddenSize; layers (1); bidirectional (false); bias
- *                  (true); activation, candidateActivation,
- *                  outputActivation (those of the cell's constructor);
+ *     network      cell ("simple", "residual", "gru" or "lstm"), hiddenSize;
+ *                  inputSize (that of the source); layers (1);
+ *                  bidirectional (false); bias (true); activation,
+ *                  candidateActivation, outputActivation (those of the
+ *                  cell's constructor);
  *                  gateClamp (0); reset ("afterProduct" or
  *                  "beforeProduct"; "afterProduct"); layerNormalization,
  *                  peepholes, coupledGates (false); projectionSize,

@@ -192,13 +192,18 @@ static void test_other_texts(void) {
       "\"before\":0,\"kernelSize\":1,\"outputSize\":2,\"axis\":\"steps\"},\"bias\":false,"
       "\"output\":true,\"name\":\"y\",\"from\":[\"x\"],\"kind\":\"convolution\"},"
       "{\"name\":\"z\",\"kind\":\"activation\",\"from\":[\"x\"],\"output\":true,\"activation\":"
-      "{\"kind\":\"tanh\"}},{\"name\":\"a\",\"kind\":\"activation\",\"from\":[\"x\"],"
+      "{\"kind\":\"tanh\"}},{\"name\":\"n\",\"kind\":\"network\",\"from\":[\"x\"],"
+      "\"output\":true,\"network\":{\"hiddenSize\":5,\"cell\":\"gru\"}},{\"name\":\"a\",\"kind\":"
+      "\"activation\",\"from\":[\"x\"],"
       "\"output\":true,\"activation\":{\"kind\":\"elu\",\"alpha\":2}}]} ";
   static const char expected[] =
       X FROM_X("convolution") "\"convolution\":{\"axis\":\"steps\",\"outputSize\":2,"
                               "\"kernelSize\":1},\"output\":true},"
                               "{\"name\":\"z\",\"kind\":\"activation\",\"from\":[\"x\"],"
                               "\"activation\":\"tanh\",\"output\":true},"
+                              "{\"name\":\"n\",\"kind\":\"network\",\"from\":[\"x\"],"
+                              "\"network\":{\"cell\":\"gru\",\"inputSize\":4,\"hiddenSize\":5},"
+                              "\"output\":true},"
                               "{\"name\":\"a\",\"kind\":\"activation\",\"from\":[\"x\"],"
                               "\"activation\":{\"kind\":\"elu\",\"alpha\":2.0}," END;
   check_note("other texts");
