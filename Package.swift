@@ -35,15 +35,6 @@ let package = Package(
       publicHeadersPath: "include",
       cSettings: [.headerSearchPath("CKernels"), .unsafeFlags(["-O2"])]),
 
-    // Files of tensors and models. It uses only the public headers of the C library.
-    .target(
-      name: "CRecurFiles",
-      dependencies: ["CRecur", "CJansson", "CZlib"],
-      path: "CFiles",
-      exclude: ["files.mk"],
-      publicHeadersPath: "include",
-      cSettings: [.unsafeFlags(["-O2"])]),
-
     .target(name: "Recur", dependencies: ["CRecur"]),
 
     // Safetensors files and files of models: jansson for JSON, zlib for checksums.
