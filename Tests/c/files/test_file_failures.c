@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* The functions of the C library that CFiles/whole_file.c calls, one of which fails. */
+/* The functions of the C library that CFiles/whole_file.c calls. One call fails. */
 
 static const char *failing = "";
 static int failing_number, failing_error; /* the call that fails, from 1 */
