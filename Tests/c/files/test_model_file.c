@@ -286,7 +286,7 @@ static void test_columns(void) {
   recur_safetensors_close(c.file);
 }
 
-/* Recur's Swift library has a test that it writes the same bytes. */
+/* A test of the Swift library checks that it writes the same bytes. */
 static void test_golden(void) {
   static const recur_node nodes[] = {
       {.name = "x", .kind = RECUR_NODE_FEATURES, .size = 1},
