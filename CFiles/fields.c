@@ -142,7 +142,7 @@ static int read_fields(const rf_place *place, const rf_struct *type, const json_
 int rf_read(const rf_place *place, const rf_struct *type, const json_t *json, void *object) {
   const rf_field *const field = &type->fields[type->kind];
   const bool is_string = type->may_be_string && json_is_string(json);
-  unsigned kind;
+  unsigned kind = 0;
   if (!is_string && !json_is_object(json))
     return refuse(place, NULL, "is not an object", NULL);
   const json_t *const name = is_string ? json : json_object_get(json, field->key);

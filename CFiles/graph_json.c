@@ -117,7 +117,7 @@ enum { GRU = 1 << RECUR_CELL_GRU, LSTM = 1 << RECUR_CELL_LSTM, GATED = GRU | LST
 
 static const rf_field network_fields[] = {
     CHOICE("cell", true, recur_network, cell.kind, ALL, cells),
-    FIELD("inputSize", RF_SIZE, true, recur_network, input_size, ALL),
+    FIELD("inputSize", RF_SIZE, false, recur_network, input_size, ALL),
     FIELD("hiddenSize", RF_SIZE, true, recur_network, hidden_size, ALL),
     FIELD("layers", RF_SIZE, false, recur_network, layers, ALL),
     FIELD("bidirectional", RF_DIRECTIONS, false, recur_network, directions, ALL),

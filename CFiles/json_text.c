@@ -48,10 +48,10 @@ static extent measure(const char *text, size_t length) {
 
 /* Reading
 
-   The parser keeps the current token in a buffer that grows, and does not notice if a part of a
-   string is missing because memory ran out: it then reads past the buffer. So its text begins with
-   a number that is longer than any token, for which a missing digit does no harm, and whose memory
-   was available just before. The text is [1.0000...,TEXT]. */
+   The parser keeps the current token in a buffer that grows. If it cannot grow within a string, the
+   parser reads past it. So its text begins with a number that is longer than any token, in which a
+   missing digit does no harm; and there was enough memory for it just before. The text is
+   [1.0000...,TEXT]. */
 
 typedef struct {
   const char *text;
@@ -90,19 +90,21 @@ static size_t next_bytes(void *buffer, size_t room, void *data) {
     in->place = END;
     return copy(buffer, room, "]", 1);
   case END:
-    return 0;
+    break;
   }
-  __builtin_trap();
+  return 0;
 }
 
-static json_t *load(const char *text, size_t length, size_t longest, json_error_t *error) {
+static json_t *load(const char *text, size_t length, json_error_t *error) {
+  const size_t longest = measure(text, length).longest;
   input in = {text, length, longest, BEGINNING};
-  void *const available = malloc(4 * longest);
+  /* volatile: otherwise the compiler omits the allocation. */
+  void *volatile available = malloc(4 * longest);
+  free(available);
   if (available == NULL) {
     error->text[0] = 0;
     return NULL;
   }
-  free(available);
   json_t *const both = json_load_callback(next_bytes, &in, JSON_REJECT_DUPLICATES, error);
   json_t *const value = json_incref(json_array_get(both, 1));
   const bool alone = json_array_size(both) == 2;
@@ -128,27 +130,28 @@ static int fail(const rf_source *source, const char *what, json_error_t *error, 
   return rf_fail(source, GSL_EINVAL, "%s is not valid JSON: %s", what, reason);
 }
 
+int rf_json_check(const rf_source *source, const char *what, const char *text, size_t length,
+                  size_t file_size) {
+  const size_t most = FREE_SEPARATORS + file_size / BYTES_PER_SEPARATOR;
+  const extent found = measure(text, length);
+  /* jansson skips a zero byte after a number or a word. */
+  if (memchr(text, 0, length) != NULL)
+    return rf_fail(source, GSL_EINVAL, "%s is not valid JSON: it has a zero byte", what);
+  if (found.separators > most)
+    return rf_fail(source, GSL_EINVAL, "%s has %zu separators in %zu bytes, expected at most %zu",
+                   what, found.separators, file_size, most);
+  if (found.depth > MOST_NESTED)
+    return rf_fail(source, GSL_EINVAL, "%s nests %zu objects and arrays, expected at most %d", what,
+                   found.depth, MOST_NESTED);
+  return GSL_SUCCESS;
+}
+
 json_t *rf_json_parse(const rf_source *source, const char *what, const char *text, size_t length,
                       size_t file_size) {
-  const size_t most = FREE_SEPARATORS + file_size / BYTES_PER_SEPARATOR;
-  /* jansson skips a zero byte after a number or a word. */
-  if (memchr(text, 0, length) != NULL) {
-    rf_fail(source, GSL_EINVAL, "%s is not valid JSON: it has a zero byte", what);
+  if (rf_json_check(source, what, text, length, file_size) != GSL_SUCCESS)
     return NULL;
-  }
-  const extent found = measure(text, length);
-  if (found.separators > most) {
-    rf_fail(source, GSL_EINVAL, "%s has %zu separators in %zu bytes, expected at most %zu", what,
-            found.separators, file_size, most);
-    return NULL;
-  }
-  if (found.depth > MOST_NESTED) {
-    rf_fail(source, GSL_EINVAL, "%s nests %zu objects and arrays, expected at most %d", what,
-            found.depth, MOST_NESTED);
-    return NULL;
-  }
-  json_error_t error;
-  json_t *const value = load(text, length, found.longest, &error);
+  json_error_t error = {.line = 0};
+  json_t *const value = load(text, length, &error);
   if (value == NULL)
     fail(source, what, &error, length);
   return value;
@@ -174,8 +177,7 @@ char *rf_json_print_exactly(const json_t *value) {
     if (text == NULL || digits == EXACT)
       return text;
     json_error_t error;
-    const size_t length = strlen(text);
-    json_t *const read = load(text, length, measure(text, length).longest, &error);
+    json_t *const read = load(text, strlen(text), &error);
     const bool same = json_equal(read, value);
     json_decref(read);
     if (same)
@@ -185,7 +187,7 @@ char *rf_json_print_exactly(const json_t *value) {
 }
 
 json_t *rf_json_string(const rf_source *source, const char *what, const char *text) {
-  json_error_t error;
+  json_error_t error = {.line = 0};
   json_t *const string = json_pack_ex(&error, 0, "s", text);
   if (string == NULL && json_error_code(&error) == json_error_invalid_utf8)
     rf_fail(source, GSL_EINVAL, "%s %s is not UTF-8", what, RF_QUOTE(text));

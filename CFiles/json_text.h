@@ -9,8 +9,12 @@
 
 #include <jansson.h>
 
-/* Parses an object or an array in a file of some size; NULL after a failure. `what` precedes the
-   reason, such as " has a header that". */
+/* Checks the limits of a text in a file of some size. `what` precedes the reason, such as " has a
+   header that". */
+int rf_json_check(const rf_source *source, const char *what, const char *text, size_t length,
+                  size_t file_size);
+
+/* Parses an object or an array in a file of some size; NULL after a failure. */
 json_t *rf_json_parse(const rf_source *source, const char *what, const char *text, size_t length,
                       size_t file_size);
 

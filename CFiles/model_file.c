@@ -39,10 +39,18 @@ typedef struct {
   size_t next, node;
 } walk;
 
+/* Whether a parameter has one dimension in PyTorch. */
+static bool is_vector(const recur_node *node, const char *part) {
+  return node->kind == RECUR_NODE_PRELU || node->kind == RECUR_NODE_LAYER_NORMALIZATION ||
+         node->kind == RECUR_NODE_SCALE || strncmp(part, "bias", strlen("bias")) == 0 ||
+         strncmp(part, "weight_ln_", strlen("weight_ln_")) == 0;
+}
+
 /* Describes the next slice as a tensor without elements. Its name is that of the slice. */
 static void next_slice(walk *w, recur_model_slice *slice, recur_tensor *tensor) {
   (void)!recur_model_parameters_slice(w->model, w->next++, slice);
   const size_t length = (size_t)(strrchr(slice->name, '.') - slice->name);
+  const char *const part = slice->name + length + 1;
   const recur_node *node;
   for (;; w->node++) {
     node = recur_model_node(w->model, w->node);
@@ -50,11 +58,11 @@ static void next_slice(walk *w, recur_model_slice *slice, recur_tensor *tensor) 
       break;
   }
   *tensor = (recur_tensor){.name = slice->name, .rank = 2, .shape = {slice->rows, slice->columns}};
-  if (node->kind == RECUR_NODE_CONVOLUTION && strcmp(slice->name + length, ".weight") == 0) {
+  if (node->kind == RECUR_NODE_CONVOLUTION && strcmp(part, "weight") == 0) {
     tensor->rank = 3;
     tensor->shape[1] = slice->columns / node->convolution.kernel_size;
     tensor->shape[2] = node->convolution.kernel_size;
-  } else if (slice->columns == 1) {
+  } else if (is_vector(node, part)) {
     tensor->rank = 1;
     tensor->shape[1] = 0;
   }
@@ -102,12 +110,16 @@ static int read_info(const rf_source *source, recur_model_file *file) {
                        &file->info_count);
 }
 
-/* A column may have a second dimension of 1. */
+static bool is_column(const recur_tensor *tensor) {
+  return tensor->rank == 1 || (tensor->rank == 2 && tensor->shape[1] == 1);
+}
+
+/* A column may have one dimension or two. */
 static bool has_shape(const recur_tensor *tensor, const recur_tensor *expected) {
-  const bool column = expected->rank == 1 && tensor->rank == 2 && tensor->shape[1] == 1;
-  if (tensor->rank != expected->rank && !column)
-    return false;
-  return memcmp(tensor->shape, expected->shape, expected->rank * sizeof *tensor->shape) == 0;
+  if (is_column(tensor) && is_column(expected))
+    return tensor->shape[0] == expected->shape[0];
+  return tensor->rank == expected->rank &&
+         memcmp(tensor->shape, expected->shape, sizeof tensor->shape) == 0;
 }
 
 static int check_finite(const rf_source *source, const recur_tensor *tensor) {
@@ -318,6 +330,19 @@ static int write_parameters(const rf_source *source, const recur_model *model, c
   return status;
 }
 
+/* Writes the digits of escapes such as \\u001b in lower case: Recur's Swift library, which accepts
+   one text only, does. */
+static void lower_digits(char *text) {
+  for (; *text != 0; text++) {
+    if (*text != '\\')
+      continue;
+    text++;
+    for (size_t k = 1; *text == 'u' && k <= 4; k++)
+      if (text[k] >= 'A' && text[k] <= 'F')
+        text[k] = (char)(text[k] - 'A' + 'a');
+  }
+}
+
 /* Prints the caller's strings as JSON; NULL after a failure. */
 static char *print_info(const rf_source *source, const recur_metadata *info, size_t count) {
   json_t *const json = json_object();
@@ -328,6 +353,8 @@ static char *print_info(const rf_source *source, const recur_metadata *info, siz
     text = rf_json_print(json, 0);
     if (text == NULL)
       rf_fail_memory(source, count);
+    else
+      lower_digits(text);
   }
   json_decref(json);
   return text;
@@ -338,13 +365,12 @@ static int write_file(const rf_source *source, const recur_model *model, const p
   char *const graph = rf_model_to_json(model);
   if (graph == NULL)
     return rf_fail_memory(source, recur_model_node_count(model));
-  char *const strings = count == 0 ? NULL : print_info(source, info, count);
+  char *const strings = print_info(source, info, count);
   const recur_metadata metadata[] = {
       {KIND, kind}, {VERSION, version}, {MODEL, graph}, {INFO, strings}};
-  const size_t pairs = sizeof metadata / sizeof *metadata - (count == 0);
-  const int status = count > 0 && strings == NULL
-                         ? recur_last_error()->status
-                         : write_parameters(source, model, p, metadata, pairs);
+  const size_t pairs = sizeof metadata / sizeof *metadata;
+  const int status = strings == NULL ? recur_last_error()->status
+                                     : write_parameters(source, model, p, metadata, pairs);
   free(graph);
   free(strings);
   return status;

@@ -64,31 +64,31 @@ typedef struct {
   char *path, *folder, *partial;
 } places;
 
-static void free_places(const places *p) {
-  free(p->path);
-  free(p->folder);
-  free(p->partial);
-}
-
-static int place(const rf_source *source, places *p) {
-  static const char before[] = ".", after[] = ".partial";
+/* The path without links; NULL after a failure. */
+static char *resolve(const rf_source *source) {
   struct stat status;
   const bool exists = stat(source->path, &status) == 0;
-  if (exists && !S_ISREG(status.st_mode))
-    return fail_irregular(source);
-  p->path = exists ? realpath(source->path, NULL) : strdup(source->path);
-  if (p->path == NULL)
-    return rf_fail_system(source, "realpath");
+  if (exists && !S_ISREG(status.st_mode)) {
+    fail_irregular(source);
+    return NULL;
+  }
+  char *const path = exists ? realpath(source->path, NULL) : strdup(source->path);
+  if (path == NULL)
+    rf_fail_system(source, "realpath");
+  return path;
+}
+
+/* Sets the folder and the partial file; NULL if there is not enough memory. */
+static void split(places *p) {
+  static const char before[] = ".", after[] = ".partial";
   const char *const slash = strrchr(p->path, '/');
   const char *const name = slash == NULL ? p->path : slash + 1;
-  const size_t lead = (size_t)(name - p->path),
-               size = strlen(p->path) + sizeof before + sizeof after;
+  const size_t lead = (size_t)(name - p->path);
+  const size_t size = strlen(p->path) + sizeof before + sizeof after;
   p->folder = lead == 0 ? strdup(".") : strndup(p->path, lead);
   p->partial = malloc(size);
-  if (p->folder == NULL || p->partial == NULL)
-    return rf_fail_memory(source, size);
-  snprintf(p->partial, size, "%.*s%s%s%s", (int)lead, p->path, before, name, after);
-  return GSL_SUCCESS;
+  if (p->partial != NULL)
+    snprintf(p->partial, size, "%.*s%s%s%s", (int)lead, p->path, before, name, after);
 }
 
 /* Locks a partial file. *same is false if another writer renamed or removed the file while this
@@ -111,20 +111,24 @@ static int lock(const rf_source *source, const places *p, int descriptor, bool *
   return GSL_SUCCESS;
 }
 
-/* Opens the partial file for one writer at a time. */
-static int open_locked(const rf_source *source, const places *p, int *descriptor) {
-  for (bool same = false; !same;) {
-    *descriptor = open(p->partial, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (*descriptor < 0)
-      return rf_fail_system(source, "open");
-    const int status = lock(source, p, *descriptor, &same);
-    if (status != GSL_SUCCESS)
+/* Opens the partial file for one writer at a time; -1 after a failure. */
+static int open_locked(const rf_source *source, const places *p) {
+  for (;;) {
+    const int descriptor = open(p->partial, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    bool same = false;
+    if (descriptor < 0) {
+      rf_fail_system(source, "open");
+      return -1;
+    }
+    const int status = lock(source, p, descriptor, &same);
+    if (status == GSL_SUCCESS && same)
+      return descriptor;
+    close(descriptor);
+    if (status != GSL_SUCCESS) {
       unlink(p->partial);
-    if (status != GSL_SUCCESS || !same)
-      close(*descriptor);
-    RF_TRY(status);
+      return -1;
+    }
   }
-  return GSL_SUCCESS;
 }
 
 static int write_chunk(const rf_source *source, int descriptor, const rf_chunk *chunk) {
@@ -173,8 +177,9 @@ static int synchronize(const rf_source *source, const places *p) {
 }
 
 static int replace(const rf_source *source, const places *p, const rf_chunk *chunks, size_t count) {
-  int descriptor;
-  RF_TRY(open_locked(source, p, &descriptor));
+  const int descriptor = open_locked(source, p);
+  if (descriptor < 0)
+    return recur_last_error()->status;
   const int status = fill(source, p, descriptor, chunks, count);
   if (status != GSL_SUCCESS)
     unlink(p->partial);
@@ -184,10 +189,14 @@ static int replace(const rf_source *source, const places *p, const rf_chunk *chu
 }
 
 int rf_replace(const rf_source *source, const rf_chunk *chunks, size_t count) {
-  places p = {NULL, NULL, NULL};
-  int status = place(source, &p);
-  if (status == GSL_SUCCESS)
-    status = replace(source, &p, chunks, count);
-  free_places(&p);
+  places p = {.path = resolve(source)};
+  if (p.path == NULL)
+    return recur_last_error()->status;
+  split(&p);
+  const int status = p.folder == NULL || p.partial == NULL ? rf_fail_memory(source, strlen(p.path))
+                                                           : replace(source, &p, chunks, count);
+  free(p.path);
+  free(p.folder);
+  free(p.partial);
   return status;
 }

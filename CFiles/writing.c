@@ -56,7 +56,7 @@ static json_t *describe(const recur_tensor *tensor, size_t begin) {
 }
 
 static int add_tensors(const rf_source *source, json_t *root, const recur_tensor *tensors,
-                       size_t count, rf_chunk *chunks) {
+                       size_t count, rf_chunk *chunks, size_t *size) {
   size_t end = 0;
   for (size_t k = 0; k < count; k++) {
     recur_tensor tensor = tensors[k];
@@ -70,13 +70,15 @@ static int add_tensors(const rf_source *source, json_t *root, const recur_tensor
     chunks[k] = (rf_chunk){tensor.data, tensor.bytes};
     end += tensor.bytes;
   }
+  *size = end;
   return GSL_SUCCESS;
 }
 
 /* Files */
 
 /* The length and the header, padded with spaces to a multiple of 8 bytes. */
-static int print_header(const rf_source *source, const json_t *root, rf_chunk *start) {
+static int print_header(const rf_source *source, const json_t *root, size_t values,
+                        rf_chunk *start) {
   char *const text = rf_json_print(root, 0);
   if (text == NULL)
     return rf_fail_memory(source, json_object_size(root));
@@ -95,7 +97,7 @@ static int print_header(const rf_source *source, const json_t *root, rf_chunk *s
   if (padded > RF_LONGEST_HEADER)
     return FAIL(": the header would have %zu bytes, expected at most %d", (size_t)padded,
                 RF_LONGEST_HEADER);
-  return GSL_SUCCESS;
+  return rf_json_check(source, ": the header", all + RF_LENGTH_BYTES, padded, start->size + values);
 }
 
 static void sign(const rf_chunk *chunks, size_t count) {
@@ -107,9 +109,10 @@ static void sign(const rf_chunk *chunks, size_t count) {
 /* chunks[0] is the start of the file, and the others are its tensors. */
 static int make(const rf_source *source, json_t *root, const recur_tensor *tensors, size_t count,
                 const recur_metadata *metadata, size_t pairs, rf_chunk *chunks) {
+  size_t values = 0;
   RF_TRY(add_metadata(source, root, metadata, pairs));
-  RF_TRY(add_tensors(source, root, tensors, count, chunks + 1));
-  RF_TRY(print_header(source, root, chunks));
+  RF_TRY(add_tensors(source, root, tensors, count, chunks + 1, &values));
+  RF_TRY(print_header(source, root, values, chunks));
   sign(chunks, count + 1);
   return rf_replace(source, chunks, count + 1);
 }

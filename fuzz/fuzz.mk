@@ -27,13 +27,19 @@ LIB_FUZZING_ENGINE ?= -fsanitize=fuzzer
 CXXFLAGS ?= $(CFLAGS)
 FUZZ_HEADERS := $(wildcard fuzz/c/*.h)
 
+FUZZ_INCLUDES := -Ifuzz/c -ICFiles/include
+
 $(BUILD)/fuzz_%_float.o: fuzz/c/fuzz_%.c $(FUZZ_HEADERS) $(HEADERS)
 	@mkdir -p $(@D)
-	$(COMPILE) -Ifuzz/c -DRK_FLOAT -c $< -o $@
+	$(COMPILE) $(FUZZ_INCLUDES) -DRK_FLOAT -c $< -o $@
 
 $(BUILD)/fuzz_%.o: fuzz/c/fuzz_%.c $(FUZZ_HEADERS) $(HEADERS)
 	@mkdir -p $(@D)
-	$(COMPILE) -Ifuzz/c -c $< -o $@
+	$(COMPILE) $(FUZZ_INCLUDES) -c $< -o $@
+
+# The machines of OSS-Fuzz that run the targets have no shared libraries.
+$(FUZZ_FOLDER)/modelfile: $(BUILD)/fuzz_modelfile.o $(BUILD)/librecurfiles.a $(BUILD)/librecur.a
+	$(CXX) $(CXXFLAGS) $^ $(LIB_FUZZING_ENGINE) -l:libjansson.a -l:libz.a -pthread -lm -o $@
 
 $(FUZZ_FOLDER)/%: $(BUILD)/fuzz_%.o $(BUILD)/fuzz_%_float.o $(BUILD)/librecur.a
 	$(CXX) $(CXXFLAGS) $^ $(LIB_FUZZING_ENGINE) -pthread -lm -o $@

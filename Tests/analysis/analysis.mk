@@ -11,7 +11,7 @@ QUICK := $(filter-out $(FUNCTIONS) $(SPINNING),$(C_TESTS))
 RUN_TESTS = $(MAKE) -j$(JOBS) --no-print-directory run-c-tests CC=clang
 
 COVERED := $(abspath $(BUILD)/coverage)
-coverage: dependencies ## measure which lines and branches of the C library its tests run
+coverage: dependencies files-dependencies ## measure which lines and branches of the C libraries their tests run
 	rm -rf $(COVERED)/profiles
 	LLVM_PROFILE_FILE=$(COVERED)/profiles/%m.profraw $(RUN_TESTS) BUILD=$(COVERED) \
 	  CFLAGS="-O1 -g -fprofile-instr-generate -fcoverage-mapping" \
@@ -20,12 +20,13 @@ coverage: dependencies ## measure which lines and branches of the C library its 
 
 check-sanitizers: check-memory check-realtime check-subnormals ## run the next three targets
 
+# jansson and zlib would have to be compiled with the sanitizer, too.
 MEMORY := -O1 -g -fsanitize=memory -fno-sanitize-recover=all
 check-memory: dependencies ## run the C tests with the sanitizer for uninitialized memory
 	@mkdir -p $(BUILD)/memory
 	clang -std=c11 $(MEMORY) -c Tests/analysis/gsl.c -o $(BUILD)/memory/gsl.o
 	$(RUN_TESTS) BUILD=$(BUILD)/memory CFLAGS="$(MEMORY)" \
-	  LIBRARIES="-fuse-ld=bfd $(BUILD)/memory/gsl.o -lm" C_TESTS="$(QUICK)"
+	  LIBRARIES="-fuse-ld=bfd $(BUILD)/memory/gsl.o -lm" C_TESTS="$(filter-out $(FILES_TESTS),$(QUICK))"
 
 # With several threads, the calling thread waits for the others; everything else is still checked.
 REALTIME := BUILD=$(BUILD)/realtime CFLAGS="-O2 -g -fsanitize=realtime" \
@@ -46,12 +47,12 @@ CONCURRENT := SharedWorkTests|aModelIsAValueForManyTasks|WholeFileTests|Training
 
 # gcc follows every path through the vector code, which takes minutes for each file; the parameters
 # limit the paths.
-ANALYZED := $(SOURCES) Sources/CLinearAlgebra/linear_algebra.c
+ANALYZED = $(SOURCES) $(FILES_SOURCES) Sources/CLinearAlgebra/linear_algebra.c
 VECTOR_CODE := $(wildcard $(foreach set,avx512 avx2 neon portable,CKernels/*/$(set).c))
-ANALYSIS := -std=c11 -Iinclude -ICKernels -ISources/CLinearAlgebra/include
-GCC_ANALYSIS := gcc -fanalyzer -Werror -O2 $(ANALYSIS) -o /dev/null -c
+ANALYSIS = -std=c11 -Iinclude -ICKernels $(FILES_INCLUDES) -ISources/CLinearAlgebra/include
+GCC_ANALYSIS = gcc -fanalyzer -Werror -O2 $(ANALYSIS) -o /dev/null -c
 LIMITS := --param analyzer-max-enodes-per-program-point=1 --param analyzer-bb-explosion-factor=1
-analyze: dependencies ## run the static analyzers of clang and gcc
+analyze: dependencies files-dependencies ## run the static analyzers of clang and gcc
 	printf '%s\n' $(ANALYZED) | xargs -P $(JOBS) -n 1 \
 	  clang --analyze --analyzer-output text -Xclang -analyzer-werror $(ANALYSIS)
 	printf '%s\n' $(filter-out $(VECTOR_CODE),$(ANALYZED)) | xargs -P $(JOBS) -n 1 $(GCC_ANALYSIS)

@@ -1,5 +1,5 @@
-"""Writes python.safetensors, which the C tests read, with the package safetensors: tensors of several
-types, and metadata. README.md describes how to run it."""
+"""Writes python.safetensors, which the C tests read, with the package safetensors: tensors of
+several types, and metadata. README.md describes how to run it."""
 
 import pathlib
 
@@ -15,4 +15,6 @@ TENSORS = {
     "empty": numpy.zeros((0, 4), numpy.float32),
 }
 
-save_file(TENSORS, pathlib.Path(__file__).with_name("python.safetensors"), metadata={"format": "np", "note": "ü \"quoted\""})
+METADATA = {"format": "np", "note": 'ü "quoted"'}
+
+save_file(TENSORS, pathlib.Path(__file__).with_name("python.safetensors"), metadata=METADATA)

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Compiles and runs the example of each public header, Examples/c/headers/NAME.c for include/recur/NAME.h,
-# and compares the output with the comment at its end.
+# Compiles and runs the example of each public header, Examples/c/headers/NAME.c for recur/NAME.h, and
+# compares the output with the comment at its end.
 #
 # Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
@@ -9,12 +9,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 source "$here/../install/check.sh"
 
-library=build/gcc/librecur.a
-make -C "$root" --no-print-directory BUILD=build/gcc CC=gcc "$library"
+libraries=(build/gcc/librecurfiles.a build/gcc/librecur.a)
+make -C "$root" --no-print-directory BUILD=build/gcc CC=gcc files-dependencies "${libraries[@]}"
 
 compile() { # NAME
-  "${CC:-cc}" -std=c11 -Wall -Wextra -Werror "-I$root/include" "$root/Examples/c/headers/$1.c" \
-    "$root/$library" -lgsl -lgslcblas -lm -pthread -o "$work/$1"
+  "${CC:-cc}" -std=c11 -Wall -Wextra -Werror "-I$root/include" "-I$root/CFiles/include" \
+    "$root/Examples/c/headers/$1.c" "${libraries[@]/#/$root/}" -ljansson -lz -lgsl -lgslcblas -lm -pthread -o "$work/$1"
 }
 
 expected() { # NAME: the lines between "/* prints:" and "*/"
@@ -22,11 +22,11 @@ expected() { # NAME: the lines between "/* prints:" and "*/"
 }
 
 prints() { # NAME
-  expected "$1" >"$work/expected" && test -s "$work/expected" && "$work/$1" >"$work/found" &&
+  expected "$1" >"$work/expected" && test -s "$work/expected" && (cd "$work" && "./$1") >"$work/found" &&
     diff "$work/expected" "$work/found"
 }
 
-for header in "$root"/include/recur/*.h; do
+for header in "$root"/include/recur/*.h "$root"/CFiles/include/recur/*.h; do
   name=$(basename "$header" .h)
   # attributes.h has no function and no type.
   [ "$name" != attributes ] || continue

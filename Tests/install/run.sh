@@ -1,6 +1,6 @@
 #!/bin/bash
-# Tests the installed C library: `make install`, the headers, the exported symbols, pkg-config, CMake, C
-# and C++, gcc and clang.
+# Tests the installed C libraries: `make install` and `make install-files`, the headers, the exported symbols,
+# pkg-config, CMake, C and C++, gcc and clang.
 #
 # Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
@@ -26,39 +26,49 @@ for name in clang clang++; do
 done
 
 install_into() {
-  make -C "$root" --no-print-directory BUILD="$1" PREFIX="$2" DESTDIR="$3" install
+  make -C "$root" --no-print-directory BUILD="$1" PREFIX="$2" DESTDIR="$3" "$4"
+}
+
+headers_of() { # FOLDER...: prints the names of the files in their folders recur
+  find "${@/%//recur}" -type f -printf '%f\n' | sort
 }
 
 test_install() {
-  check "install into PREFIX" install_into "$work/build" "$prefix" ""
-  check "install into DESTDIR" install_into "$work/build-staged" /usr "$work/stage"
+  local name
+  check "install into PREFIX" install_into "$work/build" "$prefix" "" install
+  check "every header of the library" diff <(ls "$root/include/recur") <(ls "$prefix/include/recur")
+  check "install files into PREFIX" install_into "$work/build" "$prefix" "" install-files
+  check "install into DESTDIR" install_into "$work/build-staged" /usr "$work/stage" install-files
   check "the same files in DESTDIR" same_files "$prefix" "$work/stage/usr"
   check "nothing else in DESTDIR" test "$(ls "$work/stage")" = usr
-  check "PREFIX in recur.pc" grep -qx "prefix=$prefix" "$prefix/lib/pkgconfig/recur.pc"
-  check "no DESTDIR in recur.pc" grep -qx "prefix=/usr" "$work/stage/usr/lib/pkgconfig/recur.pc"
-  check "every header" diff <(ls "$root/include/recur") <(ls "$prefix/include/recur")
+  for name in recur recur-files; do
+    check "PREFIX in $name.pc" grep -qx "prefix=$prefix" "$prefix/lib/pkgconfig/$name.pc"
+    check "no DESTDIR in $name.pc" grep -qx "prefix=/usr" "$work/stage/usr/lib/pkgconfig/$name.pc"
+  done
+  check "every header" diff <(headers_of "$root/include" "$root/CFiles/include") \
+    <(headers_of "$prefix/include")
   check "no placeholders left" bash -c "! grep -r '@[A-Z]*@' '$prefix/lib/pkgconfig' \
     '$prefix/lib/cmake'"
 }
 
-exported() {
-  nm -D --defined-only --format=posix "$prefix/lib/librecur.so" | cut -d ' ' -f 1 | LC_ALL=C sort
+exported() { # LIBRARY
+  nm -D --defined-only --format=posix "$prefix/lib/$1.so" | cut -d ' ' -f 1 | LC_ALL=C sort
 }
 
-dynamic() { # TAG: prints the names of that tag in the shared library
-  readelf -d "$prefix/lib/librecur.so" | sed -n "s/.*($1).*\[\(.*\)\]/\1/p"
+dynamic() { # LIBRARY TAG: prints the names of that tag in the shared library
+  readelf -d "$prefix/lib/$1.so" | sed -n "s/.*($2).*\[\(.*\)\]/\1/p"
 }
 
-test_library() {
+test_library() { # LIBRARY PACKAGE SYMBOLS NEEDED: NEEDED is a pattern of the libraries that it needs
   local version
   version=$(sed -n 's/^#define RECUR_VERSION "\(.*\)"/\1/p' "$root/include/recur/version.h")
-  check "soname" test "$(dynamic SONAME)" = librecur.so.0
-  check "link of the soname" test "$(readlink "$prefix/lib/librecur.so.0")" = "librecur.so.$version"
-  check "link for the linker" test "$(readlink "$prefix/lib/librecur.so")" = librecur.so.0
-  check "version of recur.pc" test "$(pkg-config --modversion recur)" = "$version"
-  check "exported symbols" diff "$here/exported-symbols.txt" <(exported)
-  check "only system libraries" test -z "$(dynamic NEEDED | grep -vE '^(libc|libm|ld-)')"
-  check "nothing undefined" bash -c "! ldd -r '$prefix/lib/librecur.so' 2>&1 | grep undefined"
+  check "soname of $1" test "$(dynamic "$1" SONAME)" = "$1.so.0"
+  check "link of the soname of $1" test "$(readlink "$prefix/lib/$1.so.0")" = "$1.so.$version"
+  check "link for the linker to $1" test "$(readlink "$prefix/lib/$1.so")" = "$1.so.0"
+  check "version of $2.pc" test "$(pkg-config --modversion "$2")" = "$version"
+  check "exported symbols of $1" diff "$here/$3" <(exported "$1")
+  check "only some libraries in $1" test -z "$(dynamic "$1" NEEDED | grep -vE "^($4)")"
+  check "nothing undefined in $1" bash -c "! ldd -r '$prefix/lib/$1.so' 2>&1 | grep undefined"
 }
 
 # Compiles every public header on its own, included twice to test its include guard.
@@ -118,6 +128,20 @@ forecasts() {
     awk '{ found = 1; better = $1 < 0.5 * $2 && $1 < $3 } END { exit !(found && better) }'
 }
 
+# Checks that a model file is written, and that it runs.
+runs() {
+  (cd "$work" && ./model_file) && echo 1 0.5403 -0.4161 | "$1" "$work/amp.safetensors" | tee "$work/output"
+  [ "$(xargs <"$work/output")" = "1.119 0.605 -0.325" ]
+}
+
+test_files() { # NAME FLAGS... -- COMPILER...
+  local name=$1
+  shift
+  check "build model_file, $name" build "$work/model_file" "$root/Examples/c/headers/model_file.c" "$@"
+  check "build run, $name" build "$work/run" "$root/Examples/c/run.c" "$@"
+  check "run run, $name" runs "$work/run"
+}
+
 test_program() { # NAME FLAGS... -- COMPILER...
   local name=$1
   shift
@@ -130,19 +154,25 @@ test_program() { # NAME FLAGS... -- COMPILER...
 }
 
 test_programs() {
-  local compiler shared both static
+  local compiler shared both static files
   read -ra shared <<<"$(pkg-config --cflags --libs recur)"
   read -ra both <<<"$(pkg-config --cflags --libs gsl recur)"
   static=("-I$prefix/include" "$prefix/lib/librecur.a" -lgsl -lgslcblas -lm)
+  read -ra files <<<"$(pkg-config --cflags --libs recur-files)"
   for compiler in "${c_compilers[@]}"; do
     test_program "$compiler" "${shared[@]}" -- "$compiler"
     test_program "$compiler, strict C11" "${shared[@]}" -- "$compiler" -std=c11 -pedantic
     test_program "$compiler, gsl recur" "${both[@]}" -- "$compiler"
     test_program "$compiler, static" "${static[@]}" -- "$compiler"
+    test_files "$compiler" "${files[@]}" -lm -- "$compiler" -std=c11 -pedantic
+    test_files "$compiler, static" "-I$prefix/include" "$prefix/lib/librecurfiles.a" "${static[@]}" \
+      -ljansson -lz -- "$compiler"
   done
   for compiler in "${cxx_compilers[@]}"; do
     # The programs omit fields of structs, which is common in C.
     test_program "$compiler" "${shared[@]}" -- "$compiler" -x c++ -std=c++20 -pedantic \
+      -Wno-missing-field-initializers -Wno-missing-designated-field-initializers
+    test_files "$compiler" "${files[@]}" -lm -- "$compiler" -x c++ -std=c++20 -pedantic \
       -Wno-missing-field-initializers -Wno-missing-designated-field-initializers
   done
 }
@@ -168,7 +198,8 @@ test_cmake() {
 }
 
 test_install
-test_library
+test_library librecur recur exported-symbols.txt 'libc|libm|ld-'
+test_library librecurfiles recur-files exported-symbols-files.txt 'libc|ld-|librecur\.so\.0|libjansson|libz'
 test_headers
 test_programs
 test_cmake

@@ -7,12 +7,13 @@ cd "$SRC/recur"
 
 # add_files LANGUAGE TARGET: the files next to a program. zip has status 12 if there is nothing to do.
 add_files() {
-  local option
+  local option options=fuzz/$1/options
   zip -qjr "$OUT/$2_seed_corpus.zip" "fuzz/corpora/$2" || [ $? = 12 ]
   [ ! -f "fuzz/dictionaries/$2.dict" ] || cp "fuzz/dictionaries/$2.dict" "$OUT"
-  [ -f "fuzz/$1/options" ] || return 0
+  [ ! -f "fuzz/$1/$2.options" ] || options=fuzz/$1/$2.options
+  [ -f "$options" ] || return 0
   echo "[libfuzzer]" >"$OUT/$2.options"
-  for option in $(<"fuzz/$1/options"); do
+  for option in $(<"$options"); do
     option=${option#-}
     echo "${option/=/ = }" >>"$OUT/$2.options"
   done

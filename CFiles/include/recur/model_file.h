@@ -16,9 +16,10 @@
  *     recur.model    the graph, as JSON
  *     recur.info     the caller's strings, as JSON; may be missing
  *
- * A tensor has the name of its slice and one of the types F64, F32, F16 and BF16. Its shape is
- * rows x columns; a slice of one column has one dimension, or two; the weight of a convolution is
- * `O x C/g x K`, as in PyTorch.
+ * A tensor has the name of its slice, one of the types F64, F32, F16 and BF16, and PyTorch's shape:
+ * rows x columns; one dimension for biases and for the weights of normalizations, PRELU and SCALE;
+ * `O x C/g x K` for the weight of a convolution. When a file is read, any slice of one column may
+ * have one dimension or two.
  *
  * The graph is an object with an array of nodes, in the order of the model:
  *
@@ -29,16 +30,18 @@
  *     {"name":"head","kind":"dense","from":["lstm"],"size":1,"bias":true},
  *     {"name":"y","kind":"add","from":["head","x"],"output":true}]}
  *
- * The keys are the fields of recur_node, in camel case. A key whose value is the default may be
+ * The keys are the fields of recur_node, and the kinds those of recur_node_kind, in camel case. A
+ * key whose value is the default may be
  * missing: false for flags, and these values in its parts:
  *
  *     convolution  axis ("steps" or "positions"), outputSize, kernelSize;
  *                  stride, dilation, groups (1); before, after (0);
  *                  padding ("zeros", "reflect" or "replicate"; "zeros")
- *     network      cell ("simple", "residual", "gru" or "lstm"), inputSize,
- *                  hiddenSize; layers (1); bidirectional (false); bias
- *                  (true); activation, candidateActivation,
- *                  outputActivation (those of the cell's constructor);
+ *     network      cell ("simple", "residual", "gru" or "lstm"), hiddenSize;
+ *                  inputSize (that of the source); layers (1);
+ *                  bidirectional (false); bias (true); activation,
+ *                  candidateActivation, outputActivation (those of the
+ *                  cell's constructor);
  *                  gateClamp (0); reset ("afterProduct" or
  *                  "beforeProduct"; "afterProduct"); layerNormalization,
  *                  peepholes, coupledGates (false); projectionSize,

@@ -77,7 +77,7 @@ static void test_double(void) {
 }
 
 static void test_float(void) {
-  static const recur_metadata info[] = {{"vocabulary", "\n \"\xe2\x98\x83"}, {"a", ""}};
+  static const recur_metadata info[] = {{"vocabulary", "\n \"\x1b\\u001B\xe2\x98\x83"}, {"a", ""}};
   const gsl_vector_float theta = float_vector_of(float_data);
   gsl_vector v = vector_of(read_data);
   gsl_vector_float w = float_vector_of(float_read_data);
@@ -131,8 +131,13 @@ static void test_shapes(void) {
   }
   CHECK(strcmp(recur_safetensors_string(file, "recur.kind"), "model") == 0);
   CHECK(strcmp(recur_safetensors_string(file, "recur.version"), "2") == 0);
-  CHECK(recur_safetensors_metadata_count(file) == 3);
+  CHECK(recur_safetensors_metadata_count(file) == 4);
+  CHECK(strcmp(recur_safetensors_string(file, "recur.info"), "{}") == 0);
   recur_safetensors_close(file);
+  recur_safetensors *const other = recur_safetensors_open(path_of("float"));
+  CHECK(strcmp(recur_safetensors_string(other, "recur.info"),
+               "{\"a\":\"\",\"vocabulary\":\"\\n \\\"\\u001b\\\\u001B\xe2\x98\x83\"}") == 0);
+  recur_safetensors_close(other);
 }
 
 /* A model without parameters, and names with dots. */
@@ -217,12 +222,13 @@ static void test_altered_tensors(void) {
     snprintf(reason, sizeof reason, " has no tensor \"%s\"", name);
     refuse(&a, reason);
     a = c;
+    /* A row instead of a column, and one dimension too many. */
     a.tensors[k].rank++;
-    a.tensors[k].shape[a.tensors[k].rank - 1] = 1;
-    if (c.tensors[k].rank > 1) {
-      snprintf(reason, sizeof reason, ": tensor \"%s\" has the shape [", name);
-      refuse(&a, reason);
-    }
+    a.tensors[k].shape[c.tensors[k].rank] = c.tensors[k].rank == 1 ? c.tensors[k].shape[0] : 1;
+    if (c.tensors[k].rank == 1)
+      a.tensors[k].shape[0] = 1;
+    snprintf(reason, sizeof reason, ": tensor \"%s\" has the shape [", name);
+    refuse(&a, reason);
     a = c;
     a.tensors[k].shape[0]--;
     snprintf(reason, sizeof reason, ": tensor \"%s\" has the shape [%zu", name,
@@ -265,6 +271,61 @@ static void test_accepted_tensors(void) {
   CHECK(memcmp(read_data, theta_data, parameters * sizeof *theta_data) == 0);
   recur_model_file_close(file);
   recur_safetensors_close(c.file);
+}
+
+/* The weight of one column has two dimensions. One is accepted, too. */
+static void test_columns(void) {
+  double back[2];
+  gsl_vector read = {.size = 2, .stride = 1, .data = back};
+  contents c = contents_of("dots");
+  CHECK(c.tensors[0].rank == 2 && c.tensors[0].shape[0] == 1 && c.tensors[0].shape[1] == 1);
+  c.tensors[0].rank = 1;
+  recur_model_file *const file = reopen(&c);
+  CHECK(recur_model_file_read(file, &read) == GSL_SUCCESS && back[0] == 0.5 && back[1] == -0.25);
+  recur_model_file_close(file);
+  recur_safetensors_close(c.file);
+}
+
+/* A test of the Swift library checks that it writes the same bytes. */
+static void test_golden(void) {
+  static const recur_node nodes[] = {
+      {.name = "x", .kind = RECUR_NODE_FEATURES, .size = 1},
+      {.name = "norm", FROM("x"), .kind = RECUR_NODE_LAYER_NORMALIZATION, .epsilon = 1e-5},
+      {.name = "prelu", FROM("norm"), .kind = RECUR_NODE_PRELU},
+      {.name = "conv",
+       FROM("prelu"),
+       .kind = RECUR_NODE_CONVOLUTION,
+       .convolution = {RECUR_AXIS_STEPS, 2, 3, 1, 2, 1, 4, 0, RECUR_PADDING_ZEROS}},
+      {.name = "scale", FROM("conv"), .kind = RECUR_NODE_SCALE},
+      {.name = "y", FROM("scale"), .kind = RECUR_NODE_DENSE, .size = 1, .bias = true},
+      {.name = "z",
+       FROM("y"),
+       .kind = RECUR_NODE_NETWORK,
+       .output = true,
+       .network = {.cell = {.kind = RECUR_CELL_GRU,
+                            .bias = true,
+                            .f = {.kind = RECUR_ACTIVATION_SIGMOID},
+                            .layer_normalization = true},
+                   .hidden_size = 2,
+                   .layers = 1,
+                   .directions = 1}},
+  };
+  static const recur_metadata info[] = {{"vocabulary", "\n\t \"\x1b/\\u001B\xe2\x98\x83"},
+                                        {"a", ""}};
+  float data[100];
+  size_t slices, count;
+  recur_model *const model = recur_model_alloc(nodes, COUNT(nodes));
+  CHECK(recur_model_parameters_count(model, &slices, &count) == GSL_SUCCESS && count <= 100);
+  for (size_t k = 0; k < count; k++)
+    data[k] = (float)k / 64 - 0.3f;
+  const gsl_vector_float theta = {.size = count, .stride = 1, .data = data};
+  CHECK(recur_model_file_float_write(path_of("golden"), model, &theta, info, 2) == GSL_SUCCESS);
+  recur_model_free(model);
+  const file_bytes expected = read_whole("Tests/golden/model.safetensors"),
+                   found = read_whole(path_of("golden"));
+  CHECK(expected.size == found.size && memcmp(expected.data, found.data, found.size) == 0);
+  free(expected.data);
+  free(found.data);
 }
 
 /* Tensors of different types, which are exact in single precision. */
@@ -326,12 +387,16 @@ static void test_altered_strings(void) {
   pair_of(&a, "recur.version")->value = "3";
   refuse(&a, " has version \"3\", expected 2");
   a = c;
-  a.metadata[a.pairs++] = (recur_metadata){"recur.info", "[]"};
+  pair_of(&a, "recur.info")->value = "[]";
   refuse(&a, ": recur.info is not an object");
-  a.metadata[a.pairs - 1].value = "{";
+  pair_of(&a, "recur.info")->value = "{";
   refuse(&a, ": recur.info is not valid JSON: ");
-  a.metadata[a.pairs - 1].value = "{\"a\":1}";
+  pair_of(&a, "recur.info")->value = "{\"a\":1}";
   refuse(&a, ": recur.info has \"a\", which is not a string");
+  pair_of(&a, "recur.info")->key = "info";
+  recur_model_file *const file = reopen(&a);
+  CHECK(file != NULL && recur_model_file_info_count(file) == 0);
+  recur_model_file_close(file);
   refuse_graph(&c, "{}", ": recur.model is not an object with an array of nodes alone");
   refuse_graph(&c, "{\"nodes\":[{\"name\":\"x\",\"kind\":\"features\",\"size\":0}]}",
                ": recur.model: nodes [0] (\"x\") has size 0");
@@ -456,6 +521,8 @@ int main(void) {
   test_small_models();
   test_altered_tensors();
   test_accepted_tensors();
+  test_columns();
+  test_golden();
   test_types();
   test_altered_strings();
   test_other_files();

@@ -114,19 +114,19 @@ static void test_activations(void) {
 #define ACTIVATION(text, ...)                                                                      \
   ONE(ACTIVATION, FROM_X("activation") "\"activation\":" text ",",                                 \
       .activation = {RECUR_ACTIVATION_##__VA_ARGS__})
-  ACTIVATION("\"sigmoid\"", SIGMOID);
-  ACTIVATION("\"relu\"", RELU);
-  ACTIVATION("\"identity\"", IDENTITY);
-  ACTIVATION("\"softsign\"", SOFTSIGN);
-  ACTIVATION("\"softplus\"", SOFTPLUS);
-  ACTIVATION("\"silu\"", SILU);
+  ACTIVATION("\"sigmoid\"", SIGMOID, 0, 0);
+  ACTIVATION("\"relu\"", RELU, 0, 0);
+  ACTIVATION("\"identity\"", IDENTITY, 0, 0);
+  ACTIVATION("\"softsign\"", SOFTSIGN, 0, 0);
+  ACTIVATION("\"softplus\"", SOFTPLUS, 0, 0);
+  ACTIVATION("\"silu\"", SILU, 0, 0);
   ACTIVATION("{\"kind\":\"affine\",\"alpha\":1.0,\"beta\":-2.5}", AFFINE, 1, -2.5);
   ACTIVATION("{\"kind\":\"affine\",\"alpha\":-0.0,\"beta\":0.0}", AFFINE, -0.0, 0);
-  ACTIVATION("{\"kind\":\"leakyRelu\",\"alpha\":0.01}", LEAKY_RELU, 0.01);
-  ACTIVATION("{\"kind\":\"thresholdedRelu\",\"alpha\":0.7}", THRESHOLDED_RELU, 0.7);
+  ACTIVATION("{\"kind\":\"leakyRelu\",\"alpha\":0.01}", LEAKY_RELU, 0.01, 0);
+  ACTIVATION("{\"kind\":\"thresholdedRelu\",\"alpha\":0.7}", THRESHOLDED_RELU, 0.7, 0);
   ACTIVATION("{\"kind\":\"scaledTanh\",\"alpha\":0.7,\"beta\":1e38}", SCALED_TANH, 0.7, 1e38);
   ACTIVATION("{\"kind\":\"hardSigmoid\",\"alpha\":0.2,\"beta\":0.5}", HARD_SIGMOID, 0.2, 0.5);
-  ACTIVATION("{\"kind\":\"elu\",\"alpha\":1.5}", ELU, 1.5);
+  ACTIVATION("{\"kind\":\"elu\",\"alpha\":1.5}", ELU, 1.5, 0);
   ACTIVATION("{\"kind\":\"hardTanh\",\"min\":-1.0,\"max\":6.0}", HARD_TANH, -1, 6);
 }
 
@@ -192,13 +192,18 @@ static void test_other_texts(void) {
       "\"before\":0,\"kernelSize\":1,\"outputSize\":2,\"axis\":\"steps\"},\"bias\":false,"
       "\"output\":true,\"name\":\"y\",\"from\":[\"x\"],\"kind\":\"convolution\"},"
       "{\"name\":\"z\",\"kind\":\"activation\",\"from\":[\"x\"],\"output\":true,\"activation\":"
-      "{\"kind\":\"tanh\"}},{\"name\":\"a\",\"kind\":\"activation\",\"from\":[\"x\"],"
+      "{\"kind\":\"tanh\"}},{\"name\":\"n\",\"kind\":\"network\",\"from\":[\"x\"],"
+      "\"output\":true,\"network\":{\"hiddenSize\":5,\"cell\":\"gru\"}},{\"name\":\"a\",\"kind\":"
+      "\"activation\",\"from\":[\"x\"],"
       "\"output\":true,\"activation\":{\"kind\":\"elu\",\"alpha\":2}}]} ";
   static const char expected[] =
       X FROM_X("convolution") "\"convolution\":{\"axis\":\"steps\",\"outputSize\":2,"
                               "\"kernelSize\":1},\"output\":true},"
                               "{\"name\":\"z\",\"kind\":\"activation\",\"from\":[\"x\"],"
                               "\"activation\":\"tanh\",\"output\":true},"
+                              "{\"name\":\"n\",\"kind\":\"network\",\"from\":[\"x\"],"
+                              "\"network\":{\"cell\":\"gru\",\"inputSize\":4,\"hiddenSize\":5},"
+                              "\"output\":true},"
                               "{\"name\":\"a\",\"kind\":\"activation\",\"from\":[\"x\"],"
                               "\"activation\":{\"kind\":\"elu\",\"alpha\":2.0}," END;
   check_note("other texts");

@@ -155,6 +155,23 @@ static void test_long_header(void) {
   free(text);
 }
 
+/* More tensors than the reader would accept. */
+static void test_many_tensors(void) {
+  enum { MANY = 3000 };
+  static recur_tensor many[MANY];
+  static char names[MANY][6];
+  for (size_t k = 0; k < MANY; k++) {
+    snprintf(names[k], sizeof names[k], "%zu", k);
+    many[k] = (recur_tensor){.name = names[k], .type = RECUR_TENSOR_U8, .data = "x"};
+  }
+  CHECK(recur_safetensors_write(path_of("many"), many, 900, NULL, 0) == GSL_SUCCESS);
+  recur_safetensors *const file = recur_safetensors_open(path_of("many"));
+  CHECK(recur_safetensors_count(file) == 900);
+  recur_safetensors_close(file);
+  CHECK(recur_safetensors_write(path_of("refused"), many, MANY, NULL, 0) == GSL_EINVAL);
+  check_failed_as(GSL_EINVAL, "recur_safetensors_write", ": the header has 33004 separators in ");
+}
+
 /* Files */
 
 static void test_replaces(void) {
@@ -210,6 +227,7 @@ int main(void) {
   test_damage();
   test_refused_contents();
   test_long_header();
+  test_many_tensors();
   test_replaces();
   test_refused_paths();
   test_current_folder();

@@ -23,15 +23,13 @@
 #endif
 
 /* The number of allocations, the size of the last one, and whether to refuse all of them, or one by
-   its number, from 1, or that one and those that follow. */
+   its number, from 1. */
 static atomic_size_t allocation_count, allocation_size, allocation_refused;
-static atomic_bool allocation_fails, refusal_lasts;
+static atomic_bool allocation_fails;
 
 static inline bool count_allocation(size_t size) {
-  const size_t number = ++allocation_count, refused = allocation_refused;
   allocation_size = size;
-  return !allocation_fails &&
-         (refused == 0 || number < refused || (number > refused && !refusal_lasts));
+  return ++allocation_count != allocation_refused && !allocation_fails;
 }
 
 #ifdef SANITIZED
