@@ -1,10 +1,8 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The contribution of one input vector to the inputs of some gates, H elements for each: W_q x + b_q.
-/// With layer normalization it is LN(W x) ∘ γ + b, where LN is over all these gates (Ba, Kiros and Hinton
-/// 2016, equation 4):
-///
-/// v̂ = (v − mean v) / √(var v + 10⁻⁵), where var v = mean (v − mean v)².
+/// With layer normalization it is v̂ ∘ γ + b, where v̂ is v = W x normalized over all these gates, with
+/// ε = 10⁻⁵ (Ba, Kiros and Hinton 2016, equation 4).
 struct ReferenceGateInputs<R: ReferenceNumber> {
   /// W_q and b_q of each gate.
   var layers: [ReferenceLinear<R>]
@@ -35,36 +33,26 @@ struct ReferenceGateInputs<R: ReferenceNumber> {
     return dx
   }
 
-  /// Returns v̂ of v = W x, and √(var v + 10⁻⁵).
-  private func normalized(_ x: [R]) -> (values: [R], deviation: R) {
-    let v = layers.flatMap { product($0.weight, x) }
-    let mean = mean(v)
-    let centered = v.map { $0 - mean }
-    let deviation = R.sqrt(self.mean(hadamard(centered, centered)) + R(1e-5))
-    return (centered.map { $0 / deviation }, deviation)
+  /// v̂ of v = W x, for the gates together
+  private func normalized(_ x: [R]) -> ReferenceNormalized<R> {
+    ReferenceNormalized(layers.flatMap { product($0.weight, x) }, epsilon: 1e-5)
   }
 
   private func normalizationBackward(
     _ x: [R], _ da: [[R]], into gradients: inout ReferenceGateInputs
   ) -> [[R]] {
-    let (v, deviation) = normalized(x)
+    let normalized = normalized(x)
     let da = da.flatMap { $0 }
     // dγ += da ∘ v̂
-    gradients.gain = sum(gradients.gain, hadamard(da, v))
-    // d = da ∘ γ, dv = (d − mean d − v̂ mean (d ∘ v̂)) / √(var v + 10⁻⁵)
-    let d = hadamard(da, gain)
-    let (mean, along) = (mean(d), mean(hadamard(d, v)))
-    let dv = d.indices.map { (d[$0] - mean - v[$0] * along) / deviation }
+    gradients.gain = sum(gradients.gain, hadamard(da, normalized.values))
+    // dv̂ = da ∘ γ
+    let dv = normalized.backward(hadamard(da, gain))
     return layers.indices.map { rows($0, of: dv) }
   }
 
   private func rows(_ q: Int, of list: [R]) -> [R] {
     let H = list.count / layers.count
     return Array(list[q * H..<(q + 1) * H])
-  }
-
-  private func mean(_ list: [R]) -> R {
-    list.reduce(0, +) / R(Double(list.count))
   }
 }
 

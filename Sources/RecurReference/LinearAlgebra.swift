@@ -50,10 +50,24 @@ func hadamard<R: ReferenceNumber>(_ a: [R], _ b: [R]) -> [R] {
   a.indices.map { a[$0] * b[$0] }
 }
 
+func mean<R: ReferenceNumber>(_ a: [R]) -> R {
+  a.reduce(0, +) / R(Double(a.count))
+}
+
+/// Cuts a list into rows of equal length.
+func matrix<R: ReferenceNumber>(_ list: [R], rows: Int) -> [[R]] {
+  let columns = rows == 0 ? 0 : list.count / rows
+  return (0..<rows).map { row in Array(list[row * columns..<(row + 1) * columns]) }
+}
+
 func zeros<R: ReferenceNumber>(_ count: Int) -> [R] {
   [R](repeating: 0, count: count)
 }
 
 func zeros<R: ReferenceNumber>(like matrix: [[R]]) -> [[R]] {
   matrix.map { zeros($0.count) }
+}
+
+func zeros<R: ReferenceNumber>(like value: [[[R]]]) -> [[[R]]] {
+  value.map { zeros(like: $0) }
 }
