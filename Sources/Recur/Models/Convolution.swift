@@ -83,7 +83,7 @@ public struct Convolution: Sendable, Hashable {
   public static func causal(outputSize: Int, kernelSize: Int, dilation: Int = 1) -> Convolution {
     var convolution = Convolution(over: .steps, outputSize: outputSize, kernelSize: kernelSize)
     convolution.dilation = dilation
-    let (padding, overflow) = dilation.multipliedReportingOverflow(by: kernelSize - 1)
+    let (padding, overflow) = dilation.multipliedReportingOverflow(by: max(kernelSize, 1) - 1)
     // The C library refuses sizes out of range.
     convolution.before = overflow ? .max : padding
     return convolution

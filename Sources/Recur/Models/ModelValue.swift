@@ -11,17 +11,29 @@
 /// Values describe a ``ModelGraph``; they compute nothing and have no parameters. A value may be read by any
 /// number of layers. A value without a name is named after its layer: `lstm`, `dense`, `dense_2`, ….
 public struct ModelValue: Sendable {
-  private let definition: Definition
+  private var definition: Definition
 
-  private final class Definition: Sendable {
+  /// `@unchecked Sendable` is safe: only `deinit` changes a definition, its own or one that it alone refers to.
+  private final class Definition: @unchecked Sendable {
     let name: String?
     let layer: ModelLayer
-    let sources: [ModelValue]
+    private(set) var sources: [ModelValue]
 
     init(_ name: String?, _ layer: ModelLayer, _ sources: [ModelValue]) {
       self.name = name
       self.layer = layer
       self.sources = sources
+    }
+
+    /// Not recursive, like ``ModelValue/sorted(_:)``.
+    deinit {
+      var rest = sources
+      sources = []
+      while var value = rest.popLast() {
+        guard isKnownUniquelyReferenced(&value.definition) else { continue }
+        rest += value.definition.sources
+        value.definition.sources = []
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import Recur
 import TestSupport
 import Testing
@@ -56,12 +57,21 @@ import Testing
         ])
   }
 
-  @Test func aLongChainNeedsNoDeepStack() throws {
-    var y = ModelValue.features(size: 1)
-    for _ in 0..<4000 { y = y.activation(.relu) }
-    let model = try Model<Float>(outputs: y, seed: 0)
-    let x = try SequenceBatch<Float>(steps: 1, batchSize: 1, features: 1, elements: [2])
-    #expect(try model(x).output.elements == [2])
+  /// A thread of a queue may have a stack of only 512 KB.
+  @Test func aLongChainNeedsNoDeepStack() async throws {
+    @Sendable func result() throws -> [Float] {
+      var y = ModelValue.features(size: 1)
+      for _ in 0..<4000 { y = y.activation(.relu) }
+      let model = try Model<Float>(outputs: y, seed: 0)
+      let x = try SequenceBatch<Float>(steps: 1, batchSize: 1, features: 1, elements: [2])
+      return try model(x).output.elements
+    }
+    let elements = try await withCheckedThrowingContinuation { continuation in
+      let thread = Thread { continuation.resume(with: Result { try result() }) }
+      thread.stackSize = 512 << 10
+      thread.start()
+    }
+    #expect(elements == [2])
   }
 
   @Test(arguments: [nil, [6, 2], [0, 5]]) func itComputesWhatItsLayersCompute(
@@ -264,6 +274,9 @@ import Testing
         ModelNode("x", .features(1)), ModelNode("y", .slice(-1..<1), of: "x", isOutput: true),
       ]), "nodes [1] \"y\": channels.lowerBound is -1"
     ),
+    (ModelGraph(outputs: causal(kernelSize: 0)), "has kernel_size 0"),
+    (ModelGraph(outputs: causal(kernelSize: .min)), "kernelSize is \(Int.min)"),
+    (ModelGraph(outputs: causal(kernelSize: .max, dilation: .max)), "has kernel_size"),
     (
       ModelGraph([
         ModelNode("x", .features(1)),
@@ -284,6 +297,11 @@ import Testing
     } throws: { error in
       "\(error)".contains(message)
     }
+  }
+
+  private static func causal(kernelSize: Int, dilation: Int = 1) -> ModelValue {
+    .features(size: 1).convolution(
+      .causal(outputSize: 1, kernelSize: kernelSize, dilation: dilation))
   }
 
   @Test func masksNeedASeed() throws {
