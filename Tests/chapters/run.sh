@@ -10,7 +10,10 @@ root=$PWD
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
 pages=("$@")
-[ ${#pages[@]} -gt 0 ] || pages=(Sources/RecurTraining/RecurTraining.docc/*.md)
+[ ${#pages[@]} -gt 0 ] || pages=(
+  Sources/RecurTraining/RecurTraining.docc/*.md
+  Sources/Recur/Recur.docc/Models.md
+)
 work=$root/build/chapters
 mkdir -p "$work"
 python3 Tests/chapters/extract.py "$work" "${pages[@]}"
