@@ -18,6 +18,9 @@ public struct TensorNames: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   /// - Parameter pairs: the names or beginnings of names in the file, and those in Recur.
   public init(_ pairs: [String: String]) { self.pairs = pairs }
 
+  /// Creates names from a literal.
+  ///
+  /// - Parameter elements: the names or beginnings of names in the file, and those in Recur.
   public init(dictionaryLiteral elements: (String, String)...) {
     // A key that is given twice keeps its first value.
     pairs = Dictionary(elements) { first, _ in first }
@@ -42,6 +45,9 @@ public struct TensorNames: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 public struct TensorDifferences: OptionSet, Sendable {
   public let rawValue: Int
 
+  /// Creates a set of differences from its bits.
+  ///
+  /// - Parameter rawValue: the sum of the raw values of the differences.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
   /// Parameters that the file does not have keep their values.

@@ -35,7 +35,7 @@ public struct ImportedModel<Scalar: RecurScalar>: Sendable {
   /// The state before the first step, if the file has one; otherwise it is zero.
   public let initialState: ModelState<Scalar>?
 
-  /// The number of samples per second for which the model was made, if the file says so.
+  /// The sampling rate that the model was made for, in samples per second; nil if the file does not state it.
   public let sampleRate: Double?
 
   /// The maximum number of bytes of a file.
