@@ -252,13 +252,13 @@ import Testing
 
   @Test func recordIsWhatTheCellSays() throws {
     let network = try LSTM<Double>(
-      inputSize: 3, hiddenSize: 4, layers: 2, bidirectional: true,
+      inputSize: 3, hiddenSize: 4, layers: 3, bidirectional: true,
       initialization: .uniform, seed: 4)
     var random = SplitMix64(seed: 1)
     let x = try SequenceBatch<Double>(
       steps: 5, batchSize: 3, features: 3, elements: random.vector(45))
     let pass = try network.trainingPass(x, lengths: [2, 5, 3])
-    for layer in 0..<2 {
+    for layer in 0..<3 {
       let outputs = try pass.outputs(ofLayer: layer)
       for direction in Direction.allCases {
         let gates = try pass.gates(layer: layer, direction: direction)
@@ -271,8 +271,8 @@ import Testing
         }
       }
     }
-    #expect(try pass.outputs(ofLayer: 1) == pass.outputs)
-    let part = try network.rows(of: pass.finalState.hidden, layer: 1, direction: .reverse)
+    #expect(try pass.outputs(ofLayer: 2) == pass.outputs)
+    let part = try network.rows(of: pass.finalState.hidden, layer: 2, direction: .reverse)
     #expect(try part.elements[0..<4] == pass.outputs.step(0).elements[4..<8])
   }
 

@@ -157,6 +157,16 @@ import Testing
         (whole.replacing("\"epoch\":1", with: "\"epoch\":0"), "an epoch twice"),
         (String(whole.dropLast()) + ",[],[],[]]", "too many histories"),
       ] { try refuse("forecaster", whole, new, name) }
+      // Without a number of epochs, every history has at least one.
+      var unlimited = saved
+      unlimited.metadata["recur.forecaster"] = text.replacing(whole, with: "\"histories\":[[]]")
+        .replacing("\"epochs\":3,", with: "")
+      try unlimited.write(to: file)
+      #expect {
+        try SequenceModel<Float>(ofForecasterCheckpoint: SafeTensors(contentsOf: file))
+      } throws: {
+        "\($0)".contains("histories does not match the options")
+      }
       try refuse("forecaster", "\"epochs\":3", "\"epochs\":4611686018427387904", "epochs")
       try refuse("training", "\"epoch\":0,", "\"epoch\":\(most),", "the epoch of the run")
       // A finished run of a network that is not the last.

@@ -26,12 +26,22 @@ extension GradientDiagnosisTests {
     #expect(gru.layers[0].gates.map { $0.saturatedShares[3] } == [0.2, 0.2, 0.6])
   }
 
+  /// The largest slope is not below the threshold of 100 %.
+  @Test func theLargestSlopeIsNotSaturated() throws {
+    var configuration = NetworkConfiguration(.simple, inputSize: 1, hiddenSize: 5)
+    configuration.activation = .relu
+    let diagnosis = try constant(
+      RNN<Double>(configuration), [1, -1, 2, -2, 3], saturatedBelow: 1)
+    #expect(diagnosis.layers[0].gates[0].saturatedShares == Array(repeating: 0.4, count: Self.T))
+  }
+
   private func constant<N: RecurrentNetwork<Double>>(
-    _ network: N, _ bias: [Double]
+    _ network: N, _ bias: [Double], saturatedBelow share: Double = 0.05
   ) throws -> GradientDiagnosis {
     var network = network
     try network.parameters.set(
       "bias_ih_l0", to: Matrix(rows: bias.count, columns: 1, elements: bias))
-    return try model(network).diagnoseGradients(.meanSquaredError, of: batch())
+    return try model(network).diagnoseGradients(
+      .meanSquaredError, of: batch(), saturatedBelow: share)
   }
 }
