@@ -23,7 +23,7 @@ public enum Loss: Sendable, Equatable, Codable {
   /// column of the targets, the outputs have one column per level, next to each other.
   case quantiles([Double])
 
-  /// The sum of the losses of several outputs of a ``Model``, by their names, each times a weight.
+  /// The sum of the losses of several outputs of a `Model`, by their names, each times a weight.
   case heads([String: HeadLoss])
 
   /// Returns O, the number of columns of a model's outputs.

@@ -7,9 +7,13 @@ import Recur
 ///
 /// ```swift
 /// let large = Metric<Float>("large errors") { rows in
-///   guard case .values(let targets) = rows.targets else { return .nan }
+///   guard case .values(let targets) = rows.targets else {
+///     return .nan
+///   }
 ///   return Double(
-///     (0..<targets.rows).count { abs(rows.outputs[$0, 0] - targets[$0, 0]) > 1 })
+///     (0..<targets.rows).count { row in
+///       abs(rows.outputs[row, 0] - targets[row, 0]) > 1
+///     })
 /// }
 /// try training.fit(data, validation: later, metrics: [large])
 /// ```
