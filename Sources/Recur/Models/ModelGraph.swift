@@ -3,9 +3,11 @@
 /// The nodes of a model in order, each after the nodes that it reads: everything except the parameters.
 ///
 /// ```swift
+/// let lstm = NetworkConfiguration(
+///   .lstm, inputSize: 1, hiddenSize: 40)
 /// let graph = ModelGraph([
 ///   ModelNode("x", .features(1)),
-///   ModelNode("lstm", .network(.init(.lstm, inputSize: 1, hiddenSize: 40)), of: "x"),
+///   ModelNode("lstm", .network(lstm), of: "x"),
 ///   ModelNode("head", .dense(size: 1), of: "lstm"),
 ///   ModelNode("y", .add, of: "head", "x", isOutput: true),
 /// ])
