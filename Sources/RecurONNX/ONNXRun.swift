@@ -17,7 +17,8 @@ public struct ONNXTensor<Element: Sendable>: Sendable {
   ///   - elements: As many elements as the product of the sizes, in row-major order.
   /// - Precondition: The number of elements is the product of the sizes.
   public init(shape: [Int], elements: [Element]) {
-    precondition(elementCount(shape, limit: .max) == elements.count, "the shape does not fit the elements")
+    precondition(
+      elementCount(shape, limit: .max) == elements.count, "the shape does not fit the elements")
     self.shape = shape
     self.elements = elements
   }
@@ -61,11 +62,13 @@ extension ONNXModel {
       inputs.filter { !$0.isTokens }.map(\.name) + states.filter(\.isInput).map(\.name),
       inputs.filter(\.isTokens).map(\.name)
     )
-    let unknown = features.filter { !known.0.contains($0) } + tokens.filter { !known.1.contains($0) }
+    let unknown =
+      features.filter { !known.0.contains($0) } + tokens.filter { !known.1.contains($0) }
     if let name = unknown.min() {
       throw .invalid(
         argument: name,
-        reason: "is not an input of this type, expected \((known.0 + known.1).joined(separator: ", "))")
+        reason:
+          "is not an input of this type, expected \((known.0 + known.1).joined(separator: ", "))")
     }
   }
 }
@@ -119,10 +122,13 @@ private struct Layout {
     roles = port.axes.map(\.roles)
     let sizes = port.axes.map { $0.size.map(String.init) ?? names($0.roles) }
     guard shape.count == port.axes.count,
-      zip(port.axes, shape).allSatisfy({ axis, size in axis.size == nil ? size >= 1 : axis.size == size })
+      zip(port.axes, shape).allSatisfy({ axis, size in
+        axis.size == nil ? size >= 1 : axis.size == size
+      })
     else {
       throw .invalid(
-        argument: port.name, reason: "has the shape \(shape), expected [\(sizes.joined(separator: ", "))]")
+        argument: port.name,
+        reason: "has the shape \(shape), expected [\(sizes.joined(separator: ", "))]")
     }
     self.shape = shape
     for (axis, size) in zip(port.axes, shape) {
@@ -150,7 +156,8 @@ private struct Layout {
     guard (steps, sequences) == expected else {
       throw .invalid(
         argument: name,
-        reason: "has \(steps) steps of \(sequences) sequences, expected \(expected.0) of \(expected.1)")
+        reason:
+          "has \(steps) steps of \(sequences) sequences, expected \(expected.0) of \(expected.1)")
     }
     sizes = BatchSizes(steps: steps, sequences: sequences)
   }

@@ -21,7 +21,8 @@ struct StateBindings: Sendable {
         ONNXState(
           name: assembly.stateInputs[k].name, isInput: true,
           shape: assembly.stateInputs[k].dims.map(\.number),
-          parts: assembly.initialStates.filter { $0.map.elements.contains { $0.tensor == k } }.map(\.part.name))
+          parts: assembly.initialStates.filter { $0.map.elements.contains { $0.tensor == k } }.map(
+            \.part.name))
       }
       + assembly.stateOutputs.map { output in
         ONNXState(
@@ -62,7 +63,8 @@ struct StateBindings: Sendable {
     guard let name = outputs.first?.name else { return }
     guard let state else {
       throw .invalid(
-        argument: "steps", reason: "is no multiple of the strides, so there is no final state \"\(name)\"")
+        argument: "steps",
+        reason: "is no multiple of the strides, so there is no final state \"\(name)\"")
     }
     let matrices = try parts.map { part throws(ONNXError) in
       guard let matrix = state[part.name] else {
@@ -77,8 +79,13 @@ struct StateBindings: Sendable {
       for (place, element) in map.elements.enumerated() {
         let part = parts[element.tensor]
         for b in 0..<(map.sequencesAxis == nil ? 1 : state.batchSize) {
-          let row = map.sequencesAxis == nil ? element.index : self.place(element.index, b, map, part, state.batchSize)
-          elements[index(place, b, map.dims.enumerated().map { $0 == map.sequencesAxis ? nil : $1 }, state.batchSize)] =
+          let row =
+            map.sequencesAxis == nil
+            ? element.index : self.place(element.index, b, map, part, state.batchSize)
+          elements[
+            index(
+              place, b, map.dims.enumerated().map { $0 == map.sequencesAxis ? nil : $1 },
+              state.batchSize)] =
             matrices[element.tensor][row]
         }
       }

@@ -240,38 +240,119 @@ def operator_cases(rng):
     }
 
 
-# Operators other than recurrent ones.
-def graph_cases(rng):
-    def node(operator, inputs, outputs, **attributes):
-        return helper.make_node(operator, inputs.split(), outputs.split(), **attributes)
+def node(operator, inputs, outputs, **attributes):
+    return helper.make_node(operator, inputs.split(), outputs.split(), **attributes)
 
-    normalization = built(
-        [node("ReduceMean", "x", "mean", axes=[-1]), node("Sub", "x mean", "d"),
-         node("Pow", "d two", "square"), node("ReduceMean", "square", "variance", axes=[-1]),
-         node("Add", "variance epsilon", "v"), node("Sqrt", "v", "s"), node("Div", "d s", "n"),
-         node("Mul", "n w", "m"), node("Add", "m b", "y")],
-        {"x": ("B", "T", 4)}, {"y": ("B", "T", 4)},
-        weights(rng, w=(4,), b=(4,)) + [constant("two", 2, np.float32),
-                                        constant("epsilon", 1e-4, np.float32)])
-    split = built(
-        [node("Split", "x sizes", "a b", axis=2), node("Mul", "a a", "aa"),
-         node("Mul", "b b", "bb"), node("Add", "aa bb", "sum"), node("Sqrt", "sum", "magnitude"),
-         node("Slice", "x one three two", "c"), node("Concat", "magnitude c", "d", axis=-1),
-         node("Reshape", "d rows", "flat"), node("Gemm", "flat W bias", "e", alpha=0.5, transB=1),
-           node("Shape", "x", "shape"), node("Slice", "shape zero one", "T"),
-           node("Slice", "shape one two", "B"), node("Concat", "T B size", "back", axis=0),
-           node("Reshape", "e back", "y")],
-        {"x": ("T", "B", 6)}, {"y": ("T", "B", 5)},
-        weights(rng, W=(5, 5), bias=(5,))
-        + [constant("sizes", [3, 3]), constant("zero", [0]), constant("one", [1]),
-           constant("two", [2]), constant("three", [3]), constant("rows", [-1, 5]),
-           constant("size", [5])])
-    positions = built(
-        [node("Conv", "x W bias", "a", pads=[1, 2], strides=[2]), node("Relu", "a", "b"),
-         node("Flatten", "b", "c"), node("MatMul", "c V", "d"), node("Add", "d v", "y")],
-        {"x": ("B", 2, 9)}, {"y": ("B", 3)},
-        weights(rng, W=(4, 2, 3), bias=(4,), V=(20, 3), v=(3,)))
-    return {"normalization": normalization, "split": split, "positions": positions}
+
+# Operators other than recurrent ones: nodes, inputs, outputs, weights, integers, version of operators.
+def graph_cases(rng):
+    steps, batch, first = ("T", "B", 6), ("B", "T", 4), ("B", 4, "T")
+    cases = {
+        "normalization": (
+            [node("ReduceMean", "x", "mean", axes=[-1]), node("Sub", "x mean", "d"),
+             node("Pow", "d two", "square"), node("ReduceMean", "square", "variance", axes=[-1]),
+             node("Add", "variance epsilon", "v"), node("Sqrt", "v", "s"), node("Div", "d s", "n"),
+             node("Mul", "n w", "m"), node("Add", "m b", "y")],
+            batch, batch, {"w": (4,), "b": (4,)}, {"two": 2.0, "epsilon": 1e-4}, 17),
+        "inverse_deviation": (
+            [node("ReduceMean", "x", "mean", axes=[2]), node("Sub", "x mean", "d"),
+             node("Mul", "d d", "square"), node("ReduceMean", "square", "variance", axes=[2]),
+             node("Add", "epsilon variance", "v"), node("Sqrt", "v", "s"),
+             node("Reciprocal", "s", "r"), node("Mul", "r d", "y")],
+            batch, batch, {}, {"epsilon": 1e-3}, 13),
+        "split": (
+            [node("Split", "x sizes", "a b", axis=2), node("Mul", "a a", "aa"),
+             node("Mul", "b b", "bb"), node("Add", "aa bb", "sum"), node("Sqrt", "sum", "magnitude"),
+             node("Slice", "x one three two", "c"), node("Concat", "magnitude c", "d", axis=-1),
+             node("Reshape", "d rows", "flat"),
+             node("Gemm", "flat W bias", "e", alpha=0.5, beta=2.0, transB=1),
+             node("Shape", "x", "shape"), node("Slice", "shape zero one", "T"),
+             node("Slice", "shape one two", "B"), node("Concat", "T B size", "back", axis=0),
+             node("Reshape", "e back", "y")],
+            steps, ("T", "B", 5), {"W": (5, 5), "bias": (5,)},
+            {"sizes": [3, 3], "zero": [0], "one": [1], "two": [2], "three": [3], "rows": [-1, 5],
+             "size": [5]}, 17),
+        "positions": (
+            [node("Conv", "x W bias", "a", pads=[1, 2], strides=[2]), node("Relu", "a", "b"),
+             node("Flatten", "b", "c"), node("MatMul", "c V", "d"), node("Add", "d v", "y")],
+            ("B", 2, 9), ("B", 3), {"W": (4, 2, 3), "bias": (4,), "V": (20, 3), "v": (3,)}, {}, 17),
+        # Frames of 12 samples, padded, and an RNN over channels-first columns of positions.
+        "frames": (
+            [node("Pad", "x pads", "p", mode="edge"), node("Unsqueeze", "p one", "u"),
+             node("Conv", "u W bias", "a", strides=[2], group=1), node("PRelu", "a slope", "b"),
+             node("Slice", "b one end two", "c"), node("Reshape", "c shape", "d"),
+             node("RNN", "d Wx R", "e", hidden_size=3), node("Squeeze", "e one", "y")],
+            ("T", 12), ("T", 1, 3),
+            {"W": (4, 1, 3), "bias": (4,), "slope": (4, 1), "Wx": (1, 3, 20), "R": (1, 3, 3)},
+            {"pads": [0, 2, 0, 1], "one": [1], "two": [2], "end": [6], "shape": [-1, 1, 20]}, 17),
+        "groups": (
+            [node("Conv", "x W bias", "a", pads=[2, 2], dilations=[2], group=2),
+             node("BatchNormalization", "a g b m v", "c"), node("GlobalAveragePool", "c", "d"),
+             node("GlobalMaxPool", "c", "e"), node("Concat", "d e", "f", axis=1),
+             node("Squeeze", "f two", "y")],
+            first, ("B", 12),
+            {"W": (6, 2, 3), "bias": (6,), "g": (6,), "b": (6,), "m": (6,), "v": (6,)},
+            {"two": [2]}, 15),
+        "same": (
+            [node("Conv", "x W", "a", auto_pad="SAME_LOWER", strides=[2]),
+             node("HardSwish", "a", "y")],
+            (2, 4, 7), (2, 3, 4), {"W": (3, 4, 4)}, {}, 17),
+        "two_dimensional": (
+            [node("Unsqueeze", "x two", "u"), node("Conv", "u W b", "c", auto_pad="SAME_UPPER"),
+             node("Squeeze", "c two", "y")],
+            first, ("B", 3, "T"), {"W": (3, 4, 1, 3), "b": (3,)}, {"two": [2]}, 17),
+        "directions": (
+            [node("GRU", "x W R", "a", direction="bidirectional", hidden_size=3),
+             node("Split", "a", "f r", axis=1), node("Squeeze", "f one", "ff"),
+             node("Squeeze", "r one", "rr"), node("Mul", "ff rr", "b"),
+             node("Concat", "f r", "g", axis=1), node("Transpose", "g", "h", perm=[0, 2, 1, 3]),
+             node("Reshape", "h merged", "i"), node("Concat", "b i", "y", axis=2)],
+            steps, ("T", "B", 9), {"W": (2, 9, 6), "R": (2, 9, 3)},
+            {"one": [1], "merged": [0, 0, -1]}, 13),
+        "each_position": (
+            [node("Reshape", "x shape", "a"), node("MatMul", "a W", "b"), node("Softmax", "b", "c"),
+             node("Add", "c bias", "d"), node("Gather", "d three", "e", axis=2),
+             node("Neg", "e", "y")],
+            ("B", "T", 12), ("B", "T", 2), {"W": (3, 2), "bias": (4, 2)},
+            {"shape": [0, 0, 4, 3], "three": 3}, 17),
+        "stacked": (
+            [node("Unsqueeze", "x two", "a"), node("Tanh", "a", "b"),
+             node("Concat", "a b", "c", axis=2), node("Transpose", "c", "t", perm=[0, 1, 3, 2]),
+             node("Reshape", "t rows", "d"), node("Conv", "d W", "e"), node("Reshape", "e back", "f"),
+             node("ReduceMax", "f", "y", axes=[1], keepdims=0)],
+            ("B", 6, 4), ("B", 3), {"W": (3, 4, 2)},
+            {"two": [2], "rows": [-1, 4, 2], "back": [-1, 6, 3]}, 17),
+        # Attributes that are inputs in later versions.
+        "opset_9": (
+            [node("Slice", "x", "a", axes=[0, 2], starts=[0, 1], ends=[9223372036854775807, 5]),
+             node("Clip", "a", "b", min=-0.5, max=0.75),
+             node("Pad", "b", "c", pads=[2, 0, 0, 0, 0, 0], mode="constant"),
+             node("Transpose", "c", "d", perm=[1, 2, 0]), node("Conv", "d W", "e"),
+             node("Transpose", "e", "f", perm=[2, 0, 1]), node("Softmax", "f", "g", axis=2),
+             node("Split", "g", "h i", axis=2, split=[1, 3]), node("Dropout", "i", "j", ratio=0.5),
+             node("Sub", "k h", "l"), node("Sub", "j m", "n"), node("Unsqueeze", "n", "o", axes=[0]),
+             node("Squeeze", "o", "p", axes=[0]), node("Concat", "l p", "y", axis=-1)],
+            steps, ("T", "B", 4), {"W": (4, 4, 3)}, {"k": 1.5, "m": [0.1, 0.2, 0.3]}, 9),
+    }
+    cases["last"] = (
+        [node("LSTM", "x W R", "a b c", hidden_size=6), node("Squeeze", "b zero", "d"),
+         node("Slice", "x minus far zero", "e"), node("Squeeze", "e zero", "f"),
+         node("Gather", "a last", "g", axis=0), node("Squeeze", "g zero", "h"),
+         node("Add", "d f", "i"), node("Mul", "i h", "y")],
+        steps, ("B", 6), {"W": (1, 24, 6), "R": (1, 24, 6)},
+        {"zero": [0], "minus": [-1], "far": [2**63 - 1], "last": -1}, 17)
+    return {name: graph_case(rng, *case) for name, case in cases.items()}
+
+
+def graph_case(rng, nodes, x, y, shapes, constants, opset):
+    values = weights(rng, **shapes)
+    for value in values:
+        if value.name == "v" and len(shapes) > 4:  # a variance
+            value.CopyFrom(numpy_helper.from_array(np.abs(numpy_helper.to_array(value)) + 0.1, "v"))
+    for name, value in constants.items():
+        kind = np.float32 if np.array(value).dtype == float else np.int64
+        values.append(constant(name, value, kind))
+    return built(nodes, {"x": x}, {"y": y}, values, opset)
 
 
 def run(model, inputs):

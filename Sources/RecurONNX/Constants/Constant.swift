@@ -69,7 +69,8 @@ struct Constant {
         return NDArray(dims: tensor.dims, elements: try tensor.values())
       } catch { throw Refusal("\(error)") }
     case .values(let array): return array
-    case .integers: return try NDArray(dims: knownDims, elements: numbers().elements.map(Double.init))
+    case .integers:
+      return try NDArray(dims: knownDims, elements: numbers().elements.map(Double.init))
     case .filled(let value, _):
       let dims = try knownDims
       guard let count = elementCount(dims, limit: Limit.computed) else {
@@ -103,7 +104,8 @@ struct Constant {
     let sizes = try sizes()
     let numbers = try sizes.elements.map { size throws(Refusal) in
       guard let number = size.number else {
-        throw Refusal("depends on the size \(size), which is not known; give it in the argument sizes")
+        throw Refusal(
+          "depends on the size \(size), which is not known; give it in the argument sizes")
       }
       return number
     }

@@ -65,10 +65,14 @@ struct NDArray<Element> {
     var dims = arrays[0].dims
     for array in arrays.dropFirst() {
       var other = array.dims
-      guard other.count == dims.count else { throw Refusal("concatenates tensors of several ranks") }
+      guard other.count == dims.count else {
+        throw Refusal("concatenates tensors of several ranks")
+      }
       dims[axis] += other[axis]
       other[axis] = dims[axis]
-      guard other == dims else { throw Refusal("concatenates the shapes \(dims) and \(array.dims)") }
+      guard other == dims else {
+        throw Refusal("concatenates the shapes \(dims) and \(array.dims)")
+      }
     }
     guard elementCount(dims, limit: Limit.computed) != nil else {
       throw Refusal("computes a tensor of the shape \(dims), which is too large")

@@ -67,7 +67,9 @@ extension Size: CustomStringConvertible {
     let text = ((factor == 1 ? [] : ["\(factor)"]) + names).joined(separator: "*")
     guard text.utf8.count > 200 else { return text }
     // The text of an expression can double with each operation.
-    let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+    }
     return "size#\(String(hash, radix: 16))"
   }
 }

@@ -58,7 +58,8 @@ struct Assembly {
         roots += try Self.nodes(of: state, parts, name)
       } else if let tracked = value.tracked {
         guard tracked.padding == nil, !tracked.isTokens else {
-          throw .unsupported(part: "output \"\(name)\"", reason: "is padded, or is an input of tokens")
+          throw .unsupported(
+            part: "output \"\(name)\"", reason: "is padded, or is an input of tokens")
         }
         values.append((name, tracked))
         roots.append(tracked.node)
@@ -106,7 +107,8 @@ struct Assembly {
       }
       guard let node = parts[-1 - origin].node else {
         throw .unsupported(
-          part: "output \"\(name)\"", reason: "is a part of a network that is written out in an unknown form")
+          part: "output \"\(name)\"",
+          reason: "is a part of a network that is written out in an unknown form")
       }
       return node
     }
@@ -153,10 +155,12 @@ extension Assembly {
     var model = try recur { () throws(RecurError) in try Model<Scalar>(graph) }
     for (name, node) in zip(names, nodes) {
       do throws(Refusal) {
-        if let weights = node.weights, case .network(let configuration)? = model.graph[name]?.layer {
+        if let weights = node.weights, case .network(let configuration)? = model.graph[name]?.layer
+        {
           try Self.set(&model, name, weights, configuration)
         }
-        for slice in model.parameters.slices where node.weights == nil && slice.name.hasPrefix("\(name).") {
+        for slice in model.parameters.slices
+        where node.weights == nil && slice.name.hasPrefix("\(name).") {
           let part = String(slice.name.dropFirst(name.count + 1))
           let elements =
             try node.parameters[part]?.elements()
@@ -172,19 +176,22 @@ extension Assembly {
     _ model: inout Model<Scalar>, _ name: String, _ weights: RecurrentWeights,
     _ configuration: NetworkConfiguration
   ) throws(Refusal) {
-    let parameters = try network(configuration) { network throws(Refusal) in
-      var foreign = try refused { () throws(RecurError) in try network.parameters(in: .onnx) }
-      let lists = ["W_l0": weights.w, "R_l0": weights.r, "B_l0": weights.b, "P_l0": weights.p]
-      for slice in foreign.slices {
-        guard let list = lists[slice.name] ?? nil else { throw Refusal("has no \(slice.name)") }
-        try set(&foreign, slice.name, list.elements())
-      }
-      try refused { () throws(RecurError) in try network.setParameters(foreign, in: .onnx) }
-    } as ParameterVector<Scalar>
+    let parameters =
+      try network(configuration) { network throws(Refusal) in
+        var foreign = try refused { () throws(RecurError) in try network.parameters(in: .onnx) }
+        let lists = ["W_l0": weights.w, "R_l0": weights.r, "B_l0": weights.b, "P_l0": weights.p]
+        for slice in foreign.slices {
+          guard let list = lists[slice.name] ?? nil else { throw Refusal("has no \(slice.name)") }
+          try set(&foreign, slice.name, list.elements())
+        }
+        try refused { () throws(RecurError) in try network.setParameters(foreign, in: .onnx) }
+      } as ParameterVector<Scalar>
     for slice in parameters.slices {
       let matrix = parameters[slice.name]
       guard let matrix else { throw Refusal("needs memory that cannot be allocated") }
-      try refused { () throws(RecurError) in try model.parameters.set("\(name).\(slice.name)", to: matrix) }
+      try refused { () throws(RecurError) in
+        try model.parameters.set("\(name).\(slice.name)", to: matrix)
+      }
     }
   }
 
@@ -207,7 +214,8 @@ extension Assembly {
       elements.count == slice.rows * slice.columns
     else { throw Refusal("has \(elements.count) elements of \(name)") }
     try refused { () throws(RecurError) in
-      let matrix = try Matrix(rows: slice.rows, columns: slice.columns, elements: elements.lazy.map { Scalar($0) })
+      let matrix = try Matrix(
+        rows: slice.rows, columns: slice.columns, elements: elements.lazy.map { Scalar($0) })
       try vector.set(name, to: matrix)
     }
   }

@@ -51,7 +51,8 @@ extension Tracked {
     for position in 0..<positions {
       for channel in 0..<channels {
         let offset = dims.indices.reduce(0) {
-          dims[$1] == 1 ? $0 : $0 + strides[$1] * value.index(in: $1, position: position, channel: channel)
+          dims[$1] == 1
+            ? $0 : $0 + strides[$1] * value.index(in: $1, position: position, channel: channel)
         }
         result.append(array.elements[offset])
       }

@@ -22,7 +22,7 @@ extension GraphBuilder {
     var readers = [Int](repeating: 0, count: nodes.count)
     for node in nodes {
       for source in node.sources { readers[source] += 1 }
-      }
+    }
     var replacement = Array(nodes.indices)
     for k in nodes.indices {
       nodes[k].sources = nodes[k].sources.map { replacement[$0] }
@@ -61,7 +61,8 @@ extension GraphBuilder.Node {
     case .convolution(var convolution) where weight == nil && !convolution.bias:
       convolution.bias = true
       layer = .convolution(convolution)
-    case .layerNormalization where parameters.isEmpty, .scale where parameters["bias"] == nil && weight == nil,
+    case .layerNormalization where parameters.isEmpty,
+      .scale where parameters["bias"] == nil && weight == nil,
       .layerNormalization where parameters["bias"] == nil && weight == nil:
       if let weight { parameters["weight"] = weight }
     default: return false
@@ -109,7 +110,8 @@ extension GraphBuilder {
 extension ModelLayer {
   fileprivate var kind: String {
     switch self {
-    case .network(let configuration): configuration.cell == .simple ? "rnn" : configuration.cell.rawValue
+    case .network(let configuration):
+      configuration.cell == .simple ? "rnn" : configuration.cell.rawValue
     case .activation(let activation): String("\(activation)".prefix { $0 != "(" })
     case .layerNormalization: "layer_normalization"
     case .lastStep: "last_step"

@@ -64,7 +64,9 @@ extension GraphInput {
     else {
       throw .invalid(
         argument: "roles",
-        reason: "has \(roles.count) roles of \"\(name)\", expected one for each axis of \(describe(dims))")
+        reason:
+          "has \(roles.count) roles of \"\(name)\", expected one for each axis of \(describe(dims))"
+      )
     }
     return zip(roles, dims).map { role, size in
       switch role {
@@ -110,7 +112,8 @@ extension GraphInput {
     for (axis, size) in zip(axes, dims) where size.number == nil {
       let name = "\(size)".lowercased()
       let isBatch = name.contains("batch") || name == "b" || name == "n"
-      let isTime = name.contains("seq") || name.contains("time") || name.contains("step") || name == "t"
+      let isTime =
+        name.contains("seq") || name.contains("time") || name.contains("step") || name == "t"
       if isBatch, axis == [.steps] { cost += 4 }
       if isTime, axis == [.sequences] { cost += 4 }
     }
@@ -120,7 +123,9 @@ extension GraphInput {
 
 extension GraphInput {
   /// The value of the input, and the node that it adds.
-  func value(_ number: Int, _ meaning: Interpretation, _ lowering: Lowering) throws(Refusal) -> Value {
+  func value(_ number: Int, _ meaning: Interpretation, _ lowering: Lowering) throws(Refusal)
+    -> Value
+  {
     switch meaning {
     case .state: return Value(tracked: nil, state: try StateTensor(origin: number, dims: dims))
     case .axes(let axes):
@@ -129,11 +134,14 @@ extension GraphInput {
       }
       let isTokens = type?.isFloating == false
       let (positions, channels) = (size(.positions).number ?? 1, size(.channels).number ?? 1)
-      guard let columns = elementCount([positions, channels]) else { throw Refusal("has too many columns") }
+      guard let columns = elementCount([positions, channels]) else {
+        throw Refusal("has too many columns")
+      }
       let node = lowering.builder.add(
         isTokens ? .tokens(vocabularySize: 1) : .features(columns), of: [])
       lowering.builder[node].name = name
-      var tracked = Tracked(node: node, axes: axes, steps: size(.steps), sequences: size(.sequences))
+      var tracked = Tracked(
+        node: node, axes: axes, steps: size(.steps), sequences: size(.sequences))
       tracked.channels = columns
       tracked = lowering.reshaped(tracked, positions: positions)
       tracked.isTokens = isTokens

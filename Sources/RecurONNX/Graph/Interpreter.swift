@@ -69,7 +69,9 @@ struct Interpreter {
     do throws(Refusal) {
       let results = try apply(call)
       let used = node.outputs.lastIndex { !$0.isEmpty } ?? -1
-      guard used < results.count else { throw Refusal("has \(used + 1) outputs, expected at most \(results.count)") }
+      guard used < results.count else {
+        throw Refusal("has \(used + 1) outputs, expected at most \(results.count)")
+      }
       return results
     } catch { throw node.error(error) }
   }
@@ -83,7 +85,8 @@ struct Interpreter {
     guard call.inputs.count <= operation.inputs else {
       throw Refusal("has \(call.inputs.count) inputs, expected at most \(operation.inputs)")
     }
-    if let unknown = call.node.attributes.keys.filter({ !operation.attributes.contains($0) }).min() {
+    if let unknown = call.node.attributes.keys.filter({ !operation.attributes.contains($0) }).min()
+    {
       throw Refusal("has the attribute \(unknown), which is not supported")
     }
     let known = call.inputs.compactMap { $0 }.allSatisfy { $0.constant != nil }
@@ -97,12 +100,16 @@ struct Interpreter {
       throw Refusal("depends on the model's inputs, and is supported only for constants")
     }
     let results = try lower(lowering, call)
-    budget -= results.reduce(16) { $0 + ($1.constant?.computedCount ?? $1.state?.array.elements.count ?? 0) }
+    budget -= results.reduce(16) {
+      $0 + ($1.constant?.computedCount ?? $1.state?.array.elements.count ?? 0)
+    }
     guard budget > 0 else { throw Refusal("computes too many constants") }
     return results
   }
 
-  private mutating func runBranch(_ call: Call, _ values: [String: Value]) throws(ONNXError) -> [Value] {
+  private mutating func runBranch(_ call: Call, _ values: [String: Value]) throws(ONNXError)
+    -> [Value]
+  {
     let node = call.node
     let branch: GraphProto?
     do throws(Refusal) {

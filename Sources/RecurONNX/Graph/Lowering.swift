@@ -92,7 +92,9 @@ struct Call {
   /// An input that the model computes: features without padding.
   func tracked(_ k: Int) throws(Refusal) -> Tracked {
     let tracked = try trackedOrPadded(k)
-    guard tracked.padding == nil else { throw Refusal("reads the result of Pad, which only Conv can") }
+    guard tracked.padding == nil else {
+      throw Refusal("reads the result of Pad, which only Conv can")
+    }
     return tracked
   }
 
@@ -100,7 +102,8 @@ struct Call {
     let value = try input(k)
     guard let tracked = value.tracked else {
       if let pending = value.pending {
-        throw Refusal("reads \(pending.description), which Recur computes only as a part of a layer")
+        throw Refusal(
+          "reads \(pending.description), which Recur computes only as a part of a layer")
       }
       throw Refusal(
         value.constant == nil

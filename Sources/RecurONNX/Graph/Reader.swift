@@ -20,8 +20,12 @@ struct Reader {
   init(
     _ model: ModelProto, outputs: [String]?, sizes: [String: Int], roles: [String: [ONNXAxisRole?]]
   ) throws(ONNXError) {
-    guard let graph = model.graph else { throw .malformed(reason: "the file has no graph of an ONNX model") }
-    guard let opset = model.opset else { throw .malformed(reason: "the model has no version of ONNX's operators") }
+    guard let graph = model.graph else {
+      throw .malformed(reason: "the file has no graph of an ONNX model")
+    }
+    guard let opset = model.opset else {
+      throw .malformed(reason: "the model has no version of ONNX's operators")
+    }
     guard (7...25).contains(opset) else {
       throw .unsupported(part: "opset", reason: "is \(opset), expected 7 to 25")
     }
@@ -59,7 +63,8 @@ struct Reader {
     let names = inputs.map(\.name)
     if let unknown = roles.keys.filter({ !names.contains($0) }).min() {
       throw .invalid(
-        argument: "roles", reason: "has \"\(unknown)\", expected some of \(names.joined(separator: ", "))")
+        argument: "roles",
+        reason: "has \"\(unknown)\", expected some of \(names.joined(separator: ", "))")
     }
     for (name, size) in sizes where size < 1 || size > Limit.elements {
       throw .invalid(argument: "sizes", reason: "has the size \(size) of \"\(name)\"")
@@ -67,9 +72,11 @@ struct Reader {
   }
 
   mutating func read() throws(ONNXError) -> Reading {
-    guard let count = elementCount(inputs.map(\.interpretations.count), limit: Limit.interpretations)
+    guard
+      let count = elementCount(inputs.map(\.interpretations.count), limit: Limit.interpretations)
     else {
-      throw .unsupported(part: "inputs", reason: "have too many possible meanings; give their roles")
+      throw .unsupported(
+        part: "inputs", reason: "have too many possible meanings; give their roles")
     }
     var choices: [(cost: Int, choice: [Int])] = [(0, [])]
     choices.reserveCapacity(count)
@@ -82,22 +89,41 @@ struct Reader {
     }
     let sorted = choices.enumerated()
       .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
-    var failure: (progress: Int, error: ONNXError)?
+    var failure: (rank: Rank, error: ONNXError)?
     for (_, candidate) in sorted {
       let lowering = Lowering(opset: opset)
       do throws(ONNXError) {
         return try attempt(candidate.choice, lowering)
       } catch {
-        guard budget > 0 else { throw .unsupported(part: "graph", reason: "takes too long to read") }
-        if failure == nil || lowering.progress > failure!.progress {
-          failure = (lowering.progress, error)
+        guard budget > 0 else {
+          throw .unsupported(part: "graph", reason: "takes too long to read")
         }
+        let rank = Rank(
+          isLikely: candidate.cost <= 6 * inputs.count, progress: lowering.progress,
+          features: lowering.builder.nodes.count { $0.name != nil })
+        if failure == nil || failure!.rank < rank { failure = (rank, error) }
       }
     }
     throw failure!.error
   }
 
-  private mutating func attempt(_ choice: [Int], _ lowering: Lowering) throws(ONNXError) -> Reading {
+  /// The error that users see is that of the interpretation with the highest rank.
+  private struct Rank: Comparable {
+    let isLikely: Bool
+
+    /// The number of nodes that accept the interpretation.
+    let progress: Int
+
+    /// The number of inputs that are not states.
+    let features: Int
+
+    static func < (a: Rank, b: Rank) -> Bool {
+      (a.isLikely ? 1 : 0, a.progress, a.features) < (b.isLikely ? 1 : 0, b.progress, b.features)
+    }
+  }
+
+  private mutating func attempt(_ choice: [Int], _ lowering: Lowering) throws(ONNXError) -> Reading
+  {
     var values: [(input: GraphInput, meaning: Interpretation, value: Value)] = []
     for (number, (input, k)) in zip(inputs, choice).enumerated() {
       let meaning = input.interpretations[k].meaning
@@ -112,7 +138,9 @@ struct Reader {
       inputs: Dictionary(uniqueKeysWithValues: named), outputs: outputs)
     for name in outputs where results[name]!.tracked == nil && results[name]!.state == nil {
       let reason =
-        results[name]!.pending.map { "is \($0.description), which Recur computes only as a part of a layer" }
+        results[name]!.pending.map {
+          "is \($0.description), which Recur computes only as a part of a layer"
+        }
         ?? "does not depend on the inputs"
       throw .unsupported(part: "output \"\(name)\"", reason: reason)
     }

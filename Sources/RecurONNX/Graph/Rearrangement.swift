@@ -25,7 +25,9 @@ extension Value {
     var refusal = Refusal(
       pending.map { "rearranges \($0.description)" } ?? "has no input")
     do throws(Refusal) { state = try self.state?.rearranged(change) } catch { refusal = error }
-    do throws(Refusal) { tracked = try self.tracked?.rearranged(lowering, change) } catch { refusal = error }
+    do throws(Refusal) { tracked = try self.tracked?.rearranged(lowering, change) } catch {
+      refusal = error
+    }
     guard tracked != nil || state != nil else { throw refusal }
     return Value(tracked: tracked, state: state)
   }
@@ -38,7 +40,9 @@ extension NDArray {
     case .slice(let axis, let first, let step, let count):
       return try sliced(axis: axis, first: first, step: step, count: count)
     case .last(let axis):
-      guard dims[axis] > 0 else { throw Refusal("reads the last element of an axis without elements") }
+      guard dims[axis] > 0 else {
+        throw Refusal("reads the last element of an axis without elements")
+      }
       return try sliced(axis: axis, first: dims[axis] - 1, step: 1, count: 1)
     case .reshape(let sizes):
       let numbers = sizes.compactMap(\.number)

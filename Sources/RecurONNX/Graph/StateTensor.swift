@@ -28,7 +28,8 @@ struct StateTensor {
   init(origin: Int, dims: [Size]) throws(Refusal) {
     let named = dims.indices.filter { dims[$0].number == nil }
     guard named.count <= 1 else {
-      throw Refusal("has a state of the shape \(describe(dims)), expected at most one size without a number")
+      throw Refusal(
+        "has a state of the shape \(describe(dims)), expected at most one size without a number")
     }
     let known = dims.map { $0.number ?? 1 }
     guard let count = elementCount(known, limit: Limit.computed) else {

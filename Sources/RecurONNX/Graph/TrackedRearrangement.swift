@@ -20,7 +20,9 @@ extension Tracked {
     case .slice(let axis, let first, let step, let count):
       let size = size(ofAxis: axis)
       if first == 0, step == 1, Size(count) == size { return self }
-      guard !isTokens, padding == nil else { throw Refusal("selects elements of tokens or of padded values") }
+      guard !isTokens, padding == nil else {
+        throw Refusal("selects elements of tokens or of padded values")
+      }
       if axes[axis] == [.steps], count == 1, size == Size(first + 1) { return lastStep(lowering) }
       guard count > 0, step == 1 || count == 1 else {
         throw Refusal("selects \(count) elements with step \(step), expected step 1")
@@ -54,8 +56,13 @@ extension Tracked {
     case [.positions, .channels]:
       result = lowering.map(.slice(range), lowering.flattened(self))
       result.channels = range.count
+    case [.steps]:
+      throw Refusal(
+        "selects steps \(range.lowerBound) to \(range.upperBound - 1), expected the last step; a network "
+          + "that is written out for each step is not supported")
     default:
-      throw Refusal("selects elements \(range.lowerBound) to \(range.upperBound - 1) of \(names(axes[axis]))")
+      throw Refusal(
+        "selects elements \(range.lowerBound) to \(range.upperBound - 1) of \(names(axes[axis]))")
     }
     result.dropOnes()
     return result

@@ -4,7 +4,8 @@ import Recur
 
 /// An operator that applies an activation, whose constants are attributes.
 private func activation(
-  _ activation: @escaping @Sendable (Call) throws(Refusal) -> Activation, _ attributes: Set<String> = []
+  _ activation: @escaping @Sendable (Call) throws(Refusal) -> Activation,
+  _ attributes: Set<String> = []
 ) -> Operation {
   let lower: Operation.Lower = { lowering, call throws(Refusal) in
     let phi = try activation(call)
@@ -27,7 +28,9 @@ private func clip(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value]
   case (0?, nil): phi = .relu
   case (nil, nil): phi = .identity
   case (let low, let high):
-    throw Refusal("clips from \(low.map { "\($0)" } ?? "-∞") to \(high.map { "\($0)" } ?? "∞"), expected two limits")
+    throw Refusal(
+      "clips from \(low.map { "\($0)" } ?? "-∞") to \(high.map { "\($0)" } ?? "∞"), expected two limits"
+    )
   }
   let value = try call.tracked(0)
   return [Value(phi == .identity ? value : lowering.map(.activation(phi), value))]
@@ -85,11 +88,13 @@ let activationOperations: [String: Operation] = [
   "Sigmoid": activation { _ in .sigmoid },
   "Relu": activation { _ in .relu },
   "LeakyRelu": activation(
-    { call throws(Refusal) in .leakyRelu(alpha: try call.float("alpha", default: 0.01)) }, ["alpha"]),
+    { call throws(Refusal) in .leakyRelu(alpha: try call.float("alpha", default: 0.01)) }, ["alpha"]
+  ),
   "Elu": activation(
     { call throws(Refusal) in .elu(alpha: try call.float("alpha", default: 1)) }, ["alpha"]),
   "ThresholdedRelu": activation(
-    { call throws(Refusal) in .thresholdedRelu(alpha: try call.float("alpha", default: 1)) }, ["alpha"]),
+    { call throws(Refusal) in .thresholdedRelu(alpha: try call.float("alpha", default: 1)) },
+    ["alpha"]),
   "HardSigmoid": activation(
     { call throws(Refusal) in
       .hardSigmoid(

@@ -112,7 +112,9 @@ private func divide(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Valu
   {
     return [Value(.inverseDeviation(x, epsilon: epsilon))]
   }
-  if case .onePlusAbsolute(let x)? = b.pending, let y = a.tracked, x.node == y.node, x.axes == y.axes {
+  if case .onePlusAbsolute(let x)? = b.pending, let y = a.tracked, x.node == y.node,
+    x.axes == y.axes
+  {
     return [Value(lowering.map(.activation(.softsign), y))]
   }
   throw Refusal("divides by a value, which is supported only for constants and normalizations")
@@ -137,7 +139,8 @@ private func power(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value
 
 private func squareRoot(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
   switch try call.input(0).pending {
-  case .variance(let x, let epsilon)? where epsilon > 0: return [Value(.deviation(x, epsilon: epsilon))]
+  case .variance(let x, let epsilon)? where epsilon > 0:
+    return [Value(.deviation(x, epsilon: epsilon))]
   case .sumOfSquares(let a, let b)?:
     guard a.axes == b.axes, a.dims == b.dims, a.isPerSequence == b.isPerSequence else {
       throw Refusal("combines values of the shapes \(describe(a.dims)) and \(describe(b.dims))")

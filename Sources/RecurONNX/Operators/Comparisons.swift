@@ -43,7 +43,8 @@ func fold(
     guard a.type.isFloating else {
       return [Constant(try .combined(a.sizes(), b.sizes(), sizes), a.type)]
     }
-    let result = try NDArray.combined(a.values(), b.values()) { a, b throws(Refusal) in values(a, b) }
+    let result = try NDArray.combined(a.values(), b.values()) { a, b throws(Refusal) in values(a, b)
+    }
     return [Constant(result, a.type)]
   }
 }

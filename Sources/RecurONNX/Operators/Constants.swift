@@ -2,7 +2,9 @@
 
 private func constant(_ call: Call) throws(Refusal) -> [Constant] {
   let node = call.node
-  guard node.inputs.isEmpty, node.attributes.count == 1, let attribute = node.attributes.values.first else {
+  guard node.inputs.isEmpty, node.attributes.count == 1,
+    let attribute = node.attributes.values.first
+  else {
     throw Refusal("has \(node.attributes.count) values, expected one")
   }
   switch attribute.name {

@@ -12,7 +12,9 @@ private func pad(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
   }
   if let axes = try call.optionalConstant(3)?.numbers().elements {
     let axes = try normalized(axes, rank: rank)
-    guard pads.count == 2 * axes.count else { throw Refusal("has \(pads.count) pads of \(axes.count) axes") }
+    guard pads.count == 2 * axes.count else {
+      throw Refusal("has \(pads.count) pads of \(axes.count) axes")
+    }
     var all = [Int](repeating: 0, count: 2 * rank)
     for (k, axis) in axes.enumerated() {
       all[axis] = pads[k]
@@ -103,12 +105,15 @@ private struct Geometry {
     guard mode != "NOTSET" else { return }
     (before, after) = (0, 0)
     guard mode != "VALID" else { return }
-    guard mode == "SAME_UPPER" || mode == "SAME_LOWER" else { throw Refusal("has the auto_pad \(mode)") }
+    guard mode == "SAME_UPPER" || mode == "SAME_LOWER" else {
+      throw Refusal("has the auto_pad \(mode)")
+    }
     let reach = dilation * (kernel - 1) + 1
     var total = reach - 1
     if stride > 1 {
       guard let n = value.size(ofAxis: 2).number else {
-        throw Refusal("pads with stride \(stride) as many steps as the size needs, which is not known")
+        throw Refusal(
+          "pads with stride \(stride) as many steps as the size needs, which is not known")
       }
       total = max(0, ((n + stride - 1) / stride - 1) * stride + reach - n)
     }
@@ -140,7 +145,8 @@ private func convolution(_ lowering: Lowering, _ call: Call) throws(Refusal) -> 
   let size = try geometry.size(value.size(of: axis))
   guard axis == .steps || (size.number ?? 0) > 0 else { throw Refusal("has no outputs") }
   var convolution = Convolution(
-    over: axis == .steps ? .steps : .positions, outputSize: geometry.outputs, kernelSize: geometry.kernel)
+    over: axis == .steps ? .steps : .positions, outputSize: geometry.outputs,
+    kernelSize: geometry.kernel)
   convolution.stride = geometry.stride
   convolution.dilation = geometry.dilation
   convolution.groups = geometry.groups
@@ -161,7 +167,9 @@ private func convolution(_ lowering: Lowering, _ call: Call) throws(Refusal) -> 
   value.dropOnes()
   if let bias = try call.optionalConstant(2) {
     let list = try bias.values().elements
-    guard list.count == geometry.outputs else { throw Refusal("has a bias of \(list.count) elements") }
+    guard list.count == geometry.outputs else {
+      throw Refusal("has a bias of \(list.count) elements")
+    }
     let columns = (0..<value.positions).flatMap { _ in list }
     value = lowering.scaled(value, bias: .columns(columns))
   }
@@ -242,5 +250,6 @@ extension Lowering {
 let convolutionOperations: [String: Operation] = [
   "Pad": Operation(inputs: 4, ["mode", "pads", "value"], lower: pad),
   "Conv": Operation(
-    inputs: 3, ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"], lower: convolution),
+    inputs: 3, ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"],
+    lower: convolution),
 ]

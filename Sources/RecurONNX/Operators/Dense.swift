@@ -20,7 +20,9 @@ private func gemm(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value]
   let value = try call.tracked(0)
   let matrix = try call.constant(1)
   let dims = try matrix.knownDims
-  guard try call.integer("transA", default: 0) == 0 else { throw Refusal("has a transposed first input") }
+  guard try call.integer("transA", default: 0) == 0 else {
+    throw Refusal("has a transposed first input")
+  }
   guard dims.count == 2, value.axes.count == 2, matrix.type.isFloating else {
     throw Refusal("has inputs of ranks \(value.axes.count) and \(dims.count), expected 2")
   }
@@ -41,7 +43,11 @@ private func gemm(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value]
 extension ColumnConstant {
   /// A list of one number for each column, which a layer can have as its bias.
   func expanded(_ count: Int) -> ColumnConstant {
-    if case .scalar(let value) = self { .columns(Array(repeating: value, count: count)) } else { self }
+    if case .scalar(let value) = self {
+      .columns(Array(repeating: value, count: count))
+    } else {
+      self
+    }
   }
 }
 

@@ -9,7 +9,9 @@ private func layerNormalization(_ lowering: Lowering, _ call: Call) throws(Refus
   guard input.axes[(axis + 1)...].allSatisfy(\.isEmpty) else {
     throw Refusal("normalizes several axes, expected the channels")
   }
-  guard try call.integer("stash_type", default: 1) == 1 else { throw Refusal("has another stash_type than 1") }
+  guard try call.integer("stash_type", default: 1) == 1 else {
+    throw Refusal("has another stash_type than 1")
+  }
   let value = try lowering.withChannels(input, axis: axis)
   var parameters: [String: Parameter] = [:]
   for (k, name) in [(1, "weight"), (2, "bias")] {
@@ -23,7 +25,8 @@ private func layerNormalization(_ lowering: Lowering, _ call: Call) throws(Refus
 
 private func batchNormalization(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
   let value = try call.tracked(0)
-  guard try call.integer("training_mode", default: 0) == 0, try call.integer("spatial", default: 1) == 1,
+  guard try call.integer("training_mode", default: 0) == 0,
+    try call.integer("spatial", default: 1) == 1,
     value.axes.count >= 2
   else { throw Refusal("is in training mode or not over channels") }
   let lists = try (1...4).map { k throws(Refusal) in try call.constant(k).values().elements }

@@ -26,7 +26,8 @@ struct Operation: Sendable {
 
 /// All operators by name, except If, which the interpreter runs.
 let operations: [String: Operation] = [
-  constantOperations, comparisonOperations, arithmeticOperations, reductionOperations, shapeOperations,
+  constantOperations, comparisonOperations, arithmeticOperations, reductionOperations,
+  shapeOperations,
   rearrangementOperations, activationOperations, denseOperations, convolutionOperations,
   normalizationOperations, recurrentOperations,
 ].reduce(into: [:]) { $0.merge($1) { _, _ in preconditionFailure("an operator is listed twice") } }

@@ -29,7 +29,9 @@ private func dropout(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Val
 private func transpose(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
   let rank = try dims(call).count
   let permutation = try call.integers("perm") ?? (0..<rank).reversed()
-  guard permutation.sorted() == Array(0..<rank) else { throw Refusal("has the permutation \(permutation)") }
+  guard permutation.sorted() == Array(0..<rank) else {
+    throw Refusal("has the permutation \(permutation)")
+  }
   return try rearrange(lowering, call, .transpose(permutation))
 }
 
@@ -116,7 +118,9 @@ private func slice(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value
   else { throw Refusal("has lists of several lengths") }
   var value = try call.input(0)
   for (k, axis) in axes.enumerated() {
-    guard let change = try selection(axis, dims[axis], starts[k], ends[k], steps[k]) else { continue }
+    guard let change = try selection(axis, dims[axis], starts[k], ends[k], steps[k]) else {
+      continue
+    }
     value = try value.rearranged(lowering, change)
   }
   return [value]

@@ -14,7 +14,8 @@ private struct Recurrent {
     let names = ["forward": 1, "bidirectional": 2]
     let direction = try call.string("direction", default: "forward")
     guard let directions = names[direction] else {
-      throw Refusal("has the direction \(direction), and Recur has no network of that direction alone")
+      throw Refusal(
+        "has the direction \(direction), and Recur has no network of that direction alone")
     }
     let layout = try call.integer("layout", default: 0)
     guard layout == 0 || layout == 1 else { throw Refusal("has the layout \(layout)") }
@@ -46,8 +47,11 @@ private struct Recurrent {
     let activations = try call.activations()
     let each = configuration.cell == .lstm ? 3 : configuration.cell == .gru ? 2 : 1
     guard !activations.isEmpty else { return }
-    guard activations.count == directions * each, activations.prefix(each) == activations.suffix(each) else {
-      throw Refusal("has \(activations.count) activations, expected \(each), the same in each direction")
+    guard activations.count == directions * each,
+      activations.prefix(each) == activations.suffix(each)
+    else {
+      throw Refusal(
+        "has \(activations.count) activations, expected \(each), the same in each direction")
     }
     configuration.activation = activations[0]
     if each > 1 { configuration.candidateActivation = activations[1] }
@@ -55,7 +59,9 @@ private struct Recurrent {
   }
 
   /// The number of rows of W and R for each direction. A coupled LSTM has four gates in ONNX, too.
-  private var rows: Int { (configuration.coupledGates ? 4 : configuration.gateCount) * configuration.hiddenSize }
+  private var rows: Int {
+    (configuration.coupledGates ? 4 : configuration.gateCount) * configuration.hiddenSize
+  }
 
   private func checkShapes(_ call: Call) throws(Refusal) {
     let (h, d, input) = (configuration.hiddenSize, directions, configuration.inputSize)
@@ -63,7 +69,8 @@ private struct Recurrent {
     for (k, dims) in expected.sorted(by: { $0.key < $1.key }) {
       guard let constant = try call.optionalConstant(k) else { continue }
       guard try constant.knownDims == dims, constant.type.isFloating else {
-        throw Refusal("has an input \(k + 1) of the shape \(describe(constant.dims)), expected \(dims)")
+        throw Refusal(
+          "has an input \(k + 1) of the shape \(describe(constant.dims)), expected \(dims)")
       }
     }
   }
@@ -94,7 +101,9 @@ extension Call {
       default: throw Refusal("has the activation \(name), which is not supported")
       }
     }
-    guard alphas.isEmpty, betas.isEmpty else { throw Refusal("has more constants than its activations") }
+    guard alphas.isEmpty, betas.isEmpty else {
+      throw Refusal("has more constants than its activations")
+    }
     return result
   }
 }
@@ -103,14 +112,17 @@ extension Call {
 private func network(_ cell: NetworkConfiguration.Cell) -> Operation.Lower {
   { lowering, call throws(Refusal) in
     let x = try call.tracked(0)
-    guard x.axes.count == 3 else { throw Refusal("has an input of \(x.axes.count) axes, expected 3") }
+    guard x.axes.count == 3 else {
+      throw Refusal("has an input of \(x.axes.count) axes, expected 3")
+    }
     let recurrent = try Recurrent(call, cell, input: x.columns)
     let (steps, sequences) = recurrent.isBatchFirst ? (1, 0) : (0, 1)
     guard x.axes[steps] == (x.steps.isOne ? [] : [.steps]),
       x.axes[sequences] == (x.sequences.isOne ? [] : [.sequences]), !x.isPerSequence,
       x.axes[2].count == x.columnFactors.count
     else {
-      throw Refusal("has an input with the axes \(x.axes.map(names)), expected steps, sequences, channels")
+      throw Refusal(
+        "has an input with the axes \(x.axes.map(names)), expected steps, sequences, channels")
     }
     try checkLengths(call, x)
     let node = lowering.builder.add(.network(recurrent.configuration), of: [x.node])
@@ -120,7 +132,8 @@ private func network(_ cell: NetworkConfiguration.Cell) -> Operation.Lower {
     var outputs = [recurrent.outputs(lowering, x, node)]
     for (k, kind) in parts.enumerated() {
       let part = StatePart(
-        node: node, kind: kind, directions: recurrent.directions, size: recurrent.configuration.hiddenSize)
+        node: node, kind: kind, directions: recurrent.directions,
+        size: recurrent.configuration.hiddenSize)
       outputs.append(try recurrent.state(lowering, call, x, part, initial: 5 + k))
     }
     return outputs
@@ -176,7 +189,9 @@ extension Recurrent {
     let dims = [Size(directions), x.sequences, Size(part.size)]
     var state = try StateTensor(origin: -1 - number, dims: dims)
     if isBatchFirst { state = try state.rearranged(.transpose([1, 0, 2])) }
-    guard part.kind == .hidden, directions == 1, let node = part.node else { return Value(tracked: nil, state: state) }
+    guard part.kind == .hidden, directions == 1, let node = part.node else {
+      return Value(tracked: nil, state: state)
+    }
     // The final state is also the outputs of the last step.
     var last = x
     last.node = node
@@ -196,7 +211,9 @@ extension Recurrent {
     _ lowering: Lowering, _ initial: Value, _ part: Int, _ x: Tracked
   ) throws(Refusal) {
     if let constant = initial.constant {
-      guard try constant.isZero else { throw Refusal("has an initial state that is a constant other than 0") }
+      guard try constant.isZero else {
+        throw Refusal("has an initial state that is a constant other than 0")
+      }
       return
     }
     guard var state = initial.state else {
@@ -217,7 +234,8 @@ extension Recurrent {
 }
 
 private let recurrentAttributes: Set<String> = [
-  "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "layout",
+  "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size",
+  "layout",
 ]
 
 let recurrentOperations: [String: Operation] = [

@@ -12,7 +12,9 @@ private func reduce(_ layer: ModelLayer) -> Operation.Lower {
     let axes = try call.axes(input: 1, rank: rank) ?? []
     let keepsAxes = try call.integer("keepdims", default: 1) != 0
     if axes.isEmpty, try call.integer("noop_with_empty_axes", default: 0) != 0 { return [input] }
-    if layer == .mean, keepsAxes, let part = try normalizationPart(input, axes) { return [Value(part)] }
+    if layer == .mean, keepsAxes, let part = try normalizationPart(input, axes) {
+      return [Value(part)]
+    }
     let value = try call.tracked(0)
     let reduced = axes.isEmpty ? Array(0..<rank) : axes
     return [Value(try lowering.reduced(value, layer, reduced, keepsAxes))]
@@ -28,7 +30,9 @@ private func normalizationPart(_ input: Value, _ axes: [Int]) throws(Refusal) ->
   case (_, let x?) where x.padding == nil && !x.isTokens: value = x
   default: return nil
   }
-  guard axes.count == 1, axes[0] < value.axes.count, value.axes[axes[0]] == [.channels] else { return nil }
+  guard axes.count == 1, axes[0] < value.axes.count, value.axes[axes[0]] == [.channels] else {
+    return nil
+  }
   if case .squaredDeviation? = input.pending { return .variance(value, epsilon: 0) }
   return .mean(value)
 }
@@ -64,20 +68,26 @@ extension Lowering {
 private func global(_ layer: ModelLayer) -> Operation {
   let lower: Operation.Lower = { lowering, call throws(Refusal) in
     let value = try call.tracked(0)
-    guard value.axes.count >= 3 else { throw Refusal("has \(value.axes.count) axes, expected at least 3") }
+    guard value.axes.count >= 3 else {
+      throw Refusal("has \(value.axes.count) axes, expected at least 3")
+    }
     return [Value(try lowering.reduced(value, layer, Array(2..<value.axes.count), true))]
   }
   return Operation(inputs: 1, lower: lower)
 }
 
-private func foldReduction(_ body: @escaping @Sendable (Size, Size) -> Size, _ start: Int) -> Operation.Fold {
+private func foldReduction(_ body: @escaping @Sendable (Size, Size) -> Size, _ start: Int)
+  -> Operation.Fold
+{
   { call throws(Refusal) in
     let constant = try call.constant(0)
     guard !constant.type.isFloating, try call.axes(input: 1, rank: 1) ?? [0] == [0] else {
       throw Refusal("reduces constants that are not a list of integers")
     }
     let sizes = try constant.sizes()
-    guard sizes.dims.count == 1 else { throw Refusal("reduces a constant of the shape \(sizes.dims)") }
+    guard sizes.dims.count == 1 else {
+      throw Refusal("reduces a constant of the shape \(sizes.dims)")
+    }
     let total = sizes.elements.reduce(Size(start), body)
     let keepsAxes = try call.integer("keepdims", default: 1) != 0
     return [Constant(NDArray(dims: keepsAxes ? [1] : [], elements: [total]), constant.type)]

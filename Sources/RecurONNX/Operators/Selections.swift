@@ -14,7 +14,9 @@ func gather(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
   }
   if let constant = value.constant {
     guard constant.type.isFloating else {
-      return [Value(constant: Constant(try constant.sizes().gathered(axis, numbers), constant.type))]
+      return [
+        Value(constant: Constant(try constant.sizes().gathered(axis, numbers), constant.type))
+      ]
     }
     return [Value(constant: Constant(try constant.values().gathered(axis, numbers), constant.type))]
   }
@@ -29,10 +31,14 @@ private func selection(
 ) throws(Refusal) -> Rearrangement {
   guard let first = numbers.first else { throw Refusal("selects no elements") }
   guard let n = size.number else {
-    guard numbers == [-1] else { throw Refusal("selects element \(first) of an axis of size \(size)") }
+    guard numbers == [-1] else {
+      throw Refusal("selects element \(first) of an axis of size \(size)")
+    }
     return .last(axis: axis)
   }
-  guard numbers.allSatisfy({ $0 >= -n && $0 < n }) else { throw Refusal("selects an element out of range") }
+  guard numbers.allSatisfy({ $0 >= -n && $0 < n }) else {
+    throw Refusal("selects an element out of range")
+  }
   let numbers = numbers.map { $0 < 0 ? $0 + n : $0 }
   let step = numbers.count > 1 ? numbers[1] - numbers[0] : 1
   guard step != 0, zip(numbers, numbers.dropFirst()).allSatisfy({ $1 - $0 == step }) else {
@@ -74,7 +80,8 @@ private func embedding(
   guard dims.count == 2, axis == 0, table.type.isFloating, dims[0] > 0, dims[1] > 0 else {
     throw Refusal("selects from a table of the shape \(dims), expected rows of a matrix")
   }
-  guard case .tokens(let size) = lowering.builder[tokens.node].layer, size == 1 || size == dims[0] else {
+  guard case .tokens(let size) = lowering.builder[tokens.node].layer, size == 1 || size == dims[0]
+  else {
     throw Refusal("reads the same tokens as an embedding with another number of rows")
   }
   lowering.builder[tokens.node].layer = .tokens(vocabularySize: dims[0])
@@ -99,7 +106,9 @@ func concatenate(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
   let constants = values.compactMap(\.constant)
   if constants.count == values.count {
     let type = constants[0].type
-    guard constants.allSatisfy({ $0.type == type }) else { throw Refusal("has inputs of several types") }
+    guard constants.allSatisfy({ $0.type == type }) else {
+      throw Refusal("has inputs of several types")
+    }
     if type.isFloating {
       let arrays = try constants.map { c throws(Refusal) in try c.values() }
       return [Value(constant: Constant(try .concatenated(arrays, axis: axis), type))]
@@ -123,7 +132,8 @@ func concatenate(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
 private func joined(_ states: [StateTensor], _ axis: Int) throws(Refusal) -> StateTensor {
   let first = states[0]
   guard
-    states.allSatisfy({ $0.sequencesAxis == first.sequencesAxis && $0.sequences == first.sequences }),
+    states.allSatisfy({ $0.sequencesAxis == first.sequencesAxis && $0.sequences == first.sequences }
+    ),
     axis != first.sequencesAxis
   else { throw Refusal("joins states of several numbers of sequences") }
   return first.with(
@@ -134,7 +144,9 @@ private func joined(
   _ lowering: Lowering, _ values: [Tracked], _ axis: Int
 ) throws(Refusal) -> Tracked {
   let first = values[0]
-  guard values.allSatisfy({ $0.axes.count == first.axes.count && !$0.isTokens && $0.padding == nil }) else {
+  guard
+    values.allSatisfy({ $0.axes.count == first.axes.count && !$0.isTokens && $0.padding == nil })
+  else {
     throw Refusal("joins values of several kinds")
   }
   let others = { (value: Tracked) in
@@ -155,12 +167,15 @@ private func joined(
     result.node = lowering.concatenated(values.map(\.node))
     result.channels = values.reduce(0) { $0 + $1.channels }
     result.axes[axis] = [.channels]
-  } else if values.allSatisfy({ $0.axes[axis] == [.positions, .channels] || $0.axes[axis] == [.channels] }) {
+  } else if values.allSatisfy({
+    $0.axes[axis] == [.positions, .channels] || $0.axes[axis] == [.channels]
+  }) {
     let flat = values.map(lowering.flattened)
     result = flat[0]
     result.node = lowering.concatenated(flat.map(\.node))
     result.channels = flat.reduce(0) { $0 + $1.channels }
-  } else if factors.isSubset(of: [.positions]), values.allSatisfy({ $0.channels == first.channels }) {
+  } else if factors.isSubset(of: [.positions]), values.allSatisfy({ $0.channels == first.channels })
+  {
     let flat = values.map { lowering.reshaped($0, positions: 1) }
     result.positions = 1
     result.node = lowering.concatenated(flat.map(\.node))
@@ -168,7 +183,8 @@ private func joined(
     result = lowering.reshaped(result, positions: values.reduce(0) { $0 + $1.positions })
     result.axes[axis] = [.positions]
   } else {
-    throw Refusal("joins \(names(first.axes[axis])), which is supported only for channels and positions")
+    throw Refusal(
+      "joins \(names(first.axes[axis])), which is supported only for channels and positions")
   }
   return result
 }

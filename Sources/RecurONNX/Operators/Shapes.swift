@@ -30,13 +30,16 @@ private func cast(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value]
   if let constant = value.constant { return [Value(constant: try converted(constant, to: type))] }
   if case .scalarInput? = value.pending { return [value] }
   // Values are computed in one precision. Conversions between floating-point types only round.
-  guard value.tracked?.isTokens == true ? !type.isFloating && type.size >= 4 : type == .float || type == .double
+  guard
+    value.tracked?.isTokens == true
+      ? !type.isFloating && type.size >= 4 : type == .float || type == .double
   else { throw Refusal("converts values to \(type), which is not supported") }
   return [value]
 }
 
 private func converted(_ constant: Constant, to type: ElementType) throws(Refusal) -> Constant {
-  if case .filled(let value, let dims) = constant.storage, type.isFloating || constant.type == type {
+  if case .filled(let value, let dims) = constant.storage, type.isFloating || constant.type == type
+  {
     return Constant(filled: value, dims: dims, type)
   }
   switch (constant.type.isFloating, type.isFloating) {
@@ -49,7 +52,9 @@ private func converted(_ constant: Constant, to type: ElementType) throws(Refusa
   case (true, false):
     let result = try constant.values().map { x throws(Refusal) -> Size in
       if type == .bool { return Size(x == 0 ? 0 : 1) }
-      guard let number = Int(exactly: x.rounded(.towardZero)) else { throw Refusal("converts \(x) to an integer") }
+      guard let number = Int(exactly: x.rounded(.towardZero)) else {
+        throw Refusal("converts \(x) to an integer")
+      }
       return Size(number)
     }
     return Constant(result, type)
@@ -70,7 +75,10 @@ private func expand(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Valu
   }
   if Size.product(constant.dims).isOne, constant.type.isFloating {
     let padding = Array(repeating: Size(1), count: max(0, constant.dims.count - target.count))
-    return [Value(constant: Constant(filled: try constant.scalar(), dims: padding + target, constant.type))]
+    return [
+      Value(
+        constant: Constant(filled: try constant.scalar(), dims: padding + target, constant.type))
+    ]
   }
   let dims = try target.map { size throws(Refusal) in
     guard let number = size.number else { throw Refusal("repeats a constant \(size) times") }

@@ -54,7 +54,8 @@ enum CellTerm {
   case output(CellUpdate, Activation)
 }
 
-private let unknownTerm = Refusal("is a part of a recurrent network that is written out in an unknown form")
+private let unknownTerm = Refusal(
+  "is a part of a recurrent network that is written out in an unknown form")
 
 /// Returns the product of a state and a matrix of H x 4·H.
 func stateProduct(
@@ -182,7 +183,8 @@ extension CellUpdate {
     let hidden = lowering.parts.count
     lowering.parts.append(StatePart(node: result.node, kind: .hidden, directions: 1, size: h))
     lowering.initialStates.append((hidden, gates.hidden))
-    return Value(tracked: result, state: try StateTensor(origin: -1 - hidden, dims: gates.hidden.dims))
+    return Value(
+      tracked: result, state: try StateTensor(origin: -1 - hidden, dims: gates.hidden.dims))
   }
 
   /// The tensors of an operator LSTM, whose gates are i, o, f, c.

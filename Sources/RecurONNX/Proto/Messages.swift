@@ -128,7 +128,8 @@ struct AttributeProto {
       case 8: try value.append(to: &integers, "ints")
       case 9: strings.append(try value.string("strings"))
       case 21: throw .unsupported(part: "ref_attr_name", reason: "is not supported")
-      case 10, 11, 14, 15: throw .unsupported(part: "attribute", reason: "is a list of tensors, graphs or types")
+      case 10, 11, 14, 15:
+        throw .unsupported(part: "attribute", reason: "is a list of tensors, graphs or types")
       case 22, 23: throw .unsupported(part: "sparse_tensor", reason: "is not supported")
       default: break
       }

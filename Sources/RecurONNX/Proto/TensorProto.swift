@@ -57,10 +57,13 @@ struct TensorProto {
       case 10: try value.append(to: &doubles, "double_data", bytes: 8) { $0 }
       case 3: throw .unsupported(part: "segment", reason: "is not supported")
       case 6: throw .unsupported(part: "string_data", reason: "is not supported")
-      case 13: throw .unsupported(part: "external_data", reason: "is not supported: the model is in several files")
+      case 13:
+        throw .unsupported(
+          part: "external_data", reason: "is not supported: the model is in several files")
       case 14:
         guard try value.integer("data_location") == 0 else {
-          throw .unsupported(part: "data_location", reason: "is external: the model is in several files")
+          throw .unsupported(
+            part: "data_location", reason: "is external: the model is in several files")
         }
       default: break
       }
@@ -97,7 +100,8 @@ struct TensorProto {
       return raw == nil
         ? floats.map(Double.init) : try rawBits().map { Double(Float(bitPattern: UInt32($0))) }
     case .double: return (raw == nil ? doubles : try rawBits()).map { Double(bitPattern: $0) }
-    case .bfloat16: return try bits().map { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16)) }
+    case .bfloat16:
+      return try bits().map { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16)) }
     case .float16: return try bits().map { halfPrecision(UInt16(truncatingIfNeeded: $0)) }
     default: return try wholeNumbers().map(Double.init)
     }
@@ -135,7 +139,8 @@ struct TensorProto {
 func elementCount(_ dims: [Int], limit: Int = Limit.elements) -> Int? {
   var count = 1
   for size in dims {
-    guard size >= 0, size <= limit, case (let product, false) = count.multipliedReportingOverflow(by: size),
+    guard size >= 0, size <= limit,
+      case (let product, false) = count.multipliedReportingOverflow(by: size),
       product <= limit
     else { return nil }
     count = product

@@ -36,7 +36,9 @@ struct WireReader {
   mutating func next() throws(ONNXError) -> (number: Int, value: WireValue)? {
     guard !isAtEnd else { return nil }
     let key = try varint()
-    guard key >> 3 >= 1, key >> 3 < 1 << 29 else { throw malformed("has a field of number \(key >> 3)") }
+    guard key >> 3 >= 1, key >> 3 < 1 << 29 else {
+      throw malformed("has a field of number \(key >> 3)")
+    }
     let number = Int(key >> 3)
     switch key & 7 {
     case 0: return (number, .varint(try varint()))
