@@ -244,7 +244,9 @@ def node(operator, inputs, outputs, **attributes):
     return helper.make_node(operator, inputs.split(), outputs.split(), **attributes)
 
 
-# Operators other than recurrent ones: nodes, inputs, outputs, weights, integers, version of operators.
+# Operators other than recurrent ones: nodes, inputs, outputs, weights, integers, version of operators
+# Operators other than recurrent ones: nodes, inputs, outputs, weights, integers, version of the
+# operators.
 def graph_cases(rng):
     steps, batch, first = ("T", "B", 6), ("B", "T", 4), ("B", 4, "T")
     cases = {
@@ -262,7 +264,8 @@ def graph_cases(rng):
             batch, batch, {}, {"epsilon": 1e-3}, 13),
         "split": (
             [node("Split", "x sizes", "a b", axis=2), node("Mul", "a a", "aa"),
-             node("Mul", "b b", "bb"), node("Add", "aa bb", "sum"), node("Sqrt", "sum", "magnitude"),
+             node("Mul", "b b", "bb"), node("Add", "aa bb", "sum"),
+             node("Sqrt", "sum", "magnitude"),
              node("Slice", "x one three two", "c"), node("Concat", "magnitude c", "d", axis=-1),
              node("Reshape", "d rows", "flat"),
              node("Gemm", "flat W bias", "e", alpha=0.5, beta=2.0, transB=1),
@@ -318,7 +321,8 @@ def graph_cases(rng):
         "stacked": (
             [node("Unsqueeze", "x two", "a"), node("Tanh", "a", "b"),
              node("Concat", "a b", "c", axis=2), node("Transpose", "c", "t", perm=[0, 1, 3, 2]),
-             node("Reshape", "t rows", "d"), node("Conv", "d W", "e"), node("Reshape", "e back", "f"),
+             node("Reshape", "t rows", "d"), node("Conv", "d W", "e"),
+             node("Reshape", "e back", "f"),
              node("ReduceMax", "f", "y", axes=[1], keepdims=0)],
             ("B", 6, 4), ("B", 3), {"W": (3, 4, 2)},
             {"two": [2], "rows": [-1, 4, 2], "back": [-1, 6, 3]}, 17),
@@ -330,7 +334,8 @@ def graph_cases(rng):
              node("Transpose", "c", "d", perm=[1, 2, 0]), node("Conv", "d W", "e"),
              node("Transpose", "e", "f", perm=[2, 0, 1]), node("Softmax", "f", "g", axis=2),
              node("Split", "g", "h i", axis=2, split=[1, 3]), node("Dropout", "i", "j", ratio=0.5),
-             node("Sub", "k h", "l"), node("Sub", "j m", "n"), node("Unsqueeze", "n", "o", axes=[0]),
+             node("Sub", "k h", "l"), node("Sub", "j m", "n"),
+             node("Unsqueeze", "n", "o", axes=[0]),
              node("Squeeze", "o", "p", axes=[0]), node("Concat", "l p", "y", axis=-1)],
             steps, ("T", "B", 4), {"W": (4, 4, 3)}, {"k": 1.5, "m": [0.1, 0.2, 0.3]}, 9),
     }

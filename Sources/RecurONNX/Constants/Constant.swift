@@ -64,10 +64,7 @@ struct Constant {
   /// The elements of a floating-point tensor. Weights may have any size; others are limited.
   func values() throws(Refusal) -> NDArray<Double> {
     switch storage {
-    case .stored(let tensor):
-      do throws(ONNXError) {
-        return NDArray(dims: tensor.dims, elements: try tensor.values())
-      } catch { throw Refusal("\(error)") }
+    case .stored(let tensor): return NDArray(dims: tensor.dims, elements: tensor.values())
     case .values(let array): return array
     case .integers:
       return try NDArray(dims: knownDims, elements: numbers().elements.map(Double.init))
@@ -88,9 +85,7 @@ struct Constant {
       guard elementCount(tensor.dims, limit: Limit.computed) != nil else {
         throw Refusal("reads a tensor of integers of the shape \(tensor.dims), which is too large")
       }
-      do throws(ONNXError) {
-        return NDArray(dims: tensor.dims, elements: try tensor.wholeNumbers().map { Size($0) })
-      } catch { throw Refusal("\(error)") }
+      return NDArray(dims: tensor.dims, elements: tensor.wholeNumbers().map { Size($0) })
     case .filled(let value, _) where !type.isFloating:
       guard let number = Int(exactly: value) else { throw Refusal("has the integer \(value)") }
       let array = try values()

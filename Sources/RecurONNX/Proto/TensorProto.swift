@@ -94,22 +94,22 @@ struct TensorProto {
   }
 
   /// The elements of a floating-point tensor.
-  func values() throws(ONNXError) -> [Double] {
+  func values() -> [Double] {
     switch type {
     case .float:
       return raw == nil
-        ? floats.map(Double.init) : try rawBits().map { Double(Float(bitPattern: UInt32($0))) }
-    case .double: return (raw == nil ? doubles : try rawBits()).map { Double(bitPattern: $0) }
+        ? floats.map(Double.init) : rawBits().map { Double(Float(bitPattern: UInt32($0))) }
+    case .double: return (raw == nil ? doubles : rawBits()).map { Double(bitPattern: $0) }
     case .bfloat16:
-      return try bits().map { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16)) }
-    case .float16: return try bits().map { halfPrecision(UInt16(truncatingIfNeeded: $0)) }
-    default: return try wholeNumbers().map(Double.init)
+      return bits().map { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16)) }
+    case .float16: return bits().map { halfPrecision(UInt16(truncatingIfNeeded: $0)) }
+    default: return wholeNumbers().map(Double.init)
     }
   }
 
   /// The elements of an integer tensor.
-  func wholeNumbers() throws(ONNXError) -> [Int] {
-    let bits = try bits()
+  func wholeNumbers() -> [Int] {
+    let bits = bits()
     switch type {
     case .int8: return bits.map { Int(Int8(truncatingIfNeeded: $0)) }
     case .int16: return bits.map { Int(Int16(truncatingIfNeeded: $0)) }
@@ -122,16 +122,29 @@ struct TensorProto {
     }
   }
 
-  private func bits() throws(ONNXError) -> [UInt64] {
-    raw == nil ? integers : try rawBits()
+  private func bits() -> [UInt64] {
+    raw == nil ? integers : rawBits()
   }
 
-  private func rawBits() throws(ONNXError) -> [UInt64] {
-    guard var reader = raw else { return [] }
-    var bits: [UInt64] = []
-    bits.reserveCapacity(reader.count / type.size)
-    while !reader.isAtEnd { bits.append(try reader.fixed(type.size)) }
-    return bits
+  private func rawBits() -> [UInt64] {
+    guard let bytes = raw?.rest else { return [] }
+    return bytes.withUnsafeBytes { bytes in
+      switch type.size {
+      case 1: bytes.map { UInt64($0) }
+      case 2: elements(of: bytes, UInt16.self)
+      case 4: elements(of: bytes, UInt32.self)
+      default: elements(of: bytes, UInt64.self)
+      }
+    }
+  }
+
+  private func elements<Element: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    of bytes: UnsafeRawBufferPointer, _ type: Element.Type
+  ) -> [UInt64] {
+    (0..<bytes.count / MemoryLayout<Element>.size).map { k in
+      let offset = k * MemoryLayout<Element>.size
+      return UInt64(Element(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type)))
+    }
   }
 }
 
