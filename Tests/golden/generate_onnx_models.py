@@ -244,7 +244,6 @@ def node(operator, inputs, outputs, **attributes):
     return helper.make_node(operator, inputs.split(), outputs.split(), **attributes)
 
 
-# Operators other than recurrent ones: nodes, inputs, outputs, weights, integers, version of operators
 # Operators other than recurrent ones: nodes, inputs, outputs, weights, integers, version of the
 # operators.
 def graph_cases(rng):
@@ -253,7 +252,8 @@ def graph_cases(rng):
         "normalization": (
             [node("ReduceMean", "x", "mean", axes=[-1]), node("Sub", "x mean", "d"),
              node("Pow", "d two", "square"), node("ReduceMean", "square", "variance", axes=[-1]),
-             node("Add", "variance epsilon", "v"), node("Sqrt", "v", "s"), node("Div", "d s", "n"),
+             node("Add", "variance epsilon", "v"), node("Sqrt", "v", "s"),
+             node("Div", "d s", "n"),
              node("Mul", "n w", "m"), node("Add", "m b", "y")],
             batch, batch, {"w": (4,), "b": (4,)}, {"two": 2.0, "epsilon": 1e-4}, 17),
         "inverse_deviation": (
