@@ -24,7 +24,10 @@ public enum ONNXError: Error, Equatable, Sendable {
 }
 
 extension ONNXError: CustomStringConvertible {
-  public var description: String {
+  /// The operator, the node and the reason, on one printable line.
+  public var description: String { text.printable(limit: 2000) }
+
+  private var text: String {
     switch self {
     case .file(let reason), .malformed(let reason): reason
     case .unsupported(let part, let reason): "\(part) \(reason)"

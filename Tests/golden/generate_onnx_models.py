@@ -45,6 +45,19 @@ class Network(nn.Module):
         return torch.softmax(self.head(output.mean(1)), -1)
 
 
+class Classifier(nn.Module):
+    """Reads the final states of both directions."""
+
+    def __init__(self):
+        super().__init__()
+        self.network = nn.LSTM(3, 4, bidirectional=True, batch_first=True)
+        self.head = nn.Linear(8, 2)
+
+    def forward(self, x):
+        _, (h, _) = self.network(x)
+        return self.head(torch.cat([h[-2], h[-1]], 1)), h
+
+
 class Stateful(nn.Module):
     """A network with its states as inputs and outputs."""
 
@@ -139,6 +152,7 @@ def torch_cases(rng):
         "lstm_bidirectional": (
             Network(nn.LSTM, bidirectional=True, num_layers=2, batch_first=True, **options),
             [batch_first], [first], [first]),
+        "classifier": (Classifier(), [batch_first], [first], [{0: "B"}, {1: "B"}]),
         "lstm_fixed": (Network(nn.LSTM, num_layers=2, **options), [x], None, None),
         "lstm_states": (
             Stateful(nn.LSTM, num_layers=2, **options),

@@ -115,6 +115,7 @@ extension ModelLayer {
     case .activation(let activation): String("\(activation)".prefix { $0 != "(" })
     case .layerNormalization: "layer_normalization"
     case .lastStep: "last_step"
+    case .firstStep: "first_step"
     default: String("\(self)".prefix { $0 != "(" })
     }
   }

@@ -189,22 +189,35 @@ extension Recurrent {
     let dims = [Size(directions), x.sequences, Size(part.size)]
     var state = try StateTensor(origin: -1 - number, dims: dims)
     if isBatchFirst { state = try state.rearranged(.transpose([1, 0, 2])) }
-    guard part.kind == .hidden, directions == 1, let node = part.node else {
-      return Value(tracked: nil, state: state)
-    }
-    // The final state is also the outputs of the last step.
+    let isHidden = part.kind == .hidden
+    return Value(tracked: isHidden ? lastOutputs(lowering, x, part.node!) : nil, state: state)
+  }
+
+  /// The final h: the outputs of the last step, and those of the reverse direction of the first step.
+  private func lastOutputs(_ lowering: Lowering, _ x: Tracked, _ node: Int) -> Tracked {
+    let size = configuration.hiddenSize
     var last = x
     last.node = node
     last.positions = 1
-    last.channels = part.size
+    last.channels = directions * size
     if !x.steps.isOne {
       last.node = lowering.builder.add(.lastStep, of: [node])
+      if directions == 2 {
+        let first = lowering.builder.add(.firstStep, of: [node])
+        last.node = lowering.concatenated([
+          lowering.builder.add(.slice(0..<size), of: [last.node]),
+          lowering.builder.add(.slice(size..<2 * size), of: [first]),
+        ])
+      }
       last.steps = Size(1)
       last.isPerSequence = true
     }
-    last.axes = isBatchFirst ? [[.sequences], [], [.channels]] : [[], [.sequences], [.channels]]
+    last = lowering.reshaped(last, positions: directions)
+    last.axes =
+      isBatchFirst
+      ? [[.sequences], [.positions], [.channels]] : [[.positions], [.sequences], [.channels]]
     last.dropOnes()
-    return Value(tracked: last, state: state)
+    return last
   }
 
   private func setInitial(
