@@ -3,7 +3,7 @@
 import Recur
 
 /// A constant operand of a value: one number, or one for each column in Recur's order.
-enum ColumnConstant {
+enum ColumnConstant: Equatable {
   case scalar(Double)
   case columns([Double])
 

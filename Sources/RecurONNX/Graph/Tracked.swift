@@ -56,6 +56,9 @@ struct Tracked {
 
   var dims: [Size] { axes.indices.map { size(ofAxis: $0) } }
 
+  /// Whether two tensors have the same elements at the same places.
+  func isSame(as other: Tracked) -> Bool { node == other.node && axes == other.axes }
+
   /// The column parts of all axes, in order.
   var columnFactors: [Factor] { axes.joined().filter(\.isColumn) }
 

@@ -42,23 +42,11 @@ enum Pending {
   /// Whether a > c
   case greater(Tracked, Double)
 
-  /// The mean over the channels.
-  case mean(Tracked)
+  /// A term of a layer normalization that is written out.
+  case normalization(NormalizationTerm)
 
-  /// a − mean(a)
-  case centered(Tracked)
-
-  /// (a − mean(a))²
-  case squaredDeviation(Tracked)
-
-  /// The mean of the squared deviations, plus ε.
-  case variance(Tracked, epsilon: Double)
-
-  /// √(var + ε)
-  case deviation(Tracked, epsilon: Double)
-
-  /// 1 / √(var + ε)
-  case inverseDeviation(Tracked, epsilon: Double)
+  /// A term of an index of an embedding that counts from the end if it is negative.
+  case token(TokenTerm)
 
   /// A term of a recurrent network that is written out.
   case cell(CellTerm)
@@ -68,9 +56,10 @@ enum Pending {
     switch self {
     case .scalarInput: []
     case .square(let a), .sumOfSquares(let a, _), .absolute(let a), .onePlusAbsolute(let a),
-      .greater(let a, _), .centered(let a), .squaredDeviation(let a):
+      .greater(let a, _):
       a.dims
-    case .mean, .variance, .deviation, .inverseDeviation, .cell: nil
+    case .token(let term): term.tokens.dims
+    case .normalization, .cell: nil
     }
   }
 
@@ -82,8 +71,8 @@ enum Pending {
     case .sumOfSquares: "a sum of squares"
     case .absolute, .onePlusAbsolute: "an absolute value"
     case .greater: "a comparison"
-    case .mean, .centered, .squaredDeviation, .variance, .deviation, .inverseDeviation:
-      "a part of a layer normalization"
+    case .normalization: "a part of a layer normalization"
+    case .token: "a part of an index"
     case .cell: "a part of a recurrent network that is written out"
     }
   }

@@ -14,6 +14,9 @@ private func add(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
   case (.square(let a)?, .square(let b)?): return [Value(.sumOfSquares(a, b))]
   case (.cell(let term)?, _): return [try term.adding(b, lowering)]
   case (_, .cell(let term)?): return [try term.adding(a, lowering)]
+  case (.normalization(let term)?, _): return [try term.adding(b, lowering)]
+  case (_, .normalization(let term)?): return [try term.adding(a, lowering)]
+  case (.token(let term)?, _): return [try term.adding(b)]
   default: return [Value(try lowering.combined(.add, call.tracked(0), call.tracked(1)))]
   }
 }
@@ -22,8 +25,7 @@ private func add(
   _ lowering: Lowering, _ call: Call, _ value: Value, _ constant: Constant
 ) throws(Refusal) -> Value {
   switch value.pending {
-  case .variance(let a, let epsilon)?:
-    return Value(.variance(a, epsilon: epsilon + (try constant.scalar())))
+  case .normalization(let term)?: return try term.adding(constant)
   case .absolute(let a)? where try constant.scalar() == 1: return Value(.onePlusAbsolute(a))
   case .cell(let term)?: return try term.adding(constant)
   default: break
@@ -31,6 +33,10 @@ private func add(
   guard value.tracked != nil else {
     guard value.state != nil, try constant.isZero else { throw Refusal("adds a number to a state") }
     return value
+  }
+  if let tokens = value.tracked, tokens.isTokens {
+    guard try constant.numbers().elements.count == 1 else { throw Refusal("adds numbers to tokens") }
+    return TokenTerm(.shifted, tokens).value
   }
   let tracked = try call.tracked(call.optional(0)?.constant == nil ? 0 : 1)
   return Value(
@@ -54,8 +60,10 @@ private func subtract(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Va
           .padded(toRank: constant.dims.count))
     ]
   }
-  if case .mean(let mean)? = b.pending, let tracked = a.tracked, tracked.node == mean.node {
-    return [Value(.centered(tracked))]
+  if case .normalization(let term)? = b.pending, case .mean = term.kind, let x = a.tracked,
+    x.isSame(as: term.x)
+  {
+    return [NormalizationTerm(.centered, x).value]
   }
   let negative = lowering.scaled(try call.tracked(1), weight: .scalar(-1))
   return [Value(try lowering.combined(.add, call.tracked(0), negative))]
@@ -68,18 +76,20 @@ private func multiply(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Va
     if case .scalarInput? = try call.input(k).pending, try constant.numbers().elements == [0] {
       return [Value(constant: constant)]
     }
+    if case .normalization(let term)? = try call.input(k).pending {
+      return [try term.multiplied(by: constant)]
+    }
     let tracked = try call.tracked(k)
     let weight = try tracked.columnConstant(constant)
     return [Value(lowering.scaled(tracked, weight: weight).padded(toRank: constant.dims.count))]
   }
   switch (a.pending, b.pending) {
-  case (.centered(let x)?, .centered(let y)?) where x.node == y.node && x.axes == y.axes:
-    return [Value(.squaredDeviation(x))]
-  case (.centered(let x)?, .inverseDeviation(let y, let epsilon)?) where x.node == y.node,
-    (.inverseDeviation(let y, let epsilon)?, .centered(let x)?) where x.node == y.node:
-    return [Value(lowering.map(.layerNormalization(epsilon: epsilon), x))]
   case (.cell(let term)?, _): return [try term.multiplied(by: b, lowering)]
   case (_, .cell(let term)?): return [try term.multiplied(by: a, lowering)]
+  case (.normalization(let term)?, _): return [try term.multiplied(by: b, lowering)]
+  case (_, .normalization(let term)?): return [try term.multiplied(by: a, lowering)]
+  case (.token(let term)?, _): return [try term.multiplied(by: b)]
+  case (_, .token(let term)?): return [try term.multiplied(by: a)]
   default: break
   }
   let (x, y) = (try call.tracked(0), try call.tracked(1))
@@ -102,15 +112,11 @@ private func divide(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Valu
     let weight = try tracked.columnConstant(constant).map { 1 / $0 }
     return [Value(lowering.scaled(tracked, weight: weight).padded(toRank: constant.dims.count))]
   }
-  if case .centered(let x)? = a.pending, case .deviation(let y, let epsilon)? = b.pending,
-    x.node == y.node
-  {
-    return [Value(lowering.map(.layerNormalization(epsilon: epsilon), x))]
-  }
-  if case .deviation(let x, let epsilon)? = b.pending, let constant = a.constant,
-    try constant.scalar() == 1
-  {
-    return [Value(.inverseDeviation(x, epsilon: epsilon))]
+  if case .normalization(let term)? = b.pending {
+    if case .normalization(let dividend)? = a.pending {
+      return [try dividend.divided(by: term, lowering)]
+    }
+    if let constant = a.constant, try constant.scalar() == 1 { return [try term.reciprocal()] }
   }
   if case .onePlusAbsolute(let x)? = b.pending, let y = a.tracked, x.node == y.node,
     x.axes == y.axes
@@ -121,16 +127,16 @@ private func divide(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Valu
 }
 
 private func reciprocal(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
-  guard case .deviation(let x, let epsilon)? = try call.input(0).pending else {
+  guard case .normalization(let term)? = try call.input(0).pending else {
     throw Refusal("divides by a value, which is supported only for constants and normalizations")
   }
-  return [Value(.inverseDeviation(x, epsilon: epsilon))]
+  return [try term.reciprocal()]
 }
 
 private func power(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
   let exponent = try call.constant(1).values().elements
   guard exponent == [2] else { throw Refusal("has the exponent \(exponent), expected 2") }
-  if case .centered(let x)? = try call.input(0).pending { return [Value(.squaredDeviation(x))] }
+  if case .normalization(let term)? = try call.input(0).pending { return [try term.squared()] }
   let x = try call.tracked(0)
   var result = Value(try lowering.combined(.multiply, x, x))
   result.pending = .square(x)
@@ -139,8 +145,7 @@ private func power(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value
 
 private func squareRoot(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
   switch try call.input(0).pending {
-  case .variance(let x, let epsilon)? where epsilon > 0:
-    return [Value(.deviation(x, epsilon: epsilon))]
+  case .normalization(let term)?: return [try term.squareRoot()]
   case .sumOfSquares(let a, let b)?:
     guard a.axes == b.axes, a.dims == b.dims, a.isPerSequence == b.isPerSequence else {
       throw Refusal("combines values of the shapes \(describe(a.dims)) and \(describe(b.dims))")
@@ -159,7 +164,8 @@ private func absolute(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Va
 }
 
 private func negate(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
-  [Value(lowering.scaled(try call.tracked(0), weight: .scalar(-1)))]
+  if case .normalization(let term)? = try call.input(0).pending { return [try term.negated()] }
+  return [Value(lowering.scaled(try call.tracked(0), weight: .scalar(-1)))]
 }
 
 private func negate(_ call: Call) throws(Refusal) -> [Constant] {

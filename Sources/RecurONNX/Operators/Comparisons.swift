@@ -131,13 +131,23 @@ private func lowerGreater(_ lowering: Lowering, _ call: Call) throws(Refusal) ->
   [Value(.greater(try call.tracked(0), try call.constant(1).scalar()))]
 }
 
+private func lowerLess(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
+  guard case .token(let term)? = try call.input(0).pending else { throw Refusal("compares values") }
+  return [try term.less(than: call.constant(1))]
+}
+
+private func lowerNot(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
+  guard case .token(let term)? = try call.input(0).pending else { throw Refusal("negates values") }
+  return [try term.negated()]
+}
+
 let comparisonOperations: [String: Operation] = [
   "Equal": Operation(inputs: 2, fold: equal),
   "Greater": Operation(inputs: 2, fold: compare({ $0 > $1 }, { $0 > $1 }), lower: lowerGreater),
   "GreaterOrEqual": Operation(inputs: 2, fold: compare({ $0 >= $1 }, { $0 >= $1 })),
-  "Less": Operation(inputs: 2, fold: compare({ $0 < $1 }, { $0 < $1 })),
+  "Less": Operation(inputs: 2, fold: compare({ $0 < $1 }, { $0 < $1 }), lower: lowerLess),
   "LessOrEqual": Operation(inputs: 2, fold: compare({ $0 <= $1 }, { $0 <= $1 })),
-  "Not": Operation(inputs: 1, fold: not),
+  "Not": Operation(inputs: 1, fold: not, lower: lowerNot),
   "And": Operation(inputs: 2, fold: compare({ $0 != 0 && $1 != 0 }, { $0 != 0 && $1 != 0 })),
   "Or": Operation(inputs: 2, fold: compare({ $0 != 0 || $1 != 0 }, { $0 != 0 || $1 != 0 })),
   "Where": Operation(inputs: 3, fold: choose, lower: lowerWhere),

@@ -6,14 +6,12 @@ import Recur
 private func reduce(_ layer: ModelLayer) -> Operation.Lower {
   { lowering, call throws(Refusal) in
     let input = try call.input(0)
-    guard let rank = (input.pending?.normalized ?? input.tracked)?.axes.count else {
-      throw Refusal("reduces a tensor that is not computed")
-    }
+    let rank = try input.rank(of: call)
     let axes = try call.axes(input: 1, rank: rank) ?? []
     let keepsAxes = try call.integer("keepdims", default: 1) != 0
     if axes.isEmpty, try call.integer("noop_with_empty_axes", default: 0) != 0 { return [input] }
-    if layer == .mean, keepsAxes, let part = try normalizationPart(input, axes) {
-      return [Value(part)]
+    if layer == .mean, keepsAxes, let term = NormalizationTerm.mean(of: input, axes: axes) {
+      return [term.value]
     }
     let value = try call.tracked(0)
     let reduced = axes.isEmpty ? Array(0..<rank) : axes
@@ -21,26 +19,10 @@ private func reduce(_ layer: ModelLayer) -> Operation.Lower {
   }
 }
 
-/// The mean over the channels of a value or of its squared deviations is a part of a layer normalization. A
-/// value's own mean over channels has no node.
-private func normalizationPart(_ input: Value, _ axes: [Int]) throws(Refusal) -> Pending? {
-  let value: Tracked
-  switch (input.pending, input.tracked) {
-  case (.squaredDeviation(let x)?, _): value = x
-  case (_, let x?) where x.padding == nil && !x.isTokens: value = x
-  default: return nil
-  }
-  guard axes.count == 1, axes[0] < value.axes.count, value.axes[axes[0]] == [.channels] else {
-    return nil
-  }
-  if case .squaredDeviation? = input.pending { return .variance(value, epsilon: 0) }
-  return .mean(value)
-}
-
-extension Pending {
-  /// The value whose squared deviations these are.
-  fileprivate var normalized: Tracked? {
-    if case .squaredDeviation(let x) = self { x } else { nil }
+extension Value {
+  fileprivate func rank(of call: Call) throws(Refusal) -> Int {
+    if case .normalization(let term)? = pending { return term.x.axes.count }
+    return try call.tracked(0).axes.count
   }
 }
 
@@ -67,6 +49,12 @@ extension Lowering {
 
 private func global(_ layer: ModelLayer) -> Operation {
   let lower: Operation.Lower = { lowering, call throws(Refusal) in
+    let input = try call.input(0)
+    if layer == .mean, try input.rank(of: call) == 3,
+      let term = NormalizationTerm.mean(of: input, axes: [2])
+    {
+      return [term.value]
+    }
     let value = try call.tracked(0)
     guard value.axes.count >= 3 else {
       throw Refusal("has \(value.axes.count) axes, expected at least 3")

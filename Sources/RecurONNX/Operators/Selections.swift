@@ -109,6 +109,7 @@ func concatenate(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
     guard constants.allSatisfy({ $0.type == type }) else {
       throw Refusal("has inputs of several types")
     }
+    if let filled = try joinedFilled(constants, axis) { return [Value(constant: filled)] }
     if type.isFloating {
       let arrays = try constants.map { c throws(Refusal) in try c.values() }
       return [Value(constant: Constant(try .concatenated(arrays, axis: axis), type))]
@@ -127,6 +128,20 @@ func concatenate(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
   }
   guard tracked != nil || state != nil else { throw refusal }
   return [Value(tracked: tracked, state: state)]
+}
+
+/// Joins constants that are the same number everywhere, in shapes that may have named sizes.
+private func joinedFilled(_ constants: [Constant], _ axis: Int) throws(Refusal) -> Constant? {
+  guard case .filled(let value, var dims) = constants[0].storage else { return nil }
+  for constant in constants.dropFirst() {
+    guard case .filled(value, var others) = constant.storage, others.count == dims.count else {
+      return nil
+    }
+    let sum = dims[axis] + others[axis]
+    (dims[axis], others[axis]) = (sum, sum)
+    guard others == dims else { throw Refusal("joins tensors of several shapes") }
+  }
+  return Constant(filled: value, dims: dims, constants[0].type)
 }
 
 private func joined(_ states: [StateTensor], _ axis: Int) throws(Refusal) -> StateTensor {

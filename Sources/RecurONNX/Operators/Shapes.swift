@@ -29,6 +29,10 @@ private func cast(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value]
   let value = try call.input(0)
   if let constant = value.constant { return [Value(constant: try converted(constant, to: type))] }
   if case .scalarInput? = value.pending { return [value] }
+  if case .token? = value.pending { return [value] }
+  if let tokens = value.tracked, tokens.isTokens, type == .float {
+    return [TokenTerm(.converted, tokens).value]
+  }
   // Values are computed in one precision. Conversions between floating-point types only round.
   guard
     value.tracked?.isTokens == true

@@ -86,7 +86,8 @@ extension CellTerm {
     switch (self, value.pending, value.tracked) {
     case (.product(let hidden, let r), _, let x?):
       guard case .dense(4 * hidden.array.elements.count, _) = lowering.builder[x.node].layer,
-        x.steps.isOne, !x.isPerSequence, x.axes.last == [.channels]
+        x.steps.isOne, !x.isPerSequence, x.axes.last == [.channels],
+        x.dims.dropLast() == hidden.dims.dropLast()
       else { throw unknownTerm }
       return Value(.cell(.gates(CellGates(x: x, hidden: hidden, r: r))))
     case (.kept(let forget, let cell), .cell(.new(let input, let candidate))?, _),
@@ -100,7 +101,9 @@ extension CellTerm {
   func adding(_ constant: Constant) throws(Refusal) -> Value {
     guard case .gates(var gates) = self, gates.bias == nil else { throw unknownTerm }
     let bias = try constant.values().elements
-    guard bias.count == 4 * gates.size else { throw unknownTerm }
+    guard bias.count == 4 * gates.size, try constant.knownDims.last == bias.count else {
+      throw unknownTerm
+    }
     gates.bias = bias
     return Value(.cell(.gates(gates)))
   }
