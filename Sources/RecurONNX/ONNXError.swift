@@ -60,8 +60,15 @@ enum Limit {
   /// The number of elements of a tensor.
   static let elements = 1 << 28
 
-  /// The number of elements of a tensor that is computed while the model is read, and of a state.
+  /// The number of elements of a tensor that is computed while the model is read.
   static let computed = 1 << 24
+
+  /// The number of elements of a state.
+  static let state = 1 << 20
+
+  /// Returns the number of parameters of a model of a file with this number of bytes. Layers can share weights,
+  /// and a number can stand for all channels.
+  static func parameters(ofFile bytes: Int) -> Int { (1 << 20) + 8 * bytes }
 
   /// The number of elements of all such tensors.
   static let allComputed = 1 << 26

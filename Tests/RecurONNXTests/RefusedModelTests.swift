@@ -168,6 +168,58 @@ struct ONNXRefusedModelTests {
     #expect(Self.message(Parts.model(graph)) == message)
   }
 
+  /// A file of 200 bytes must not take gigabytes.
+  @Test("a layer with far more parameters than the file is refused")
+  func tooManyParameters() {
+    let wide = ["T", "B", "268435456"]
+    func message(_ nodes: [WireMessage]) -> String {
+      Self.message(
+        Parts.model(
+          Parts.graph(
+            nodes, inputs: [Parts.value("x", wide)], outputs: [Parts.value("y", wide)],
+            constants: [
+              Parts.floats("W", [1], [2]), Parts.floats("two", [], [2]),
+              Parts.floats("e", [], [0.1]),
+            ])))
+    }
+    #expect(
+      message([Parts.node("LayerNormalization", ["x", "W"], ["y"])])
+        == "LayerNormalization \"node-LayerNormalization\": has more parameters than the file can have"
+    )
+    let last = Parts.attribute("axes", [-1])
+    #expect(
+      message([
+        Parts.node("ReduceMean", ["x"], ["m"], [last]), Parts.node("Sub", ["x", "m"], ["d"]),
+        Parts.node("Pow", ["d", "two"], ["q"]), Parts.node("ReduceMean", ["q"], ["v"], [last]),
+        Parts.node("Add", ["v", "e"], ["w"]), Parts.node("Sqrt", ["w"], ["s"]),
+        Parts.node("Div", ["d", "s"], ["y"]),
+      ]) == "model has 536870912 parameters, more than the file can have")
+  }
+
+  /// As tf2onnx writes Keras's embedding.
+  @Test("an index that counts from the end if it is negative is an embedding")
+  func indexFromTheEnd() throws {
+    let cast = { (type: UInt64) in [Parts.attribute("to", .varint(3, type))] }
+    let graph = Parts.graph(
+      [
+        Parts.node("Add", ["x", "rows"], ["shifted"]), Parts.node("Cast", ["x"], ["f"], cast(1)),
+        Parts.node("Less", ["f", "zero"], ["n"]), Parts.node("Not", ["n"], ["p"]),
+        Parts.node("Cast", ["p"], ["pi"], cast(7)), Parts.node("Cast", ["n"], ["ni"], cast(7)),
+        Parts.node("Mul", ["x", "pi"], ["a"]), Parts.node("Mul", ["ni", "shifted"], ["b"]),
+        Parts.node("Add", ["b", "a"], ["index"]), Parts.node("Gather", ["E", "index"], ["y"]),
+      ],
+      inputs: [Parts.value("x", type: 7, ["B", "T"])],
+      outputs: [Parts.value("y", ["B", "T", "2"])],
+      constants: [
+        Parts.integers("rows", [], [3]), Parts.floats("zero", [], [0]),
+        Parts.floats("E", [3, 2], [1, 2, 3, 4, 5, 6]),
+      ])
+    let model = try ONNXModel<Float>(bytes: Parts.model(graph))
+    #expect(model.model.graph.nodes.map(\.name) == ["x", "embedding"])
+    let y = try model.run([:], tokens: ["x": ONNXTensor(shape: [1, 2], elements: [2, 0])])["y"]
+    #expect(y == ONNXTensor(shape: [1, 2, 2], elements: [5, 6, 1, 2]))
+  }
+
   @Test("operators of other domains are refused")
   func otherDomains() {
     var node = Parts.node("FusedMatMul", ["x"], ["y"])

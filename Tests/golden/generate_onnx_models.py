@@ -340,6 +340,21 @@ def graph_cases(rng):
              node("ReduceMax", "f", "y", axes=[1], keepdims=0)],
             ("B", 6, 4), ("B", 3), {"W": (3, 4, 2)},
             {"two": [2], "rows": [-1, 4, 2], "back": [-1, 6, 3]}, 17),
+        # As tf2onnx writes Keras's layer normalization and embedding.
+        "keras_normalization": (
+            [node("GlobalAveragePool", "x", "mean"), node("Neg", "mean", "negative"),
+             node("Sub", "x mean", "d"), node("Mul", "d d", "square"),
+             node("GlobalAveragePool", "square", "variance"), node("Add", "variance epsilon", "v"),
+             node("Sqrt", "v", "s"), node("Reciprocal", "s", "r"), node("Mul", "r w", "rw"),
+             node("Mul", "x rw", "a"), node("Mul", "negative rw", "b"), node("Add", "b bias", "c"),
+             node("Add", "a c", "z"), node("Concat", "zeros zeros", "h", axis=0),
+             node("Transpose", "z", "t", perm=[1, 0, 2]),
+             helper.make_node("GRU", ["t", "W", "R", "", "", "h"], ["g"], hidden_size=3,
+                              direction="bidirectional"),
+             node("Slice", "g one two one", "reverse"), node("Squeeze", "reverse one", "y")],
+            batch, ("T", "B", 3),
+            {"w": (4,), "bias": (4,), "W": (2, 9, 4), "R": (2, 9, 3)},
+            {"epsilon": 1e-3, "one": [1], "two": [2], "zeros": [[[0.0] * 3] * 2]}, 15),
         # Attributes that are inputs in later versions.
         "opset_9": (
             [node("Slice", "x", "a", axes=[0, 2], starts=[0, 1], ends=[9223372036854775807, 5]),

@@ -43,11 +43,13 @@ struct Assembly {
   /// The parts that outputs read.
   var parts: [NamedPart] = []
   let names: [String]
+  private let parameterLimit: Int
   let nodes: [GraphBuilder.Node]
 
   /// Creates the graph of the outputs. An output that is both a final state and a value is a state if
   /// `prefersStates` is true.
   init(_ reading: Reading, prefersStates: Bool) throws(ONNXError) {
+    parameterLimit = reading.parameterLimit
     var builder = reading.lowering.builder
     let parts = reading.lowering.parts
     var roots: [Int] = []
@@ -153,6 +155,12 @@ extension Assembly {
   /// Returns the model with its parameters.
   func model<Scalar: RecurScalar>() throws(ONNXError) -> Model<Scalar> {
     var model = try recur { () throws(RecurError) in try Model<Scalar>(graph) }
+    // Until they are set, parameters take no memory.
+    guard model.parameters.count <= parameterLimit else {
+      throw .unsupported(
+        part: "model",
+        reason: "has \(model.parameters.count) parameters, more than the file can have")
+    }
     for (name, node) in zip(names, nodes) {
       do throws(Refusal) {
         if let weights = node.weights, case .network(let configuration)? = model.graph[name]?.layer

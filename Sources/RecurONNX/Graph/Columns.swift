@@ -35,10 +35,13 @@ extension Tracked {
   }
 
   /// Returns the elements of a constant at each column; an error if they differ between steps or sequences.
-  func columnConstant(_ constant: Constant) throws(Refusal) -> ColumnConstant {
+  func columnConstant(
+    _ constant: Constant, _ lowering: Lowering
+  ) throws(Refusal) -> ColumnConstant {
     if case .filled(let value, _) = constant.storage { return .scalar(value) }
     let array = try constant.values()
     if array.elements.count == 1, columns > 1 { return .scalar(array.elements[0]) }
+    try lowering.addParameters(columns)
     let value = padded(toRank: array.dims.count)
     let dims = Array(repeating: 1, count: value.axes.count - array.dims.count) + array.dims
     for (axis, size) in dims.enumerated() where size != 1 {

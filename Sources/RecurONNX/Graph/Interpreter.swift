@@ -77,11 +77,9 @@ struct Interpreter {
   }
 
   private mutating func apply(_ call: Call) throws(Refusal) -> [Value] {
-    let name = call.node.operatorName
-    guard call.node.domain.isStandard else {
-      throw Refusal("is an operator of \(call.node.domain), which is not supported")
+    guard let operation = try call.node.operation else {
+      throw Refusal("is not a supported operator")
     }
-    guard let operation = operations[name] else { throw Refusal("is not a supported operator") }
     guard call.inputs.count <= operation.inputs else {
       throw Refusal("has \(call.inputs.count) inputs, expected at most \(operation.inputs)")
     }
@@ -147,6 +145,20 @@ extension NodeProto {
     .unsupportedNode(operator: operatorName, node: label, reason: refusal.reason)
   }
 
+  /// The operation; nil for If.
+  var operation: Operation? {
+    get throws(Refusal) {
+      guard domain.isStandard else {
+        throw Refusal("is an operator of \(domain), which is not supported")
+      }
+      guard let operation = operations[operatorName] else {
+        guard operatorName == "If" else { throw Refusal("is not a supported operator") }
+        return nil
+      }
+      return operation
+    }
+  }
+
   /// The names that the node and the graphs within it read.
   fileprivate var allInputs: [String] {
     inputs
@@ -162,6 +174,13 @@ extension String {
 }
 
 extension GraphProto {
+  /// Throws an error for the first node that no interpretation of the inputs can read.
+  func requireOperators(for outputs: [String]) throws(ONNXError) {
+    for node in nodesNeeded(for: outputs) {
+      do throws(Refusal) { _ = try node.operation } catch { throw node.error(error) }
+    }
+  }
+
   /// The names that the nodes that some outputs depend on read, and the outputs.
   func namesRead(for outputs: [String]) -> Set<String> {
     Set(nodesNeeded(for: outputs).flatMap(\.allInputs)).union(outputs)

@@ -16,7 +16,19 @@ final class Lowering {
   /// The number of nodes of the ONNX graph that have been read.
   var progress = 0
 
-  init(opset: Int) { self.opset = opset }
+  /// The number of parameters that the model may still have.
+  private var parameters: Int
+
+  init(opset: Int, parameters: Int) {
+    self.opset = opset
+    self.parameters = parameters
+  }
+
+  /// Counts parameters; an error if there are far more than the file has.
+  func addParameters(_ count: Int) throws(Refusal) {
+    parameters -= count
+    guard parameters >= 0 else { throw Refusal("has more parameters than the file can have") }
+  }
 
   /// Adds a layer of one value that keeps its shape and axes.
   func map(

@@ -5,6 +5,9 @@ import Recur
 /// A graph in an interpretation that all its nodes accept.
 struct Reading {
   let lowering: Lowering
+
+  /// The maximum number of parameters.
+  let parameterLimit: Int
   let inputs: [(input: GraphInput, meaning: Interpretation, value: Value)]
   let outputs: [(name: String, value: Value)]
 }
@@ -15,11 +18,13 @@ struct Reader {
   let opset: Int
   let inputs: [GraphInput]
   let outputs: [String]
+  private let parameterLimit: Int
   private var budget = Limit.allComputed
 
   init(
     _ model: ModelProto, outputs: [String]?, sizes: [String: Int], roles: [String: [ONNXAxisRole?]]
   ) throws(ONNXError) {
+    parameterLimit = Limit.parameters(ofFile: model.size)
     guard let graph = model.graph else {
       throw .malformed(reason: "the file has no graph of an ONNX model")
     }
@@ -41,6 +46,7 @@ struct Reader {
     guard !self.outputs.isEmpty, Set(self.outputs).count == self.outputs.count else {
       throw .malformed(reason: "the model has no outputs, or one twice")
     }
+    try graph.requireOperators(for: self.outputs)
     let constants = Set(graph.initializers.map(\.name))
     let read = graph.namesRead(for: self.outputs)
     let variables = graph.inputs.filter { !constants.contains($0.name) }
@@ -91,7 +97,7 @@ struct Reader {
       .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
     var failure: (rank: Rank, error: ONNXError)?
     for (_, candidate) in sorted {
-      let lowering = Lowering(opset: opset)
+      let lowering = Lowering(opset: opset, parameters: parameterLimit)
       do throws(ONNXError) {
         return try attempt(candidate.choice, lowering)
       } catch {
@@ -145,6 +151,7 @@ struct Reader {
       throw .unsupported(part: "output \"\(name)\"", reason: reason)
     }
     return Reading(
-      lowering: lowering, inputs: values, outputs: outputs.map { ($0, results[$0]!) })
+      lowering: lowering, parameterLimit: parameterLimit, inputs: values,
+      outputs: outputs.map { ($0, results[$0]!) })
   }
 }

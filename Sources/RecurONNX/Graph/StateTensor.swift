@@ -32,7 +32,7 @@ struct StateTensor {
         "has a state of the shape \(describe(dims)), expected at most one size without a number")
     }
     let known = dims.map { $0.number ?? 1 }
-    guard let count = elementCount(known, limit: Limit.computed) else {
+    guard let count = elementCount(known, limit: Limit.state) else {
       throw Refusal("has a state of the shape \(describe(dims)), which is too large")
     }
     self.init(

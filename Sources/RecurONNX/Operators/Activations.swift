@@ -44,7 +44,7 @@ private func hardSwish(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [V
 
 private func prelu(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
   let value = try call.tracked(0)
-  switch try value.columnConstant(call.constant(1)) {
+  switch try value.columnConstant(call.constant(1), lowering) {
   case .scalar(let slope):
     return [Value(lowering.map(.prelu(shared: true), value, ["weight": Parameter([slope])]))]
   case .columns(let slopes):

@@ -25,7 +25,7 @@ private func add(
   _ lowering: Lowering, _ call: Call, _ value: Value, _ constant: Constant
 ) throws(Refusal) -> Value {
   switch value.pending {
-  case .normalization(let term)?: return try term.adding(constant)
+  case .normalization(let term)?: return try term.adding(constant, lowering)
   case .absolute(let a)? where try constant.scalar() == 1: return Value(.onePlusAbsolute(a))
   case .cell(let term)?: return try term.adding(constant)
   default: break
@@ -35,12 +35,14 @@ private func add(
     return value
   }
   if let tokens = value.tracked, tokens.isTokens {
-    guard try constant.numbers().elements.count == 1 else { throw Refusal("adds numbers to tokens") }
+    guard try constant.numbers().elements.count == 1 else {
+      throw Refusal("adds numbers to tokens")
+    }
     return TokenTerm(.shifted, tokens).value
   }
   let tracked = try call.tracked(call.optional(0)?.constant == nil ? 0 : 1)
   return Value(
-    lowering.scaled(tracked, bias: try tracked.columnConstant(constant))
+    lowering.scaled(tracked, bias: try tracked.columnConstant(constant, lowering))
       .padded(toRank: constant.dims.count))
 }
 
@@ -48,12 +50,12 @@ private func subtract(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Va
   let (a, b) = (try call.input(0), try call.input(1))
   if let constant = b.constant {
     let tracked = try call.tracked(0)
-    let bias = try tracked.columnConstant(constant).map(-)
+    let bias = try tracked.columnConstant(constant, lowering).map(-)
     return [Value(lowering.scaled(tracked, bias: bias).padded(toRank: constant.dims.count))]
   }
   if let constant = a.constant {
     let tracked = try call.tracked(1)
-    let bias = try tracked.columnConstant(constant)
+    let bias = try tracked.columnConstant(constant, lowering)
     return [
       Value(
         lowering.scaled(tracked, weight: .scalar(-1), bias: bias)
@@ -77,10 +79,10 @@ private func multiply(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Va
       return [Value(constant: constant)]
     }
     if case .normalization(let term)? = try call.input(k).pending {
-      return [try term.multiplied(by: constant)]
+      return [try term.multiplied(by: constant, lowering)]
     }
     let tracked = try call.tracked(k)
-    let weight = try tracked.columnConstant(constant)
+    let weight = try tracked.columnConstant(constant, lowering)
     return [Value(lowering.scaled(tracked, weight: weight).padded(toRank: constant.dims.count))]
   }
   switch (a.pending, b.pending) {
@@ -109,7 +111,7 @@ private func divide(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Valu
   let (a, b) = (try call.input(0), try call.input(1))
   if let constant = b.constant {
     let tracked = try call.tracked(0)
-    let weight = try tracked.columnConstant(constant).map { 1 / $0 }
+    let weight = try tracked.columnConstant(constant, lowering).map { 1 / $0 }
     return [Value(lowering.scaled(tracked, weight: weight).padded(toRank: constant.dims.count))]
   }
   if case .normalization(let term)? = b.pending {

@@ -170,8 +170,7 @@ private func convolution(_ lowering: Lowering, _ call: Call) throws(Refusal) -> 
     guard list.count == geometry.outputs else {
       throw Refusal("has a bias of \(list.count) elements")
     }
-    let columns = (0..<value.positions).flatMap { _ in list }
-    value = lowering.scaled(value, bias: .columns(columns))
+    value = lowering.map(.scale, value, ["bias": Parameter(list)])
   }
   // The axes of size 1 that were removed.
   value.axes.insert(contentsOf: Array(repeating: [], count: rank - 3), at: 2)

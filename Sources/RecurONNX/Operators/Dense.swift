@@ -34,7 +34,7 @@ private func gemm(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value]
     isTransposed ? column * rows + row : row * columns + column
   }
   if let bias = try call.optionalConstant(2), beta != 0 {
-    let constant = try result.columnConstant(bias).map { $0 * beta }
+    let constant = try result.columnConstant(bias, lowering).map { $0 * beta }
     result = lowering.scaled(result, bias: constant.expanded(result.columns))
   }
   return [Value(result)]

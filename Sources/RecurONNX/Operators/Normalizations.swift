@@ -16,7 +16,7 @@ private func layerNormalization(_ lowering: Lowering, _ call: Call) throws(Refus
   var parameters: [String: Parameter] = [:]
   for (k, name) in [(1, "weight"), (2, "bias")] {
     guard let constant = try call.optionalConstant(k) else { continue }
-    let columns = try value.channelConstant(constant)
+    let columns = try value.channelConstant(constant, lowering)
     parameters[name] = Parameter(columns)
   }
   let epsilon = try call.float("epsilon", default: 1e-5)
@@ -45,9 +45,13 @@ private func batchNormalization(_ lowering: Lowering, _ call: Call) throws(Refus
 
 extension Tracked {
   /// Returns the elements of a constant for each channel; an error if they differ between positions.
-  fileprivate func channelConstant(_ constant: Constant) throws(Refusal) -> [Double] {
-    switch try columnConstant(constant) {
-    case .scalar(let number): return Array(repeating: number, count: channels)
+  fileprivate func channelConstant(
+    _ constant: Constant, _ lowering: Lowering
+  ) throws(Refusal) -> [Double] {
+    switch try columnConstant(constant, lowering) {
+    case .scalar(let number):
+      try lowering.addParameters(channels)
+      return Array(repeating: number, count: channels)
     case .columns(let columns):
       guard columns.indices.allSatisfy({ columns[$0] == columns[$0 % channels] }) else {
         throw Refusal("has other constants at other positions")

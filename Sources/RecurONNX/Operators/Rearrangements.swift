@@ -134,7 +134,9 @@ private func selection(
   guard step != 0, step > -farAway, step < farAway else { throw refusal }
   let toEnd = end == size || (end.number ?? 0) >= farAway
   if step == 1, start == Size(0), toEnd { return nil }
-  if step == 1, toEnd, start == Size(-1) || start == size - Size(1) { return .last(axis: axis) }
+  if size.number == nil, step == 1, toEnd, start == Size(-1) || start == size - Size(1) {
+    return .last(axis: axis)
+  }
   guard let n = size.number, let start = start.number, let end = end.number else { throw refusal }
   let ends = step > 0 ? 0...n : -1...max(n - 1, -1)
   // Two bounds count from the end, -1 the last; with a negative step, the clamped end may be -1.

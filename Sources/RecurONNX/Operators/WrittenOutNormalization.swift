@@ -60,27 +60,29 @@ struct NormalizationTerm {
     return NormalizationTerm(kind, x)
   }
 
-  func adding(_ constant: Constant) throws(Refusal) -> Value {
+  func adding(_ constant: Constant, _ lowering: Lowering) throws(Refusal) -> Value {
     switch kind {
     case .variance(let epsilon):
       return Self(.variance(epsilon: epsilon + (try constant.scalar())), x).value
     case .scaledMean(let epsilon, let weight, nil):
-      let bias = try x.columnConstant(constant)
+      let bias = try x.columnConstant(constant, lowering)
       return Self(.scaledMean(epsilon: epsilon, weight: weight, bias: bias), x).value
     default: throw unknown
     }
   }
 
-  func multiplied(by constant: Constant) throws(Refusal) -> Value {
+  func multiplied(by constant: Constant, _ lowering: Lowering) throws(Refusal) -> Value {
     guard case .inverse(let epsilon, nil) = kind else { throw unknown }
-    return Self(.inverse(epsilon: epsilon, weight: try x.columnConstant(constant)), x).value
+    return Self(.inverse(epsilon: epsilon, weight: try x.columnConstant(constant, lowering)), x)
+      .value
   }
 
   /// Returns the product with a value or another term.
   func multiplied(by other: Value, _ lowering: Lowering) throws(Refusal) -> Value {
     if case .normalization(let term)? = other.pending {
       switch (kind, term.kind) {
-      case (.inverse, .centered), (.inverse, .negativeMean): return try term.multiplied(by: value, lowering)
+      case (.inverse, .centered), (.inverse, .negativeMean):
+        return try term.multiplied(by: value, lowering)
       case (.centered, .centered) where x.isSame(as: term.x): return Self(.squared, x).value
       case (.centered, .inverse(let epsilon, let weight)) where x.isSame(as: term.x):
         return Value(normalized(epsilon, weight, nil, lowering))
@@ -96,7 +98,9 @@ struct NormalizationTerm {
   }
 
   func adding(_ other: Value, _ lowering: Lowering) throws(Refusal) -> Value {
-    guard case .normalization(let term)? = other.pending, term.x.isSame(as: x) else { throw unknown }
+    guard case .normalization(let term)? = other.pending, term.x.isSame(as: x) else {
+      throw unknown
+    }
     switch (kind, term.kind) {
     case (.scaledInput(let epsilon, let weight), .scaledMean(let others, let w, let bias)),
       (.scaledMean(let others, let w, let bias), .scaledInput(let epsilon, let weight)):
@@ -107,7 +111,8 @@ struct NormalizationTerm {
   }
 
   func divided(by other: NormalizationTerm, _ lowering: Lowering) throws(Refusal) -> Value {
-    guard case .centered = kind, case .deviation(let epsilon) = other.kind, x.isSame(as: other.x) else {
+    guard case .centered = kind, case .deviation(let epsilon) = other.kind, x.isSame(as: other.x)
+    else {
       throw unknown
     }
     return Value(normalized(epsilon, nil, nil, lowering))

@@ -15,7 +15,9 @@ struct TokenTerm {
     self.tokens = tokens
   }
 
-  private var unknown: Refusal { Refusal("computes tokens, which is supported only for indices from the end") }
+  private var unknown: Refusal {
+    Refusal("computes tokens, which is supported only for indices from the end")
+  }
 
   var value: Value { Value(.token(self)) }
 
@@ -31,7 +33,9 @@ struct TokenTerm {
   }
 
   func multiplied(by other: Value) throws(Refusal) -> Value {
-    if kind == .notNegative, other.pending == nil, let x = other.tracked, x.isTokens, x.isSame(as: tokens) {
+    if kind == .notNegative, other.pending == nil, let x = other.tracked, x.isTokens,
+      x.isSame(as: tokens)
+    {
       return Self(.selected, tokens).value
     }
     guard case .token(let term)? = other.pending, term.tokens.isSame(as: tokens),

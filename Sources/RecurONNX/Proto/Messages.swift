@@ -8,7 +8,11 @@ struct ModelProto {
   var opset: Int?
   var graph: GraphProto?
 
+  /// The number of bytes of the file.
+  let size: Int
+
   init(_ bytes: [UInt8]) throws(ONNXError) {
+    size = bytes.count
     var (reader, nodes) = (WireReader(bytes), 0)
     while let (number, value) = try reader.next() {
       switch number {
