@@ -160,6 +160,9 @@ def torch_cases(rng):
             [last, state, state]),
         "gru_states": (Stateful(nn.GRU, batch_first=True, **options),
                        [batch_first, features(rng, 1, 2, 4)], [first, state], [first, state]),
+        "gru_directions_states": (
+            Stateful(nn.GRU, bidirectional=True, **options), [x, features(rng, 2, 2, 4)],
+            [last, state], [last, state]),
         "tagger": (Tagger(), [rng.integers(0, 11, (2, 6))], [first], [first]),
         "causal": (Causal(), [features(rng, 2, 3, 7)], [{0: "B", 2: "T"}], [{0: "B", 2: "T"}]),
         "convolutions": (ConvolutionsAndLSTM(), [features(rng, 2, 3, 8)], [{0: "B", 2: "T"}],
@@ -240,7 +243,17 @@ def operator_cases(rng):
                          weights(rng, **shapes))
         return built([node], x, {"y": ("T", directions, "B", 4)}, weights(rng, **shapes))
 
+    transposed = built(
+        [helper.make_node("Transpose", ["h"], ["h0"], perm=[1, 0, 2]),
+         helper.make_node("Transpose", ["c"], ["c0"], perm=[2, 1, 0]),
+         helper.make_node("LSTM", ["x", "W", "R", "", "", "h0", "c0"], ["", "hT", "cT"],
+                          hidden_size=4),
+         helper.make_node("Transpose", ["hT"], ["u"], perm=[1, 2, 0]),
+         helper.make_node("Transpose", ["cT"], ["v"], perm=[1, 2, 0])],
+        {**x, "h": ("B", 1, 4), "c": (4, "B", 1)}, {"u": ("B", 4, 1), "v": ("B", 4, 1)},
+        weights(rng, W=(1, 16, 3), R=(1, 16, 4)))
     return {
+        "op_states": transposed,
         "op_rnn": recurrent("RNN", 1, activations=["LeakyRelu"], activation_alpha=[0.3], clip=0.9),
         "op_gru": recurrent("GRU", 3, linear_before_reset=0),
         "op_gru_after": recurrent("GRU", 3, 2, linear_before_reset=1, direction="bidirectional",
@@ -340,6 +353,10 @@ def graph_cases(rng):
              node("ReduceMax", "f", "y", axes=[1], keepdims=0)],
             ("B", 6, 4), ("B", 3), {"W": (3, 4, 2)},
             {"two": [2], "rows": [-1, 4, 2], "back": [-1, 6, 3]}, 17),
+        "scaled": (
+            [node("MatMul", "x W", "a"), node("Mul", "a w", "b"), node("Add", "b v", "c"),
+             node("Mul", "c u", "d"), node("Add", "d v", "e"), node("Mul", "e w", "y")],
+            batch, ("B", "T", 3), {"W": (4, 3), "w": (3,), "v": (3,), "u": (1, 3)}, {}, 17),
         # As tf2onnx writes Keras's layer normalization and embedding.
         "keras_normalization": (
             [node("GlobalAveragePool", "x", "mean"), node("Neg", "mean", "negative"),
