@@ -20,6 +20,8 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 from torch import nn
 
+from values import flat
+
 FOLDER = Path(__file__).parent / "onnx"
 SEED = 20261129
 
@@ -128,7 +130,7 @@ def activations():
 
 
 def features(rng, *shape):
-    return rng.standard_normal(shape).astype(np.float32)
+    return np.round(rng.standard_normal(shape), 2).astype(np.float32)
 
 
 # The module, its inputs, and the dynamic axes: T and B of each input and output.
@@ -416,7 +418,7 @@ def run(model, inputs):
 
 
 def tensor(value):
-    return {"shape": list(value.shape), "values": [float(f"{v:.9g}") for v in value.ravel()]}
+    return {"shape": list(value.shape), "values": flat(value)}
 
 
 def sizes(value):
