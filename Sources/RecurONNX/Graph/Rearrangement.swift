@@ -13,7 +13,8 @@ enum Rearrangement {
   /// Elements first, first + step, … of an axis.
   case slice(axis: Int, first: Int, step: Int, count: Int)
 
-  /// The last element of an axis whose size need not be known.
+  /// The first or last element of an axis whose size need not be known.
+  case first(axis: Int)
   case last(axis: Int)
 }
 
@@ -39,6 +40,8 @@ extension NDArray {
     case .transpose(let permutation): return try transposed(permutation)
     case .slice(let axis, let first, let step, let count):
       return try sliced(axis: axis, first: first, step: step, count: count)
+    case .first(let axis):
+      return try sliced(axis: axis, first: 0, step: 1, count: min(1, dims[axis]))
     case .last(let axis):
       guard dims[axis] > 0 else {
         throw Refusal("reads the last element of an axis without elements")
@@ -68,7 +71,7 @@ extension Constant {
     switch change {
     case .transpose(let permutation): return permutation.map { dims[$0] }
     case .slice(let axis, _, _, let count): dims[axis] = Size(count)
-    case .last(let axis): dims[axis] = Size(1)
+    case .first(let axis), .last(let axis): dims[axis] = Size(1)
     case .reshape(let sizes):
       guard Size.product(sizes) == .product(dims) else {
         throw Refusal("reshapes \(describe(dims)) to \(describe(sizes))")
@@ -86,7 +89,7 @@ extension StateTensor {
     case .transpose(let permutation):
       return with(
         try array.transposed(permutation), sequencesAxis: permutation.firstIndex(of: sequencesAxis))
-    case .slice(let axis, _, _, _), .last(let axis):
+    case .slice(let axis, _, _, _), .first(let axis), .last(let axis):
       guard axis != sequencesAxis else { throw Refusal("selects sequences of a state") }
       return with(try array.rearranged(change), sequencesAxis: sequencesAxis)
     case .reshape(let sizes):

@@ -11,19 +11,17 @@ extension Tracked {
       result.axes = permutation.map { axes[$0] }
       return result
     case .reshape(let sizes): return try reshaped(lowering, sizes)
-    case .last(let axis):
-      if size(ofAxis: axis).isOne { return self }
-      guard axes[axis] == [.steps], !isTokens, padding == nil else {
-        throw Refusal("selects the last element of an axis that is not steps")
-      }
-      return lastStep(lowering)
+    case .first(let axis): return try end(lowering, axis, .firstStep)
+    case .last(let axis): return try end(lowering, axis, .lastStep)
     case .slice(let axis, let first, let step, let count):
       let size = size(ofAxis: axis)
       if first == 0, step == 1, Size(count) == size { return self }
       guard !isTokens, padding == nil else {
         throw Refusal("selects elements of tokens or of padded values")
       }
-      if axes[axis] == [.steps], count == 1, size == Size(first + 1) { return lastStep(lowering) }
+      if axes[axis] == [.steps], count == 1, first == 0 || size == Size(first + 1) {
+        return try end(lowering, axis, first == 0 ? .firstStep : .lastStep)
+      }
       guard count > 0, step == 1 || count == 1 else {
         throw Refusal("selects \(count) elements with step \(step), expected step 1")
       }
@@ -31,8 +29,15 @@ extension Tracked {
     }
   }
 
-  private func lastStep(_ lowering: Lowering) -> Tracked {
-    var result = lowering.map(.lastStep, self)
+  /// The first or last step.
+  private func end(
+    _ lowering: Lowering, _ axis: Int, _ layer: ModelLayer
+  ) throws(Refusal) -> Tracked {
+    if size(ofAxis: axis).isOne { return self }
+    guard axes[axis] == [.steps], !isTokens, padding == nil else {
+      throw Refusal("selects one element of an axis of unknown size that is not steps")
+    }
+    var result = lowering.map(layer, self)
     result.steps = Size(1)
     result.isPerSequence = true
     result.dropOnes()
@@ -58,7 +63,7 @@ extension Tracked {
       result.channels = range.count
     case [.steps]:
       throw Refusal(
-        "selects steps \(range.lowerBound) to \(range.upperBound - 1), expected the last step; a network "
+        "selects steps \(range.lowerBound) to \(range.upperBound - 1), expected the first or last; a network "
           + "that is written out for each step is not supported")
     default:
       throw Refusal(

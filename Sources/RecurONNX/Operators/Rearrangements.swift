@@ -137,6 +137,7 @@ private func selection(
   if size.number == nil, step == 1, toEnd, start == Size(-1) || start == size - Size(1) {
     return .last(axis: axis)
   }
+  if size.number == nil, step == 1, start == Size(0), end == Size(1) { return .first(axis: axis) }
   guard let n = size.number, let start = start.number, let end = end.number else { throw refusal }
   let ends = step > 0 ? 0...n : -1...max(n - 1, -1)
   // Two bounds count from the end, -1 the last; with a negative step, the clamped end may be -1.

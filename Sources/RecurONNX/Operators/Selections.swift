@@ -31,6 +31,7 @@ private func selection(
 ) throws(Refusal) -> Rearrangement {
   guard let first = numbers.first else { throw Refusal("selects no elements") }
   guard let n = size.number else {
+    if numbers == [0] { return .first(axis: axis) }
     guard numbers == [-1] else {
       throw Refusal("selects element \(first) of an axis of size \(size)")
     }
