@@ -24,6 +24,15 @@ public struct ONNXAxis: Sendable, Hashable {
   public let size: Int?
 }
 
+extension ONNXAxis: CustomStringConvertible {
+  /// Text such as `steps`, `channels 3` or `1`.
+  public var description: String {
+    let names = roles.map { "\($0)" }.joined(separator: " x ")
+    let number = size.map { "\($0)" } ?? ""
+    return names.isEmpty || number.isEmpty ? names + number : "\(names) \(number)"
+  }
+}
+
 /// An input or output of an ONNX model that Recur computes for each step of each sequence.
 public struct ONNXPort: Sendable, Hashable {
   /// The name in the ONNX model.

@@ -16,6 +16,7 @@ struct ONNXPortTests {
     #expect(lstm.inputs.map(\.name) == ["x0"])
     #expect(lstm.inputs[0].axes.map(\.roles) == [[.sequences], [.steps], [.channels]])
     #expect(lstm.inputs[0].axes.map(\.size) == [nil, nil, 3])
+    #expect("\(lstm.inputs[0].axes)" == "[sequences, steps, channels 3]")
     #expect(lstm.outputs[0].axes.map(\.roles) == [[.sequences], [.channels]])
     let causal = try model("causal_dynamo")
     #expect(causal.inputs[0].axes.map(\.roles) == [[.sequences], [.channels], [.steps]])

@@ -24,7 +24,7 @@ struct Value {
 
 /// A part of a formula that has a node only as a whole.
 enum Pending {
-  /// A scalar input of integers, of which only the type is known.
+  /// A scalar input of integers. Its value is known only when the model runs.
   case scalarInput
 
   /// a²
