@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .library(name: "Recur", targets: ["Recur"]),
     .library(name: "RecurTraining", targets: ["RecurTraining"]),
+    .library(name: "RecurONNX", targets: ["RecurONNX"]),
     .library(name: "CRecur", targets: ["CRecur"]),
     // For programs that also call GSL's functions.
     .library(name: "CGSL", targets: ["CGSL"]),
@@ -52,6 +53,8 @@ let package = Package(
       name: "RecurTraining",
       dependencies: ["Recur", "CRecurFiles", "CLinearAlgebra", "CJansson", "CZlib"]),
 
+    .target(name: "RecurONNX", dependencies: ["Recur"]),
+
     .target(name: "RecurReference"),
 
     // The textbook's worked examples, and what the kernels and the reference make of them.
@@ -74,6 +77,7 @@ let package = Package(
     .testTarget(
       name: "RecurTests",
       dependencies: ["Recur", "CRecur", "CGSL", "RecurReference", "TestSupport"]),
+    .testTarget(name: "RecurONNXTests", dependencies: ["Recur", "RecurONNX"]),
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .executableTarget(

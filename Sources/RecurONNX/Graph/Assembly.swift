@@ -1,0 +1,234 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// The elements of a tensor of states: for each, a tensor (an input, or a part of the final state) and an index.
+struct StateMap: Sendable {
+  /// The shape, with 1 for an axis of sequences whose size is known only when the model runs.
+  let dims: [Int]
+  let sequencesAxis: Int?
+
+  /// The number of the input, or of the part in `parts`, and the index in it.
+  let elements: [(tensor: Int, index: Int)]
+
+  init(_ state: StateTensor, _ tensor: (Int) -> Int) {
+    dims = state.array.dims
+    sequencesAxis = state.sequencesAxis
+    elements = state.array.elements.map { (tensor($0.origin), $0.index) }
+  }
+}
+
+/// A part of a `ModelState`: a matrix of D·B rows.
+struct NamedPart: Sendable, Hashable {
+  let name: String
+  let directions: Int
+  let size: Int
+}
+
+/// A model with the meaning of the ONNX inputs and outputs.
+struct Assembly {
+  let graph: ModelGraph
+  var inputs: [ONNXPort] = []
+  var outputs: [ONNXPort] = []
+
+  /// The inputs that are states, with their shapes.
+  var stateInputs: [(name: String, dims: [Size])] = []
+
+  /// The parts of the initial state that inputs give.
+  var initialStates: [(part: NamedPart, map: StateMap)] = []
+
+  /// The outputs that are states.
+  var stateOutputs: [(name: String, map: StateMap, dims: [Size])] = []
+
+  /// The parts that outputs read.
+  var parts: [NamedPart] = []
+  let names: [String]
+  private let parameterLimit: Int
+  let nodes: [GraphBuilder.Node]
+
+  /// Creates the graph of the outputs. An output that is both a final state and a value is a state if
+  /// `prefersStates` is true.
+  init(_ reading: Reading, prefersStates: Bool) throws(ONNXError) {
+    parameterLimit = reading.parameterLimit
+    var builder = reading.lowering.builder
+    let parts = reading.lowering.parts
+    var roots: [Int] = []
+    var (values, states): ([(String, Tracked)], [(String, StateTensor)]) = ([], [])
+    for (name, value) in reading.outputs {
+      if let state = value.state, prefersStates || value.tracked == nil {
+        states.append((name, state))
+        roots += try Self.nodes(of: state, parts, name)
+      } else if let tracked = value.tracked {
+        guard tracked.padding == nil, !tracked.isTokens else {
+          throw .unsupported(
+            part: "output \"\(name)\"", reason: "is padded, or is an input of tokens")
+        }
+        values.append((name, tracked))
+        roots.append(tracked.node)
+      }
+    }
+    for root in roots { builder[root].isOutput = true }
+    let pruned = builder.prune(keeping: roots)
+    let fused = builder.fuse()
+    let number = { (node: Int) in pruned[node].flatMap { fused[$0] } }
+    names = builder.names
+    nodes = builder.nodes
+    let names = names
+    graph = ModelGraph(
+      nodes.enumerated().map { k, node in
+        ModelNode(
+          names[k], node.layer, sources: node.sources.map { names[$0] }, isOutput: node.isOutput)
+      })
+    for (name, tracked) in values {
+      outputs.append(ONNXPort(name, node: names[number(tracked.node)!], tracked))
+    }
+    let named = { (part: Int) -> NamedPart? in
+      parts[part].node.flatMap(number).map {
+        NamedPart(
+          name: "\(names[$0]).\(parts[part].kind.rawValue)", directions: parts[part].directions,
+          size: parts[part].size)
+      }
+    }
+    for (name, state) in states {
+      let used = Set(state.array.elements.map { -1 - $0.origin }).sorted()
+      let first = self.parts.count
+      self.parts += used.map { named($0)! }
+      let map = StateMap(state) { first + used.firstIndex(of: -1 - $0)! }
+      stateOutputs.append((name, map, state.dims))
+    }
+    addInputs(reading, number, named)
+  }
+
+  /// Returns the networks that the elements of a final state belong to.
+  private static func nodes(
+    of state: StateTensor, _ parts: [StatePart], _ name: String
+  ) throws(ONNXError) -> [Int] {
+    try Set(state.array.elements.map(\.origin)).sorted().map { origin throws(ONNXError) in
+      guard origin < 0 else {
+        throw .unsupported(part: "output \"\(name)\"", reason: "has elements of an input")
+      }
+      guard let node = parts[-1 - origin].node else {
+        throw .unsupported(
+          part: "output \"\(name)\"",
+          reason: "is a part of a network that is written out in an unknown form")
+      }
+      return node
+    }
+  }
+
+  private mutating func addInputs(
+    _ reading: Reading, _ number: (Int) -> Int?, _ named: (Int) -> NamedPart?
+  ) {
+    let states = reading.inputs.enumerated().filter {
+      if case .state = $0.element.meaning { true } else { false }
+    }
+    let places = Dictionary(uniqueKeysWithValues: states.enumerated().map { ($1.offset, $0) })
+    stateInputs = states.map { ($0.element.input.name, $0.element.input.dims) }
+    for (part, state) in reading.lowering.initialStates {
+      guard let part = named(part) else { continue }
+      initialStates.append((part, StateMap(state) { places[$0]! }))
+    }
+    for (input, meaning, value) in reading.inputs {
+      guard case .axes = meaning, let tracked = value.tracked else { continue }
+      var source = tracked.node
+      while let first = reading.lowering.builder[source].sources.first { source = first }
+      guard let node = number(source) else { continue }
+      inputs.append(ONNXPort(input.name, node: names[node], tracked))
+    }
+  }
+}
+
+extension ONNXPort {
+  fileprivate init(_ name: String, node: String, _ tracked: Tracked) {
+    self.init(
+      name: name, node: node,
+      axes: tracked.axes.indices.map {
+        ONNXAxis(roles: tracked.axes[$0].map(\.role), size: tracked.size(ofAxis: $0).number)
+      },
+      positions: tracked.positions, isTokens: tracked.isTokens)
+  }
+}
+
+// Parameters
+
+extension Assembly {
+  /// Returns the model with its parameters.
+  func model<Scalar: RecurScalar>() throws(ONNXError) -> Model<Scalar> {
+    var model = try recur { () throws(RecurError) in try Model<Scalar>(graph) }
+    // Until they are set, parameters take no memory.
+    guard model.parameters.count <= parameterLimit else {
+      throw .unsupported(
+        part: "model",
+        reason: "has \(model.parameters.count) parameters, more than the file can have")
+    }
+    for (name, node) in zip(names, nodes) {
+      do throws(Refusal) {
+        if let weights = node.weights, case .network(let configuration)? = model.graph[name]?.layer
+        {
+          try Self.set(&model, name, weights, configuration)
+        }
+        for slice in model.parameters.slices
+        where node.weights == nil && slice.name.hasPrefix("\(name).") {
+          let part = String(slice.name.dropFirst(name.count + 1))
+          let elements =
+            try node.parameters[part]?.elements()
+            ?? Array(repeating: part == "weight" ? 1 : 0, count: slice.rows)
+          try Self.set(&model.parameters, slice.name, elements)
+        }
+      } catch { throw .unsupported(part: "node \"\(name)\"", reason: error.reason) }
+    }
+    return model
+  }
+
+  private static func set<Scalar: RecurScalar>(
+    _ model: inout Model<Scalar>, _ name: String, _ weights: RecurrentWeights,
+    _ configuration: NetworkConfiguration
+  ) throws(Refusal) {
+    let parameters =
+      try network(configuration) { network throws(Refusal) in
+        var foreign = try refused { () throws(RecurError) in try network.parameters(in: .onnx) }
+        let lists = ["W_l0": weights.w, "R_l0": weights.r, "B_l0": weights.b, "P_l0": weights.p]
+        for slice in foreign.slices {
+          guard let list = lists[slice.name] ?? nil else { throw Refusal("has no \(slice.name)") }
+          try set(&foreign, slice.name, list.elements())
+        }
+        try refused { () throws(RecurError) in try network.setParameters(foreign, in: .onnx) }
+      } as ParameterVector<Scalar>
+    for slice in parameters.slices {
+      let matrix = parameters[slice.name]
+      guard let matrix else { throw Refusal("needs memory that cannot be allocated") }
+      try refused { () throws(RecurError) in
+        try model.parameters.set("\(name).\(slice.name)", to: matrix)
+      }
+    }
+  }
+
+  /// Creates a network, changes its parameters and returns them.
+  private static func network<Scalar: RecurScalar>(
+    _ configuration: NetworkConfiguration,
+    _ body: (inout any RecurrentNetwork<Scalar>) throws(Refusal) -> Void
+  ) throws(Refusal) -> ParameterVector<Scalar> {
+    var network = try refused { () throws(RecurError) -> any RecurrentNetwork<Scalar> in
+      try configuration.network(of: Scalar.self)
+    }
+    try body(&network)
+    return network.parameters
+  }
+
+  private static func set<Scalar: RecurScalar>(
+    _ vector: inout ParameterVector<Scalar>, _ name: String, _ elements: [Double]
+  ) throws(Refusal) {
+    guard let slice = vector.slices.first(where: { $0.name == name }),
+      elements.count == slice.rows * slice.columns
+    else { throw Refusal("has \(elements.count) elements of \(name)") }
+    try refused { () throws(RecurError) in
+      let matrix = try Matrix(
+        rows: slice.rows, columns: slice.columns, elements: elements.lazy.map { Scalar($0) })
+      try vector.set(name, to: matrix)
+    }
+  }
+}
+
+private func refused<Result>(_ body: () throws(RecurError) -> Result) throws(Refusal) -> Result {
+  do throws(RecurError) { return try body() } catch { throw Refusal("\(error)") }
+}

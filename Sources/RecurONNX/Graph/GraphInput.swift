@@ -1,0 +1,153 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// An input of the ONNX graph.
+struct GraphInput {
+  let name: String
+  let type: ElementType?
+  let dims: [Size]
+
+  /// The possible meanings, the likeliest first, each with its cost.
+  let interpretations: [(cost: Int, meaning: Interpretation)]
+}
+
+/// The meaning of an input.
+enum Interpretation {
+  /// A state of recurrent networks.
+  case state
+
+  /// Features or tokens with these axes. Positions come before channels in Recur's columns.
+  case axes([[Factor]])
+}
+
+extension GraphInput {
+  init(
+    _ info: ValueInfoProto, sizes: [String: Int], roles: [ONNXAxisRole?]?
+  ) throws(ONNXError) {
+    name = info.name
+    type = info.elementType.flatMap(ElementType.init)
+    guard let shape = info.shape else {
+      throw .unsupported(part: "input \"\(info.name)\"", reason: "has no shape")
+    }
+    dims = try shape.enumerated().map { axis, dimension throws(ONNXError) in
+      switch dimension {
+      case .size(let size):
+        guard size <= Limit.elements else {
+          throw .unsupported(part: "input \"\(info.name)\"", reason: "has an axis of size \(size)")
+        }
+        return Size(size)
+      case .name(let name): return sizes[name].map { Size($0) } ?? Size(named: name)
+      case .unknown:
+        let name = "\(info.name).\(axis)"
+        return sizes[name].map { Size($0) } ?? Size(named: name)
+      }
+    }
+    guard let type else {
+      interpretations = []
+      return
+    }
+    if let roles {
+      interpretations = [(0, .axes(try Self.factors(roles, dims, info.name)))]
+    } else {
+      var list = Self.meanings(of: dims, isTokens: !type.isFloating)
+      if type.isFloating { list.append((0, .state)) }
+      interpretations = list.enumerated()
+        .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }.map(\.element)
+    }
+  }
+
+  private static func factors(
+    _ roles: [ONNXAxisRole?], _ dims: [Size], _ name: String
+  ) throws(ONNXError) -> [[Factor]] {
+    let given = roles.compactMap { $0 }
+    guard roles.count == dims.count, Set(given).count == given.count,
+      zip(roles, dims).allSatisfy({ $0 != nil || $1.isOne })
+    else {
+      throw .invalid(
+        argument: "roles",
+        reason:
+          "has \(roles.count) roles of \"\(name)\", expected one for each axis of \(describe(dims))"
+      )
+    }
+    return zip(roles, dims).map { role, size in
+      switch role {
+      case _ where size.isOne: []
+      case .steps?: [.steps]
+      case .sequences?: [.sequences]
+      case .positions?: [.positions]
+      case .channels?, nil: [.channels]
+      }
+    }
+  }
+
+  /// Returns all assignments of steps, sequences and columns to the axes whose size is not 1.
+  private static func meanings(
+    of dims: [Size], isTokens: Bool
+  ) -> [(cost: Int, meaning: Interpretation)] {
+    var partial: [[[Factor]]] = [[]]
+    for size in dims {
+      var roles: [[Factor]] = size.isOne ? [[]] : [[.sequences], [.steps]]
+      if !isTokens, !size.isOne, size.number != nil { roles += [[.channels], [.positions]] }
+      partial = partial.flatMap { axes in
+        roles.filter { $0.isEmpty || !axes.contains($0) }.map { axes + [$0] }
+      }
+    }
+    return partial.compactMap { axes in
+      // One axis of columns has channels.
+      guard axes.contains([.channels]) || !axes.contains([.positions]) else { return nil }
+      return (cost(axes, dims, isTokens), .axes(axes))
+    }
+  }
+
+  private static func cost(_ axes: [[Factor]], _ dims: [Size], _ isTokens: Bool) -> Int {
+    var cost = 2
+    let large = axes.count { !$0.isEmpty }
+    if !isTokens, !axes.contains([.channels]) { cost += 8 }
+    if axes.contains([.positions]) { cost += 6 }
+    if let channels = axes.lastIndex(of: [.channels]) {
+      if channels != axes.count - 1 { cost += 2 }
+      if let positions = axes.lastIndex(of: [.positions]), positions < channels { cost += 1 }
+    }
+    if large >= 2, !axes.contains([.steps]) { cost += 2 }
+    if large >= 3, !axes.contains([.sequences]) { cost += 2 }
+    for (axis, size) in zip(axes, dims) where size.number == nil {
+      let name = "\(size)".lowercased()
+      let isBatch = name.contains("batch") || name == "b" || name == "n"
+      let isTime =
+        name.contains("seq") || name.contains("time") || name.contains("step") || name == "t"
+      if isBatch, axis == [.steps] { cost += 4 }
+      if isTime, axis == [.sequences] { cost += 4 }
+    }
+    return cost
+  }
+}
+
+extension GraphInput {
+  /// The value of the input, and the node that it adds.
+  func value(_ number: Int, _ meaning: Interpretation, _ lowering: Lowering) throws(Refusal)
+    -> Value
+  {
+    switch meaning {
+    case .state: return Value(tracked: nil, state: try StateTensor(origin: number, dims: dims))
+    case .axes(let axes):
+      func size(_ factor: Factor) -> Size {
+        axes.firstIndex { $0 == [factor] }.map { dims[$0] } ?? Size(1)
+      }
+      let isTokens = type?.isFloating == false
+      let (positions, channels) = (size(.positions).number ?? 1, size(.channels).number ?? 1)
+      guard let columns = elementCount([positions, channels]) else {
+        throw Refusal("has too many columns")
+      }
+      let node = lowering.builder.add(
+        isTokens ? .tokens(vocabularySize: 1) : .features(columns), of: [])
+      lowering.builder[node].name = name
+      var tracked = Tracked(
+        node: node, axes: axes, steps: size(.steps), sequences: size(.sequences))
+      tracked.channels = columns
+      tracked = lowering.reshaped(tracked, positions: positions)
+      tracked.isTokens = isTokens
+      var value = Value(tracked)
+      if isTokens, Size.product(dims).isOne { value.pending = .scalarInput }
+      return value
+    }
+  }
+}

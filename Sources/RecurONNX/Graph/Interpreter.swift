@@ -1,0 +1,199 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Reads an ONNX graph in one interpretation of its inputs.
+struct Interpreter {
+  let graph: GraphProto
+  let opset: Int
+  let lowering: Lowering
+
+  /// The number of nodes and elements that may still be computed, in this and later interpretations.
+  private(set) var budget: Int
+
+  init(_ graph: GraphProto, opset: Int, _ lowering: Lowering, budget: Int) {
+    self.budget = budget
+    self.graph = graph
+    self.opset = opset
+    self.lowering = lowering
+  }
+
+  /// Returns the values of the graph's outputs with these names.
+  mutating func run(
+    inputs: [String: Value], outputs: [String]
+  ) throws(ONNXError) -> [String: Value] {
+    try run(graph, inputs, outputs)
+  }
+
+  private mutating func run(
+    _ graph: GraphProto, _ outer: [String: Value], _ outputs: [String]
+  ) throws(ONNXError) -> [String: Value] {
+    var values = outer
+    for tensor in graph.initializers {
+      let value = Value(constant: Constant(tensor))
+      guard values.updateValue(value, forKey: tensor.name) == nil else {
+        throw .malformed(reason: "the graph has two tensors \"\(tensor.name)\"")
+      }
+    }
+    for node in graph.nodesNeeded(for: outputs) {
+      let results = try run(node, values)
+      for (name, value) in zip(node.outputs, results) where !name.isEmpty {
+        guard values.updateValue(value, forKey: name) == nil else {
+          throw .malformed(reason: "two nodes compute \"\(name)\"")
+        }
+      }
+      lowering.progress += 1
+    }
+    var results: [String: Value] = [:]
+    for name in outputs {
+      guard let value = values[name] else {
+        throw .malformed(reason: "no node computes the output \"\(name)\"")
+      }
+      results[name] = value
+    }
+    return results
+  }
+
+  private mutating func run(
+    _ node: NodeProto, _ values: [String: Value]
+  ) throws(ONNXError) -> [Value] {
+    let inputs = try node.inputs.map { name throws(ONNXError) -> Value? in
+      if name.isEmpty { return nil }
+      guard let value = values[name] else {
+        throw .malformed(reason: "\(node.title) reads \"\(name)\", which no earlier node computes")
+      }
+      return value
+    }
+    let call = Call(node: node, inputs: inputs, opset: opset)
+    guard node.operatorName != "If" || !node.domain.isStandard else {
+      return try runBranch(call, values)
+    }
+    do throws(Refusal) {
+      let results = try apply(call)
+      let used = node.outputs.lastIndex { !$0.isEmpty } ?? -1
+      guard used < results.count else {
+        throw Refusal("has \(used + 1) outputs, expected at most \(results.count)")
+      }
+      return results
+    } catch { throw node.error(error) }
+  }
+
+  private mutating func apply(_ call: Call) throws(Refusal) -> [Value] {
+    guard let operation = try call.node.operation else {
+      throw Refusal("is not a supported operator")
+    }
+    guard call.inputs.count <= operation.inputs else {
+      throw Refusal("has \(call.inputs.count) inputs, expected at most \(operation.inputs)")
+    }
+    if let unknown = call.node.attributes.keys.filter({ !operation.attributes.contains($0) }).min()
+    {
+      throw Refusal("has the attribute \(unknown), which is not supported")
+    }
+    let known = call.inputs.compactMap { $0 }.allSatisfy { $0.constant != nil }
+    if known, let fold = operation.fold {
+      let results = try fold(call)
+      budget -= results.reduce(0) { $0 + $1.computedCount }
+      guard budget > 0 else { throw Refusal("computes too many constants") }
+      return results.map { Value(constant: $0) }
+    }
+    guard let lower = operation.lower else {
+      throw Refusal("depends on the model's inputs, and is supported only for constants")
+    }
+    let results = try lower(lowering, call)
+    budget -= results.reduce(16) {
+      $0 + ($1.constant?.computedCount ?? $1.state?.array.elements.count ?? 0)
+    }
+    guard budget > 0 else { throw Refusal("computes too many constants") }
+    return results
+  }
+
+  private mutating func runBranch(_ call: Call, _ values: [String: Value]) throws(ONNXError)
+    -> [Value]
+  {
+    let node = call.node
+    let branch: GraphProto?
+    do throws(Refusal) {
+      let condition = try call.constant(0).numbers()
+      guard condition.elements.count == 1 else { throw Refusal("has several conditions") }
+      branch = node.attributes[condition.elements[0] == 0 ? "else_branch" : "then_branch"]?.graph
+    } catch { throw node.error(error) }
+    guard let branch, branch.inputs.isEmpty, branch.outputs.count == node.outputs.count else {
+      throw node.error(Refusal("has no branch with \(node.outputs.count) outputs"))
+    }
+    let names = branch.outputs.map(\.name)
+    let results = try run(branch, values, names)
+    return names.map { results[$0]! }
+  }
+}
+
+extension Constant {
+  /// The number of elements that were computed.
+  var computedCount: Int {
+    switch storage {
+    case .stored, .filled: 0
+    case .values(let array): array.elements.count
+    case .integers(let array): array.elements.count
+    }
+  }
+}
+
+extension NodeProto {
+  var title: String { "\(operatorName) \"\(label)\"" }
+
+  /// The name, or that of the first output.
+  var label: String { name.isEmpty ? outputs.first ?? "" : name }
+
+  func error(_ refusal: Refusal) -> ONNXError {
+    .unsupportedNode(operator: operatorName, node: label, reason: refusal.reason)
+  }
+
+  /// The operation; nil for If.
+  var operation: Operation? {
+    get throws(Refusal) {
+      guard domain.isStandard else {
+        throw Refusal("is an operator of \(domain), which is not supported")
+      }
+      guard let operation = operations[operatorName] else {
+        guard operatorName == "If" else { throw Refusal("is not a supported operator") }
+        return nil
+      }
+      return operation
+    }
+  }
+
+  /// The names that the node and the graphs within it read.
+  fileprivate var allInputs: [String] {
+    inputs
+      + attributes.values.compactMap(\.graph).flatMap { graph in
+        graph.nodes.flatMap(\.allInputs) + graph.outputs.map(\.name)
+      }
+  }
+}
+
+extension String {
+  /// Whether this is the domain of ONNX's own operators.
+  fileprivate var isStandard: Bool { isEmpty || self == "ai.onnx" }
+}
+
+extension GraphProto {
+  /// Throws an error for the first node that no interpretation of the inputs can read.
+  func requireOperators(for outputs: [String]) throws(ONNXError) {
+    for node in nodesNeeded(for: outputs) {
+      do throws(Refusal) { _ = try node.operation } catch { throw node.error(error) }
+    }
+  }
+
+  /// The names that the nodes that some outputs depend on read, and the outputs.
+  func namesRead(for outputs: [String]) -> Set<String> {
+    Set(nodesNeeded(for: outputs).flatMap(\.allInputs)).union(outputs)
+  }
+
+  /// The nodes that some outputs depend on, in order.
+  fileprivate func nodesNeeded(for outputs: [String]) -> [NodeProto] {
+    var needed = Set(outputs)
+    var result: [NodeProto] = []
+    for node in nodes.reversed() where node.outputs.contains(where: needed.contains) {
+      needed.formUnion(node.allInputs)
+      result.append(node)
+    }
+    return result.reversed()
+  }
+}

@@ -1,0 +1,157 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+/// A graph in an interpretation that all its nodes accept.
+struct Reading {
+  let lowering: Lowering
+
+  /// The maximum number of parameters.
+  let parameterLimit: Int
+  let inputs: [(input: GraphInput, meaning: Interpretation, value: Value)]
+  let outputs: [(name: String, value: Value)]
+}
+
+/// Finds the interpretation of the inputs that all nodes accept.
+struct Reader {
+  let graph: GraphProto
+  let opset: Int
+  let inputs: [GraphInput]
+  let outputs: [String]
+  private let parameterLimit: Int
+  private var budget = Limit.allComputed
+
+  init(
+    _ model: ModelProto, outputs: [String]?, sizes: [String: Int], roles: [String: [ONNXAxisRole?]]
+  ) throws(ONNXError) {
+    parameterLimit = Limit.parameters(ofFile: model.size)
+    guard let graph = model.graph else {
+      throw .malformed(reason: "the file has no graph of an ONNX model")
+    }
+    guard let opset = model.opset else {
+      throw .malformed(reason: "the model has no version of ONNX's operators")
+    }
+    guard (7...25).contains(opset) else {
+      throw .unsupported(part: "opset", reason: "is \(opset), expected 7 to 25")
+    }
+    let all = graph.outputs.map(\.name)
+    if let unknown = outputs?.first(where: { !all.contains($0) }) {
+      throw .invalid(
+        argument: "outputs",
+        reason: "has \"\(unknown)\", expected some of \(all.joined(separator: ", "))")
+    }
+    self.graph = graph
+    self.opset = opset
+    self.outputs = all.filter { outputs?.contains($0) ?? true }
+    guard !self.outputs.isEmpty, Set(self.outputs).count == self.outputs.count else {
+      throw .malformed(reason: "the model has no outputs, or one twice")
+    }
+    try graph.requireOperators(for: self.outputs)
+    let constants = Set(graph.initializers.map(\.name))
+    let read = graph.namesRead(for: self.outputs)
+    let variables = graph.inputs.filter { !constants.contains($0.name) }
+    guard Set(variables.map(\.name)).count == variables.count else {
+      throw .malformed(reason: "the model has an input twice")
+    }
+    try Self.check(sizes, roles, variables)
+    inputs = try variables.filter { read.contains($0.name) }.map { info throws(ONNXError) in
+      try GraphInput(info, sizes: sizes, roles: roles[info.name])
+    }
+    if let input = inputs.first(where: { $0.interpretations.isEmpty }) {
+      throw .unsupported(
+        part: "input \"\(input.name)\"", reason: "has elements of a type that is not supported")
+    }
+  }
+
+  private static func check(
+    _ sizes: [String: Int], _ roles: [String: [ONNXAxisRole?]], _ inputs: [ValueInfoProto]
+  ) throws(ONNXError) {
+    let names = inputs.map(\.name)
+    if let unknown = roles.keys.filter({ !names.contains($0) }).min() {
+      throw .invalid(
+        argument: "roles",
+        reason: "has \"\(unknown)\", expected some of \(names.joined(separator: ", "))")
+    }
+    for (name, size) in sizes where size < 1 || size > Limit.elements {
+      throw .invalid(argument: "sizes", reason: "has the size \(size) of \"\(name)\"")
+    }
+  }
+
+  mutating func read() throws(ONNXError) -> Reading {
+    guard
+      let count = elementCount(inputs.map(\.interpretations.count), limit: Limit.interpretations)
+    else {
+      throw .unsupported(
+        part: "inputs", reason: "have too many possible meanings; give their roles")
+    }
+    var choices: [(cost: Int, choice: [Int])] = [(0, [])]
+    choices.reserveCapacity(count)
+    for input in inputs {
+      choices = choices.flatMap { partial in
+        input.interpretations.enumerated().map { k, meaning in
+          (partial.cost + meaning.cost, partial.choice + [k])
+        }
+      }
+    }
+    let sorted = choices.enumerated()
+      .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
+    var failure: (rank: Rank, error: ONNXError)?
+    for (_, candidate) in sorted {
+      let lowering = Lowering(opset: opset, parameters: parameterLimit)
+      do throws(ONNXError) {
+        return try attempt(candidate.choice, lowering)
+      } catch {
+        guard budget > 0 else {
+          throw .unsupported(part: "graph", reason: "takes too long to read")
+        }
+        let rank = Rank(
+          isLikely: candidate.cost <= 6 * inputs.count, progress: lowering.progress,
+          features: lowering.builder.nodes.count { $0.name != nil })
+        if failure == nil || failure!.rank < rank { failure = (rank, error) }
+      }
+    }
+    throw failure!.error
+  }
+
+  /// The error that users see is that of the interpretation with the highest rank.
+  private struct Rank: Comparable {
+    let isLikely: Bool
+
+    /// The number of nodes that accept the interpretation.
+    let progress: Int
+
+    /// The number of inputs that are not states.
+    let features: Int
+
+    static func < (a: Rank, b: Rank) -> Bool {
+      (a.isLikely ? 1 : 0, a.progress, a.features) < (b.isLikely ? 1 : 0, b.progress, b.features)
+    }
+  }
+
+  private mutating func attempt(_ choice: [Int], _ lowering: Lowering) throws(ONNXError) -> Reading
+  {
+    var values: [(input: GraphInput, meaning: Interpretation, value: Value)] = []
+    for (number, (input, k)) in zip(inputs, choice).enumerated() {
+      let meaning = input.interpretations[k].meaning
+      do throws(Refusal) {
+        values.append((input, meaning, try input.value(number, meaning, lowering)))
+      } catch { throw .unsupported(part: "input \"\(input.name)\"", reason: error.reason) }
+    }
+    var interpreter = Interpreter(graph, opset: opset, lowering, budget: budget)
+    defer { budget = interpreter.budget }
+    let named = values.map { ($0.input.name, $0.value) }
+    let results = try interpreter.run(
+      inputs: Dictionary(uniqueKeysWithValues: named), outputs: outputs)
+    for name in outputs where results[name]!.tracked == nil && results[name]!.state == nil {
+      let reason =
+        results[name]!.pending.map {
+          "is \($0.description), which Recur computes only as a part of a layer"
+        }
+        ?? "does not depend on the inputs"
+      throw .unsupported(part: "output \"\(name)\"", reason: reason)
+    }
+    return Reading(
+      lowering: lowering, parameterLimit: parameterLimit, inputs: values,
+      outputs: outputs.map { ($0, results[$0]!) })
+  }
+}

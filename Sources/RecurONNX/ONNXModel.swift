@@ -1,0 +1,97 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Recur
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A model that was read from an ONNX file.
+///
+/// ```swift
+/// let imported = try ONNXModel<Float>(contentsOf: URL(filePath: "model.onnx"))
+/// let result = try imported.run(["input": ONNXTensor(shape: [1, 100, 3], elements: samples)])
+/// let output = result["output"]
+/// ```
+///
+/// ``model`` is an ordinary model of Recur: it can be trained, and stream its input in chunks. ``inputs``,
+/// ``outputs`` and ``states`` tell how its matrices and states correspond to the tensors of the ONNX model.
+public struct ONNXModel<Scalar: RecurScalar>: Sendable {
+  /// The model with its parameters.
+  public var model: Model<Scalar>
+
+  /// The inputs of features and tokens, in the order of the ONNX model. Inputs that no output depends on are
+  /// left out.
+  public let inputs: [ONNXPort]
+
+  /// The outputs that are not states, in the order of the ONNX model.
+  public let outputs: [ONNXPort]
+
+  /// The inputs and outputs that are states of recurrent networks.
+  public let states: [ONNXState]
+
+  let bindings: StateBindings
+
+  /// Reads a model from a file.
+  ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - outputs: The names of the outputs to compute; if omitted, all.
+  ///   - sizes: Sizes of axes that have a name instead of a size, by name, such as `["samples": 512]`. An axis
+  ///     with neither is named after its input and its number, as in `input.1`.
+  ///   - roles: The roles of the axes of inputs, by name; nil for an axis of size 1. If omitted, they follow
+  ///     from the operators that read them.
+  /// - Throws: ``ONNXError`` if the file cannot be read, is no valid model, or has a part that Recur cannot
+  ///   express.
+  public init(
+    contentsOf url: URL, outputs: [String]? = nil, sizes: [String: Int] = [:],
+    roles: [String: [ONNXAxisRole?]] = [:]
+  ) throws(ONNXError) {
+    let data: Data
+    do {
+      data = try Data(contentsOf: url, options: .mappedIfSafe)
+    } catch { throw .file(reason: "\(url.path) cannot be read: \(error)") }
+    guard data.count <= Limit.bytes else {
+      throw .file(reason: "\(url.path) has \(data.count) bytes, expected at most \(Limit.bytes)")
+    }
+    try self.init(bytes: [UInt8](data), outputs: outputs, sizes: sizes, roles: roles)
+  }
+
+  /// Reads a model from memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: The contents of a file.
+  ///   - outputs: The names of the outputs to compute; if omitted, all.
+  ///   - sizes: Sizes of axes that have a name instead of a size.
+  ///   - roles: The roles of the axes of inputs.
+  /// - Throws: The errors of ``init(contentsOf:outputs:sizes:roles:)``.
+  public init(
+    bytes: [UInt8], outputs: [String]? = nil, sizes: [String: Int] = [:],
+    roles: [String: [ONNXAxisRole?]] = [:]
+  ) throws(ONNXError) {
+    guard bytes.count <= Limit.bytes else {
+      throw .file(reason: "the model has \(bytes.count) bytes, expected at most \(Limit.bytes)")
+    }
+    var reader = try Reader(ModelProto(bytes), outputs: outputs, sizes: sizes, roles: roles)
+    let reading = try reader.read()
+    var assembly = try Assembly(reading, prefersStates: true)
+    var model: Model<Scalar> = try assembly.model()
+    if model.chunkSteps == nil, !assembly.stateOutputs.isEmpty {
+      // The model has no final state, but some final states are also last steps.
+      assembly = try Assembly(reading, prefersStates: false)
+      guard assembly.stateOutputs.isEmpty else {
+        throw .unsupported(
+          part: "output \"\(assembly.stateOutputs[0].name)\"",
+          reason: "is a final state, but a layer needs whole sequences; choose other outputs")
+      }
+      model = try assembly.model()
+    }
+    self.model = model
+    self.inputs = assembly.inputs
+    self.outputs = assembly.outputs
+    bindings = StateBindings(assembly)
+    states = bindings.states
+  }
+}
