@@ -36,6 +36,14 @@ struct StateBindings: Sendable {
     of model: Model<Scalar>, _ tensors: [String: ONNXTensor<Scalar>], sequences: Int
   ) throws(ONNXError) -> ModelState<Scalar>? {
     guard inputs.contains(where: { tensors[$0.name] != nil }) else { return nil }
+    for (name, shape) in inputs {
+      guard let tensor = tensors[name] else { continue }
+      let expected = shape.map { $0 ?? sequences }
+      guard tensor.shape == expected else {
+        throw .invalid(
+          argument: name, reason: "has the shape \(tensor.shape), expected \(expected)")
+      }
+    }
     var state = try recur { () throws(RecurError) in try model.zeroState(batchSize: sequences) }
     for (part, map) in initial {
       let rows = part.directions * sequences
@@ -43,7 +51,6 @@ struct StateBindings: Sendable {
       for (place, element) in map.elements.enumerated() {
         let (name, shape) = inputs[element.tensor]
         guard let tensor = tensors[name] else { continue }
-        try require(tensor, name, shape, sequences)
         for b in 0..<(map.sequencesAxis == nil ? 1 : sequences) {
           let source = index(element.index, b, shape, sequences)
           elements[self.place(place, b, map, part, sequences)] = tensor.elements[source]
@@ -90,15 +97,6 @@ struct StateBindings: Sendable {
         }
       }
       results[name] = ONNXTensor(shape: shape, elements: elements)
-    }
-  }
-
-  private func require<Scalar>(
-    _ tensor: ONNXTensor<Scalar>, _ name: String, _ shape: [Int?], _ sequences: Int
-  ) throws(ONNXError) {
-    let expected = shape.map { $0 ?? sequences }
-    guard tensor.shape == expected else {
-      throw .invalid(argument: name, reason: "has the shape \(tensor.shape), expected \(expected)")
     }
   }
 

@@ -26,6 +26,9 @@ struct Interpreter {
   private mutating func run(
     _ graph: GraphProto, _ outer: [String: Value], _ outputs: [String]
   ) throws(ONNXError) -> [String: Value] {
+    // The nodes are searched, and the values of the outer graph are copied.
+    budget -= graph.nodes.count + outer.count
+    guard budget > 0 else { throw .unsupported(part: "graph", reason: "takes too long to read") }
     var values = outer
     for tensor in graph.initializers {
       let value = Value(constant: Constant(tensor))
