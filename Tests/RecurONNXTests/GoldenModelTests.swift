@@ -7,7 +7,7 @@ import Testing
 @Suite("ONNX models of PyTorch's exporters and of single operators")
 struct ONNXGoldenModelTests {
   /// Models that Recur cannot express.
-  static let refused: Set = ["rnn_dynamo", "rnn_relu_dynamo"]
+  static let refused: Set<String> = []
 
   @Test(
     "compute the outputs of ONNX Runtime",

@@ -249,12 +249,47 @@ struct ONNXRefusedModelTests {
     )
   }
 
-  /// PyTorch's newer exporter writes a simple RNN as one copy of its products for each step.
-  @Test(
-    "a network that is written out over steps is refused",
-    arguments: ["rnn_dynamo", "rnn_relu_dynamo"])
-  func unrolled(_ name: String) throws {
-    let message = Self.message(try GoldenModels.bytes(name))
-    #expect(message.contains("selects steps 1 to 1, expected the first or last"), "\(message)")
+  /// PyTorch's newer exporter writes a simple network as one copy of its products for each step.
+  @Test("a network that is written out with another weight at one step is refused")
+  func otherWeights() throws {
+    let name = "rnn_relu_dynamo"
+    var model = WireMessage(try GoldenModels.bytes(name))
+    var graph = WireMessage(model[7][0])
+    // A copy of the recurrent weight with another name, for the product of the fourth step.
+    let products = graph[1].indices.filter {
+      WireMessage(graph[1][$0])[4] == [Parts.text("MatMul")]
+    }
+    var product = WireMessage(graph[1][products[4]])
+    let k = graph[5].firstIndex { WireMessage($0)[8] == [product[1][1]] }!
+    var tensor = WireMessage(graph[5][k])
+    tensor[8] = [Parts.text("other")]
+    graph[5].append(tensor.bytes)
+    product[1] = [product[1][0], Parts.text("other")]
+    graph[1][products[4]] = product.bytes
+    model[7] = [graph.bytes]
+    let message = Self.message(model.bytes)
+    #expect(
+      message.hasSuffix("is a part of a network that is written out in an unknown form"),
+      "\(message)")
+  }
+
+  @Test("single steps other than the first and last are refused")
+  func singleSteps() {
+    let graph = Parts.graph(
+      [Parts.node("Slice", ["x", "one", "two", "zero"], ["y"])],
+      inputs: [Parts.value("x", ["6", "B", "4"])], outputs: [Parts.value("y", ["1", "B", "4"])],
+      constants: [
+        Parts.integers("zero", [1], [0]), Parts.integers("one", [1], [1]),
+        Parts.integers("two", [1], [2]),
+      ])
+    // The first axis could also be positions.
+    #expect(Self.message(Parts.model(graph)) == "no error")
+    let error = #expect(throws: ONNXError.self) {
+      try ONNXModel<Float>(
+        bytes: Parts.model(graph), roles: ["x": [.steps, .sequences, .channels]])
+    }
+    #expect(
+      error?.description == "output \"y\" is a part of a recurrent network that is written out, "
+        + "which Recur computes only as a part of a layer")
   }
 }

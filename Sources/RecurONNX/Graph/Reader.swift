@@ -150,6 +150,14 @@ struct Reader {
         ?? "does not depend on the inputs"
       throw .unsupported(part: "output \"\(name)\"", reason: reason)
     }
+    for name in outputs {
+      guard let value = results[name], value.tracked == nil, let state = value.state else {
+        continue
+      }
+      guard state.array.elements.allSatisfy({ $0.origin < 0 }) else {
+        throw .unsupported(part: "output \"\(name)\"", reason: "has elements of an input")
+      }
+    }
     return Reading(
       lowering: lowering, parameterLimit: parameterLimit, inputs: values,
       outputs: outputs.map { ($0, results[$0]!) })

@@ -29,8 +29,23 @@ extension Value {
     do throws(Refusal) { tracked = try self.tracked?.rearranged(lowering, change) } catch {
       refusal = error
     }
-    guard tracked != nil || state != nil else { throw refusal }
-    return Value(tracked: tracked, state: state)
+    let step = rearrangedStep(change)
+    guard tracked != nil || state != nil || step != nil else { throw refusal }
+    var result = Value(tracked: tracked, state: state)
+    result.pending = step.map { .step($0) }
+    return result
+  }
+
+  /// A term of a written-out network: one step of a value, or the same term in another shape.
+  private func rearrangedStep(_ change: Rearrangement) -> StepTerm? {
+    if case .step(var term)? = pending {
+      guard case .reshape(let sizes) = change,
+        sizes.filter({ !$0.isOne }) == term.shape.filter({ !$0.isOne })
+      else { return nil }
+      term.shape = sizes
+      return term
+    }
+    return tracked.flatMap { StepTerm($0, change) }
   }
 }
 

@@ -48,7 +48,10 @@ enum Pending {
   /// A term of an index of an embedding that counts from the end if it is negative.
   case token(TokenTerm)
 
-  /// A term of a recurrent network that is written out.
+  /// A term of a simple network that is written out for each step.
+  case step(StepTerm)
+
+  /// A term of a step of an LSTM that is written out.
   case cell(CellTerm)
 
   /// The shape; nil if it is not needed.
@@ -59,6 +62,7 @@ enum Pending {
       .greater(let a, _):
       a.dims
     case .token(let term): term.tokens.dims
+    case .step(let term): term.shape
     case .normalization, .cell: nil
     }
   }
@@ -73,7 +77,7 @@ enum Pending {
     case .greater: "a comparison"
     case .normalization: "a part of a layer normalization"
     case .token: "a part of an index"
-    case .cell: "a part of a recurrent network that is written out"
+    case .cell, .step: "a part of a recurrent network that is written out"
     }
   }
 }

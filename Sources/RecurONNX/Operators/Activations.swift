@@ -10,6 +10,9 @@ private func activation(
   let lower: Operation.Lower = { lowering, call throws(Refusal) in
     let phi = try activation(call)
     if case .cell(let term)? = try call.input(0).pending { return [try term.activated(phi)] }
+    if case .step(let term)? = try call.input(0).pending, term.kind == .sum {
+      return [try term.activated(phi)]
+    }
     return [Value(lowering.map(.activation(phi), try call.tracked(0)))]
   }
   return Operation(inputs: 1, attributes, lower: lower)

@@ -17,6 +17,8 @@ private func add(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
   case (.normalization(let term)?, _): return [try term.adding(b, lowering)]
   case (_, .normalization(let term)?): return [try term.adding(a, lowering)]
   case (.token(let term)?, _): return [try term.adding(b)]
+  case (.step(let term)?, .step(let other)?) where term.kind == .product || other.kind == .product:
+    return [try term.adding(other)]
   default: return [Value(try lowering.combined(.add, call.tracked(0), call.tracked(1)))]
   }
 }
@@ -28,6 +30,7 @@ private func add(
   case .normalization(let term)?: return try term.adding(constant, lowering)
   case .absolute(let a)? where try constant.scalar() == 1: return Value(.onePlusAbsolute(a))
   case .cell(let term)?: return try term.adding(constant)
+  case .step(let term)? where term.kind == .product: return try term.adding(constant)
   default: break
   }
   guard value.tracked != nil else {

@@ -104,6 +104,10 @@ func concatenate(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
   guard let rank = values.first?.dims?.count else { throw Refusal("has no input of known shape") }
   let axis = try normalized(call.integer("axis", default: 0), rank: rank)
   if values.count == 1 { return values }
+  let terms = values.compactMap {
+    if case .step(let term)? = $0.pending, term.kind == .hidden { term } else { nil }
+  }
+  if terms.count == values.count, axis == 0 { return [try StepTerm.joined(terms, lowering)] }
   let constants = values.compactMap(\.constant)
   if constants.count == values.count {
     let type = constants[0].type
