@@ -11,8 +11,10 @@ import Recur
 /// A model that was read from an ONNX file.
 ///
 /// ```swift
-/// let imported = try ONNXModel<Float>(contentsOf: URL(filePath: "model.onnx"))
-/// let result = try imported.run(["input": ONNXTensor(shape: [1, 100, 3], elements: samples)])
+/// let imported = try ONNXModel<Float>(
+///   contentsOf: URL(filePath: "model.onnx"))
+/// let x = ONNXTensor(shape: [1, 100, 3], elements: samples)
+/// let result = try imported.run(["input": x])
 /// let output = result["output"]
 /// ```
 ///
