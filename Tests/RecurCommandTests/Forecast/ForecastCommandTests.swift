@@ -34,6 +34,10 @@ import Testing
       ] {
         #expect(result.output.contains(name), "\(name)")
       }
+      // Three decimals of the MASE, after two of the MAE or as many as it needs.
+      let forecast = try #require(
+        result.output.split(separator: "\n").first { $0.hasPrefix("  forecast ") })
+      #expect(forecast.firstMatch(of: /\.[0-9]+ +[0-9]+\.[0-9]{3}$/) != nil, "\(forecast)")
       // No forecast is better than an exact drift.
       #expect(result.errors.contains("warning: the forecast is no better than these baselines: "))
       #expect(result.errors.contains("seasonal-naive with drift"))

@@ -23,7 +23,9 @@ extension TrainCommandTests {
       let output = folder.appendingPathComponent("cut")
       for (signal, status) in [(SIGINT, Int32(130)), (SIGTERM, 143)] {
         try? FileManager.default.removeItem(at: output)
-        let cut = try trainText(in: folder, to: "cut", options + ["--checkpoint-every", "1"]) {
+        let cut = try trainText(
+          in: folder, to: "cut", options + ["--checkpoint-every", "1", "--threads", "2"]
+        ) {
           try interrupt($0, output, signal)
         }
         #expect(cut.status == status, "\(cut.errors)")
@@ -41,6 +43,8 @@ extension TrainCommandTests {
         let text = String(decoding: words.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let arguments = text.split(separator: "\n").map(String.init)
         #expect(arguments.contains("--checkpoint-every"))
+        let threads = arguments.firstIndex(of: "--threads")
+        #expect(threads.map { arguments[$0 + 1] } == "2")
         let resumed = try recur(arguments: arguments)
         #expect(resumed.status == 0, "\(resumed.errors)")
         try expectSame(files, "whole", "cut", in: folder)
