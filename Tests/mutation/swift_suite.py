@@ -7,9 +7,10 @@ import re
 import shutil
 import subprocess
 
-MODULES = ("Recur", "RecurTraining", "RecurCommand", "RecurReference")
+MODULES = ("Recur", "RecurONNX", "RecurTraining", "RecurCommand", "RecurReference")
 TESTS_OF = {
     "Recur": ("RecurTests", "RecurTrainingTests", "RecurCommandTests"),
+    "RecurONNX": ("RecurONNXTests",),
     "RecurTraining": ("RecurTrainingTests", "RecurCommandTests"),
     "RecurCommand": ("RecurCommandTests",),
     "RecurReference": ("RecurReferenceTests", "RecurTests"),

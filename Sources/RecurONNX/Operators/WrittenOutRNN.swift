@@ -111,7 +111,7 @@ struct StepTerm {
       x.steps == Size(terms.count),
       terms.enumerated().allSatisfy({ k, term in
         term.kind == .hidden && term.step == k && term.x?.isSame(as: x) == true
-          && term.r?.name == r.name && term.bias == last.bias && term.activation == phi
+          && term.bias == last.bias && term.activation == phi
           && term.shape.count == 3 && term.shape[0].isOne
       })
     else { throw unknown }
