@@ -11,13 +11,9 @@ extension ImportedModel {
     var parts = ModelParts<Scalar>(inputSize: try features.size())
     var channels = try features.size()
     for (index, layer) in try json.value("layers").elements().enumerated() {
-      let type = try layer.value("type").string()
-      guard let read = RTNeuralLayer.types[type] else {
-        let known = RTNeuralLayer.types.keys.sorted().joined(separator: ", ")
-        throw layer.refuse("type is \(type), expected one of \(known)")
-      }
-      let name = "\(type)_\(index)".replacing("-", with: "_")
-      let found = try read(layer, channels)
+      let found = try RTNeuralLayer(layer, inputs: channels)
+      let type = try layer.value("type").string().replacing("-", with: "_")
+      let name = "\(type)_\(index)"
       parts.add(name, found.layer, parameters: found.parameters)
       channels = found.channels
       if let activation = found.activation { parts.add("\(name)_activation", activation) }
@@ -33,7 +29,7 @@ extension ImportedModel {
 /// A layer of RTNeural as a node.
 struct RTNeuralLayer {
   var layer: ModelLayer
-  var parameters: [String: [Double]] = [:]
+  var parameters: [String: [Double]]
 
   /// The number of channels of the output.
   var channels: Int
@@ -41,17 +37,32 @@ struct RTNeuralLayer {
   /// The layer of the activation after this one, if there is one.
   var activation: ModelLayer?
 
-  /// Reads a layer of each type, from its JSON and the number of its input channels.
-  static let types: [String: @Sendable (ImportedJSON, Int) throws(FileError) -> RTNeuralLayer] = [
-    "dense": { json, inputs throws(FileError) in try dense(json, inputs) },
-    "time-distributed-dense": { json, inputs throws(FileError) in try dense(json, inputs) },
-    "conv1d": { json, inputs throws(FileError) in try convolution(json, inputs) },
-    "gru": { json, inputs throws(FileError) in try network(.gru, json, inputs) },
-    "lstm": { json, inputs throws(FileError) in try network(.lstm, json, inputs) },
-    "batchnorm": { json, inputs throws(FileError) in try batchNormalization(json, inputs) },
-    "prelu": { json, inputs throws(FileError) in try prelu(json, inputs) },
-    "activation": { json, inputs throws(FileError) in try activation(json, inputs) },
-  ]
+  /// Reads a layer from its JSON and the number of its input channels.
+  init(_ json: ImportedJSON, inputs: Int) throws(FileError) {
+    switch try json.value("type").string() {
+    case "dense", "time-distributed-dense": self = try Self.dense(json, inputs)
+    case "conv1d": self = try Self.convolution(json, inputs)
+    case "gru": self = try Self.network(.gru, json, inputs)
+    case "lstm": self = try Self.network(.lstm, json, inputs)
+    case "batchnorm": self = try Self.batchNormalization(json, inputs)
+    case "prelu": self = try Self.prelu(json, inputs)
+    case "activation": self = try Self.activation(json, inputs)
+    case let type:
+      throw json.refuse(
+        "type is \(type), expected one of activation, batchnorm, conv1d, dense, gru, lstm, prelu, "
+          + "time-distributed-dense")
+    }
+  }
+
+  init(
+    layer: ModelLayer, parameters: [String: [Double]] = [:], channels: Int,
+    activation: ModelLayer? = nil
+  ) {
+    self.layer = layer
+    self.parameters = parameters
+    self.channels = channels
+    self.activation = activation
+  }
 
   private static let keys = ["type", "activation", "shape", "weights"]
 
