@@ -1,8 +1,8 @@
 /* Runs a model file on numbers from standard input, one step at a time. The model has one input and
    one output of size 1. Build and run it, as C or as C++:
 
-     cc run.c $(pkg-config --cflags --libs recur-files) -o run && echo 1 0.5 | ./run
-   model.safetensors
+     cc run.c $(pkg-config --cflags --libs recur-files) -o run
+     echo 1 0.5 | ./run model.safetensors
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
