@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The fuzz targets. Sources, CKernels and include are links to the folders of Recur: a target cannot depend on
+// The fuzz targets. Sources, CKernels, CFiles and include are links to the folders of Recur: a target cannot depend on
 // the command of another package, and only targets of one package see each other's `package` declarations.
 let targets = [
   "checkpoint", "command_line", "configuration", "forecaster", "generate", "info", "json", "model",
@@ -26,9 +26,17 @@ let package = Package(
       publicHeadersPath: "include",
       cSettings: [.headerSearchPath("CKernels"), .unsafeFlags(["-O2"])]),
     .target(name: "Recur", dependencies: ["CRecur"]),
+    .target(
+      name: "CRecurFiles",
+      dependencies: ["CRecur", "CJansson", "CZlib"],
+      path: "CFiles",
+      exclude: ["files.mk"],
+      publicHeadersPath: "include",
+      cSettings: [.headerSearchPath(".")]),
     .target(name: "CLinearAlgebra", dependencies: ["CGSL"]),
     .target(
-      name: "RecurTraining", dependencies: ["Recur", "CLinearAlgebra", "CJansson", "CZlib"],
+      name: "RecurTraining",
+      dependencies: ["Recur", "CRecurFiles", "CLinearAlgebra", "CJansson", "CZlib"],
       swiftSettings: [.unsafeFlags(["-enable-testing"])]),
     .target(name: "RecurReference"),
     .target(
