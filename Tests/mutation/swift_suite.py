@@ -25,7 +25,7 @@ def without_comments(text):
 
 class Suite:
     language = "swift"
-    folders = ("CKernels", "include", "Sources", "Tests", "Examples")
+    folders = ("CKernels", "CFiles", "include", "Sources", "Tests", "Examples")
     inputs = (*folders, "Package.swift")
 
     def __init__(self, root, folder, jobs):

@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The fuzz targets. Sources, CKernels, CFiles and include are links to the folders of Recur: a target cannot depend on
-// the command of another package, and only targets of one package see each other's `package` declarations.
+// The fuzz targets. Sources, CKernels, CFiles and include are links to the folders of Recur: a target cannot
+// depend on the command of another package, and only targets of one package see each other's `package`
+// declarations.
 let targets = [
   "checkpoint", "command_line", "configuration", "forecaster", "generate", "info", "json", "model",
   "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
