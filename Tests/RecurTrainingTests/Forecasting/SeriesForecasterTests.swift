@@ -177,7 +177,7 @@ import Testing
     expect("seasons") { $0.seasons = 0 }
     expect("seasons") { $0.period = 1 }
     // The smallest period with several seasons is valid, so the next fault is found.
-    expect("hiddenSize") { ($0.period, $0.hiddenSize) = (2, 0) }
+    expect("levels") { ($0.period, $0.levels) = (2, [0.1, 0.9]) }
     expect("hiddenSize") { $0.hiddenSize = 0 }
     expect("members") { $0.members = 0 }
     expect("epochs") { $0.epochs = 0 }
