@@ -213,7 +213,7 @@ RECUR_MUST_USE int recur_model_state_slice(const recur_model *model, size_t batc
  *
  * @param model  the model
  * @param steps  output: chunks have a multiple of this number of steps, except the last; the
- * product of the strides over steps
+ *   product of the strides over steps; for several branches, the least common multiple
  * @return GSL_SUCCESS; GSL_EFAULT if an argument is NULL; GSL_EUNIMPL, with the name of the node in
  *   recur_last_error(), if a node needs whole sequences: a network with a reverse direction, a
  *   convolution over steps that is not causal, a first step, a mean or a maximum.

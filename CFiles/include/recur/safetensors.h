@@ -23,9 +23,9 @@
  * process shortens the file in the meantime, the system ends the process with SIGBUS. Writers that
  * replace files, as recur_safetensors_write() does, do not affect an open file.
  *
- * A file that Recur wrote contains the string "recur.checksum": the CRC-32 of the whole file,
- * computed with zeros in place of the checksum's eight digits. A checksum that does not match is an
- * error. Files of other programs have none.
+ * A file that Recur wrote contains the string "recur.checksum": the CRC-32 of the whole file, with
+ * its own eight digits taken as zeros. A file with a wrong checksum is refused. Files of other
+ * programs have none.
  *
  * The functions may be called from any thread, and threads may share an open file.
  */

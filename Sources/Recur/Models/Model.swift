@@ -77,8 +77,8 @@ public struct Model<Scalar: RecurScalar>: Sendable {
   public var outputs: [ModelNode] { plan.outputs.map { graph.nodes[$0] } }
 
   /// The length of the shortest chunk, in steps; all chunks but the last have a multiple of it. This is the
-  /// product of the strides over steps. Nil if the model needs whole sequences, because a layer reads future
-  /// steps or all steps.
+  /// product of the strides over steps, or for several branches the least common multiple of their products. Nil
+  /// if the model needs whole sequences, because a layer reads future steps or all steps.
   public var chunkSteps: Int? { plan.chunk }
 }
 

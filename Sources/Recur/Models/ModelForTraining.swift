@@ -56,8 +56,9 @@ extension Model {
 }
 
 extension ModelGraph {
-  /// The number of parameters of a model with this graph. Allocates none of them.
+  /// The number of parameters of a model with this graph. Allocates nothing for them: a graph in a few bytes can
+  /// have billions of slices.
   package var parameterCount: Int {
-    get throws(RecurError) { try ModelPlan(self).slices.last.map(\.range.upperBound) ?? 0 }
+    get throws(RecurError) { try CModel(self).parameterCounts().elements }
   }
 }

@@ -95,12 +95,17 @@ extension ModelGraph {
 }
 
 extension CModel {
+  /// Returns the number of slices and elements of the parameters.
+  func parameterCounts() throws(RecurError) -> (slices: Int, elements: Int) {
+    var (slices, elements) = (0, 0)
+    try check(recur_model_parameters_count(pointer, &slices, &elements))
+    return (slices, elements)
+  }
+
   fileprivate func parameterSlices(of graph: ModelGraph) throws(RecurError) -> [ParameterSlice] {
     let layers = Dictionary(
       uniqueKeysWithValues: graph.nodes.map { (Substring($0.name), $0.layer) })
-    var (count, numbers) = (0, 0)
-    try check(recur_model_parameters_count(pointer, &count, &numbers))
-    return try (0..<count).map { k throws(RecurError) in
+    return try (0..<parameterCounts().slices).map { k throws(RecurError) in
       var slice = recur_model_slice()
       try check(recur_model_parameters_slice(pointer, k, &slice))
       return ParameterSlice(slice) { name in

@@ -126,7 +126,7 @@ extension Metric {
         argument: "metrics", reason: "has \(name) of the output \"\(output)\", which has no targets"
       )
     }
-    let counting = loss.counting(found.counting, targets.targets)
+    let counting = loss.ofOutput(output).counting(found.counting, targets.targets)
     let places = counting.indices.filter { counting[$0] }
     return Rows(
       outputs: try found.rows.rows(places), targets: try targets.targets.rows(places))
@@ -134,6 +134,13 @@ extension Metric {
 }
 
 extension Loss {
+  /// The loss of one output: a part of a sum, or this loss.
+  fileprivate func ofOutput(_ name: String) -> Loss {
+    guard case .heads(let heads) = self else { return self }
+    let isOnly = name.isEmpty && heads.count == 1
+    return (isOnly ? heads.values.first : heads[name])?.loss ?? self
+  }
+
   /// Returns the rows that count, without those of an ignored label.
   fileprivate func counting<Scalar>(_ rows: [Bool], _ targets: Targets<Scalar>) -> [Bool] {
     guard case .crossEntropy(let ignored?, _) = self, case .labels(let labels) = targets else {

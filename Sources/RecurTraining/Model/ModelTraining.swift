@@ -52,7 +52,7 @@ extension Model: TrainableModel {
   }
 
   /// Returns values by the names of nodes. The only one may have any name.
-  private func named<Value>(
+  func named<Value>(
     _ values: [String: Value], _ nodes: [ModelNode], _ argument: String
   ) throws(RecurError) -> [String: Value] {
     guard let only = values[TrainingBatch<Scalar>.only] else { return values }
@@ -64,8 +64,8 @@ extension Model: TrainableModel {
     return [nodes[0].name: only]
   }
 
-  /// Returns the number of steps and the size of a batch.
-  private func rowsWithinSequences(
+  /// Returns which rows of an output of a batch are within a sequence.
+  func rowsWithinSequences(
     of output: String, in batch: TrainingBatch<Scalar>
   ) throws(RecurError) -> [Bool] {
     let steps = batch.inputs.values.first?.steps ?? 0

@@ -8,12 +8,9 @@ extension Model {
     _ loss: Loss, _ batch: TrainingBatch<Scalar>, initialState: ModelState<Scalar>?,
     dropoutSeed: DropoutSeed?
   ) throws(RecurError) -> NonFiniteLocation? {
-    let inputs = Dictionary(
-      uniqueKeysWithValues: batch.inputs.map { name, value in
-        (name == TrainingBatch<Scalar>.only ? self.inputs[0].name : name, value)
-      })
     let results = try withAllOutputs().trainingPass(
-      inputs, lengths: batch.lengths, initialState: initialState, dropoutSeed: dropoutSeed
+      named(batch.inputs, inputs, "inputs"), lengths: batch.lengths, initialState: initialState,
+      dropoutSeed: dropoutSeed
     ).results
     for (name, value) in zip(results.names, results.values) {
       if let (step, sequence) = value.firstNotFinite {
@@ -26,15 +23,16 @@ extension Model {
   private func targetNotFinite(
     _ batch: TrainingBatch<Scalar>
   ) throws(RecurError) -> NonFiniteLocation? {
-    for (name, own) in batch.outputTargets.sorted(by: { $0.key < $1.key }) {
+    let all = try named(batch.outputTargets, outputs, "targets")
+    for (name, own) in all.sorted(by: { $0.key < $1.key }) {
       guard case .values(let targets) = own.targets else { continue }
-      for row in 0..<targets.rows where own.mask?[row] ?? true {
+      let rows = try own.counted(within: rowsWithinSequences(of: name, in: batch))
+      for row in rows.indices where rows[row] {
         guard (0..<targets.columns).contains(where: { !targets[row, $0].isFinite }) else {
           continue
         }
         return NonFiniteLocation(
-          node: name == TrainingBatch<Scalar>.only ? outputs[0].name : name, isTarget: true,
-          step: row / max(batch.batchSize, 1), sequence: row % max(batch.batchSize, 1))
+          node: name, isTarget: true, step: row / batch.batchSize, sequence: row % batch.batchSize)
       }
     }
     return nil

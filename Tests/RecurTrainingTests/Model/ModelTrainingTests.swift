@@ -160,6 +160,8 @@ import Testing
       [.accuracy, wide], loss, over: data, batching: .inOrder(size: 1))
     let expected: [String: Double] = ["accuracy": 0.75, "largest": 1.25]
     #expect(values == expected)
+    let sum = Loss.heads([model.outputs[0].name: .init(loss)])
+    #expect(try model.metrics([.accuracy, wide], sum, over: data) == expected)
     #expect(try model.metrics([], loss, over: data).isEmpty)
     #expect(throws: RecurError.self) { try model.metrics([wide, wide], loss, over: data) }
     let other = Metric<Float>("other", of: "z") { _ in 0 }
@@ -206,6 +208,8 @@ import Testing
     #expect(
       try model.firstNotFinite(loss, targets, initialState: nil, dropoutSeed: 1)
         == NonFiniteLocation(node: "y", isTarget: true, step: 0, sequence: 1))
+    targets.lengths = [6, 0]  // the target does not count
+    #expect(try model.firstNotFinite(loss, targets, initialState: nil, dropoutSeed: 1) == nil)
     #expect(try model.firstNotFinite(loss, batch, initialState: nil, dropoutSeed: 1) == nil)
     var training = try Training(broken, options: options)
     #expect(throws: TrainingError.self) { try training.fit(windows) }
@@ -290,6 +294,13 @@ import Testing
     #expect(
       try refusal { $0.metadata["recur.model"] = large }
         .contains("has 1000000000000 parameters, more than the file contains"))
+    let deep =
+      "{\"nodes\":[{\"name\":\"x\",\"kind\":\"features\",\"size\":1},"
+      + "{\"name\":\"y\",\"kind\":\"network\",\"from\":[\"x\"],\"output\":true,\"network\":"
+      + "{\"cell\":\"gru\",\"inputSize\":1,\"hiddenSize\":1,\"layers\":1000000000}}]}"
+    #expect(
+      try refusal { $0.metadata["recur.model"] = deep }
+        .contains("has 12000000000 parameters, more than the file contains"))
     let file = try model.file(.model, [:], "test")
     #expect(
       message { try Training<Model<Float>>(SafeTensors(bytes: file.bytes)) }
