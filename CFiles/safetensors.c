@@ -8,6 +8,7 @@
 #include "string_pairs.h"
 #include "tensors.h"
 
+#include <recur/file_format.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -216,6 +217,9 @@ static bool is_object(const char *text, size_t length) {
 static int read_file(const rf_source *source, recur_safetensors *file) {
   const size_t size = file->file.size;
   uint64_t length;
+  const recur_file_format format = recur_file_format_of(file->file.data, size);
+  if (format != RECUR_FILE_SAFETENSORS && format != RECUR_FILE_UNKNOWN)
+    return FAIL(" is %s, expected a safetensors file", recur_file_format_name(format));
   if (size < RF_LENGTH_BYTES)
     return FAIL(" has %zu bytes, too few for a safetensors file", size);
   memcpy(&length, file->file.data, sizeof length);
