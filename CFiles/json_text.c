@@ -20,6 +20,8 @@ typedef struct {
   size_t separators; /* commas, colons and opening brackets outside strings */
   size_t depth;      /* the maximum */
   size_t longest;    /* the maximum of bytes without a separator or a space outside strings */
+  bool begun, ended; /* whether the object or the array has begun, and ended */
+  bool outside;      /* whether there is anything but spaces before or after it */
 } extent;
 
 static extent measure(const char *text, size_t length) {
@@ -29,6 +31,9 @@ static extent measure(const char *text, size_t length) {
   for (size_t k = 0; k < length; k++) {
     const char c = text[k];
     token++;
+    found.begun = found.begun || c == '[' || c == '{';
+    found.outside =
+        found.outside || ((!found.begun || found.ended) && strchr(" \t\r\n", c) == NULL);
     if (inside && c == '\\') {
       token++;
       k++;
@@ -37,6 +42,7 @@ static extent measure(const char *text, size_t length) {
     else if (!inside && strchr(",:[]{} \t\r\n", c) != NULL) {
       found.separators += strchr(",:[{", c) != NULL;
       depth += c == '[' || c == '{';
+      found.ended = found.ended || ((c == ']' || c == '}') && depth == 1);
       depth -= (c == ']' || c == '}') && depth > 0;
       token = 0;
     }
@@ -95,7 +101,7 @@ static size_t next_bytes(void *buffer, size_t room, void *data) {
   return 0;
 }
 
-static json_t *load(const char *text, size_t length, json_error_t *error) {
+static json_t *load(const char *text, size_t length, size_t flags, json_error_t *error) {
   const size_t longest = measure(text, length).longest;
   input in = {text, length, longest, BEGINNING};
   /* volatile: otherwise the compiler omits the allocation. */
@@ -105,15 +111,10 @@ static json_t *load(const char *text, size_t length, json_error_t *error) {
     error->text[0] = 0;
     return NULL;
   }
-  json_t *const both = json_load_callback(next_bytes, &in, JSON_REJECT_DUPLICATES, error);
+  json_t *const both = json_load_callback(next_bytes, &in, JSON_REJECT_DUPLICATES | flags, error);
   json_t *const value = json_incref(json_array_get(both, 1));
-  const bool alone = json_array_size(both) == 2;
   json_decref(both);
-  if (alone || both == NULL)
-    return value;
-  json_decref(value);
-  strcpy(error->text, "a single value expected");
-  return NULL;
+  return value;
 }
 
 /* The parser gives no reason if memory runs out. */
@@ -137,6 +138,9 @@ int rf_json_check(const rf_source *source, const char *what, const char *text, s
   /* jansson skips a zero byte after a number or a word. */
   if (memchr(text, 0, length) != NULL)
     return rf_fail(source, GSL_EINVAL, "%s is not valid JSON: it has a zero byte", what);
+  if (found.outside || !found.begun)
+    return rf_fail(source, GSL_EINVAL, "%s is not valid JSON: it is not a single object or array",
+                   what);
   if (found.separators > most)
     return rf_fail(source, GSL_EINVAL, "%s has %zu separators in %zu bytes, expected at most %zu",
                    what, found.separators, file_size, most);
@@ -146,15 +150,23 @@ int rf_json_check(const rf_source *source, const char *what, const char *text, s
   return GSL_SUCCESS;
 }
 
-json_t *rf_json_parse(const rf_source *source, const char *what, const char *text, size_t length,
-                      size_t file_size) {
+json_t *rf_json_parse_by(const rf_source *source, const char *what, const char *text, size_t length,
+                         size_t file_size, size_t flags, size_t *line) {
+  *line = 1;
   if (rf_json_check(source, what, text, length, file_size) != GSL_SUCCESS)
     return NULL;
-  json_error_t error = {.line = 0};
-  json_t *const value = load(text, length, &error);
+  json_error_t error = {.line = 1};
+  json_t *const value = load(text, length, flags, &error);
   if (value == NULL)
     fail(source, what, &error, length);
+  *line = error.line > 1 ? (size_t)error.line : 1;
   return value;
+}
+
+json_t *rf_json_parse(const rf_source *source, const char *what, const char *text, size_t length,
+                      size_t file_size) {
+  size_t line;
+  return rf_json_parse_by(source, what, text, length, file_size, 0, &line);
 }
 
 char *rf_json_print(const json_t *value, size_t digits) {
@@ -177,7 +189,7 @@ char *rf_json_print_exactly(const json_t *value) {
     if (text == NULL || digits == EXACT)
       return text;
     json_error_t error;
-    json_t *const read = load(text, strlen(text), &error);
+    json_t *const read = load(text, strlen(text), 0, &error);
     const bool same = json_equal(read, value);
     json_decref(read);
     if (same)

@@ -18,6 +18,10 @@ int rf_json_check(const rf_source *source, const char *what, const char *text, s
 json_t *rf_json_parse(const rf_source *source, const char *what, const char *text, size_t length,
                       size_t file_size);
 
+/* The same with flags of the parser; *line is the line of a failure, from 1. */
+json_t *rf_json_parse_by(const rf_source *source, const char *what, const char *text, size_t length,
+                         size_t file_size, size_t flags, size_t *line);
+
 /* The compact text of a value, to be freed with free(); NULL if memory runs out. The second one
    writes as many digits as make all numbers exact. */
 char *rf_json_print(const json_t *value, size_t digits);

@@ -21,6 +21,11 @@ enum { RF_LONGEST_HEADER = 100000000, RF_LENGTH_BYTES = sizeof(uint64_t) };
 recur_safetensors *rf_open(const rf_source *source);
 recur_safetensors *rf_open_memory(const rf_source *source, const void *file, size_t size);
 
+/* Makes the first bytes of a file, up to its first tensor, with zeros as the checksum: chunks[0],
+   which the caller frees, also after a failure. The tensors become the next chunks. */
+int rf_header(const rf_source *source, const recur_tensor *tensors, size_t count,
+              const recur_metadata *metadata, size_t pairs, rf_chunk *chunks);
+
 /* Writes the file of a source. */
 int rf_write(const rf_source *source, const recur_tensor *tensors, size_t count,
              const recur_metadata *metadata, size_t pairs);

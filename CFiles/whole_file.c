@@ -65,14 +65,14 @@ typedef struct {
 } places;
 
 /* The path without links; NULL after a failure. */
-static char *resolve(const rf_source *source) {
+static char *resolve(const rf_source *source, const char *file) {
   struct stat status;
-  const bool exists = stat(source->path, &status) == 0;
+  const bool exists = stat(file, &status) == 0;
   if (exists && !S_ISREG(status.st_mode)) {
     fail_irregular(source);
     return NULL;
   }
-  char *const path = exists ? realpath(source->path, NULL) : strdup(source->path);
+  char *const path = exists ? realpath(file, NULL) : strdup(file);
   if (path == NULL)
     rf_fail_system(source, "realpath");
   return path;
@@ -111,13 +111,20 @@ static int lock(const rf_source *source, const places *p, int descriptor, bool *
   return GSL_SUCCESS;
 }
 
+static void fail_open(const rf_source *source) {
+  if (errno == ENOENT)
+    rf_fail(source, GSL_EFAILED, ": its folder does not exist");
+  else
+    rf_fail_system(source, "open");
+}
+
 /* Opens the partial file for one writer at a time; -1 after a failure. */
 static int open_locked(const rf_source *source, const places *p) {
   for (;;) {
     const int descriptor = open(p->partial, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     bool same = false;
     if (descriptor < 0) {
-      rf_fail_system(source, "open");
+      fail_open(source);
       return -1;
     }
     const int status = lock(source, p, descriptor, &same);
@@ -131,27 +138,16 @@ static int open_locked(const rf_source *source, const places *p) {
   }
 }
 
-static int write_chunk(const rf_source *source, int descriptor, const rf_chunk *chunk) {
-  const char *data = chunk->data;
-  size_t rest = chunk->size;
-  while (rest > 0) {
-    const ssize_t written = write(descriptor, data, rest);
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      return rf_fail_system(source, "write");
-    data += written;
-    rest -= (size_t)written;
-  }
-  return GSL_SUCCESS;
-}
+/* What to write, and how. */
+typedef struct {
+  rf_write_function *write;
+  void *data;
+} contents;
 
-static int fill(const rf_source *source, const places *p, int descriptor, const rf_chunk *chunks,
-                size_t count) {
+static int fill(const rf_source *source, const places *p, int descriptor, const contents *c) {
   if (ftruncate(descriptor, 0) != 0)
     return rf_fail_system(source, "ftruncate");
-  for (size_t k = 0; k < count; k++)
-    RF_TRY(write_chunk(source, descriptor, &chunks[k]));
+  RF_TRY(c->write(source, c->data, descriptor));
   if (fsync(descriptor) != 0)
     return rf_fail_system(source, "fsync");
   /* The lock must last until the file is renamed, so this closes a duplicate to detect write
@@ -176,11 +172,11 @@ static int synchronize(const rf_source *source, const places *p) {
   return status;
 }
 
-static int replace(const rf_source *source, const places *p, const rf_chunk *chunks, size_t count) {
+static int replace(const rf_source *source, const places *p, const contents *c) {
   const int descriptor = open_locked(source, p);
   if (descriptor < 0)
     return recur_last_error()->status;
-  const int status = fill(source, p, descriptor, chunks, count);
+  const int status = fill(source, p, descriptor, c);
   if (status != GSL_SUCCESS)
     unlink(p->partial);
   close(descriptor);
@@ -188,15 +184,48 @@ static int replace(const rf_source *source, const places *p, const rf_chunk *chu
   return synchronize(source, p);
 }
 
-int rf_replace(const rf_source *source, const rf_chunk *chunks, size_t count) {
-  places p = {.path = resolve(source)};
+int rf_replace(const rf_source *source, const char *path, rf_write_function *write, void *data) {
+  places p = {.path = resolve(source, path)};
   if (p.path == NULL)
     return recur_last_error()->status;
   split(&p);
-  const int status = p.folder == NULL || p.partial == NULL ? rf_fail_memory(source, strlen(p.path))
-                                                           : replace(source, &p, chunks, count);
+  const int status = p.folder == NULL || p.partial == NULL
+                         ? rf_fail_memory(source, strlen(p.path))
+                         : replace(source, &p, &(contents){write, data});
   free(p.path);
   free(p.folder);
   free(p.partial);
   return status;
+}
+
+static int write_chunk(const rf_source *source, int descriptor, const rf_chunk *chunk) {
+  const char *data = chunk->data;
+  size_t rest = chunk->size;
+  while (rest > 0) {
+    const ssize_t written = write(descriptor, data, rest);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0)
+      return rf_fail_system(source, "write");
+    data += written;
+    rest -= (size_t)written;
+  }
+  return GSL_SUCCESS;
+}
+
+typedef struct {
+  const rf_chunk *chunks;
+  size_t count;
+} chunk_list;
+
+static int write_chunks(const rf_source *source, void *data, int descriptor) {
+  const chunk_list *const list = data;
+  for (size_t k = 0; k < list->count; k++)
+    RF_TRY(write_chunk(source, descriptor, &list->chunks[k]));
+  return GSL_SUCCESS;
+}
+
+int rf_replace_chunks(const rf_source *source, const char *path, const rf_chunk *chunks,
+                      size_t count) {
+  return rf_replace(source, path, write_chunks, &(chunk_list){chunks, count});
 }

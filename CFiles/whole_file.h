@@ -26,7 +26,12 @@ typedef struct {
   size_t size;
 } rf_chunk;
 
-/* Writes the file of a source: see recur_safetensors_write(). */
-int rf_replace(const rf_source *source, const rf_chunk *chunks, size_t count);
+/* Writes a file for a source: see recur_safetensors_write(). */
+int rf_replace_chunks(const rf_source *source, const char *path, const rf_chunk *chunks,
+                      size_t count);
+
+/* The same with a function that writes the bytes to a descriptor and returns a status. */
+typedef int rf_write_function(const rf_source *source, void *data, int descriptor);
+int rf_replace(const rf_source *source, const char *path, rf_write_function *write, void *data);
 
 #endif

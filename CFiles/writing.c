@@ -106,28 +106,40 @@ static void sign(const rf_chunk *chunks, size_t count) {
   memcpy((char *)rf_checksum_place(chunks[0].data, chunks[0].size), digits, RF_DIGITS);
 }
 
-/* chunks[0] is the start of the file, and the others are its tensors. */
-static int make(const rf_source *source, json_t *root, const recur_tensor *tensors, size_t count,
-                const recur_metadata *metadata, size_t pairs, rf_chunk *chunks) {
+static int describe_all(const rf_source *source, json_t *root, const recur_tensor *tensors,
+                        size_t count, const recur_metadata *metadata, size_t pairs,
+                        rf_chunk *chunks) {
   size_t values = 0;
   RF_TRY(add_metadata(source, root, metadata, pairs));
   RF_TRY(add_tensors(source, root, tensors, count, chunks + 1, &values));
-  RF_TRY(print_header(source, root, values, chunks));
+  return print_header(source, root, values, chunks);
+}
+
+int rf_header(const rf_source *source, const recur_tensor *tensors, size_t count,
+              const recur_metadata *metadata, size_t pairs, rf_chunk *chunks) {
+  json_t *const root = json_object();
+  if (root == NULL)
+    return rf_fail_memory(source, sizeof *root);
+  const int status = describe_all(source, root, tensors, count, metadata, pairs, chunks);
+  json_decref(root);
+  return status;
+}
+
+static int write_file(const rf_source *source, const recur_tensor *tensors, size_t count,
+                      const recur_metadata *metadata, size_t pairs, rf_chunk *chunks) {
+  RF_TRY(rf_header(source, tensors, count, metadata, pairs, chunks));
   sign(chunks, count + 1);
-  return rf_replace(source, chunks, count + 1);
+  return rf_replace_chunks(source, source->path, chunks, count + 1);
 }
 
 int rf_write(const rf_source *source, const recur_tensor *tensors, size_t count,
              const recur_metadata *metadata, size_t pairs) {
-  json_t *const root = json_object();
   rf_chunk *const chunks = calloc(count + 1, sizeof *chunks);
-  const int status = root == NULL || chunks == NULL
-                         ? rf_fail_memory(source, (count + 1) * sizeof *chunks)
-                         : make(source, root, tensors, count, metadata, pairs, chunks);
-  if (chunks != NULL)
-    free((void *)chunks[0].data);
+  if (chunks == NULL)
+    return rf_fail_memory(source, (count + 1) * sizeof *chunks);
+  const int status = write_file(source, tensors, count, metadata, pairs, chunks);
+  free((void *)chunks[0].data);
   free(chunks);
-  json_decref(root);
   return status;
 }
 

@@ -29,7 +29,7 @@ def safetensors(header, data=b""):
 
 def recur_file(kind, values, tensors="", data=b""):
     """A file of Recur with a matching checksum. values are canonical JSON texts."""
-    metadata = {"recur.kind": kind, "recur.version": "1"} | values
+    metadata = {"recur.kind": kind, "recur.version": "2"} | values
     text = json.dumps(metadata, separators=(",", ":"))
     header = (
         '{"__metadata__":' + text[:-1] + ',"recur.checksum":"00000000"}' + tensors + "}"
@@ -44,34 +44,16 @@ def canonical(value):
     return json.dumps(value, separators=(",", ":"), sort_keys=True)
 
 
-def network(**changes):
-    zero = {name: 0 for name in ["cellZoneout", "dropout", "recurrentDropout", "zoneout"]}
-    false = {
-        name: False for name in ["bidirectional", "coupledGates", "layerNormalization", "peepholes"]
-    }
-    one = {name: 1 for name in ["hiddenSize", "inputSize", "layers"]}
-    activations = {
-        "activation": {"sigmoid": {}},
-        "candidateActivation": {"tanh": {}},
-        "outputActivation": {"tanh": {}},
-    }
-    return (
-        zero
-        | false
-        | one
-        | activations
-        | {"bias": True, "cell": "lstm", "reset": "afterProduct"}
-        | changes
-    )
-
-
-def model(**changes):
+def model(layers=1):
+    network = {"cell": "lstm", "inputSize": 1, "hiddenSize": 1, "layers": layers}
+    head = {"kind": "dense", "from": ["network"], "size": 1, "bias": True, "output": True}
     return {
-        "network": network(),
-        "outputBias": True,
-        "outputSize": 1,
-        "reading": "everyStep",
-    } | changes
+        "nodes": [
+            {"name": "x", "kind": "features", "size": 1},
+            {"name": "network", "kind": "network", "from": ["x"], "network": network},
+            {"name": "head"} | head,
+        ]
+    }
 
 
 # safetensors files of any program
@@ -210,7 +192,7 @@ def wrong_length():
 
 def layered(layers, size):
     tensors = ',"a":{"data_offsets":[0,%d],"dtype":"F64","shape":[%d]}' % (size, size // 8)
-    values = {"recur.info": "{}", "recur.model": canonical(model(network=network(layers=layers)))}
+    values = {"recur.info": "{}", "recur.model": canonical(model(layers))}
     return recur_file("model", values, tensors, bytes(size))
 
 
@@ -248,7 +230,7 @@ def model_with_info():
 @file("info", "numbers in a model")
 def model_of_numbers():
     numbers = "[" + "0," * (SIZE // 2) + "0]"
-    return recur_file("model", {"recur.info": "{}", "recur.model": '{"network":' + numbers + "}"})
+    return recur_file("model", {"recur.info": "{}", "recur.model": '{"nodes":' + numbers + "}"})
 
 
 @file("info", "most strings of a model")

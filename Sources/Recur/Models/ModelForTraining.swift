@@ -56,9 +56,17 @@ extension Model {
 }
 
 extension ModelGraph {
-  /// The number of parameters of a model with this graph. Allocates nothing for them: a graph in a few bytes can
-  /// have billions of slices.
-  package var parameterCount: Int {
-    get throws(RecurError) { try CModel(self).parameterCounts().elements }
+  /// The numbers of slices and elements of the parameters of a model with this graph. Allocates nothing for
+  /// them: a graph in a few bytes can have billions of slices.
+  package var parameterCounts: (slices: Int, elements: Int) {
+    get throws(RecurError) { try CModel(self).parameterCounts() }
+  }
+
+  /// Calls `body` with the model of the C library.
+  package func withCModel<Result>(
+    _ body: (OpaquePointer) -> Result
+  ) throws(RecurError) -> Result {
+    let model = try CModel(self)
+    return withExtendedLifetime(model) { body(model.pointer) }
   }
 }

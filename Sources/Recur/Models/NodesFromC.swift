@@ -73,10 +73,3 @@ extension Convolution.Padding {
     }
   }
 }
-
-extension Model {
-  /// Calls `body` with the model of the C library.
-  package func withCModel<Result>(_ body: (OpaquePointer) -> Result) -> Result {
-    withExtendedLifetime(plan.inC) { body($0.pointer) }
-  }
-}

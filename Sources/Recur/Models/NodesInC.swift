@@ -2,35 +2,20 @@
 
 import CRecur
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The nodes of a graph as the C library's structs, with memory for their names.
 struct NodesInC: ~Copyable {
   private let nodes: [recur_node]
-  private let names: [UnsafeMutablePointer<CChar>]
+  private let names: CStrings
 
   init(_ nodes: [ModelNode]) throws(RecurError) {
     var structs: [recur_node] = []
-    var names: [UnsafeMutablePointer<CChar>] = []
-    do throws(RecurError) {
-      for (k, node) in nodes.enumerated() {
-        structs.append(try node.inC(number: k, &names))
-      }
-    } catch {
-      for name in names { free(name) }
-      throw error
+    var names = CStrings()
+    for (k, node) in nodes.enumerated() {
+      structs.append(try node.inC(number: k, &names))
     }
     self.nodes = structs
     self.names = names
   }
-
-  deinit { for name in names { free(name) } }
 
   func withNodes<Result>(_ body: (UnsafeBufferPointer<recur_node>) -> Result) -> Result {
     nodes.withUnsafeBufferPointer(body)
@@ -39,9 +24,7 @@ struct NodesInC: ~Copyable {
 
 extension ModelNode {
   /// Returns the C library's struct. It checks only what C cannot represent; C checks the rest.
-  fileprivate func inC(
-    number: Int, _ names: inout [UnsafeMutablePointer<CChar>]
-  ) throws(RecurError) -> recur_node {
+  fileprivate func inC(number: Int, _ names: inout CStrings) throws(RecurError) -> recur_node {
     var node = recur_node()
     node.name = try Self.copy(name, &names)
     node.output = isOutput
@@ -51,7 +34,8 @@ extension ModelNode {
         argument: "nodes",
         reason: "[\(number)] \"\(name)\" reads \(sources.count) values, expected at most \(most)")
     }
-    let pointers = try sources.map { name throws(RecurError) in try Self.copy(name, &names) }
+    var pointers: [UnsafePointer<CChar>] = []
+    for name in sources { pointers.append(try Self.copy(name, &names)) }
     withUnsafeMutableBytes(of: &node.from) { from in
       let from = from.assumingMemoryBound(to: UnsafePointer<CChar>?.self)
       for (k, pointer) in pointers.enumerated() { from[k] = pointer }
@@ -65,14 +49,12 @@ extension ModelNode {
   }
 
   private static func copy(
-    _ name: String, _ names: inout [UnsafeMutablePointer<CChar>]
+    _ name: String, _ names: inout CStrings
   ) throws(RecurError) -> UnsafePointer<CChar> {
-    // A C string would end at a NUL, so another name would be used.
-    guard !name.utf8.contains(0), let copy = strdup(name) else {
+    guard let copy = names.copy(name) else {
       throw .invalid(argument: "nodes", reason: "has a name with a NUL character")
     }
-    names.append(copy)
-    return UnsafePointer(copy)
+    return copy
   }
 }
 

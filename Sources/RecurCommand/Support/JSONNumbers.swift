@@ -1,7 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
-import RecurTraining
 
 /// Encloses the numbers of a JSON text in quotes, so that they keep their digits: the parser has no integers
 /// above 2^63 - 1, although a seed has 64 bits, and would turn 1e3 into 1000.0.
@@ -53,4 +52,23 @@ private func isNumber(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard takeDigits() else { return false }
   }
   return rest.isEmpty
+}
+
+/// Follows the strings of a JSON text, byte by byte.
+private struct JSONStrings {
+  private var isInside = false
+  private var isEscaped = false
+
+  /// Returns whether the next byte belongs to a string, with its quotes.
+  mutating func contain(_ byte: UInt8) -> Bool {
+    let wasInside = isInside
+    if isEscaped {
+      isEscaped = false
+    } else if byte == UInt8(ascii: "\"") {
+      isInside.toggle()
+    } else {
+      isEscaped = isInside && byte == UInt8(ascii: "\\")
+    }
+    return wasInside || isInside
+  }
 }

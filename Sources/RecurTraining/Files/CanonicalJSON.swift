@@ -25,7 +25,8 @@ enum CanonicalJSON {
     let decoder = JSONDecoder()
     let bytes = Data(text.utf8)
     do {
-      try JSONText.requireFewSeparators(bytes, fileSize: bytes.count)
+      _ = try JSONText(
+        bytes, fileSize: bytes.count, allowsLongIntegers: true, allowsNUL: true)
     } catch {
       throw FileError(path, "\(name) \(error.reason)")
     }
@@ -34,8 +35,6 @@ enum CanonicalJSON {
     let value: Value
     do {
       value = try decoder.decode(type, from: bytes)
-    } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-      throw FileError(path, "\(name) \(reason(bytes))")
     } catch {
       throw FileError(path, "describes something that this version cannot read: \(brief(error))")
     }
@@ -44,14 +43,6 @@ enum CanonicalJSON {
       throw FileError(path, "\(name) is not in canonical form: \(difference(text, canonical))")
     }
     return value
-  }
-
-  /// The reason why a text is not JSON. The decoder gives none.
-  private static func reason(_ text: Data) -> String {
-    do { _ = try JSONText(text, fileSize: text.count, allowsLongIntegers: true) } catch {
-      return error.reason
-    }
-    return "nests more objects and arrays than this version can read"
   }
 
   /// The first difference between two texts. An entry that this version does not know is one, too.

@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import CRecur
 import Foundation
 import Recur
 
@@ -33,6 +34,13 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Creates an error with the system's message for the last call.
   init(_ path: String, system call: String) {
     self.init(path, "\(call): \(String(cString: strerror(errno)))")
+  }
+
+  /// Creates an error with the reason of the last failed call of the C library.
+  static func ofC(_ path: String) -> FileError {
+    FileError(
+      path, CFailure.reason,
+      isOutOfMemory: Int(recur_last_error().pointee.status) == Int(GSL_ENOMEM))
   }
 
   /// Converts an error about a file's contents to a ``FileError``.

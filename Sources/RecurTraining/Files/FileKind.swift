@@ -6,9 +6,8 @@ package enum FileKind: String {
   case forecasterCheckpoint = "forecaster-checkpoint"
 
   /// - Throws: ``FileError`` unless the file has this kind, the current version, and a checksum.
-  func require(
-    _ file: SafeTensors, version expected: String = FileMetadata.currentVersion
-  ) throws(FileError) {
+  func require(_ file: SafeTensors) throws(FileError) {
+    let expected = FileMetadata.currentVersion
     guard let version = file.metadata[FileMetadata.version], let kind = file.kindName else {
       throw FileError(file.path, "contains tensors, but is not a Recur \(rawValue)")
     }

@@ -11,21 +11,18 @@ enum FileMetadata {
 
   /// The version of the format of all these strings.
   static let version = prefix + "version"
-  static let currentVersion = "1"
-
-  /// The version of files whose model is a graph: see `recur/model_file.h`.
-  static let graphVersion = "2"
+  static let currentVersion = "2"
 
   /// See ``SafeTensors``.
   static let checksum = prefix + "checksum"
+
+  /// The graph of a model as JSON, in files of every kind: see ``Recur/ModelGraph/json``.
+  static let model = prefix + "model"
 
   // Values in canonical JSON
 
   /// The strings that the caller of `save` stores with a model or a run.
   static let info = MetadataKey<[String: String]>(name: prefix + "info")
-
-  /// The components of a model, in files of every kind.
-  static let model = MetadataKey<SavedModel>(name: prefix + "model")
 
   /// The options and scaling of a forecaster, in files of forecasters and of their checkpoints.
   static let forecaster = MetadataKey<SavedForecaster>(name: prefix + "forecaster")
@@ -34,7 +31,7 @@ enum FileMetadata {
   static let training = MetadataKey<SavedTraining>(name: prefix + "training")
 
   /// The keys of the strings that describe a file's contents for people to read.
-  static let descriptions = [model.name, forecaster.name, training.name]
+  static let descriptions = [model, forecaster.name, training.name]
 }
 
 /// The key of a string that is the canonical JSON of a value.

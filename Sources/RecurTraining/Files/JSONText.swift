@@ -1,47 +1,13 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 import CJansson
+import CRecurFiles
 import Foundation
 
-/// A parsed JSON text. The parser is jansson, which unlike Foundation rejects repeated names and
-/// distinguishes integers from fractions.
-///
-/// A parsed value takes up to 120 bytes for each separator before it, such as 240 for the three bytes
-/// `{},`. So that a file never takes more than 16 times its size in memory, a text may have one
-/// separator for every 8 bytes of the file, and as many as fit in a mebibyte.
+/// A parsed JSON text. The C library reads it: see `CFiles/json_text.h`. The parser is jansson, which unlike
+/// Foundation rejects repeated names and distinguishes integers from fractions.
 package final class JSONText {
   fileprivate let value: UnsafeMutablePointer<json_t>
-
-  package static let bytesPerSeparator = 8
-  package static let freeSeparators = 8_000
-
-  /// Checks the number of separators of a text.
-  ///
-  /// - Parameters:
-  ///   - text: the text.
-  ///   - fileSize: the number of bytes of the file that contains the text.
-  /// - Throws: ``Failure`` if the text has too many.
-  package static func requireFewSeparators(_ text: Data, fileSize: Int) throws(Failure) {
-    let most = freeSeparators + fileSize / bytesPerSeparator
-    let count = text.withUnsafeBytes { separators($0) }
-    guard count <= most else {
-      throw Failure(
-        line: 1,
-        reason: "has \(count) separators in a file of \(fileSize) bytes, expected at most \(most)")
-    }
-  }
-
-  /// Returns the number of commas, colons and opening brackets outside strings.
-  private static func separators(_ text: UnsafeRawBufferPointer) -> Int {
-    var (count, strings) = (0, JSONStrings())
-    for byte in text where !strings.contain(byte) {
-      switch byte {
-      case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"): count += 1
-      default: break
-      }
-    }
-    return count
-  }
 
   /// The reason why a text cannot be read, such as `is not valid JSON: …`.
   package struct Failure: Error {
@@ -56,57 +22,26 @@ package final class JSONText {
   ///   - fileSize: the number of bytes of the file that contains the text.
   ///   - allowsLongIntegers: whether integers of any length become real numbers, instead of being
   ///     refused.
+  ///   - allowsNUL: whether strings may have NUL characters. This file's values would end at them.
   /// - Throws: ``Failure`` if the text is not valid JSON or has too many values.
   package init(
-    _ text: Data, fileSize: Int, allowsLongIntegers: Bool = false
+    _ text: Data, fileSize: Int, allowsLongIntegers: Bool = false, allowsNUL: Bool = false
   ) throws(Failure) {
-    try Self.requireFewSeparators(text, fileSize: fileSize)
-    // jansson skips a zero byte after a number or a word.
-    guard !text.contains(0) else {
-      throw Failure(line: 1, reason: "is not valid JSON: it has a zero byte")
-    }
-    var error = json_error_t()
-    let flags = JSON_REJECT_DUPLICATES | (allowsLongIntegers ? JSON_DECODE_INT_AS_REAL : 0)
+    var line = 1
+    let flags =
+      (allowsLongIntegers ? JSON_DECODE_INT_AS_REAL : 0) | (allowsNUL ? JSON_ALLOW_NUL : 0)
     let parsed = text.withUnsafeBytes { bytes in
-      json_loadb(
-        bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count,
-        Int(flags), &error)
+      rf_swift_json(
+        bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, fileSize,
+        Int(flags), &line)
     }
-    guard let parsed else {
-      let reason = withUnsafeBytes(of: &error.text) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      // The option is one of the parser, which this caller cannot set.
-      let allowed = reason.replacing(" without JSON_ALLOW_NUL", with: "")
-      throw Failure(line: max(Int(error.line), 1), reason: "is not valid JSON: " + allowed)
-    }
+    guard let parsed else { throw Failure(line: line, reason: CFailure.reason) }
     value = parsed
   }
 
   deinit { json_decref(value) }
 
   package var root: JSON { JSON(value, of: self) }
-}
-
-/// Follows the strings of a JSON text, byte by byte.
-package struct JSONStrings {
-  private var isInside = false
-  private var isEscaped = false
-
-  package init() {}
-
-  /// Returns whether the next byte belongs to a string, with its quotes.
-  package mutating func contain(_ byte: UInt8) -> Bool {
-    let wasInside = isInside
-    if isEscaped {
-      isEscaped = false
-    } else if byte == UInt8(ascii: "\"") {
-      isInside.toggle()
-    } else {
-      isEscaped = isInside && byte == UInt8(ascii: "\\")
-    }
-    return wasInside || isInside
-  }
 }
 
 /// A value of a JSON text, which it keeps in memory.

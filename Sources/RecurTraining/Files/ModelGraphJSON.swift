@@ -13,36 +13,24 @@ extension ModelGraph {
   public init(json: String) throws(RecurError) {
     var json = json
     guard let model = json.withUTF8({ recur_model_from_json($0.baseAddress, $0.count) }) else {
-      throw .invalid(argument: "json", reason: lastReason())
+      throw .invalid(argument: "json", reason: CFailure.reason)
     }
     defer { recur_model_free(model) }
     self.init(inC: model)
   }
-}
 
-extension Model {
   /// The graph as JSON on one line, without values that are the default: see `recur/model_file.h`.
   ///
-  /// - Throws: `RecurError.outOfMemory(reason:)`.
-  public var graphJSON: String {
+  /// - Throws: `RecurError` if a node is invalid, or if memory allocation fails.
+  public var json: String {
     get throws(RecurError) {
       var text: UnsafeMutablePointer<CChar>?
-      let status = withCModel { recur_model_to_json($0, &text) }
+      let status = try withCModel { recur_model_to_json($0, &text) }
       guard Int(status) == Int(GSL_SUCCESS), let text else {
-        throw .outOfMemory(reason: lastReason())
+        throw .outOfMemory(reason: CFailure.reason)
       }
       defer { free(text) }
       return String(cString: text)
     }
   }
-}
-
-/// The message of the C library's last error, without the function's name.
-private func lastReason() -> String {
-  let error = recur_last_error().pointee
-  let message = withUnsafeBytes(of: error.message) {
-    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-  }
-  let function = String(cString: error.function) + ": "
-  return message.hasPrefix(function) ? String(message.dropFirst(function.count)) : message
 }

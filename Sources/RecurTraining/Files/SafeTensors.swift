@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import CRecurFiles
 import CZlib
 import Foundation
 import Recur
@@ -58,7 +59,7 @@ public struct SafeTensors: Sendable {
   public var metadata: [String: String]
 
   /// Whether the tensors come from a file with a checksum that matched.
-  public private(set) var isVerified = false
+  public internal(set) var isVerified = false
 
   /// The path of the file that was read, for error messages.
   package internal(set) var path = "a file in memory"
@@ -82,11 +83,8 @@ public struct SafeTensors: Sendable {
 // Files
 
 extension SafeTensors {
-  /// The maximum length of a header, set by the format.
-  static let longestHeader = 100_000_000
-
   /// The maximum number of dimensions of a tensor.
-  static let mostDimensions = 8
+  static let mostDimensions = Int(RECUR_TENSOR_RANK)
 
   static let checksumPlace = Data("\"\(FileMetadata.checksum)\":\"".utf8)
 
@@ -104,31 +102,9 @@ extension SafeTensors {
   }
 
   init(_ file: Data, path: String) throws(FileError) {
-    guard file.count >= 8 else {
-      throw FileError(path, "has \(file.count) bytes, too few for a safetensors file")
-    }
-    let length = file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= Self.longestHeader else {
-      throw FileError(
-        path,
-        "is not a safetensors file: its header would have \(length) bytes, "
-          + "expected at most \(Self.longestHeader)")
-    }
-    guard Int(length) <= file.count - 8 else {
-      throw FileError(
-        path, "ends after \(file.count) bytes, within a header of \(length) bytes")
-    }
-    let header = try SafeTensorsHeader(
-      file[8..<8 + Int(length)], fileSize: file.count, path: path)
-    let values = file[(8 + Int(length))...]
-    self.init(tensors: try header.tensors(in: values, path: path), metadata: header.metadata)
+    self.init(tensors: [])
     self.path = path
-    if let checksum = metadata.removeValue(forKey: FileMetadata.checksum) {
-      guard checksum == Self.checksum(of: file, headerEnd: values.startIndex) else {
-        throw FileError(path, "was altered: its checksum does not match its contents")
-      }
-      isVerified = true
-    }
+    try read(file)
   }
 
   /// Writes a file with a checksum atomically.
@@ -142,9 +118,7 @@ extension SafeTensors {
 
   /// Returns the parts of a file in order.
   func file(named path: String) throws(FileError) -> [Data] {
-    let header = try SafeTensorsHeader.write(tensors, metadata, path: path)
-    var length = UInt64(header.count).littleEndian
-    var start = withUnsafeBytes(of: &length) { Data($0) } + header
+    var start = try header(path)
     var crc = Self.crc(0, start)
     for tensor in tensors { crc = Self.crc(crc, tensor.bytes) }
     if let place = start.range(of: Self.checksumPlace) {
@@ -153,25 +127,13 @@ extension SafeTensors {
     return [start] + tensors.map(\.bytes)
   }
 
-  /// Returns the checksum of a file's contents, or nil if the header has no place for one.
-  static func checksum(of file: Data, headerEnd: Int) -> String? {
-    guard let place = file[..<headerEnd].range(of: checksumPlace) else { return nil }
-    let digits = place.upperBound..<place.upperBound + 8
-    guard digits.upperBound <= headerEnd else { return nil }
-    let zeros = Data(zeroDigits.utf8)
-    let crc = [file[..<digits.lowerBound], zeros, file[digits.upperBound...]].reduce(0, crc)
-    return Self.digits(crc)
-  }
-
-  static let zeroDigits = "00000000"
-
   /// Returns the CRC-32 of some bytes, continued from the checksum of the preceding bytes.
   package static func crc(_ crc: UInt, _ bytes: Data) -> UInt {
     // zlib resets the checksum if the address is nil, so skip empty data.
     bytes.isEmpty ? crc : bytes.withUnsafeBytes { crc32_z(crc, $0.baseAddress, $0.count) }
   }
 
-  private static func digits(_ crc: UInt) -> String {
+  static func digits(_ crc: UInt) -> String {
     String((UInt64(1) << 32 | UInt64(crc)), radix: 16).suffix(8).description
   }
 }

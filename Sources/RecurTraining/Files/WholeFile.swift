@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import CRecurFiles
 import Foundation
 
 /// Reads and writes whole files.
@@ -52,58 +53,50 @@ package enum WholeFile {
   /// the bytes are on the disk. A leftover partial file is overwritten. Writers of the same file
   /// wait for each other.
   package static func replace(_ url: URL, with chunks: [Data]) throws(FileError) {
-    let path = try target(of: url)
-    let folder = (path as NSString).deletingLastPathComponent
-    let partial = (folder as NSString)
-      .appendingPathComponent(".\((path as NSString).lastPathComponent).partial")
-    let descriptor = try openLocked(partial, of: path)
-    defer { close(descriptor) }
-    do throws(FileError) {
-      guard ftruncate(descriptor, 0) == 0 else { throw FileError(path, system: "ftruncate") }
-      for chunk in chunks { try write(chunk, to: descriptor, path) }
-      guard fsync(descriptor) == 0 else { throw FileError(path, system: "fsync") }
-      // The lock must last until the file is renamed, so this closes a duplicate to detect write
-      // errors.
-      let duplicate = dup(descriptor)
-      guard duplicate >= 0 else { throw FileError(path, system: "dup") }
-      guard close(duplicate) == 0 else { throw FileError(path, system: "close") }
-      guard rename(partial, path) == 0 else { throw FileError(path, system: "rename") }
-    } catch {
-      unlink(partial)
-      throw error
+    let path = try path(of: url)
+    let contents = Contents(chunks)
+    let status = withExtendedLifetime(contents) {
+      rf_swift_replace(
+        path,
+        { contents, descriptor in
+          let contents = Unmanaged<Contents>.fromOpaque(contents!).takeUnretainedValue()
+          return contents.write(to: descriptor)
+        }, Unmanaged.passUnretained(contents).toOpaque())
     }
-    try synchronize(folder: folder.isEmpty ? "." : folder)
+    guard Int(status) == Int(GSL_SUCCESS) else { throw .ofC(path) }
   }
 
-  static func write(_ chunk: Data, to descriptor: Int32, _ path: String) throws(FileError) {
-    let failure: FileError? = chunk.withUnsafeBytes { bytes in
+  /// The parts of a file to write.
+  final class Contents {
+    private let chunks: [Data]
+
+    init(_ chunks: [Data]) { self.chunks = chunks }
+
+    /// Returns 0 or an error number of the system.
+    func write(to descriptor: Int32) -> Int32 {
+      for chunk in chunks {
+        let error = chunk.withUnsafeBytes { Self.write($0, to: descriptor) }
+        if error != 0 { return error }
+      }
+      return 0
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = Foundation.write(
           descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if count < 0 && errno == EINTR { continue }
-        guard count >= 0 else { return FileError(path, system: "write") }
+        guard count >= 0 else { return errno }
         rest = rest.dropFirst(count)
       }
-      return nil
+      return 0
     }
-    if let failure { throw failure }
   }
 
   static func path(of url: URL) throws(FileError) -> String {
     guard url.isFileURL else { throw FileError(url.absoluteString, "is not the URL of a file") }
     return url.path(percentEncoded: false)
-  }
-
-  /// Returns the path to write to. Links are followed; devices are rejected.
-  private static func target(of url: URL) throws(FileError) -> String {
-    let path = try path(of: url)
-    var status = stat()
-    guard stat(path, &status) == 0 else { return path }
-    guard isRegular(status) else { throw FileError(path, "is not a regular file") }
-    guard let resolved = realpath(path, nil) else { throw FileError(path, system: "realpath") }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 
   private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
@@ -117,55 +110,4 @@ package enum WholeFile {
   }
 
   private static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
-
-  /// Opens a file for one writer at a time.
-  ///
-  /// - Parameters:
-  ///   - path: the partial file.
-  ///   - file: the final file, for error messages.
-  /// - Returns: a locked descriptor.
-  /// - Throws: ``FileError`` if the file cannot be opened or locked.
-  private static func openLocked(_ path: String, of file: String) throws(FileError) -> Int32 {
-    while true {
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
-      guard descriptor >= 0 else {
-        guard errno == ENOENT else { throw FileError(file, system: "open") }
-        let folder = (file as NSString).deletingLastPathComponent
-        throw FileError(file, "the folder \(folder) does not exist")
-      }
-      do throws(FileError) {
-        if try lock(descriptor, of: path, file) { return descriptor }
-      } catch {
-        close(descriptor)
-        unlink(path)
-        throw error
-      }
-      close(descriptor)
-    }
-  }
-
-  /// Locks an open file. Returns false if another writer renamed or removed the file while this process
-  /// waited.
-  private static func lock(
-    _ descriptor: Int32, of path: String, _ file: String
-  ) throws(FileError) -> Bool {
-    var result = flock(descriptor, LOCK_EX)
-    while result < 0 && errno == EINTR { result = flock(descriptor, LOCK_EX) }
-    guard result == 0 else { throw FileError(file, system: "flock") }
-    var (opened, named) = (stat(), stat())
-    guard fstat(descriptor, &opened) == 0 else { throw FileError(file, system: "fstat") }
-    guard stat(path, &named) == 0 else {
-      guard errno == ENOENT else { throw FileError(file, system: "stat") }
-      return false
-    }
-    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
-  }
-
-  /// Makes a rename in a folder durable.
-  private static func synchronize(folder: String) throws(FileError) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(folder, system: "open") }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw FileError(folder, system: "fsync") }
-  }
 }

@@ -124,10 +124,10 @@ struct ModelParts<Scalar: RecurScalar> {
     return try FileError.on(path, "describes an invalid model") { () throws(RecurError) in
       // A small file must not cause a large allocation.
       let count = values.values.reduce(0) { $0 + $1.count }
-      guard try graph.parameterCount == count else {
+      guard try graph.parameterCounts.elements == count else {
         throw .invalid(
           argument: "the model",
-          reason: "has \(try graph.parameterCount) parameters, but the file \(count)")
+          reason: "has \(try graph.parameterCounts.elements) parameters, but the file \(count)")
       }
       var model = try Model<Scalar>(graph)
       for slice in model.parameters.slices {

@@ -94,22 +94,14 @@ public protocol TrainableModel<Scalar>: Sendable {
     _ loss: Loss, _ batch: TrainingBatch<Scalar>, initialState: State?, dropoutSeed: DropoutSeed?
   ) throws(RecurError) -> NonFiniteLocation?
 
-  /// The version of the format in which files describe the model.
-  static var fileVersion: String { get }
+  /// The nodes of the model, without parameters.
+  var graph: ModelGraph { get }
 
-  /// Adds strings that describe the model without its parameters to the metadata of a file.
+  /// Creates a model of a graph, with all parameters zero.
   ///
-  /// - Parameter file: the contents of the file.
-  /// - Throws: ``FileError`` if JSON cannot express the description.
-  func describe(in file: inout SafeTensors) throws(FileError)
-
-  /// Creates the model that a file describes, with all parameters zero.
-  ///
-  /// - Parameters:
-  ///   - file: the contents of the file.
-  ///   - elements: the number of elements in the file that belong to the model.
-  /// - Throws: ``FileError`` if the description is invalid, or the model is larger than the file.
-  init(describedIn file: SafeTensors, elements: Int) throws(FileError)
+  /// - Parameter graph: the graph.
+  /// - Throws: `RecurError` if the graph is invalid or not one of such a model, or if memory allocation fails.
+  init(_ graph: ModelGraph) throws(RecurError)
 
   /// Returns the matrices of a state by name.
   ///

@@ -19,7 +19,7 @@ extension SafeTensorsTests {
     ("[]", 0, "is not a safetensors file: its header is not a single JSON object"),
     ("{}\n", 0, "is not a safetensors file: its header is not a single JSON object"),
     ("{} x", 0, "is not a safetensors file: its header is not a single JSON object"),
-    ("{}{}", 0, "has a header that is not valid JSON: end of file expected near '{'"),
+    ("{}{}", 0, "has a header that is not valid JSON: it is not a single object or array"),
     ("{\"a\" 1}", 0, "has a header that is not valid JSON: ':' expected near '1'"),
     (a + ",}", 4, "has a header that is not valid JSON: string or '}' expected near '}'"),
     (
@@ -36,21 +36,21 @@ extension SafeTensorsTests {
     ),
     (#"{"a":"\ud800"}"#, 0, "has a header that is not valid JSON: invalid Unicode '\\uD800'"),
     (#"{"__metadata__":[]}"#, 0, "has a __metadata__ that is not an object"),
-    (#"{"__metadata__":{"a":1}}"#, 0, "has the metadata a, which is not a string"),
+    (#"{"__metadata__":{"a":1}}"#, 0, #"has the metadata "a", which is not a string"#),
     (
       "{\"__metadata__\":{\"\u{e9}\":\"\",\"e\u{301}\":\"\"}}", 0, "has the metadata e\u{301} twice"
     ),
     ("{\"\":{}}", 0, "has a tensor without a name"),
-    ("{\"a\":1}", 0, "tensor a is not an object"),
-    (#"{"a":{"shape":[1],"data_offsets":[0,4]}}"#, 4, "tensor a has no dtype"),
-    (#"{"a":{"dtype":1,"shape":[1],"data_offsets":[0,4]}}"#, 4, "tensor a has no dtype"),
+    ("{\"a\":1}", 0, #"tensor "a" is not an object"#),
+    (#"{"a":{"shape":[1],"data_offsets":[0,4]}}"#, 4, #"tensor "a" has no dtype"#),
+    (#"{"a":{"dtype":1,"shape":[1],"data_offsets":[0,4]}}"#, 4, #"tensor "a" has no dtype"#),
     (
       #"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4,
-      "tensor a has no shape, expected an array of integers"
+      #"tensor "a" has no shape, expected an array of integers"#
     ),
     (
       #"{"a":{"dtype":"F32","shape":[1]}}"#, 4,
-      "tensor a has no data_offsets, expected two integers"
+      #"tensor "a" has no data_offsets, expected two integers"#
     ),
     (
       #"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4,
@@ -58,57 +58,67 @@ extension SafeTensorsTests {
     ),
     (
       #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}"#, 4,
-      "tensor a has the unknown field x"
+      #"tensor "a" has the unknown field "x""#
     ),
     (
-      tensor("F8_E4M3", "[4]", "[0,4]"), 4, "tensor a is of type F8_E4M3, expected one of F64, F32,"
+      tensor("F8_E4M3", "[4]", "[0,4]"), 4,
+      #"tensor "a" is of type "F8_E4M3", expected one of F64, F32,"#
     ),
     (
       tensor("f32", "[1]", "[0,4]"), 4,
-      "tensor a is of type f32, expected one of F64, F32, F16, BF16"
+      #"tensor "a" is of type "f32", expected one of F64, F32, F16, BF16"#
     ),
-    (tensor("BF16", "[1]", "[0,4]"), 4, "tensor a has 4 bytes, expected 2 for [1]"),
-    (tensor("BOOL", "[1]", "[0,4]"), 4, "tensor a has 4 bytes, expected 1 for [1]"),
-    (tensor("F32", "[-1]", "[0,4]"), 4, "tensor a has the invalid shape [-1]"),
-    (tensor("F32", "[-1,-1]", "[0,4]"), 4, "tensor a has the invalid shape [-1, -1]"),
-    (tensor("F32", "[1.0]", "[0,4]"), 4, "tensor a has no shape, expected an array of integers"),
-    (tensor("F32", "[1e0]", "[0,4]"), 4, "tensor a has no shape, expected an array of integers"),
-    (tensor("F32", "1", "[0,4]"), 4, "tensor a has no shape, expected an array of integers"),
+    (tensor("BF16", "[1]", "[0,4]"), 4, #"tensor "a" has 4 bytes, expected 2 for [1]"#),
+    (tensor("BOOL", "[1]", "[0,4]"), 4, #"tensor "a" has 4 bytes, expected 1 for [1]"#),
+    (tensor("F32", "[-1]", "[0,4]"), 4, #"tensor "a" has no shape, expected an array of integers"#),
+    (
+      tensor("F32", "[-1,-1]", "[0,4]"), 4,
+      #"tensor "a" has no shape, expected an array of integers"#
+    ),
+    (
+      tensor("F32", "[1.0]", "[0,4]"), 4, #"tensor "a" has no shape, expected an array of integers"#
+    ),
+    (
+      tensor("F32", "[1e0]", "[0,4]"), 4, #"tensor "a" has no shape, expected an array of integers"#
+    ),
+    (tensor("F32", "1", "[0,4]"), 4, #"tensor "a" has no shape, expected an array of integers"#),
     (
       tensor("F32", "[9223372036854775808]", "[0,4]"), 4,
       "has a header that is not valid JSON: too big integer"
     ),
     (
       tensor("F32", "[4294967296,4294967296]", "[0,0]"), 0,
-      "tensor a has the invalid shape [4294967296, 4294967296]"
+      #"tensor "a" has the invalid shape [4294967296, 4294967296]"#
     ),
     (
       tensor("F32", "[4611686018427387904]", "[0,0]"), 0,
-      "tensor a has the invalid shape [4611686018427387904]"
+      #"tensor "a" has the invalid shape [4611686018427387904]"#
     ),
     (
       tensor("F32", "[1,1,1,1,1,1,1,1,1]", "[0,4]"), 4,
-      "tensor a has 9 dimensions, expected at most 8"
+      #"tensor "a" has 9 dimensions, expected at most 8"#
     ),
-    (tensor("F32", "[1]", "[0]"), 4, "tensor a has no data_offsets, expected two integers"),
-    (tensor("F32", "[1]", "[0,4,8]"), 4, "tensor a has no data_offsets, expected two integers"),
-    (tensor("F32", "[1]", "[0,4.0]"), 4, "tensor a has no data_offsets, expected two integers"),
-    (tensor("F32", "[1]", "[0,true]"), 4, "tensor a has no data_offsets, expected two integers"),
-    (tensor("F32", "[1]", "[4,0]"), 4, "tensor a has the invalid offsets [4, 0]"),
-    (tensor("F32", "[1]", "[-4,0]"), 4, "tensor a has the invalid offsets [-4, 0]"),
-    (tensor("F32", "[2]", "[0,4]"), 4, "tensor a has 4 bytes, expected 8 for [2]"),
-    (tensor("F32", "[1]", "[4,8]"), 8, "tensor a begins at 4, expected 0"),
+    (tensor("F32", "[1]", "[0]"), 4, #"tensor "a" has no data_offsets, expected two integers"#),
+    (tensor("F32", "[1]", "[0,4,8]"), 4, #"tensor "a" has no data_offsets, expected two integers"#),
+    (tensor("F32", "[1]", "[0,4.0]"), 4, #"tensor "a" has no data_offsets, expected two integers"#),
+    (
+      tensor("F32", "[1]", "[0,true]"), 4, #"tensor "a" has no data_offsets, expected two integers"#
+    ),
+    (tensor("F32", "[1]", "[4,0]"), 4, #"tensor "a" has the invalid offsets [4, 0]"#),
+    (tensor("F32", "[1]", "[-4,0]"), 4, #"tensor "a" has no data_offsets, expected two integers"#),
+    (tensor("F32", "[2]", "[0,4]"), 4, #"tensor "a" has 4 bytes, expected 8 for [2]"#),
+    (tensor("F32", "[1]", "[4,8]"), 8, #"tensor "a" begins at 4, expected 0"#),
     (
       a + #","b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#, 12,
-      "tensor b begins at 8, expected 4"
+      #"tensor "b" begins at 8, expected 4"#
     ),
     (
       a + #","b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#, 6,
-      "tensor b begins at 2, expected 4"
+      #"tensor "b" begins at 2, expected 4"#
     ),
     (
       a + #","b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4,
-      "tensor b begins at 0, expected 4"
+      #"tensor "b" begins at 0, expected 4"#
     ),
     (a + "}", 3, "has 3 bytes of tensors, expected 4"),
     (a + "}", 5, "has 5 bytes of tensors, expected 4"),
@@ -161,7 +171,7 @@ extension SafeTensorsTests {
       }
       #expect(
         error?.reason
-          == "has \(most + 1) separators in a file of \(size) bytes, expected at most \(most)")
+          == "has \(most + 1) separators in \(size) bytes, expected at most \(most)")
     }
     let harmless = "\"" + String(repeating: ",:[{\\\"", count: 10_000) + "\""
     _ = try JSONText(Data("[\(harmless)]".utf8), fileSize: 0)
@@ -169,15 +179,15 @@ extension SafeTensorsTests {
     #expect(
       message { try SafeTensors(bytes: file(header, 0)) }
         .hasPrefix(
-          "test: has a header that has 20003 separators in a file of 30017 bytes"))
+          "test: has a header that has 20003 separators in 30017 bytes"))
   }
 
   @Test func limitsOfJSON() throws {
     let nested = {
       Data((String(repeating: "[", count: $0) + String(repeating: "]", count: $0)).utf8)
     }
-    _ = try JSONText(nested(2048), fileSize: 0)
-    #expect(throws: JSONText.Failure.self) { try JSONText(nested(2049), fileSize: 0) }
+    _ = try JSONText(nested(32), fileSize: 0)
+    #expect(throws: JSONText.Failure.self) { try JSONText(nested(33), fileSize: 0) }
     for number in [Int.max, Int.min] {
       let parsed = try JSONText(Data("[\(number)]".utf8), fileSize: 0)
       #expect(withExtendedLifetime(parsed) { parsed.root.integers } == [number])
@@ -209,10 +219,10 @@ extension SafeTensorsTests {
   @Test func refusesMoreValuesOfAModelThanMemoryWouldHold() throws {
     let text = "[" + String(repeating: "0,", count: 20_000) + "0]"
     let file = SafeTensors(
-      tensors: [], metadata: ["recur.kind": "model", "recur.version": "1", "recur.model": text])
+      tensors: [], metadata: ["recur.kind": "model", "recur.version": "2", "recur.model": text])
     #expect(
       message { try SequenceModel<Float>(SafeTensors(bytes: file.bytes)) }.contains(
-        "recur.model has 20001 separators in a file of 40003 bytes"))
+        "has 20001 separators in 40003 bytes"))
   }
 
   @Test func everyAlterationIsAnError() throws {
@@ -253,10 +263,10 @@ extension SafeTensorsTests {
     let header = #"{"\u001b[2J\n\u202e":{"dtype":"F32","shape":[1],"data_offsets":[0,0]}}"#
     #expect(
       message { try SafeTensors(bytes: file(header, 0)) }
-        == #"test: tensor \u{1B}[2J\n\u{202E} has 0 bytes, expected 4 for [1]"#)
+        == #"test: tensor "\x1b[2J\x0a\xe2\x80\xae" has 0 bytes, expected 4 for [1]"#)
     let long = #"{"\#(String(repeating: "n", count: 5000))":{}}"#
     let message = message { try SafeTensors(bytes: file(long, 0)) }
-    #expect(message.hasPrefix("test: tensor nnn") && message.count == 1007, "\(message.count)")
+    #expect(message.hasPrefix(#"test: tensor "nnn"#) && message.count < 100, "\(message)")
   }
 
   @Test func aJSONValueOutlivesItsText() throws {

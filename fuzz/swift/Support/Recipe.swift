@@ -85,7 +85,6 @@ public struct Recipe {
       return try? CanonicalJSON.text(of: decoded, "")
     }
     return switch name {
-    case FileMetadata.model.name: text(FileMetadata.model)
     case FileMetadata.training.name: text(FileMetadata.training)
     case FileMetadata.forecaster.name: text(FileMetadata.forecaster)
     default: nil
@@ -100,7 +99,7 @@ extension Recipe {
   public var file: Data {
     var header = Array("{\"__metadata__\":{".utf8)
     if !omitsChecksum {
-      header += "\"\(FileMetadata.checksum)\":\"\(SafeTensors.zeroDigits)\"".utf8
+      header += "\"\(FileMetadata.checksum)\":\"00000000\"".utf8
     }
     for (index, (key, value)) in metadata.enumerated() {
       if index > 0 || !omitsChecksum { header.append(UInt8(ascii: ",")) }
