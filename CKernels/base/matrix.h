@@ -10,6 +10,7 @@
 
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_vector.h>
+#include <stdint.h>
 
 /* REQUIRED(matrix, INPUT, x, T * B, I) is an operand named "x". An OPTIONAL operand may be missing:
    a matrix or vector that is NULL, a matrix_view or vector_view in a struct that has no data. */
@@ -28,6 +29,29 @@ operand rk_operand_matrix_view(const char *name, operand_role role, bool optiona
                                const gsl_matrix *m, size_t rows, size_t columns);
 operand rk_operand_vector_view(const char *name, operand_role role, bool optional,
                                const gsl_vector *v, size_t size);
+
+/* An argument of the last call that was checked. A stream passes the same matrices at every step,
+   and need not check them again. */
+typedef struct {
+  const rk_real *data;
+  size_t size1, size2, tda; /* tda is SIZE_MAX for NULL */
+} rk_argument;
+
+/* Returns whether a matrix or a vector is the same argument as before, and remembers it. */
+static inline bool rk_argument_repeats(rk_argument *last, const gsl_matrix *m) {
+  const rk_argument next = m == NULL ? (rk_argument){.tda = SIZE_MAX}
+                                     : (rk_argument){m->data, m->size1, m->size2, m->tda};
+  const bool same = next.data == last->data && next.size1 == last->size1 &&
+                    next.size2 == last->size2 && next.tda == last->tda;
+  *last = next;
+  return same;
+}
+static inline bool rk_argument_repeats_vector(rk_argument *last, const gsl_vector *v) {
+  if (v == NULL)
+    return rk_argument_repeats(last, NULL);
+  const gsl_matrix column = {.size1 = v->size, .size2 = 1, .tda = v->stride, .data = v->data};
+  return rk_argument_repeats(last, &column);
+}
 
 /* A matrix view of contiguous elements. */
 gsl_matrix rk_matrix_of(rk_real *data, size_t rows, size_t columns);

@@ -32,10 +32,11 @@ static void panel_multiply(const rk_product_task *task) {
   for (size_t p = task->first; p < task->last; p++) {
     const panel_view panel = panel_at(b, p);
     const size_t N = panel.n * b->groups, most = tile_rows[N];
-    const size_t blocks = (task->rows + most - 1) / most;
+    /* A division takes as long as a row of a small product. */
+    const size_t blocks = task->rows <= most ? task->rows > 0 : (task->rows + most - 1) / most;
     const bool whole = task->filled || rest == 0 || panel.lane + panel.n * LANES <= b->width;
     tile t = {.summands = task->summands,
-              .depth = b->depth / task->summands,
+              .depth = task->summands == 1 ? b->depth : b->depth / task->summands,
               .a_row = task->a_row,
               .a_step = task->a_step,
               .a_summand = task->a_summand,
@@ -46,8 +47,8 @@ static void panel_multiply(const rk_product_task *task) {
     for (size_t v = 0; v < N; v++)
       t.column[v] = task->column[v % b->groups] + panel.lane + v / b->groups * LANES;
     /* Blocks of nearly equal size: seven rows become three and four, not six and one. */
-    for (size_t k = 0; k < blocks; k++) {
-      const size_t r = task->rows * k / blocks, end = task->rows * (k + 1) / blocks;
+    for (size_t k = 0, r = 0, end; k < blocks; k++, r = end) {
+      end = k + 1 == blocks ? task->rows : task->rows * (k + 1) / blocks;
       t.a = task->a + r * t.a_row;
       t.start = task->start == NULL ? NULL : task->start + r * t.start_row;
       t.c = task->c + r * t.c_row;

@@ -84,15 +84,16 @@ void rk_product_add_tn(const gsl_matrix *a, const gsl_matrix *b, bool descending
 void rk_product_packed(const rk_packed_operand *b, const gsl_matrix *a, bool add, gsl_matrix *c) {
   const rk_kernels *isa = rk_kernels_in_use();
   const size_t wide = RK_PANEL_VECTORS * isa->lanes;
-  isa->multiply(&(rk_product_task){.b = b,
-                                   .last = (b->width + wide - 1) / wide,
-                                   .rows = c->size1,
-                                   .a = a->data,
-                                   .a_row = a->tda,
-                                   .a_step = 1,
-                                   .summands = 1,
-                                   .start = add ? c->data : NULL,
-                                   .start_row = c->tda,
-                                   .c = c->data,
-                                   .c_row = c->tda});
+  isa->multiply(
+      &(rk_product_task){.b = b,
+                         .last = b->width <= wide ? b->width > 0 : (b->width + wide - 1) / wide,
+                         .rows = c->size1,
+                         .a = a->data,
+                         .a_row = a->tda,
+                         .a_step = 1,
+                         .summands = 1,
+                         .start = add ? c->data : NULL,
+                         .start_row = c->tda,
+                         .c = c->data,
+                         .c_row = c->tda});
 }

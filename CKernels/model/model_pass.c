@@ -153,35 +153,26 @@ static void copy_steps(const rk_steps *steps, bool one_row, const gsl_matrix *fr
 
 /* Calls */
 
-/* A call of node k, without gradients. */
-static rk_call call_of(recur_model_workspace *w, size_t k, const recur_model_weights *weights,
-                       const recur_model_pass *pass) {
-  const recur_model *model = w->model;
-  const rk_node *node = &model->nodes[k];
-  rk_call call = {.model = model,
-                  .node = node,
-                  .mode = w->mode,
-                  .threads = w->threads,
-                  .batch = pass->batch,
-                  .in = &w->steps[rk_node_source(model, node, 0)->value.clock],
-                  .out = &w->steps[node->value.clock],
-                  .memory = &w->nodes[k],
-                  .weights = &weights->nodes[k],
-                  .theta = node->parameters == 0 ? NULL : weights->theta + node->first_parameter,
-                  .y = &w->values[k],
-                  .size = 1};
-  for (size_t i = 0; i < node->sources; i++)
-    call.x[i] = &w->values[node->from[i]];
-  const rk_node *source = rk_node_source(model, node, 0);
-  if (source->given.kind == RECUR_NODE_TOKENS)
-    call.tokens = pass->tokens[source->number];
-  return call;
-}
-
 /* The state of node k within a vector, or NULL. */
 static rk_real *state_at(const recur_model_workspace *w, size_t k, const gsl_vector *state) {
   const bool has_state = w->states[k] != w->states[k + 1];
   return state == NULL || !has_state ? NULL : state->data + w->states[k];
+}
+
+/* A call of node k, without gradients. */
+static const rk_call *call_of(recur_model_workspace *w, size_t k,
+                              const recur_model_weights *weights, const recur_model_pass *pass) {
+  const rk_node *node = &w->model->nodes[k], *source = rk_node_source(w->model, node, 0);
+  rk_call *call = &w->calls[k];
+  call->threads = w->threads;
+  call->batch = pass->batch;
+  call->weights = &weights->nodes[k];
+  call->theta = node->parameters == 0 ? NULL : weights->theta + node->first_parameter;
+  call->initial_state = state_at(w, k, pass->initial_state);
+  call->final_state = state_at(w, k, pass->final_state);
+  if (source->given.kind == RECUR_NODE_TOKENS)
+    call->tokens = pass->tokens[source->number];
+  return call;
 }
 
 static void compute_input(recur_model_workspace *w, size_t k, const recur_model_pass *pass) {
@@ -204,23 +195,38 @@ static void compute_node(recur_model_workspace *w, size_t k, const recur_model_w
     compute_input(w, k, pass);
     return;
   }
-  w->values[k] = node->given.output ? *pass->outputs[node->output] : w->nodes[k].y;
-  rk_call call = call_of(w, k, weights, pass);
-  call.initial_state = state_at(w, k, pass->initial_state);
-  call.final_state = state_at(w, k, pass->final_state);
+  if (node->given.output)
+    w->values[k] = *pass->outputs[node->output];
+  const rk_call *call = call_of(w, k, weights, pass);
   if (w->mode == RECUR_MODE_TRAINING)
     rk_model_weights_pack(weights, k, false);
-  rk_operation_of(node->given.kind)->forward(&call);
+  rk_operation_of(node->given.kind)->forward(call);
   if (!node->value.one_row)
-    clear_past_end(call.out, &w->values[k]);
+    clear_past_end(call->out, &w->values[k]);
 }
 
-static int check_pass(const char *function, const recur_model_workspace *w, const gsl_vector *theta,
-                      const recur_model_pass *pass) {
+/* Whether the arguments are those of the last pass, except for the batch and the tokens. */
+static bool repeats(recur_model_workspace *w, const gsl_vector *theta,
+                    const recur_model_pass *pass) {
+  const gsl_vector *const vectors[RK_VECTORS] = {theta, pass->initial_state, pass->final_state};
+  const size_t features = w->model->features, outputs = w->model->outputs;
+  bool same = w->checked;
+  for (size_t k = 0; k < RK_VECTORS; k++)
+    same = rk_argument_repeats_vector(&w->last[k], vectors[k]) && same;
+  rk_argument *const last = w->last + RK_VECTORS;
+  for (size_t k = 0; k < features; k++)
+    same = rk_argument_repeats(&last[k], matrix_at((gsl_matrix *const *)pass->features, k)) && same;
+  for (size_t k = 0; k < outputs; k++)
+    same = rk_argument_repeats(&last[features + k], matrix_at(pass->outputs, k)) && same;
+  return same;
+}
+
+static int check_arguments(const char *function, const recur_model_workspace *w,
+                           const gsl_vector *theta, const recur_model_pass *pass) {
   size_t count = 0;
-  const char *const names[] = {"theta", "initial_state", "final_state"};
-  const gsl_vector *const vectors[] = {theta, pass->initial_state, pass->final_state};
-  RK_TRY(check_strides(function, names, vectors, 3));
+  const char *const names[RK_VECTORS] = {"theta", "initial_state", "final_state"};
+  const gsl_vector *const vectors[RK_VECTORS] = {theta, pass->initial_state, pass->final_state};
+  RK_TRY(check_strides(function, names, vectors, RK_VECTORS));
   add_vector(w, "theta", OPERAND_INPUT, w->mode == RECUR_MODE_INFERENCE, theta,
              w->model->parameters, &count);
   add_operands(w, false, OPERAND_INPUT, false, (gsl_matrix *const *)pass->features, &count);
@@ -228,7 +234,16 @@ static int check_pass(const char *function, const recur_model_workspace *w, cons
   add_vector(w, "initial_state", OPERAND_STATE_IN, true, pass->initial_state, state_count(w),
              &count);
   add_vector(w, "final_state", OPERAND_STATE_OUT, true, pass->final_state, state_count(w), &count);
-  RK_TRY(rk_check(function, w->operands, count));
+  return rk_check(function, w->operands, count);
+}
+
+static int check_pass(const char *function, recur_model_workspace *w, const gsl_vector *theta,
+                      const recur_model_pass *pass) {
+  if (!repeats(w, theta, pass)) {
+    w->checked = false;
+    RK_TRY(check_arguments(function, w, theta, pass));
+    w->checked = true;
+  }
   RK_TRY(check_batch(function, w, pass));
   for (size_t k = 0; k < w->model->count; k++)
     if (w->model->nodes[k].given.kind == RECUR_NODE_TOKENS)
@@ -366,11 +381,10 @@ static void differentiate_node(recur_model_workspace *w, size_t k, const recur_m
                                const recur_model_gradients *g) {
   const rk_node *node = &w->model->nodes[k];
   const rk_operation *operation = rk_operation_of(node->given.kind);
-  rk_call call = call_of(w, k, &w->own, pass);
+  rk_call call = *call_of(w, k, &w->own, pass);
   call.dy = &w->nodes[k].dy;
   if (matrix_at(g->dvalues, k) != NULL)
     copy_steps(call.out, node->value.one_row, call.dy, g->dvalues[k]);
-  call.initial_state = state_at(w, k, pass->initial_state);
   if (g->dtheta != NULL && node->parameters != 0)
     call.dtheta = g->dtheta->data + node->first_parameter;
   call.dfinal_state = state_at(w, k, g->dfinal_state);

@@ -80,6 +80,23 @@ static void lay_out_steps(const rk_request *r, recur_model_workspace *w, char *m
   }
 }
 
+/* Sets what all calls of a node have in common. */
+static void prepare_call(recur_model_workspace *w, size_t k) {
+  const recur_model *model = w->model;
+  const rk_node *node = &model->nodes[k];
+  w->values[k] = w->nodes[k].y;
+  w->calls[k] = (rk_call){.model = model,
+                          .node = node,
+                          .mode = w->mode,
+                          .in = &w->steps[rk_node_source(model, node, 0)->value.clock],
+                          .out = &w->steps[node->value.clock],
+                          .memory = &w->nodes[k],
+                          .y = &w->values[k],
+                          .size = 1};
+  for (size_t i = 0; i < node->sources; i++)
+    w->calls[k].x[i] = &w->values[node->from[i]];
+}
+
 static void lay_out(const rk_request *r, recur_model_workspace *w, char *memory, size_t *used) {
   const size_t count = r->model->count;
   const size_t arguments = 2 * (r->model->features + r->model->outputs) + count + 6;
@@ -90,6 +107,9 @@ static void lay_out(const rk_request *r, recur_model_workspace *w, char *memory,
   w->values = rk_take(memory, used, count, sizeof *w->values);
   w->states = rk_take(memory, used, count + 1, sizeof *w->states);
   w->operands = rk_take(memory, used, arguments, sizeof *w->operands);
+  w->last =
+      rk_take(memory, used, RK_VECTORS + r->model->features + r->model->outputs, sizeof *w->last);
+  w->calls = rk_take(memory, used, count, sizeof *w->calls);
   w->wanted = rk_take(memory, used, count, sizeof *w->wanted);
   w->first = rk_take(memory, used, count, sizeof *w->first);
   w->own.model = r->model;
@@ -105,8 +125,11 @@ static void lay_out(const rk_request *r, recur_model_workspace *w, char *memory,
     }
     state = rk_plus(state, rk_node_state_count(r->model, &r->model->nodes[k], r->B));
   }
-  if (memory != NULL)
-    w->states[count] = state;
+  if (memory == NULL)
+    return;
+  w->states[count] = state;
+  for (size_t k = 0; k < count; k++)
+    prepare_call(w, k);
 }
 
 static int check_values(const rk_request *r) {

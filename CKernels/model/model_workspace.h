@@ -5,7 +5,11 @@
 #ifndef RK_MODEL_WORKSPACE_H
 #define RK_MODEL_WORKSPACE_H
 
+#include "base/matrix.h"
 #include "model/model_weights.h"
+
+/* The vectors among the arguments of a forward pass: theta, initial and final state. */
+enum { RK_VECTORS = 3 };
 
 struct recur_model_workspace {
   const recur_model *model;
@@ -19,6 +23,9 @@ struct recur_model_workspace {
   gsl_matrix *values;      /* of each node: views of its memory or of the caller's matrix */
   size_t *states;          /* the first element of each node's state, and the number of all */
   operand *operands;       /* the arguments of a call */
+  rk_argument *last;       /* those of the last forward pass: vectors, features, outputs */
+  bool checked;            /* whether they were valid */
+  rk_call *calls;          /* of each node in a forward pass */
   bool *wanted, *first;    /* backward: see pass.c */
 };
 

@@ -195,9 +195,19 @@ static int rk_network_check_mode(const char *function, const recur_network_works
   return GSL_SUCCESS;
 }
 
+/* Whether the arguments are those of the last pass, except for the batch. */
+static bool rk_network_repeats(recur_network_workspace *w, const gsl_vector *theta,
+                               const recur_network_pass *pass) {
+  const gsl_matrix *const matrices[] = {pass->x, pass->h0, pass->c0, pass->y, pass->hT, pass->cT};
+  bool same = rk_argument_repeats_vector(w->last, theta) && w->checked;
+  for (size_t k = 1; k < RK_FORWARD_ARGUMENTS; k++)
+    same = rk_argument_repeats(&w->last[k], matrices[k - 1]) && same;
+  return same;
+}
+
 /* theta is NULL in inference. */
-static int rk_network_check_forward(const char *function, const recur_network_workspace *w,
-                                    const gsl_vector *theta, const recur_network_pass *pass) {
+static int rk_network_check_arguments(const char *function, const recur_network_workspace *w,
+                                      const gsl_vector *theta, const recur_network_pass *pass) {
   const gsl_matrix *x = pass->x, *h0 = pass->h0, *c0 = pass->c0;
   const gsl_matrix *y = pass->y, *hT = pass->hT, *cT = pass->cT;
   RK_TRY(rk_network_check_cell_state(function, w, "c0", c0));
@@ -216,6 +226,16 @@ static int rk_network_check_forward(const char *function, const recur_network_wo
   enum { THETA = 0, Y = 4 };
   operands[THETA].optional = operands[Y].optional = w->mode == RECUR_MODE_INFERENCE;
   return rk_check(function, operands, sizeof operands / sizeof *operands);
+}
+
+static int rk_network_check_forward(const char *function, recur_network_workspace *w,
+                                    const gsl_vector *theta, const recur_network_pass *pass) {
+  if (rk_network_repeats(w, theta, pass))
+    return GSL_SUCCESS;
+  w->checked = false;
+  RK_TRY(rk_network_check_arguments(function, w, theta, pass));
+  w->checked = true;
+  return GSL_SUCCESS;
 }
 
 int recur_network_forward(const gsl_vector *theta, const recur_network_pass *pass,

@@ -18,6 +18,9 @@
 
 typedef enum { RK_EMPTY, RK_FORWARD, RK_BACKWARD } rk_record;
 
+/* theta, x, h0, c0, y, hT and cT. */
+enum { RK_FORWARD_ARGUMENTS = 7 };
+
 struct recur_network_workspace {
   recur_network network;
   rk_sizes s;
@@ -27,6 +30,8 @@ struct recur_network_workspace {
   recur_threads *threads; /* or NULL */
   rk_record record;       /* the last pass that was recorded */
   rk_batch batch;
+  rk_argument last[RK_FORWARD_ARGUMENTS]; /* those of the last forward pass */
+  bool checked;                           /* whether they were valid */
 
   size_t block;          /* steps in a block */
   size_t segment_length; /* steps in a segment: all steps without segments */

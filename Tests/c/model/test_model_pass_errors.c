@@ -134,6 +134,36 @@ static void test_infer(void) {
   tear_down(&c);
 }
 
+/* A workspace does not check the arguments of its last call again, so each wrong argument follows a
+   right one. */
+static void test_after_right_calls(void) {
+  call c;
+  set_up(&c);
+  c.pass.batch = NULL;
+  CHECK(recur_model_weights_set(c.weights, &c.theta) == GSL_SUCCESS);
+  size_t *const sizes[] = {&c.x->size1, &c.x->size2, &c.x->tda,     &c.y->size1,
+                           &c.y->size2, &c.y->tda,   &c.state.size, &c.state.stride};
+  for (size_t k = 0; k < COUNT(sizes); k++) {
+    check_note("size %zu", k);
+    const size_t right = *sizes[k];
+    CHECK(recur_model_infer(c.weights, &c.pass, c.inference) == GSL_SUCCESS);
+    *sizes[k] = 0;
+    CHECK(recur_model_infer(c.weights, &c.pass, c.inference) != GSL_SUCCESS);
+    *sizes[k] = right;
+  }
+  rk_real **const places[] = {&c.x->data, &c.y->data, &c.state.data};
+  for (size_t k = 0; k < COUNT(places); k++) {
+    check_note("place %zu", k);
+    rk_real *const right = *places[k];
+    CHECK(recur_model_infer(c.weights, &c.pass, c.inference) == GSL_SUCCESS);
+    *places[k] = k == 1 ? c.x->data : c.y->data;
+    CHECK(recur_model_infer(c.weights, &c.pass, c.inference) == GSL_EINVAL);
+    *places[k] = right;
+  }
+  CHECK(recur_model_infer(c.weights, &c.pass, c.inference) == GSL_SUCCESS);
+  tear_down(&c);
+}
+
 static void test_training(void) {
   call c;
   set_up(&c);
@@ -247,6 +277,7 @@ static void test_reflection(void) {
 int main(void) {
   check_begin();
   test_infer();
+  test_after_right_calls();
   test_training();
   test_tokens();
   test_reflection();

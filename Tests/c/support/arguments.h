@@ -74,6 +74,13 @@ static inline bool refused(const tested_function *f, int status, const char *nam
   return CHECK(gives_reason(e)) && CHECK(strstr(e->message, name) != NULL) && right;
 }
 
+/* Calls the function with right arguments. A workspace does not check those of its last call
+   again, so each wrong argument follows a right one. */
+static inline void accepted(const tested_function *f) {
+  check_note("%s, all right again", f->function);
+  CHECK(f->call(f->problem) == GSL_SUCCESS);
+}
+
 /* Checks that a wrong shape is refused. */
 static inline void refuse_shape(const tested_function *f, const argument *a, size_t rows,
                                 size_t columns) {
@@ -94,6 +101,12 @@ static inline void refuse_shape(const tested_function *f, const argument *a, siz
     *a->columns = expected[1];
 }
 
+static inline void refuse_wrong_shape(const tested_function *f, const argument *a, size_t rows,
+                                      size_t columns) {
+  refuse_shape(f, a, rows, columns);
+  accepted(f);
+}
+
 /* Sizes too small and too large, and swapped rows and columns. */
 static inline void refuse_shapes_of(const tested_function *f, const argument *a) {
   const size_t rows = *a->rows, columns = a->columns ? *a->columns : 1;
@@ -102,12 +115,12 @@ static inline void refuse_shapes_of(const tested_function *f, const argument *a)
   const size_t wrong_columns[] = {columns - 1, columns + 1, 2 * columns, SIZE_MAX};
   for (size_t i = 0; i < COUNT(wrong_rows); i++) {
     if (!any_rows)
-      refuse_shape(f, a, wrong_rows[i], columns);
+      refuse_wrong_shape(f, a, wrong_rows[i], columns);
     if (!any_columns)
-      refuse_shape(f, a, rows, wrong_columns[i]);
+      refuse_wrong_shape(f, a, rows, wrong_columns[i]);
   }
   if (!any_rows && !any_columns && rows != columns)
-    refuse_shape(f, a, columns, rows);
+    refuse_wrong_shape(f, a, columns, rows);
 }
 
 static inline void refuse_shapes(const tested_function *f) {
@@ -123,8 +136,9 @@ static inline void refuse_distances(const tested_function *f) {
     for (size_t i = 0; i < COUNT(wrong); i++) {
       *a->apart = wrong[i];
       refused(f, GSL_EINVAL, a->name);
+      *a->apart = right;
+      accepted(f);
     }
-    *a->apart = right;
   }
 }
 
@@ -138,6 +152,7 @@ static inline void refuse_missing(const tested_function *f) {
       set_pointer(a->pointer, NULL);
       refused(f, GSL_EFAULT, a->name);
       set_pointer(a->pointer, right);
+      accepted(f);
     }
     if (a->columns == NULL)
       continue;
@@ -145,6 +160,7 @@ static inline void refuse_missing(const tested_function *f) {
     set_pointer(a->data, NULL);
     refused(f, GSL_EFAULT, a->name);
     set_pointer(a->data, right);
+    accepted(f);
   }
 }
 
@@ -233,8 +249,7 @@ static inline void refuse_everything_wrong(const tested_function *f) {
   refuse_missing(f);
   refuse_empty(f);
   refuse_overlaps(f);
-  check_note("%s, all right again", f->function);
-  CHECK(f->call(f->problem) == GSL_SUCCESS);
+  accepted(f);
 }
 
 #endif
