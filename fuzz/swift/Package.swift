@@ -39,6 +39,7 @@ let package = Package(
       name: "RecurTraining",
       dependencies: ["Recur", "CRecurFiles", "CLinearAlgebra", "CJansson", "CZlib"],
       swiftSettings: [.unsafeFlags(["-enable-testing"])]),
+    .target(name: "RecurONNX", dependencies: ["Recur"]),
     .target(name: "RecurReference"),
     .target(
       name: "RecurTextbook",
@@ -48,7 +49,7 @@ let package = Package(
     .target(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurTextbook", "RecurTraining",
+        "CRecurFiles", "Recur", "RecurONNX", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],

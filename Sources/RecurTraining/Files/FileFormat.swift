@@ -14,11 +14,20 @@ package struct FileFormat: Equatable {
     self.init(file.withUnsafeBytes { recur_file_format_of($0.baseAddress, $0.count) })
   }
 
+  package static let gzip = FileFormat(RECUR_FILE_GZIP)
+  package static let hdf5 = FileFormat(RECUR_FILE_HDF5)
   package static let json = FileFormat(RECUR_FILE_JSON)
+  package static let keras = FileFormat(RECUR_FILE_KERAS)
   package static let npy = FileFormat(RECUR_FILE_NPY)
   package static let npz = FileFormat(RECUR_FILE_NPZ)
+  package static let onnx = FileFormat(RECUR_FILE_ONNX)
+  package static let pickle = FileFormat(RECUR_FILE_PICKLE)
+  package static let pytorch = FileFormat(RECUR_FILE_PYTORCH)
   package static let rnnn = FileFormat(RECUR_FILE_RNNN)
+  package static let safetensors = FileFormat(RECUR_FILE_SAFETENSORS)
+  package static let tflite = FileFormat(RECUR_FILE_TFLITE)
   package static let unknown = FileFormat(RECUR_FILE_UNKNOWN)
+  package static let zip = FileFormat(RECUR_FILE_ZIP)
 
   /// Whether a file of the format is a ZIP archive.
   package var isArchive: Bool {

@@ -101,7 +101,8 @@ extension SafeTensors {
     try self.init(WholeFile.read(path, atMost: nil), path: path)
   }
 
-  init(_ file: Data, path: String) throws(FileError) {
+  /// Creates the contents of a file from its bytes. Errors name the path as it is given.
+  package init(_ file: Data, path: String) throws(FileError) {
     self.init(tensors: [])
     self.path = path
     try read(file)
