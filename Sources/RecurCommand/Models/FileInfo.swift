@@ -99,7 +99,9 @@ struct FileInfo {
     of file: SafeTensors, _ scalar: Scalar.Type
   ) throws -> String? {
     switch file.kindName.flatMap(FileKind.init) {
-    case .model, nil: nil
+    // Any other graph has no such description.
+    case .model: (try? SequenceModel<Scalar>(file))?.description
+    case nil: nil
     case .checkpoint: try Training<SequenceModel<Scalar>>(file).model.description
     case .forecaster: try SeriesForecaster<Scalar>(file).models[0].description
     case .forecasterCheckpoint:

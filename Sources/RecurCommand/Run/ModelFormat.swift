@@ -88,7 +88,7 @@ extension ModelFile {
     _ file: SafeTensors, _ graph: ModelGraph, _ names: TensorNames
   ) throws -> LoadedModel<Scalar> {
     let (count, elements) = try (
-      graph.parameterCount, file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+      graph.parameterCounts.elements, file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
     )
     // A small file must not cause a large allocation.
     guard count <= elements else {
