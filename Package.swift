@@ -66,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "RecurCommand",
       dependencies: [
-        "CRecurFiles", "Recur", "RecurONNX", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurONNX", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),

@@ -49,7 +49,7 @@ let package = Package(
     .target(
       name: "RecurCommand",
       dependencies: [
-        "CRecurFiles", "Recur", "RecurONNX", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurONNX", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],

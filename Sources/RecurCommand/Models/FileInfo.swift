@@ -60,7 +60,7 @@ struct FileInfo {
     described = [("model", try GraphInfo.object(loaded.model))]
   }
 
-  private init(_ file: SafeTensors) throws {
+  init(_ file: SafeTensors) throws {
     title =
       file.kindName.map { "Recur \($0.printable)" }
       ?? (file.isVerified ? "tensors without a model" : "tensors not written by Recur")

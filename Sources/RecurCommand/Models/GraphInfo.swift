@@ -24,7 +24,7 @@ struct GraphInfo {
     let model = loaded.model
     inputs = loaded.inputs
     outputs = try loaded.outputs
-    states = try model.zeroState(batchSize: 1).slices.map { ($0.name, [$0.rows, $0.columns]) }
+    states = try model.stateSlices(batchSize: 1).map { ($0.name, [$0.rows, $0.columns]) }
     onnxStates = loaded.onnx?.states ?? []
     nodes = try Self.object(model)["nodes"] as? [[String: Any]] ?? []
     parameterCount = model.parameters.count
@@ -62,7 +62,7 @@ struct GraphInfo {
           ? "tokens 0 to \(port.size - 1)"
           : "\(port.size) channel\(port.size == 1 ? "" : "s")"
         let axes = port.onnx.map { "[\($0.axes.map { "\($0)" }.joined(separator: ", "))]" }
-        return [port.name.printable, size, axes ?? ""]
+        return [port.name.printable(limit: 100), size, axes?.printable(limit: 200) ?? ""]
       })
   }
 
@@ -73,8 +73,8 @@ struct GraphInfo {
     for state in onnxStates {
       let shape = state.shape.map { $0.map(String.init) ?? "sequences" }.joined(separator: ", ")
       print(
-        "  \(state.isInput ? "input" : "output") \(state.name.printable) [\(shape)]: "
-          + state.parts.joined(separator: ", "))
+        "  \(state.isInput ? "input" : "output") \(state.name.printable(limit: 100)) [\(shape)]: "
+          + state.parts.joined(separator: ", ").printable(limit: 1000))
     }
   }
 

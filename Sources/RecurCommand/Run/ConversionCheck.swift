@@ -11,6 +11,9 @@ struct ConversionCheck {
   static let sequences = 2
   private static let leastSteps = 64
   private static let mostSteps = 10_000
+
+  /// The maximum number of elements of an input; a description of a few bytes can have a large one.
+  private static let mostElements = 100_000_000
   private static let seed: UInt64 = 1
 
   /// - Parameters:
@@ -48,6 +51,16 @@ struct ConversionCheck {
   static func steps<Scalar>(of model: Model<Scalar>) -> Int {
     guard let chunk = model.chunkSteps, chunk <= mostSteps else { return leastSteps }
     return (leastSteps + chunk - 1) / chunk * chunk
+  }
+
+  /// Throws `BadInput` if the inputs of a model are too large to compare.
+  static func requireSizes<Scalar>(of loaded: LoadedModel<Scalar>) throws {
+    let rows = sequences * steps(of: loaded.model)
+    for port in loaded.inputs where !port.isTokens && port.size > mostElements / rows {
+      throw BadInput(
+        "\(loaded.path): has the input \(port.name) of \(port.size) channels, expected at most "
+          + "\(mostElements / rows)")
+    }
   }
 
   private static func run<Scalar>(

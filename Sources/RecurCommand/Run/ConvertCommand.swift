@@ -127,6 +127,7 @@ struct ConvertCommand: ParsableCommand {
     let model = loaded.withoutInitialState
     let plain = try PlainModel(model)
     let names = TensorNames(graph == nil ? try namesInFile(of: plain.loaded) : [:])
+    try ConversionCheck.requireSizes(of: plain.loaded)
     try format.write(plain.loaded, names: names, to: output)
     for port in try loaded.inputs + loaded.outputs where plain.names[port.node] != port.name {
       note("\(output): \(port.name) is now \(plain.names[port.node]!)")

@@ -48,6 +48,7 @@ struct TensorComparison {
 
   /// One line, such as `y: largest difference 2.1e-07 at step 17, channel 0: 0.25 instead of 0.3`.
   var description: String {
+    let name = name.printable(limit: 100)
     guard largest > 0 else { return "\(name): no difference" }
     let place = place.isEmpty ? "" : " at \(place)"
     return "\(name): largest difference \(String(format: "%.2g", largest))\(place): "
