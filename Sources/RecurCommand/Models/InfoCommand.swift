@@ -14,8 +14,8 @@ struct InfoCommand: ParsableCommand {
         recur info runs/shakespeare/checkpoint.safetensors --json
         recur info tagger.onnx
 
-      For a model of Recur, an ONNX model, or JSON of RTNeural, GuitarML or Neural Amp Modeler, the command \
-      prints the inputs, the outputs, the states, the nodes of the graph, and whether the model can run in a \
+      For a model of Recur, an ONNX model, or a model of RTNeural, AIDA-X, GuitarML, Neural Amp Modeler or \
+      RNNoise, the command prints the inputs, the outputs, the states, the nodes of the graph, and whether the model can run in a \
       stream.
 
       For each tensor, the command prints its name, type, shape and Euclidean norm (not for integers). \

@@ -33,7 +33,7 @@ enum ModelFile {
         try ONNXModel<Float>(bytes: [UInt8](data), sizes: sizes)
       }
       self = .float(LoadedModel(path, imported))
-    case .json: self = .float(LoadedModel(path, try ImportedModel(data, path: path)))
+    case .json, .rnnn: self = .float(LoadedModel(path, try ImportedModel(data, path: path)))
     default: throw format.noModel(path)
     }
   }
@@ -58,8 +58,8 @@ extension FileFormat {
   func noModel(_ path: String) -> BadInput {
     let hint = hint.map { "; \($0)" } ?? ""
     return BadInput(
-      "\(path): is \(name), expected a model: a safetensors file of Recur, an ONNX model, or JSON of "
-        + "RTNeural, GuitarML or Neural Amp Modeler\(hint)")
+      "\(path): is \(name), expected a model: a safetensors file of Recur, an ONNX model, or a "
+        + "model of RTNeural, AIDA-X, GuitarML, Neural Amp Modeler or RNNoise\(hint)")
   }
 
   /// How a model of another format can be used.
@@ -69,7 +69,8 @@ extension FileFormat {
       "in Python, torch.onnx.export writes the model, and safetensors.torch.save_file its state dict, "
         + "which recur convert --graph reads"
     case .keras, .hdf5:
-      "in Python, tf2onnx and model.export(format=\"onnx\") of Keras write ONNX models"
+      "in Python, tf2onnx and model.export(format=\"onnx\") of Keras write ONNX models; recur convert "
+        + "--graph --layout keras reads weights that NumPy saved"
     case .tflite: "in Python, tf2onnx --tflite writes an ONNX model"
     case .npz: "recur convert --graph reads weights"
     case .gzip, .zip: "unpack the file first"

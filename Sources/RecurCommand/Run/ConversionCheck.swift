@@ -30,12 +30,16 @@ struct ConversionCheck {
         port, steps: Self.steps(of: loaded.model), sequences: Self.sequences, &generator)
     }
     let expected = try Self.run(loaded) { inputs[plain.names[$0.node]!] }
-    let found = try Self.run(written) { inputs[$0.name] }
+    // RTNeural's files have no names: they have one input and one output.
+    let found = try Self.run(written) {
+      inputs[$0.name] ?? (inputs.count == 1 ? inputs.first?.value : nil)
+    }
+    let isSingle = try plain.loaded.outputs.count == 1 && written.outputs.count == 1
     let old = Dictionary(uniqueKeysWithValues: plain.names.map { ($1, $0) })
     comparisons = try plain.loaded.outputs.map { port in
       let wanted = expected.values[old[port.name]!]!
       guard
-        let other = try written.outputs.first(where: { $0.name == port.name }),
+        let other = try written.outputs.first(where: { isSingle || $0.name == port.name }),
         let value = found.values[other.node],
         (value.steps, value.batchSize, value.features)
           == (wanted.steps, wanted.batchSize, wanted.features)

@@ -19,18 +19,19 @@ struct ConvertCommand: ParsableCommand {
         recur convert weights.safetensors model.safetensors \\
           --graph graph.json --names encoder.=lstm. --names fc.=head.
 
-      The input is a file of Recur, an ONNX model, JSON of RTNeural, GuitarML or Neural Amp Modeler, or, with \
-      --graph, weights: a safetensors file, a NumPy archive or a JSON object of arrays. The extension of the output chooses the format: .safetensors is a model of \
-      Recur, and .onnx an ONNX model in single precision. --format pytorch writes tensors with PyTorch's \
+      The input is a file of Recur, an ONNX model, a model of RTNeural, AIDA-X, GuitarML, Neural Amp Modeler or \
+      RNNoise, or, with --graph, weights: a safetensors file, a NumPy archive or a JSON object of arrays. The \
+      extension of the output chooses the format: .safetensors is a model of Recur, .onnx an ONNX model in \
+      single precision, and .json a chain of layers of RTNeural. --format pytorch writes tensors with PyTorch's \
       names and shapes, without the graph. An existing file is replaced.
 
       The command reads the output back and runs both models on random sequences. It prints the largest \
       difference, |y - expected| / max(1, |expected|), and where it is. If it exceeds 1e-5, the exit status \
       is 1.
 
-      WEIGHTS OF PYTORCH
-      safetensors.torch.save_file writes a state dict, which has no graph. --graph names a file with the graph \
-      in Recur's JSON:
+      WEIGHTS
+      safetensors.torch.save_file writes a state dict of PyTorch, which has no graph. --graph names a file \
+      with the graph in Recur's JSON:
 
         {"nodes": [
           {"name": "x", "kind": "features", "size": 40},
@@ -42,13 +43,16 @@ struct ConvertCommand: ParsableCommand {
       The documentation of recur/model_file.h lists all kinds and keys. A tensor NAME.PART is the parameter \
       PART of the node NAME. --names OLD=NEW replaces a name, or the beginning of names; it also renames \
       the tensors of --format pytorch. Every tensor must have a place, and every parameter a tensor. Batch \
-      normalizations become scales, with an epsilon of 1e-5.
+      normalizations become scales, with the default epsilon of their library. With --layout keras, the file \
+      has the weights of Keras by their paths, such as sequential/lstm/lstm_cell/kernel: use --names \
+      sequential/lstm/=lstm. for each layer.
       """)
 
   @Argument(help: "Model file, or weights with --graph.", completion: .file()) var input: String
   @Argument(help: "File to write.", completion: .file()) var output: String
   @Option(help: "Format of the output. (default: that of the extension)") var format: ModelFormat?
   @Option(help: "Graph of the weights, in JSON.", completion: .file()) var graph: String?
+  @Option(help: "Layout of the weights. (default: pytorch)") var layout: ModelWeights.Layout?
   @Option(
     help: ArgumentHelp(
       "Another name or beginning of names; may be repeated.", valueName: "old=new"))
@@ -76,32 +80,17 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func read() throws -> ModelFile {
-    guard let graph else { return try ModelFile(input, sizes: sizes.dictionary()) }
+    guard let graph else {
+      guard layout == nil else { throw ValidationError("--layout is given without --graph") }
+      return try ModelFile(input, sizes: sizes.dictionary())
+    }
     guard sizes.size.isEmpty else { throw ValidationError("--size is given with --graph") }
     let text = try WholeFile.read(graph, atMost: Self.longestGraph)
     let nodes = try BadInput.naming(graph) {
       try ModelGraph(json: String(decoding: text, as: UTF8.self))
     }
-    let weights = try weights()
-    guard weights.kindName == nil else {
-      throw BadInput("\(input): has a graph of its own, expected weights with --graph")
-    }
-    return try BadInput.naming(input) {
-      try ModelFile(weights: weights, of: nodes, names: TensorNames(pairs()))
-    }
-  }
-
-  private func weights() throws -> SafeTensors {
-    let data = try WholeFile.read(input, atMost: nil)
-    return switch FileFormat(of: data) {
-    case .json: try SafeTensors(contentsOfJSON: URL(fileURLWithPath: input))
-    case .npz: try SafeTensors(npz: data, path: input)
-    case .safetensors: try SafeTensors(data, path: input)
-    case let other:
-      throw BadInput(
-        "\(input): is \(other.name), expected weights: a safetensors file, a NumPy archive or a JSON "
-          + "object of arrays")
-    }
+    return try ModelWeights(input, layout: layout ?? .pytorch, names: TensorNames(pairs()))
+      .model(of: nodes)
   }
 
   private func pairs() throws -> [String: String] {

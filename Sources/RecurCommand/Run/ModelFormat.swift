@@ -10,13 +10,14 @@ import RecurTraining
 ///
 /// A new format is a case, with an entry in each `switch` of this file.
 enum ModelFormat: String, CaseIterable, ExpressibleByArgument {
-  case recur, onnx, pytorch
+  case recur, onnx, pytorch, rtneural
 
   /// The extension of the file's name.
   var fileExtension: String {
     switch self {
     case .recur, .pytorch: "safetensors"
     case .onnx: "onnx"
+    case .rtneural: "json"
     }
   }
 
@@ -36,7 +37,7 @@ enum ModelFormat: String, CaseIterable, ExpressibleByArgument {
         known.append(".\(format.fileExtension)")
       }
       let what = found.isEmpty ? "has no extension" : "has the extension .\(found)"
-      throw BadInput("\(path): \(what), expected \(known.joined(separator: " or "))")
+      throw BadInput("\(path): \(what), expected one of \(known.joined(separator: ", "))")
     }
     self = format
   }
@@ -54,6 +55,9 @@ enum ModelFormat: String, CaseIterable, ExpressibleByArgument {
     case .pytorch:
       let file = SafeTensors(loaded.model.parameters, names: names)
       try OutputFile.write(path) { try file.write(to: $0) }
+    case .rtneural:
+      let file = try loaded.model.rtNeural(path, sampleRate: loaded.sampleRate)
+      try OutputFile.write(path) { try WholeFile.replace($0, with: [file]) }
     }
   }
 
@@ -62,41 +66,10 @@ enum ModelFormat: String, CaseIterable, ExpressibleByArgument {
     _ path: String, names: TensorNames, like loaded: LoadedModel<Scalar>
   ) throws -> ModelFile {
     switch self {
-    case .recur, .onnx: return try ModelFile(path)
+    case .recur, .onnx, .rtneural: return try ModelFile(path)
     case .pytorch:
-      return try ModelFile(
-        weights: SafeTensors(path: path), of: loaded.model.graph, names: names)
+      return try ModelWeights(SafeTensors(path: path), layout: .pytorch, names: names)
+        .model(of: loaded.model.graph)
     }
-  }
-}
-
-extension ModelFile {
-  /// Creates a model of a graph from the tensors of another program.
-  init(weights file: SafeTensors, of graph: ModelGraph, names: TensorNames) throws {
-    for (old, _) in names.pairs where !file.tensors.contains(where: { $0.name.hasPrefix(old) }) {
-      throw BadInput(
-        "\(file.path): has no tensor whose name begins with \(old.printable) (--names)")
-    }
-    if file.tensors.contains(where: { $0.type == .double }) {
-      self = .double(try Self.model(file, graph, names))
-    } else {
-      self = .float(try Self.model(file, graph, names))
-    }
-  }
-
-  private static func model<Scalar: RecurScalar>(
-    _ file: SafeTensors, _ graph: ModelGraph, _ names: TensorNames
-  ) throws -> LoadedModel<Scalar> {
-    let (count, elements) = try (
-      graph.parameterCounts.elements, file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    )
-    // A small file must not cause a large allocation.
-    guard count <= elements else {
-      throw BadInput(
-        "\(file.path): has \(elements) elements, but the graph has \(count) parameters")
-    }
-    var model = try Model<Scalar>(graph)
-    try model.parameters.load(file, names: names)
-    return LoadedModel(file.path, model)
   }
 }

@@ -19,8 +19,8 @@ struct RunCommand: ParsableCommand {
         recur run speech.safetensors --input words=words.csv \\
           --input pitch=pitch.csv --output mood=mood.csv
 
-      The model is a file of Recur, an ONNX model, or JSON of RTNeural, GuitarML or Neural Amp Modeler. \
-      recur info shows its inputs and outputs.
+      The model is a file of Recur, an ONNX model, or a model of RTNeural, AIDA-X, GuitarML, Neural Amp \
+      Modeler or RNNoise. recur info shows its inputs and outputs.
 
       INPUTS
       The extension is .csv, .npy, .npz or .safetensors. A CSV file has one sequence: a line for each step, a \

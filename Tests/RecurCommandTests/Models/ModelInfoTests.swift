@@ -104,8 +104,7 @@ import Testing
     ("\0\0\0\0TFL3", "in Python, tf2onnx --tflite "),
     ("step,value\n", "is a file of an unknown format, "),
     ("RIFF\0\0\0\0WAVE", "is a WAV recording, "),
-    ("rnnoise-nu model file", "is an RNNoise model, "),
-    ("{\"a\": 1}", "has none of the keys layers (RTNeural), "),
+    ("{\"a\": 1}", "has none of the keys layers (RTNeural, AIDA-X), "),
     ("", "is a file of an unknown format, "),
   ]) func otherFormatsAreNamed(text: String, message: String) throws {
     try withModels { files in

@@ -92,6 +92,48 @@ import Testing
     }
   }
 
+  /// The biases of an LSTM are added, and the nodes of a network of two layers are two layers.
+  @Test func chainsAreWrittenForRTNeural() throws {
+    try withModels { files in
+      let x = ModelValue.features(size: 2).named("in")
+      let model = try Model<Float>(
+        outputs: x.lstm(hiddenSize: 3, layers: 2).dense(size: 1).named("y"), seed: 1)
+      try model.save(to: files.url("chain.safetensors"))
+      let result = try recur("convert", files.path("chain.safetensors"), files.path("chain.json"))
+      #expect(result.status == 0, "\(result.output)\(result.errors)")
+      #expect(result.output.hasPrefix("y: "), "\(result.output)")
+      let info = try recur("info", files.path("chain.json"))
+      #expect(info.output.hasPrefix("RTNeural model\n"), "\(info.output)")
+      _ = try files.speech()
+      let refused = try recur("convert", files.path("speech.safetensors"), files.path("no.json"))
+      #expect(refused.status == 2, "\(refused.errors)")
+      #expect(refused.errors.hasPrefix("recur: \(files.path("no.json")): "), "\(refused.errors)")
+      #expect(!FileManager.default.fileExists(atPath: files.path("no.json")))
+    }
+  }
+
+  /// Keras's kernels are I x O, and its LSTM has one bias and the gates i f c o.
+  @Test func weightsMayBeThoseOfKeras() throws {
+    try withModels { files in
+      let graph = try files.write(
+        """
+        {"nodes": [{"name": "x", "kind": "features", "size": 2},
+          {"name": "fc", "kind": "dense", "from": ["x"], "size": 1, "bias": true, "output": true}]}
+        """, to: "graph.json")
+      let weights = try files.write(
+        #"{"model/dense/kernel": [[2], [3]], "model/dense/bias": [0.5]}"#, to: "weights.json")
+      let model = files.path("model.safetensors")
+      let result = try recur(
+        "convert", weights, model, "--graph", graph, "--layout", "keras", "--names",
+        "model/dense/=fc.")
+      #expect(result.status == 0, "\(result.errors)")
+      let x = try files.write("1,10\n0,1\n", to: "x.csv")
+      #expect(try recur("run", model, "--input", x).output == "fc\n32.5\n3.5\n")
+      let alone = try recur("convert", model, files.path("y.onnx"), "--layout", "keras")
+      #expect(alone.errors == "recur: --layout is given without --graph\n")
+    }
+  }
+
   /// ONNX models are in single precision, in which the sum of the two branches loses its digits.
   @Test func aConversionWithOtherResultsFails() throws {
     try withModels { files in
@@ -126,8 +168,11 @@ import Testing
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let out = files.path("out.safetensors")
       let calls: [([String], String)] = [
-        ([model, "out"], "out: has no extension, expected .safetensors or .onnx"),
-        ([model, "out.pt"], "out.pt: has the extension .pt, expected .safetensors or .onnx"),
+        ([model, "out"], "out: has no extension, expected one of .safetensors, .onnx, .json"),
+        (
+          [model, "out.pt"],
+          "out.pt: has the extension .pt, expected one of .safetensors, .onnx, .json"
+        ),
         ([model, "out.pt", "--format", "onnx"], "out.pt: --format onnx expects a file .onnx"),
         (
           [model, model],
@@ -165,7 +210,7 @@ import Testing
         (
           [csv, out],
           "\(csv): is a file of an unknown format, expected a model: a safetensors file of Recur, an "
-            + "ONNX model, or JSON of RTNeural, GuitarML or Neural Amp Modeler"
+            + "ONNX model, or a model of RTNeural, AIDA-X, GuitarML, Neural Amp Modeler or RNNoise"
         ),
       ]
       for (arguments, message) in calls {
