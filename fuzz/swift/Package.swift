@@ -5,8 +5,8 @@ import PackageDescription
 // depend on the command of another package, and only targets of one package see each other's `package`
 // declarations.
 let targets = [
-  "checkpoint", "command_line", "configuration", "forecaster", "generate", "info", "json", "model",
-  "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
+  "checkpoint", "command_line", "configuration", "csv", "forecaster", "generate", "info", "json",
+  "model", "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
 ]
 
 let package = Package(

@@ -91,12 +91,11 @@ struct RunCommand: ParsableCommand {
     try files.write(tensors)
     let comparisons = try files.comparisons(tensors)
     for comparison in comparisons { print(comparison.description) }
-    let failures = comparisons.filter { $0.largest > tolerance }
+    let failures = comparisons.filter { $0.largest > tolerance }.map(\.name)
     guard failures.isEmpty else {
       StandardOutput.finish()
-      note(
-        "recur: \(model): \(failures.map(\.name).joined(separator: ", ")) differ\(failures.count == 1 ? "s" : "") "
-          + "by more than \(tolerance)")
+      let names = failures.joined(separator: ", ") + (failures.count == 1 ? " differs" : " differ")
+      note("recur: \(model): \(names) by more than \(tolerance)")
       throw ExitCode(1)
     }
   }

@@ -64,7 +64,9 @@ extension ResultTensor {
       )
     }
     let columns = large.last == "channel" ? shape[axes.lastIndex(of: "channel")!] : 1
-    let header = columns == 1 ? [name] : (0..<columns).map { "\(name).\($0)" }
+    // A header of numbers would be a step when the file is read.
+    let title = Double(name) == nil ? name : "output \(name)"
+    let header = columns == 1 ? [title] : (0..<columns).map { "\(title).\($0)" }
     let rows = stride(from: 0, to: elements.count, by: columns).map { first in
       elements[first..<first + columns].map { "\($0)" }
     }

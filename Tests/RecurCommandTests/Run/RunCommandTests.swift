@@ -162,6 +162,21 @@ import Testing
     }
   }
 
+  /// Exporters to ONNX name values by numbers.
+  @Test func headersOfNumbersAreNotSteps() throws {
+    try withModels { files in
+      for (columns, header) in [(1, "output 42"), (2, "output 42.0,output 42.1")] {
+        let tensor = ResultTensor<Float>(
+          name: "42", shape: [3, columns], elements: Array(repeating: 0.5, count: 3 * columns),
+          axes: ["step", "channel"])
+        let text = try tensor.textAsCSV(for: "y.csv")
+        #expect(text.hasPrefix(header + "\n"), "\(text)")
+        let read = try FileTensor(csv: files.write(text, to: "y.csv"))
+        #expect(read.shape == [3, columns] && read.elements == tensor.elements.map { Double($0) })
+      }
+    }
+  }
+
   /// Large values have relative differences, and values that are not numbers differ.
   @Test(arguments: [
     (1000 as Float, 1001 as Double, 1.0 / 1001), (0.5, 0.75, 0.25), (.nan, 1, .infinity),
