@@ -86,7 +86,7 @@ import Testing
 
   @Test(arguments: [
     (
-      "PK\u{3}\u{4}" + String(repeating: "\0", count: 22) + "\u{d}\0\0\0model/data.pkl",
+      "PK\u{3}\u{4}" + String(repeating: "\0", count: 22) + "\u{e}\0\0\0model/data.pkl",
       "in Python, torch.onnx.export writes the model, "
     ),
     (
