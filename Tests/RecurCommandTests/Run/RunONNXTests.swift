@@ -97,6 +97,28 @@ private struct GoldenCase: Decodable {
     }
   }
 
+  /// Its tensor is [sequences, channels]. An array with two axes has this shape, but a CSV file has steps.
+  @Test func aTableIsOneSequenceAlthoughItsShapeFits() throws {
+    try withModels { files in
+      let name = "activations_legacy"
+      let input = try #require(GoldenCase.all[name]?.inputs["x0"])
+      try SafeTensors.Tensor("x", shape: input.shape, elements: input.values)
+        .writeNPY(to: files.url("x.npy"))
+      let (B, C) = (input.shape[0], input.shape[1])
+      let rows = (0..<B).map { input.values[$0 * C..<$0 * C + C].map { "\($0)" } }
+      _ = try files.write(
+        rows.map { $0.joined(separator: ",") + "\n" }.joined(), to: "x.csv")
+      for (file, words) in [("x.npy", "1 step of \(B) sequences in "), ("x.csv", "\(B) steps in ")]
+      {
+        let result = try recur("run", GoldenCase.path(name), "--input", files.path(file))
+        #expect(result.errors.contains("ONNX model, " + words), "\(result.errors)")
+        let isRefused = file == "x.npy"
+        #expect(result.status == (isRefused ? 2 : 0), "\(result.errors)")
+        #expect(result.errors.contains("but CSV is for one sequence") == isRefused)
+      }
+    }
+  }
+
   @Test func unknownAxesAndSizesAreNamed() throws {
     try withModels { files in
       let model = GoldenCase.path("activations_legacy")
