@@ -19,7 +19,10 @@ extension ModelPort {
   func input<Scalar: RecurScalar>(
     _ tensor: FileTensor, of scalar: Scalar.Type
   ) throws -> (ModelInput<Scalar>, ModelRun<Scalar>.Layout) {
-    try BadInput.naming(tensor.place) {
+    guard !tensor.elements.isEmpty else {
+      throw BadInput("\(tensor.place): has the shape \(tensor.shape), expected elements")
+    }
+    return try BadInput.naming(tensor.place) {
       if let onnx, tensor.shape.count == onnx.axes.count, !tensor.isSteps {
         let tokens =
           isTokens ? ONNXTensor(shape: tensor.shape, elements: try self.tokens(tensor)) : nil

@@ -91,6 +91,8 @@ import Testing
       try SafeTensors(tensors: [
         .init("a", shape: [6], elements: numbers), .init("b", shape: [6], elements: numbers),
       ]).write(to: files.url("ab.safetensors"))
+      try SafeTensors.Tensor("e", shape: [3, 0, 2], elements: [Float]()).writeNPY(
+        to: files.url("empty.npy"))
       let texts = [
         "field.csv": "1,2\n3,z\n", "columns.csv": "1,2\n3\n", "header.csv": "a,b\n",
         "empty.csv": "",
@@ -127,6 +129,10 @@ import Testing
           (
             ["--input", files.path("one.csv")],
             "FOLDER/one.csv: has the shape [2, 1], expected 2 columns"
+          ),
+          (
+            ["--input", files.path("empty.npy")],
+            "FOLDER/empty.npy: has the shape [3, 0, 2], expected elements"
           ),
           (
             ["--input", two],
