@@ -66,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurONNX", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
@@ -85,7 +85,7 @@ let package = Package(
     .testTarget(
       name: "RecurTrainingTests",
       dependencies: [
-        "Recur", "RecurTraining", "CLinearAlgebra", "TestSupport", "TrainingChild",
+        "Recur", "RecurTraining", "CLinearAlgebra", "CZlib", "TestSupport", "TrainingChild",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
     .testTarget(

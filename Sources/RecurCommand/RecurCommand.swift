@@ -18,6 +18,8 @@ struct RecurCommand: ParsableCommand {
         recur train text shakespeare.txt --output runs/shakespeare
         recur generate runs/shakespeare/model.safetensors --prompt "KING"
         recur info runs/shakespeare/model.safetensors
+        recur run tagger.onnx --input sentences.csv
+        recur convert tagger.onnx tagger.safetensors
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
         recur gradients --cell lstm --sequence-length 200
 
@@ -33,8 +35,9 @@ struct RecurCommand: ParsableCommand {
       """,
     version: String(cString: recur_version()),
     subcommands: [
-      ForecastCommand.self, TrainCommand.self, GenerateCommand.self, InfoCommand.self,
-      GradientsCommand.self, TextbookCommand.self, DemoCommand.self,
+      ForecastCommand.self, TrainCommand.self, RunCommand.self, ConvertCommand.self,
+      InfoCommand.self,
+      GenerateCommand.self, GradientsCommand.self, TextbookCommand.self, DemoCommand.self,
     ])
 
   static func main() {

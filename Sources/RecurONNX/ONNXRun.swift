@@ -43,16 +43,44 @@ extension ONNXModel {
     var sizes = BatchSizes()
     var batches: [String: ModelInput<Scalar>] = [:]
     for port in inputs {
-      batches[port.node] = try port.batch(features[port.name], tokens[port.name], &sizes)
+      let batch = try port.batch(features[port.name], tokens[port.name])
+      try sizes.require(batch, port.name)
+      batches[port.node] = batch
     }
-    let state = try bindings.initialState(of: model, features, sequences: sizes.sequences ?? 1)
+    let state = try initialState(features, sequences: sizes.sequences ?? 1)
     let results = try recur { () throws(RecurError) in
       try model(batches, initialState: state, threads: threads)
     }
-    var outputs: [String: ONNXTensor<Scalar>] = [:]
+    var outputs = try finalStates(results.finalState)
     for port in self.outputs { outputs[port.name] = port.tensor(results[port.node]!) }
-    try bindings.addFinalStates(results.finalState, to: &outputs)
     return outputs
+  }
+
+  /// Returns the state before the first step, given the tensors of initial states, by name. Tensors that are left
+  /// out are 0.
+  ///
+  /// - Parameters:
+  ///   - tensors: The initial states; other tensors are not read.
+  ///   - sequences: The number of sequences.
+  /// - Returns: The state, or nil if no initial state is given.
+  /// - Throws: ``ONNXError`` if a tensor does not fit the model, or if memory cannot be allocated.
+  package func initialState(
+    _ tensors: [String: ONNXTensor<Scalar>], sequences: Int
+  ) throws(ONNXError) -> ModelState<Scalar>? {
+    try bindings.initialState(of: model, tensors, sequences: sequences)
+  }
+
+  /// Returns the outputs that are final states, by name.
+  ///
+  /// - Parameter state: The state after the last step; nil if there is none.
+  /// - Returns: The tensors in the shapes of the ONNX model.
+  /// - Throws: ``ONNXError`` if there is no state, or if memory cannot be allocated.
+  package func finalStates(
+    _ state: ModelState<Scalar>?
+  ) throws(ONNXError) -> [String: ONNXTensor<Scalar>] {
+    var tensors: [String: ONNXTensor<Scalar>] = [:]
+    try bindings.addFinalStates(state, to: &tensors)
+    return tensors
   }
 
   private func requireNames(
@@ -74,20 +102,33 @@ extension ONNXModel {
 }
 
 /// The numbers of steps and sequences that all inputs must have.
-struct BatchSizes {
+private struct BatchSizes {
   var steps: Int?
   var sequences: Int?
+
+  mutating func require<Scalar>(
+    _ batch: ModelInput<Scalar>, _ name: String
+  ) throws(ONNXError) {
+    let expected = (steps ?? batch.steps, sequences ?? batch.batchSize)
+    guard (batch.steps, batch.batchSize) == expected else {
+      throw .invalid(
+        argument: name,
+        reason: "has \(batch.steps) steps of \(batch.batchSize) sequences, "
+          + "expected \(expected.0) of \(expected.1)")
+    }
+    (steps, sequences) = expected
+  }
 }
 
 extension ONNXPort {
-  fileprivate func batch<Scalar>(
-    _ features: ONNXTensor<Scalar>?, _ tokens: ONNXTensor<Int>?, _ sizes: inout BatchSizes
+  /// Returns the input of the node for a tensor in the shape of the ONNX model: of features, or of tokens.
+  package func batch<Scalar>(
+    _ features: ONNXTensor<Scalar>?, _ tokens: ONNXTensor<Int>?
   ) throws(ONNXError) -> ModelInput<Scalar> {
     guard let shape = isTokens ? tokens?.shape : features?.shape else {
       throw .invalid(argument: name, reason: "is missing")
     }
     let layout = try Layout(self, shape)
-    try layout.require(&sizes, name)
     let (steps, sequences) = (layout.steps, layout.sequences)
     return try recur { () throws(RecurError) in
       if let tokens {
@@ -102,7 +143,8 @@ extension ONNXPort {
     }
   }
 
-  fileprivate func tensor<Scalar>(_ batch: SequenceBatch<Scalar>) -> ONNXTensor<Scalar> {
+  /// Returns the value of the node as a tensor in the shape of the ONNX model.
+  package func tensor<Scalar>(_ batch: SequenceBatch<Scalar>) -> ONNXTensor<Scalar> {
     let layout = Layout(self, batch)
     return ONNXTensor(shape: layout.shape, elements: layout.onnxOrder(batch.elements))
   }
@@ -149,17 +191,6 @@ private struct Layout {
     positions = port.positions
     channels = batch.features / port.positions
     shape = roles.map { $0.reduce(1) { $0 * size(of: $1) } }
-  }
-
-  func require(_ sizes: inout BatchSizes, _ name: String) throws(ONNXError) {
-    let expected = (sizes.steps ?? steps, sizes.sequences ?? sequences)
-    guard (steps, sequences) == expected else {
-      throw .invalid(
-        argument: name,
-        reason:
-          "has \(steps) steps of \(sequences) sequences, expected \(expected.0) of \(expected.1)")
-    }
-    sizes = BatchSizes(steps: steps, sequences: sequences)
   }
 
   private func size(of role: ONNXAxisRole) -> Int {

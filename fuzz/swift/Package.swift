@@ -5,8 +5,8 @@ import PackageDescription
 // depend on the command of another package, and only targets of one package see each other's `package`
 // declarations.
 let targets = [
-  "checkpoint", "command_line", "configuration", "forecaster", "generate", "info", "json", "model",
-  "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
+  "checkpoint", "command_line", "configuration", "csv", "forecaster", "generate", "info", "json",
+  "model", "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
 ]
 
 let package = Package(
@@ -39,6 +39,7 @@ let package = Package(
       name: "RecurTraining",
       dependencies: ["Recur", "CRecurFiles", "CLinearAlgebra", "CJansson", "CZlib"],
       swiftSettings: [.unsafeFlags(["-enable-testing"])]),
+    .target(name: "RecurONNX", dependencies: ["Recur"]),
     .target(name: "RecurReference"),
     .target(
       name: "RecurTextbook",
@@ -48,7 +49,7 @@ let package = Package(
     .target(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurONNX", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],

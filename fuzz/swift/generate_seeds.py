@@ -176,6 +176,9 @@ def series_seeds():
     write("series", "weeks", "d,v\n" + weeks)
     write("series", "mixed-forms", "d,v\n2021,1\n2023-02-28,2\n2023-03-31,3\n")
     write("series", "returns", "d,v\r1\r2000,1\r2001,2")
+    write("csv", "header", "left,right\n0.5,-1e-3\n1,2\n")
+    write("csv", "numbers", "1\r\n2\r\n-3.25\r\n")
+    write("csv", "quotes", '"a, b","c"\n1,"2"\n')
 
 
 def option_seeds():
@@ -191,6 +194,8 @@ def option_seeds():
         "series": "train series a.csv --horizon 3 --period 12 --column x --coverage 0.9",
         "forecast": "forecast a.csv --model m --unit kg --terminal --backtest 2 --refit",
         "generate": "generate m --prompt x --length 3 --temperature -1 --seed 7",
+        "run": "run a.onnx --input x=b.csv --output c.npy --stream --block 2 --compare d.npz:y",
+        "convert": "convert a.onnx b.safetensors --graph c.json --names d.=e. --format pytorch",
         "gradients": "gradients --cell lstm --sequence-length 10 --activation tanh",
         "others": "textbook --exampel 1", "unknown": "trian text", "info": "info a --jsno -- --x",
         "help": "help train", "demo": "demo --data a --help-hidden",

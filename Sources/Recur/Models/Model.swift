@@ -82,6 +82,19 @@ public struct Model<Scalar: RecurScalar>: Sendable {
   public var chunkSteps: Int? { plan.chunk }
 }
 
+extension Model {
+  /// Returns the sizes of the outputs for sequences of some steps, in the order of the nodes.
+  ///
+  /// - Parameter steps: The number of steps T of the inputs.
+  /// - Returns: The number of steps, 1 for one row a sequence, and the number of columns Q·C.
+  /// - Throws: ``RecurError`` if a size is out of range.
+  package func outputShapes(
+    steps: Int
+  ) throws(RecurError) -> [(steps: Int, columns: Int)] {
+    try plan.outputs.map { node throws(RecurError) in try plan.shape(of: node, steps: steps) }
+  }
+}
+
 // Inference
 
 /// The results of a pass of a model.

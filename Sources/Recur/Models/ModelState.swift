@@ -36,6 +36,15 @@ public struct ModelState<Scalar: RecurScalar>: Sendable, Equatable {
 }
 
 extension Model {
+  /// Returns the names and shapes of the parts of a state, without a state.
+  ///
+  /// - Parameter batchSize: The batch size B.
+  /// - Returns: The parts in order.
+  /// - Throws: ``RecurError`` if the size is negative or too large.
+  package func stateSlices(batchSize: Int) throws(RecurError) -> [ParameterSlice] {
+    try plan.inC.stateSlices(batchSize: batchSize)
+  }
+
   /// Creates a state of zeros.
   ///
   /// - Parameter batchSize: The batch size B.

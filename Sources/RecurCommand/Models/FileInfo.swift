@@ -4,11 +4,17 @@ import Foundation
 import Recur
 import RecurTraining
 
-/// The contents of a safetensors file.
+/// The contents of a safetensors file, or of a model of another format.
 struct FileInfo {
+  /// What the file is, such as `Recur checkpoint`.
+  let title: String
   let kind: String?
   let isVerified: Bool
   let model: String?
+
+  /// The graph of a model.
+  let graph: GraphInfo?
+
   let tensors: [Tensor]
 
   /// The JSON objects that Recur stored in the file, by their names without `recur.`.
@@ -28,17 +34,43 @@ struct FileInfo {
     var count: Int { shape.reduce(1, *) }
   }
 
+  /// - Parameters:
+  ///   - path: The path of the file. Its first bytes tell the format.
+  ///   - sizes: Sizes of axes of an ONNX model that have a name instead of a size.
+  init(_ path: String, sizes: [String: Int]) throws {
+    let data = try WholeFile.read(path, atMost: nil)
+    // The reader of safetensors files says what is wrong with a damaged one.
+    let format = FileFormat(of: data)
+    guard format == .safetensors || format == .unknown, sizes.isEmpty else {
+      switch try ModelFile(data, path: path, sizes: sizes) {
+      case .float(let model): self = try FileInfo(model)
+      case .double(let model): self = try FileInfo(model)
+      }
+      return
+    }
+    self = try FileInfo(SafeTensors(data, path: path))
+  }
+
+  /// A model of another program.
+  private init<Scalar>(_ loaded: LoadedModel<Scalar>) throws {
+    title = loaded.kind
+    (kind, isVerified, model, strings) = (loaded.kind, false, nil, [])
+    graph = try GraphInfo(loaded)
+    tensors = try Self.tensors(of: SafeTensors(loaded.model.parameters))
+    described = [("model", try GraphInfo.object(loaded.model))]
+  }
+
   init(_ file: SafeTensors) throws {
+    title =
+      file.kindName.map { "Recur \($0.printable)" }
+      ?? (file.isVerified ? "tensors without a model" : "tensors not written by Recur")
+    graph = try Self.graph(of: file)
     model =
       file.tensors.contains { $0.type == .double }
       ? try Self.description(of: file, Double.self) : try Self.description(of: file, Float.self)
     kind = file.kindName
     isVerified = file.isVerified
-    tensors = try file.tensors.map { tensor in
-      let elements = tensor.type.isInteger ? nil : try tensor.elements(as: Double.self)
-      return Tensor(
-        name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: elements?.norm)
-    }
+    tensors = try Self.tensors(of: file)
     described = file.descriptions.compactMap { name, json in
       let value = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
       return value.map { (name, $0) }
@@ -47,16 +79,33 @@ struct FileInfo {
       .map { (name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
   }
 
+  private static func graph(of file: SafeTensors) throws -> GraphInfo? {
+    guard file.kindName == FileKind.model.rawValue else { return nil }
+    return switch try ModelFile(file) {
+    case .float(let model): try GraphInfo(model)
+    case .double(let model): try GraphInfo(model)
+    }
+  }
+
+  private static func tensors(of file: SafeTensors) throws -> [Tensor] {
+    try file.tensors.map { tensor in
+      let elements = tensor.type.isInteger ? nil : try tensor.elements(as: Double.self)
+      return Tensor(
+        name: tensor.name, type: tensor.type.rawValue, shape: tensor.shape, norm: elements?.norm)
+    }
+  }
+
   private static func description<Scalar: RecurScalar>(
     of file: SafeTensors, _ scalar: Scalar.Type
   ) throws -> String? {
     switch file.kindName.flatMap(FileKind.init) {
-    case .model: try SequenceModel<Scalar>(file).description
+    // Any other graph has no such description.
+    case .model: (try? SequenceModel<Scalar>(file))?.description
+    case nil: nil
     case .checkpoint: try Training<SequenceModel<Scalar>>(file).model.description
     case .forecaster: try SeriesForecaster<Scalar>(file).models[0].description
     case .forecasterCheckpoint:
       try SequenceModel<Scalar>(ofForecasterCheckpoint: file).description
-    case nil: nil
     }
   }
 }

@@ -18,6 +18,7 @@ extension FileInfo {
     ]
     for (name, value) in described { object[name] = value }
     if let model { object["description"] = model }
+    if let graph { object.merge(graph.json) { own, _ in own } }
     let data = try JSONSerialization.data(
       withJSONObject: object, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
     printJSON(text: data)

@@ -6,8 +6,9 @@ import RecurTraining
 extension FileInfo {
   func printAsText() {
     let checksum = isVerified ? ", checksum verified" : ""
-    print("\(kind.map { "Recur \($0.printable)" } ?? "tensors not written by Recur")\(checksum)")
+    print(title + checksum)
     if let model { print(model.printable(limit: 1000)) }
+    graph?.printAsText()
     printTensors()
     for (name, value) in described where name != "model" {
       print("\n\(name)")
@@ -27,14 +28,8 @@ extension FileInfo {
         tensor.norm.map { String(format: "norm %.6g", $0) } ?? "-",
       ]
     }
-    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
     print("\ntensors: \(tensors.count), elements: \(tensors.reduce(0) { $0 + $1.count })")
-    for row in rows {
-      let cells =
-        zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-        + row.suffix(1)
-      print("  " + cells.joined(separator: "  "))
-    }
+    printTable(rows)
   }
 
   private func printHistory(_ history: [[String: Any]]) {
@@ -48,7 +43,7 @@ extension FileInfo {
   }
 
   /// `options.learningRate 0.002`, `options.clipping norm 1`, …
-  private static func lines(_ object: [String: Any], prefix: String = "") -> [String] {
+  static func lines(_ object: [String: Any], prefix: String = "") -> [String] {
     object.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
       if let choice = choice(value) { return ["\(prefix)\(key) \(choice)"] }
       if let inner = value as? [String: Any] { return lines(inner, prefix: prefix + key + ".") }
@@ -88,5 +83,20 @@ extension FileInfo {
   private static func short(_ text: String) -> String {
     let (line, count) = (text.printable(limit: 100), text.unicodeScalars.count)
     return count > 100 ? "\(line) (\(count) characters)" : line
+  }
+}
+
+/// Prints rows of cells, in columns of equal width.
+func printTable(_ rows: [[String]]) {
+  let columns = rows.first?.count ?? 0
+  let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+  for row in rows {
+    let cells =
+      zip(row, widths).dropLast().map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+      + row.suffix(1)
+    let line = "  " + cells.joined(separator: "  ")
+    print(
+      line.prefix(upTo: line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.endIndex)
+    )
   }
 }

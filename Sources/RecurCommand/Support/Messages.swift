@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Recur
+import RecurONNX
 import RecurTraining
 
 /// An error in the input; the message has one line: where, what was found, and what was expected.
@@ -17,6 +18,10 @@ struct BadInput: Error, CustomStringConvertible {
 /// An error that is not in the input: a result that is not finite, or an output that cannot be written.
 struct RunFailure: Error, CustomStringConvertible {
   let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
 
   /// Names an output file that cannot be written as it was given.
   init(_ error: FileError, of file: URL) {
@@ -34,6 +39,12 @@ extension BadInput {
     } catch let error as RecurError {
       if case .outOfMemory = error { throw error }
       throw BadInput("\(path): \(what)\(error)")
+    } catch let error as ONNXError {
+      if case .recur(.outOfMemory(let reason)) = error {
+        throw RecurError.outOfMemory(reason: reason)
+      }
+      let reason = "\(error)".replacing("in the argument sizes", with: "by --size AXIS=N")
+      throw BadInput("\(path): \(what)\(reason)")
     } catch let error as ValidationError {
       throw BadInput("\(path): \(what)\(error)")
     }

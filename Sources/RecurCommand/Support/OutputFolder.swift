@@ -27,14 +27,7 @@ struct OutputFolder {
     defer { close(descriptor) }
     guard unlink(trial) == 0 else { throw Self.notWritable(path) }
     for name in files {
-      var isFolder: ObjCBool = false
-      let file = url.appendingPathComponent(name).relativePath
-      if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
-        throw BadInput("\(file): is a folder, expected a file or no file")
-      }
-      for input in inputs.compactMap(\.self) where isSameFile(input, file) {
-        throw BadInput("\(input): is an input, and the output file \(file) would overwrite it")
-      }
+      try OutputFile.require(file(name).relativePath, keeping: inputs.compactMap(\.self))
     }
   }
 
@@ -56,13 +49,6 @@ struct OutputFolder {
     try replaceFile(file(name), with: text)
     note("wrote \(file(name).relativePath)")
   }
-}
-
-/// Whether two paths lead to the same existing file, directly or through links.
-private func isSameFile(_ one: String, _ other: String) -> Bool {
-  var (first, second) = (stat(), stat())
-  return stat(one, &first) == 0 && stat(other, &second) == 0
-    && first.st_dev == second.st_dev && first.st_ino == second.st_ino
 }
 
 /// Writes a text to a file, completely or not at all.

@@ -19,6 +19,22 @@ enum Interpretation {
   case axes([[Factor]])
 }
 
+extension ValueInfoProto {
+  /// The names of the axes without a size.
+  var namedAxes: [String] {
+    (shape ?? []).enumerated().compactMap { axis, dimension in
+      switch dimension {
+      case .size: nil
+      case .name(let name): name
+      case .unknown: unnamedAxis(axis)
+      }
+    }
+  }
+
+  /// The name of an axis that has neither a size nor a name.
+  fileprivate func unnamedAxis(_ axis: Int) -> String { "\(name).\(axis)" }
+}
+
 extension GraphInput {
   init(
     _ info: ValueInfoProto, sizes: [String: Int], roles: [ONNXAxisRole?]?
@@ -37,7 +53,7 @@ extension GraphInput {
         return Size(size)
       case .name(let name): return sizes[name].map { Size($0) } ?? Size(named: name)
       case .unknown:
-        let name = "\(info.name).\(axis)"
+        let name = info.unnamedAxis(axis)
         return sizes[name].map { Size($0) } ?? Size(named: name)
       }
     }

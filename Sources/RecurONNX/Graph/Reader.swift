@@ -72,6 +72,11 @@ struct Reader {
         argument: "roles",
         reason: "has \"\(unknown)\", expected some of \(names.joined(separator: ", "))")
     }
+    let axes = inputs.flatMap(\.namedAxes)
+    if let unknown = sizes.keys.filter({ !axes.contains($0) }).min() {
+      let known = axes.isEmpty ? "none" : "some of \(Set(axes).sorted().joined(separator: ", "))"
+      throw .invalid(argument: "sizes", reason: "has \"\(unknown)\", expected \(known)")
+    }
     for (name, size) in sizes where size < 1 || size > Limit.elements {
       throw .invalid(argument: "sizes", reason: "has the size \(size) of \"\(name)\"")
     }

@@ -9,7 +9,7 @@ import Recur
 /// (<https://huggingface.co/docs/safetensors>), which PyTorch, NumPy, JAX and others read.
 ///
 /// Recur computes with two of the format's element types, `F32` and `F64`. It converts `F16` and
-/// `BF16` to these types. For integer tensors, only the type and the shape are available. Reading
+/// `BF16` to these types. Integers are read as `Int`. Reading
 /// is strict: a file that deviates from the format or is inconsistent is an error.
 ///
 /// A file written by Recur contains the string `recur.checksum`: the CRC-32 of the whole file,
@@ -101,7 +101,8 @@ extension SafeTensors {
     try self.init(WholeFile.read(path, atMost: nil), path: path)
   }
 
-  init(_ file: Data, path: String) throws(FileError) {
+  /// Creates the contents of a file from its bytes. Errors name the path as it is given.
+  package init(_ file: Data, path: String) throws(FileError) {
     self.init(tensors: [])
     self.path = path
     try read(file)

@@ -8,7 +8,7 @@ func power(_ base: Double, _ k: Int) -> Double { pow(base, Double(k)) }
 
 extension SplitMix64 {
   /// Returns a standard normal random value (Box and Muller 1958).
-  mutating func nextNormal() -> Double {
+  package mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUnit())).squareRoot()
     return radius * cos(2 * .pi * nextUnit())
   }

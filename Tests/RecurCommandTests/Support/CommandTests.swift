@@ -7,8 +7,8 @@ import Testing
 /// The command itself, as a process.
 @Suite struct CommandTests {
   private let commands = [
-    ["demo"], ["forecast"], ["train"], ["train", "text"], ["train", "series"], ["generate"],
-    ["info"], ["gradients"], ["textbook"],
+    ["demo"], ["forecast"], ["train"], ["train", "text"], ["train", "series"], ["run"], ["convert"],
+    ["generate"], ["info"], ["gradients"], ["textbook"],
   ]
 
   @Test func textbookAgrees() throws {
@@ -45,6 +45,8 @@ import Testing
     (["train", "text", "f.txt", "--hidden=3"], "option --hidden; did you mean --hidden-size?"),
     (["train", "series", "f.csv", "--lr", "1"], "option --lr; did you mean --learning-rate?"),
     (["generate", "m", "--promt", "a"], "option --promt; did you mean --prompt?"),
+    (["run", "m", "--inptu", "f"], "option --inptu; did you mean --input?"),
+    (["convert", "m", "n", "--name", "a=b"], "option --name; did you mean --names?"),
     (["info", "m", "--jsn"], "option --jsn; did you mean --json?"),
     (["gradients", "--batch", "3"], "option --batch; did you mean --batch-size?"),
     (["textbook", "--hlp"], "option --hlp; did you mean --help?"),

@@ -15,7 +15,8 @@ import Testing
     "recur textbook >/dev/full", "recur gradients >/dev/full", "recur gradients >&-",
     "recur train text --help >&-", "recur gradients --json >/dev/full",
     "recur generate model.safetensors >/dev/full", "recur generate model.safetensors >&-",
-    "recur info model.safetensors >&-", "recur info model.safetensors --json >/dev/full",
+    "recur run --help >&-", "recur info model.safetensors >&-",
+    "recur info model.safetensors --json >/dev/full",
     "recur gradients --json --sequence-length 500 >/dev/full",
     "recur gradients --terminal >/dev/full",
   ])

@@ -1,0 +1,80 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurONNX
+import RecurTraining
+
+/// A model from a file of any format that Recur reads, in the precision of the file.
+enum ModelFile {
+  case float(LoadedModel<Float>)
+  case double(LoadedModel<Double>)
+
+  /// Reads a file. Its first bytes tell the format.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file.
+  ///   - sizes: Sizes of axes of an ONNX model that have a name instead of a size.
+  /// - Throws: An error that names the format if it is not one of a model.
+  init(_ path: String, sizes: [String: Int] = [:]) throws {
+    try self.init(WholeFile.read(path, atMost: nil), path: path, sizes: sizes)
+  }
+
+  /// Reads the bytes of a file.
+  init(_ data: Data, path: String, sizes: [String: Int]) throws {
+    let format = FileFormat(of: data)
+    guard sizes.isEmpty || format == .onnx else {
+      throw BadInput("\(path): is \(format.name), expected an ONNX model with --size")
+    }
+    switch format {
+    case .safetensors: try self.init(SafeTensors(data, path: path))
+    case .onnx:
+      let imported = try BadInput.naming(path) {
+        try ONNXModel<Float>(bytes: [UInt8](data), sizes: sizes)
+      }
+      self = .float(LoadedModel(path, imported))
+    case .json, .rnnn: self = .float(LoadedModel(path, try ImportedModel(data, path: path)))
+    default: throw format.noModel(path)
+    }
+  }
+
+  /// Reads a model of Recur.
+  init(_ file: SafeTensors) throws {
+    guard file.kindName != nil else {
+      throw BadInput(
+        "\(file.path): has tensors without a model; recur convert --graph adds the model, "
+          + "a graph of layers in JSON")
+    }
+    if file.tensors.contains(where: { $0.type == .double }) {
+      self = .double(LoadedModel(file.path, try Model(file), info: try file.info))
+    } else {
+      self = .float(LoadedModel(file.path, try Model(file), info: try file.info))
+    }
+  }
+}
+
+extension FileFormat {
+  /// The error of a file that has no model that Recur reads.
+  func noModel(_ path: String) -> BadInput {
+    let hint = hint.map { "; \($0)" } ?? ""
+    return BadInput(
+      "\(path): is \(name), expected a model: a safetensors file of Recur, an ONNX model, or a "
+        + "model of RTNeural, AIDA-X, GuitarML, Neural Amp Modeler or RNNoise\(hint)")
+  }
+
+  /// How a model of another format can be used.
+  private var hint: String? {
+    switch self {
+    case .pytorch, .pickle:
+      "in Python, torch.onnx.export writes the model, and safetensors.torch.save_file its state dict, "
+        + "which recur convert --graph reads"
+    case .keras, .hdf5:
+      "in Python, tf2onnx and model.export(format=\"onnx\") of Keras write ONNX models; recur convert "
+        + "--graph --layout keras reads weights that NumPy saved"
+    case .tflite: "in Python, tf2onnx --tflite writes an ONNX model"
+    case .npz: "recur convert --graph reads weights"
+    case .gzip, .zip: "unpack the file first"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,155 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Foundation
+import Recur
+import RecurTraining
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write a model in another format, and compare the results.",
+    usage: "recur convert <input> <output> [<options>]",
+    discussion: """
+      EXAMPLES
+        recur convert tagger.onnx tagger.safetensors
+        recur convert amp.json amp.onnx
+        recur convert model.safetensors weights.safetensors \\
+          --format pytorch --names lstm.=encoder.
+        recur convert weights.safetensors model.safetensors \\
+          --graph graph.json --names encoder.=lstm. --names fc.=head.
+
+      The input is a file of Recur, an ONNX model, a model of RTNeural, AIDA-X, GuitarML, Neural Amp Modeler or \
+      RNNoise, or, with --graph, weights: a safetensors file, a NumPy archive or a JSON object of arrays. The \
+      extension of the output chooses the format: .safetensors is a model of Recur, .onnx an ONNX model in \
+      single precision, and .json a chain of layers of RTNeural. --format pytorch writes tensors with PyTorch's \
+      names and shapes, without the graph. An existing file is replaced.
+
+      The command reads the output back and runs both models on random sequences. It prints the largest \
+      difference, |y - expected| / max(1, |expected|), and where it is. If it exceeds 1e-5, the exit status \
+      is 1.
+
+      WEIGHTS
+      safetensors.torch.save_file writes a state dict of PyTorch, which has no graph. --graph names a file \
+      with the graph in Recur's JSON:
+
+        {"nodes": [
+          {"name": "x", "kind": "features", "size": 40},
+          {"name": "lstm", "kind": "network", "from": ["x"],
+           "network": {"cell": "lstm", "hiddenSize": 64}},
+          {"name": "head", "kind": "dense", "from": ["lstm"],
+           "size": 2, "bias": true, "output": true}]}
+
+      The documentation of recur/model_file.h lists all kinds and keys. A tensor NAME.PART is the parameter \
+      PART of the node NAME. --names OLD=NEW replaces a name, or the beginning of names; it also renames \
+      the tensors of --format pytorch. Every tensor must have a place, and every parameter a tensor. Batch \
+      normalizations become scales, with the default epsilon of their library. With --layout keras, the file \
+      has the weights of Keras by their paths, such as sequential/lstm/lstm_cell/kernel: use --names \
+      sequential/lstm/=lstm. for each layer.
+      """)
+
+  @Argument(help: "Model file, or weights with --graph.", completion: .file()) var input: String
+  @Argument(help: "File to write.", completion: .file()) var output: String
+  @Option(help: "Format of the output. (default: that of the extension)") var format: ModelFormat?
+  @Option(help: "Graph of the weights, in JSON.", completion: .file()) var graph: String?
+  @Option(help: "Layout of the weights. (default: pytorch)") var layout: ModelWeights.Layout?
+  @Option(
+    help: ArgumentHelp(
+      "Another name or beginning of names; may be repeated.", valueName: "old=new"))
+  var names: [String] = []
+  @Flag(help: "Leave out the initial state of a file of Neural Amp Modeler; it becomes zero.")
+  var withoutInitialState = false
+  @OptionGroup var sizes: AxisSizes
+
+  /// The largest difference that rounding explains.
+  private static let tolerance = 1e-5
+
+  /// The maximum number of bytes of a graph.
+  private static let longestGraph = 10_000_000
+
+  func run() throws {
+    let format = try ModelFormat(ofFile: output, given: format)
+    try OutputFile.require(output, keeping: [input] + (graph.map { [$0] } ?? []))
+    guard names.isEmpty || graph != nil || format == .pytorch else {
+      throw ValidationError("--names is given without --graph and --format pytorch")
+    }
+    switch try read() {
+    case .float(let model): try convert(model, to: format)
+    case .double(let model): try convert(model, to: format)
+    }
+  }
+
+  private func read() throws -> ModelFile {
+    guard let graph else {
+      guard layout == nil else { throw ValidationError("--layout is given without --graph") }
+      return try ModelFile(input, sizes: sizes.dictionary())
+    }
+    guard sizes.size.isEmpty else { throw ValidationError("--size is given with --graph") }
+    let text = try WholeFile.read(graph, atMost: Self.longestGraph)
+    let nodes = try BadInput.naming(graph) {
+      try ModelGraph(json: String(decoding: text, as: UTF8.self))
+    }
+    return try ModelWeights(input, layout: layout ?? .pytorch, names: TensorNames(pairs()))
+      .model(of: nodes)
+  }
+
+  private func pairs() throws -> [String: String] {
+    var pairs: [String: String] = [:]
+    for argument in names {
+      let (old, new) = try namePair(argument, of: "--names", expected: "OLD=NEW")
+      guard pairs.updateValue(new, forKey: old) == nil else {
+        throw ValidationError("--names \(argument): \(old) is given twice")
+      }
+    }
+    return pairs
+  }
+
+  private func convert<Scalar>(_ loaded: LoadedModel<Scalar>, to format: ModelFormat) throws {
+    guard loaded.initialState == nil || withoutInitialState else {
+      throw BadInput(
+        "\(input): has an initial state, which \(output) cannot store; --without-initial-state "
+          + "leaves it out")
+    }
+    guard loaded.initialState != nil || !withoutInitialState else {
+      throw BadInput("\(input): has no initial state, but --without-initial-state is given")
+    }
+    let model = loaded.withoutInitialState
+    let plain = try PlainModel(model)
+    let names = TensorNames(graph == nil ? try namesInFile(of: plain.loaded) : [:])
+    try ConversionCheck.requireSizes(of: plain.loaded)
+    try format.write(plain.loaded, names: names, to: output)
+    for port in try loaded.inputs + loaded.outputs where plain.names[port.node] != port.name {
+      note("\(output): \(port.name) is now \(plain.names[port.node]!)")
+    }
+    let check =
+      switch try format.read(output, names: names, like: plain.loaded) {
+      case .float(let written): try ConversionCheck(model, plain, written)
+      case .double(let written): try ConversionCheck(model, plain, written)
+      }
+    note(
+      "compared on \(ConversionCheck.sequences) random sequences of "
+        + "\(ConversionCheck.steps(of: model.model)) steps")
+    for comparison in check.comparisons { print(comparison.description) }
+    guard check.comparisons.allSatisfy({ $0.largest <= Self.tolerance }) else {
+      StandardOutput.finish()
+      note("recur: \(output): has other results than \(input)")
+      throw ExitCode(1)
+    }
+  }
+
+  /// The names of a file's tensors, and those of the parameters: those of `--names` for an output, which are in
+  /// the direction of the conversion.
+  private func namesInFile<Scalar>(of loaded: LoadedModel<Scalar>) throws -> [String: String] {
+    var names: [String: String] = [:]
+    for (old, new) in try pairs() {
+      guard loaded.model.parameters.slices.contains(where: { $0.name.hasPrefix(old) }) else {
+        throw BadInput(
+          "\(input): has no parameter whose name begins with \(old.printable) (--names)")
+      }
+      guard names.updateValue(old, forKey: new) == nil else {
+        throw ValidationError("--names: \(new.printable) is given twice")
+      }
+    }
+    return names
+  }
+}

@@ -1,0 +1,89 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+
+/// The files of `recur run`, with their tensors.
+struct RunFiles {
+  private(set) var inputs: ModelTensors
+  private var expected: ModelTensors
+  private let outputs: [TensorArgument]
+  private let names: [String]
+  private let states: [String]
+  private let model: String
+
+  /// Reads the inputs and the expected outputs, and checks where the outputs go.
+  init<Scalar>(_ command: RunCommand, _ loaded: LoadedModel<Scalar>) throws {
+    model = loaded.path
+    names = try loaded.outputs.map(\.name)
+    states = loaded.stateOutputs
+    let inputNames = loaded.inputs.map(\.name)
+    inputs = ModelTensors(
+      of: model, "input", inputNames, states: loaded.stateInputs, others: names + states)
+    expected = ModelTensors(
+      of: model, "output", names, states: states, others: inputNames + loaded.stateInputs)
+    outputs = try TensorArgument.list(command.output, of: "--output")
+    let files = try (
+      TensorArgument.list(command.input, of: "--input"),
+      TensorArgument.list(command.compare, of: "--compare")
+    )
+    try requireOutputs(keeping: [model] + files.0.map(\.path) + files.1.map(\.path))
+    guard !outputs.isEmpty || !files.1.isEmpty || names.count == 1 else {
+      throw BadInput(
+        "\(model): has the outputs \(names.joined(separator: ", ")), expected --output or --compare"
+      )
+    }
+    for argument in files.0 { try inputs.add(argument) }
+    try inputs.requireAll(option: "--input")
+    for argument in files.1 { try expected.add(argument) }
+    guard files.1.isEmpty || !expected.tensors.isEmpty else {
+      throw BadInput(
+        "\(files.1[0].description): has none of the outputs \((names + states).joined(separator: ", "))"
+      )
+    }
+  }
+
+  private func requireOutputs(keeping inputs: [String]) throws {
+    for output in outputs {
+      guard output.tensor == nil else {
+        throw BadInput("\(output.description): names a tensor, expected a file")
+      }
+      if let name = output.name, !(names + states).contains(name) {
+        throw BadInput(
+          "\(output.description): \(model) has no output \(name), expected "
+            + (names + states).joined(separator: ", "))
+      }
+      guard output.name != nil || output.format.hasNames || names.count == 1 else {
+        throw BadInput(
+          "\(output.description): \(model) has the outputs \(names.joined(separator: ", ")), "
+            + "expected NAME=\(output.path)")
+      }
+      try output.format.requireWritable(output.path)
+      try OutputFile.require(output.path, keeping: inputs)
+    }
+    if let twice = Dictionary(grouping: outputs, by: \.path).first(where: { $1.count > 1 })?.key {
+      throw BadInput("\(twice): is given for two outputs")
+    }
+  }
+
+  /// Writes the outputs to their files, or prints the only one if there are no files.
+  func write<Scalar>(_ tensors: [ResultTensor<Scalar>]) throws {
+    for output in outputs {
+      let chosen =
+        output.name.map { name in tensors.filter { $0.name == name } }
+        ?? (output.format.hasNames ? tensors : Array(tensors.prefix(1)))
+      try output.format.write(chosen, to: output.path)
+    }
+    if outputs.isEmpty, expected.tensors.isEmpty {
+      StandardOutput.write(untrusted: try tensors[0].textAsCSV(for: "standard output"))
+    }
+  }
+
+  /// Compares the outputs with the expected ones.
+  func comparisons<Scalar>(_ tensors: [ResultTensor<Scalar>]) throws -> [TensorComparison] {
+    try tensors.compactMap { tensor in
+      try expected.tensors[tensor.name].map { try TensorComparison(tensor, $0) }
+    }
+  }
+}

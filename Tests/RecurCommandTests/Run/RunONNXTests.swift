@@ -1,0 +1,133 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+import Testing
+
+/// The models of `Tests/golden/onnx`, with their inputs and the outputs of ONNX Runtime.
+private struct GoldenCase: Decodable {
+  struct Tensor: Decodable {
+    let shape: [Int]
+    let values: [Float]
+  }
+
+  let inputs: [String: Tensor]
+  let outputs: [String: Tensor]
+
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "golden/onnx")
+
+  static let all: [String: GoldenCase] = {
+    struct File: Decodable { let models: [String: GoldenCase] }
+    let data = try! Data(contentsOf: folder.appending(path: "models.json"))
+    return try! JSONDecoder().decode(File.self, from: data).models
+  }()
+
+  static func path(_ name: String) -> String { folder.appending(path: "\(name).onnx").path }
+
+  /// Writes a file with the inputs and the expected outputs.
+  func write(to url: URL) throws {
+    try SafeTensors(
+      tensors: inputs.merging(outputs) { $1 }.map { name, tensor in
+        try .init(name, shape: tensor.shape, elements: tensor.values)
+      }
+    ).write(to: url)
+  }
+}
+
+/// ONNX models in the shapes of ONNX, with their states.
+@Suite struct RunONNXTests {
+  @Test(arguments: GoldenCase.all.keys.sorted()) func outputsAreThoseOfONNXRuntime(name: String)
+    throws
+  {
+    try withModels { files in
+      try GoldenCase.all[name]!.write(to: files.url("case.safetensors"))
+      let example = files.path("case.safetensors")
+      let result = try recur(
+        "run", GoldenCase.path(name), "--input", example, "--compare", example)
+      #expect(result.status == 0, "\(result.output)\(result.errors)")
+      let lines = result.output.split(separator: "\n")
+      #expect(lines.count == GoldenCase.all[name]!.outputs.count)
+    }
+  }
+
+  /// A Recur model that was made from an ONNX model, and an ONNX model that was made from that one.
+  @Test(arguments: ["lstm_states_legacy", "gru_dynamo", "stacked", "tagger_legacy", "frames"])
+  func conversionsKeepResultsAndNames(name: String) throws {
+    try withModels { files in
+      let (recurModel, onnxModel) = (files.path("model.safetensors"), files.path("model.onnx"))
+      for (from, to) in [(GoldenCase.path(name), recurModel), (recurModel, onnxModel)] {
+        let result = try recur("convert", from, to)
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        #expect(!result.errors.contains("is now"), "\(result.errors)")
+        #expect(result.errors.contains("compared on 2 random sequences of 64 steps\n"))
+      }
+      func ports(_ path: String) throws -> [[String]] {
+        let info = try recur("info", path, "--json")
+        let object =
+          try JSONSerialization.jsonObject(with: Data(info.output.utf8)) as? [String: Any]
+        return try ["inputs", "outputs"].map { key in
+          let list = try #require(object?[key] as? [[String: Any]])
+          return list.compactMap { $0["name"] as? String }.sorted()
+        }
+      }
+      let names = try ports(GoldenCase.path(name))
+      #expect(!names[0].isEmpty && !names[1].isEmpty)
+      #expect(try ports(recurModel) == names)
+      #expect(try ports(onnxModel) == names)
+    }
+  }
+
+  @Test func tensorsOfStepsAreOneSequence() throws {
+    try withModels { files in
+      // The ONNX model's shape is [steps, sequences, channels].
+      let name = "lstm_states_legacy"
+      let input = try #require(GoldenCase.all[name]?.inputs["x0"])
+      let (T, B, C) = (input.shape[0], input.shape[1], input.shape[2])
+      let first = (0..<T).map { Array(input.values[$0 * B * C..<$0 * B * C + C]) }
+      let csv = try files.write(
+        first.map { $0.map { "\($0)" }.joined(separator: ",") + "\n" }.joined(), to: "x.csv")
+      let output = files.path("y.npy")
+      let result = try recur(
+        "run", GoldenCase.path(name), "--input", csv, "--output", "y0=" + output)
+      #expect(result.status == 0, "\(result.errors)")
+      let y = try SafeTensors.Tensor(contentsOfNPY: URL(fileURLWithPath: output))
+      #expect(y.shape.count == 2 && y.shape[0] == T)
+    }
+  }
+
+  /// Its tensor is [sequences, channels]. An array with two axes has this shape, but a CSV file has steps.
+  @Test func aTableIsOneSequenceAlthoughItsShapeFits() throws {
+    try withModels { files in
+      let name = "activations_legacy"
+      let input = try #require(GoldenCase.all[name]?.inputs["x0"])
+      try SafeTensors.Tensor("x", shape: input.shape, elements: input.values)
+        .writeNPY(to: files.url("x.npy"))
+      let (B, C) = (input.shape[0], input.shape[1])
+      let rows = (0..<B).map { input.values[$0 * C..<$0 * C + C].map { "\($0)" } }
+      _ = try files.write(
+        rows.map { $0.joined(separator: ",") + "\n" }.joined(), to: "x.csv")
+      for (file, words) in [("x.npy", "1 step of \(B) sequences in "), ("x.csv", "\(B) steps in ")]
+      {
+        let result = try recur("run", GoldenCase.path(name), "--input", files.path(file))
+        #expect(result.errors.contains("ONNX model, " + words), "\(result.errors)")
+        let isRefused = file == "x.npy"
+        #expect(result.status == (isRefused ? 2 : 0), "\(result.errors)")
+        #expect(result.errors.contains("but CSV is for one sequence") == isRefused)
+      }
+    }
+  }
+
+  @Test func unknownAxesAndSizesAreNamed() throws {
+    try withModels { files in
+      let model = GoldenCase.path("activations_legacy")
+      let x = try files.csvInput(steps: 2).path
+      let result = try recur("run", model, "--input", x, "--size", "Q=3")
+      #expect(result.status == 2)
+      #expect(
+        result.errors == "recur: \(model): sizes has \"Q\", expected some of B\n",
+        "\(result.errors)")
+    }
+  }
+}
