@@ -9,10 +9,15 @@ let package = Package(
     .library(name: "Recur", targets: ["Recur"]),
     .library(name: "RecurTraining", targets: ["RecurTraining"]),
     .library(name: "RecurONNX", targets: ["RecurONNX"]),
+    .library(name: "RecurAudio", targets: ["RecurAudio"]),
     .library(name: "CRecur", targets: ["CRecur"]),
     // For programs that also call GSL's functions.
     .library(name: "CGSL", targets: ["CGSL"]),
     .library(name: "RecurReference", targets: ["RecurReference"]),
+  ],
+  traits: [
+    .trait(name: "Audio", description: "WAV files, through libsndfile"),
+    .default(enabledTraits: ["Audio"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
@@ -26,6 +31,9 @@ let package = Package(
       providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CSndFile", pkgConfig: "sndfile",
+      providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
 
     // The C library. It uses only the types of GSL, so it does not link GSL. Debug builds optimize it
     // too: without -O2 the kernels are 150 times slower.
@@ -54,6 +62,14 @@ let package = Package(
       dependencies: ["Recur", "CRecurFiles", "CLinearAlgebra", "CJansson", "CZlib"]),
 
     .target(name: "RecurONNX", dependencies: ["Recur"]),
+
+    // Without the trait Audio, it reports at run time that libsndfile is missing.
+    .target(
+      name: "RecurAudio",
+      dependencies: [
+        "Recur", "RecurTraining", "CRecurFiles",
+        .target(name: "CSndFile", condition: .when(traits: ["Audio"])),
+      ]),
 
     .target(name: "RecurReference"),
 
