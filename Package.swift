@@ -69,7 +69,8 @@ let package = Package(
       dependencies: [
         "Recur", "RecurTraining", "CRecurFiles",
         .target(name: "CSndFile", condition: .when(traits: ["Audio"])),
-      ]),
+      ],
+      exclude: ["audio.mk"]),
 
     .target(name: "RecurReference"),
 
@@ -82,7 +83,7 @@ let package = Package(
     .executableTarget(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurAudio", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
@@ -93,6 +94,9 @@ let package = Package(
     .testTarget(
       name: "RecurTests",
       dependencies: ["Recur", "CRecur", "CGSL", "RecurReference", "TestSupport"]),
+    .testTarget(
+      name: "RecurAudioTests",
+      dependencies: ["Recur", "RecurAudio", "RecurTraining", "TestSupport"]),
     .testTarget(name: "RecurONNXTests", dependencies: ["Recur", "RecurONNX"]),
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
@@ -106,7 +110,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "RecurCommandTests",
-      dependencies: ["CRecur", "Recur", "RecurCommand", "RecurTextbook", "RecurTraining"]),
+      dependencies: [
+        "CRecur", "Recur", "RecurAudio", "RecurCommand", "RecurTextbook", "RecurTraining",
+      ]),
   ],
   cLanguageStandard: .c11
 )

@@ -1,6 +1,6 @@
-/* Finds the speech in a recording, frame by frame, with Silero's voice activity detector as a model file of
-   Recur, which the Swift example voice-activity writes (--save). The recording has one channel at 16 kHz.
-   Build and run it, as C or as C++:
+/* Finds the speech in a recording, frame by frame, with Silero's voice activity detector as a model
+   file of Recur, which the Swift example voice-activity writes (--save). The recording has one
+   channel at 16 kHz. Build and run it, as C or as C++:
 
      cc voice_activity.c $(pkg-config --cflags --libs recur-files sndfile) -o voice_activity
      ./voice_activity model.safetensors speech.wav
@@ -56,12 +56,13 @@ static int detector_step(detector *d, const float *frame, float *probability) {
   return status;
 }
 
-/* Prints a segment with up to 30 ms before it and after it: half of a shorter silence at that side. */
+/* Prints a segment with up to 30 ms before it and after it: half of a shorter silence at that side.
+ */
 static void print_segment(long start, long end, long before, long after) {
   const long padding = RATE * 3 / 100;
   start -= before / 2 < padding ? before / 2 : padding;
   end += after / 2 < padding ? after / 2 : padding;
-  printf("%.2f to %.2f s\n", (double)start / RATE, (double)end / RATE);
+  printf("%.2f to %.2f s\n", (double)start / (int)RATE, (double)end / (int)RATE);
 }
 
 int main(int argc, char **argv) {
@@ -75,8 +76,9 @@ int main(int argc, char **argv) {
   if (speech == NULL || info.channels != 1 || info.samplerate != RATE)
     return fprintf(stderr, "%s: expected a recording of one channel at 16 kHz\n", argv[2]), 1;
 
-  /* Speech begins at a probability of 0.5. It ends when the probability falls below 0.35 and stays below 0.5 for
-     100 ms. Segments of up to 250 ms are dropped. A segment is printed when the next one is known. */
+  /* Speech begins at a probability of 0.5. It ends when the probability falls below 0.35 and stays
+     below 0.5 for 100 ms. Segments of up to 250 ms are dropped. A segment is printed when the next
+     one is known. */
   const long shortest_speech = RATE / 4, shortest_silence = RATE / 10, all = (long)info.frames;
   long start = -1, silence = -1, from = -1, to = -1, previous = 0;
   for (long sample = 0, more = 1; more; sample += FRAME) {

@@ -49,7 +49,8 @@ public struct Recording: Sendable, Equatable {
     guard samples.rows >= 1, 1...Self.mostChannels ~= samples.columns else {
       throw .invalid(
         argument: "samples",
-        reason: "has \(samples.rows) frames of \(samples.columns) channels, expected at least 1 of 1 "
+        reason:
+          "has \(samples.rows) frames of \(samples.columns) channels, expected at least 1 of 1 "
           + "to \(Self.mostChannels)")
     }
     guard 1...Self.highestRate ~= sampleRate else {

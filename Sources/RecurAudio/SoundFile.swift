@@ -18,7 +18,8 @@
     static func read(_ data: Data, _ path: String) throws(FileError) -> (Matrix<Float>, Int) {
       let format = data.withUnsafeBytes { recur_file_format_of($0.baseAddress, $0.count) }
       guard format == RECUR_FILE_WAV else {
-        let found = format == RECUR_FILE_UNKNOWN ? "not" : String(cString: recur_file_format_name(format))
+        let found =
+          format == RECUR_FILE_UNKNOWN ? "not" : String(cString: recur_file_format_name(format))
         throw FileError(path, "is \(found == "not" ? found : "\(found), expected") a WAV recording")
       }
       var info = SF_INFO()
@@ -27,7 +28,9 @@
       defer { sf_close(file) }
       guard subtypes.contains(Int(info.format) & Int(SF_FORMAT_SUBMASK)) else {
         throw FileError(
-          path, "is a compressed WAV recording, expected integers, floating-point numbers, A-law or µ-law")
+          path,
+          "is a compressed WAV recording, expected integers, floating-point numbers, A-law or µ-law"
+        )
       }
       let (count, overflows) = info.frames.multipliedReportingOverflow(by: Int64(info.channels))
       guard info.frames >= 1, !overflows, count <= data.count else {
@@ -68,7 +71,9 @@
       let file = try memory.open(SFM_WRITE, &info, path)
       // The time of writing would make equal recordings different files.
       sf_command(file, Int32(SFC_SET_ADD_PEAK_CHUNK), nil, Int32(SF_FALSE))
-      let written = recording.samples.withSpan { $0.withUnsafeBufferPointer { write($0, encoding, file) } }
+      let written = recording.samples.withSpan {
+        $0.withUnsafeBufferPointer { write($0, encoding, file) }
+      }
       guard sf_close(file) == 0, written == count else {
         throw FileError(path, "could not be encoded: \(written) of \(count) samples")
       }
@@ -150,7 +155,9 @@
     private func read(_ bytes: UnsafeMutableRawPointer?, _ count: Int64) -> Int64 {
       let available = min(max(data.count - position, 0), Int(count))
       guard available > 0, let bytes else { return 0 }
-      data.withUnsafeBytes { bytes.copyMemory(from: $0.baseAddress! + position, byteCount: available) }
+      data.withUnsafeBytes {
+        bytes.copyMemory(from: $0.baseAddress! + position, byteCount: available)
+      }
       position += available
       return Int64(available)
     }
@@ -159,7 +166,8 @@
       guard count > 0, let bytes else { return 0 }
       let end = position + Int(count)
       if end > data.count { data.append(Data(count: end - data.count)) }
-      data.replaceSubrange(position..<end, with: UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+      data.replaceSubrange(
+        position..<end, with: UnsafeRawBufferPointer(start: bytes, count: Int(count)))
       position = end
       return count
     }

@@ -39,6 +39,10 @@ let package = Package(
       name: "RecurTraining",
       dependencies: ["Recur", "CRecurFiles", "CLinearAlgebra", "CJansson", "CZlib"],
       swiftSettings: [.unsafeFlags(["-enable-testing"])]),
+    .systemLibrary(name: "CSndFile", pkgConfig: "sndfile"),
+    .target(
+      name: "RecurAudio", dependencies: ["Recur", "RecurTraining", "CRecurFiles", "CSndFile"],
+      exclude: ["audio.mk"], swiftSettings: [.define("Audio")]),
     .target(name: "RecurReference"),
     .target(
       name: "RecurTextbook",
@@ -48,7 +52,7 @@ let package = Package(
     .target(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurAudio", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],

@@ -51,7 +51,8 @@ struct Amplifier {
     guard case .features(let inputs) = model.inputs[0].layer else { return [] }
     let knobs = text?.split(separator: ",").map { Float($0) } ?? []
     guard knobs.count == inputs - 1, knobs.allSatisfy({ $0 != nil && 0...1 ~= $0! }) else {
-      throw Problem("the model has \(inputs - 1) knobs, expected as many numbers from 0 to 1 (--knobs)")
+      throw Problem(
+        "the model has \(inputs - 1) knobs, expected as many numbers from 0 to 1 (--knobs)")
     }
     return knobs.map { $0! }
   }

@@ -41,9 +41,11 @@ struct SpeechSegments {
     return ranges.indices.map { k in
       // Two segments share a silence that is too short for the padding of both.
       let before = k == 0 ? 2 * padding : ranges[k].lowerBound - ranges[k - 1].upperBound
-      let after = k == ranges.count - 1 ? 2 * padding : ranges[k + 1].lowerBound - ranges[k].upperBound
-      return max(0, ranges[k].lowerBound - min(padding, before / 2))
-        ..< min(samples, ranges[k].upperBound + min(padding, after / 2))
+      let after =
+        k == ranges.count - 1 ? 2 * padding : ranges[k + 1].lowerBound - ranges[k].upperBound
+      return max(
+        0, ranges[k].lowerBound - min(padding, before / 2))..<min(
+          samples, ranges[k].upperBound + min(padding, after / 2))
     }
   }
 }

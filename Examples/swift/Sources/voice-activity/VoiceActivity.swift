@@ -77,7 +77,9 @@ struct VoiceActivity {
       let start = ContinuousClock.now
       input.withMutableSpan { input in
         for k in 0..<context { input[k] = input[frame + k] }
-        for k in 0..<frame { input[context + k] = first + k < samples.count ? samples[first + k] : 0 }
+        for k in 0..<frame {
+          input[context + k] = first + k < samples.count ? samples[first + k] : 0
+        }
       }
       try stream.step(input, into: &probability)
       segments.add(probability[0, 0])
