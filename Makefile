@@ -39,7 +39,7 @@ test: dependencies swift-dependencies test-dependencies ## run the tests of C, S
 	$(MAKE) -j2 --output-sync=line --no-print-directory test-swift test-c
 	Tests/readme/run.sh
 	Tests/chapters/run.sh
-	Tests/audio/run.sh
+	Tests/recordings/run.sh
 
 test-swift:
 	swift test

@@ -3,10 +3,10 @@
 AUDIO ?= 1
 TRAITS := $(if $(filter 0,$(AUDIO)),--disable-default-traits)
 
-.PHONY: audio-dependencies check-audio
+.PHONY: audio-dependencies check-recordings
 
 audio-dependencies:
 	@$(if $(TRAITS),,scripts/install-packages libsndfile1-dev)
 
-check-audio: dependencies swift-dependencies test-dependencies ## build and run the examples with recordings
-	Tests/audio/run.sh
+check-recordings: dependencies swift-dependencies test-dependencies ## build and run the examples with recordings
+	Tests/recordings/run.sh

@@ -6,7 +6,8 @@ import PackageDescription
 // declarations.
 let targets = [
   "checkpoint", "command_line", "configuration", "forecaster", "generate", "info", "json", "model",
-  "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
+  "recording", "resume", "resume_series", "safetensors", "sequences", "series", "text",
+  "vocabulary",
 ]
 
 let package = Package(
@@ -42,7 +43,7 @@ let package = Package(
     .systemLibrary(name: "CSndFile", pkgConfig: "sndfile"),
     .target(
       name: "RecurAudio", dependencies: ["Recur", "RecurTraining", "CRecurFiles", "CSndFile"],
-      exclude: ["audio.mk"], swiftSettings: [.define("Audio")]),
+      exclude: ["audio.mk"], swiftSettings: [.define("Audio"), .unsafeFlags(["-enable-testing"])]),
     .target(name: "RecurReference"),
     .target(
       name: "RecurTextbook",
@@ -68,7 +69,8 @@ let package = Package(
   ]
     + targets.map {
       .executableTarget(
-        name: $0, dependencies: ["FuzzSupport", "Recur", "RecurTraining", "RecurCommand"],
+        name: $0,
+        dependencies: ["FuzzSupport", "Recur", "RecurAudio", "RecurTraining", "RecurCommand"],
         path: "Targets/\($0)", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     },
   cLanguageStandard: .c11

@@ -6,14 +6,14 @@ import RecurTraining
 
 /// The model of an amplifier and its training.
 struct AmpArguments: ParsableArguments {
-  @Option(help: "Hidden size of the LSTM.") var hiddenSize = 24
+  @Option(help: "Hidden size of the LSTM.") var hiddenSize = 32
   @Option(help: "Maximum number of epochs. (default: 100; with --resume, unchanged)")
   var epochs: Int?
   @Option(help: "Batch size: the number of parallel parts of the recording.") var batchSize = 32
-  @Option(help: "Samples per segment of truncated backpropagation.") var sequenceLength = 1024
+  @Option(help: "Samples per segment of truncated backpropagation.") var sequenceLength = 512
   @Option(help: "Samples at the beginning of each part that do not count in the loss.")
   var warmUp = 1000
-  @Option(help: "Initial learning rate.") var learningRate = 0.005
+  @Option(help: "Initial learning rate.") var learningRate = 0.01
   @Option(help: "Weight decay.") var weightDecay = 0.0
   @Option(help: "Coefficient of the pre-emphasis of the loss, 0 to 1.") var preEmphasis = 0.85
   @Option(help: "Fraction of the recording, from its end, for validation; below 0.5.")

@@ -63,7 +63,7 @@ struct TrainAmpTests {
         contentsOf: folder.appendingPathComponent("out/model.safetensors"))
       let model = try Model<Float>(file)
       #expect(model.parameters.slices.map(\.name).suffix(2) == ["head.weight", "head.bias"])
-      #expect(file.info["amp"]?.contains("\"sampleRate\":8000") == true)
+      #expect(try file.info["amp"]?.contains("\"sampleRate\":8000") == true)
       let json = try train(in: folder, to: "json", options + ["--epochs", "1", "--json"])
       #expect(json.output.contains("\"error-to-signal ratio\""), "\(json.output)")
     }

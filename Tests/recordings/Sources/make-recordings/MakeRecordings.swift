@@ -1,8 +1,8 @@
 // Writes the files that run.sh passes to the examples, or checks those that the examples wrote:
 //
-//   make-audio write FOLDER           a detector, a pedal, and recordings for both
-//   make-audio speech FILE FOLDER     the recording of expected.safetensors, as speech.wav
-//   make-audio check FOLDER           that wet.wav is what the pedal makes of dry.wav
+//   make-recordings write FOLDER           a detector, a pedal, and recordings for both
+//   make-recordings speech FILE FOLDER     the recording of expected.safetensors, as speech.wav
+//   make-recordings check FOLDER           that wet.wav is what the pedal makes of dry.wav
 //
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -13,7 +13,7 @@ import RecurONNX
 import RecurTraining
 
 @main
-struct MakeAudio {
+struct MakeRecordings {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     switch (arguments.first, arguments.count) {

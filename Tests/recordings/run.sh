@@ -59,14 +59,14 @@ speech='0.00 to 2.05 s
 4.96 to 6.88 s
 9.31 to 9.60 s'
 
-check "build make-audio" build_swift Tests/audio make-audio
+check "build make-recordings" build_swift Tests/recordings make-recordings
 check "build voice-activity" build_swift Examples/swift voice-activity
 check "build amplifier" build_swift Examples/swift amplifier
 check "build voice_activity.c" build_c
-check "make the files" run make-audio write "$work"
+check "make the files" run make-recordings write "$work"
 check "voice activity" detects "$work/detector.onnx" "$noise"
 check "the pedal plays" plays "$work/pedal.json" --knobs 0.75
-check "wet.wav" run make-audio check "$work"
+check "wet.wav" run make-recordings check "$work"
 check "a knob is missing" refuses 'has 1 knobs' amplifier "$work/pedal.json" "$work/dry.wav" "$work/wet.wav"
 check "another sampling rate" refuses '1 channels at 44100 Hz, expected 1 at 16000 Hz' \
   voice-activity "$work/detector.onnx" "$work/dry.wav"
@@ -74,7 +74,7 @@ check "another sampling rate" refuses '1 channels at 44100 Hz, expected 1 at 160
 models=${RECUR_MODELS:-$root/../shared/models}
 if [ -d "$models" ]; then
   check "the published recording" \
-    run make-audio speech "$models/silero-vad/expected.safetensors" "$work"
+    run make-recordings speech "$models/silero-vad/expected.safetensors" "$work"
   check "voice activity, published" \
     detects "$models/silero-vad/silero_vad_16k_op15.onnx" "$speech"
   for name in ht11 ht12 lstm-lpb1; do

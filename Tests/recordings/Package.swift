@@ -3,11 +3,11 @@ import PackageDescription
 
 // Writes and checks the files of run.sh.
 let package = Package(
-  name: "audio-tests",
+  name: "recordings-tests",
   dependencies: [.package(name: "recur", path: "../..")],
   targets: [
     .executableTarget(
-      name: "make-audio",
+      name: "make-recordings",
       dependencies: ["Recur", "RecurAudio", "RecurONNX", "RecurTraining"].map {
         .product(name: $0, package: "recur")
       })
