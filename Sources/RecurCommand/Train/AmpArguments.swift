@@ -9,7 +9,7 @@ struct AmpArguments: ParsableArguments {
   @Option(help: "Hidden size of the LSTM.") var hiddenSize = 32
   @Option(help: "Maximum number of epochs. (default: 100; with --resume, unchanged)")
   var epochs: Int?
-  @Option(help: "Batch size: the number of parallel parts of the recording.") var batchSize = 32
+  @Option(help: "Batch size: the number of parallel parts of the recording.") var batchSize = 16
   @Option(help: "Samples per segment of truncated backpropagation.") var sequenceLength = 512
   @Option(help: "Samples at the beginning of each part that do not count in the loss.")
   var warmUp = 1000
