@@ -39,6 +39,7 @@ test: dependencies swift-dependencies test-dependencies ## run the tests of C, S
 	$(MAKE) -j2 --output-sync=line --no-print-directory test-swift test-c
 	Tests/readme/run.sh
 	Tests/chapters/run.sh
+	Tests/recordings/run.sh
 
 test-swift:
 	swift test
@@ -108,7 +109,7 @@ test-slow: dependencies swift-dependencies ## test functions on all float values
 dependencies:
 	@scripts/install-packages libgsl-dev
 
-swift-dependencies: files-dependencies
+swift-dependencies: files-dependencies audio-dependencies
 
 test-dependencies:
 	@scripts/install-packages gcc g++ pkg-config valgrind cmake gnuplot-nox
@@ -196,11 +197,11 @@ install: lib $(CMAKE_FILES) ## install the C library in DESTDIR and PREFIX (/usr
 # other. The folder is named .build because with another name a second build fails in Swift 6.3.
 
 COMMAND := $(BUILD)/command
-STATIC := -c release --static-swift-stdlib --scratch-path $(BUILD)/static/.build
+STATIC = -c release --static-swift-stdlib --scratch-path $(BUILD)/static/.build $(TRAITS)
 SHARE := $(DESTDIR)$(PREFIX)/share
 
-command: dependencies swift-dependencies ## build the command recur, its manual page and completions
-	swift package plugin generate-manual
+command: dependencies swift-dependencies ## build the command recur, its manual page and completions (AUDIO=0: without recordings)
+	swift package $(TRAITS) plugin generate-manual
 	swift build $(STATIC) --product RecurCommand
 	@mkdir -p $(COMMAND)
 	cp $$(swift build $(STATIC) --show-bin-path)/RecurCommand $(COMMAND)/recur
@@ -232,6 +233,7 @@ $(BUILD)/test_%: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
 	$(COMPILE) -ITests/c $< $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
 include CFiles/files.mk
+include Sources/RecurAudio/audio.mk
 include Benchmarks/bench.mk
 include Tests/mutation/mutation.mk
 include Tests/limits/limits.mk

@@ -9,10 +9,15 @@ let package = Package(
     .library(name: "Recur", targets: ["Recur"]),
     .library(name: "RecurTraining", targets: ["RecurTraining"]),
     .library(name: "RecurONNX", targets: ["RecurONNX"]),
+    .library(name: "RecurAudio", targets: ["RecurAudio"]),
     .library(name: "CRecur", targets: ["CRecur"]),
     // For programs that also call GSL's functions.
     .library(name: "CGSL", targets: ["CGSL"]),
     .library(name: "RecurReference", targets: ["RecurReference"]),
+  ],
+  traits: [
+    .trait(name: "Audio", description: "WAV files, through libsndfile"),
+    .default(enabledTraits: ["Audio"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
@@ -26,6 +31,9 @@ let package = Package(
       providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CSndFile", pkgConfig: "sndfile",
+      providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
 
     // The C library. It uses only the types of GSL, so it does not link GSL. Debug builds optimize it
     // too: without -O2 the kernels are 150 times slower.
@@ -55,6 +63,15 @@ let package = Package(
 
     .target(name: "RecurONNX", dependencies: ["Recur"]),
 
+    // Without the trait Audio, it reports at run time that libsndfile is missing.
+    .target(
+      name: "RecurAudio",
+      dependencies: [
+        "Recur", "RecurTraining", "CRecurFiles",
+        .target(name: "CSndFile", condition: .when(traits: ["Audio"])),
+      ],
+      exclude: ["audio.mk"]),
+
     .target(name: "RecurReference"),
 
     // The textbook's worked examples, and what the kernels and the reference make of them.
@@ -66,7 +83,7 @@ let package = Package(
     .executableTarget(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurONNX", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurAudio", "RecurONNX", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
@@ -77,6 +94,9 @@ let package = Package(
     .testTarget(
       name: "RecurTests",
       dependencies: ["Recur", "CRecur", "CGSL", "RecurReference", "TestSupport"]),
+    .testTarget(
+      name: "RecurAudioTests",
+      dependencies: ["Recur", "RecurAudio", "RecurTraining", "TestSupport"]),
     .testTarget(name: "RecurONNXTests", dependencies: ["Recur", "RecurONNX"]),
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
@@ -90,7 +110,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "RecurCommandTests",
-      dependencies: ["CRecur", "Recur", "RecurCommand", "RecurTextbook", "RecurTraining"]),
+      dependencies: [
+        "CRecur", "Recur", "RecurAudio", "RecurCommand", "RecurTextbook", "RecurTraining",
+      ]),
   ],
   cLanguageStandard: .c11
 )

@@ -263,6 +263,20 @@ def loss_of(description, outputs, targets):
     return torch.maximum(levels * error, (levels - 1) * error).mean()
 
 
+def error_to_signal(preEmphasis, outputs, targets, counts):
+    """The loss of Wright et al. (2020) of values by step and sequence; counts are 0 or 1."""
+    errors, targets = counts * (outputs - targets), counts * targets
+
+    def filtered(values):
+        previous = torch.cat([torch.zeros_like(values[:1]), values[:-1]])
+        return counts * (values - preEmphasis * previous)
+
+    lengths, least = counts.sum(0), 1e-5 * counts.sum() * targets.shape[2]
+    means = errors.sum(0) / lengths
+    ratio = filtered(errors).square().sum() / (filtered(targets).square().sum() + least)
+    return ratio + (lengths * means.square()).sum() / (targets.square().sum() + least)
+
+
 MSE, MAE = {"meanSquaredError": {}}, {"meanAbsoluteError": {}}
 IGNORING = {"crossEntropy": {"ignoring": 1}}
 
@@ -279,6 +293,7 @@ LOSSES = {
     "mean squared error": MSE, "mean absolute error": MAE, "Huber": huber(0.4),
     "quantiles": quantiles(0.1, 0.5, 0.8), "cross-entropy": {"crossEntropy": {}},
     "cross-entropy with an ignored label": IGNORING,
+    "error-to-signal ratio": {"errorToSignal": {"preEmphasis": 0.85}},
 }
 
 
@@ -296,7 +311,13 @@ def loss_case(index, name, description):
     mask = [bool(value) for value in generator.integers(T * B, 3)]
     rows = [row for row in range(T * B) if row // B < lengths[row % B] and mask[row]]
     outputs, _ = model(x, lengths)
-    loss = loss_of(description, outputs[rows], targets[rows])
+    if "errorToSignal" in description:
+        counts = torch.zeros(T * B, 1).index_fill(0, torch.tensor(rows), 1)
+        sequences = [values.reshape(T, B, -1) for values in (outputs, targets, counts)]
+        loss = error_to_signal(**description["errorToSignal"], outputs=sequences[0],
+                               targets=sequences[1], counts=sequences[2])
+    else:
+        loss = loss_of(description, outputs[rows], targets[rows])
     loss.backward()
     gradients = parameters_to_vector(parameter.grad for parameter in model.parameters())
     return {"name": name, "loss": description, "model": model.shape, "seed": 4100 + index,

@@ -57,6 +57,7 @@ test_debug() {
   grep 'clang .*-c .*/CKernels/.*\.c ' "$work/commands" >"$work/kernels" || true
   check "kernels are compiled" grep -q . "$work/kernels"
   check "with optimization" bash -c "! grep -v -- '-O0 .*-O2 ' '$work/kernels'"
+  check "recordings are not compiled" bash -c "! grep RecurAudio '$work/commands'"
   check "the debug build runs" prints_5 .build/debug/Program
 }
 

@@ -7,9 +7,10 @@ import re
 import shutil
 import subprocess
 
-MODULES = ("Recur", "RecurONNX", "RecurTraining", "RecurCommand", "RecurReference")
+MODULES = ("Recur", "RecurAudio", "RecurONNX", "RecurTraining", "RecurCommand", "RecurReference")
 TESTS_OF = {
     "Recur": ("RecurTests", "RecurTrainingTests", "RecurCommandTests"),
+    "RecurAudio": ("RecurAudioTests",),
     "RecurONNX": ("RecurONNXTests",),
     "RecurTraining": ("RecurTrainingTests", "RecurCommandTests"),
     "RecurCommand": ("RecurCommandTests",),

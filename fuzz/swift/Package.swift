@@ -6,7 +6,8 @@ import PackageDescription
 // declarations.
 let targets = [
   "checkpoint", "command_line", "configuration", "csv", "forecaster", "generate", "info", "json",
-  "model", "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
+  "model", "recording", "resume", "resume_series", "safetensors", "sequences", "series", "text",
+  "vocabulary",
 ]
 
 let package = Package(
@@ -40,6 +41,10 @@ let package = Package(
       dependencies: ["Recur", "CRecurFiles", "CLinearAlgebra", "CJansson", "CZlib"],
       swiftSettings: [.unsafeFlags(["-enable-testing"])]),
     .target(name: "RecurONNX", dependencies: ["Recur"]),
+    .systemLibrary(name: "CSndFile", pkgConfig: "sndfile"),
+    .target(
+      name: "RecurAudio", dependencies: ["Recur", "RecurTraining", "CRecurFiles", "CSndFile"],
+      exclude: ["audio.mk"], swiftSettings: [.define("Audio"), .unsafeFlags(["-enable-testing"])]),
     .target(name: "RecurReference"),
     .target(
       name: "RecurTextbook",
@@ -49,7 +54,7 @@ let package = Package(
     .target(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurONNX", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurAudio", "RecurONNX", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -65,7 +70,8 @@ let package = Package(
   ]
     + targets.map {
       .executableTarget(
-        name: $0, dependencies: ["FuzzSupport", "Recur", "RecurTraining", "RecurCommand"],
+        name: $0,
+        dependencies: ["FuzzSupport", "Recur", "RecurAudio", "RecurTraining", "RecurCommand"],
         path: "Targets/\($0)", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     },
   cLanguageStandard: .c11

@@ -252,6 +252,23 @@ def dictionaries():
         (FUZZ / "dictionaries" / f"{folder.name}.dict").write_text(lines)
 
 
+def recording_seeds():
+    """Files of two frames: name, code of the encoding, bits and bytes."""
+    for name, code, bits, channels, samples in [
+            ("u8", 1, 8, 1, b"\x00\xff"), ("pcm16", 1, 16, 1, struct.pack("<2h", -32768, 99)),
+            ("pcm24", 1, 24, 1, b"\x01\x02\x03\xff\xfe\x80"),
+            ("pcm32", 1, 32, 1, struct.pack("<2i", 1 << 30, -5)),
+            ("float", 3, 32, 1, struct.pack("<2f", 0.5, -1.5)),
+            ("double", 3, 64, 1, struct.pack("<2d", 0.1, 1e300)),
+            ("alaw", 6, 8, 1, b"\x55\x2a"), ("ulaw", 7, 8, 1, b"\x00\xff"),
+            ("stereo", 1, 16, 2, struct.pack("<4h", 1, 2, 3, 4)), ("adpcm", 2, 4, 1, b"\x01\x23")]:
+        width = channels * bits // 8
+        header = struct.pack("<HHIIHH", code, channels, 8000, 8000 * width, width, bits)
+        chunks = b"fmt " + struct.pack("<I", 16) + header
+        chunks += b"data" + struct.pack("<I", len(samples)) + samples
+        write("recording", name, b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
@@ -262,6 +279,7 @@ def main():
     series_seeds()
     option_seeds()
     plain_seeds()
+    recording_seeds()
     dictionaries()
 
 

@@ -7,14 +7,15 @@ import RecurTraining
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model on a text or a series and write it to a file.",
+    abstract: "Train a model on a text, a series or recordings and write it to a file.",
     discussion: """
       EXAMPLES
         recur train text shakespeare.txt --output runs/shakespeare
         recur train series sales.csv --horizon 12 --output runs/sales
+        recur train amp dry.wav wet.wav --output runs/amp
         recur train text notes.txt --resume checkpoint.safetensors
 
       \(RunArguments.discussion)
       """,
-    subcommands: [TrainTextCommand.self, TrainSeriesCommand.self])
+    subcommands: [TrainTextCommand.self, TrainSeriesCommand.self, TrainAmpCommand.self])
 }

@@ -41,7 +41,7 @@ struct TrainSeriesCommand: TrainingCommand {
       } else {
         try begin()
       }
-    let loop = try TrainingLoop<SeriesRun>(arguments, file: file)
+    let loop = try TrainingLoop<SeriesRun>(arguments, files: [file])
     note("\(file): \(run.summary)")
     try BadInput.naming(arguments.resume ?? file) { try loop.train(&run) }
   }

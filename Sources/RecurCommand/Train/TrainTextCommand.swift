@@ -51,7 +51,7 @@ struct TrainTextCommand: TrainingCommand {
       } else {
         try TextRun(text, model, training, tuning)
       }
-    let loop = try TrainingLoop<TextRun>(arguments, file: file)
+    let loop = try TrainingLoop<TextRun>(arguments, files: [file])
     note("\(file): \(run.summary)")
     note("model: \(run.training.model), parameters: \(run.training.model.parameters.count)")
     try BadInput.naming(arguments.resume ?? file) { try loop.train(&run) }

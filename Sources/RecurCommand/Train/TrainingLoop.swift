@@ -9,23 +9,23 @@ import RecurTraining
 struct TrainingLoop<Run: TrainingRun> {
   let arguments: RunArguments
 
-  /// The path of the training data.
-  let file: String
+  /// The paths of the training data.
+  let files: [String]
   private let folder: OutputFolder
   private let threads: Threads?
 
   static var modelName: String { "model.safetensors" }
   static var checkpointName: String { "checkpoint.safetensors" }
 
-  init(_ arguments: RunArguments, file: String) throws {
+  init(_ arguments: RunArguments, files: [String]) throws {
     self.arguments = arguments
-    self.file = file
+    self.files = files
     folder = try OutputFolder(
       arguments.output.folder,
       for: [
         Self.modelName, Self.checkpointName, "history.csv",
         arguments.output.plotName("history"),
-      ], keeping: [file])
+      ], keeping: files)
     threads = arguments.threads > 1 ? try Threads(count: arguments.threads) : nil
   }
 
@@ -86,8 +86,8 @@ struct TrainingLoop<Run: TrainingRun> {
     try write(run.histories)
     note("stopped after step \(step.index + 1); to resume:")
     let words =
-      ["recur", "train", Run.kind, file, "--resume"]
-      + [folder.file(Self.checkpointName).relativePath] + arguments.argumentsToResume
+      ["recur", "train", Run.kind] + files
+      + ["--resume", folder.file(Self.checkpointName).relativePath] + arguments.argumentsToResume
     note("  " + words.map(shellWord).joined(separator: " "))
     throw ExitCode(128 + signal)
   }
@@ -96,8 +96,11 @@ struct TrainingLoop<Run: TrainingRun> {
     let results = run.histories.enumerated().compactMap {
       TrainingResult($1, network: $0 + 1, name: run.name(ofNetwork: $0))
     }
+    let metrics = try run.metrics(threads: threads)
     if arguments.format.json {
-      try printJSON(TrainingReport(model: model.relativePath, networks: results))
+      try printJSON(
+        TrainingReport(
+          model: model.relativePath, networks: results, metrics: metrics.isEmpty ? nil : metrics))
       return
     }
     for result in results {
@@ -106,6 +109,9 @@ struct TrainingLoop<Run: TrainingRun> {
       print(
         "\(result.prefix)\(name) \(run.describe(loss))  after epoch \(result.epoch) of \(result.epochs)"
       )
+    }
+    for (name, value) in metrics.sorted(by: { $0.key < $1.key }) {
+      print("\(name): \(run.describe(value))")
     }
     print("model: \(model.relativePath.printable(limit: 5000))")
   }

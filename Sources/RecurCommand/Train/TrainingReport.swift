@@ -6,6 +6,9 @@ import RecurTraining
 struct TrainingReport: Encodable {
   var model: String
   var networks: [TrainingResult]
+
+  /// Numbers that describe the model on the validation data; nil if there are none.
+  var metrics: [String: Double]?
 }
 
 /// The epoch of one network that the model comes from, and the number of epochs.

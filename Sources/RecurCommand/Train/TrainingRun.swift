@@ -27,6 +27,13 @@ protocol TrainingRun {
 
   func saveCheckpoint(to url: URL) throws
   func saveModel(to url: URL) throws
+
+  /// Computes numbers that describe the finished model on the validation data, by name.
+  func metrics(threads: Threads?) throws -> [String: Double]
+}
+
+extension TrainingRun {
+  func metrics(threads: Threads?) throws -> [String: Double] { [:] }
 }
 
 extension BadInput {

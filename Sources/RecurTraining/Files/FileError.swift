@@ -20,7 +20,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// One line, such as `runs/a.safetensors: ends after 7 bytes, …`.
   public var description: String { "\(path.isEmpty ? "\"\"" : path): \(reason)" }
 
-  init(_ path: String, _ reason: String, isOutOfMemory: Bool = false) {
+  package init(_ path: String, _ reason: String, isOutOfMemory: Bool = false) {
     self.path = path
     self.reason = reason.printable(limit: 1000)
     self.isOutOfMemory = isOutOfMemory
@@ -44,7 +44,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Converts an error about a file's contents to a ``FileError``.
-  static func on<Result>(
+  package static func on<Result>(
     _ path: String, _ what: String, _ body: () throws(RecurError) -> Result
   ) throws(FileError) -> Result {
     do { return try body() } catch {

@@ -94,7 +94,7 @@ package enum WholeFile {
     }
   }
 
-  static func path(of url: URL) throws(FileError) -> String {
+  package static func path(of url: URL) throws(FileError) -> String {
     guard url.isFileURL else { throw FileError(url.absoluteString, "is not the URL of a file") }
     return url.path(percentEncoded: false)
   }

@@ -23,6 +23,13 @@ public enum Loss: Sendable, Equatable, Codable {
   /// column of the targets, the outputs have one column per level, next to each other.
   case quantiles([Double])
 
+  /// The error-to-signal ratio of audio, with a term for the mean error (Wright, Damskägg, Juvela and Välimäki
+  /// 2020): Σ d² / Σ s² + m² / mean t², where e = y − t, the filtered error is d_t = e_t − κ e_{t−1} with the
+  /// pre-emphasis κ, s is the target t filtered in the same way, and m is the mean of e, for each sequence of its
+  /// own. Sums are over a whole batch. A mean square of 1e-5 is added to those of s and t, as for silence both
+  /// are 0. Filters begin with 0 before the first step of a chunk that counts.
+  case errorToSignal(preEmphasis: Double = 0.85)
+
   /// The sum of the losses of several outputs of a `Model`, by their names, each times a weight.
   case heads([String: HeadLoss])
 
@@ -50,6 +57,8 @@ public enum Loss: Sendable, Equatable, Codable {
         }
         try head.loss.validate()
       }
+    case .errorToSignal(let preEmphasis):
+      try require("preEmphasis", preEmphasis, 0...1 ~= preEmphasis, "0 to 1")
     case .huber(let delta): try require("delta", delta, delta.isPositive, "above 0")
     case .quantiles(let levels) where levels.isEmpty || !levels.allSatisfy({ 0 < $0 && $0 < 1 }):
       throw .invalid(argument: "quantiles", reason: "is \(levels), expected values between 0 and 1")
@@ -70,7 +79,7 @@ public enum Loss: Sendable, Equatable, Codable {
     case .quantiles:
       error == 0
         ? (0, 0.5 - level) : error > 0 ? ((1 - level) * error, 1 - level) : (-level * error, -level)
-    case .crossEntropy, .heads: (.nan, .nan)  // not of one value
+    case .crossEntropy, .errorToSignal, .heads: (.nan, .nan)  // not of one value
     }
   }
 }

@@ -4,9 +4,9 @@ import Recur
 
 extension Loss {
   /// Computes the mean loss of outputs for target values, and its gradient, which is zero in rows
-  /// that do not count.
+  /// that do not count. Rows are those of `sequences` sequences, step after step.
   func value<Scalar>(
-    _ outputs: Matrix<Scalar>, _ targets: Matrix<Scalar>, counting rows: [Bool]
+    _ outputs: Matrix<Scalar>, _ targets: Matrix<Scalar>, counting rows: [Bool], sequences: Int
   ) throws(RecurError) -> (loss: LossValue, gradient: Matrix<Scalar>) {
     try validate()
     let levels: [Double] = if case .quantiles(let levels) = self { levels } else { [] }
@@ -19,6 +19,13 @@ extension Loss {
     let columns = outputs.columns
     let count = rows.count(where: \.self) * columns
     var gradient = try Matrix<Scalar>(rows: outputs.rows, columns: columns)
+    if case .errorToSignal(let preEmphasis) = self {
+      let ratio = ErrorToSignal(
+        preEmphasis: preEmphasis, stride: sequences * columns,
+        counting: (0..<rows.count * columns).map { rows[$0 / columns] })
+      let value = try ratio.value(outputs.base, targets.base, gradient.uniqueBase())
+      return withExtendedLifetime((outputs, targets)) { (value, gradient) }
+    }
     let sum = try add(
       outputs.base, targets.base, gradient.uniqueBase(), rows, columns: columns, levels: levels,
       scale: 1 / Double(count))

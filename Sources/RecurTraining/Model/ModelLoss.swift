@@ -122,7 +122,9 @@ extension SequenceModel {
   ) throws(RecurError) -> LossValue {
     switch try counted(loss, batch) {
     case .values(let targets, let rows):
-      return try loss.value(head(features), targets, counting: rows).loss
+      return try loss.value(
+        head(features), targets, counting: rows, sequences: batch.batchSize
+      ).loss
     case .labels(let labels, let weights):
       let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)
       return LossValue(of: pass.losses, weights: weights)
@@ -155,7 +157,8 @@ extension SequenceModel {
     switch counted {
     case .values(let targets, let rows):
       let pass = try head.trainingPass(features)
-      let (value, slope) = try loss.value(pass.outputs, targets, counting: rows)
+      let (value, slope) = try loss.value(
+        pass.outputs, targets, counting: rows, sequences: batch.batchSize)
       return (value, try pass.backward(outputGradient: slope, addingTo: &dhead))
     case .labels(let labels, let weights):
       let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)

@@ -91,7 +91,8 @@ extension Model {
           reason: "has no output \(name), expected \(results.names.joined(separator: ", "))")
       }
       let rows = try rowsWithinSequences(of: name, in: batch)
-      let (value, slope) = try head.loss.value(output.matrix, own, within: rows)
+      let (value, slope) = try head.loss.value(
+        output.matrix, own, within: rows, sequences: output.batchSize)
       count += value.count
       if value.count > 0 { mean += head.weight * value.mean }
       let gradient = head.weight == 1 ? slope : try Scalar(head.weight) * slope
@@ -122,10 +123,12 @@ extension Loss {
 
   /// Computes the mean loss of an output and its gradient, which is zero in rows that do not count.
   fileprivate func value<Scalar>(
-    _ output: Matrix<Scalar>, _ targets: OutputTargets<Scalar>, within rows: [Bool]
+    _ output: Matrix<Scalar>, _ targets: OutputTargets<Scalar>, within rows: [Bool],
+    sequences: Int
   ) throws(RecurError) -> (loss: LossValue, gradient: Matrix<Scalar>) {
     switch try counted(targets, within: rows, classes: output.columns) {
-    case .values(let values, let counting): try value(output, values, counting: counting)
+    case .values(let values, let counting):
+      try value(output, values, counting: counting, sequences: sequences)
     case .labels(let labels, let weights):
       try Loss.crossEntropy(ofLogits: output, labels: labels, weights: weights)
     }

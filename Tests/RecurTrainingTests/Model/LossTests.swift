@@ -48,6 +48,29 @@ import Testing
     #expect(abs(value - loss) <= bound && abs(gradient[0] - slope) <= bound)
   }
 
+  /// With κ = 1/2, errors −1, 0 and targets 2, 1 of one sequence: Σ d² = 1 + 1/4, Σ s² = 4 and m = −1/2.
+  @Test("The error-to-signal ratio by hand, and without a signal")
+  func errorToSignal() throws {
+    let model = try model(outputs: [1])
+    func value(_ targets: [Double]) throws -> LossValue {
+      let batch = TrainingBatch<Double>(
+        input: .features(try SequenceBatch(steps: 2, batchSize: 1, features: 1)),
+        targets: .values(try Matrix(rows: 2, columns: 1, elements: targets)))
+      return try everyStep(model).loss(.errorToSignal(preEmphasis: 0.5), of: batch).value
+    }
+    let least = 2e-5
+    let bound = Tolerance(operations: 24, magnitude: 1).bound(epsilon: .ulpOfOne)
+    let ratio = try value([2, 1])
+    #expect(ratio.count == 2)
+    #expect(abs(ratio.mean - (1.25 / (4 + least) + 0.5 / (5 + least))) <= bound)
+    let silence = try value([0, 0]).mean
+    #expect(abs(silence * least / 3.25 - 1) <= bound)
+  }
+
+  private func everyStep(_ model: SequenceModel<Double>) throws -> SequenceModel<Double> {
+    try SequenceModel(network: model.network, head: model.head, reading: .everyStep)
+  }
+
   /// A model with these outputs for any input. The bias gradient of its head is the gradient of the
   /// outputs.
   private func model(outputs: [Double]) throws -> SequenceModel<Double> {

@@ -12,7 +12,7 @@ import TestSupport
 
   private static let losses: [Loss] = [
     .meanSquaredError, .meanAbsoluteError, .huber(delta: 0.3), .quantiles([0.1, 0.5, 0.8]),
-    .crossEntropy(ignoring: 1),
+    .errorToSignal(preEmphasis: 0.7), .crossEntropy(ignoring: 1),
   ]
 
   @Test(

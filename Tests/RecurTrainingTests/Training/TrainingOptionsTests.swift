@@ -59,6 +59,9 @@ import Testing
 
   @Test func losses() throws {
     for delta in [0, -1, .nan, .infinity] { try expect("delta") { $0.loss = .huber(delta: delta) } }
+    for wrong in [-0.1, 1.1, .nan] {
+      try expect("preEmphasis") { $0.loss = .errorToSignal(preEmphasis: wrong) }
+    }
     for levels in [[], [0], [1], [0.5, -0.1], [.nan]] {
       try expect("quantiles") { $0.loss = .quantiles(levels) }
     }

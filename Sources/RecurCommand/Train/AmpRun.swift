@@ -1,0 +1,77 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+
+/// The training of a model of an amplifier.
+struct AmpRun: TrainingRun {
+  static var kind: String { "amp" }
+
+  private(set) var training: Training<Model<Float>>
+  private let info: AmpInfo
+  private let data: AmpData
+  private let seconds: Double
+
+  init(_ files: AmpFiles, _ arguments: AmpArguments) throws {
+    info = AmpInfo(
+      reading: arguments.reading, sampleRate: files.dry.sampleRate, checksum: files.checksum)
+    data = try AmpData(files, info.reading)
+    seconds = files.seconds
+    training = try Training(arguments.model(), options: arguments.options)
+  }
+
+  /// Resumes a run from its checkpoint.
+  ///
+  /// - Parameters:
+  ///   - file: The checkpoint.
+  ///   - files: The recordings.
+  ///   - epochs: The new number of epochs; unchanged if nil.
+  /// - Throws: `BadInput` or `FileError` if the checkpoint is invalid or does not fit the recordings.
+  init(resuming file: SafeTensors, on files: AmpFiles, epochs: Int?) throws {
+    training = try Training(file)
+    if let epochs { try training.changeEpochs(to: epochs) }
+    info = try AmpInfo(file.info, file.path)
+    let invalid = "describes an invalid run: "
+    try BadInput.naming(file.path, invalid) { [info] in try info.reading.validate() }
+    guard info.checksum == files.checksum, info.sampleRate == files.dry.sampleRate else {
+      throw BadInput(
+        "\(files.paths.joined(separator: " and ")): differ from the recordings of the checkpoint")
+    }
+    data = try BadInput.naming(file.path, invalid) { [info] in try AmpData(files, info.reading) }
+    seconds = files.seconds
+    try BadInput.naming(file.path, invalid) { [training, data] in
+      try training.requirePosition(examples: data.training.count)
+    }
+  }
+
+  mutating func step(threads: Threads?) throws -> TrainingStep? {
+    try training.step(data.training, validation: data.validation, threads: threads)
+  }
+
+  var progress: ProgressLine.Frame {
+    .init(epochs: training.options.epochs, stepsPerEpoch: data.training.count)
+  }
+
+  var isFinished: Bool { training.isFinished }
+  var histories: [[TrainingEpoch]] { [training.history] }
+  func name(ofNetwork number: Int) -> String? { nil }
+  func describe(_ loss: Double) -> String { fixed(loss, decimals: 5) }
+
+  func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: info.strings) }
+  func saveModel(to url: URL) throws { try training.best.save(to: url, info: info.strings) }
+
+  func metrics(threads: Threads?) throws -> [String: Double] {
+    guard let validation = data.validation else { return [:] }
+    return try training.best.metrics(
+      [.errorToSignal], training.options.loss, over: validation, batching: .stateful,
+      threads: threads
+    ).filter { $0.value.isFinite }  // It is not if the validation part is silent.
+  }
+
+  var summary: String {
+    "\(fixed(seconds, decimals: 1)) s at \(info.sampleRate) Hz, training samples: "
+      + "\(data.training.inputs.rows)"
+      + (data.validation.map { ", validation samples: \($0.inputs.rows)" } ?? "")
+  }
+}
