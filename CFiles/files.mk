@@ -11,7 +11,7 @@ FILES_TESTS := $(patsubst %.c,%,$(notdir $(wildcard Tests/c/files/test_*.c)))
 .PHONY: lib-files install-files files-dependencies
 
 lib-files: dependencies files-dependencies $(BUILD)/librecurfiles.so $(BUILD)/librecurfiles.a \
-  $(BUILD)/recur-files.pc ## build the C library of files
+  $(BUILD)/recur-files.pc $(BUILD)/recur-files.cmake ## build the C library of files
 
 files-dependencies:
 	@scripts/install-packages libjansson-dev zlib1g-dev
@@ -37,6 +37,7 @@ install-files: install lib-files ## also install the C library of files
 	ln -sf librecurfiles.so.$(SOVERSION) $(LIB)/librecurfiles.so
 	install -m 644 $(BUILD)/librecurfiles.a $(LIB)
 	install -m 644 $(BUILD)/recur-files.pc $(LIB)/pkgconfig
+	install -m 644 $(BUILD)/recur-files.cmake $(LIB)/cmake/recur
 
 $(FILES_TESTS:%=$(BUILD)/%): $(BUILD)/%: Tests/c/files/%.c $(wildcard Tests/c/*/*.h) \
     $(BUILD)/librecurfiles.a $(BUILD)/librecur.a

@@ -44,11 +44,13 @@ static rk_sizes_of_convolution sizes_of(const recur_model *model, const rk_node 
 
 /* Weights */
 
-static size_t rk_convolution_panel_count(const recur_model *model, const rk_node *node) {
+static rk_packing rk_convolution_packing(const recur_model *model, const rk_node *node) {
   const rk_sizes_of_convolution s = sizes_of(model, node);
   const size_t forward = rk_times(s.terms, rk_filled(s.Og, sizeof(rk_real)));
   const size_t backward = rk_times(s.Og, rk_filled(s.terms, sizeof(rk_real)));
-  return rk_times(s.v->groups, forward > backward ? forward : backward);
+  return (rk_packing){.operands = s.v->groups,
+                      .panels = rk_times(s.v->groups, forward > backward ? forward : backward),
+                      .row = s.terms > s.Og ? s.terms : s.Og};
 }
 
 /* The index of tap k and channel c of output o in the parameters. */
@@ -77,7 +79,7 @@ static void pack_group(const rk_sizes_of_convolution *s, size_t first, const rk_
 static void rk_convolution_pack(const recur_model *model, const rk_node *node, const rk_real *theta,
                                 bool backward, rk_real *row, const rk_node_weights *weights) {
   const rk_sizes_of_convolution s = sizes_of(model, node);
-  const size_t count = rk_convolution_panel_count(model, node) / s.v->groups;
+  const size_t count = rk_convolution_packing(model, node).panels / s.v->groups;
   for (size_t g = 0; g < s.v->groups; g++) {
     rk_packed_operand *b = &weights->packed[g];
     *b = (rk_packed_operand){.depth = backward ? s.Og : s.terms,
@@ -348,7 +350,7 @@ static void rk_convolution_backward(const rk_call *call) {
     rk_call_share(call, s.O, cells * s.terms, rk_convolution_weight_rows);
 }
 
-const rk_operation rk_convolution_operation = {.panel_count = rk_convolution_panel_count,
+const rk_operation rk_convolution_operation = {.packing = rk_convolution_packing,
                                                .pack = rk_convolution_pack,
                                                .lay_out = rk_convolution_lay_out,
                                                .forward = rk_convolution_forward,

@@ -14,11 +14,11 @@ static size_t inputs(const recur_model *model, const rk_node *node) {
 
 /* Dense */
 
-static size_t rk_dense_panel_count(const recur_model *model, const rk_node *node) {
+static rk_packing rk_dense_packing(const recur_model *model, const rk_node *node) {
   const size_t I = inputs(model, node), O = node->given.size;
   const size_t forward = rk_times(I, rk_filled(O, sizeof(rk_real)));
   const size_t backward = rk_times(O, rk_filled(I, sizeof(rk_real)));
-  return forward > backward ? forward : backward;
+  return (rk_packing){.operands = 1, .panels = forward > backward ? forward : backward};
 }
 
 static void rk_dense_pack(const recur_model *model, const rk_node *node, const rk_real *theta,
@@ -77,7 +77,7 @@ static void rk_dense_backward(const rk_call *call) {
 }
 
 const rk_operation rk_dense_operation = {.overwrites = true,
-                                         .panel_count = rk_dense_panel_count,
+                                         .packing = rk_dense_packing,
                                          .pack = rk_dense_pack,
                                          .forward = rk_dense_forward,
                                          .backward = rk_dense_backward};

@@ -11,18 +11,10 @@
 
 #include <stdlib.h>
 
-/* The maximum number of elements of a row or column that the packing of a node needs. */
-static size_t rk_packing_row(const recur_model *model, const rk_node *node) {
-  if (node->given.kind != RECUR_NODE_CONVOLUTION)
-    return 0;
-  const recur_convolution *v = &node->given.convolution;
-  const size_t terms = rk_node_source(model, node, 0)->value.channels / v->groups * v->kernel_size;
-  const size_t outputs = v->output_size / v->groups;
-  return terms > outputs ? terms : outputs;
-}
-
+/* Lays out the weights of a node. row grows to the size that its packing needs. */
 static void rk_node_weights_lay_out(const recur_model *model, const rk_node *node, bool training,
-                                    rk_node_weights *weights, char *memory, size_t *used) {
+                                    rk_node_weights *weights, char *memory, size_t *used,
+                                    size_t *row) {
   const rk_operation *operation = rk_operation_of(node->given.kind);
   if (node->given.kind == RECUR_NODE_NETWORK && !training) {
     size_t bytes;
@@ -32,12 +24,12 @@ static void rk_node_weights_lay_out(const recur_model *model, const rk_node *nod
     if (place != NULL)
       weights->network = rk_network_weights_place(&node->given.network, place);
   }
-  if (operation == NULL || operation->panel_count == NULL)
+  if (operation == NULL || operation->packing == NULL)
     return;
-  const bool groups = node->given.kind == RECUR_NODE_CONVOLUTION;
-  weights->packed =
-      rk_take(memory, used, groups ? node->given.convolution.groups : 1, sizeof *weights->packed);
-  weights->panels = rk_take(memory, used, operation->panel_count(model, node), sizeof(rk_real));
+  const rk_packing packing = operation->packing(model, node);
+  weights->packed = rk_take(memory, used, packing.operands, sizeof *weights->packed);
+  weights->panels = rk_take(memory, used, packing.panels, sizeof(rk_real));
+  *row = packing.row > *row ? packing.row : *row;
 }
 
 void rk_model_weights_lay_out(recur_model_weights *weights, bool training, char *memory,
@@ -50,11 +42,9 @@ void rk_model_weights_lay_out(recur_model_weights *weights, bool training, char 
   for (size_t k = 0; k < model->count; k++) {
     const rk_node *node = &model->nodes[k];
     rk_node_weights own = {0};
-    rk_node_weights_lay_out(model, node, training, &own, memory, used);
+    rk_node_weights_lay_out(model, node, training, &own, memory, used, &row);
     if (memory != NULL)
       weights->nodes[k] = own;
-    const size_t length = rk_packing_row(model, node);
-    row = length > row ? length : row;
   }
   weights->row = rk_take(memory, used, row, sizeof(rk_real));
 }

@@ -28,6 +28,13 @@ typedef struct {
   rk_real *panels;
 } rk_node_weights;
 
+/* The sizes that packed weights need, for either direction; saturating. */
+typedef struct {
+  size_t operands; /* of rk_node_weights.packed */
+  size_t panels;   /* the elements of all panels */
+  size_t row;      /* the elements of a row or a column of the weight that packing copies; or 0 */
+} rk_packing;
+
 /* The memory of a node in a workspace. */
 typedef struct {
   gsl_matrix y, dy;                 /* its value, if the caller has not given it; the gradient */
@@ -68,9 +75,9 @@ typedef struct {
 
 typedef struct {
   bool overwrites; /* whether the first gradient of dx need not be added to zeros */
-  /* The number of elements of the packed weights, for either direction; saturating. */
-  size_t (*panel_count)(const recur_model *model, const rk_node *node);
-  /* Packs the parameters. row has room for a row or a column of the weight. */
+  /* The sizes of the packed weights, if there are some. */
+  rk_packing (*packing)(const recur_model *model, const rk_node *node);
+  /* Packs the parameters. row has the size that is needed. */
   void (*pack)(const recur_model *model, const rk_node *node, const rk_real *theta, bool backward,
                rk_real *row, const rk_node_weights *weights);
   /* Lays out the memory except y and dy. */

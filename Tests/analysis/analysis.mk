@@ -20,7 +20,8 @@ coverage: dependencies files-dependencies ## measure which lines and branches of
 
 check-sanitizers: check-memory check-realtime check-subnormals ## run the next three targets
 
-# jansson and zlib would have to be compiled with the sanitizer, too.
+# Without the tests of files: Debian's jansson and zlib are compiled without the sanitizer, which then reports
+# what they write as uninitialized. valgrind runs these tests.
 MEMORY := -O1 -g -fsanitize=memory -fno-sanitize-recover=all
 check-memory: dependencies ## run the C tests with the sanitizer for uninitialized memory
 	@mkdir -p $(BUILD)/memory

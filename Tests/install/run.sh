@@ -33,10 +33,24 @@ headers_of() { # FOLDER...: prints the names of the files in their folders recur
   find "${@/%//recur}" -type f -printf '%f\n' | sort
 }
 
+# configure PROJECT BUILD VERSION [FILES]: configures a project that requires that version of Recur, and the
+# library of files for the source FILES.
+configure() {
+  cmake -S "$1" -B "$2" -DCMAKE_PREFIX_PATH="$prefix" -DWANTED="$3" -DFILES="${4:-}" \
+    -DEXAMPLE="$root/Examples/c/train.c"
+}
+
+refuses() {
+  ! "$@"
+}
+
 test_install() {
   local name
   check "install into PREFIX" install_into "$work/build" "$prefix" "" install
   check "every header of the library" diff <(ls "$root/include/recur") <(ls "$prefix/include/recur")
+  check "configure without the library of files" configure "$here" "$work/cmake-alone" ""
+  check "COMPONENTS files fails without it" refuses configure "$here" "$work/cmake-files" "" \
+    "$root/Examples/c/run.c"
   check "install files into PREFIX" install_into "$work/build" "$prefix" "" install-files
   check "install into DESTDIR" install_into "$work/build-staged" /usr "$work/stage" install-files
   check "the same files in DESTDIR" same_files "$prefix" "$work/stage/usr"
@@ -177,21 +191,12 @@ test_programs() {
   done
 }
 
-# configure PROJECT BUILD VERSION: configures a project that requires that version of Recur.
-configure() {
-  cmake -S "$1" -B "$2" -DCMAKE_PREFIX_PATH="$prefix" -DWANTED="$3" \
-    -DEXAMPLE="$root/Examples/c/train.c"
-}
-
-refuses() {
-  ! "$@"
-}
-
 test_cmake() {
   local build=$work/cmake
-  check "configure with CMake" configure "$here" "$build" ""
+  check "configure with CMake" configure "$here" "$build" "" "$root/Examples/c/run.c"
   check "build with CMake" cmake --build "$build"
   check "run what CMake built" learns "$build/train"
+  check "run what CMake built with files" runs "$build/run"
   check "find_package(recur 0.1)" configure "$here" "$work/cmake-0.1" 0.1
   check "find_package(recur 0.2) fails" refuses configure "$here" "$work/cmake-0.2" 0.2
   check "find_package(recur 1.0) fails" refuses configure "$here" "$work/cmake-1.0" 1.0
