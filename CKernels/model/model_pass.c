@@ -284,6 +284,21 @@ int recur_model_forward(const gsl_vector *theta, const recur_model_pass *pass,
 
 /* Backward */
 
+static int add_values(const char *function, const recur_model_workspace *w,
+                      const recur_model_gradients *g, size_t *count) {
+  for (size_t k = 0; g->dvalues != NULL && k < w->model->count; k++) {
+    const rk_node *node = &w->model->nodes[k];
+    if (node->sources == 0 && g->dvalues[k] != NULL)
+      return rk_fail(GSL_EINVAL, function, "dvalues",
+                     "has a matrix for the input \"%.80s\", expected NULL", node->given.name);
+    if (node->sources != 0)
+      w->operands[(*count)++] =
+          rk_operand_matrix(node->given.name, OPERAND_OUTPUT, true, g->dvalues[k], rows_of(w, k),
+                            rk_value_columns(&node->value));
+  }
+  return GSL_SUCCESS;
+}
+
 static int check_backward(const char *function, const recur_model_workspace *w,
                           const gsl_vector *theta, const recur_model_pass *pass,
                           const recur_model_gradients *g) {
@@ -300,6 +315,7 @@ static int check_backward(const char *function, const recur_model_workspace *w,
   add_vector(w, "dinitial_state", OPERAND_STATE_OUT, true, g->dinitial_state, state_count(w),
              &count);
   add_vector(w, "dtheta", OPERAND_OUTPUT, true, g->dtheta, w->model->parameters, &count);
+  RK_TRY(add_values(function, w, g, &count));
   RK_TRY(rk_check(function, w->operands, count));
   for (size_t k = 0; k < w->model->count; k++)
     if (w->model->nodes[k].given.kind == RECUR_NODE_TOKENS)
@@ -321,8 +337,8 @@ static bool is_wanted(const recur_model_workspace *w, size_t k, const recur_mode
   const rk_node *node = &w->model->nodes[k];
   if (node->sources == 0)
     return gradient_of(w, k, g) != NULL;
-  bool wanted =
-      (node->parameters != 0 && g->dtheta != NULL) || state_at(w, k, g->dinitial_state) != NULL;
+  bool wanted = (node->parameters != 0 && g->dtheta != NULL) ||
+                state_at(w, k, g->dinitial_state) != NULL || matrix_at(g->dvalues, k) != NULL;
   for (size_t i = 0; i < node->sources; i++)
     wanted = wanted || w->wanted[node->from[i]];
   return wanted;
@@ -352,6 +368,8 @@ static void differentiate_node(recur_model_workspace *w, size_t k, const recur_m
   const rk_operation *operation = rk_operation_of(node->given.kind);
   rk_call call = call_of(w, k, &w->own, pass);
   call.dy = &w->nodes[k].dy;
+  if (matrix_at(g->dvalues, k) != NULL)
+    copy_steps(call.out, node->value.one_row, call.dy, g->dvalues[k]);
   call.initial_state = state_at(w, k, pass->initial_state);
   if (g->dtheta != NULL && node->parameters != 0)
     call.dtheta = g->dtheta->data + node->first_parameter;

@@ -82,7 +82,7 @@ static void lay_out_steps(const rk_request *r, recur_model_workspace *w, char *m
 
 static void lay_out(const rk_request *r, recur_model_workspace *w, char *memory, size_t *used) {
   const size_t count = r->model->count;
-  const size_t arguments = 2 * (r->model->features + r->model->outputs) + 6;
+  const size_t arguments = 2 * (r->model->features + r->model->outputs) + count + 6;
   *w = (recur_model_workspace){.model = r->model, .mode = r->mode, .T = r->T, .B = r->B};
   *used = rk_filled(sizeof *w, 1);
   lay_out_steps(r, w, memory, used);

@@ -191,7 +191,7 @@ static void take_outputs(reader *r, problem *q) {
 typedef struct {
   const gsl_matrix *features[1], *doutputs[MOST_NODES];
   const gsl_vector_int *tokens[1];
-  gsl_matrix *dfeatures[1], *outputs[MOST_NODES];
+  gsl_matrix *dfeatures[1], *outputs[MOST_NODES], *dvalues[MOST_NODES], values[MOST_NODES];
   recur_model_pass pass;
   recur_model_gradients gradients;
 } arrays;
@@ -214,8 +214,19 @@ static void set_arrays(arrays *a, problem *q) {
                                          .dtheta = &q->dtheta};
 }
 
+/* Adds the gradients of some values. */
+static void take_values(reader *r, const problem *q, arrays *a) {
+  a->gradients.dvalues = a->dvalues;
+  for (size_t k = 0; k < q->count; k++) {
+    recur_model_shape shape;
+    REQUIRE(recur_model_value_shape(q->model, k, q->T, q->B, &shape) == GSL_SUCCESS);
+    a->values[k] = arena_matrix(r, shape.rows, shape.columns);
+    a->dvalues[k] = q->nodes[k].from[0] == NULL || take_byte(r) % 2 ? NULL : &a->values[k];
+  }
+}
+
 /* Leaves out optional gradients. */
-static void take_gradients(reader *r, arrays *a) {
+static void take_gradients(reader *r, const problem *q, arrays *a) {
   const unsigned byte = take_byte(r);
   if (byte & 1)
     a->dfeatures[0] = NULL;
@@ -227,12 +238,14 @@ static void take_gradients(reader *r, arrays *a) {
     a->gradients.dfinal_state = NULL;
   if (byte & 16)
     a->doutputs[0] = NULL;
+  if (byte & 32)
+    take_values(r, q, a);
 }
 
 static bool train(reader *r, problem *q) {
   arrays a;
   set_arrays(&a, q);
-  take_gradients(r, &a);
+  take_gradients(r, q, &a);
   const size_t segment = take_byte(r) % 4 == 3 ? 1 + take_below(r, 4) : 0;
   recur_model_workspace *w =
       recur_model_workspace_alloc(q->model, q->T, q->B, RECUR_MODE_TRAINING, segment);

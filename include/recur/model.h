@@ -325,6 +325,8 @@ typedef struct {
                                      one that is not computed; or NULL for none. */
   gsl_vector *dinitial_state;   /**< Output: the gradient of the initial state; or NULL. */
   gsl_vector *dtheta;           /**< Output: the gradient of theta is added to it; or NULL. */
+  gsl_matrix *const *dvalues;   /**< Outputs: the gradient of the value of each node, or NULL for an
+                                     input and one that is not computed; or NULL for none. */
 } recur_model_gradients;
 
 /** Computes a pass in inference. Allocates nothing.
@@ -361,7 +363,8 @@ RECUR_MUST_USE int recur_model_forward(const gsl_vector *theta, const recur_mode
  * @param gradients  the given gradients, and the gradients to compute
  * @param w          the workspace of the forward pass
  * @return GSL_SUCCESS; GSL_EFAULT if a required argument is NULL; GSL_EBADLEN if a shape is wrong;
- *   GSL_EINVAL if w has no forward pass, a stride is not 1, or an output overlaps another argument.
+ *   GSL_EINVAL if w has no forward pass, a stride is not 1, dvalues has a matrix for an input, or
+ *   an output overlaps another argument.
  */
 RECUR_MUST_USE int recur_model_backward(const gsl_vector *theta, const recur_model_pass *pass,
                                         const recur_model_gradients *gradients,
@@ -420,6 +423,7 @@ typedef struct {
   gsl_matrix_float *const *dfeatures;      /**< Outputs: the gradients of features; or NULL. */
   gsl_vector_float *dinitial_state;        /**< Output: that of the initial state; or NULL. */
   gsl_vector_float *dtheta;                /**< Output: that of theta is added to it; or NULL. */
+  gsl_matrix_float *const *dvalues;        /**< Outputs: those of the nodes' values; or NULL. */
 } recur_model_float_gradients;
 
 /** Single-precision twin of recur_model_infer(). */

@@ -132,6 +132,90 @@ static void test_shared_state(every_node_call *c, const results *all) {
   c->gradients.dfinal_state = &c->dfinal_state;
 }
 
+/* The gradients of all values, which are computed alone or with the others. */
+static void test_values(every_node_call *c, const results *all) {
+  gsl_matrix *values[COUNT(every_node)], *alone[COUNT(every_node)];
+  const recur_model_gradients given = c->gradients;
+  for (size_t k = 0; k < COUNT(every_node); k++) {
+    recur_model_shape shape;
+    CHECK(recur_model_value_shape(c->model, k, EVERY_T, EVERY_B, &shape) == GSL_SUCCESS);
+    const bool is_input = every_node[k].from[0] == NULL;
+    values[k] = is_input ? NULL : new_padded(shape.rows, shape.columns);
+    alone[k] = is_input ? NULL : new_padded(shape.rows, shape.columns);
+  }
+  check_note("with the gradients of all values");
+  c->gradients.dvalues = values;
+  train(c);
+  check_results(c, all, true, true, true);
+  check_note("the gradients of values alone");
+  c->gradients = (recur_model_gradients){
+      .doutputs = given.doutputs, .dfinal_state = given.dfinal_state, .dvalues = alone};
+  train(c);
+  for (size_t k = 0; k < COUNT(every_node); k++)
+    CHECK(values[k] == NULL || equal_bits(values[k], alone[k]));
+  check_note("the gradient of one value");
+  const gsl_matrix *last = values[COUNT(every_node) - 1];
+  for (size_t k = 0; k + 1 < COUNT(every_node); k++)
+    alone[k] = NULL;
+  fill(alone[COUNT(every_node) - 1], 7);
+  train(c);
+  CHECK(equal_bits(alone[COUNT(every_node) - 1], last));
+  c->gradients = given;
+}
+
+/* The gradient of a value within a model is that of the input of a model of the later nodes. */
+static void test_value_as_input(void) {
+  enum { T = 6, B = 3, H = 2, O = 2 };
+  recur_node nodes[] = {{.name = "x", .kind = RECUR_NODE_FEATURES, .size = 1},
+                        {.name = "conv", .from = {"x"}, .kind = RECUR_NODE_CONVOLUTION},
+                        {.name = "h", .from = {"conv"}, .kind = RECUR_NODE_NETWORK},
+                        {.name = "y", .from = {"h"}, .kind = RECUR_NODE_NETWORK, .output = true}};
+  nodes[1].convolution = (recur_convolution){RECUR_AXIS_STEPS, 3, 2, 2, 1, 1, 1, 0, 0};
+  nodes[2].network = recur_lstm(3, H);
+  nodes[3].network = recur_lstm(H, O);
+  const recur_node later[] = {{.name = "h", .kind = RECUR_NODE_FEATURES, .size = H}, nodes[3]};
+  recur_model *whole = recur_model_alloc(nodes, 4), *end = recur_model_alloc(later, 2);
+  recur_model_workspace *w = recur_model_workspace_alloc(whole, T, B, RECUR_MODE_TRAINING, 0);
+  recur_model_workspace *v = recur_model_workspace_alloc(end, T / 2, B, RECUR_MODE_TRAINING, 0);
+  size_t slices, count, own;
+  CHECK(recur_model_parameters_count(whole, &slices, &count) == GSL_SUCCESS);
+  CHECK(recur_model_parameters_count(end, &slices, &own) == GSL_SUCCESS);
+  const gsl_vector theta = every_vector(count);
+  const gsl_vector tail = {.size = own, .stride = 1, .data = theta.data + count - own};
+  gsl_matrix *h = new_padded(T / 2 * B, H), *dh = new_padded(T / 2 * B, H);
+  gsl_matrix *y = new_padded(T / 2 * B, O), *dy = new_random(T / 2 * B, O, 1);
+  const gsl_matrix *x = new_random(T * B, 1, 1), *doutputs[] = {dy};
+  gsl_matrix *outputs[] = {y}, *dvalues[] = {NULL, NULL, dh, NULL}, *dfeatures[] = {h};
+  const size_t lengths[] = {6, 0, 3}, halves[] = {3, 0, 2};
+  const recur_batch batch = {.lengths = lengths}, half = {.lengths = halves};
+  const recur_model_pass pass = {.features = &x, .batch = &batch, .outputs = outputs};
+  const recur_model_gradients gradients = {.doutputs = doutputs, .dvalues = dvalues};
+  CHECK(recur_model_forward(&theta, &pass, w) == GSL_SUCCESS);
+  CHECK(recur_model_backward(&theta, &pass, &gradients, w) == GSL_SUCCESS);
+  /* The values of h, which the first model does not return. */
+  recur_node first[] = {nodes[0], nodes[1], nodes[2]};
+  first[2].output = true;
+  recur_model *begin = recur_model_alloc(first, 3);
+  recur_model_workspace *u = recur_model_workspace_alloc(begin, T, B, RECUR_MODE_TRAINING, 0);
+  const gsl_vector head = {.size = count - own, .stride = 1, .data = theta.data};
+  gsl_matrix *values[] = {h};
+  const recur_model_pass before = {.features = &x, .batch = &batch, .outputs = values};
+  CHECK(recur_model_forward(&head, &before, u) == GSL_SUCCESS);
+  const gsl_matrix *features[] = {copy_of(h)};
+  const recur_model_pass after = {.features = features, .batch = &half, .outputs = outputs};
+  const recur_model_gradients expected = {.doutputs = doutputs, .dfeatures = dfeatures};
+  CHECK(recur_model_forward(&tail, &after, v) == GSL_SUCCESS);
+  CHECK(recur_model_backward(&tail, &after, &expected, v) == GSL_SUCCESS);
+  check_note("the gradient of a value, and that of an input");
+  CHECK(equal_bits(dh, h));
+  recur_model_workspace_free(u);
+  recur_model_workspace_free(v);
+  recur_model_workspace_free(w);
+  recur_model_free(begin);
+  recur_model_free(end);
+  recur_model_free(whole);
+}
+
 int main(void) {
   every_node_call call;
   check_begin();
@@ -141,6 +225,8 @@ int main(void) {
   const results all = results_of(&call);
   test_outputs(&call, &all);
   test_shared_state(&call, &all);
+  test_values(&call, &all);
+  test_value_as_input();
   test_inputs(&call);
   test_states(&call);
   every_node_end(&call);
