@@ -81,7 +81,8 @@ let package = Package(
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .executableTarget(
-      name: "ReaderChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/ReaderChild"),
+      name: "ReaderChild", dependencies: ["Recur", "RecurONNX", "RecurTraining"],
+      path: "Tests/ReaderChild"),
     .testTarget(
       name: "RecurTrainingTests",
       dependencies: [
