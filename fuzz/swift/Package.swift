@@ -5,8 +5,8 @@ import PackageDescription
 // depend on the command of another package, and only targets of one package see each other's `package`
 // declarations.
 let targets = [
-  "checkpoint", "command_line", "configuration", "forecaster", "generate", "info", "json", "model",
-  "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
+  "checkpoint", "command_line", "configuration", "forecaster", "generate", "graph", "imports", "info", "json",
+  "model", "onnx", "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
 ]
 
 let package = Package(
@@ -39,6 +39,7 @@ let package = Package(
       name: "RecurTraining",
       dependencies: ["Recur", "CRecurFiles", "CLinearAlgebra", "CJansson", "CZlib"],
       swiftSettings: [.unsafeFlags(["-enable-testing"])]),
+    .target(name: "RecurONNX", dependencies: ["Recur"]),
     .target(name: "RecurReference"),
     .target(
       name: "RecurTextbook",
@@ -59,12 +60,13 @@ let package = Package(
       ]),
     .target(name: "FuzzRuntime", path: "Runtime"),
     .target(
-      name: "FuzzSupport", dependencies: ["FuzzRuntime", "Recur", "RecurTraining", "RecurCommand"],
+      name: "FuzzSupport",
+      dependencies: ["FuzzRuntime", "Recur", "RecurONNX", "RecurTraining", "RecurCommand"],
       path: "Support"),
   ]
     + targets.map {
       .executableTarget(
-        name: $0, dependencies: ["FuzzSupport", "Recur", "RecurTraining", "RecurCommand"],
+        name: $0, dependencies: ["FuzzSupport", "Recur", "RecurONNX", "RecurTraining", "RecurCommand"],
         path: "Targets/\($0)", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     },
   cLanguageStandard: .c11
