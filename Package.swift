@@ -77,7 +77,7 @@ let package = Package(
     .testTarget(
       name: "RecurTests",
       dependencies: ["Recur", "CRecur", "CGSL", "RecurReference", "TestSupport"]),
-    .testTarget(name: "RecurONNXTests", dependencies: ["Recur", "RecurONNX"]),
+    .testTarget(name: "RecurONNXTests", dependencies: ["Recur", "RecurONNX", "TestSupport"]),
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .executableTarget(

@@ -72,6 +72,15 @@ def model(graph):
     return number(1, 8) + block(OPSET, block(1, "") + number(2, 17)) + block(GRAPH, graph)
 
 
+# The models that other files are compared with.
+TRIVIAL = {
+    "onnx": model(X + Y + TANH),
+    "import": b'{"in_shape":[1],"layers":[{"type":"activation","activation":"tanh","shape":[1],"weights":[]}]}',
+    "tensors": b'{"a":[1]}',
+    "graph": b'{"nodes":[{"name":"x","kind":"features","size":1,"output":true}]}',
+}
+
+
 def repeated(make):
     """As many parts as the size permits; `make` gets the number of a part."""
     parts, length = [], 0
@@ -359,12 +368,11 @@ def long_interpretations():
     return model(Y + many + sums + tanhs + node("Add", [names[-1], "nothing"], ["y"]))
 
 
-@file("onnx", "small: a slope for 2^20 channels")
-def many_channels():
-    x = block(INPUT, value("x", "T", "B", 1 << 20))
-    slope = block(INITIALIZER, tensor("c", FLOAT, [], struct.pack("<f", 0.5)))
-    return model(x + block(OUTPUT, value("y", "T", "B", 1 << 20)) + slope + node(
-        "PRelu", ["x", "c"], ["y"]))
+@file("onnx", "small: two numbers for 2^20 columns")
+def many_columns():
+    x = block(INPUT, value("x", "T", "B", 2, 1 << 19))
+    two = block(INITIALIZER, tensor("c", FLOAT, [2, 1], struct.pack("<2f", 0.5, 2)))
+    return model(x + Y + two + node("Add", ["x", "c"], ["y"]))
 
 
 @file("onnx", "constants of the whole file, transposed")
@@ -373,6 +381,29 @@ def transposed():
     w = block(INITIALIZER, tensor("w", FLOAT, [rows, 1024], bytes(rows * 4096)))
     swaps = [node("Transpose", ["w" if k == 0 else f"w{k}"], [f"w{k + 1}"]) for k in range(30)]
     return model(X + Y + w + b"".join(swaps) + node("MatMul", ["x", "w30"], ["y"]))
+
+
+@file("onnx", "4,000 layers")
+def layers():
+    names = ["x"] + [f"t{k}" for k in range(3998)] + ["y"]
+    chain_of = [node("Mul", [a, "c"], [b]) if k % 2 else node("Tanh", [a], [b])
+                for k, (a, b) in enumerate(zip(names, names[1:]))]
+    scale = block(INITIALIZER, tensor("c", FLOAT, [4], bytes(16)))
+    return with_weights(scale + b"".join(chain_of))
+
+
+@file("onnx", "as many operators as the size permits")
+def dense_chain():
+    names = ["x"] + [f"value-{k}" for k in range(min(size() // 40, 8000))] + ["y"]
+    return model(X + Y + b"".join(
+        node("Tanh", [a], [b]) for a, b in zip(names, names[1:])))
+
+
+@file("onnx", "as many tensors as the size permits")
+def dense_tensors():
+    tensors = repeated(lambda k: block(INITIALIZER, tensor(
+        f"tensor-{k:06x}-", FLOAT, [1], bytes(4))))
+    return model(X + Y + tensors + TANH)
 
 
 # JSON of models

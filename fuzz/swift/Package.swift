@@ -5,8 +5,9 @@ import PackageDescription
 // depend on the command of another package, and only targets of one package see each other's `package`
 // declarations.
 let targets = [
-  "checkpoint", "command_line", "configuration", "forecaster", "generate", "graph", "imports", "info", "json",
-  "model", "onnx", "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
+  "checkpoint", "command_line", "configuration", "forecaster", "generate", "graph", "imports",
+  "info", "json", "model", "onnx", "resume", "resume_series", "safetensors", "sequences", "series",
+  "text", "vocabulary",
 ]
 
 let package = Package(
@@ -66,7 +67,8 @@ let package = Package(
   ]
     + targets.map {
       .executableTarget(
-        name: $0, dependencies: ["FuzzSupport", "Recur", "RecurONNX", "RecurTraining", "RecurCommand"],
+        name: $0,
+        dependencies: ["FuzzSupport", "Recur", "RecurONNX", "RecurTraining", "RecurCommand"],
         path: "Targets/\($0)", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     },
   cLanguageStandard: .c11

@@ -10,7 +10,11 @@ extension ImportedModel {
     guard let features = input.last else { throw json.refuse("in_shape is empty") }
     var parts = ModelParts<Scalar>(inputSize: try features.size())
     var channels = try features.size()
-    for (index, layer) in try json.value("layers").elements().enumerated() {
+    let (layers, mostLayers) = (try json.value("layers").elements(), 4096)
+    guard layers.count <= mostLayers else {
+      throw json.refuse("layers has \(layers.count) elements, expected at most \(mostLayers)")
+    }
+    for (index, layer) in layers.enumerated() {
       let found = try RTNeuralLayer(layer, inputs: channels)
       let type = try layer.value("type").string().replacing("-", with: "_")
       let name = "\(type)_\(index)"

@@ -19,7 +19,8 @@ public func run(_ model: Model<Float>, from state: ModelState<Float>? = nil) {
   let inputs = input(model, steps: steps, first: 0)
   guard let whole = accepted({ try model(inputs, initialState: state) }) else { return }
   for (name, value) in zip(whole.names, whole.values) {
-    check(value.elements.count == value.steps * value.batchSize * value.features, "shape of \(name)")
+    check(
+      value.elements.count == value.steps * value.batchSize * value.features, "shape of \(name)")
   }
   guard model.chunkSteps != nil else { return }
   compareChunks(model, whole, chunk, state)
