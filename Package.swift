@@ -97,11 +97,12 @@ let package = Package(
     .testTarget(
       name: "RecurAudioTests",
       dependencies: ["Recur", "RecurAudio", "RecurTraining", "TestSupport"]),
-    .testTarget(name: "RecurONNXTests", dependencies: ["Recur", "RecurONNX"]),
+    .testTarget(name: "RecurONNXTests", dependencies: ["Recur", "RecurONNX", "TestSupport"]),
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .executableTarget(
-      name: "ReaderChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/ReaderChild"),
+      name: "ReaderChild", dependencies: ["Recur", "RecurONNX", "RecurTraining"],
+      path: "Tests/ReaderChild"),
     .testTarget(
       name: "RecurTrainingTests",
       dependencies: [

@@ -51,14 +51,9 @@ public struct ONNXModel<Scalar: RecurScalar>: Sendable {
     contentsOf url: URL, outputs: [String]? = nil, sizes: [String: Int] = [:],
     roles: [String: [ONNXAxisRole?]] = [:]
   ) throws(ONNXError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url, options: .mappedIfSafe)
-    } catch { throw .file(reason: "\(url.path) cannot be read: \(error)") }
-    guard data.count <= Limit.bytes else {
-      throw .file(reason: "\(url.path) has \(data.count) bytes, expected at most \(Limit.bytes)")
-    }
-    try self.init(bytes: [UInt8](data), outputs: outputs, sizes: sizes, roles: roles)
+    guard url.isFileURL else { throw .file(reason: "\(url) is not the URL of a file") }
+    try self.init(
+      bytes: contents(ofFile: url.path), outputs: outputs, sizes: sizes, roles: roles)
   }
 
   /// Reads a model from memory.

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Memory and time that the command needs to refuse, or to read, crafted files.
 
-reader_limits.py [--list] [--only WORD] RECUR
+reader_limits.py [--list] [--only WORD] RECUR CHILD
 
-RECUR is the command, built for release. Every file is made in two sizes: the small one is within
+RECUR is the command and CHILD the program ReaderChild, both built for release. Every file is made in two sizes: the small one is within
 the limits of files, lines and values, and reaches what follows them. For every file, the peak
 memory of the process may exceed that of a trivial file by 16 times the size of the file plus 1 MiB,
 and the time by 50 ms per MB; by twice as much if the command reads the file and prints its
@@ -20,6 +20,7 @@ import sys
 import tempfile
 
 import crafted_files
+import crafted_models
 from crafted_files import FILES
 
 MEBIBYTE = 1 << 20
@@ -31,6 +32,10 @@ SECONDS_OF_START = 0.05
 COMMANDS = {
     "info": ["info", "FILE"],
     "generate": ["generate", "FILE"],
+    "onnx": ["CHILD", "onnx", "FILE"],
+    "import": ["CHILD", "import", "FILE"],
+    "tensors": ["CHILD", "tensors", "FILE"],
+    "graph": ["CHILD", "graph", "FILE"],
     "forecast": ["forecast", "FILE", "--horizon", "1", "--output", "FOLDER"],
     "config": ["train", "text", "nothing", "--config", "FILE"],
     "text": [
@@ -50,9 +55,11 @@ COMMANDS = {
 class Run:
     """One process: its status, its peak memory and its processor time."""
 
-    def __init__(self, recur, command, path, folder):
-        replace = {"FILE": path, "FOLDER": os.path.join(folder, "output")}
-        arguments = [recur] + [replace.get(a, a) for a in COMMANDS[command]]
+    def __init__(self, programs, command, path, folder):
+        recur, child = programs
+        replace = {"FILE": path, "FOLDER": os.path.join(folder, "output"), "CHILD": child}
+        given = COMMANDS[command]
+        arguments = [replace.get(a, a) for a in ([] if given[0] == "CHILD" else [recur]) + given]
         with open(os.path.join(folder, "log"), "wb") as log:
             process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
             _, status, usage = os.wait4(process.pid, 0)
@@ -93,16 +100,16 @@ class Limits:
         return holds and 0 <= run.status < 128
 
 
-def measure(recur, name, size, path, folder, starts):
+def measure(programs, name, size, path, folder, starts):
     """Returns whether the limits hold, and a line of a report."""
     command, make = FILES[name]
     if command not in starts:
-        create(path, lambda: b"x")
-        starts[command] = Run(recur, command, path, folder)
+        create(path, lambda: crafted_models.TRIVIAL.get(command, b"x"))
+        starts[command] = Run(programs, command, path, folder)
     start, size = starts[command], create(path, make, size)
     limits, runs = Limits(start, size), []
     while not runs or runs[-1].seconds > limits.seconds and len(runs) < 3:
-        runs.append(Run(recur, command, path, folder))
+        runs.append(Run(programs, command, path, folder))
     run = min(runs, key=lambda r: r.seconds)
     ratio = (run.memory - start.memory - MEBIBYTE) / size
     speed = 1000 * (run.seconds - start.seconds) / max(size / 1e6, 1)
@@ -115,6 +122,7 @@ def measure(recur, name, size, path, folder, starts):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("recur")
+    parser.add_argument("child")
     parser.add_argument("--list", action="store_true", help="list all files, not only failures")
     parser.add_argument("--only", default="", help="files whose name has this word")
     options = parser.parse_args()
@@ -126,7 +134,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for name, size in [(name, size) for name in chosen for size in SIZES]:
             path = os.path.join(folder, "file")
-            holds, line = measure(options.recur, name, size, path, folder, starts)
+            holds, line = measure((options.recur, options.child), name, size, path, folder, starts)
             failures += not holds
             if options.list or not holds:
                 print(line, flush=True)

@@ -1,6 +1,7 @@
 """The command recur: tiny inputs, runs with failures, and what their results must be."""
 import dataclasses
 import hashlib
+import json
 import os
 import pathlib
 import random
@@ -16,7 +17,8 @@ TEXT = ("--hidden-size 4 --embedding-size 4 --epochs 2 --sequence-length 10 --ba
 SERIES = "--horizon 3 --period 4 --window 8 --seasons 1 --epochs 1 --hidden-size 3 --members 2"
 
 # The arguments of each case. The inputs are files of new_inputs(); the folder out has files of an
-# earlier run, which each case replaces or leaves as they are; demo creates its folder.
+# earlier run, which each case replaces or leaves as they are; demo creates its folder. ReaderChild is
+# a program of the tests that reads files of other programs, and fails like the command.
 CASES = {
     "info": "info model.safetensors",
     "info-json": "info checkpoint.safetensors --json",
@@ -32,6 +34,12 @@ CASES = {
     "gradients": "gradients --sequence-length 5 --hidden-size 3 --plot out/gradients.svg",
     "gradients-model": "gradients --model model.safetensors --text text.txt --terminal",
     "textbook": "textbook",
+    "read-onnx": "ReaderChild onnx model.onnx",
+    "read-rtneural": "ReaderChild import rtneural.json",
+    "read-guitar": "ReaderChild import guitar.json",
+    "read-nam": "ReaderChild import model.nam",
+    "read-tensors": "ReaderChild tensors tensors.json",
+    "read-graph": "ReaderChild graph graph.json",
 }
 
 
@@ -57,7 +65,10 @@ class Recur:
         self.new_inputs(random.Random(seed))
 
     def arguments(self, text):
-        return [str(self.executable)] + shlex.split(text)
+        words = shlex.split(text)
+        if words[0] == "ReaderChild":
+            return [str(self.executable.parent / words[0])] + words[1:]
+        return [str(self.executable)] + words
 
     def environment(self, changes=()):
         """Without a variable that changes results; with the stand-in for gnuplot first."""
@@ -100,6 +111,38 @@ class Recur:
             assert result.status == 0, f"{line}: {result.errors}"
             for old, new in zip(("model", "checkpoint"), names or ()):
                 (scratch / f"{old}.safetensors").rename(self.inputs / f"{new}.safetensors")
+        self.new_models(generator)
+
+    def new_models(self, generator):
+        """Models of other programs, with random weights."""
+
+        def numbers(*shape):
+            if not shape:
+                return generator.uniform(-1, 1)
+            return [numbers(*shape[1:]) for _ in range(shape[0])]
+
+        golden = HERE.parent / "golden/onnx/lstm_states_legacy.onnx"
+        shutil.copy(golden, self.inputs / "model.onnx")
+        weights = {"rec.weight_ih_l0": numbers(16, 1), "rec.weight_hh_l0": numbers(16, 4),
+                   "rec.bias_ih_l0": numbers(16), "rec.bias_hh_l0": numbers(16),
+                   "lin.weight": numbers(1, 4), "lin.bias": numbers(1)}
+        data = {"model": "SimpleRNN", "input_size": 1, "skip": 1, "output_size": 1,
+                "unit_type": "LSTM", "num_layers": 1, "hidden_size": 4, "bias_fl": True}
+        layers = [{"type": "gru", "activation": "tanh", "shape": [None, None, 3],
+                   "weights": [numbers(2, 9), numbers(3, 9), numbers(2, 9)]},
+                  {"type": "dense", "activation": "relu", "shape": [None, None, 1],
+                   "weights": [numbers(3, 1), numbers(1)]}]
+        nodes = [{"name": "x", "kind": "features", "size": 2},
+                 {"name": "y", "from": ["x"], "kind": "dense", "size": 3, "output": True}]
+        for name, content in {
+            "guitar.json": {"model_data": data, "state_dict": weights},
+            "tensors.json": weights,
+            "rtneural.json": {"in_shape": [None, None, 2], "layers": layers},
+            "model.nam": {"version": "0.5.4", "architecture": "LSTM", "weights": numbers(70),
+                          "config": {"input_size": 1, "hidden_size": 3, "num_layers": 1}},
+            "graph.json": {"nodes": nodes},
+        }.items():
+            (self.inputs / name).write_text(json.dumps(content))
 
     def folder(self):
         """A new folder with the inputs."""

@@ -11,9 +11,13 @@ COMMANDS = ["", "forecast", "train", "train text", "train series", "generate", "
             "textbook", "demo"]
 
 
+# ReaderChild writes no files.
+OWN_CASES = {case: line for case, line in CASES.items() if not line.startswith("ReaderChild")}
+
+
 def trials(recur, quick):
     for stream in ("full", "closed", "broken"):
-        for case, line in CASES.items():
+        for case, line in OWN_CASES.items():
             yield f"{stream} output/{case}", unwritable_output, (recur, stream, line, case)
         for name in COMMANDS:
             yield f"{stream} output/{name} --help", unwritable_output, (
@@ -21,7 +25,7 @@ def trials(recur, quick):
     mounts = can_mount()
     if not mounts:
         print("outputs/disk space: skipped, because this user cannot mount a disk")
-    for case in CASES:
+    for case in OWN_CASES:
         for stream in (0, 2):
             yield f"closed {stream}/{case}", closed_stream, (recur, case, stream)
         yield f"file size/{case}", file_sizes, (recur, quick, case)

@@ -22,6 +22,7 @@ TORTURE_COMMANDS = python3 Tests/torture/torture.py --library $(TORTURED)/libfai
 torture-programs: dependencies swift-dependencies
 	$(MAKE) --no-print-directory $(TORTURED)/sequences $(TORTURED)/sequences_float BUILD=$(TORTURED)
 	swift build -c release --product RecurCommand
+	swift build -c release --product ReaderChild
 
 # In the second make, BUILD is the folder of these programs.
 $(BUILD)/libfail_nth.so: Tests/torture/fail_nth.c Tests/torture/fail_nth.h

@@ -5,9 +5,9 @@ import PackageDescription
 // depend on the command of another package, and only targets of one package see each other's `package`
 // declarations.
 let targets = [
-  "checkpoint", "command_line", "configuration", "csv", "forecaster", "generate", "info", "json",
-  "model", "recording", "resume", "resume_series", "safetensors", "sequences", "series", "text",
-  "vocabulary",
+  "checkpoint", "command_line", "configuration", "csv", "forecaster", "generate", "graph",
+  "imports", "info", "json", "model", "onnx", "recording", "resume", "resume_series",
+  "safetensors", "sequences", "series", "text", "vocabulary",
 ]
 
 let package = Package(
@@ -65,13 +65,16 @@ let package = Package(
       ]),
     .target(name: "FuzzRuntime", path: "Runtime"),
     .target(
-      name: "FuzzSupport", dependencies: ["FuzzRuntime", "Recur", "RecurTraining", "RecurCommand"],
+      name: "FuzzSupport",
+      dependencies: ["FuzzRuntime", "Recur", "RecurONNX", "RecurTraining", "RecurCommand"],
       path: "Support"),
   ]
     + targets.map {
       .executableTarget(
         name: $0,
-        dependencies: ["FuzzSupport", "Recur", "RecurAudio", "RecurTraining", "RecurCommand"],
+        dependencies: [
+          "FuzzSupport", "Recur", "RecurAudio", "RecurONNX", "RecurTraining", "RecurCommand",
+        ],
         path: "Targets/\($0)", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     },
   cLanguageStandard: .c11

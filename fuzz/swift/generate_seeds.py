@@ -181,6 +181,132 @@ def series_seeds():
     write("csv", "quotes", '"a, b","c"\n1,"2"\n')
 
 
+MODEL, GRAPH, OPSET, NODE, TENSOR, VALUE, ATTRIBUTE, TYPE, TENSOR_TYPE, SHAPE, SIZE = range(11)
+MESSAGES = {
+    MODEL: {7: GRAPH, 8: OPSET}, GRAPH: {1: NODE, 5: TENSOR, 11: VALUE, 12: VALUE},
+    NODE: {5: ATTRIBUTE}, ATTRIBUTE: {5: TENSOR, 6: GRAPH}, VALUE: {2: TYPE},
+    TYPE: {1: TENSOR_TYPE}, TENSOR_TYPE: {2: SHAPE}, SHAPE: {1: SIZE}}
+
+
+def fields(message):
+    """The numbers and values of the fields of a protobuf message."""
+    place = 0
+
+    def varint():
+        nonlocal place
+        value = shift = 0
+        while True:
+            byte = message[place]
+            place, value, shift = place + 1, value | (byte & 127) << shift, shift + 7
+            if byte < 128:
+                return value
+
+    while place < len(message):
+        key = varint()
+        if key & 7 == 0:
+            yield key >> 3, varint()
+        else:
+            count = varint() if key & 7 == 2 else 4
+            payload = message[place:place + count]
+            place += count
+            yield key >> 3, payload if key & 7 == 2 else struct.unpack("<f", payload)[0]
+
+
+def protobuf_text(message, kind=MODEL):
+    """A message as the text that ProtobufText.swift reads."""
+    parts = []
+    found = list(fields(message))
+    is_float = (2, 1) in found
+    for number, value in found:
+        inner = MESSAGES.get(kind, {}).get(number)
+        if isinstance(value, int):
+            signed = value - (1 << 64) if value >> 63 else value
+            parts.append(f"{number}={signed}")
+        elif isinstance(value, float):
+            parts.append(f"{number}~{value}")
+        elif inner is not None:
+            parts.append(f"{number}{{{protobuf_text(value, inner)}}}")
+        elif kind == TENSOR and number == 9 and is_float and len(value) > 16:
+            parts.append(f"9*{len(value) // 4}")
+        else:
+            parts.append(f'{number}"{escaped(value)}"')
+    return " ".join(parts)
+
+
+def escaped(value):
+    return "".join(
+        f"\\{chr(b)}" if chr(b) in '"\\' else chr(b) if 32 <= b < 127 else f"\\x{b:02x}"
+        for b in value)
+
+
+def onnx_seeds():
+    for path in sorted((FUZZ.parent / "Tests/golden/onnx").glob("*.onnx")):
+        model = path.read_bytes()
+        text = "#" + protobuf_text(model)
+        if len(text) <= 4000:
+            write("onnx", path.stem, text)
+        if len(model) <= 700:
+            write("onnx", f"{path.stem}-file", model)
+
+
+def layer(kind, channels, *weights, activation="", **more):
+    return {"type": kind, "activation": activation, "shape": [None, channels],
+            "weights": list(weights)} | more
+
+
+def import_seeds():
+    def guitar(name, gates, skip=0, inputs=1):
+        weights = {"rec.weight_ih_l0": [gates, inputs], "rec.weight_hh_l0": [gates, 2],
+                   "rec.bias_ih_l0": [gates], "rec.bias_hh_l0": [gates],
+                   "lin.weight": [1, 2], "lin.bias": [1]}
+        write("imports", f"guitar-{name}", arrays({
+            "model_data": {"model": "SimpleRNN", "input_size": inputs, "skip": skip,
+                           "output_size": 1, "unit_type": name.upper().split("-")[0],
+                           "num_layers": 1, "hidden_size": 2, "bias_fl": True},
+            "state_dict": weights}))
+    guitar("lstm", 8, skip=1)
+    guitar("gru", 6)
+    guitar("rnn-inputs", 2, skip=1, inputs=3)
+    for layers in [1, 2]:
+        count = sum(8 * (2 + (1 if k == 0 else 2)) + 8 + 4 for k in range(layers)) + 3
+        write("imports", f"nam-{layers}", arrays({
+            "version": "0.5.4", "architecture": "LSTM", "sample_rate": 48000, "metadata": None,
+            "config": {"input_size": 1, "hidden_size": 2, "num_layers": layers},
+            "weights": [count]}))
+    for name, layers in {
+        "dense": [layer("dense", 3, [2, 3], [3], activation="tanh"),
+                  layer("time-distributed-dense", 1, [3, 1], activation="softmax")],
+        "gru": [layer("gru", 2, [2, 6], [2, 6], [2, 6], activation="tanh")],
+        "lstm": [layer("lstm", 2, [2, 8], [2, 8], [8], activation="tanh")],
+        "conv1d": [layer("conv1d", 2, [2, 1, 2], [2], activation="relu", kernel_size=[2, 0],
+                         dilation=[2, 0], groups=2),
+                   layer("batchnorm", 2, [2], [2], [2], [2], epsilon=0.5),
+                   layer("prelu", 2, [1, 2]), layer("activation", 2, activation="elu")],
+    }.items():
+        text = arrays({"in_shape": [None, None, 2], "layers": layers})
+        # Sizes are no shapes of arrays.
+        write("imports", f"rtneural-{name}", text.replace("@2x0", "[2]"))
+
+
+def arrays(value):
+    """JSON, in which a list of integers is a short form for arrays of that shape."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(k)}:{arrays(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list) and value and all(type(v) is int for v in value):
+        return "@" + "x".join(map(str, value))
+    if isinstance(value, list):
+        return "[" + ",".join(map(arrays, value)) + "]"
+    return json.dumps(value)
+
+
+def graph_seeds():
+    for seed in sorted((FUZZ / "corpora/modelfile").iterdir()):
+        text = seed.read_bytes()
+        begin = text.find(b'{"nodes"')
+        if begin >= 0:
+            write("graph", seed.name, text[begin:].rstrip(b"\0"))
+
+
 def option_seeds():
     for target, name, file in [
         ("configuration", "options", '{"hidden-size": 8, "cell": "gru", "overfit-batch": true}'),
@@ -277,6 +403,9 @@ def main():
         json_seeds(work)
     header_seeds()
     series_seeds()
+    onnx_seeds()
+    import_seeds()
+    graph_seeds()
     option_seeds()
     plain_seeds()
     recording_seeds()

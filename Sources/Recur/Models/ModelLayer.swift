@@ -16,7 +16,7 @@ public enum ModelLayer: Sendable, Hashable {
 
   /// The outputs of a recurrent network, C = D·P. An input size of 0 stands for the number of columns of the
   /// source.
-  case network(NetworkConfiguration)
+  indirect case network(NetworkConfiguration)
 
   /// W x + b, where x has all columns; Q = 1, and C is the size.
   case dense(size: Int, bias: Bool = true)

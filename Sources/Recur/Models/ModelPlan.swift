@@ -105,7 +105,9 @@ extension CModel {
   fileprivate func parameterSlices(of graph: ModelGraph) throws(RecurError) -> [ParameterSlice] {
     let layers = Dictionary(
       uniqueKeysWithValues: graph.nodes.map { (Substring($0.name), $0.layer) })
-    return try (0..<parameterCounts().slices).map { k throws(RecurError) in
+    let count = try parameterCounts().slices
+    try ParameterSlice.requireCount(count)
+    return try (0..<count).map { k throws(RecurError) in
       var slice = recur_model_slice()
       try check(recur_model_parameters_slice(pointer, k, &slice))
       return ParameterSlice(slice) { name in

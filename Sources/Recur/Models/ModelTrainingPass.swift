@@ -86,7 +86,22 @@ public struct ModelTrainingPass<Scalar: RecurScalar>: ~Copyable {
   ) throws(RecurError) -> ModelInputGradients<Scalar> {
     let given = try pass.results.inOrder(outputGradients)
     return try pass.backward(
-      parameters, given, finalStateGradient, inputs: inputs, addingTo: &gradients)
+      parameters, given, finalStateGradient, inputs: inputs, values: nil, addingTo: &gradients)
+  }
+
+  /// Computes the gradients of a loss with respect to the values of all nodes that read others, by name, and adds
+  /// the parameter gradients to a vector.
+  package consuming func backwardToValues(
+    outputGradients: [String: SequenceBatch<Scalar>],
+    addingTo gradients: inout ParameterVector<Scalar>
+  ) throws(RecurError) -> [String: SequenceBatch<Scalar>] {
+    let given = try pass.results.inOrder(outputGradients)
+    let values = try pass.valueGradients()
+    _ = try pass.backward(
+      parameters, given, nil, inputs: false, values: values, addingTo: &gradients)
+    var named: [String: SequenceBatch<Scalar>] = [:]
+    for (node, value) in zip(pass.plan.graph.nodes, values) { named[node.name] = value }
+    return named
   }
 }
 
@@ -110,6 +125,7 @@ extension ModelPass {
   fileprivate func backward(
     _ parameters: ParameterVector<Scalar>, _ outputGradients: [SequenceBatch<Scalar>?],
     _ finalStateGradient: ModelState<Scalar>?, inputs wanted: Bool,
+    values: [SequenceBatch<Scalar>?]?,
     addingTo gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> ModelInputGradients<Scalar> {
     let batchSize = workspace.batchSize
@@ -124,6 +140,10 @@ extension ModelPass {
       if let dy { given.set(k, dy.header) }
     }
     for (k, part) in dx.enumerated() { wantedInputs.set(k, part.value.header) }
+    let wantedValues = values.map { HeaderList<Scalar.GSLMatrix>(count: $0.count) }
+    for (k, value) in (values ?? []).enumerated() {
+      if let value { wantedValues?.set(k, value.header) }
+    }
     var theta = try plan.header(of: parameters, named: "parameters")
     _ = try gradients.uniqueBase()
     var dtheta = try plan.header(of: gradients, named: "gradients")
@@ -136,17 +156,29 @@ extension ModelPass {
               &theta, pass,
               ModelGradientArguments(
                 doutputs: given.pointers, dfinalState: dfinal, dfeatures: wantedInputs.pointers,
-                dinitialState: dinitial, dtheta: dtheta),
+                dinitialState: dinitial, dtheta: dtheta, dvalues: wantedValues?.pointers),
               pointer)
           }
         }
       }
     }
     try check(status, modelArgumentNames)
-    return withExtendedLifetime((parameters, outputGradients, given, wantedInputs)) {
+    let memory = (parameters, outputGradients, given, wantedInputs, values, wantedValues)
+    return withExtendedLifetime(memory) {
       ModelInputGradients(
         inputs: Dictionary(uniqueKeysWithValues: dx.map { ($0.name, $0.value) }),
         initialState: initial)
+    }
+  }
+
+  /// Returns memory for the gradients of the values of all nodes; nil for inputs.
+  fileprivate func valueGradients() throws(RecurError) -> [SequenceBatch<Scalar>?] {
+    let steps = workspace.steps
+    return try plan.graph.nodes.indices.map { k throws(RecurError) in
+      guard !plan.graph.nodes[k].sources.isEmpty else { return nil }
+      let shape = try plan.shape(of: k, steps: steps)
+      return try SequenceBatch(
+        steps: shape.steps, batchSize: workspace.batchSize, features: shape.columns, zeroed: false)
     }
   }
 

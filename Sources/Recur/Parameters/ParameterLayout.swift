@@ -36,6 +36,7 @@ public enum ParameterLayout: Sendable, CaseIterable {
     var (count, numbers) = (0, 0)
     try check(
       recur_parameters_count(&network, inC, &count, &numbers), networkArgumentNames)
+    try ParameterSlice.requireCount(count)
     return try (0..<count).map { index throws(RecurError) in
       var slice = recur_parameter_slice()
       try check(recur_parameters_slice(&network, inC, index, &slice))

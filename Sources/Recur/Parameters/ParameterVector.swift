@@ -33,7 +33,19 @@ public struct ParameterSlice: Sendable, Hashable {
     self.shape = shape ?? (isVector ? [rows] : [rows, columns])
   }
 
-  var range: Range<Int> { offset..<offset + rows * columns }
+  package var range: Range<Int> { offset..<offset + rows * columns }
+}
+
+extension ParameterSlice {
+  /// The maximum number of slices, so that a description in a few bytes does not take all memory.
+  private static let most = 1 << 20
+
+  static func requireCount(_ count: Int) throws(RecurError) {
+    guard count <= most else {
+      throw .invalid(
+        argument: "parameters", reason: "has \(count) matrices, expected at most \(most)")
+    }
+  }
 }
 
 /// The parameters of a model, or their gradients: one contiguous vector and the names of its slices.

@@ -134,6 +134,7 @@ struct ModelGradientArguments<Scalar: RecurScalar> {
   let dfeatures: ModelPassArguments<Scalar>.Matrices?
   let dinitialState: Kernels<Scalar>.OutVector
   let dtheta: Kernels<Scalar>.OutVector
+  let dvalues: ModelPassArguments<Scalar>.Matrices?
 }
 
 /// Returns a list of pointers for a C function that does not write through them.

@@ -69,7 +69,7 @@ extension Double: RecurScalar {
         var gradients = recur_model_gradients(
           doutputs: readOnly(g.doutputs), dfinal_state: g.dfinalState,
           dfeatures: UnsafePointer(g.dfeatures), dinitial_state: g.dinitialState,
-          dtheta: g.dtheta)
+          dtheta: g.dtheta, dvalues: UnsafePointer(g.dvalues))
         return recur_model_backward(theta, &pass, &gradients, w)
       }),
     parameters: .init(

@@ -69,7 +69,7 @@ extension Float: RecurScalar {
         var gradients = recur_model_float_gradients(
           doutputs: readOnly(g.doutputs), dfinal_state: g.dfinalState,
           dfeatures: UnsafePointer(g.dfeatures), dinitial_state: g.dinitialState,
-          dtheta: g.dtheta)
+          dtheta: g.dtheta, dvalues: UnsafePointer(g.dvalues))
         return recur_model_float_backward(theta, &pass, &gradients, w)
       }),
     parameters: .init(

@@ -21,14 +21,21 @@ struct OutputFolder {
     } catch {
       throw BadInput("\(path): is not writable, expected a folder for the output files")
     }
-    var trial = Array(url.appendingPathComponent(".recur-XXXXXX").path.utf8CString)
-    let descriptor = mkstemp(&trial)
-    guard descriptor >= 0 else { throw Self.notWritable(path) }
-    defer { close(descriptor) }
-    guard unlink(trial) == 0 else { throw Self.notWritable(path) }
+    try Self.requireWritable(url, named: path)
     for name in files {
       try OutputFile.require(file(name).relativePath, keeping: inputs.compactMap(\.self))
     }
+  }
+
+  /// Checks that a file can be created in a folder and removed from it. Tests replace `remove`.
+  static func requireWritable(
+    _ folder: URL, named path: String, remove: (UnsafePointer<CChar>) -> CInt = { unlink($0) }
+  ) throws {
+    var trial = Array(folder.appendingPathComponent(".recur-XXXXXX").path.utf8CString)
+    let descriptor = mkstemp(&trial)
+    guard descriptor >= 0 else { throw notWritable(path) }
+    defer { close(descriptor) }
+    guard remove(trial) == 0 else { throw notWritable(path) }
   }
 
   /// Creates an error with the system's message for the last call.

@@ -64,7 +64,11 @@ struct Constant {
   /// The elements of a floating-point tensor. Weights may have any size; others are limited.
   func values() throws(Refusal) -> NDArray<Double> {
     switch storage {
-    case .stored(let tensor): return NDArray(dims: tensor.dims, elements: tensor.values())
+    case .stored(let tensor):
+      guard type.isFloating || elementCount(tensor.dims, limit: Limit.computed) != nil else {
+        throw Refusal("reads a tensor of integers of the shape \(tensor.dims), which is too large")
+      }
+      return NDArray(dims: tensor.dims, elements: tensor.values())
     case .values(let array): return array
     case .integers:
       return try NDArray(dims: knownDims, elements: numbers().elements.map(Double.init))

@@ -20,9 +20,12 @@ struct Size: Hashable {
 
   var isOne: Bool { number == 1 }
 
+  /// The number of words of 8 bytes in memory.
+  var words: Int { 2 + (names.isEmpty ? 0 : 4 + 2 * names.count) }
+
   static func * (a: Size, b: Size) -> Size {
     let (product, overflow) = a.factor.multipliedReportingOverflow(by: b.factor)
-    return overflow || a.names.count + b.names.count > 16
+    return overflow || a.names.count + b.names.count > 6
       ? Size(named: "(\(a)*\(b))") : Size(product, (a.names + b.names).sorted())
   }
 

@@ -71,6 +71,11 @@ struct Assembly {
     let pruned = builder.prune(keeping: roots)
     let fused = builder.fuse()
     let number = { (node: Int) in pruned[node].flatMap { fused[$0] } }
+    guard builder.nodes.count <= Limit.modelLayers else {
+      throw .unsupported(
+        part: "model",
+        reason: "has \(builder.nodes.count) layers, expected at most \(Limit.modelLayers)")
+    }
     names = builder.names
     nodes = builder.nodes
     let names = names
@@ -161,19 +166,23 @@ extension Assembly {
         part: "model",
         reason: "has \(model.parameters.count) parameters, more than the file can have")
     }
-    for (name, node) in zip(names, nodes) {
+    // The slices have the order of the nodes.
+    let slices = model.parameters.slices
+    var next = 0
+    for (graphNode, node) in zip(model.graph.nodes, nodes) {
+      let (name, first) = (graphNode.name, next)
+      while next < slices.count, slices[next].node == name { next += 1 }
       do throws(Refusal) {
-        if let weights = node.weights, case .network(let configuration)? = model.graph[name]?.layer
-        {
-          try Self.set(&model, name, weights, configuration)
+        if let weights = node.weights, case .network(let configuration) = graphNode.layer {
+          try Self.set(&model, slices[first..<next], weights, configuration)
+          continue
         }
-        for slice in model.parameters.slices
-        where node.weights == nil && slice.name.hasPrefix("\(name).") {
+        for slice in slices[first..<next] {
           let part = String(slice.name.dropFirst(name.count + 1))
           let elements =
             try node.parameters[part]?.elements()
             ?? Array(repeating: part == "weight" ? 1 : 0, count: slice.rows)
-          try Self.set(&model.parameters, slice.name, elements)
+          try Self.set(&model.parameters, slice, elements)
         }
       } catch { throw .unsupported(part: "node \"\(name)\"", reason: error.reason) }
     }
@@ -181,8 +190,8 @@ extension Assembly {
   }
 
   private static func set<Scalar: RecurScalar>(
-    _ model: inout Model<Scalar>, _ name: String, _ weights: RecurrentWeights,
-    _ configuration: NetworkConfiguration
+    _ model: inout Model<Scalar>, _ slices: ArraySlice<ParameterSlice>,
+    _ weights: RecurrentWeights, _ configuration: NetworkConfiguration
   ) throws(Refusal) {
     let parameters =
       try network(configuration) { network throws(Refusal) in
@@ -190,16 +199,14 @@ extension Assembly {
         let lists = ["W_l0": weights.w, "R_l0": weights.r, "B_l0": weights.b, "P_l0": weights.p]
         for slice in foreign.slices {
           guard let list = lists[slice.name] ?? nil else { throw Refusal("has no \(slice.name)") }
-          try set(&foreign, slice.name, list.elements())
+          try set(&foreign, slice, list.elements())
         }
         try refused { () throws(RecurError) in try network.setParameters(foreign, in: .onnx) }
       } as ParameterVector<Scalar>
-    for slice in parameters.slices {
-      let matrix = parameters[slice.name]
-      guard let matrix else { throw Refusal("needs memory that cannot be allocated") }
-      try refused { () throws(RecurError) in
-        try model.parameters.set("\(name).\(slice.name)", to: matrix)
-      }
+    // A network has the same slices within a model.
+    let elements = parameters.elements
+    for (slice, own) in zip(slices, parameters.slices) {
+      try set(&model.parameters, slice, elements[own.range])
     }
   }
 
@@ -215,18 +222,21 @@ extension Assembly {
     return network.parameters
   }
 
-  private static func set<Scalar: RecurScalar>(
-    _ vector: inout ParameterVector<Scalar>, _ name: String, _ elements: [Double]
+  private static func set<Scalar: RecurScalar, Element: BinaryFloatingPoint>(
+    _ vector: inout ParameterVector<Scalar>, _ slice: ParameterSlice,
+    _ elements: some Collection<Element>
   ) throws(Refusal) {
-    guard let slice = vector.slices.first(where: { $0.name == name }),
-      elements.count == slice.rows * slice.columns
-    else { throw Refusal("has \(elements.count) elements of \(name)") }
-    try refused { () throws(RecurError) in
-      let matrix = try Matrix(
-        rows: slice.rows, columns: slice.columns, elements: elements.lazy.map { Scalar($0) })
-      try vector.set(name, to: matrix)
+    guard elements.count == slice.rows * slice.columns else {
+      throw Refusal("has \(elements.count) elements of \(slice.name)")
     }
+    let base = try refused { () throws(RecurError) in try vector.uniqueBase() } + slice.offset
+    for (k, element) in elements.enumerated() { base[k] = Scalar(element) }
   }
+}
+
+extension ParameterSlice {
+  /// The name of the node. That of its part has no full stop.
+  fileprivate var node: Substring { name[..<name.lastIndex(of: ".")!] }
 }
 
 private func refused<Result>(_ body: () throws(RecurError) -> Result) throws(Refusal) -> Result {

@@ -143,7 +143,8 @@ extension GraphInput {
     -> Value
   {
     switch meaning {
-    case .state: return Value(tracked: nil, state: try StateTensor(origin: number, dims: dims))
+    case .state:
+      return Value(tracked: nil, state: try StateTensor(origin: number, dims: dims, lowering))
     case .axes(let axes):
       func size(_ factor: Factor) -> Size {
         axes.firstIndex { $0 == [factor] }.map { dims[$0] } ?? Size(1)

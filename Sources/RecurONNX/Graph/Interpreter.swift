@@ -30,13 +30,15 @@ struct Interpreter {
     budget -= graph.nodes.count + outer.count
     guard budget > 0 else { throw .unsupported(part: "graph", reason: "takes too long to read") }
     var values = outer
+    let (nodes, read) = graph.needed(for: outputs)
+    var names: Set<String> = []
     for tensor in graph.initializers {
-      let value = Value(constant: Constant(tensor))
-      guard values.updateValue(value, forKey: tensor.name) == nil else {
+      guard outer[tensor.name] == nil, names.insert(tensor.name).inserted else {
         throw .malformed(reason: "the graph has two tensors \"\(tensor.name)\"")
       }
+      if read.contains(tensor.name) { values[tensor.name] = Value(constant: Constant(tensor)) }
     }
-    for node in graph.nodesNeeded(for: outputs) {
+    for node in nodes {
       let results = try run(node, values)
       for (name, value) in zip(node.outputs, results) where !name.isEmpty {
         guard values.updateValue(value, forKey: name) == nil else {
@@ -58,6 +60,7 @@ struct Interpreter {
   private mutating func run(
     _ node: NodeProto, _ values: [String: Value]
   ) throws(ONNXError) -> [Value] {
+    do throws(Refusal) { try node.requireInputs() } catch { throw node.error(error) }
     let inputs = try node.inputs.map { name throws(ONNXError) -> Value? in
       if name.isEmpty { return nil }
       guard let value = values[name] else {
@@ -83,9 +86,6 @@ struct Interpreter {
     guard let operation = try call.node.operation else {
       throw Refusal("is not a supported operator")
     }
-    guard call.inputs.count <= operation.inputs else {
-      throw Refusal("has \(call.inputs.count) inputs, expected at most \(operation.inputs)")
-    }
     if let unknown = call.node.attributes.keys.filter({ !operation.attributes.contains($0) }).min()
     {
       throw Refusal("has the attribute \(unknown), which is not supported")
@@ -93,19 +93,28 @@ struct Interpreter {
     let known = call.inputs.compactMap { $0 }.allSatisfy { $0.constant != nil }
     if known, let fold = operation.fold {
       let results = try fold(call)
-      budget -= results.reduce(0) { $0 + $1.computedCount }
-      guard budget > 0 else { throw Refusal("computes too many constants") }
+      try count(results.reduce(0) { $0 + $1.computedCount })
       return results.map { Value(constant: $0) }
     }
     guard let lower = operation.lower else {
       throw Refusal("depends on the model's inputs, and is supported only for constants")
     }
     let results = try lower(lowering, call)
-    budget -= results.reduce(16) {
-      $0 + ($1.constant?.computedCount ?? $1.state?.array.elements.count ?? 0)
+    try count(
+      results.reduce(0) {
+        $0 + ($1.constant?.computedCount ?? 0) + 2 * ($1.state?.array.elements.count ?? 0)
+      })
+    guard lowering.builder.nodes.count <= Limit.layers else {
+      throw Refusal("follows more than \(Limit.layers) layers")
     }
-    guard budget > 0 else { throw Refusal("computes too many constants") }
     return results
+  }
+
+  /// Counts the elements that a node computed.
+  private mutating func count(_ elements: Int) throws(Refusal) {
+    budget -= Limit.nodeTime + elements
+    guard budget > 0 else { throw Refusal("computes too many constants") }
+    try lowering.addElements(elements)
   }
 
   private mutating func runBranch(_ call: Call, _ values: [String: Value]) throws(ONNXError)
@@ -128,12 +137,12 @@ struct Interpreter {
 }
 
 extension Constant {
-  /// The number of elements that were computed.
+  /// The number of elements of 8 bytes that were computed.
   var computedCount: Int {
     switch storage {
     case .stored, .filled: 0
     case .values(let array): array.elements.count
-    case .integers(let array): array.elements.count
+    case .integers(let array): array.elements.reduce(0) { $0 + $1.words }
     }
   }
 }
@@ -162,6 +171,14 @@ extension NodeProto {
     }
   }
 
+  /// Throws an error if the node has more inputs than its operator.
+  fileprivate func requireInputs() throws(Refusal) {
+    let most = try operation?.inputs ?? 1
+    guard inputs.count <= most else {
+      throw Refusal("has \(inputs.count) inputs, expected at most \(most)")
+    }
+  }
+
   /// The names that the node and the graphs within it read.
   fileprivate var allInputs: [String] {
     inputs
@@ -179,24 +196,19 @@ extension String {
 extension GraphProto {
   /// Throws an error for the first node that no interpretation of the inputs can read.
   func requireOperators(for outputs: [String]) throws(ONNXError) {
-    for node in nodesNeeded(for: outputs) {
+    for node in needed(for: outputs).nodes {
       do throws(Refusal) { _ = try node.operation } catch { throw node.error(error) }
     }
   }
 
-  /// The names that the nodes that some outputs depend on read, and the outputs.
-  func namesRead(for outputs: [String]) -> Set<String> {
-    Set(nodesNeeded(for: outputs).flatMap(\.allInputs)).union(outputs)
-  }
-
-  /// The nodes that some outputs depend on, in order.
-  fileprivate func nodesNeeded(for outputs: [String]) -> [NodeProto] {
+  /// The nodes that some outputs depend on, in order; and the names that they read, and the outputs.
+  func needed(for outputs: [String]) -> (nodes: [NodeProto], names: Set<String>) {
     var needed = Set(outputs)
     var result: [NodeProto] = []
     for node in nodes.reversed() where node.outputs.contains(where: needed.contains) {
       needed.formUnion(node.allInputs)
       result.append(node)
     }
-    return result.reversed()
+    return (result.reversed(), needed)
   }
 }

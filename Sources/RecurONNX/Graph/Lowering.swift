@@ -19,9 +19,19 @@ final class Lowering {
   /// The number of parameters that the model may still have.
   private var parameters: Int
 
-  init(opset: Int, parameters: Int) {
+  /// The number of elements that constants and states may still have.
+  private var memory: Int
+
+  init(opset: Int, fileSize: Int) {
     self.opset = opset
-    self.parameters = parameters
+    parameters = Limit.parameters(ofFile: fileSize)
+    memory = Limit.memory(ofFile: fileSize)
+  }
+
+  /// Counts elements of constants and states that were computed.
+  func addElements(_ count: Int) throws(Refusal) {
+    memory -= count
+    guard memory >= 0 else { throw Refusal("computes too many constants") }
   }
 
   /// Counts parameters; an error if there are far more than the file has.

@@ -18,13 +18,14 @@ struct Reader {
   let opset: Int
   let inputs: [GraphInput]
   let outputs: [String]
-  private let parameterLimit: Int
-  private var budget = Limit.allComputed
+  private let fileSize: Int
+  private var budget: Int
 
   init(
     _ model: ModelProto, outputs: [String]?, sizes: [String: Int], roles: [String: [ONNXAxisRole?]]
   ) throws(ONNXError) {
-    parameterLimit = Limit.parameters(ofFile: model.size)
+    fileSize = model.size
+    budget = Limit.time(ofFile: model.size)
     guard let graph = model.graph else {
       throw .malformed(reason: "the file has no graph of an ONNX model")
     }
@@ -48,7 +49,7 @@ struct Reader {
     }
     try graph.requireOperators(for: self.outputs)
     let constants = Set(graph.initializers.map(\.name))
-    let read = graph.namesRead(for: self.outputs)
+    let read = graph.needed(for: self.outputs).names
     let variables = graph.inputs.filter { !constants.contains($0.name) }
     guard Set(variables.map(\.name)).count == variables.count else {
       throw .malformed(reason: "the model has an input twice")
@@ -102,7 +103,7 @@ struct Reader {
       .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }
     var failure: (rank: Rank, error: ONNXError)?
     for (_, candidate) in sorted {
-      let lowering = Lowering(opset: opset, parameters: parameterLimit)
+      let lowering = Lowering(opset: opset, fileSize: fileSize)
       do throws(ONNXError) {
         return try attempt(candidate.choice, lowering)
       } catch {
@@ -164,7 +165,7 @@ struct Reader {
       }
     }
     return Reading(
-      lowering: lowering, parameterLimit: parameterLimit, inputs: values,
+      lowering: lowering, parameterLimit: Limit.parameters(ofFile: fileSize), inputs: values,
       outputs: outputs.map { ($0, results[$0]!) })
   }
 }

@@ -25,7 +25,7 @@ struct StateTensor {
   }
 
   /// Creates the tensor of all elements in order.
-  init(origin: Int, dims: [Size]) throws(Refusal) {
+  init(origin: Int, dims: [Size], _ lowering: Lowering) throws(Refusal) {
     let named = dims.indices.filter { dims[$0].number == nil }
     guard named.count <= 1 else {
       throw Refusal(
@@ -35,6 +35,7 @@ struct StateTensor {
     guard let count = elementCount(known, limit: Limit.state) else {
       throw Refusal("has a state of the shape \(describe(dims)), which is too large")
     }
+    try lowering.addElements(2 * count)
     self.init(
       NDArray(dims: known, elements: (0..<count).map { StateElement(origin: origin, index: $0) }),
       sequencesAxis: named.first, sequences: named.first.map { dims[$0] } ?? Size(1))

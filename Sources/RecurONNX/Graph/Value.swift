@@ -23,7 +23,7 @@ struct Value {
 }
 
 /// A part of a formula that has a node only as a whole.
-enum Pending {
+indirect enum Pending {
   /// A scalar input of integers. Its value is known only when the model runs.
   case scalarInput
 

@@ -19,6 +19,9 @@ private func constant(_ call: Call) throws(Refusal) -> [Constant] {
   case "value_int":
     return [Constant(NDArray(scalar: Size(attribute.integer ?? 0)))]
   default:
+    guard attribute.integers.count <= Limit.computed else {
+      throw Refusal("has \(attribute.integers.count) integers, which is too many")
+    }
     let values = attribute.integers.map { Size($0) }
     return [Constant(NDArray(dims: [values.count], elements: values))]
   }

@@ -22,7 +22,7 @@ private func pad(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
     }
     pads = all
   }
-  guard pads.count == 2 * rank, pads.allSatisfy({ $0 >= 0 && $0 < Limit.computed }) else {
+  guard pads.count == 2 * rank, pads.allSatisfy({ $0 >= 0 && $0 < Limit.padding }) else {
     throw Refusal("has the pads \(pads)")
   }
   let padded = (0..<rank).filter { pads[$0] + pads[rank + $0] > 0 }
@@ -79,8 +79,8 @@ private struct Geometry {
     let pads = try call.integers("pads") ?? Array(repeating: 0, count: 2 * rank)
     guard kernel == Array(weight[2...]), strides.count == rank, dilations.count == rank,
       pads.count == 2 * rank,
-      (strides + dilations).allSatisfy({ $0 >= 1 && $0 < Limit.computed }),
-      pads.allSatisfy({ $0 >= 0 && $0 < Limit.computed })
+      (strides + dilations).allSatisfy({ $0 >= 1 && $0 < Limit.padding }),
+      pads.allSatisfy({ $0 >= 0 && $0 < Limit.padding })
     else { throw Refusal("has attributes that do not fit its weight of the shape \(weight)") }
     let trivial = (0..<rank).filter {
       kernel[$0] == 1 && input.axes[$0 + 2].isEmpty && pads[$0] + pads[rank + $0] == 0

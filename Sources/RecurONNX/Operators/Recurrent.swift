@@ -187,7 +187,7 @@ extension Recurrent {
     lowering.parts.append(part)
     if let initial = call.optional(k) { try setInitial(lowering, initial, number, x) }
     let dims = [Size(directions), x.sequences, Size(part.size)]
-    var state = try StateTensor(origin: -1 - number, dims: dims)
+    var state = try StateTensor(origin: -1 - number, dims: dims, lowering)
     if isBatchFirst { state = try state.rearranged(.transpose([1, 0, 2])) }
     let isHidden = part.kind == .hidden
     return Value(tracked: isHidden ? lastOutputs(lowering, x, part.node!) : nil, state: state)

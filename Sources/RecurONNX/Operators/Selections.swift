@@ -56,7 +56,8 @@ extension NDArray {
     guard numbers.elements.allSatisfy({ $0 >= -n && $0 < n }) else {
       throw Refusal("selects an element out of range")
     }
-    guard elementCount(shape, limit: Limit.computed) != nil else {
+    let limit = max(Limit.computed, elements.count + numbers.elements.count)
+    guard elementCount(shape, limit: limit) != nil else {
       throw Refusal("computes a tensor of the shape \(shape), which is too large")
     }
     let (outer, inner) = (dims[..<axis].reduce(1, *), dims[(axis + 1)...].reduce(1, *))

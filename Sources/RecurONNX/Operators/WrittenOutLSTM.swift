@@ -152,7 +152,7 @@ extension CellTerm {
     let update = CellUpdate(
       forget: forget, input: input, candidate: candidate, cell: cell, part: part)
     var value = Value(.cell(.cell(update)))
-    value.state = try StateTensor(origin: -1 - part, dims: cell.dims)
+    value.state = try StateTensor(origin: -1 - part, dims: cell.dims, lowering)
     return value
   }
 }
@@ -187,7 +187,8 @@ extension CellUpdate {
     lowering.parts.append(StatePart(node: result.node, kind: .hidden, directions: 1, size: h))
     lowering.initialStates.append((hidden, gates.hidden))
     return Value(
-      tracked: result, state: try StateTensor(origin: -1 - hidden, dims: gates.hidden.dims))
+      tracked: result,
+      state: try StateTensor(origin: -1 - hidden, dims: gates.hidden.dims, lowering))
   }
 
   /// The tensors of an operator LSTM, whose gates are i, o, f, c.

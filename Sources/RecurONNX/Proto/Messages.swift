@@ -13,12 +13,12 @@ struct ModelProto {
 
   init(_ bytes: [UInt8]) throws(ONNXError) {
     size = bytes.count
-    var (reader, nodes) = (WireReader(bytes), 0)
+    var (reader, parts) = (WireReader(bytes), PartCount(bytes: bytes.count))
     while let (number, value) = try reader.next() {
       switch number {
       case 7:
         guard graph == nil else { throw .malformed(reason: "the model has two graphs") }
-        graph = try GraphProto(value.message("graph"), depth: 0, &nodes)
+        graph = try GraphProto(value.message("graph"), depth: 0, &parts)
       case 8: try addOpset(value.message("opset_import"))
       case 20: throw .unsupported(part: "training_info", reason: "is not supported")
       case 25: throw .unsupported(part: "functions", reason: "are not supported")
@@ -42,6 +42,27 @@ struct ModelProto {
   }
 }
 
+/// Counts the parts of a model.
+struct PartCount {
+  private let bytes: Int
+  private var left: Int
+
+  init(bytes: Int) {
+    self.bytes = bytes
+    left = Limit.parts(ofFile: bytes)
+  }
+
+  mutating func add() throws(ONNXError) {
+    left -= 1
+    guard left >= 0 else {
+      throw .file(
+        reason:
+          "the model has more than \(Limit.parts(ofFile: bytes)) nodes, tensors, inputs and outputs in "
+          + "\(bytes) bytes")
+    }
+  }
+}
+
 /// A graph: nodes in topological order.
 struct GraphProto {
   var nodes: [NodeProto] = []
@@ -49,19 +70,15 @@ struct GraphProto {
   var inputs: [ValueInfoProto] = []
   var outputs: [ValueInfoProto] = []
 
-  init(_ reader: WireReader, depth: Int, _ nodeCount: inout Int) throws(ONNXError) {
+  init(_ reader: WireReader, depth: Int, _ parts: inout PartCount) throws(ONNXError) {
     guard depth < Limit.depth else {
       throw .unsupported(part: "graph", reason: "has more than \(Limit.depth) levels")
     }
     var reader = reader
     while let (number, value) = try reader.next() {
+      if [1, 5, 11, 12].contains(number) { try parts.add() }
       switch number {
-      case 1:
-        nodeCount += 1
-        guard nodeCount <= Limit.nodes else {
-          throw .file(reason: "the model has more than \(Limit.nodes) nodes")
-        }
-        nodes.append(try NodeProto(value.message("node"), depth: depth, &nodeCount))
+      case 1: nodes.append(try NodeProto(value.message("node"), depth: depth, &parts))
       case 5: initializers.append(try TensorProto(value.message("initializer")))
       case 11: inputs.append(try ValueInfoProto(value.message("input")))
       case 12: outputs.append(try ValueInfoProto(value.message("output")))
@@ -82,7 +99,7 @@ struct NodeProto {
   var domain = ""
   var attributes: [String: AttributeProto] = [:]
 
-  init(_ reader: WireReader, depth: Int, _ nodeCount: inout Int) throws(ONNXError) {
+  init(_ reader: WireReader, depth: Int, _ parts: inout PartCount) throws(ONNXError) {
     var reader = reader
     while let (number, value) = try reader.next() {
       switch number {
@@ -91,7 +108,11 @@ struct NodeProto {
       case 3: name = try value.string("name")
       case 4: operatorName = try value.string("op_type")
       case 5:
-        let attribute = try AttributeProto(value.message("attribute"), depth: depth, &nodeCount)
+        let attribute = try AttributeProto(value.message("attribute"), depth: depth, &parts)
+        guard attributes.count < Limit.attributes else {
+          throw .unsupported(
+            part: "node", reason: "has more than \(Limit.attributes) attributes")
+        }
         guard attributes.updateValue(attribute, forKey: attribute.name) == nil else {
           throw .malformed(reason: "a node has two attributes \"\(attribute.name)\"")
         }
@@ -118,7 +139,7 @@ struct AttributeProto {
   var integers: [Int] = []
   var strings: [String] = []
 
-  init(_ reader: WireReader, depth: Int, _ nodeCount: inout Int) throws(ONNXError) {
+  init(_ reader: WireReader, depth: Int, _ parts: inout PartCount) throws(ONNXError) {
     var reader = reader
     while let (number, value) = try reader.next() {
       switch number {
@@ -127,7 +148,7 @@ struct AttributeProto {
       case 3: integer = try value.integer("i")
       case 4: string = try value.string("s")
       case 5: tensor = try TensorProto(value.message("t"))
-      case 6: graph = try GraphProto(value.message("g"), depth: depth + 1, &nodeCount)
+      case 6: graph = try GraphProto(value.message("g"), depth: depth + 1, &parts)
       case 7: try value.append(to: &floats, "floats")
       case 8: try value.append(to: &integers, "ints")
       case 9: strings.append(try value.string("strings"))

@@ -35,8 +35,10 @@ enum ElementType: Int {
 }
 
 /// A tensor of constants. Its elements are converted when they are needed.
-struct TensorProto {
-  var name = ""
+///
+/// A class, because the values of a graph refer to it.
+final class TensorProto {
+  private(set) var name = ""
   private(set) var dims: [Int] = []
   private(set) var type = ElementType.float
   private var raw: WireReader?
@@ -48,7 +50,14 @@ struct TensorProto {
     var (reader, typeNumber) = (reader, 0)
     while let (number, value) = try reader.next() {
       switch number {
-      case 1: try value.append(to: &dims, "dims")
+      case 1:
+        if case .bytes(let list) = value, list.count > Limit.rank * WireReader.longestNumber {
+          throw .malformed(reason: "a tensor has more than \(Limit.rank) axes")
+        }
+        try value.append(to: &dims, "dims")
+        guard dims.count <= Limit.rank else {
+          throw .malformed(reason: "a tensor has more than \(Limit.rank) axes")
+        }
       case 2: typeNumber = try value.integer("data_type")
       case 4: try value.append(to: &floats, "float_data")
       case 5, 7, 11: try value.append(to: &integers, "int_data", bytes: nil) { $0 }
@@ -76,7 +85,7 @@ struct TensorProto {
   }
 
   private func check() throws(ONNXError) {
-    guard let count = elementCount(dims), dims.count <= Limit.rank else {
+    guard let count = elementCount(dims) else {
       throw .malformed(reason: "tensor \"\(name)\" has the shape \(dims)")
     }
     let stored: Int

@@ -27,6 +27,9 @@ struct WireReader {
     end = range.upperBound
   }
 
+  /// The maximum number of bytes of an integer.
+  static let longestNumber = 10
+
   var isAtEnd: Bool { position == end }
 
   /// The number of bytes that are left.

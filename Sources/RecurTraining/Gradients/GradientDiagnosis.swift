@@ -100,20 +100,9 @@ extension SequenceModel {
     initialState: (any NetworkState<Scalar>)? = nil, sequences: Int? = nil,
     saturatedBelow share: Double = 0.05, threads: Threads? = nil
   ) throws(RecurError) -> GradientDiagnosis {
-    guard 0...1 ~= share else {
-      throw .invalid(argument: "saturatedBelow", reason: "is \(share), expected 0 to 1")
-    }
-    let B = batch.batchSize
-    guard 0...B ~= sequences ?? 0 else {
-      throw .invalid(
-        argument: "sequences", reason: "is \(sequences!), expected 0 to the batch size \(B)")
-    }
-    guard !network.configuration.drawsMasks else {
-      throw .unsupported(
-        argument: "network",
-        reason: "has dropout or zoneout, which gradient measurements do not support")
-    }
-    return try diagnose(network, loss, batch, initialState, sequences ?? B, share, threads)
+    let sequences = try requireOptions(
+      sequences, share, batch.batchSize, drawsMasks: network.configuration.drawsMasks, "network")
+    return try diagnose(network, loss, batch, initialState, sequences, share, threads)
   }
 
   private func diagnose<Network: RecurrentNetwork<Scalar>>(
@@ -124,42 +113,81 @@ extension SequenceModel {
     let (input, state) = (try vectors(batch.onlyInput), try network.state(initialState))
     let pass = try network.trainingPass(
       input, lengths: batch.lengths, initialState: state, threads: threads)
-    let places = network.configuration.recurrences
     let lengths = batch.lengths ?? Array(repeating: input.steps, count: input.batchSize)
-    var gates: [[GateDiagnosis]] = []
-    for (layer, direction) in places {
-      let values = try pass.gates(layer: layer, direction: direction)
-      gates.append(
-        try network.gateDiagnoses(layer, direction, values, lengths, saturatedBelow: share))
-    }
+    let gates = try network.gateDiagnoses(pass, lengths, saturatedBelow: share)
     var gradients = try parameters.zeros()
     let slopes = try slopes(network, pass.outputs, pass.finalState, loss, batch, &gradients)
     let inputs = try backward(pass, slopes, batch, stateNorms: true, &gradients)
-    let jacobians =
-      network.configuration.directions == 1
-      ? try network.gradientJacobians(
-        input, lengths: Array(lengths.prefix(sequences)), initialState: state, threads) : nil
+    return try GradientDiagnosis(
+      network, loss: slopes.value, gradientNorm: Double(gradients.norm), gates: gates,
+      stateNorms: inputs.stateNorms!, input: input, lengths: lengths,
+      jacobians: network.jacobians(input, lengths.prefix(sequences), state, threads))
+  }
+}
+
+/// Checks the options of a diagnosis. Returns the number of sequences whose Jacobians are measured.
+func requireOptions(
+  _ sequences: Int?, _ share: Double, _ batchSize: Int, drawsMasks: Bool, _ model: String
+) throws(RecurError) -> Int {
+  guard 0...1 ~= share else {
+    throw .invalid(argument: "saturatedBelow", reason: "is \(share), expected 0 to 1")
+  }
+  guard 0...batchSize ~= sequences ?? 0 else {
+    throw .invalid(
+      argument: "sequences", reason: "is \(sequences!), expected 0 to the batch size \(batchSize)")
+  }
+  guard !drawsMasks else {
+    throw .unsupported(
+      argument: model,
+      reason: "has dropout or zoneout, which gradient measurements do not support")
+  }
+  return sequences ?? batchSize
+}
+
+extension GradientDiagnosis {
+  /// Combines the measurements of a network.
+  init<Network: RecurrentNetwork>(
+    _ network: Network, loss: LossValue, gradientNorm: Double, gates: [[GateDiagnosis]],
+    stateNorms: Matrix<Network.Scalar>, input: SequenceBatch<Network.Scalar>, lengths: [Int],
+    jacobians: GradientJacobians?
+  ) {
+    let places = network.configuration.recurrences
     let layers = places.indices.map { part in
       LayerDiagnosis(
         layer: places[part].layer, isReverse: places[part].direction == .reverse,
-        stateNorms: norms(inputs.stateNorms!, part: part, lengths, steps: input.steps),
+        stateNorms: lengths.indices.map { b in
+          (0..<lengths[b]).map { t in Double(stateNorms[part * input.steps + t, b]) }
+        },
         gates: gates[part])
     }
-    return GradientDiagnosis(
-      network: network.configuration.description, loss: slopes.value,
-      gradientNorm: Double(gradients.norm), layers: layers, jacobians: jacobians,
-      bound: GradientBound(
-        network, largestSingularValue: gates.joined().map(\.largestSingularValue).max()!
-      ))
+    let bound = GradientBound(
+      network, largestSingularValue: gates.joined().map(\.largestSingularValue).max()!)
+    self.init(
+      network: network.configuration.description, loss: loss, gradientNorm: gradientNorm,
+      layers: layers, jacobians: jacobians, bound: bound)
+  }
+}
+
+extension RecurrentNetwork {
+  /// Measures the gates of all layers and directions.
+  func gateDiagnoses(
+    _ pass: borrowing NetworkTrainingPass<Self>, _ lengths: [Int], saturatedBelow share: Double
+  ) throws(RecurError) -> [[GateDiagnosis]] {
+    var gates: [[GateDiagnosis]] = []
+    for (layer, direction) in configuration.recurrences {
+      let values = try pass.gates(layer: layer, direction: direction)
+      gates.append(try gateDiagnoses(layer, direction, values, lengths, saturatedBelow: share))
+    }
+    return gates
   }
 
-  /// Returns the norms of one layer and direction, grouped by sequence.
-  private func norms(
-    _ norms: Matrix<Scalar>, part: Int, _ lengths: [Int], steps: Int
-  ) -> [[Double]] {
-    lengths.indices.map { b in
-      (0..<lengths[b]).map { t in Double(norms[part * steps + t, b]) }
-    }
+  /// Measures the Jacobians of the first sequences; nil for two directions.
+  func jacobians(
+    _ input: SequenceBatch<Scalar>, _ lengths: ArraySlice<Int>, _ state: State?,
+    _ threads: Threads?
+  ) throws(RecurError) -> GradientJacobians? {
+    guard configuration.directions == 1 else { return nil }
+    return try gradientJacobians(input, lengths: Array(lengths), initialState: state, threads)
   }
 }
 
@@ -181,7 +209,13 @@ extension GradientDiagnosis {
   /// - Parameter limit: the maximum norm, above 0.
   /// - Returns: the factor and the norm after clipping.
   public func clipping(at limit: Double) -> ClippingEffect {
-    let factor = GradientClipping.factor(to: limit, norm: gradientNorm)
-    return ClippingEffect(factor: factor, norm: factor * gradientNorm)
+    ClippingEffect(of: gradientNorm, at: limit)
+  }
+}
+
+extension ClippingEffect {
+  init(of norm: Double, at limit: Double) {
+    factor = GradientClipping.factor(to: limit, norm: norm)
+    self.norm = factor * norm
   }
 }

@@ -65,6 +65,10 @@ extension ImportedJSON {
   fileprivate func stateDict(
     of network: NetworkConfiguration, _ outputs: Int
   ) throws(FileError) -> (recurrent: [String: [Double]], linear: [String: [Double]]) {
+    // Each layer has several; without them, its slices are not listed.
+    guard network.layers <= count else {
+      throw refuse("has \(count) entries, too few for \(network.layers) layers")
+    }
     var recurrent: [String: [Double]] = [:]
     let shapes = try FileError.on(path, "describes an invalid network") { () throws(RecurError) in
       try network.parameterSlices

@@ -20,10 +20,14 @@ struct ImportedJSON {
   /// Throws an error for a key other than these.
   func allow(_ keys: [String]) throws(FileError) {
     guard let entries = json.entries else { throw refuse("is not an object") }
-    for (key, _) in entries where !keys.contains(key) {
+    let known = Set(keys)
+    for (key, _) in entries where !known.contains(key) {
       throw refuse("has the key \(key), expected only \(keys.joined(separator: ", "))")
     }
   }
+
+  /// The number of entries of an object; otherwise 0.
+  var count: Int { json.count ?? 0 }
 
   func has(_ key: String) -> Bool { json[key] != nil }
 

@@ -150,11 +150,18 @@ struct ModelParts<Scalar: RecurScalar> {
           reason: "has \(try graph.parameterCounts.elements) parameters, but the file \(count)")
       }
       var model = try Model<Scalar>(graph)
+      var elements: [Scalar] = []
+      elements.reserveCapacity(count)
       for slice in model.parameters.slices {
-        let numbers = (values[slice.name] ?? []).map { Scalar($0) }
-        try model.parameters.set(
-          slice.name, to: Matrix(rows: slice.rows, columns: slice.columns, elements: numbers))
+        let numbers = values[slice.name] ?? []
+        guard numbers.count == slice.rows * slice.columns else {
+          throw .invalid(
+            argument: slice.name,
+            reason: "has \(numbers.count) elements, expected \(slice.rows) x \(slice.columns)")
+        }
+        elements += numbers.lazy.map { Scalar($0) }
       }
+      try model.parameters.setElements(elements)
       return model
     }
   }

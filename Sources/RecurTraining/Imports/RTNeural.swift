@@ -13,8 +13,11 @@ extension ImportedModel {
     var channels = try features.size()
     extras.addInputGain(to: &parts, channels)
     let signal = parts.last
-    let layers = try json.value("layers").elements()
+    let (layers, mostLayers) = (try json.value("layers").elements(), 4096)
     guard !layers.isEmpty else { throw json.refuse("layers is empty") }
+    guard layers.count <= mostLayers else {
+      throw json.refuse("layers has \(layers.count) elements, expected at most \(mostLayers)")
+    }
     for (index, layer) in layers.enumerated() {
       let found = try RTNeuralLayer(layer, inputs: channels)
       let type = try layer.value("type").string().replacing("-", with: "_")

@@ -11,7 +11,11 @@ extension SafeTensors {
   /// - Throws: ``FileError`` if the file is not such an object.
   public init(contentsOfJSON url: URL) throws(FileError) {
     let path = try WholeFile.path(of: url)
-    let file = try WholeFile.read(path, atMost: ImportedModel<Float>.longestFile)
+    try self.init(json: WholeFile.read(path, atMost: ImportedModel<Float>.longestFile), path: path)
+  }
+
+  /// Reads the bytes of a file. Errors name the path as it is given.
+  package init(json file: Data, path: String) throws(FileError) {
     let text: JSONText
     do { text = try JSONText(file, fileSize: file.count, allowsLongIntegers: true) } catch {
       throw FileError(path, error.reason)

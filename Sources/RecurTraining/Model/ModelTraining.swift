@@ -78,7 +78,7 @@ extension Model: TrainableModel {
 
 extension Model {
   /// Returns the loss of the outputs of a batch, and its gradient with respect to each of them.
-  private func terms(
+  func terms(
     _ loss: Loss, _ results: ModelOutputs<Scalar>, _ batch: TrainingBatch<Scalar>
   ) throws(RecurError) -> (value: LossValue, gradients: [String: SequenceBatch<Scalar>]) {
     let targets = try named(batch.outputTargets, outputs, "targets")

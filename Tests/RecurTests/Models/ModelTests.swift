@@ -314,4 +314,20 @@ import Testing
     #expect(try one == model.trainingPass(x, dropoutSeed: 1).results.output)
     #expect(try one != model.trainingPass(x, dropoutSeed: 2).results.output)
   }
+
+  /// A description of a few bytes must not take all memory: the slices of the parameters are not listed.
+  @Test func billionsOfLayersAreRefused() throws {
+    var configuration = NetworkConfiguration(.lstm, inputSize: 1, hiddenSize: 1)
+    configuration.layers = 2_147_483_647
+    let error = RecurError.invalid(
+      argument: "parameters", reason: "has 8589934588 matrices, expected at most 1048576")
+    #expect(throws: error) { try LSTM<Float>(configuration) }
+    #expect(throws: error) {
+      try Model<Float>(
+        ModelGraph([
+          ModelNode("x", .features(1)),
+          ModelNode("y", .network(configuration), of: "x", isOutput: true),
+        ]))
+    }
+  }
 }

@@ -180,6 +180,9 @@ import Testing
     #expect(refusal("model_data", "hidden_size", 3).contains("has shape [8, 1], expected [12, 1]"))
     #expect(refusal("model_data", "hidden_size", 1 << 40).contains("is not an integer from 1"))
     #expect(refusal("model_data", "num_layers", 2).contains("has no rec.weight_ih_l1"))
+    #expect(
+      refusal("model_data", "num_layers", 1 << 20)
+        == "test: state_dict: has 6 entries, too few for 1048576 layers")
     #expect(refusal("state_dict", "lin.bias", nil) == "test: state_dict: has no lin.bias")
     #expect(refusal("state_dict", "lin.bias", [[1.0]]).contains("has shape [1, 1], expected [1]"))
     #expect(refusal("state_dict", "lin.bias", [1e300]).contains("is not an array of finite"))
@@ -200,6 +203,16 @@ import Testing
     #expect(
       message { try ImportedModel<Float>(Data("[".utf8), path: "test") }
         .hasPrefix("test: is not valid JSON"))
+  }
+
+  /// The nodes of a model are limited, and so is the memory for those of a file.
+  @Test func aFileOfManyLayersIsRefused() {
+    let tanh = #"{"type": "activation", "activation": "tanh", "shape": [1], "weights": []}"#
+    let layers = Array(repeating: tanh + String(repeating: " ", count: 100), count: 4097)
+    let file = Data(#"{"in_shape": [1], "layers": [\#(layers.joined(separator: ","))]}"#.utf8)
+    #expect(
+      message { try ImportedModel<Float>(file, path: "test") }
+        == "test: layers has 4097 elements, expected at most 4096")
   }
 
   @Test func stateDictsInJSONAreTensors() throws {

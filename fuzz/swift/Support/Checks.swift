@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Recur
+import RecurONNX
 
 @testable import RecurCommand
 @testable import RecurTraining
@@ -35,7 +36,7 @@ private let longestMessage = 5000
 public func checkRefusal(_ error: any Error) {
   if isVerbose { print("refused: \(error)") }
   switch error {
-  case is FileError, is RecurError, is TrainingError: checkMessage("\(error)")
+  case is FileError, is ONNXError, is RecurError, is TrainingError: checkMessage("\(error)")
   case is BadInput, is ValidationError: checkMessage("\(error)".printable(limit: .max))
   default: fatalError("foreign error: \(type(of: error)) \(error)")
   }
