@@ -85,7 +85,7 @@ let package = Package(
     .testTarget(
       name: "RecurTrainingTests",
       dependencies: [
-        "Recur", "RecurTraining", "CLinearAlgebra", "TestSupport", "TrainingChild",
+        "Recur", "RecurTraining", "CLinearAlgebra", "CZlib", "TestSupport", "TrainingChild",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
     .testTarget(

@@ -64,3 +64,22 @@ package struct ReadMemory {
     FileError(path, "has more than the \(most) bytes that are allowed")
   }
 }
+
+extension ReadMemory {
+  /// Returns data of a size that a function fills.
+  static func filled(
+    _ size: Int, _ path: String,
+    _ fill: (UnsafeMutableRawBufferPointer) throws(FileError) -> Void
+  ) throws(FileError) -> Data {
+    var memory = ReadMemory(path)
+    try memory.reserve(size)
+    memory.count = size
+    do throws(FileError) {
+      try fill(UnsafeMutableRawBufferPointer(start: memory.bytes, count: size))
+    } catch {
+      memory.free()
+      throw error
+    }
+    return memory.data
+  }
+}

@@ -9,7 +9,7 @@ import Recur
 /// (<https://huggingface.co/docs/safetensors>), which PyTorch, NumPy, JAX and others read.
 ///
 /// Recur computes with two of the format's element types, `F32` and `F64`. It converts `F16` and
-/// `BF16` to these types. For integer tensors, only the type and the shape are available. Reading
+/// `BF16` to these types. Integers are read as `Int`. Reading
 /// is strict: a file that deviates from the format or is inconsistent is an error.
 ///
 /// A file written by Recur contains the string `recur.checksum`: the CRC-32 of the whole file,

@@ -46,6 +46,24 @@ extension SafeTensors {
         bytes: elements.withUnsafeBytes { Data($0) })
     }
 
+    /// Creates a tensor of integers, with the type `I64`.
+    ///
+    /// - Parameters:
+    ///   - name: the tensor's name.
+    ///   - shape: the dimensions.
+    ///   - integers: the elements, row-major, as many as the shape requires.
+    /// - Throws: `RecurError.invalid(argument:reason:)` if the number of elements does not match
+    ///   the shape.
+    public init(_ name: String, shape: [Int], integers: [Int]) throws(RecurError) {
+      guard SafeTensors.count(shape) == integers.count else {
+        throw .invalid(
+          argument: name,
+          reason: "has \(integers.count) elements, which do not fit the shape \(shape)")
+      }
+      self.init(
+        name: name, type: .int64, shape: shape, bytes: integers.withUnsafeBytes { Data($0) })
+    }
+
     /// Returns the elements: bit-identical if the stored type is the requested one, and widened
     /// exactly if it is narrower.
     ///
@@ -69,6 +87,33 @@ extension SafeTensors {
           argument: name,
           reason: "is of type \(type.rawValue), expected "
             + (wanted == .double ? "F64, F32, F16 or BF16" : "F32, F16 or BF16"))
+      }
+    }
+
+    /// Returns the elements of an integer type. Booleans are 0 and 1.
+    ///
+    /// - Returns: the elements, row-major.
+    /// - Throws: `RecurError.invalid(argument:reason:)` if the elements have a floating-point type, or
+    ///   if one is greater than `Int.max`.
+    public func integers() throws(RecurError) -> [Int] {
+      switch type {
+      case .int64: return numbers()
+      case .int32: return (numbers() as [Int32]).map { Int($0) }
+      case .int16: return (numbers() as [Int16]).map { Int($0) }
+      case .int8: return (numbers() as [Int8]).map { Int($0) }
+      case .uint32: return (numbers() as [UInt32]).map { Int($0) }
+      case .uint16: return (numbers() as [UInt16]).map { Int($0) }
+      case .uint8: return (numbers() as [UInt8]).map { Int($0) }
+      case .bool: return (numbers() as [UInt8]).map { $0 == 0 ? 0 : 1 }
+      case .uint64:
+        let large = numbers() as [UInt64]
+        if let value = large.first(where: { $0 > UInt64(Int.max) }) {
+          throw .invalid(argument: name, reason: "has the element \(value), which is too large")
+        }
+        return large.map { Int($0) }
+      case .double, .float, .float16, .bfloat16:
+        throw .invalid(
+          argument: name, reason: "is of type \(type.rawValue), expected an integer type")
       }
     }
 
