@@ -1,5 +1,5 @@
-"""Writes the arrays of numpy/, which the Swift tests read: an array of every type in every order, and the same arrays
-as archives. README.md describes how to run it."""
+"""Writes the arrays of numpy/, which the Swift tests read: archives with every type and order, and
+an array in each version of the format. README.md describes how to run it."""
 
 import io
 import pathlib
@@ -13,7 +13,9 @@ TYPES = ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?"]
 
 def array(code, byte_order, order):
     """Element k is k - 5, or k for unsigned types, or whether k is odd."""
-    numbers = numpy.arange(24) % 2 if code == "?" else numpy.arange(24) - (0 if code[0] == "u" else 5)
+    numbers = numpy.arange(24) - (0 if code[0] == "u" else 5)
+    if code == "?":
+        numbers = numpy.arange(24) % 2
     return numpy.array(numbers.reshape(2, 3, 4), dtype=byte_order + code, order=order)
 
 
@@ -56,4 +58,5 @@ numpy.savez_compressed(FOLDER / "compressed.npz", **arrays())
     {"short": numpy.arange(40, dtype=numpy.float32), "long": numpy.zeros((3, 2))}))
 for version in 1, 2, 3:
     with open(FOLDER / f"version_{version}.npy", "wb") as file:
-        numpy.lib.format.write_array(file, numpy.arange(6, dtype=numpy.float32).reshape(2, 3), (version, 0))
+        six = numpy.arange(6, dtype=numpy.float32).reshape(2, 3)
+        numpy.lib.format.write_array(file, six, (version, 0))

@@ -210,9 +210,21 @@ extension NetworkConfiguration {
     get throws(RecurError) { try ParameterLayout.pytorch.slices(of: inC()) }
   }
 
-  /// Returns the parameters by name for those of one Keras layer.
+  /// The slices of the parameters of a network in Keras's layout.
+  package var kerasSlices: [ParameterSlice] {
+    get throws(RecurError) { try ParameterLayout.keras.slices(of: inC()) }
+  }
+
+  /// Returns the parameters by name for those of Keras layers.
   package func parameters(fromKeras numbers: [Double]) throws(RecurError) -> [String: [Double]] {
     try network(of: Double.self).parameters(fromKeras: numbers)
+  }
+
+  /// Returns the slices and the values of Keras's layout for parameters by name.
+  package func parameters(
+    toKeras parameters: [String: [Double]]
+  ) throws(RecurError) -> [(slice: ParameterSlice, numbers: [Double])] {
+    try network(of: Double.self).parameters(toKeras: parameters)
   }
 }
 
@@ -228,6 +240,22 @@ extension RecurrentNetwork<Double> {
       uniqueKeysWithValues: network.parameters.slices.map {
         ($0.name, Array(elements[$0.range]))
       })
+  }
+}
+
+extension RecurrentNetwork<Double> {
+  fileprivate func parameters(
+    toKeras numbers: [String: [Double]]
+  ) throws(RecurError) -> [(slice: ParameterSlice, numbers: [Double])] {
+    var network = self
+    for slice in parameters.slices {
+      try network.parameters.set(
+        slice.name,
+        to: Matrix(rows: slice.rows, columns: slice.columns, elements: numbers[slice.name] ?? []))
+    }
+    let vector = try network.parameters(in: .keras)
+    let elements = vector.elements
+    return vector.slices.map { ($0, Array(elements[$0.range])) }
   }
 }
 

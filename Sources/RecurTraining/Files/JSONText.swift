@@ -96,8 +96,7 @@ package struct JSON {
     switch value.pointee.type {
     case JSON_TRUE: true
     case JSON_FALSE: false
-    case JSON_INTEGER where 0...1 ~= json_integer_value(value): json_integer_value(value) == 1
-    default: nil
+    default: number == 1 ? true : number == 0 ? false : nil
     }
   }
 

@@ -24,12 +24,12 @@ extension ParameterVector {
     _ file: SafeTensors, names: TensorNames = [:], allowing differences: TensorDifferences = [],
     batchNormalizationEpsilon: Double = 1e-5
   ) throws(FileError) {
-    var source = try RenamedTensors(file, names)
+    var source = try RenamedTensors(file, names.inRecur)
     try source.foldBatchNormalizations(
       of: slices, epsilon: batchNormalizationEpsilon, as: Scalar.self)
     var loaded = self
     for slice in slices {
-      guard let tensor = try source.take(slice) else {
+      guard let tensor = try source.take(slice.name, slice.shape) else {
         if differences.contains(.missing) { continue }
         throw FileError(file.path, "has no tensor \(names.inFile(slice.name))")
       }
@@ -68,14 +68,15 @@ extension SafeTensors {
 }
 
 /// The tensors of a file by the names of parameters.
-private struct RenamedTensors {
+struct RenamedTensors {
   private let path: String
   private var tensors: [String: SafeTensors.Tensor] = [:]
 
-  init(_ file: SafeTensors, _ names: TensorNames) throws(FileError) {
+  /// Names the tensors of a file. Two of them must not have the same name.
+  init(_ file: SafeTensors, _ rename: (String) -> String) throws(FileError) {
     path = file.path
     for tensor in file.tensors {
-      let name = names.inRecur(tensor.name)
+      let name = rename(tensor.name)
       guard let other = tensors.updateValue(tensor, forKey: name) else { continue }
       throw FileError(
         path, "has the tensors \(other.name) and \(tensor.name), which both have the name \(name)")
@@ -85,12 +86,11 @@ private struct RenamedTensors {
   /// The names in the file of the tensors that were not taken, in order.
   var left: [String] { tensors.values.map(\.name).sorted() }
 
-  /// Takes the tensor of a parameter, which must have its shape; nil if there is none.
-  mutating func take(_ slice: ParameterSlice) throws(FileError) -> SafeTensors.Tensor? {
-    guard let tensor = tensors.removeValue(forKey: slice.name) else { return nil }
-    guard tensor.shape == slice.shape else {
-      throw FileError(
-        path, "tensor \(tensor.name) has shape \(tensor.shape), expected \(slice.shape)")
+  /// Takes a tensor, which must have a shape; nil if there is none.
+  mutating func take(_ name: String, _ shape: [Int]) throws(FileError) -> SafeTensors.Tensor? {
+    guard let tensor = tensors.removeValue(forKey: name) else { return nil }
+    guard tensor.shape == shape else {
+      throw FileError(path, "tensor \(tensor.name) has shape \(tensor.shape), expected \(shape)")
     }
     return tensor
   }
@@ -131,8 +131,9 @@ private struct RenamedTensors {
     }
     let (mean, variance) = try (numbers("running_mean", nil), numbers("running_var", nil))
     let (gamma, beta) = try (numbers("weight", 1), numbers("bias", 0))
-    let weight = (0..<count).map { gamma[$0] / (variance[$0] + epsilon).squareRoot() }
-    let bias = (0..<count).map { beta[$0] - mean[$0] * weight[$0] }
+    let (weight, bias) = BatchNormalization(
+      gamma: gamma, beta: beta, mean: mean, variance: variance, epsilon: epsilon
+    ).scale
     return (
       tensor("\(name).weight", weight, type), tensor("\(name).bias", bias, type)
     )

@@ -46,6 +46,8 @@ struct ImportedJSON {
     }
   }
 
+  var isString: Bool { json.string != nil }
+
   func string() throws(FileError) -> String {
     guard let string = json.string else { throw refuse("is not a string") }
     return string

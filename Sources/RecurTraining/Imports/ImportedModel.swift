@@ -3,8 +3,8 @@
 import Foundation
 import Recur
 
-/// A model from a JSON file of another program: of RTNeural, of GuitarML (Proteus) or of Neural Amp Modeler (`.nam`
-/// files with the architecture LSTM).
+/// A model from a file of another program: of RTNeural, of AIDA-X, of GuitarML (Proteus), of Neural Amp Modeler (`.nam`
+/// files with the architecture LSTM) or of RNNoise (`.rnnn`).
 ///
 /// ```swift
 /// let imported = try ImportedModel<Float>(contentsOf: url)
@@ -19,17 +19,24 @@ public struct ImportedModel<Scalar: RecurScalar>: Sendable {
     /// RTNeural's JSON: a list of layers with Keras's weights.
     case rtNeural = "RTNeural"
 
+    /// AIDA-X's JSON: that of RTNeural with gains, a skip connection and metadata.
+    case aidaX = "AIDA-X"
+
     /// GuitarML's JSON: a recurrent network and a linear layer with PyTorch's weights.
     case guitarML = "GuitarML"
 
     /// Neural Amp Modeler's `.nam`, of the architecture LSTM.
     case nam = "NAM"
+
+    /// RNNoise's text of integers: GRUs that estimate gains and the probability of speech from features of a frame.
+    case rnnoise = "RNNoise"
   }
 
   /// The program that wrote the file.
   public let format: Format
 
-  /// The model. Its only input is `x`, and its only output the last node.
+  /// The model. Its only input is `x`. Its only output is the last node, except that a model of RNNoise has the outputs
+  /// `gains` and `vad`.
   public let model: Model<Scalar>
 
   /// The state before the first step, if the file has one; otherwise it is zero.
@@ -53,6 +60,15 @@ public struct ImportedModel<Scalar: RecurScalar>: Sendable {
 
   /// Reads the bytes of a file. Errors name the path as it is given.
   package init(_ file: Data, path: String) throws(FileError) {
+    let format = FileFormat(of: file)
+    if format == .rnnn {
+      try self.init(rnnoise: file, path: path)
+      return
+    }
+    guard format == .json || format == .unknown else {
+      throw FileError(
+        path, "is \(format.name), expected \(FileFormat.json.name) or \(FileFormat.rnnn.name)")
+    }
     let text: JSONText
     do { text = try JSONText(file, fileSize: file.count, allowsLongIntegers: true) } catch {
       throw FileError(path, error.reason)
@@ -66,19 +82,20 @@ public struct ImportedModel<Scalar: RecurScalar>: Sendable {
       try self.init(nam: root)
     } else {
       throw FileError(
-        path, "has none of the keys layers (RTNeural), model_data (GuitarML) and architecture (NAM)"
+        path,
+        "has none of the keys layers (RTNeural, AIDA-X), model_data (GuitarML) and architecture (NAM)"
       )
     }
   }
 
   init(
-    _ format: Format, _ parts: consuming ModelParts<Scalar>,
+    _ format: Format, _ parts: consuming ModelParts<Scalar>, outputs: [String]? = nil,
     initialState: [String: [Double]] = [:],
     sampleRate: Double? = nil, path: String
   ) throws(FileError) {
     self.format = format
     self.sampleRate = sampleRate
-    let model = try parts.model(path)
+    let model = try parts.model(outputs: outputs, path)
     self.model = model
     guard !initialState.isEmpty else {
       self.initialState = nil
@@ -117,9 +134,12 @@ struct ModelParts<Scalar: RecurScalar> {
     for (part, numbers) in parameters { values["\(name).\(part)"] = numbers }
   }
 
-  /// Returns the model. Its output is the last node.
-  consuming func model(_ path: String) throws(FileError) -> Model<Scalar> {
-    nodes[nodes.count - 1].isOutput = true
+  /// Returns the model. Its outputs are some nodes, or the last one.
+  consuming func model(
+    outputs: [String]?, _ path: String
+  ) throws(FileError) -> Model<Scalar> {
+    let outputs = outputs ?? [last]
+    for k in nodes.indices { nodes[k].isOutput = outputs.contains(nodes[k].name) }
     let (graph, values) = (ModelGraph(nodes), values)
     return try FileError.on(path, "describes an invalid model") { () throws(RecurError) in
       // A small file must not cause a large allocation.

@@ -5,12 +5,17 @@ import Recur
 extension ImportedModel {
   /// RTNeural's models: a list of layers, one after another, with Keras's weights and an activation after each.
   init(rtNeural json: ImportedJSON) throws(FileError) {
-    try json.allow(["in_shape", "layers"])
+    let extras = try AIDAX(json)
+    try json.allow(["in_shape", "layers"] + AIDAX.keys)
     let input = try json.value("in_shape").elements()
     guard let features = input.last else { throw json.refuse("in_shape is empty") }
     var parts = ModelParts<Scalar>(inputSize: try features.size())
     var channels = try features.size()
-    for (index, layer) in try json.value("layers").elements().enumerated() {
+    extras.addInputGain(to: &parts, channels)
+    let signal = parts.last
+    let layers = try json.value("layers").elements()
+    guard !layers.isEmpty else { throw json.refuse("layers is empty") }
+    for (index, layer) in layers.enumerated() {
       let found = try RTNeuralLayer(layer, inputs: channels)
       let type = try layer.value("type").string().replacing("-", with: "_")
       let name = "\(type)_\(index)"
@@ -21,8 +26,10 @@ extension ImportedModel {
         throw try layer.value("shape").refuse("does not end in \(channels)")
       }
     }
-    guard parts.last != "x" else { throw json.refuse("layers is empty") }
-    try self.init(.rtNeural, parts, path: json.path)
+    try extras.addSkip(to: &parts, of: signal, inputs: features.size(), outputs: channels, json)
+    extras.addOutputGain(to: &parts, channels)
+    try self.init(
+      extras.isEmpty ? .rtNeural : .aidaX, parts, sampleRate: extras.sampleRate, path: json.path)
   }
 }
 
@@ -93,14 +100,14 @@ struct RTNeuralLayer {
     guard shape.count == 2, shape[0] == inputs else {
       throw weights[0].refuse("has shape \(shape), expected \(inputs) rows")
     }
-    var parameters = ["weight": transposed(kernel, inputs, shape[1])]
+    var parameters = ["weight": KerasLayout.permuted(kernel, shape)]
     if weights.count == 2 { parameters["bias"] = try weights[1].numbers([shape[1]]) }
     return try RTNeuralLayer(
       layer: .dense(size: shape[1], bias: weights.count == 2), parameters: parameters,
       channels: shape[1], activation: activation(of: json))
   }
 
-  /// Kernels are K x C/g x O in Keras, and O x C/g x K in Recur. The padding is causal.
+  /// The padding is causal.
   private static func convolution(
     _ json: ImportedJSON, _ inputs: Int
   ) throws(FileError) -> RTNeuralLayer {
@@ -123,12 +130,7 @@ struct RTNeuralLayer {
     var convolution = Convolution.causal(
       outputSize: O, kernelSize: K, dilation: try dilations[0].size())
     convolution.groups = groups
-    var weight = [Double](repeating: 0, count: kernel.count)
-    for k in 0..<K {
-      for c in 0..<C {
-        for o in 0..<O { weight[(o * C + c) * K + k] = kernel[(k * C + c) * O + o] }
-      }
-    }
+    let weight = KerasLayout.permuted(kernel, [K, C, O])
     return try RTNeuralLayer(
       layer: .convolution(convolution),
       parameters: ["weight": weight, "bias": weights[1].numbers([O])], channels: O,
@@ -178,8 +180,9 @@ struct RTNeuralLayer {
       lists.count == 4
       ? (lists[0], lists[1])
       : (Array(repeating: 1, count: inputs), Array(repeating: 0, count: inputs))
-    let weight = (0..<inputs).map { gamma[$0] / (variance[$0] + epsilon).squareRoot() }
-    let bias = (0..<inputs).map { beta[$0] - mean[$0] * weight[$0] }
+    let (weight, bias) = BatchNormalization(
+      gamma: gamma, beta: beta, mean: mean, variance: variance, epsilon: epsilon
+    ).scale
     return try RTNeuralLayer(
       layer: .scale, parameters: ["weight": weight, "bias": bias], channels: inputs,
       activation: activation(of: json))
@@ -207,9 +210,5 @@ struct RTNeuralLayer {
     }
     return RTNeuralLayer(
       layer: try activation(of: json) ?? .activation(.identity), channels: inputs)
-  }
-
-  private static func transposed(_ numbers: [Double], _ rows: Int, _ columns: Int) -> [Double] {
-    (0..<rows * columns).map { numbers[$0 % rows * columns + $0 / rows] }
   }
 }

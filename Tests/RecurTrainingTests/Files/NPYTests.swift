@@ -40,7 +40,8 @@ import Testing
 
   @Test func comesBackToTheBit() throws {
     let tensors = try [
-      SafeTensors.Tensor("a", shape: [2, 3], elements: [1, -0.0, .nan, .infinity, 5e-324, 0.1]),
+      SafeTensors.Tensor(
+        "a", shape: [2, 3], elements: [1, -0.0, .nan, .infinity, .leastNonzeroMagnitude, 0.1]),
       SafeTensors.Tensor("a", shape: [3], elements: [1, -2, 0.1] as [Float]),
       SafeTensors.Tensor("a", shape: [], integers: [Int.min]),
       SafeTensors.Tensor("a", shape: [1, 2, 1], integers: [-1, Int.max]),

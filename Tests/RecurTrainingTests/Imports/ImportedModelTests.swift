@@ -172,6 +172,8 @@ import Testing
       return message { try imported(changed) }
     }
     #expect(refusal("model_data", "skip", 1).hasPrefix("no error"))
+    #expect(refusal("model_data", "bias_fl", 1).hasPrefix("no error"))
+    #expect(refusal("model_data", "bias_fl", 0.5).contains("bias_fl: is not true or false"))
     #expect(refusal("model_data", "gain", 2).contains("model_data: has the key gain"))
     #expect(refusal("model_data", "skip", 2).contains("skip is 2"))
     #expect(refusal("model_data", "unit_type", "QRNN").contains("unit_type is QRNN"))

@@ -52,15 +52,27 @@ struct PublishedModelTests {
     }
   }
 
-  @Test(arguments: ["conv", "dense", "gru", "lstm"]) func rtNeural(name: String) throws {
-    let imported = try ImportedModel<Float>(
+  /// TensorFlow computed the outputs in single precision.
+  private func expectRTNeural<Scalar: RecurScalar>(
+    _ name: String, _ scalar: Scalar.Type, _ tolerance: Float
+  ) throws {
+    let imported = try ImportedModel<Scalar>(
       contentsOf: folder.appending(path: "rtneural/\(name).json"))
     let (x, y) = try (
       column("rtneural/\(name)_x_python.csv"), column("rtneural/\(name)_y_python.csv")
     )
-    let input = try SequenceBatch<Float>(
-      steps: x.count, batchSize: 1, features: 1, elements: x)
-    expectNear(try imported.model(input).output.elements, y, 1e-5, name)
+    let input = try SequenceBatch<Scalar>(
+      steps: x.count, batchSize: 1, features: 1, elements: x.map { Scalar($0) })
+    let output = try imported.model(input).output.elements.map { Float($0) }
+    expectNear(output, y, tolerance, name)
+    // Written and read again, the parameters are the same.
+    let again = try ImportedModel<Scalar>(imported.model.rtNeural("test"), path: "test")
+    #expect(again.model.parameters.elements == imported.model.parameters.elements)
+  }
+
+  @Test(arguments: ["conv", "dense", "gru", "lstm"]) func rtNeural(name: String) throws {
+    try expectRTNeural(name, Double.self, 1e-6)
+    try expectRTNeural(name, Float.self, 1e-6)
   }
 
   @Test func everyLayerOfRTNeuralTogether() throws {
@@ -79,15 +91,53 @@ struct PublishedModelTests {
         ? value.gru(hiddenSize: 8, layers: layers) : value.lstm(hiddenSize: 8, layers: layers)
     }
     let h = network(network(x, 1).named(cell), 3).named("\(cell)2")
-    var model = try Model<Float>(ModelGraph(outputs: h.dense(size: 1).named("dense")))
-    try model.parameters.load(
-      SafeTensors(contentsOfJSON: folder.appending(path: "rtneural/\(cell)_torch.json")))
-    let (input, y) = try (
-      column("rtneural/\(cell)_torch_x_python.csv"), column("rtneural/\(cell)_torch_y_python.csv")
-    )
-    let batch = try SequenceBatch<Float>(
-      steps: input.count, batchSize: 1, features: 1, elements: input)
-    expectNear(try model(batch).output.elements, y, 1e-5, cell)
+    let graph = ModelGraph(outputs: h.dense(size: 1).named("dense"))
+    func expect<Scalar: RecurScalar>(_ scalar: Scalar.Type, _ tolerance: Float) throws {
+      var model = try Model<Scalar>(graph)
+      try model.parameters.load(
+        SafeTensors(contentsOfJSON: folder.appending(path: "rtneural/\(cell)_torch.json")))
+      let (input, y) = try (
+        column("rtneural/\(cell)_torch_x_python.csv"),
+        column("rtneural/\(cell)_torch_y_python.csv")
+      )
+      let batch = try SequenceBatch<Scalar>(
+        steps: input.count, batchSize: 1, features: 1, elements: input.map { Scalar($0) })
+      expectNear(try model(batch).output.elements.map { Float($0) }, y, tolerance, cell)
+    }
+    try expect(Double.self, 1e-6)
+    try expect(Float.self, 1e-6)
+  }
+
+  /// Rows of the outputs are channels, and columns steps.
+  @Test(arguments: [1, 3]) func rtNeuralConvolutionFromPyTorch(stride: Int) throws {
+    let suffix = stride == 1 ? "" : "_stride_\(stride)"
+    var convolution = Convolution(over: .steps, outputSize: 12, kernelSize: 5)
+    convolution.stride = stride
+    let x = ModelValue.features(size: 1)
+    let graph = ModelGraph(outputs: x.convolution(convolution).named("c"))
+    let file = try SafeTensors(
+      contentsOfJSON: folder.appending(path: "rtneural/conv1d_torch\(suffix).json"))
+    let input = try column("rtneural/conv1d_torch_x_python\(suffix).csv")
+    let y = try String(
+      contentsOf: folder.appending(path: "rtneural/conv1d_torch_y_python\(suffix).csv"),
+      encoding: .utf8
+    ).split(whereSeparator: \.isNewline).map { row in
+      try row.split(separator: ",").map { try #require(Float($0)) }
+    }
+    func expect<Scalar: RecurScalar>(_ scalar: Scalar.Type, _ tolerance: Float) throws {
+      var model = try Model<Scalar>(graph)
+      try model.parameters.load(file, names: ["": "c."])
+      let batch = try SequenceBatch<Scalar>(
+        steps: input.count, batchSize: 1, features: 1, elements: input.map { Scalar($0) })
+      let output = try model(batch).output
+      let columns = output.elements.map { Float($0) }
+      for (channel, expected) in y.enumerated() {
+        let found = Swift.stride(from: channel, to: columns.count, by: 12).map { columns[$0] }
+        expectNear(found, expected, tolerance, "channel \(channel)")
+      }
+    }
+    try expect(Double.self, 1e-6)
+    try expect(Float.self, 1e-6)
   }
 
   @Test func amplifierWithInitialStates() throws {
