@@ -5,7 +5,7 @@ import Recur
 
 extension ParameterVector {
   /// Replaces the parameters by the tensors of a file, such as a state dict that PyTorch saved with the package
-  /// safetensors.
+  /// safetensors, or an archive of NumPy.
   ///
   /// Every parameter must be in the file with PyTorch's shape, and every tensor of the file must be a parameter,
   /// unless the caller allows differences. F16 and BF16 are widened, as is F32 for parameters of type `Double`.

@@ -75,39 +75,40 @@ private struct RTNeuralChain {
   /// Whether the output is the sum of the last node and the first channel of the input.
   private(set) var hasSkip = false
 
-  /// The name of the last node.
+  /// The name of the last node of the model.
   let last: String
 
   init(_ graph: ModelGraph, _ path: String) throws(FileError) {
-    guard let input = graph.nodes.first, case .features(let size) = input.layer,
-      let output = graph.nodes.last, graph.nodes.count > 1
-    else {
-      let name = graph.nodes.first?.name ?? ""
-      throw FileError(path, "cannot store node \(name): RTNeural's models begin with features")
+    func refuse(_ node: String, _ reason: String) -> FileError {
+      FileError(path, "cannot store node \(node): \(reason)")
     }
+    nodes = graph.nodes[...]
+    last = nodes.last?.name ?? ""
+    guard let input = nodes.popFirst(), case .features(let size) = input.layer else {
+      throw refuse(graph.nodes.first?.name ?? "", "RTNeural's models begin with features")
+    }
+    guard !nodes.isEmpty else { throw refuse(input.name, "RTNeural's models have a layer") }
     inputSize = size
-    last = output.name
-    nodes = graph.nodes.dropFirst()
+    removeSkip(of: input)
     var expected = input.name
-    if case .add = output.layer, nodes.count > 1 {
-      let dry = nodes.first { $0.layer == .slice(0..<1) && $0.sources == [input.name] }
-      let isWhole = size == 1 && output.sources.contains(input.name)
-      if isWhole || dry.map({ output.sources.contains($0.name) }) == true {
-        let name = isWhole ? input.name : dry?.name
-        nodes = nodes.dropLast()
-        if !isWhole { nodes = ArraySlice(nodes.filter { $0.name != name }) }
-        hasSkip = Set(output.sources) == Set([nodes.last?.name, name].compactMap { $0 })
-        if !hasSkip { nodes.append(output) }
-      }
-    }
     for node in nodes {
-      guard node.sources == [expected], node.name == nodes.last?.name || !node.isOutput,
-        !hasSkip || !node.isOutput
-      else {
-        throw FileError(
-          path, "cannot store node \(node.name): RTNeural's layers form a chain with one output")
+      guard node.sources == [expected], !node.isOutput || node.name == last else {
+        throw refuse(node.name, "RTNeural's layers form a chain with one output")
       }
       expected = node.name
     }
+  }
+
+  /// Removes a final sum with the first channel of the input, which is the input itself or a slice.
+  private mutating func removeSkip(of input: ModelNode) {
+    let dry =
+      inputSize == 1
+      ? input : nodes.first { $0.layer == .slice(0..<1) && $0.sources == [input.name] }
+    guard let dry, let sum = nodes.last, case .add = sum.layer, sum.sources.count == 2 else {
+      return
+    }
+    let wet = nodes.dropLast().filter { $0.name != dry.name }
+    guard let output = wet.last, Set(sum.sources) == [output.name, dry.name] else { return }
+    (nodes, hasSkip) = (wet[...], true)
   }
 }

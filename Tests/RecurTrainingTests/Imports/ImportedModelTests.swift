@@ -184,6 +184,10 @@ import Testing
     #expect(refusal("state_dict", "lin.bias", [[1.0]]).contains("has shape [1, 1], expected [1]"))
     #expect(refusal("state_dict", "lin.bias", [1e300]).contains("is not an array of finite"))
     #expect(refusal("state_dict", "rec.x", [1.0]).contains("state_dict: has the key rec.x"))
+    let archive = try Data(contentsOf: goldenFile("keras.npz"))
+    #expect(
+      message { try ImportedModel<Float>(archive, path: "test") }
+        == "test: is a NumPy archive (.npz), expected a JSON file or an RNNoise model")
     #expect(message { try imported(["a": 1]) }.hasPrefix("test: has none of the keys"))
     #expect(
       message { try imported(["architecture": "WaveNet"]) }

@@ -97,6 +97,7 @@ import Testing
         (x.dense(size: 2) + x.dense(size: 2)).dense(size: 1),
         "dense_2: RTNeural's layers form a chain with one output"
       ),
+      (x.named("a"), "a: RTNeural's models have a layer"),
       ((x.dense(size: 2) + x).named("a"), "a: RTNeural"),
       ((x.dense(size: 2) + x.slice(channels: 0..<1).dense(size: 2)).named("a"), ""),
     ]
@@ -122,8 +123,8 @@ import Testing
       var convolution = Convolution.causal(outputSize: 2, kernelSize: 2)
       change(&convolution)
       #expect(
-        try refusal(x.reshape(positions: 1).named("r").convolution(convolution).named("c"))
-          .hasPrefix("test: cannot store node "))
+        try refusal(x.convolution(convolution).named("c"))
+          .hasPrefix("test: cannot store node c: RTNeural's convolutions are causal"))
     }
     var model = try Model<Float>(outputs: x.dense(size: 1), seed: 1)
     try model.parameters.set("dense.bias", to: Matrix([[.infinity]]))
