@@ -6,7 +6,7 @@ import PackageDescription
 // declarations.
 let targets = [
   "checkpoint", "command_line", "configuration", "forecaster", "generate", "info", "json", "model",
-  "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
+  "numpy", "resume", "resume_series", "safetensors", "sequences", "series", "text", "vocabulary",
 ]
 
 let package = Package(
