@@ -59,8 +59,11 @@ extension ParameterVector {
   ) -> [String: NestedNumbers] {
     var parts: [String: NestedNumbers] = [:]
     for slice in slices where slice.name.hasPrefix("\(node).") {
+      let part = String(slice.name.dropFirst(node.count + 1))
+      // A node a.b is not a part of the node a.
+      guard !part.contains(".") else { continue }
       let range = slice.offset..<slice.offset + slice.rows * slice.columns
-      parts[String(slice.name.dropFirst(node.count + 1))] = NestedNumbers(
+      parts[part] = NestedNumbers(
         shape: slice.shape, numbers: elements[range].map { Double($0) })
     }
     return parts
