@@ -6,7 +6,7 @@ import PackageDescription
 // declarations.
 let targets = [
   "checkpoint", "command_line", "configuration", "csv", "forecaster", "generate", "graph",
-  "imports", "info", "json", "model", "onnx", "recording", "resume", "resume_series",
+  "imports", "info", "json", "model", "numpy", "onnx", "recording", "resume", "resume_series",
   "safetensors", "sequences", "series", "text", "vocabulary",
 ]
 

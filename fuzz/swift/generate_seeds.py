@@ -5,6 +5,7 @@ RECUR is the path of the command, which trains tiny models for the seeds. Other 
 fuzz/corpora/, such as those of fixed faults, are kept.
 """
 
+import io
 import json
 import pathlib
 import re
@@ -12,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 import zlib
 
 FUZZ = pathlib.Path(__file__).resolve().parent.parent
@@ -152,6 +154,29 @@ def header_seeds():
     write("safetensors", "info", 'h{"__metadata__":{"recur.kind":"model",'
           '"recur.info":"{\\"a\\":\\"b\\"}",' + checksum + '}}')
     write("info", "foreign", "a=b\n@t I8 2\n@u BF16 2 1\n!omit\n")
+
+
+def array(text, elements, version=1):
+    """An array of NumPy."""
+    length = struct.pack("<H" if version == 1 else "<I", len(text))
+    return b"\x93NUMPY" + bytes([version, 0]) + length + text.encode() + elements
+
+
+def numpy_seeds():
+    text = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n"
+    floats = array(text % ("<f4", False, "(3,)"), struct.pack("<3f", 1, -2, 0.5))
+    columns = array(text % (">i2", True, "(2, 3)"), bytes(range(12)), 2)
+    write("numpy", "floats", floats)
+    write("numpy", "columns", columns)
+    for code, size in [("<f2", 2), ("<f8", 8), ("|b1", 1), ("|u1", 1), (">u8", 8), ("<i4", 4)]:
+        write("numpy", code[1:], array(text % (code, False, "()"), b"?" * size, 3))
+    for name, method in [("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP_DEFLATED)]:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", method) as archive:
+            archive.writestr(zipfile.ZipInfo("a.npy"), floats, method)
+            with archive.open(zipfile.ZipInfo("\u00e9.npy"), "w", force_zip64=True) as member:
+                member.write(columns)
+        write("numpy", name, file.getvalue())
 
 
 def json_seeds(work):
@@ -355,6 +380,8 @@ WORDS = {
         \xef\xbb\xbf \xd9\xa2 #''',
     "text": r"2024-02-29 9999-12-31 0001 -12- \x1b[2J \xe2\x80\xae epochs \xcc\x81",
     "vocabulary": r"\xcc\x81 \xf0\x9f\x98\x80 \x00 \xff",
+    "numpy": r"PK\x01\x02 PK\x03\x04 PK\x05\x06 PK\x06\x06 PK\x06\x07 PK\x07\x08 \x93NUMPY .npy "
+             r"descr fortran_order shape True False <f4 >i8 |b1",
     "command_line": r"--config= -- \x0a-- = --help --version --generate-completion-script",
 }
 
@@ -402,6 +429,7 @@ def main():
         series_runs(sys.argv[1], work)
         json_seeds(work)
     header_seeds()
+    numpy_seeds()
     series_seeds()
     onnx_seeds()
     import_seeds()

@@ -77,9 +77,9 @@ struct NPYHeader: Equatable {
 /// Reads the dictionary of a header. Anything but the three entries is refused.
 private struct NPYDictionary {
   private let place: NPYPlace
-  private var rest: Data
+  private var rest: ArraySlice<UInt8>
 
-  init(_ text: Data, _ place: NPYPlace) { (rest, self.place) = (text, place) }
+  init(_ text: Data, _ place: NPYPlace) { (rest, self.place) = (Array(text)[...], place) }
 
   mutating func read(into header: inout NPYHeader) throws(FileError) {
     var missing: Set = ["descr", "fortran_order", "shape"]

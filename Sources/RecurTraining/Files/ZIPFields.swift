@@ -34,7 +34,10 @@ struct ZIPFields {
   }
 
   mutating func number(_ bytes: Int) throws(FileError) -> UInt64 {
-    try take(bytes).rest.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    let field = try take(bytes).rest
+    var number: UInt64 = 0
+    withUnsafeMutableBytes(of: &number) { _ = field.copyBytes(to: $0) }
+    return UInt64(littleEndian: number)
   }
 
   mutating func size(_ bytes: Int) throws(FileError) -> Int { try Int(number(bytes)) }

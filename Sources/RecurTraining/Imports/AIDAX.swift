@@ -3,9 +3,9 @@
 import Foundation
 import Recur
 
-/// What a file of AIDA-X has in addition to RTNeural's layers f: y = b (f(a x) + a x), where a and b are gains and the
-/// sum, only if `in_skip` is 1, is with the first channel of the input. The gain a applies to that channel; the others
-/// are the positions of knobs.
+/// What a file of AIDA-X has in addition to RTNeural's layers f: y = b f(a x), or y = b (f(a x) + a x) if `in_skip` is 1,
+/// with the gains a and b. The sum has the first channel of x, and a multiplies only that channel; the others are the
+/// positions of knobs.
 struct AIDAX {
   /// Whether the file has none of the keys.
   let isEmpty: Bool
@@ -44,7 +44,7 @@ struct AIDAX {
     guard json.has(key) else { return 1 }
     let decibels = try json.value(key).number()
     guard abs(decibels) <= largestGain else {
-      throw try json.value(key).refuse("is not a number from −\(largestGain) to \(largestGain)")
+      throw try json.value(key).refuse("is not a number from -\(largestGain) to \(largestGain)")
     }
     return pow(10, decibels / 20)
   }

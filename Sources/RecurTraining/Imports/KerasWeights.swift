@@ -32,7 +32,7 @@ struct KerasWeights {
     for (prefix, layer) in layers {
       let own = slices.filter { $0.name.hasPrefix(prefix) }.map {
         (part: String($0.name.dropFirst(prefix.count)), slice: $0)
-      }
+      }.filter { !$0.part.contains(".") }  // a node a.b is not a part of the node a
       let shapes = Dictionary(uniqueKeysWithValues: own.map { ($0.part, $0.slice.shape) })
       let arrays = try FileError.on(path, "cannot be read as \(prefix.dropLast())") {
         () throws(RecurError) in try KerasLayout.arrays(of: layer, shapes)

@@ -35,11 +35,12 @@ extension Model {
         path, "cannot store the sampling rate \(sampleRate), expected a positive number")
     }
     let chain = try RTNeuralChain(graph, path)
+    let elements = parameters.elements
     var text = RTNeuralText(inputSize: chain.inputSize)
     for node in chain.nodes {
       let reason = try FileError.on(path, "cannot store node \(node.name)") {
         () throws(RecurError) in
-        try text.append(node.layer, parameters.parts(of: node.name))
+        try text.append(node.layer, parameters.parts(of: node.name, in: elements))
       }
       if let reason { throw FileError(path, "cannot store node \(node.name): \(reason)") }
     }
@@ -53,19 +54,23 @@ extension Model {
 
 extension ParameterVector {
   /// Returns the parameters of a node by the names of their parts.
-  fileprivate func parts(of node: String) -> [String: NestedNumbers] {
-    let elements = self.elements
+  fileprivate func parts(
+    of node: String, in elements: [Scalar]
+  ) -> [String: NestedNumbers] {
     var parts: [String: NestedNumbers] = [:]
     for slice in slices where slice.name.hasPrefix("\(node).") {
+      let part = String(slice.name.dropFirst(node.count + 1))
+      // A node a.b is not a part of the node a.
+      guard !part.contains(".") else { continue }
       let range = slice.offset..<slice.offset + slice.rows * slice.columns
-      parts[String(slice.name.dropFirst(node.count + 1))] = NestedNumbers(
+      parts[part] = NestedNumbers(
         shape: slice.shape, numbers: elements[range].map { Double($0) })
     }
     return parts
   }
 }
 
-/// The nodes of a model, each of which reads only the one before.
+/// The nodes of a model in a chain: each reads only the one before.
 private struct RTNeuralChain {
   let inputSize: Int
 

@@ -54,7 +54,13 @@ import Testing
       #expect(back == tensor)
     }
     #expect(try tensors[3].integers() == [-1, Int.max])
-    #expect(throws: RecurError.self) { try tensors[0].integers() }
+    #expect(
+      message { try tensors[0].integers() } == "a is of type F64, expected an integer type")
+    let large = withUnsafeBytes(of: UInt64(1) << 63) { Data($0) }
+    let unsigned = SafeTensors.Tensor(name: "u", type: .uint64, shape: [1], bytes: large)
+    #expect(
+      message { try unsigned.integers() }
+        == "u has the element 9223372036854775808, which is too large")
     #expect(throws: RecurError.self) { try SafeTensors.Tensor("a", shape: [2], integers: [1]) }
   }
 

@@ -63,6 +63,18 @@ import Testing
     try expectKeras(model(batch).output.elements, "tokens")
   }
 
+  @Test func aNameMayBeginAnother() throws {
+    let x = ModelValue.features(size: 3).dense(size: 2).named("a")
+    var model = try Model<Float>(outputs: x.dense(size: 1, bias: false).named("a.b"), seed: 1)
+    let weights = try SafeTensors(tensors: [
+      .init("a/kernel", shape: [3, 2], elements: [1, 2, 3, 4, 5, 6] as [Float]),
+      .init("a/bias", shape: [2], elements: [7, 8] as [Float]),
+      .init("a/b/kernel", shape: [2, 1], elements: [9, 10] as [Float]),
+    ])
+    try model.loadKeras(weights)
+    #expect(model.parameters.elements == [1, 3, 5, 2, 4, 6, 7, 8, 9, 10])
+  }
+
   @Test func networksOfOneType() throws {
     var file = weights("features")
     file.tensors = file.tensors.filter { $0.name.contains("lstm") }

@@ -54,6 +54,13 @@ import Testing
     try expectRoundTrip(Double.self)
   }
 
+  @Test func aNameMayBeginAnother() throws {
+    let x = ModelValue.features(size: 2).gru(hiddenSize: 3).named("a")
+    let model = try Model<Float>(outputs: x.dense(size: 2).named("a.b"), seed: 1)
+    let found = try read(model.rtNeural("test"), Float.self)
+    #expect(found.model.parameters.elements == model.parameters.elements)
+  }
+
   @Test func twoBiasesBecomeTheirSum() throws {
     let x = ModelValue.features(size: 1)
     let model = try Model<Double>(outputs: x.lstm(hiddenSize: 2, layers: 2), seed: 1)
