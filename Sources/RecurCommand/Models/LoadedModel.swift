@@ -34,7 +34,9 @@ struct LoadedModel<Scalar: RecurScalar> {
     kind = "Recur model"
     self.model = model
     self.info = info
-    sampleRate = info[Self.sampleRateKey].flatMap(Double.init)
+    sampleRate =
+      info[Self.sampleRateKey].flatMap(Double.init)
+      ?? (try? AmpInfo(info, path)).map { Double($0.sampleRate) }
   }
 
   init(_ path: String, _ imported: ImportedModel<Scalar>) {

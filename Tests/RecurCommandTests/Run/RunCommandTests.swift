@@ -162,6 +162,20 @@ import Testing
     }
   }
 
+  @Test func theSamplingRateOfATrainedAmplifierIsKnown() throws {
+    try withModels { files in
+      let model = try files.amplifier(of: Float.self)
+      let info = AmpInfo(
+        reading: .init(sequence: 1, batch: 1, warmUp: 0, validation: 0), sampleRate: 44_100,
+        checksum: 0)
+      try model.save(to: files.url("trained.safetensors"), info: info.strings)
+      let result = try recur(
+        "run", files.path("trained.safetensors"), "--input", files.csvInput(steps: 3).path)
+      #expect(result.errors.contains(", real-time factor "), "\(result.errors)")
+      #expect(result.errors.hasSuffix(" at 44100 Hz\n"), "\(result.errors)")
+    }
+  }
+
   /// Exporters to ONNX name values by numbers.
   @Test func headersOfNumbersAreNotSteps() throws {
     try withModels { files in
