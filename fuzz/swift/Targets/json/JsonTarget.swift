@@ -2,6 +2,7 @@
 
 import Foundation
 import FuzzSupport
+import Recur
 
 @testable import RecurTraining
 
