@@ -2,7 +2,7 @@
 
 import Recur
 
-/// Runs a model over a few steps, if it is small, and checks that a stream is bit-identical.
+/// Runs a model over a few steps, if it is small, and checks that its stream is bit-identical.
 public func run(_ model: Model<Float>, from state: ModelState<Float>? = nil) {
   let (mostParameters, mostMemory) = (50_000, 1 << 22)
   let chunk = model.chunkSteps ?? 4
