@@ -311,6 +311,16 @@ def import_seeds():
         text = arrays({"in_shape": [None, None, 2], "layers": layers})
         # Sizes are no shapes of arrays.
         write("imports", f"rtneural-{name}", text.replace("@2x0", "[2]"))
+    write("imports", "aidax", arrays({
+        "in_shape": [None, None, 2], "in_skip": 1, "in_gain": 6, "out_gain": -6.5,
+        "samplerate": 48000, "metadata": {"samplerate": "48000"},
+        "layers": [layer("dense", 1, [2, 1], [1])]}))
+    sizes = [(2, 1, 0, 1), (1, 2, 2, 3), (5, 1, 1, 3), (5, 2, 0, 3), (2, 2, 1, 1), (2, 1, 1, 1)]
+    lines = ["rnnoise-nu model file version 1"]
+    for inputs, units, activation, gates in sizes:
+        count = (inputs + (units if gates == 3 else 0) + 1) * gates * units
+        lines += [f"{inputs} {units} {activation}", " ".join(str(k % 7 - 3) for k in range(count))]
+    write("imports", "rnnoise", "\n".join(lines) + "\n")
 
 
 def arrays(value):
