@@ -7,15 +7,18 @@ import RecurTraining
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a model on a text, a series or recordings and write it to a file.",
+    abstract: "Train a model on a text, a series, recordings or tensors and write it to a file.",
     discussion: """
       EXAMPLES
         recur train text shakespeare.txt --output runs/shakespeare
         recur train series sales.csv --horizon 12 --output runs/sales
         recur train amp dry.wav wet.wav --output runs/amp
+        recur train model tagger.json sentences.npz --output runs/tagger
         recur train text notes.txt --resume checkpoint.safetensors
 
       \(RunArguments.discussion)
       """,
-    subcommands: [TrainTextCommand.self, TrainSeriesCommand.self, TrainAmpCommand.self])
+    subcommands: [
+      TrainTextCommand.self, TrainSeriesCommand.self, TrainAmpCommand.self, TrainModelCommand.self,
+    ])
 }

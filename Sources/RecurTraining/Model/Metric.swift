@@ -28,7 +28,7 @@ public struct Metric<Scalar: RecurScalar>: Sendable {
   }
 
   /// The name under which results are reported.
-  public let name: String
+  public var name: String
 
   /// The name of the output; ``TrainingBatch/only`` for the only one.
   public let output: String
@@ -151,7 +151,7 @@ extension Loss {
 }
 
 extension Targets {
-  fileprivate func rows(_ places: [Int]) throws(RecurError) -> Targets {
+  func rows(_ places: [Int]) throws(RecurError) -> Targets {
     switch self {
     case .values(let matrix): .values(try matrix.rows(places))
     case .labels(let labels): .labels(places.map { labels[$0] })
@@ -161,7 +161,7 @@ extension Targets {
 
 extension Matrix {
   /// Returns the rows at some places.
-  fileprivate func rows(_ places: [Int]) throws(RecurError) -> Matrix {
+  func rows(_ places: [Int]) throws(RecurError) -> Matrix {
     var result = try Matrix(rows: places.count, columns: columns)
     let to = try result.uniqueBase()
     for (row, place) in places.enumerated() {
