@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
     usage: "recur run <model> --input <file> [--output <file>] [<options>]",
     discussion: """
       EXAMPLES
-        recur run amp.json --input dry.csv --output wet.csv
+        recur run amp.json --input dry.wav --output wet.wav
         recur run amp.json --input dry.csv --stream --block 64
         recur run tagger.onnx --input case.safetensors \\
           --compare case.safetensors
@@ -23,8 +23,8 @@ struct RunCommand: ParsableCommand {
       Modeler or RNNoise. recur info shows its inputs and outputs.
 
       INPUTS
-      The extension is .csv, .npy, .npz or .safetensors. A CSV file has one sequence: a line for each step, a \
-      column for each channel; a header is optional. Other tensors have the shape [steps, channels] for one \
+      The extension is .csv, .npy, .npz, .safetensors or .wav. A CSV file has one sequence: a line for each \
+      step, a column for each channel; a header is optional. A WAV file is a sequence of samples. Other tensors have the shape [steps, channels] for one \
       sequence or [steps, sequences, channels] for several; tokens have no channels. For an ONNX model, a \
       tensor with the ONNX model's number of axes has the ONNX model's shape. Numbers are rounded to the \
       precision of the model.
@@ -34,8 +34,9 @@ struct RunCommand: ParsableCommand {
       Those of an ONNX model may be initial states; states that are not given are zero.
 
       OUTPUTS
-      The extension is .csv, .npy or .safetensors. Outputs have the shapes of the inputs, with their own \
-      channels. A safetensors file has all outputs, and the final states of an ONNX model. Without --output \
+      The extension is .csv, .npy, .safetensors or .wav. Outputs have the shapes of the inputs, with their \
+      own channels. A WAV file has 32-bit floating-point numbers and the sampling rate of the input or, for \
+      inputs of other formats, of the model. A safetensors file has all outputs, and the final states of an ONNX model. Without --output \
       and --compare, the only output is printed as CSV. An existing file is replaced.
 
       COMPARISON

@@ -13,6 +13,9 @@ struct RunFiles {
   private let states: [String]
   private let model: String
 
+  /// The sampling rate of recordings among the outputs: that of the inputs or, without one, of the model.
+  private var sampleRate: Int?
+
   /// Reads the inputs and the expected outputs, and checks where the outputs go.
   init<Scalar>(_ command: RunCommand, _ loaded: LoadedModel<Scalar>) throws {
     model = loaded.path
@@ -36,6 +39,13 @@ struct RunFiles {
     }
     for argument in files.0 { try inputs.add(argument) }
     try inputs.requireAll(option: "--input")
+    sampleRate =
+      inputs.tensors.values.compactMap(\.sampleRate).first
+      ?? loaded.sampleRate.flatMap { Int(exactly: $0) }
+    if let output = outputs.first(where: { $0.format == .wav }), sampleRate == nil {
+      throw BadInput(
+        "\(output.path): has no sampling rate; expected an input .wav, or another extension")
+    }
     for argument in files.1 { try expected.add(argument) }
     guard files.1.isEmpty || !expected.tensors.isEmpty else {
       throw BadInput(
@@ -73,7 +83,7 @@ struct RunFiles {
       let chosen =
         output.name.map { name in tensors.filter { $0.name == name } }
         ?? (output.format.hasNames ? tensors : Array(tensors.prefix(1)))
-      try output.format.write(chosen, to: output.path)
+      try output.format.write(chosen, to: output.path, sampleRate: sampleRate)
     }
     if outputs.isEmpty, expected.tensors.isEmpty {
       StandardOutput.write(untrusted: try tensors[0].textAsCSV(for: "standard output"))

@@ -56,14 +56,7 @@ extension ResultTensor {
   /// - Parameter path: The file, for error messages.
   /// - Throws: `BadInput` unless the tensor has one sequence.
   func textAsCSV(for path: String) throws -> String {
-    // Other axes, and channels before steps, have a place only if they have size 1.
-    let large = zip(axes, shape).filter { $1 != 1 }.map(\.0)
-    guard [[], ["step"], ["channel"], ["step", "channel"]].contains(large) else {
-      throw BadInput(
-        "\(path): \(name) has the shape \(shape), but CSV is for one sequence; expected .safetensors"
-      )
-    }
-    let columns = large.last == "channel" ? shape[axes.lastIndex(of: "channel")!] : 1
+    let columns = try columnsOfOneSequence(for: path, "CSV")
     // A header of numbers would be a step when the file is read.
     let title = Double(name) == nil ? name : "output \(name)"
     let header = columns == 1 ? [title] : (0..<columns).map { "\(title).\($0)" }

@@ -2,13 +2,14 @@
 
 import Foundation
 import Recur
+import RecurAudio
 import RecurTraining
 
 /// A format of files with tensors, chosen by the extension of the file's name.
 ///
 /// A new format is a case, with an entry in each `switch` of this file.
 enum TensorFormat: String, CaseIterable {
-  case csv, npy, npz, safetensors
+  case csv, npy, npz, safetensors, wav
 
   init(ofFile path: String) throws {
     let found = (path as NSString).pathExtension.lowercased()
@@ -23,7 +24,7 @@ enum TensorFormat: String, CaseIterable {
   /// Whether a file has any number of tensors with names.
   var hasNames: Bool {
     switch self {
-    case .csv, .npy: false
+    case .csv, .npy, .wav: false
     case .npz, .safetensors: true
     }
   }
@@ -35,6 +36,7 @@ enum TensorFormat: String, CaseIterable {
       [try FileTensor(SafeTensors.Tensor(npy: data(path), path: path), named: nil, path)]
     case .npz: try named(SafeTensors(npz: data(path), path: path), path)
     case .safetensors: try named(SafeTensors(path: path), path)
+    case .wav: [FileTensor(try Recording(path: path), path)]
     }
   }
 
@@ -51,7 +53,15 @@ enum TensorFormat: String, CaseIterable {
   }
 
   /// Writes tensors; one, unless the format has names.
-  func write<Scalar>(_ tensors: [ResultTensor<Scalar>], to path: String) throws {
+  ///
+  /// - Parameters:
+  ///   - tensors: The tensors.
+  ///   - path: The file.
+  ///   - sampleRate: The sampling rate of a recording.
+  /// - Throws: `BadInput` if the format cannot express a tensor, or `RunFailure` if the file cannot be written.
+  func write<Scalar>(
+    _ tensors: [ResultTensor<Scalar>], to path: String, sampleRate: Int?
+  ) throws {
     switch self {
     case .csv:
       let text = try tensors[0].textAsCSV(for: path)
@@ -65,6 +75,9 @@ enum TensorFormat: String, CaseIterable {
       let file = try SafeTensors(
         tensors: tensors.map { try .init($0.name, shape: $0.shape, elements: $0.elements) })
       try OutputFile.write(path) { try file.write(to: $0) }
+    case .wav:
+      let recording = try tensors[0].recording(sampleRate: sampleRate!, for: path)
+      try OutputFile.write(path) { try recording.save(to: $0, as: .float32) }
     }
   }
 }
@@ -82,12 +95,22 @@ struct FileTensor {
   /// Whether the axes are steps and channels by definition of the format.
   let isSteps: Bool
 
+  /// The sampling rate of a recording, in Hz.
+  private(set) var sampleRate: Int?
+
   /// The file, and the tensor if it has a name, for error messages.
   let place: String
 
   /// The tensor of a CSV file.
   init(steps: Int, channels: Int, elements: [Double], _ path: String) {
     self.init(nil, [steps, channels], elements, isSteps: true, path)
+  }
+
+  fileprivate init(_ recording: Recording, _ path: String) {
+    self.init(
+      nil, [recording.frames, recording.channels], recording.samples.elements.map(Double.init),
+      isSteps: true, path)
+    sampleRate = recording.sampleRate
   }
 
   fileprivate init(_ tensor: SafeTensors.Tensor, named name: String?, _ path: String) throws {
@@ -116,4 +139,33 @@ struct ResultTensor<Scalar: RecurScalar> {
 
   /// What an index of each axis counts, such as `step`.
   let axes: [String]
+}
+
+extension ResultTensor {
+  /// Returns the number of columns of a table with a row for each step.
+  ///
+  /// - Parameters:
+  ///   - path: The file, for error messages.
+  ///   - format: The name of the format.
+  /// - Throws: `BadInput` unless the tensor has one sequence.
+  func columnsOfOneSequence(for path: String, _ format: String) throws -> Int {
+    // Other axes, and channels before steps, have a place only if they have size 1.
+    let large = zip(axes, shape).filter { $1 != 1 }.map(\.0)
+    guard [[], ["step"], ["channel"], ["step", "channel"]].contains(large) else {
+      throw BadInput(
+        "\(path): \(name) has the shape \(shape), but \(format) is for one sequence; expected .safetensors"
+      )
+    }
+    return large.last == "channel" ? shape[axes.lastIndex(of: "channel")!] : 1
+  }
+
+  fileprivate func recording(sampleRate: Int, for path: String) throws -> Recording {
+    let columns = try columnsOfOneSequence(for: path, "WAV")
+    return try BadInput.naming(path) {
+      try Recording(
+        samples: Matrix(
+          rows: elements.count / max(columns, 1), columns: columns,
+          elements: elements.map { Float($0) }), sampleRate: sampleRate)
+    }
+  }
 }

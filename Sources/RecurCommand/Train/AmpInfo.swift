@@ -44,7 +44,10 @@ extension AmpInfo {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
-      return [Self.key: String(decoding: try encoder.encode(self), as: UTF8.self)]
+      return [
+        Self.key: String(decoding: try encoder.encode(self), as: UTF8.self),
+        LoadedModel<Float>.sampleRateKey: "\(Double(sampleRate))",
+      ]
     }
   }
 }

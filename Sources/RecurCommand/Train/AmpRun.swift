@@ -61,6 +61,12 @@ struct AmpRun: TrainingRun {
   func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: info.strings) }
   func saveModel(to url: URL) throws { try training.best.save(to: url, info: info.strings) }
 
+  static var exportName: String? { "model.json" }
+
+  func export(to url: URL) throws {
+    try training.best.writeRTNeural(to: url, sampleRate: Double(info.sampleRate))
+  }
+
   func metrics(threads: Threads?) throws -> [String: Double] {
     guard let validation = data.validation else { return [:] }
     return try training.best.metrics(

@@ -27,6 +27,9 @@ struct TrainAmpCommand: TrainingCommand {
       error. The learning rate is halved when the validation loss has not decreased for 5 epochs. The \
       command prints the error-to-signal ratio without pre-emphasis for the validation part.
 
+      The command also writes model.json, which AIDA-X and recur run read. RTNeural reads it, too, but does \
+      not add the input to the output.
+
       \(RunArguments.discussion)
       """)
 

@@ -25,7 +25,7 @@ struct TrainingLoop<Run: TrainingRun> {
       for: [
         Self.modelName, Self.checkpointName, "history.csv",
         arguments.output.plotName("history"),
-      ], keeping: files)
+      ] + [Run.exportName].compactMap(\.self), keeping: files)
     threads = arguments.threads > 1 ? try Threads(count: arguments.threads) : nil
   }
 
@@ -43,6 +43,10 @@ struct TrainingLoop<Run: TrainingRun> {
     let model = folder.file(Self.modelName)
     try save(to: model, run.saveModel)
     note("wrote \(model.relativePath)")
+    if let name = Run.exportName {
+      try save(to: folder.file(name), run.export)
+      note("wrote \(folder.file(name).relativePath)")
+    }
     try write(run.histories)
     try report(run, model)
     warn(run, firstLosses)

@@ -28,11 +28,19 @@ protocol TrainingRun {
   func saveCheckpoint(to url: URL) throws
   func saveModel(to url: URL) throws
 
+  /// The name of a file with the model in the format of another program; nil if there is none.
+  static var exportName: String? { get }
+
+  /// Writes the finished model in the format of another program.
+  func export(to url: URL) throws
+
   /// Computes numbers that describe the finished model on the validation data, by name.
   func metrics(threads: Threads?) throws -> [String: Double]
 }
 
 extension TrainingRun {
+  static var exportName: String? { nil }
+  func export(to url: URL) throws {}
   func metrics(threads: Threads?) throws -> [String: Double] { [:] }
 }
 

@@ -41,11 +41,15 @@ import Testing
           ),
           (
             ["--input", "x"],
-            "x: has no extension, expected one of .csv, .npy, .npz, .safetensors"
+            "x: has no extension, expected one of .csv, .npy, .npz, .safetensors, .wav"
           ),
           (
             ["--input", "x.mp3"],
-            "x.mp3: has the extension .mp3, expected one of .csv, .npy, .npz, .safetensors"
+            "x.mp3: has the extension .mp3, expected one of .csv, .npy, .npz, .safetensors, .wav"
+          ),
+          (
+            ["--input", x, "--output", files.path("y.wav")],
+            "FOLDER/y.wav: has no sampling rate; expected an input .wav, or another extension"
           ),
           (
             ["--input", x, "--output", files.path("y.npz")],

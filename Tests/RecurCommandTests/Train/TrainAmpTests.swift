@@ -64,6 +64,27 @@ struct TrainAmpTests {
       let model = try Model<Float>(file)
       #expect(model.parameters.slices.map(\.name).suffix(2) == ["head.weight", "head.bias"])
       #expect(try file.info["amp"]?.contains("\"sampleRate\":8000") == true)
+
+      // Other programs get the same model, and it computes recordings.
+      let imported = try ImportedModel<Float>(
+        contentsOf: folder.appendingPathComponent("out/model.json"))
+      #expect(imported.format == .aidaX && imported.sampleRate == 8000)
+      for name in ["model.safetensors", "model.json"] {
+        let run = try recur(
+          arguments: [
+            "run", "\(folder.path)/out/\(name)", "--input", folder.path + "/dry.wav", "--output",
+            folder.path + "/played.wav", "--compare", folder.path + "/wet.wav", "--tolerance",
+            "0.5",
+          ])
+        #expect(run.status == 0, "\(run.errors) \(run.output)")
+        let played = try Recording(contentsOf: folder.appendingPathComponent("played.wav"))
+        let dry = try Recording(contentsOf: folder.appendingPathComponent("dry.wav"))
+        #expect(played.sampleRate == 8000 && played.frames == 6000)
+        let input = try SequenceBatch(steps: 6000, batchSize: 1, matrix: dry.samples)
+        let expected = try model(input).output.elements
+        let difference = zip(played.samples.elements, expected).map { abs($0 - $1) }.max()!
+        #expect(difference < 1e-5, "\(name)")
+      }
       let json = try train(in: folder, to: "json", options + ["--epochs", "1", "--json"])
       #expect(json.output.contains("\"error-to-signal ratio\""), "\(json.output)")
     }

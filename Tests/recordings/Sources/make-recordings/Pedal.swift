@@ -3,7 +3,7 @@
 import Foundation
 import Recur
 
-/// A model of a pedal with one knob, in GuitarML's format, with random weights.
+/// A model of a pedal with one knob, in GuitarML's format, with small random weights: its output stays below full scale.
 enum Pedal {
   static let knob: Float = 0.75
 
@@ -11,7 +11,7 @@ enum Pedal {
     let hidden = 8
     var generator = SplitMix64(seed: 3)
     func numbers(_ count: Int) -> [Double] {
-      (0..<count).map { _ in generator.nextUnit() - 0.5 }
+      (0..<count).map { _ in 0.5 * generator.nextUnit() - 0.25 }
     }
     func rows(_ rows: Int, _ columns: Int) -> [[Double]] {
       (0..<rows).map { _ in numbers(columns) }
