@@ -55,6 +55,9 @@ enum Limit {
   /// 1,000 bytes of memory, and a file may take 16 times its size and a megabyte.
   static func parts(ofFile bytes: Int) -> Int { min(1000 + bytes / 64, 1 << 16) }
 
+  /// The number of inputs of a node. A network that is written out for each step has one for each.
+  static let nodeInputs = 1 << 14
+
   /// The number of attributes of a node.
   static let attributes = 32
 

@@ -140,6 +140,9 @@ struct ONNXLimitTests {
     #expect(
       Self.message([Parts.node("Tanh", Array(repeating: "q", count: 1000), ["y"])])
         == "Tanh \"node-Tanh\": has 1000 inputs, expected at most 1")
+    #expect(
+      Self.message([Parts.node("Concat", Array(repeating: "x", count: 20_000), ["y"])])
+        == "node has more than 16384 inputs")
   }
 
   @Test("only regular files are read")

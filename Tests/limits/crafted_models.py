@@ -75,7 +75,8 @@ def model(graph):
 # The models that other files are compared with.
 TRIVIAL = {
     "onnx": model(X + Y + TANH),
-    "import": b'{"in_shape":[1],"layers":[{"type":"activation","activation":"tanh","shape":[1],"weights":[]}]}',
+    "import": b'{"in_shape":[1],"layers":[{"type":"activation","activation":"tanh","shape":[1],'
+              b'"weights":[]}]}',
     "tensors": b'{"a":[1]}',
     "graph": b'{"nodes":[{"name":"x","kind":"features","size":1,"output":true}]}',
 }

@@ -17,8 +17,8 @@ TEXT = ("--hidden-size 4 --embedding-size 4 --epochs 2 --sequence-length 10 --ba
 SERIES = "--horizon 3 --period 4 --window 8 --seasons 1 --epochs 1 --hidden-size 3 --members 2"
 
 # The arguments of each case. The inputs are files of new_inputs(); the folder out has files of an
-# earlier run, which each case replaces or leaves as they are; demo creates its folder. ReaderChild is
-# a program of the tests that reads files of other programs, and fails like the command.
+# earlier run, which each case replaces or leaves as they are; demo creates its folder. ReaderChild
+# is a program of the tests that reads files of other programs, and fails like the command.
 CASES = {
     "info": "info model.safetensors",
     "info-json": "info checkpoint.safetensors --json",

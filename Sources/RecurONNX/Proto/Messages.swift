@@ -103,7 +103,11 @@ struct NodeProto {
     var reader = reader
     while let (number, value) = try reader.next() {
       switch number {
-      case 1: inputs.append(try value.string("input"))
+      case 1:
+        guard inputs.count < Limit.nodeInputs else {
+          throw .unsupported(part: "node", reason: "has more than \(Limit.nodeInputs) inputs")
+        }
+        inputs.append(try value.string("input"))
       case 2: outputs.append(try value.string("output"))
       case 3: name = try value.string("name")
       case 4: operatorName = try value.string("op_type")
