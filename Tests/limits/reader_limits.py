@@ -7,8 +7,9 @@ RECUR is the command and CHILD the program ReaderChild, both built for release. 
 in two sizes: the small one is within the limits of files, lines and values, and reaches what
 follows them; the size of a "small" file is the same. For every file, the peak memory of the process
 may exceed that of a trivial file by 16 times the size of the file plus 1 MiB, and the time by 50 ms
-per MB; by twice as much if the program reads the file. Time is processor time, the minimum of three runs if the first takes longer, and may be
-TIME_MARGIN times as much, because processors differ. No run may end by a signal.
+per MB; by twice as much if the program reads the file. Time is processor time, the minimum of three
+runs if the first takes longer, and may be TIME_MARGIN times as much, because processors differ. No
+run may end by a signal.
 """
 
 import argparse
