@@ -30,5 +30,7 @@ public enum Batching: Sendable, Equatable, Codable {
   }
 
   /// The number of steps of an epoch.
-  package func steps(examples: Int) -> Int { examples / size + (examples.isMultiple(of: size) ? 0 : 1) }
+  package func steps(examples: Int) -> Int {
+    examples / size + (examples.isMultiple(of: size) ? 0 : 1)
+  }
 }
