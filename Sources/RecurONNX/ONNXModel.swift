@@ -43,17 +43,20 @@ public struct ONNXModel<Scalar: RecurScalar>: Sendable {
   ///   - outputs: The names of the outputs to compute; if omitted, all.
   ///   - sizes: Sizes of axes that have a name instead of a size, by name, such as `["samples": 512]`. An axis
   ///     with neither is named after its input and its number, as in `input.1`.
+  ///   - constants: Values of inputs that stay the same, by name, such as `["sr": 16_000]`. A condition of the
+  ///     model may depend on them. All elements of the input have the value.
   ///   - roles: The roles of the axes of inputs, by name; nil for an axis of size 1. If omitted, they follow
   ///     from the operators that read them.
   /// - Throws: ``ONNXError`` if the file cannot be read, is no valid model, or has a part that Recur cannot
   ///   express.
   public init(
     contentsOf url: URL, outputs: [String]? = nil, sizes: [String: Int] = [:],
-    roles: [String: [ONNXAxisRole?]] = [:]
+    constants: [String: Double] = [:], roles: [String: [ONNXAxisRole?]] = [:]
   ) throws(ONNXError) {
     guard url.isFileURL else { throw .file(reason: "\(url) is not the URL of a file") }
     try self.init(
-      bytes: contents(ofFile: url.path), outputs: outputs, sizes: sizes, roles: roles)
+      bytes: contents(ofFile: url.path), outputs: outputs, sizes: sizes, constants: constants,
+      roles: roles)
   }
 
   /// Reads a model from memory.
@@ -62,16 +65,18 @@ public struct ONNXModel<Scalar: RecurScalar>: Sendable {
   ///   - bytes: The contents of a file.
   ///   - outputs: The names of the outputs to compute; if omitted, all.
   ///   - sizes: Sizes of axes that have a name instead of a size.
+  ///   - constants: Values of inputs that stay the same.
   ///   - roles: The roles of the axes of inputs.
-  /// - Throws: The errors of ``init(contentsOf:outputs:sizes:roles:)``.
+  /// - Throws: The errors of ``init(contentsOf:outputs:sizes:constants:roles:)``.
   public init(
     bytes: [UInt8], outputs: [String]? = nil, sizes: [String: Int] = [:],
-    roles: [String: [ONNXAxisRole?]] = [:]
+    constants: [String: Double] = [:], roles: [String: [ONNXAxisRole?]] = [:]
   ) throws(ONNXError) {
     guard bytes.count <= Limit.bytes else {
       throw .file(reason: "the model has \(bytes.count) bytes, expected at most \(Limit.bytes)")
     }
-    var reader = try Reader(ModelProto(bytes), outputs: outputs, sizes: sizes, roles: roles)
+    var reader = try Reader(
+      ModelProto(bytes), outputs: outputs, sizes: sizes, constants: constants, roles: roles)
     let reading = try reader.read()
     var assembly = try Assembly(reading, prefersStates: true)
     var model: Model<Scalar> = try assembly.model()

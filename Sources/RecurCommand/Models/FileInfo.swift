@@ -36,13 +36,13 @@ struct FileInfo {
 
   /// - Parameters:
   ///   - path: The path of the file. Its first bytes tell the format.
-  ///   - sizes: Sizes of axes of an ONNX model that have a name instead of a size.
-  init(_ path: String, sizes: [String: Int]) throws {
+  ///   - onnx: What an ONNX file leaves open.
+  init(_ path: String, onnx: ONNXArguments.Values) throws {
     let data = try WholeFile.read(path, atMost: nil)
     // The reader of safetensors files says what is wrong with a damaged one.
     let format = FileFormat(of: data)
-    guard format == .safetensors || format == .unknown, sizes.isEmpty else {
-      switch try ModelFile(data, path: path, sizes: sizes) {
+    guard format == .safetensors || format == .unknown, onnx.option == nil else {
+      switch try ModelFile(data, path: path, onnx: onnx) {
       case .float(let model): self = try FileInfo(model)
       case .double(let model): self = try FileInfo(model)
       }

@@ -25,10 +25,10 @@ struct InfoCommand: ParsableCommand {
 
   @Argument(help: "Model file or safetensors file.", completion: .file()) var file: String
   @OptionGroup var format: JSONArguments
-  @OptionGroup var sizes: AxisSizes
+  @OptionGroup var onnx: ONNXArguments
 
   func run() throws {
-    let info = try FileInfo(file, sizes: sizes.dictionary())
+    let info = try FileInfo(file, onnx: onnx.values())
     if format.json { try info.printAsJSON() } else { info.printAsText() }
   }
 }

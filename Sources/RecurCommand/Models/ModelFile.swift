@@ -14,23 +14,24 @@ enum ModelFile {
   ///
   /// - Parameters:
   ///   - path: The path of the file.
-  ///   - sizes: Sizes of axes of an ONNX model that have a name instead of a size.
+  ///   - onnx: What an ONNX file leaves open.
   /// - Throws: An error that names the format if it is not one of a model.
-  init(_ path: String, sizes: [String: Int] = [:]) throws {
-    try self.init(WholeFile.read(path, atMost: nil), path: path, sizes: sizes)
+  init(_ path: String, onnx: ONNXArguments.Values = .init()) throws {
+    try self.init(WholeFile.read(path, atMost: nil), path: path, onnx: onnx)
   }
 
   /// Reads the bytes of a file.
-  init(_ data: Data, path: String, sizes: [String: Int]) throws {
+  init(_ data: Data, path: String, onnx: ONNXArguments.Values = .init()) throws {
     let format = FileFormat(of: data)
-    guard sizes.isEmpty || format == .onnx else {
-      throw BadInput("\(path): is \(format.name), expected an ONNX model with --size")
+    if let option = onnx.option, format != .onnx {
+      throw BadInput("\(path): is \(format.name), expected an ONNX model with \(option)")
     }
     switch format {
     case .safetensors: try self.init(SafeTensors(data, path: path))
     case .onnx:
       let imported = try BadInput.naming(path) {
-        try ONNXModel<Float>(bytes: [UInt8](data), sizes: sizes)
+        try ONNXModel<Float>(
+          bytes: [UInt8](data), sizes: onnx.sizes, constants: onnx.constants)
       }
       self = .float(LoadedModel(path, imported))
     case .json, .rnnn: self = .float(LoadedModel(path, try ImportedModel(data, path: path)))

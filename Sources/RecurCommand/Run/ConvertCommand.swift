@@ -59,7 +59,7 @@ struct ConvertCommand: ParsableCommand {
   var names: [String] = []
   @Flag(help: "Leave out the initial state of a file of Neural Amp Modeler; it becomes zero.")
   var withoutInitialState = false
-  @OptionGroup var sizes: AxisSizes
+  @OptionGroup var onnx: ONNXArguments
 
   /// The largest difference that rounding explains.
   private static let tolerance = 1e-5
@@ -82,9 +82,11 @@ struct ConvertCommand: ParsableCommand {
   private func read() throws -> ModelFile {
     guard let graph else {
       guard layout == nil else { throw ValidationError("--layout is given without --graph") }
-      return try ModelFile(input, sizes: sizes.dictionary())
+      return try ModelFile(input, onnx: onnx.values())
     }
-    guard sizes.size.isEmpty else { throw ValidationError("--size is given with --graph") }
+    if let option = try onnx.values().option {
+      throw ValidationError("\(option) is given with --graph")
+    }
     let text = try WholeFile.read(graph, atMost: Self.longestGraph)
     let nodes = try BadInput.naming(graph) {
       try ModelGraph(json: String(decoding: text, as: UTF8.self))

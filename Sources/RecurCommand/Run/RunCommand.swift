@@ -62,7 +62,7 @@ struct RunCommand: ParsableCommand {
     completion: .file())
   var compare: [String] = []
   @Option(help: "Largest difference allowed by --compare.") var tolerance = 1e-5
-  @OptionGroup var sizes: AxisSizes
+  @OptionGroup var onnx: ONNXArguments
 
   func validate() throws {
     guard !input.isEmpty else { throw ValidationError("--input is missing, expected a file") }
@@ -76,7 +76,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    switch try ModelFile(model, sizes: sizes.dictionary()) {
+    switch try ModelFile(model, onnx: onnx.values()) {
     case .float(let model): try run(model)
     case .double(let model): try run(model)
     }
@@ -100,36 +100,6 @@ struct RunCommand: ParsableCommand {
       throw ExitCode(1)
     }
   }
-}
-
-/// Sizes of axes of an ONNX model.
-struct AxisSizes: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Size of an axis that an ONNX model names; may be repeated.", valueName: "axis=n"))
-  var size: [String] = []
-
-  func dictionary() throws -> [String: Int] {
-    var sizes: [String: Int] = [:]
-    for argument in size {
-      let (name, value) = try namePair(argument, of: "--size", expected: "AXIS=N")
-      guard let number = Int(value), number > 0 else {
-        throw ValidationError("--size \(argument): \(value) is not a positive number")
-      }
-      sizes[name] = number
-    }
-    return sizes
-  }
-}
-
-/// Splits the value of an option at its first equals sign.
-func namePair(
-  _ argument: String, of option: String, expected: String
-) throws -> (name: String, value: String) {
-  guard let sign = argument.firstIndex(of: "="), sign > argument.startIndex else {
-    throw ValidationError("\(option) is \(argument.printable), expected \(expected)")
-  }
-  return (String(argument[..<sign]), String(argument[sign...].dropFirst()))
 }
 
 extension ModelRun {

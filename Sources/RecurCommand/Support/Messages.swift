@@ -44,6 +44,7 @@ extension BadInput {
         throw RecurError.outOfMemory(reason: reason)
       }
       let reason = "\(error)".replacing("in the argument sizes", with: "by --size AXIS=N")
+        .replacing("the argument constants", with: "--constant INPUT=VALUE")
       throw BadInput("\(path): \(what)\(reason)")
     } catch let error as ValidationError {
       throw BadInput("\(path): \(what)\(error)")

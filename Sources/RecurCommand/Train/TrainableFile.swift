@@ -14,7 +14,7 @@ struct TrainableFile {
       model = LoadedModel(path, try BadInput.naming(path) { try Model(graph, seed: seed) })
       return
     }
-    switch try ModelFile(data, path: path, sizes: [:]) {
+    switch try ModelFile(data, path: path) {
     case .float(let loaded): model = loaded
     case .double: throw BadInput("\(path): is in double precision, expected single precision")
     }

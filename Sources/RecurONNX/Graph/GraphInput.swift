@@ -32,7 +32,37 @@ extension ValueInfoProto {
   }
 
   /// The name of an axis that has neither a size nor a name.
-  fileprivate func unnamedAxis(_ axis: Int) -> String { "\(name).\(axis)" }
+  private func unnamedAxis(_ axis: Int) -> String { "\(name).\(axis)" }
+
+  /// The sizes of the axes, some of which are given by name.
+  fileprivate func dims(_ sizes: [String: Int]) throws(ONNXError) -> [Size] {
+    guard let shape else {
+      throw .unsupported(part: "input \"\(name)\"", reason: "has no shape")
+    }
+    return try shape.enumerated().map { axis, dimension throws(ONNXError) in
+      switch dimension {
+      case .size(let size):
+        guard size <= Limit.elements else {
+          throw .unsupported(part: "input \"\(name)\"", reason: "has an axis of size \(size)")
+        }
+        return Size(size)
+      case .name(let name): return sizes[name].map { Size($0) } ?? Size(named: name)
+      case .unknown:
+        let name = unnamedAxis(axis)
+        return sizes[name].map { Size($0) } ?? Size(named: name)
+      }
+    }
+  }
+
+  /// The input as a constant whose elements all have one value.
+  func constant(_ value: Double, _ sizes: [String: Int]) throws(ONNXError) -> Constant {
+    let type = elementType.flatMap(ElementType.init)
+    guard let type, value.isFinite, type.isFloating || Int(exactly: value) != nil else {
+      throw .invalid(
+        argument: "constants", reason: "has \(value) for \"\(name)\", which is of another type")
+    }
+    return Constant(filled: value, dims: try dims(sizes), type)
+  }
 }
 
 extension GraphInput {
@@ -41,22 +71,7 @@ extension GraphInput {
   ) throws(ONNXError) {
     name = info.name
     type = info.elementType.flatMap(ElementType.init)
-    guard let shape = info.shape else {
-      throw .unsupported(part: "input \"\(info.name)\"", reason: "has no shape")
-    }
-    dims = try shape.enumerated().map { axis, dimension throws(ONNXError) in
-      switch dimension {
-      case .size(let size):
-        guard size <= Limit.elements else {
-          throw .unsupported(part: "input \"\(info.name)\"", reason: "has an axis of size \(size)")
-        }
-        return Size(size)
-      case .name(let name): return sizes[name].map { Size($0) } ?? Size(named: name)
-      case .unknown:
-        let name = info.unnamedAxis(axis)
-        return sizes[name].map { Size($0) } ?? Size(named: name)
-      }
-    }
+    dims = try info.dims(sizes)
     guard let type else {
       interpretations = []
       return

@@ -97,7 +97,9 @@ struct Interpreter {
       return results.map { Value(constant: $0) }
     }
     guard let lower = operation.lower else {
-      throw Refusal("depends on the model's inputs, and is supported only for constants")
+      throw Refusal(
+        "depends on the model's inputs, and is supported only for constants; the argument constants "
+          + "gives values of inputs that stay the same")
     }
     let results = try lower(lowering, call)
     try count(

@@ -18,11 +18,15 @@ struct Reader {
   let opset: Int
   let inputs: [GraphInput]
   let outputs: [String]
+
+  /// The inputs with a given value.
+  private let constants: [String: Value]
   private let fileSize: Int
   private var budget: Int
 
   init(
-    _ model: ModelProto, outputs: [String]?, sizes: [String: Int], roles: [String: [ONNXAxisRole?]]
+    _ model: ModelProto, outputs: [String]?, sizes: [String: Int], constants: [String: Double],
+    roles: [String: [ONNXAxisRole?]]
   ) throws(ONNXError) {
     fileSize = model.size
     budget = Limit.time(ofFile: model.size)
@@ -48,14 +52,21 @@ struct Reader {
       throw .malformed(reason: "the model has no outputs, or one twice")
     }
     try graph.requireOperators(for: self.outputs)
-    let constants = Set(graph.initializers.map(\.name))
+    let initializers = Set(graph.initializers.map(\.name))
     let read = graph.needed(for: self.outputs).names
-    let variables = graph.inputs.filter { !constants.contains($0.name) }
+    let variables = graph.inputs.filter { !initializers.contains($0.name) }
     guard Set(variables.map(\.name)).count == variables.count else {
       throw .malformed(reason: "the model has an input twice")
     }
-    try Self.check(sizes, roles, variables)
-    inputs = try variables.filter { read.contains($0.name) }.map { info throws(ONNXError) in
+    try Self.check(sizes, constants, roles, variables)
+    var known: [String: Value] = [:]
+    for info in variables {
+      guard let value = constants[info.name] else { continue }
+      known[info.name] = Value(constant: try info.constant(value, sizes))
+    }
+    self.constants = known
+    inputs = try variables.filter { read.contains($0.name) && constants[$0.name] == nil }.map {
+      info throws(ONNXError) in
       try GraphInput(info, sizes: sizes, roles: roles[info.name])
     }
     if let input = inputs.first(where: { $0.interpretations.isEmpty }) {
@@ -65,12 +76,16 @@ struct Reader {
   }
 
   private static func check(
-    _ sizes: [String: Int], _ roles: [String: [ONNXAxisRole?]], _ inputs: [ValueInfoProto]
+    _ sizes: [String: Int], _ constants: [String: Double], _ roles: [String: [ONNXAxisRole?]],
+    _ inputs: [ValueInfoProto]
   ) throws(ONNXError) {
     let names = inputs.map(\.name)
-    if let unknown = roles.keys.filter({ !names.contains($0) }).min() {
+    for (argument, given) in [
+      ("constants", Array(constants.keys)), ("roles", Array(roles.keys)),
+    ] {
+      guard let unknown = given.filter({ !names.contains($0) }).min() else { continue }
       throw .invalid(
-        argument: "roles",
+        argument: argument,
         reason: "has \"\(unknown)\", expected some of \(names.joined(separator: ", "))")
     }
     let axes = inputs.flatMap(\.namedAxes)
@@ -147,7 +162,7 @@ struct Reader {
     defer { budget = interpreter.budget }
     let named = values.map { ($0.input.name, $0.value) }
     let results = try interpreter.run(
-      inputs: Dictionary(uniqueKeysWithValues: named), outputs: outputs)
+      inputs: constants.merging(named) { known, _ in known }, outputs: outputs)
     for name in outputs where results[name]!.tracked == nil && results[name]!.state == nil {
       let reason =
         results[name]!.pending.map {

@@ -35,6 +35,8 @@ import Testing
           (["--input", x, "--tolerance", "nan"], "--tolerance is nan, expected at least 0"),
           (["--input", x, "--size", "B"], "--size is B, expected AXIS=N"),
           (["--input", x, "--size", "B=0"], "--size B=0: 0 is not a positive number"),
+          (["--input", x, "--constant", "sr"], "--constant is sr, expected INPUT=VALUE"),
+          (["--input", x, "--constant", "sr=a"], "--constant sr=a: a is not a finite number"),
           (
             ["--input", x, "--size", "B=1"],
             "\(model): is a safetensors file, expected an ONNX model with --size"
