@@ -34,7 +34,7 @@ extension ValueInfoProto {
   /// The name of an axis that has neither a size nor a name.
   private func unnamedAxis(_ axis: Int) -> String { "\(name).\(axis)" }
 
-  /// The sizes of the axes, some of which are given by name.
+  /// The sizes of the axes. Those with a name have the size that is given for it.
   fileprivate func dims(_ sizes: [String: Int]) throws(ONNXError) -> [Size] {
     guard let shape else {
       throw .unsupported(part: "input \"\(name)\"", reason: "has no shape")
