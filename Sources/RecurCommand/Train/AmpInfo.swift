@@ -1,10 +1,9 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
-import RecurTraining
-
 /// Information on the recordings that `recur train amp` stores with the model.
-struct AmpInfo: Codable {
+struct AmpInfo: RunInfo {
+  static let (key, command) = ("amp", "amp")
+
   /// The division of the recordings into batches.
   struct Reading: Codable, Equatable {
     var sequence: Int
@@ -27,27 +26,4 @@ struct AmpInfo: Codable {
 
   /// The CRC-32 of the samples.
   var checksum: UInt32
-}
-
-extension AmpInfo {
-  private static let key = "amp"
-
-  /// Reads the information from the strings of a file.
-  init(_ info: [String: String], _ path: String) throws {
-    guard let saved = info[Self.key],
-      let read = try? JSONDecoder().decode(AmpInfo.self, from: Data(saved.utf8))
-    else { throw BadInput("\(path): was not written by recur train amp") }
-    self = read
-  }
-
-  var strings: [String: String] {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      return [
-        Self.key: String(decoding: try encoder.encode(self), as: UTF8.self),
-        LoadedModel<Float>.sampleRateKey: "\(Double(sampleRate))",
-      ]
-    }
-  }
 }

@@ -103,12 +103,12 @@ struct ModelTrainingRun: TrainingRun {
   func name(ofNetwork number: Int) -> String? { nil }
   func describe(_ loss: Double) -> String { fixed(loss, decimals: 5) }
 
-  func saveCheckpoint(to url: URL) throws {
-    try training.save(to: url, info: info.strings(with: loaded.info))
-  }
+  func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: strings) }
+  func saveModel(to url: URL) throws { try training.best.save(to: url, info: strings) }
 
-  func saveModel(to url: URL) throws {
-    try training.best.save(to: url, info: info.strings(with: loaded.info))
+  /// The strings of the files, with those of the model that is trained further.
+  private var strings: [String: String] {
+    get throws { try info.strings.merging(loaded.info) { own, _ in own } }
   }
 
   func metrics(threads: Threads?) throws -> [String: Double] {
