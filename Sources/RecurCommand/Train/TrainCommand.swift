@@ -13,7 +13,7 @@ struct TrainCommand: ParsableCommand {
         recur train text shakespeare.txt --output runs/shakespeare
         recur train series sales.csv --horizon 12 --output runs/sales
         recur train amp dry.wav wet.wav --output runs/amp
-        recur train model tagger.json sentences.npz --output runs/tagger
+        recur train model tagger.json data.npz --output runs/tagger
         recur train text notes.txt --resume checkpoint.safetensors
 
       \(RunArguments.discussion)

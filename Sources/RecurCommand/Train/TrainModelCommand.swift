@@ -14,8 +14,8 @@ struct TrainModelCommand: TrainingCommand {
       """,
     discussion: """
       EXAMPLES
-        recur train model tagger.json sentences.npz --output runs/tagger
-        recur train model tagger.onnx sentences.safetensors --epochs 5
+        recur train model tagger.json data.npz --output runs/t
+        recur train model tagger.onnx data.npz --epochs 5
 
       The model is a graph of layers in JSON, which begins with random weights:
 
