@@ -8,6 +8,7 @@ struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
     abstract: "Describe a model, a checkpoint or any safetensors file.",
+    usage: "recur info <file> [<options>]",
     discussion: """
       EXAMPLES
         recur info runs/shakespeare/model.safetensors

@@ -15,7 +15,7 @@ struct TrainAmpCommand: TrainingCommand {
     discussion: """
       EXAMPLES
         recur train amp dry.wav wet.wav --output runs/amp
-        recur train amp dry.wav wet.wav --hidden-size 40 --epochs 300
+        recur train amp dry.wav wet.wav --hidden-size 40
 
       The recordings are WAV files with one channel, the same sampling rate and the same number of \
       samples: the signal before the amplifier, and the one after it. The model is an LSTM and a linear \

@@ -7,8 +7,8 @@ import Testing
 /// The command itself, as a process.
 @Suite struct CommandTests {
   private let commands = [
-    ["demo"], ["forecast"], ["train"], ["train", "text"], ["train", "series"], ["run"], ["convert"],
-    ["generate"], ["info"], ["gradients"], ["textbook"],
+    ["demo"], ["forecast"], ["train"], ["train", "text"], ["train", "series"], ["train", "amp"],
+    ["train", "model"], ["run"], ["convert"], ["generate"], ["info"], ["gradients"], ["textbook"],
   ]
 
   @Test func textbookAgrees() throws {
