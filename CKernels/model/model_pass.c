@@ -366,7 +366,7 @@ static void start_gradients(recur_model_workspace *w, const recur_model_gradient
     gsl_matrix *dy = gradient_of(w, k, g);
     w->wanted[k] = is_wanted(w, k, g);
     w->first[k] = true;
-    if (!w->wanted[k] || !node->given.output)
+    if (dy == NULL || !w->wanted[k] || !node->given.output)
       continue;
     const gsl_matrix *given = matrix_at((gsl_matrix *const *)g->doutputs, node->output);
     if (given == NULL)
