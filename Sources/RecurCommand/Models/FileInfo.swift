@@ -95,18 +95,32 @@ struct FileInfo {
     }
   }
 
+  /// The description of a sequence model; nil for any other graph.
   private static func description<Scalar: RecurScalar>(
     of file: SafeTensors, _ scalar: Scalar.Type
   ) throws -> String? {
     switch file.kindName.flatMap(FileKind.init) {
-    // Any other graph has no such description.
-    case .model: (try? SequenceModel<Scalar>(file))?.description
-    case nil: nil
-    case .checkpoint: try Training<SequenceModel<Scalar>>(file).model.description
-    case .forecaster: try SeriesForecaster<Scalar>(file).models[0].description
+    case nil: return nil
+    case .model:
+      return hasSequenceModel(file) ? try SequenceModel<Scalar>(file).description : nil
+    case .checkpoint:
+      guard !hasSequenceModel(file) else {
+        return try Training<SequenceModel<Scalar>>(file).model.description
+      }
+      _ = try Training<Model<Scalar>>(file)
+      return nil
+    case .forecaster: return try SeriesForecaster<Scalar>(file).models[0].description
     case .forecasterCheckpoint:
-      try SequenceModel<Scalar>(ofForecasterCheckpoint: file).description
+      return try SequenceModel<Scalar>(ofForecasterCheckpoint: file).description
     }
+  }
+
+  /// Whether the graph of a file is that of a sequence model, or none that can be read.
+  private static func hasSequenceModel(_ file: SafeTensors) -> Bool {
+    guard let json = file.descriptions.first(where: { $0.name == "model" })?.json,
+      let graph = try? ModelGraph(json: json)
+    else { return true }
+    return SequenceModel<Float>.canExpress(graph)
   }
 }
 

@@ -4,6 +4,10 @@ import CRecur
 
 /// The last failed call of the C library on this thread.
 enum CFailure {
+  static var isOutOfMemory: Bool {
+    Int(recur_last_error().pointee.status) == Int(GSL_ENOMEM)
+  }
+
   /// The message without the names of the function and of its argument: `is not a safetensors file: …`.
   static var reason: String {
     let error = recur_last_error().pointee

@@ -1,6 +1,5 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import CRecur
 import Foundation
 import Recur
 
@@ -38,9 +37,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// Creates an error with the reason of the last failed call of the C library.
   static func ofC(_ path: String) -> FileError {
-    FileError(
-      path, CFailure.reason,
-      isOutOfMemory: Int(recur_last_error().pointee.status) == Int(GSL_ENOMEM))
+    FileError(path, CFailure.reason, isOutOfMemory: CFailure.isOutOfMemory)
   }
 
   /// Converts an error about a file's contents to a ``FileError``.

@@ -13,7 +13,9 @@ extension ModelGraph {
   public init(json: String) throws(RecurError) {
     var json = json
     guard let model = json.withUTF8({ recur_model_from_json($0.baseAddress, $0.count) }) else {
-      throw .invalid(argument: "json", reason: CFailure.reason)
+      throw CFailure.isOutOfMemory
+        ? .outOfMemory(reason: CFailure.reason)
+        : .invalid(argument: "json", reason: CFailure.reason)
     }
     defer { recur_model_free(model) }
     self.init(inC: model)

@@ -28,20 +28,9 @@ extension SequenceModel {
   /// - Parameter graph: a graph with the nodes of ``graph``.
   /// - Throws: `RecurError` if the graph is another one, or if memory allocation fails.
   public init(_ graph: ModelGraph) throws(RecurError) {
-    guard case .network(let configuration)? = graph["network"]?.layer,
-      case .dense(let outputSize, let bias)? = graph["head"]?.layer
-    else { throw Self.otherGraph }
-    var vocabularySize: Int?
-    if case .tokens(let size)? = graph["x"]?.layer { vocabularySize = size }
-    let reading =
-      graph.nodes.contains { $0.layer == .lastStep } ? ModelReading.lastStep : .everyStep
     // Only the sizes of the graph's own nodes are known to fit in memory.
-    guard
-      graph
-        == Self.graph(
-          vocabularySize: vocabularySize, configuration, reading, outputSize: outputSize,
-          bias: bias)
-    else { throw Self.otherGraph }
+    guard let parts = Self.parts(of: graph) else { throw Self.otherGraph }
+    let (vocabularySize, configuration, reading, outputSize, bias) = parts
     var embedding: Embedding<Scalar>?
     if let vocabularySize {
       embedding = try Embedding(
@@ -52,6 +41,27 @@ extension SequenceModel {
       embedding: embedding, network: network,
       head: Linear(zeros: network.outputSize, outputSize, bias: bias), reading: reading)
   }
+
+  /// The parts of the graph of a model; nil for any other graph.
+  private static func parts(
+    of graph: ModelGraph
+  ) -> (
+    vocabularySize: Int?, NetworkConfiguration, ModelReading, outputSize: Int, bias: Bool
+  )? {
+    guard case .network(let configuration)? = graph["network"]?.layer,
+      case .dense(let outputSize, let bias)? = graph["head"]?.layer
+    else { return nil }
+    var vocabularySize: Int?
+    if case .tokens(let size)? = graph["x"]?.layer { vocabularySize = size }
+    let reading =
+      graph.nodes.contains { $0.layer == .lastStep } ? ModelReading.lastStep : .everyStep
+    let expected = self.graph(
+      vocabularySize: vocabularySize, configuration, reading, outputSize: outputSize, bias: bias)
+    return graph == expected ? (vocabularySize, configuration, reading, outputSize, bias) : nil
+  }
+
+  /// Whether a model has such a graph.
+  package static func canExpress(_ graph: ModelGraph) -> Bool { parts(of: graph) != nil }
 
   private static var otherGraph: RecurError {
     .invalid(

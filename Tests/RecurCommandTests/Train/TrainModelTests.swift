@@ -79,6 +79,8 @@ import Testing
 
       let model = folder.appendingPathComponent("out/model.safetensors")
       #expect(try Model<Float>(contentsOf: model).outputs.map(\.name) == ["sign", "sum"])
+      let info = try recur("info", folder.path + "/out/checkpoint.safetensors")
+      #expect(info.status == 0 && info.output.hasPrefix("Recur checkpoint"), "\(info.errors)")
       let further = try train(
         in: folder, "out/model.safetensors", to: "further",
         ["--epochs", "1", "--learning-rate", "0.0001", "--validation-fraction", "0"])
