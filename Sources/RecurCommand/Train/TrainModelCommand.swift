@@ -7,7 +7,7 @@ import RecurTraining
 struct TrainModelCommand: TrainingCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Train a model that a JSON file describes, or one that exists.",
+    abstract: "Train layers that a JSON file describes, or an existing model.",
     usage: """
       recur train model <model> <data> [<options>]
       recur train model <model> <data> --resume <checkpoint> [<options>]
@@ -32,8 +32,8 @@ struct TrainModelCommand: TrainingCommand {
       The data are one file .safetensors or .npz with a tensor for each input and each output of the \
       model, by name: steps x sequences x channels, and steps x sequences for tokens. Targets are values \
       of the same shape as the output, or labels: steps x sequences. An output with one row for each \
-      sequence has targets without the axis of steps. Steps past an element of the tensor lengths (one \
-      for each sequence) and labels -1 do not count.
+      sequence has targets without the axis of steps. The optional tensor lengths has the number of \
+      steps of each sequence. Later steps do not count, and neither do labels -1.
 
       Values have the loss --loss, and labels the cross-entropy of logits. The losses of several outputs \
       are added. A random part of the sequences serves only for validation.
