@@ -9,6 +9,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What a layout depends on. */
 typedef struct {
@@ -100,6 +101,7 @@ static void prepare_call(recur_model_workspace *w, size_t k) {
 static void lay_out(const rk_request *r, recur_model_workspace *w, char *memory, size_t *used) {
   const size_t count = r->model->count;
   const size_t arguments = 2 * (r->model->features + r->model->outputs) + count + 6;
+  const size_t kept = RK_VECTORS + r->model->features + r->model->outputs;
   *w = (recur_model_workspace){.model = r->model, .mode = r->mode, .T = r->T, .B = r->B};
   *used = rk_filled(sizeof *w, 1);
   lay_out_steps(r, w, memory, used);
@@ -128,6 +130,7 @@ static void lay_out(const rk_request *r, recur_model_workspace *w, char *memory,
   if (memory == NULL)
     return;
   w->states[count] = state;
+  memset(w->last, 0, kept * sizeof *w->last);
   for (size_t k = 0; k < count; k++)
     prepare_call(w, k);
 }
