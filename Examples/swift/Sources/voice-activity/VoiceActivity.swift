@@ -54,10 +54,10 @@ struct VoiceActivity {
   /// Reads a detector: its input is a frame after the end of the frame before, its output a probability.
   static func detector(_ path: String) throws -> Model<Float> {
     let url = URL(filePath: path)
-    // Without its states: a stream carries them.
-    let model = try ONNXModel<Float>(
-      contentsOf: URL(filePath: path), outputs: ["output"], sizes: ["sequence": context + frame]
-    ).model
+    // Only the output: a stream carries the state. Silero's files leave the size of a frame open, others do not.
+    let silero = try? ONNXModel<Float>(
+      contentsOf: url, outputs: ["output"], sizes: ["sequence": context + frame])
+    let model = try (silero ?? ONNXModel<Float>(contentsOf: url, outputs: ["output"])).model
     guard model.inputs.count == 1, case .features(context + frame) = model.inputs[0].layer else {
       throw Problem("\(path) does not have one input of \(context + frame) samples")
     }
