@@ -78,7 +78,7 @@ struct RecordingTests {
     do {
       _ = try Recording(contentsOf: file)
       return nil
-    } catch let error as FileError { return error.reason }
+    } catch { return error.reason }
   }
 
   private func bytes(_ encoding: Recording.Encoding) throws -> Data {

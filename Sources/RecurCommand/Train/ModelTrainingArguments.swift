@@ -48,7 +48,7 @@ struct ModelTrainingArguments: ParsableArguments {
   }
 
   func options(
-    _ tuning: TextTuningArguments, _ loss: Loss, stepsPerEpoch: Int
+    _ tuning: TuningArguments, _ loss: Loss, stepsPerEpoch: Int
   ) throws -> TrainingOptions {
     let epochs = epochs ?? 50
     return TrainingOptions(

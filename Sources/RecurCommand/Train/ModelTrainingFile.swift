@@ -39,23 +39,25 @@ struct ModelTrainingFile {
     }
     let (steps, count) = (inputs.values.first!.steps, inputs.values.first!.batchSize)
     var targets: [String: OutputTargets<Float>] = [:]
-    var outputs: [(String, Bool)] = []
-    for (port, shape) in zip(try loaded.outputs, try loaded.model.outputShapes(steps: steps)) {
+    var outputs: [(name: String, hasLabels: Bool)] = []
+    let model = loaded.model
+    let shapes = try model.outputShapes(steps: steps)
+    // Without steps, only an output with one row for each sequence has rows.
+    let isOneRow = try model.outputShapes(steps: 0).map { $0.steps == 1 }
+    for port in try loaded.outputs {
+      let k = model.outputs.firstIndex { $0.name == port.node }!
       let found = try take(port.name).targets(
-        steps: shape.steps == 1 && steps != 1 ? nil : shape.steps, count, columns: shape.columns)
+        steps: isOneRow[k] ? nil : shapes[k].steps, count, columns: shapes[k].columns)
       targets[port.node] = OutputTargets(found)
-      if case .labels = found {
-        outputs.append((port.node, true))
-      } else {
-        outputs.append((port.node, false))
-      }
+      let hasLabels = if case .labels = found { true } else { false }
+      outputs.append((port.node, hasLabels))
     }
     let lengths = try tensors.removeValue(forKey: "lengths")?.lengths(count, steps: steps)
     if let extra = tensors.keys.min() {
       throw BadInput(
         "\(path): has the tensor \(extra), expected the inputs and outputs of \(loaded.path)")
     }
-    self.outputs = outputs.map { (name: $0.0, hasLabels: $0.1) }
+    self.outputs = outputs
     examples = try BadInput.naming(path) {
       try BatchExamples(TrainingBatch(inputs: inputs, lengths: lengths, targets: targets))
     }

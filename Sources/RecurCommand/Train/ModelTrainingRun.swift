@@ -17,7 +17,7 @@ struct ModelTrainingRun: TrainingRun {
 
   init(
     _ loaded: LoadedModel<Float>, _ file: ModelTrainingFile, _ arguments: ModelTrainingArguments,
-    _ tuning: TextTuningArguments
+    _ tuning: TuningArguments
   ) throws {
     let info = ModelTrainingInfo(
       validation: arguments.validationFraction, seed: arguments.seed, checksum: file.checksum)

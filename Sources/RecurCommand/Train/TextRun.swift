@@ -14,7 +14,7 @@ struct TextRun: TrainingRun {
 
   init(
     _ text: TextFile, _ model: TextModelArguments, _ arguments: TextTrainingArguments,
-    _ tuning: TextTuningArguments
+    _ tuning: TuningArguments
   ) throws {
     info = TextInfo(
       vocabulary: Vocabulary(of: text.text),

@@ -45,7 +45,7 @@ struct TrainModelCommand: TrainingCommand {
   @Argument(help: "Safetensors file or NumPy archive.", completion: .file()) var data: String
   @OptionGroup(title: "RUN") var arguments: RunArguments
   @OptionGroup(title: "TRAINING") var training: ModelTrainingArguments
-  @OptionGroup(title: "TUNING") var tuning: TextTuningArguments
+  @OptionGroup(title: "TUNING") var tuning: TuningArguments
 
   func validate() throws {
     if tuning.scheduleName == .plateau {

@@ -33,7 +33,7 @@ struct TrainTextCommand: TrainingCommand {
   @OptionGroup(title: "RUN") var arguments: RunArguments
   @OptionGroup(title: "MODEL") var model: TextModelArguments
   @OptionGroup(title: "TRAINING") var training: TextTrainingArguments
-  @OptionGroup(title: "TUNING") var tuning: TextTuningArguments
+  @OptionGroup(title: "TUNING") var tuning: TuningArguments
 
   func validate() throws {
     if tuning.scheduleName == .plateau {

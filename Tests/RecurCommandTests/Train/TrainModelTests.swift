@@ -90,6 +90,21 @@ import Testing
     }
   }
 
+  /// Targets of an output with one row for each sequence have no axis of steps, also if there is one step.
+  @Test func sequencesOfOneStep() throws {
+    try withFolder { folder in
+      let numbers = (0..<20).map { Float($0) / 20 }
+      try write(
+        [
+          .init("x", shape: [1, 20, 1], elements: numbers),
+          .init("sign", shape: [1, 20], integers: (0..<20).map { $0 % 2 }),
+          .init("sum", shape: [20, 1], elements: numbers),
+        ], folder)
+      let result = try train(in: folder, to: "out", ["--epochs", "1"])
+      #expect(result.status == 0, "\(result.errors)")
+    }
+  }
+
   @Test func aResumedRunIsBitIdentical() throws {
     try withFolder { folder in
       try write(Self.tensors(), folder)

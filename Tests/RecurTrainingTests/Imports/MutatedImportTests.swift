@@ -40,7 +40,7 @@ import Testing
     _ = try ImportedModel<Float>(Data(text.utf8), path: "test")
     for _ in 0..<10_000 {
       let file = Data(mutant(of: Array(text.utf8), &generator))
-      guard let imported = try read(file) else {
+      guard let imported = read(file) else {
         refused += 1
         continue
       }
@@ -56,8 +56,8 @@ import Testing
   }
 
   /// Returns nil if a file is refused.
-  private func read(_ file: Data) throws -> ImportedModel<Float>? {
-    do { return try ImportedModel<Float>(file, path: "test") } catch is FileError { return nil }
+  private func read(_ file: Data) -> ImportedModel<Float>? {
+    do { return try ImportedModel<Float>(file, path: "test") } catch { return nil }
   }
 
   @Test func stateDictsAreReadOrRefused() throws {
