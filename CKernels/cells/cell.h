@@ -36,6 +36,8 @@ typedef struct {
   /* With layer normalization, all units are one range. */
   rk_forward_phase forward[RK_MAX_PHASES + 1];
   rk_backward_phase backward[RK_MAX_PHASES + 1];
+  /* Without layer normalization: steps of one sequence, with the results of the phases; or NULL. */
+  void (*run)(const rk_forward_run *r);
   /* With layer normalization, backward: recomputes the products with W_hh. */
   void (*products)(const rk_backward_step *s, const rk_parameter_views *p);
   /* Adds the gradients of all parameters except W_ih and b_ih, over many rows, from the gradients

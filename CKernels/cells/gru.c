@@ -64,9 +64,14 @@ static void gru_gradients(const rk_backward_step *s, const rk_parameter_views *d
   gru_add_gradients(s, GATE_FOURTH, &s->h_in, dp, descending);
 }
 
+static void gru_run(const rk_forward_run *r) {
+  r->layer.kernels->gru_run(r);
+}
+
 const rk_cell_functions rk_gru_functions = {
     .ranges = {{0, 2}, {2, 1}},
     .set_constants = gru_set_constants,
+    .run = gru_run,
     .forward = {{gru_phase_forward, false}},
     .backward = {{gru_phase_gates_backward, false}, {gru_phase_state_backward, true}},
     .products = rk_cell_products,

@@ -62,9 +62,14 @@ static void lstm_set_constants(const rk_layer_constants *layer, const rk_paramet
            layer->H * sizeof(rk_real));
 }
 
+static void lstm_run(const rk_forward_run *r) {
+  r->layer.kernels->lstm_run(r);
+}
+
 const rk_cell_functions rk_lstm_functions = {
     .ranges = {{0, 4}},
     .set_constants = lstm_set_constants,
+    .run = lstm_run,
     .forward = {{lstm_phase_forward, false}},
     .backward = {{lstm_phase_gates_backward, false}, {lstm_phase_state_backward, true}},
     .products = rk_cell_products,

@@ -24,9 +24,14 @@ static void residual_phase_gate_backward(const rk_backward_step *s, size_t first
   s->layer.kernels->rnn_gate_backward(s, first, last);
 }
 
+static void residual_run(const rk_forward_run *r) {
+  r->layer.kernels->residual_run(r);
+}
+
 const rk_cell_functions rk_residual_functions = {
     .ranges = {{0, 1}},
     .set_constants = rk_cell_set_constants,
+    .run = residual_run,
     .forward = {{residual_phase_forward, false}},
     .backward = {{residual_phase_gate_backward, false}, {residual_phase_state_backward, true}},
     .gradients = rk_cell_gradients,

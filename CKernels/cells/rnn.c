@@ -28,9 +28,14 @@ static void rnn_phase_state_backward(const rk_backward_step *s, size_t first, si
   rk_cell_recurrent_backward(s, 0, &s->gates, false, &dh, first, last);
 }
 
+static void rnn_run(const rk_forward_run *r) {
+  r->layer.kernels->rnn_run(r);
+}
+
 const rk_cell_functions rk_rnn_functions = {
     .ranges = {{0, 1}},
     .set_constants = rk_cell_set_constants,
+    .run = rnn_run,
     .forward = {{rnn_phase_forward, false}},
     .backward = {{rnn_phase_gate_backward, false}, {rnn_phase_state_backward, true}},
     .gradients = rk_cell_gradients,

@@ -12,6 +12,10 @@
 #include <immintrin.h>
 #define RK_FMA(a, b, c) (vec) _mm256_fmadd_pd((__m256d)(a), (__m256d)(b), (__m256d)(c))
 #define RK_FMA_FLOAT(a, b, c) (vec) _mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c))
+#define RK_MIN(a, b) (vec) _mm256_min_pd((__m256d)(a), (__m256d)(b))
+#define RK_MIN_FLOAT(a, b) (vec) _mm256_min_ps((__m256)(a), (__m256)(b))
+#define RK_MAX(a, b) (vec) _mm256_max_pd((__m256d)(a), (__m256d)(b))
+#define RK_MAX_FLOAT(a, b) (vec) _mm256_max_ps((__m256)(a), (__m256)(b))
 
 #define RK_TILE_ROWS 6
 #define RK_TILE_ROWS_1 6

@@ -12,6 +12,12 @@
 #include <immintrin.h>
 #define RK_FMA(a, b, c) (vec) _mm512_fmadd_pd((__m512d)(a), (__m512d)(b), (__m512d)(c))
 #define RK_FMA_FLOAT(a, b, c) (vec) _mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c))
+#define RK_MIN(a, b) (vec) _mm512_min_pd((__m512d)(a), (__m512d)(b))
+#define RK_MIN_FLOAT(a, b) (vec) _mm512_min_ps((__m512)(a), (__m512)(b))
+#define RK_MAX(a, b) (vec) _mm512_max_pd((__m512d)(a), (__m512d)(b))
+#define RK_MAX_FLOAT(a, b) (vec) _mm512_max_ps((__m512)(a), (__m512)(b))
+#define RK_SCALE(v, n) (vec) _mm512_scalef_pd((__m512d)(v), (__m512d)(n))
+#define RK_SCALE_FLOAT(v, n) (vec) _mm512_scalef_ps((__m512)(v), (__m512)(n))
 
 #define RK_TILE_ROWS 8
 #define RK_TILE_ROWS_1 8

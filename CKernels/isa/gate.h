@@ -7,6 +7,8 @@
 
 #include "isa/activation.h"
 
+#include <recur/network.h>
+
 typedef struct {
   const recur_activation *phi;
   rk_real clamp;
@@ -20,6 +22,17 @@ RK_INLINE vec_gate vec_gate_of(const recur_activation *phi, double clamp) {
     gate.high = vec_activation(phi, vec_all(gate.clamp));
   }
   return gate;
+}
+
+/* The usual gates: constants, for which the compiler leaves out all other cases. */
+static const recur_activation gate_sigmoid = {.kind = RECUR_ACTIVATION_SIGMOID};
+static const recur_activation gate_tanh = {.kind = RECUR_ACTIVATION_TANH};
+#define VEC_GATE_SIGMOID ((vec_gate){.phi = &gate_sigmoid})
+#define VEC_GATE_TANH ((vec_gate){.phi = &gate_tanh})
+
+RK_INLINE bool vec_gates_are_usual(const recur_cell *cell) {
+  return cell->f.kind == RECUR_ACTIVATION_SIGMOID && cell->g.kind == RECUR_ACTIVATION_TANH &&
+         cell->gate_clamp == 0;
 }
 
 RK_INLINE vec vec_clamp(vec v, rk_real limit) {

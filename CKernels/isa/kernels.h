@@ -45,9 +45,11 @@ typedef struct {
 } rk_product_task;
 
 struct rk_forward_step; /* isa/step.h */
+struct rk_forward_run;
 struct rk_backward_step;
 
 typedef void rk_forward_kernel(const struct rk_forward_step *s, size_t first, size_t last);
+typedef void rk_run_kernel(const struct rk_forward_run *r);
 typedef void rk_backward_kernel(const struct rk_backward_step *s, size_t first, size_t last);
 
 typedef struct {
@@ -73,6 +75,8 @@ typedef struct {
   rk_forward_kernel *rnn_gate, *residual_gate;
   rk_forward_kernel *gru_gates, *gru_reset_gates, *gru_candidate;
   rk_forward_kernel *lstm_gates;
+  /* Products with W_hh and element-wise equations, for all steps of a run. */
+  rk_run_kernel *rnn_run, *residual_run, *gru_run, *lstm_run;
   rk_backward_kernel *rnn_gate_backward;
   rk_backward_kernel *gru_gates_backward, *gru_reset_gate_backward;
   rk_backward_kernel *lstm_output, *lstm_gates_backward;

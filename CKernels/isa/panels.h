@@ -57,6 +57,32 @@ static void panel_multiply(const rk_product_task *task) {
   }
 }
 
+/* c = start + the product with one row, for units first to last - 1 of G groups: whole panels. The
+   groups are `stride` apart in start and c, whose rows are padded. */
+RK_INLINE void panel_multiply_row(const size_t G, const rk_packed_operand *b, size_t first,
+                                  size_t last, const rk_real *a, const rk_real *start, rk_real *c,
+                                  size_t stride) {
+  const size_t wide = RK_PANEL_VECTORS / G;
+  tile t = {.summands = 1, .depth = b->depth, .a = a, .a_step = 1, .last = LANES};
+#pragma GCC unroll 4
+  for (size_t v = 0; v < RK_PANEL_VECTORS; v++)
+    t.column[v] = v % G * stride + v / G * LANES;
+  for (size_t lane = first; lane < last; lane += wide * LANES) {
+    t.panel = b->panels + b->depth * G * lane;
+    t.start = start + lane;
+    t.c = c + lane;
+    const size_t n = (last - lane) / LANES;
+    if (n >= wide)
+      tile_multiply(1, wide * G, &t);
+    else if (G <= 2 && n == 1)
+      tile_multiply(1, G, &t);
+    else if (G == 1 && n == 2)
+      tile_multiply(1, 2, &t);
+    else if (G == 1)
+      tile_multiply(1, 3, &t);
+  }
+}
+
 static void panel_pack_row(const rk_packed_operand *b, size_t k, const rk_real *row) {
   for (size_t p = 0; p < panel_count(b); p++) {
     const panel_view panel = panel_at(b, p);

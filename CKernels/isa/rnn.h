@@ -7,30 +7,53 @@
 
 #include "isa/gate.h"
 #include "isa/rows.h"
-#include "isa/step.h"
+#include "isa/run.h"
 
-/* h = phi(a) */
-static void rnn_gate(const rk_forward_step *s, size_t first, size_t last) {
-  const vec_gate phi = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
-  for (size_t r = 0; r < s->gates.size1; r++) {
-    rk_real *a = row_at(&s->gates, r), *h = row_at(&s->h, r);
-    for (size_t k = first; k < last; k += LANES) {
-      const vec value = vec_gate_value(&phi, vec_load(a + k));
-      vec_store(a + k, value);
-      vec_store(h + k, value);
-    }
+/* h = phi(a), or, of the residual cell, h_prev + phi(a) */
+RK_INLINE void rnn_row_gate(const bool residual, const vec_gate *phi, rk_real *a,
+                            const rk_real *h_prev, rk_real *h, size_t first, size_t last) {
+  for (size_t k = first; k < last; k += LANES) {
+    const vec value = vec_gate_value(phi, vec_load(a + k));
+    vec_store(a + k, value);
+    vec_store(h + k, residual ? vec_load(h_prev + k) + value : value);
   }
 }
 
-/* h = h_prev + phi(a) */
+RK_INLINE void rnn_step_gate(const bool residual, const rk_forward_step *s, size_t first,
+                             size_t last) {
+  const vec_gate phi = vec_gate_of(&s->layer.cell->f, s->layer.cell->gate_clamp);
+  for (size_t r = 0; r < s->gates.size1; r++)
+    rnn_row_gate(residual, &phi, row_at(&s->gates, r), row_at(&s->h_prev, r), row_at(&s->h, r),
+                 first, last);
+}
+
+static void rnn_gate(const rk_forward_step *s, size_t first, size_t last) {
+  rnn_step_gate(false, s, first, last);
+}
+
 static void residual_gate(const rk_forward_step *s, size_t first, size_t last) {
-  rnn_gate(s, first, last);
-  for (size_t r = 0; r < s->gates.size1; r++) {
-    const rk_real *h_prev = row_at(&s->h_prev, r);
-    rk_real *h = row_at(&s->h, r);
-    for (size_t k = first; k < last; k += LANES)
-      vec_store(h + k, vec_load(h_prev + k) + vec_load(h + k));
+  rnn_step_gate(true, s, first, last);
+}
+
+RK_INLINE void rnn_any_run(const bool residual, const rk_forward_run *run) {
+  const vec_gate phi = vec_gate_of(&run->layer.cell->f, run->layer.cell->gate_clamp);
+  for (size_t t = 0; t < run->steps; t++) {
+    const run_step s = run_step_at(run, t);
+    for (size_t first = 0, last; (last = run_range_end(run, first)) > first; first = last) {
+      run_multiply_input(1, run, t, s.gates, first, last);
+      panel_multiply_row(1, &run->layer.weights->hh[0], first, last, s.h_prev, s.gates, s.gates, 0);
+      rnn_row_gate(residual, &phi, s.gates, s.h_prev, s.h, first, last);
+    }
+    run_step_keep(run, t, &s);
   }
+}
+
+static void rnn_run(const rk_forward_run *run) {
+  rnn_any_run(false, run);
+}
+
+static void residual_run(const rk_forward_run *run) {
+  rnn_any_run(true, run);
 }
 
 /* da = dh o phi'(a), for both cells */

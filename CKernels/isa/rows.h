@@ -11,6 +11,15 @@ RK_INLINE rk_real *row_at(const gsl_matrix *m, size_t r) {
   return m->data + r * m->tda;
 }
 
+/* Copies n elements. */
+RK_INLINE void copy_row(const rk_real *from, rk_real *to, size_t n) {
+  size_t k = 0;
+  for (; k + LANES <= n; k += LANES)
+    vec_store(to + k, vec_load(from + k));
+  if (k < n)
+    tile_store(to + k, vec_load(from + k), n - k);
+}
+
 RK_INLINE void add_row_vectors(const rk_real *rows, size_t row, size_t count, bool descending,
                                rk_real *sum, const size_t N, size_t last) {
   vec s[RK_PANEL_VECTORS];

@@ -41,6 +41,17 @@ typedef struct rk_forward_step {
   gsl_matrix m;        /* out: n x H, h before the projection; h itself without a projection */
 } rk_forward_step;
 
+/* Consecutive steps of one sequence. The pointers are those of the first step. */
+typedef struct rk_forward_run {
+  rk_layer_constants layer;
+  size_t steps;
+  const rk_real *x;     /* NULL: the gates have W_ih x + bias already */
+  rk_real *gates;       /* as in rk_forward_step */
+  rk_real *h[2], *c[2]; /* step k reads index k % 2 and writes the other one */
+  rk_real *y, *c_kept;  /* out: h and c of each step; may be NULL */
+  ptrdiff_t x_step, gates_step, y_step, c_step; /* from a step to the next; may be negative */
+} rk_forward_run;
+
 /* Computes the gradients of the state before a step from the gradients of the state after it. */
 typedef struct rk_backward_step {
   rk_layer_constants layer;

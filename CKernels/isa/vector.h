@@ -3,7 +3,11 @@
    comparison sets all bits of a lane or none.
 
    The file of an instruction set defines RK_VECTOR_BYTES, the number of elements of both types
-   (RK_LANES, RK_LANES_FLOAT), and RK_FMA and RK_FMA_FLOAT, a b + c with one rounding.
+   (RK_LANES, RK_LANES_FLOAT), and RK_FMA and RK_FMA_FLOAT, a b + c with one rounding. It may also
+   define instructions that have the results of several operations here:
+
+     RK_MIN(a, b), RK_MAX(a, b)  a < b ? a : b, a > b ? a : b
+     RK_SCALE(v, n)              v 2^n for an integer n, rounded once
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -17,6 +21,13 @@
 /* A header that is compiled alone, by an editor or a check, uses the portable set. */
 #ifndef RK_VECTOR_BYTES
 #include "isa/portable.h"
+#endif
+
+/* RK_MAX is RK_MAX_FLOAT in single precision. */
+#ifdef RK_FLOAT
+#define RK_OF_PRECISION(name) name##_FLOAT
+#else
+#define RK_OF_PRECISION(name) name
 #endif
 
 #define RK_INLINE static inline __attribute__((always_inline, unused))
@@ -50,11 +61,7 @@ RK_INLINE vec vec_all(rk_real x) {
 }
 
 RK_INLINE vec vec_fma(vec a, vec b, vec c) {
-#ifdef RK_FLOAT
-  return RK_FMA_FLOAT(a, b, c);
-#else
-  return RK_FMA(a, b, c);
-#endif
+  return RK_OF_PRECISION(RK_FMA)(a, b, c);
 }
 
 /* a where the mask is set, otherwise b. */
@@ -64,11 +71,19 @@ RK_INLINE vec vec_select(vec_bits mask, vec a, vec b) {
 
 /* The minimum and the maximum of v and a limit. NaN stays NaN, because it compares false. */
 RK_INLINE vec vec_at_most(vec v, rk_real limit) {
+#ifdef RK_MIN
+  return RK_OF_PRECISION(RK_MIN)(vec_all(limit), v);
+#else
   return vec_select(v > limit, vec_all(limit), v);
+#endif
 }
 
 RK_INLINE vec vec_at_least(vec v, rk_real limit) {
+#ifdef RK_MAX
+  return RK_OF_PRECISION(RK_MAX)(vec_all(limit), v);
+#else
   return vec_select(v < limit, vec_all(limit), v);
+#endif
 }
 
 RK_INLINE vec vec_magnitude(vec v) {

@@ -77,6 +77,54 @@ static void rk_layer_recurrence_forward(const rk_worker *o, const rk_layer_io *i
   }
 }
 
+/* Whether the recurrence is that of one sequence, computed by one thread, without options that the
+   cell's kernel for runs leaves out. */
+static bool rk_layer_runs_alone(const rk_worker *o) {
+  const recur_network_workspace *w = o->w;
+  const recur_network *n = &w->network;
+  return w->batch.B == 1 && o->thread->size == 1 && w->cell->run != NULL &&
+         !n->cell.layer_normalization && n->zoneout == 0 && n->cell_zoneout == 0 &&
+         w->masks.data == NULL;
+}
+
+/* A product with few rows or terms costs less as a part of the run. */
+enum { MOST_FUSED_INPUTS = 4 };
+
+/* The product with the input, and the recurrence, for one sequence. */
+static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, const rk_block *b,
+                                 const gsl_matrix *x, const gsl_matrix *gates) {
+  const recur_network_workspace *w = o->w;
+  const size_t length = w->batch.length[0], end = b->t1 < length ? b->t1 : length;
+  if (end <= b->t0)
+    return;
+  const bool back = b->d == 1;
+  const size_t t = back ? end - 1 : b->t0, done = back ? w->batch.T - end : t;
+  const ptrdiff_t way = back ? -1 : 1;
+  const rk_sequence y = rk_block_columns_of(&io->y, b->d, w->s.P);
+  rk_forward_run r = {.layer = rk_network_weights_layer(w->weights, b->ld), .steps = end - b->t0};
+  r.gates = gates->data + (t - b->t0) * gates->tda;
+  r.gates_step = way * (ptrdiff_t)gates->tda;
+  if (r.steps == 1 || x->size2 <= MOST_FUSED_INPUTS) {
+    r.x = x->data + (t - b->t0) * x->tda;
+    r.x_step = way * (ptrdiff_t)x->tda;
+  } else {
+    rk_layer_input_product(o, b, x, gates);
+  }
+  for (size_t k = 0; k < 2; k++) {
+    r.h[k] = w->h[(done + k) % 2].data + b->ld * w->h[0].tda;
+    r.c[k] = w->c_run[(done + k) % 2].data + b->ld * w->c_run[0].tda;
+  }
+  if (y.m.data != NULL) {
+    r.y = rk_sequence_row(&y, &w->batch, t, 0);
+    r.y_step = way * (ptrdiff_t)y.m.tda;
+  }
+  if (w->mode == RECUR_MODE_TRAINING && w->s.cell_state) {
+    r.c_kept = rk_workspace_kept(w, &w->c, b->ld, io->first, t, t + 1).data;
+    r.c_step = way * (ptrdiff_t)w->c.tda;
+  }
+  w->cell->run(&r);
+}
+
 void rk_layer_forward(const rk_worker *o, const rk_layer_io *io, size_t t0, size_t t1) {
   const recur_network_workspace *w = o->w;
   const size_t blocks = rk_block_count(w, t0, t1);
@@ -85,6 +133,10 @@ void rk_layer_forward(const rk_worker *o, const rk_layer_io *io, size_t t0, size
       const rk_block b = rk_block_at(w, io->layer, d, k, t0, t1, d == 1);
       const gsl_matrix x = rk_block_input(o, io, &b);
       const gsl_matrix gates = rk_block_gates(w, io, &b);
+      if (rk_layer_runs_alone(o)) {
+        rk_layer_run_forward(o, io, &b, &x, &gates);
+        continue;
+      }
       rk_layer_input_product(o, &b, &x, &gates);
       rk_barrier(o->thread);
       rk_layer_recurrence_forward(o, io, &b, &gates);

@@ -47,17 +47,23 @@ static int rk_network_check_seed(const char *function, const recur_network_works
 
 /* Forward and backward */
 
+/* The step after the last one of a segment. */
+static size_t rk_network_segment_end(const recur_network_workspace *w, size_t segment) {
+  const size_t end = (segment + 1) * w->segment_length;
+  return end < w->batch.T ? end : w->batch.T;
+}
+
 /* The inputs and outputs of a layer for a chunk that begins at step t. */
 static rk_layer_io rk_network_layer_io(const rk_network_call *call, size_t layer, size_t segment,
                                        size_t t) {
   const recur_network_workspace *w = call->w;
   const gsl_matrix *y = call->pass->y;
-  const size_t first = segment * w->segment_length, end = first + w->segment_length;
+  const size_t first = segment * w->segment_length;
   const size_t kept = w->mode == RECUR_MODE_TRAINING ? first : t;
   rk_layer_io io = {.layer = layer,
                     .number = segment,
                     .first = first,
-                    .last = end < w->batch.T ? end : w->batch.T};
+                    .last = rk_network_segment_end(w, segment)};
   io.x = layer == 0 ? (rk_sequence){.m = *call->pass->x} : rk_workspace_outputs(w, layer - 1, kept);
   if (layer + 1 < w->s.L)
     io.y = rk_workspace_outputs(w, layer, kept);
@@ -69,9 +75,9 @@ static rk_layer_io rk_network_layer_io(const rk_network_call *call, size_t layer
 static void rk_network_segment_forward(const rk_worker *o, size_t segment,
                                        const rk_network_call *call) {
   const recur_network_workspace *w = o->w;
-  const rk_layer_io whole = rk_network_layer_io(call, 0, segment, 0);
-  for (size_t t = whole.first; t < whole.last; t += w->chunk) {
-    const size_t end = t + w->chunk < whole.last ? t + w->chunk : whole.last;
+  const size_t last = rk_network_segment_end(w, segment);
+  for (size_t t = segment * w->segment_length; t < last; t += w->chunk) {
+    const size_t end = t + w->chunk < last ? t + w->chunk : last;
     for (size_t layer = 0; layer < w->s.L; layer++) {
       const rk_layer_io io = rk_network_layer_io(call, layer, segment, t);
       rk_layer_forward(o, &io, t, end);
@@ -83,11 +89,10 @@ static void rk_network_segment_backward(const rk_worker *o, size_t segment,
                                         const rk_network_call *call) {
   const recur_network_workspace *w = o->w;
   const recur_network_gradients *g = call->gradients;
-  const rk_layer_io whole = rk_network_layer_io(call, 0, segment, 0);
-  const size_t steps = whole.last - whole.first, chunks = (steps + w->chunk - 1) / w->chunk;
+  const size_t first = segment * w->segment_length, last = rk_network_segment_end(w, segment);
+  const size_t chunks = (last - first + w->chunk - 1) / w->chunk;
   for (size_t k = chunks; k-- > 0;) {
-    const size_t t = whole.first + k * w->chunk;
-    const size_t end = t + w->chunk < whole.last ? t + w->chunk : whole.last;
+    const size_t t = first + k * w->chunk, end = t + w->chunk < last ? t + w->chunk : last;
     for (size_t layer = w->s.L; layer-- > 0;) {
       rk_layer_io io = rk_network_layer_io(call, layer, segment, t);
       io.dh_norms = g->dh_norms;
@@ -157,17 +162,21 @@ static int rk_network_run_forward(const char *function, rk_network_call *call) {
   RK_TRY(rk_batch_read(function, &w->batch, pass->batch));
   if (w->masks.data != NULL)
     rk_dropout_recurrent_masks(w->network.recurrent_dropout, &w->batch, &w->masks);
-  for (size_t k = 0; k < 2; k++) {
+  const bool full = w->batch.full;
+  /* The reverse direction of a shorter sequence may begin with either of a pair. */
+  for (size_t k = 0; k < (full ? 1 : 2); k++) {
     rk_state_pack(pass->h0, &w->batch, &w->h[k]);
     rk_state_pack(pass->c0, &w->batch, &w->c_run[k]);
   }
   const size_t threads = rk_worker_count(w, &call->by_units);
   rk_team_run(w->threads, threads, rk_network_forward_thread, call);
-  rk_workspace_settle(w, w->batch.T);
+  if (!full)
+    rk_workspace_settle(w, w->batch.T);
+  const size_t last = full ? w->batch.T % 2 : 0;
   if (pass->hT != NULL)
-    rk_state_unpack(&w->h[0], &w->batch, pass->hT);
+    rk_state_unpack(&w->h[last], &w->batch, pass->hT);
   if (pass->cT != NULL)
-    rk_state_unpack(&w->c_run[0], &w->batch, pass->cT);
+    rk_state_unpack(&w->c_run[last], &w->batch, pass->cT);
   w->record = RK_FORWARD;
   return GSL_SUCCESS;
 }
