@@ -14,8 +14,11 @@ typedef struct {
   rk_real *numbers; /* by k: vector 0 of each group, then vector 1, ... */
 } panel_view;
 
+/* RK_PANEL_VECTORS / groups, without a division: it takes as long as a row of a small product. */
+static const unsigned char panel_wide[RK_MAX_GROUPS + 1] = {0, 4, 2, 1, 1};
+
 RK_INLINE panel_view panel_at(const rk_packed_operand *b, size_t p) {
-  const size_t wide = RK_PANEL_VECTORS / b->groups, vectors = (b->width + LANES - 1) / LANES;
+  const size_t wide = panel_wide[b->groups], vectors = (b->width + LANES - 1) / LANES;
   const size_t first = p * wide, n = vectors - first < wide ? vectors - first : wide;
   return (panel_view){
       .n = n, .lane = first * LANES, .numbers = b->panels + b->depth * b->groups * first * LANES};
@@ -32,7 +35,6 @@ static void panel_multiply(const rk_product_task *task) {
   for (size_t p = task->first; p < task->last; p++) {
     const panel_view panel = panel_at(b, p);
     const size_t N = panel.n * b->groups, most = tile_rows[N];
-    /* A division takes as long as a row of a small product. */
     const size_t blocks = task->rows <= most ? task->rows > 0 : (task->rows + most - 1) / most;
     const bool whole = task->filled || rest == 0 || panel.lane + panel.n * LANES <= b->width;
     tile t = {.summands = task->summands,

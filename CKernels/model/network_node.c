@@ -11,16 +11,16 @@ typedef struct {
   gsl_matrix h, c;
 } rk_network_state;
 
+/* The parts that rk_node_state_part() names. */
 static rk_network_state state_of(const rk_call *call, const rk_real *data) {
   rk_network_state state = {0};
-  size_t rows, columns;
-  const size_t B = call->in->B;
+  const rk_sizes *s = &call->memory->network->s;
+  const size_t rows = s->L * s->D * call->in->B;
   if (data == NULL)
     return state;
-  rk_node_state_part(call->model, call->node, 0, B, &rows, &columns);
-  state.h = rk_matrix_of((rk_real *)data, rows, columns);
-  if (rk_node_state_part(call->model, call->node, 1, B, &rows, &columns) != NULL)
-    state.c = rk_matrix_of(state.h.data + state.h.size1 * state.h.size2, rows, columns);
+  state.h = rk_matrix_of((rk_real *)data, rows, s->P);
+  if (s->cell_state)
+    state.c = rk_matrix_of(state.h.data + rows * s->P, rows, s->H);
   return state;
 }
 
