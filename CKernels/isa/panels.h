@@ -29,6 +29,16 @@ RK_INLINE size_t panel_count(const rk_packed_operand *b) {
   return (b->width + wide - 1) / wide;
 }
 
+/* An operand that exceeds the second-level cache comes from the third or from memory in each product.
+   If several blocks of rows use a panel, each of them can fetch a part of the next one: the last
+   panel is followed by the first one of the next product. */
+enum { FETCHED_BYTES = 1 << 20, FETCHING_BLOCKS = 3 };
+
+RK_INLINE bool panel_fetches(const rk_packed_operand *b, size_t blocks) {
+  return blocks >= FETCHING_BLOCKS &&
+         b->depth * b->groups * b->width > FETCHED_BYTES / sizeof(rk_real);
+}
+
 static void panel_multiply(const rk_product_task *task) {
   const rk_packed_operand *b = task->b;
   const size_t rest = b->width % LANES;
@@ -46,6 +56,9 @@ static void panel_multiply(const rk_product_task *task) {
               .start_row = task->start_row,
               .c_row = task->c_row,
               .last = whole ? LANES : rest};
+    const bool fetches = panel_fetches(b, blocks);
+    if (fetches)
+      t.next = panel_at(b, p + 1 < panel_count(b) ? p + 1 : 0).numbers;
     for (size_t v = 0; v < N; v++)
       t.column[v] = task->column[v % b->groups] + panel.lane + v / b->groups * LANES;
     /* Blocks of nearly equal size: seven rows become three and four, not six and one. */
@@ -54,7 +67,8 @@ static void panel_multiply(const rk_product_task *task) {
       t.a = task->a + r * t.a_row;
       t.start = task->start == NULL ? NULL : task->start + r * t.start_row;
       t.c = task->c + r * t.c_row;
-      tile_widths[N](end - r, &t);
+      (fetches && k < N ? tile_widths_fetching : tile_widths)[N](end - r, &t);
+      t.next += fetches ? b->depth * LANES : 0;
     }
   }
 }
@@ -75,13 +89,13 @@ RK_INLINE void panel_multiply_row(const size_t G, const rk_packed_operand *b, si
     t.c = c + lane;
     const size_t n = (last - lane) / LANES;
     if (n >= wide)
-      tile_multiply(1, wide * G, &t);
+      tile_multiply(1, wide * G, false, &t);
     else if (G <= 2 && n == 1)
-      tile_multiply(1, G, &t);
+      tile_multiply(1, G, false, &t);
     else if (G == 1 && n == 2)
-      tile_multiply(1, 2, &t);
+      tile_multiply(1, 2, false, &t);
     else if (G == 1)
-      tile_multiply(1, 3, &t);
+      tile_multiply(1, 3, false, &t);
   }
 }
 

@@ -20,6 +20,7 @@ typedef struct {
   size_t a_row, a_summand;
   ptrdiff_t a_step;
   const rk_real *panel; /* N vectors for each k */
+  const rk_real *next;  /* a vector for each k, fetched into the second-level cache; or NULL */
   const rk_real *start; /* or NULL */
   size_t start_row;
   rk_real *c;
@@ -46,9 +47,9 @@ RK_INLINE void tile_store(rk_real *p, vec v, size_t lanes) {
 }
 
 /* R and N are constants, such that the sums fit into the registers of the instruction set. */
-RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
+RK_INLINE void tile_multiply(const size_t R, const size_t N, const bool fetch, const tile *t) {
   vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS];
-  const rk_real *panel = t->panel;
+  const rk_real *panel = t->panel, *next = t->next;
 #pragma GCC unroll 16
   for (size_t r = 0; r < R; r++)
 #pragma GCC unroll 4
@@ -60,6 +61,10 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
     const rk_real *a = t->a + s * t->a_summand;
     for (size_t k = 0; k < t->depth; k++, a += t->a_step, panel += N * LANES) {
       vec b[RK_PANEL_VECTORS];
+      if (fetch) {
+        __builtin_prefetch(next, 0, 2);
+        next += LANES;
+      }
 #pragma GCC unroll 4
       for (size_t v = 0; v < N; v++)
         b[v] = vec_load(panel + v * LANES);
@@ -82,21 +87,24 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const tile *t) {
 /* One function for each N, with a case for each R. */
 #define RK_ROWS(R, N)                                                                              \
   case R:                                                                                          \
-    tile_multiply(R, N, t);                                                                        \
+    tile_multiply(R, N, fetch, t);                                                                 \
     break;
 #define RK_ROWS_TO_2(N) RK_ROWS(1, N) RK_ROWS(2, N)
 #define RK_ROWS_TO_3(N) RK_ROWS_TO_2(N) RK_ROWS(3, N)
 #define RK_ROWS_TO_6(N) RK_ROWS_TO_3(N) RK_ROWS(4, N) RK_ROWS(5, N) RK_ROWS(6, N)
 #define RK_ROWS_TO_8(N) RK_ROWS_TO_6(N) RK_ROWS(7, N) RK_ROWS(8, N)
 #define RK_ROWS_TO(most, N) RK_PASTE(RK_ROWS_TO_, most)(N)
-#define RK_TILES(N)                                                                                \
-  static void tile_multiply_##N(size_t rows, const tile *t) {                                      \
+#define RK_TILES(name, N, fetched)                                                                 \
+  static void name(size_t rows, const tile *t) {                                                   \
+    const bool fetch = fetched;                                                                    \
     switch (rows) { RK_ROWS_TO(RK_TILE_ROWS_##N, N) default : RK_UNREACHABLE(); }                  \
   }
-RK_TILES(1)
-RK_TILES(2)
-RK_TILES(3)
-RK_TILES(4)
+RK_TILES(tile_multiply_1, 1, false)
+RK_TILES(tile_multiply_2, 2, false)
+RK_TILES(tile_multiply_3, 3, false)
+RK_TILES(tile_multiply_4, 4, false)
+RK_TILES(tile_multiply_3_fetching, 3, true)
+RK_TILES(tile_multiply_4_fetching, 4, true)
 
 /* The maximum number of rows of a tile of N vectors. */
 static const unsigned char tile_rows[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_1, RK_TILE_ROWS_2,
@@ -104,5 +112,9 @@ static const unsigned char tile_rows[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_1,
 
 static void (*const tile_widths[RK_PANEL_VECTORS + 1])(size_t, const tile *) = {
     NULL, tile_multiply_1, tile_multiply_2, tile_multiply_3, tile_multiply_4};
+
+/* With t->next; narrow panels are too small for that. */
+static void (*const tile_widths_fetching[RK_PANEL_VECTORS + 1])(size_t, const tile *) = {
+    NULL, tile_multiply_1, tile_multiply_2, tile_multiply_3_fetching, tile_multiply_4_fetching};
 
 #endif
