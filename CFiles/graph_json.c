@@ -205,8 +205,10 @@ static const rf_field node_fields[] = {
     FIELD("output", RF_FLAG, false, recur_node, output, ALL),
 };
 
+/* A layer without "bias" has one, as in PyTorch and Keras. */
 static void set_node(void *object, unsigned kind) {
-  *(recur_node *)object = (recur_node){.kind = (recur_node_kind)kind};
+  const bool layer = (1 << kind & (DENSE | CONVOLUTION)) != 0;
+  *(recur_node *)object = (recur_node){.kind = (recur_node_kind)kind, .bias = layer};
 }
 
 static const rf_struct node_type = {node_fields, COUNT(node_fields), 1, false, set_node};

@@ -24,7 +24,7 @@ RK_INLINE vec_gate vec_gate_of(const recur_activation *phi, double clamp) {
   return gate;
 }
 
-/* The usual gates: constants, for which the compiler leaves out all other cases. */
+/* The usual gates, as constants: the compiler leaves out all other cases. */
 static const recur_activation gate_sigmoid = {.kind = RECUR_ACTIVATION_SIGMOID};
 static const recur_activation gate_tanh = {.kind = RECUR_ACTIVATION_TANH};
 #define VEC_GATE_SIGMOID ((vec_gate){.phi = &gate_sigmoid})

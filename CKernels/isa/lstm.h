@@ -120,8 +120,7 @@ RK_INLINE void lstm_any_run(const size_t G, const lstm_constants l, const rk_for
     const run_step s = run_step_at(run, t);
     for (size_t first = 0, last; (last = run_range_end(run, first)) > first; first = last) {
       run_multiply_input(G, run, t, s.gates, first, last);
-      panel_multiply_row(G, &layer->weights->hh[0], first, last, s.h_prev, s.gates, s.gates,
-                         layer->gate_stride);
+      panel_multiply_row(G, run->hh, first, last, s.h_prev, s.gates, s.gates, layer->gate_stride);
       lstm_row_gates(&l, lstm_row_of(layer, s.gates), s.c_prev, s.c, s.h, first, last);
     }
     run_step_keep(run, t, &s);

@@ -29,9 +29,9 @@ RK_INLINE size_t panel_count(const rk_packed_operand *b) {
   return (b->width + wide - 1) / wide;
 }
 
-/* An operand that exceeds the second-level cache comes from the third or from memory in each product.
-   If several blocks of rows use a panel, each of them can fetch a part of the next one: the last
-   panel is followed by the first one of the next product. */
+/* An operand that exceeds the second-level cache comes from the third or from memory in each
+   product. If several blocks of rows use a panel, each of them can fetch a part of the next one:
+   the last panel is followed by the first one of the next product. */
 enum { FETCHED_BYTES = 1 << 20, FETCHING_BLOCKS = 3 };
 
 RK_INLINE bool panel_fetches(const rk_packed_operand *b, size_t blocks) {

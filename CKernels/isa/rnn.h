@@ -41,7 +41,7 @@ RK_INLINE void rnn_any_run(const bool residual, const rk_forward_run *run) {
     const run_step s = run_step_at(run, t);
     for (size_t first = 0, last; (last = run_range_end(run, first)) > first; first = last) {
       run_multiply_input(1, run, t, s.gates, first, last);
-      panel_multiply_row(1, &run->layer.weights->hh[0], first, last, s.h_prev, s.gates, s.gates, 0);
+      panel_multiply_row(1, run->hh, first, last, s.h_prev, s.gates, s.gates, 0);
       rnn_row_gate(residual, &phi, s.gates, s.h_prev, s.h, first, last);
     }
     run_step_keep(run, t, &s);

@@ -8,7 +8,6 @@
 #include "isa/panels.h"
 #include "isa/rows.h"
 #include "isa/step.h"
-#include "weights/packing.h"
 
 typedef struct {
   rk_real *gates, *h, *c;
@@ -25,17 +24,16 @@ RK_INLINE run_step run_step_at(const rk_forward_run *run, size_t t) {
 
 /* The end of the range of units that begins at `first`: whole panels of all operands. */
 RK_INLINE size_t run_range_end(const rk_forward_run *run, size_t first) {
-  const size_t wide = RK_PANEL_VECTORS * LANES, rest = run->layer.gate_stride - first;
-  return first + (rest < wide ? rest : wide);
+  const size_t units = (run->layer.H + LANES - 1) / LANES * LANES, rest = units - first;
+  return first + (rest < RK_PANEL_VECTORS * LANES ? rest : RK_PANEL_VECTORS * LANES);
 }
 
 /* W_ih x + bias for a range of units, unless the gates have it already. */
 RK_INLINE void run_multiply_input(const size_t G, const rk_forward_run *run, size_t t,
                                   rk_real *gates, size_t first, size_t last) {
   if (run->x != NULL)
-    panel_multiply_row(G, &run->layer.weights->ih, first, last,
-                       run->x + (ptrdiff_t)t * run->x_step, run->layer.bias, gates,
-                       run->layer.gate_stride);
+    panel_multiply_row(G, run->ih, first, last, run->x + (ptrdiff_t)t * run->x_step,
+                       run->layer.bias, gates, run->layer.gate_stride);
 }
 
 /* Writes the results of a step to the caller's and the record's rows. */

@@ -44,6 +44,7 @@ typedef struct rk_forward_step {
 /* Consecutive steps of one sequence. The pointers are those of the first step. */
 typedef struct rk_forward_run {
   rk_layer_constants layer;
+  const rk_packed_operand *ih, *hh; /* the weights: hh has one operand for each range of gates */
   size_t steps;
   const rk_real *x;     /* NULL: the gates have W_ih x + bias already */
   rk_real *gates;       /* as in rk_forward_step */

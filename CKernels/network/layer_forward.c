@@ -102,6 +102,8 @@ static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, cons
   const ptrdiff_t way = back ? -1 : 1;
   const rk_sequence y = rk_block_columns_of(&io->y, b->d, w->s.P);
   rk_forward_run r = {.layer = rk_network_weights_layer(w->weights, b->ld), .steps = end - b->t0};
+  r.ih = &r.layer.weights->ih;
+  r.hh = r.layer.weights->hh;
   r.gates = gates->data + (t - b->t0) * gates->tda;
   r.gates_step = way * (ptrdiff_t)gates->tda;
   if (r.steps == 1 || x->size2 <= MOST_FUSED_INPUTS) {

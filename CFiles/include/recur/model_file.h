@@ -27,12 +27,12 @@
  *     {"name":"x","kind":"features","size":1},
  *     {"name":"lstm","kind":"network","from":["x"],
  *      "network":{"cell":"lstm","inputSize":1,"hiddenSize":40}},
- *     {"name":"head","kind":"dense","from":["lstm"],"size":1,"bias":true},
+ *     {"name":"head","kind":"dense","from":["lstm"],"size":1},
  *     {"name":"y","kind":"add","from":["head","x"],"output":true}]}
  *
  * The keys are the fields of recur_node, and the kinds those of recur_node_kind, in camel case. A
- * key whose value is the default may be
- * missing: false for flags, and these values in its parts:
+ * key whose value is the default may be missing: true for the bias of dense layers and
+ * convolutions, false for other flags, and these values in its parts:
  *
  *     convolution  axis ("steps" or "positions"), outputSize, kernelSize;
  *                  stride, dilation, groups (1); before, after (0);
