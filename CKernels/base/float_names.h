@@ -81,6 +81,7 @@
 #define rk_block_columns_of rk_float_block_columns_of
 #define rk_block_count rk_float_block_count
 #define rk_block_gates rk_float_block_gates
+#define rk_block_goes_back rk_float_block_goes_back
 #define rk_block_has_rows rk_float_block_has_rows
 #define rk_block_input rk_float_block_input
 #define rk_block_kept_rows rk_float_block_kept_rows

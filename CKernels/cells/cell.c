@@ -73,13 +73,14 @@ static rk_product_task rk_cell_task(const rk_layer_constants *layer, const rk_pa
   };
 }
 
-void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *b,
+void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *b, bool back,
                       const gsl_matrix *a, size_t summands, const rk_real *start, size_t start_row,
                       gsl_matrix *c, size_t first, size_t last) {
   rk_product_task task = rk_cell_task(layer, b, a, summands, c, first, last);
   task.start = start;
   task.start_row = start_row;
   task.filled = true;
+  task.back = back;
   layer->kernels->multiply(&task);
 }
 
@@ -114,7 +115,8 @@ static void rk_cell_normalized_forward(const rk_forward_step *s, size_t k, const
   const rk_normalized gates = rk_cell_normalized(&s->layer, k);
   const rk_real *gain = s->layer.gains_hh + s->layer.weights->ranges[k].first * gates.H;
   gsl_matrix v = rk_cell_range(&s->layer, &s->products, k);
-  rk_cell_multiply(&s->layer, &s->layer.weights->hh[k], h, 1, NULL, 0, &v, 0, s->layer.gate_stride);
+  rk_cell_multiply(&s->layer, &s->layer.weights->hh[k], s->back, h, 1, NULL, 0, &v, 0,
+                   s->layer.gate_stride);
   rk_layer_norm_forward(gates, gain, &v);
   for (size_t i = 0; i < v.size1; i++)
     for (size_t j = 0; j < v.size2; j++)
@@ -127,7 +129,8 @@ void rk_cell_recurrent_forward(const rk_forward_step *s, size_t k, const gsl_mat
   if (s->layer.cell->layer_normalization)
     rk_cell_normalized_forward(s, k, h, start, start_row, a);
   else
-    rk_cell_multiply(&s->layer, &s->layer.weights->hh[k], h, 1, start, start_row, a, first, last);
+    rk_cell_multiply(&s->layer, &s->layer.weights->hh[k], s->back, h, 1, start, start_row, a, first,
+                     last);
 }
 
 /* The gradients of a range's products, from the gradients of its gates. */
@@ -149,8 +152,8 @@ void rk_cell_recurrent_backward(const rk_backward_step *s, size_t k, const gsl_m
   const bool masked = s->mask.data != NULL;
   const gsl_matrix dv = rk_cell_product_gradient(s, k, da);
   gsl_matrix product = masked ? s->scratch : *dh;
-  rk_cell_multiply(&s->layer, b, &dv, b->depth / s->layer.H, add && !masked ? dh->data : NULL,
-                   dh->tda, &product, first, last);
+  rk_cell_multiply(&s->layer, b, s->back, &dv, b->depth / s->layer.H,
+                   add && !masked ? dh->data : NULL, dh->tda, &product, first, last);
   for (size_t i = 0; masked && i < dh->size1; i++)
     for (size_t j = first; j < last && j < b->width; j++) {
       const rk_real hit = s->mask.data[i * s->mask.tda + j] * product.data[i * product.tda + j];

@@ -62,9 +62,9 @@ void rk_cell_products_of(const rk_backward_step *s, const gsl_matrix *weight, co
 /* The columns of one gate. */
 gsl_matrix rk_cell_gate(const rk_layer_constants *layer, const gsl_matrix *gates, size_t gate);
 
-/* c = start + a b, for units first to last - 1 of each group of b; start NULL means 0. a has
-   `summands` gates, which are summed in order. */
-void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *b,
+/* c = start + a b, for units first to last - 1 of each group of b, the last ones first if `back`;
+   start NULL means 0. a has `summands` gates, which are summed in order. */
+void rk_cell_multiply(const rk_layer_constants *layer, const rk_packed_operand *b, bool back,
                       const gsl_matrix *a, size_t summands, const rk_real *start, size_t start_row,
                       gsl_matrix *c, size_t first, size_t last);
 

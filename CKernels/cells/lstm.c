@@ -81,14 +81,15 @@ const rk_cell_functions rk_lstm_functions = {
 /* h = W_hr m */
 static void lstm_projected_phase_project(const rk_forward_step *s, size_t first, size_t last) {
   gsl_matrix h = s->h;
-  rk_cell_multiply(&s->layer, &s->layer.weights->hr, &s->m, 1, NULL, 0, &h, first, last);
+  rk_cell_multiply(&s->layer, &s->layer.weights->hr, s->back, &s->m, 1, NULL, 0, &h, first, last);
 }
 
 /* Recomputes m, for dW_hr; dm = W_hr^T dh. */
 static void lstm_projected_phase_backward(const rk_backward_step *s, size_t first, size_t last) {
   gsl_matrix dm = s->dm;
   s->layer.kernels->lstm_output(s, first, last);
-  rk_cell_multiply(&s->layer, &s->layer.weights->hr, &s->dh_in, 1, NULL, 0, &dm, first, last);
+  rk_cell_multiply(&s->layer, &s->layer.weights->hr, s->back, &s->dh_in, 1, NULL, 0, &dm, first,
+                   last);
   s->layer.kernels->lstm_gates_backward(s, first, last);
 }
 

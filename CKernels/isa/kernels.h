@@ -32,6 +32,7 @@ typedef struct {
 typedef struct {
   const rk_packed_operand *b;
   size_t first, last; /* panels first to last - 1 */
+  bool back;          /* the last panel comes first */
   size_t rows;
   const rk_real *a;
   size_t a_row, summands, a_summand; /* a_row, a_summand: strides of r and s */

@@ -118,10 +118,12 @@ RK_INLINE void lstm_any_run(const size_t G, const lstm_constants l, const rk_for
   const rk_layer_constants *layer = &run->layer;
   for (size_t t = 0; t < run->steps; t++) {
     const run_step s = run_step_at(run, t);
-    for (size_t first = 0, last; (last = run_range_end(run, first)) > first; first = last) {
-      run_multiply_input(G, run, t, s.gates, first, last);
-      panel_multiply_row(G, run->hh, first, last, s.h_prev, s.gates, s.gates, layer->gate_stride);
-      lstm_row_gates(&l, lstm_row_of(layer, s.gates), s.c_prev, s.c, s.h, first, last);
+    for (size_t k = 0; k < run_range_count(run); k++) {
+      const run_range u = run_range_at(run, t, k);
+      run_multiply_input(G, run, t, s.gates, u);
+      panel_multiply_row(G, run->hh, u.first, u.last, u.back, s.h_prev, s.gates, s.gates,
+                         layer->gate_stride);
+      lstm_row_gates(&l, lstm_row_of(layer, s.gates), s.c_prev, s.c, s.h, u.first, u.last);
     }
     run_step_keep(run, t, &s);
   }

@@ -29,9 +29,8 @@ RK_INLINE size_t panel_count(const rk_packed_operand *b) {
   return (b->width + wide - 1) / wide;
 }
 
-/* An operand that exceeds the second-level cache comes from the third or from memory in each
-   product. If several blocks of rows use a panel, each of them can fetch a part of the next one:
-   the last panel is followed by the first one of the next product. */
+/* An operand that exceeds the second-level cache comes from the third or from memory. If several
+   blocks of rows use a panel, each of them can fetch a part of the next one. */
 enum { FETCHED_BYTES = 1 << 20, FETCHING_BLOCKS = 3 };
 
 RK_INLINE bool panel_fetches(const rk_packed_operand *b, size_t blocks) {
@@ -42,7 +41,8 @@ RK_INLINE bool panel_fetches(const rk_packed_operand *b, size_t blocks) {
 static void panel_multiply(const rk_product_task *task) {
   const rk_packed_operand *b = task->b;
   const size_t rest = b->width % LANES;
-  for (size_t p = task->first; p < task->last; p++) {
+  for (size_t i = task->first; i < task->last; i++) {
+    const size_t p = task->back ? task->first + task->last - 1 - i : i;
     const panel_view panel = panel_at(b, p);
     const size_t N = panel.n * b->groups, most = tile_rows[N];
     const size_t blocks = task->rows <= most ? task->rows > 0 : (task->rows + most - 1) / most;
@@ -56,9 +56,9 @@ static void panel_multiply(const rk_product_task *task) {
               .start_row = task->start_row,
               .c_row = task->c_row,
               .last = whole ? LANES : rest};
-    const bool fetches = panel_fetches(b, blocks);
+    const bool fetches = panel_fetches(b, blocks) && (task->back ? p > 0 : p + 1 < panel_count(b));
     if (fetches)
-      t.next = panel_at(b, p + 1 < panel_count(b) ? p + 1 : 0).numbers;
+      t.next = panel_at(b, task->back ? p - 1 : p + 1).numbers;
     for (size_t v = 0; v < N; v++)
       t.column[v] = task->column[v % b->groups] + panel.lane + v / b->groups * LANES;
     /* Blocks of nearly equal size: seven rows become three and four, not six and one. */
@@ -74,16 +74,18 @@ static void panel_multiply(const rk_product_task *task) {
 }
 
 /* c = start + the product with one row, for units first to last - 1 of G groups: whole panels. The
-   groups are `stride` apart in start and c, whose rows are padded. */
+   groups are `stride` apart in start and c, whose rows are padded. The last panel comes first if
+   `back`. */
 RK_INLINE void panel_multiply_row(const size_t G, const rk_packed_operand *b, size_t first,
-                                  size_t last, const rk_real *a, const rk_real *start, rk_real *c,
-                                  size_t stride) {
-  const size_t wide = RK_PANEL_VECTORS / G;
+                                  size_t last, bool back, const rk_real *a, const rk_real *start,
+                                  rk_real *c, size_t stride) {
+  const size_t wide = RK_PANEL_VECTORS / G, panels = ((last - first) / LANES + wide - 1) / wide;
   tile t = {.summands = 1, .depth = b->depth, .a = a, .a_step = 1, .last = LANES};
 #pragma GCC unroll 4
   for (size_t v = 0; v < RK_PANEL_VECTORS; v++)
     t.column[v] = v % G * stride + v / G * LANES;
-  for (size_t lane = first; lane < last; lane += wide * LANES) {
+  for (size_t p = 0; p < panels; p++) {
+    const size_t lane = first + (back ? panels - 1 - p : p) * wide * LANES;
     t.panel = b->panels + b->depth * G * lane;
     t.start = start + lane;
     t.c = c + lane;

@@ -22,17 +22,31 @@ RK_INLINE run_step run_step_at(const rk_forward_run *run, size_t t) {
                     .c = run->c[1 - t % 2]};
 }
 
-/* The end of the range of units that begins at `first`: whole panels of all operands. */
-RK_INLINE size_t run_range_end(const rk_forward_run *run, size_t first) {
-  const size_t units = (run->layer.H + LANES - 1) / LANES * LANES, rest = units - first;
-  return first + (rest < RK_PANEL_VECTORS * LANES ? rest : RK_PANEL_VECTORS * LANES);
+/* Units first to last - 1: whole panels of all operands, or the last ones. */
+typedef struct {
+  size_t first, last;
+  bool back; /* the last panel comes first */
+} run_range;
+
+RK_INLINE size_t run_range_count(const rk_forward_run *run) {
+  return (run->layer.H + RK_PANEL_VECTORS * LANES - 1) / (RK_PANEL_VECTORS * LANES);
+}
+
+/* The k-th range of step t. Every other step takes large weights in the reverse order: it begins
+   with those that the step before has left in a cache. */
+RK_INLINE run_range run_range_at(const rk_forward_run *run, size_t t, size_t k) {
+  const size_t units = (run->layer.H + LANES - 1) / LANES * LANES;
+  const bool back = run->alternates && (t % 2 == 1) != run->odd;
+  const size_t first = (back ? run_range_count(run) - 1 - k : k) * RK_PANEL_VECTORS * LANES;
+  const size_t last = first + RK_PANEL_VECTORS * LANES;
+  return (run_range){first, last < units ? last : units, back};
 }
 
 /* W_ih x + bias for a range of units, unless the gates have it already. */
 RK_INLINE void run_multiply_input(const size_t G, const rk_forward_run *run, size_t t,
-                                  rk_real *gates, size_t first, size_t last) {
+                                  rk_real *gates, run_range u) {
   if (run->x != NULL)
-    panel_multiply_row(G, run->ih, first, last, run->x + (ptrdiff_t)t * run->x_step,
+    panel_multiply_row(G, run->ih, u.first, u.last, u.back, run->x + (ptrdiff_t)t * run->x_step,
                        run->layer.bias, gates, run->layer.gate_stride);
 }
 

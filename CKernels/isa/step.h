@@ -31,6 +31,7 @@ typedef struct rk_layer_constants {
 /* From the state before a step to the state after it. */
 typedef struct rk_forward_step {
   rk_layer_constants layer;
+  bool back;           /* the last units come first: see rk_block_goes_back() */
   gsl_matrix gates;    /* n x K gates. In: W_ih x + bias; out: the stored values of the step */
   gsl_matrix products; /* n x G gates: scratch of layer normalization; otherwise without data */
   gsl_matrix h_prev;   /* n x P */
@@ -46,6 +47,7 @@ typedef struct rk_forward_run {
   rk_layer_constants layer;
   const rk_packed_operand *ih, *hh; /* the weights: hh has one operand for each range of gates */
   size_t steps;
+  bool alternates, odd; /* steps alternate the order of units; odd: the first step goes back */
   const rk_real *x;     /* NULL: the gates have W_ih x + bias already */
   rk_real *gates;       /* as in rk_forward_step */
   rk_real *h[2], *c[2]; /* step k reads index k % 2 and writes the other one */
@@ -56,6 +58,7 @@ typedef struct rk_forward_run {
 /* Computes the gradients of the state before a step from the gradients of the state after it. */
 typedef struct rk_backward_step {
   rk_layer_constants layer;
+  bool back;                      /* as in rk_forward_step */
   const struct rk_thread *thread; /* computes its share of the parameters' gradients */
   gsl_matrix gates;    /* n x K gates. In: the stored values of the step; out: the gradients of the
                           gates' inputs */

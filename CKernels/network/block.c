@@ -83,9 +83,9 @@ gsl_matrix rk_block_scratch_rows(const rk_worker *o, const gsl_matrix *scratch, 
   return rk_matrix_rows(scratch, o->sequences.first, rk_running(&o->sequences, t));
 }
 
-/* The units of a phase that a worker computes, in steps of `range`. */
+/* The units of a phase that a worker computes, in `count` ranges. */
 typedef struct {
-  size_t first, end, range;
+  size_t first, end, range, count;
 } rk_unit_range;
 
 static rk_unit_range rk_block_units(const rk_worker *o, bool over_outputs) {
@@ -96,14 +96,24 @@ static rk_unit_range rk_block_units(const rk_worker *o, bool over_outputs) {
                                                                   : RK_PANEL_VECTORS * lanes};
   if (o->by_units)
     rk_share(o->thread, u.end, u.range, &u.first, &u.end);
+  u.count = (u.end - u.first + u.range - 1) / u.range;
   return u;
+}
+
+bool rk_block_goes_back(const rk_worker *o, size_t t) {
+  enum { SECOND_LEVEL_BYTES = 1 << 20 };
+  const rk_sizes *s = &o->w->s;
+  return (o->w->past_steps + t) % 2 == 1 &&
+         s->G * s->H * s->P > SECOND_LEVEL_BYTES / sizeof(rk_real);
 }
 
 #define RUN_PHASES(o, phase, s)                                                                    \
   for (; (phase)->run != NULL; (phase)++) {                                                        \
-    rk_unit_range u = rk_block_units(o, (phase)->over_outputs);                                    \
-    for (; u.first < u.end; u.first += u.range)                                                    \
-      (phase)->run(s, u.first, u.end - u.first < u.range ? u.end : u.first + u.range);             \
+    const rk_unit_range u = rk_block_units(o, (phase)->over_outputs);                              \
+    for (size_t k = 0; k < u.count; k++) {                                                         \
+      const size_t first = u.first + ((s)->back ? u.count - 1 - k : k) * u.range;                  \
+      (phase)->run(s, first, u.end - first < u.range ? u.end : first + u.range);                   \
+    }                                                                                              \
     if ((o)->by_units)                                                                             \
       rk_barrier((o)->thread);                                                                     \
   }

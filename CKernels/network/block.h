@@ -51,6 +51,11 @@ gsl_matrix rk_block_state_rows(const rk_worker *o, const gsl_matrix *state, size
 /* A worker's rows at step t, in scratch with a row for each sequence; may have no data. */
 gsl_matrix rk_block_scratch_rows(const rk_worker *o, const gsl_matrix *scratch, size_t t);
 
+/* Whether step t takes the units in the reverse order. Weights that exceed the second-level cache
+   are read in alternating directions: a step begins with those that the step before has left there.
+ */
+bool rk_block_goes_back(const rk_worker *o, size_t t);
+
 /* Run all phases of a step, in ranges of units that are whole panels. */
 void rk_block_run_forward(const rk_worker *o, const rk_forward_step *s);
 void rk_block_run_backward(const rk_worker *o, const rk_backward_step *s);

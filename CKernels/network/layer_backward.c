@@ -96,8 +96,10 @@ static void rk_layer_recurrence_backward(const rk_worker *o, const rk_layer_io *
   const recur_network_workspace *w = o->w;
   for (size_t k = 0; k < b->t1 - b->t0; k++) {
     const size_t t = rk_step_at(b, k, b->d == 0);
-    rk_backward_step s = {
-        .layer = block->layer, .thread = o->thread, .dgains_hh = block->dgains_hh};
+    rk_backward_step s = {.layer = block->layer,
+                          .back = rk_block_goes_back(o, t),
+                          .thread = o->thread,
+                          .dgains_hh = block->dgains_hh};
     s.gates = rk_block_step_rows(o, &block->gates, b, t);
     s.products = rk_block_step_rows(o, &block->products, b, t);
     if (w->masks.data != NULL)

@@ -29,8 +29,8 @@ static void rk_layer_input_product(const rk_worker *o, const rk_block *b, const 
   const bool normalized = w->network.cell.layer_normalization;
   const gsl_matrix rows = rk_block_share(o, x);
   gsl_matrix a = rk_block_share(o, gates);
-  rk_cell_multiply(&layer, &layer.weights->ih, &rows, 1, normalized ? NULL : layer.bias, 0, &a, 0,
-                   w->s.H);
+  rk_cell_multiply(&layer, &layer.weights->ih, false, &rows, 1, normalized ? NULL : layer.bias, 0,
+                   &a, 0, w->s.H);
   if (normalized)
     rk_layer_normalize_input(w->cell, &layer, w->s.G, &a);
 }
@@ -58,7 +58,8 @@ static void rk_layer_recurrence_forward(const rk_worker *o, const rk_layer_io *i
   const rk_sequence y = rk_block_columns_of(&io->y, b->d, w->s.P);
   for (size_t k = 0; k < b->t1 - b->t0; k++) {
     const size_t t = rk_step_at(b, k, b->d == 1), done = b->d == 0 ? t : w->batch.T - 1 - t;
-    rk_forward_step s = {.layer = rk_network_weights_layer(w->weights, b->ld)};
+    rk_forward_step s = {.layer = rk_network_weights_layer(w->weights, b->ld),
+                         .back = rk_block_goes_back(o, t)};
     s.gates = rk_block_step_rows(o, gates, b, t);
     s.products = rk_block_scratch_rows(o, &w->products, t);
     s.h_prev = rk_block_state_rows(o, &w->h[done % 2], b->ld, t);
@@ -88,7 +89,7 @@ static bool rk_layer_runs_alone(const rk_worker *o) {
 }
 
 /* A product with few rows or terms costs less as a part of the run. */
-enum { MOST_FUSED_INPUTS = 4 };
+enum { MOST_FUSED_INPUTS = 4, FIRST_LEVEL_BYTES = 40 << 10 };
 
 /* The product with the input, and the recurrence, for one sequence. */
 static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, const rk_block *b,
@@ -104,6 +105,8 @@ static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, cons
   rk_forward_run r = {.layer = rk_network_weights_layer(w->weights, b->ld), .steps = end - b->t0};
   r.ih = &r.layer.weights->ih;
   r.hh = r.layer.weights->hh;
+  r.odd = w->past_steps % 2 == 1;
+  r.alternates = w->s.G * w->s.H * w->s.P > FIRST_LEVEL_BYTES / sizeof(rk_real);
   r.gates = gates->data + (t - b->t0) * gates->tda;
   r.gates_step = way * (ptrdiff_t)gates->tda;
   if (r.steps == 1 || x->size2 <= MOST_FUSED_INPUTS) {

@@ -170,6 +170,7 @@ static int rk_network_run_forward(const char *function, rk_network_call *call) {
   }
   const size_t threads = rk_worker_count(w, &call->by_units);
   rk_team_run(w->threads, threads, rk_network_forward_thread, call);
+  w->past_steps += w->batch.T;
   if (!full)
     rk_workspace_settle(w, w->batch.T);
   const size_t last = full ? w->batch.T % 2 : 0;

@@ -29,6 +29,7 @@ struct recur_network_workspace {
   recur_mode mode;
   recur_threads *threads; /* or NULL */
   rk_record record;       /* the last pass that was recorded */
+  size_t past_steps;      /* of all forward passes: see rk_block_goes_back() */
   rk_batch batch;
   rk_argument last[RK_FORWARD_ARGUMENTS]; /* those of the last forward pass */
   bool checked;                           /* whether they were valid */
