@@ -63,7 +63,7 @@ static void test_every_kind(void) {
       "{\"name\":\"sum\",\"kind\":\"add\",\"from\":[\"x\",\"embedding\"]},"
       "{\"name\":\"product\",\"kind\":\"multiply\",\"from\":[\"x\",\"sum\"]},"
       "{\"name\":\"positions\",\"kind\":\"reshape\",\"from\":[\"product\"],\"size\":4},"
-      "{\"name\":\"spectrum\",\"kind\":\"convolution\",\"from\":[\"positions\"],"
+      "{\"name\":\"spectrum\",\"kind\":\"convolution\",\"from\":[\"positions\"],\"bias\":false,"
       "\"convolution\":{\"axis\":\"positions\",\"outputSize\":6,\"kernelSize\":2,\"before\":1,"
       "\"padding\":\"reflect\"}},"
       "{\"name\":\"magnitude\",\"kind\":\"magnitude\",\"from\":[\"spectrum\"]},"
@@ -74,7 +74,7 @@ static void test_every_kind(void) {
       "{\"name\":\"tanh\",\"kind\":\"activation\",\"from\":[\"prelu\"],\"activation\":\"tanh\"},"
       "{\"name\":\"network\",\"kind\":\"network\",\"from\":[\"tanh\"],"
       "\"network\":{\"cell\":\"lstm\",\"inputSize\":12,\"hiddenSize\":7}},"
-      "{\"name\":\"causal\",\"kind\":\"convolution\",\"from\":[\"network\"],\"bias\":true,"
+      "{\"name\":\"causal\",\"kind\":\"convolution\",\"from\":[\"network\"],"
       "\"convolution\":{\"axis\":\"steps\",\"outputSize\":4,\"kernelSize\":3,\"before\":2}},"
       "{\"name\":\"both\",\"kind\":\"concatenate\",\"from\":[\"causal\",\"network\"]},"
       "{\"name\":\"slice\",\"kind\":\"slice\",\"from\":[\"both\"],\"size\":4,\"first\":2},"
@@ -84,7 +84,7 @@ static void test_every_kind(void) {
       "{\"name\":\"mean\",\"kind\":\"mean\",\"from\":[\"both\"]},"
       "{\"name\":\"maximum\",\"kind\":\"maximum\",\"from\":[\"both\"]},"
       "{\"name\":\"rows\",\"kind\":\"add\",\"from\":[\"first\",\"last\",\"mean\",\"maximum\"]},"
-      "{\"name\":\"y\",\"kind\":\"dense\",\"from\":[\"rows\"],\"size\":4,\"bias\":true,"
+      "{\"name\":\"y\",\"kind\":\"dense\",\"from\":[\"rows\"],\"size\":4,"
       "\"output\":true}]}";
   every_node_call call;
   every_node_begin(&call);
@@ -95,9 +95,11 @@ static void test_every_kind(void) {
 static void test_options(void) {
   ONE(PRELU, FROM_X("prelu") "\"shared\":true,", .shared = true);
   ONE(SLICE, FROM_X("slice") "\"size\":3,", .size = 3);
-  ONE(DENSE, FROM_X("dense") "\"size\":3,", .size = 3);
+  ONE(DENSE, FROM_X("dense") "\"size\":3,", .size = 3, .bias = true);
+  ONE(DENSE, FROM_X("dense") "\"size\":3,\"bias\":false,", .size = 3);
   ONE(CONVOLUTION,
-      FROM_X("convolution") "\"convolution\":{\"axis\":\"steps\",\"outputSize\":6,\"kernelSize\":3,"
+      FROM_X("convolution") "\"bias\":false,"
+                            "\"convolution\":{\"axis\":\"steps\",\"outputSize\":6,\"kernelSize\":3,"
                             "\"stride\":2,\"dilation\":4,\"groups\":2,\"before\":5,\"after\":7,"
                             "\"padding\":\"replicate\"},",
       .convolution = {RECUR_AXIS_STEPS, 6, 3, 2, 4, 2, 5, 7, RECUR_PADDING_REPLICATE});
@@ -197,7 +199,7 @@ static void test_other_texts(void) {
       "\"activation\",\"from\":[\"x\"],"
       "\"output\":true,\"activation\":{\"kind\":\"elu\",\"alpha\":2}}]} ";
   static const char expected[] =
-      X FROM_X("convolution") "\"convolution\":{\"axis\":\"steps\",\"outputSize\":2,"
+      X FROM_X("convolution") "\"bias\":false,\"convolution\":{\"axis\":\"steps\",\"outputSize\":2,"
                               "\"kernelSize\":1},\"output\":true},"
                               "{\"name\":\"z\",\"kind\":\"activation\",\"from\":[\"x\"],"
                               "\"activation\":\"tanh\",\"output\":true},"
