@@ -45,21 +45,23 @@ RK_INLINE vec_exp_parts vec_exp_parts_of(vec x) {
   return (vec_exp_parts){.p = vec_fma(r * r, q, r), .shifted = (vec_bits)shifted};
 }
 
+/* (1 + p) 2^n; a subnormal result is rounded once. */
+#ifdef RK_SCALE
+RK_INLINE vec vec_exp_value(vec_exp_parts e) {
+  return RK_OF_PRECISION(RK_SCALE)(1 + e.p, (vec)e.shifted - MAGIC);
+}
+#else
 /* 2^n, if that is a normal number. */
 RK_INLINE vec vec_power_of_2(vec_bits n) {
   return (vec)((n + (RK_REAL_MAX_EXP - 1)) << MANTISSA_BITS);
 }
 
-/* (1 + p) 2^n; a subnormal result is rounded once. */
 RK_INLINE vec vec_exp_value(vec_exp_parts e) {
-#ifdef RK_SCALE
-  return RK_OF_PRECISION(RK_SCALE)(1 + e.p, (vec)e.shifted - MAGIC);
-#else
   /* In two steps, because 2^n itself may not be a normal number. The first step is exact. */
   const vec_bits n = e.shifted - (vec_bits)vec_all(MAGIC), half = n >> 1;
   return (1 + e.p) * vec_power_of_2(half) * vec_power_of_2(n - half);
-#endif
 }
+#endif
 
 /* exp(x); x may be below the limit of vec_exp_parts_of, where the result is 0. */
 RK_INLINE vec vec_exp_below_limit(vec x) {
