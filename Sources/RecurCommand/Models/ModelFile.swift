@@ -33,8 +33,11 @@ enum ModelFile {
         try ONNXModel<Float>(
           bytes: [UInt8](data), sizes: onnx.sizes, constants: onnx.constants)
       }
-      self = .float(LoadedModel(path, imported))
-    case .json, .rnnn: self = .float(LoadedModel(path, try ImportedModel(data, path: path)))
+      self = .float(LoadedModel(path, imported, sizes: onnx.sizes))
+    case .json, .rnnn:
+      do {
+        self = .float(LoadedModel(path, try ImportedModel(data, path: path)))
+      } catch { throw format == .json ? Self.naming(error, data) : error }
     default: throw format.noModel(path)
     }
   }
@@ -42,16 +45,38 @@ enum ModelFile {
   /// Reads a model of Recur.
   init(_ file: SafeTensors) throws {
     guard file.kindName != nil else {
-      throw BadInput(
-        "\(file.path): has tensors without a model; recur convert --graph adds the model, "
-          + "a graph of layers in JSON")
+      throw BadInput("\(file.path): \(Self.weightsOnly)")
     }
+    let info = try file.info
+    let rate = try SampleRate.read(info, file.path)
     if file.tensors.contains(where: { $0.type == .double }) {
-      self = .double(LoadedModel(file.path, try Model(file), info: try file.info))
+      self = .double(LoadedModel(file.path, try Model(file), info: info, sampleRate: rate))
     } else {
-      self = .float(LoadedModel(file.path, try Model(file), info: try file.info))
+      self = .float(LoadedModel(file.path, try Model(file), info: info, sampleRate: rate))
     }
   }
+
+  /// Adds the use of a JSON file that has no model to an error.
+  private static func naming(_ error: FileError, _ data: Data) -> any Error {
+    guard let json = try? JSONText(data, fileSize: data.count, allowsLongIntegers: true) else {
+      return error
+    }
+    return withExtendedLifetime(json) {
+      if json.root["nodes"] != nil {
+        return BadInput(
+          "\(error.path): has a graph without weights; recur train model trains it, and recur "
+            + "convert --graph adds weights")
+      }
+      guard let entries = json.root.entries, !entries.isEmpty,
+        ["layers", "model_data", "architecture"].allSatisfy({ json.root[$0] == nil }),
+        entries.allSatisfy({ $0.1.elements != nil })
+      else { return error }
+      return BadInput("\(error.path): \(Self.weightsOnly)")
+    }
+  }
+
+  private static let weightsOnly =
+    "has tensors without a model; recur convert --graph adds the model, a graph of layers in JSON"
 }
 
 extension FileFormat {

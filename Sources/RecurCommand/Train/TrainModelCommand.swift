@@ -38,7 +38,9 @@ struct TrainModelCommand: TrainingCommand {
       Values have the loss --loss, and labels the cross-entropy of logits. The losses of several outputs \
       are added. A random part of the sequences serves only for validation.
 
-      \(RunArguments.discussion)
+      \(RunArguments.discussion(
+        resumed: RunArguments.newEpochs + " This is an error with --schedule cosine.",
+        configuration: #"{"epochs": 20, "loss": "huber"}"#))
       """)
 
   @Argument(help: "Graph in JSON, or a model file.", completion: .file()) var model: String

@@ -162,17 +162,21 @@ import Testing
     }
   }
 
-  @Test func theSamplingRateOfATrainedAmplifierIsKnown() throws {
+  @Test func theSamplingRateOfAModelIsKnown() throws {
     try withModels { files in
       let model = try files.amplifier(of: Float.self)
-      let info = AmpInfo(
-        reading: .init(sequence: 1, batch: 1, warmUp: 0, validation: 0), sampleRate: 44_100,
-        checksum: 0)
-      try model.save(to: files.url("trained.safetensors"), info: info.strings)
+      try model.save(to: files.url("trained.safetensors"), info: ["sampleRate": "44100"])
       let result = try recur(
         "run", files.path("trained.safetensors"), "--input", files.csvInput(steps: 3).path)
       #expect(result.errors.contains(", real-time factor "), "\(result.errors)")
       #expect(result.errors.hasSuffix(" at 44100 Hz\n"), "\(result.errors)")
+      try model.save(to: files.url("trained.safetensors"), info: ["sampleRate": "high"])
+      let refused = try recur("info", files.path("trained.safetensors"))
+      #expect(refused.status == 2)
+      #expect(
+        refused.errors.hasSuffix(
+          "has the sampleRate \"high\", expected a positive finite number\n"),
+        "\(refused.errors)")
     }
   }
 
