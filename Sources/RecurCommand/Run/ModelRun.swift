@@ -50,8 +50,8 @@ struct ModelRun<Scalar: RecurScalar> {
     }
   }
 
-  /// Throws an error if `--size` gives another number of sequences than that of tensors in another layout than
-  /// that of the ONNX model.
+  /// Throws an error if `--size` gives another number of sequences than the tensors have. Those in the layout
+  /// of the ONNX model have its sizes.
   private static func requireGivenSizes(
     _ loaded: LoadedModel<Scalar>, _ layout: TensorLayout, _ sequences: Int
   ) throws {

@@ -14,8 +14,8 @@ extension FileTensor {
 extension ModelPort {
   /// Returns the input for a tensor, and the layout of its shape.
   ///
-  /// A tensor with as many axes as that of an ONNX model has the shape of the ONNX model, except one of a format
-  /// that defines its axes, and one of several steps for a model of one step.
+  /// A tensor with as many axes as that of an ONNX model has the shape of the ONNX model, except one of a
+  /// format that defines its axes, and one of several steps for a model of one step.
   ///
   /// - Parameters:
   ///   - tensor: The tensor.
@@ -52,8 +52,8 @@ extension ModelPort {
     }
   }
 
-  /// The numbers of steps and sequences; nil for sequences if the shape has no axis of them, and nil if the shape
-  /// does not fit.
+  /// The numbers of steps and sequences; nil for sequences if the shape has no axis of them, and nil if the
+  /// shape does not fit.
   private func sizes(_ tensor: FileTensor) -> (steps: Int, sequences: Int?)? {
     let shape = tensor.shape
     switch (shape.count, isTokens) {
@@ -81,8 +81,8 @@ extension ModelPort {
 }
 
 extension ModelRun {
-  /// Returns the results as tensors in the layout of the inputs: the outputs in the order of the file, and the
-  /// final states of an ONNX model.
+  /// Returns the results as tensors in the layout of the inputs: the outputs in the order of the file, and
+  /// the final states of an ONNX model.
   func tensors(_ results: ModelResults<Scalar>) throws -> [ResultTensor<Scalar>] {
     try BadInput.naming(loaded.path) {
       let outputs = try loaded.outputs.map { port in

@@ -30,8 +30,8 @@ extension SingleModelRun {
   var histories: [[TrainingEpoch]] { [training.history] }
   func name(ofNetwork number: Int) -> String? { nil }
 
-  // The losses of steps are those of different batches. Only those of all training data tell whether the loss has
-  // decreased.
+  // The losses of steps are those of different batches. Only those of all training data tell whether the
+  // loss has decreased.
   func hasLowerLossThanAtStart(threads: Threads?) throws -> Bool {
     guard let start else { return false }
     let options = training.options

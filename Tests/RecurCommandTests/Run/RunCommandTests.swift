@@ -207,6 +207,17 @@ import Testing
     #expect(TensorComparison(tensor, [expected]).largest == difference)
   }
 
+  /// Numbers that differ are printed with digits that tell them apart.
+  @Test func differentNumbersArePrintedDifferently() {
+    let found: Float = -0.142592
+    let tensor = ResultTensor(name: "y", shape: [1], elements: [found], axes: ["step"])
+    func text(_ expected: Double) -> String {
+      String(TensorComparison(tensor, [expected]).description.split(separator: ": ").last!)
+    }
+    #expect(text(Double(found) + 1e-7) == "-0.142592 instead of -0.1425919")
+    #expect(text(1) == "-0.142592 instead of 1")
+  }
+
   @Test func theInitialStateOfAFileIsThatOfEachSequence() throws {
     try withModels { files in
       let nam = try files.nam()
