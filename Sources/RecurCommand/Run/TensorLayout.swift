@@ -79,6 +79,9 @@ struct OutputShape {
     places = tensor.elements.map { Int($0) }
   }
 
+  /// The place in the matrix of an element of values.
+  func place(of index: Int) -> Int { places?[index] ?? index }
+
   /// Returns values in the order of the matrix.
   func matrixOrder<Element>(values elements: [Element]) -> [Element] {
     guard let places else { return elements }

@@ -35,13 +35,21 @@ struct ModelTrainingFile {
     }
     var inputs: [String: ModelInput<Float>] = [:]
     var layouts: [(input: String, layout: TensorLayout)] = []
+    var (steps, count) = (0, 0)
     for port in loaded.inputs {
-      let (input, layout) = try port.input(take(port.name), of: Float.self)
+      let tensor = try take(port.name)
+      let (input, layout) = try port.input(tensor, of: Float.self)
+      if layouts.isEmpty { (steps, count) = (input.steps, input.batchSize) }
+      guard (input.steps, input.batchSize) == (steps, count) else {
+        throw BadInput(
+          "\(tensor.place): has \(counted(input.steps, "step")) of "
+            + "\(counted(input.batchSize, "sequence")), expected \(steps) of \(count) as "
+            + layouts[0].input)
+      }
       inputs[port.node] = input
       layouts.append((port.name, layout))
     }
     let layout = try TensorLayout.common(layouts, path)
-    let (steps, count) = (inputs.values.first!.steps, inputs.values.first!.batchSize)
     let names = try loaded.outputs.map(\.name)
     let lengths =
       try names.contains(ModelTensors.lengthsName)
@@ -94,8 +102,7 @@ extension FileTensor {
     _ expected: OutputShape, counts rows: [Bool], columns: Int
   ) throws -> Targets<Float> {
     if shape == expected.values || columns == 1 && shape == expected.labels {
-      let indices = expected.matrixOrder(values: Array(elements.indices))
-      for (place, index) in indices.enumerated() where rows[place / columns] {
+      for index in elements.indices where rows[expected.place(of: index) / columns] {
         try requireFinite(index, Float.self)
       }
       return .values(

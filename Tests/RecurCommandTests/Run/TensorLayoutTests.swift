@@ -111,6 +111,45 @@ import Testing
     }
   }
 
+  @Test func inputsHaveOneLayout() throws {
+    try withModels { files in
+      let words = ModelValue.tokens(vocabularySize: 10).named("words")
+      let pitch = ModelValue.features(size: 2).named("pitch")
+      let y = ModelValue.concatenation(of: words.embedding(size: 3), pitch).gru(hiddenSize: 4)
+      try Model<Float>(outputs: y.named("y"), seed: 1).save(to: files.url("model.safetensors"))
+      let (model, onnx) = (files.path("model.safetensors"), files.path("model.onnx"))
+      #expect(try recur("convert", model, onnx).status == 0)
+      _ = try files.speechInputs(steps: 3, sequences: 1)
+      let both = files.path("speech-in.safetensors")
+      let table = try files.write("1\n2\n3\n", to: "words.csv")
+      func run(_ model: String) throws -> CommandResult {
+        try recur(
+          "run", model, "--input", "words=" + table, "--input", "pitch=" + both, "--output",
+          files.path("y.npy"))
+      }
+      // Both are layouts of Recur.
+      #expect(try run(model).status == 0)
+      let mixed = try run(onnx)
+      #expect(mixed.status == 2)
+      #expect(
+        mixed.errors
+          == "recur: \(onnx): pitch has the shape of the ONNX model, but words has steps first; "
+          + "expected the same for all inputs\n")
+
+      // Training data have the same numbers of steps and sequences, too.
+      try SafeTensors(tensors: [
+        .init("words", shape: [3, 2], integers: [1, 2, 3, 4, 5, 6]),
+        .init("pitch", shape: [2, 2, 2], elements: Array(repeating: 0.5 as Float, count: 8)),
+        .init("y", shape: [3, 2, 4], elements: Array(repeating: 0.5 as Float, count: 24)),
+      ]).write(to: files.url("data.safetensors"))
+      let uneven = try train(model, files, [])
+      #expect(
+        uneven.errors.hasSuffix(
+          "tensor pitch: has 2 steps of 2 sequences, expected 3 of 2 as words\n"),
+        "\(uneven.errors)")
+    }
+  }
+
   /// An ONNX model of one step with states: [B, 1, C] has its shape, but several steps of one sequence, too.
   @Test func aTableForAModelOfOneStepHasSteps() throws {
     try withModels { files in
