@@ -19,10 +19,8 @@ struct ModelTensors {
   private let states: [String]
   private let others: [String]
 
-  /// Whether a tensor of the name `lengths` has the lengths: an input, but no input or state of the model.
-  private var takesLengths: Bool {
-    kind == "input" && !(names + states).contains(Self.lengthsName)
-  }
+  /// Whether a tensor of the name `lengths` has the lengths.
+  private let takesLengths: Bool
 
   /// - Parameters:
   ///   - model: The path of the model.
@@ -30,12 +28,17 @@ struct ModelTensors {
   ///   - names: The names of the inputs or outputs, without states.
   ///   - states: The names of those that are states.
   ///   - others: Names of tensors that a file may also have, because one file can have a whole example.
-  init(of model: String, _ kind: String, _ names: [String], states: [String], others: [String]) {
+  ///   - hasLengths: Whether sequences have lengths, which need a name that no input has.
+  init(
+    of model: String, _ kind: String, _ names: [String], states: [String], others: [String],
+    hasLengths: Bool
+  ) {
     self.model = model
     self.kind = kind
     self.names = names
     self.states = states
     self.others = others
+    takesLengths = hasLengths && !(names + states).contains(Self.lengthsName)
   }
 
   /// Adds the tensors that an argument names.

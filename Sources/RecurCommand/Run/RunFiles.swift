@@ -23,10 +23,11 @@ struct RunFiles {
     states = loaded.stateOutputs
     let inputNames = loaded.inputs.map(\.name)
     inputs = ModelTensors(
-      of: model, "input", inputNames, states: loaded.stateInputs, others: names + states)
+      of: model, "input", inputNames, states: loaded.stateInputs, others: names + states,
+      hasLengths: true)
     expected = ModelTensors(
       of: model, "output", names, states: states,
-      others: inputNames + loaded.stateInputs + [ModelTensors.lengthsName])
+      others: inputNames + loaded.stateInputs + [ModelTensors.lengthsName], hasLengths: false)
     outputs = try TensorArgument.list(command.output, of: "--output")
     let files = try (
       TensorArgument.list(command.input, of: "--input"),

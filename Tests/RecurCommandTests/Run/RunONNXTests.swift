@@ -131,6 +131,20 @@ struct GoldenCase: Decodable {
     }
   }
 
+  @Test func initialStatesAreFinite() throws {
+    try withModels { files in
+      let x = try files.write("1,2,3\n4,5,6\n", to: "x.csv")
+      try SafeTensors.Tensor("x1", shape: [1, 1, 4], elements: [0, 1, .infinity, 2] as [Float])
+        .writeNPY(to: files.url("h.npy"))
+      let result = try recur(
+        "run", GoldenCase.path("gru_states_legacy"), "--input", "x0=" + x, "--input",
+        "x1=" + files.path("h.npy"))
+      #expect(result.status == 2)
+      #expect(
+        result.errors == "recur: \(files.path("h.npy")): has inf at 2, expected a finite number\n")
+    }
+  }
+
   /// A size of the axis of sequences is that of tensors in every layout.
   @Test func aSizeThatTheInputDoesNotHaveIsRefused() throws {
     try withModels { files in
