@@ -45,7 +45,9 @@ enum ModelFile {
   /// Reads a model of Recur.
   init(_ file: SafeTensors) throws {
     guard file.kindName != nil else {
-      throw BadInput("\(file.path): \(Self.weightsOnly)")
+      throw BadInput(
+        "\(file.path): has tensors without a model; recur convert --graph adds the model, "
+          + "a graph of layers in JSON")
     }
     let info = try file.info
     let rate = try SampleRate.read(info, file.path)
@@ -56,27 +58,16 @@ enum ModelFile {
     }
   }
 
-  /// Adds the use of a JSON file that has no model to an error.
+  /// Tells a graph of Recur from other JSON files that are no model.
   private static func naming(_ error: FileError, _ data: Data) -> any Error {
     guard let json = try? JSONText(data, fileSize: data.count, allowsLongIntegers: true) else {
       return error
     }
-    return withExtendedLifetime(json) {
-      if json.root["nodes"] != nil {
-        return BadInput(
-          "\(error.path): has a graph without weights; recur train model trains it, and recur "
-            + "convert --graph adds weights")
-      }
-      guard let entries = json.root.entries, !entries.isEmpty,
-        ["layers", "model_data", "architecture"].allSatisfy({ json.root[$0] == nil }),
-        entries.allSatisfy({ $0.1.elements != nil })
-      else { return error }
-      return BadInput("\(error.path): \(Self.weightsOnly)")
-    }
+    guard withExtendedLifetime(json, { json.root["nodes"] != nil }) else { return error }
+    return BadInput(
+      "\(error.path): has a graph without weights; recur train model trains it, and recur convert "
+        + "--graph adds weights")
   }
-
-  private static let weightsOnly =
-    "has tensors without a model; recur convert --graph adds the model, a graph of layers in JSON"
 }
 
 extension FileFormat {

@@ -105,10 +105,6 @@ import Testing
     ("step,value\n", "is a file of an unknown format, "),
     ("RIFF\0\0\0\0WAVE", "is a WAV recording, "),
     ("{\"nodes\": []}", "has a graph without weights; recur train model trains it, "),
-    (
-      "{\"fc.weight\": [[1]], \"fc.bias\": [0]}",
-      "has tensors without a model; recur convert --graph adds the model, "
-    ),
     ("{\"a\": 1}", "has none of the keys layers (RTNeural, AIDA-X), "),
     ("", "is a file of an unknown format, "),
   ]) func otherFormatsAreNamed(text: String, message: String) throws {
