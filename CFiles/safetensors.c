@@ -223,6 +223,10 @@ static int read_file(const rf_source *source, recur_safetensors *file) {
   if (size < RF_LENGTH_BYTES)
     return FAIL(" has %zu bytes, too few for a safetensors file", size);
   memcpy(&length, file->file.data, sizeof length);
+  /* The first bytes of a text are no length. */
+  if (length > RF_LONGEST_HEADER && size > RF_LENGTH_BYTES &&
+      ((const char *)file->file.data)[RF_LENGTH_BYTES] != '{')
+    return FAIL(" is %s, expected a safetensors file", recur_file_format_name(format));
   if (length > RF_LONGEST_HEADER)
     return FAIL(" is not a safetensors file: its header would have %llu bytes, expected at most %d",
                 (unsigned long long)length, RF_LONGEST_HEADER);

@@ -18,9 +18,10 @@
     static func read(_ data: Data, _ path: String) throws(FileError) -> (Matrix<Float>, Int) {
       let format = data.withUnsafeBytes { recur_file_format_of($0.baseAddress, $0.count) }
       guard format == RECUR_FILE_WAV else {
-        let found =
-          format == RECUR_FILE_UNKNOWN ? "not" : String(cString: recur_file_format_name(format))
-        throw FileError(path, "is \(found == "not" ? found : "\(found), expected") a WAV recording")
+        let recording = "a WAV recording"
+        guard format != RECUR_FILE_UNKNOWN else { throw FileError(path, "is not \(recording)") }
+        let found = String(cString: recur_file_format_name(format))
+        throw FileError(path, "is \(found), expected \(recording)")
       }
       var info = SF_INFO()
       let memory = SoundMemory(data)

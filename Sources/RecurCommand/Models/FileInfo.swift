@@ -39,9 +39,7 @@ struct FileInfo {
   ///   - onnx: What an ONNX file leaves open.
   init(_ path: String, onnx: ONNXArguments.Values) throws {
     let data = try WholeFile.read(path, atMost: nil)
-    // The reader of safetensors files says what is wrong with a damaged one.
-    let format = FileFormat(of: data)
-    guard format == .safetensors || format == .unknown, onnx.option == nil else {
+    guard FileFormat(of: data) == .safetensors, onnx.option == nil else {
       switch try ModelFile(data, path: path, onnx: onnx) {
       case .float(let model): self = try FileInfo(model)
       case .double(let model): self = try FileInfo(model)

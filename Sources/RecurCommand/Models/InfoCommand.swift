@@ -16,8 +16,8 @@ struct InfoCommand: ParsableCommand {
         recur info tagger.onnx
 
       For a model of Recur, an ONNX model, or a model of RTNeural, AIDA-X, GuitarML, Neural Amp Modeler or \
-      RNNoise, the command prints the inputs, the outputs, the states, the nodes of the graph, and whether the model can run in a \
-      stream.
+      RNNoise, the command prints the inputs, the outputs, the states, the nodes of the graph, and whether \
+      the model can run in a stream.
 
       For each tensor, the command prints its name, type, shape and Euclidean norm (not for integers). \
       For a checkpoint, it also prints the options, the position and the last epochs of the run. It reads \

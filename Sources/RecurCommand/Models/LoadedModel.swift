@@ -22,21 +22,27 @@ struct LoadedModel<Scalar: RecurScalar> {
   /// The shapes and states of an ONNX model; nil for a model of another format.
   private(set) var onnx: ONNXModel<Scalar>?
 
+  /// The sizes of an ONNX model that were given by name.
+  private(set) var sizes: [String: Int] = [:]
+
   /// The strings that are stored with a model of Recur.
   private(set) var info: [String: String] = [:]
 
-  /// The key of the sampling rate among these strings.
-  static var sampleRateKey: String { "sampleRate" }
+  /// These strings and the sampling rate, for a file with this model or one that is made from it.
+  var strings: [String: String] {
+    info.merging(SampleRate.strings(sampleRate)) { own, _ in own }
+  }
 
   /// A model of Recur.
-  init(_ path: String, _ model: Model<Scalar>, info: [String: String] = [:]) {
+  init(
+    _ path: String, _ model: Model<Scalar>, info: [String: String] = [:],
+    sampleRate: Double? = nil
+  ) {
     self.path = path
     kind = "Recur model"
     self.model = model
     self.info = info
-    sampleRate =
-      info[Self.sampleRateKey].flatMap(Double.init)
-      ?? (try? AmpInfo(info, path)).map { Double($0.sampleRate) }
+    self.sampleRate = sampleRate
   }
 
   init(_ path: String, _ imported: ImportedModel<Scalar>) {
@@ -47,11 +53,12 @@ struct LoadedModel<Scalar: RecurScalar> {
     sampleRate = imported.sampleRate
   }
 
-  init(_ path: String, _ imported: ONNXModel<Scalar>) {
+  init(_ path: String, _ imported: ONNXModel<Scalar>, sizes: [String: Int]) {
     self.path = path
     kind = "ONNX model"
     model = imported.model
     onnx = imported
+    self.sizes = sizes
   }
 
   /// The model with a zero state before the first step.
@@ -77,6 +84,9 @@ struct ModelPort {
 
   /// The axes of the tensor of an ONNX model.
   var onnx: ONNXPort?
+
+  /// Whether the ONNX model computes one step from its states, so that a table has steps, not sequences.
+  var isStep = false
 }
 
 extension LoadedModel {
@@ -90,7 +100,19 @@ extension LoadedModel {
       default: preconditionFailure("\(node.name) is no input")
       }
     }
-    return onnx.map { named($0.inputs, nodes) } ?? nodes
+    guard let onnx else { return nodes }
+    let isStep =
+      !onnx.states.isEmpty
+      && onnx.inputs.allSatisfy {
+        $0.axes.allSatisfy { axis in
+          !axis.roles.contains(.steps) && (axis.roles != [.sequences] || axis.size ?? 1 == 1)
+        }
+      }
+    return named(onnx.inputs, nodes).map { port in
+      var port = port
+      port.isStep = isStep
+      return port
+    }
   }
 
   /// The outputs, without states, in the order of the file.
@@ -117,6 +139,18 @@ extension LoadedModel {
 
   /// The names of the outputs that are final states: those of an ONNX model.
   var stateOutputs: [String] { onnx?.states.filter { !$0.isInput }.map(\.name) ?? [] }
+
+  /// The number of sequences of initial states; 1 if none tells it.
+  func sequences(ofStates tensors: [String: FileTensor]) -> Int {
+    for state in onnx?.states ?? [] {
+      guard state.isInput, let axis = state.shape.firstIndex(of: nil),
+        let tensor = tensors[state.name],
+        axis < tensor.shape.count
+      else { continue }
+      return tensor.shape[axis]
+    }
+    return 1
+  }
 
   /// Why the model needs whole sequences; nil if it can be streamed.
   var reasonAgainstStreams: String? {

@@ -33,8 +33,11 @@ enum ModelFile {
         try ONNXModel<Float>(
           bytes: [UInt8](data), sizes: onnx.sizes, constants: onnx.constants)
       }
-      self = .float(LoadedModel(path, imported))
-    case .json, .rnnn: self = .float(LoadedModel(path, try ImportedModel(data, path: path)))
+      self = .float(LoadedModel(path, imported, sizes: onnx.sizes))
+    case .json, .rnnn:
+      do {
+        self = .float(LoadedModel(path, try ImportedModel(data, path: path)))
+      } catch { throw format == .json ? Self.naming(error, data) : error }
     default: throw format.noModel(path)
     }
   }
@@ -46,11 +49,24 @@ enum ModelFile {
         "\(file.path): has tensors without a model; recur convert --graph adds the model, "
           + "a graph of layers in JSON")
     }
+    let info = try file.info
+    let rate = try SampleRate.read(info, file.path)
     if file.tensors.contains(where: { $0.type == .double }) {
-      self = .double(LoadedModel(file.path, try Model(file), info: try file.info))
+      self = .double(LoadedModel(file.path, try Model(file), info: info, sampleRate: rate))
     } else {
-      self = .float(LoadedModel(file.path, try Model(file), info: try file.info))
+      self = .float(LoadedModel(file.path, try Model(file), info: info, sampleRate: rate))
     }
+  }
+
+  /// Tells a graph of Recur from other JSON files that are no model.
+  private static func naming(_ error: FileError, _ data: Data) -> any Error {
+    guard let json = try? JSONText(data, fileSize: data.count, allowsLongIntegers: true) else {
+      return error
+    }
+    guard withExtendedLifetime(json, { json.root["nodes"] != nil }) else { return error }
+    return BadInput(
+      "\(error.path): has a graph without weights; recur train model trains it, and recur convert "
+        + "--graph adds weights")
   }
 }
 

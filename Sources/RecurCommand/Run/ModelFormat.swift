@@ -46,9 +46,7 @@ enum ModelFormat: String, CaseIterable, ExpressibleByArgument {
   func write<Scalar>(_ loaded: LoadedModel<Scalar>, names: TensorNames, to path: String) throws {
     switch self {
     case .recur:
-      var info = loaded.info
-      if let rate = loaded.sampleRate { info[LoadedModel<Scalar>.sampleRateKey] = "\(rate)" }
-      try OutputFile.write(path) { try loaded.model.save(to: $0, info: info) }
+      try OutputFile.write(path) { try loaded.model.save(to: $0, info: loaded.strings) }
     case .onnx:
       let bytes = try BadInput.naming(loaded.path) { try ONNXModel.bytes(of: loaded.model) }
       try OutputFile.write(path) { try WholeFile.replace($0, with: [Data(bytes)]) }

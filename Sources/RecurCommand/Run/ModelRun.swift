@@ -6,20 +6,12 @@ import RecurTraining
 
 /// The inputs of a model, and its results.
 struct ModelRun<Scalar: RecurScalar> {
-  /// The shape of the tensors of one run.
-  enum Layout {
-    /// T x C: one sequence. Tokens: T.
-    case sequence
-
-    /// T x B x C. Tokens: T x B.
-    case batch
-
-    /// The shapes of the ONNX model.
-    case onnx
-  }
-
   let loaded: LoadedModel<Scalar>
-  let layout: Layout
+  let layout: TensorLayout
+
+  /// The number of steps of each sequence; all if nil.
+  let lengths: [Int]?
+
   private let inputs: [ModelInput<Scalar>]
   private let initialState: ModelState<Scalar>?
 
@@ -28,26 +20,48 @@ struct ModelRun<Scalar: RecurScalar> {
 
   /// - Parameters:
   ///   - loaded: The model.
-  ///   - tensors: Its inputs by name, and initial states.
-  init(_ loaded: LoadedModel<Scalar>, _ tensors: [String: FileTensor]) throws {
+  ///   - tensors: Its inputs by name, initial states, and lengths.
+  init(_ loaded: LoadedModel<Scalar>, _ tensors: ModelTensors) throws {
     self.loaded = loaded
-    var (inputs, layouts): ([String: ModelInput<Scalar>], Set<Layout>) = ([:], [])
+    let states = tensors.tensors.filter { loaded.stateInputs.contains($0.key) }
+    for (_, state) in states.sorted(by: { $0.key < $1.key }) {
+      try state.requireFinite(Scalar.self)
+    }
+    let stateSequences = loaded.sequences(ofStates: states)
+    var inputs: [String: ModelInput<Scalar>] = [:]
+    var layouts: [(input: String, layout: TensorLayout)] = []
     for port in loaded.inputs {
-      let (input, layout) = try port.input(tensors[port.name]!, of: Scalar.self)
+      let (input, layout) = try port.input(
+        tensors.tensors[port.name]!, of: Scalar.self, stateSequences: stateSequences)
       inputs[port.node] = input
-      layouts.insert(layout)
+      layouts.append((port.name, layout))
     }
     self.inputs = loaded.model.inputs.map { inputs[$0.name]! }
-    layout = layouts.count == 1 ? layouts.first! : .batch
-    let sequences = self.inputs[0].batchSize
+    layout = try TensorLayout.common(layouts, loaded.path)
+    let (steps, sequences) = (self.inputs[0].steps, self.inputs[0].batchSize)
+    lengths = try tensors.lengths?.lengths(sequences, steps: steps)
+    try Self.requireGivenSizes(loaded, layout, sequences)
     if let onnx = loaded.onnx {
-      let states: [String: ONNXTensor<Scalar>] =
-        tensors.filter { loaded.stateInputs.contains($0.key) }.mapValues { $0.onnx() }
       initialState = try BadInput.naming(loaded.path) {
-        try onnx.initialState(states, sequences: sequences)
+        try onnx.initialState(states.mapValues { $0.onnx() }, sequences: sequences)
       }
     } else {
       initialState = try loaded.initialState?.repeated(sequences, of: loaded.model)
+    }
+  }
+
+  /// Throws an error if `--size` gives another number of sequences than the tensors have. Those in the layout
+  /// of the ONNX model have its sizes.
+  private static func requireGivenSizes(
+    _ loaded: LoadedModel<Scalar>, _ layout: TensorLayout, _ sequences: Int
+  ) throws {
+    guard layout != .onnx else { return }
+    for axis in loaded.inputs.compactMap(\.onnx).flatMap(\.axes)
+    where axis.roles == [.sequences] && axis.size != sequences {
+      guard let given = loaded.sizes.first(where: { $0.value == axis.size }) else { continue }
+      throw BadInput(
+        "\(loaded.path): has \(counted(sequences, "sequence")) in the inputs, but --size "
+          + "\(given.key)=\(given.value) gives another number")
     }
   }
 
@@ -57,6 +71,7 @@ struct ModelRun<Scalar: RecurScalar> {
     self.loaded = loaded
     self.inputs = inputs
     layout = .batch
+    lengths = nil
     initialState = try loaded.initialState?.repeated(inputs[0].batchSize, of: loaded.model)
   }
 
@@ -65,7 +80,8 @@ struct ModelRun<Scalar: RecurScalar> {
     try BadInput.naming(loaded.path) {
       try requireSameSteps()
       let start = ContinuousClock.now
-      let outputs = try loaded.model(named(inputs), initialState: initialState)
+      let outputs = try loaded.model(
+        named(inputs), lengths: lengths, initialState: initialState)
       let time = ContinuousClock.now - start
       return ModelResults(outputs.names, outputs.values, outputs.finalState, time)
     }
@@ -106,7 +122,7 @@ struct ModelRun<Scalar: RecurScalar> {
     where (input.steps, input.batchSize) != (steps, sequences) {
       throw .invalid(
         argument: node.name,
-        reason: "has \(input.steps) steps of \(input.batchSize) sequences, "
+        reason: "has \(counted(input.steps, "step")) of \(counted(input.batchSize, "sequence")), "
           + "expected \(steps) of \(sequences)")
     }
   }

@@ -14,16 +14,23 @@ extension FileTensor {
 extension ModelPort {
   /// Returns the input for a tensor, and the layout of its shape.
   ///
-  /// A tensor with as many axes as that of an ONNX model has the shape of the ONNX model, except one of a format
-  /// that defines its axes.
+  /// A tensor with as many axes as that of an ONNX model has the shape of the ONNX model, except one of a
+  /// format that defines its axes, and one of several steps for a model of one step.
+  ///
+  /// - Parameters:
+  ///   - tensor: The tensor.
+  ///   - scalar: The precision of the model.
+  ///   - stateSequences: The number of sequences of the given initial states; 1 without them.
   func input<Scalar: RecurScalar>(
-    _ tensor: FileTensor, of scalar: Scalar.Type
-  ) throws -> (ModelInput<Scalar>, ModelRun<Scalar>.Layout) {
+    _ tensor: FileTensor, of scalar: Scalar.Type, stateSequences: Int = 1
+  ) throws -> (ModelInput<Scalar>, TensorLayout) {
     guard !tensor.elements.isEmpty else {
       throw BadInput("\(tensor.place): has the shape \(tensor.shape), expected elements")
     }
+    try tensor.requireFinite(scalar)
+    let hasSteps = tensor.isSteps || isStep && stateSequences == 1 && sizes(tensor) != nil
     return try BadInput.naming(tensor.place) {
-      if let onnx, tensor.shape.count == onnx.axes.count, !tensor.isSteps {
+      if let onnx, tensor.shape.count == onnx.axes.count, !hasSteps {
         let tokens =
           isTokens ? ONNXTensor(shape: tensor.shape, elements: try self.tokens(tensor)) : nil
         return (try onnx.batch(isTokens ? nil : tensor.onnx(), tokens), .onnx)
@@ -32,7 +39,7 @@ extension ModelPort {
         throw BadInput(
           "\(tensor.place): has the shape \(tensor.shape), expected \(expectedShapes(tensor))")
       }
-      let layout: ModelRun<Scalar>.Layout = sequences == nil ? .sequence : .batch
+      let layout: TensorLayout = sequences == nil ? .sequence : .batch
       if isTokens {
         let batch = try TokenBatch(
           steps: steps, batchSize: sequences ?? 1, tokens: self.tokens(tensor))
@@ -45,8 +52,8 @@ extension ModelPort {
     }
   }
 
-  /// The numbers of steps and sequences; nil for sequences if the shape has no axis of them, and nil if the shape
-  /// does not fit.
+  /// The numbers of steps and sequences; nil for sequences if the shape has no axis of them, and nil if the
+  /// shape does not fit.
   private func sizes(_ tensor: FileTensor) -> (steps: Int, sequences: Int?)? {
     let shape = tensor.shape
     switch (shape.count, isTokens) {
@@ -69,23 +76,20 @@ extension ModelPort {
   }
 
   private func tokens(_ tensor: FileTensor) throws -> [Int] {
-    try tensor.elements.enumerated().map { index, element in
-      guard let token = Int(exactly: element), (0..<size).contains(token) else {
-        throw BadInput(
-          "\(tensor.place): has \(shortest(element)) at \(index), expected a token from 0 to \(size - 1)"
-        )
-      }
-      return token
-    }
+    try tensor.integers(0...size - 1, "a token")
   }
 }
 
 extension ModelRun {
-  /// Returns the results as tensors in the layout of the inputs: the outputs in the order of the file, and the
-  /// final states of an ONNX model.
+  /// Returns the results as tensors in the layout of the inputs: the outputs in the order of the file, and
+  /// the final states of an ONNX model.
   func tensors(_ results: ModelResults<Scalar>) throws -> [ResultTensor<Scalar>] {
     try BadInput.naming(loaded.path) {
-      let outputs = try loaded.outputs.map { port in tensor(port, results.values[port.node]!) }
+      let outputs = try loaded.outputs.map { port in
+        var result = tensor(port, results.values[port.node]!)
+        result.counts = try counts(port, results.values[port.node]!)
+        return result
+      }
       guard let onnx = loaded.onnx, !loaded.stateOutputs.isEmpty else { return outputs }
       let states = try onnx.finalStates(results.finalState)
       return outputs
@@ -93,9 +97,20 @@ extension ModelRun {
           let state = states[name]!
           return ResultTensor(
             name: name, shape: state.shape, elements: state.elements,
-            axes: state.shape.indices.map { "axis \($0 + 1) index" })
+            axes: state.shape.indices.map { "axis \($0) index" })
         }
     }
+  }
+
+  /// Returns which elements of an output are within the sequences; nil if all are.
+  private func counts(_ port: ModelPort, _ value: SequenceBatch<Scalar>) throws -> [Bool]? {
+    guard let lengths else { return nil }
+    let rows = try loaded.model.rowsWithinSequences(
+      of: port.node, steps: steps, batchSize: sequences, lengths: lengths)
+    let marks = rows.flatMap { Array(repeating: $0 ? Scalar(1) : 0, count: value.features) }
+    let batch = try SequenceBatch(
+      steps: value.steps, batchSize: sequences, features: value.features, elements: marks)
+    return tensor(port, batch).elements.map { $0 == 1 }
   }
 
   private func tensor(_ port: ModelPort, _ value: SequenceBatch<Scalar>) -> ResultTensor<Scalar> {

@@ -24,20 +24,26 @@ struct RunCommand: ParsableCommand {
 
       INPUTS
       The extension is .csv, .npy, .npz, .safetensors or .wav. A CSV file has one sequence: a line for each \
-      step, a column for each channel; a header is optional. A WAV file is a sequence of samples. Other tensors have the shape [steps, channels] for one \
+      step, a column for each channel; a header is optional. A WAV file is a sequence of samples; the model \
+      must have its sampling rate, or state none. Other tensors have the shape [steps, channels] for one \
       sequence or [steps, sequences, channels] for several; tokens have no channels. For an ONNX model, a \
-      tensor with the ONNX model's number of axes has the ONNX model's shape. Numbers are rounded to the \
-      precision of the model.
+      tensor with the ONNX model's number of axes has the ONNX model's shape. But if the model computes one \
+      step from its states, rows are steps, unless initial states or --size tell a number of sequences. \
+      Numbers are rounded to the precision of the model.
 
       --input NAME=FILE names one of several inputs, and FILE.npz:TENSOR or FILE.safetensors:TENSOR one of \
       several tensors. Without names, the tensors of such a file belong to the inputs with the same names. \
       Those of an ONNX model may be initial states; states that are not given are zero.
 
+      A tensor lengths, in the file of an input or as --input lengths=FILE, has the number of steps of each \
+      sequence. Later steps do not change results, and --compare ignores them.
+
       OUTPUTS
       The extension is .csv, .npy, .safetensors or .wav. Outputs have the shapes of the inputs, with their \
       own channels. A WAV file has 32-bit floating-point numbers and the sampling rate of the input or, for \
-      inputs of other formats, of the model. A safetensors file has all outputs, and the final states of an ONNX model. Without --output \
-      and --compare, the only output is printed as CSV. An existing file is replaced.
+      inputs of other formats, of the model. A safetensors file has all outputs, and the final states of an \
+      ONNX model. Without --output and --compare, the only output is printed as CSV. An existing file is \
+      replaced.
 
       COMPARISON
       --compare prints the largest difference from expected outputs, |y - expected| / max(1, |expected|), \
@@ -84,7 +90,7 @@ struct RunCommand: ParsableCommand {
 
   private func run<Scalar>(_ loaded: LoadedModel<Scalar>) throws {
     let files = try RunFiles(self, loaded)
-    let run = try ModelRun(loaded, files.inputs.tensors)
+    let run = try ModelRun(loaded, files.inputs)
     let results =
       stream ? try run.streamed(block: block ?? loaded.model.chunkSteps ?? 1) : try run.whole()
     note(run.summary(results.time))
@@ -107,7 +113,7 @@ extension ModelRun {
   fileprivate func summary(_ time: Duration) -> String {
     let seconds = time / .seconds(1)
     let batch = sequences == 1 ? "" : " of \(sequences) sequences"
-    let count = steps == 1 ? "1 step" : "\(steps) steps"
+    let count = counted(steps, "step")
     var line = "\(loaded.path): \(loaded.kind), \(count)\(batch) in \(shortTime(seconds))"
     if steps > 0 { line += ", \(shortTime(seconds / Double(steps))) a step" }
     if let rate = loaded.sampleRate, steps > 0 {

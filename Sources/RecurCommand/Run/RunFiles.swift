@@ -23,9 +23,11 @@ struct RunFiles {
     states = loaded.stateOutputs
     let inputNames = loaded.inputs.map(\.name)
     inputs = ModelTensors(
-      of: model, "input", inputNames, states: loaded.stateInputs, others: names + states)
+      of: model, "input", inputNames, states: loaded.stateInputs, others: names + states,
+      hasLengths: true)
     expected = ModelTensors(
-      of: model, "output", names, states: states, others: inputNames + loaded.stateInputs)
+      of: model, "output", names, states: states,
+      others: inputNames + loaded.stateInputs + [ModelTensors.lengthsName], hasLengths: false)
     outputs = try TensorArgument.list(command.output, of: "--output")
     let files = try (
       TensorArgument.list(command.input, of: "--input"),
@@ -39,19 +41,44 @@ struct RunFiles {
     }
     for argument in files.0 { try inputs.add(argument) }
     try inputs.requireAll(option: "--input")
-    sampleRate =
-      inputs.tensors.values.compactMap(\.sampleRate).first
-      ?? loaded.sampleRate.flatMap { Int(exactly: $0) }
+    if command.stream, let lengths = inputs.lengths {
+      throw BadInput(
+        "\(lengths.place): is given with --stream, but the sequences of a stream have the same length"
+      )
+    }
+    let rate = try commonSampleRate(
+      inputs, names: inputNames, as: loaded.sampleRate.map { ($0, model) })
+    sampleRate = rate.flatMap { Int(exactly: $0.rate) }
     if let output = outputs.first(where: { $0.format == .wav }), sampleRate == nil {
       throw BadInput(
         "\(output.path): has no sampling rate; expected an input .wav, or another extension")
     }
     for argument in files.1 { try expected.add(argument) }
+    _ = try commonSampleRate(expected, names: names, as: rate)
     guard files.1.isEmpty || !expected.tensors.isEmpty else {
       throw BadInput(
         "\(files.1[0].description): has none of the outputs \((names + states).joined(separator: ", "))"
       )
     }
+  }
+
+  /// Returns the sampling rate of recordings and what has it.
+  ///
+  /// - Throws: `BadInput` if one has another rate than the others or the model.
+  private func commonSampleRate(
+    _ tensors: ModelTensors, names: [String], as known: (rate: Double, place: String)?
+  ) throws -> (rate: Double, place: String)? {
+    var common = known
+    for tensor in names.compactMap({ tensors.tensors[$0] }) {
+      guard let rate = tensor.sampleRate.map(Double.init) else { continue }
+      guard rate == common?.rate ?? rate else {
+        throw BadInput(
+          "\(tensor.place): has \(shortest(rate)) Hz, expected \(shortest(common!.rate)) Hz as "
+            + common!.place)
+      }
+      common = common ?? (rate, tensor.place)
+    }
+    return common
   }
 
   private func requireOutputs(keeping inputs: [String]) throws {

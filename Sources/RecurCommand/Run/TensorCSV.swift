@@ -26,11 +26,14 @@ extension FileTensor {
       columns = count
       let fields = try CSVLines.fields(line, count: count, at: place())
       let numbers = fields.map(number)
-      if lines.count == 1, numbers.allSatisfy({ $0 == nil }) { continue }
+      let isHeader = lines.count == 1 && numbers.allSatisfy { $0 == nil }
+      if isHeader, !fields.contains(where: hasNumbersWithoutCommas) { continue }
       if let index = numbers.firstIndex(of: nil) {
+        let hint =
+          hasNumbersWithoutCommas(fields[index]) ? "; commas separate the numbers of a line" : ""
         throw BadInput(
           "\(place()): field \(index + 1) is \"\(fields[index].printable)\", expected a finite number"
-        )
+            + hint)
       }
       elements += numbers.map { $0! }
       rows += 1
@@ -45,6 +48,12 @@ extension FileTensor {
 private func number(_ field: String) -> Double? {
   guard !field.isEmpty, field.utf8.allSatisfy({ numeric.contains($0) }) else { return nil }
   return Double(field).flatMap { $0.isFinite ? $0 : nil }
+}
+
+/// Whether a field has several numbers between other separators.
+private func hasNumbersWithoutCommas(_ field: String) -> Bool {
+  let parts = field.split { ";\t ".contains($0) }
+  return parts.count > 1 && parts.allSatisfy { number(String($0)) != nil }
 }
 
 private let numeric = Array("+-.0123456789eE".utf8)

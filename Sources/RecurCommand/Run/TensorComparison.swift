@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import Recur
 
 /// The largest difference between results and the values that were expected.
@@ -28,7 +29,8 @@ struct TensorComparison {
 
   init<Scalar>(_ tensor: ResultTensor<Scalar>, _ expected: [Double]) {
     var (largest, index) = (0.0, 0)
-    for (k, (found, wanted)) in zip(tensor.elements, expected).enumerated() {
+    for (k, (found, wanted)) in zip(tensor.elements, expected).enumerated()
+    where tensor.counts?[k] ?? true {
       let difference = Self.difference(Double(found), wanted)
       if difference > largest { (largest, index) = (difference, k) }
     }
@@ -52,7 +54,16 @@ struct TensorComparison {
     guard largest > 0 else { return "\(name): no difference" }
     let place = place.isEmpty ? "" : " at \(place)"
     return "\(name): largest difference \(String(format: "%.2g", largest))\(place): "
-      + "\(shortest(found)) instead of \(shortest(expected))"
+      + "\(texts.0) instead of \(texts.1)"
+  }
+
+  /// The numbers, with six digits or as many as tell them apart.
+  private var texts: (String, String) {
+    for digits in 6...17 {
+      let texts = [found, expected].map { String(format: "%.\(digits)g", $0) }
+      if texts[0] != texts[1] || digits == 17 { return (texts[0], texts[1]) }
+    }
+    preconditionFailure("17 digits are the last")
   }
 }
 

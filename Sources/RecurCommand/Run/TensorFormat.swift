@@ -139,6 +139,9 @@ struct ResultTensor<Scalar: RecurScalar> {
 
   /// What an index of each axis counts, such as `step`.
   let axes: [String]
+
+  /// The elements within the sequences; all if nil.
+  var counts: [Bool]?
 }
 
 extension ResultTensor {

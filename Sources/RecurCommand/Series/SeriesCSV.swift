@@ -76,7 +76,9 @@ extension Series {
   private static func header(_ line: Substring, at place: String) throws -> [String] {
     let count = try CSVLines.fieldCount(of: line, at: place)
     guard count >= 2 else {
-      throw BadInput("\(place): has \(count) column, expected a date column and a value column")
+      let hint = line.contains { ";\t".contains($0) } ? "; commas separate columns" : ""
+      throw BadInput(
+        "\(place): has \(count) column, expected a date column and a value column" + hint)
     }
     guard count <= mostColumns else {
       throw BadInput("\(place): has \(count) columns, expected at most \(mostColumns)")

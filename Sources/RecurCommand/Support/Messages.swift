@@ -38,18 +38,30 @@ extension BadInput {
       return try body()
     } catch let error as RecurError {
       if case .outOfMemory = error { throw error }
+      // The file is the argument of a function that reads JSON.
+      if case .invalid(argument: "json", let reason) = error {
+        throw BadInput("\(path): \(what)\(reason)")
+      }
       throw BadInput("\(path): \(what)\(error)")
     } catch let error as ONNXError {
       if case .recur(.outOfMemory(let reason)) = error {
         throw RecurError.outOfMemory(reason: reason)
       }
-      let reason = "\(error)".replacing("in the argument sizes", with: "by --size AXIS=N")
-        .replacing("the argument constants", with: "--constant INPUT=VALUE")
-      throw BadInput("\(path): \(what)\(reason)")
+      throw BadInput("\(path): \(what)\(inOptions(error))")
     } catch let error as ValidationError {
       throw BadInput("\(path): \(what)\(error)")
     }
   }
+}
+
+/// Names the options of the command instead of the arguments of a function that reads an ONNX model.
+private func inOptions(_ error: ONNXError) -> String {
+  let options = ["sizes": "--size", "constants": "--constant"]
+  if case .invalid(let argument, _) = error, let option = options[argument] {
+    return option + "\(error)".dropFirst(argument.count)
+  }
+  return "\(error)".replacing("in the argument sizes", with: "by --size AXIS=N")
+    .replacing("the argument constants", with: "--constant INPUT=VALUE")
 }
 
 /// Prints a line on standard error, and ignores a failure to write it. A line of any text is printable

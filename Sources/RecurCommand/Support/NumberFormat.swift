@@ -13,6 +13,11 @@ func fourDigits(_ value: Double) -> String { String(format: "%.4g", value) }
 /// Formats a number with up to six significant digits, without digits that come from rounding.
 func shortest(_ value: Double) -> String { String(format: "%.6g", value) }
 
+/// Formats a number of things, such as `1 step` or `2 steps`.
+func counted(_ count: Int, _ thing: String) -> String {
+  "\(count) \(thing)\(count == 1 ? "" : "s")"
+}
+
 /// Formats a fraction as a percentage.
 func percent(_ fraction: Double) -> String { "\(shortest(100 * fraction))%" }
 

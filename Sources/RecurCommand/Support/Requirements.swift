@@ -14,6 +14,12 @@ func requirePositive(_ numbers: [(name: String, value: Double)]) throws {
   }
 }
 
+func requireNonNegative(_ numbers: [(name: String, value: Double)]) throws {
+  for (name, value) in numbers where !(value >= 0 && value.isFinite) {
+    throw ValidationError("\(name) is \(value), expected a finite number of at least 0")
+  }
+}
+
 /// Checks the fraction of the data that is held out for validation.
 func requireFraction(_ name: String, _ fraction: Double) throws {
   guard fraction >= 0, fraction < 0.5 else {

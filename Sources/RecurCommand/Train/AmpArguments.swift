@@ -24,10 +24,7 @@ struct AmpArguments: ParsableArguments {
     try reading.validate()
     try requireCounts([("--hidden-size", hiddenSize), ("--epochs", epochs ?? 1)])
     try requirePositive([("--learning-rate", learningRate)])
-    guard weightDecay >= 0, weightDecay.isFinite else {
-      throw ValidationError(
-        "--weight-decay is \(weightDecay), expected a finite number of at least 0")
-    }
+    try requireNonNegative([("--weight-decay", weightDecay)])
     guard 0...1 ~= preEmphasis else {
       throw ValidationError("--pre-emphasis is \(preEmphasis), expected 0 to 1")
     }
@@ -41,7 +38,8 @@ struct AmpArguments: ParsableArguments {
   /// y = x + W h + b, where h are the outputs of an LSTM.
   func model() throws -> Model<Float> {
     let x = ModelValue.features(size: 1)
-    let y = x.lstm(hiddenSize: hiddenSize).dense(size: 1).named("head") + x
+    // The output has the same name in model.json.
+    let y = (x.lstm(hiddenSize: hiddenSize).dense(size: 1).named("head") + x).named("sum")
     return try Model(outputs: y, seed: seed)
   }
 

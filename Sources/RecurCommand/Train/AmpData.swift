@@ -22,6 +22,12 @@ struct AmpData {
           batchSize: batch, warmUp: reading.warmUp)
       }
     }
+    try Self.requireSamples(frames - withheld, files.paths[0], reading)
+    for (recording, path) in zip([files.dry, files.wet], files.paths)
+    where recording.samples.elements.prefix(frames - withheld).allSatisfy({ $0 == 0 }) {
+      throw BadInput(
+        "\(path): is silent in the first \(frames - withheld) samples, which are for training")
+    }
     training = try stream(0..<frames - withheld, steps: reading.sequence, batch: reading.batch)
     guard reading.validation > 0 else {
       validation = nil
@@ -32,6 +38,22 @@ struct AmpData {
     validation = try stream(
       frames - withheld..<frames,
       steps: max(min(withheld / batch, Self.largestBatch / batch), 1), batch: batch)
+  }
+}
+
+extension AmpData {
+  /// Throws `BadInput` if the parallel parts are shorter than a segment, or all of them are the warm-up.
+  private static func requireSamples(_ count: Int, _ path: String, _ reading: AmpInfo.Reading)
+    throws
+  {
+    let segments = reading.warmUp / reading.sequence + 1
+    let needed = reading.batch * reading.sequence * segments
+    guard count >= needed else {
+      throw BadInput(
+        "\(path): has \(counted(count, "sample")) for training, expected at least \(needed) with "
+          + "--batch-size \(reading.batch), --sequence-length \(reading.sequence) and --warm-up "
+          + "\(reading.warmUp)")
+    }
   }
 }
 

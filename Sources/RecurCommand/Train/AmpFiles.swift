@@ -15,7 +15,7 @@ struct AmpFiles {
     wet = try Recording(path: wetPath)
     paths = [dryPath, wetPath]
     for (path, recording) in [(dryPath, dry), (wetPath, wet)] where recording.channels != 1 {
-      throw BadInput("\(path): has \(recording.channels) channels, expected 1")
+      throw BadInput("\(path): has \(counted(recording.channels, "channel")), expected 1")
     }
     guard wet.sampleRate == dry.sampleRate else {
       throw BadInput(
@@ -23,7 +23,7 @@ struct AmpFiles {
     }
     guard wet.frames == dry.frames else {
       throw BadInput(
-        "\(wetPath): has \(wet.frames) samples, expected \(dry.frames) as \(dryPath)")
+        "\(wetPath): has \(counted(wet.frames, "sample")), expected \(dry.frames) as \(dryPath)")
     }
   }
 

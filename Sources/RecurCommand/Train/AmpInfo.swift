@@ -21,9 +21,6 @@ struct AmpInfo: RunInfo {
 
   var reading: Reading
 
-  /// The sampling rate of the recordings, in Hz.
-  var sampleRate: Int
-
   /// The CRC-32 of the samples.
   var checksum: UInt32
 }

@@ -5,20 +5,24 @@ import Recur
 import RecurTraining
 
 /// The training of a model of an amplifier.
-struct AmpRun: TrainingRun {
+struct AmpRun: SingleModelRun {
   static var kind: String { "amp" }
 
-  private(set) var training: Training<Model<Float>>
+  var training: Training<Model<Float>>
+  let start: Model<Float>?
   private let info: AmpInfo
+  private let sampleRate: Int
   private let data: AmpData
   private let seconds: Double
 
   init(_ files: AmpFiles, _ arguments: AmpArguments) throws {
-    info = AmpInfo(
-      reading: arguments.reading, sampleRate: files.dry.sampleRate, checksum: files.checksum)
+    info = AmpInfo(reading: arguments.reading, checksum: files.checksum)
+    sampleRate = files.dry.sampleRate
     data = try AmpData(files, info.reading)
     seconds = files.seconds
-    training = try Training(arguments.model(), options: arguments.options)
+    let model = try arguments.model()
+    training = try Training(model, options: arguments.options)
+    start = model
   }
 
   /// Resumes a run from its checkpoint.
@@ -30,11 +34,14 @@ struct AmpRun: TrainingRun {
   /// - Throws: `BadInput` or `FileError` if the checkpoint is invalid or does not fit the recordings.
   init(resuming file: SafeTensors, on files: AmpFiles, epochs: Int?) throws {
     training = try Training(file)
+    start = nil
+    sampleRate = files.dry.sampleRate
     if let epochs { try training.changeEpochs(to: epochs) }
     info = try AmpInfo(file.info, file.path)
     let invalid = "describes an invalid run: "
     try BadInput.naming(file.path, invalid) { [info] in try info.reading.validate() }
-    guard info.checksum == files.checksum, info.sampleRate == files.dry.sampleRate else {
+    let rate = try SampleRate.read(file.info, file.path)
+    guard info.checksum == files.checksum, rate == Double(sampleRate) else {
       throw BadInput(
         "\(files.paths.joined(separator: " and ")): differ from the recordings of the checkpoint")
     }
@@ -45,26 +52,24 @@ struct AmpRun: TrainingRun {
     }
   }
 
-  mutating func step(threads: Threads?) throws -> TrainingStep? {
-    try training.step(data.training, validation: data.validation, threads: threads)
-  }
-
-  var progress: ProgressLine.Frame {
-    .init(epochs: training.options.epochs, stepsPerEpoch: data.training.count)
-  }
-
-  var isFinished: Bool { training.isFinished }
-  var histories: [[TrainingEpoch]] { [training.history] }
-  func name(ofNetwork number: Int) -> String? { nil }
+  var trainingData: any TrainingData<Float> { data.training }
+  var validationData: (any TrainingData<Float>)? { data.validation }
   func describe(_ loss: Double) -> String { fixed(loss, decimals: 5) }
 
-  func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: info.strings) }
-  func saveModel(to url: URL) throws { try training.best.save(to: url, info: info.strings) }
+  func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: strings) }
+  func saveModel(to url: URL) throws { try training.best.save(to: url, info: strings) }
+
+  /// The strings of the files.
+  private var strings: [String: String] {
+    get throws {
+      try info.strings.merging(SampleRate.strings(Double(sampleRate))) { own, _ in own }
+    }
+  }
 
   static var exportName: String? { "model.json" }
 
   func export(to url: URL) throws {
-    try training.best.writeRTNeural(to: url, sampleRate: Double(info.sampleRate))
+    try training.best.writeRTNeural(to: url, sampleRate: Double(sampleRate))
   }
 
   func metrics(threads: Threads?) throws -> [String: Double] {
@@ -76,7 +81,7 @@ struct AmpRun: TrainingRun {
   }
 
   var summary: String {
-    "\(fixed(seconds, decimals: 1)) s at \(info.sampleRate) Hz, training samples: "
+    "\(fixed(seconds, decimals: 1)) s at \(sampleRate) Hz, training samples: "
       + "\(data.training.inputs.rows)"
       + (data.validation.map { ", validation samples: \($0.inputs.rows)" } ?? "")
   }

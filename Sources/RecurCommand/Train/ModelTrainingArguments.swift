@@ -21,7 +21,7 @@ struct ModelTrainingArguments: ParsableArguments {
   var epochs: Int?
   @Option(help: "Batch size: the number of sequences of a step.") var batchSize = 32
   @Option(help: "Initial learning rate.") var learningRate = 0.001
-  @Option(help: "Loss of outputs whose targets are values.") var loss = LossName.squared
+  @Option(help: "Loss of outputs whose targets are values. (default: squared)") var loss: LossName?
   @Option(help: "Fraction of the sequences for validation; below 0.5.")
   var validationFraction = 0.1
   @Option(

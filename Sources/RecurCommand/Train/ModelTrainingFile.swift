@@ -34,10 +34,26 @@ struct ModelTrainingFile {
       return tensor
     }
     var inputs: [String: ModelInput<Float>] = [:]
+    var layouts: [(input: String, layout: TensorLayout)] = []
+    var (steps, count) = (0, 0)
     for port in loaded.inputs {
-      inputs[port.node] = try port.input(take(port.name), of: Float.self).0
+      let tensor = try take(port.name)
+      let (input, layout) = try port.input(tensor, of: Float.self)
+      if layouts.isEmpty { (steps, count) = (input.steps, input.batchSize) }
+      guard (input.steps, input.batchSize) == (steps, count) else {
+        throw BadInput(
+          "\(tensor.place): has \(counted(input.steps, "step")) of "
+            + "\(counted(input.batchSize, "sequence")), expected \(steps) of \(count) as "
+            + layouts[0].input)
+      }
+      inputs[port.node] = input
+      layouts.append((port.name, layout))
     }
-    let (steps, count) = (inputs.values.first!.steps, inputs.values.first!.batchSize)
+    let layout = try TensorLayout.common(layouts, path)
+    let names = try loaded.outputs.map(\.name)
+    let lengths =
+      try names.contains(ModelTensors.lengthsName)
+      ? nil : tensors.removeValue(forKey: ModelTensors.lengthsName)?.lengths(count, steps: steps)
     var targets: [String: OutputTargets<Float>] = [:]
     var outputs: [(name: String, hasLabels: Bool)] = []
     let model = loaded.model
@@ -46,13 +62,15 @@ struct ModelTrainingFile {
     let isOneRow = try model.outputShapes(steps: 0).map { $0.steps == 1 }
     for port in try loaded.outputs {
       let k = model.outputs.firstIndex { $0.name == port.node }!
-      let found = try take(port.name).targets(
-        steps: isOneRow[k] ? nil : shapes[k].steps, count, columns: shapes[k].columns)
+      let shape = try OutputShape(
+        port, layout, steps: isOneRow[k] ? nil : shapes[k].steps, sequences: count)
+      let rows = try model.rowsWithinSequences(
+        of: port.node, steps: steps, batchSize: count, lengths: lengths)
+      let found = try take(port.name).targets(shape, counts: rows, columns: port.size)
       targets[port.node] = OutputTargets(found)
       let hasLabels = if case .labels = found { true } else { false }
       outputs.append((port.node, hasLabels))
     }
-    let lengths = try tensors.removeValue(forKey: "lengths")?.lengths(count, steps: steps)
     if let extra = tensors.keys.min() {
       throw BadInput(
         "\(path): has the tensor \(extra), expected the inputs and outputs of \(loaded.path)")
@@ -74,41 +92,29 @@ struct ModelTrainingFile {
 }
 
 extension FileTensor {
-  /// The targets of an output: steps x sequences x columns, or steps x sequences labels; without the axis of
-  /// steps if `steps` is nil.
+  /// The targets of an output: values, or labels of its columns.
+  ///
+  /// - Parameters:
+  ///   - expected: The shape of the output.
+  ///   - rows: The rows of its matrix that count; values of others need not be finite.
+  ///   - columns: The number of its channels.
   fileprivate func targets(
-    steps: Int?, _ sequences: Int, columns: Int
+    _ expected: OutputShape, counts rows: [Bool], columns: Int
   ) throws -> Targets<Float> {
-    let rows = (steps.map { [$0] } ?? []) + [sequences]
-    if shape == rows + [columns] || columns == 1 && shape == rows {
+    if shape == expected.values || columns == 1 && shape == expected.labels {
+      for index in elements.indices where rows[expected.place(of: index) / columns] {
+        try requireFinite(index, Float.self)
+      }
       return .values(
         try Matrix(
-          rows: rows.reduce(1, *), columns: columns, elements: elements.map { Float($0) }))
+          rows: elements.count / columns, columns: columns,
+          elements: expected.matrixOrder(values: elements.map { Float($0) })))
     }
-    guard shape == rows else {
+    guard shape == expected.labels else {
       throw BadInput(
-        "\(place): has the shape \(shape), expected \(rows + [columns]), or \(rows) for labels")
+        "\(place): has the shape \(shape), expected \(expected.values), or \(expected.labels) "
+          + "for labels")
     }
-    return .labels(
-      try integers(-1...columns - 1) { "a label from -1 to \(columns - 1)" })
-  }
-
-  fileprivate func lengths(_ sequences: Int, steps: Int) throws -> [Int] {
-    guard shape == [sequences] else {
-      throw BadInput("\(place): has the shape \(shape), expected [\(sequences)]")
-    }
-    return try integers(0...steps) { "a number of steps from 0 to \(steps)" }
-  }
-
-  private func integers(
-    _ range: ClosedRange<Int>, _ expected: () -> String
-  ) throws -> [Int] {
-    try elements.enumerated().map { index, element in
-      guard let integer = Int(exactly: element), range.contains(integer) else {
-        throw BadInput(
-          "\(place): has \(shortest(element)) at \(index), expected \(expected())")
-      }
-      return integer
-    }
+    return .labels(expected.matrixOrder(labels: try integers(-1...columns - 1, "a label")))
   }
 }

@@ -5,10 +5,11 @@ import Recur
 import RecurTraining
 
 /// The training of a model of any layers.
-struct ModelTrainingRun: TrainingRun {
+struct ModelTrainingRun: SingleModelRun {
   static var kind: String { "model" }
 
-  private(set) var training: Training<Model<Float>>
+  var training: Training<Model<Float>>
+  let start: Model<Float>?
   private let loaded: LoadedModel<Float>
   private let info: ModelTrainingInfo
   private let data: BatchExamples<Float>
@@ -21,14 +22,18 @@ struct ModelTrainingRun: TrainingRun {
   ) throws {
     let info = ModelTrainingInfo(
       validation: arguments.validationFraction, seed: arguments.seed, checksum: file.checksum)
+    guard arguments.loss == nil || !file.outputs.allSatisfy(\.hasLabels) else {
+      throw BadInput(
+        "\(file.path): has only labels, whose loss is the cross-entropy, but --loss is given")
+    }
     let (data, validation) = try Self.parts(of: file, info)
     let steps = (data.count + arguments.batchSize - 1) / arguments.batchSize
     let options = try arguments.options(
-      tuning, file.loss(ofValues: arguments.loss.loss), stepsPerEpoch: steps)
+      tuning, file.loss(ofValues: (arguments.loss ?? .squared).loss), stepsPerEpoch: steps)
     let training = try BadInput.naming(loaded.path) {
       try Training(loaded.model, options: options)
     }
-    self.init(training, loaded, info, data, validation, file)
+    self.init(training, loaded, start: loaded.model, info, data, validation, file)
   }
 
   /// Resumes a run from its checkpoint.
@@ -57,17 +62,18 @@ struct ModelTrainingRun: TrainingRun {
       try requireFraction("--validation-fraction", info.validation)
       return try Self.parts(of: sequences, info)
     }
-    self.init(training, loaded, info, data, validation, sequences)
+    self.init(training, loaded, start: nil, info, data, validation, sequences)
     try BadInput.naming(file.path, invalid) { [training] in
       try training.requirePosition(examples: data.count)
     }
   }
 
   private init(
-    _ training: Training<Model<Float>>, _ loaded: LoadedModel<Float>, _ info: ModelTrainingInfo,
-    _ data: BatchExamples<Float>, _ validation: BatchExamples<Float>?, _ file: ModelTrainingFile
+    _ training: Training<Model<Float>>, _ loaded: LoadedModel<Float>, start: Model<Float>?,
+    _ info: ModelTrainingInfo, _ data: BatchExamples<Float>, _ validation: BatchExamples<Float>?,
+    _ file: ModelTrainingFile
   ) {
-    (self.training, self.loaded, self.info) = (training, loaded, info)
+    (self.training, self.loaded, self.start, self.info) = (training, loaded, start, info)
     (self.data, self.validation) = (data, validation)
     metrics = file.outputs.filter(\.hasLabels).map { output in
       var metric = Metric<Float>.accuracy(of: output.name)
@@ -83,24 +89,14 @@ struct ModelTrainingRun: TrainingRun {
       validation: info.validation, seed: info.seed)
     guard let training, validation != nil || info.validation == 0 else {
       throw BadInput(
-        "\(file.path): has \(file.examples.count) sequences, too few for "
+        "\(file.path): has \(counted(file.examples.count, "sequence")), too few for "
           + "--validation-fraction \(shortest(info.validation))")
     }
     return (training, validation)
   }
 
-  mutating func step(threads: Threads?) throws -> TrainingStep? {
-    try training.step(data, validation: validation, threads: threads)
-  }
-
-  var progress: ProgressLine.Frame {
-    let steps = training.options.batching.steps(examples: data.count)
-    return .init(epochs: training.options.epochs, stepsPerEpoch: steps)
-  }
-
-  var isFinished: Bool { training.isFinished }
-  var histories: [[TrainingEpoch]] { [training.history] }
-  func name(ofNetwork number: Int) -> String? { nil }
+  var trainingData: any TrainingData<Float> { data }
+  var validationData: (any TrainingData<Float>)? { validation }
   func describe(_ loss: Double) -> String { fixed(loss, decimals: 5) }
 
   func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: strings) }
@@ -108,7 +104,7 @@ struct ModelTrainingRun: TrainingRun {
 
   /// The strings of the files, with those of the model that is trained further.
   private var strings: [String: String] {
-    get throws { try info.strings.merging(loaded.info) { own, _ in own } }
+    get throws { try info.strings.merging(loaded.strings) { own, _ in own } }
   }
 
   func metrics(threads: Threads?) throws -> [String: Double] {

@@ -14,7 +14,8 @@ extension TrainingCommand {
 
 /// The options of every training run: files, progress and threads.
 struct RunArguments: ParsableArguments {
-  static let discussion = """
+  /// What holds for every training run.
+  static let files = """
     The command writes model.safetensors, checkpoint.safetensors, history.csv and a plot of the history \
     to the folder --output, replacing those of an earlier run. The model comes from the epoch with the \
     minimum validation loss or, without validation, from the last epoch. The plot requires gnuplot.
@@ -24,13 +25,24 @@ struct RunArguments: ParsableArguments {
     the current step: the command writes a checkpoint, prints the command line that resumes the run, and \
     exits with status 130 or 143. A second Ctrl-C ends the process at once.
 
-    A resumed run is bit-identical to an uninterrupted one. With --resume, --epochs sets a new total \
-    number of epochs. This is an error if the learning rate decays over all epochs, as it does for a \
-    series.
+    A resumed run is bit-identical to an uninterrupted one.
+    """
+
+  /// The end of the help of a command.
+  ///
+  /// - Parameters:
+  ///   - resumed: What --epochs does to a resumed run.
+  ///   - configuration: An example of a configuration file, with options of the command.
+  static func discussion(resumed: String, configuration: String) -> String {
+    """
+    \(files) \(resumed)
 
     A configuration file contains one JSON object whose keys are option names without dashes, such as \
-    {"hidden-size": 256, "cell": "gru"}. The command line overrides the file.
+    \(configuration). The command line overrides the file.
     """
+  }
+
+  static let newEpochs = "With --resume, --epochs sets a new total number of epochs."
 
   @OptionGroup var output: OutputArguments
   @Option(help: "Checkpoint of the run to resume; it sets the other options.", completion: .file())

@@ -5,10 +5,11 @@ import Recur
 import RecurTraining
 
 /// The training of a character model.
-struct TextRun: TrainingRun {
+struct TextRun: SingleModelRun {
   static var kind: String { "text" }
 
-  private(set) var training: Training<SequenceModel<Float>>
+  var training: Training<SequenceModel<Float>>
+  let start: SequenceModel<Float>?
   private let info: TextInfo
   private let data: TextData
 
@@ -20,9 +21,10 @@ struct TextRun: TrainingRun {
       vocabulary: Vocabulary(of: text.text),
       reading: arguments.reading(checksum: text.checksum))
     data = try TextData(text, info)
+    let model = try model.model(characters: info.vocabulary.count, seed: arguments.seed)
     training = try Training(
-      model.model(characters: info.vocabulary.count, seed: arguments.seed),
-      options: arguments.options(tuning, stepsPerEpoch: data.training.count))
+      model, options: arguments.options(tuning, stepsPerEpoch: data.training.count))
+    start = model
   }
 
   /// Resumes a run from its checkpoint.
@@ -34,6 +36,7 @@ struct TextRun: TrainingRun {
   /// - Throws: `BadInput` or `FileError` if the checkpoint is invalid or does not fit the text.
   init(resuming file: SafeTensors, on text: TextFile, epochs: Int?) throws {
     training = try Training(file)
+    start = nil
     if let epochs { try training.changeEpochs(to: epochs) }
     guard let info = try TextInfo(file.info, file.path) else {
       throw BadInput("\(file.path): was not written by recur train text")
@@ -50,17 +53,12 @@ struct TextRun: TrainingRun {
     }
   }
 
-  mutating func step(threads: Threads?) throws -> TrainingStep? {
-    try training.step(data.training, validation: data.validation, threads: threads)
-  }
+  var trainingData: any TrainingData<Float> { data.training }
+  var validationData: (any TrainingData<Float>)? { data.validation }
 
   var progress: ProgressLine.Frame {
     .init(epochs: training.options.epochs, stepsPerEpoch: data.training.count, countsBits: true)
   }
-
-  var isFinished: Bool { training.isFinished }
-  var histories: [[TrainingEpoch]] { [training.history] }
-  func name(ofNetwork number: Int) -> String? { nil }
 
   func saveCheckpoint(to url: URL) throws { try training.save(to: url, info: info.strings) }
   func saveModel(to url: URL) throws { try training.best.save(to: url, info: info.strings) }

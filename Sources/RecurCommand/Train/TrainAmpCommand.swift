@@ -30,7 +30,9 @@ struct TrainAmpCommand: TrainingCommand {
       The command also writes model.json, which AIDA-X and recur run read. RTNeural reads it, too, but does \
       not add the input to the output.
 
-      \(RunArguments.discussion)
+      \(RunArguments.discussion(
+        resumed: RunArguments.newEpochs,
+        configuration: #"{"hidden-size": 40, "warm-up": 500}"#))
       """)
 
   @Argument(help: "WAV file with the signal before the amplifier.", completion: .file())

@@ -16,7 +16,7 @@ struct TrainCommand: ParsableCommand {
         recur train model tagger.json data.npz --output runs/tagger
         recur train text notes.txt --resume checkpoint.safetensors
 
-      \(RunArguments.discussion)
+      \(RunArguments.files)
       """,
     subcommands: [
       TrainTextCommand.self, TrainSeriesCommand.self, TrainAmpCommand.self, TrainModelCommand.self,

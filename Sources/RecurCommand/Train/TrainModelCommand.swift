@@ -26,19 +26,22 @@ struct TrainModelCommand: TrainingCommand {
           {"name": "y", "kind": "dense", "from": ["lstm"],
            "size": 2, "bias": true, "output": true}]}
 
-      or any model that recur info describes, which is trained further. The documentation of \
-      recur/model_file.h lists all kinds of layers.
+      or any model that recur info describes, which is trained further. The page "Training with the \
+      command" of the documentation lists all kinds of layers.
 
       The data are one file .safetensors or .npz with a tensor for each input and each output of the \
       model, by name: steps x sequences x channels, and steps x sequences for tokens. Targets are values \
       of the same shape as the output, or labels: steps x sequences. An output with one row for each \
-      sequence has targets without the axis of steps. The optional tensor lengths has the number of \
-      steps of each sequence. Later steps do not count, and neither do labels -1.
+      sequence has targets without the axis of steps. For an ONNX model, all of them have the ONNX \
+      model's axes. The optional tensor lengths has the number of steps of each sequence. Later steps do \
+      not count, and neither do labels -1.
 
       Values have the loss --loss, and labels the cross-entropy of logits. The losses of several outputs \
       are added. A random part of the sequences serves only for validation.
 
-      \(RunArguments.discussion)
+      \(RunArguments.discussion(
+        resumed: RunArguments.newEpochs + " This is an error with --schedule cosine.",
+        configuration: #"{"epochs": 20, "loss": "huber"}"#))
       """)
 
   @Argument(help: "Graph in JSON, or a model file.", completion: .file()) var model: String

@@ -23,7 +23,9 @@ struct TrainSeriesCommand: TrainingCommand {
       The command trains the same networks as recur forecast. With --model, recur forecast uses the \
       trained networks. Losses are quantile losses on the scaled series.
 
-      \(RunArguments.discussion)
+      \(RunArguments.discussion(
+        resumed: "The number of epochs cannot be changed.",
+        configuration: #"{"horizon": 12, "members": 4}"#))
       """)
 
   @Argument(help: "CSV file with the series.", completion: .file()) var file: String

@@ -26,7 +26,9 @@ struct TrainTextCommand: TrainingCommand {
       previous one. The last --validation-fraction of the text serves only for validation. Losses are in \
       nats per character.
 
-      \(RunArguments.discussion)
+      \(RunArguments.discussion(
+        resumed: RunArguments.newEpochs + " This is an error with --schedule cosine.",
+        configuration: #"{"hidden-size": 256, "cell": "gru"}"#))
       """)
 
   @Argument(help: "Text file, in UTF-8.", completion: .file()) var file: String

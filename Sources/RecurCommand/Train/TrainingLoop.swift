@@ -49,7 +49,7 @@ struct TrainingLoop<Run: TrainingRun> {
     }
     try write(run.histories)
     try report(run, model)
-    warn(run, firstLosses)
+    try warn(run, firstLosses)
   }
 
   /// Trains until the run is finished.
@@ -126,7 +126,8 @@ struct TrainingLoop<Run: TrainingRun> {
   ///   - run: The finished run.
   ///   - firstLosses: The first losses of the last networks. For the others, which began before the
   ///     run was resumed, the loss of the first epoch replaces the first loss.
-  private func warn(_ run: Run, _ firstLosses: [Double]) {
+  /// - Throws: An error if the loss of the training data cannot be computed.
+  private func warn(_ run: Run, _ firstLosses: [Double]) throws {
     let earlier = run.histories.count - firstLosses.count
     for (index, history) in run.histories.enumerated() {
       guard
@@ -136,7 +137,7 @@ struct TrainingLoop<Run: TrainingRun> {
       // If the first epoch has the minimum validation loss, the training loss may still decrease later.
       let epoch = kept.epoch > 1 ? kept.epoch : history.count
       let loss = history[epoch - 1].loss
-      guard loss > first else { continue }
+      guard loss > first, try !run.hasLowerLossThanAtStart(threads: threads) else { continue }
       note(
         "warning: \(kept.prefix)the loss did not decrease: \(fourDigits(first)) at the start, "
           + "\(fourDigits(loss)) in epoch \(epoch); try a lower --learning-rate or --clip-norm")

@@ -25,6 +25,9 @@ protocol TrainingRun {
   /// Formats a loss for messages.
   func describe(_ loss: Double) -> String
 
+  /// Whether the loss of all training data is lower than at the start; false if that is not known.
+  func hasLowerLossThanAtStart(threads: Threads?) throws -> Bool
+
   func saveCheckpoint(to url: URL) throws
   func saveModel(to url: URL) throws
 
@@ -42,6 +45,7 @@ extension TrainingRun {
   static var exportName: String? { nil }
   func export(to url: URL) throws {}
   func metrics(threads: Threads?) throws -> [String: Double] { [:] }
+  func hasLowerLossThanAtStart(threads: Threads?) throws -> Bool { false }
 }
 
 extension BadInput {

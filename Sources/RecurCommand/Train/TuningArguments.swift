@@ -22,10 +22,7 @@ struct TuningArguments: ParsableArguments {
   func validate() throws {
     try requireCounts([("--warm-up-steps", warmUpSteps)], from: 0)
     try requirePositive([("--clip-norm", clipNorm)])
-    for (name, value) in [("--momentum", momentum ?? 0), ("--weight-decay", weightDecay)]
-    where !(value >= 0 && value.isFinite) {
-      throw ValidationError("\(name) is \(value), expected a finite number of at least 0")
-    }
+    try requireNonNegative([("--momentum", momentum ?? 0), ("--weight-decay", weightDecay)])
     guard momentum == nil || optimizer == .sgd || optimizer == .rmsprop else {
       throw ValidationError("--momentum requires --optimizer sgd or rmsprop, found \(optimizer)")
     }

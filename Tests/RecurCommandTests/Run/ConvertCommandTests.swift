@@ -181,7 +181,7 @@ import Testing
         ([model, folder], "\(folder): is a folder, expected a file or no file"),
         (
           [model, files.path("graph.safetensors"), "--graph", graph],
-          "\(graph): json has 0 nodes, expected 1 to 4096"
+          "\(graph): has 0 nodes, expected 1 to 4096"
         ),
         (
           [model, out, "--names", "a=b"], "--names is given without --graph and --format pytorch"

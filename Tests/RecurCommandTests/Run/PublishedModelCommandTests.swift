@@ -53,6 +53,12 @@ struct PublishedModelCommandTests {
       try SafeTensors.Tensor(
         "frames", shape: [frames.count, 576], elements: frames.flatMap { $0 }
       ).writeNPY(to: files.url("frames.npy"))
+      // This one computes one step. The table is one sequence, not a step of many.
+      let step = try recur(
+        "run", "\(folder)/silero-vad/silero_vad_16k_op15.onnx", "--size", "sequence=576", "--input",
+        files.path("frames.npy"), "--compare", "output=\(expected):probabilities")
+      #expect(step.status == 0, "\(step.output)\(step.errors)")
+
       let model = "\(folder)/silero-vad/silero_vad_16k_sequence.onnx"
       let converted = files.path("voice.safetensors")
       #expect(try recur("convert", model, converted).status == 0)

@@ -162,17 +162,21 @@ import Testing
     }
   }
 
-  @Test func theSamplingRateOfATrainedAmplifierIsKnown() throws {
+  @Test func theSamplingRateOfAModelIsKnown() throws {
     try withModels { files in
       let model = try files.amplifier(of: Float.self)
-      let info = AmpInfo(
-        reading: .init(sequence: 1, batch: 1, warmUp: 0, validation: 0), sampleRate: 44_100,
-        checksum: 0)
-      try model.save(to: files.url("trained.safetensors"), info: info.strings)
+      try model.save(to: files.url("trained.safetensors"), info: ["sampleRate": "44100"])
       let result = try recur(
         "run", files.path("trained.safetensors"), "--input", files.csvInput(steps: 3).path)
       #expect(result.errors.contains(", real-time factor "), "\(result.errors)")
       #expect(result.errors.hasSuffix(" at 44100 Hz\n"), "\(result.errors)")
+      try model.save(to: files.url("trained.safetensors"), info: ["sampleRate": "high"])
+      let refused = try recur("info", files.path("trained.safetensors"))
+      #expect(refused.status == 2)
+      #expect(
+        refused.errors.hasSuffix(
+          "has the sampleRate \"high\", expected a positive finite number\n"),
+        "\(refused.errors)")
     }
   }
 
@@ -201,6 +205,17 @@ import Testing
   {
     let tensor = ResultTensor(name: "y", shape: [1], elements: [found], axes: ["step"])
     #expect(TensorComparison(tensor, [expected]).largest == difference)
+  }
+
+  /// Numbers that differ are printed with digits that tell them apart.
+  @Test func differentNumbersArePrintedDifferently() {
+    let found: Float = -0.142592
+    let tensor = ResultTensor(name: "y", shape: [1], elements: [found], axes: ["step"])
+    func text(_ expected: Double) -> String {
+      String(TensorComparison(tensor, [expected]).description.split(separator: ": ").last!)
+    }
+    #expect(text(Double(found) + 1e-7) == "-0.142592 instead of -0.1425919")
+    #expect(text(1) == "-0.142592 instead of 1")
   }
 
   @Test func theInitialStateOfAFileIsThatOfEachSequence() throws {

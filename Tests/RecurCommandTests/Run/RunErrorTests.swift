@@ -99,10 +99,13 @@ import Testing
       ]).write(to: files.url("ab.safetensors"))
       try SafeTensors.Tensor("e", shape: [3, 0, 2], elements: [Float]()).writeNPY(
         to: files.url("empty.npy"))
+      try SafeTensors.Tensor("n", shape: [3, 2], elements: numbers.dropLast() + [-Float.nan])
+        .writeNPY(to: files.url("nan.npy"))
       let texts = [
         "field.csv": "1,2\n3,z\n", "columns.csv": "1,2\n3\n", "header.csv": "a,b\n",
         "empty.csv": "",
         "mixed.csv": "a,2\n1,2\n", "one.csv": "1\n2\n", "infinite.csv": "1,inf\n",
+        "semicolons.csv": "1;2\n3;4\n", "tabs.csv": "a\tb\n1\t2\n",
       ]
       for (name, text) in texts { _ = try files.write(text, to: name) }
       let (two, model) = (files.path("two.safetensors"), "FOLDER/amp.safetensors")
@@ -112,6 +115,20 @@ import Testing
           (
             ["--input", files.path("field.csv")],
             "FOLDER/field.csv:2: field 2 is \"z\", expected a finite number"
+          ),
+          (
+            ["--input", files.path("semicolons.csv")],
+            "FOLDER/semicolons.csv:1: field 1 is \"1;2\", expected a finite number; "
+              + "commas separate the numbers of a line"
+          ),
+          (
+            ["--input", files.path("tabs.csv")],
+            "FOLDER/tabs.csv:2: field 1 is \"1\\t2\", expected a finite number; "
+              + "commas separate the numbers of a line"
+          ),
+          (
+            ["--input", files.path("nan.npy")],
+            "FOLDER/nan.npy: has nan at [2, 1], expected a finite number"
           ),
           (
             ["--input", files.path("mixed.csv")],
@@ -220,7 +237,7 @@ import Testing
           ),
           (
             ["--input", "words=" + both, "--input", "pitch=" + pitch] + output,
-            "\(model): pitch has 3 steps of 1 sequences, expected 2 of 2"
+            "\(model): pitch has 3 steps of 1 sequence, expected 2 of 2"
           ),
         ])
       let result = try recur(

@@ -6,7 +6,7 @@ import RecurTraining
 import Testing
 
 /// The models of `Tests/golden/onnx`, with their inputs and the outputs of ONNX Runtime.
-private struct GoldenCase: Decodable {
+struct GoldenCase: Decodable {
   struct Tensor: Decodable {
     let shape: [Int]
     let values: [Float]
@@ -126,8 +126,36 @@ private struct GoldenCase: Decodable {
       let result = try recur("run", model, "--input", x, "--size", "Q=3")
       #expect(result.status == 2)
       #expect(
-        result.errors == "recur: \(model): sizes has \"Q\", expected some of B\n",
+        result.errors == "recur: \(model): --size has \"Q\", expected some of B\n",
         "\(result.errors)")
+    }
+  }
+
+  @Test func initialStatesAreFinite() throws {
+    try withModels { files in
+      let x = try files.write("1,2,3\n4,5,6\n", to: "x.csv")
+      try SafeTensors.Tensor("x1", shape: [1, 1, 4], elements: [0, 1, .infinity, 2] as [Float])
+        .writeNPY(to: files.url("h.npy"))
+      let result = try recur(
+        "run", GoldenCase.path("gru_states_legacy"), "--input", "x0=" + x, "--input",
+        "x1=" + files.path("h.npy"))
+      #expect(result.status == 2)
+      #expect(
+        result.errors == "recur: \(files.path("h.npy")): has inf at 2, expected a finite number\n")
+    }
+  }
+
+  /// A size of the axis of sequences is that of tensors in every layout.
+  @Test func aSizeThatTheInputDoesNotHaveIsRefused() throws {
+    try withModels { files in
+      let model = GoldenCase.path("gru_states_legacy")
+      let x = try files.write("1,2,3\n4,5,6\n", to: "x.csv")
+      let result = try recur("run", model, "--input", x, "--size", "B=3")
+      #expect(result.status == 2)
+      #expect(
+        result.errors
+          == "recur: \(model): has 1 sequence in the inputs, but --size B=3 gives another number\n")
+      #expect(try recur("run", model, "--input", x, "--size", "B=1").status == 0)
     }
   }
 }

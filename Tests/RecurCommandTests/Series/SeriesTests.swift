@@ -54,6 +54,10 @@ import Testing
   @Test(arguments: [
     ("", "f.csv: is empty, expected a header and lines with a date and a value"),
     ("date\n1", "f.csv:1: has 1 column, expected a date column and a value column"),
+    (
+      "date;v\n2001;1",
+      "f.csv:1: has 1 column, expected a date column and a value column; commas separate columns"
+    ),
     ("d,v\n2001,2\n2", "f.csv:3: has 1 field, expected 2"),
     ("d,v\n2001,2\n2,3,4", "f.csv:3: has 3 fields, expected 2"),
     ("d,v\n2001,x", "f.csv:2: v is \"x\", expected a finite number or an empty field"),

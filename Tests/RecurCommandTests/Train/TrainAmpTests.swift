@@ -63,12 +63,14 @@ struct TrainAmpTests {
         contentsOf: folder.appendingPathComponent("out/model.safetensors"))
       let model = try Model<Float>(file)
       #expect(model.parameters.slices.map(\.name).suffix(2) == ["head.weight", "head.bias"])
-      #expect(try file.info["amp"]?.contains("\"sampleRate\":8000") == true)
+      #expect(try file.info["sampleRate"] == "8000.0")
+      #expect(model.outputs.map(\.name) == ["sum"])
 
       // Other programs get the same model, and it computes recordings.
       let imported = try ImportedModel<Float>(
         contentsOf: folder.appendingPathComponent("out/model.json"))
       #expect(imported.format == .aidaX && imported.sampleRate == 8000)
+      #expect(imported.model.outputs.map(\.name) == model.outputs.map(\.name))
       for name in ["model.safetensors", "model.json"] {
         let run = try recur(
           arguments: [
@@ -133,7 +135,8 @@ struct TrainAmpTests {
       try record(in: folder)
       try refused("none.wav: No such file", wet: "none.wav")
       try refused(
-        "expected at least 100 in chunks of 100, and more than 100", ["--batch-size", "60"])
+        "dry.wav: has 4800 samples for training, expected at least 12000 with --batch-size 60, "
+          + "--sequence-length 100 and --warm-up 100", ["--batch-size", "60"])
       try refused("--warm-up is -1", ["--warm-up=-1"])
       try refused("--pre-emphasis is 2", ["--pre-emphasis", "2"])
       try record(in: folder, wet: "fast.wav", rate: 16_000)
@@ -144,6 +147,14 @@ struct TrainAmpTests {
       try refused("long.wav: has 6000 samples, expected 5000 as ", wet: "long.wav")
       try Data("{}".utf8).write(to: folder.appendingPathComponent("amp.json"))
       try refused("amp.json: is a JSON file, expected a WAV recording", wet: "amp.json")
+      let silence = try Matrix<Float>(
+        rows: 5000, columns: 1,
+        elements: Array(repeating: 0, count: 4000) + Array(repeating: 0.5, count: 1000))
+      try Recording(samples: silence, sampleRate: 8000).save(
+        to: folder.appendingPathComponent("silent.wav"), as: .pcm24)
+      try refused(
+        "silent.wav: is silent in the first 4000 samples, which are for training", wet: "silent.wav"
+      )
       try record(in: folder, channels: 2)
       try refused("dry.wav: has 2 channels, expected 1")
     }

@@ -87,6 +87,73 @@ import Testing
       #expect(further.status == 0, "\(further.errors)")
       let loss = try #require(further.output.firstMatch(of: /loss ([\d.]+)/), "\(further.output)")
       #expect(try #require(Double(loss.output.1)) < 0.4)
+
+      // Batches differ in their losses. That of the first one says nothing about a trained model.
+      for seed in 1...4 {
+        let again = try train(
+          in: folder, "out/model.safetensors", to: "again",
+          [
+            "--epochs", "1", "--learning-rate", "0.0001", "--batch-size", "8", "--seed", "\(seed)",
+            "--validation-fraction", "0",
+          ])
+        #expect(again.status == 0 && !again.errors.contains("warning"), "\(again.errors)")
+      }
+      let worse = try train(
+        in: folder, "out/model.safetensors", to: "worse",
+        ["--epochs", "1", "--learning-rate", "3", "--validation-fraction", "0"])
+      #expect(worse.errors.contains("warning: the loss did not decrease"), "\(worse.errors)")
+    }
+  }
+
+  @Test func aLossOfValuesIsRefusedForLabels() throws {
+    try withFolder { folder in
+      let end = try #require(Self.graph.range(of: ",\n  {\"name\": \"last\""))
+      let graph = Self.graph[..<end.lowerBound] + "]}"
+      let tensors = try Self.tensors()
+      try write([tensors[0], tensors[1], tensors[3]], folder, graph: String(graph))
+      let result = try train(in: folder, to: "none", ["--loss", "huber"])
+      #expect(result.status == 2)
+      #expect(
+        result.errors.contains(
+          "has only labels, whose loss is the cross-entropy, but --loss is given"),
+        "\(result.errors)")
+      try write(Self.tensors(), folder)
+      let both = try train(in: folder, to: "out", ["--loss", "huber", "--epochs", "1"])
+      #expect(both.status == 0, "\(both.errors)")
+    }
+  }
+
+  /// Only values past the end of a sequence need not be finite.
+  @Test func valuesThatAreNotFiniteAreRefused() throws {
+    try withFolder { folder in
+      let (T, B) = (Self.steps, Self.count)
+      let graph = Self.graph.replacing(#""kind": "lastStep""#, with: #""kind": "scale""#)
+      func result(_ tensor: Int, _ index: Int, _ value: Double) throws -> CommandResult {
+        var tensors = try Self.tensors()
+        tensors[2] = try .init(
+          "sum", shape: [T, B, 1], elements: Array(repeating: 0.0, count: T * B))
+        var elements = try tensors[tensor].elements(as: Double.self)
+        elements[index] = value
+        tensors[tensor] = try .init(
+          tensors[tensor].name, shape: tensors[tensor].shape, elements: elements)
+        try write(tensors, folder, graph: graph)
+        return try train(in: folder, to: "out", ["--epochs", "1"])
+      }
+      for (tensor, value, message) in [
+        (0, Double.nan, "tensor x: has nan at [2, 5, 0], expected a finite number\n"),
+        (0, -.nan, "tensor x: has nan at [2, 5, 0], expected a finite number\n"),
+        (
+          0, 1e300,
+          "tensor x: has 1e+300 at [2, 5, 0], expected a finite number in single precision\n"
+        ),
+        (2, -.infinity, "tensor sum: has -inf at [2, 5, 0], expected a finite number\n"),
+      ] {
+        let refused = try result(tensor, 2 * B + 5, value)
+        #expect(refused.status == 2 && refused.errors.hasSuffix(message), "\(refused.errors)")
+      }
+      // Sequence 0 has 4 steps.
+      #expect(try result(2, 4 * B, .nan).status == 0)
+      #expect(try result(2, 3 * B, .nan).status == 2)
     }
   }
 
@@ -170,7 +237,7 @@ import Testing
         $0[1] = try .init(
           "sign", shape: [T, B - 1], integers: Array(repeating: 0, count: T * (B - 1)))
       }
-      try refused("tensor sign: has 2 at 0, expected a label from -1 to 1") {
+      try refused("tensor sign: has 2 at [0, 0], expected a label from -1 to 1") {
         $0[1] = try .init("sign", shape: [T, B], integers: Array(repeating: 2, count: T * B))
       }
       try refused("tensor lengths: has 13 at 0, expected a number of steps from 0 to 12") {

@@ -137,6 +137,10 @@ static void test_lengths(void) {
              (unsigned long long)lengths[k]);
     check_refused(&file, reason);
   }
+  check_refused(&(file_bytes){file.data, 8},
+                "its header would have 18446744073709551615 bytes, expected at most 100000000");
+  file_bytes text = {(unsigned char *)"date,value\n", 11};
+  check_refused(&text, "is a file of an unknown format, expected a safetensors file");
   memcpy(file.data, &(uint64_t){100000000}, 8);
   check_refused(&file, "ends after 10 bytes, within a header of 100000000 bytes");
   free(file.data);
