@@ -38,7 +38,7 @@ struct ConvertCommand: ParsableCommand {
           {"name": "lstm", "kind": "network", "from": ["x"],
            "network": {"cell": "lstm", "hiddenSize": 64}},
           {"name": "head", "kind": "dense", "from": ["lstm"],
-           "size": 2, "bias": true, "output": true}]}
+           "size": 2, "output": true}]}
 
       The documentation of recur/model_file.h lists all kinds and keys. A tensor NAME.PART is the parameter \
       PART of the node NAME. --names OLD=NEW replaces a name, or the beginning of names; it also renames \

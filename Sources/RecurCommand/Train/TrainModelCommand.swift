@@ -24,7 +24,7 @@ struct TrainModelCommand: TrainingCommand {
           {"name": "lstm", "kind": "network", "from": ["x"],
            "network": {"cell": "lstm", "hiddenSize": 64}},
           {"name": "y", "kind": "dense", "from": ["lstm"],
-           "size": 2, "bias": true, "output": true}]}
+           "size": 2, "output": true}]}
 
       or any model that recur info describes, which is trained further. The page "Training with the \
       command" of the documentation lists all kinds of layers.
