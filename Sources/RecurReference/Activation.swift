@@ -89,7 +89,7 @@ struct ReferenceGate {
     a.map { activation(clamp($0, to: limit)) }
   }
 
-  /// Returns the slopes at a, which are 0 where a is clamped.
+  /// Returns the slopes at a, which are 0 where a is at the limit or beyond.
   func slope<R: ReferenceNumber>(at a: [R]) -> [R] {
     a.map { isClamped($0, to: limit) ? 0 : activation.slope(at: $0) }
   }
@@ -101,8 +101,9 @@ func clamp<R: ReferenceNumber>(_ z: R, to limit: Double) -> R {
   return z < 0 ? -R(limit) : R(limit)
 }
 
+/// Also at the limit itself: the clamped value tells nothing else, and it is all that is stored.
 func isClamped<R: ReferenceNumber>(_ z: R, to limit: Double) -> Bool {
-  limit > 0 && (z < -R(limit) || z > R(limit))
+  limit > 0 && (z <= -R(limit) || z >= R(limit))
 }
 
 /// 1 / (1 + exp(−z)) = exp(z) / (1 + exp(z)), arranged so that exp does not overflow.

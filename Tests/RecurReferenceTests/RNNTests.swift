@@ -54,6 +54,18 @@ import Testing
       "\(f), T \(T) I \(I) H \(H), seed \(seed)")
   }
 
+  /// The clamped value is all that the kernels store, so its gradient is 0 at the limit, too.
+  @Test(arguments: [-0.5, 0.5, -0.25, 0.25])
+  func anInputAtTheLimitHasNoGradient(_ x: Double) {
+    var problem = CellProblem<ReferenceRNN<Wide>>(
+      ReferenceRNNOptions(gateClamp: 0.5, bias: false), T: 1, I: 1, H: 1, seed: 4)
+    problem.parameters = [1, 0]
+    problem.inputs = [Wide(x)]
+    problem.initial = ReferenceState(zero: problem.cell.shape)
+    problem.dh = [[1]]
+    #expect((problem.backward.gradients.elements[0] == 0) == (abs(x) == 0.5))
+  }
+
   @Test func withoutStepsTheStatePassesThrough() {
     let problem = CellProblem<ReferenceRNN<Wide>>(.init(), T: 0, seed: 3)
     #expect(problem.cell.states([], from: problem.initial).isEmpty)

@@ -39,7 +39,8 @@ typedef struct {
   recur_activation h;       /**< LSTM: the activation of the cell state, h in `m_t = o o h(c_t)`. */
   double gate_clamp;        /**< Clamps the input of each gate's activation, the candidate's
                                  included, to [-gate_clamp, gate_clamp]; 0 disables clamping. A
-                                 positive value is at least FLT_MIN. */
+                                 positive value is at least FLT_MIN. The gradient of an input at
+                                 the limit or beyond is 0. */
   recur_reset reset;        /**< GRU: the position of the reset gate. */
   bool layer_normalization; /**< GRU, LSTM: normalizes W_ih x and W_hh h before adding them. */
   bool peepholes;           /**< LSTM: gates i and f also depend on c_{t-1}, gate o on c_t. */
@@ -47,7 +48,8 @@ typedef struct {
   size_t projection_size;   /**< LSTM: P, the size of h, from 1 to H - 1; 0 for no projection,
                                  that is, P = H. */
   double cell_clamp;        /**< LSTM: clamps c_t to [-cell_clamp, cell_clamp]; 0 disables
-                                 clamping. A positive value is at least FLT_MIN. */
+                                 clamping. A positive value is at least FLT_MIN. The gradient of a
+                                 value at the limit or beyond is 0. */
 } recur_cell;
 
 #endif

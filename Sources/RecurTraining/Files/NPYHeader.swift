@@ -35,7 +35,6 @@ struct NPYHeader: Equatable {
       throw place.refuse("has version \(major).\(minor), expected 1.0, 2.0 or 3.0")
     }
     let lengthBytes = major == 1 ? 2 : 4
-    guard array.count >= fixed + lengthBytes else { throw place.ends(array) }
     let length = array.dropFirst(fixed).prefix(lengthBytes).reversed().reduce(0) {
       $0 << 8 | Int($1)
     }

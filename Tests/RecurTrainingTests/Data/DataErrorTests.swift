@@ -23,6 +23,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 3]) func eachSequenceHasTargets(count: Int) throws {
+    let inputs = [try Matrix<Double>([[1]]), try Matrix<Double>([[2]])]
+    let labels = Array([[0], [1], [1]].prefix(count))
+    #expect {
+      try Sequences(inputs: inputs, targets: .labels(labels), reading: .lastStep)
+    } throws: {
+      "\($0)".contains("targets has \(count) sequences, expected 2")
+    }
+  }
+
   @Test func examplesHaveToExist() throws {
     let inputs = [try Matrix<Double>([[1]]), try Matrix<Double>([[2]])]
     let sequences = try Sequences(

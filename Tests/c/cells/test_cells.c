@@ -53,6 +53,25 @@ static void test_activations(void) {
     }
 }
 
+/* The clamped value is all that a pass stores, so the gradient is 0 at the limit, too. */
+static void test_slope_at_limit(void) {
+  for (int k = -4; k <= 4; k++) {
+    recur_network network = recur_rnn(1, 1);
+    network.cell.gate_clamp = 0.5;
+    problem q;
+    new_problem(&q, &network, 1, 1, 0);
+    const gsl_matrix theta = as_column(&q.parameters);
+    fill(&theta, 0);
+    AT(&theta, 0, 0) = 1;
+    AT(q.x, 0, 0) = (rk_real)k / 4;
+    AT(q.dy, 0, 0) = 1;
+    q.dhT = NULL;
+    run_both(&q);
+    CHECK((AT(q.dx, 0, 0) == 0) == (k <= -2 || k >= 2));
+    end_problem(&q);
+  }
+}
+
 /* At a corner, the slope is the one to its left. */
 static void test_slope_at_zero(void) {
   static const struct {
@@ -85,5 +104,6 @@ int main(void) {
   test_lstm_options();
   test_activations();
   test_slope_at_zero();
+  test_slope_at_limit();
   return check_end();
 }
