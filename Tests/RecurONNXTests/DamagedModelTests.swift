@@ -71,7 +71,7 @@ struct ONNXDamagedModelTests {
     for k in 0..<10_000 {
       let bytes = mutant(of: files[k % files.count], &generator)
       do {
-        let model = try ONNXModel<Float>(bytes: bytes)
+        let model = try ONNXModel<Float>(bytes: bytes, folder: GoldenModels.folder)
         read += 1
         _ = try? GoldenModels.all[names[k % files.count]]!.run(model)
       } catch { refused += 1 }

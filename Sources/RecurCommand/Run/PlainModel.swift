@@ -4,7 +4,7 @@ import Recur
 import RecurONNX
 
 /// A model as it is written to a file: its nodes have the names that the inputs and outputs have in the original
-/// file, so that both files are used in the same way.
+/// file. The axes of their tensors are those of Recur.
 struct PlainModel<Scalar: RecurScalar> {
   let loaded: LoadedModel<Scalar>
 

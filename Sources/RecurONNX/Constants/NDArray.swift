@@ -4,7 +4,27 @@
 struct Refusal: Error {
   let reason: String
 
+  /// The size that the caller can give; nil if there is none.
+  private(set) var openSize: Size?
+
   init(_ reason: String) { self.reason = reason }
+
+  /// A reason that goes away if the sizes of axes are given.
+  init(_ reason: String, openSize: Size) {
+    self.init(reason)
+    self.openSize = openSize
+  }
+
+  /// The reason, and how to give the sizes of axes with these names.
+  func reason(axes: [String]) -> String {
+    guard let openSize, !axes.isEmpty else { return reason }
+    let text = "\(openSize)"
+    let named = axes.filter { text.contains($0) }
+    let list = (named.isEmpty ? axes : named).joined(separator: ", ")
+    return
+      "\(reason); give the size of \(list): sizes: [\"\((named.first ?? axes[0]))\": N], or --size "
+      + "\(named.first ?? axes[0])=N of the command"
+  }
 }
 
 /// An array with several axes, in row-major order.

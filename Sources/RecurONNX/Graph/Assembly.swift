@@ -179,14 +179,29 @@ extension Assembly {
         }
         for slice in slices[first..<next] {
           let part = String(slice.name.dropFirst(name.count + 1))
-          let elements =
-            try node.parameters[part]?.elements()
-            ?? Array(repeating: part == "weight" ? 1 : 0, count: slice.rows)
+          let elements: [Double]
+          if let parameter = node.parameters[part] {
+            elements = try parameter.elements()
+          } else {
+            elements = try Self.omitted(part, node.layer, slice.rows)
+          }
           try Self.set(&model.parameters, slice, elements)
         }
       } catch { throw .unsupported(part: "node \"\(name)\"", reason: error.reason) }
     }
     return model
+  }
+
+  /// The weights and biases of normalizations and scales that are left out are 1 and 0, other biases 0.
+  private static func omitted(
+    _ part: String, _ layer: ModelLayer, _ count: Int
+  ) throws(Refusal) -> [Double] {
+    switch (part, layer) {
+    case ("bias", _): return Array(repeating: 0, count: count)
+    case ("weight", .scale), ("weight", .layerNormalization):
+      return Array(repeating: 1, count: count)
+    default: throw Refusal("has no \(part)")
+    }
   }
 
   private static func set<Scalar: RecurScalar>(

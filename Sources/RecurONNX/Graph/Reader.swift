@@ -24,6 +24,9 @@ struct Reader {
   private let fileSize: Int
   private var budget: Int
 
+  /// The names of the axes whose sizes are not known.
+  private let openAxes: [String]
+
   init(
     _ model: ModelProto, outputs: [String]?, sizes: [String: Int], constants: [String: Double],
     roles: [String: [ONNXAxisRole?]]
@@ -59,15 +62,18 @@ struct Reader {
       throw .malformed(reason: "the model has an input twice")
     }
     try Self.check(sizes, constants, roles, variables)
+    openAxes = Set(variables.flatMap(\.namedAxes)).subtracting(sizes.keys).sorted()
     var known: [String: Value] = [:]
     for info in variables {
       guard let value = constants[info.name] else { continue }
       known[info.name] = Value(constant: try info.constant(value, sizes))
     }
     self.constants = known
+    let states = graph.initialStates(for: self.outputs)
     inputs = try variables.filter { read.contains($0.name) && constants[$0.name] == nil }.map {
       info throws(ONNXError) in
-      try GraphInput(info, sizes: sizes, roles: roles[info.name])
+      try GraphInput(
+        info, sizes: sizes, roles: roles[info.name], isState: states.contains(info.name))
     }
     if let input = inputs.first(where: { $0.interpretations.isEmpty }) {
       throw .unsupported(
@@ -126,7 +132,7 @@ struct Reader {
           throw .unsupported(part: "graph", reason: "takes too long to read")
         }
         let rank = Rank(
-          isLikely: candidate.cost <= 6 * inputs.count, progress: lowering.progress,
+          isLikely: candidate.cost <= Cost.likely * inputs.count, progress: lowering.progress,
           features: lowering.builder.nodes.count { $0.name != nil })
         if failure == nil || failure!.rank < rank { failure = (rank, error) }
       }
@@ -158,7 +164,8 @@ struct Reader {
         values.append((input, meaning, try input.value(number, meaning, lowering)))
       } catch { throw .unsupported(part: "input \"\(input.name)\"", reason: error.reason) }
     }
-    var interpreter = Interpreter(graph, opset: opset, lowering, budget: budget)
+    var interpreter = Interpreter(
+      graph, opset: opset, lowering, openAxes: openAxes, budget: budget)
     defer { budget = interpreter.budget }
     let named = values.map { ($0.input.name, $0.value) }
     let results = try interpreter.run(
