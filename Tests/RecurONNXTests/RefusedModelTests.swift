@@ -47,6 +47,22 @@ struct ONNXRefusedModelTests {
         + "sequences if enforce_sorted is False; export the model without packing", model("TopK")
     ),
     (
+      "Conv \"node-Conv\": pads with stride 2 as many steps as the size T needs, which is not known; give "
+        + "the size of T: sizes: [\"T\": N], or --size T=N of the command",
+      Parts.model(
+        Parts.graph(
+          [
+            Parts.node(
+              "Conv", ["x", "K"], ["y"],
+              [
+                Parts.attribute("auto_pad", .bytes(4, Parts.text("SAME_UPPER"))),
+                Parts.attribute("strides", [2]),
+              ])
+          ], inputs: [Parts.value("x", ["B", "4", "T"])],
+          outputs: [Parts.value("y", ["B", "4", "S"])],
+          constants: [Parts.floats("K", [4, 4, 3], Array(repeating: 0.1, count: 48))]))
+    ),
+    (
       "Gelu \"node-Gelu\": has the approximation fast, expected none or tanh",
       model("Gelu", ["x"], [Parts.attribute("approximate", .bytes(4, Parts.text("fast")))])
     ),

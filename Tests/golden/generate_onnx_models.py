@@ -408,8 +408,9 @@ def composed_cases(rng):
             wide + [node("Gelu", "w", "y", approximate="tanh")], batch, batch, {}, x, 20),
         "log_softmax": (wide + [node("LogSoftmax", "w", "y", axis=-1)], batch, batch, {}, x, 17),
         "log_softmax_classes": (
-            [node("Transpose", "x", "t", perm=[2, 0, 1]), node("LSTM", "t W R", "h", hidden_size=33),
-             node("Squeeze", "h one", "s"), node("LogSoftmax", "s", "y", axis=2)],
+            [node("Transpose", "x", "t", perm=[2, 0, 1]),
+             node("LSTM", "t W R", "h", hidden_size=33), node("Squeeze", "h one", "s"),
+             node("LogSoftmax", "s", "y", axis=2)],
             ("B", 4, "T"), ("T", "B", 33), {"W": (1, 132, 4), "R": (1, 132, 33)}, {"one": [1]}, 17),
     }
     return {name: graph_case(rng, *case) for name, case in cases.items()}

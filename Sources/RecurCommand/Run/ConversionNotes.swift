@@ -10,23 +10,23 @@ struct ConversionNotes {
 
   /// - Parameters:
   ///   - original: The model.
-  ///   - plain: The model as it was written.
+  ///   - renamed: The model with the names in the file.
   ///   - states: Whether the file has the states as inputs and outputs; otherwise, why not.
   init<Scalar>(
-    _ original: LoadedModel<Scalar>, _ plain: PlainModel<Scalar>, states: WrittenStates
+    _ original: LoadedModel<Scalar>, _ renamed: RenamedModel<Scalar>, states: WrittenStates
   ) throws {
     let rows = try Dictionary(
       uniqueKeysWithValues: zip(
         original.model.outputs.map(\.name), original.model.outputShapes(steps: 2).map(\.steps)))
     for port in try original.inputs + original.outputs {
-      let name = plain.names[port.node]!
+      let name = renamed.names[port.node]!
       if name != port.name { lines.append("\(port.name) is now \(name)") }
       guard let onnx = port.onnx else { continue }
       let (before, now) = (onnx.layout, port.layout(isOneRow: rows[port.node] == 1))
       if before != now { lines.append("\(name) is now \(now) (was \(before))") }
     }
     for state in original.onnx?.states ?? [] {
-      let parts = state.parts.map { Self.renamed($0, plain.names) }
+      let parts = state.parts.map { Self.renamed($0, renamed.names) }
       switch states {
       case .written:
         let names = state.isInput ? parts : parts.map { "\($0).final" }

@@ -123,18 +123,18 @@ struct ConvertCommand: ParsableCommand {
       throw BadInput("\(input): has no initial state, but --without-initial-state is given")
     }
     let model = loaded.withoutInitialState
-    let plain = try PlainModel(model)
-    let names = TensorNames(graph == nil ? try namesInFile(of: plain.loaded) : [:])
-    try ConversionCheck.requireSizes(of: plain.loaded)
+    let renamed = try RenamedModel(model)
+    let names = TensorNames(graph == nil ? try namesInFile(of: renamed.loaded) : [:])
+    try ConversionCheck.requireSizes(of: renamed.loaded)
     let states = try writtenStates(of: model, in: format)
-    try format.write(plain.loaded, names: names, states: states, to: output)
-    for line in try ConversionNotes(model, plain, states: states).lines {
+    try format.write(renamed.loaded, names: names, states: states, to: output)
+    for line in try ConversionNotes(model, renamed, states: states).lines {
       note("\(output): \(line)")
     }
     let check =
-      switch try format.read(output, names: names, like: plain.loaded) {
-      case .float(let written): try ConversionCheck(model, plain, written)
-      case .double(let written): try ConversionCheck(model, plain, written)
+      switch try format.read(output, names: names, like: renamed.loaded) {
+      case .float(let written): try ConversionCheck(model, renamed, written)
+      case .double(let written): try ConversionCheck(model, renamed, written)
       }
     note(
       "compared on \(ConversionCheck.sequences) random sequences of "

@@ -18,12 +18,11 @@ struct Refusal: Error {
   /// The reason, and how to give the sizes of axes with these names.
   func reason(axes: [String]) -> String {
     guard let openSize, !axes.isEmpty else { return reason }
-    let text = "\(openSize)"
-    let named = axes.filter { text.contains($0) }
-    let list = (named.isEmpty ? axes : named).joined(separator: ", ")
-    return
-      "\(reason); give the size of \(list): sizes: [\"\((named.first ?? axes[0]))\": N], or --size "
-      + "\(named.first ?? axes[0])=N of the command"
+    let size = "\(openSize)"
+    let read = axes.filter { size.contains($0) }
+    let names = read.isEmpty ? axes : read
+    return "\(reason); give the size of \(names.joined(separator: ", ")): "
+      + "sizes: [\"\(names[0])\": N], or --size \(names[0])=N of the command"
   }
 }
 

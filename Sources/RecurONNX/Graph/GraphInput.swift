@@ -186,8 +186,8 @@ enum Cost {
   /// The name of the axis, such as `batch`, means something else.
   static let otherName = 4
 
-  /// The greatest cost of an input for which an interpretation counts as likely: its error is shown before those of
-  /// less likely ones.
+  /// The mean cost of the inputs of a likely interpretation, at most. Its error is shown before those of less likely
+  /// ones.
   static let likely = 6
 }
 

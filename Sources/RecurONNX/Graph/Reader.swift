@@ -33,34 +33,10 @@ struct Reader {
   ) throws(ONNXError) {
     fileSize = model.size
     budget = Limit.time(ofFile: model.size)
-    guard let graph = model.graph else {
-      throw .malformed(reason: "the file has no graph of an ONNX model")
-    }
-    guard let opset = model.opset else {
-      throw .malformed(reason: "the model has no version of ONNX's operators")
-    }
-    guard (7...25).contains(opset) else {
-      throw .unsupported(part: "opset", reason: "is \(opset), expected 7 to 25")
-    }
-    let all = graph.outputs.map(\.name)
-    if let unknown = outputs?.first(where: { !all.contains($0) }) {
-      throw .invalid(
-        argument: "outputs",
-        reason: "has \"\(unknown)\", expected some of \(all.joined(separator: ", "))")
-    }
-    self.graph = graph
-    self.opset = opset
-    self.outputs = all.filter { outputs?.contains($0) ?? true }
-    guard !self.outputs.isEmpty, Set(self.outputs).count == self.outputs.count else {
-      throw .malformed(reason: "the model has no outputs, or one twice")
-    }
+    (graph, opset) = try model.supported()
+    self.outputs = try graph.chosen(outputs)
     try graph.requireOperators(for: self.outputs)
-    let initializers = Set(graph.initializers.map(\.name))
-    let read = graph.needed(for: self.outputs).names
-    let variables = graph.inputs.filter { !initializers.contains($0.name) }
-    guard Set(variables.map(\.name)).count == variables.count else {
-      throw .malformed(reason: "the model has an input twice")
-    }
+    let variables = try graph.variables()
     try Self.check(sizes, constants, roles, variables)
     openAxes = Set(variables.flatMap(\.namedAxes)).subtracting(sizes.keys).sorted()
     var known: [String: Value] = [:]
@@ -69,6 +45,7 @@ struct Reader {
       known[info.name] = Value(constant: try info.constant(value, sizes))
     }
     self.constants = known
+    let read = graph.needed(for: self.outputs).names
     let states = graph.initialStates(for: self.outputs)
     inputs = try variables.filter { read.contains($0.name) && constants[$0.name] == nil }.map {
       info throws(ONNXError) in
@@ -189,5 +166,48 @@ struct Reader {
     return Reading(
       lowering: lowering, parameterLimit: Limit.parameters(ofFile: fileSize), inputs: values,
       outputs: outputs.map { ($0, results[$0]!) })
+  }
+}
+
+extension ModelProto {
+  /// Returns the graph and the version of ONNX's operators.
+  fileprivate func supported() throws(ONNXError) -> (GraphProto, opset: Int) {
+    guard let graph else {
+      throw .malformed(reason: "the file has no graph of an ONNX model")
+    }
+    guard let opset else {
+      throw .malformed(reason: "the model has no version of ONNX's operators")
+    }
+    guard (7...25).contains(opset) else {
+      throw .unsupported(part: "opset", reason: "is \(opset), expected 7 to 25")
+    }
+    return (graph, opset)
+  }
+}
+
+extension GraphProto {
+  /// Returns the outputs with some names, or all, in the order of the graph.
+  fileprivate func chosen(_ names: [String]?) throws(ONNXError) -> [String] {
+    let all = outputs.map(\.name)
+    if let unknown = names?.first(where: { !all.contains($0) }) {
+      throw .invalid(
+        argument: "outputs",
+        reason: "has \"\(unknown)\", expected some of \(all.joined(separator: ", "))")
+    }
+    let chosen = all.filter { names?.contains($0) ?? true }
+    guard !chosen.isEmpty, Set(chosen).count == chosen.count else {
+      throw .malformed(reason: "the model has no outputs, or one twice")
+    }
+    return chosen
+  }
+
+  /// Returns the inputs without those that have a constant value in the file.
+  fileprivate func variables() throws(ONNXError) -> [ValueInfoProto] {
+    let constants = Set(initializers.map(\.name))
+    let variables = inputs.filter { !constants.contains($0.name) }
+    guard Set(variables.map(\.name)).count == variables.count else {
+      throw .malformed(reason: "the model has an input twice")
+    }
+    return variables
   }
 }

@@ -10,7 +10,7 @@ func concatenate(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] 
   let terms = values.compactMap {
     if case .step(let term)? = $0.pending, term.kind == .hidden { term } else { nil }
   }
-  if terms.count == values.count, axis == 0 { return [try StepTerm.joined(terms, lowering)] }
+  if terms.count == values.count, axis == 0 { return [try RNNTerm.joined(terms, lowering)] }
   let constants = values.compactMap(\.constant)
   if constants.count == values.count {
     let type = constants[0].type

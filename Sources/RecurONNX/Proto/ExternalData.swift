@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The files beside a model that have the elements of its tensors. Each is read once.
+/// The files next to a model that have the elements of its tensors. Each is read once.
 ///
 /// A class, because all tensors of a model share what was read.
 final class ExternalData {

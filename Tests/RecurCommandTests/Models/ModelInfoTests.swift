@@ -91,7 +91,7 @@ import Testing
     ),
     (
       "PK\u{3}\u{4}" + String(repeating: "\0", count: 22) + "\u{d}\0\0\0metadata.json",
-      "in Python, numpy.savez((format=\"onnx\") of Keras "
+      "in Python, numpy.savez(\"weights.npz\", "
     ),
     (
       "PK\u{3}\u{4}" + String(repeating: "\0", count: 22) + "\u{5}\0\0\0a.npy",

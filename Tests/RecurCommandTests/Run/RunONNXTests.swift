@@ -137,7 +137,7 @@ struct GoldenCase: Decodable {
 
   @Test func weightsMayBeInAnotherFile() throws {
     try withModels { files in
-      // The tensors of a model of PyTorch, moved to a file beside it.
+      // The tensors of a model of PyTorch, moved to a file next to it.
       let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: GoldenCase.path("external"))))
       try Data(bytes).write(to: files.url("model.onnx"))
       let missing = try recur("info", files.path("model.onnx"))

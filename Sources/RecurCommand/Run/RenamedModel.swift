@@ -5,7 +5,7 @@ import RecurONNX
 
 /// A model as it is written to a file: its nodes have the names that the inputs and outputs have in the original
 /// file. The axes of their tensors are those of Recur.
-struct PlainModel<Scalar: RecurScalar> {
+struct RenamedModel<Scalar: RecurScalar> {
   let loaded: LoadedModel<Scalar>
 
   /// The new names of all nodes, by the old ones.
