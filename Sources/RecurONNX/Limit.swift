@@ -18,8 +18,9 @@ enum Limit {
   /// The number of attributes of a node.
   static let attributes = 32
 
-  /// The number of layers before those that no output needs are removed, and scales are merged into others.
-  static let layers = 1 << 13
+  /// Returns the number of layers before those that no output needs are removed, and scales are merged into others.
+  /// A node of ONNX can be 20 layers.
+  static func layers(ofFile bytes: Int) -> Int { min(1000 + bytes / 64, 1 << 13) }
 
   /// The number of layers of a model in C.
   static let modelLayers = 4096

@@ -109,8 +109,8 @@ struct Interpreter {
       results.reduce(0) {
         $0 + ($1.constant?.computedCount ?? 0) + 2 * ($1.state?.array.elements.count ?? 0)
       })
-    guard lowering.builder.nodes.count <= Limit.layers else {
-      throw Refusal("follows more than \(Limit.layers) layers")
+    guard lowering.builder.nodes.count <= lowering.layerLimit else {
+      throw Refusal("follows more than \(lowering.layerLimit) layers")
     }
     return results
   }

@@ -16,6 +16,9 @@ final class Lowering {
   /// The number of nodes of the ONNX graph that have been read.
   var progress = 0
 
+  /// The maximum number of layers.
+  let layerLimit: Int
+
   /// The number of parameters that the model may still have.
   private var parameters: Int
 
@@ -24,6 +27,7 @@ final class Lowering {
 
   init(opset: Int, fileSize: Int) {
     self.opset = opset
+    layerLimit = Limit.layers(ofFile: fileSize)
     parameters = Limit.parameters(ofFile: fileSize)
     memory = Limit.memory(ofFile: fileSize)
   }
