@@ -84,7 +84,6 @@ private func joined(
   if factors.isSubset(of: [.positions]), values.allSatisfy({ $0.channels == first.channels }) {
     let flat = lowering.joinedColumns(values.map { lowering.reshaped($0, positions: 1) })
     var result = lowering.reshaped(flat, positions: values.reduce(0) { $0 + $1.positions })
-    result.axes = first.axes
     result.axes[axis] = [.positions]
     return result
   }
