@@ -141,6 +141,16 @@ struct ONNXRefusedModelTests {
       model("If", ["x"])
     ),
     (
+      "data_location is 2, expected 0 or 1",
+      model(
+        "MatMul", ["x", "M"],
+        constants: [
+          WireMessage([
+            .varint(1, 4), .varint(1, 4), .varint(2, 1), .bytes(8, Parts.text("M")), .varint(14, 2),
+          ])
+        ])
+    ),
+    (
       "tensor \"M\" has elements of type 8",
       model(
         "MatMul", ["x", "M"],

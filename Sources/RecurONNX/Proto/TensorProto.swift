@@ -68,7 +68,12 @@ final class TensorProto {
       case 3: throw .unsupported(part: "segment", reason: "is not supported")
       case 6: throw .unsupported(part: "string_data", reason: "is not supported")
       case 13: try place.read(value.message("external_data"))
-      case 14: isExternal = try value.integer("data_location") == 1
+      case 14:
+        let location = try value.integer("data_location")
+        guard location == 0 || location == 1 else {
+          throw .unsupported(part: "data_location", reason: "is \(location), expected 0 or 1")
+        }
+        isExternal = location == 1
       default: break
       }
     }
