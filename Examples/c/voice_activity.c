@@ -1,7 +1,8 @@
 /* Finds the speech in a recording, frame by frame, with Silero's voice activity detector as a model
-   file of Recur, which the Swift example voice-activity writes (--save). The recording has one
-   channel at 16 kHz. Build and run it, as C or as C++:
+   file of Recur, which the command makes of the file in the PyPI package silero-vad. The recording
+   has one channel at 16 kHz. Build and run it, as C or as C++:
 
+     recur convert silero_vad_16k_op15.onnx model.safetensors --size sequence=576
      cc voice_activity.c $(pkg-config --cflags --libs recur-files sndfile) -o voice_activity
      ./voice_activity model.safetensors speech.wav
 
@@ -56,13 +57,55 @@ static int detector_step(detector *d, const float *frame, float *probability) {
   return status;
 }
 
-/* Prints a segment with up to 30 ms before it and after it: half of a shorter silence at that side.
- */
-static void print_segment(long start, long end, long before, long after) {
-  const long padding = RATE * 3 / 100;
-  start -= before / 2 < padding ? before / 2 : padding;
-  end += after / 2 < padding ? after / 2 : padding;
+/* The segments of speech. Speech begins at a probability of 0.5. It ends when the probability falls
+   below 0.35 and stays below 0.5 for 100 ms. Segments of up to 250 ms are dropped. All numbers are
+   numbers of samples. */
+static const long shortest_speech = RATE / 4, shortest_silence = RATE / 10,
+                  padding = RATE * 3 / 100;
+
+typedef struct {
+  long start, silence; /* the current segment, and the silence that may end it; -1 for none */
+  long from, to;       /* the last segment, which is printed when the next one is known; -1 */
+  long before;         /* the silence before it */
+} segments;
+
+/* Prints the last segment with up to 30 ms before it and after it: half of a shorter silence at
+   that side. */
+static void print_last(const segments *s, long after) {
+  const long start = s->from - (s->before / 2 < padding ? s->before / 2 : padding);
+  const long end = s->to + (after / 2 < padding ? after / 2 : padding);
   printf("%.2f to %.2f s\n", (double)start / (int)RATE, (double)end / (int)RATE);
+}
+
+static void end_segment(segments *s, long end) {
+  if (end - s->start > shortest_speech) {
+    if (s->to >= 0)
+      print_last(s, s->start - s->to);
+    s->before = s->to >= 0 ? s->start - s->to : 2 * s->start;
+    s->from = s->start;
+    s->to = end;
+  }
+  s->start = s->silence = -1;
+}
+
+/* Adds the frame that begins at a sample. */
+static void add_frame(segments *s, long sample, float probability) {
+  if (probability >= 0.5f) {
+    s->start = s->start < 0 ? sample : s->start;
+    s->silence = -1;
+  } else if (s->start >= 0 && probability < 0.35f) {
+    s->silence = s->silence < 0 ? sample : s->silence;
+    if (sample - s->silence >= shortest_silence)
+      end_segment(s, s->silence);
+  }
+}
+
+/* Ends and prints the segments of a recording of this number of samples. */
+static void end_recording(segments *s, long samples) {
+  if (s->start >= 0)
+    end_segment(s, samples);
+  if (s->to >= 0)
+    print_last(s, 2 * (samples - s->to));
 }
 
 int main(int argc, char **argv) {
@@ -76,34 +119,14 @@ int main(int argc, char **argv) {
   if (speech == NULL || info.channels != 1 || info.samplerate != RATE)
     return fprintf(stderr, "%s: expected a recording of one channel at 16 kHz\n", argv[2]), 1;
 
-  /* Speech begins at a probability of 0.5. It ends when the probability falls below 0.35 and stays
-     below 0.5 for 100 ms. Segments of up to 250 ms are dropped. A segment is printed when the next
-     one is known. */
-  const long shortest_speech = RATE / 4, shortest_silence = RATE / 10, all = (long)info.frames;
-  long start = -1, silence = -1, from = -1, to = -1, previous = 0;
-  for (long sample = 0, more = 1; more; sample += FRAME) {
-    float frame[FRAME] = {0}, probability = 0;
-    more = sf_readf_float(speech, frame, FRAME) > 0;
-    if (more && detector_step(&d, frame, &probability) != GSL_SUCCESS)
+  segments found = {.start = -1, .silence = -1, .from = -1, .to = -1, .before = 0};
+  float frame[FRAME] = {0}, probability = 0;
+  for (long sample = 0; sf_readf_float(speech, frame, FRAME) > 0; sample += FRAME) {
+    if (detector_step(&d, frame, &probability) != GSL_SUCCESS)
       return fprintf(stderr, "%s\n", recur_last_error()->message), 1;
-    if (more && probability >= 0.5f) {
-      start = start < 0 ? sample : start;
-      silence = -1;
-    } else if (start >= 0 && (!more || probability < 0.35f)) {
-      silence = more ? (silence < 0 ? sample : silence) : all;
-      if (more && sample - silence < shortest_silence)
-        continue;
-      if (silence - start > shortest_speech) {
-        if (to >= 0)
-          print_segment(from, to, previous, start - to);
-        previous = to >= 0 ? start - to : 2 * start;
-        from = start;
-        to = silence;
-      }
-      start = silence = -1;
-    }
+    add_frame(&found, sample, probability);
+    memset(frame, 0, sizeof frame); /* the last frame may be shorter */
   }
-  if (to >= 0)
-    print_segment(from, to, previous, 2 * (all - to));
+  end_recording(&found, (long)info.frames);
   return 0;
 }

@@ -36,7 +36,7 @@ public struct ONNXModel<Scalar: RecurScalar>: Sendable {
 
   let bindings: StateBindings
 
-  /// Reads a model from a file.
+  /// Reads a model from a file, and its tensors also from other files of the same folder that it names.
   ///
   /// - Parameters:
   ///   - url: The file.
@@ -55,28 +55,30 @@ public struct ONNXModel<Scalar: RecurScalar>: Sendable {
   ) throws(ONNXError) {
     guard url.isFileURL else { throw .file(reason: "\(url) is not the URL of a file") }
     try self.init(
-      bytes: contents(ofFile: url.path), outputs: outputs, sizes: sizes, constants: constants,
-      roles: roles)
+      bytes: contents(ofFile: url.path), folder: url.deletingLastPathComponent(), outputs: outputs,
+      sizes: sizes, constants: constants, roles: roles)
   }
 
   /// Reads a model from memory.
   ///
   /// - Parameters:
   ///   - bytes: The contents of a file.
+  ///   - folder: The folder of other files that the model names. If omitted, such a model is refused.
   ///   - outputs: The names of the outputs to compute; if omitted, all.
   ///   - sizes: Sizes of axes that have a name instead of a size.
   ///   - constants: Values of inputs that stay the same.
   ///   - roles: The roles of the axes of inputs.
   /// - Throws: The errors of ``init(contentsOf:outputs:sizes:constants:roles:)``.
   public init(
-    bytes: [UInt8], outputs: [String]? = nil, sizes: [String: Int] = [:],
+    bytes: [UInt8], folder: URL? = nil, outputs: [String]? = nil, sizes: [String: Int] = [:],
     constants: [String: Double] = [:], roles: [String: [ONNXAxisRole?]] = [:]
   ) throws(ONNXError) {
     guard bytes.count <= Limit.bytes else {
       throw .file(reason: "the model has \(bytes.count) bytes, expected at most \(Limit.bytes)")
     }
     var reader = try Reader(
-      ModelProto(bytes), outputs: outputs, sizes: sizes, constants: constants, roles: roles)
+      .reading(bytes, folder: folder?.path), outputs: outputs, sizes: sizes, constants: constants,
+      roles: roles)
     let reading = try reader.read()
     var assembly = try Assembly(reading, prefersStates: true)
     var model: Model<Scalar> = try assembly.model()

@@ -61,6 +61,19 @@ struct ONNXDamagedModelTests {
     }
   }
 
+  @Test("truncated files, and those of another format, are named")
+  func otherFiles() throws {
+    let bytes = try GoldenModels.bytes("lstm_legacy")
+    let safetensors = [UInt8](repeating: 0, count: 8) + Array("{\"a\": 1}".utf8)
+    for (file, reason) in [
+      (Array(bytes[..<(bytes.count / 2)]), "the message is truncated or damaged: a field has "),
+      (safetensors, "the file is a safetensors file, expected an ONNX model"),
+    ] {
+      let error = #expect(throws: ONNXError.self) { try ONNXModel<Float>(bytes: file) }
+      #expect(error.map { "\($0)" }?.hasPrefix(reason) == true, "\(error.map { "\($0)" } ?? "")")
+    }
+  }
+
   /// Some of these models are valid; none may end the process.
   @Test("10,000 models with changed bytes are read or refused")
   func changedBytes() throws {
@@ -71,7 +84,7 @@ struct ONNXDamagedModelTests {
     for k in 0..<10_000 {
       let bytes = mutant(of: files[k % files.count], &generator)
       do {
-        let model = try ONNXModel<Float>(bytes: bytes)
+        let model = try ONNXModel<Float>(bytes: bytes, folder: GoldenModels.folder)
         read += 1
         _ = try? GoldenModels.all[names[k % files.count]]!.run(model)
       } catch { refused += 1 }

@@ -40,6 +40,52 @@ struct ONNXExportTests {
     }
   }
 
+  @Test("have the states of networks as inputs and outputs, if they shall")
+  func states() throws {
+    let x = ModelValue.features(size: 3).named("x")
+    let h = x.lstm(hiddenSize: 4, layers: 2).named("first").gru(hiddenSize: 5).named("second")
+    let model = try Model<Float>(outputs: h.dense(size: 2).named("y"), seed: 1)
+    let onnx = try ONNXModel<Float>(bytes: ONNXModel.bytes(of: model, states: true))
+    #expect(
+      onnx.states.map(\.name) == [
+        "first.h", "first.c", "second.h", "first.h.final", "first.c.final", "second.h.final",
+      ])
+    let shapes: [[Int?]] = [[2, nil, 4], [2, nil, 4], [1, nil, 5]]
+    #expect(onnx.states.map(\.shape) == shapes + shapes)
+    let elements: [Float] = (0..<42).map { Float(($0 * 37) % 101) / 50 - 1 }
+    let whole = try onnx.run(["x": ONNXTensor(shape: [7, 2, 3], elements: elements)])
+    let first = try onnx.run(["x": ONNXTensor(shape: [3, 2, 3], elements: Array(elements[..<18]))])
+    var rest = ["x": ONNXTensor<Float>(shape: [4, 2, 3], elements: Array(elements[18...]))]
+    for state in ["first.h", "first.c", "second.h"] { rest[state] = first[state + ".final"] }
+    let second = try onnx.run(rest)
+    #expect(first["y"]!.elements + second["y"]!.elements == whole["y"]!.elements)
+    for state in ["first.h", "first.c", "second.h"] {
+      #expect(second[state + ".final"] == whole[state + ".final"])
+    }
+  }
+
+  @Test("have no states if a layer has one that ONNX does not have")
+  func statesOfOtherLayers() throws {
+    let x = ModelValue.features(size: 3).named("x")
+    let causal = x.convolution(.causal(outputSize: 2, kernelSize: 3)).named("c")
+    let cases: [(ModelValue, String)] = [
+      (
+        x.gru(hiddenSize: 2, bidirectional: true),
+        "model needs whole sequences, so that it has no final state"
+      ),
+      (
+        causal.gru(hiddenSize: 2),
+        "model has the convolution c, whose state an ONNX model cannot have"
+      ),
+    ]
+    for (value, reason) in cases {
+      let model = try Model<Float>(outputs: value, seed: 1)
+      let error = #expect(throws: ONNXError.self) { try ONNXModel.bytes(of: model, states: true) }
+      #expect(error.map { "\($0)" } == reason)
+      _ = try ONNXModel.bytes(of: model)
+    }
+  }
+
   @Test("layers without an equivalent are refused")
   func refused() throws {
     let x = ModelValue.features(size: 3)

@@ -125,6 +125,15 @@ struct ONNXLimitTests {
         == "model has 5002 layers, expected at most 4096")
   }
 
+  @Test("few nodes that are many layers each have few layers")
+  func composedLayers() {
+    let names = ["x"] + (0..<999).map { "\($0)" } + ["y"]
+    let chain = zip(names, names.dropFirst()).map { Parts.node("Gelu", [$0], [$1]) }
+    let message = Self.message(chain)
+    #expect(message.hasPrefix("Gelu \"node-Gelu\": follows more than 1"), "\(message)")
+    #expect(message.hasSuffix("layers") && message.count < 60, "\(message)")
+  }
+
   @Test("a node has few attributes, and a tensor few axes")
   func attributesAndAxes() {
     let attributes = (0..<33).map { Parts.attribute("a\($0)", .varint(3, 0)) }

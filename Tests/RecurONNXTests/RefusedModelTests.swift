@@ -32,8 +32,40 @@ struct ONNXRefusedModelTests {
   static let r = Parts.floats("R", [1, 4, 4], Array(repeating: 0.2, count: 16))
   static let matrix = Parts.floats("M", [4, 4], Array(repeating: 0.1, count: 16))
   static let cases: [(String, [UInt8])] = [
-    ("Erf \"node-Erf\": is not a supported operator", model("Erf")),
-    ("Loop \"node-Loop\": is not a supported operator", model("Loop")),
+    ("Sin \"node-Sin\": is not a supported operator", model("Sin")),
+    (
+      "Loop \"node-Loop\": is not a supported operator; Keras and others write a recurrent layer as a "
+        + "loop; save the weights instead, which recur convert --graph --layout keras reads",
+      model("Loop")
+    ),
+    (
+      "MaxPool \"node-MaxPool\": is not a supported operator; Recur has no pooling of a part of the "
+        + "steps or positions", model("MaxPool")
+    ),
+    (
+      "TopK \"node-TopK\": is not a supported operator; pack_padded_sequence of PyTorch sorts the "
+        + "sequences if enforce_sorted is False; export the model without packing", model("TopK")
+    ),
+    (
+      "Conv \"node-Conv\": pads with stride 2 as many steps as the size T needs, which is not known; give "
+        + "the size of T: sizes: [\"T\": N], or --size T=N of the command",
+      Parts.model(
+        Parts.graph(
+          [
+            Parts.node(
+              "Conv", ["x", "K"], ["y"],
+              [
+                Parts.attribute("auto_pad", .bytes(4, Parts.text("SAME_UPPER"))),
+                Parts.attribute("strides", [2]),
+              ])
+          ], inputs: [Parts.value("x", ["B", "4", "T"])],
+          outputs: [Parts.value("y", ["B", "4", "S"])],
+          constants: [Parts.floats("K", [4, 4, 3], Array(repeating: 0.1, count: 48))]))
+    ),
+    (
+      "Gelu \"node-Gelu\": has the approximation fast, expected none or tanh",
+      model("Gelu", ["x"], [Parts.attribute("approximate", .bytes(4, Parts.text("fast")))])
+    ),
     (
       "RNN \"node-RNN\": has the direction reverse, and Recur has no network of that direction alone",
       model(
@@ -41,7 +73,8 @@ struct ONNXRefusedModelTests {
         constants: [w, r])
     ),
     (
-      "RNN \"node-RNN\": has an initial state that is a constant other than 0",
+      "RNN \"node-RNN\": has an initial state that is a constant other than 0; make it an "
+        + "input of the model",
       model(
         "RNN", ["x", "W", "R", "", "", "h"],
         constants: [w, r, Parts.floats("h", [1, 1, 4], [0, 1, 0, 0])])
@@ -108,12 +141,12 @@ struct ONNXRefusedModelTests {
       model("If", ["x"])
     ),
     (
-      "external_data is not supported: the model is in several files",
+      "data_location is 2, expected 0 or 1",
       model(
         "MatMul", ["x", "M"],
         constants: [
           WireMessage([
-            .varint(1, 4), .varint(1, 4), .varint(2, 1), .bytes(8, Parts.text("M")), .bytes(13, []),
+            .varint(1, 4), .varint(1, 4), .varint(2, 1), .bytes(8, Parts.text("M")), .varint(14, 2),
           ])
         ])
     ),

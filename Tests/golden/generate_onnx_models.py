@@ -397,6 +397,34 @@ def graph_cases(rng):
     return {name: graph_case(rng, *case) for name, case in cases.items()}
 
 
+# Activations that Recur composes. The values reach from -8 to 8, where erf and tanh are nearly 1.
+def composed_cases(rng):
+    wide = [node("Mul", "x three", "w")]
+    batch, x = ("B", "T", 13), {"three": 3.0}
+    cases = {
+        "erf": (wide + [node("Erf", "w", "y")], batch, batch, {}, x, 13),
+        "gelu": (wide + [node("Gelu", "w", "y")], batch, batch, {}, x, 20),
+        "gelu_tanh": (
+            wide + [node("Gelu", "w", "y", approximate="tanh")], batch, batch, {}, x, 20),
+        "log_softmax": (wide + [node("LogSoftmax", "w", "y", axis=-1)], batch, batch, {}, x, 17),
+        "log_softmax_classes": (
+            [node("Transpose", "x", "t", perm=[2, 0, 1]),
+             node("LSTM", "t W R", "h", hidden_size=33), node("Squeeze", "h one", "s"),
+             node("LogSoftmax", "s", "y", axis=2)],
+            ("B", 4, "T"), ("T", "B", 33), {"W": (1, 132, 4), "R": (1, 132, 33)}, {"one": [1]}, 17),
+    }
+    return {name: graph_case(rng, *case) for name, case in cases.items()}
+
+
+def composed_modules(rng):
+    first = {0: "B", 1: "T"}
+    x = 3 * features(rng, 2, 6, 3)
+    modules = {"module_gelu": nn.GELU(), "module_gelu_tanh": nn.GELU("tanh"),
+               "module_log_softmax": nn.LogSoftmax(-1)}
+    return {name: (nn.Sequential(nn.Linear(3, 5), module), [x], [first], [first])
+            for name, module in modules.items()}
+
+
 def graph_case(rng, nodes, x, y, shapes, constants, opset):
     values = weights(rng, **shapes)
     for value in values:
@@ -432,7 +460,10 @@ def main():
     rng = np.random.default_rng(SEED)
     FOLDER.mkdir(exist_ok=True)
     cases, failed = {}, []
-    for name, (module, inputs, input_axes, output_axes) in torch_cases(rng).items():
+    # A generator of its own: the earlier cases keep their values.
+    composed = np.random.default_rng(SEED + 1)
+    modules = torch_cases(rng) | composed_modules(composed)
+    for name, (module, inputs, input_axes, output_axes) in modules.items():
         module.eval()
         for exporter in "legacy", "dynamo":
             path = FOLDER / f"{name}_{exporter}.onnx"
@@ -447,6 +478,15 @@ def main():
     for name, model in (operator_cases(rng) | graph_cases(rng)).items():
         onnx.save(model, FOLDER / f"{name}.onnx")
         cases[name] = {value.name: features(rng, *sizes(value)) for value in model.graph.input}
+    for name, model in composed_cases(composed).items():
+        onnx.save(model, FOLDER / f"{name}.onnx")
+        cases[name] = {value.name: features(composed, *sizes(value)) for value in model.graph.input}
+    # Its tensors are in a file of their own.
+    model = onnx.load(FOLDER / "lstm_legacy.onnx")
+    (FOLDER / "external.onnx.data").unlink(missing_ok=True)
+    onnx.save_model(model, FOLDER / "external.onnx", save_as_external_data=True,
+                    location="external.onnx.data", size_threshold=0, convert_attribute=True)
+    cases["external"] = cases["lstm_legacy"]
     results = {}
     for name, inputs in cases.items():
         outputs = run(onnx.load(FOLDER / f"{name}.onnx"), inputs)

@@ -148,12 +148,27 @@ runs() {
   [ "$(xargs <"$work/output")" = "1.119 0.605 -0.325" ]
 }
 
+# Checks that a model of tokens runs, and that numbers that are no steps of the model are refused.
+runs_tokens() {
+  (cd "$work" && ./token_model) && echo 1 2 0 | "$1" "$work/tokens.safetensors" | tee "$work/output"
+  [ "$(xargs <"$work/output")" = "2.000 20.000 5.000 50.000 6.000 60.000" ]
+}
+
+# refuses_numbers PROGRAM NUMBERS MESSAGE
+refuses_numbers() {
+  ! echo "$2" | "$1" "$work/tokens.safetensors" 2>"$work/output" && grep -q "$3" "$work/output"
+}
+
 test_files() { # NAME FLAGS... -- COMPILER...
   local name=$1
   shift
   check "build model_file, $name" build "$work/model_file" "$root/Examples/c/headers/model_file.c" "$@"
   check "build run, $name" build "$work/run" "$root/Examples/c/run.c" "$@"
   check "run run, $name" runs "$work/run"
+  check "build token_model, $name" build "$work/token_model" "$here/token_model.c" "$@"
+  check "run run with tokens, $name" runs_tokens "$work/run"
+  check "run refuses tokens, $name" refuses_numbers "$work/run" "1 3" "has token 3 at step 0"
+  check "run refuses text, $name" refuses_numbers "$work/run" "1 x" "expected a number"
 }
 
 test_program() { # NAME FLAGS... -- COMPILER...

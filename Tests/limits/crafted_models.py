@@ -127,6 +127,15 @@ def chain():
         node("Tanh", [a], [b]) for a, b in zip(names, names[1:])))
 
 
+@file("onnx", "chain of composed operators")
+def composed():
+    count = min(size() // 25, 60_000)
+    names = ["x"] + [f"t{k}" for k in range(count)] + ["y"]
+    return model(X + Y + b"".join(
+        node(("Gelu", "LogSoftmax")[k % 2], [a], [b])
+        for k, (a, b) in enumerate(zip(names, names[1:]))))
+
+
 @file("onnx", "many inputs of a node")
 def node_inputs():
     return model(X + Y + node("Tanh", ["x"] * (size() // 3), ["y"]))

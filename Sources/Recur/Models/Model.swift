@@ -164,6 +164,22 @@ extension Model {
     try infer([.tokens(input)], lengths, initialState, threads)
   }
 
+  /// Runs the model over whole sequences of features or of tokens.
+  ///
+  /// - Parameters:
+  ///   - input: The only input.
+  ///   - lengths: The number of steps of each sequence, 0 to T; if omitted, all T.
+  ///   - initialState: The state before the first step. If omitted, it is zero.
+  ///   - threads: Threads that share the work. If omitted, the calling thread computes alone.
+  /// - Returns: The outputs and the final state.
+  /// - Throws: ``RecurError`` if an argument does not fit the model, or if memory cannot be allocated.
+  public func callAsFunction(
+    _ input: ModelInput<Scalar>, lengths: [Int]? = nil,
+    initialState: ModelState<Scalar>? = nil, threads: Threads? = nil
+  ) throws(RecurError) -> ModelOutputs<Scalar> {
+    try infer([input], lengths, initialState, threads)
+  }
+
   /// Runs the model over whole sequences.
   ///
   /// - Parameters:

@@ -229,6 +229,26 @@ extension Model {
     try record([.features(input)], lengths, initialState, dropoutSeed, segmentLength, threads)
   }
 
+  /// Runs a forward pass over sequences of features or of tokens and stores the values that the backward pass needs.
+  ///
+  /// - Parameters:
+  ///   - input: The only input.
+  ///   - lengths: The number of steps of each sequence, 0 to T; if omitted, all T.
+  ///   - initialState: The state before the first step. If omitted, it is zero.
+  ///   - dropoutSeed: The seed of the random masks; required if a network draws some, otherwise nil.
+  ///   - segmentLength: The length of the segments in which networks recompute stored values; if omitted, they
+  ///     store every step.
+  ///   - threads: Threads that share the work. If omitted, the calling thread computes alone.
+  /// - Returns: The pass, with the outputs and the final state.
+  /// - Throws: ``RecurError`` if an argument does not fit the model, or if memory cannot be allocated.
+  public func trainingPass(
+    _ input: ModelInput<Scalar>, lengths: [Int]? = nil,
+    initialState: ModelState<Scalar>? = nil, dropoutSeed: DropoutSeed? = nil,
+    segmentLength: Int? = nil, threads: Threads? = nil
+  ) throws(RecurError) -> ModelTrainingPass<Scalar> {
+    try record([input], lengths, initialState, dropoutSeed, segmentLength, threads)
+  }
+
   /// Runs a forward pass and stores the values that the backward pass needs.
   ///
   /// - Parameters:

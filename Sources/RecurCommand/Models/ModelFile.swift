@@ -31,7 +31,9 @@ enum ModelFile {
     case .onnx:
       let imported = try BadInput.naming(path) {
         try ONNXModel<Float>(
-          bytes: [UInt8](data), sizes: onnx.sizes, constants: onnx.constants)
+          bytes: [UInt8](data),
+          folder: URL(fileURLWithPath: path).deletingLastPathComponent(), sizes: onnx.sizes,
+          constants: onnx.constants)
       }
       self = .float(LoadedModel(path, imported, sizes: onnx.sizes))
     case .json, .rnnn:
@@ -86,8 +88,9 @@ extension FileFormat {
       "in Python, torch.onnx.export writes the model, and safetensors.torch.save_file its state dict, "
         + "which recur convert --graph reads"
     case .keras, .hdf5:
-      "in Python, tf2onnx and model.export(format=\"onnx\") of Keras write ONNX models; recur convert "
-        + "--graph --layout keras reads weights that NumPy saved"
+      "in Python, numpy.savez(\"weights.npz\", **{w.path: w.numpy() for w in model.weights}) saves the "
+        + "weights, which recur convert --graph --layout keras reads; without recurrent layers, "
+        + "model.export(\"model.onnx\", format=\"onnx\") writes an ONNX model"
     case .tflite: "in Python, tf2onnx --tflite writes an ONNX model"
     case .npz: "recur convert --graph reads weights"
     case .gzip, .zip: "unpack the file first"

@@ -18,25 +18,25 @@ struct ConversionCheck {
 
   /// - Parameters:
   ///   - loaded: The model.
-  ///   - plain: The model as it was written.
+  ///   - renamed: The model with the names in the file.
   ///   - written: The model that was read back.
   init<Scalar, Other>(
-    _ loaded: LoadedModel<Scalar>, _ plain: PlainModel<Scalar>, _ written: LoadedModel<Other>
+    _ loaded: LoadedModel<Scalar>, _ renamed: RenamedModel<Scalar>, _ written: LoadedModel<Other>
   ) throws {
     var generator = SplitMix64(seed: Self.seed)
     var inputs: [String: RandomInput] = [:]
-    for port in plain.loaded.inputs {
+    for port in renamed.loaded.inputs {
       inputs[port.name] = RandomInput(
         port, steps: Self.steps(of: loaded.model), sequences: Self.sequences, &generator)
     }
-    let expected = try Self.run(loaded) { inputs[plain.names[$0.node]!] }
+    let expected = try Self.run(loaded) { inputs[renamed.names[$0.node]!] }
     // RTNeural's files have no names: they have one input and one output.
     let found = try Self.run(written) {
       inputs[$0.name] ?? (inputs.count == 1 ? inputs.first?.value : nil)
     }
-    let isSingle = try plain.loaded.outputs.count == 1 && written.outputs.count == 1
-    let old = Dictionary(uniqueKeysWithValues: plain.names.map { ($1, $0) })
-    comparisons = try plain.loaded.outputs.map { port in
+    let isSingle = try renamed.loaded.outputs.count == 1 && written.outputs.count == 1
+    let old = Dictionary(uniqueKeysWithValues: renamed.names.map { ($1, $0) })
+    comparisons = try renamed.loaded.outputs.map { port in
       let wanted = expected.values[old[port.name]!]!
       guard
         let other = try written.outputs.first(where: { isSingle || $0.name == port.name }),

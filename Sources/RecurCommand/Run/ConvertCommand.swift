@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Recur
+import RecurONNX
 import RecurTraining
 
 struct ConvertCommand: ParsableCommand {
@@ -28,6 +29,10 @@ struct ConvertCommand: ParsableCommand {
       The command reads the output back and runs both models on random sequences. It prints the largest \
       difference, |y - expected| / max(1, |expected|), and where it is. If it exceeds 1e-5, the exit status \
       is 1.
+
+      In the written model, tensors are steps x sequences x channels, and tokens are steps x sequences. A \
+      message tells which axes of an ONNX model change, and which states are left out. An ONNX model that is \
+      made from one with states, or with --states, has states as inputs NODE.h and outputs NODE.h.final.
 
       WEIGHTS
       safetensors.torch.save_file writes a state dict of PyTorch, which has no graph. --graph names a file \
@@ -59,6 +64,8 @@ struct ConvertCommand: ParsableCommand {
   var names: [String] = []
   @Flag(help: "Leave out the initial state of a file of Neural Amp Modeler; it becomes zero.")
   var withoutInitialState = false
+  @Flag(help: "Make the states of networks inputs and outputs of an ONNX model.")
+  var states = false
   @OptionGroup var onnx: ONNXArguments
 
   /// The largest difference that rounding explains.
@@ -116,17 +123,18 @@ struct ConvertCommand: ParsableCommand {
       throw BadInput("\(input): has no initial state, but --without-initial-state is given")
     }
     let model = loaded.withoutInitialState
-    let plain = try PlainModel(model)
-    let names = TensorNames(graph == nil ? try namesInFile(of: plain.loaded) : [:])
-    try ConversionCheck.requireSizes(of: plain.loaded)
-    try format.write(plain.loaded, names: names, to: output)
-    for port in try loaded.inputs + loaded.outputs where plain.names[port.node] != port.name {
-      note("\(output): \(port.name) is now \(plain.names[port.node]!)")
+    let renamed = try RenamedModel(model)
+    let names = TensorNames(graph == nil ? try namesInFile(of: renamed.loaded) : [:])
+    try ConversionCheck.requireSizes(of: renamed.loaded)
+    let states = try writtenStates(of: model, in: format)
+    try format.write(renamed.loaded, names: names, states: states, to: output)
+    for line in try ConversionNotes(model, renamed, states: states).lines {
+      note("\(output): \(line)")
     }
     let check =
-      switch try format.read(output, names: names, like: plain.loaded) {
-      case .float(let written): try ConversionCheck(model, plain, written)
-      case .double(let written): try ConversionCheck(model, plain, written)
+      switch try format.read(output, names: names, like: renamed.loaded) {
+      case .float(let written): try ConversionCheck(model, renamed, written)
+      case .double(let written): try ConversionCheck(model, renamed, written)
       }
     note(
       "compared on \(ConversionCheck.sequences) random sequences of "
@@ -137,6 +145,23 @@ struct ConvertCommand: ParsableCommand {
       note("recur: \(output): has other results than \(input)")
       throw ExitCode(1)
     }
+  }
+
+  /// An ONNX model keeps the states that are inputs and outputs of another one.
+  private func writtenStates<Scalar>(
+    of loaded: LoadedModel<Scalar>, in format: ModelFormat
+  ) throws -> WrittenStates {
+    guard format == .onnx else {
+      guard !states else {
+        throw ValidationError("--states is given with an output that is no ONNX model")
+      }
+      return .omitted(nil)
+    }
+    let isAsked = states || !loaded.stateInputs.isEmpty || !loaded.stateOutputs.isEmpty
+    guard isAsked else { return .omitted(nil) }
+    guard let reason = ONNXModel.reasonAgainstStates(of: loaded.model) else { return .written }
+    guard !states else { throw BadInput("\(input): \(reason) (--states)") }
+    return .omitted(reason)
   }
 
   /// The names of a file's tensors, and those of the parameters: those of `--names` for an output, which are in

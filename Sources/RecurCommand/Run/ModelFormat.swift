@@ -43,12 +43,17 @@ enum ModelFormat: String, CaseIterable, ExpressibleByArgument {
   }
 
   /// Writes a model. A name in `names` is that of a tensor in the file.
-  func write<Scalar>(_ loaded: LoadedModel<Scalar>, names: TensorNames, to path: String) throws {
+  func write<Scalar>(
+    _ loaded: LoadedModel<Scalar>, names: TensorNames, states: WrittenStates, to path: String
+  ) throws {
     switch self {
     case .recur:
       try OutputFile.write(path) { try loaded.model.save(to: $0, info: loaded.strings) }
     case .onnx:
-      let bytes = try BadInput.naming(loaded.path) { try ONNXModel.bytes(of: loaded.model) }
+      let hasStates = if case .written = states { true } else { false }
+      let bytes = try BadInput.naming(loaded.path) {
+        try ONNXModel.bytes(of: loaded.model, states: hasStates)
+      }
       try OutputFile.write(path) { try WholeFile.replace($0, with: [Data(bytes)]) }
     case .pytorch:
       let file = SafeTensors(loaded.model.parameters, names: names)

@@ -103,8 +103,7 @@ struct Constant {
     let sizes = try sizes()
     let numbers = try sizes.elements.map { size throws(Refusal) in
       guard let number = size.number else {
-        throw Refusal(
-          "depends on the size \(size), which is not known; give it in the argument sizes")
+        throw Refusal("depends on the size \(size), which is not known", openSize: size)
       }
       return number
     }

@@ -4,7 +4,26 @@
 struct Refusal: Error {
   let reason: String
 
+  /// The size that the caller can give; nil if there is none.
+  private(set) var openSize: Size?
+
   init(_ reason: String) { self.reason = reason }
+
+  /// A reason that goes away if the sizes of axes are given.
+  init(_ reason: String, openSize: Size) {
+    self.init(reason)
+    self.openSize = openSize
+  }
+
+  /// The reason, and how to give the sizes of axes with these names.
+  func reason(axes: [String]) -> String {
+    guard let openSize, !axes.isEmpty else { return reason }
+    let size = "\(openSize)"
+    let read = axes.filter { size.contains($0) }
+    let names = read.isEmpty ? axes : read
+    return "\(reason); give the size of \(names.joined(separator: ", ")): "
+      + "sizes: [\"\(names[0])\": N], or --size \(names[0])=N of the command"
+  }
 }
 
 /// An array with several axes, in row-major order.

@@ -25,16 +25,16 @@ struct GraphWriter {
   private var integers: [[Int]: String] = [:]
   private var count = 0
 
-  /// Adds a node with one output and returns the output's name.
+  /// Adds a node and returns the name of its first output.
   mutating func add(
     _ operatorName: String, _ inputs: [String], _ attributes: [(String, Attribute)] = [],
-    output: String? = nil
+    output: String? = nil, more: [String] = []
   ) -> String {
     count += 1
     let output = output ?? "\(operatorName).\(count)"
     var node = WireWriter()
     for input in inputs { node.string(1, input) }
-    node.string(2, output)
+    for name in [output] + more { node.string(2, name) }
     node.string(3, output)
     node.string(4, operatorName)
     for (name, value) in attributes { node.message(5) { value.write(name, to: &$0) } }

@@ -140,6 +140,30 @@ extension Convolution {
 
 // Networks
 
+/// A network, and the names of its states that are inputs of the ONNX model.
+private struct WrittenNetwork {
+  let name: String
+  let configuration: NetworkConfiguration
+  let states: [String]
+
+  init(_ node: ModelNode, _ configuration: NetworkConfiguration, states: Bool) {
+    name = node.name
+    self.configuration = configuration
+    let parts = configuration.cell == .lstm ? ["h", "c"] : ["h"]
+    self.states = states ? parts.map { "\(node.name).\($0)" } : []
+  }
+
+  var stateShape: [GraphWriter.Dimension] {
+    [
+      .size(configuration.layers * configuration.directions), .name("sequences"),
+      .size(configuration.hiddenSize),
+    ]
+  }
+
+  /// The end of the name of a layer's final state: those of several layers are joined.
+  func suffix(_ layer: Int) -> String { configuration.layers > 1 ? ".\(layer)" : "" }
+}
+
 extension ModelWriter {
   mutating func network(
     _ node: ModelNode, _ configuration: NetworkConfiguration, _ source: WrittenValue
@@ -147,29 +171,62 @@ extension ModelWriter {
     guard configuration.cellClamp == nil else { throw Refusal("clamps the cell state") }
     let parameters = try foreign(node, configuration)
     let attributes = try configuration.attributes
+    let network = WrittenNetwork(node, configuration, states: states)
+    for state in network.states {
+      writer.input(state, .float, network.stateShape)
+    }
     var x = source.name
     for layer in 0..<configuration.layers {
-      func tensor(_ part: String) -> (dims: [Int], elements: [Float])? {
-        guard let matrix = parameters["\(part)_l\(layer)"] else { return nil }
-        let d = configuration.directions
-        let dims =
-          part == "B" || part == "P"
-          ? [d, matrix.elements.count / d] : [d, matrix.rows / d, matrix.columns]
-        return (dims, matrix.elements.map { Float($0) })
-      }
       var inputs = [x]
-      for part in ["W", "R", "B", "", "", "", "P"].prefix(configuration.peepholes ? 7 : 3) {
-        if let (dims, elements) = tensor(part) {
-          inputs.append(writer.tensor("\(node.name).\(part)_l\(layer)", dims, elements))
-        } else {
-          inputs.append("")
-        }
-      }
-      let y = writer.add(configuration.operatorName, inputs, attributes)
+      for part in ["W", "R", "B"] { inputs.append(tensor(part, layer, parameters, network)) }
+      inputs.append("")
+      for state in ["h", "c"] { inputs.append(initial(state, layer, network)) }
+      inputs.append(tensor("P", layer, parameters, network))
+      while inputs.last == "" { inputs.removeLast() }
+      let y = writer.add(
+        configuration.operatorName, inputs, attributes,
+        more: network.states.map { "\($0).final\(network.suffix(layer))" })
       let ordered = writer.add("Transpose", [y], [("perm", .integers([0, 2, 1, 3]))])
       x = writer.add("Reshape", [ordered, writer.list([0, 0, configuration.outputSize])])
     }
+    for state in network.states { writeFinal(state, network) }
     return WrittenValue(name: x, channels: configuration.outputSize, steps: source.steps)
+  }
+
+  /// Writes a part of the parameters of a layer; empty if the network does not have it.
+  private mutating func tensor(
+    _ part: String, _ layer: Int, _ parameters: ParameterVector<Scalar>, _ network: WrittenNetwork
+  ) -> String {
+    guard let matrix = parameters["\(part)_l\(layer)"] else { return "" }
+    let d = network.configuration.directions
+    let dims =
+      part == "B" || part == "P"
+      ? [d, matrix.elements.count / d] : [d, matrix.rows / d, matrix.columns]
+    return writer.tensor(
+      "\(network.name).\(part)_l\(layer)", dims, matrix.elements.map { Float($0) })
+  }
+
+  /// Writes the initial state of a layer; empty if it is 0.
+  private mutating func initial(
+    _ part: String, _ layer: Int, _ network: WrittenNetwork
+  ) -> String {
+    let (state, d) = ("\(network.name).\(part)", network.configuration.directions)
+    guard network.states.contains(state) else { return "" }
+    guard network.configuration.layers > 1 else { return state }
+    return writer.add(
+      "Slice",
+      [state, writer.list([layer * d]), writer.list([(layer + 1) * d]), writer.list([0])])
+  }
+
+  /// Writes the final state of all layers.
+  private mutating func writeFinal(_ state: String, _ network: WrittenNetwork) {
+    let layers = network.configuration.layers
+    if layers > 1 {
+      _ = writer.add(
+        "Concat", (0..<layers).map { "\(state).final\(network.suffix($0))" },
+        [("axis", .integer(0))], output: "\(state).final")
+    }
+    writer.output("\(state).final", network.stateShape)
   }
 
   /// The parameters of a network in ONNX's layout.

@@ -7,17 +7,45 @@ extension ONNXModel {
   ///
   /// Its inputs and outputs have the names of the nodes. Features and outputs have the shape (steps, sequences,
   /// columns); an output with one row for each sequence has one step. Tokens have the shape (steps, sequences).
-  /// Initial states are 0.
   ///
-  /// - Parameter model: The model.
+  /// With `states`, the states of networks are inputs and outputs, of the shape (layers x directions, sequences,
+  /// hidden units): the node `lstm` has the inputs `lstm.h` and `lstm.c` and the outputs `lstm.h.final` and
+  /// `lstm.c.final`. Otherwise, initial states are 0.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - states: Whether states are inputs and outputs.
   /// - Returns: The contents of a file, with version 17 of ONNX's operators.
   /// - Throws: ``ONNXError`` if a layer has no equivalent in ONNX: residual networks, projections, layer
-  ///   normalization within cells, clamps of cell states, and activations in cells that ONNX does not have.
-  public static func bytes(of model: Model<Scalar>) throws(ONNXError) -> [UInt8] {
-    var writer = ModelWriter(model)
+  ///   normalization within cells, clamps of cell states, and activations in cells that ONNX does not have; or
+  ///   if `states` is true and the model needs whole sequences or has causal convolutions, whose state an ONNX
+  ///   model does not have.
+  public static func bytes(
+    of model: Model<Scalar>, states: Bool = false
+  ) throws(ONNXError) -> [UInt8] {
+    if states, let reason = reasonAgainstStates(of: model) {
+      throw .unsupported(part: "model", reason: reason)
+    }
+    var writer = ModelWriter(model, states: states)
     for node in model.graph.nodes { try writer.write(node) }
     return writer.writer.model(opset: 17)
   }
+
+  /// Returns why an ONNX model cannot have the states of a model as inputs and outputs; nil if it can.
+  package static func reasonAgainstStates(of model: Model<Scalar>) -> String? {
+    guard model.chunkSteps != nil else {
+      return "needs whole sequences, so that it has no final state"
+    }
+    let node = model.graph.nodes.first {
+      if case .convolution(let convolution) = $0.layer { convolution.hasState } else { false }
+    }
+    return node.map { "has the convolution \($0.name), whose state an ONNX model cannot have" }
+  }
+}
+
+extension Convolution {
+  /// Whether a causal convolution begins with the last inputs of the chunk before.
+  fileprivate var hasState: Bool { axis == .steps && kernelSize > 1 }
 }
 
 /// The value of a node: its name in the ONNX graph and its sizes. The tensor is T x B x Q·C.
@@ -33,10 +61,16 @@ struct WrittenValue {
 /// Writes the nodes of a model in order.
 struct ModelWriter<Scalar: RecurScalar> {
   let model: Model<Scalar>
+
+  /// Whether the states of networks are inputs and outputs.
+  let states: Bool
   var writer = GraphWriter()
   private var values: [String: WrittenValue] = [:]
 
-  init(_ model: Model<Scalar>) { self.model = model }
+  init(_ model: Model<Scalar>, states: Bool) {
+    self.model = model
+    self.states = states
+  }
 
   mutating func write(_ node: ModelNode) throws(ONNXError) {
     let sources = node.sources.map { values[$0]! }

@@ -50,25 +50,10 @@ struct Assembly {
   /// `prefersStates` is true.
   init(_ reading: Reading, prefersStates: Bool) throws(ONNXError) {
     parameterLimit = reading.parameterLimit
+    let chosen = try ChosenOutputs(reading, prefersStates: prefersStates)
     var builder = reading.lowering.builder
-    let parts = reading.lowering.parts
-    var roots: [Int] = []
-    var (values, states): ([(String, Tracked)], [(String, StateTensor)]) = ([], [])
-    for (name, value) in reading.outputs {
-      if let state = value.state, prefersStates || value.tracked == nil {
-        states.append((name, state))
-        roots += try Self.nodes(of: state, parts, name)
-      } else if let tracked = value.tracked {
-        guard tracked.padding == nil, !tracked.isTokens else {
-          throw .unsupported(
-            part: "output \"\(name)\"", reason: "is padded, or is an input of tokens")
-        }
-        values.append((name, tracked))
-        roots.append(tracked.node)
-      }
-    }
-    for root in roots { builder[root].isOutput = true }
-    let pruned = builder.prune(keeping: roots)
+    for root in chosen.roots { builder[root].isOutput = true }
+    let pruned = builder.prune(keeping: chosen.roots)
     let fused = builder.fuse()
     let number = { (node: Int) in pruned[node].flatMap { fused[$0] } }
     guard builder.nodes.count <= Limit.modelLayers else {
@@ -76,17 +61,11 @@ struct Assembly {
         part: "model",
         reason: "has \(builder.nodes.count) layers, expected at most \(Limit.modelLayers)")
     }
-    names = builder.names
+    let names = builder.names
+    self.names = names
     nodes = builder.nodes
-    let names = names
-    graph = ModelGraph(
-      nodes.enumerated().map { k, node in
-        ModelNode(
-          names[k], node.layer, sources: node.sources.map { names[$0] }, isOutput: node.isOutput)
-      })
-    for (name, tracked) in values {
-      outputs.append(ONNXPort(name, node: names[number(tracked.node)!], tracked))
-    }
+    graph = builder.graph(names)
+    let parts = reading.lowering.parts
     let named = { (part: Int) -> NamedPart? in
       parts[part].node.flatMap(number).map {
         NamedPart(
@@ -94,30 +73,22 @@ struct Assembly {
           size: parts[part].size)
       }
     }
-    for (name, state) in states {
-      let used = Set(state.array.elements.map { -1 - $0.origin }).sorted()
-      let first = self.parts.count
-      self.parts += used.map { named($0)! }
-      let map = StateMap(state) { first + used.firstIndex(of: -1 - $0)! }
-      stateOutputs.append((name, map, state.dims))
-    }
+    addOutputs(chosen, number, named)
     addInputs(reading, number, named)
   }
 
-  /// Returns the networks that the elements of a final state belong to.
-  private static func nodes(
-    of state: StateTensor, _ parts: [StatePart], _ name: String
-  ) throws(ONNXError) -> [Int] {
-    try Set(state.array.elements.map(\.origin)).sorted().map { origin throws(ONNXError) in
-      guard origin < 0 else {
-        throw .unsupported(part: "output \"\(name)\"", reason: "has elements of an input")
-      }
-      guard let node = parts[-1 - origin].node else {
-        throw .unsupported(
-          part: "output \"\(name)\"",
-          reason: "is a part of a network that is written out in an unknown form")
-      }
-      return node
+  private mutating func addOutputs(
+    _ chosen: ChosenOutputs, _ number: (Int) -> Int?, _ named: (Int) -> NamedPart?
+  ) {
+    for (name, tracked) in chosen.values {
+      outputs.append(ONNXPort(name, node: names[number(tracked.node)!], tracked))
+    }
+    for (name, state) in chosen.states {
+      let used = Set(state.array.elements.map { -1 - $0.origin }).sorted()
+      let first = parts.count
+      parts += used.map { named($0)! }
+      let map = StateMap(state) { first + used.firstIndex(of: -1 - $0)! }
+      stateOutputs.append((name, map, state.dims))
     }
   }
 
@@ -140,6 +111,56 @@ struct Assembly {
       guard let node = number(source) else { continue }
       inputs.append(ONNXPort(input.name, node: names[node], tracked))
     }
+  }
+}
+
+/// The outputs as values and as states, and the nodes that compute them.
+private struct ChosenOutputs {
+  private(set) var values: [(name: String, value: Tracked)] = []
+  private(set) var states: [(name: String, state: StateTensor)] = []
+  private(set) var roots: [Int] = []
+
+  init(_ reading: Reading, prefersStates: Bool) throws(ONNXError) {
+    for (name, value) in reading.outputs {
+      if let state = value.state, prefersStates || value.tracked == nil {
+        states.append((name, state))
+        roots += try Self.nodes(of: state, reading.lowering.parts, name)
+      } else if let tracked = value.tracked {
+        guard tracked.padding == nil, !tracked.isTokens else {
+          throw .unsupported(
+            part: "output \"\(name)\"", reason: "is padded, or is an input of tokens")
+        }
+        values.append((name, tracked))
+        roots.append(tracked.node)
+      }
+    }
+  }
+
+  /// Returns the networks that the elements of a final state belong to.
+  private static func nodes(
+    of state: StateTensor, _ parts: [StatePart], _ name: String
+  ) throws(ONNXError) -> [Int] {
+    try Set(state.array.elements.map(\.origin)).sorted().map { origin throws(ONNXError) in
+      guard origin < 0 else {
+        throw .unsupported(part: "output \"\(name)\"", reason: "has elements of an input")
+      }
+      guard let node = parts[-1 - origin].node else {
+        throw .unsupported(
+          part: "output \"\(name)\"",
+          reason: "is a part of a network that is written out in an unknown form")
+      }
+      return node
+    }
+  }
+}
+
+extension GraphBuilder {
+  fileprivate func graph(_ names: [String]) -> ModelGraph {
+    ModelGraph(
+      nodes.enumerated().map { k, node in
+        ModelNode(
+          names[k], node.layer, sources: node.sources.map { names[$0] }, isOutput: node.isOutput)
+      })
   }
 }
 
@@ -179,14 +200,29 @@ extension Assembly {
         }
         for slice in slices[first..<next] {
           let part = String(slice.name.dropFirst(name.count + 1))
-          let elements =
-            try node.parameters[part]?.elements()
-            ?? Array(repeating: part == "weight" ? 1 : 0, count: slice.rows)
+          let elements: [Double]
+          if let parameter = node.parameters[part] {
+            elements = try parameter.elements()
+          } else {
+            elements = try Self.omitted(part, node.layer, slice.rows)
+          }
           try Self.set(&model.parameters, slice, elements)
         }
       } catch { throw .unsupported(part: "node \"\(name)\"", reason: error.reason) }
     }
     return model
+  }
+
+  /// The weights and biases of normalizations and scales that are left out are 1 and 0, other biases 0.
+  private static func omitted(
+    _ part: String, _ layer: ModelLayer, _ count: Int
+  ) throws(Refusal) -> [Double] {
+    switch (part, layer) {
+    case ("bias", _): return Array(repeating: 0, count: count)
+    case ("weight", .scale), ("weight", .layerNormalization):
+      return Array(repeating: 1, count: count)
+    default: throw Refusal("has no \(part)")
+    }
   }
 
   private static func set<Scalar: RecurScalar>(

@@ -67,7 +67,7 @@ extension ValueInfoProto {
 
 extension GraphInput {
   init(
-    _ info: ValueInfoProto, sizes: [String: Int], roles: [ONNXAxisRole?]?
+    _ info: ValueInfoProto, sizes: [String: Int], roles: [ONNXAxisRole?]?, isState: Bool
   ) throws(ONNXError) {
     name = info.name
     type = info.elementType.flatMap(ElementType.init)
@@ -78,9 +78,11 @@ extension GraphInput {
     }
     if let roles {
       interpretations = [(0, .axes(try Self.factors(roles, dims, info.name)))]
+    } else if isState, type.isFloating {
+      interpretations = [(0, .state)]
     } else {
       var list = Self.meanings(of: dims, isTokens: !type.isFloating)
-      if type.isFloating { list.append((0, .state)) }
+      if type.isFloating { list.append((Cost.state, .state)) }
       interpretations = list.enumerated()
         .sorted { ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset) }.map(\.element)
     }
@@ -129,27 +131,64 @@ extension GraphInput {
     }
   }
 
+  /// The cost of a meaning: the sum of what is unlikely about it.
   private static func cost(_ axes: [[Factor]], _ dims: [Size], _ isTokens: Bool) -> Int {
-    var cost = 2
+    var cost = Cost.axes
     let large = axes.count { !$0.isEmpty }
-    if !isTokens, !axes.contains([.channels]) { cost += 8 }
-    if axes.contains([.positions]) { cost += 6 }
+    if !isTokens, !axes.contains([.channels]) { cost += Cost.noChannels }
+    if axes.contains([.positions]) { cost += Cost.positions }
     if let channels = axes.lastIndex(of: [.channels]) {
-      if channels != axes.count - 1 { cost += 2 }
-      if let positions = axes.lastIndex(of: [.positions]), positions < channels { cost += 1 }
+      if channels != axes.count - 1 { cost += Cost.channelsNotLast }
+      if let positions = axes.lastIndex(of: [.positions]), positions < channels {
+        cost += Cost.positionsFirst
+      }
     }
-    if large >= 2, !axes.contains([.steps]) { cost += 2 }
-    if large >= 3, !axes.contains([.sequences]) { cost += 2 }
+    if large >= 2, !axes.contains([.steps]) { cost += Cost.missingAxis }
+    if large >= 3, !axes.contains([.sequences]) { cost += Cost.missingAxis }
     for (axis, size) in zip(axes, dims) where size.number == nil {
       let name = "\(size)".lowercased()
       let isBatch = name.contains("batch") || name == "b" || name == "n"
       let isTime =
         name.contains("seq") || name.contains("time") || name.contains("step") || name == "t"
-      if isBatch, axis == [.steps] { cost += 4 }
-      if isTime, axis == [.sequences] { cost += 4 }
+      if isBatch, axis == [.steps] { cost += Cost.otherName }
+      if isTime, axis == [.sequences] { cost += Cost.otherName }
     }
     return cost
   }
+}
+
+/// The costs of meanings. Only their order matters: the interpretation with the smallest sum that all nodes accept
+/// is taken, so the costs decide only if several fit. After states come features with channels last, then other
+/// places of the channels, then names that disagree, then positions, and last an input without channels. RecurONNX.md
+/// describes this order to users.
+enum Cost {
+  /// Only recurrent operators accept a state, so that it is right if it fits.
+  static let state = 0
+
+  /// Features or tokens.
+  static let axes = 2
+
+  /// Features without an axis of channels have one channel.
+  static let noChannels = 8
+
+  /// Few models have positions, such as frequencies.
+  static let positions = 6
+
+  /// Convolutions have their channels before the steps.
+  static let channelsNotLast = 2
+
+  /// Images have their channels before the positions.
+  static let positionsFirst = 1
+
+  /// Two axes or more have steps, three or more sequences.
+  static let missingAxis = 2
+
+  /// The name of the axis, such as `batch`, means something else.
+  static let otherName = 4
+
+  /// The mean cost of the inputs of a likely interpretation, at most. Its error is shown before those of less likely
+  /// ones.
+  static let likely = 6
 }
 
 extension GraphInput {

@@ -9,7 +9,11 @@ struct Interpreter {
   /// The number of nodes and elements that may still be computed, in this and later interpretations.
   private(set) var budget: Int
 
-  init(_ graph: GraphProto, opset: Int, _ lowering: Lowering, budget: Int) {
+  /// The names of the axes whose sizes are not known.
+  private let openAxes: [String]
+
+  init(_ graph: GraphProto, opset: Int, _ lowering: Lowering, openAxes: [String], budget: Int) {
+    self.openAxes = openAxes
     self.budget = budget
     self.graph = graph
     self.opset = opset
@@ -79,13 +83,12 @@ struct Interpreter {
         throw Refusal("has \(used + 1) outputs, expected at most \(results.count)")
       }
       return results
-    } catch { throw node.error(error) }
+    } catch { throw node.error(error, openAxes: openAxes) }
   }
 
   private mutating func apply(_ call: Call) throws(Refusal) -> [Value] {
-    guard let operation = try call.node.operation else {
-      throw Refusal("is not a supported operator")
-    }
+    // `run` runs If, which alone has no operation.
+    let operation = try call.node.operation!
     if let unknown = call.node.attributes.keys.filter({ !operation.attributes.contains($0) }).min()
     {
       throw Refusal("has the attribute \(unknown), which is not supported")
@@ -106,8 +109,8 @@ struct Interpreter {
       results.reduce(0) {
         $0 + ($1.constant?.computedCount ?? 0) + 2 * ($1.state?.array.elements.count ?? 0)
       })
-    guard lowering.builder.nodes.count <= Limit.layers else {
-      throw Refusal("follows more than \(Limit.layers) layers")
+    guard lowering.builder.nodes.count <= lowering.layerLimit else {
+      throw Refusal("follows more than \(lowering.layerLimit) layers")
     }
     return results
   }
@@ -128,7 +131,7 @@ struct Interpreter {
       let condition = try call.constant(0).numbers()
       guard condition.elements.count == 1 else { throw Refusal("has several conditions") }
       branch = node.attributes[condition.elements[0] == 0 ? "else_branch" : "then_branch"]?.graph
-    } catch { throw node.error(error) }
+    } catch { throw node.error(error, openAxes: openAxes) }
     guard let branch, branch.inputs.isEmpty, branch.outputs.count == node.outputs.count else {
       throw node.error(Refusal("has no branch with \(node.outputs.count) outputs"))
     }
@@ -149,14 +152,29 @@ extension Constant {
   }
 }
 
+/// What can be done about operators that exporters use for common layers.
+private let hints: [String: String] = {
+  let loop =
+    "Keras and others write a recurrent layer as a loop; save the weights instead, which recur convert "
+    + "--graph --layout keras reads"
+  let pool = "Recur has no pooling of a part of the steps or positions"
+  return [
+    "Loop": loop, "Scan": loop, "MaxPool": pool, "AveragePool": pool,
+    "TopK":
+      "pack_padded_sequence of PyTorch sorts the sequences if enforce_sorted is False; export the model "
+      + "without packing",
+  ]
+}()
+
 extension NodeProto {
   var title: String { "\(operatorName) \"\(label)\"" }
 
   /// The name, or that of the first output.
   var label: String { name.isEmpty ? outputs.first ?? "" : name }
 
-  func error(_ refusal: Refusal) -> ONNXError {
-    .unsupportedNode(operator: operatorName, node: label, reason: refusal.reason)
+  func error(_ refusal: Refusal, openAxes: [String] = []) -> ONNXError {
+    .unsupportedNode(
+      operator: operatorName, node: label, reason: refusal.reason(axes: openAxes))
   }
 
   /// The operation; nil for If.
@@ -166,7 +184,10 @@ extension NodeProto {
         throw Refusal("is an operator of \(domain), which is not supported")
       }
       guard let operation = operations[operatorName] else {
-        guard operatorName == "If" else { throw Refusal("is not a supported operator") }
+        guard operatorName == "If" else {
+          let hint = hints[operatorName].map { "; \($0)" } ?? ""
+          throw Refusal("is not a supported operator\(hint)")
+        }
         return nil
       }
       return operation
@@ -195,7 +216,25 @@ extension String {
   fileprivate var isStandard: Bool { isEmpty || self == "ai.onnx" }
 }
 
+/// Operators that only rearrange the elements of their first input.
+private let rearranging: Set<String> = [
+  "Concat", "Gather", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze",
+]
+
 extension GraphProto {
+  /// The inputs that can only be states, because recurrent operators read them as initial states.
+  func initialStates(for outputs: [String]) -> Set<String> {
+    var states: Set<String> = []
+    for node in needed(for: outputs).nodes.reversed() {
+      if ["RNN", "GRU", "LSTM"].contains(node.operatorName) {
+        states.formUnion(node.inputs.dropFirst(5).prefix(2))
+      } else if rearranging.contains(node.operatorName), !states.isDisjoint(with: node.outputs) {
+        states.formUnion(node.inputs.prefix(node.operatorName == "Concat" ? .max : 1))
+      }
+    }
+    return states.intersection(inputs.map(\.name))
+  }
+
   /// Throws an error for the first node that no interpretation of the inputs can read.
   func requireOperators(for outputs: [String]) throws(ONNXError) {
     for node in needed(for: outputs).nodes {

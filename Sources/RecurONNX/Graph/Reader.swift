@@ -24,50 +24,33 @@ struct Reader {
   private let fileSize: Int
   private var budget: Int
 
+  /// The names of the axes whose sizes are not known.
+  private let openAxes: [String]
+
   init(
     _ model: ModelProto, outputs: [String]?, sizes: [String: Int], constants: [String: Double],
     roles: [String: [ONNXAxisRole?]]
   ) throws(ONNXError) {
     fileSize = model.size
     budget = Limit.time(ofFile: model.size)
-    guard let graph = model.graph else {
-      throw .malformed(reason: "the file has no graph of an ONNX model")
-    }
-    guard let opset = model.opset else {
-      throw .malformed(reason: "the model has no version of ONNX's operators")
-    }
-    guard (7...25).contains(opset) else {
-      throw .unsupported(part: "opset", reason: "is \(opset), expected 7 to 25")
-    }
-    let all = graph.outputs.map(\.name)
-    if let unknown = outputs?.first(where: { !all.contains($0) }) {
-      throw .invalid(
-        argument: "outputs",
-        reason: "has \"\(unknown)\", expected some of \(all.joined(separator: ", "))")
-    }
-    self.graph = graph
-    self.opset = opset
-    self.outputs = all.filter { outputs?.contains($0) ?? true }
-    guard !self.outputs.isEmpty, Set(self.outputs).count == self.outputs.count else {
-      throw .malformed(reason: "the model has no outputs, or one twice")
-    }
+    (graph, opset) = try model.supported()
+    self.outputs = try graph.chosen(outputs)
     try graph.requireOperators(for: self.outputs)
-    let initializers = Set(graph.initializers.map(\.name))
-    let read = graph.needed(for: self.outputs).names
-    let variables = graph.inputs.filter { !initializers.contains($0.name) }
-    guard Set(variables.map(\.name)).count == variables.count else {
-      throw .malformed(reason: "the model has an input twice")
-    }
+    let variables = try graph.variables()
     try Self.check(sizes, constants, roles, variables)
+    openAxes = Set(variables.flatMap(\.namedAxes)).subtracting(sizes.keys).sorted()
     var known: [String: Value] = [:]
     for info in variables {
       guard let value = constants[info.name] else { continue }
       known[info.name] = Value(constant: try info.constant(value, sizes))
     }
     self.constants = known
+    let read = graph.needed(for: self.outputs).names
+    let states = graph.initialStates(for: self.outputs)
     inputs = try variables.filter { read.contains($0.name) && constants[$0.name] == nil }.map {
       info throws(ONNXError) in
-      try GraphInput(info, sizes: sizes, roles: roles[info.name])
+      try GraphInput(
+        info, sizes: sizes, roles: roles[info.name], isState: states.contains(info.name))
     }
     if let input = inputs.first(where: { $0.interpretations.isEmpty }) {
       throw .unsupported(
@@ -126,7 +109,7 @@ struct Reader {
           throw .unsupported(part: "graph", reason: "takes too long to read")
         }
         let rank = Rank(
-          isLikely: candidate.cost <= 6 * inputs.count, progress: lowering.progress,
+          isLikely: candidate.cost <= Cost.likely * inputs.count, progress: lowering.progress,
           features: lowering.builder.nodes.count { $0.name != nil })
         if failure == nil || failure!.rank < rank { failure = (rank, error) }
       }
@@ -158,7 +141,8 @@ struct Reader {
         values.append((input, meaning, try input.value(number, meaning, lowering)))
       } catch { throw .unsupported(part: "input \"\(input.name)\"", reason: error.reason) }
     }
-    var interpreter = Interpreter(graph, opset: opset, lowering, budget: budget)
+    var interpreter = Interpreter(
+      graph, opset: opset, lowering, openAxes: openAxes, budget: budget)
     defer { budget = interpreter.budget }
     let named = values.map { ($0.input.name, $0.value) }
     let results = try interpreter.run(
@@ -182,5 +166,48 @@ struct Reader {
     return Reading(
       lowering: lowering, parameterLimit: Limit.parameters(ofFile: fileSize), inputs: values,
       outputs: outputs.map { ($0, results[$0]!) })
+  }
+}
+
+extension ModelProto {
+  /// Returns the graph and the version of ONNX's operators.
+  fileprivate func supported() throws(ONNXError) -> (GraphProto, opset: Int) {
+    guard let graph else {
+      throw .malformed(reason: "the file has no graph of an ONNX model")
+    }
+    guard let opset else {
+      throw .malformed(reason: "the model has no version of ONNX's operators")
+    }
+    guard (7...25).contains(opset) else {
+      throw .unsupported(part: "opset", reason: "is \(opset), expected 7 to 25")
+    }
+    return (graph, opset)
+  }
+}
+
+extension GraphProto {
+  /// Returns the outputs with some names, or all, in the order of the graph.
+  fileprivate func chosen(_ names: [String]?) throws(ONNXError) -> [String] {
+    let all = outputs.map(\.name)
+    if let unknown = names?.first(where: { !all.contains($0) }) {
+      throw .invalid(
+        argument: "outputs",
+        reason: "has \"\(unknown)\", expected some of \(all.joined(separator: ", "))")
+    }
+    let chosen = all.filter { names?.contains($0) ?? true }
+    guard !chosen.isEmpty, Set(chosen).count == chosen.count else {
+      throw .malformed(reason: "the model has no outputs, or one twice")
+    }
+    return chosen
+  }
+
+  /// Returns the inputs without those that have a constant value in the file.
+  fileprivate func variables() throws(ONNXError) -> [ValueInfoProto] {
+    let constants = Set(initializers.map(\.name))
+    let variables = inputs.filter { !constants.contains($0.name) }
+    guard Set(variables.map(\.name)).count == variables.count else {
+      throw .malformed(reason: "the model has an input twice")
+    }
+    return variables
   }
 }

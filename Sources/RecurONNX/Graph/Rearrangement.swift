@@ -37,7 +37,7 @@ extension Value {
   }
 
   /// A term of a written-out network: one step of a value, or the same term in another shape.
-  private func rearrangedStep(_ change: Rearrangement) -> StepTerm? {
+  private func rearrangedStep(_ change: Rearrangement) -> RNNTerm? {
     if case .step(var term)? = pending {
       guard case .reshape(let sizes) = change,
         sizes.filter({ !$0.isOne }) == term.shape.filter({ !$0.isOne })
@@ -45,7 +45,7 @@ extension Value {
       term.shape = sizes
       return term
     }
-    return tracked.flatMap { StepTerm($0, change) }
+    return tracked.flatMap { RNNTerm($0, change) }
   }
 }
 

@@ -49,10 +49,10 @@ indirect enum Pending {
   case token(TokenTerm)
 
   /// A term of a simple network that is written out for each step.
-  case step(StepTerm)
+  case step(RNNTerm)
 
   /// A term of a step of an LSTM that is written out.
-  case cell(CellTerm)
+  case cell(LSTMTerm)
 
   /// The shape; nil if it is not needed.
   var dims: [Size]? {

@@ -59,17 +59,20 @@ private func prelu(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value
   }
 }
 
-/// Before version 13, the axes from `axis` on are one.
-private func softmax(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
-  let value = try call.tracked(0)
-  let axis = try normalized(
-    call.integer("axis", default: call.opset < 13 ? 1 : -1), rank: value.axes.count)
-  let after = value.axes[(axis + 1)...]
-  guard call.opset >= 13 || after.allSatisfy(\.isEmpty) else {
-    throw Refusal("is over several axes")
+/// Returns the lowering of a softmax. Before version 13, the axes from `axis` on are one.
+func overChannels(
+  _ body: @escaping @Sendable (Lowering, Tracked) -> Tracked
+) -> Operation.Lower {
+  { lowering, call throws(Refusal) in
+    let value = try call.tracked(0)
+    let axis = try normalized(
+      call.integer("axis", default: call.opset < 13 ? 1 : -1), rank: value.axes.count)
+    let after = value.axes[(axis + 1)...]
+    guard call.opset >= 13 || after.allSatisfy(\.isEmpty) else {
+      throw Refusal("is over several axes")
+    }
+    return [Value(body(lowering, try lowering.withChannels(value, axis: axis)))]
   }
-  let perChannel = try lowering.withChannels(value, axis: axis)
-  return [Value(lowering.map(.softmax, perChannel))]
 }
 
 extension Lowering {
@@ -108,5 +111,6 @@ let activationOperations: [String: Operation] = [
   "HardSwish": Operation(inputs: 1, lower: hardSwish),
   "Clip": Operation(inputs: 3, ["min", "max"], lower: clip),
   "PRelu": Operation(inputs: 2, lower: prelu),
-  "Softmax": Operation(inputs: 1, ["axis"], lower: softmax),
+  "Softmax": Operation(
+    inputs: 1, ["axis"], lower: overChannels { lowering, value in lowering.map(.softmax, value) }),
 ]

@@ -140,10 +140,16 @@ private func reciprocal(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [
 
 private func power(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Value] {
   let exponent = try call.constant(1).values().elements
-  guard exponent == [2] else { throw Refusal("has the exponent \(exponent), expected 2") }
-  if case .normalization(let term)? = try call.input(0).pending { return [try term.squared()] }
+  guard exponent == [2] || exponent == [3] else {
+    throw Refusal("has the exponent \(exponent), expected 2 or 3")
+  }
+  if case .normalization(let term)? = try call.input(0).pending, exponent == [2] {
+    return [try term.squared()]
+  }
   let x = try call.tracked(0)
-  var result = Value(try lowering.combined(.multiply, x, x))
+  let square = try lowering.combined(.multiply, x, x)
+  guard exponent == [2] else { return [Value(try lowering.combined(.multiply, square, x))] }
+  var result = Value(square)
   result.pending = .square(x)
   return [result]
 }
@@ -180,13 +186,19 @@ private func negate(_ call: Call) throws(Refusal) -> [Constant] {
 }
 
 private func minimum(_ a: Size, _ b: Size) throws(Refusal) -> Size {
-  guard let a = a.number, let b = b.number else { throw Refusal("compares \(a) with \(b)") }
-  return Size(min(a, b))
+  try known(a, b) { Size(Swift.min($0, $1)) }
 }
 
 private func maximum(_ a: Size, _ b: Size) throws(Refusal) -> Size {
-  guard let a = a.number, let b = b.number else { throw Refusal("compares \(a) with \(b)") }
-  return Size(max(a, b))
+  try known(a, b) { Size(Swift.max($0, $1)) }
+}
+
+private func known(_ a: Size, _ b: Size, _ body: (Int, Int) -> Size) throws(Refusal) -> Size {
+  guard let first = a.number, let second = b.number else {
+    throw Refusal(
+      "compares the sizes \(a) and \(b), which are not known", openSize: a.number == nil ? a : b)
+  }
+  return body(first, second)
 }
 
 let arithmeticOperations: [String: Operation] = [

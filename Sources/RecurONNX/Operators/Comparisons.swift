@@ -84,7 +84,8 @@ private func equal(_ call: Call) throws(Refusal) -> [Constant] {
   // Two equal expressions of named sizes are equal; others may be.
   let result = try NDArray.combined(a.sizes(), b.sizes()) { a, b throws(Refusal) in
     guard a == b || (a.number != nil && b.number != nil) else {
-      throw Refusal("compares \(a) with \(b), which are not known; give them in the argument sizes")
+      throw Refusal(
+        "compares the sizes \(a) and \(b), which are not known", openSize: a.number == nil ? a : b)
     }
     return Size(a == b ? 1 : 0)
   }

@@ -111,9 +111,11 @@ private struct Geometry {
     let reach = dilation * (kernel - 1) + 1
     var total = reach - 1
     if stride > 1 {
-      guard let n = value.size(ofAxis: 2).number else {
+      let size = value.size(ofAxis: 2)
+      guard let n = size.number else {
         throw Refusal(
-          "pads with stride \(stride) as many steps as the size needs, which is not known")
+          "pads with stride \(stride) as many steps as the size \(size) needs, which is not known",
+          openSize: size)
       }
       total = max(0, ((n + stride - 1) / stride - 1) * stride + reach - n)
     }

@@ -15,7 +15,7 @@ private func matmul(_ lowering: Lowering, _ call: Call) throws(Refusal) -> [Valu
   if case .step(let term)? = try call.input(0).pending, term.kind == .hidden {
     return [try term.product(matrix)]
   }
-  if let term = try StepTerm.product(ofZero: call.input(0), matrix) { return [term.value] }
+  if let term = try RNNTerm.product(ofZero: call.input(0), matrix) { return [term.value] }
   let value = try call.tracked(0).padded(toRank: dims.count)
   return [Value(try lowering.dense(value, matrix, rows, columns) { $0 * columns + $1 })]
 }

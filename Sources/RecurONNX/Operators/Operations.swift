@@ -28,6 +28,7 @@ struct Operation: Sendable {
 let operations: [String: Operation] = [
   constantOperations, comparisonOperations, arithmeticOperations, reductionOperations,
   shapeOperations,
-  rearrangementOperations, activationOperations, denseOperations, convolutionOperations,
+  rearrangementOperations, activationOperations, composedActivationOperations,
+  denseOperations, convolutionOperations,
   normalizationOperations, recurrentOperations,
 ].reduce(into: [:]) { $0.merge($1) { _, _ in preconditionFailure("an operator is listed twice") } }

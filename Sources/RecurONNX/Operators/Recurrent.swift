@@ -225,7 +225,8 @@ extension Recurrent {
   ) throws(Refusal) {
     if let constant = initial.constant {
       guard try constant.isZero else {
-        throw Refusal("has an initial state that is a constant other than 0")
+        throw Refusal(
+          "has an initial state that is a constant other than 0; make it an input of the model")
       }
       return
     }

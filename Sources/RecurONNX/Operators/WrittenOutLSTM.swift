@@ -6,7 +6,7 @@ import Recur
 // after another; the last one adds the network.
 
 /// The sum W x + R h + b of all gates, before it is split.
-struct CellGates {
+struct LSTMGates {
   /// W x, a dense layer without bias.
   var x: Tracked
   var hidden: StateTensor
@@ -15,12 +15,12 @@ struct CellGates {
 
   var size: Int { hidden.array.elements.count }
 
-  func isSame(as other: CellGates) -> Bool { x.node == other.x.node && bias == other.bias }
+  func isSame(as other: LSTMGates) -> Bool { x.node == other.x.node && bias == other.bias }
 }
 
 /// A gate: a range of the rows of W x + R h + b, with its activation.
 struct CellGate {
-  var gates: CellGates
+  var gates: LSTMGates
   var range: Range<Int>
   var activation: Activation?
 }
@@ -37,10 +37,10 @@ struct CellUpdate {
 }
 
 /// A term of a written-out LSTM.
-enum CellTerm {
+enum LSTMTerm {
   /// R h
   case product(StateTensor, Constant)
-  case gates(CellGates)
+  case gates(LSTMGates)
   case gate(CellGate)
 
   /// f ∘ c
@@ -68,7 +68,7 @@ func stateProduct(
 }
 
 /// Splits the sum of all gates.
-func splitGates(_ term: CellTerm, _ call: Call) throws(Refusal) -> [Value] {
+func splitGates(_ term: LSTMTerm, _ call: Call) throws(Refusal) -> [Value] {
   guard case .gates(let gates) = term else { throw unknownTerm }
   let sizes = try splitSizes(call, 4 * gates.size, call.node.outputs.count)
   let rank = gates.x.axes.count
@@ -80,7 +80,7 @@ func splitGates(_ term: CellTerm, _ call: Call) throws(Refusal) -> [Value] {
   }
 }
 
-extension CellTerm {
+extension LSTMTerm {
   /// Adds W x or another term.
   func adding(_ value: Value, _ lowering: Lowering) throws(Refusal) -> Value {
     switch (self, value.pending, value.tracked) {
@@ -89,7 +89,7 @@ extension CellTerm {
         x.steps.isOne, !x.isPerSequence, x.axes.last == [.channels],
         x.dims.dropLast() == hidden.dims.dropLast()
       else { throw unknownTerm }
-      return Value(.cell(.gates(CellGates(x: x, hidden: hidden, r: r))))
+      return Value(.cell(.gates(LSTMGates(x: x, hidden: hidden, r: r))))
     case (.kept(let forget, let cell), .cell(.new(let input, let candidate))?, _),
       (.new(let input, let candidate), .cell(.kept(let forget, let cell))?, _):
       return try Self.update(forget, input, candidate, cell, lowering)

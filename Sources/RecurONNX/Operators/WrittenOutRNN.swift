@@ -4,7 +4,7 @@ import Recur
 
 /// A term of a simple network that an exporter wrote out for each step, as PyTorch's newer exporter does:
 /// h_k = φ(W x_k + b + R h_(k−1) + b'), with h_(−1) = 0. The last term joins h_0 to h_(T−1).
-struct StepTerm {
+struct RNNTerm {
   enum Kind {
     /// W x_k + b
     case input
@@ -49,11 +49,11 @@ struct StepTerm {
   }
 
   /// Returns R h_(−1) for the state 0; nil if the value is no such state.
-  static func product(ofZero state: Value, _ r: Constant) throws(Refusal) -> StepTerm? {
+  static func product(ofZero state: Value, _ r: Constant) throws(Refusal) -> RNNTerm? {
     guard let constant = state.constant, case .filled(0, let dims) = constant.storage,
       let size = dims.last, try r.knownDims.map({ Size($0) }) == [size, size]
     else { return nil }
-    var term = StepTerm(kind: .product, step: 0, shape: dims)
+    var term = RNNTerm(kind: .product, step: 0, shape: dims)
     term.r = r
     return term
   }
@@ -82,7 +82,7 @@ struct StepTerm {
   /// Whether the bias was added in this step.
   private var isBiasAdded = false
 
-  func adding(_ other: StepTerm) throws(Refusal) -> Value {
+  func adding(_ other: RNNTerm) throws(Refusal) -> Value {
     let (product, input) = kind == .product ? (self, other) : (other, self)
     guard product.kind == .product, input.kind == .input, product.step == input.step,
       product.isBiasAdded == (product.bias != nil), let x = input.x,
@@ -106,7 +106,7 @@ struct StepTerm {
   }
 
   /// Returns the network, given h_0 to h_(T−1).
-  static func joined(_ terms: [StepTerm], _ lowering: Lowering) throws(Refusal) -> Value {
+  static func joined(_ terms: [RNNTerm], _ lowering: Lowering) throws(Refusal) -> Value {
     guard let last = terms.last, let x = last.x, let r = last.r, let phi = last.activation,
       x.steps == Size(terms.count),
       terms.enumerated().allSatisfy({ k, term in

@@ -8,12 +8,15 @@ struct ModelProto {
   var opset: Int?
   var graph: GraphProto?
 
-  /// The number of bytes of the file.
-  let size: Int
+  /// The number of bytes of the file and of those that it names.
+  private(set) var size = 0
 
-  init(_ bytes: [UInt8]) throws(ONNXError) {
-    size = bytes.count
-    var (reader, parts) = (WireReader(bytes), PartCount(bytes: bytes.count))
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - folder: The folder of the files that it names; nil if it is unknown.
+  init(_ bytes: [UInt8], folder: String?) throws(ONNXError) {
+    let data = ExternalData(folder: folder, bytes: bytes.count)
+    var (reader, parts) = (WireReader(bytes), PartCount(bytes: bytes.count, data))
     while let (number, value) = try reader.next() {
       switch number {
       case 7:
@@ -25,6 +28,7 @@ struct ModelProto {
       default: break
       }
     }
+    size = bytes.count + data.size
   }
 
   private mutating func addOpset(_ reader: WireReader) throws(ONNXError) {
@@ -42,12 +46,31 @@ struct ModelProto {
   }
 }
 
-/// Counts the parts of a model.
+extension ModelProto {
+  /// Reads a model. The error of a file of another format names that format, if it is known.
+  static func reading(_ bytes: [UInt8], folder: String?) throws(ONNXError) -> ModelProto {
+    do throws(ONNXError) { return try ModelProto(bytes, folder: folder) } catch {
+      guard case .malformed = error, bytes.isSafeTensors else { throw error }
+      throw .malformed(reason: "the file is a safetensors file, expected an ONNX model")
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Whether a JSON object follows its length in 8 bytes.
+  fileprivate var isSafeTensors: Bool {
+    count > 8 && self[5..<8].allSatisfy { $0 == 0 } && self[8] == UInt8(ascii: "{")
+  }
+}
+
+/// Counts the parts of a model, and has the files that they name.
 struct PartCount {
+  let data: ExternalData
   private let bytes: Int
   private var left: Int
 
-  init(bytes: Int) {
+  init(bytes: Int, _ data: ExternalData) {
+    self.data = data
     self.bytes = bytes
     left = Limit.parts(ofFile: bytes)
   }
@@ -79,7 +102,7 @@ struct GraphProto {
       if [1, 5, 11, 12].contains(number) { try parts.add() }
       switch number {
       case 1: nodes.append(try NodeProto(value.message("node"), depth: depth, &parts))
-      case 5: initializers.append(try TensorProto(value.message("initializer")))
+      case 5: initializers.append(try TensorProto(value.message("initializer"), parts.data))
       case 11: inputs.append(try ValueInfoProto(value.message("input")))
       case 12: outputs.append(try ValueInfoProto(value.message("output")))
       case 14: throw .unsupported(part: "quantization_annotation", reason: "is not supported")
@@ -151,7 +174,7 @@ struct AttributeProto {
       case 2: float = try value.float("f")
       case 3: integer = try value.integer("i")
       case 4: string = try value.string("s")
-      case 5: tensor = try TensorProto(value.message("t"))
+      case 5: tensor = try TensorProto(value.message("t"), parts.data)
       case 6: graph = try GraphProto(value.message("g"), depth: depth + 1, &parts)
       case 7: try value.append(to: &floats, "floats")
       case 8: try value.append(to: &integers, "ints")

@@ -46,8 +46,9 @@ final class TensorProto {
   private var doubles: [UInt64] = []
   private var integers: [UInt64] = []
 
-  init(_ reader: WireReader) throws(ONNXError) {
+  init(_ reader: WireReader, _ data: ExternalData) throws(ONNXError) {
     var (reader, typeNumber) = (reader, 0)
+    var (isExternal, place) = (false, ExternalPlace())
     while let (number, value) = try reader.next() {
       switch number {
       case 1:
@@ -66,14 +67,13 @@ final class TensorProto {
       case 10: try value.append(to: &doubles, "double_data", bytes: 8) { $0 }
       case 3: throw .unsupported(part: "segment", reason: "is not supported")
       case 6: throw .unsupported(part: "string_data", reason: "is not supported")
-      case 13:
-        throw .unsupported(
-          part: "external_data", reason: "is not supported: the model is in several files")
+      case 13: try place.read(value.message("external_data"))
       case 14:
-        guard try value.integer("data_location") == 0 else {
-          throw .unsupported(
-            part: "data_location", reason: "is external: the model is in several files")
+        let location = try value.integer("data_location")
+        guard location == 0 || location == 1 else {
+          throw .unsupported(part: "data_location", reason: "is \(location), expected 0 or 1")
         }
+        isExternal = location == 1
       default: break
       }
     }
@@ -81,13 +81,14 @@ final class TensorProto {
       throw .unsupported(part: "tensor \"\(name)\"", reason: "has elements of type \(typeNumber)")
     }
     self.type = type
-    try check()
-  }
-
-  private func check() throws(ONNXError) {
     guard let count = elementCount(dims) else {
       throw .malformed(reason: "tensor \"\(name)\" has the shape \(dims)")
     }
+    if isExternal { raw = try data.bytes(place, count: count * type.size, of: name) }
+    try check(count)
+  }
+
+  private func check(_ count: Int) throws(ONNXError) {
     let stored: Int
     if let raw {
       guard raw.count.isMultiple(of: type.size) else {

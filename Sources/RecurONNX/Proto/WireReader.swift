@@ -21,7 +21,7 @@ struct WireReader {
     self.init(bytes, 0..<bytes.count)
   }
 
-  private init(_ bytes: [UInt8], _ range: Range<Int>) {
+  init(_ bytes: [UInt8], _ range: Range<Int>) {
     self.bytes = bytes
     position = range.lowerBound
     end = range.upperBound
@@ -75,7 +75,7 @@ struct WireReader {
   private mutating func delimited() throws(ONNXError) -> WireReader {
     let length = try varint()
     guard length <= UInt64(count) else {
-      throw malformed("has a field of \(length) bytes, but \(count) are left")
+      throw malformed("is truncated or damaged: a field has \(length) bytes, but \(count) are left")
     }
     defer { position += Int(length) }
     return WireReader(bytes, position..<position + Int(length))

@@ -81,7 +81,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     let (levels, members) = (options.levels.count, Double(models.count))
     var predicted = Array(repeating: 0.0, count: options.horizon * levels)
     for model in models {
-      let outputs = try model(.features(input)).outputs.elements
+      let outputs = try model(.features(input)).output.elements
       for (index, output) in outputs.enumerated() { predicted[index] += Double(output) / members }
     }
     // Quantiles are learned independently and may cross.

@@ -84,7 +84,8 @@ public struct ImportedModel<Scalar: RecurScalar>: Sendable {
       throw FileError(
         path,
         "has none of the keys layers (RTNeural, AIDA-X), model_data (GuitarML) and architecture (NAM)"
-      )
+          + (text.root.entries?.first?.1.elements != nil
+            ? "; recur convert --graph reads weights without a graph" : ""))
     }
   }
 

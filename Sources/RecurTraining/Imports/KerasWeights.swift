@@ -15,6 +15,25 @@ struct KerasWeights {
     var prefix: String
     var slices: [(part: String, slice: ParameterSlice)]
     var arrays: [KerasLayout.Array]
+
+    /// The path of a weight as Keras writes it, such as `gru/gru_cell/kernel` for the array `kernel_l0`.
+    func path(of array: KerasLayout.Array) -> String {
+      var path = prefix.split(separator: ".").map(String.init)
+      guard case .network(let configuration) = layer else {
+        return (path + [array.name]).joined(separator: "/")
+      }
+      // PART_lLAYER or PART_lLAYER_reverse
+      let words = array.name.split(separator: "_")
+      let isReverse = words.last == "reverse"
+      let number = words.count - (isReverse ? 2 : 1)
+      let cell = configuration.cell == .simple ? "simple_rnn" : configuration.cell.rawValue
+      if configuration.layers > 1 { path.append(String(words[number])) }
+      if configuration.bidirectional {
+        path.append("\(isReverse ? "backward" : "forward")_\(cell)")
+      }
+      path += ["\(cell)_cell", words[..<number].joined(separator: "_")]
+      return path.joined(separator: "/")
+    }
   }
 
   /// Finds the weights of some nodes.
@@ -119,7 +138,7 @@ struct KerasWeights {
     let isAbsent = missing.count == node.arrays.count
     if isAbsent, node.arrays.isEmpty || differences.contains(.missing) { return [] }
     if let array = isAbsent ? missing.first : missing.first(where: { $0.missing == nil }) {
-      throw FileError(path, "has no tensor for \(node.prefix)\(array.name)")
+      throw FileError(path, "has no weight \(node.path(of: array))")
     }
     return found
   }

@@ -178,9 +178,9 @@ extension SequenceModel: CustomStringConvertible {
 
 /// The result of running a model over a batch.
 public struct ModelOutput<Scalar: RecurScalar>: Sendable {
-  /// The outputs: T·B x O, or B x O for a model that reads the last step. For classes, the outputs
-  /// are logits.
-  public let outputs: Matrix<Scalar>
+  /// The output: T·B x O, or B x O for a model that reads the last step. For classes, it consists of
+  /// logits.
+  public let output: Matrix<Scalar>
 
   /// The state after the last step of each sequence, for the next chunk of the same sequences.
   public let finalState: any NetworkState<Scalar>
@@ -202,7 +202,7 @@ extension SequenceModel {
     initialState: (any NetworkState<Scalar>)? = nil, threads: Threads? = nil
   ) throws(RecurError) -> ModelOutput<Scalar> {
     let result = try infer(network, input, lengths, initialState, threads)
-    return ModelOutput(outputs: try head(result.features), finalState: result.finalState)
+    return ModelOutput(output: try head(result.features), finalState: result.finalState)
   }
 
   func infer<Network: RecurrentNetwork<Scalar>>(

@@ -24,7 +24,7 @@ extension SequenceModel: TrainableModel {
     let result = try self(
       batch.onlyInput, lengths: batch.lengths, initialState: initialState, threads: threads)
     let rows = try batch.onlyTargets.counted(within: rowsWithinSequences(of: batch))
-    let output = CountedOutput(rows: result.outputs, counting: rows)
+    let output = CountedOutput(rows: result.output, counting: rows)
     return ([TrainingBatch<Scalar>.only: output], result.finalState)
   }
 

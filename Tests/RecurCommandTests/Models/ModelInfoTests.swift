@@ -91,7 +91,7 @@ import Testing
     ),
     (
       "PK\u{3}\u{4}" + String(repeating: "\0", count: 22) + "\u{d}\0\0\0metadata.json",
-      "in Python, tf2onnx and model.export(format=\"onnx\") of Keras "
+      "in Python, numpy.savez(\"weights.npz\", "
     ),
     (
       "PK\u{3}\u{4}" + String(repeating: "\0", count: 22) + "\u{5}\0\0\0a.npy",
@@ -106,6 +106,7 @@ import Testing
     ("RIFF\0\0\0\0WAVE", "is a WAV recording, "),
     ("{\"nodes\": []}", "has a graph without weights; recur train model trains it, "),
     ("{\"a\": 1}", "has none of the keys layers (RTNeural, AIDA-X), "),
+    ("{\"fc.weight\": [[1, 2]]}", "; recur convert --graph reads weights without a graph"),
     ("", "is a file of an unknown format, "),
   ]) func otherFormatsAreNamed(text: String, message: String) throws {
     try withModels { files in

@@ -48,6 +48,26 @@ import Testing
     }
   }
 
+  @Test func statesAreWrittenOnRequest() throws {
+    try withModels { files in
+      _ = try files.amplifier(of: Float.self)
+      let onnx = files.path("amp.onnx")
+      let result = try recur("convert", files.path("amp.safetensors"), onnx, "--states")
+      #expect(result.status == 0, "\(result.errors)")
+      let info = try recur("info", onnx)
+      for name in ["lstm.h", "lstm.c", "lstm.h.final", "lstm.c.final"] {
+        #expect(info.output.contains("put \(name) ["), "\(info.output)")
+      }
+      let x = ModelValue.features(size: 1).named("x")
+      let (two, y) = (files.path("two.safetensors"), x.gru(hiddenSize: 2, bidirectional: true))
+      try Model<Float>(outputs: y, seed: 1).save(to: files.url("two.safetensors"))
+      let refused = try recur("convert", two, files.path("two.onnx"), "--states")
+      #expect(
+        refused.errors
+          == "recur: \(two): needs whole sequences, so that it has no final state (--states)\n")
+    }
+  }
+
   /// A JSON object of nested arrays, as some programs store PyTorch's state dicts.
   @Test func weightsMayBeJSON() throws {
     try withModels { files in
@@ -205,6 +225,9 @@ import Testing
           [files.path("weights.safetensors"), out],
           "\(files.path("weights.safetensors")): has tensors without a model; recur convert --graph "
             + "adds the model, a graph of layers in JSON"
+        ),
+        (
+          [model, out, "--states"], "--states is given with an output that is no ONNX model"
         ),
         ([files.path("none.onnx"), out], "\(files.path("none.onnx")): No such file or directory"),
         (

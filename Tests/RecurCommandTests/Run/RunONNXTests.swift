@@ -60,7 +60,7 @@ struct GoldenCase: Decodable {
       for (from, to) in [(GoldenCase.path(name), recurModel), (recurModel, onnxModel)] {
         let result = try recur("convert", from, to)
         #expect(result.status == 0, "\(result.output)\(result.errors)")
-        #expect(!result.errors.contains("is now"), "\(result.errors)")
+        #expect(!result.errors.contains("0 is now y"), "\(result.errors)")
         #expect(result.errors.contains("compared on 2 random sequences of 64 steps\n"))
       }
       func ports(_ path: String) throws -> [[String]] {
@@ -76,6 +76,83 @@ struct GoldenCase: Decodable {
       #expect(!names[0].isEmpty && !names[1].isEmpty)
       #expect(try ports(recurModel) == names)
       #expect(try ports(onnxModel) == names)
+    }
+  }
+
+  /// The written file is used with other axes, and without states or with other ones.
+  @Test func conversionsTellWhatChanges() throws {
+    let none = [String]()
+    let left = { (name: String, parts: String, when: String) in
+      "\(name) is left out: it is \(parts) of the state \(when)"
+    }
+    let (before, after) = ("before the first step, which is zero", "after the last step")
+    for (name, to, lines) in [
+      (
+        "gru_states_legacy", "model.safetensors",
+        [
+          "x0 is now steps x sequences x 3 (was sequences x steps x 3)",
+          "y0 is now steps x sequences x 4 (was sequences x steps x 4)",
+          left("x1", "y0.h", before), left("y1", "y0.h", after),
+        ]
+      ),
+      (
+        "lstm_states_legacy", "model.onnx",
+        [
+          "x1 is now lstm.h, 1 x sequences x 4 and y0.h, 1 x sequences x 4 (was 2 x sequences x 4)",
+          "x2 is now lstm.c, 1 x sequences x 4 and y0.c, 1 x sequences x 4 (was 2 x sequences x 4)",
+          "y1 is now lstm.h.final, 1 x sequences x 4 and y0.h.final, 1 x sequences x 4 (was 2 x "
+            + "sequences x 4)",
+          "y2 is now lstm.c.final, 1 x sequences x 4 and y0.c.final, 1 x sequences x 4 (was 2 x "
+            + "sequences x 4)",
+        ]
+      ),
+      (
+        "gru_directions_states_dynamo", "model.onnx",
+        [
+          "y1 is now 1 x sequences x 8 (was 2 x sequences x 4)",
+          left("x1", "gru.h", before)
+            + "; the model needs whole sequences, so that it has no final state",
+        ]
+      ),
+      (
+        "gru_dynamo", "model.onnx",
+        [
+          "x0 is now steps x sequences x 3 (was sequences x steps x 3)",
+          "y0 is now 1 x sequences x 2 (was sequences x 2)",
+        ]
+      ),
+      ("rnn_legacy", "model.safetensors", none),
+    ] {
+      try withModels { files in
+        let path = files.path(to)
+        let result = try recur("convert", GoldenCase.path(name), path)
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        let expected =
+          ["wrote \(path)"] + lines.map { "\(path): \($0)" }
+          + ["compared on 2 random sequences of 64 steps"]
+        #expect(result.errors.split(separator: "\n").map(String.init) == expected, "\(name)")
+      }
+    }
+  }
+
+  @Test func weightsMayBeInAnotherFile() throws {
+    try withModels { files in
+      // The tensors of a model of PyTorch, moved to a file next to it.
+      let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: GoldenCase.path("external"))))
+      try Data(bytes).write(to: files.url("model.onnx"))
+      let missing = try recur("info", files.path("model.onnx"))
+      #expect(
+        missing.errors
+          == "recur: \(files.path("model.onnx")): external.onnx.data: No such file or directory\n")
+      try FileManager.default.copyItem(
+        atPath: GoldenCase.path("external") + ".data", toPath: files.path("external.onnx.data"))
+      try GoldenCase.all["external"]!.write(to: files.url("case.safetensors"))
+      let example = files.path("case.safetensors")
+      let result = try recur(
+        "run", files.path("model.onnx"), "--input", example, "--compare", example)
+      #expect(result.status == 0, "\(result.output)\(result.errors)")
+      #expect(
+        try recur("convert", files.path("model.onnx"), files.path("model.safetensors")).status == 0)
     }
   }
 

@@ -253,6 +253,20 @@ import Testing
         == "dropoutSeed is given, but the model has neither dropout nor zoneout")
   }
 
+  @Test func theOnlyInputNeedsNoName() throws {
+    let model = try Model<Double>(
+      outputs: .tokens(vocabularySize: 5).embedding(size: 2).gru(hiddenSize: 3), seed: 2)
+    let named = try model(["tokens": .tokens(tokens)]).output
+    #expect(try model(.tokens(tokens)).output == named)
+    #expect(try model(tokens).output == named)
+    let pass = try model.trainingPass(.tokens(tokens))
+    #expect(try pass.results.output == named)
+    #expect(throws: RecurError.invalid(argument: "tokens", reason: "is features, expected tokens"))
+    {
+      try model(.features(x))
+    }
+  }
+
   private func otherState() throws -> ModelState<Double> {
     try Model<Double>(outputs: .features(size: 1).gru(hiddenSize: 2), seed: 0)
       .zeroState(batchSize: 2)

@@ -281,7 +281,7 @@ import Testing
         }
       // Outputs past the end of a sequence differ: a head computes its bias there, and a graph 0.
       let lengths = model.reading == .lastStep ? [4, 2, 3] : nil
-      let expected = try model(input, lengths: lengths).outputs
+      let expected = try model(input, lengths: lengths).output
       let found = try graph(["x": input], lengths: lengths).output.matrix
       #expect(found == expected, "\(model)")
     }

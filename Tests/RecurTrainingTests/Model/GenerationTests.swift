@@ -48,7 +48,7 @@ import Testing
       var tokens = [2, 0, 1]
       for _ in 0..<20 {
         let read = try TokenBatch(steps: tokens.count, batchSize: 1, tokens: tokens)
-        let outputs = try model(.tokens(read)).outputs.elements.suffix(5)
+        let outputs = try model(.tokens(read)).output.elements.suffix(5)
         tokens.append(outputs.enumerated().max { $0.element < $1.element }!.offset)
       }
       #expect(try generate(model, 20, temperature: 0) == Array(tokens.dropFirst(3)))
@@ -60,7 +60,7 @@ import Testing
   @Test func tokensAreDrawnByTheirProbabilities() throws {
     let model = try model(LSTM(inputSize: 3, hiddenSize: 4, initialization: .uniform, seed: 3))
     let read = try TokenBatch(steps: 3, batchSize: 1, tokens: [2, 0, 1])
-    let outputs = try model(.tokens(read)).outputs.elements.suffix(5)
+    let outputs = try model(.tokens(read)).output.elements.suffix(5)
     for temperature in [0.5, 2] {
       let weights = outputs.map { exp($0 / temperature) }
       let sum = weights.reduce(0, +)

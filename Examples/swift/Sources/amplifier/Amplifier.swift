@@ -1,6 +1,6 @@
 // Plays a recording through a model of an amplifier or a pedal, in blocks of 64 samples as an audio driver would
-// ask for them. The model is a JSON file of GuitarML (Proteus), RTNeural or AIDA-X, or a .nam file of Neural Amp
-// Modeler whose architecture is an LSTM. Run it in this folder:
+// ask for them. The model is a model.safetensors of recur train amp, a JSON file of GuitarML (Proteus), RTNeural or
+// AIDA-X, or a .nam file of Neural Amp Modeler whose architecture is an LSTM. Run it in this folder:
 //
 //   swift run -c release amplifier model.json dry.wav wet.wav
 //
@@ -28,18 +28,18 @@ struct Amplifier {
 
   static func run(_ arguments: [String]) throws {
     guard arguments.count == 3 || arguments.count == 5 && arguments[3] == "--knobs" else {
-      throw Problem("expected MODEL.json DRY.wav WET.wav [--knobs 0.5,0.7]")
+      throw Problem("expected MODEL DRY.wav WET.wav [--knobs 0.5,0.7]")
     }
-    let imported = try ImportedModel<Float>(contentsOf: URL(filePath: arguments[0]))
-    let knobs = try positions(arguments.count == 5 ? arguments[4] : nil, of: imported.model)
+    let pedal = try Pedal(contentsOf: URL(filePath: arguments[0]))
+    let knobs = try positions(arguments.count == 5 ? arguments[4] : nil, of: pedal.model)
     let dry = try Recording(contentsOf: URL(filePath: arguments[1]))
     guard dry.channels == 1 else {
       throw Problem("\(arguments[1]) has \(dry.channels) channels, expected 1")
     }
-    if let rate = imported.sampleRate, rate != Double(dry.sampleRate) {
+    if let rate = pedal.sampleRate, rate != Double(dry.sampleRate) {
       throw Problem("\(arguments[1]) has \(dry.sampleRate) Hz, expected \(rate) as the model")
     }
-    let (wet, times) = try play(dry.samples.elements, through: imported, knobs: knobs)
+    let (wet, times) = try play(dry.samples.elements, through: pedal, knobs: knobs)
     let samples = try Matrix(rows: dry.frames, columns: 1, elements: wet)
     try Recording(samples: samples, sampleRate: dry.sampleRate)
       .save(to: URL(filePath: arguments[2]), as: .pcm24)
@@ -59,10 +59,9 @@ struct Amplifier {
 
   /// Returns the output, and the seconds that each block took.
   static func play(
-    _ dry: [Float], through imported: ImportedModel<Float>, knobs: [Float]
+    _ dry: [Float], through pedal: Pedal, knobs: [Float]
   ) throws -> (wet: ArraySlice<Float>, times: [Double]) {
-    var stream = try imported.model.stream(
-      batchSize: 1, steps: block, from: imported.initialState)
+    var stream = try pedal.model.stream(batchSize: 1, steps: block, from: pedal.initialState)
     let columns = 1 + knobs.count
     var input = [Float](repeating: 0, count: block * columns)
     for (k, knob) in knobs.enumerated() {
@@ -93,6 +92,25 @@ struct Amplifier {
       String(
         format: "%d blocks of %d samples: %.1f%% of real time, at most %.1f%%", times.count, block,
         shares[0], shares[1]))
+  }
+}
+
+/// A model with the state before its first step, and its sampling rate if the file states it.
+struct Pedal {
+  let model: Model<Float>
+  let initialState: ModelState<Float>?
+  let sampleRate: Double?
+
+  init(contentsOf url: URL) throws {
+    guard url.pathExtension == "safetensors" else {
+      let imported = try ImportedModel<Float>(contentsOf: url)
+      (model, initialState) = (imported.model, imported.initialState)
+      sampleRate = imported.sampleRate
+      return
+    }
+    let file = try SafeTensors(contentsOf: url)
+    (model, initialState) = (try Model<Float>(file), nil)
+    sampleRate = try file.info["sampleRate"].flatMap(Double.init)
   }
 }
 

@@ -53,15 +53,27 @@ struct VoiceActivity {
 
   /// Reads a detector: its input is a frame after the end of the frame before, its output a probability.
   static func detector(_ path: String) throws -> Model<Float> {
-    let url = URL(filePath: path)
-    // Only the output: a stream carries the state. Silero's files leave the size of a frame open, others do not.
-    let silero = try? ONNXModel<Float>(
-      contentsOf: url, outputs: ["output"], sizes: ["sequence": context + frame])
-    let model = try (silero ?? ONNXModel<Float>(contentsOf: url, outputs: ["output"])).model
+    let outputs = try imported(path, outputs: nil).outputs
+    guard outputs.count == 1 else {
+      throw Problem("\(path) has \(outputs.count) outputs that are not states, expected 1")
+    }
+    // Without the outputs that are states: a stream carries the state.
+    let model = try imported(path, outputs: [outputs[0].name]).model
     guard model.inputs.count == 1, case .features(context + frame) = model.inputs[0].layer else {
       throw Problem("\(path) does not have one input of \(context + frame) samples")
     }
     return model
+  }
+
+  /// Reads an ONNX model. Silero's files leave the size of a frame open under the name `sequence`, others do not.
+  static func imported(_ path: String, outputs: [String]?) throws -> ONNXModel<Float> {
+    let url = URL(filePath: path)
+    do throws(ONNXError) {
+      return try ONNXModel<Float>(
+        contentsOf: url, outputs: outputs, sizes: ["sequence": context + frame])
+    } catch .invalid(argument: "sizes", reason: _) {
+      return try ONNXModel<Float>(contentsOf: url, outputs: outputs)
+    }
   }
 
   /// Returns the ranges of samples with speech, and the seconds that each frame took.

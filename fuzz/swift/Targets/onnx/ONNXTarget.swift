@@ -15,8 +15,9 @@ public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let imported = try ONNXModel<Float>(bytes: bytes)
     run(imported.model)
     runInShapesOfONNX(imported)
-    if let written = accepted({ try ONNXModel<Float>.bytes(of: imported.model) }) {
-      _ = accepted { try ONNXModel<Float>(bytes: written) }
+    for states in [false, true] {
+      let written = accepted { try ONNXModel<Float>.bytes(of: imported.model, states: states) }
+      if let written { _ = accepted { try ONNXModel<Float>(bytes: written) } }
     }
   }
 }

@@ -4,8 +4,8 @@ import Recur
 import RecurONNX
 
 /// A model as it is written to a file: its nodes have the names that the inputs and outputs have in the original
-/// file, so that both files are used in the same way.
-struct PlainModel<Scalar: RecurScalar> {
+/// file. The axes of their tensors are those of Recur.
+struct RenamedModel<Scalar: RecurScalar> {
   let loaded: LoadedModel<Scalar>
 
   /// The new names of all nodes, by the old ones.
