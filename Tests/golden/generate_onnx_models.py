@@ -425,6 +425,29 @@ def composed_modules(rng):
             for name, module in modules.items()}
 
 
+# One step of an LSTM as products, Split and activations, with h and c in one state: what converters
+# of TensorFlow models write.
+def written_out_cases(rng):
+    nodes = [
+        node("Slice", "state zero one three", "sh"), node("Squeeze", "sh", "h", axes=[1, 3]),
+        node("Slice", "state one two three", "sc"), node("Squeeze", "sc", "c", axes=[1, 3]),
+        node("MatMul", "h R", "Rh"), node("Transpose", "x", "t", perm=[1, 0, 2]),
+        node("Split", "t", "s", axis=0), node("Squeeze", "s", "u", axes=[0]),
+        node("MatMul", "u W", "Wx"), node("Add", "Wx Rh", "a"), node("Add", "a b", "gates"),
+        node("Split", "gates", "ai af ag ao", axis=1),
+        node("Sigmoid", "ao", "o"), node("Sigmoid", "af", "f"), node("Sigmoid", "ai", "i"),
+        node("Tanh", "ag", "g"), node("Mul", "f c", "fc"), node("Mul", "i g", "ig"),
+        node("Add", "fc ig", "c1"), node("Tanh", "c1", "tc"), node("Mul", "o tc", "h1"),
+        node("Unsqueeze", "h1", "h2", axes=[1]), node("Unsqueeze", "c1", "c2", axes=[1]),
+        node("Unsqueeze", "h2", "h3", axes=[-1]), node("Unsqueeze", "c2", "c3", axes=[-1]),
+        node("Concat", "h3 c3", "new", axis=-1), node("MatMul", "h2 V", "y")]
+    values = weights(rng, W=(3, 16), R=(4, 16), b=(16,), V=(4, 2))
+    values += [constant(name, [k]) for k, name in enumerate(["zero", "one", "two", "three"])]
+    return {"written_out_lstm": built(
+        nodes, {"x": (1, 1, 3), "state": (1, 1, 4, 2)}, {"y": (1, 1, 2), "new": (1, 1, 4, 2)},
+        values, 11)}
+
+
 def graph_case(rng, nodes, x, y, shapes, constants, opset):
     values = weights(rng, **shapes)
     for value in values:
@@ -478,7 +501,7 @@ def main():
     for name, model in (operator_cases(rng) | graph_cases(rng)).items():
         onnx.save(model, FOLDER / f"{name}.onnx")
         cases[name] = {value.name: features(rng, *sizes(value)) for value in model.graph.input}
-    for name, model in composed_cases(composed).items():
+    for name, model in (composed_cases(composed) | written_out_cases(composed)).items():
         onnx.save(model, FOLDER / f"{name}.onnx")
         cases[name] = {value.name: features(composed, *sizes(value)) for value in model.graph.input}
     # Its tensors are in a file of their own.

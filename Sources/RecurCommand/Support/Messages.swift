@@ -60,7 +60,7 @@ private func inOptions(_ error: ONNXError) -> String {
   if case .invalid(let argument, _) = error, let option = options[argument] {
     return option + "\(error)".dropFirst(argument.count)
   }
-  return "\(error)".replacing("in the argument sizes", with: "by --size AXIS=N")
+  return "\(error)".replacing(#/sizes: \[[^\]]*\], or (--size .*) of the command/#) { $0.output.1 }
     .replacing("the argument constants", with: "--constant INPUT=VALUE")
 }
 
