@@ -8,7 +8,7 @@ import Testing
 
 @Suite("ONNX models that are damaged")
 struct ONNXDamagedModelTests {
-  /// Each weight matters, and each at its place.
+  /// Each weight matters, and each at its place, except for the bias that a model multiplies by 0.
   @Test("a tensor with its elements reversed changes the outputs or is refused")
   func reversedTensors() throws {
     try forEachTensor { name, golden, graph, k in
@@ -18,6 +18,7 @@ struct ONNXDamagedModelTests {
         Array(raw[$0..<min($0 + 4, raw.count)])
       }
       guard isFloat(tensor), elements != elements.reversed() else { return }
+      if name == "bias_times_zero", tensor[8] == [Parts.text("bias")] { return }
       tensor[9] = [Array(elements.reversed().joined())]
       graph[5][k] = tensor.bytes
       let isChanged = try golden.isChangedOrRefused(model(name, graph))

@@ -448,6 +448,20 @@ def written_out_cases(rng):
         values, 11)}
 
 
+# Inputs that are present without an effect, or seldom present.
+def seldom_cases(rng):
+    cases = {
+        "bias_times_zero": (
+            [node("Gemm", "x W bias", "y", beta=0.0, transB=1)], ("B", 4), ("B", 3),
+            {"W": (3, 4), "bias": (3,)}, {}, 13),
+        "pad_axes": (
+            [node("Pad", "x pads zero axes", "p"), node("Conv", "p W", "y")],
+            ("B", 4, "T"), ("B", 5, "T"), {"W": (5, 4, 3)},
+            {"pads": [2, 0], "zero": 0.0, "axes": [2]}, 18),
+    }
+    return {name: graph_case(rng, *case) for name, case in cases.items()}
+
+
 def graph_case(rng, nodes, x, y, shapes, constants, opset):
     values = weights(rng, **shapes)
     for value in values:
@@ -501,7 +515,8 @@ def main():
     for name, model in (operator_cases(rng) | graph_cases(rng)).items():
         onnx.save(model, FOLDER / f"{name}.onnx")
         cases[name] = {value.name: features(rng, *sizes(value)) for value in model.graph.input}
-    for name, model in (composed_cases(composed) | written_out_cases(composed)).items():
+    for name, model in (composed_cases(composed) | written_out_cases(composed)
+                        | seldom_cases(composed)).items():
         onnx.save(model, FOLDER / f"{name}.onnx")
         cases[name] = {value.name: features(composed, *sizes(value)) for value in model.graph.input}
     # Its tensors are in a file of their own.

@@ -24,6 +24,31 @@ import Testing
     }
   }
 
+  /// A number out of its range is refused before any file is read, by each command with the option.
+  @Test(arguments: ["text", "series", "amp", "model"])
+  func numbersOutOfRangeAreRefused(command: String) throws {
+    let type = try #require(
+      TrainCommand.configuration.subcommands.first { $0.configuration.commandName == command })
+    let options = UnknownNames.options(of: type, in: RecurCommand.self).map(\.name)
+    let files = ["amp", "model"].contains(command) ? ["a", "b"] : ["a"]
+    let wrong = [
+      "threads": "0", "checkpoint-every": "0", "hidden-size": "0", "layers": "0",
+      "embedding-size": "0", "dropout": "1", "epochs": "0", "batch-size": "0",
+      "sequence-length": "0", "warm-up": "-1", "learning-rate": "0", "validation-fraction": "0.5",
+      "patience": "-1", "momentum": "-1", "weight-decay": "-1", "warm-up-steps": "-1",
+      "clip-norm": "0", "horizon": "0", "period": "0", "coverage": "1", "members": "0",
+      "window": "0", "seasons": "0", "pre-emphasis": "inf",
+    ]
+    for (option, value) in wrong where options.contains(option) {
+      let needed = ["momentum": ["--optimizer", "sgd"], "warm-up-steps": ["--schedule", "cosine"]]
+      let result = try recur(
+        arguments: ["train", command] + files + ["--output", "c", "--\(option)=\(value)"]
+          + (needed[option] ?? []))
+      #expect(result.status != 0)
+      #expect(result.errors.contains("--\(option) is "), "\(command): \(result.errors)")
+    }
+  }
+
   @Test func theHelpOfTrainHasNoConfiguration() {
     #expect(!TrainCommand.configuration.discussion.contains("configuration file"))
   }
