@@ -18,7 +18,7 @@ struct ONNXDamagedModelTests {
         Array(raw[$0..<min($0 + 4, raw.count)])
       }
       guard isFloat(tensor), elements != elements.reversed() else { return }
-      if name == "bias_times_zero", tensor[8] == [Parts.text("bias")] { return }
+      if name == "bias_times_zero", tensor[8] == [Array("bias".utf8)] { return }
       tensor[9] = [Array(elements.reversed().joined())]
       graph[5][k] = tensor.bytes
       let isChanged = try golden.isChangedOrRefused(model(name, graph))

@@ -39,8 +39,8 @@ import Testing
       "clip-norm": "0", "horizon": "0", "period": "0", "coverage": "1", "members": "0",
       "window": "0", "seasons": "0", "pre-emphasis": "inf",
     ]
+    let needed = ["momentum": ["--optimizer", "sgd"], "warm-up-steps": ["--schedule", "cosine"]]
     for (option, value) in wrong where options.contains(option) {
-      let needed = ["momentum": ["--optimizer", "sgd"], "warm-up-steps": ["--schedule", "cosine"]]
       let result = try recur(
         arguments: ["train", command] + files + ["--output", "c", "--\(option)=\(value)"]
           + (needed[option] ?? []))
