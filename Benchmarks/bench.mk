@@ -43,7 +43,7 @@ $(FORECASTS_VENV)/complete: Benchmarks/requirements-forecasts.txt
 	touch $@
 
 $(BENCH_VENV)/complete: Benchmarks/requirements.txt
-	@echo "Downloading PyTorch, ONNX Runtime, OpenVINO and JAX into $(BENCH_VENV): about 6 GB."
+	@echo "Downloading PyTorch, ONNX Runtime, OpenVINO, JAX and tract into $(BENCH_VENV): about 6 GB."
 	python3 -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/pip install --quiet -r $<
 	touch $@

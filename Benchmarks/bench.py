@@ -17,7 +17,7 @@ from rows import all_rows
 from table import print_means, print_roofs, print_row
 
 HERE = pathlib.Path(__file__).parent
-PEERS = ["pytorch", "onnx_runtime", "open_vino", "jax_scan"]
+PEERS = ["pytorch", "onnx_runtime", "open_vino", "jax_scan", "tract_onnx"]
 
 
 def parse():

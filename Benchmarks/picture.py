@@ -10,16 +10,15 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
-from summary import HERE, PASSES, groups, load, peers, ratios, threads  # noqa: E402
+from summary import HERE, PASSES, groups, load, peers, ratios, shape, threads  # noqa: E402
 
 COLOURS = {"PyTorch": "#d1495b", "ONNX Runtime": "#2e86ab", "OpenVINO": "#8e6bbf",
-           "JAX": "#e8a33d"}
+           "JAX": "#e8a33d", "tract": "#4c956c"}
 ROW_HEIGHT = 0.17  # inches
 
 
 def label(row):
-    more = " *" if row["lengths"] else ""
-    return f"{row['cell']} {row['scalar']}  {row['T']}, {row['B']}, {row['I']}, {row['H']}{more}"
+    return f"{row['cell']} {row['scalar']}  {shape(row)}"
 
 
 def draw_ratios(axes, rows):

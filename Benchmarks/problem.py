@@ -53,12 +53,30 @@ class Problem(ctypes.Structure):
         array = self._new(name)
         fill = getattr(library, f"uniform_{self.row.scalar}")
         fill(array, c_size_t(len(array)), c_uint64(seed), c_double(scale))
+        for first, last in zero_ranges(self.row, name, self.shapes[name]):
+            ctypes.memset(ctypes.byref(array, first * ctypes.sizeof(array._type_)), 0,
+                          (last - first) * ctypes.sizeof(array._type_))
 
     def allocate_results(self):
         """Allocates the results of Recur, which writes into its caller's arrays."""
         for name in RESULTS[self.row.pass_]:
             if name in self.shapes:
                 setattr(self, name, ctypes.addressof(self._new(name)))
+
+
+def zero_ranges(row, name, shape):
+    """The ranges of an array's elements that the row's signal sets to 0."""
+    if row.signal == "silent" and name == "x":
+        yield 0, math.prod(shape)
+    if row.signal == "last-step" and name == "dy":
+        yield 0, math.prod(shape) // row.T * (row.T - 1)
+    if row.signal == "silent" and name == "theta":
+        begin = 0
+        for part in row.parameter_parts():
+            end = begin + math.prod(part)
+            if len(part) == 1:  # a bias
+                yield begin, end
+            begin = end
 
 
 def array_shapes(row):

@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-from summary import PASSES, groups, load, means, peers, ratios, threads
+from summary import PASSES, groups, load, means, peers, ratios, shape, threads
 from table import duration, ratio, size
 
 PAGE = pathlib.Path("docs/performance.md")
@@ -41,11 +41,6 @@ def means_table(results):
     return markdown(["", "rows", *names, "fastest peer", "minimum of a row"],
                     [[kind, str(count), *map(ratio, numbers)]
                      for kind, count, *numbers in means(results["rows"], names)])
-
-
-def shape(row):
-    text = f"{row['T']}, {row['B']}, {row['I']}, {row['H']}"
-    return text + " *" if row["lengths"] else text
 
 
 def row_cells(row, names):

@@ -12,6 +12,7 @@ SHAPES = [  # T, B, I, H
     (1, 1, 64, 64), (100, 1, 64, 64), (100, 1, 256, 256), (100, 32, 128, 128),
     (50, 32, 512, 512), (20, 64, 1024, 1024), (1000, 1, 32, 32), (200, 8, 40, 128)]
 STREAM_SIZES = [32, 64, 128, 256]
+SMALL_SIZES = [8, 16, 20, 24, 32, 40, 48, 64]  # of amplifiers, detectors and controllers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,10 +28,12 @@ class Row:
     layers: int = 1
     directions: int = 1
     lengths: tuple = None  # of the B sequences; None: all T
+    signal: str = ""       # silent (no input, no biases), last-step (the only one with a gradient)
 
     @property
     def id(self):
         more = f"-L{self.layers}-D{self.directions}-mixed" if self.lengths else ""
+        more += f"-{self.signal}" if self.signal else ""
         return (f"{self.cell}-{self.scalar}-{self.pass_}-{self.threads}"
                 f"-T{self.T}-B{self.B}-I{self.I}-H{self.H}{more}")
 
@@ -73,8 +76,9 @@ class Row:
 
 def from_json(fields):
     """The row of an object from json(), or of a result, which has more fields."""
-    own = {field.name: fields.get(field.name) for field in dataclasses.fields(Row)}
-    lengths = tuple(own["lengths"]) if own["lengths"] else None
+    own = {field.name: fields[field.name] for field in dataclasses.fields(Row)
+           if field.name in fields}
+    lengths = tuple(fields["lengths"]) if fields["lengths"] else None
     return Row(**own | {"pass_": fields["pass"], "lengths": lengths})
 
 
@@ -82,6 +86,22 @@ def mixed(scalar, pass_, threads):
     """A two-layer bidirectional LSTM over 32 sequences of 80 to 160 steps."""
     lengths = random.Random(1).choices(range(80, 161), k=31) + [160]
     return Row("lstm", scalar, pass_, threads, 160, 32, 80, 256, 2, 2, tuple(lengths))
+
+
+def small_rows():
+    """One sequence with two inputs: a block of 64 steps in a call, and a step in a call."""
+    for cell in ("gru", "lstm"):
+        for size in SMALL_SIZES:
+            yield Row(cell, "float", "forward", 1, 64, 1, 2, size)
+            yield Row(cell, "float", "stream", 1, 1, 1, 2, size)
+
+
+def decaying_rows():
+    """States and gradients that decay to subnormal numbers, and the same rows without decay."""
+    for cell in ("gru", "lstm"):
+        yield Row(cell, "float", "stream", 1, 1, 1, 256, 256, signal="silent")
+        for signal in ("", "last-step"):
+            yield Row(cell, "float", "training", 1, 400, 8, 32, 128, signal=signal)
 
 
 def all_rows():
@@ -98,3 +118,5 @@ def all_rows():
                 for cell in CELLS:
                     for size in STREAM_SIZES:
                         yield Row(cell, scalar, "stream", threads, 1, 1, size, size)
+            yield from small_rows()
+            yield from decaying_rows()

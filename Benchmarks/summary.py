@@ -18,6 +18,12 @@ def load(path=HERE / "results.json"):
     return results
 
 
+def shape(row):
+    """T, B, I, H of a row; a star stands for the one with layers, directions and lengths."""
+    text = f"{row['T']}, {row['B']}, {row['I']}, {row['H']}"
+    return text + (" *" if row["lengths"] else "") + f" {row.get('signal', '')}".rstrip()
+
+
 def ratios(row):
     """The ratio of each peer's time to Recur's."""
     return {peer["name"]: peer["ratio"] for peer in row["peers"] if "ratio" in peer}
