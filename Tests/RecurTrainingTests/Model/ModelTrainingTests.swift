@@ -293,7 +293,7 @@ import Testing
       + "{\"name\":\"y\",\"kind\":\"dense\",\"from\":[\"x\"],\"size\":1000000,\"output\":true}]}"
     #expect(
       try refusal { $0.metadata["recur.model"] = large }
-        .contains("has 1000000000000 parameters in 1 tensors, more than the file contains"))
+        .contains("has 1000001000000 parameters in 2 tensors, more than the file contains"))
     let deep =
       "{\"nodes\":[{\"name\":\"x\",\"kind\":\"features\",\"size\":1},"
       + "{\"name\":\"y\",\"kind\":\"network\",\"from\":[\"x\"],\"output\":true,\"network\":"
