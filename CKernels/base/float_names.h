@@ -130,12 +130,9 @@
 #define rk_magnitude_operation rk_float_magnitude_operation
 #define rk_matrix_add rk_float_matrix_add
 #define rk_matrix_add_sum_of_rows rk_float_matrix_add_sum_of_rows
-#define rk_matrix_columns rk_float_matrix_columns
 #define rk_matrix_copy rk_float_matrix_copy
 #define rk_matrix_multiply rk_float_matrix_multiply
 #define rk_matrix_next rk_float_matrix_next
-#define rk_matrix_of rk_float_matrix_of
-#define rk_matrix_rows rk_float_matrix_rows
 #define rk_matrix_set_zero rk_float_matrix_set_zero
 #define rk_maximum_operation rk_float_maximum_operation
 #define rk_mean_operation rk_float_mean_operation

@@ -41,26 +41,6 @@ operand rk_operand_vector_view(const char *name, operand_role role, bool optiona
   return rk_operand_vector(name, role, optional, v->data ? v : NULL, size);
 }
 
-gsl_matrix rk_matrix_of(rk_real *data, size_t rows, size_t columns) {
-  return (gsl_matrix){.size1 = rows, .size2 = columns, .tda = columns, .data = data};
-}
-
-/* A matrix without elements may have no data and any tda, so its pointer must not move. */
-static rk_real *rk_matrix_at(const gsl_matrix *m, size_t row, size_t column) {
-  const bool empty = m->data == NULL || m->size1 == 0 || m->size2 == 0;
-  return empty ? m->data : m->data + row * m->tda + column;
-}
-
-gsl_matrix rk_matrix_rows(const gsl_matrix *m, size_t first, size_t count) {
-  return (gsl_matrix){
-      .size1 = count, .size2 = m->size2, .tda = m->tda, .data = rk_matrix_at(m, first, 0)};
-}
-
-gsl_matrix rk_matrix_columns(const gsl_matrix *m, size_t first, size_t count) {
-  return (gsl_matrix){
-      .size1 = m->size1, .size2 = count, .tda = m->tda, .data = rk_matrix_at(m, 0, first)};
-}
-
 int rk_vector_check_stride(const char *function, const char *name, const gsl_vector *v) {
   if (v->stride != 1)
     return rk_fail(GSL_EINVAL, function, name, "has stride %zu, expected 1", v->stride);

@@ -53,14 +53,30 @@ static inline bool rk_argument_repeats_vector(rk_argument *last, const gsl_vecto
   return rk_argument_repeats(last, &column);
 }
 
-/* A matrix view of contiguous elements. */
-gsl_matrix rk_matrix_of(rk_real *data, size_t rows, size_t columns);
+/* Views are inline: written to memory and read back, they would take longer than a small step. */
+
+/* A view of contiguous elements. */
+static inline gsl_matrix rk_matrix_of(rk_real *data, size_t rows, size_t columns) {
+  return (gsl_matrix){.size1 = rows, .size2 = columns, .tda = columns, .data = data};
+}
+
+/* A matrix without elements may have no data and any tda, so its pointer must not move. */
+static inline rk_real *rk_matrix_at(const gsl_matrix *m, size_t row, size_t column) {
+  const bool empty = m->data == NULL || m->size1 == 0 || m->size2 == 0;
+  return empty ? m->data : m->data + row * m->tda + column;
+}
 
 /* A view of some rows of m. */
-gsl_matrix rk_matrix_rows(const gsl_matrix *m, size_t first, size_t count);
+static inline gsl_matrix rk_matrix_rows(const gsl_matrix *m, size_t first, size_t count) {
+  return (gsl_matrix){
+      .size1 = count, .size2 = m->size2, .tda = m->tda, .data = rk_matrix_at(m, first, 0)};
+}
 
 /* A view of some columns of m. */
-gsl_matrix rk_matrix_columns(const gsl_matrix *m, size_t first, size_t count);
+static inline gsl_matrix rk_matrix_columns(const gsl_matrix *m, size_t first, size_t count) {
+  return (gsl_matrix){
+      .size1 = m->size1, .size2 = count, .tda = m->tda, .data = rk_matrix_at(m, 0, first)};
+}
 
 /* For parameter vectors. check_contiguous checks the size and the stride, check_stride the stride
    alone. The next functions create a view at *data and advance *data to its end. */
