@@ -1,4 +1,4 @@
-"""tract's worker: inference in single precision by one thread, with the same models as ONNX Runtime.
+"""tract's worker: inference in single precision by one thread, with the models of ONNX Runtime.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
