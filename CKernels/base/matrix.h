@@ -62,7 +62,7 @@ static inline gsl_matrix rk_matrix_of(rk_real *data, size_t rows, size_t columns
 
 /* A matrix without elements may have no data and any tda, so its pointer must not move. */
 static inline rk_real *rk_matrix_at(const gsl_matrix *m, size_t row, size_t column) {
-  const bool empty = m->data == NULL || m->size1 == 0 || m->size2 == 0;
+  const bool empty = m->size1 == 0 || m->size2 == 0;
   return empty ? m->data : m->data + row * m->tda + column;
 }
 
