@@ -51,13 +51,19 @@ enum ModelFile {
         "\(file.path): has tensors without a model; recur convert --graph adds the model, "
           + "a graph of layers in JSON")
     }
-    let info = try file.info
-    let rate = try SampleRate.read(info, file.path)
     if file.tensors.contains(where: { $0.type == .double }) {
-      self = .double(LoadedModel(file.path, try Model(file), info: info, sampleRate: rate))
+      self = .double(try Self.loaded(file))
     } else {
-      self = .float(LoadedModel(file.path, try Model(file), info: info, sampleRate: rate))
+      self = .float(try Self.loaded(file))
     }
+  }
+
+  /// The strings come last: a file that is refused needs no memory for them.
+  private static func loaded<Scalar>(_ file: SafeTensors) throws -> LoadedModel<Scalar> {
+    let model = try Model<Scalar>(file)
+    let info = try file.info
+    return LoadedModel(
+      file.path, model, info: info, sampleRate: try SampleRate.read(info, file.path))
   }
 
   /// Tells a graph of Recur from other JSON files that are no model.
