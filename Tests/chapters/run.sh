@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compiles and runs every code block on the chapters' pages. The Swift blocks of a page form one program,
-# in their order. Each C or Python block is a separate program. A shell block runs in its own folder,
+# in their order. Each C, Python or shell block is a separate program. Each program runs in its own folder,
 # with recur on the path. A text block after a program must equal its output.
 #
 #   run.sh [PAGE...]     the pages to test; all by default
@@ -54,19 +54,17 @@ c_program() {
 for program in "$work"/programs/*; do
   name=$(basename "$program")
   expected=$work/expected/$name
+  folder=$work/folders/$name
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  cp Examples/data/*.csv "$folder"
+  cd "$folder"
   case $name in
   *.swift) check "$name" "$expected" "$binaries/${name%.swift}Page" ;;
   *.c) check "$name" "$expected" c_program "$program" ;;
   *.py) check "$name" "$expected" python3 "$program" ;;
-  *.sh)
-    folder=$work/folders/${name%.sh}
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    cp Examples/data/*.csv "$folder"
-    cd "$folder"
-    check "$name" "$expected" bash -euo pipefail "$program"
-    cd "$root"
-    ;;
+  *.sh) check "$name" "$expected" bash -euo pipefail "$program" ;;
   esac
+  cd "$root"
 done
 exit "$failed"
