@@ -16,6 +16,10 @@
 /* Rows are padded to a multiple of this number of bytes, the size of the widest vector. */
 enum { RK_ROW_BYTES = 64 };
 
+/* Weights beyond these sizes do not stay in a cache of the first or second level from one step to
+   the next; the first level of current processors has 32 or 48 KiB. */
+enum { RK_FIRST_LEVEL_BYTES = 40 << 10, RK_SECOND_LEVEL_BYTES = 1 << 20 };
+
 /* The maximum number of vectors side by side in a panel, and of groups in an operand. */
 enum { RK_PANEL_VECTORS = 4, RK_MAX_GROUPS = RK_PANEL_VECTORS };
 

@@ -72,7 +72,7 @@ RK_INLINE bool lstm_is_usual(const rk_layer_constants *layer) {
 }
 
 /* c = f o c_prev + i o g, clamped; m = o o h(c). In two loops, because a processor looks ahead only
-   some hundred instructions, and the second half would wait for the first. */
+   a few hundred instructions, and the second half would wait for the first. */
 RK_INLINE void lstm_row_gates(const lstm_constants *l, lstm_row row, const rk_real *c_prev,
                               rk_real *c, rk_real *m, size_t first, size_t last) {
   const lstm_row p = l->p;

@@ -14,7 +14,7 @@ typedef struct {
   rk_real *numbers; /* by k: vector 0 of each group, then vector 1, ... */
 } panel_view;
 
-/* RK_PANEL_VECTORS / groups, without a division: it takes as long as a row of a small product. */
+/* RK_PANEL_VECTORS / groups: a division takes as long as a row of a small product. */
 static const unsigned char panel_wide[RK_MAX_GROUPS + 1] = {0, 4, 2, 1, 1};
 
 RK_INLINE panel_view panel_at(const rk_packed_operand *b, size_t p) {
@@ -31,11 +31,11 @@ RK_INLINE size_t panel_count(const rk_packed_operand *b) {
 
 /* An operand that exceeds the second-level cache comes from the third or from memory. If several
    blocks of rows use a panel, each of them can fetch a part of the next one. */
-enum { FETCHED_BYTES = 1 << 20, FETCHING_BLOCKS = 3 };
+enum { FETCHING_BLOCKS = 3 };
 
 RK_INLINE bool panel_fetches(const rk_packed_operand *b, size_t blocks) {
   return blocks >= FETCHING_BLOCKS &&
-         b->depth * b->groups * b->width > FETCHED_BYTES / sizeof(rk_real);
+         b->depth * b->groups * b->width > RK_SECOND_LEVEL_BYTES / sizeof(rk_real);
 }
 
 static void panel_multiply(const rk_product_task *task) {

@@ -101,10 +101,9 @@ static rk_unit_range rk_block_units(const rk_worker *o, bool over_outputs) {
 }
 
 bool rk_block_goes_back(const rk_worker *o, size_t t) {
-  enum { SECOND_LEVEL_BYTES = 1 << 20 };
   const rk_sizes *s = &o->w->s;
   return (o->w->past_steps + t) % 2 == 1 &&
-         s->G * s->H * s->P > SECOND_LEVEL_BYTES / sizeof(rk_real);
+         s->G * s->H * s->P > RK_SECOND_LEVEL_BYTES / sizeof(rk_real);
 }
 
 #define RUN_PHASES(o, phase, s)                                                                    \

@@ -89,7 +89,7 @@ static bool rk_layer_runs_alone(const rk_worker *o) {
 }
 
 /* A product with few rows or terms costs less as a part of the run. */
-enum { MOST_FUSED_INPUTS = 4, FIRST_LEVEL_BYTES = 40 << 10 };
+enum { MOST_FUSED_INPUTS = 4 };
 
 /* The product with the input, and the recurrence, for one sequence. */
 static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, const rk_block *b,
@@ -106,7 +106,7 @@ static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, cons
   r.ih = &r.layer.weights->ih;
   r.hh = r.layer.weights->hh;
   r.odd = w->past_steps % 2 == 1;
-  r.alternates = w->s.G * w->s.H * w->s.P > FIRST_LEVEL_BYTES / sizeof(rk_real);
+  r.alternates = w->s.G * w->s.H * w->s.P > RK_FIRST_LEVEL_BYTES / sizeof(rk_real);
   r.gates = gates->data + (t - b->t0) * gates->tda;
   r.gates_step = way * (ptrdiff_t)gates->tda;
   if (r.steps == 1 || x->size2 <= MOST_FUSED_INPUTS) {

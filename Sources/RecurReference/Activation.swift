@@ -101,7 +101,8 @@ func clamp<R: ReferenceNumber>(_ z: R, to limit: Double) -> R {
   return z < 0 ? -R(limit) : R(limit)
 }
 
-/// Also at the limit itself: the clamped value tells nothing else, and it is all that is stored.
+/// Whether z is at the limit or beyond it. The kernels store only the clamped value, which is the same in
+/// both cases.
 func isClamped<R: ReferenceNumber>(_ z: R, to limit: Double) -> Bool {
   limit > 0 && (z <= -R(limit) || z >= R(limit))
 }
