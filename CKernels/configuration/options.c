@@ -15,7 +15,17 @@
 #include <string.h>
 
 /* The kinds of values that options have. */
-typedef enum { SIZE, PROJECTION, DIRECTIONS, FLAG, CLAMP, PROBABILITY, ACTIVATION, RESET } kind;
+typedef enum {
+  SIZE,
+  PROJECTION,
+  DIRECTIONS,
+  FLAG,
+  CLAMP,
+  PROBABILITY,
+  ACTIVATION,
+  RESET,
+  STORAGE
+} kind;
 
 enum {
   RNN = 1 << RECUR_CELL_RNN,
@@ -56,6 +66,7 @@ static const option options[] = {
     OPTION(recurrent_dropout, PROBABILITY, ALL),
     OPTION(zoneout, PROBABILITY, ALL),
     OPTION(cell_zoneout, PROBABILITY, LSTM),
+    OPTION(weight_storage, STORAGE, ALL),
 };
 enum { OPTIONS = sizeof options / sizeof options[0] };
 
@@ -82,6 +93,8 @@ static value value_of(const option *o, const recur_network *network) {
     return (value){.activation = *(const recur_activation *)field};
   case RESET:
     return (value){.size = *(const recur_reset *)field};
+  case STORAGE:
+    return (value){.size = *(const recur_weight_storage *)field};
   }
   RK_UNREACHABLE();
 }
@@ -116,6 +129,13 @@ static int check_reset(const char *function, const char *name, size_t reset) {
   if (reset != RECUR_RESET_AFTER && reset != RECUR_RESET_BEFORE)
     return rk_fail(GSL_EINVAL, function, name,
                    "is %d, expected RECUR_RESET_AFTER or RECUR_RESET_BEFORE", (int)reset);
+  return GSL_SUCCESS;
+}
+
+static int check_storage(const char *function, const char *name, size_t storage) {
+  if (storage != RECUR_STORAGE_FULL && storage != RECUR_STORAGE_HALF)
+    return rk_fail(GSL_EINVAL, function, name, "is %d, expected a recur_weight_storage",
+                   (int)storage);
   return GSL_SUCCESS;
 }
 
@@ -156,6 +176,8 @@ static int check_range(const char *function, const option *o, const recur_networ
     return rk_check_activation(function, o->name, &v.activation);
   case RESET:
     return check_reset(function, o->name, v.size);
+  case STORAGE:
+    return check_storage(function, o->name, v.size);
   }
   RK_UNREACHABLE();
 }
@@ -199,6 +221,9 @@ int rk_check_network(const char *function, const recur_network *network) {
 }
 
 int rk_check_trainable(const char *function, const recur_network *network) {
+  if (network->weight_storage != RECUR_STORAGE_FULL)
+    return rk_fail(GSL_EUNIMPL, function, "network->weight_storage",
+                   "is RECUR_STORAGE_HALF, expected RECUR_STORAGE_FULL in training");
   for (size_t k = 0; k < OPTIONS; k++)
     if (options[k].kind == ACTIVATION) {
       const recur_activation phi = value_of(&options[k], network).activation;

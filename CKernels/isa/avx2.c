@@ -4,7 +4,7 @@
 
 #if defined __x86_64__
 #define RK_INSTRUCTION_SET avx2
-#define RK_TARGET "avx2,fma"
+#define RK_TARGET "avx2,fma,f16c"
 #define RK_VECTOR_BYTES 32
 #define RK_LANES 4
 #define RK_LANES_FLOAT 8
@@ -16,6 +16,8 @@
 #define RK_MIN_FLOAT(a, b) (vec) _mm256_min_ps((__m256)(a), (__m256)(b))
 #define RK_MAX(a, b) (vec) _mm256_max_pd((__m256d)(a), (__m256d)(b))
 #define RK_MAX_FLOAT(a, b) (vec) _mm256_max_ps((__m256)(a), (__m256)(b))
+
+#define RK_LOAD_HALF(p) (vec) _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p)))
 
 #define RK_TILE_ROWS 6
 #define RK_TILE_ROWS_1 6

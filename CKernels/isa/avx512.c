@@ -19,6 +19,8 @@
 #define RK_SCALE(v, n) (vec) _mm512_scalef_pd((__m512d)(v), (__m512d)(n))
 #define RK_SCALE_FLOAT(v, n) (vec) _mm512_scalef_ps((__m512)(v), (__m512)(n))
 
+#define RK_LOAD_HALF(p) (vec) _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p)))
+
 #define RK_TILE_ROWS 8
 #define RK_TILE_ROWS_1 8
 #define RK_TILE_ROWS_2 8

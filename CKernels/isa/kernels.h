@@ -7,9 +7,11 @@
 #ifndef RK_ISA_KERNELS_H
 #define RK_ISA_KERNELS_H
 
+#include "base/half.h"
 #include "base/precision.h"
 
 #include <recur/activation.h>
+#include <recur/weight_storage.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -24,11 +26,13 @@ enum { RK_FIRST_LEVEL_BYTES = 40 << 10, RK_SECOND_LEVEL_BYTES = 1 << 20 };
 enum { RK_PANEL_VECTORS = 4, RK_MAX_GROUPS = RK_PANEL_VECTORS };
 
 /* The packed right operand of a product: `width` columns in each of `groups` groups (the gates). A
-   panel has up to four vectors for each k: the same lanes of all groups. */
+   panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real or
+   rk_half. */
 typedef struct {
   size_t depth;         /* terms of each sum */
   size_t groups, width; /* 1 to 4 groups of width columns each */
-  rk_real *panels;
+  recur_weight_storage storage;
+  void *panels;
 } rk_packed_operand;
 
 /* c[r][group g, column j] = start[r][g, j] + the sum over s < summands, k < depth / summands of

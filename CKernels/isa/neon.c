@@ -12,6 +12,8 @@
 #define RK_FMA(a, b, c) (vec) vfmaq_f64((float64x2_t)(c), (float64x2_t)(a), (float64x2_t)(b))
 #define RK_FMA_FLOAT(a, b, c) (vec) vfmaq_f32((float32x4_t)(c), (float32x4_t)(a), (float32x4_t)(b))
 
+#define RK_LOAD_HALF(p) (vec) vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p)))
+
 #define RK_TILE_ROWS 6
 #define RK_TILE_ROWS_1 6
 #define RK_TILE_ROWS_2 6

@@ -11,7 +11,7 @@
 /* Panel p: n vectors of each group, from lane p * (RK_PANEL_VECTORS / groups) * LANES on. */
 typedef struct {
   size_t n, lane;
-  rk_real *numbers; /* by k: vector 0 of each group, then vector 1, ... */
+  void *elements; /* by k: vector 0 of each group, then vector 1, ... */
 } panel_view;
 
 /* RK_PANEL_VECTORS / groups: a division takes as long as a row of a small product. */
@@ -20,8 +20,19 @@ static const unsigned char panel_wide[RK_MAX_GROUPS + 1] = {0, 4, 2, 1, 1};
 RK_INLINE panel_view panel_at(const rk_packed_operand *b, size_t p) {
   const size_t wide = panel_wide[b->groups], vectors = (b->width + LANES - 1) / LANES;
   const size_t first = p * wide, n = vectors - first < wide ? vectors - first : wide;
+  const size_t before = b->depth * b->groups * first * LANES * rk_storage_bytes(b->storage);
   return (panel_view){
-      .n = n, .lane = first * LANES, .numbers = b->panels + b->depth * b->groups * first * LANES};
+      .n = n, .lane = first * LANES, .elements = (char *)b->panels + before};
+}
+
+/* Double precision has no halves. */
+RK_INLINE bool panel_is_half(const rk_packed_operand *b) {
+#ifdef RK_FLOAT
+  return b->storage == RECUR_STORAGE_HALF;
+#else
+  (void)b;
+  return false;
+#endif
 }
 
 RK_INLINE size_t panel_count(const rk_packed_operand *b) {
@@ -34,8 +45,17 @@ RK_INLINE size_t panel_count(const rk_packed_operand *b) {
 enum { FETCHING_BLOCKS = 3 };
 
 RK_INLINE bool panel_fetches(const rk_packed_operand *b, size_t blocks) {
-  return blocks >= FETCHING_BLOCKS &&
+  return blocks >= FETCHING_BLOCKS && !panel_is_half(b) &&
          b->depth * b->groups * b->width > RK_SECOND_LEVEL_BYTES / sizeof(rk_real);
+}
+
+RK_INLINE tile_function *const *panel_tiles(const rk_packed_operand *b, bool fetches) {
+#ifdef RK_FLOAT
+  if (panel_is_half(b))
+    return tile_widths_half;
+#endif
+  (void)b;
+  return fetches ? tile_widths_fetching : tile_widths;
 }
 
 static void panel_multiply(const rk_product_task *task) {
@@ -52,13 +72,13 @@ static void panel_multiply(const rk_product_task *task) {
               .a_row = task->a_row,
               .a_step = task->a_step,
               .a_summand = task->a_summand,
-              .panel = panel.numbers,
+              .panel = panel.elements,
               .start_row = task->start_row,
               .c_row = task->c_row,
               .last = whole ? LANES : rest};
     const bool fetches = panel_fetches(b, blocks) && (task->back ? p > 0 : p + 1 < panel_count(b));
     if (fetches)
-      t.next = panel_at(b, task->back ? p - 1 : p + 1).numbers;
+      t.next = panel_at(b, task->back ? p - 1 : p + 1).elements;
     for (size_t v = 0; v < N; v++)
       t.column[v] = task->column[v % b->groups] + panel.lane + v / b->groups * LANES;
     /* Blocks of nearly equal size: seven rows become three and four, not six and one. */
@@ -67,7 +87,7 @@ static void panel_multiply(const rk_product_task *task) {
       t.a = task->a + r * t.a_row;
       t.start = task->start == NULL ? NULL : task->start + r * t.start_row;
       t.c = task->c + r * t.c_row;
-      (fetches && k < N ? tile_widths_fetching : tile_widths)[N](end - r, &t);
+      panel_tiles(b, fetches && k < N)[N](end - r, &t);
       t.next += fetches ? b->depth * LANES : 0;
     }
   }
@@ -86,18 +106,24 @@ RK_INLINE void panel_multiply_row(const size_t G, const rk_packed_operand *b, si
     t.column[v] = v % G * stride + v / G * LANES;
   for (size_t p = 0; p < panels; p++) {
     const size_t lane = first + (back ? panels - 1 - p : p) * wide * LANES;
-    t.panel = b->panels + b->depth * G * lane;
+    t.panel = (const char *)b->panels + b->depth * G * lane * rk_storage_bytes(b->storage);
     t.start = start + lane;
     t.c = c + lane;
     const size_t n = (last - lane) / LANES;
+#ifdef RK_FLOAT
+    if (panel_is_half(b)) {
+      tile_widths_half[(n < wide ? n : wide) * G](1, &t);
+      continue;
+    }
+#endif
     if (n >= wide)
-      tile_multiply(1, wide * G, false, &t);
+      tile_multiply(1, wide * G, RECUR_STORAGE_FULL, false, &t);
     else if (G <= 2 && n == 1)
-      tile_multiply(1, G, false, &t);
+      tile_multiply(1, G, RECUR_STORAGE_FULL, false, &t);
     else if (G == 1 && n == 2)
-      tile_multiply(1, 2, false, &t);
+      tile_multiply(1, 2, RECUR_STORAGE_FULL, false, &t);
     else if (G == 1)
-      tile_multiply(1, 3, false, &t);
+      tile_multiply(1, 3, RECUR_STORAGE_FULL, false, &t);
   }
 }
 
@@ -107,7 +133,7 @@ static void panel_pack_row(const rk_packed_operand *b, size_t k, const rk_real *
     for (size_t v = 0; v < panel.n; v++) {
       const size_t lane = panel.lane + v * LANES, rest = b->width - lane;
       const vec numbers = tile_load(row + lane, rest < LANES ? rest : LANES);
-      vec_store(panel.numbers + (k * panel.n + v) * LANES, numbers);
+      vec_store((rk_real *)panel.elements + (k * panel.n + v) * LANES, numbers);
     }
   }
 }
@@ -146,6 +172,13 @@ static void panel_pack_vector(const rk_real *w, size_t w_row, size_t rows, size_
       to[k * step + i] = i < rows ? w[i * w_row + k] : 0;
 }
 
+static void panel_pack_vector_half(const rk_real *w, size_t w_row, size_t rows, size_t depth,
+                                   rk_half *to, size_t step) {
+  for (size_t k = 0; k < depth; k++)
+    for (size_t i = 0; i < LANES; i++)
+      to[k * step + i] = i < rows ? rk_half_of((float)w[i * w_row + k]) : 0;
+}
+
 static void panel_pack_transposed(const rk_packed_operand *b, const rk_real *w, size_t w_row) {
   for (size_t p = 0; p < panel_count(b); p++) {
     const panel_view panel = panel_at(b, p);
@@ -153,8 +186,13 @@ static void panel_pack_transposed(const rk_packed_operand *b, const rk_real *w, 
     for (size_t v = 0; v < N; v++) {
       const size_t lane = panel.lane + v / b->groups * LANES, rest = b->width - lane;
       const size_t row = v % b->groups * b->width + lane;
-      panel_pack_vector(w + row * w_row, w_row, rest < LANES ? rest : LANES, b->depth,
-                        panel.numbers + v * LANES, N * LANES);
+      const size_t rows = rest < LANES ? rest : LANES;
+      if (panel_is_half(b))
+        panel_pack_vector_half(w + row * w_row, w_row, rows, b->depth,
+                               (rk_half *)panel.elements + v * LANES, N * LANES);
+      else
+        panel_pack_vector(w + row * w_row, w_row, rows, b->depth,
+                          (rk_real *)panel.elements + v * LANES, N * LANES);
     }
   }
 }

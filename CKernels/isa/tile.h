@@ -19,7 +19,7 @@ typedef struct {
   const rk_real *a;
   size_t a_row, a_summand;
   ptrdiff_t a_step;
-  const rk_real *panel; /* N vectors for each k */
+  const void *panel;    /* N vectors for each k, of rk_real or of rk_half */
   const rk_real *next;  /* a vector for each k, fetched into the second-level cache; or NULL */
   const rk_real *start; /* or NULL */
   size_t start_row;
@@ -46,10 +46,24 @@ RK_INLINE void tile_store(rk_real *p, vec v, size_t lanes) {
       p[k] = v[k];
 }
 
-/* R and N are constants, such that the sums fit into the registers of the instruction set. */
-RK_INLINE void tile_multiply(const size_t R, const size_t N, const bool fetch, const tile *t) {
+/* Vector v of a panel. */
+RK_INLINE vec tile_panel_vector(const recur_weight_storage storage, const char *panel, size_t v) {
+#ifdef RK_FLOAT
+  if (storage == RECUR_STORAGE_HALF)
+    return vec_load_half((const rk_half *)panel + v * LANES);
+#else
+  (void)storage;
+#endif
+  return vec_load((const rk_real *)panel + v * LANES);
+}
+
+/* R and N are constants, such that the sums fit into the registers of the instruction set; storage
+   and fetch are constants, too. */
+RK_INLINE void tile_multiply(const size_t R, const size_t N, const recur_weight_storage storage,
+                             const bool fetch, const tile *t) {
   vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS];
-  const rk_real *panel = t->panel, *next = t->next;
+  const char *panel = t->panel;
+  const rk_real *next = t->next;
 #pragma GCC unroll 16
   for (size_t r = 0; r < R; r++)
 #pragma GCC unroll 4
@@ -59,7 +73,7 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const bool fetch, c
                                                v + 1 < N ? LANES : t->last);
   for (size_t s = 0; s < t->summands; s++) {
     const rk_real *a = t->a + s * t->a_summand;
-    for (size_t k = 0; k < t->depth; k++, a += t->a_step, panel += N * LANES) {
+    for (size_t k = 0; k < t->depth; k++, a += t->a_step) {
       vec b[RK_PANEL_VECTORS];
       if (fetch) {
         __builtin_prefetch(next, 0, 2);
@@ -67,7 +81,8 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const bool fetch, c
       }
 #pragma GCC unroll 4
       for (size_t v = 0; v < N; v++)
-        b[v] = vec_load(panel + v * LANES);
+        b[v] = tile_panel_vector(storage, panel, v);
+      panel += N * LANES * rk_storage_bytes(storage);
 #pragma GCC unroll 16
       for (size_t r = 0; r < R; r++) {
         const vec all = vec_all(a[r * t->a_row]);
@@ -87,34 +102,49 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const bool fetch, c
 /* One function for each N, with a case for each R. */
 #define RK_ROWS(R, N)                                                                              \
   case R:                                                                                          \
-    tile_multiply(R, N, fetch, t);                                                                 \
+    tile_multiply(R, N, storage, fetch, t);                                                        \
     break;
 #define RK_ROWS_TO_2(N) RK_ROWS(1, N) RK_ROWS(2, N)
 #define RK_ROWS_TO_3(N) RK_ROWS_TO_2(N) RK_ROWS(3, N)
 #define RK_ROWS_TO_6(N) RK_ROWS_TO_3(N) RK_ROWS(4, N) RK_ROWS(5, N) RK_ROWS(6, N)
 #define RK_ROWS_TO_8(N) RK_ROWS_TO_6(N) RK_ROWS(7, N) RK_ROWS(8, N)
 #define RK_ROWS_TO(most, N) RK_PASTE(RK_ROWS_TO_, most)(N)
-#define RK_TILES(name, N, fetched)                                                                 \
+#define RK_TILES(name, N, stored, fetched)                                                         \
   static void name(size_t rows, const tile *t) {                                                   \
+    const recur_weight_storage storage = stored;                                                   \
     const bool fetch = fetched;                                                                    \
     switch (rows) { RK_ROWS_TO(RK_TILE_ROWS_##N, N) default : RK_UNREACHABLE(); }                  \
   }
-RK_TILES(tile_multiply_1, 1, false)
-RK_TILES(tile_multiply_2, 2, false)
-RK_TILES(tile_multiply_3, 3, false)
-RK_TILES(tile_multiply_4, 4, false)
-RK_TILES(tile_multiply_3_fetching, 3, true)
-RK_TILES(tile_multiply_4_fetching, 4, true)
+RK_TILES(tile_multiply_1, 1, RECUR_STORAGE_FULL, false)
+RK_TILES(tile_multiply_2, 2, RECUR_STORAGE_FULL, false)
+RK_TILES(tile_multiply_3, 3, RECUR_STORAGE_FULL, false)
+RK_TILES(tile_multiply_4, 4, RECUR_STORAGE_FULL, false)
+RK_TILES(tile_multiply_3_fetching, 3, RECUR_STORAGE_FULL, true)
+RK_TILES(tile_multiply_4_fetching, 4, RECUR_STORAGE_FULL, true)
+
+#ifdef RK_FLOAT
+RK_TILES(tile_multiply_1_half, 1, RECUR_STORAGE_HALF, false)
+RK_TILES(tile_multiply_2_half, 2, RECUR_STORAGE_HALF, false)
+RK_TILES(tile_multiply_3_half, 3, RECUR_STORAGE_HALF, false)
+RK_TILES(tile_multiply_4_half, 4, RECUR_STORAGE_HALF, false)
+#endif
 
 /* The maximum number of rows of a tile of N vectors. */
 static const unsigned char tile_rows[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_1, RK_TILE_ROWS_2,
                                                               RK_TILE_ROWS_3, RK_TILE_ROWS_4};
 
-static void (*const tile_widths[RK_PANEL_VECTORS + 1])(size_t, const tile *) = {
+typedef void tile_function(size_t rows, const tile *t);
+
+static tile_function *const tile_widths[RK_PANEL_VECTORS + 1] = {
     NULL, tile_multiply_1, tile_multiply_2, tile_multiply_3, tile_multiply_4};
 
 /* With t->next; narrow panels are too small for that. */
-static void (*const tile_widths_fetching[RK_PANEL_VECTORS + 1])(size_t, const tile *) = {
+static tile_function *const tile_widths_fetching[RK_PANEL_VECTORS + 1] = {
     NULL, tile_multiply_1, tile_multiply_2, tile_multiply_3_fetching, tile_multiply_4_fetching};
+
+#ifdef RK_FLOAT
+static tile_function *const tile_widths_half[RK_PANEL_VECTORS + 1] = {
+    NULL, tile_multiply_1_half, tile_multiply_2_half, tile_multiply_3_half, tile_multiply_4_half};
+#endif
 
 #endif

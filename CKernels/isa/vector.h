@@ -8,12 +8,14 @@
 
      RK_MIN(a, b), RK_MAX(a, b)  a < b ? a : b, a > b ? a : b
      RK_SCALE(v, n)              v 2^n for an integer n, rounded once
+     RK_LOAD_HALF(p)             halves as single-precision numbers
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #ifndef RK_ISA_VECTOR_H
 #define RK_ISA_VECTOR_H
 
+#include "base/half.h"
 #include "base/precision.h"
 
 #include <stdint.h>
@@ -95,6 +97,26 @@ RK_INLINE vec vec_with_sign(vec magnitude, vec v) {
   const vec_bits sign = (vec_bits)vec_all(-(rk_real)0);
   return (vec)((~sign & (vec_bits)magnitude) | (sign & (vec_bits)v));
 }
+
+#ifdef RK_FLOAT
+#ifdef RK_LOAD_HALF
+RK_INLINE vec vec_load_half(const rk_half *p) {
+  return RK_LOAD_HALF(p);
+}
+#else
+typedef rk_half half_lanes
+    __attribute__((vector_size(RK_VECTOR_BYTES / 2), aligned(sizeof(rk_half)), may_alias));
+
+/* Halves that are finite. A subnormal one is its fraction times 2^-24. */
+RK_INLINE vec vec_load_half(const rk_half *p) {
+  const vec_bits bits = __builtin_convertvector(*(const half_lanes *)p, vec_bits);
+  const vec_bits magnitude = bits & 0x7fff, sign = (bits & 0x8000) << 16;
+  const vec normal = (vec)((magnitude << 13) + ((127 - 15) << 23));
+  const vec subnormal = __builtin_convertvector(magnitude, vec) * 0x1p-24f;
+  return (vec)((vec_bits)vec_select(magnitude < 0x400, subnormal, normal) | sign);
+}
+#endif
+#endif
 
 /* Interleave the lanes of the lower or upper halves of a and b. */
 #define RK_PASTE(a, b) a##b

@@ -95,6 +95,7 @@ enum { MOST_FUSED_INPUTS = 4 };
 static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, const rk_block *b,
                                  const gsl_matrix *x, const gsl_matrix *gates) {
   const recur_network_workspace *w = o->w;
+  const size_t element = rk_storage_bytes(w->network.weight_storage);
   const size_t length = w->batch.length[0], end = b->t1 < length ? b->t1 : length;
   if (end <= b->t0)
     return;
@@ -106,7 +107,7 @@ static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, cons
   r.ih = &r.layer.weights->ih;
   r.hh = r.layer.weights->hh;
   r.odd = w->past_steps % 2 == 1;
-  r.alternates = w->s.G * w->s.H * w->s.P > RK_FIRST_LEVEL_BYTES / sizeof(rk_real);
+  r.alternates = w->s.G * w->s.H * w->s.P > RK_FIRST_LEVEL_BYTES / element;
   r.gates = gates->data + (t - b->t0) * gates->tda;
   r.gates_step = way * (ptrdiff_t)gates->tda;
   if (r.steps == 1 || x->size2 <= MOST_FUSED_INPUTS) {

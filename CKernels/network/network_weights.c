@@ -21,18 +21,19 @@ recur_network_weights rk_network_weights_describe(const recur_network *network) 
   return w;
 }
 
-/* The number of elements in the panels before ld. All layers above the first have the same size. */
+/* The size of the panels before ld, in bytes. All layers above the first have the same size. */
 static size_t rk_network_weights_before(const recur_network_weights *w, size_t ld) {
   const size_t lowest = ld < w->s.D ? ld : w->s.D;
-  return rk_plus(rk_times(lowest, rk_packed_weights_count(&w->s, 0)),
-                 rk_times(ld - lowest, rk_packed_weights_count(&w->s, 1)));
+  const recur_weight_storage storage = w->network.weight_storage;
+  return rk_plus(rk_times(lowest, rk_packed_weights_bytes(&w->s, storage, 0)),
+                 rk_times(ld - lowest, rk_packed_weights_bytes(&w->s, storage, 1)));
 }
 
 void rk_network_weights_lay_out(recur_network_weights *w, char *memory, size_t *used) {
   const size_t LD = w->s.L * w->s.D,
                gains = w->network.cell.layer_normalization ? 2 * w->s.G * w->s.H : 0;
   w->packed = rk_take(memory, used, LD, sizeof *w->packed);
-  w->panels = rk_take(memory, used, rk_network_weights_before(w, LD), sizeof(rk_real));
+  w->panels = rk_take(memory, used, rk_network_weights_before(w, LD), 1);
   w->constants =
       rk_take_matrix(memory, used, LD, rk_plus((w->s.K + PEEPHOLES) * w->gate_stride, gains));
 }
@@ -58,8 +59,9 @@ void rk_network_weights_prepare(recur_network_weights *w, const gsl_vector *thet
   for (size_t ld = 0; ld < w->s.L * w->s.D; ld++) {
     const rk_parameter_views p =
         rk_parameter_views_of(&w->network, theta, ld / w->s.D, ld % w->s.D);
-    rk_packed_weights layer = rk_pack_weights(w->kernels, &w->s, &p, w->cell->ranges, backward,
-                                              w->panels + rk_network_weights_before(w, ld), thread);
+    rk_packed_weights layer =
+        rk_pack_weights(w->kernels, &w->s, w->network.weight_storage, &p, w->cell->ranges, backward,
+                        w->panels + rk_network_weights_before(w, ld), thread);
     if (thread->rank != 0)
       continue;
     w->packed[ld] = layer;
@@ -76,6 +78,11 @@ void rk_network_weights_prepare(recur_network_weights *w, const gsl_vector *thet
 
 static int rk_network_weights_check(const char *function, const recur_network *network) {
   RK_TRY(rk_check_parameters(function, network, sizeof(rk_real)));
+#ifndef RK_FLOAT
+  if (network->weight_storage != RECUR_STORAGE_FULL)
+    return rk_fail(GSL_EUNIMPL, function, "network->weight_storage",
+                   "is RECUR_STORAGE_HALF, expected RECUR_STORAGE_FULL in double precision");
+#endif
   return rk_check_instruction_set(function);
 }
 
@@ -124,11 +131,37 @@ void recur_network_weights_free(recur_network_weights *weights) {
   free(weights);
 }
 
+/* Whether all elements of a matrix are below the limit of halves; false for NaN. */
+static bool rk_network_weights_fit(const gsl_matrix *m) {
+  bool fit = true;
+  for (size_t k = 0; k < m->size1 * m->size2; k++)
+    fit &= rk_fabs(m->data[k]) < RK_HALF_LIMIT;
+  return fit;
+}
+
+/* Checks the matrices that are stored as halves. */
+static int rk_network_weights_check_halves(const char *function, const recur_network *network,
+                                           const gsl_vector *theta) {
+  static const rk_parameter_kind kinds[] = {RK_WEIGHT_IH, RK_WEIGHT_HH, RK_WEIGHT_HR};
+  for (size_t l = 0; l < network->layers; l++)
+    for (size_t d = 0; d < network->directions; d++) {
+      const rk_parameter_views p = rk_parameter_views_of(network, theta, l, d);
+      for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        if (!rk_network_weights_fit(&p.matrix[kinds[k]]))
+          return rk_fail(GSL_EINVAL, function, "theta",
+                         "has an element of %s_l%zu%s that is not below 65520, the limit of halves",
+                         rk_parameter_names[kinds[k]], l, d == 1 ? "_reverse" : "");
+    }
+  return GSL_SUCCESS;
+}
+
 int recur_network_weights_set(recur_network_weights *weights, const gsl_vector *theta) {
   RK_COMPUTES;
   const rk_thread alone = {.size = 1};
   RK_REQUIRE(weights);
   RK_TRY(rk_vector_check_contiguous(__func__, theta, rk_parameter_count(&weights->network)));
+  if (weights->network.weight_storage == RECUR_STORAGE_HALF)
+    RK_TRY(rk_network_weights_check_halves(__func__, &weights->network, theta));
   rk_network_weights_prepare(weights, theta, false, &alone);
   weights->set = true;
   return GSL_SUCCESS;

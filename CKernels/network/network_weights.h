@@ -21,7 +21,7 @@ struct recur_network_weights {
   bool set;           /* whether recur_network_weights_set has been called */
 
   rk_packed_weights *packed; /* L*D, with their elements in panels */
-  rk_real *panels;           /* packed for the forward or for the backward pass */
+  char *panels;              /* packed for the forward or for the backward pass */
   gsl_matrix constants;      /* L*D rows: K gates of biases, the peepholes, and with layer
                             normalization the gains of W_ih and W_hh, without gaps */
 };

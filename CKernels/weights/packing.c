@@ -6,28 +6,35 @@
 
 #include "base/check.h"
 
-size_t rk_packed_weights_count(const rk_sizes *s, size_t layer) {
+size_t rk_packed_weights_bytes(const rk_sizes *s, recur_weight_storage storage, size_t layer) {
   const size_t I = rk_layer_input(s, layer), H = s->H, P = s->P, G = s->G;
   const size_t wide_I = rk_filled(I, sizeof(rk_real)), wide_P = rk_filled(P, sizeof(rk_real));
   const size_t wide_H = rk_filled(H, sizeof(rk_real));
   const size_t forward = rk_times(rk_times(G, wide_H), rk_plus(I, P));
   const size_t backward = rk_times(rk_times(G, H), rk_plus(wide_I, wide_P));
   const size_t projection = rk_plus(rk_times(H, wide_P), rk_times(P, wide_H));
-  return rk_plus(forward > backward ? forward : backward, P == H ? 0 : projection);
+  const size_t most = storage != RECUR_STORAGE_FULL || forward > backward ? forward : backward;
+  const size_t count = rk_plus(most, P == H ? 0 : projection);
+  return rk_times(count, rk_storage_bytes(storage));
 }
 
 /* The memory for the next operand, and the thread that packs it: the threads take turns. */
 typedef struct {
   const rk_kernels *kernels;
-  rk_real *memory;
+  recur_weight_storage storage;
+  char *memory;
   const rk_thread *thread;
   size_t turn;
 } packing;
 
 static rk_packed_operand next_operand(packing *place, size_t depth, size_t groups, size_t width) {
-  const rk_packed_operand b = {
-      .depth = depth, .groups = groups, .width = width, .panels = place->memory};
-  place->memory += depth * groups * rk_filled(width, sizeof(rk_real));
+  const rk_packed_operand b = {.depth = depth,
+                               .groups = groups,
+                               .width = width,
+                               .storage = place->storage,
+                               .panels = place->memory};
+  place->memory +=
+      depth * groups * rk_filled(width, sizeof(rk_real)) * rk_storage_bytes(place->storage);
   return b;
 }
 
@@ -58,10 +65,11 @@ static rk_packed_operand pack_operand(packing *place, const gsl_matrix *w, size_
 }
 
 rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_sizes *s,
-                                  const rk_parameter_views *p, const rk_gate_range *ranges,
-                                  bool backward, rk_real *memory, const rk_thread *thread) {
+                                  recur_weight_storage storage, const rk_parameter_views *p,
+                                  const rk_gate_range *ranges, bool backward, char *memory,
+                                  const rk_thread *thread) {
   const gsl_matrix *hh = &p->matrix[RK_WEIGHT_HH], *hr = &p->matrix[RK_WEIGHT_HR];
-  packing place = {.kernels = kernels, .memory = memory, .thread = thread};
+  packing place = {.kernels = kernels, .storage = storage, .memory = memory, .thread = thread};
   rk_packed_weights packed = {0};
   packed.ih = pack_operand(&place, &p->matrix[RK_WEIGHT_IH], s->G, backward);
   for (size_t k = 0; k < RK_MAX_RANGES && ranges[k].count != 0; k++) {

@@ -25,12 +25,14 @@ typedef struct rk_packed_weights {
       ranges[RK_MAX_RANGES]; /* of hh; a coupled LSTM has one gate less than its cell's range */
 } rk_packed_weights;
 
-/* The number of elements of the memory, with padded rows: the maximum for forward and backward. */
-size_t rk_packed_weights_count(const rk_sizes *s, size_t layer);
+/* The size of the memory in bytes, with padded rows: the maximum for forward and backward, or for
+   forward alone if the storage is not full; saturating. */
+size_t rk_packed_weights_bytes(const rk_sizes *s, recur_weight_storage storage, size_t layer);
 
 /* A thread's share of the packing. Every thread gets the complete result. */
 rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_sizes *s,
-                                  const rk_parameter_views *p, const rk_gate_range *ranges,
-                                  bool backward, rk_real *memory, const rk_thread *thread);
+                                  recur_weight_storage storage, const rk_parameter_views *p,
+                                  const rk_gate_range *ranges, bool backward, char *memory,
+                                  const rk_thread *thread);
 
 #endif

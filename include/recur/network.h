@@ -83,6 +83,7 @@
 #include <recur/cell.h>
 #include <recur/mode.h>
 #include <recur/threads.h>
+#include <recur/weight_storage.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -107,6 +108,7 @@ typedef struct {
   double zoneout;           /**< The probability that an element of h keeps its previous value: at
                                  least 0 and less than 1. */
   double cell_zoneout;      /**< LSTM: the same for c. */
+  recur_weight_storage weight_storage; /**< In inference, how packed weights store the matrices. */
 } recur_network;
 
 /** The sizes that follow from the description of a network. */
