@@ -59,6 +59,7 @@
 #define recur_parameters_export recur_parameters_float_export
 #define recur_parameters_import recur_parameters_float_import
 #define recur_parameters_initialize recur_parameters_float_initialize
+#define recur_parameters_round recur_parameters_float_round
 #define recur_parameters_view recur_parameters_float_view
 #define recur_rnn_error_terms recur_rnn_float_error_terms
 #define recur_softmax_backward recur_softmax_float_backward
@@ -105,12 +106,15 @@
 #define rk_cell_recurrent_backward rk_float_cell_recurrent_backward
 #define rk_cell_recurrent_forward rk_float_cell_recurrent_forward
 #define rk_cell_set_constants rk_float_cell_set_constants
+#define rk_check_storable rk_float_check_storable
+#define rk_check_storage rk_float_check_storage
 #define rk_concatenate_operation rk_float_concatenate_operation
 #define rk_convolution_operation rk_float_convolution_operation
 #define rk_dense_operation rk_float_dense_operation
 #define rk_dropout_apply rk_float_dropout_apply
 #define rk_dropout_recurrent_masks rk_float_dropout_recurrent_masks
 #define rk_embedding_operation rk_float_embedding_operation
+#define rk_first_step_operation rk_float_first_step_operation
 #define rk_gru_before_functions rk_float_gru_before_functions
 #define rk_gru_functions rk_float_gru_functions
 #define rk_kernels_avx2 rk_float_kernels_avx2
@@ -118,7 +122,6 @@
 #define rk_kernels_in_use rk_float_kernels_in_use
 #define rk_kernels_neon rk_float_kernels_neon
 #define rk_kernels_portable rk_float_kernels_portable
-#define rk_first_step_operation rk_float_first_step_operation
 #define rk_last_step_operation rk_float_last_step_operation
 #define rk_layer_backward rk_float_layer_backward
 #define rk_layer_forward rk_float_layer_forward
@@ -137,6 +140,7 @@
 #define rk_maximum_operation rk_float_maximum_operation
 #define rk_mean_operation rk_float_mean_operation
 #define rk_model_weights_lay_out rk_float_model_weights_lay_out
+#define rk_model_weights_of rk_float_model_weights_of
 #define rk_model_weights_pack rk_float_model_weights_pack
 #define rk_multiply_operation rk_float_multiply_operation
 #define rk_network_backward rk_float_network_backward
@@ -156,7 +160,7 @@
 #define rk_operand_vector_view rk_float_operand_vector_view
 #define rk_operation_of rk_float_operation_of
 #define rk_pack_weights rk_float_pack_weights
-#define rk_packed_weights_count rk_float_packed_weights_count
+#define rk_packed_weights_bytes rk_float_packed_weights_bytes
 #define rk_parameter_views_of rk_float_parameter_views_of
 #define rk_prelu_operation rk_float_prelu_operation
 #define rk_product_add_tn rk_float_product_add_tn

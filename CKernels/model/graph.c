@@ -160,6 +160,9 @@ static int place(const char *function, recur_model *model, size_t k) {
   rk_node_count_parameters(model, node, &node->slices, &node->parameters);
   model->slices += node->slices;
   model->parameters = rk_plus(model->parameters, node->parameters);
+  node->first_copied = model->copied;
+  if (node->given.kind != RECUR_NODE_NETWORK)
+    model->copied += node->parameters;
   return rk_check_bytes(function, "nodes", model->parameters, sizeof(double), &bytes);
 }
 

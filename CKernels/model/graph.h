@@ -32,11 +32,13 @@ typedef struct {
   size_t output;  /* among the outputs */
   size_t readers; /* how often later nodes read it */
   size_t slices, parameters, first_parameter;
+  size_t first_copied; /* among the parameters of nodes that are not networks */
 } rk_node;
 
 struct recur_model {
   size_t count, clock_count, features, tokens, networks, outputs;
   size_t slices, parameters;
+  size_t copied; /* the parameters of nodes that are not networks */
   bool draws_masks, reflects_steps;
   size_t chunk; /* chunks of sequences have a multiple of this number of steps; saturating */
   rk_node *nodes;

@@ -167,7 +167,7 @@ static const rk_call *call_of(recur_model_workspace *w, size_t k,
   call->threads = w->threads;
   call->batch = pass->batch;
   call->weights = &weights->nodes[k];
-  call->theta = node->parameters == 0 ? NULL : weights->theta + node->first_parameter;
+  call->theta = node->parameters == 0 ? NULL : rk_model_weights_of(weights, node);
   call->initial_state = state_at(w, k, pass->initial_state);
   call->final_state = state_at(w, k, pass->final_state);
   if (source->given.kind == RECUR_NODE_TOKENS)

@@ -8,6 +8,7 @@
 #include "base/instruction_set.h"
 #include "base/matrix.h"
 #include "base/memory.h"
+#include "weights/storage.h"
 
 #include <stdlib.h>
 
@@ -38,7 +39,7 @@ void rk_model_weights_lay_out(recur_model_weights *weights, bool training, char 
   size_t row = 0;
   weights->nodes = rk_take(memory, used, model->count, sizeof *weights->nodes);
   if (!training)
-    weights->theta = weights->copy = rk_take(memory, used, model->parameters, sizeof(rk_real));
+    weights->copy = rk_take(memory, used, model->copied, sizeof(rk_real));
   for (size_t k = 0; k < model->count; k++) {
     const rk_node *node = &model->nodes[k];
     rk_node_weights own = {0};
@@ -49,11 +50,16 @@ void rk_model_weights_lay_out(recur_model_weights *weights, bool training, char 
   weights->row = rk_take(memory, used, row, sizeof(rk_real));
 }
 
+const rk_real *rk_model_weights_of(const recur_model_weights *weights, const rk_node *node) {
+  return weights->theta == NULL ? weights->copy + node->first_copied
+                                : weights->theta + node->first_parameter;
+}
+
 void rk_model_weights_pack(const recur_model_weights *weights, size_t k, bool backward) {
   const rk_node *node = &weights->model->nodes[k];
   const rk_operation *operation = rk_operation_of(node->given.kind);
   if (operation != NULL && operation->pack != NULL) /* which has parameters */
-    operation->pack(weights->model, node, weights->theta + node->first_parameter, backward,
+    operation->pack(weights->model, node, rk_model_weights_of(weights, node), backward,
                     weights->row, &weights->nodes[k]);
 }
 
@@ -63,6 +69,8 @@ static int rk_model_weights_measure(const char *function, const recur_model *mod
   recur_model_weights layout = {.model = model};
   size_t used = rk_filled(sizeof layout, 1);
   RK_TRY(rk_check_instruction_set(function));
+  for (size_t k = 0; k < model->count; k++)
+    RK_TRY(rk_check_storage(function, &model->nodes[k].given.network));
   rk_model_weights_lay_out(&layout, false, NULL, &used);
   return rk_check_bytes(function, "weights", used, 1, bytes);
 }
@@ -98,21 +106,35 @@ void recur_model_weights_free(recur_model_weights *weights) {
   free(weights);
 }
 
+/* The parameters of a node. */
+static gsl_vector rk_model_weights_part(const rk_node *node, const gsl_vector *theta) {
+  return (gsl_vector){
+      .size = node->parameters, .stride = 1, .data = theta->data + node->first_parameter};
+}
+
+static int rk_model_weights_check(const char *function, const rk_node *node,
+                                  const gsl_vector *theta) {
+  if (node->given.kind != RECUR_NODE_NETWORK)
+    return GSL_SUCCESS;
+  const gsl_vector own = rk_model_weights_part(node, theta);
+  return rk_check_storable(function, node->given.name, &node->given.network, &own);
+}
+
 int recur_model_weights_set(recur_model_weights *weights, const gsl_vector *theta) {
   RK_COMPUTES;
   const rk_thread alone = {.size = 1};
   RK_REQUIRE(weights);
   const recur_model *model = weights->model;
   RK_TRY(rk_vector_check_contiguous(__func__, theta, model->parameters));
-  if (model->parameters != 0)
-    memcpy(weights->copy, theta->data, model->parameters * sizeof(rk_real));
+  for (size_t k = 0; k < model->count; k++)
+    RK_TRY(rk_model_weights_check(__func__, &model->nodes[k], theta));
   for (size_t k = 0; k < model->count; k++) {
     const rk_node *node = &model->nodes[k];
-    if (node->given.kind == RECUR_NODE_NETWORK) {
-      const gsl_vector own = {
-          .size = node->parameters, .stride = 1, .data = weights->copy + node->first_parameter};
+    const gsl_vector own = rk_model_weights_part(node, theta);
+    if (node->given.kind == RECUR_NODE_NETWORK)
       rk_network_weights_prepare(weights->nodes[k].network, &own, false, &alone);
-    }
+    else if (own.size != 0)
+      memcpy(weights->copy + node->first_copied, own.data, own.size * sizeof(rk_real));
     rk_model_weights_pack(weights, k, false);
   }
   weights->set = true;

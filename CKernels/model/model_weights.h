@@ -10,8 +10,8 @@
 struct recur_model_weights {
   const recur_model *model;
   bool set;
-  const rk_real *theta; /* inference: the copy; training: the caller's */
-  rk_real *copy;
+  const rk_real *theta; /* training: the caller's parameters */
+  rk_real *copy;        /* inference: the parameters of nodes that are not networks */
   rk_real *row; /* scratch for packing */
   rk_node_weights *nodes;
 };
@@ -21,7 +21,10 @@ struct recur_model_weights {
 void rk_model_weights_lay_out(recur_model_weights *weights, bool training, char *memory,
                               size_t *used);
 
-/* Packs the weight of node k from weights->theta. */
+/* The parameters of a node; in inference not those of a network. */
+const rk_real *rk_model_weights_of(const recur_model_weights *weights, const rk_node *node);
+
+/* Packs the weight of node k from its parameters. */
 void rk_model_weights_pack(const recur_model_weights *weights, size_t k, bool backward);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/environment.h"
 #include "base/instruction_set.h"
 #include "base/memory.h"
+#include "weights/storage.h"
 
 #include <stdlib.h>
 
@@ -78,11 +79,7 @@ void rk_network_weights_prepare(recur_network_weights *w, const gsl_vector *thet
 
 static int rk_network_weights_check(const char *function, const recur_network *network) {
   RK_TRY(rk_check_parameters(function, network, sizeof(rk_real)));
-#ifndef RK_FLOAT
-  if (network->weight_storage != RECUR_STORAGE_FULL)
-    return rk_fail(GSL_EUNIMPL, function, "network->weight_storage",
-                   "is RECUR_STORAGE_HALF, expected RECUR_STORAGE_FULL in double precision");
-#endif
+  RK_TRY(rk_check_storage(function, network));
   return rk_check_instruction_set(function);
 }
 
@@ -131,37 +128,12 @@ void recur_network_weights_free(recur_network_weights *weights) {
   free(weights);
 }
 
-/* Whether all elements of a matrix are below the limit of halves; false for NaN. */
-static bool rk_network_weights_fit(const gsl_matrix *m) {
-  bool fit = true;
-  for (size_t k = 0; k < m->size1 * m->size2; k++)
-    fit &= rk_fabs(m->data[k]) < RK_HALF_LIMIT;
-  return fit;
-}
-
-/* Checks the matrices that are stored as halves. */
-static int rk_network_weights_check_halves(const char *function, const recur_network *network,
-                                           const gsl_vector *theta) {
-  static const rk_parameter_kind kinds[] = {RK_WEIGHT_IH, RK_WEIGHT_HH, RK_WEIGHT_HR};
-  for (size_t l = 0; l < network->layers; l++)
-    for (size_t d = 0; d < network->directions; d++) {
-      const rk_parameter_views p = rk_parameter_views_of(network, theta, l, d);
-      for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-        if (!rk_network_weights_fit(&p.matrix[kinds[k]]))
-          return rk_fail(GSL_EINVAL, function, "theta",
-                         "has an element of %s_l%zu%s that is not below 65520, the limit of halves",
-                         rk_parameter_names[kinds[k]], l, d == 1 ? "_reverse" : "");
-    }
-  return GSL_SUCCESS;
-}
-
 int recur_network_weights_set(recur_network_weights *weights, const gsl_vector *theta) {
   RK_COMPUTES;
   const rk_thread alone = {.size = 1};
   RK_REQUIRE(weights);
   RK_TRY(rk_vector_check_contiguous(__func__, theta, rk_parameter_count(&weights->network)));
-  if (weights->network.weight_storage == RECUR_STORAGE_HALF)
-    RK_TRY(rk_network_weights_check_halves(__func__, &weights->network, theta));
+  RK_TRY(rk_check_storable(__func__, NULL, &weights->network, theta));
   rk_network_weights_prepare(weights, theta, false, &alone);
   weights->set = true;
   return GSL_SUCCESS;

@@ -158,7 +158,7 @@ typedef struct recur_network_weights recur_network_weights;
  * @param network  the network
  * @param bytes    output: the number of bytes that recur_network_weights_alloc() allocates
  * @return GSL_SUCCESS; GSL_EFAULT if an argument is NULL; GSL_EINVAL if the network is invalid or
- *   too large.
+ *   too large; GSL_EUNIMPL if the precision does not support the storage.
  */
 RECUR_MUST_USE int recur_network_weights_bytes(const recur_network *network, size_t *bytes);
 
@@ -181,7 +181,8 @@ void recur_network_weights_free(recur_network_weights *weights);
  * @param weights  output: the packed weights
  * @param theta    all parameters of the network; stride 1
  * @return GSL_SUCCESS; GSL_EFAULT if an argument is NULL; GSL_EBADLEN if theta has the wrong size;
- *   GSL_EINVAL if its stride is not 1.
+ *   GSL_EINVAL if its stride is not 1, or if the network stores halves and an element of a matrix
+ *   is not finite or is beyond their range.
  */
 RECUR_MUST_USE int recur_network_weights_set(recur_network_weights *weights,
                                              const gsl_vector *theta);
@@ -229,7 +230,7 @@ typedef struct recur_network_workspace recur_network_workspace;
  * @param bytes           output: the number of bytes that recur_network_workspace_alloc() allocates
  * @return GSL_SUCCESS; GSL_EFAULT if network or bytes is NULL; GSL_EINVAL if an argument is invalid
  *   or too large; GSL_EUNIMPL for segments with two directions, or for training with an activation
- *   that supports inference only (recur/activation.h).
+ *   or a storage that supports inference only (recur/activation.h, recur/weight_storage.h).
  */
 RECUR_MUST_USE int recur_network_workspace_bytes(const recur_network *network, size_t steps,
                                                  size_t batch_size, recur_mode mode,

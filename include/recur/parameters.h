@@ -140,6 +140,19 @@ RECUR_MUST_USE int recur_parameters_import(const recur_network *network, recur_l
 RECUR_MUST_USE int recur_parameters_export(const recur_network *network, recur_layout layout,
                                            const gsl_vector *theta, gsl_vector *foreign);
 
+/** Rounds W_ih, W_hh and W_hr to the values that packed weights store (network->weight_storage).
+ *
+ * Packing rounds the parameters anyway; this function shows the values, for example to compare
+ * results or to write a file. It changes nothing if the storage is RECUR_STORAGE_FULL.
+ *
+ * @param network  the network
+ * @param theta    input and output: all parameters; stride 1
+ * @return GSL_SUCCESS; GSL_EFAULT if an argument is NULL; GSL_EBADLEN if theta has the wrong size;
+ *   GSL_EINVAL if the network or the stride is invalid or an element cannot be stored; GSL_EUNIMPL
+ *   if the precision does not support the storage.
+ */
+RECUR_MUST_USE int recur_parameters_round(const recur_network *network, gsl_vector *theta);
+
 /** Single-precision twin of recur_parameters_view(). */
 RECUR_MUST_USE int recur_parameters_float_view(const recur_network *network,
                                                const gsl_vector_float *theta, const char *name,
@@ -154,6 +167,10 @@ RECUR_MUST_USE int recur_parameters_float_import(const recur_network *network, r
 RECUR_MUST_USE int recur_parameters_float_export(const recur_network *network, recur_layout layout,
                                                  const gsl_vector_float *theta,
                                                  gsl_vector_float *foreign);
+
+/** Single-precision twin of recur_parameters_round(). */
+RECUR_MUST_USE int recur_parameters_float_round(const recur_network *network,
+                                                gsl_vector_float *theta);
 
 #ifdef __cplusplus
 }

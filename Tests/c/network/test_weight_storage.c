@@ -58,6 +58,10 @@ static void test_halves(const recur_network *network, size_t T, size_t B, const 
   new_part(&r, &stored, &all, RECUR_MODE_INFERENCE, 0);
   note(&r, set);
   round_matrices(network, q.theta);
+  const gsl_vector rounded = contiguous(q.count);
+  memcpy(rounded.data, r.theta->data, q.count * sizeof(rk_real));
+  CHECK(recur_parameters_round(&r.network, (gsl_vector *)&rounded) == GSL_SUCCESS);
+  CHECK(memcmp(rounded.data, q.theta->data, q.count * sizeof(rk_real)) == 0);
   CHECK(forward(&q) == GSL_SUCCESS);
   CHECK(forward(&r) == GSL_SUCCESS);
   compare(&q, &r, BITS);
@@ -104,6 +108,8 @@ static void test_limit(void) {
     check_refusal(recur_network_weights_set(q.weights, q.theta), GSL_EINVAL,
                   TEXT(recur_network_weights_set), "theta");
     CHECK(strstr(recur_last_error()->message, "weight_hh_l0") != NULL);
+    check_refusal(recur_parameters_round(&network, q.theta), GSL_EINVAL,
+                  TEXT(recur_parameters_round), "theta");
   }
   end_problem(&q);
 }
@@ -127,6 +133,10 @@ static void test_refusals(void) {
       recur_network_workspace_bytes(&network, 1, 1, RECUR_MODE_TRAINING, 0, &bytes), GSL_EUNIMPL,
       TEXT(recur_network_workspace_bytes), "network->weight_storage");
 #ifndef RK_FLOAT
+  gsl_vector theta = contiguous(4);
+  remember();
+  check_refusal(recur_parameters_round(&network, &theta), GSL_EUNIMPL, TEXT(recur_parameters_round),
+                "network->weight_storage");
   check_refusal(recur_network_weights_bytes(&network, &bytes), GSL_EUNIMPL,
                 TEXT(recur_network_weights_bytes), "network->weight_storage");
 #endif
