@@ -31,6 +31,7 @@ _Static_assert(sizeof(recur_node_kind) == sizeof(unsigned) &&
                    sizeof(recur_padding) == sizeof(unsigned) &&
                    sizeof(recur_cell_kind) == sizeof(unsigned) &&
                    sizeof(recur_reset) == sizeof(unsigned) &&
+                   sizeof(recur_weight_storage) == sizeof(unsigned) &&
                    sizeof(recur_activation_kind) == sizeof(unsigned),
                "an RF_CHOICE has the size of unsigned");
 
@@ -112,6 +113,8 @@ static const char *const cells[RECUR_CELL_KINDS] = {[RECUR_CELL_RNN] = "simple",
                                                     [RECUR_CELL_LSTM] = "lstm"};
 static const char *const resets[] = {
     [RECUR_RESET_AFTER] = "afterProduct", [RECUR_RESET_BEFORE] = "beforeProduct"};
+static const char *const storages[] = {
+    [RECUR_STORAGE_FULL] = "full", [RECUR_STORAGE_HALF] = "half"};
 
 enum { GRU = 1 << RECUR_CELL_GRU, LSTM = 1 << RECUR_CELL_LSTM, GATED = GRU | LSTM };
 
@@ -136,6 +139,7 @@ static const rf_field network_fields[] = {
     FIELD("recurrentDropout", RF_NUMBER, false, recur_network, recurrent_dropout, ALL),
     FIELD("zoneout", RF_NUMBER, false, recur_network, zoneout, ALL),
     FIELD("cellZoneout", RF_NUMBER, false, recur_network, cell_zoneout, LSTM),
+    CHOICE("weightStorage", false, recur_network, weight_storage, ALL, storages),
 };
 
 static void set_network(void *object, unsigned cell) {

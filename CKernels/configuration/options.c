@@ -223,7 +223,7 @@ int rk_check_network(const char *function, const recur_network *network) {
 int rk_check_trainable(const char *function, const recur_network *network) {
   if (network->weight_storage != RECUR_STORAGE_FULL)
     return rk_fail(GSL_EUNIMPL, function, "network->weight_storage",
-                   "is RECUR_STORAGE_HALF, expected RECUR_STORAGE_FULL in training");
+                   "is half, expected full in training");
   for (size_t k = 0; k < OPTIONS; k++)
     if (options[k].kind == ACTIVATION) {
       const recur_activation phi = value_of(&options[k], network).activation;

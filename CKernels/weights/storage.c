@@ -16,7 +16,7 @@ int rk_check_storage(const char *function, const recur_network *network) {
 #ifndef RK_FLOAT
   if (network->weight_storage != RECUR_STORAGE_FULL)
     return rk_fail(GSL_EUNIMPL, function, "network->weight_storage",
-                   "is RECUR_STORAGE_HALF, expected RECUR_STORAGE_FULL in double precision");
+                   "is half, expected full in double precision");
 #endif
   (void)function;
   (void)network;

@@ -46,7 +46,8 @@
  *                  "beforeProduct"; "afterProduct"); layerNormalization,
  *                  peepholes, coupledGates (false); projectionSize,
  *                  cellClamp, dropout, recurrentDropout, zoneout,
- *                  cellZoneout (0)
+ *                  cellZoneout (0); weightStorage ("full" or "half";
+ *                  "full")
  *     activation   "tanh", "sigmoid", "relu", "identity", "softsign",
  *                  "softplus", "silu"; or an object with a kind and its
  *                  constants: affine alpha beta, leakyRelu alpha,

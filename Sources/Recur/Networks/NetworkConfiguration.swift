@@ -41,6 +41,18 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
     case beforeProduct
   }
 
+  /// How packed weights store Wᵢₕ, Wₕₕ and the projection in inference. Biases keep the precision of the
+  /// network.
+  public enum WeightStorage: String, Sendable, Codable, CaseIterable {
+    /// The precision of the network, without rounding.
+    case full
+
+    /// IEEE 754 binary16, with half the memory of `Float`. Products and sums keep single precision, so the
+    /// outputs are bit-identical to those of a network with the rounded parameters. Elements must be below
+    /// 65,520 in magnitude.
+    case half
+  }
+
   /// The kind of cell.
   public var cell: Cell
 
@@ -104,6 +116,10 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
   /// The probability that an element of c keeps its previous value in training, in an LSTM; at least 0
   /// and below 1. In inference, the weight of the previous value.
   public var cellZoneout = 0.0
+
+  /// How packed weights store the matrices in inference. A network that stores halves cannot be trained, and
+  /// its precision must be `Float`. ``RecurrentNetwork/compressed(_:)`` sets this option.
+  public var weightStorage = WeightStorage.full
 
   /// Creates a configuration with default options.
   ///

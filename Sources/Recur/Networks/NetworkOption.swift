@@ -39,6 +39,7 @@ struct NetworkOption: Sendable {
       "recurrentDropout", \.recurrentDropout, "network->recurrent_dropout", \.recurrent_dropout),
     same("zoneout", \.zoneout, "network->zoneout", \.zoneout),
     same("cellZoneout", \.cellZoneout, "network->cell_zoneout", \.cell_zoneout),
+    storage("weightStorage", \.weightStorage, "network->weight_storage"),
   ]
 }
 
@@ -189,6 +190,17 @@ extension NetworkOption {
   ) -> NetworkOption {
     .init(
       name, path, nameInC, pathInC, toC: { $0.inC }, fromC: { Activation($0) },
+      text: { ".\($0)" })
+  }
+
+  private static func storage(
+    _ name: String, _ path: Path<NetworkConfiguration, NetworkConfiguration.WeightStorage>,
+    _ nameInC: String
+  ) -> NetworkOption {
+    .init(
+      name, path, nameInC, \.weight_storage,
+      toC: { $0 == .full ? RECUR_STORAGE_FULL : RECUR_STORAGE_HALF },
+      fromC: { $0 == RECUR_STORAGE_FULL ? .full : .half },
       text: { ".\($0)" })
   }
 

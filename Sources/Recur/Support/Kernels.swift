@@ -154,6 +154,7 @@ struct ParameterFunctions<Scalar: RecurScalar>: Sendable {
 
   let `import`: Conversion
   let export: Conversion
+  let round: @Sendable (Network, Kernels<Scalar>.OutVector) -> CInt
   let initialize:
     @Sendable (Network, UnsafePointer<recur_initialization>, Kernels<Scalar>.OutVector) -> CInt
   let initializeMatrix: @Sendable (recur_scheme, Int, UInt64, UInt32, Kernels<Scalar>.Out) -> CInt

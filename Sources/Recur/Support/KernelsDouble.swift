@@ -75,6 +75,7 @@ extension Double: RecurScalar {
     parameters: .init(
       import: { recur_parameters_import($0, $1, $2, $3) },
       export: { recur_parameters_export($0, $1, $2, $3) },
+      round: { recur_parameters_round($0, $1) },
       initialize: { recur_parameters_initialize($0, $1, $2) },
       initializeMatrix: { recur_matrix_initialize($0, $1, $2, $3, $4) }),
     linear: .init(

@@ -75,6 +75,7 @@ extension Float: RecurScalar {
     parameters: .init(
       import: { recur_parameters_float_import($0, $1, $2, $3) },
       export: { recur_parameters_float_export($0, $1, $2, $3) },
+      round: { recur_parameters_float_round($0, $1) },
       initialize: { recur_parameters_float_initialize($0, $1, $2) },
       initializeMatrix: { recur_matrix_float_initialize($0, $1, $2, $3, $4) }),
     linear: .init(

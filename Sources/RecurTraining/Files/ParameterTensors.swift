@@ -1,6 +1,23 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import Recur
+
+extension ModelGraph {
+  /// The names of the slices that the model's networks store as halves.
+  var halves: Set<String> {
+    let stored = ["weight_ih", "weight_hh", "weight_hr"]
+    var names: Set<String> = []
+    for node in nodes {
+      guard case .network(let configuration) = node.layer, configuration.weightStorage == .half,
+        let slices = try? configuration.parameterSlices
+      else { continue }
+      let matrices = slices.filter { slice in stored.contains { slice.name.hasPrefix($0) } }
+      names.formUnion(matrices.map { "\(node.name).\($0.name)" })
+    }
+    return names
+  }
+}
 
 extension SafeTensors {
   /// Appends the parameters of a model, in PyTorch's shapes.
@@ -8,10 +25,11 @@ extension SafeTensors {
   /// - Parameters:
   ///   - parameters: the parameters.
   ///   - prefix: the beginning of the tensors' names.
+  ///   - halves: the names of the slices that are stored as halves.
   ///   - path: the file to write, for error messages.
   /// - Throws: ``FileError`` if a parameter is not finite.
   mutating func append<Scalar>(
-    parameters: ParameterVector<Scalar>, prefix: String = "", _ path: String
+    parameters: ParameterVector<Scalar>, prefix: String = "", halves: Set<String> = [], _ path: String
   ) throws(FileError) {
     if let (slice, index, value) = parameters.firstNotFinite {
       throw FileError(
@@ -19,13 +37,21 @@ extension SafeTensors {
         "cannot store \(value) at index \(index) of \(prefix)\(slice.name), "
           + "expected finite parameters")
     }
-    append(parameters, prefix: prefix)
+    append(parameters, prefix: prefix, halves: halves)
   }
 
   /// Appends the slices of a vector, in PyTorch's shapes.
-  mutating func append<Scalar>(_ vector: ParameterVector<Scalar>, prefix: String = "") {
+  mutating func append<Scalar>(
+    _ vector: ParameterVector<Scalar>, prefix: String = "", halves: Set<String> = []
+  ) {
     for part in vector.slices {
-      append(prefix + part.name, vector.base + part.offset, part.shape)
+      let (name, base) = (prefix + part.name, vector.base + part.offset)
+      if halves.contains(part.name) {
+        let elements = (0..<part.rows * part.columns).map { Float16(Float(base[$0])) }
+        append(name, elements.withUnsafeBytes { Data($0) }, .float16, part.shape)
+      } else {
+        append(name, base, part.shape)
+      }
     }
     withExtendedLifetime(vector) {}
   }
@@ -40,8 +66,13 @@ extension SafeTensors {
   ) {
     let count = shape.reduce(1, *)
     let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(start: base, count: count))
-    tensors.append(
-      Tensor(name: name, type: ElementType(Scalar.self), shape: shape, bytes: .init(bytes)))
+    append(name, .init(bytes), ElementType(Scalar.self), shape)
+  }
+
+  private mutating func append(
+    _ name: String, _ bytes: Data, _ type: ElementType, _ shape: [Int]
+  ) {
+    tensors.append(Tensor(name: name, type: type, shape: shape, bytes: bytes))
   }
 }
 
@@ -71,10 +102,15 @@ struct TensorReader {
   func has(_ name: String) -> Bool { left[name] != nil }
 
   /// Reads the parameters of a model, which must be finite.
+  ///
+  /// - Parameters:
+  ///   - parameters: the parameters.
+  ///   - prefix: the beginning of the tensors' names.
+  ///   - halves: the names of the slices that may be stored as halves.
   mutating func fill<Scalar>(
-    parameters: inout ParameterVector<Scalar>, prefix: String = ""
+    parameters: inout ParameterVector<Scalar>, prefix: String = "", halves: Set<String> = []
   ) throws(FileError) {
-    try fill(&parameters, prefix: prefix)
+    try fill(&parameters, prefix: prefix, halves: halves)
     guard let (slice, index, value) = parameters.firstNotFinite else { return }
     throw FileError(
       path,
@@ -83,13 +119,18 @@ struct TensorReader {
   }
 
   mutating func fill<Scalar>(
-    _ vector: inout ParameterVector<Scalar>, prefix: String = ""
+    _ vector: inout ParameterVector<Scalar>, prefix: String = "", halves: Set<String> = []
   ) throws(FileError) {
     let base = try FileError.on(path, "cannot be read") { () throws(RecurError) in
       try vector.uniqueBase()
     }
     for part in vector.slices {
-      try take(prefix + part.name, part.shape, to: base + part.offset)
+      let name = prefix + part.name
+      if halves.contains(part.name), left[name]?.type == .float16 {
+        try takeHalves(name, part.shape, to: base + part.offset)
+      } else {
+        try take(name, part.shape, to: base + part.offset)
+      }
     }
     withExtendedLifetime(vector) {}
   }
@@ -132,6 +173,18 @@ struct TensorReader {
     tensor.bytes.copyBytes(
       to: UnsafeMutableRawBufferPointer(start: base, count: tensor.bytes.count),
       from: tensor.bytes.indices)
+  }
+
+  private mutating func takeHalves<Scalar: RecurScalar>(
+    _ name: String, _ shape: [Int], to base: UnsafeMutablePointer<Scalar>
+  ) throws(FileError) {
+    let tensor = try require(name, shape, .float16)
+    left.removeValue(forKey: name)
+    tensor.bytes.withUnsafeBytes { bytes in
+      for k in 0..<tensor.bytes.count / 2 {
+        base[k] = Scalar(Float(bytes.loadUnaligned(fromByteOffset: 2 * k, as: Float16.self)))
+      }
+    }
   }
 
   /// Returns a tensor, which must have the expected shape and type.

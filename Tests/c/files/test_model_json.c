@@ -179,10 +179,12 @@ static void test_networks(void) {
   n.cell.projection_size = 3;
   n.cell.cell_clamp = 0.5;
   n.cell_zoneout = 0.25;
+  n.weight_storage = RECUR_STORAGE_HALF;
   round_trip_network(n, "\"cell\":\"lstm\"," SIZES
                         ",\"candidateActivation\":\"relu\",\"outputActivation\":\"softsign\","
                         "\"peepholes\":true,\"coupledGates\":true,\"projectionSize\":3,"
-                        "\"cellClamp\":0.5,\"cellZoneout\":0.25");
+                        "\"cellClamp\":0.5,\"cellZoneout\":0.25,"
+                        "\"weightStorage\":\"half\"");
 }
 
 /* Another order, spaces, and values that are the default. */
@@ -299,6 +301,7 @@ static const struct {
     {NETWORK("{}"), Y "network cell is missing"},
     {NETWORK("{\"cell\":\"lstm\",\"inputSize\":1}"), Y "network hiddenSize is missing"},
     {NETWORK("{\"cell\":\"rnn\"}"), Y "network cell is the unknown \"rnn\""},
+    {RNN("\"weightStorage\":\"quarter\""), Y "network weightStorage is the unknown \"quarter\""},
     {RNN("\"size\":1"), Y "network has the unknown key \"size\""},
     {RNN("\"bidirectional\":2"), Y "network bidirectional is not true or false"},
     {RNN("\"dropout\":true"), Y "network dropout is not a number"},
