@@ -119,6 +119,7 @@
 #define rk_gru_functions rk_float_gru_functions
 #define rk_kernels_avx2 rk_float_kernels_avx2
 #define rk_kernels_avx512 rk_float_kernels_avx512
+#define rk_kernels_avx512vnni rk_float_kernels_avx512vnni
 #define rk_kernels_in_use rk_float_kernels_in_use
 #define rk_kernels_neon rk_float_kernels_neon
 #define rk_kernels_portable rk_float_kernels_portable

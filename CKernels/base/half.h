@@ -5,9 +5,6 @@
 #ifndef RK_HALF_H
 #define RK_HALF_H
 
-#include "base/precision.h"
-
-#include <recur/weight_storage.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -42,11 +39,6 @@ static inline float rk_half_value(rk_half half) {
   float value;
   memcpy(&value, &bits, sizeof value);
   return value;
-}
-
-/* The size of an element of packed weights. */
-static inline size_t rk_storage_bytes(recur_weight_storage storage) {
-  return storage == RECUR_STORAGE_HALF ? sizeof(rk_half) : sizeof(rk_real);
 }
 
 #endif

@@ -11,11 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[RK_INSTRUCTION_SETS] = {"avx512", "avx2", "neon", "portable"};
+static const char *const names[RK_INSTRUCTION_SETS] = {"avx512vnni", "avx512", "avx2", "neon",
+                                                         "portable"};
 
 static bool present(rk_instruction_set set) {
   switch (set) {
 #ifdef __x86_64__
+  case RK_AVX512_VNNI:
+    return present(RK_AVX512) && __builtin_cpu_supports("avx512vnni");
   case RK_AVX512:
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
@@ -45,7 +48,9 @@ static int choose(const char *function, const char *argument, const char *name) 
     set++;
   if (set == RK_INSTRUCTION_SETS)
     return rk_fail(GSL_EINVAL, function, argument,
-                   "is \"%s\", expected \"avx512\", \"avx2\", \"neon\" or \"portable\"", name);
+                   "is \"%s\", expected \"avx512vnni\", \"avx512\", \"avx2\", \"neon\" or "
+                   "\"portable\"",
+                   name);
   if (!present(set))
     return rk_fail(GSL_EUNIMPL, function, argument,
                    "is \"%s\", which this processor does not support", name);

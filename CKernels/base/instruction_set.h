@@ -6,7 +6,14 @@
 #define RK_INSTRUCTION_SET_H
 
 /* In order of preference. */
-typedef enum { RK_AVX512, RK_AVX2, RK_NEON, RK_PORTABLE, RK_INSTRUCTION_SETS } rk_instruction_set;
+typedef enum {
+  RK_AVX512_VNNI,
+  RK_AVX512,
+  RK_AVX2,
+  RK_NEON,
+  RK_PORTABLE,
+  RK_INSTRUCTION_SETS
+} rk_instruction_set;
 
 /* Chooses an instruction set from the environment variable, unless one is already in use. */
 int rk_check_instruction_set(const char *function);

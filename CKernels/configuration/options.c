@@ -111,6 +111,8 @@ static bool same_value(value a, value b) {
          same_number(a.activation.beta, b.activation.beta);
 }
 
+const char *const rk_storage_names[] = {"full", "half", "int8"};
+
 bool rk_same_network(const recur_network *a, const recur_network *b) {
   /* Usually one is a copy of the other. The table would slow down calls with a single step. */
   if (memcmp(a, b, sizeof *a) == 0)
@@ -133,7 +135,7 @@ static int check_reset(const char *function, const char *name, size_t reset) {
 }
 
 static int check_storage(const char *function, const char *name, size_t storage) {
-  if (storage != RECUR_STORAGE_FULL && storage != RECUR_STORAGE_HALF)
+  if (storage > RECUR_STORAGE_INT8)
     return rk_fail(GSL_EINVAL, function, name, "is %d, expected a recur_weight_storage",
                    (int)storage);
   return GSL_SUCCESS;
@@ -223,7 +225,7 @@ int rk_check_network(const char *function, const recur_network *network) {
 int rk_check_trainable(const char *function, const recur_network *network) {
   if (network->weight_storage != RECUR_STORAGE_FULL)
     return rk_fail(GSL_EUNIMPL, function, "network->weight_storage",
-                   "is half, expected full in training");
+                   "is %s, expected full in training", rk_storage_names[network->weight_storage]);
   for (size_t k = 0; k < OPTIONS; k++)
     if (options[k].kind == ACTIVATION) {
       const recur_activation phi = value_of(&options[k], network).activation;

@@ -7,6 +7,9 @@
 
 #include <recur/network.h>
 
+/* The names of recur_weight_storage. */
+extern const char *const rk_storage_names[];
+
 /* Whether two networks have the same sizes and options. */
 bool rk_same_network(const recur_network *a, const recur_network *b);
 
@@ -14,7 +17,7 @@ bool rk_same_network(const recur_network *a, const recur_network *b);
 int rk_check_network(const char *function, const recur_network *network);
 
 /* The additional check for training: returns GSL_EUNIMPL for an activation whose slope cannot be
-   computed from its value. */
+   computed from its value, and for a storage other than full. */
 int rk_check_trainable(const char *function, const recur_network *network);
 
 /* Whether a training pass draws masks. */

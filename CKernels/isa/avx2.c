@@ -19,6 +19,8 @@
 
 #define RK_LOAD_HALF(p) (vec) _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p)))
 
+#define RK_DOT_256
+
 #define RK_TILE_ROWS 6
 #define RK_TILE_ROWS_1 6
 #define RK_TILE_ROWS_2 6

@@ -21,6 +21,8 @@
 
 #define RK_LOAD_HALF(p) (vec) _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p)))
 
+#define RK_DOT_256
+
 #define RK_TILE_ROWS 8
 #define RK_TILE_ROWS_1 8
 #define RK_TILE_ROWS_2 8
@@ -28,6 +30,9 @@
 #define RK_TILE_ROWS_4 6
 
 #include "isa/set.h"
+#include "isa/vnni.h"
+
+RK_KERNELS(avx512vnni, RK_DOT(rk_dot_panel_vnni));
 #else
 typedef int rk_other_processor; /* ISO C forbids an empty translation unit */
 #endif

@@ -9,6 +9,8 @@
 const rk_kernels *rk_kernels_in_use(void) {
   switch (rk_instruction_set_in_use()) {
 #ifdef __x86_64__
+  case RK_AVX512_VNNI:
+    return &rk_kernels_avx512vnni;
   case RK_AVX512:
     return &rk_kernels_avx512;
   case RK_AVX2:

@@ -25,15 +25,37 @@ enum { RK_FIRST_LEVEL_BYTES = 40 << 10, RK_SECOND_LEVEL_BYTES = 1 << 20 };
 /* The maximum number of vectors side by side in a panel, and of groups in an operand. */
 enum { RK_PANEL_VECTORS = 4, RK_MAX_GROUPS = RK_PANEL_VECTORS };
 
+/* Sums of products of integers: isa/dot.h. */
+typedef void rk_dot_kernel(size_t N, size_t quads, const void *panel, const int16_t *q,
+                           int32_t *sums);
+
 /* The packed right operand of a product: `width` columns in each of `groups` groups (the gates). A
    panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real or
-   rk_half. */
+   rk_half; isa/quantized.h describes panels of integers. */
 typedef struct {
   size_t depth;         /* terms of each sum */
   size_t groups, width; /* 1 to 4 groups of width columns each */
   recur_weight_storage storage;
+  rk_dot_kernel *dot; /* with integers */
   void *panels;
 } rk_packed_operand;
+
+/* The rows of a panel and the size of their elements: four integers take the place of a float, and
+   each column has two floats besides. */
+static inline size_t rk_panel_rows(recur_weight_storage storage, size_t depth) {
+  return storage == RECUR_STORAGE_INT8 ? depth / 4 + (depth % 4 != 0) + 2 : depth;
+}
+
+static inline size_t rk_element_bytes(recur_weight_storage storage) {
+  return storage == RECUR_STORAGE_HALF ? sizeof(rk_half) : sizeof(rk_real);
+}
+
+/* The size of a weight, apart from padding and scales. */
+static inline size_t rk_storage_bytes(recur_weight_storage storage) {
+  return storage == RECUR_STORAGE_INT8   ? sizeof(int8_t)
+         : storage == RECUR_STORAGE_HALF ? sizeof(rk_half)
+                                         : sizeof(rk_real);
+}
 
 /* c[r][group g, column j] = start[r][g, j] + the sum over s < summands, k < depth / summands of
    a[r][s][k] b[s][k][g, j], as one chain of fused multiply-adds in this order. */
@@ -65,6 +87,7 @@ typedef struct {
   const char *name;
   size_t lanes;
   void (*multiply)(const rk_product_task *task);
+  rk_dot_kernel *dot;
   /* Packs row k of an operand with one group, from width contiguous elements. */
   void (*pack_row)(const rk_packed_operand *b, size_t k, const rk_real *row);
   /* Packs W^T: row g*width + j of W, of depth elements, becomes column j of group g. */
@@ -92,7 +115,7 @@ typedef struct {
 } rk_kernels;
 
 /* The kernels of each instruction set. */
-extern const rk_kernels rk_kernels_avx512, rk_kernels_avx2, rk_kernels_neon, rk_kernels_portable;
+extern const rk_kernels rk_kernels_avx512vnni, rk_kernels_avx512, rk_kernels_avx2, rk_kernels_neon, rk_kernels_portable;
 
 /* The kernels in use, once rk_check_instruction_set has succeeded. */
 const rk_kernels *rk_kernels_in_use(void);

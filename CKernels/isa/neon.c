@@ -14,6 +14,8 @@
 
 #define RK_LOAD_HALF(p) (vec) vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p)))
 
+#define RK_DOT_NEON
+
 #define RK_TILE_ROWS 6
 #define RK_TILE_ROWS_1 6
 #define RK_TILE_ROWS_2 6

@@ -6,6 +6,7 @@
 #define RK_ISA_PANELS_H
 
 #include "isa/kernels.h"
+#include "isa/quantized.h"
 #include "isa/tile.h"
 
 /* Panel p: n vectors of each group, from lane p * (RK_PANEL_VECTORS / groups) * LANES on. */
@@ -20,18 +21,19 @@ static const unsigned char panel_wide[RK_MAX_GROUPS + 1] = {0, 4, 2, 1, 1};
 RK_INLINE panel_view panel_at(const rk_packed_operand *b, size_t p) {
   const size_t wide = panel_wide[b->groups], vectors = (b->width + LANES - 1) / LANES;
   const size_t first = p * wide, n = vectors - first < wide ? vectors - first : wide;
-  const size_t before = b->depth * b->groups * first * LANES * rk_storage_bytes(b->storage);
+  const size_t before = rk_panel_rows(b->storage, b->depth) * b->groups * first * LANES *
+                        rk_element_bytes(b->storage);
   return (panel_view){
       .n = n, .lane = first * LANES, .elements = (char *)b->panels + before};
 }
 
-/* Double precision has no halves. */
-RK_INLINE bool panel_is_half(const rk_packed_operand *b) {
+/* Double precision has full storage only. */
+RK_INLINE bool panel_stores(const rk_packed_operand *b, recur_weight_storage storage) {
 #ifdef RK_FLOAT
-  return b->storage == RECUR_STORAGE_HALF;
+  return b->storage == storage;
 #else
   (void)b;
-  return false;
+  return storage == RECUR_STORAGE_FULL;
 #endif
 }
 
@@ -45,21 +47,61 @@ RK_INLINE size_t panel_count(const rk_packed_operand *b) {
 enum { FETCHING_BLOCKS = 3 };
 
 RK_INLINE bool panel_fetches(const rk_packed_operand *b, size_t blocks) {
-  return blocks >= FETCHING_BLOCKS && !panel_is_half(b) &&
+  return blocks >= FETCHING_BLOCKS && panel_stores(b, RECUR_STORAGE_FULL) &&
          b->depth * b->groups * b->width > RK_SECOND_LEVEL_BYTES / sizeof(rk_real);
 }
 
 RK_INLINE tile_function *const *panel_tiles(const rk_packed_operand *b, bool fetches) {
 #ifdef RK_FLOAT
-  if (panel_is_half(b))
+  if (panel_stores(b, RECUR_STORAGE_HALF))
     return tile_widths_half;
 #endif
   (void)b;
   return fetches ? tile_widths_fetching : tile_widths;
 }
 
+#ifdef RK_FLOAT
+/* The integers of some rows, for all panels. */
+static void panel_multiply_rows(const rk_product_task *task, const quantized_row *rows, size_t r0,
+                                size_t count) {
+  const rk_packed_operand *b = task->b;
+  const size_t rest = b->width % LANES;
+  for (size_t i = task->first; i < task->last; i++) {
+    const panel_view panel = panel_at(b, task->back ? task->first + task->last - 1 - i : i);
+    const size_t N = panel.n * b->groups;
+    const bool whole = task->filled || rest == 0 || panel.lane + panel.n * LANES <= b->width;
+    tile t = {.last = whole ? LANES : rest};
+    for (size_t v = 0; v < N; v++)
+      t.column[v] = task->column[v % b->groups] + panel.lane + v / b->groups * LANES;
+    for (size_t r = 0; r < count; r++) {
+      t.start = task->start == NULL ? NULL : task->start + (r0 + r) * task->start_row;
+      t.c = task->c + (r0 + r) * task->c_row;
+      quantized_multiply(N, b, panel.elements, rows[r], &t);
+    }
+  }
+}
+
+static void panel_multiply_int8(const rk_product_task *task) {
+  _Alignas(RK_ROW_BYTES) int16_t q[RK_INT8_TERMS];
+  quantized_row rows[RK_INT8_TERMS / RK_INT16_ROW];
+  const size_t depth = task->b->depth, row = rk_int16_row(depth), most = RK_INT8_TERMS / row;
+  for (size_t r0 = 0; r0 < task->rows; r0 += most) {
+    const size_t count = task->rows - r0 < most ? task->rows - r0 : most;
+    for (size_t r = 0; r < count; r++)
+      rows[r] = quantized_row_of(task->a + (r0 + r) * task->a_row, depth, q + r * row);
+    panel_multiply_rows(task, rows, r0, count);
+  }
+}
+#endif
+
 static void panel_multiply(const rk_product_task *task) {
   const rk_packed_operand *b = task->b;
+#ifdef RK_FLOAT
+  if (panel_stores(b, RECUR_STORAGE_INT8)) {
+    panel_multiply_int8(task);
+    return;
+  }
+#endif
   const size_t rest = b->width % LANES;
   for (size_t i = task->first; i < task->last; i++) {
     const size_t p = task->back ? task->first + task->last - 1 - i : i;
@@ -93,26 +135,59 @@ static void panel_multiply(const rk_product_task *task) {
   }
 }
 
+/* A row of a left operand, as numbers or, for 8-bit weights, as integers in `memory`. */
+typedef struct {
+  const rk_real *a;
+#ifdef RK_FLOAT
+  quantized_row integers;
+#endif
+} panel_row;
+
+typedef struct {
+#ifdef RK_FLOAT
+  _Alignas(RK_ROW_BYTES) int16_t q[RK_INT8_TERMS];
+#else
+  char none;
+#endif
+} panel_row_memory;
+
+RK_INLINE panel_row panel_row_of(const rk_packed_operand *b, const rk_real *a,
+                                 panel_row_memory *memory) {
+  panel_row row = {.a = a};
+#ifdef RK_FLOAT
+  if (panel_stores(b, RECUR_STORAGE_INT8))
+    row.integers = quantized_row_of(a, b->depth, memory->q);
+#endif
+  (void)b;
+  (void)memory;
+  return row;
+}
+
 /* c = start + the product with one row, for units first to last - 1 of G groups: whole panels. The
    groups are `stride` apart in start and c, whose rows are padded. The last panel comes first if
    `back`. */
 RK_INLINE void panel_multiply_row(const size_t G, const rk_packed_operand *b, size_t first,
-                                  size_t last, bool back, const rk_real *a, const rk_real *start,
-                                  rk_real *c, size_t stride) {
+                                  size_t last, bool back, const panel_row *row,
+                                  const rk_real *start, rk_real *c, size_t stride) {
   const size_t wide = RK_PANEL_VECTORS / G, panels = ((last - first) / LANES + wide - 1) / wide;
-  tile t = {.summands = 1, .depth = b->depth, .a = a, .a_step = 1, .last = LANES};
+  const size_t lane_bytes = rk_panel_rows(b->storage, b->depth) * G * rk_element_bytes(b->storage);
+  tile t = {.summands = 1, .depth = b->depth, .a = row->a, .a_step = 1, .last = LANES};
 #pragma GCC unroll 4
   for (size_t v = 0; v < RK_PANEL_VECTORS; v++)
     t.column[v] = v % G * stride + v / G * LANES;
   for (size_t p = 0; p < panels; p++) {
     const size_t lane = first + (back ? panels - 1 - p : p) * wide * LANES;
-    t.panel = (const char *)b->panels + b->depth * G * lane * rk_storage_bytes(b->storage);
+    t.panel = (const char *)b->panels + lane * lane_bytes;
     t.start = start + lane;
     t.c = c + lane;
     const size_t n = (last - lane) / LANES;
 #ifdef RK_FLOAT
-    if (panel_is_half(b)) {
-      tile_widths_half[(n < wide ? n : wide) * G](1, &t);
+    if (!panel_stores(b, RECUR_STORAGE_FULL)) {
+      const size_t N = (n < wide ? n : wide) * G;
+      if (panel_stores(b, RECUR_STORAGE_HALF))
+        tile_widths_half[N](1, &t);
+      else
+        quantized_multiply(N, b, t.panel, row->integers, &t);
       continue;
     }
 #endif
@@ -172,12 +247,14 @@ static void panel_pack_vector(const rk_real *w, size_t w_row, size_t rows, size_
       to[k * step + i] = i < rows ? w[i * w_row + k] : 0;
 }
 
+#ifdef RK_FLOAT
 static void panel_pack_vector_half(const rk_real *w, size_t w_row, size_t rows, size_t depth,
                                    rk_half *to, size_t step) {
   for (size_t k = 0; k < depth; k++)
     for (size_t i = 0; i < LANES; i++)
-      to[k * step + i] = i < rows ? rk_half_of((float)w[i * w_row + k]) : 0;
+      to[k * step + i] = i < rows ? rk_half_of(w[i * w_row + k]) : 0;
 }
+#endif
 
 static void panel_pack_transposed(const rk_packed_operand *b, const rk_real *w, size_t w_row) {
   for (size_t p = 0; p < panel_count(b); p++) {
@@ -187,12 +264,17 @@ static void panel_pack_transposed(const rk_packed_operand *b, const rk_real *w, 
       const size_t lane = panel.lane + v / b->groups * LANES, rest = b->width - lane;
       const size_t row = v % b->groups * b->width + lane;
       const size_t rows = rest < LANES ? rest : LANES;
-      if (panel_is_half(b))
-        panel_pack_vector_half(w + row * w_row, w_row, rows, b->depth,
-                               (rk_half *)panel.elements + v * LANES, N * LANES);
+      const rk_real *from = w + row * w_row;
+      if (panel_stores(b, RECUR_STORAGE_FULL))
+        panel_pack_vector(from, w_row, rows, b->depth, (rk_real *)panel.elements + v * LANES,
+                          N * LANES);
+#ifdef RK_FLOAT
+      else if (panel_stores(b, RECUR_STORAGE_HALF))
+        panel_pack_vector_half(from, w_row, rows, b->depth, (rk_half *)panel.elements + v * LANES,
+                               N * LANES);
       else
-        panel_pack_vector(w + row * w_row, w_row, rows, b->depth,
-                          (rk_real *)panel.elements + v * LANES, N * LANES);
+        quantized_pack_vector(from, w_row, rows, b->depth, panel.elements, v, N);
+#endif
     }
   }
 }

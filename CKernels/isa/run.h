@@ -42,12 +42,29 @@ RK_INLINE run_range run_range_at(const rk_forward_run *run, size_t t, size_t k) 
   return (run_range){first, last < units ? last : units, back};
 }
 
+/* The operands of a step's products; x is without numbers if the gates have W_ih x + bias. */
+typedef struct {
+  panel_row x, h;
+} run_rows;
+
+typedef struct {
+  panel_row_memory x, h;
+} run_memory;
+
+RK_INLINE run_rows run_rows_of(const rk_forward_run *run, size_t t, const run_step *s,
+                               run_memory *memory) {
+  run_rows rows = {.h = panel_row_of(run->hh, s->h_prev, &memory->h)};
+  if (run->x != NULL)
+    rows.x = panel_row_of(run->ih, run->x + (ptrdiff_t)t * run->x_step, &memory->x);
+  return rows;
+}
+
 /* W_ih x + bias for a range of units, unless the gates have it already. */
-RK_INLINE void run_multiply_input(const size_t G, const rk_forward_run *run, size_t t,
+RK_INLINE void run_multiply_input(const size_t G, const rk_forward_run *run, const run_rows *rows,
                                   rk_real *gates, run_range u) {
   if (run->x != NULL)
-    panel_multiply_row(G, run->ih, u.first, u.last, u.back, run->x + (ptrdiff_t)t * run->x_step,
-                       run->layer.bias, gates, run->layer.gate_stride);
+    panel_multiply_row(G, run->ih, u.first, u.last, u.back, &rows->x, run->layer.bias, gates,
+                       run->layer.gate_stride);
 }
 
 /* Writes the results of a step to the caller's and the record's rows. */

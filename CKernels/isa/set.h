@@ -36,32 +36,44 @@ RK_PRAGMA_OF(GCC target(RK_TARGET))
 #define RK_TEXT_OF(set) #set
 #define RK_TEXT(set) RK_TEXT_OF(set)
 
-const rk_kernels RK_TABLE(RK_INSTRUCTION_SET) = {
-    .name = RK_TEXT(RK_INSTRUCTION_SET),
-    .lanes = LANES,
-    .multiply = panel_multiply,
-    .pack_row = panel_pack_row,
-    .pack_transposed = panel_pack_transposed,
-    .add_rows = add_rows,
-    .activation_forward = activation_forward,
-    .activation_gradient = activation_gradient,
-    .activation_backward = activation_backward,
-    .rnn_run = rnn_run,
-    .residual_run = residual_run,
-    .gru_run = gru_run,
-    .lstm_run = lstm_run,
-    .rnn_gate = rnn_gate,
-    .rnn_gate_backward = rnn_gate_backward,
-    .residual_gate = residual_gate,
-    .gru_gates = gru_gates,
-    .gru_reset_gates = gru_reset_gates,
-    .gru_candidate = gru_candidate,
-    .gru_gates_backward = gru_gates_backward,
-    .gru_reset_gate_backward = gru_reset_gate_backward,
-    .lstm_gates = lstm_gates,
-    .lstm_output = lstm_output,
-    .lstm_gates_backward = lstm_gates_backward,
-};
+/* Double precision has no integers. */
+#ifdef RK_FLOAT
+#define RK_DOT(function) function
+#else
+#define RK_DOT(function) NULL
+#endif
+
+/* A set, with its function for sums of products of integers. */
+#define RK_KERNELS(set, dot_kernel)                                                                \
+  const rk_kernels RK_TABLE(set) = {                                                               \
+      .name = RK_TEXT(set),                                                                        \
+      .lanes = LANES,                                                                              \
+      .multiply = panel_multiply,                                                                  \
+      .dot = dot_kernel,                                                                           \
+      .pack_row = panel_pack_row,                                                                  \
+      .pack_transposed = panel_pack_transposed,                                                    \
+      .add_rows = add_rows,                                                                        \
+      .activation_forward = activation_forward,                                                    \
+      .activation_gradient = activation_gradient,                                                  \
+      .activation_backward = activation_backward,                                                  \
+      .rnn_run = rnn_run,                                                                          \
+      .residual_run = residual_run,                                                                \
+      .gru_run = gru_run,                                                                          \
+      .lstm_run = lstm_run,                                                                        \
+      .rnn_gate = rnn_gate,                                                                        \
+      .rnn_gate_backward = rnn_gate_backward,                                                      \
+      .residual_gate = residual_gate,                                                              \
+      .gru_gates = gru_gates,                                                                      \
+      .gru_reset_gates = gru_reset_gates,                                                          \
+      .gru_candidate = gru_candidate,                                                              \
+      .gru_gates_backward = gru_gates_backward,                                                    \
+      .gru_reset_gate_backward = gru_reset_gate_backward,                                          \
+      .lstm_gates = lstm_gates,                                                                    \
+      .lstm_output = lstm_output,                                                                  \
+      .lstm_gates_backward = lstm_gates_backward,                                                  \
+  }
+
+RK_KERNELS(RK_INSTRUCTION_SET, RK_DOT(dot_panel));
 
 #ifdef RK_TARGET
 #ifdef __clang__

@@ -6,16 +6,22 @@
 
 #include "base/check.h"
 
+/* Integers leave W_hr out. */
+static recur_weight_storage projection_storage(recur_weight_storage storage) {
+  return storage == RECUR_STORAGE_INT8 ? RECUR_STORAGE_FULL : storage;
+}
+
 size_t rk_packed_weights_bytes(const rk_sizes *s, recur_weight_storage storage, size_t layer) {
   const size_t I = rk_layer_input(s, layer), H = s->H, P = s->P, G = s->G;
   const size_t wide_I = rk_filled(I, sizeof(rk_real)), wide_P = rk_filled(P, sizeof(rk_real));
   const size_t wide_H = rk_filled(H, sizeof(rk_real));
-  const size_t forward = rk_times(rk_times(G, wide_H), rk_plus(I, P));
+  const size_t rows = rk_plus(rk_panel_rows(storage, I), rk_panel_rows(storage, P));
+  const size_t forward = rk_times(rk_times(G, wide_H), rows);
   const size_t backward = rk_times(rk_times(G, H), rk_plus(wide_I, wide_P));
   const size_t projection = rk_plus(rk_times(H, wide_P), rk_times(P, wide_H));
   const size_t most = storage != RECUR_STORAGE_FULL || forward > backward ? forward : backward;
-  const size_t count = rk_plus(most, P == H ? 0 : projection);
-  return rk_times(count, rk_storage_bytes(storage));
+  return rk_plus(rk_times(most, rk_element_bytes(storage)),
+                 rk_times(P == H ? 0 : projection, rk_element_bytes(projection_storage(storage))));
 }
 
 /* The memory for the next operand, and the thread that packs it: the threads take turns. */
@@ -32,9 +38,10 @@ static rk_packed_operand next_operand(packing *place, size_t depth, size_t group
                                .groups = groups,
                                .width = width,
                                .storage = place->storage,
+                               .dot = place->kernels->dot,
                                .panels = place->memory};
-  place->memory +=
-      depth * groups * rk_filled(width, sizeof(rk_real)) * rk_storage_bytes(place->storage);
+  place->memory += rk_panel_rows(b.storage, depth) * groups * rk_filled(width, sizeof(rk_real)) *
+                   rk_element_bytes(b.storage);
   return b;
 }
 
@@ -78,6 +85,7 @@ rk_packed_weights rk_pack_weights(const rk_kernels *kernels, const rk_sizes *s,
     const gsl_matrix w = rk_matrix_rows(hh, ranges[k].first * s->H, gates * s->H);
     packed.hh[k] = pack_operand(&place, &w, gates, backward);
   }
+  place.storage = projection_storage(storage);
   if (hr->data != NULL)
     packed.hr = pack_operand(&place, hr, 1, backward);
   return packed;

@@ -6,50 +6,92 @@
 
 #include "base/environment.h"
 #include "base/half.h"
+#include "base/quantized.h"
+#include "configuration/options.h"
 
 #include <recur/parameters.h>
 
+/* The matrices that are rounded. Integers leave W_hr out. */
 static const rk_parameter_kind stored[] = {RK_WEIGHT_IH, RK_WEIGHT_HH, RK_WEIGHT_HR};
-enum { STORED = sizeof stored / sizeof stored[0] };
 
-int rk_check_storage(const char *function, const recur_network *network) {
-#ifndef RK_FLOAT
-  if (network->weight_storage != RECUR_STORAGE_FULL)
-    return rk_fail(GSL_EUNIMPL, function, "network->weight_storage",
-                   "is half, expected full in double precision");
-#endif
-  (void)function;
-  (void)network;
-  return GSL_SUCCESS;
+static size_t stored_count(recur_weight_storage storage) {
+  return storage == RECUR_STORAGE_FULL ? 0 : storage == RECUR_STORAGE_HALF ? 3 : 2;
 }
 
-/* Whether all elements are below the limit of halves; false for NaN. */
-static bool rk_storage_fits(const gsl_matrix *m) {
+#ifdef RK_FLOAT
+/* Smaller matrices are in a cache anyway, and converting their elements takes longer than reading
+   full ones. */
+static const size_t fewest[] = {
+    [RECUR_STORAGE_FULL] = 0, [RECUR_STORAGE_HALF] = 65536, [RECUR_STORAGE_INT8] = 16384};
+
+static int check_sizes(const char *function, const recur_network *network) {
+  const recur_weight_storage storage = network->weight_storage;
+  const char *name = rk_storage_names[storage];
+  const rk_sizes s = rk_sizes_of(network);
+  const size_t above = rk_layer_input(&s, network->layers - 1);
+  const size_t inputs = s.I > above ? s.I : above, terms = inputs > s.P ? inputs : s.P;
+  if (s.G * s.H * s.P < fewest[storage])
+    return rk_fail(GSL_EINVAL, function, "network->weight_storage",
+                   "is %s, expected full for a W_hh of %zu elements, fewer than %zu", name,
+                   s.G * s.H * s.P, fewest[storage]);
+  if (storage == RECUR_STORAGE_INT8 && terms > RK_INT8_TERMS)
+    return rk_fail(GSL_EINVAL, function, "network->weight_storage",
+                   "is int8, expected half or full for %zu inputs or units, more than %d", terms,
+                   RK_INT8_TERMS);
+  return GSL_SUCCESS;
+}
+#else
+static int check_sizes(const char *function, const recur_network *network) {
+  return rk_fail(GSL_EUNIMPL, function, "network->weight_storage",
+                 "is %s, expected full in double precision",
+                 rk_storage_names[network->weight_storage]);
+}
+#endif
+
+int rk_check_storage(const char *function, const recur_network *network) {
+  return network->weight_storage == RECUR_STORAGE_FULL ? GSL_SUCCESS
+                                                       : check_sizes(function, network);
+}
+
+/* Whether all magnitudes are below a limit; false for NaN. */
+static bool rk_storage_fits(const gsl_matrix *m, rk_real limit) {
   bool fits = true;
   for (size_t k = 0; k < m->size1 * m->size2; k++)
-    fits &= rk_fabs(m->data[k]) < RK_HALF_LIMIT;
+    fits &= rk_fabs(m->data[k]) < limit;
   return fits;
 }
 
-static void rk_storage_round(gsl_matrix *m) {
-  for (size_t k = 0; k < m->size1 * m->size2; k++)
-    m->data[k] = rk_half_value(rk_half_of((float)m->data[k]));
+static void rk_storage_round_row(rk_real *row, size_t n) {
+  float maximum = 0;
+  for (size_t j = 0; j < n; j++)
+    maximum = fmaxf(maximum, fabsf((float)row[j]));
+  const float scale = rk_int8_scale(maximum);
+  for (size_t j = 0; j < n; j++)
+    row[j] = scale * rk_int8_of((float)row[j], scale);
+}
+
+static void rk_storage_round(recur_weight_storage storage, gsl_matrix *m) {
+  if (storage == RECUR_STORAGE_INT8)
+    for (size_t i = 0; i < m->size1; i++)
+      rk_storage_round_row(m->data + i * m->tda, m->size2);
+  else
+    for (size_t k = 0; k < m->size1 * m->size2; k++)
+      m->data[k] = rk_half_value(rk_half_of((float)m->data[k]));
 }
 
 int rk_check_storable(const char *function, const char *node, const recur_network *network,
                       const gsl_vector *theta) {
-  if (network->weight_storage == RECUR_STORAGE_FULL)
-    return GSL_SUCCESS;
+  const bool half = network->weight_storage == RECUR_STORAGE_HALF;
+  const rk_real limit = half ? RK_HALF_LIMIT : (rk_real)INFINITY;
   for (size_t ld = 0; ld < network->layers * network->directions; ld++) {
     const size_t l = ld / network->directions, d = ld % network->directions;
     const rk_parameter_views p = rk_parameter_views_of(network, theta, l, d);
-    for (size_t k = 0; k < STORED; k++)
-      if (!rk_storage_fits(&p.matrix[stored[k]]))
-        return rk_fail(GSL_EINVAL, function, "theta",
-                       "has an element of %.80s%s%s_l%zu%s that is not below 65520, the limit of "
-                       "halves",
+    for (size_t k = 0; k < stored_count(network->weight_storage); k++)
+      if (!rk_storage_fits(&p.matrix[stored[k]], limit))
+        return rk_fail(GSL_EINVAL, function, "theta", "has an element of %.80s%s%s_l%zu%s that %s",
                        node == NULL ? "" : node, node == NULL ? "" : ".",
-                       rk_parameter_names[stored[k]], l, d == 1 ? "_reverse" : "");
+                       rk_parameter_names[stored[k]], l, d == 1 ? "_reverse" : "",
+                       half ? "is not below 65520, the limit of halves" : "is not finite");
   }
   return GSL_SUCCESS;
 }
@@ -60,13 +102,11 @@ int recur_parameters_round(const recur_network *network, gsl_vector *theta) {
   RK_TRY(rk_check_storage(__func__, network));
   RK_TRY(rk_vector_check_contiguous(__func__, theta, rk_parameter_count(network)));
   RK_TRY(rk_check_storable(__func__, NULL, network, theta));
-  if (network->weight_storage == RECUR_STORAGE_FULL)
-    return GSL_SUCCESS;
   for (size_t ld = 0; ld < network->layers * network->directions; ld++) {
     rk_parameter_views p =
         rk_parameter_views_of(network, theta, ld / network->directions, ld % network->directions);
-    for (size_t k = 0; k < STORED; k++)
-      rk_storage_round(&p.matrix[stored[k]]);
+    for (size_t k = 0; k < stored_count(network->weight_storage); k++)
+      rk_storage_round(network->weight_storage, &p.matrix[stored[k]]);
   }
   return GSL_SUCCESS;
 }

@@ -25,8 +25,8 @@ extern "C" {
  *
  * May be called from any thread.
  *
- * @return "avx512", "avx2", "neon" or "portable", a static string; NULL, with a description in
- *   recur_last_error(), if RECUR_INSTRUCTION_SET is unknown or not supported.
+ * @return "avx512vnni", "avx512", "avx2", "neon" or "portable", a static string; NULL, with a
+ *   description in recur_last_error(), if RECUR_INSTRUCTION_SET is unknown or not supported.
  */
 const char *recur_instruction_set(void);
 
@@ -36,8 +36,8 @@ const char *recur_instruction_set(void);
  * allocated. All other computations use the set that is in use when they are called. May be called
  * from any thread.
  *
- * @param name  "avx512", "avx2", "neon" or "portable"; NULL for the value of RECUR_INSTRUCTION_SET,
- *   or the best one if the variable is not set
+ * @param name  "avx512vnni", "avx512", "avx2", "neon" or "portable"; NULL for the value of
+ *   RECUR_INSTRUCTION_SET, or the best one if the variable is not set
  * @return GSL_SUCCESS; GSL_EINVAL if the name or the value of the variable is unknown; GSL_EUNIMPL
  *   if the processor does not support the instruction set.
  */

@@ -7,16 +7,25 @@
 #ifndef RECUR_WEIGHT_STORAGE_H
 #define RECUR_WEIGHT_STORAGE_H
 
-/** How packed weights store W_ih, W_hh and W_hr.
+/** How packed weights store the matrices W_ih, W_hh and, in a projected LSTM, W_hr.
  *
- * Biases and all other parameters keep the precision of the network.
+ * Biases and all other parameters keep the precision of the network. The results are bit-identical
+ * for any batch size, number of threads and instruction set, as those of full weights are. Storage
+ * other than full is for single precision and inference only, and for networks whose W_hh is so
+ * large that it is not slower: with at least 65536 elements (halves) or 16384 (integers).
  */
 typedef enum {
   RECUR_STORAGE_FULL, /**< The precision of the network, without rounding. */
-  RECUR_STORAGE_HALF  /**< IEEE 754 binary16: each element is rounded to the nearest of these
+  RECUR_STORAGE_HALF, /**< IEEE 754 binary16: each element is rounded to the nearest of these
                            numbers, which have 11 significant bits. Products and sums are those of
                            single precision, so the results are bit-identical to those of a network
-                           with the rounded parameters. Single precision and inference only. */
+                           with the rounded parameters. */
+  RECUR_STORAGE_INT8  /**< Integers from -127 to 127, with one scale for each row of W_ih and W_hh.
+                           W_hr is full. In products, x and h are 16-bit integers with one scale
+                           for each sequence and step, and the sums are exact. With more than 516
+                           terms, x and h have fewer bits, so that a sum has 32; at most 8192 terms
+                           are supported. If an element of x or h is not finite, the whole product
+                           is NaN. */
 } recur_weight_storage;
 
 #endif

@@ -11,7 +11,7 @@
 #include <recur/lstm.h>
 #include <recur/parameters.h>
 
-enum { T = 5, B = 2, I = 16, H = 32, O = 16 };
+enum { T = 5, B = 2, I = 16, H = 160, O = 16 };
 
 /* A dense layer between two networks, so that parameters of all kinds surround each other. */
 static recur_model *model_with(recur_weight_storage storage) {

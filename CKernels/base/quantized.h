@@ -1,0 +1,54 @@
+/* Weights and states as small integers: w is about scale * q, with one scale for each row.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_QUANTIZED_H
+#define RK_QUANTIZED_H
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Weights are integers from -127 to 127. States are 16-bit integers, in rows that are padded to whole
+   vectors. */
+enum { RK_INT8_MAX = 127, RK_INT16_ROW = 32, RK_INT8_TERMS = 8192 };
+
+/* Rows whose elements are all below this are zero: the inverse of their maximum could overflow. */
+#define RK_QUANTIZED_MIN 0x1p-96f
+
+/* The scale of a row of weights with this maximum magnitude. It has 16 significant bits, so that
+   its products with the integers are exact, and the scale of these products is the same. */
+static inline float rk_int8_scale(float maximum) {
+  if (maximum < RK_QUANTIZED_MIN)
+    return 0;
+  const float exact = maximum / RK_INT8_MAX;
+  uint32_t bits;
+  float scale;
+  memcpy(&bits, &exact, sizeof bits);
+  bits = (bits + 0x80) & ~UINT32_C(0xff);
+  memcpy(&scale, &bits, sizeof scale);
+  return scale;
+}
+
+/* The nearest integer, ties to even. */
+static inline int8_t rk_int8_of(float w, float scale) {
+  if (scale == 0)
+    return 0;
+  const float q = rintf(w / scale);
+  return (int8_t)(q > RK_INT8_MAX ? RK_INT8_MAX : q < -RK_INT8_MAX ? -RK_INT8_MAX : q);
+}
+
+/* The maximum magnitude of a state's integers such that the sum of `terms` products with weights is
+   a 32-bit integer. */
+static inline int32_t rk_int16_max(size_t terms) {
+  const size_t most = INT32_MAX / RK_INT8_MAX / (terms == 0 ? 1 : terms);
+  return most < INT16_MAX ? (int32_t)most : INT16_MAX;
+}
+
+/* The number of integers of a row, padded. */
+static inline size_t rk_int16_row(size_t terms) {
+  return (terms + RK_INT16_ROW - 1) / RK_INT16_ROW * RK_INT16_ROW;
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* dot_panel() of isa/dot.h with AVX-512 VNNI.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RK_ISA_VNNI_H
+#define RK_ISA_VNNI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void rk_dot_panel_vnni(size_t N, size_t quads, const void *panel, const int16_t *q, int32_t *sums);
+
+#endif
