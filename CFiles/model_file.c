@@ -26,6 +26,7 @@ struct recur_model_file {
   recur_model *model;
   size_t slices, parameters;
   const recur_tensor **tensors; /* of the slices */
+  const recur_tensor **scales;  /* of the slices with 8-bit integers, otherwise NULL */
   json_t *info_json;            /* owns the strings */
   recur_metadata *info;
   size_t info_count;
@@ -46,7 +47,15 @@ static bool is_vector(const recur_node *node, const char *part) {
          strncmp(part, "weight_ln_", strlen("weight_ln_")) == 0;
 }
 
-/* Describes the next slice as a tensor without elements. Its name is that of the slice. */
+/* Whether a network stores a parameter as integers, with a scale for each row. */
+static bool is_integer(const recur_node *node, const char *part) {
+  return node->kind == RECUR_NODE_NETWORK && node->network.weight_storage == RECUR_STORAGE_INT8 &&
+         (strncmp(part, "weight_ih", strlen("weight_ih")) == 0 ||
+          strncmp(part, "weight_hh", strlen("weight_hh")) == 0);
+}
+
+/* Describes the next slice as a tensor without elements. Its name is that of the slice. The type is
+   I8 if it may be that, otherwise F64. */
 static void next_slice(walk *w, recur_model_slice *slice, recur_tensor *tensor) {
   (void)!recur_model_parameters_slice(w->model, w->next++, slice);
   const size_t length = (size_t)(strrchr(slice->name, '.') - slice->name);
@@ -57,7 +66,10 @@ static void next_slice(walk *w, recur_model_slice *slice, recur_tensor *tensor) 
     if (strlen(node->name) == length && strncmp(node->name, slice->name, length) == 0)
       break;
   }
-  *tensor = (recur_tensor){.name = slice->name, .rank = 2, .shape = {slice->rows, slice->columns}};
+  *tensor = (recur_tensor){.name = slice->name,
+                           .type = is_integer(node, part) ? RECUR_TENSOR_I8 : RECUR_TENSOR_F64,
+                           .rank = 2,
+                           .shape = {slice->rows, slice->columns}};
   if (node->kind == RECUR_NODE_CONVOLUTION && strcmp(part, "weight") == 0) {
     tensor->rank = 3;
     tensor->shape[1] = slice->columns / node->convolution.kernel_size;
@@ -133,13 +145,23 @@ static int check_tensor(const rf_source *source, const recur_tensor *tensor,
                         const recur_tensor *expected) {
   if (tensor == NULL)
     return FAIL(" has no tensor %s", RF_QUOTE(expected->name));
-  if (!rf_is_double(tensor))
+  if (!rf_is_double(tensor) && (tensor->type != RECUR_TENSOR_I8 || expected->type != tensor->type))
     return FAIL(": tensor %s is of type %s, expected F64, F32, F16 or BF16", RF_QUOTE(tensor->name),
                 recur_tensor_type_name(tensor->type));
   if (!has_shape(tensor, expected))
     return FAIL(": tensor %s has the shape %s, expected %s", RF_QUOTE(tensor->name),
                 RF_SHAPE(tensor->shape, tensor->rank), RF_SHAPE(expected->shape, expected->rank));
-  return check_finite(source, tensor);
+  return tensor->type == RECUR_TENSOR_I8 ? GSL_SUCCESS : check_finite(source, tensor);
+}
+
+/* Finds the scales of a tensor of integers. */
+static int find_scale(const rf_source *source, const recur_model_file *file,
+                      const recur_tensor *integers, const recur_tensor **scale) {
+  char name[sizeof((recur_model_slice *)NULL)->name + sizeof ".scale"];
+  snprintf(name, sizeof name, "%s.scale", integers->name);
+  const recur_tensor expected = {.name = name, .rank = 1, .shape = {integers->shape[0]}};
+  *scale = recur_safetensors_find(file->file, name);
+  return check_tensor(source, *scale, &expected);
 }
 
 static int compare_pointers(const void *left, const void *right) {
@@ -151,12 +173,16 @@ static int compare_pointers(const void *left, const void *right) {
 
 /* Finds the first tensor of the file that no slice has: the slices have different tensors. */
 static int check_left_over(const rf_source *source, const recur_model_file *file, size_t count) {
-  if (file->slices == count)
+  size_t found = file->slices;
+  for (size_t k = 0; k < file->slices; k++)
+    found += file->scales[k] != NULL;
+  if (found == count)
     return GSL_SUCCESS;
-  qsort(file->tensors, file->slices, sizeof *file->tensors, compare_pointers);
+  const size_t places = 2 * (count + 1);
+  qsort(file->tensors, places, sizeof *file->tensors, compare_pointers);
   for (size_t k = 0;; k++) {
     const recur_tensor *const tensor = recur_safetensors_tensor(file->file, k);
-    if (bsearch(&tensor, file->tensors, file->slices, sizeof tensor, compare_pointers) == NULL)
+    if (bsearch(&tensor, file->tensors, places, sizeof tensor, compare_pointers) == NULL)
       return FAIL(" has the unexpected tensor %s", RF_QUOTE(tensor->name));
   }
 }
@@ -167,9 +193,10 @@ static int find_tensors(const rf_source *source, recur_model_file *file) {
   const size_t count = recur_safetensors_count(file->file);
   walk w = {.model = file->model};
   (void)!recur_model_parameters_count(file->model, &file->slices, &file->parameters);
-  file->tensors = calloc(count + 1, sizeof *file->tensors);
+  file->tensors = calloc(2 * (count + 1), sizeof *file->tensors);
   if (file->tensors == NULL)
-    return rf_fail_memory(source, count * sizeof *file->tensors);
+    return rf_fail_memory(source, 2 * (count + 1) * sizeof *file->tensors);
+  file->scales = file->tensors + count + 1;
   for (size_t k = 0; k < file->slices; k++) {
     recur_model_slice slice;
     recur_tensor expected;
@@ -177,6 +204,8 @@ static int find_tensors(const rf_source *source, recur_model_file *file) {
     const recur_tensor *const tensor = recur_safetensors_find(file->file, slice.name);
     RF_TRY(check_tensor(source, tensor, &expected));
     file->tensors[k] = tensor;
+    if (tensor->type == RECUR_TENSOR_I8)
+      RF_TRY(find_scale(source, file, tensor, &file->scales[k]));
   }
   return check_left_over(source, file, count);
 }
@@ -256,6 +285,14 @@ static int check_theta(const rf_source *source, size_t parameters, size_t size, 
   return GSL_SUCCESS;
 }
 
+/* Element k of integers times the scale of its row, which is exact in single precision. */
+static double scaled(const recur_tensor *integers, const recur_tensor *scale, size_t k) {
+  const uint64_t bits = rf_double_bits(scale, k / integers->shape[1]);
+  double factor;
+  memcpy(&factor, &bits, sizeof factor);
+  return factor * ((const int8_t *)integers->data)[k];
+}
+
 int recur_model_file_read(const recur_model_file *file, gsl_vector *theta) {
   RF_REQUIRE(file);
   RF_REQUIRE(theta);
@@ -265,7 +302,10 @@ int recur_model_file_read(const recur_model_file *file, gsl_vector *theta) {
   for (size_t k = 0; k < file->slices; k++) {
     gsl_vector slice = {
         .size = file->tensors[k]->elements, .stride = 1, .data = theta->data + offset};
-    RF_TRY(recur_tensor_read(file->tensors[k], &slice));
+    for (size_t i = 0; file->scales[k] != NULL && i < slice.size; i++)
+      slice.data[i] = scaled(file->tensors[k], file->scales[k], i);
+    if (file->scales[k] == NULL)
+      RF_TRY(recur_tensor_read(file->tensors[k], &slice));
     offset += slice.size;
   }
   return GSL_SUCCESS;
@@ -278,14 +318,17 @@ int recur_model_file_float_read(const recur_model_file *file, gsl_vector_float *
   RF_TRY(check_theta(&(rf_source){__func__, "theta", NULL}, file->parameters, theta->size,
                      theta->stride));
   for (size_t k = 0; k < file->slices; k++)
-    if (!rf_is_float(file->tensors[k]))
+    if (file->tensors[k]->type == RECUR_TENSOR_F64)
       return rf_fail(&source, GSL_EINVAL, ": tensor %s is of type F64, expected F32, F16 or BF16",
                      RF_QUOTE(file->tensors[k]->name));
   size_t offset = 0;
   for (size_t k = 0; k < file->slices; k++) {
     gsl_vector_float slice = {
         .size = file->tensors[k]->elements, .stride = 1, .data = theta->data + offset};
-    RF_TRY(recur_tensor_float_read(file->tensors[k], &slice));
+    for (size_t i = 0; file->scales[k] != NULL && i < slice.size; i++)
+      slice.data[i] = (float)scaled(file->tensors[k], file->scales[k], i);
+    if (file->scales[k] == NULL)
+      RF_TRY(recur_tensor_float_read(file->tensors[k], &slice));
     offset += slice.size;
   }
   return GSL_SUCCESS;

@@ -22,8 +22,8 @@ static inline rk_half rk_half_of(float x) {
   if (exponent < smallest - 11)
     return (rk_half)sign; /* less than half of the smallest subnormal half */
   const uint32_t lost = exponent < smallest ? 13 + smallest - exponent : 13;
-  const uint32_t fraction = exponent < smallest ? (magnitude & 0x7fffff) | 0x800000
-                                                : magnitude - ((smallest - 1) << 23);
+  const uint32_t fraction =
+      exponent < smallest ? (magnitude & 0x7fffff) | 0x800000 : magnitude - ((smallest - 1) << 23);
   const uint32_t kept = fraction >> lost, rest = fraction & ((1u << lost) - 1);
   const uint32_t middle = 1u << (lost - 1);
   return (rk_half)(sign | (kept + (rest > middle || (rest == middle && kept % 2 == 1))));

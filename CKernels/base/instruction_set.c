@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const char *const names[RK_INSTRUCTION_SETS] = {"avx512vnni", "avx512", "avx2", "neon",
-                                                         "portable"};
+                                                       "portable"};
 
 static bool present(rk_instruction_set set) {
   switch (set) {

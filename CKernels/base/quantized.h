@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Weights are integers from -127 to 127. States are 16-bit integers, in rows that are padded to whole
-   vectors. */
+/* Weights are integers from -127 to 127. States are 16-bit integers, in rows that are padded to
+   whole vectors. */
 enum { RK_INT8_MAX = 127, RK_INT16_ROW = 32, RK_INT8_TERMS = 8192 };
 
 /* Rows whose elements are all below this are zero: the inverse of their maximum could overflow. */

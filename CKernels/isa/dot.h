@@ -67,8 +67,8 @@ RK_INLINE void dot_vectors(const size_t N, size_t quads, const int8_t *w, const 
   }
 #pragma GCC unroll 4
   for (size_t v = 0; v < N; v++)
-    vst1q_s32(sums + 4 * v, vpaddq_s32(vpaddq_s32(sum[v][0], sum[v][1]),
-                                       vpaddq_s32(sum[v][2], sum[v][3])));
+    vst1q_s32(sums + 4 * v,
+              vpaddq_s32(vpaddq_s32(sum[v][0], sum[v][1]), vpaddq_s32(sum[v][2], sum[v][3])));
 }
 #else
 RK_INLINE void dot_vectors(const size_t N, size_t quads, const int8_t *w, const int16_t *q,

@@ -30,8 +30,8 @@ typedef void rk_dot_kernel(size_t N, size_t quads, const void *panel, const int1
                            int32_t *sums);
 
 /* The packed right operand of a product: `width` columns in each of `groups` groups (the gates). A
-   panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real or
-   rk_half; isa/quantized.h describes panels of integers. */
+   panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real
+   or rk_half; isa/quantized.h describes panels of integers. */
 typedef struct {
   size_t depth;         /* terms of each sum */
   size_t groups, width; /* 1 to 4 groups of width columns each */
@@ -115,7 +115,8 @@ typedef struct {
 } rk_kernels;
 
 /* The kernels of each instruction set. */
-extern const rk_kernels rk_kernels_avx512vnni, rk_kernels_avx512, rk_kernels_avx2, rk_kernels_neon, rk_kernels_portable;
+extern const rk_kernels rk_kernels_avx512vnni, rk_kernels_avx512, rk_kernels_avx2, rk_kernels_neon,
+    rk_kernels_portable;
 
 /* The kernels in use, once rk_check_instruction_set has succeeded. */
 const rk_kernels *rk_kernels_in_use(void);

@@ -23,8 +23,7 @@ RK_INLINE panel_view panel_at(const rk_packed_operand *b, size_t p) {
   const size_t first = p * wide, n = vectors - first < wide ? vectors - first : wide;
   const size_t before = rk_panel_rows(b->storage, b->depth) * b->groups * first * LANES *
                         rk_element_bytes(b->storage);
-  return (panel_view){
-      .n = n, .lane = first * LANES, .elements = (char *)b->panels + before};
+  return (panel_view){.n = n, .lane = first * LANES, .elements = (char *)b->panels + before};
 }
 
 /* Double precision has full storage only. */

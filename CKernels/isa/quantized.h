@@ -69,10 +69,9 @@ static void quantized_multiply(size_t N, const rk_packed_operand *b, const void 
   for (size_t v = 0; v < N; v++) {
     const size_t lanes = v + 1 < N ? LANES : t->last;
     const vec scale = vec_load(scales + v * LANES) * a.scale;
-    const vec start =
-        t->start == NULL ? (vec){0} : tile_load(t->start + t->column[v], lanes);
-    tile_store(t->c + t->column[v],
-               vec_fma(__builtin_convertvector(sums[v], vec), scale, start), lanes);
+    const vec start = t->start == NULL ? (vec){0} : tile_load(t->start + t->column[v], lanes);
+    tile_store(t->c + t->column[v], vec_fma(__builtin_convertvector(sums[v], vec), scale, start),
+               lanes);
   }
 }
 

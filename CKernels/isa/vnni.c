@@ -17,8 +17,8 @@ enum { BLOCK = 128 /* quads whose bytes are separated at a time */, QUADS = 8 /*
 
 /* From four 16-bit numbers each to their four low bytes and then their four high bytes. */
 VNNI static void separate(size_t quads, const int16_t *q, uint8_t *bytes) {
-  const __m512i order = _mm512_broadcast_i32x4(
-      _mm_setr_epi8(0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15));
+  const __m512i order =
+      _mm512_broadcast_i32x4(_mm_setr_epi8(0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15));
   const __m512i offset = _mm512_set1_epi16((short)0x8000);
   for (size_t k = 0; k < quads; k += QUADS) {
     const __m512i numbers = _mm512_xor_si512(_mm512_loadu_si512(q + 4 * k), offset);

@@ -12,7 +12,7 @@ struct recur_model_weights {
   bool set;
   const rk_real *theta; /* training: the caller's parameters */
   rk_real *copy;        /* inference: the parameters of nodes that are not networks */
-  rk_real *row; /* scratch for packing */
+  rk_real *row;         /* scratch for packing */
   rk_node_weights *nodes;
 };
 

@@ -19,7 +19,8 @@
  * A tensor has the name of its slice, one of the types F64, F32, F16 and BF16, and PyTorch's shape:
  * rows x columns; one dimension for biases and for the weights of normalizations, PRELU and SCALE;
  * `O x C/g x K` for the weight of a convolution. When a file is read, any slice of one column may
- * have one dimension or two.
+ * have one dimension or two. A matrix of a network with the weightStorage "int8" may also be I8,
+ * with an F32 tensor NAME.scale: an element of row i is the integer times element i of the scale.
  *
  * The graph is an object with an array of nodes, in the order of the model:
  *
@@ -46,8 +47,8 @@
  *                  "beforeProduct"; "afterProduct"); layerNormalization,
  *                  peepholes, coupledGates (false); projectionSize,
  *                  cellClamp, dropout, recurrentDropout, zoneout,
- *                  cellZoneout (0); weightStorage ("full" or "half";
- *                  "full")
+ *                  cellZoneout (0); weightStorage ("full", "half" or
+ *                  "int8"; "full")
  *     activation   "tanh", "sigmoid", "relu", "identity", "softsign",
  *                  "softplus", "silu"; or an object with a kind and its
  *                  constants: affine alpha beta, leakyRelu alpha,

@@ -1,5 +1,5 @@
-/* recur/weight_storage.h: halves need half the memory of single precision
-   and round the matrices.
+/* recur/weight_storage.h: halves need half the memory of single
+   precision and round the matrices.
 
    Copyright (C) 2026 The Recur authors.
    SPDX-License-Identifier: GPL-3.0-or-later */

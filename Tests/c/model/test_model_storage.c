@@ -15,10 +15,11 @@ enum { T = 5, B = 2, I = 16, H = 160, O = 16 };
 
 /* A dense layer between two networks, so that parameters of all kinds surround each other. */
 static recur_model *model_with(recur_weight_storage storage) {
-  recur_node nodes[] = {X(I), {.name = "lstm", .from = {"x"}, .kind = RECUR_NODE_NETWORK},
-                        {.name = "dense", .from = {"lstm"}, .kind = RECUR_NODE_DENSE, .size = O},
-                        {.name = "gru", .from = {"dense"}, .kind = RECUR_NODE_NETWORK,
-                         .output = true}};
+  recur_node nodes[] = {
+      X(I),
+      {.name = "lstm", .from = {"x"}, .kind = RECUR_NODE_NETWORK},
+      {.name = "dense", .from = {"lstm"}, .kind = RECUR_NODE_DENSE, .size = O},
+      {.name = "gru", .from = {"dense"}, .kind = RECUR_NODE_NETWORK, .output = true}};
   nodes[1].network = recur_lstm(I, H);
   nodes[3].network = recur_gru(O, H);
   nodes[1].network.weight_storage = nodes[3].network.weight_storage = storage;
@@ -88,8 +89,8 @@ static void test_limit(void) {
   recur_model_weights *weights = recur_model_weights_alloc(half);
   theta.data[4 * H * (I + H + 2) + O * H] = 1e5f;
   remember();
-  check_refusal(recur_model_weights_set(weights, &theta), GSL_EINVAL,
-                TEXT(recur_model_weights_set), "theta");
+  check_refusal(recur_model_weights_set(weights, &theta), GSL_EINVAL, TEXT(recur_model_weights_set),
+                "theta");
   CHECK(strstr(recur_last_error()->message, "gru.weight_ih_l0") != NULL);
   recur_model_weights_free(weights);
   recur_model_free(half);

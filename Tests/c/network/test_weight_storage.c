@@ -1,7 +1,7 @@
 /* recur/weight_storage.h: a network whose matrices are stored as halves has the results of a
    network whose matrices were rounded to halves before, and one with integers has the results of
-   the equations, computed in a wider type. For each cell, instruction set and number of vectors in a
-   panel, with one row and with many; and the errors of storage.
+   the equations, computed in a wider type. For each cell, instruction set and number of vectors in
+   a panel, with one row and with many; and the errors of storage.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -177,8 +177,7 @@ static void test_integer_values(size_t I, size_t H, double size, const char *set
   for (size_t b = 0; b < 3; b++) {
     const float of_x = quantize(&AT(p.x, b, 0), I, x), of_h = quantize(&AT(p.h0, b, 0), H, h);
     for (size_t i = 0; i < H; i++) {
-      const float sum =
-          integer_product(&ih, i, x, of_x, AT(&b_ih, i, 0) + AT(&b_hh, i, 0));
+      const float sum = integer_product(&ih, i, x, of_x, AT(&b_ih, i, 0) + AT(&b_hh, i, 0));
       CHECK(AT(p.y, b, i) == integer_product(&hh, i, h, of_h, sum));
     }
   }
