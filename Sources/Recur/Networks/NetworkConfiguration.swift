@@ -41,16 +41,24 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
     case beforeProduct
   }
 
-  /// How packed weights store Wᵢₕ, Wₕₕ and the projection in inference. Biases keep the precision of the
+  /// How packed weights store Wᵢₕ, Wₕₕ and the projection Wₕᵣ in inference. Biases keep the precision of the
   /// network.
+  ///
+  /// Outputs are bit-identical for any batch size, number of threads and instruction set. Another storage than
+  /// ``full`` requires the precision `Float` and a large Wₕₕ, because a small one is faster if it is full.
   public enum WeightStorage: String, Sendable, Codable, CaseIterable {
     /// The precision of the network, without rounding.
     case full
 
     /// IEEE 754 binary16, with half the memory of `Float`. Products and sums keep single precision, so the
     /// outputs are bit-identical to those of a network with the rounded parameters. Elements must be below
-    /// 65,520 in magnitude.
+    /// 65,520 in magnitude, and Wₕₕ must have at least 65,536 elements.
     case half
+
+    /// Integers from −127 to 127 with a scale for each row of Wᵢₕ and Wₕₕ: a quarter of the memory of `Float`. Wₕᵣ
+    /// remains full. In products, x and h are 16-bit integers with a scale for each sequence and step, and sums
+    /// are exact. Wₕₕ must have at least 16,384 elements, and x and h at most 8,192.
+    case int8
   }
 
   /// The kind of cell.
@@ -117,8 +125,8 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
   /// and below 1. In inference, the weight of the previous value.
   public var cellZoneout = 0.0
 
-  /// How packed weights store the matrices in inference. A network that stores halves cannot be trained, and
-  /// its precision must be `Float`. ``RecurrentNetwork/compressed(_:)`` sets this option.
+  /// How packed weights store the matrices in inference. A network whose storage is not
+  /// ``WeightStorage/full`` cannot be trained. ``RecurrentNetwork/compressed(_:)`` sets this option.
   public var weightStorage = WeightStorage.full
 
   /// Creates a configuration with default options.

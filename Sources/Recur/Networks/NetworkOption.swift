@@ -199,8 +199,20 @@ extension NetworkOption {
   ) -> NetworkOption {
     .init(
       name, path, nameInC, \.weight_storage,
-      toC: { $0 == .full ? RECUR_STORAGE_FULL : RECUR_STORAGE_HALF },
-      fromC: { $0 == RECUR_STORAGE_FULL ? .full : .half },
+      toC: { storage in
+        switch storage {
+        case .full: RECUR_STORAGE_FULL
+        case .half: RECUR_STORAGE_HALF
+        case .int8: RECUR_STORAGE_INT8
+        }
+      },
+      fromC: { storage in
+        switch storage {
+        case RECUR_STORAGE_HALF: .half
+        case RECUR_STORAGE_INT8: .int8
+        default: .full
+        }
+      },
       text: { ".\($0)" })
   }
 

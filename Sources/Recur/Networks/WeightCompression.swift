@@ -7,20 +7,21 @@ extension RecurrentNetwork where Scalar: RecurScalar {
   /// to it.
   ///
   /// ```swift
-  /// let small = try network.compressed(.half)
+  /// let small = try network.compressed(.int8)
   /// let result = try small(x)
   /// ```
   ///
   /// - Parameter storage: The storage.
   /// - Returns: The network, with the same ``parameters`` if the storage is
   ///   ``NetworkConfiguration/WeightStorage/full``.
-  /// - Throws: ``RecurError`` if the precision is `Double`, if an element of a matrix cannot be stored, or if memory
-  ///   cannot be allocated.
+  /// - Throws: ``RecurError`` if the precision is `Double`, if the network is too small or too large for the storage,
+  ///   if an element of a matrix cannot be stored, or if memory cannot be allocated.
   public func compressed(
     _ storage: NetworkConfiguration.WeightStorage
   ) throws(RecurError) -> Self {
     var configuration = configuration
     configuration.weightStorage = storage
+    try configuration.requireStorage(in: Scalar.self)
     var network = try Self(configuration)
     network.parameters = parameters
     try network.parameters.round(for: configuration, at: 0)
@@ -29,31 +30,49 @@ extension RecurrentNetwork where Scalar: RecurScalar {
 }
 
 extension Model {
-  /// Returns the model with another storage of the matrices of all its networks in inference, and with
-  /// parameters that are rounded to it.
+  /// Returns the model with another storage of the matrices of its networks in inference, and with parameters
+  /// that are rounded to it.
+  ///
+  /// Networks that are too small for the storage, and layers that are not networks, stay as they are.
   ///
   /// - Parameter storage: The storage.
-  /// - Returns: The model. Other layers keep their parameters.
-  /// - Throws: ``RecurError`` if the precision is `Double`, if an element of a matrix cannot be stored, or if memory
-  ///   cannot be allocated.
+  /// - Returns: The model.
+  /// - Throws: ``RecurError`` if no network can have the storage, if an element of a matrix cannot be stored, or if
+  ///   memory cannot be allocated.
   public func compressed(
     _ storage: NetworkConfiguration.WeightStorage
   ) throws(RecurError) -> Model {
-    var graph = graph
+    var (graph, changes) = (graph, 0)
+    var refusal = RecurError.invalid(argument: "model", reason: "has no recurrent network")
     for k in graph.nodes.indices {
       guard case .network(var configuration) = graph.nodes[k].layer else { continue }
       configuration.weightStorage = storage
-      graph.nodes[k].layer = .network(configuration)
+      do throws(RecurError) {
+        try configuration.requireStorage(in: Scalar.self)
+        graph.nodes[k].layer = .network(configuration)
+        changes += 1
+      } catch {
+        refusal = error
+      }
     }
+    guard changes > 0 else { throw refusal }
     var model = try Model(graph)
     model.parameters = parameters
-    for node in model.graph.nodes {
-      guard case .network(let configuration) = node.layer else { continue }
-      let name = "\(node.name).weight_ih_l0"
-      guard let first = parameters.slices.first(where: { $0.name == name }) else { continue }
-      try model.parameters.round(for: configuration, at: first.offset)
+    for case (let name, .network(let configuration)) in graph.nodes.map({ ($0.name, $0.layer) }) {
+      let first = parameters.slices.first { $0.name == "\(name).weight_ih_l0" }
+      try model.parameters.round(for: configuration, at: first?.offset ?? 0)
     }
     return model
+  }
+}
+
+extension NetworkConfiguration {
+  /// Throws an error unless packed weights of this precision can have the storage.
+  fileprivate func requireStorage<Scalar: RecurScalar>(in _: Scalar.Type) throws(RecurError) {
+    var (network, bytes) = (try inC(), 0)
+    try check(
+      Scalar.kernels.network.weightsBytes(&network, &bytes),
+      networkArgumentNames.merging(["network->weight_storage": "storage"]) { $1 })
   }
 }
 
@@ -65,8 +84,6 @@ extension ParameterVector {
     var network = try configuration.inC()
     let count = try configuration.parameterSlices.last?.range.upperBound ?? 0
     var theta = try Scalar.vector(uniqueBase() + offset, count: count)
-    try check(
-      Scalar.kernels.parameters.round(&network, &theta),
-      ["theta": "parameters", "network->weight_storage": "storage"])
+    try check(Scalar.kernels.parameters.round(&network, &theta), ["theta": "parameters"])
   }
 }

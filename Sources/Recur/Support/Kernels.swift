@@ -68,6 +68,7 @@ struct NetworkFunctions<Scalar: RecurScalar>: Sendable {
   let allocWorkspace: @Sendable (Network, WorkspaceShape) -> OpaquePointer?
   let freeWorkspace: @Sendable (OpaquePointer) -> Void
   let setThreads: @Sendable (OpaquePointer, OpaquePointer?) -> CInt
+  let weightsBytes: @Sendable (Network, UnsafeMutablePointer<Int>) -> CInt
   let allocWeights: @Sendable (Network) -> OpaquePointer?
   let freeWeights: @Sendable (OpaquePointer) -> Void
   let setWeights: @Sendable (Theta, OpaquePointer) -> CInt

@@ -18,6 +18,7 @@ extension Double: RecurScalar {
       },
       freeWorkspace: { recur_network_workspace_free($0) },
       setThreads: { recur_network_workspace_set_threads($0, $1) },
+      weightsBytes: { recur_network_weights_bytes($0, $1) },
       allocWeights: { recur_network_weights_alloc($0) },
       freeWeights: { recur_network_weights_free($0) },
       setWeights: { recur_network_weights_set($1, $0) },

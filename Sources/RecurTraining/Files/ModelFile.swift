@@ -46,7 +46,7 @@ extension TrainableModel {
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
     var file = try shape(kind, info, path)
-    try file.append(parameters: parameters, halves: graph.halves, path)
+    try file.append(parameters: parameters, stored: StoredMatrices(of: graph), path)
     return file
   }
 
@@ -68,7 +68,7 @@ extension TrainableModel {
 
   init(_ kind: FileKind, _ file: SafeTensors, _ tensors: inout TensorReader) throws(FileError) {
     try self.init(shapeOf: file, kind, elements: tensors.count)
-    try tensors.fill(parameters: &parameters, halves: graph.halves)
+    try tensors.fill(parameters: &parameters, stored: StoredMatrices(of: graph))
   }
 
   /// Creates the model that a file of some kind describes, with all parameters zero. It may have at most

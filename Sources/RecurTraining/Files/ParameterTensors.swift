@@ -1,23 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
 import Recur
-
-extension ModelGraph {
-  /// The names of the slices that the model's networks store as halves.
-  var halves: Set<String> {
-    let stored = ["weight_ih", "weight_hh", "weight_hr"]
-    var names: Set<String> = []
-    for node in nodes {
-      guard case .network(let configuration) = node.layer, configuration.weightStorage == .half,
-        let slices = try? configuration.parameterSlices
-      else { continue }
-      let matrices = slices.filter { slice in stored.contains { slice.name.hasPrefix($0) } }
-      names.formUnion(matrices.map { "\(node.name).\($0.name)" })
-    }
-    return names
-  }
-}
 
 extension SafeTensors {
   /// Appends the parameters of a model, in PyTorch's shapes.
@@ -25,11 +8,12 @@ extension SafeTensors {
   /// - Parameters:
   ///   - parameters: the parameters.
   ///   - prefix: the beginning of the tensors' names.
-  ///   - halves: the names of the slices that are stored as halves.
+  ///   - stored: the matrices that are stored as in inference.
   ///   - path: the file to write, for error messages.
   /// - Throws: ``FileError`` if a parameter is not finite.
   mutating func append<Scalar>(
-    parameters: ParameterVector<Scalar>, prefix: String = "", halves: Set<String> = [], _ path: String
+    parameters: ParameterVector<Scalar>, prefix: String = "", stored: StoredMatrices = .none,
+    _ path: String
   ) throws(FileError) {
     if let (slice, index, value) = parameters.firstNotFinite {
       throw FileError(
@@ -37,42 +21,27 @@ extension SafeTensors {
         "cannot store \(value) at index \(index) of \(prefix)\(slice.name), "
           + "expected finite parameters")
     }
-    append(parameters, prefix: prefix, halves: halves)
+    append(parameters, prefix: prefix, stored: stored)
   }
 
   /// Appends the slices of a vector, in PyTorch's shapes.
   mutating func append<Scalar>(
-    _ vector: ParameterVector<Scalar>, prefix: String = "", halves: Set<String> = []
+    _ vector: ParameterVector<Scalar>, prefix: String = "", stored: StoredMatrices = .none
   ) {
     for part in vector.slices {
-      let (name, base) = (prefix + part.name, vector.base + part.offset)
-      if halves.contains(part.name) {
-        let elements = (0..<part.rows * part.columns).map { Float16(Float(base[$0])) }
-        append(name, elements.withUnsafeBytes { Data($0) }, .float16, part.shape)
-      } else {
-        append(name, base, part.shape)
-      }
+      let elements = UnsafeBufferPointer(
+        start: UnsafePointer(vector.base + part.offset), count: part.rows * part.columns)
+      tensors += StoredMatrices.tensors(
+        prefix + part.name, part.shape, stored[part.name], elements)
     }
     withExtendedLifetime(vector) {}
   }
 
   mutating func append<Scalar>(_ name: String, _ matrix: Matrix<Scalar>) {
-    append(name, matrix.base, [matrix.rows, matrix.columns])
+    let elements = UnsafeBufferPointer(
+      start: UnsafePointer(matrix.base), count: matrix.rows * matrix.columns)
+    tensors += StoredMatrices.tensors(name, [matrix.rows, matrix.columns], .full, elements)
     withExtendedLifetime(matrix) {}
-  }
-
-  private mutating func append<Scalar: RecurScalar>(
-    _ name: String, _ base: UnsafeMutablePointer<Scalar>, _ shape: [Int]
-  ) {
-    let count = shape.reduce(1, *)
-    let bytes = UnsafeRawBufferPointer(UnsafeBufferPointer(start: base, count: count))
-    append(name, .init(bytes), ElementType(Scalar.self), shape)
-  }
-
-  private mutating func append(
-    _ name: String, _ bytes: Data, _ type: ElementType, _ shape: [Int]
-  ) {
-    tensors.append(Tensor(name: name, type: type, shape: shape, bytes: bytes))
   }
 }
 
@@ -106,11 +75,11 @@ struct TensorReader {
   /// - Parameters:
   ///   - parameters: the parameters.
   ///   - prefix: the beginning of the tensors' names.
-  ///   - halves: the names of the slices that may be stored as halves.
+  ///   - stored: the matrices that may be stored as in inference.
   mutating func fill<Scalar>(
-    parameters: inout ParameterVector<Scalar>, prefix: String = "", halves: Set<String> = []
+    parameters: inout ParameterVector<Scalar>, prefix: String = "", stored: StoredMatrices = .none
   ) throws(FileError) {
-    try fill(&parameters, prefix: prefix, halves: halves)
+    try fill(&parameters, prefix: prefix, stored: stored)
     guard let (slice, index, value) = parameters.firstNotFinite else { return }
     throw FileError(
       path,
@@ -119,16 +88,22 @@ struct TensorReader {
   }
 
   mutating func fill<Scalar>(
-    _ vector: inout ParameterVector<Scalar>, prefix: String = "", halves: Set<String> = []
+    _ vector: inout ParameterVector<Scalar>, prefix: String = "", stored: StoredMatrices = .none
   ) throws(FileError) {
     let base = try FileError.on(path, "cannot be read") { () throws(RecurError) in
       try vector.uniqueBase()
     }
     for part in vector.slices {
       let name = prefix + part.name
-      if halves.contains(part.name), left[name]?.type == .float16 {
-        try takeHalves(name, part.shape, to: base + part.offset)
-      } else {
+      switch (stored[part.name], left[name]?.type) {
+      case (.half, .float16):
+        let halves = try take(name, part.shape, .float16)
+        StoredMatrices.numbers(halves: halves, to: base + part.offset)
+      case (.int8, .int8):
+        let integers = try take(name, part.shape, .int8)
+        let scales: [Float] = try scales(of: name, rows: part.rows)
+        StoredMatrices.numbers(integers: integers, scales: scales, to: base + part.offset)
+      default:
         try take(name, part.shape, to: base + part.offset)
       }
     }
@@ -168,23 +143,25 @@ struct TensorReader {
   private mutating func take<Scalar: RecurScalar>(
     _ name: String, _ shape: [Int], to base: UnsafeMutablePointer<Scalar>
   ) throws(FileError) {
-    let tensor = try require(name, shape, SafeTensors.ElementType(Scalar.self))
-    left.removeValue(forKey: name)
+    let tensor = try take(name, shape, SafeTensors.ElementType(Scalar.self))
     tensor.bytes.copyBytes(
       to: UnsafeMutableRawBufferPointer(start: base, count: tensor.bytes.count),
       from: tensor.bytes.indices)
   }
 
-  private mutating func takeHalves<Scalar: RecurScalar>(
-    _ name: String, _ shape: [Int], to base: UnsafeMutablePointer<Scalar>
-  ) throws(FileError) {
-    let tensor = try require(name, shape, .float16)
-    left.removeValue(forKey: name)
-    tensor.bytes.withUnsafeBytes { bytes in
-      for k in 0..<tensor.bytes.count / 2 {
-        base[k] = Scalar(Float(bytes.loadUnaligned(fromByteOffset: 2 * k, as: Float16.self)))
-      }
+  private mutating func scales(of name: String, rows: Int) throws(FileError) -> [Float] {
+    let tensor = try take(StoredMatrices.scaleName(name), [rows], .float)
+    return tensor.bytes.withUnsafeBytes { bytes in
+      (0..<rows).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
     }
+  }
+
+  private mutating func take(
+    _ name: String, _ shape: [Int], _ type: SafeTensors.ElementType
+  ) throws(FileError) -> SafeTensors.Tensor {
+    let tensor = try require(name, shape, type)
+    left.removeValue(forKey: name)
+    return tensor
   }
 
   /// Returns a tensor, which must have the expected shape and type.

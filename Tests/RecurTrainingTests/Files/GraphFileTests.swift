@@ -20,49 +20,80 @@ import Testing
     #expect(try file.info == ["a": "", "vocabulary": "\n\t \"\u{1b}/\\u001B\u{2603}"])
   }
 
-  private static func compressed() throws -> Model<Float> {
-    var lstm = NetworkConfiguration(.lstm, inputSize: 2, hiddenSize: 6)
-    lstm.projectionSize = 4
+  private static func compressed(
+    _ storage: NetworkConfiguration.WeightStorage
+  ) throws -> Model<Float> {
+    var lstm = NetworkConfiguration(.lstm, inputSize: 2, hiddenSize: 256)
+    lstm.projectionSize = 64
     let value = ModelValue.features(size: 2).network(lstm).named("lstm")
-    return try Model(outputs: value.dense(size: 3).named("head"), seed: 4).compressed(.half)
+    return try Model(outputs: value.dense(size: 3).named("head"), seed: 4).compressed(storage)
   }
 
-  @Test func halvesAreStoredAsHalves() throws {
-    let model = try Self.compressed()
+  private static let tensors: [NetworkConfiguration.WeightStorage: [String]] = [
+    .half: [
+      "lstm.weight_ih_l0 F16 4096", "lstm.weight_hh_l0 F16 131072", "lstm.bias_ih_l0 F32 4096",
+      "lstm.bias_hh_l0 F32 4096", "lstm.weight_hr_l0 F16 32768", "head.weight F32 768",
+      "head.bias F32 12",
+    ],
+    .int8: [
+      "lstm.weight_ih_l0 I8 2048", "lstm.weight_ih_l0.scale F32 4096",
+      "lstm.weight_hh_l0 I8 65536", "lstm.weight_hh_l0.scale F32 4096",
+      "lstm.bias_ih_l0 F32 4096", "lstm.bias_hh_l0 F32 4096", "lstm.weight_hr_l0 F32 65536",
+      "head.weight F32 768", "head.bias F32 12",
+    ],
+  ]
+
+  @Test(arguments: tensors)
+  func matricesAreStoredAsInInference(
+    storage: NetworkConfiguration.WeightStorage, tensors: [String]
+  ) throws {
+    let model = try Self.compressed(storage)
     let folder = try TemporaryFolder()
-    try model.save(to: folder["half"])
-    let file = try SafeTensors(contentsOf: folder["half"])
-    #expect(
-      file.tensors.map { "\($0.name) \($0.type.rawValue) \($0.bytes.count)" } == [
-        "lstm.weight_ih_l0 F16 96", "lstm.weight_hh_l0 F16 192", "lstm.bias_ih_l0 F32 96",
-        "lstm.bias_hh_l0 F32 96", "lstm.weight_hr_l0 F16 48", "head.weight F32 48",
-        "head.bias F32 12",
-      ])
+    try model.save(to: folder["small"])
+    let file = try SafeTensors(contentsOf: folder["small"])
+    #expect(file.tensors.map { "\($0.name) \($0.type.rawValue) \($0.bytes.count)" } == tensors)
     let back = try Model<Float>(file)
     #expect(back.graph == model.graph)
     #expect(back.parameters == model.parameters)
   }
 
   /// The C library writes all parameters with the precision of the vector.
-  @Test func halvesMayBeStoredInSinglePrecision() throws {
-    let model = try Self.compressed()
+  @Test(arguments: [NetworkConfiguration.WeightStorage.half, .int8])
+  func matricesMayBeStoredInSinglePrecision(
+    storage: NetworkConfiguration.WeightStorage
+  ) throws {
+    let model = try Self.compressed(storage)
+    let full = try model.compressed(.full).file(.model, [:], "test")
     var file = try model.file(.model, [:], "test")
-    file.tensors = try file.tensors.map {
-      try SafeTensors.Tensor($0.name, shape: $0.shape, elements: $0.elements(as: Float.self))
-    }
+    file.tensors = full.tensors
     #expect(try Model<Float>(SafeTensors(bytes: file.bytes)).parameters == model.parameters)
   }
 
-  /// Tensors that the model does not store as halves, or with another number of elements.
+  /// Tensors that the model does not store in this way, or with another shape.
   @Test(arguments: [
-    ("head.weight", [3, 4], "head.weight is of type F16, expected F32"),
-    ("lstm.weight_hh_l0", [24, 5], "lstm.weight_hh_l0 has shape [24, 5], expected [24, 4]"),
-  ])
-  func unexpectedHalvesAreRefused(name: String, shape: [Int], message: String) throws {
-    var file = try Self.compressed().file(.model, [:], "test")
+    ("head.weight", .float16, [3, 64], "head.weight is of type F16, expected F32"),
+    ("lstm.weight_hr_l0", .int8, [64, 256], "lstm.weight_hr_l0 is of type I8, expected F32"),
+    ("lstm.weight_hh_l0", .float16, [1024, 64], "lstm.weight_hh_l0 is of type F16, expected F32"),
+    (
+      "lstm.weight_hh_l0", .int8, [1024, 65],
+      "lstm.weight_hh_l0 has shape [1024, 65], expected [1024, 64]"
+    ),
+    (
+      "lstm.weight_hh_l0.scale", .float, [1025],
+      "lstm.weight_hh_l0.scale has shape [1025], expected [1024]"
+    ),
+    (
+      "lstm.weight_hh_l0.scale", .double, [1024],
+      "lstm.weight_hh_l0.scale is of type F64, expected F32"
+    ),
+  ] as [(String, SafeTensors.ElementType, [Int], String)])
+  func unexpectedTensorsAreRefused(
+    name: String, type: SafeTensors.ElementType, shape: [Int], message: String
+  ) throws {
+    var file = try Self.compressed(.int8).file(.model, [:], "test")
     let index = try #require(file.tensors.firstIndex { $0.name == name })
     file.tensors[index] = .init(
-      name: name, type: .float16, shape: shape, bytes: Data(count: 2 * shape.reduce(1, *)))
+      name: name, type: type, shape: shape, bytes: Data(count: type.size * shape.reduce(1, *)))
     let changed = try SafeTensors(bytes: file.bytes)
     #expect(performing: { try Model<Float>(changed) }, throws: { "\($0)".contains(message) })
   }

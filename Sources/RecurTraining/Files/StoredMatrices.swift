@@ -1,0 +1,93 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+
+/// The matrices of a model that a file stores as its networks do in inference: halves as `F16`, and integers as `I8`
+/// with a tensor `NAME.scale`.
+struct StoredMatrices {
+  private var storages: [String: NetworkConfiguration.WeightStorage] = [:]
+
+  /// A file without such matrices.
+  static let none = StoredMatrices()
+
+  private init() {}
+
+  init(of graph: ModelGraph) {
+    for node in graph.nodes {
+      guard case .network(let configuration) = node.layer, configuration.weightStorage != .full,
+        let slices = try? configuration.parameterSlices
+      else { continue }
+      let storage = configuration.weightStorage
+      let matrices = ["weight_ih", "weight_hh"] + (storage == .half ? ["weight_hr"] : [])
+      for slice in slices where matrices.contains(where: { slice.name.hasPrefix($0) }) {
+        storages["\(node.name).\(slice.name)"] = storage
+      }
+    }
+  }
+
+  /// The storage of a slice.
+  subscript(slice: String) -> NetworkConfiguration.WeightStorage { storages[slice] ?? .full }
+
+  /// The tensors of a matrix whose elements are rounded to its storage, or will be.
+  static func tensors<Scalar: RecurScalar>(
+    _ name: String, _ shape: [Int], _ storage: NetworkConfiguration.WeightStorage,
+    _ elements: UnsafeBufferPointer<Scalar>
+  ) -> [SafeTensors.Tensor] {
+    switch storage {
+    case .full:
+      return [
+        .init(
+          name: name, type: .init(Scalar.self), shape: shape,
+          bytes: Data(UnsafeRawBufferPointer(elements)))
+      ]
+    case .half:
+      let halves = elements.map { Float16(Float($0)) }
+      return [
+        .init(
+          name: name, type: .float16, shape: shape, bytes: halves.withUnsafeBytes { Data($0) })
+      ]
+    case .int8:
+      let columns = shape[1]
+      let scales = (0..<shape[0]).map { row in
+        let maximum = elements[row * columns..<(row + 1) * columns].lazy.map(\.magnitude).max() ?? 0
+        return Float(maximum) / 127
+      }
+      let integers = elements.indices.map { k in
+        let scale = scales[k / columns]
+        return scale == 0 ? 0 : Int8((Float(elements[k]) / scale).rounded(.toNearestOrEven))
+      }
+      return [
+        .init(name: name, type: .int8, shape: shape, bytes: integers.withUnsafeBytes { Data($0) }),
+        .init(
+          name: scaleName(name), type: .float, shape: [shape[0]],
+          bytes: scales.withUnsafeBytes { Data($0) }),
+      ]
+    }
+  }
+
+  static func scaleName(_ name: String) -> String { "\(name).scale" }
+
+  /// The elements of a tensor of halves.
+  static func numbers<Scalar: RecurScalar>(
+    halves: SafeTensors.Tensor, to base: UnsafeMutablePointer<Scalar>
+  ) {
+    halves.bytes.withUnsafeBytes { bytes in
+      for k in 0..<bytes.count / 2 {
+        base[k] = Scalar(Float(bytes.loadUnaligned(fromByteOffset: 2 * k, as: Float16.self)))
+      }
+    }
+  }
+
+  /// The elements of a tensor of integers, with one scale for each row.
+  static func numbers<Scalar: RecurScalar>(
+    integers: SafeTensors.Tensor, scales: [Float], to base: UnsafeMutablePointer<Scalar>
+  ) {
+    let columns = integers.shape[1]
+    integers.bytes.withUnsafeBytes { bytes in
+      for (k, byte) in bytes.enumerated() {
+        base[k] = Scalar(scales[k / columns] * Float(Int8(bitPattern: byte)))
+      }
+    }
+  }
+}
