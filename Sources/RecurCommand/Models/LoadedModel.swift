@@ -11,7 +11,7 @@ struct LoadedModel<Scalar: RecurScalar> {
   /// What the file is, such as `GuitarML model`.
   let kind: String
 
-  let model: Model<Scalar>
+  private(set) var model: Model<Scalar>
 
   /// The state before the first step of one sequence; nil if it is zero.
   private(set) var initialState: ModelState<Scalar>?
@@ -59,6 +59,15 @@ struct LoadedModel<Scalar: RecurScalar> {
     model = imported.model
     onnx = imported
     self.sizes = sizes
+  }
+
+  /// The model with another storage of the matrices of its networks.
+  ///
+  /// - Throws: `BadInput` if no network can have the storage.
+  func compressed(_ storage: NetworkConfiguration.WeightStorage) throws -> LoadedModel {
+    var copy = self
+    copy.model = try BadInput.naming(path) { try model.compressed(storage) }
+    return copy
   }
 
   /// The model with a zero state before the first step.

@@ -15,6 +15,7 @@ struct ConvertCommand: ParsableCommand {
       EXAMPLES
         recur convert tagger.onnx tagger.safetensors
         recur convert amp.json amp.onnx
+        recur convert tagger.onnx small.safetensors --weights int8
         recur convert model.safetensors weights.safetensors \\
           --format pytorch --names lstm.=encoder.
         recur convert weights.safetensors model.safetensors \\
@@ -33,6 +34,12 @@ struct ConvertCommand: ParsableCommand {
       In the written model, tensors are steps x sequences x channels, and tokens are steps x sequences. A \
       message tells which axes of an ONNX model change, and which states are left out. An ONNX model that is \
       made from one with states, or with --states, has states as inputs NODE.h and outputs NODE.h.final.
+
+      COMPRESSION
+      --weights half stores W_ih and W_hh of large recurrent networks as 16-bit floating-point numbers, --weights \
+      int8 as 8-bit integers with a scale for each row. The file is smaller, inference needs less memory, and \
+      --weights int8 is faster. W_hh must have at least 65536 elements for half and 16384 for int8; smaller \
+      networks stay as they are. The command prints how much rounding changes each matrix and the outputs.
 
       WEIGHTS
       safetensors.torch.save_file writes a state dict of PyTorch, which has no graph. --graph names a file \
@@ -66,6 +73,8 @@ struct ConvertCommand: ParsableCommand {
   var withoutInitialState = false
   @Flag(help: "Make the states of networks inputs and outputs of an ONNX model.")
   var states = false
+  @Option(help: "Storage of large recurrent networks: half or int8. (default: that of the input)")
+  var weights: NetworkConfiguration.WeightStorage?
   @OptionGroup var onnx: ONNXArguments
 
   /// The largest difference that rounding explains.
@@ -122,7 +131,11 @@ struct ConvertCommand: ParsableCommand {
     guard loaded.initialState != nil || !withoutInitialState else {
       throw BadInput("\(input): has no initial state, but --without-initial-state is given")
     }
-    let model = loaded.withoutInitialState
+    guard weights == nil || format == .recur else {
+      throw ValidationError("--weights is given with an output that is no model of Recur")
+    }
+    let original = loaded.withoutInitialState
+    let model = try weights.map { try original.compressed($0) } ?? original
     let renamed = try RenamedModel(model)
     let names = TensorNames(graph == nil ? try namesInFile(of: renamed.loaded) : [:])
     try ConversionCheck.requireSizes(of: renamed.loaded)
@@ -140,10 +153,21 @@ struct ConvertCommand: ParsableCommand {
       "compared on \(ConversionCheck.sequences) random sequences of "
         + "\(ConversionCheck.steps(of: model.model)) steps")
     for comparison in check.comparisons { print(comparison.description) }
+    if weights != nil { try reportCompression(original, model) }
     guard check.comparisons.allSatisfy({ $0.largest <= Self.tolerance }) else {
       StandardOutput.finish()
       note("recur: \(output): has other results than \(input)")
       throw ExitCode(1)
+    }
+  }
+
+  private func reportCompression<Scalar>(
+    _ original: LoadedModel<Scalar>, _ compressed: LoadedModel<Scalar>
+  ) throws {
+    for line in CompressionReport(original.model, compressed.model).lines { print(line) }
+    let check = try ConversionCheck(original, RenamedModel(original), RenamedModel(compressed).loaded)
+    for comparison in check.comparisons {
+      print("with the rounded weights, \(comparison.description)")
     }
   }
 

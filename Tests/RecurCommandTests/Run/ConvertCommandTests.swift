@@ -48,6 +48,55 @@ import Testing
     }
   }
 
+  @Test(arguments: [("half", "0.0", 0.6), ("int8", "0.", 0.35)])
+  func largeNetworksAreCompressed(storage: String, change: String, size: Double) throws {
+    try withModels { files in
+      let x = ModelValue.features(size: 2).named("x")
+      let y = x.lstm(hiddenSize: 130).named("lstm").gru(hiddenSize: 3).named("gru")
+      try Model<Float>(outputs: y.dense(size: 1).named("y"), seed: 1)
+        .save(to: files.url("full.safetensors"))
+      let small = files.path("small.safetensors")
+      let result = try recur(
+        "convert", files.path("full.safetensors"), small, "--weights", storage)
+      #expect(result.status == 0, "\(result.errors)")
+      let lines = result.output.split(separator: "\n")
+      #expect(lines.count == 4, "\(result.output)")
+      #expect(lines[0] == "y: no difference")
+      #expect(lines[1].hasPrefix("lstm.weight_ih_l0: rounding changes it by \(change)"))
+      #expect(lines[2].hasPrefix("lstm.weight_hh_l0: rounding changes it by \(change)"))
+      #expect(lines[3].hasPrefix("with the rounded weights, y: largest difference "))
+      let bytes = try ["full", "small"].map {
+        try Data(contentsOf: files.url("\($0).safetensors")).count
+      }
+      #expect(Double(bytes[1]) < size * Double(bytes[0]))
+      let info = try recur("info", small)
+      #expect(info.output.contains("weightStorage \(storage)"), "\(info.output)")
+      let full = try recur("convert", small, files.path("again.safetensors"), "--weights", "full")
+      #expect(full.output.hasSuffix("with the rounded weights, y: no difference\n") == (storage == "half"))
+    }
+  }
+
+  @Test func compressionsThatAreRefused() throws {
+    try withModels { files in
+      _ = try files.amplifier(of: Float.self)
+      let (amp, double) = (files.path("amp.safetensors"), files.path("double.safetensors"))
+      let small = files.path("small.safetensors")
+      let tooSmall = try recur("convert", amp, small, "--weights", "int8")
+      #expect(
+        tooSmall.errors
+          == "recur: \(amp): storage is int8, expected full for a W_hh of 100 elements, fewer than 16384\n")
+      let x = ModelValue.features(size: 2).named("x")
+      try Model<Double>(outputs: x.lstm(hiddenSize: 128), seed: 1)
+        .save(to: files.url("double.safetensors"))
+      let precision = try recur("convert", double, small, "--weights", "half")
+      #expect(
+        precision.errors == "recur: \(double): storage is half, expected full in double precision\n")
+      let onnx = try recur("convert", amp, files.path("amp.onnx"), "--weights", "half")
+      #expect(onnx.status != 0)
+      #expect(onnx.errors.contains("--weights is given with an output that is no model of Recur"))
+    }
+  }
+
   @Test func statesAreWrittenOnRequest() throws {
     try withModels { files in
       _ = try files.amplifier(of: Float.self)
