@@ -13,7 +13,8 @@ struct CompressionReport {
 
   init<Scalar>(_ original: Model<Scalar>, _ compressed: Model<Scalar>) {
     lines = original.parameters.slices.compactMap { slice in
-      guard let before = original.parameters[slice.name], let after = compressed.parameters[slice.name],
+      guard let before = original.parameters[slice.name],
+        let after = compressed.parameters[slice.name],
         before != after
       else { return nil }
       let changes = zip(before.elements, after.elements).map { Double($0) - Double($1) }

@@ -165,7 +165,8 @@ struct ConvertCommand: ParsableCommand {
     _ original: LoadedModel<Scalar>, _ compressed: LoadedModel<Scalar>
   ) throws {
     for line in CompressionReport(original.model, compressed.model).lines { print(line) }
-    let check = try ConversionCheck(original, RenamedModel(original), RenamedModel(compressed).loaded)
+    let check = try ConversionCheck(
+      original, RenamedModel(original), RenamedModel(compressed).loaded)
     for comparison in check.comparisons {
       print("with the rounded weights, \(comparison.description)")
     }

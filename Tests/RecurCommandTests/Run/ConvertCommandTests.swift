@@ -72,7 +72,8 @@ import Testing
       let info = try recur("info", small)
       #expect(info.output.contains("weightStorage \(storage)"), "\(info.output)")
       let full = try recur("convert", small, files.path("again.safetensors"), "--weights", "full")
-      #expect(full.output.hasSuffix("with the rounded weights, y: no difference\n") == (storage == "half"))
+      let same = full.output.hasSuffix("with the rounded weights, y: no difference\n")
+      #expect(same == (storage == "half"))
     }
   }
 
@@ -84,13 +85,15 @@ import Testing
       let tooSmall = try recur("convert", amp, small, "--weights", "int8")
       #expect(
         tooSmall.errors
-          == "recur: \(amp): storage is int8, expected full for a W_hh of 100 elements, fewer than 16384\n")
+          == "recur: \(amp): storage is int8, expected full for a W_hh of 100 elements, fewer than 16384\n"
+      )
       let x = ModelValue.features(size: 2).named("x")
       try Model<Double>(outputs: x.lstm(hiddenSize: 128), seed: 1)
         .save(to: files.url("double.safetensors"))
       let precision = try recur("convert", double, small, "--weights", "half")
       #expect(
-        precision.errors == "recur: \(double): storage is half, expected full in double precision\n")
+        precision.errors == "recur: \(double): storage is half, expected full in double precision\n"
+      )
       let onnx = try recur("convert", amp, files.path("amp.onnx"), "--weights", "half")
       #expect(onnx.status != 0)
       #expect(onnx.errors.contains("--weights is given with an output that is no model of Recur"))

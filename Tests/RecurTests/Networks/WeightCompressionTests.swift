@@ -137,7 +137,8 @@ import Testing
     }
     var large = single
     large.parameters.withMutableSpan { $0[0] = 65520 }
-    expect("parameters has an element of weight_ih_l0 that is not below 65520, the limit of halves") {
+    expect("parameters has an element of weight_ih_l0 that is not below 65520, the limit of halves")
+    {
       _ = try large.compressed(.half)
     }
     large.parameters.withMutableSpan { $0[0] = 65519 }

@@ -70,23 +70,26 @@ import Testing
   }
 
   /// Tensors that the model does not store in this way, or with another shape.
-  @Test(arguments: [
-    ("head.weight", .float16, [3, 64], "head.weight is of type F16, expected F32"),
-    ("lstm.weight_hr_l0", .int8, [64, 256], "lstm.weight_hr_l0 is of type I8, expected F32"),
-    ("lstm.weight_hh_l0", .float16, [1024, 64], "lstm.weight_hh_l0 is of type F16, expected F32"),
-    (
-      "lstm.weight_hh_l0", .int8, [1024, 65],
-      "lstm.weight_hh_l0 has shape [1024, 65], expected [1024, 64]"
-    ),
-    (
-      "lstm.weight_hh_l0.scale", .float, [1025],
-      "lstm.weight_hh_l0.scale has shape [1025], expected [1024]"
-    ),
-    (
-      "lstm.weight_hh_l0.scale", .double, [1024],
-      "lstm.weight_hh_l0.scale is of type F64, expected F32"
-    ),
-  ] as [(String, SafeTensors.ElementType, [Int], String)])
+  @Test(
+    arguments: [
+      ("head.weight", .float16, [3, 64], "head.weight is of type F16, expected F32"),
+      ("lstm.weight_hr_l0", .int8, [64, 256], "lstm.weight_hr_l0 is of type I8, expected F32"),
+      (
+        "lstm.weight_hh_l0", .float16, [1024, 64], "lstm.weight_hh_l0 is of type F16, expected F32"
+      ),
+      (
+        "lstm.weight_hh_l0", .int8, [1024, 65],
+        "lstm.weight_hh_l0 has shape [1024, 65], expected [1024, 64]"
+      ),
+      (
+        "lstm.weight_hh_l0.scale", .float, [1025],
+        "lstm.weight_hh_l0.scale has shape [1025], expected [1024]"
+      ),
+      (
+        "lstm.weight_hh_l0.scale", .double, [1024],
+        "lstm.weight_hh_l0.scale is of type F64, expected F32"
+      ),
+    ] as [(String, SafeTensors.ElementType, [Int], String)])
   func unexpectedTensorsAreRefused(
     name: String, type: SafeTensors.ElementType, shape: [Int], message: String
   ) throws {
