@@ -122,9 +122,12 @@ struct GraphText {
 // What is known while a graph is read
 
 extension GraphText {
-  /// Returns the value of `y` while the graph is read. `x` is T x B x 4; an input of integers is tokens.
-  static func value(_ text: String, opset: Int = 17, budget: Int = 1 << 20) throws -> Value {
-    let graph = GraphText("x: float[T,B,4]\n" + text)
+  /// Returns the value of `y` while the graph is read. Without inputs, x is T x B x 4. An input of integers is
+  /// tokens, and those of `states` are states.
+  static func value(
+    _ text: String, opset: Int = 17, budget: Int = 1 << 20, states: Set<String> = []
+  ) throws -> Value {
+    let graph = GraphText((text.hasPrefix("x: ") ? "" : "x: float[T,B,4]\n") + text)
     let bytes = ONNXParts.graph(
       graph.nodes, inputs: graph.inputs, outputs: [], constants: graph.constants
     ).bytes
@@ -134,8 +137,10 @@ extension GraphText {
     var inputs: [String: Value] = [:]
     for (number, info) in proto.inputs.enumerated() {
       let input = try GraphInput(info, sizes: [:], roles: nil, isState: false)
-      let axes = [[Factor.steps], [.sequences], [.channels]].prefix(input.dims.count)
-      inputs[info.name] = try input.value(number, .axes(Array(axes)), lowering)
+      let (axes, rank) = ([[Factor.steps], [.sequences], [.channels]], input.dims.count)
+      let features = input.type?.isFloating == true ? axes.suffix(rank) : axes.prefix(rank)
+      let meaning = states.contains(info.name) ? Interpretation.state : .axes(Array(features))
+      inputs[info.name] = try input.value(number, meaning, lowering)
     }
     var interpreter = Interpreter(
       proto, opset: opset, lowering, openAxes: ["T", "B"], budget: budget)
