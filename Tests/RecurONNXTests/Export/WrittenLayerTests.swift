@@ -138,16 +138,6 @@ struct ONNXWrittenLayerTests {
     }
   }
 
-  @Test("a convolution over steps that have positions is refused")
-  func stepsWithPositions() throws {
-    let x = ModelValue.features(size: 12).named("x").reshape(positions: 3)
-    let model = try? Model<Double>(
-      outputs: x.convolution(.causal(outputSize: 2, kernelSize: 2)).named("c"), seed: 1)
-    guard let model else { return }
-    let error = #expect(throws: ONNXError.self) { try ONNXModel.bytes(of: model) }
-    #expect(error?.description == "node \"c\" is over steps that have positions")
-  }
-
   @Test("the reasons of layers without an equivalent")
   func refused() throws {
     let x = ModelValue.features(size: 3).named("x")

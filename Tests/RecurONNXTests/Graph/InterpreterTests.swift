@@ -173,6 +173,16 @@ struct ONNXInterpreterTests {
     #expect(throws: ONNXError.unsupported(part: "graph", reason: "takes too long to read")) {
       try GraphText.value(one, budget: 2)
     }
+    // A size takes 2 words, and one with a name 8; an element of a state takes 2.
+    for (text, states, least) in [
+      ("a = Tanh(x)\ny = Identity(a)", [], 132), ("y = Shape(x)", [], 85),
+      ("x: float[2,B,3]\ny = Transpose(x)", ["x"], 79),
+    ] as [(String, Set<String>, Int)] {
+      _ = try GraphText.value(text, budget: least, states: states)
+      #expect(throws: ONNXError.self) {
+        try GraphText.value(text, budget: least - 1, states: states)
+      }
+    }
   }
 
   @Test("the memory for constants, and the parameters, have limits that depend on the file")
@@ -185,6 +195,32 @@ struct ONNXInterpreterTests {
     #expect(lowering.layerLimit == 1015)
     #expect(Limit.layers(ofFile: 1 << 30) == 8192)
     #expect(Limit.time(ofFile: 10) == (1 << 22) + 160)
+  }
+
+  @Test("limits have their values")
+  func values() {
+    #expect(Limit.bytes == 1_073_741_824 && Limit.elements == 268_435_456)
+    #expect(Limit.depth == 16 && Limit.rank == 8 && Limit.attributes == 32)
+    #expect(Limit.nodeInputs == 16_384 && Limit.computed == 16_384)
+    #expect(Limit.modelLayers == 4096 && Limit.state == 1_048_576)
+    #expect(Limit.padding == 16_777_216 && Limit.nodeTime == 64 && Limit.interpretations == 1024)
+    #expect(Limit.memory(ofFile: 10) == 32_783 && Limit.parameters(ofFile: 10) == 32_788)
+  }
+
+  @Test("a model has at most 4096 layers")
+  func layers() {
+    // Names that make the file long enough for so many nodes.
+    func message(_ layers: Int) -> String {
+      let names =
+        ["x"] + (2..<layers).map { "the value of a node, with a long name: \($0)" } + ["y"]
+      let nodes = zip(names, names.dropFirst()).map { Parts.node("Tanh", [$0], [$1]) }
+      return ONNXRefusedModelTests.message(
+        Parts.model(
+          Parts.graph(
+            nodes, inputs: [Parts.value("x", ["T", "B", "4"])], outputs: [Parts.value("y", [])])))
+    }
+    #expect(message(4096) == "no error")
+    #expect(message(4097) == "model has 4097 layers, expected at most 4096")
   }
 
   @Test("a state is an input that recurrent operators read, also if it is rearranged first")

@@ -168,6 +168,17 @@ struct ONNXElementTests {
       ),
       ("y = RNN(x, float[1,4,4]:~1, float[1,4,4]:~2)", ["x", "rnn"]),
       ("y = ReduceMean(x) axes=[0]", ["x", "mean"]),
+      (
+        "a = MatMul(x, float[4,9]:~3)\ny = LogSoftmax(a)",
+        [
+          "x", "dense", "slice", "slice_2", "affine", "add", "softplus", "add_2", "slice_3",
+          "concatenate", "slice_4", "slice_5", "affine_2", "add_3", "softplus_2", "add_4",
+          "slice_6",
+          "concatenate_2", "slice_7", "slice_8", "affine_3", "add_5", "softplus_3", "add_6",
+          "slice_9", "concatenate_3", "slice_10", "slice_11", "affine_4", "add_7", "softplus_4",
+          "add_8", "concatenate_4", "concatenate_5", "slice_12", "affine_5", "add_9",
+        ]
+      ),
     ])
   func layers(_ text: String, _ names: [String]) throws {
     let model = try ONNXModel<Double>(

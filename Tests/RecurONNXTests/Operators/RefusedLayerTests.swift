@@ -329,6 +329,16 @@ struct ONNXRefusedLayerTests {
     ])
   func convolutions(_ text: String, _ reason: String) { check(text, reason) }
 
+  @Test("paddings, strides and dilations end before 16777216")
+  func largestNumbers() {
+    check(
+      Self.signal + "p = Pad(x, int64[6]:0,0,16777215,0,0,0)\ny = Conv(p, float[3,4,3]:*1)",
+      "no error")
+    for attribute in ["strides=[16777215]", "dilations=[16777215]", "pads=[0,16777215]"] {
+      check(Self.signal + "y = Conv(x, float[3,4,1]:*1) \(attribute)", "no error")
+    }
+  }
+
   @Test(
     "rearrangements",
     arguments: [
