@@ -119,6 +119,17 @@ struct GraphText {
   }
 }
 
+extension GraphText {
+  /// Returns a graph with another line, or others, in place of one; without it if the other is empty.
+  static func changed(_ text: String, _ line: String, _ other: String) -> String {
+    guard !line.isEmpty else { return text }
+    precondition(text.split(separator: "\n").contains(Substring(line)), line)
+    return text.split(separator: "\n").compactMap {
+      $0 == line ? (other.isEmpty ? nil : other) : String($0)
+    }.joined(separator: "\n")
+  }
+}
+
 // What is known while a graph is read
 
 extension GraphText {
