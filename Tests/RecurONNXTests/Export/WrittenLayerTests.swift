@@ -184,6 +184,40 @@ struct ONNXWrittenLayerTests {
     #expect(Set(graph.nodes.map(\.name)).count == graph.nodes.count)
   }
 
+  /// Other readers need the types of attributes, which this one does not read.
+  @Test("the fields of a file, and the types of attributes")
+  func fields() throws {
+    var lstm = NetworkConfiguration(.lstm, inputSize: 3, hiddenSize: 2)
+    lstm.candidateActivation = .hardSigmoid(alpha: 0.25, beta: 0.5)
+    let x = ModelValue.features(size: 3).named("x")
+    let value = x.convolution(.causal(outputSize: 3, kernelSize: 2)).activation(.elu(alpha: 0.5))
+      .network(lstm)
+    let model = WireMessage(
+      try ONNXModel.bytes(of: Model<Float>(outputs: value.named("y"), seed: 1)))
+    func number(_ message: WireMessage, _ field: Int) -> UInt64? {
+      message.fields.lazy.compactMap {
+        if case .varint(field, let value) = $0 { value } else { nil }
+      }.first
+    }
+    #expect(number(model, 1) == 8 && model[2] == [Array("Recur".utf8)])
+    let version = WireMessage(model[8][0])
+    #expect(number(version, 2) == 17 && version[1] == [[]])
+    let graph = WireMessage(model[7][0])
+    #expect(graph[2] == [Array("graph".utf8)])
+    var types: [String: UInt64] = [:]
+    for node in graph[1] {
+      for attribute in WireMessage(node)[5].map({ WireMessage($0) }) {
+        types[String(decoding: attribute[1][0], as: UTF8.self)] = number(attribute, 20)
+      }
+    }
+    #expect(
+      types == [
+        "perm": 7, "dilations": 7, "group": 2, "kernel_shape": 7, "pads": 7, "strides": 7,
+        "alpha": 1, "hidden_size": 2, "direction": 3, "activations": 8, "activation_alpha": 6,
+        "activation_beta": 6,
+      ])
+  }
+
   @Test("a causal convolution of one step has no state")
   func kernelOfOne() throws {
     let x = ModelValue.features(size: 3).named("x")

@@ -73,6 +73,10 @@ struct ONNXElementTests {
     Case("y = Clip(x)") { x, _, _ in x },
     Case("y = PRelu(x, float[1]:0.25)") { x, _, _ in x < 0 ? 0.25 * x : x },
     Case("y = PRelu(x, float[4]:1,-2,3,0.5)") { x, _, c in x < 0 ? [1, -2, 3, 0.5][c] * x : x },
+    Case("a = Mul(x, float[]:4)\ny = Gelu(a) approximate=tanh") { x, _, _ in
+      let x = 4 * x
+      return x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+    },
     Case("y = Identity(x)") { x, _, _ in x },
     Case("y = Dropout(x)") { x, _, _ in x },
     Case("y = Dropout(x, float[]:0.5, bool[]:0) seed=1") { x, _, _ in x },
@@ -130,6 +134,21 @@ struct ONNXElementTests {
     for k in 0..<24 {
       let expected = one.formula(x[k], z[k], k % 4)
       #expect(abs(y.elements[k] - expected) < 1e-12 * max(1, abs(expected)), "element \(k)")
+    }
+  }
+
+  /// The bound is that of the polynomial.
+  @Test("the error function has an error below 1e-8, and further out below 4e-8")
+  func errorFunction() throws {
+    let graph = "x: float[T,B,4]\na = Mul(x, float[]:5)\n"
+    let x = GraphText.distinct(96, 1).map { 5 * $0 }
+    let y = try #require(try GraphText.run(graph + "y = Erf(a)", [[3, 8, 4]])["y"])
+    for (value, x) in zip(y.elements, x) {
+      #expect(abs(value - erf(x)) < (abs(x) < 3.9 ? 1e-8 : 4e-8))
+    }
+    let gelu = try #require(try GraphText.run(graph + "y = Gelu(a)", [[3, 8, 4]])["y"])
+    for (value, x) in zip(gelu.elements, x) {
+      #expect(abs(value - x * (1 + erf(x / 2.0.squareRoot())) / 2) < 5e-8)
     }
   }
 

@@ -93,6 +93,12 @@ struct ONNXLayerTests {
     Case(input + "y = Softmax(x)", [3, 2, 4]) { x, i in
       exp(x[i[0], i[1], i[2]]) / sum(4) { exp(x[i[0], i[1], $0]) }
     },
+    Case(input + "y = LogSoftmax(x)", [3, 2, 4]) { x, i in
+      x[i[0], i[1], i[2]] - log(sum(4) { exp(x[i[0], i[1], $0]) })
+    },
+    Case("x: float[B,9]\ny = LogSoftmax(x) axis=1", [2, 9]) { x, i in
+      x[i[0], i[1]] - log(sum(9) { exp(x[i[0], $0]) })
+    },
     Case("x: float[B,4]\ny = Softmax(x)", [2, 4], opset: 11) { x, i in
       exp(x[i[0], i[1]]) / sum(4) { exp(x[i[0], $0]) }
     },

@@ -67,6 +67,21 @@ struct ONNXShapeTests {
   }
 
   @Test(
+    "of convolutions of T steps",
+    arguments: [
+      ("float[3,4,1]:*1)", "T"), ("float[3,4,3]:*1) pads=[1,1]", "T"),
+      ("float[3,4,3]:*1) pads=[4,0] dilations=[2]", "T"), ("float[3,4,3]:*1)", "((T+-3)+1)"),
+      ("float[3,4,3]:*1) pads=[2,1]", "(T+1)"), ("float[3,4,3]:*1) strides=[2]", "(((T+-3)/2)+1)"),
+      ("float[3,4,2]:*1) strides=[3] dilations=[2] pads=[1,1]", "(((T+-1)/3)+1)"),
+      ("float[3,4,2]:*1) auto_pad=SAME_UPPER", "T"), ("float[3,4,2]:*1) auto_pad=VALID", "((T+-2)+1)"),
+    ])
+  func convolutions(_ call: String, _ size: String) {
+    #expect(
+      GraphText.constant("t = Transpose(x) perm=[1,2,0]\nc = Conv(t, \(call)\ny = Shape(c)")
+        == "int64[3]:B,3,\(size)")
+  }
+
+  @Test(
     "that need a size without a number are refused",
     arguments: [
       ("y = Less(s, s)", "depends on the size T, which is not known"),
