@@ -73,7 +73,8 @@ struct ONNXShapeTests {
       ("float[3,4,3]:*1) pads=[4,0] dilations=[2]", "T"), ("float[3,4,3]:*1)", "((T+-3)+1)"),
       ("float[3,4,3]:*1) pads=[2,1]", "(T+1)"), ("float[3,4,3]:*1) strides=[2]", "(((T+-3)/2)+1)"),
       ("float[3,4,2]:*1) strides=[3] dilations=[2] pads=[1,1]", "(((T+-1)/3)+1)"),
-      ("float[3,4,2]:*1) auto_pad=SAME_UPPER", "T"), ("float[3,4,2]:*1) auto_pad=VALID", "((T+-2)+1)"),
+      ("float[3,4,2]:*1) auto_pad=SAME_UPPER", "T"),
+      ("float[3,4,2]:*1) auto_pad=VALID", "((T+-2)+1)"),
     ])
   func convolutions(_ call: String, _ size: String) {
     #expect(
