@@ -78,9 +78,6 @@ extension ModelWriter {
     _ node: ModelNode, _ convolution: Convolution, _ source: WrittenValue
   ) throws(Refusal) -> WrittenValue {
     let overSteps = convolution.axis == .steps
-    guard !overSteps || source.positions == 1 else {
-      throw Refusal("is over steps that have positions")
-    }
     var value = source
     value.channels = convolution.outputSize
     var x: String

@@ -33,8 +33,8 @@ private func add(
   case .step(let term)? where term.kind == .product: return try term.adding(constant)
   default: break
   }
-  guard value.tracked != nil else {
-    guard value.state != nil, try constant.isZero else { throw Refusal("adds a number to a state") }
+  if value.tracked == nil, value.state != nil {
+    guard try constant.isZero else { throw Refusal("adds a number to a state") }
     return value
   }
   if let tokens = value.tracked, tokens.isTokens {

@@ -62,8 +62,7 @@ extension Lowering {
     _ value: Tracked, _ matrix: Constant, _ rows: Int, _ columns: Int, factor: Double = 1,
     _ index: @escaping (Int, Int) -> Int
   ) throws(Refusal) -> Tracked {
-    guard let last = value.axes.indices.last, value.size(ofAxis: last) == Size(rows), columns > 0,
-      rows > 0
+    guard let last = value.axes.indices.last, value.size(ofAxis: last) == Size(rows), columns > 0
     else {
       throw Refusal("multiplies \(describe(value.dims)) by a matrix of \(rows) x \(columns)")
     }
