@@ -231,4 +231,81 @@ import Testing
     #expect(GradientClipping.factor(to: 1, norm: 1.0) == 1 / (1 + 1e-6))
     #expect(GradientClipping.factor(to: 2, norm: 1.0) == 1)
   }
+
+  @Test func forecastersHaveDefaults() {
+    let plain = ForecasterOptions(horizon: 3)
+    #expect(
+      plain
+        == ForecasterOptions(
+          period: 1, horizon: 3, window: 24, form: nil, seasons: 1, cell: .lstm, hiddenSize: 16,
+          members: 4, levels: [0.1, 0.5, 0.9], calibratesIntervals: true, epochs: nil,
+          batchSize: 64, learningRate: 0.005, clipping: .norm(1), validationShare: 0, seed: 1))
+    let seasonal = ForecasterOptions(period: 2, horizon: 3)
+    #expect(seasonal.window == 4 && seasonal.seasons == 3)
+    #expect(plain.valuesNeeded == 28 && seasonal.valuesNeeded == 13)
+    #expect(ForecasterOptions(period: .max, horizon: 1).valuesNeeded == .max)
+    #expect(ForecasterOptions(horizon: .max).valuesNeeded == .max)
+  }
+
+  @Test func forecastersTrainForSomeSteps() {
+    var options = ForecasterOptions(horizon: 3, batchSize: 10, validationShare: 0.25, seed: 7)
+    let training = options.training(windows: 31, network: 2)
+    #expect(
+      training
+        == TrainingOptions(
+          loss: .quantiles([0.1, 0.5, 0.9]), optimizer: .adam(), learningRate: 0.005,
+          schedule: .cosine(steps: 300), clipping: .norm(1), epochs: 75,
+          batching: .shuffled(size: 10), seed: 2007))
+    #expect(options.training(windows: 70, network: 0).epochs == 43)
+    options.epochs = 5
+    #expect(options.training(windows: 30, network: 0).schedule == .cosine(steps: 15))
+    #expect([1, 3, 4, 8, 9].map(options.windowsForValidation(of:)) == [1, 1, 1, 2, 2])
+    options.validationShare = 0
+    #expect(options.windowsForValidation(of: 8) == 0)
+  }
+
+  @Test func forecastersHaveLimits() {
+    func expect(_ expected: String?, _ change: (inout ForecasterOptions) -> Void) {
+      var options = ForecasterOptions(period: 2, horizon: 3)
+      change(&options)
+      #expect(message { try options.validate() } == expected)
+    }
+    expect(nil) {
+      ($0.horizon, $0.window, $0.hiddenSize, $0.members, $0.batchSize) = (1, 1, 1, 1, 1 << 24)
+      ($0.levels, $0.validationShare, $0.epochs) = ([0.5], (0.5).nextDown, 1)
+    }
+    expect("horizon is 0, expected at least 1") { $0.horizon = 0 }
+    expect("window is 16777217, expected at most 2^24") { $0.window = 1 << 24 + 1 }
+    expect("epochs is 0, expected at least 1") { $0.epochs = 0 }
+    expect("seasons is 3, expected 1 if period is 1") { $0.period = 1 }
+    expect("levels is [0.1, 0.9], expected increasing values that include 0.5") {
+      $0.levels = [0.1, 0.9]
+    }
+    expect("levels is [0.5, 0.5], expected increasing values that include 0.5") {
+      $0.levels = [0.5, 0.5]
+    }
+    expect("quantiles is [0.0, 0.5], expected values between 0 and 1") { $0.levels = [0, 0.5] }
+    expect("clipping is 0.0, expected above 0") { $0.clipping = .norm(0) }
+    expect("learningRate is 0.0, expected above 0") { $0.learningRate = 0 }
+    expect("validationShare is 0.5, expected 0 to below 0.5") { $0.validationShare = 0.5 }
+    expect("validationShare is -0.5, expected 0 to below 0.5") { $0.validationShare = -0.5 }
+  }
+
+  @Test func seriesHaveLimits() {
+    #expect(message { try requireSeries([1e300, -1e300], count: 2) } == nil)
+    #expect(
+      message { try requireSeries([1], count: 2) } == "values has 1 elements, expected at least 2")
+    #expect(
+      message { try requireSeries([1, 2e300], count: 2) }
+        == "values has 2e+300 at index 1, expected finite values of at most 1e+300 in magnitude")
+    #expect(
+      message { try requireSeries([-.infinity], count: 0) }
+        == "values has -inf at index 0, expected finite values")
+    #expect(
+      message { _ = try Autoregression(fitting: [1, 2, 3], maximumOrder: -1) }
+        == "maximumOrder is -1, expected at least 0")
+    #expect(
+      BacktestOptions(origins: 3).fits == 1 && BacktestOptions(origins: 3, refits: true).fits == 3)
+    #expect(BacktestOptions(origins: 3, stride: 2).origins(count: 20, horizon: 5) == [11, 13, 15])
+  }
 }
