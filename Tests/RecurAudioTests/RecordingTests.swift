@@ -71,6 +71,30 @@ struct RecordingTests {
     }
   }
 
+  @Test("Channels and sampling rates have limits")
+  func limits() throws {
+    func refusal(_ frames: Int, _ channels: Int, _ rate: Int, _ value: Float = 0) -> String? {
+      do {
+        let samples = try Matrix<Float>(
+          rows: frames, columns: channels,
+          elements: Array(repeating: value, count: frames * channels))
+        let recording = try Recording(samples: samples, sampleRate: rate)
+        #expect(recording.frames == frames && recording.channels == channels)
+        #expect(recording.sampleRate == rate)
+        return nil
+      } catch { return "\(error)" }
+    }
+    #expect(refusal(1, 1024, 10_000_000) == nil && refusal(1, 1, 1) == nil)
+    #expect(
+      refusal(1, 1025, 8000)
+        == "samples has 1 frames of 1025 channels, expected at least 1 of 1 to 1024")
+    #expect(
+      refusal(0, 2, 8000) == "samples has 0 frames of 2 channels, expected at least 1 of 1 to 1024")
+    #expect(refusal(1, 1, 10_000_001) == "sampleRate is 10000001, expected 1 to 10000000")
+    #expect(refusal(1, 1, 0) == "sampleRate is 0, expected 1 to 10000000")
+    #expect(refusal(1, 1, 8000, .infinity) == "samples has a value that is not finite")
+  }
+
   /// Writes bytes to the file and returns the reason why they are refused.
   private func refusal(_ bytes: Data) throws -> String? {
     defer { try? FileManager.default.removeItem(at: file) }
@@ -96,13 +120,23 @@ struct RecordingTests {
     #expect(try refusal(wav) == nil)
     wav.replaceSubrange(wav.count - 4..<wav.count, with: [0, 0, 0xc0, 0x7f])
     #expect(try refusal(wav)?.contains("not finite") == true)
+    // G.721 ADPCM has one channel of 4 bits.
+    wav = try bytes(.pcm16)
+    wav.replaceSubrange(
+      20..<36, with: [0x40, 0, 1, 0, 0x40, 0x1f, 0, 0, 0xa0, 0x0f, 0, 0, 1, 0, 4, 0])
+    #expect(
+      try refusal(wav)
+        == "is a compressed WAV recording, expected integers, floating-point numbers, A-law or µ-law"
+    )
+    #expect(
+      try refusal(bytes(.pcm16).prefix(30))?.hasPrefix("is an invalid WAV recording: ") == true)
     // Format 2 is ADPCM of Microsoft, 0x55 is MP3.
     for format in [2, 0x55] as [UInt8] {
       wav = try bytes(.pcm16)
       wav[20] = format
       #expect(try refusal(wav) != nil)
     }
-    #expect(try refusal(bytes(.pcm16).prefix(44)) != nil)
+    #expect(try refusal(bytes(.pcm16).prefix(44)) == "has no frames, expected at least 1")
     #expect(throws: FileError.self) { try Recording(contentsOf: file) }
   }
 

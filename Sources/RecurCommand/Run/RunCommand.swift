@@ -125,7 +125,7 @@ extension ModelRun {
 }
 
 /// Formats a time with the unit that leaves few digits.
-private func shortTime(_ seconds: Double) -> String {
+func shortTime(_ seconds: Double) -> String {
   let units: [(String, Double)] = [("s", 1), ("ms", 1e3), ("µs", 1e6)]
   let (name, factor) = units.first { seconds * $0.1 >= 1 } ?? units[2]
   return "\(String(format: "%.3g", seconds * factor)) \(name)"

@@ -58,14 +58,15 @@ struct ProgressLine {
       guard isLast || lastDrawn.map({ now - $0 >= .milliseconds(100) }) ?? true else { return }
       lastDrawn = now
       isUnfinished = true
-      writeToStandardError("\r\(bar(step).prefix(Self.width - 1))\u{1B}[K")
+      writeToStandardError("\r\(bar(step, after: now - start).prefix(Self.width - 1))\u{1B}[K")
       if isLast { end() }
     } else if isDue(step, isLast) {
-      note(words(step).joined(separator: "  "))
+      note(words(step, after: .now - start).joined(separator: "  "))
     }
   }
 
-  private func isDue(_ step: TrainingStep, _ isLast: Bool) -> Bool {
+  /// Whether a plain line follows a step.
+  func isDue(_ step: TrainingStep, _ isLast: Bool) -> Bool {
     if isLast { return true }
     if let printEvery { return (step.index + 1).isMultiple(of: printEvery) }
     return step.finishedEpoch != nil && (step.epoch + 1).isMultiple(of: max(1, frame.epochs / 5))
@@ -77,8 +78,9 @@ struct ProgressLine {
     isUnfinished = false
   }
 
-  private func bar(_ step: TrainingStep) -> String {
-    var words = words(step)
+  /// The text of the redrawn line.
+  func bar(_ step: TrainingStep, after time: Duration) -> String {
+    var words = words(step, after: time)
     if let steps = frame.stepsPerEpoch {
       let share = Double(step.index + 1) / max(frame.steps(perEpoch: steps), 1)
       let bar = String(repeating: "#", count: Int(10 * min(share, 1))).padding(
@@ -88,9 +90,10 @@ struct ProgressLine {
     return words.joined(separator: "  ")
   }
 
-  private func words(_ step: TrainingStep) -> [String] {
+  /// The parts of a line. `time` is that of the run so far.
+  func words(_ step: TrainingStep, after time: Duration) -> [String] {
     let steps = Double(step.index + 1 - (firstStep ?? 0))
-    let seconds = (ContinuousClock.now - start) / .seconds(1) / steps
+    let seconds = time / .seconds(1) / steps
     let loss = step.finishedEpoch?.loss ?? step.loss
     let words: [String?] = [
       frame.label,

@@ -93,7 +93,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   ) {
     self.period = period
     self.horizon = horizon
-    self.window = window ?? (period > 1 ? 2 * period : 24)
+    self.window = window ?? (period > 1 ? 2 * min(period, Self.mostOfACount) : 24)
     self.form = form
     self.seasons = seasons ?? (period > 1 ? 3 : 1)
     self.cell = cell
@@ -121,6 +121,9 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
 }
 
 extension ForecasterOptions {
+  /// The maximum of each count; products of two counts cannot overflow.
+  private static let mostOfACount = 1 << 24
+
   /// The training loss of the networks.
   package var loss: Loss { .quantiles(levels) }
 
@@ -137,8 +140,7 @@ extension ForecasterOptions {
     ]
     for (name, value) in counts {
       try require(name, value, value >= 1, "at least 1")
-      // Products of two of these cannot overflow.
-      try require(name, value, value <= 1 << 24, "at most 2^24")
+      try require(name, value, value <= Self.mostOfACount, "at most 2^24")
     }
     guard period > 1 || seasons == 1 else {
       throw .invalid(argument: "seasons", reason: "is \(seasons), expected 1 if period is 1")

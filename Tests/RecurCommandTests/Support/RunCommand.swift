@@ -38,9 +38,11 @@ func recurInShell(_ command: String) throws -> CommandResult {
     URL(fileURLWithPath: "/bin/bash"), ["-c", "recur() { '\(recur)' \"$@\"; }; " + command])
 }
 
-/// Runs the command in a terminal, which receives its output and its errors.
-func recurInTerminal(arguments: [String]) throws -> CommandResult {
-  let words = ([try commandFile().path] + arguments).map(shellWord).joined(separator: " ")
+/// Runs the command in a terminal, which receives its output and its errors; after another command, if one is
+/// given.
+func recurInTerminal(after first: [String]? = nil, arguments: [String]) throws -> CommandResult {
+  let calls = (first.map { [$0] } ?? []) + [[try commandFile().path] + arguments]
+  let words = calls.map { $0.map(shellWord).joined(separator: " ") }.joined(separator: " && ")
   return try run(
     URL(fileURLWithPath: "/bin/bash"),
     ["-c", "SHELL=/bin/bash script -qec \"$1\" /dev/null </dev/null", "bash", words])

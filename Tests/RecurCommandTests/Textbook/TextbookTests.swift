@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import Testing
 
 @testable import RecurTextbook
@@ -37,5 +38,16 @@ import Testing
     #expect(!quantity(1, 1.001).agrees)
     #expect(!quantity(1 + 2e-12, 1).agrees)
     #expect(!quantity(.nan, 1).agrees)
+  }
+
+  /// The last digits and the differences, which depend on the processor, are left out.
+  @Test func theReportIsThatOfTheFile() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "golden/textbook.txt")
+    let result = try recur("textbook")
+    let report = result.output.replacing(#/ +\d\.\de[-+]\d\d\n/#, with: "\n")
+      .replacing(#/(\.\d{12})\d\d(?=\s)/#) { "\($0.output.1)##" }
+    #expect(try report == String(contentsOf: file, encoding: .utf8))
+    #expect(result.errors.isEmpty)
   }
 }

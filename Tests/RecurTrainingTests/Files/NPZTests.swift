@@ -149,6 +149,69 @@ import Testing
     }
   }
 
+  /// Fields of the end of an archive with a 64-bit directory, by their distances from the end of the file.
+  @Test(
+    arguments: [
+      (0, 0, nil), (38, 1, "is a part of a ZIP archive in several parts"),
+      (26, 2, "is a part of a ZIP archive in several parts"),
+      (26, 0, "is a part of a ZIP archive in several parts"),
+      (34, 1, "has a 64-bit directory at PLUS, expected PLACE"),
+      (98, 0, "has an invalid 64-bit directory"), (94, 45, "has an invalid 64-bit directory"),
+      (82, 1, "is a part of a ZIP archive in several parts"),
+      (78, 1, "is a part of a ZIP archive in several parts"),
+      (74, 2, "is a part of a ZIP archive in several parts"),
+      (66, 2, "is a part of a ZIP archive in several parts"),
+      (18, 1, "is a part of a ZIP archive in several parts"),
+      (16, 1, "is a part of a ZIP archive in several parts"),
+      (14, 1, "is a part of a ZIP archive in several parts"),
+      (12, 7, "has two directories that differ"),
+      (10, 7, "has two directories that differ"), (6, 7, "has two directories that differ"),
+      (2, 1, "has a comment, expected none"),
+    ] as [(Int, UInt8, String?)])
+  func endsOfLongDirectories(distance: Int, value: UInt8, expected: String?) throws {
+    var archive = ZIPBuilder()
+    archive.add(NPZTests.vector, named: "a.npy")
+    archive.isLong = true
+    var file = archive.file
+    let place = file.count - 98
+    if distance == 34 {
+      file[file.count - distance] += value
+    } else if distance > 0 {
+      file[file.count - distance] = value
+    }
+    let words = expected?.replacing("PLUS", with: "\(place + 1)")
+      .replacing("PLACE", with: "\(place)")
+    #expect(
+      message { try read(file).tensors.count } == (words.map { "test: " + $0 } ?? "no error but 1"))
+  }
+
+  /// A 32-bit field may have the value of the 64-bit field.
+  @Test func shortFieldsMayAgree() throws {
+    var archive = ZIPBuilder()
+    archive.add(NPZTests.vector, named: "a.npy")
+    archive.isLong = true
+    var file = archive.file
+    for distance in [14, 12] {
+      (file[file.count - distance], file[file.count - distance + 1]) = (1, 0)
+    }
+    #expect(try read(file).tensors.count == 1)
+    var plain = ZIPBuilder()
+    plain.add(NPZTests.vector, named: "a.npy")
+    file = plain.file
+    file[file.count - 14] = 2
+    #expect(message { try read(file) } == "test: is a part of a ZIP archive in several parts")
+  }
+
+  @Test func archivesMayBeEmpty() throws {
+    let empty = ZIPBuilder().file
+    #expect(empty.count == 22)
+    #expect(try read(empty).tensors.isEmpty)
+    var shifted = Data([1, 2, 3]) + empty
+    shifted[shifted.count - 6] = 3
+    #expect(message { try read(shifted) } == "test: has 3 bytes before its directory")
+    #expect(message { try read(empty.dropFirst()) }.hasSuffix("expected a NumPy archive (.npz)"))
+  }
+
   /// 64 MiB of zeros in 64 KiB.
   @Test func aBombIsRefusedBeforeItIsDecompressed() throws {
     let packed = try ZIPBuilder.deflate(Data(count: 1 << 26))
