@@ -72,10 +72,9 @@ static void gru_gates(const rk_forward_step *s, size_t first, size_t last) {
 RK_INLINE void gru_any_run(const gru_functions of, const rk_forward_run *run) {
   const rk_layer_constants *layer = &run->layer;
   const rk_real *bias = layer->bias + 3 * layer->gate_stride;
-  run_memory memory;
   for (size_t t = 0; t < run->steps; t++) {
     const run_step s = run_step_at(run, t);
-    const run_rows rows = run_rows_of(run, t, &s, &memory);
+    const run_rows rows = run_rows_of(run, t, &s);
     const gru_row row = gru_row_of(s.gates, layer->gate_stride);
     for (size_t k = 0; k < run_range_count(run); k++) {
       const run_range u = run_range_at(run, t, k);

@@ -116,10 +116,9 @@ static void lstm_gates(const rk_forward_step *s, size_t first, size_t last) {
 
 RK_INLINE void lstm_any_run(const size_t G, const lstm_constants l, const rk_forward_run *run) {
   const rk_layer_constants *layer = &run->layer;
-  run_memory memory;
   for (size_t t = 0; t < run->steps; t++) {
     const run_step s = run_step_at(run, t);
-    const run_rows rows = run_rows_of(run, t, &s, &memory);
+    const run_rows rows = run_rows_of(run, t, &s);
     for (size_t k = 0; k < run_range_count(run); k++) {
       const run_range u = run_range_at(run, t, k);
       run_multiply_input(G, run, &rows, s.gates, u);

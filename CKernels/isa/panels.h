@@ -80,7 +80,8 @@ static void panel_multiply_rows(const rk_product_task *task, const quantized_row
   }
 }
 
-static void panel_multiply_int8(const rk_product_task *task) {
+/* Its memory must not become a part of the other products' stack. */
+static __attribute__((noinline)) void panel_multiply_int8(const rk_product_task *task) {
   _Alignas(RK_ROW_BYTES) int16_t q[RK_INT8_TERMS];
   quantized_row rows[RK_INT8_TERMS / RK_INT16_ROW];
   const size_t depth = task->b->depth, row = rk_int16_row(depth), most = RK_INT8_TERMS / row;
@@ -134,7 +135,7 @@ static void panel_multiply(const rk_product_task *task) {
   }
 }
 
-/* A row of a left operand, as numbers or, for 8-bit weights, as integers in `memory`. */
+/* A row of a left operand: numbers, and for 8-bit weights integers. */
 typedef struct {
   const rk_real *a;
 #ifdef RK_FLOAT
@@ -142,23 +143,14 @@ typedef struct {
 #endif
 } panel_row;
 
-typedef struct {
-#ifdef RK_FLOAT
-  _Alignas(RK_ROW_BYTES) int16_t q[RK_INT8_TERMS];
-#else
-  char none;
-#endif
-} panel_row_memory;
-
-RK_INLINE panel_row panel_row_of(const rk_packed_operand *b, const rk_real *a,
-                                 panel_row_memory *memory) {
+RK_INLINE panel_row panel_row_of(const rk_packed_operand *b, const rk_real *a, int16_t *integers) {
   panel_row row = {.a = a};
 #ifdef RK_FLOAT
   if (panel_stores(b, RECUR_STORAGE_INT8))
-    row.integers = quantized_row_of(a, b->depth, memory->q);
+    row.integers = quantized_row_of(a, b->depth, integers);
 #endif
   (void)b;
-  (void)memory;
+  (void)integers;
   return row;
 }
 

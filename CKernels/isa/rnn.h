@@ -37,10 +37,9 @@ static void residual_gate(const rk_forward_step *s, size_t first, size_t last) {
 
 RK_INLINE void rnn_any_run(const bool residual, const rk_forward_run *run) {
   const vec_gate phi = vec_gate_of(&run->layer.cell->f, run->layer.cell->gate_clamp);
-  run_memory memory;
   for (size_t t = 0; t < run->steps; t++) {
     const run_step s = run_step_at(run, t);
-    const run_rows rows = run_rows_of(run, t, &s, &memory);
+    const run_rows rows = run_rows_of(run, t, &s);
     for (size_t k = 0; k < run_range_count(run); k++) {
       const run_range u = run_range_at(run, t, k);
       run_multiply_input(1, run, &rows, s.gates, u);

@@ -47,15 +47,10 @@ typedef struct {
   panel_row x, h;
 } run_rows;
 
-typedef struct {
-  panel_row_memory x, h;
-} run_memory;
-
-RK_INLINE run_rows run_rows_of(const rk_forward_run *run, size_t t, const run_step *s,
-                               run_memory *memory) {
-  run_rows rows = {.h = panel_row_of(run->hh, s->h_prev, &memory->h)};
+RK_INLINE run_rows run_rows_of(const rk_forward_run *run, size_t t, const run_step *s) {
+  run_rows rows = {.h = panel_row_of(run->hh, s->h_prev, run->h_integers)};
   if (run->x != NULL)
-    rows.x = panel_row_of(run->ih, run->x + (ptrdiff_t)t * run->x_step, &memory->x);
+    rows.x = panel_row_of(run->ih, run->x + (ptrdiff_t)t * run->x_step, run->x_integers);
   return rows;
 }
 

@@ -108,6 +108,8 @@ static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, cons
   r.hh = r.layer.weights->hh;
   r.odd = w->past_steps % 2 == 1;
   r.alternates = w->s.G * w->s.H * w->s.P > RK_FIRST_LEVEL_BYTES / element;
+  r.x_integers = w->integers[0];
+  r.h_integers = w->integers[1];
   r.gates = gates->data + (t - b->t0) * gates->tda;
   r.gates_step = way * (ptrdiff_t)gates->tda;
   if (r.steps == 1 || x->size2 <= MOST_FUSED_INPUTS) {

@@ -6,6 +6,7 @@
 
 #include "base/instruction_set.h"
 #include "base/memory.h"
+#include "base/quantized.h"
 #include "configuration/options.h"
 
 #include <stdlib.h>
@@ -78,6 +79,11 @@ static void rk_workspace_lay_out_inference(recur_network_workspace *w, char *mem
   w->gates = rk_take_matrix(memory, used, w->block * B, s.K * w->gate_stride);
   w->outputs =
       rk_take_matrix(memory, used, rk_times(w->kept_layers, rk_times(w->chunk, B)), s.D * s.P);
+  if (w->network.weight_storage != RECUR_STORAGE_INT8)
+    return;
+  w->integers[0] =
+      rk_take(memory, used, rk_int16_row(larger(s.I, s.D * s.P)), sizeof *w->integers[0]);
+  w->integers[1] = rk_take(memory, used, rk_int16_row(s.P), sizeof *w->integers[1]);
 }
 
 static void rk_workspace_lay_out_zoneout(recur_network_workspace *w, char *memory, size_t *used) {

@@ -53,6 +53,18 @@ int rk_check_storage(const char *function, const recur_network *network) {
                                                        : check_sizes(function, network);
 }
 
+static float value_of_half(rk_half half) {
+  const uint32_t magnitude = half & 0x7fff, sign = (uint32_t)(half & 0x8000) << 16;
+  const float subnormal = (float)magnitude * 0x1p-24f;
+  uint32_t bits = (magnitude << 13) + ((127 - 15) << 23);
+  if (magnitude < 0x400)
+    memcpy(&bits, &subnormal, sizeof bits);
+  bits |= sign;
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 /* Whether all magnitudes are below a limit; false for NaN. */
 static bool rk_storage_fits(const gsl_matrix *m, rk_real limit) {
   bool fits = true;
@@ -76,7 +88,7 @@ static void rk_storage_round(recur_weight_storage storage, gsl_matrix *m) {
       rk_storage_round_row(m->data + i * m->tda, m->size2);
   else
     for (size_t k = 0; k < m->size1 * m->size2; k++)
-      m->data[k] = rk_half_value(rk_half_of((float)m->data[k]));
+      m->data[k] = value_of_half(rk_half_of((float)m->data[k]));
 }
 
 int rk_check_storable(const char *function, const char *node, const recur_network *network,

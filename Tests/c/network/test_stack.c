@@ -35,6 +35,17 @@ static void *run(void *of_caller) {
   return NULL;
 }
 
+/* Runs a call with a small stack. */
+static void run_small(const problem *r, void *(*call)(void *)) {
+  pthread_attr_t small;
+  pthread_t thread;
+  note(r, "a small stack");
+  pthread_attr_init(&small);
+  CHECK(pthread_attr_setstacksize(&small, small_stack()) == 0);
+  CHECK(pthread_create(&thread, &small, call, (void *)r) == 0 && pthread_join(thread, NULL) == 0);
+  pthread_attr_destroy(&small);
+}
+
 static void test_stack(const recur_network *network, size_t segment) {
   problem q, r;
   new_problem(&q, network, T, B, 0);
@@ -42,19 +53,37 @@ static void test_stack(const recur_network *network, size_t segment) {
   run_both(&q);
   const part all = whole_of(T, B);
   new_part(&r, &q, &all, RECUR_MODE_TRAINING, segment);
-  pthread_attr_t small;
-  pthread_t thread;
-  pthread_attr_init(&small);
-  CHECK(pthread_attr_setstacksize(&small, small_stack()) == 0);
-  CHECK(pthread_create(&thread, &small, run, &r) == 0 && pthread_join(thread, NULL) == 0);
-  pthread_attr_destroy(&small);
-  note(&r, "a small stack");
+  run_small(&r, run);
   end_part(&r);
   end_problem(&q);
 }
 
+#ifdef RK_FLOAT
+static void *infer(void *of_caller) {
+  CHECK(forward(of_caller) == GSL_SUCCESS);
+  return NULL;
+}
+
+/* The products of 8-bit weights, for one sequence and for several. */
+static void test_integers(size_t batch_size) {
+  recur_network network = recur_lstm(200, 100);
+  network.weight_storage = RECUR_STORAGE_INT8;
+  problem q = describe(&network, T, batch_size);
+  q.mode = RECUR_MODE_INFERENCE;
+  randomize_arguments(&q);
+  settle(&q);
+  allocate(&q);
+  run_small(&q, infer);
+  end_problem(&q);
+}
+#endif
+
 int main(void) {
   check_begin();
+#ifdef RK_FLOAT
+  test_integers(1);
+  test_integers(B);
+#endif
   for (size_t k = 0; k < NETWORK_CASES; k++)
     for (size_t D = 1; D <= 2; D++) {
       const recur_network network = network_case(k, 21, 67, 2, D);

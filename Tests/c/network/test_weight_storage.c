@@ -256,12 +256,16 @@ static void test_limit(recur_weight_storage storage, rk_real fitting, rk_real ex
                        const char *reason) {
   recur_network network = recur_gru(1, 148);
   network.weight_storage = storage;
+  network.directions = 2;
   problem q = describe(&network, 1, 1);
   q.mode = RECUR_MODE_INFERENCE;
   randomize_arguments(&q);
   settle(&q);
   allocate(&q);
-  rk_real *element = q.theta->data + 3 * 148 + 7;
+  const gsl_vector *theta = q.theta;
+  gsl_matrix m;
+  CHECK(recur_parameters_view(&network, theta, "weight_hh_l0_reverse", &m) == GSL_SUCCESS);
+  rk_real *element = &AT(&m, 2, 7);
   for (rk_real sign = -1; sign <= 1; sign += 2) {
     *element = sign * fitting;
     CHECK(recur_network_weights_set(q.weights, q.theta) == GSL_SUCCESS);
@@ -269,7 +273,7 @@ static void test_limit(recur_weight_storage storage, rk_real fitting, rk_real ex
     remember();
     check_refusal(recur_network_weights_set(q.weights, q.theta), GSL_EINVAL,
                   TEXT(recur_network_weights_set), "theta");
-    CHECK(strstr(recur_last_error()->message, "weight_hh_l0") != NULL);
+    CHECK(strstr(recur_last_error()->message, "weight_hh_l0_reverse") != NULL);
     CHECK(strstr(recur_last_error()->message, reason) != NULL);
     check_refusal(recur_parameters_round(&network, q.theta), GSL_EINVAL,
                   TEXT(recur_parameters_round), "theta");
