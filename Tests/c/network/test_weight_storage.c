@@ -6,6 +6,7 @@
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "base/precision.h"
+#include "base/team.h"
 #include "support/network_parts.h"
 #include "support/refusal.h"
 
@@ -136,6 +137,30 @@ static void test_integer_bits(const recur_network *network, size_t T, size_t B, 
   end_problem(&q);
 }
 
+/* Threads divide the sequences of a batch, and the units of a single sequence. */
+static void test_threads(recur_weight_storage storage, size_t B, const char *set) {
+  problem q, r;
+  recur_network network = recur_lstm(70, 300);
+  network.weight_storage = storage;
+  CHECK(recur_set_instruction_set(set) == GSL_SUCCESS);
+  q = describe(&network, 5, B);
+  q.mode = RECUR_MODE_INFERENCE;
+  randomize_arguments(&q);
+  settle(&q);
+  allocate(&q);
+  CHECK(forward(&q) == GSL_SUCCESS);
+  const part all = whole_of(5, B);
+  recur_threads *threads = rk_team_alloc("test", 3);
+  new_part(&r, &q, &all, RECUR_MODE_INFERENCE, 0);
+  note(&r, set);
+  CHECK(recur_network_workspace_set_threads(r.w, threads) == GSL_SUCCESS);
+  CHECK(forward(&r) == GSL_SUCCESS);
+  compare(&q, &r, BITS);
+  end_part(&r);
+  recur_threads_free(threads);
+  end_problem(&q);
+}
+
 /* The integers of a row, and their scale. */
 static float quantize(const rk_real *a, size_t n, int *q) {
   float maximum = 0;
@@ -249,6 +274,10 @@ static void test_set(const char *set) {
   test_largest_sums(516, set);
   test_largest_sums(2000, set);
   test_special_states(set);
+  for (size_t B = 1; B <= 9; B += 4) {
+    test_threads(RECUR_STORAGE_HALF, B, set);
+    test_threads(RECUR_STORAGE_INT8, B, set);
+  }
 }
 
 /* The largest number that is rounded to a half, and the next one. */
