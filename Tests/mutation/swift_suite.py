@@ -66,7 +66,7 @@ class Suite:
         for tests in (*self.nearest(source), *(f"{t}\\." for t in TESTS_OF[module])):
             command = ["swift", "test", "--skip-build", "--package-path", place, "--filter", tests]
             try:
-                result = subprocess.run(command, timeout=900, stdout=subprocess.DEVNULL,
+                result = subprocess.run(command, timeout=300, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
             except subprocess.TimeoutExpired:
                 return "killed", f"{tests} (no end)"
