@@ -9,7 +9,7 @@ import os
 import pathlib
 from ctypes import c_double, c_float, c_size_t, c_uint64, c_void_p
 
-from rows import CELLS
+from rows import CELLS, STORAGES
 
 BUILD = pathlib.Path(os.environ.get("RECUR_BENCH_BUILD", "build/bench"))
 INPUTS = ("theta", "x", "h0", "c0", "dy")
@@ -24,7 +24,8 @@ def load_library():
 class Problem(ctypes.Structure):
     """The struct `problem` of recur_timing.c. `arrays` contains its arrays by name."""
 
-    _fields_ = [("cell", c_size_t), ("layers", c_size_t), ("directions", c_size_t),
+    _fields_ = [("cell", c_size_t), ("storage", c_size_t),
+                ("layers", c_size_t), ("directions", c_size_t),
                 ("T", c_size_t), ("B", c_size_t), ("I", c_size_t), ("H", c_size_t),
                 ("lengths", c_void_p), ("parameters", c_size_t)]
     _fields_ += [(name, c_void_p) for name in INPUTS + RESULTS["training"]]
@@ -38,7 +39,8 @@ class Problem(ctypes.Structure):
                 self._fill(library, name, seed)
         self.length_array = (c_size_t * row.B)(*row.lengths) if row.lengths else None
         super().__init__(
-            list(CELLS).index(row.cell), row.layers, row.directions, row.T, row.B, row.I, row.H,
+            list(CELLS).index(row.cell), list(STORAGES).index(row.storage),
+            row.layers, row.directions, row.T, row.B, row.I, row.H,
             ctypes.cast(self.length_array, c_void_p), self.shapes["theta"][0],
             **{name: ctypes.addressof(array) for name, array in self.arrays.items()})
 

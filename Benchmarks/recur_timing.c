@@ -22,7 +22,8 @@ enum { RECUR_TIMING_FAILED = -1 };
 /* Matches problem.py. Matrices are contiguous and have Recur's layout; c0, cT and dc0 are NULL for
    cells without them. */
 typedef struct {
-  size_t cell; /* 0 simple, 1 GRU, 2 LSTM */
+  size_t cell;    /* 0 simple, 1 GRU, 2 LSTM */
+  size_t storage; /* a recur_weight_storage */
   size_t layers, directions, T, B, I, H;
   const size_t *lengths; /* or NULL */
   size_t parameters;
@@ -35,6 +36,7 @@ static recur_network network_of(const problem *p) {
   recur_network network = constructors[p->cell](p->I, p->H);
   network.layers = p->layers;
   network.directions = p->directions;
+  network.weight_storage = (recur_weight_storage)p->storage;
   return network;
 }
 

@@ -8,6 +8,7 @@ import random
 
 CELLS = {"simple": 1, "gru": 3, "lstm": 4}  # numbers of gates
 BYTES = {"float": 4, "double": 8}
+STORAGES = {"full": None, "half": 2, "int8": 1}  # bytes of an element of W_ih and W_hh
 SHAPES = [  # T, B, I, H
     (1, 1, 64, 64), (100, 1, 64, 64), (100, 1, 256, 256), (100, 32, 128, 128),
     (50, 32, 512, 512), (20, 64, 1024, 1024), (1000, 1, 32, 32), (200, 8, 40, 128)]
@@ -28,11 +29,13 @@ class Row:
     layers: int = 1
     directions: int = 1
     lengths: tuple = None  # of the B sequences; None: all T
+    storage: str = "full"  # a key of STORAGES
     signal: str = ""       # silent (no input, no biases), last-step (the only one with a gradient)
 
     @property
     def id(self):
         more = f"-L{self.layers}-D{self.directions}-mixed" if self.lengths else ""
+        more += f"-{self.storage}" if self.storage != "full" else ""
         more += f"-{self.signal}" if self.signal else ""
         return (f"{self.cell}-{self.scalar}-{self.pass_}-{self.threads}"
                 f"-T{self.T}-B{self.B}-I{self.I}-H{self.H}{more}")
@@ -66,7 +69,7 @@ class Row:
     @property
     def recurrent_bytes(self):
         """The size of one W_hh."""
-        return self.gates * self.H * self.H * BYTES[self.scalar]
+        return self.gates * self.H * self.H * (STORAGES[self.storage] or BYTES[self.scalar])
 
     def json(self):
         fields = dataclasses.asdict(self)
@@ -104,6 +107,19 @@ def decaying_rows():
             yield Row(cell, "float", "training", 1, 400, 8, 32, 128, signal=signal)
 
 
+def compressed_rows():
+    """One sequence, where compressed weights are for, and a batch; the rows of full weights beside
+    them, unless they are among the others."""
+    for cell in ("gru", "lstm"):
+        for size in (256, 512):
+            for storage in STORAGES:
+                if (size, storage) != (256, "full"):
+                    yield Row(cell, "float", "forward", 1, 100, 1, size, size, storage=storage)
+                    yield Row(cell, "float", "stream", 1, 1, 1, size, size, storage=storage)
+        for storage in ("half", "int8"):
+            yield Row(cell, "float", "forward", 1, 50, 32, 512, 512, storage=storage)
+
+
 def all_rows():
     """All rows, those with one thread first."""
     for threads in (1, 2):
@@ -120,3 +136,4 @@ def all_rows():
                         yield Row(cell, scalar, "stream", threads, 1, 1, size, size)
             yield from small_rows()
             yield from decaying_rows()
+            yield from compressed_rows()

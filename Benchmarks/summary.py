@@ -21,7 +21,9 @@ def load(path=HERE / "results.json"):
 def shape(row):
     """T, B, I, H of a row; a star stands for the one with layers, directions and lengths."""
     text = f"{row['T']}, {row['B']}, {row['I']}, {row['H']}"
-    return text + (" *" if row["lengths"] else "") + f" {row.get('signal', '')}".rstrip()
+    return text + (" *" if row["lengths"] else "") + "".join(
+        f", {word}" for word in (row.get("storage", "full"), row.get("signal", ""))
+        if word not in ("", "full"))
 
 
 def ratios(row):

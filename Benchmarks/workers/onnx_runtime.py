@@ -3,10 +3,29 @@
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
 
-from protocol import Absent, serve
+import pathlib
+import tempfile
+
+import onnx
 import onnxruntime
-from onnx_model import build
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from protocol import Absent, serve
+from onnx_graph import build
 from peer import Peer
+
+
+def quantized(model):
+    """The model with 8-bit weights and a scale for each column of a gate: DynamicQuantizeLSTM."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder)
+        (path / "full.onnx").write_bytes(model)
+        quantize_dynamic(path / "full.onnx", path / "int8.onnx", per_channel=True,
+                         weight_type=QuantType.QInt8)
+        found = onnx.load(path / "int8.onnx")
+    if "DynamicQuantizeLSTM" not in {node.op_type for node in found.graph.node}:
+        raise RuntimeError("the LSTM was not quantized")
+    return found.SerializeToString()
 
 
 class ONNXRuntime(Peer):
@@ -17,12 +36,15 @@ class ONNXRuntime(Peer):
             raise Absent("no gradients")
         if row.scalar == "double":
             raise Absent("RNN, GRU and LSTM only in single precision")
-        arrays = self.load(row)
+        # Dynamic quantization has 8-bit integers, for LSTM alone.
+        arrays = self.load(row, ("full", "int8") if row.cell == "lstm" else ("full",))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self.threads
         options.inter_op_num_threads = 1
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
         model = build(row, self.parameter_arrays(arrays.pop("theta")))
+        if row.storage == "int8":
+            model = quantized(model)
         self.session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"])
         self.values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(array.copy())
                        for name, array in arrays.items() if name != "dy"}

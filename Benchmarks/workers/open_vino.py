@@ -8,7 +8,7 @@ import re
 from protocol import Absent, serve
 import numpy
 import openvino
-from onnx_model import build
+from onnx_graph import build
 from peer import Peer
 
 EXCHANGED = {"h0": "hT", "hT": "h0", "c0": "cT", "cT": "c0"}

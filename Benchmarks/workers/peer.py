@@ -12,6 +12,7 @@ from time import perf_counter
 import numpy
 
 from problem import Problem, load_library
+from protocol import Absent
 from resident import peak_of
 
 
@@ -20,8 +21,10 @@ class Peer:
         self.threads = threads
         self.library = load_library()
 
-    def load(self, row):
-        """Returns theta, x, h0, c0, dy as arrays."""
+    def load(self, row, storages=("full",)):
+        """Returns theta, x, h0, c0, dy as arrays. The peer has the storages of weights."""
+        if row.storage not in storages:
+            raise Absent(f"no weights of the storage {row.storage}")
         self.row = row
         self.call = self.named = None
         problem = Problem(row, self.library)

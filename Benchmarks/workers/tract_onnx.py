@@ -7,7 +7,7 @@ import tempfile
 
 from protocol import Absent, serve
 import tract
-from onnx_model import build
+from onnx_graph import build
 from peer import Peer
 
 
