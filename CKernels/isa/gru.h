@@ -69,30 +69,38 @@ static void gru_gates(const rk_forward_step *s, size_t first, size_t last) {
     gru_step_gates(gru_functions_of(s->layer.cell), s, first, last);
 }
 
-RK_INLINE void gru_any_run(const gru_functions of, const rk_forward_run *run) {
+RK_INLINE void gru_any_run(const bool full, const gru_functions of, const rk_forward_run *run) {
   const rk_layer_constants *layer = &run->layer;
   const rk_real *bias = layer->bias + 3 * layer->gate_stride;
   for (size_t t = 0; t < run->steps; t++) {
     const run_step s = run_step_at(run, t);
-    const run_rows rows = run_rows_of(run, t, &s);
+    const run_rows rows = run_rows_of(full, run, t, &s);
     const gru_row row = gru_row_of(s.gates, layer->gate_stride);
     for (size_t k = 0; k < run_range_count(run); k++) {
       const run_range u = run_range_at(run, t, k);
-      run_multiply_input(3, run, &rows, s.gates, u);
-      panel_multiply_row(2, &run->hh[0], u.first, u.last, u.back, &rows.h, row.r, row.r,
+      run_multiply_input(full, 3, run, &rows, s.gates, u);
+      panel_multiply_row(full, 2, &run->hh[0], u.first, u.last, u.back, &rows.h, row.r, row.r,
                          layer->gate_stride);
-      panel_multiply_row(1, &run->hh[1], u.first, u.last, u.back, &rows.h, bias, row.fourth, 0);
+      panel_multiply_row(full, 1, &run->hh[1], u.first, u.last, u.back, &rows.h, bias, row.fourth,
+                         0);
       gru_row_gates(&of, row, s.h_prev, s.h, u.first, u.last);
     }
     run_step_keep(run, t, &s);
   }
 }
 
-static void gru_run(const rk_forward_run *run) {
+RK_INLINE void gru_stored_run(const bool full, const rk_forward_run *run) {
   if (vec_gates_are_usual(run->layer.cell))
-    gru_any_run(GRU_USUAL, run);
+    gru_any_run(full, GRU_USUAL, run);
   else
-    gru_any_run(gru_functions_of(run->layer.cell), run);
+    gru_any_run(full, gru_functions_of(run->layer.cell), run);
+}
+
+static void gru_run(const rk_forward_run *run) {
+  if (run_is_full(run))
+    gru_stored_run(true, run);
+  else
+    gru_stored_run(false, run);
 }
 
 /* Reset before the product: computes r, z and s = r o h; gru_candidate then computes n and h. */

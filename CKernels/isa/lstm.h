@@ -114,15 +114,16 @@ static void lstm_gates(const rk_forward_step *s, size_t first, size_t last) {
     lstm_step_gates(lstm_constants_of(&s->layer), s, first, last);
 }
 
-RK_INLINE void lstm_any_run(const size_t G, const lstm_constants l, const rk_forward_run *run) {
+RK_INLINE void lstm_any_run(const bool full, const size_t G, const lstm_constants l,
+                            const rk_forward_run *run) {
   const rk_layer_constants *layer = &run->layer;
   for (size_t t = 0; t < run->steps; t++) {
     const run_step s = run_step_at(run, t);
-    const run_rows rows = run_rows_of(run, t, &s);
+    const run_rows rows = run_rows_of(full, run, t, &s);
     for (size_t k = 0; k < run_range_count(run); k++) {
       const run_range u = run_range_at(run, t, k);
-      run_multiply_input(G, run, &rows, s.gates, u);
-      panel_multiply_row(G, run->hh, u.first, u.last, u.back, &rows.h, s.gates, s.gates,
+      run_multiply_input(full, G, run, &rows, s.gates, u);
+      panel_multiply_row(full, G, run->hh, u.first, u.last, u.back, &rows.h, s.gates, s.gates,
                          layer->gate_stride);
       lstm_row_gates(&l, lstm_row_of(layer, s.gates), s.c_prev, s.c, s.h, u.first, u.last);
     }
@@ -130,13 +131,20 @@ RK_INLINE void lstm_any_run(const size_t G, const lstm_constants l, const rk_for
   }
 }
 
-static void lstm_run(const rk_forward_run *run) {
+RK_INLINE void lstm_stored_run(const bool full, const rk_forward_run *run) {
   if (lstm_is_usual(&run->layer))
-    lstm_any_run(4, LSTM_USUAL, run);
+    lstm_any_run(full, 4, LSTM_USUAL, run);
   else if (run->layer.cell->coupled_gates)
-    lstm_any_run(3, lstm_constants_of(&run->layer), run);
+    lstm_any_run(full, 3, lstm_constants_of(&run->layer), run);
   else
-    lstm_any_run(4, lstm_constants_of(&run->layer), run);
+    lstm_any_run(full, 4, lstm_constants_of(&run->layer), run);
+}
+
+static void lstm_run(const rk_forward_run *run) {
+  if (run_is_full(run))
+    lstm_stored_run(true, run);
+  else
+    lstm_stored_run(false, run);
 }
 
 /* Recomputes m = o o h(c). */

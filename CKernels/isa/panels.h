@@ -143,25 +143,44 @@ typedef struct {
 #endif
 } panel_row;
 
-RK_INLINE panel_row panel_row_of(const rk_packed_operand *b, const rk_real *a, int16_t *integers) {
+RK_INLINE panel_row panel_row_of(const bool full, const rk_packed_operand *b, const rk_real *a,
+                                 int16_t *integers) {
   panel_row row = {.a = a};
 #ifdef RK_FLOAT
-  if (panel_stores(b, RECUR_STORAGE_INT8))
+  if (!full && panel_stores(b, RECUR_STORAGE_INT8))
     row.integers = quantized_row_of(a, b->depth, integers);
 #endif
+  (void)full;
   (void)b;
   (void)integers;
   return row;
 }
 
+/* The product of a row and a panel of N vectors whose storage is not full. */
+RK_INLINE void panel_multiply_stored(size_t N, const rk_packed_operand *b, const panel_row *row,
+                                     const tile *t) {
+#ifdef RK_FLOAT
+  if (panel_stores(b, RECUR_STORAGE_HALF))
+    tile_widths_half[N](1, t);
+  else
+    quantized_multiply(N, b, t->panel, row->integers, t);
+#else
+  (void)N;
+  (void)b;
+  (void)row;
+  (void)t;
+#endif
+}
+
 /* c = start + the product with one row, for units first to last - 1 of G groups: whole panels. The
    groups are `stride` apart in start and c, whose rows are padded. The last panel comes first if
-   `back`. */
-RK_INLINE void panel_multiply_row(const size_t G, const rk_packed_operand *b, size_t first,
-                                  size_t last, bool back, const panel_row *row,
+   `back`. `full` is a constant: whether the storage is. */
+RK_INLINE void panel_multiply_row(const bool full, const size_t G, const rk_packed_operand *b,
+                                  size_t first, size_t last, bool back, const panel_row *row,
                                   const rk_real *start, rk_real *c, size_t stride) {
+  const recur_weight_storage storage = full ? RECUR_STORAGE_FULL : b->storage;
   const size_t wide = RK_PANEL_VECTORS / G, panels = ((last - first) / LANES + wide - 1) / wide;
-  const size_t lane_bytes = rk_panel_rows(b->storage, b->depth) * G * rk_element_bytes(b->storage);
+  const size_t lane_bytes = rk_panel_rows(storage, b->depth) * G * rk_element_bytes(storage);
   tile t = {.summands = 1, .depth = b->depth, .a = row->a, .a_step = 1, .last = LANES};
 #pragma GCC unroll 4
   for (size_t v = 0; v < RK_PANEL_VECTORS; v++)
@@ -172,17 +191,9 @@ RK_INLINE void panel_multiply_row(const size_t G, const rk_packed_operand *b, si
     t.start = start + lane;
     t.c = c + lane;
     const size_t n = (last - lane) / LANES;
-#ifdef RK_FLOAT
-    if (!panel_stores(b, RECUR_STORAGE_FULL)) {
-      const size_t N = (n < wide ? n : wide) * G;
-      if (panel_stores(b, RECUR_STORAGE_HALF))
-        tile_widths_half[N](1, &t);
-      else
-        quantized_multiply(N, b, t.panel, row->integers, &t);
-      continue;
-    }
-#endif
-    if (n >= wide)
+    if (!full)
+      panel_multiply_stored((n < wide ? n : wide) * G, b, row, &t);
+    else if (n >= wide)
       tile_multiply(1, wide * G, RECUR_STORAGE_FULL, false, &t);
     else if (G <= 2 && n == 1)
       tile_multiply(1, G, RECUR_STORAGE_FULL, false, &t);

@@ -35,15 +35,15 @@ static void residual_gate(const rk_forward_step *s, size_t first, size_t last) {
   rnn_step_gate(true, s, first, last);
 }
 
-RK_INLINE void rnn_any_run(const bool residual, const rk_forward_run *run) {
+RK_INLINE void rnn_any_run(const bool full, const bool residual, const rk_forward_run *run) {
   const vec_gate phi = vec_gate_of(&run->layer.cell->f, run->layer.cell->gate_clamp);
   for (size_t t = 0; t < run->steps; t++) {
     const run_step s = run_step_at(run, t);
-    const run_rows rows = run_rows_of(run, t, &s);
+    const run_rows rows = run_rows_of(full, run, t, &s);
     for (size_t k = 0; k < run_range_count(run); k++) {
       const run_range u = run_range_at(run, t, k);
-      run_multiply_input(1, run, &rows, s.gates, u);
-      panel_multiply_row(1, run->hh, u.first, u.last, u.back, &rows.h, s.gates, s.gates, 0);
+      run_multiply_input(full, 1, run, &rows, s.gates, u);
+      panel_multiply_row(full, 1, run->hh, u.first, u.last, u.back, &rows.h, s.gates, s.gates, 0);
       rnn_row_gate(residual, &phi, s.gates, s.h_prev, s.h, u.first, u.last);
     }
     run_step_keep(run, t, &s);
@@ -51,11 +51,17 @@ RK_INLINE void rnn_any_run(const bool residual, const rk_forward_run *run) {
 }
 
 static void rnn_run(const rk_forward_run *run) {
-  rnn_any_run(false, run);
+  if (run_is_full(run))
+    rnn_any_run(true, false, run);
+  else
+    rnn_any_run(false, false, run);
 }
 
 static void residual_run(const rk_forward_run *run) {
-  rnn_any_run(true, run);
+  if (run_is_full(run))
+    rnn_any_run(true, true, run);
+  else
+    rnn_any_run(false, true, run);
 }
 
 /* da = dh o phi'(a), for both cells */

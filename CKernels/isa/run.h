@@ -47,18 +47,24 @@ typedef struct {
   panel_row x, h;
 } run_rows;
 
-RK_INLINE run_rows run_rows_of(const rk_forward_run *run, size_t t, const run_step *s) {
-  run_rows rows = {.h = panel_row_of(run->hh, s->h_prev, run->h_integers)};
+/* Whether the weights are full: a constant of the functions below, and of a cell's run. */
+RK_INLINE bool run_is_full(const rk_forward_run *run) {
+  return panel_stores(run->hh, RECUR_STORAGE_FULL);
+}
+
+RK_INLINE run_rows run_rows_of(const bool full, const rk_forward_run *run, size_t t,
+                               const run_step *s) {
+  run_rows rows = {.h = panel_row_of(full, run->hh, s->h_prev, run->h_integers)};
   if (run->x != NULL)
-    rows.x = panel_row_of(run->ih, run->x + (ptrdiff_t)t * run->x_step, run->x_integers);
+    rows.x = panel_row_of(full, run->ih, run->x + (ptrdiff_t)t * run->x_step, run->x_integers);
   return rows;
 }
 
 /* W_ih x + bias for a range of units, unless the gates have it already. */
-RK_INLINE void run_multiply_input(const size_t G, const rk_forward_run *run, const run_rows *rows,
-                                  rk_real *gates, run_range u) {
+RK_INLINE void run_multiply_input(const bool full, const size_t G, const rk_forward_run *run,
+                                  const run_rows *rows, rk_real *gates, run_range u) {
   if (run->x != NULL)
-    panel_multiply_row(G, run->ih, u.first, u.last, u.back, &rows->x, run->layer.bias, gates,
+    panel_multiply_row(full, G, run->ih, u.first, u.last, u.back, &rows->x, run->layer.bias, gates,
                        run->layer.gate_stride);
 }
 
