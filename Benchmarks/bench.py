@@ -5,15 +5,18 @@ Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import argparse
+import math
 import pathlib
 import re
 import sys
+import time
 
 import machine
 from contender import Contender
 from measure import measure
 from results import Results, has_error
 from rows import all_rows
+from summary import threads as count_of
 from table import print_means, print_roofs, print_row
 
 HERE = pathlib.Path(__file__).parent
@@ -28,12 +31,15 @@ def parse():
                         help="measure Recur alone, discarding earlier results")
     parser.add_argument("--peers", default=",".join(PEERS), help="peers to measure (%(default)s)")
     parser.add_argument("--fresh", action="store_true", help="discard earlier results")
+    parser.add_argument("--minutes", type=float, metavar="N",
+                        help="stop after N minutes; the next call continues")
     parser.add_argument("--rounds", type=int, default=5,
                         help="number of turns of each contender (%(default)s)")
     parser.add_argument("--seconds", type=float, default=0.2,
                         help="duration of a turn; a longer call is one turn (%(default)s)")
     parser.add_argument("--list", action="store_true", help="print the names of the rows and exit")
     options = parser.parse_args()
+    options.end = time.monotonic() + 60 * (options.minutes or math.inf)
     options.peers = [] if options.quick else [peer for peer in options.peers.split(",") if peer]
     return options
 
@@ -50,7 +56,10 @@ def run_rows(rows, threads, results, options):
     print_roofs(threads, roofs[str(threads)])
     contenders = [Contender(worker, threads) for worker in workers]
     try:
-        for row in rows:
+        for left, row in zip(range(len(rows), 0, -1), rows):
+            if time.monotonic() > options.end:
+                print(f"{left} rows with {count_of(threads)} are left; the same command continues")
+                return
             contenders = [contender if contender.alive() else Contender(contender.worker, threads)
                           for contender in contenders]
             result = measure(row, contenders, options.rounds, options.seconds)
@@ -69,8 +78,8 @@ def main():
         return
     if not rows:
         sys.exit(f"no row matches {options.rows}")
-    path = HERE / ("results-quick.json" if options.quick else "results.json")
     here = machine.describe()
+    path = HERE / f"results-{'quick' if options.quick else here['kind']}.json"
     threads = sorted({row.threads for row in rows if row.threads <= here["cores"]})
     results = Results(path, here, machine.describe_library(), options.fresh or options.quick)
     try:

@@ -25,6 +25,15 @@ def processor():
     return found[1] if found else platform.machine()
 
 
+def kind_of_processor():
+    """The vendor's name, family and model, such as amd-epyc-25-17; for the names of files."""
+    info = pathlib.Path("/proc/cpuinfo").read_text()
+    numbers = [re.search(rf"^{field}\s*: (\d+)$", info, re.MULTILINE)
+               for field in ("cpu family", "model")]
+    words = [processor(), *(found[1] for found in numbers if found)]
+    return re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
+
+
 def caches():
     """The sizes in bytes of a core's L1 (data), L2 and L3 caches, as far as they exist."""
     sizes = {}
@@ -42,7 +51,8 @@ def caches():
 
 
 def describe():
-    return {"processor": processor(), "cores": len(os.sched_getaffinity(0)), "caches": caches(),
+    return {"processor": processor(), "kind": kind_of_processor(),
+            "cores": len(os.sched_getaffinity(0)), "caches": caches(),
             "system": f"{platform.system()} {platform.release()}",
             "compiler": run(os.environ.get("CC", "cc"), "--version").splitlines()[0]}
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Plots results.json as results.png: for each row, the peers' times divided by Recur's, and the
-share of the roof.
+"""Plots each results-KIND.json as results-KIND.png: for each row, the peers' times divided by
+Recur's, and the share of the roof.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -10,7 +10,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
-from summary import HERE, PASSES, groups, load, peers, ratios, shape, threads  # noqa: E402
+from summary import (  # noqa: E402
+    PASSES, groups, load, peers, ratios, result_files, shape, threads)
 
 COLOURS = {"PyTorch": "#d1495b", "ONNX Runtime": "#2e86ab", "OpenVINO": "#8e6bbf",
            "JAX": "#e8a33d", "tract": "#4c956c"}
@@ -42,8 +43,8 @@ def draw_shares(axes, rows):
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
 
 
-def main():
-    results = load()
+def draw(path):
+    results = load(path)
     parts = groups([row for row in results["rows"] if "roof" in row], "threads", "pass")
     heights = [len(rows) + 4 for rows in parts.values()]
     figure, grid = plt.subplots(
@@ -64,7 +65,12 @@ def main():
     grid[0][0].legend(fontsize=7, ncols=4, loc="lower right", bbox_to_anchor=(1, 1), frameon=False)
     versions = ", ".join(f"{name} {version}" for name, version in peers(results["rows"]).items())
     figure.suptitle(f"{results['machine']['processor']}: {versions}; T, B, I, H", fontsize=8)
-    figure.savefig(HERE / "results.png", dpi=130)
+    figure.savefig(path.with_suffix(".png"), dpi=130)
+
+
+def main():
+    for path in result_files():
+        draw(path)
 
 
 if __name__ == "__main__":

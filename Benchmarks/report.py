@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the tables of docs/performance.md from results.json, between the markers in that page.
+"""Writes the tables of docs/performance.md from the results of each kind of processor, between the
+markers for that kind. Tables of other kinds remain as they are.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -8,11 +9,11 @@ import pathlib
 import re
 import sys
 
-from summary import PASSES, groups, load, means, peers, ratios, shape, threads
+from summary import PASSES, groups, load, means, peers, ratios, result_files, shape, threads
 from table import duration, ratio, size
 
 PAGE = pathlib.Path("docs/performance.md")
-BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
+END = "<!-- tables: end -->"  # of all kinds
 
 
 def markdown(header, rows):
@@ -71,28 +72,44 @@ def memory_table(rows):
 
 def sections(results):
     names = list(peers(results["rows"]))
-    yield "### Machine and versions\n\n" + "\n".join(machine_lines(results))
-    yield ("### Means\n\nGeometric means of the ratio of a peer's time to Recur's, and the minimum "
+    processor = results["machine"]["processor"]
+    yield f"### {processor}: machine and versions\n\n" + "\n".join(machine_lines(results))
+    yield (f"### {processor}: means\n\nGeometric means of the ratio of a peer's time to Recur's, and the minimum "
            "of the ratio over all rows and\npeers. Above 1, Recur is faster.\n\n"
            + means_table(results))
     for (count, pass_, scalar), rows in groups(
             results["rows"], "threads", "pass", "scalar").items():
         time = "median (99.9%)" if pass_ == "stream" else "median"
-        yield (f"### {PASSES[pass_].capitalize()}, {scalar}, {threads(count)}\n\n" + markdown(
+        title = f"{PASSES[pass_]}, {scalar}, {threads(count)}"
+        yield (f"### {processor}: {title}\n\n" + markdown(
             ["T, B, I, H", time, "GFLOP/s", "share of roof", *names],
             [row_cells(row, names) for row in rows]))
     training = [row for row in results["rows"]
                 if row["pass"] == "training" and row["threads"] == 1]
-    yield "### Memory of forward and backward, 1 thread\n\n" + memory_table(training)
+    yield (f"### {processor}: memory of forward and backward, 1 thread\n\n"
+           + memory_table(training))
+
+
+def marked(results):
+    """The tables of one kind of processor."""
+    kind = results["machine"]["kind"]
+    return "\n\n".join([f"<!-- tables {kind}: begin -->", *sections(results),
+                        f"<!-- tables {kind}: end -->"])
 
 
 def main():
-    results = load()
+    files = result_files()
     page = PAGE.read_text()
-    if BEGIN not in page or END not in page:
-        sys.exit(f"{PAGE} has no markers {BEGIN} and {END}")
-    text = "\n\n".join([BEGIN, *sections(results), END])
-    PAGE.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: text, page, flags=re.DOTALL))
+    if not files:
+        sys.exit("there are no results of make bench")
+    if END not in page:
+        sys.exit(f"{PAGE} has no marker {END}")
+    for results in map(load, files):
+        kind, text = results["machine"]["kind"], marked(results)
+        old = re.compile(f"<!-- tables {kind}: begin -->.*<!-- tables {kind}: end -->", re.DOTALL)
+        page = (old.sub(lambda _: text, page) if old.search(page)
+                else page.replace(END, f"{text}\n\n{END}"))
+    PAGE.write_text(page)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,12 @@ PASSES = {"forward": "forward", "training": "forward and backward",
           "stream": "a step at a time"}
 
 
-def load(path=HERE / "results.json"):
+def result_files():
+    """The results of make bench, one file for each kind of processor."""
+    return sorted(path for path in HERE.glob("results-*.json") if path.stem != "results-quick")
+
+
+def load(path):
     results = json.loads(pathlib.Path(path).read_text())
     results["rows"].sort(key=lambda row: (row["threads"], list(PASSES).index(row["pass"])))
     return results
