@@ -74,8 +74,9 @@ def sections(results):
     names = list(peers(results["rows"]))
     processor = results["machine"]["processor"]
     yield f"### {processor}: machine and versions\n\n" + "\n".join(machine_lines(results))
-    yield (f"### {processor}: means\n\nGeometric means of the ratio of a peer's time to Recur's, and the minimum "
-           "of the ratio over all rows and\npeers. Above 1, Recur is faster.\n\n"
+    yield (f"### {processor}: means\n\n"
+           "Geometric means of the ratio of a peer's time to Recur's, and the minimum of the ratio "
+           "over all rows and\npeers. Above 1, Recur is faster.\n\n"
            + means_table(results))
     for (count, pass_, scalar), rows in groups(
             results["rows"], "threads", "pass", "scalar").items():
