@@ -136,9 +136,9 @@ public struct ReferenceLSTM<R: ReferenceNumber>: ReferenceCell {
 
   /// All values of a step: the gates and their inputs, cₜ before and after clamping, h(cₜ) and mₜ.
   struct Step {
-    var (ai, af, ag, ao): ([R], [R], [R], [R])
-    var (i, f, g, o): ([R], [R], [R], [R])
-    var (sum, c, hc, m): ([R], [R], [R], [R])
+    let (ai, af, ag, ao): ([R], [R], [R], [R])
+    let (i, f, g, o): ([R], [R], [R], [R])
+    let (sum, c, hc, m): ([R], [R], [R], [R])
   }
 
   var f: ReferenceGate { ReferenceGate(activation: options.f, limit: options.gateClamp) }
