@@ -108,8 +108,8 @@ def decaying_rows():
 
 
 def compressed_rows():
-    """One sequence, where compressed weights are for, and a batch; the rows of full weights beside
-    them, unless they are among the others."""
+    """One sequence, the case that compressed weights are for, and a batch; also the rows of full
+    weights to compare with, unless they are among the others."""
     for cell in ("gru", "lstm"):
         for size in (256, 512):
             for storage in STORAGES:
