@@ -156,21 +156,16 @@ RK_INLINE panel_row panel_row_of(const bool full, const rk_packed_operand *b, co
   return row;
 }
 
+#ifdef RK_FLOAT
 /* The product of a row and a panel of N vectors whose storage is not full. */
 RK_INLINE void panel_multiply_stored(size_t N, const rk_packed_operand *b, const panel_row *row,
                                      const tile *t) {
-#ifdef RK_FLOAT
   if (panel_stores(b, RECUR_STORAGE_HALF))
     tile_widths_half[N](1, t);
   else
     quantized_multiply(N, b, t->panel, row->integers, t);
-#else
-  (void)N;
-  (void)b;
-  (void)row;
-  (void)t;
-#endif
 }
+#endif
 
 /* c = start + the product with one row, for units first to last - 1 of G groups: whole panels. The
    groups are `stride` apart in start and c, whose rows are padded. The last panel comes first if
@@ -191,9 +186,13 @@ RK_INLINE void panel_multiply_row(const bool full, const size_t G, const rk_pack
     t.start = start + lane;
     t.c = c + lane;
     const size_t n = (last - lane) / LANES;
-    if (!full)
+#ifdef RK_FLOAT
+    if (!full) {
       panel_multiply_stored((n < wide ? n : wide) * G, b, row, &t);
-    else if (n >= wide)
+      continue;
+    }
+#endif
+    if (n >= wide)
       tile_multiply(1, wide * G, RECUR_STORAGE_FULL, false, &t);
     else if (G <= 2 && n == 1)
       tile_multiply(1, G, RECUR_STORAGE_FULL, false, &t);
