@@ -120,7 +120,7 @@ struct GraphText {
 }
 
 extension GraphText {
-  /// Returns a graph with another line, or others, in place of one; without it if the other is empty.
+  /// Returns a graph in which other lines replace one line; an empty text removes it.
   static func changed(_ text: String, _ line: String, _ other: String) -> String {
     guard !line.isEmpty else { return text }
     precondition(text.split(separator: "\n").contains(Substring(line)), line)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import RecurCommand
 
-/// What gnuplot is told, and failures of gnuplot. A shell script takes its place.
+/// The script that gnuplot receives, and failures of gnuplot. A shell script stands in for it.
 @Suite struct GnuplotTests {
   /// Runs the command with a script as gnuplot. In the script, FOLDER is the folder.
   private func recur(
