@@ -11,8 +11,8 @@
  *
  * Biases and all other parameters keep the precision of the network. The results are bit-identical
  * for any batch size, number of threads and instruction set, as those of full weights are. Storage
- * other than full is for single precision and inference only, and for networks whose W_hh is so
- * large that it is not slower: with at least 65536 elements (halves) or 16384 (integers).
+ * other than full is for single precision and inference only, and for a W_hh with at least
+ * 65536 elements (halves) or 16384 (integers): smaller ones are faster in full storage.
  */
 typedef enum {
   RECUR_STORAGE_FULL, /**< The precision of the network, without rounding. */
