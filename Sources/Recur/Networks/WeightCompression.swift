@@ -59,8 +59,9 @@ extension Model {
     var model = try Model(graph)
     model.parameters = parameters
     for case (let name, .network(let configuration)) in graph.nodes.map({ ($0.name, $0.layer) }) {
-      let first = parameters.slices.first { $0.name == "\(name).weight_ih_l0" }
-      try model.parameters.round(for: configuration, at: first?.offset ?? 0)
+      // Every network has this slice, the first of its own.
+      let first = parameters.slices.first { $0.name == "\(name).weight_ih_l0" }!
+      try model.parameters.round(for: configuration, at: first.offset)
     }
     return model
   }
