@@ -88,8 +88,10 @@ typedef struct {
   size_t lanes;
   void (*multiply)(const rk_product_task *task);
   rk_dot_kernel *dot;
-  /* Packs row k of an operand with one group, from width contiguous elements. */
-  void (*pack_row)(const rk_packed_operand *b, size_t k, const rk_real *row);
+  /* Packs `count` rows of an operand with one group, from row `first` on. A row has width
+     contiguous elements, and they are `step` apart. */
+  void (*pack_rows)(const rk_packed_operand *b, size_t first, size_t count, const rk_real *rows,
+                    ptrdiff_t step);
   /* Packs W^T: row g*width + j of W, of depth elements, becomes column j of group g. */
   void (*pack_transposed)(const rk_packed_operand *b, const rk_real *w, size_t w_row);
   /* sum += `count` rows of n elements, from the first to the last, or reversed if `descending`. */

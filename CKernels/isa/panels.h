@@ -203,14 +203,26 @@ RK_INLINE void panel_multiply_row(const bool full, const size_t G, const rk_pack
   }
 }
 
-static void panel_pack_row(const rk_packed_operand *b, size_t k, const rk_real *row) {
+/* N is a constant: the vectors of the panel. `last` is the number of lanes of the last vector. */
+RK_INLINE void panel_pack_row(const size_t N, const rk_real *row, size_t last, rk_real *to) {
+#pragma GCC unroll 4
+  for (size_t v = 0; v < N; v++)
+    vec_store(to + v * LANES, tile_load(row + v * LANES, v + 1 < N ? LANES : last));
+}
+
+static void panel_pack_rows(const rk_packed_operand *b, size_t first, size_t count,
+                            const rk_real *rows, ptrdiff_t step) {
   for (size_t p = 0; p < panel_count(b); p++) {
     const panel_view panel = panel_at(b, p);
-    for (size_t v = 0; v < panel.n; v++) {
-      const size_t lane = panel.lane + v * LANES, rest = b->width - lane;
-      const vec numbers = tile_load(row + lane, rest < LANES ? rest : LANES);
-      vec_store((rk_real *)panel.elements + (k * panel.n + v) * LANES, numbers);
-    }
+    const size_t rest = b->width - panel.lane, N = panel.n;
+    const size_t last = rest < N * LANES ? rest - (N - 1) * LANES : LANES;
+    const rk_real *row = rows + panel.lane;
+    rk_real *to = (rk_real *)panel.elements + first * N * LANES;
+    for (size_t k = 0; k < count; k++, row += step, to += N * LANES)
+      if (N == RK_PANEL_VECTORS && last == LANES)
+        panel_pack_row(RK_PANEL_VECTORS, row, LANES, to);
+      else
+        panel_pack_row(N, row, last, to);
   }
 }
 

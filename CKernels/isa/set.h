@@ -50,7 +50,7 @@ RK_PRAGMA_OF(GCC target(RK_TARGET))
       .lanes = LANES,                                                                              \
       .multiply = panel_multiply,                                                                  \
       .dot = dot_kernel,                                                                           \
-      .pack_row = panel_pack_row,                                                                  \
+      .pack_rows = panel_pack_rows,                                                                \
       .pack_transposed = panel_pack_transposed,                                                    \
       .add_rows = add_rows,                                                                        \
       .activation_forward = activation_forward,                                                    \

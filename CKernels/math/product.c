@@ -1,5 +1,6 @@
 /* Products of unpacked matrices: panels of the right operand are packed on the stack, for some of
-   the terms at a time.
+   the terms at a time, and for as many rows of the left operand as a second-level cache keeps from
+   one panel to the next.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -8,7 +9,7 @@
 #include "base/matrix.h"
 #include "isa/kernels.h"
 
-enum { STACK_BYTES = 32768 };
+enum { STACK_BYTES = 32768, LEFT_BYTES = RK_SECOND_LEVEL_BYTES, LEAST_ROWS = 256 };
 
 /* Both operands, with the strides of rows and of terms. */
 typedef struct {
@@ -18,13 +19,11 @@ typedef struct {
 } rk_product_operands;
 
 /* c = beta c + a b, where row k of b is contiguous, or column k if `transposed`. */
-static void rk_product_any(const rk_product_operands *o, bool transposed, rk_real beta,
-                           gsl_matrix *c) {
+static void rk_product_some_rows(const rk_product_operands *o, bool transposed, rk_real beta,
+                                 gsl_matrix *c) {
   _Alignas(RK_ROW_BYTES) rk_real panel[STACK_BYTES / sizeof(rk_real)];
   const rk_kernels *isa = rk_kernels_in_use();
   const size_t wide = RK_PANEL_VECTORS * isa->lanes, most = sizeof panel / sizeof *panel / wide;
-  if (o->K == 0 && beta == 0)
-    rk_matrix_set_zero(c);
   for (size_t j = 0; j < c->size2; j += wide)
     for (size_t k = 0; k < o->K; k += most) {
       const rk_packed_operand part = {.depth = o->K - k < most ? o->K - k : most,
@@ -33,8 +32,8 @@ static void rk_product_any(const rk_product_operands *o, bool transposed, rk_rea
                                       .panels = panel};
       if (transposed)
         isa->pack_transposed(&part, o->b + j * (size_t)o->b_step + k, (size_t)o->b_step);
-      for (size_t i = 0; !transposed && i < part.depth; i++)
-        isa->pack_row(&part, i, o->b + (ptrdiff_t)(k + i) * o->b_step + j);
+      else
+        isa->pack_rows(&part, 0, part.depth, o->b + (ptrdiff_t)k * o->b_step + j, o->b_step);
       isa->multiply(&(rk_product_task){.b = &part,
                                        .last = 1,
                                        .rows = c->size1,
@@ -47,6 +46,22 @@ static void rk_product_any(const rk_product_operands *o, bool transposed, rk_rea
                                        .c = c->data + j,
                                        .c_row = c->tda});
     }
+}
+
+static void rk_product_any(const rk_product_operands *o, bool transposed, rk_real beta,
+                           gsl_matrix *c) {
+  if (o->K == 0 && beta == 0)
+    rk_matrix_set_zero(c);
+  if (o->K == 0)
+    return;
+  const size_t kept = LEFT_BYTES / sizeof(rk_real) / o->K;
+  const size_t most = kept < LEAST_ROWS ? LEAST_ROWS : kept;
+  for (size_t i = 0; i < c->size1; i += most) {
+    rk_product_operands part = *o;
+    part.a += i * o->a_row;
+    gsl_matrix rows = rk_matrix_rows(c, i, c->size1 - i < most ? c->size1 - i : most);
+    rk_product_some_rows(&part, transposed, beta, &rows);
+  }
 }
 
 void rk_product_nt(const gsl_matrix *a, const gsl_matrix *b, rk_real beta, gsl_matrix *c) {

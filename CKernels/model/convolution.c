@@ -66,13 +66,13 @@ static void pack_group(const rk_sizes_of_convolution *s, size_t first, const rk_
     for (size_t c = 0; c < s->Cg; c++) {
       for (size_t o = 0; o < s->Og; o++)
         row[o] = theta[weight_at(s, first + o, k, c)];
-      isa->pack_row(b, k * s->Cg + c, row);
+      isa->pack_rows(b, k * s->Cg + c, 1, row, 0);
     }
   for (size_t o = 0; o < s->Og && backward; o++) {
     for (size_t k = 0; k < K; k++)
       for (size_t c = 0; c < s->Cg; c++)
         row[k * s->Cg + c] = theta[weight_at(s, first + o, k, c)];
-    isa->pack_row(b, o, row);
+    isa->pack_rows(b, o, 1, row, 0);
   }
 }
 

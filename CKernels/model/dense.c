@@ -29,10 +29,10 @@ static void rk_dense_pack(const recur_model *model, const rk_node *node, const r
   rk_packed_operand *b = weights->packed;
   *b = (rk_packed_operand){
       .depth = backward ? O : I, .groups = 1, .width = backward ? I : O, .panels = weights->panels};
-  if (!backward)
+  if (backward)
+    isa->pack_rows(b, 0, O, theta, (ptrdiff_t)I);
+  else
     isa->pack_transposed(b, theta, I);
-  for (size_t o = 0; backward && o < O; o++)
-    isa->pack_row(b, o, theta + o * I);
 }
 
 static void rk_dense_rows(const rk_call *call, size_t first, size_t last) {

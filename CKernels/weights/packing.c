@@ -61,8 +61,7 @@ static rk_packed_operand pack_forward(packing *place, const gsl_matrix *w, size_
 static rk_packed_operand pack_backward(packing *place, const gsl_matrix *w) {
   const rk_packed_operand b = next_operand(place, w->size1, 1, w->size2);
   if (is_my_turn(place))
-    for (size_t k = 0; k < w->size1; k++)
-      place->kernels->pack_row(&b, k, w->data + k * w->tda);
+    place->kernels->pack_rows(&b, 0, w->size1, w->data, (ptrdiff_t)w->tda);
   return b;
 }
 
