@@ -34,7 +34,8 @@ class Row:
 
     @property
     def id(self):
-        more = f"-L{self.layers}-D{self.directions}-mixed" if self.lengths else ""
+        more = f"-L{self.layers}-D{self.directions}" if self.layers * self.directions > 1 else ""
+        more += "-mixed" if self.lengths else ""
         more += f"-{self.storage}" if self.storage != "full" else ""
         more += f"-{self.signal}" if self.signal else ""
         return (f"{self.cell}-{self.scalar}-{self.pass_}-{self.threads}"
@@ -91,6 +92,13 @@ def mixed(scalar, pass_, threads):
     return Row("lstm", scalar, pass_, threads, 160, 32, 80, 256, 2, 2, tuple(lengths))
 
 
+def stacked_rows(threads):
+    """One sequence through two layers, or in two directions."""
+    for cell in ("gru", "lstm"):
+        for layers, directions in ((2, 1), (1, 2)):
+            yield Row(cell, "float", "forward", threads, 50, 1, 256, 256, layers, directions)
+
+
 def small_rows():
     """One sequence with two inputs: a block of 64 steps in a call, and a step in a call."""
     for cell in ("gru", "lstm"):
@@ -129,6 +137,7 @@ def all_rows():
                     for shape in SHAPES:
                         yield Row(cell, scalar, pass_, threads, *shape)
                 yield mixed(scalar, pass_, threads)
+        yield from stacked_rows(threads)
         if threads == 1:
             for scalar in BYTES:
                 for cell in CELLS:

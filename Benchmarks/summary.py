@@ -26,7 +26,11 @@ def load(path):
 def shape(row):
     """T, B, I, H of a row; a star stands for the one with layers, directions and lengths."""
     text = f"{row['T']}, {row['B']}, {row['I']}, {row['H']}"
-    return text + (" *" if row["lengths"] else "") + "".join(
+    if row["lengths"]:
+        text += " *"
+    elif row["layers"] * row["directions"] > 1:
+        text += f", {row['layers']} layers" if row["layers"] > 1 else ", 2 directions"
+    return text + "".join(
         f", {word}" for word in (row.get("storage", "full"), row.get("signal", ""))
         if word not in ("", "full"))
 

@@ -9,10 +9,13 @@ RUNS ?=
 TARGETS ?=
 FUZZ ?=
 
-.PHONY: fuzz check-fuzz check-fuzz-swift
+.PHONY: fuzz fuzz-swift-programs check-fuzz check-fuzz-swift
 
 fuzz: ## run the fuzz targets (SECONDS=60 or RUNS=100000 for each, TARGETS="networks heads")
 	fuzz/run $(SECONDS:%=--seconds %) $(RUNS:%=--runs %) $(FUZZ) $(TARGETS)
+
+fuzz-swift-programs: ## build the Swift fuzz targets
+	fuzz/swift/build sanitized $(BUILD)/fuzz/sanitized $(shell fuzz/swift/build --list)
 
 check-fuzz: ## rerun the seeds of the C fuzz targets with sanitizers
 	fuzz/run --check $(shell fuzz/c/build --list)
