@@ -51,8 +51,7 @@ size_t rk_times(size_t a, size_t b) {
 }
 
 size_t rk_filled(size_t numbers, size_t element) {
-  enum { ROW_BYTES = 64 };
-  const size_t lanes = ROW_BYTES / element, rest = numbers % lanes;
+  const size_t lanes = RK_ROW_BYTES / element, rest = numbers % lanes;
   return rest == 0 ? numbers : rk_plus(numbers, lanes - rest);
 }
 

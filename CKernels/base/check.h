@@ -45,6 +45,9 @@ __attribute__((format(printf, 4, 5))) int rk_fail(int status, const char *functi
 size_t rk_plus(size_t a, size_t b);
 size_t rk_times(size_t a, size_t b);
 
+/* Rows are padded to a multiple of this number of bytes, the size of the widest vector. */
+enum { RK_ROW_BYTES = 64 };
+
 /* The number of elements rounded up to whole vectors of any instruction set; saturating. */
 size_t rk_filled(size_t numbers, size_t element);
 

@@ -7,6 +7,7 @@
 #ifndef RK_ISA_KERNELS_H
 #define RK_ISA_KERNELS_H
 
+#include "base/check.h"
 #include "base/half.h"
 #include "base/precision.h"
 
@@ -14,9 +15,6 @@
 #include <recur/weight_storage.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-/* Rows are padded to a multiple of this number of bytes, the size of the widest vector. */
-enum { RK_ROW_BYTES = 64 };
 
 /* Weights beyond these sizes do not stay in a cache of the first or second level from one step to
    the next; the first level of current processors has 32 or 48 KiB. */

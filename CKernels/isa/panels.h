@@ -36,6 +36,18 @@ RK_INLINE bool panel_stores(const rk_packed_operand *b, recur_weight_storage sto
 #endif
 }
 
+/* Whether at most half a vector of each group is left for the last panel. Then two groups share a
+   vector: at H = 40, an LSTM has 10 vectors of 16 lanes instead of 12. */
+RK_INLINE bool panel_is_paired(const rk_packed_operand *b, const panel_view *panel) {
+  return b->groups > 1 && panel->n == 1 && panel->lane + LANES / 2 >= b->width &&
+         panel_stores(b, RECUR_STORAGE_FULL);
+}
+
+/* The vectors of a panel for each k. */
+RK_INLINE size_t panel_vectors(const rk_packed_operand *b, const panel_view *panel) {
+  return panel_is_paired(b, panel) ? TILE_PAIRS(b->groups) : panel->n * b->groups;
+}
+
 RK_INLINE size_t panel_count(const rk_packed_operand *b) {
   const size_t wide = RK_PANEL_VECTORS / b->groups * LANES;
   return (b->width + wide - 1) / wide;
@@ -50,13 +62,16 @@ RK_INLINE bool panel_fetches(const rk_packed_operand *b, size_t blocks) {
          b->depth * b->groups * b->width > RK_SECOND_LEVEL_BYTES / sizeof(rk_real);
 }
 
-RK_INLINE tile_function *const *panel_tiles(const rk_packed_operand *b, bool fetches) {
+RK_INLINE tile_function *panel_tile(const rk_packed_operand *b, const panel_view *panel,
+                                    bool fetches) {
+  const size_t N = panel->n * b->groups;
+  if (panel_is_paired(b, panel))
+    return tile_pairs[b->groups];
 #ifdef RK_FLOAT
   if (panel_stores(b, RECUR_STORAGE_HALF))
-    return tile_widths_half;
+    return tile_widths_half[N];
 #endif
-  (void)b;
-  return fetches ? tile_widths_fetching : tile_widths;
+  return fetches ? tile_widths_fetching[N] : tile_widths[N];
 }
 
 #ifdef RK_FLOAT
@@ -106,7 +121,7 @@ static void panel_multiply(const rk_product_task *task) {
   for (size_t i = task->first; i < task->last; i++) {
     const size_t p = task->back ? task->first + task->last - 1 - i : i;
     const panel_view panel = panel_at(b, p);
-    const size_t N = panel.n * b->groups, most = tile_rows[N];
+    const size_t N = panel_vectors(b, &panel), most = tile_rows[N];
     const size_t blocks = task->rows <= most ? task->rows > 0 : (task->rows + most - 1) / most;
     const bool whole = task->filled || rest == 0 || panel.lane + panel.n * LANES <= b->width;
     tile t = {.summands = task->summands,
@@ -121,7 +136,7 @@ static void panel_multiply(const rk_product_task *task) {
     const bool fetches = panel_fetches(b, blocks) && (task->back ? p > 0 : p + 1 < panel_count(b));
     if (fetches)
       t.next = panel_at(b, task->back ? p - 1 : p + 1).elements;
-    for (size_t v = 0; v < N; v++)
+    for (size_t v = 0; v < panel.n * b->groups; v++)
       t.column[v] = task->column[v % b->groups] + panel.lane + v / b->groups * LANES;
     /* Blocks of nearly equal size: seven rows become three and four, not six and one. */
     for (size_t k = 0, r = 0, end; k < blocks; k++, r = end) {
@@ -129,7 +144,7 @@ static void panel_multiply(const rk_product_task *task) {
       t.a = task->a + r * t.a_row;
       t.start = task->start == NULL ? NULL : task->start + r * t.start_row;
       t.c = task->c + r * t.c_row;
-      panel_tiles(b, fetches && k < N)[N](end - r, &t);
+      panel_tile(b, &panel, fetches && k < N)(end - r, &t);
       t.next += fetches ? b->depth * LANES : 0;
     }
   }
@@ -192,14 +207,16 @@ RK_INLINE void panel_multiply_row(const bool full, const size_t G, const rk_pack
       continue;
     }
 #endif
-    if (n >= wide)
-      tile_multiply(1, wide * G, RECUR_STORAGE_FULL, false, &t);
+    if (G > 1 && n == 1 && lane + LANES / 2 >= b->width)
+      tile_multiply(1, TILE_PAIRS(G), RECUR_STORAGE_FULL, false, G, &t);
+    else if (n >= wide)
+      tile_multiply(1, wide * G, RECUR_STORAGE_FULL, false, 0, &t);
     else if (G <= 2 && n == 1)
-      tile_multiply(1, G, RECUR_STORAGE_FULL, false, &t);
+      tile_multiply(1, G, RECUR_STORAGE_FULL, false, 0, &t);
     else if (G == 1 && n == 2)
-      tile_multiply(1, 2, RECUR_STORAGE_FULL, false, &t);
+      tile_multiply(1, 2, RECUR_STORAGE_FULL, false, 0, &t);
     else if (G == 1)
-      tile_multiply(1, 3, RECUR_STORAGE_FULL, false, &t);
+      tile_multiply(1, 3, RECUR_STORAGE_FULL, false, 0, &t);
   }
 }
 
@@ -249,15 +266,24 @@ RK_INLINE void panel_transpose(const rk_real *w, size_t w_row, rk_real *to, size
     vec_store(to + i * step, m[i]);
 }
 
-/* One vector of a panel, for each k: up to LANES rows of W, padded with 0. */
+/* One vector of a panel, or the half of one, for each k: up to `lanes` rows of W, padded with 0. */
 static void panel_pack_vector(const rk_real *w, size_t w_row, size_t rows, size_t depth,
-                              rk_real *to, size_t step) {
+                              rk_real *to, size_t lanes, size_t step) {
   size_t k = 0;
   for (; rows == LANES && k + LANES <= depth; k += LANES)
     panel_transpose(w + k, w_row, to + k * step, step);
   for (; k < depth; k++)
-    for (size_t i = 0; i < LANES; i++)
+    for (size_t i = 0; i < lanes; i++)
       to[k * step + i] = i < rows ? w[i * w_row + k] : 0;
+}
+
+static void panel_pack_pairs(const rk_packed_operand *b, const panel_view *panel, const rk_real *w,
+                             size_t w_row) {
+  const size_t G = b->groups, rows = b->width - panel->lane;
+  for (size_t g = 0; g < 2 * TILE_PAIRS(G); g++)
+    panel_pack_vector(g < G ? w + (g * b->width + panel->lane) * w_row : NULL, w_row,
+                      g < G ? rows : 0, b->depth, (rk_real *)panel->elements + g * (LANES / 2),
+                      LANES / 2, TILE_PAIRS(G) * LANES);
 }
 
 #ifdef RK_FLOAT
@@ -273,13 +299,17 @@ static void panel_pack_transposed(const rk_packed_operand *b, const rk_real *w, 
   for (size_t p = 0; p < panel_count(b); p++) {
     const panel_view panel = panel_at(b, p);
     const size_t N = panel.n * b->groups;
+    if (panel_is_paired(b, &panel)) {
+      panel_pack_pairs(b, &panel, w, w_row);
+      continue;
+    }
     for (size_t v = 0; v < N; v++) {
       const size_t lane = panel.lane + v / b->groups * LANES, rest = b->width - lane;
       const size_t row = v % b->groups * b->width + lane;
       const size_t rows = rest < LANES ? rest : LANES;
       const rk_real *from = w + row * w_row;
       if (panel_stores(b, RECUR_STORAGE_FULL))
-        panel_pack_vector(from, w_row, rows, b->depth, (rk_real *)panel.elements + v * LANES,
+        panel_pack_vector(from, w_row, rows, b->depth, (rk_real *)panel.elements + v * LANES, LANES,
                           N * LANES);
 #ifdef RK_FLOAT
       else if (panel_stores(b, RECUR_STORAGE_HALF))

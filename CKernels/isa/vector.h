@@ -131,6 +131,26 @@ RK_INLINE vec vec_load_half(const rk_half *p) {
 #define RK_LOW_16 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define RK_HIGH_16 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 
+/* The lower halves of a and b, and the upper ones, as words of 8 bytes. */
+#define RK_LOWER(words) RK_PASTE(RK_LOWER_, words)
+#define RK_UPPER(words) RK_PASTE(RK_UPPER_, words)
+#define RK_LOWER_2 0, 2
+#define RK_UPPER_2 1, 3
+#define RK_LOWER_4 0, 1, 4, 5
+#define RK_UPPER_4 2, 3, 6, 7
+#define RK_LOWER_8 0, 1, 2, 3, 8, 9, 10, 11
+#define RK_UPPER_8 4, 5, 6, 7, 12, 13, 14, 15
+
+typedef int64_t vec_words __attribute__((vector_size(RK_VECTOR_BYTES)));
+
+RK_INLINE vec vec_lower_halves(vec a, vec b) {
+  return (vec)__builtin_shufflevector((vec_words)a, (vec_words)b, RK_LOWER(RK_LANES));
+}
+
+RK_INLINE vec vec_upper_halves(vec a, vec b) {
+  return (vec)__builtin_shufflevector((vec_words)a, (vec_words)b, RK_UPPER(RK_LANES));
+}
+
 RK_INLINE vec vec_interleave_low(vec a, vec b) {
 #ifdef RK_FLOAT
   return __builtin_shufflevector(a, b, RK_LOW(RK_LANES_FLOAT));

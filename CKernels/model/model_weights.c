@@ -92,11 +92,9 @@ recur_model_weights *recur_model_weights_alloc(const recur_model *model) {
   }
   if (rk_model_weights_measure(__func__, model, &bytes) != GSL_SUCCESS)
     return NULL;
-  recur_model_weights *weights = aligned_alloc(RK_ROW_BYTES, bytes);
-  if (weights == NULL) {
-    rk_fail(GSL_ENOMEM, __func__, "weights", "of %zu bytes cannot be allocated", bytes);
+  recur_model_weights *weights = rk_allocate(__func__, "weights", bytes);
+  if (weights == NULL)
     return NULL;
-  }
   *weights = (recur_model_weights){.model = model};
   rk_model_weights_lay_out(weights, false, (char *)weights, &used);
   return weights;

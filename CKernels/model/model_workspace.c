@@ -187,11 +187,9 @@ recur_model_workspace *recur_model_workspace_alloc(const recur_model *model, siz
   size_t bytes, used;
   if (measure(&request, &bytes) != GSL_SUCCESS)
     return NULL;
-  recur_model_workspace *w = aligned_alloc(RK_ROW_BYTES, bytes);
-  if (w == NULL) {
-    rk_fail(GSL_ENOMEM, __func__, "workspace", "of %zu bytes cannot be allocated", bytes);
+  recur_model_workspace *w = rk_allocate(__func__, "workspace", bytes);
+  if (w == NULL)
     return NULL;
-  }
   lay_out(&request, w, (char *)w, &used);
   return w;
 }

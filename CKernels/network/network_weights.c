@@ -116,12 +116,8 @@ recur_network_weights *recur_network_weights_alloc(const recur_network *network)
   size_t bytes;
   if (rk_network_weights_bytes(__func__, network, &bytes) != GSL_SUCCESS)
     return NULL;
-  void *memory = aligned_alloc(RK_ROW_BYTES, bytes);
-  if (memory == NULL) {
-    rk_fail(GSL_ENOMEM, __func__, "weights", "of %zu bytes cannot be allocated", bytes);
-    return NULL;
-  }
-  return rk_network_weights_place(network, memory);
+  void *memory = rk_allocate(__func__, "weights", bytes);
+  return memory == NULL ? NULL : rk_network_weights_place(network, memory);
 }
 
 void recur_network_weights_free(recur_network_weights *weights) {

@@ -209,12 +209,10 @@ recur_network_workspace *recur_network_workspace_alloc(const recur_network *netw
   if (rk_workspace_bytes(__func__, network, steps, batch_size, mode, segment_length, &bytes) !=
       GSL_SUCCESS)
     return NULL;
-  void *memory = aligned_alloc(RK_ROW_BYTES, bytes);
-  if (memory == NULL) {
-    rk_fail(GSL_ENOMEM, __func__, "workspace", "of %zu bytes cannot be allocated", bytes);
-    return NULL;
-  }
-  return rk_workspace_place(network, steps, batch_size, mode, segment_length, memory);
+  void *memory = rk_allocate(__func__, "workspace", bytes);
+  return memory == NULL
+             ? NULL
+             : rk_workspace_place(network, steps, batch_size, mode, segment_length, memory);
 }
 
 void recur_network_workspace_free(recur_network_workspace *w) {
