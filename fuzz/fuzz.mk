@@ -18,12 +18,12 @@ fuzz-swift-programs: ## build the Swift fuzz targets
 	fuzz/swift/build sanitized $(BUILD)/fuzz/sanitized $(shell fuzz/swift/build --list)
 
 check-fuzz: ## rerun the seeds of the C fuzz targets with sanitizers
-	fuzz/run --check $(shell fuzz/c/build --list)
+	fuzz/run --check $(FUZZ) $(or $(TARGETS),$(shell fuzz/c/build --list))
 
 check-fuzz-swift: ## rerun the seeds of the Swift fuzz targets with the address sanitizer
-	fuzz/run --check $(shell fuzz/swift/build --list)
+	fuzz/run --check $(FUZZ) $(or $(TARGETS),$(shell fuzz/swift/build --list))
 
-# A C target is compiled once for each precision: see fuzz/c/target.h.
+# A C target is compiled once for each precision: see fuzz/c/entry.h.
 FUZZ_FOLDER ?= $(BUILD)/fuzz
 LIB_FUZZING_ENGINE ?= -fsanitize=fuzzer
 # The engine is C++, and OSS-Fuzz chooses its standard library.

@@ -25,13 +25,14 @@ static void fuzz_double(reader *r) {
   arena_reset();
 }
 
-/* Instruction sets that the processor does not support are replaced by the best one. */
+/* Instruction sets that the processor does not support are replaced by the best one, whose number
+   is that of none. */
 static void select_instruction_set(size_t number) {
-  static const char *const names[] = {NULL, "portable", "avx2", "avx512", "neon"};
   static size_t current = SIZE_MAX;
   if (number == current)
     return;
-  if (recur_set_instruction_set(names[number]) != GSL_SUCCESS)
+  if (number == COUNT(instruction_sets) ||
+      recur_set_instruction_set(instruction_sets[number]) != GSL_SUCCESS)
     REQUIRE(recur_set_instruction_set(NULL) == GSL_SUCCESS);
   current = number;
 }
@@ -39,7 +40,7 @@ static void select_instruction_set(size_t number) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   reader r = {data, data + size};
   const unsigned choice = take_byte(&r);
-  select_instruction_set(choice / 2 % 5);
+  select_instruction_set(choice / 2 % (COUNT(instruction_sets) + 1));
   if (choice % 2 == 0)
     fuzz_double(&r);
   else

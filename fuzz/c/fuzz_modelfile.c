@@ -5,7 +5,7 @@
      2  the JSON of a model
 
    A checksum in a file is set to the right one, unless the byte is 4 or more. What is accepted is
-   read, and the JSON of a model is read as the same model.
+   read: the tensors fill the file, and the JSON of a model is read as the same model.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -69,12 +69,24 @@ static void read_tensor(const recur_safetensors *file, size_t k) {
   free(w.data);
 }
 
+/* The name of a type has its bits; that of BOOL, of one byte, has none. */
+static size_t bytes_of(const recur_tensor *t) {
+  const char *const digits = strpbrk(recur_tensor_type_name(t->type), "0123456789");
+  return t->elements * (digits == NULL ? 1 : strtoul(digits, NULL, 10) / 8);
+}
+
 static void read_tensors(const input *in) {
   recur_safetensors *const file = recur_safetensors_from_memory(in->data, in->size);
   if (!check_pointer(file, "recur_safetensors_from_memory"))
     return;
-  for (size_t k = 0; k < recur_safetensors_count(file); k++)
+  uint64_t bytes;
+  memcpy(&bytes, in->data, sizeof bytes);
+  bytes += sizeof bytes;
+  for (size_t k = 0; k < recur_safetensors_count(file); k++) {
     read_tensor(file, k);
+    bytes += bytes_of(recur_safetensors_tensor(file, k));
+  }
+  REQUIRE(bytes == in->size);
   for (size_t k = 0; k < recur_safetensors_metadata_count(file); k++) {
     const recur_metadata *const pair = recur_safetensors_metadata(file, k);
     REQUIRE(recur_safetensors_string(file, pair->key) == pair->value);

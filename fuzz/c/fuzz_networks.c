@@ -122,14 +122,13 @@ static void again_in_place(reader *r, problem *q) {
 
 /* With another instruction set, and other segments. */
 static void other_set(reader *r, problem *q) {
-  static const char *const names[] = {"portable", "avx2", "avx512", "neon"};
   const part all = whole_of(q);
-  const char *const before = recur_instruction_set(), *const name =
-                                                          names[take_below(r, COUNT(names))];
+  const char *const before = recur_instruction_set();
+  const size_t set = take_below(r, COUNT(instruction_sets));
   const bool segments = q->mode == RECUR_MODE_TRAINING && q->network.directions == 1;
   problem other;
   take_part(r, q, &all, q->mode, segments ? take_below(r, q->T + 2) : 0, &other);
-  if (recur_set_instruction_set(name) == GSL_SUCCESS)
+  if (recur_set_instruction_set(instruction_sets[set]) == GSL_SUCCESS)
     run_alike(q, &other);
   REQUIRE(recur_set_instruction_set(before) == GSL_SUCCESS);
 }

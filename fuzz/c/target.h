@@ -14,17 +14,24 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Those that the processor does not support are refused. */
+static const char *const instruction_sets[] = {"portable", "avx2", "avx512", "avx512vnni", "neon"};
+
 /* The name of a function in the precision of the target. */
 #define TEXT(name) TEXT_OF(name)
 #define TEXT_OF(name) #name
 
 #define REQUIRE(condition) require((condition), #condition, __FILE__, __LINE__)
 
+/* Whether the last CALL was refused: the reason may explain what is not true. */
+static bool refused;
+
 static inline void require(bool holds, const char *text, const char *file, int line) {
   if (holds)
     return;
-  fprintf(stderr, "%s:%d: not true: %s; the last error is: %s\n", file, line, text,
-          recur_last_error()->message);
+  fprintf(stderr, "%s:%d: not true: %s\n", file, line, text);
+  if (refused)
+    fprintf(stderr, "the last call was refused: %s\n", recur_last_error()->message);
   abort();
 }
 
@@ -42,7 +49,8 @@ static inline void check_failure(int status, const char *function) {
 
 static inline bool check_call(int status, const char *function) {
   arena_open();
-  if (status != GSL_SUCCESS)
+  refused = status != GSL_SUCCESS;
+  if (refused)
     check_failure(status, function);
   REQUIRE(arena_intact());
   return status == GSL_SUCCESS;
@@ -53,7 +61,8 @@ static inline bool check_call(int status, const char *function) {
 
 /* Checks a function that returns a pointer; whether it succeeded. */
 static inline bool check_pointer(const void *pointer, const char *function) {
-  if (pointer == NULL)
+  refused = pointer == NULL;
+  if (refused)
     REQUIRE(recur_last_error()->status != GSL_SUCCESS &&
             strcmp(recur_last_error()->function, function) == 0);
   return pointer != NULL;

@@ -40,8 +40,10 @@ build_swift() {
   cd ../..
   for target in $(fuzz/swift/build --list); do
     cp "$folder/$target" "$OUT"
-    # The image that runs the targets lacks these libraries. SwiftPM makes programs look in their own folder.
-    ldd "$folder/$target" | awk '/lib(gsl|gslcblas|jansson|z)\.so/ { print $3 }' | xargs cp -t "$OUT"
+    # The image that runs the targets lacks all libraries but those of C and C++. SwiftPM makes programs look in
+    # their own folder.
+    ldd "$folder/$target" | awk '/=> \// && !/lib(c|m|pthread|dl|rt|gcc_s|stdc\+\+)\.so/ { print $3 }' |
+      xargs cp -t "$OUT"
     add_files swift "$target"
   done
 }
