@@ -7,6 +7,7 @@
 #include "base/memory.h"
 
 #include <gsl/gsl_errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #ifdef __linux__
@@ -14,24 +15,23 @@
 
 enum { HUGE_PAGE = 2 << 20, LEAST_BYTES = 2 * HUGE_PAGE };
 
-/* The pages of the rest remain small, so that a caller gets no more memory than requested. */
-static void *allocate(size_t bytes) {
-  if (bytes < LEAST_BYTES)
-    return aligned_alloc(RK_ROW_BYTES, bytes);
-  void *memory = aligned_alloc(HUGE_PAGE, bytes);
-  if (memory != NULL)
-    madvise(memory, bytes / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
-  return memory;
+/* Asks for huge pages, for those that lie within the memory as a whole. */
+static void use_huge_pages(char *memory, size_t bytes) {
+  const size_t before = (HUGE_PAGE - (uintptr_t)memory % HUGE_PAGE) % HUGE_PAGE;
+  if (bytes >= LEAST_BYTES)
+    madvise(memory + before, (bytes - before) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
 }
 #else
-static void *allocate(size_t bytes) {
-  return aligned_alloc(RK_ROW_BYTES, bytes);
+static void use_huge_pages(char *memory, size_t bytes) {
+  (void)memory, (void)bytes;
 }
 #endif
 
 void *rk_allocate(const char *function, const char *what, size_t bytes) {
-  void *memory = allocate(bytes);
+  void *memory = aligned_alloc(RK_ROW_BYTES, bytes);
   if (memory == NULL)
     rk_fail(GSL_ENOMEM, function, what, "of %zu bytes cannot be allocated", bytes);
+  else
+    use_huge_pages(memory, bytes);
   return memory;
 }
