@@ -169,12 +169,12 @@ class Recur:
             shutil.rmtree(folder.parent)
         return [f"{problem}\n    {folder} remains" for problem in problems]
 
-    def described(self, arguments, problems, changes=(), prepare="true"):
+    def described(self, arguments, problems, changes=(), prepare=None):
         """Problems with a line of shell that repeats the run, after a preparation of its folder."""
         variables = [f"{name}={value}" for name, value in self.environment(changes).items()]
         command = shlex.join(["env", "-i", *variables, *arguments])
-        line = (f"rm -rf {AGAIN} && cp -r {self.inputs} {AGAIN} && cd {AGAIN} && {prepare} && "
-                f"{command}")
+        steps = [f"rm -rf {AGAIN}", f"cp -r {self.inputs} {AGAIN}", f"cd {AGAIN}", prepare, command]
+        line = " && ".join(step for step in steps if step)
         return [f"{problem}\n    {line}" for problem in problems]
 
     def without_failure(self, case):

@@ -1,5 +1,6 @@
 """Few descriptors, little memory, no new threads or processes, small stacks, a hanging gnuplot."""
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,8 +13,12 @@ from outputs import shell, unprivileged
 UNLOADED = 127
 NO_MEMORY = re.compile("failed to allocate|[cC]annot allocate|bad_alloc")
 MODULES = "|".join(folder.name for folder in (HERE.parents[1] / "Sources").iterdir())
-# Swift's messages begin with the module and the file.
-OWN_CODE = re.compile(rf"\b({MODULES})/\S+\.swift:\d+: ")
+# Swift's messages begin with the module and the file; fail_nth.c prints the others.
+OWN_CODE = re.compile(rf"\b({MODULES})/\S+\.swift:\d+: |"
+                      r"fail_nth: signal \d+ in \S*(RecurCommand|ReaderChild)$", re.MULTILINE)
+SWIFT_CODE = re.compile(r"fail_nth: signal \d+ in \S*/lib(swift|_?Foundation)\w*\.so")
+# Of x86-64 and arm64.
+TRAPS = (-signal.SIGILL, -signal.SIGTRAP)
 
 
 def trials(recur, quick):
@@ -60,7 +65,9 @@ def memory(recur, quick, case):
 
 
 def limited_memory(recur, case, kilobytes):
-    return shell(f"ulimit -v {kilobytes}", recur.arguments(CASES[case].line))
+    library = shlex.quote(str(recur.library))
+    script = f"ulimit -v {kilobytes}; export FAIL_FAULTS=1 LD_PRELOAD={library}"
+    return shell(script, recur.arguments(CASES[case].line))
 
 
 def enough_memory(recur, case):
@@ -79,16 +86,18 @@ def enough_memory(recur, case):
 
 def without_memory(result):
     """What is wrong with an end for lack of memory. Swift ends a process that has no memory for a
-    Swift object, with a message; Foundation's Data and the start of Swift end it by SIGILL, without
-    one; and the loader ends it if it cannot load the libraries."""
+    Swift object, with a message, unless there is no memory for that either; Foundation's Data and
+    the start of Swift end it by a trap, without one; and the loader ends it if it cannot load the
+    libraries."""
     if result.status is None:
         return messages(result)
     if OWN_CODE.search(result.errors):
         return [f"Recur ended the process: {result.errors[-300:]}"]
-    silent = result.status == -signal.SIGILL and "Fatal error" not in result.errors
+    silent = result.status in TRAPS and "Fatal error" not in result.errors
     if result.status in (0, 1, 2, UNLOADED) or silent:
         return []
-    return [] if NO_MEMORY.search(result.errors) else [
+    explained = NO_MEMORY.search(result.errors) or SWIFT_CODE.search(result.errors)
+    return [] if explained else [
         f"status {result.status} without a message about memory: {result.errors[-300:]}"]
 
 
