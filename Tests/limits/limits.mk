@@ -6,7 +6,7 @@ READERS ?=
 
 .PHONY: check-readers
 
-check-readers: dependencies swift-dependencies ## measure the memory and time that crafted files take: about 3 minutes (READERS=options)
+check-readers: dependencies swift-dependencies ## measure the memory and time that crafted files take: about 2 minutes (READERS=options)
 	swift build -c release --product RecurCommand
 	swift build -c release --product ReaderChild
 	folder=$$(swift build -c release --show-bin-path) && \

@@ -9,7 +9,8 @@ and the tests; an interrupted run continues there.
     mutation.py c --count 300 --jobs 2
     mutation.py c --only CFiles/tensors.c --count 20
 
-A mutant of C takes about ten seconds, and one of Swift some minutes.
+In C, the first compilation and the times of the tests take two minutes, and then a mutant takes
+some seconds, or a run of all tests if it survives. In Swift, each mutant is a build of the package.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
