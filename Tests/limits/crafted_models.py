@@ -195,13 +195,13 @@ def nested():
     graph = b""
     while len(graph) < size() // 2:
         # Each level adds a few bytes, so the levels are added to ever longer graphs.
-        graph = node("If", ["c"], ["y"], attribute("then_branch", block(6, graph + bytes(0))))
+        graph = node("If", ["c"], ["y"], attribute("then_branch", block(6, graph)))
         if len(graph) > 40_000:
             graph += block(2, b"n" * (size() // 2))
     return model(X + Y + graph)
 
 
-@file("onnx", "two graphs in each of 15 graphs")
+@file("onnx", "two graphs in each graph")
 def branches():
     graph = TANH + Y
     while True:
@@ -468,9 +468,7 @@ def rtneural(layers):
 
 @file("import", "layers of RTNeural")
 def rtneural_layers():
-    layer = {"type": "activation", "activation": "tanh", "shape": [None, 1], "weights": [],
-             "": " " * 40}
-    layer.pop("")
+    layer = {"type": "activation", "activation": "tanh", "shape": [None, 1], "weights": []}
     text = compact(layer) + b" " * 40
     return rtneural(b",".join([text] * (size() // (len(text) + 1))))
 

@@ -1,7 +1,13 @@
+# The memory and time that crafted files take: Tests/limits/reader_limits.py.
+#
+#   READERS="…"   options, e.g. READERS="--list --only onnx"
+
+READERS ?=
+
 .PHONY: check-readers
 
-check-readers: dependencies swift-dependencies ## measure the memory and time that crafted files take
+check-readers: dependencies swift-dependencies ## measure the memory and time that crafted files take: about 2 minutes (READERS=options)
 	swift build -c release --product RecurCommand
 	swift build -c release --product ReaderChild
 	folder=$$(swift build -c release --show-bin-path) && \
-	  Tests/limits/reader_limits.py "$$folder/RecurCommand" "$$folder/ReaderChild"
+	  Tests/limits/reader_limits.py $(READERS) "$$folder/RecurCommand" "$$folder/ReaderChild"

@@ -1,4 +1,4 @@
-"""The C library and its tests, for mutation.py.
+"""The C libraries, recur and recurfiles, and their tests, for mutation.py.
 
 A mutant recompiles the objects that depend on the changed file. Each test is linked with them
 before it runs, and compiled again if it includes the file.
@@ -39,19 +39,24 @@ class Object:
 
 class Suite:
     language = "c"
-    inputs = ("CKernels", "include", "Tests/c", "Tests/mutation")
+    folders = ("CKernels", "CFiles", "include")
+    inputs = (*folders, "Tests/c", "Tests/mutation")
+    includes = ("include", "CKernels", "CFiles/include")
+    libraries = ("-ljansson", "-lz", "-lgsl", "-lgslcblas", "-lm", "-pthread")
 
     def __init__(self, root, folder, jobs):
         self.root, self.folder, self.jobs = root, folder, jobs
 
     def sources(self):
-        return sorted(self.root.glob("CKernels/*/*.[ch]"))
+        """CFiles has its public headers, which declare functions only, in a folder of their own."""
+        return sorted(s for pattern in ("CKernels/*/*.[ch]", "CFiles/*.[ch]")
+                      for s in self.root.glob(pattern))
 
     def prepare(self):
-        """Compiles the library and the tests, and orders the tests by their times."""
+        """Compiles the libraries and the tests, and orders the tests by their times."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
-            units = sorted(self.root.glob("CKernels/*/*.c"))
+            units = (source for source in self.sources() if source.suffix == ".c")
             self.units = list(pool.map(self.compile_first, ((u, []) for u in units)))
             self.tests = list(pool.map(self.compile_first, self.test_sources()))
         self.archive(self.folder, {})
@@ -75,21 +80,21 @@ class Suite:
         return Object(source, options, output, {os.path.realpath(f) for f in files})
 
     def compilation(self, root, source, options, output):
-        folders = [f"-I{root}/{f}" for f in ("include", "CKernels")]
+        folders = [f"-I{root}/{folder}" for folder in self.includes]
         return [*COMPILE, *options, *folders, f"-I{self.root}/Tests/c", "-c", source, "-o", output]
 
     def archive(self, place, replaced):
-        """Tests that compile a unit themselves need an archive: its unit is then not linked."""
+        """Both libraries in one archive: tests that compile a unit themselves do not link it."""
         library = place / "librecur.a"
         library.unlink(missing_ok=True)
         objects = [replaced.get(unit.output, unit.output) for unit in self.units]
         subprocess.run(["ar", "rcsT", library, *objects], check=True, stderr=subprocess.DEVNULL)
 
     def passes(self, output, place, timeout=None):
-        """Links a test with the library in a folder, and runs it."""
+        """Links a test with the archive in a folder, and runs it."""
         program = place / "test"
-        libraries = [place / "librecur.a", "-pthread", "-lgsl", "-lgslcblas", "-lm"]
-        return (succeeds(["gcc", output, *libraries, "-o", program])
+        archive = place / "librecur.a"
+        return (succeeds(["gcc", output, archive, *self.libraries, "-o", program])
                 and succeeds([program], timeout))
 
     def seconds(self, test):
@@ -102,7 +107,7 @@ class Suite:
         """Compiles the mutant, and runs the tests until one fails: the verdict and that test."""
         place = self.folder / f"job{job}"
         shutil.rmtree(place, ignore_errors=True)
-        for name in ("CKernels", "include"):
+        for name in self.folders:
             shutil.copytree(self.root / name, place / name)
         (place / source).write_text(text)
         changed = os.path.realpath(self.root / source)

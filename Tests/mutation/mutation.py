@@ -7,6 +7,10 @@ results are written to FOLDER/LANGUAGE-STATE.jsonl, where STATE is a hash of the
 and the tests; an interrupted run continues there.
 
     mutation.py c --count 300 --jobs 2
+    mutation.py c --only CFiles/tensors.c --count 20
+
+In C, the first compilation and the times of the tests take two minutes, and then a mutant takes
+some seconds, or a run of all tests if it survives. In Swift, each mutant is a build of the package.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -55,10 +59,18 @@ def mutants_of(source, language, folder):
     return sorted(folder.iterdir())
 
 
-def draw(suite, folder, seed):
-    """All mutants of all sources, in a seeded random order."""
+def chosen_sources(suite, only):
+    """The sources whose path from the root contains a word."""
+    sources = [s for s in suite.sources() if only in str(s.relative_to(suite.root))]
+    if not sources:
+        sys.exit(f"no source of {suite.language} has {only} in its path")
+    return sources
+
+
+def draw(suite, folder, seed, sources):
+    """All mutants of some sources, in a seeded random order."""
     drawn = []
-    for source in suite.sources():
+    for source in sources:
         name = str(source.relative_to(suite.root)).replace("/", "-")
         found = mutants_of(source, suite.language, folder / "mutants" / name)
         drawn += [(str(source.relative_to(suite.root)), str(m)) for m in found]
@@ -78,12 +90,25 @@ def equivalent(source, text):
     return f"{source}\n{text}\n" in REASONS.read_text()
 
 
+def check_reasons(root):
+    """Ends if the file of an equivalent mutant no longer has the lines that it changes."""
+    for entry in REASONS.read_text().split("\n\n"):
+        source, *lines = [li for li in entry.splitlines() if not li.startswith("#")] or [""]
+        text = (root / source).read_text().splitlines() if lines else []
+        for line in lines:
+            if line.startswith("-") and line[1:] not in text:
+                sys.exit(f"{REASONS}: {source} does not contain: {line[1:]}")
+
+
 def run(suite, folder, options):
     state = state_of(suite, options.seed)
     log = folder / f"{options.language}-{state}.jsonl"
-    done = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    sources = chosen_sources(suite, options.only)
+    names = {str(source.relative_to(suite.root)) for source in sources}
+    logged = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    done = [entry for entry in logged if entry["source"] in names]
     known = {entry["mutant"] for entry in done}
-    rest = (m for m in draw(suite, folder, options.seed) if m[1] not in known)
+    rest = (m for m in draw(suite, folder, options.seed, sources) if m[1] not in known)
     counted = sum(entry["verdict"] in ("killed", "survived") for entry in done)
 
     def judge(job, source, mutant):
@@ -99,9 +124,11 @@ def run(suite, folder, options):
         free = list(range(options.jobs))
         while True:
             while free and counted + len(running) < options.count:
-                source, mutant = next(rest)
+                drawn = next(rest, None)
+                if drawn is None:
+                    break
                 job = free.pop()
-                running[pool.submit(judge, job, source, mutant)] = job
+                running[pool.submit(judge, job, *drawn)] = job
             if not running:
                 break
             ended, _ = concurrent.futures.wait(running, return_when="FIRST_COMPLETED")
@@ -133,7 +160,8 @@ def report(done):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("language", choices=SUITES)
-    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--count", type=int, default=300, help="as far as there are so many")
+    parser.add_argument("--only", default="", metavar="WORD", help="sources whose path has it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--least", type=float, default=0.95, help="the smallest accepted score")
@@ -142,6 +170,7 @@ def main():
     folder = options.folder.resolve()
     print(f"seed {options.seed}")
     suite = SUITES[options.language](pathlib.Path.cwd(), folder / options.language, options.jobs)
+    check_reasons(suite.root)
     suite.prepare()
     sys.exit(report(run(suite, folder, options)) < options.least)
 

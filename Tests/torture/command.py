@@ -12,34 +12,47 @@ import subprocess
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+# The folder in which a failed run is repeated.
+AGAIN = "/tmp/recur-torture-again"
 TEXT = ("--hidden-size 4 --embedding-size 4 --epochs 2 --sequence-length 10 --batch-size 8 "
         "--checkpoint-every 5")
 SERIES = "--horizon 3 --period 4 --window 8 --seasons 1 --epochs 1 --hidden-size 3 --members 2"
 
-# The arguments of each case. The inputs are files of new_inputs(); the folder out has files of an
-# earlier run, which each case replaces or leaves as they are; demo creates its folder. ReaderChild
-# is a program of the tests that reads files of other programs, and fails like the command.
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """The arguments of a run, and whether it writes to the folder out."""
+    line: str
+    writes: bool = False
+
+
+# The inputs are files of new_inputs(); the folder out has files of an earlier run, which each case
+# replaces or leaves as they are; demo creates its folder. ReaderChild is a program of the tests
+# that reads files of other programs, and fails like the command.
 CASES = {
-    "info": "info model.safetensors",
-    "info-json": "info checkpoint.safetensors --json",
-    "generate": "generate model.safetensors --length 30",
-    "train-text": f"train text text.txt {TEXT} --threads 2 --output out",
-    "resume-text": "train text text.txt --resume checkpoint.safetensors --epochs 3 --output out",
-    "train-series": f"train series series.csv {SERIES} --output out",
-    "resume-series": "train series series.csv --resume forecaster-checkpoint.safetensors "
-                     "--output out",
-    "forecast": f"forecast series.csv {SERIES} --output out --terminal",
-    "forecast-model": "forecast series.csv --model forecaster.safetensors --output out --json",
-    "demo": f"demo --data series.csv {SERIES} --output out/new",
-    "gradients": "gradients --sequence-length 5 --hidden-size 3 --plot out/gradients.svg",
-    "gradients-model": "gradients --model model.safetensors --text text.txt --terminal",
-    "textbook": "textbook",
-    "read-onnx": "ReaderChild onnx model.onnx",
-    "read-rtneural": "ReaderChild import rtneural.json",
-    "read-guitar": "ReaderChild import guitar.json",
-    "read-nam": "ReaderChild import model.nam",
-    "read-tensors": "ReaderChild tensors tensors.json",
-    "read-graph": "ReaderChild graph graph.json",
+    "info": Case("info model.safetensors"),
+    "info-json": Case("info checkpoint.safetensors --json"),
+    "generate": Case("generate model.safetensors --length 30"),
+    "train-text": Case(f"train text text.txt {TEXT} --threads 2 --output out", writes=True),
+    "resume-text": Case("train text text.txt --resume checkpoint.safetensors --epochs 3 "
+                        "--output out", writes=True),
+    "train-series": Case(f"train series series.csv {SERIES} --output out", writes=True),
+    "resume-series": Case("train series series.csv --resume forecaster-checkpoint.safetensors "
+                          "--output out", writes=True),
+    "forecast": Case(f"forecast series.csv {SERIES} --output out --terminal", writes=True),
+    "forecast-model": Case("forecast series.csv --model forecaster.safetensors --output out --json",
+                           writes=True),
+    "demo": Case(f"demo --data series.csv {SERIES} --output out/new", writes=True),
+    "gradients": Case("gradients --sequence-length 5 --hidden-size 3 --plot out/gradients.svg",
+                      writes=True),
+    "gradients-model": Case("gradients --model model.safetensors --text text.txt --terminal"),
+    "textbook": Case("textbook"),
+    "read-onnx": Case("ReaderChild onnx model.onnx"),
+    "read-rtneural": Case("ReaderChild import rtneural.json"),
+    "read-guitar": Case("ReaderChild import guitar.json"),
+    "read-nam": Case("ReaderChild import model.nam"),
+    "read-tensors": Case("ReaderChild tensors tensors.json"),
+    "read-graph": Case("ReaderChild graph graph.json"),
 }
 
 
@@ -150,11 +163,25 @@ class Recur:
         shutil.copytree(self.inputs, folder)
         return folder
 
+    def ended(self, folder, problems):
+        """Removes the folder of a run, or keeps it if there are problems, which then name it."""
+        if not problems:
+            shutil.rmtree(folder.parent)
+        return [f"{problem}\n    {folder} remains" for problem in problems]
+
+    def described(self, arguments, problems, changes=(), prepare=None):
+        """Problems with a line of shell that repeats the run, after a preparation of its folder."""
+        variables = [f"{name}={value}" for name, value in self.environment(changes).items()]
+        command = shlex.join(["env", "-i", *variables, *arguments])
+        steps = [f"rm -rf {AGAIN}", f"cp -r {self.inputs} {AGAIN}", f"cd {AGAIN}", prepare, command]
+        line = " && ".join(step for step in steps if step)
+        return [f"{problem}\n    {line}" for problem in problems]
+
     def without_failure(self, case):
         """The result of a case and the files after it."""
         if case not in self.expected:
             folder = self.folder()
-            result = self.run(self.arguments(CASES[case]), folder)
+            result = self.run(self.arguments(CASES[case].line), folder)
             assert result.status == 0, f"{case}: {result.errors}"
             self.expected[case] = result.output, files(folder)
             shutil.rmtree(folder.parent)

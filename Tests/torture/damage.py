@@ -1,7 +1,7 @@
 """Files with a block of 4 KiB that is zeroed, exchanged with the next, or missing with all after
 it must be rejected."""
 import random
-import shutil
+import shlex
 
 from command import messages
 
@@ -62,13 +62,22 @@ def every_block(recur, quick, kind, change, files):
         damaged = change(content, first)
         if damaged == content:
             continue
-        (folder / "damaged").write_bytes(damaged)
-        for line in ("info FILE", USERS[kind]):
-            result = recur.run(recur.arguments(line.replace("FILE", "damaged")), folder)
-            attempts += 1
-            found = messages(result)
-            if result.status != 2:
-                found.append(f"status {result.status}, expected 2")
-            problems += [f"byte {first}: {line}: {problem}" for problem in found]
-    shutil.rmtree(folder.parent)
-    return attempts, problems
+        file = folder / f"damaged-{first}"
+        file.write_bytes(damaged)
+        found = [problem for line in ("info FILE", USERS[kind])
+                 for problem in refusal(recur, folder, line.replace("FILE", file.name))]
+        attempts += 2
+        problems += found
+        if not found:
+            file.unlink()
+    return attempts, recur.ended(folder, problems)
+
+
+def refusal(recur, folder, line):
+    """What is wrong with a run that must refuse a damaged file."""
+    arguments = recur.arguments(line)
+    result = recur.run(arguments, folder)
+    found = messages(result)
+    if result.status != 2:
+        found.append(f"status {result.status}, expected 2")
+    return [f"{problem}\n    {shlex.join(arguments)}" for problem in found]

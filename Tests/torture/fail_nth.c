@@ -1,12 +1,15 @@
 /* Makes the n-th call of a function of the C library fail. A program preloads this library
    (LD_PRELOAD), which reads the environment, or is linked to it and calls fail_nth_arm.
 
-     FAIL_CALL    the kind of call, a quoted name below, such as write
+     FAIL_CALL    the kind of call, one of kinds below, such as write
      FAIL_NTH     n, from 1
      FAIL_ERRNO   the number of the error; 0 shortens a read or a write to half of its bytes
-     FAIL_CALLER  program: count only calls in the code of the executable, which contains all of
-                  Recur's code, but not that of Swift's and other shared libraries
+     FAIL_CALLER  program, the default: count only calls in the code of the executable, which
+                  contains all of Recur's code, but not that of Swift's and other shared libraries;
+                  any: count all calls
      FAIL_LOG     a file that receives one line if the n-th call is reached
+     FAIL_FAULTS  if set, a fault or a trap, which is silent in Swift's release builds, prints a
+                  line with the program or the library in which it is
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -19,6 +22,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -30,7 +34,13 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
+
+static const char *const kinds[] = {
+    "allocate", "close",    "dup",     "flock", "fstat",       "fsync",          "ftruncate",
+    "getcwd",   "mkdir",    "mkstemp", "open",  "posix_spawn", "pthread_atfork", "pthread_create",
+    "read",     "realpath", "rename",  "stat",  "tmpfile",     "unlink",         "write"};
 
 static struct {
   const char *call; /* NULL: nothing is counted */
@@ -43,7 +53,17 @@ static struct {
 static atomic_long calls, failures, live;
 static uintptr_t program_start, program_end;
 
+/* A misspelled name would fail nothing, which looks like success. */
+static void check_kind(const char *call) {
+  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+    if (strcmp(kinds[k], call) == 0)
+      return;
+  fprintf(stderr, "fail_nth: FAIL_CALL is %s, which is no kind of call\n", call);
+  exit(2);
+}
+
 void fail_nth_arm(const char *call, long n, int error) {
+  check_kind(call);
   calls = failures = 0;
   plan.n = n;
   plan.error = error;
@@ -73,8 +93,41 @@ static int find_program(struct dl_phdr_info *object, size_t size, void *unused) 
   return 1;
 }
 
+static bool in_program(const void *caller) {
+  return (uintptr_t)caller >= program_start && (uintptr_t)caller < program_end;
+}
+
+static void *instruction_of(const ucontext_t *context) {
+#ifdef __x86_64__
+  return (void *)context->uc_mcontext.gregs[REG_RIP];
+#else
+  return (void *)context->uc_mcontext.pc; /* arm64 */
+#endif
+}
+
+/* Returns to the instruction, which then ends the process. */
+static void report_fault(int number, siginfo_t *fault, void *context) {
+  char line[400];
+  Dl_info place = {0};
+  (void)fault;
+  dladdr(instruction_of(context), &place);
+  const int length = snprintf(line, sizeof line, "fail_nth: signal %d in %.300s\n", number,
+                              place.dli_fname ? place.dli_fname : "?");
+  syscall(SYS_write, STDERR_FILENO, line, length);
+}
+
+static void watch_faults(void) {
+  const struct sigaction action = {.sa_sigaction = report_fault,
+                                   .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
+  const int numbers[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE};
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+    sigaction(numbers[k], &action, NULL);
+}
+
 __attribute__((constructor)) static void begin(void) {
   dl_iterate_phdr(find_program, NULL);
+  if (getenv("FAIL_FAULTS"))
+    watch_faults();
   const char *caller = getenv("FAIL_CALLER"), *n = getenv("FAIL_NTH"),
              *error = getenv("FAIL_ERRNO");
   plan.only_program = caller == NULL || strcmp(caller, "program") == 0;
@@ -82,10 +135,6 @@ __attribute__((constructor)) static void begin(void) {
   if (getenv("FAIL_CALL") && n && error)
     fail_nth_arm(getenv("FAIL_CALL"), atol(n), atoi(error));
   unsetenv("LD_PRELOAD"); /* The programs that the program starts do not fail. */
-}
-
-static bool in_program(const void *caller) {
-  return (uintptr_t)caller >= program_start && (uintptr_t)caller < program_end;
 }
 
 /* Writes a line to the log, without functions that this library replaces. */

@@ -7,7 +7,7 @@
 
 /* Begins to count the calls of a function. The n-th fails.
  *
- * @param call  its kind, a quoted name in fail_nth.c, such as allocate
+ * @param call  its kind, one of kinds in fail_nth.c, such as allocate
  * @param n     1 for the next call
  * @param error the errno of the failure; 0 for a short read or write
  */

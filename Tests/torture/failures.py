@@ -1,6 +1,5 @@
 """Each call of the C library that the command depends on fails, one in each run."""
 import errno
-import shlex
 import shutil
 
 from command import CASES
@@ -38,7 +37,7 @@ def trials(recur, quick):
         for call, errors in CALLS.items():
             for error in errors:
                 name = f"{case}/{call}/{errno.errorcode.get(error, 'SHORT')}"
-                yield name, lambda *parts: every_call(recur, quick, *parts), (case, call, error)
+                yield name, every_call, (recur, quick, case, call, error)
 
 
 def unreached(attempts):
@@ -68,7 +67,8 @@ def one_call(recur, case, call, error, n):
         "LD_PRELOAD": str(recur.library), "FAIL_CALL": call, "FAIL_NTH": str(n),
         "FAIL_ERRNO": str(error), "FAIL_LOG": str(log),
         "FAIL_CALLER": "program" if call in ONLY_PROGRAM else "any"}
-    result = recur.run(recur.arguments(CASES[case]), folder, changes)
+    arguments = recur.arguments(CASES[case].line)
+    result = recur.run(arguments, folder, changes)
     failed = log.exists()
     problems = recur.problems(case, result, folder, may_remain=call in ("unlink", "close"))
     if not failed and result.status != 0:
@@ -77,8 +77,7 @@ def one_call(recur, case, call, error, n):
         problems.append(f"status {result.status}, but a file may not be on the disk")
     if problems:
         place = log.read_text().strip() if failed else "no call failed"
-        variables = " ".join(f"{name}={shlex.quote(value)}" for name, value in changes.items())
-        command = f"cd {recur.inputs}; {variables} {recur.executable} {CASES[case]}"
-        problems = [f"{problem}\n    {place}\n    {command}" for problem in problems]
+        problems = recur.described(arguments, [f"{problem}\n    {place}" for problem in problems],
+                                   {**changes, "FAIL_LOG": "/dev/stderr"})
     shutil.rmtree(folder.parent)
     return failed, problems

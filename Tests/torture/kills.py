@@ -1,7 +1,6 @@
 """A run that writes a checkpoint after every step is killed at random moments. The file must always
 be complete, and a run must resume from it."""
 import random
-import shutil
 import signal
 import subprocess
 import time
@@ -23,7 +22,7 @@ def kill_often(recur, number, kills):
     generator = random.Random(f"{recur.seed} {number}")
     folder = recur.folder()
     file = folder / "saved" / "checkpoint.safetensors"
-    start(recur, TRAIN, folder, until=file)
+    begin(recur, folder, file)
     problems, unfinished = [], 0
     for kill in range(kills):
         before = file.stat().st_mtime_ns
@@ -42,17 +41,19 @@ def kill_often(recur, number, kills):
             problems.append(f"kill {kill}: {result.errors}")
     if unfinished == 0:
         problems.append("no kill was during a write")
-    shutil.rmtree(folder.parent)
-    return kills, problems
+    return kills, recur.ended(folder, problems)
 
 
-def start(recur, line, folder, until=None):
-    process = subprocess.Popen(
+def begin(recur, folder, file):
+    """Kills a run as soon as it has written a checkpoint."""
+    process = start(recur, TRAIN, folder)
+    while process.poll() is None and not file.exists():
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+
+
+def start(recur, line, folder):
+    return subprocess.Popen(
         recur.arguments(line), cwd=folder, env=recur.environment(), stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    if until:
-        while process.poll() is None and not until.exists():
-            time.sleep(0.01)
-        process.kill()
-        process.communicate()
-    return process

@@ -1,7 +1,6 @@
 """Outputs that cannot be written: full disks, limits of file sizes, folders without permission,
 closed and broken streams."""
 import os
-import shlex
 import shutil
 import subprocess
 
@@ -12,11 +11,15 @@ COMMANDS = ["", "forecast", "train", "train text", "train series", "generate", "
 
 
 # ReaderChild writes no files.
-OWN_CASES = {case: line for case, line in CASES.items() if not line.startswith("ReaderChild")}
+OWN_CASES = {case: CASES[case].line for case in CASES
+             if not CASES[case].line.startswith("ReaderChild")}
+
+# Lines of bash that make standard output unwritable.
+STREAMS = {"full": "exec >/dev/full", "closed": "exec >&-", "broken": "exec > >(true); wait $!"}
 
 
 def trials(recur, quick):
-    for stream in ("full", "closed", "broken"):
+    for stream in STREAMS:
         for case, line in OWN_CASES.items():
             yield f"{stream} output/{case}", unwritable_output, (recur, stream, line, case)
         for name in COMMANDS:
@@ -39,48 +42,34 @@ def shell(script, arguments):
     return ["bash", "-c", f'{script}\nexec "$@"', "bash", *arguments]
 
 
-def described(script, line, problems):
-    return [f"{problem}\n    {script}; recur {line}" for problem in problems]
-
-
-def ordinary_user():
-    """Options of Popen for a process without the privileges of root."""
-    return {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+def unprivileged(arguments):
+    """Runs a command line without the privileges of root."""
+    user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    return (user if os.geteuid() == 0 else []) + arguments
 
 
 def unwritable_output(recur, stream, line, case):
     """Status 1, and a message about standard output."""
     folder = recur.folder()
-    arguments, options = recur.arguments(line), {}
-    if stream == "full":
-        options["stdout"] = open("/dev/full", "wb")
-    elif stream == "closed":
-        arguments = shell("exec >&-", arguments)
-    else:
-        reading, options["stdout"] = os.pipe()
-        os.close(reading)
-    result = recur.run(arguments, folder, **options)
-    if stream == "full":
-        options["stdout"].close()
-    elif stream == "broken":
-        os.close(options["stdout"])
+    arguments = shell(STREAMS[stream], recur.arguments(line))
+    result = recur.run(arguments, folder)
     found = recur.problems(case, result, folder) if case else messages(result)
     if result.status != 1 or "recur: standard output: " not in result.errors:
         found.append(f"status {result.status}, expected 1 and a message: {result.errors[-300:]}")
     shutil.rmtree(folder.parent)
-    return 1, described(f"standard output {stream}", line, found)
+    return 1, recur.described(arguments, found)
 
 
 def closed_stream(recur, case, stream):
     """Standard input is not read, and messages may be lost."""
     folder = recur.folder()
-    script = f"exec {stream}>&-"
-    result = recur.run(shell(script, recur.arguments(CASES[case])), folder)
+    arguments = shell(f"exec {stream}>&-", recur.arguments(CASES[case].line))
+    result = recur.run(arguments, folder)
     found = recur.problems(case, result, folder)
     if result.status != 0:
         found.append(f"status {result.status}: {result.errors[-300:]}")
     shutil.rmtree(folder.parent)
-    return 1, described(script, CASES[case], found)
+    return 1, recur.described(arguments, found)
 
 
 def file_sizes(recur, quick, case):
@@ -88,9 +77,10 @@ def file_sizes(recur, quick, case):
     sizes = [0, 1000, 10_000] if quick else [0, 1, 100, 500, 1000, 2000, 5000, 10_000, 20_000]
     for size in sizes:
         folder = recur.folder()
-        script = f"prlimit --pid $$ --fsize={size}:{size}"
-        result = recur.run(shell(script, recur.arguments(CASES[case])), folder)
-        problems += described(script, CASES[case], recur.problems(case, result, folder))
+        arguments = shell(f"prlimit --pid $$ --fsize={size}:{size}",
+                          recur.arguments(CASES[case].line))
+        result = recur.run(arguments, folder)
+        problems += recur.described(arguments, recur.problems(case, result, folder))
         shutil.rmtree(folder.parent)
     return len(sizes), problems
 
@@ -108,26 +98,27 @@ def disk_spaces(recur, quick, case):
     for space in spaces:
         folder = recur.folder()
         after = folder.parent / "after"
-        script = DISK.format(folder=shlex.quote(str(folder)), after=shlex.quote(str(after)),
-                             space=space)
-        result = recur.run(UNSHARE + ["bash", "-ec", script, "bash"]
-                           + recur.arguments(CASES[case]), folder)
-        problems += described(f"{space} KiB free", CASES[case],
-                              recur.problems(case, result, after))
+        arguments = UNSHARE + ["bash", "-ec", DISK, "bash", str(space)] + recur.arguments(
+            CASES[case].line)
+        result = recur.run(arguments, folder)
+        problems += recur.described(arguments, recur.problems(case, result, after))
         shutil.rmtree(folder.parent)
     return len(spaces), problems
 
 
 UNSHARE = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--user", "--map-root-user"])
-# Fills a small disk, except for some space, and copies its files when the command has ended.
+# Fills a small disk, except for some KiB, and copies its files when the command has ended, from the
+# current folder and to the one named after next to it.
 DISK = """
+space=$1 folder=$PWD
+shift
 mount -t tmpfs -o size=4m tmpfs /mnt
-cp -r {folder}/. /mnt
+cp -r . /mnt
 cd /mnt
-mount -o remount,size=$((4 * ($(stat -f -c '%b - %f' /mnt) + 1) + {space}))k /mnt
+mount -o remount,size=$((4 * ($(stat -f -c '%b - %f' /mnt) + 1) + space))k /mnt
 status=0
 "$@" || status=$?
-cp -r /mnt {after}
+cp -r /mnt "$folder/../after"
 exit $status
 """
 
@@ -138,13 +129,13 @@ def read_only(recur, case):
     out = folder / "out"
     folder.parent.chmod(0o755)
     out.chmod(0o555)
-    user = ordinary_user()
-    result = recur.run(recur.arguments(CASES[case]), folder, **user)
+    arguments = unprivileged(recur.arguments(CASES[case].line))
+    result = recur.run(arguments, folder)
     found = recur.problems(case, result, folder)
     if files(folder) != files(recur.inputs):
         found.append("changed a file")
-    if (result.status == 0) == ("out" in CASES[case].split()[-3:] or "out/" in CASES[case]):
+    if (result.status == 0) == CASES[case].writes:
         found.append(f"status {result.status}: {result.errors[-300:]}")
     out.chmod(0o755)
     shutil.rmtree(folder.parent)
-    return 1, described("chmod a-w out", CASES[case], found)
+    return 1, recur.described(arguments, found, prepare="chmod a-w out")

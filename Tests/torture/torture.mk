@@ -9,18 +9,18 @@ TORTURED := $(BUILD)/torture
 
 # The limit of 64 KiB is also the size of the stacks of the library's threads.
 torture: torture-programs ## fail every call, fill disks, kill and damage: about 20 minutes (TORTURE=options)
-	ulimit -s 64 && $(TORTURED)/sequences && $(TORTURED)/sequences_float
+	ulimit -s 64 && $(TORTURED)/scenarios && $(TORTURED)/scenarios_float
 	$(TORTURE_COMMANDS) $(TORTURE)
 
 torture-quick: torture-programs ## a sample of make torture: about 3 minutes
-	ulimit -s 64 && $(TORTURED)/sequences 3 && $(TORTURED)/sequences_float 3
+	ulimit -s 64 && $(TORTURED)/scenarios 3 && $(TORTURED)/scenarios_float 3
 	$(TORTURE_COMMANDS) --quick $(TORTURE)
 
 TORTURE_COMMANDS = python3 Tests/torture/torture.py --library $(TORTURED)/libfail_nth.so \
   --command "$$(swift build -c release --show-bin-path)/RecurCommand"
 
 torture-programs: dependencies swift-dependencies
-	$(MAKE) --no-print-directory $(TORTURED)/sequences $(TORTURED)/sequences_float BUILD=$(TORTURED)
+	$(MAKE) --no-print-directory $(TORTURED)/scenarios $(TORTURED)/scenarios_float BUILD=$(TORTURED)
 	swift build -c release --product RecurCommand
 	swift build -c release --product ReaderChild
 
@@ -29,7 +29,7 @@ $(BUILD)/libfail_nth.so: Tests/torture/fail_nth.c Tests/torture/fail_nth.h
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(WARNINGS) $(CFLAGS) -fPIC -shared $< -o $@
 
-$(BUILD)/sequences $(BUILD)/sequences_float: Tests/torture/sequences.c $(wildcard Tests/c/support/*.h) \
+$(BUILD)/scenarios $(BUILD)/scenarios_float: Tests/torture/scenarios.c $(wildcard Tests/c/support/*.h) \
     $(BUILD)/libfail_nth.so $(BUILD)/librecur.a
 	$(COMPILE) $(if $(findstring _float,$@),-DRK_FLOAT) -ITests/c -ITests/torture $< \
 	  $(BUILD)/librecur.a -L$(@D) -lfail_nth -Wl,-rpath,'$$ORIGIN' $(LIBRARIES) -o $@
