@@ -63,7 +63,9 @@ def describe_library():
     for path in sorted([*pathlib.Path("CKernels").rglob("*.[ch]"),
                         *pathlib.Path("include").rglob("*.h")]):
         digest.update(path.read_bytes())
-    return {"commit": run("git", "describe", "--always", "--dirty"),
+    folders = ("--", "CKernels", "include")
+    changed = "-dirty" if run("git", "status", "--porcelain", *folders) else ""
+    return {"commit": run("git", "log", "-1", "--format=%h", *folders) + changed,
             "sources": digest.hexdigest()[:16]}
 
 

@@ -8,11 +8,11 @@ TORTURED := $(BUILD)/torture
 .PHONY: torture torture-quick torture-programs
 
 # The limit of 64 KiB is also the size of the stacks of the library's threads.
-torture: torture-programs ## fail every call, fill disks, kill and damage: about 20 minutes (TORTURE=options)
+torture: torture-programs ## fail every call, fill disks, kill and damage: about 10 minutes (TORTURE=options)
 	ulimit -s 64 && $(TORTURED)/scenarios && $(TORTURED)/scenarios_float
 	$(TORTURE_COMMANDS) $(TORTURE)
 
-torture-quick: torture-programs ## a sample of make torture: about 3 minutes
+torture-quick: torture-programs ## a sample of make torture: about 2 minutes
 	ulimit -s 64 && $(TORTURED)/scenarios 3 && $(TORTURED)/scenarios_float 3
 	$(TORTURE_COMMANDS) --quick $(TORTURE)
 
