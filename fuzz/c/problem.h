@@ -217,20 +217,16 @@ static inline void copy(const gsl_matrix *from, const gsl_matrix *to) {
     memcpy(to->data + i * to->tda, from->data + i * from->tda, from->size2 * sizeof(rk_real));
 }
 
-static inline void cut_sequence(const gsl_matrix *all, size_t B, const part *p,
-                                const gsl_matrix *cut) {
-  for (size_t i = 0; i < cut->size1; i++) {
-    const gsl_matrix from = row_of(all, (p->t0 + i / p->n) * B + p->b0 + i % p->n);
-    const gsl_matrix to = row_of(cut, i);
-    copy(&from, &to);
-  }
+/* Row i of a part of a sequence, from step t0 on; of states, if t0 is 0. */
+static inline gsl_matrix part_row(const gsl_matrix *all, size_t B, size_t t0, const part *p,
+                                  size_t i) {
+  return row_of(all, (t0 + i / p->n) * B + p->b0 + i % p->n);
 }
 
-static inline void cut_state(const gsl_matrix *all, size_t B, const part *p,
-                             const gsl_matrix *cut) {
+static inline void cut_rows(const gsl_matrix *all, size_t B, size_t t0, const part *p,
+                            const gsl_matrix *cut) {
   for (size_t i = 0; i < cut->size1; i++) {
-    const gsl_matrix from = row_of(all, i / p->n * B + p->b0 + i % p->n);
-    const gsl_matrix to = row_of(cut, i);
+    const gsl_matrix from = part_row(all, B, t0, p, i), to = row_of(cut, i);
     copy(&from, &to);
   }
 }
@@ -260,35 +256,25 @@ static inline void take_part(reader *r, const problem *q, const part *p, recur_m
   set_pointers(cut);
   const gsl_matrix theta = as_column(&q->theta), own = as_column(&cut->theta);
   copy(&theta, &own);
-  cut_sequence(&q->x, q->B, p, &cut->x);
-  cut_state(&q->h0, q->B, p, &cut->h0);
-  cut_state(&q->c0, q->B, p, &cut->c0);
+  cut_rows(&q->x, q->B, p->t0, p, &cut->x);
+  cut_rows(&q->h0, q->B, 0, p, &cut->h0);
+  cut_rows(&q->c0, q->B, 0, p, &cut->c0);
   if (q->mode == RECUR_MODE_INFERENCE || cut->mode == RECUR_MODE_INFERENCE)
     return;
   const gsl_matrix dtheta = as_column(&q->dtheta), own_gradient = as_column(&cut->dtheta);
   copy(&dtheta, &own_gradient);
-  cut_sequence(&q->dy, q->B, p, &cut->dy);
-  cut_state(&q->dhT, q->B, p, &cut->dhT);
-  cut_state(&q->dcT, q->B, p, &cut->dcT);
+  cut_rows(&q->dy, q->B, p->t0, p, &cut->dy);
+  cut_rows(&q->dhT, q->B, 0, p, &cut->dhT);
+  cut_rows(&q->dcT, q->B, 0, p, &cut->dcT);
 }
 
 /* Comparisons */
 
-static inline bool same_sequence(const gsl_matrix *all, size_t B, const part *p,
-                                 const gsl_matrix *cut) {
+static inline bool same_rows(const gsl_matrix *all, size_t B, size_t t0, const part *p,
+                             const gsl_matrix *cut) {
   bool same = true;
   for (size_t i = 0; i < cut->size1; i++) {
-    const gsl_matrix a = row_of(all, (p->t0 + i / p->n) * B + p->b0 + i % p->n), b = row_of(cut, i);
-    same = same && same_numbers(&a, &b);
-  }
-  return same;
-}
-
-static inline bool same_state(const gsl_matrix *all, size_t B, const part *p,
-                              const gsl_matrix *cut) {
-  bool same = true;
-  for (size_t i = 0; i < cut->size1; i++) {
-    const gsl_matrix a = row_of(all, i / p->n * B + p->b0 + i % p->n), b = row_of(cut, i);
+    const gsl_matrix a = part_row(all, B, t0, p, i), b = row_of(cut, i);
     same = same && same_numbers(&a, &b);
   }
   return same;
@@ -310,28 +296,28 @@ static inline bool same_norms(const gsl_matrix *all, size_t T, const part *p,
 /* Outputs of a forward pass. Final states belong to the last step. */
 static inline void compare_forward(const problem *q, const problem *cut, const part *p) {
   if (q->pass.y != NULL && cut->pass.y != NULL)
-    REQUIRE(same_sequence(q->pass.y, q->B, p, cut->pass.y));
+    REQUIRE(same_rows(q->pass.y, q->B, p->t0, p, cut->pass.y));
   if (p->t1 < q->T)
     return;
   if (q->pass.hT != NULL && cut->pass.hT != NULL)
-    REQUIRE(same_state(q->pass.hT, q->B, p, cut->pass.hT));
+    REQUIRE(same_rows(q->pass.hT, q->B, 0, p, cut->pass.hT));
   if (q->pass.cT != NULL && cut->pass.cT != NULL)
-    REQUIRE(same_state(q->pass.cT, q->B, p, cut->pass.cT));
+    REQUIRE(same_rows(q->pass.cT, q->B, 0, p, cut->pass.cT));
 }
 
 /* Gradients other than those of parameters. Those of initial states belong to the first step. */
 static inline void compare_backward(const problem *q, const problem *cut, const part *p) {
   const recur_network_gradients *a = &q->gradients, *b = &cut->gradients;
   if (a->dx != NULL && b->dx != NULL)
-    REQUIRE(same_sequence(a->dx, q->B, p, b->dx));
+    REQUIRE(same_rows(a->dx, q->B, p->t0, p, b->dx));
   if (a->dh_norms != NULL && b->dh_norms != NULL)
     REQUIRE(same_norms(a->dh_norms, q->T, p, b->dh_norms));
   if (p->t0 > 0)
     return;
   if (a->dh0 != NULL && b->dh0 != NULL)
-    REQUIRE(same_state(a->dh0, q->B, p, b->dh0));
+    REQUIRE(same_rows(a->dh0, q->B, 0, p, b->dh0));
   if (a->dc0 != NULL && b->dc0 != NULL)
-    REQUIRE(same_state(a->dc0, q->B, p, b->dc0));
+    REQUIRE(same_rows(a->dc0, q->B, 0, p, b->dc0));
 }
 
 static inline void compare_parameters(const problem *q, const problem *other) {
