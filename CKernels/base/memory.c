@@ -15,7 +15,7 @@
 
 enum { HUGE_PAGE = 2 << 20, LEAST_BYTES = 2 * HUGE_PAGE };
 
-/* Asks for huge pages, for those that lie within the memory as a whole. */
+/* Asks for huge pages where a whole one lies within the memory. */
 static void use_huge_pages(char *memory, size_t bytes) {
   const size_t before = (HUGE_PAGE - (uintptr_t)memory % HUGE_PAGE) % HUGE_PAGE;
   if (bytes >= LEAST_BYTES)

@@ -11,9 +11,9 @@
 #include <gsl/gsl_matrix.h>
 #include <string.h>
 
-/* Memory for free(), aligned to RK_ROW_BYTES; NULL after an error. Columns of a large matrix touch
-   a page for each row, more than a processor has entries for, so much memory has huge pages where
-   the system offers them. */
+/* Memory for free(), aligned to RK_ROW_BYTES; NULL after an error. A column of a large matrix
+   touches a page for each row, more pages than a TLB has entries. So large memory has huge pages
+   where the system offers them. */
 void *rk_allocate(const char *function, const char *what, size_t bytes);
 
 /* Reserves an aligned array after the used bytes. If memory is NULL, only adds up the size. */

@@ -36,11 +36,16 @@ RK_INLINE bool panel_stores(const rk_packed_operand *b, recur_weight_storage sto
 #endif
 }
 
-/* Whether at most half a vector of each group is left for the last panel. Then two groups share a
-   vector: at H = 40, an LSTM has 10 vectors of 16 lanes instead of 12. */
+/* Whether at most half a vector of each of G groups is left for a panel with n vectors of each,
+   from a lane on. Then, with full storage, two groups share a vector: at H = 40, an LSTM has 10
+   vectors of 16 lanes instead of 12. */
+RK_INLINE bool panel_has_pairs(const rk_packed_operand *b, size_t G, size_t n, size_t lane) {
+  return G > 1 && n == 1 && lane + LANES / 2 >= b->width;
+}
+
 RK_INLINE bool panel_is_paired(const rk_packed_operand *b, const panel_view *panel) {
-  return b->groups > 1 && panel->n == 1 && panel->lane + LANES / 2 >= b->width &&
-         panel_stores(b, RECUR_STORAGE_FULL);
+  return panel_stores(b, RECUR_STORAGE_FULL) &&
+         panel_has_pairs(b, b->groups, panel->n, panel->lane);
 }
 
 /* The vectors of a panel for each k. */
@@ -207,7 +212,7 @@ RK_INLINE void panel_multiply_row(const bool full, const size_t G, const rk_pack
       continue;
     }
 #endif
-    if (G > 1 && n == 1 && lane + LANES / 2 >= b->width)
+    if (panel_has_pairs(b, G, n, lane))
       tile_multiply(1, TILE_PAIRS(G), RECUR_STORAGE_FULL, false, G, &t);
     else if (n >= wide)
       tile_multiply(1, wide * G, RECUR_STORAGE_FULL, false, 0, &t);

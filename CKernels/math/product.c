@@ -9,6 +9,7 @@
 #include "base/matrix.h"
 #include "isa/kernels.h"
 
+/* With fewer rows, packing a panel would take too large a part of the time. */
 enum { STACK_BYTES = 32768, LEFT_BYTES = RK_SECOND_LEVEL_BYTES, LEAST_ROWS = 256 };
 
 /* Both operands, with the strides of rows and of terms. */
@@ -50,10 +51,11 @@ static void rk_product_some_rows(const rk_product_operands *o, bool transposed, 
 
 static void rk_product_any(const rk_product_operands *o, bool transposed, rk_real beta,
                            gsl_matrix *c) {
-  if (o->K == 0 && beta == 0)
-    rk_matrix_set_zero(c);
-  if (o->K == 0)
+  if (o->K == 0) {
+    if (beta == 0)
+      rk_matrix_set_zero(c);
     return;
+  }
   const size_t kept = LEFT_BYTES / sizeof(rk_real) / o->K;
   const size_t most = kept < LEAST_ROWS ? LEAST_ROWS : kept;
   for (size_t i = 0; i < c->size1; i += most) {

@@ -13,7 +13,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 # The folder in which a failed run is repeated.
-AGAIN = "/tmp/recur-torture-again"
+AGAIN = pathlib.Path(tempfile.gettempdir()) / "recur-torture-again"
 TEXT = ("--hidden-size 4 --embedding-size 4 --epochs 2 --sequence-length 10 --batch-size 8 "
         "--checkpoint-every 5")
 SERIES = "--horizon 3 --period 4 --window 8 --seasons 1 --epochs 1 --hidden-size 3 --members 2"

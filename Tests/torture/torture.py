@@ -35,7 +35,7 @@ def main():
     parser.add_argument("--library", required=True, help="libfail_nth.so")
     parser.add_argument("--only", default="", help="a regular expression for the names of trials")
     parser.add_argument("--list", action="store_true", help="print the names of the trials")
-    parser.add_argument("--quick", action="store_true", help="a sample that takes 3 minutes")
+    parser.add_argument("--quick", action="store_true", help="a sample that takes 2 minutes")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 10**6)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()

@@ -25,8 +25,8 @@ static void fuzz_double(reader *r) {
   arena_reset();
 }
 
-/* Instruction sets that the processor does not support are replaced by the best one, whose number
-   is that of none. */
+/* The number after the last one chooses the best instruction set. So does that of a set which the
+   processor does not support. */
 static void select_instruction_set(size_t number) {
   static size_t current = SIZE_MAX;
   if (number == current)
