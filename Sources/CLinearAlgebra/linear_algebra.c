@@ -6,7 +6,6 @@
 
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_multifit.h>
 #include <math.h>
 #include <pthread.h>
 
@@ -43,25 +42,6 @@ int linear_algebra_eigenvalue_magnitudes(const double *a, size_t n, double *magn
   gsl_eigen_nonsymm_free(w);
   gsl_vector_complex_free(values);
   gsl_matrix_free(copy);
-  end_gsl();
-  return status;
-}
-
-int linear_algebra_least_squares(const double *x, size_t rows, size_t columns, const double *y,
-                                 double *coefficients) {
-  const gsl_matrix_const_view X = gsl_matrix_const_view_array(x, rows, columns);
-  const gsl_vector_const_view Y = gsl_vector_const_view_array(y, rows);
-  gsl_vector_view c = gsl_vector_view_array(coefficients, columns);
-  int status = GSL_ENOMEM;
-  begin_gsl();
-  gsl_matrix *covariance = gsl_matrix_alloc(columns, columns);
-  gsl_multifit_linear_workspace *w = covariance ? gsl_multifit_linear_alloc(rows, columns) : NULL;
-  if (w) {
-    double residual;
-    status = gsl_multifit_linear(&X.matrix, &Y.vector, &c.vector, covariance, &residual, w);
-  }
-  gsl_multifit_linear_free(w);
-  gsl_matrix_free(covariance);
   end_gsl();
   return status;
 }

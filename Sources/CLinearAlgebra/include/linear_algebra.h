@@ -1,6 +1,6 @@
-/* GSL's linear algebra for the diagnostics and the baselines, on plain arrays. All values must be
-   finite. Matrices are stored row by row. Each function returns 0 or a status of GSL, such as
-   GSL_ENOMEM if memory runs out. The functions do not call GSL's error handler.
+/* GSL's linear algebra for the diagnostics, on plain arrays. All values must be finite. Matrices
+   are stored row by row. Each function returns 0 or a status of GSL, such as GSL_ENOMEM if memory
+   runs out. The functions do not call GSL's error handler.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -11,10 +11,5 @@
 
 /* Computes the magnitudes of the eigenvalues of an n x n matrix, in no particular order. */
 int linear_algebra_eigenvalue_magnitudes(const double *a, size_t n, double *magnitudes);
-
-/* Computes the coefficients c that minimize the sum of the squares of y - X c, where X has at least
-   as many rows as columns. If there are several, returns those with the minimum norm. */
-int linear_algebra_least_squares(const double *x, size_t rows, size_t columns, const double *y,
-                                 double *coefficients);
 
 #endif

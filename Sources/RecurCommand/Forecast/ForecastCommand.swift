@@ -93,7 +93,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let forecaster = try SeriesForecaster<Float>(fitting: values, options: options) {
       progress.show($0)
     }
-    describeInterval(forecaster)
+    describeCalibration(forecaster)
     return (
       try ForecastTable(dates: dates, forecaster, after: values), tested, series, options, folder
     )
@@ -118,7 +118,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         "  no backtest: it requires at least \(options.valuesNeeded) values up to \(last), the end of "
           + "the training data, and at least \(options.horizon) after that date")
     }
-    describeInterval(forecaster)
+    describeCalibration(forecaster)
     return (table, tested, series, options, folder)
   }
 
@@ -133,18 +133,17 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     }
   }
 
-  private func describeInterval(_ forecaster: SeriesForecaster<Float>) {
-    guard let factor = forecaster.calibrationFactor else {
+  private func describeCalibration(_ forecaster: SeriesForecaster<Float>) {
+    guard let calibration = forecaster.calibration else {
       note(
         "warning: the prediction interval is probably too narrow: the series is too short to calibrate it"
       )
       return
     }
-    let width =
-      factor > 1 ? "was widened by a factor of \(fixed(factor, decimals: 2))" : "was not widened"
-    note(
-      "the prediction interval \(width): a network trained without the last quarter of the series "
-        + "calibrated it on that quarter")
+    let shares = zip(forecaster.components, calibration.weights).map {
+      "\($0.rawValue) \(fixed(100 * $1, decimals: 0))%"
+    }
+    note("the forecast combines \(shares.joined(separator: ", ")): the weights come from the last quarter")
   }
 
   private func write(

@@ -32,9 +32,11 @@ struct ForecastJSON: Encodable {
     var baselines: [String: Score]
     var coverage: Double
 
-    /// The factor of each origin; null if the series before the origin was too short to calibrate.
-    var calibrationFactors: [Double?]
-    var notBetterThan: [String]
+    /// The calibration of each origin; null if the series before the origin was too short for one.
+    var calibrations: [ForecastCalibration?]
+
+    /// The baselines whose errors were smaller at every one of at least five origins.
+    var worseThan: [String]
 
     init(_ report: ForecastReport) {
       let tested = report.backtest
@@ -44,8 +46,8 @@ struct ForecastJSON: Encodable {
         uniqueKeysWithValues: zip(
           tested.baselines.map(\.column), tested.baselineScores.map(Score.init)))
       coverage = tested.coverage
-      calibrationFactors = tested.trials.map(\.forecast.calibrationFactor)
-      notBetterThan = report.unbeaten
+      calibrations = tested.trials.map(\.forecast.calibration)
+      worseThan = tested.betterBaselines.map(\.column)
     }
   }
 
@@ -53,8 +55,9 @@ struct ForecastJSON: Encodable {
   var levels: [Double]
   var forecast: [Step]
 
-  /// The factor that widens the prediction interval; absent if the series is too short to calibrate.
-  var calibrationFactor: Double?
+  /// The weights of the components and the factors of the quantiles' distances from the median; absent
+  /// if the series is too short to calibrate.
+  var calibration: ForecastCalibration?
 
   /// The backtest; absent if there are too few values for one.
   var backtest: Test?
@@ -68,7 +71,7 @@ struct ForecastJSON: Encodable {
         baselines: Dictionary(
           uniqueKeysWithValues: table.baselines.map { ($0.name.column, $0.values[row].ifFinite) }))
     }
-    calibrationFactor = table.forecast.calibrationFactor
+    calibration = table.forecast.calibration
     backtest = report.map(Test.init)
   }
 }

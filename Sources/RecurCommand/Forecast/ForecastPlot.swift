@@ -68,7 +68,7 @@ struct ForecastPlot {
   }
 
   private func plot(baselines: [Int]) -> String {
-    let colours = ["#a0a0a0", "#e08020", "#3060c0", "#309030"]
+    let colours = ["#a0a0a0", "#e08020", "#3060c0", "#309030", "#805090"]
     let levels = tables[0].forecast.levels
     let interval = "\(percent(levels.first!)) to \(percent(levels.last!)) quantiles"
     let lines =

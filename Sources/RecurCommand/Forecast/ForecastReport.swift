@@ -39,28 +39,14 @@ struct ForecastReport {
     let levels = options.levels
     let covered = "covered \(fixed(100 * backtest.coverage, decimals: 0))%"
     let nominal = (1e6 * (levels.last! - levels.first!)).rounded() / 1e6
-    return "  prediction interval: \(covered) (nominal \(percent(nominal)))\(widened)"
-  }
-
-  /// The minimum and maximum calibration factors of the trials, in words.
-  private var widened: String {
-    let factors = backtest.trials.compactMap(\.forecast.calibrationFactor)
-    guard let minimum = factors.min(), let maximum = factors.max(), maximum > 1 else { return "" }
-    let ends = (minimum == maximum ? [maximum] : [minimum, maximum]).map { fixed($0, decimals: 2) }
-    return ", widened by \(ends.joined(separator: " to "))"
-  }
-
-  /// The names of the baselines whose error is no larger than the forecaster's.
-  var unbeaten: [String] {
-    scores.dropFirst().filter {
-      $0.score.meanAbsoluteError <= backtest.score.meanAbsoluteError
-    }.map(\.name)
+    return "  prediction interval: \(covered) (nominal \(percent(nominal)))"
   }
 
   func warn() {
-    guard !unbeaten.isEmpty else { return }
+    let better = backtest.betterBaselines.map(\.rawValue)
+    guard !better.isEmpty else { return }
     note(
-      "warning: the forecast is no better than these baselines: \(unbeaten.joined(separator: ", "))"
-    )
+      "warning: the errors of these baselines were smaller at all \(backtest.trials.count) origins: "
+        + better.joined(separator: ", "))
   }
 }

@@ -1,10 +1,13 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import CLinearAlgebra
 import Foundation
 import Recur
 
-/// An autoregressive model xₜ = c + φ₁ xₜ₋₁ + … + φₚ xₜ₋ₚ, fitted by least squares.
+/// An autoregressive model xₜ = c + φ₁ xₜ₋₁ + … + φₚ xₜ₋ₚ + eₜ, fitted by Burg's method (Burg 1967,
+/// "Maximum entropy spectral analysis").
+///
+/// Burg's method computes the coefficients from reflection coefficients between −1 and 1. Therefore,
+/// the model is stable for any series: its forecasts stay bounded. The fit costs O(n p).
 public struct Autoregression: Sendable, Equatable {
   /// The constant c.
   public let constant: Double
@@ -12,62 +15,34 @@ public struct Autoregression: Sendable, Equatable {
   /// The coefficients φ₁ … φₚ.
   public let coefficients: [Double]
 
-  /// Creates an autoregressive model of a series. The order p minimizes Akaike's criterion, n
-  /// log(RSS/n) + 2 (p + 1). To compare orders, each is fitted to the same n values: those after
-  /// the first `maximumOrder`. The chosen order is then fitted to all values.
+  /// The standard deviation of eₜ.
+  public let deviation: Double
+
+  /// Creates an autoregressive model of a series. The order p minimizes Akaike's criterion,
+  /// n log σ² + 2 (p + 1), where σ² is the variance of eₜ.
   ///
   /// - Parameters:
   ///   - values: the series, equally spaced in time; all finite.
   ///   - maximumOrder: the maximum of p, at least 0; limited to N/4 for N values. If nil, 10 log₁₀
   ///     N.
-  /// - Throws: `RecurError.invalid(argument:reason:)` if the series is empty or not finite,
-  ///   `maximumOrder` is negative, or the fit fails.
+  /// - Throws: `RecurError.invalid(argument:reason:)` if the series is empty or not finite, or if
+  ///   `maximumOrder` is negative.
   public init(fitting values: [Double], maximumOrder: Int? = nil) throws(RecurError) {
     try requireSeries(values, count: 1)
-    // Squares of such values could overflow or underflow, and a column of ones would be lost.
-    let exponent = abs(values.exponent) > 256 ? values.exponent : 0
-    let values = exponent == 0 ? values : values.map { scalbn($0, -exponent) }
     let usual = Int(10 * log10(Double(values.count)))
     let highest = min(maximumOrder ?? usual, values.count / 4)
     guard highest >= 0 else {
       throw .invalid(argument: "maximumOrder", reason: "is \(highest), expected at least 0")
     }
-    var (least, order) = (Double.infinity, 0)
-    for p in 0...highest {
-      let criterion = try Self.criterion(values, Self.fit(values, order: p, from: highest), highest)
-      if criterion < least { (least, order) = (criterion, p) }
-    }
-    let fitted = try Self.fit(values, order: order, from: order)
-    constant = scalbn(fitted[0], exponent)
-    coefficients = Array(fitted.dropFirst())
-  }
-
-  /// Returns c, φ₁ … φₚ, fitted to the values from index `first` on.
-  private static func fit(
-    _ values: [Double], order: Int, from first: Int
-  ) throws(RecurError) -> [Double] {
-    var x: [Double] = []
-    for t in first..<values.count {
-      x.append(1)
-      for lag in 1..<order + 1 { x.append(values[t - lag]) }
-    }
-    let y = Array(values[first...])
-    var fitted = Array(repeating: 0.0, count: order + 1)
-    guard linear_algebra_least_squares(x, y.count, order + 1, y, &fitted) == 0,
-      fitted.allSatisfy(\.isFinite)
-    else { throw .invalid(argument: "values", reason: "cannot be fitted by least squares") }
-    return fitted
-  }
-
-  private static func criterion(_ values: [Double], _ fitted: [Double], _ first: Int) -> Double {
-    var squares = 0.0
-    for t in first..<values.count {
-      var error = values[t] - fitted[0]
-      for lag in 1..<fitted.count { error -= fitted[lag] * values[t - lag] }
-      squares += error * error
-    }
-    let count = Double(values.count - first)
-    return count * log(squares / count) + 2 * Double(fitted.count)
+    // Squares of large or small values could overflow or underflow.
+    let exponent = values.exponent
+    let scaled = values.map { scalbn($0, -exponent) }
+    let mean = Moments(of: scaled[...]).mean
+    let recursion = BurgRecursion(centered: scaled.map { $0 - mean }, maximumOrder: highest)
+    let best = recursion.best(count: values.count)
+    coefficients = best.coefficients
+    constant = scalbn(mean * (1 - coefficients.reduce(0, +)), exponent)
+    deviation = scalbn(best.variance.squareRoot(), exponent)
   }
 
   /// Predicts the values that follow a series, each from the values before it.
@@ -86,5 +61,56 @@ public struct Autoregression: Sendable, Equatable {
       series.append(next)
     }
     return Array(series.suffix(horizon))
+  }
+}
+
+/// The recursion of Burg's method over the orders of a model. The forward and backward prediction
+/// errors of order m are fₜ = fₜ' − k bₜ₋₁' and bₜ = bₜ₋₁' − k fₜ', where f' and b' are those of
+/// order m − 1, and k = 2 Σ fₜ' bₜ₋₁' / Σ (fₜ'² + bₜ₋₁'²) is the reflection coefficient.
+struct BurgRecursion {
+  /// The coefficients and the variance of the errors of each order from 0 on. The orders end early
+  /// if only rounding errors are left.
+  private(set) var orders: [(coefficients: [Double], variance: Double)]
+
+  /// The order with the least value of Akaike's criterion.
+  func best(count: Int) -> (coefficients: [Double], variance: Double) {
+    func criterion(_ order: Int) -> Double {
+      Double(count) * log(orders[order].variance) + 2 * Double(order)
+    }
+    return orders[orders.indices.min { criterion($0) < criterion($1) }!]
+  }
+
+  init(centered values: [Double], maximumOrder: Int) {
+    let total = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
+    orders = [([], total)]
+    var (forward, backward) = (values, values)
+    while orders.count <= maximumOrder {
+      let (lower, variance) = orders[orders.count - 1]
+      guard variance > total * Double.ulpOfOne,
+        let k = Self.reflection(orders.count, &forward, &backward)
+      else { break }
+      let coefficients = zip(lower, lower.reversed()).map { $0 - k * $1 } + [k]
+      orders.append((coefficients, variance * (1 - k * k)))
+    }
+  }
+
+  /// Updates the prediction errors for one more order, and returns the reflection coefficient; nil
+  /// if the errors are zero.
+  private static func reflection(
+    _ order: Int, _ forward: inout [Double], _ backward: inout [Double]
+  ) -> Double? {
+    var (product, power) = (0.0, 0.0)
+    for t in order..<forward.count {
+      product += forward[t] * backward[t - 1]
+      power += forward[t] * forward[t] + backward[t - 1] * backward[t - 1]
+    }
+    guard power > 0 else { return nil }
+    let k = 2 * product / power
+    for t in stride(from: forward.count - 1, through: order, by: -1) {
+      let (f, b) = (forward[t], backward[t - 1])
+      forward[t] = f - k * b
+      backward[t] = b - k * f
+    }
+    return k
   }
 }

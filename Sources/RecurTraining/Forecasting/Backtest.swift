@@ -20,6 +20,14 @@ public struct Backtest: Sendable {
     public let baselines: [[Double]]
 
     let unit: Double
+
+    /// NaN if no value was observed.
+    fileprivate func meanAbsoluteError(of forecast: [Double]) -> Double {
+      let errors = zip(forecast, observed).compactMap { forecast, value in
+        value.map { abs(forecast - $0) }
+      }
+      return errors.reduce(0, +) / Double(errors.count)
+    }
   }
 
   /// The forecasts from each origin.
@@ -37,6 +45,21 @@ public struct Backtest: Sendable {
   /// The share of the observed values that the prediction intervals cover. An interval extends from
   /// the lowest to the highest quantile.
   public let coverage: Double
+
+  /// The baselines whose mean absolute errors are smaller than the forecast's at every origin, if there
+  /// are at least five origins. For a baseline that is as good as the forecast, the probability of five
+  /// such origins is 1/32 (sign test).
+  public var betterBaselines: [Baseline] {
+    guard trials.count >= Self.originsForComparison else { return [] }
+    return baselines.indices.filter { index in
+      trials.allSatisfy {
+        $0.meanAbsoluteError(of: $0.baselines[index]) < $0.meanAbsoluteError(of: $0.forecast.median)
+      }
+    }.map { baselines[$0] }
+  }
+
+  /// The number of origins that a comparison with baselines needs.
+  package static let originsForComparison = 5
 
   init(_ trials: [Trial], _ options: ForecasterOptions) throws(RecurError) {
     let baselines = Baseline.all(period: options.period)
@@ -87,11 +110,11 @@ extension SeriesForecaster {
         name, value, value <= values.count, "at most the number of values, \(values.count)")
     }
     let origins = backtest.origins(count: values.count, horizon: options.horizon)
-    guard origins[0] >= options.valuesNeeded else {
+    guard origins[0] >= options.leastValues else {
       throw RecurError.invalid(
         argument: "values",
         reason: "has \(values.count) elements, expected at least "
-          + "\(values.count - origins[0] + options.valuesNeeded) for these options")
+          + "\(values.count - origins[0] + options.leastValues) for these options")
     }
     var forecaster: SeriesForecaster?
     let trials = try origins.enumerated().map { fit, origin in

@@ -1,6 +1,5 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-import CLinearAlgebra
 import Recur
 
 /// Simple forecasting methods without a network, for comparison with a model.
@@ -15,8 +14,11 @@ public enum Baseline: String, Sendable, Codable, CaseIterable {
   case seasonalNaiveWithDrift = "seasonal-naive with drift"
 
   /// An ``Autoregression`` of the series in the form that ``SeriesForm/init(of:period:horizon:)``
-  /// chooses.
+  /// chooses, on the scale that ``SeriesScale/init(of:period:)`` chooses.
   case autoregressive
+
+  /// ``ExponentialSmoothing`` on the same scale.
+  case exponentialSmoothing = "exponential smoothing"
 
   /// Returns the distinct baselines. Without a season, naive and seasonal-naive are the same.
   ///
@@ -47,15 +49,18 @@ public enum Baseline: String, Sendable, Codable, CaseIterable {
     case .seasonalNaive: return (0..<horizon).map(seasonal)
     case .seasonalNaiveWithDrift:
       return (0..<horizon).map { seasonal($0) + Double($0 / period + 1) * drift }
-    case .autoregressive:
-      let form = SeriesForm(of: values, period: period, horizon: horizon)
-      let known = form.read(values, period: period)
-      var series = values
-      for x in try Autoregression(fitting: known).forecast(after: known, horizon: horizon) {
-        let before = form == .values ? 0 : series[series.count - period]
-        series.append(before + x)
-      }
-      return Array(series.suffix(horizon))
+    case .autoregressive: return try component(.autoregressive, values, period, horizon)
+    case .exponentialSmoothing:
+      return try component(.exponentialSmoothing, values, period, horizon)
     }
+  }
+
+  private func component(
+    _ component: ForecastComponent, _ values: [Double], _ period: Int, _ horizon: Int
+  ) throws(RecurError) -> [Double] {
+    let scale = SeriesScale(of: values, period: period)
+    let numbers = try scale.applied(to: values)
+    let model = try component.model(fitting: numbers, period: period, horizon: horizon)!
+    return model.forecast(after: numbers, horizon: horizon).map(scale.value)
   }
 }

@@ -7,7 +7,8 @@ import Recur
 struct SavedForecaster: Codable, Equatable {
   var options: ForecasterOptions
   var scaling: SeriesScaling
-  var calibrationFactor: Double?
+  var scale: SeriesScale
+  var calibration: ForecastCalibration?
 
   /// In a checkpoint, the epochs of each trained network.
   var histories: [[TrainingEpoch]]?
@@ -18,10 +19,7 @@ struct SavedForecaster: Codable, Equatable {
       try saved.options.validate()
       try saved.scaling.require(saved.options)
       try saved.requireHistories()
-      let factor = saved.calibrationFactor ?? 1
-      guard 1..<Double.infinity ~= factor else {
-        throw .invalid(argument: "calibrationFactor", reason: "is \(factor), expected at least 1")
-      }
+      try saved.calibration?.validate(saved.options)
     }
     return saved
   }
@@ -30,7 +28,7 @@ struct SavedForecaster: Codable, Equatable {
   private func requireHistories() throws(RecurError) {
     let histories = histories ?? []
     for history in histories { try history.validate() }
-    guard histories.count <= options.members + (options.calibratesIntervals ? 1 : 0),
+    guard histories.count <= options.members + (options.calibrates ? 1 : 0),
       histories.allSatisfy({ !$0.isEmpty && $0.count == options.epochs ?? $0.count })
     else { throw .invalid(argument: "histories", reason: "does not match the options") }
   }
@@ -50,9 +48,10 @@ extension SeriesForecaster {
   /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     let path = url.path(percentEncoded: false)
+    guard let scaling else { throw FileError(path, "cannot store a forecaster without networks") }
     var file = try models[0].shape(.forecaster, info, path)
     try file.set(
-      SavedForecaster(options: options, scaling: scaling, calibrationFactor: calibrationFactor),
+      SavedForecaster(options: options, scaling: scaling, scale: scale, calibration: calibration),
       for: FileMetadata.forecaster, path)
     for (member, model) in models.enumerated() {
       try file.append(
@@ -86,7 +85,8 @@ extension SeriesForecaster {
       saved.options.members, of: saved.options, file, .forecaster, &tensors)
     try tensors.finish()
     self.init(
-      options: saved.options, scaling: saved.scaling, calibrationFactor: saved.calibrationFactor,
+      options: saved.options, scale: saved.scale, scaling: saved.scaling,
+      calibration: saved.calibration,
       models: models)
   }
 }
@@ -149,7 +149,7 @@ extension ForecasterTraining {
     let path = url.path(percentEncoded: false)
     var file = try training.file(.forecasterCheckpoint, info, path)
     try file.set(
-      SavedForecaster(options: options, scaling: scaling, histories: finished.map(\.history)),
+      SavedForecaster(options: options, scaling: scaling, scale: scale, histories: finished.map(\.history)),
       for: FileMetadata.forecaster, path)
     for (member, trained) in finished.enumerated() {
       try file.append(
@@ -170,7 +170,7 @@ extension ForecasterTraining {
     try FileKind.forecasterCheckpoint.require(file)
     let saved = try SavedForecaster.read(file)
     let histories = saved.histories ?? []
-    guard saved.histories != nil, saved.calibrationFactor == nil else {
+    guard saved.histories != nil, saved.calibration == nil else {
       throw FileError(file.path, "describes an invalid run of a forecaster")
     }
     var (members, current) = (file, file)

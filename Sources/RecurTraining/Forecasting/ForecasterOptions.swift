@@ -13,6 +13,18 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// T: the number of values that the network reads before a forecast.
   public var window: Int
 
+  /// The components whose forecasts are combined.
+  public var components: [ForecastComponent]
+
+  /// The scale of the forecast; ``SeriesScale/init(of:period:)`` chooses one if nil.
+  public var scale: SeriesScale?
+
+  /// The minimum of all quantiles. If nil and no value of the series is negative, the minimum is 0.
+  public var minimum: Double?
+
+  /// The maximum of all quantiles; none if nil.
+  public var maximum: Double?
+
   /// The form in which the network reads and predicts the series;
   /// ``SeriesForm/init(of:period:horizon:)`` chooses one if nil.
   public var form: SeriesForm?
@@ -33,10 +45,9 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// The levels of the quantiles to forecast, in increasing order. One of them is the median, 0.5.
   public var levels: [Double]
 
-  /// Whether to calibrate prediction intervals. If true, one more network is trained without the
-  /// last quarter of the series, and all intervals are widened by
-  /// ``SeriesForecaster/calibrationFactor``.
-  public var calibratesIntervals: Bool
+  /// Whether to choose the weights of the components and the width of the prediction intervals on
+  /// the last quarter of the series. If true, one more network is trained without that quarter.
+  public var calibrates: Bool
 
   /// The number of training epochs of each network; enough for 300 steps if nil.
   public var epochs: Int?
@@ -63,8 +74,12 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - period: the number of values per season, at least 1; 1 for a series without a season.
   ///   - horizon: the number of values to forecast, at least 1.
-  ///   - window: T: the number of values that the network reads before a forecast, at least 1; two
-  ///     seasons if nil, or 24 values without a season.
+  ///   - components: the components whose forecasts are combined; different, at least one.
+  ///   - scale: the scale of the forecast; ``SeriesScale/init(of:period:)`` chooses one if nil.
+  ///   - minimum: the minimum of all quantiles; if nil and no value of the series is negative, 0.
+  ///   - maximum: the maximum of all quantiles; none if nil.
+  ///   - window: T: the number of values that the network reads before a forecast, at least 1; if
+  ///     nil, two seasons or 104 values, whichever are fewer, or 24 values without a season.
   ///   - form: the form in which the network reads and predicts the series;
   ///     ``SeriesForm/init(of:period:horizon:)`` chooses one if nil.
   ///   - seasons: the number of latest seasons whose mean shape is the base of seasonal
@@ -73,7 +88,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   ///   - hiddenSize: H: the hidden size, at least 1.
   ///   - members: the number of networks whose quantiles are averaged, at least 1.
   ///   - levels: the levels of the quantiles, between 0 and 1 in increasing order, including 0.5.
-  ///   - calibratesIntervals: whether to train one more network to calibrate prediction intervals.
+  ///   - calibrates: whether to calibrate the forecast; see ``ForecastCalibration``.
   ///   - epochs: the number of training epochs of each network, at least 1; enough for 300 steps if
   ///     nil.
   ///   - batchSize: B: the number of windows per batch, at least 1.
@@ -84,23 +99,29 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   ///     epoch, from 0 to below 0.5; if 0, no windows are withheld from training.
   ///   - seed: the seed for the initial parameters and the order of the windows.
   public init(
-    period: Int = 1, horizon: Int, window: Int? = nil, form: SeriesForm? = nil,
-    seasons: Int? = nil,
-    cell: NetworkConfiguration.Cell = .lstm, hiddenSize: Int = 16, members: Int = 4,
-    levels: [Double] = [0.1, 0.5, 0.9], calibratesIntervals: Bool = true, epochs: Int? = nil,
+    period: Int = 1, horizon: Int, components: [ForecastComponent] = ForecastComponent.allCases,
+    scale: SeriesScale? = nil, minimum: Double? = nil, maximum: Double? = nil,
+    window: Int? = nil, form: SeriesForm? = nil, seasons: Int? = nil,
+    cell: NetworkConfiguration.Cell = .lstm, hiddenSize: Int = 16, members: Int = 2,
+    levels: [Double] = [0.1, 0.5, 0.9], calibrates: Bool = true, epochs: Int? = nil,
     batchSize: Int = 64, learningRate: Double = 0.005,
     clipping: GradientClipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1
   ) {
     self.period = period
     self.horizon = horizon
-    self.window = window ?? (period > 1 ? 2 * min(period, Self.mostOfACount) : 24)
+    self.components = components
+    self.scale = scale
+    self.minimum = minimum
+    self.maximum = maximum
+    self.window =
+      window ?? (period > 1 ? 2 * min(period, Self.longestUsualWindow / 2) : 24)
     self.form = form
     self.seasons = seasons ?? (period > 1 ? 3 : 1)
     self.cell = cell
     self.hiddenSize = hiddenSize
     self.members = members
     self.levels = levels
-    self.calibratesIntervals = calibratesIntervals
+    self.calibrates = calibrates
     self.epochs = epochs
     self.batchSize = batchSize
     self.learningRate = learningRate
@@ -121,6 +142,10 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
 }
 
 extension ForecasterOptions {
+  /// The maximum window that is chosen automatically. Longer seasons are in the seasonal differences
+  /// that the network reads.
+  private static let longestUsualWindow = 104
+
   /// The maximum of each count; products of two counts cannot overflow.
   private static let mostOfACount = 1 << 24
 
@@ -132,7 +157,33 @@ extension ForecasterOptions {
     validationShare > 0 ? max(1, Int(Double(windows) * validationShare)) : 0
   }
 
+  /// Whether a series of `count` values is forecast with networks.
+  package func usesNetworks(_ count: Int) -> Bool {
+    components.contains(.network) && (count >= valuesNeeded || components.count == 1)
+  }
+
+  /// The minimum number of values of a series.
+  package var leastValues: Int {
+    components == [.network] ? valuesNeeded : period + horizon + 2
+  }
+
+  /// Returns the scale of the forecast of a series.
+  func scale(for values: [Double]) -> SeriesScale {
+    scale ?? SeriesScale(of: values, period: period)
+  }
+
+  /// Returns the limits of the forecast of a series.
+  func limits(for values: [Double]) -> ClosedRange<Double> {
+    let minimum = minimum ?? (values.contains { $0 < 0 } ? -.infinity : 0)
+    return minimum...Swift.max(minimum, maximum ?? .infinity)
+  }
+
   func validate() throws(RecurError) {
+    guard !components.isEmpty, Set(components).count == components.count else {
+      throw .invalid(
+        argument: "components",
+        reason: "is \(components.map(\.rawValue)), expected different components, at least one")
+    }
     let counts = [
       ("period", period), ("horizon", horizon), ("window", window), ("seasons", seasons),
       ("hiddenSize", hiddenSize),
@@ -148,6 +199,13 @@ extension ForecasterOptions {
     guard zip(levels, levels.dropFirst()).allSatisfy(<), levels.contains(0.5) else {
       throw .invalid(
         argument: "levels", reason: "is \(levels), expected increasing values that include 0.5")
+    }
+    for (name, limit) in [("minimum", minimum), ("maximum", maximum)] {
+      try require(name, limit ?? 0, !(limit ?? 0).isNaN, "a number")
+    }
+    guard minimum ?? -.infinity < maximum ?? .infinity else {
+      throw .invalid(
+        argument: "maximum", reason: "is \(maximum!), expected more than the minimum, \(minimum!)")
     }
     try loss.validate()
     try clipping.validate()
@@ -169,4 +227,9 @@ extension ForecasterOptions {
   }
 
   func seed(network: Int) -> UInt64 { seed &+ UInt64(network) &* 1000 }
+}
+
+extension ClosedRange {
+  /// Returns the value of the range that is nearest to a value.
+  func nearest(to value: Bound) -> Bound { Swift.min(Swift.max(value, lowerBound), upperBound) }
 }

@@ -28,11 +28,12 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   var training: Training<SequenceModel<Scalar>>
 
   private let values: [Double]
+  let scale: SeriesScale
   private let fit: Fit
 
   /// The fit of the calibration network, without the latest windows.
-  private let calibration: (plan: IntervalCalibration, fit: Fit)?
-  private var calibrationFactor: Double?
+  private let plan: (values: CalibrationPlan, fit: Fit)?
+  private var calibration: ForecastCalibration?
 
   /// A trained network.
   struct Trained: Sendable {
@@ -69,14 +70,17 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   public init(fitting values: [Double], options: ForecasterOptions) throws(RecurError) {
     try options.validate()
     try requireSeries(values, count: options.valuesNeeded)
+    scale = options.scale(for: values)
+    let numbers = try scale.applied(to: values)
     let form =
-      options.form ?? SeriesForm(of: values, period: options.period, horizon: options.horizon)
+      options.form ?? SeriesForm(of: numbers, period: options.period, horizon: options.horizon)
     self.values = values
     self.options = options
-    fit = try Fit(values, form, options)
-    calibration = try IntervalCalibration(count: values.count, options).map {
-      plan throws(RecurError) in
-      (plan, try Fit(Array(values[..<plan.known]), form, options))
+    fit = try Fit(numbers, form, options)
+    plan = try CalibrationPlan(
+      count: values.count, needed: options.valuesNeeded, options
+    ).map { plan throws(RecurError) in
+      (plan, try Fit(Array(numbers[..<plan.known]), form, options))
     }
     training = try fit.training(of: 0, options)
   }
@@ -97,13 +101,13 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     try self.init(fitting: values, options: options)
     self.finished = finished
     self.training = training
-    if isFinished { calibrationFactor = try calibrated() }
+    if isFinished { calibration = try calibrated() }
   }
 
   var scaling: SeriesScaling { fit.scaling }
 
   /// The number of networks, including the calibration network.
-  var networks: Int { options.members + (calibration == nil ? 0 : 1) }
+  var networks: Int { options.members + (plan == nil ? 0 : 1) }
 
   /// The index of the network in training, or of the last network when all are trained.
   var network: Int { min(finished.count, networks - 1) }
@@ -113,8 +117,8 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   /// The data of the network in training.
   private var current: Fit {
-    guard let calibration, member == nil else { return fit }
-    return calibration.fit
+    guard let plan, member == nil else { return fit }
+    return plan.fit
   }
 
   var trainingWindows: Int { current.windows.training.count }
@@ -144,7 +148,7 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     if training.isFinished {
       finished.append(Trained(model: training.best, history: training.history))
       if isFinished {
-        calibrationFactor = try calibrated()
+        calibration = try calibrated()
       } else {
         training = try current.training(of: finished.count, options)
       }
@@ -152,20 +156,20 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
     return step.map { ForecasterTrainingStep(member: member, epochs: epochs, trainingStep: $0) }
   }
 
-  /// Computes the calibration factor, once all networks are trained.
-  private func calibrated() throws(RecurError) -> Double? {
-    guard let calibration else { return nil }
+  /// Computes the calibration, once all networks are trained.
+  private func calibrated() throws(RecurError) -> ForecastCalibration? {
+    guard let plan else { return nil }
     let forecaster = SeriesForecaster(
-      options: options, scaling: calibration.fit.scaling, calibrationFactor: nil,
+      options: options, scale: scale, scaling: plan.fit.scaling, calibration: nil,
       models: [finished[options.members].model])
-    return try calibration.plan.factor(of: forecaster, values)
+    return try forecaster.calibration(plan.values, values)
   }
 
   /// The forecaster; nil until all networks are trained.
   public var forecaster: SeriesForecaster<Scalar>? {
     guard isFinished else { return nil }
     return SeriesForecaster(
-      options: options, scaling: scaling, calibrationFactor: calibrationFactor,
+      options: options, scale: scale, scaling: scaling, calibration: calibration,
       models: finished.prefix(options.members).map(\.model))
   }
 }

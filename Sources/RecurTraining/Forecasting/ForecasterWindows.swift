@@ -55,9 +55,12 @@ extension SeriesForecaster {
     _ count: Int, of values: [Double]
   ) throws(RecurError) -> TrainingBatch<Scalar> {
     try requireSeries(values, count: options.valuesNeeded)
+    guard let scaling else {
+      throw .invalid(argument: "forecaster", reason: "has no networks")
+    }
     var options = options
     options.validationShare = 0
-    let split: SplitWindows<Scalar> = try scaling.windows(values, options)
+    let split: SplitWindows<Scalar> = try scaling.windows(scale.applied(to: values), options)
     let windows = split.training
     guard 1...windows.count ~= count else {
       throw .invalid(argument: "count", reason: "is \(count), expected 1 to \(windows.count)")

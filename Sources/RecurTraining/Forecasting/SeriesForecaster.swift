@@ -2,7 +2,8 @@
 
 import Recur
 
-/// An ensemble of recurrent networks that is trained on a series and forecasts its continuation.
+/// A combination of recurrent networks, an autoregressive model and exponential smoothing that is
+/// fitted to a series and forecasts its continuation.
 ///
 /// ```swift
 /// let options = ForecasterOptions(period: 52, horizon: 104)
@@ -12,6 +13,9 @@ import Recur
 /// print(forecast.median, forecast.lower, forecast.upper)
 /// ```
 ///
+/// Each component predicts quantiles. The forecast is the weighted mean of these quantiles; a
+/// ``ForecastCalibration`` chooses the weights on the last quarter of the series.
+///
 /// Each network reads a window of the series and predicts the quantiles of all steps ahead at once.
 /// It is trained with the quantile loss (Wen et al., "A multi-horizon quantile recurrent
 /// forecaster", 2017) on standardized values. Forecasters with the same seed are bit-identical.
@@ -19,29 +23,37 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// The options of the forecast.
   public let options: ForecasterOptions
 
-  /// The networks of the members.
+  /// The networks of the members; empty if ``components`` have no network.
   public let models: [SequenceModel<Scalar>]
 
+  /// The scale of the forecast: the one in the options, or the one chosen automatically.
+  public let scale: SeriesScale
+
+  /// The components of the forecast: those in the options, without the networks if the series was
+  /// too short for them.
+  public let components: [ForecastComponent]
+
+  /// The weights of the components and the width of the prediction intervals. Nil if the series was
+  /// too short to calibrate, or if ``ForecasterOptions/calibrates`` is false; the components then
+  /// have equal weights, and the intervals are probably too narrow.
+  public let calibration: ForecastCalibration?
+
   /// The form in which the networks read and predict the series: the form in the options, or the
-  /// one chosen automatically.
-  public var form: SeriesForm { scaling.form }
+  /// one chosen automatically. Nil without networks.
+  public var form: SeriesForm? { scaling?.form }
 
-  /// The factor, at least 1, by which prediction intervals are widened around their median. With
-  /// this factor, the intervals of a network trained without the last quarter of the series cover
-  /// their nominal share of that quarter. Nil if the series was too short to calibrate, or if
-  /// ``ForecasterOptions/calibratesIntervals`` is false; the intervals are then probably too
-  /// narrow.
-  public let calibrationFactor: Double?
+  let scaling: SeriesScaling?
 
-  let scaling: SeriesScaling
-
-  /// Creates a forecaster by training on a series.
+  /// Creates a forecaster by fitting its components to a series.
+  ///
+  /// A series of fewer than ``ForecasterOptions/valuesNeeded`` values is too short for networks, and
+  /// the other components forecast it alone.
   ///
   /// - Parameters:
   ///   - values: the series, equally spaced in time; all finite.
   ///   - options: the options of the forecast.
   ///   - threads: the threads that share the work; the calling thread alone if nil.
-  ///   - progress: called after every step.
+  ///   - progress: called after every training step of a network.
   /// - Throws: `RecurError` if an option is out of range, or if the series is too short or not
   ///   finite; ``TrainingError`` if the loss does not stay finite; any error that `progress`
   ///   throws.
@@ -49,31 +61,84 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     fitting values: [Double], options: ForecasterOptions, threads: Threads? = nil,
     progress: (ForecasterTrainingStep) throws -> Void = { _ in }
   ) throws {
+    try options.validate()
+    guard options.usesNetworks(values.count) else {
+      self = try Self(fittingWithoutNetworks: values, options)
+      return
+    }
     var training = try ForecasterTraining<Scalar>(fitting: values, options: options)
     while let step = try training.step(threads: threads) { try progress(step) }
     self = training.forecaster!
   }
 
+  private init(
+    fittingWithoutNetworks values: [Double], _ options: ForecasterOptions
+  ) throws(RecurError) {
+    let needed = options.leastValues
+    try requireSeries(values, count: needed)
+    let plain = Self(
+      options: options, scale: try options.scale(for: values), scaling: nil, calibration: nil,
+      models: [])
+    let plan = CalibrationPlan(count: values.count, needed: needed, options)
+    self = plain.calibrated(try plan.map { plan throws(RecurError) in try plain.calibration(plan, values) })
+  }
+
   init(
-    options: ForecasterOptions, scaling: SeriesScaling, calibrationFactor: Double?,
-    models: [SequenceModel<Scalar>]
+    options: ForecasterOptions, scale: SeriesScale, scaling: SeriesScaling?,
+    calibration: ForecastCalibration?, models: [SequenceModel<Scalar>]
   ) {
     self.options = options
+    self.scale = scale
     self.scaling = scaling
-    self.calibrationFactor = calibrationFactor
+    self.calibration = calibration
     self.models = models
+    components = options.components.filter { $0 != .network || !models.isEmpty }
+  }
+
+  private func calibrated(_ calibration: ForecastCalibration?) -> Self {
+    Self(
+      options: options, scale: scale, scaling: scaling, calibration: calibration, models: models)
   }
 
   /// Forecasts the continuation of a series, which may extend beyond the training values.
   ///
-  /// - Parameter values: at least seasons · period + window values, equally spaced in time; all
-  ///   finite.
+  /// - Parameter values: the series, equally spaced in time; all finite. Networks need at least
+  ///   seasons · period + window values, the other components period + 2.
   /// - Returns: the quantiles of each step ahead.
   /// - Throws: `RecurError.invalid(argument:reason:)` if there are too few values, or if a value or
   ///   the forecast is not finite.
   public func forecast(after values: [Double]) throws(RecurError) -> Forecast {
-    try requireSeries(values, count: options.valuesNeeded - options.horizon)
-    let window = scaling.inputs(values.suffix(options.period + options.window))
+    let needed = models.isEmpty ? options.period + 2 : options.valuesNeeded - options.horizon
+    try requireSeries(values, count: needed)
+    let numbers = try scale.applied(to: values)
+    var parts: [[[Double]]] = []
+    for component in components { parts.append(try quantiles(of: component, after: numbers)) }
+    let combined = ForecastCalibration.combined(parts, calibration, options.levels)
+    let limits = options.limits(for: values)
+    let forecast = Forecast(
+      levels: options.levels,
+      steps: combined.map { $0.map { limits.nearest(to: scale.value(of: $0)) } },
+      calibration: calibration)
+    guard forecast.steps.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      throw .invalid(argument: "forecast", reason: "is not finite")
+    }
+    return forecast
+  }
+
+  /// Predicts the quantiles of a component on the scale of the forecast.
+  private func quantiles(
+    of component: ForecastComponent, after numbers: [Double]
+  ) throws(RecurError) -> [[Double]] {
+    let (period, horizon) = (options.period, options.horizon)
+    guard let model = try component.model(fitting: numbers, period: period, horizon: horizon) else {
+      return try networkQuantiles(after: numbers)
+    }
+    return model.quantiles(after: numbers, horizon: horizon, levels: options.levels)
+  }
+
+  /// Predicts the quantiles of the networks: the means over all members.
+  func networkQuantiles(after numbers: [Double]) throws(RecurError) -> [[Double]] {
+    let window = scaling!.inputs(numbers.suffix(options.period + options.window))
       .suffix(options.window).map { Scalar($0) }
     let input = try SequenceBatch(
       steps: options.window, batchSize: 1,
@@ -88,13 +153,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     let steps = (0..<options.horizon).map { step in
       predicted[step * levels..<(step + 1) * levels].sorted()
     }
-    let forecast = Forecast(
-      levels: options.levels, steps: scaling.values(steps, after: values), calibrationFactor: nil
-    ).widened(by: calibrationFactor)
-    guard forecast.steps.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
-      throw .invalid(argument: "forecast", reason: "is not finite")
-    }
-    return forecast
+    return scaling!.values(steps, after: numbers)
   }
 }
 

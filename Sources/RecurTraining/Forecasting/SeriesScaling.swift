@@ -3,14 +3,6 @@
 import Foundation
 import Recur
 
-extension [Double] {
-  /// The exponent of two of the value with the largest magnitude; 0 if all are zero.
-  var exponent: Int {
-    let largest = reduce(0) { Swift.max($0, $1.magnitude) }
-    return largest > 0 ? Int(largest.exponent) : 0
-  }
-}
-
 /// Standardization of a series with the means and standard deviations of the values that it was
 /// fitted to.
 struct SeriesScaling: Sendable, Equatable, Codable {
@@ -29,19 +21,12 @@ struct SeriesScaling: Sendable, Equatable, Codable {
     let deviation: Double
 
     init(of values: [Double]) {
-      // Squares of large or small values would overflow or underflow. A power of two changes only
-      // the exponents, so the results for ordinary values are bit-identical with and without it.
-      let exponent = values.exponent
-      let values = values.map { scalbn($0, -exponent) }
-      let mean = values.reduce(0, +) / Double(values.count)
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      let deviation = (squares / Double(values.count)).squareRoot()
-      self.mean = scalbn(mean, exponent)
-      self.deviation =
-        deviation > 0 ? max(scalbn(deviation, exponent), .leastNonzeroMagnitude) : 1
+      let moments = Moments(of: values[...])
+      (mean, deviation) = (moments.mean, moments.deviation)
     }
 
-    func scaled(_ value: Double) -> Double { (value - mean) / deviation }
+    // A series without deviation is predicted exactly.
+    func scaled(_ value: Double) -> Double { deviation > 0 ? (value - mean) / deviation : 0 }
     func unscaled(_ value: Double) -> Double { value * deviation + mean }
   }
 
@@ -65,7 +50,7 @@ struct SeriesScaling: Sendable, Equatable, Codable {
   /// Whether there is a usable scale for each step ahead.
   var hasAllScales: Bool {
     targets.count == horizon
-      && (targets + [inputs]).allSatisfy { $0.mean.isFinite && $0.deviation.isPositive }
+      && (targets + [inputs]).allSatisfy { $0.mean.isFinite && 0..<Double.infinity ~= $0.deviation }
   }
 
   /// Returns xₜ, scaled, for t from the form's offset on.

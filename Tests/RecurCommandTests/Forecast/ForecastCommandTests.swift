@@ -109,12 +109,13 @@ import Testing
       #expect(steps.map { $0["date"] as? String } == (2060..<2068).map(String.init))
       let tested = try #require(object["backtest"] as? [String: Any])
       #expect((tested["forecast"] as? [String: Any])?["mase"] is Double)
-      #expect((tested["baselines"] as? [String: Any])?.count == 4)
+      #expect((tested["baselines"] as? [String: Any])?.count == 5)
       #expect(tested["coverage"] is Double)
       // Both the 60 values and the 52 of the backtest are enough for calibration.
-      #expect(try #require(object["calibrationFactor"] as? Double) >= 1)
-      #expect((tested["calibrationFactors"] as? [Double])?.count == 1)
-      #expect((tested["notBetterThan"] as? [String])?.contains("seasonal-naive with drift") == true)
+      let calibration = try #require(object["calibration"] as? [String: Any])
+      #expect((calibration["weights"] as? [Double])?.count == 3)
+      #expect((tested["calibrations"] as? [Any])?.count == 1)
+      #expect((tested["worseThan"] as? [String])?.isEmpty == true)
     }
   }
 
@@ -124,7 +125,7 @@ import Testing
       let tested = try forecast(in: folder, "--members", "1")
       #expect(
         tested.errors.contains(
-          #/the prediction interval was (not widened|widened by a factor of [\d.]+): /#),
+          #/the forecast combines network [\d.]+%, autoregressive [\d.]+%, exponential smoothing/#),
         "\(tested.errors)")
       #expect(tested.errors.contains("fit 2/2, calibration network"), "\(tested.errors)")
       let short = try forecast(in: folder, "--window", "30", "--seasons", "3")

@@ -11,7 +11,7 @@ import Testing
 @Suite struct ForecastReportTests {
   private let options = ForecasterOptions(period: 2, horizon: 2, levels: [0.1, 0.5, 0.9])
   private let future = Forecast(
-    levels: [0.1, 0.5, 0.9], steps: [[1, 2, 3.5], [2, 3, 4]], calibrationFactor: 1.25)
+    levels: [0.1, 0.5, 0.9], steps: [[1, 2, 3.5], [2, 3, 4]], calibration: ForecastCalibration(weights: [1], factors: [1.25, 1, 1.25], error: 1))
 
   private func series() throws -> Series {
     Series(
@@ -28,9 +28,9 @@ import Testing
         known: known, observed: observed.map { $0.map { $0 * scale } },
         forecast: Forecast(
           levels: [0.1, 0.5, 0.9],
-          steps: [[1, 2, 3.5], [2, 3, 4]].map { $0.map { $0 * scale } }, calibrationFactor: factor),
+          steps: [[1, 2, 3.5], [2, 3, 4]].map { $0.map { $0 * scale } }, calibration: factor.map { ForecastCalibration(weights: [1], factors: [$0, 1, $0], error: 1) }),
         baselines: [
-          [2, 2], [2, .infinity], [3.5, 5], [1, 1.25],
+          [2, 2], [2, .infinity], [3.5, 5], [1, 1.25], [1, 1.25],
         ].map { $0.map { $0 * scale } }, unit: unit)
     }
     return try Backtest(
@@ -45,12 +45,12 @@ import Testing
     #expect(
       table.header == [
         "date", "observed", "forecast", "quantile_0.1", "quantile_0.9", "naive", "seasonal_naive",
-        "seasonal_naive_with_drift", "autoregressive",
+        "seasonal_naive_with_drift", "autoregressive", "exponential_smoothing",
       ])
     #expect(
       table.rows == [
-        ["2004", "3.5", "2", "1", "3.5", "2", "2", "3.5", "1"],
-        ["2005", "", "3", "2", "4", "2", "", "5", "1.25"],
+        ["2004", "3.5", "2", "1", "3.5", "2", "2", "3.5", "1", "1"],
+        ["2005", "", "3", "2", "4", "2", "", "5", "1.25", "1.25"],
       ])
     var ahead = table
     ahead.observed = nil
@@ -69,16 +69,11 @@ import Testing
           seasonal-naive                     inf         inf
           seasonal-naive with drift         0.33       0.167
           autoregressive                    3.25       2.042
+          exponential smoothing             3.25       2.042
         """)
-    #expect(report.unbeaten == ["seasonal-naive with drift"])
-    #expect(
-      report.coverage == "  prediction interval: covered 33% (nominal 80%), widened by 1.25 to 2.00"
-    )
-    let plain = ForecastReport(backtest: try backtest(factors: [nil, 1]), options: options)
-    #expect(plain.coverage == "  prediction interval: covered 33% (nominal 80%)")
+    #expect(report.coverage == "  prediction interval: covered 33% (nominal 80%)")
+    let plain = ForecastReport(backtest: try backtest(), options: options)
     #expect(plain.table.split(separator: "\n")[0].hasSuffix("         MAE        MASE"))
-    let same = ForecastReport(backtest: try backtest(factors: [1.5, 1.5]), options: options)
-    #expect(same.coverage.hasSuffix(", widened by 1.50"))
   }
 
   /// Two digits after those before the decimal point, at least three in all.
@@ -97,20 +92,21 @@ import Testing
     let table = ForecastTable(try series(), tested.trials[1], tested.baselines)
     let report = ForecastReport(backtest: tested, options: options)
     let json = ForecastJSON(table, report, period: 2)
-    #expect(json.period == 2 && json.levels == [0.1, 0.5, 0.9] && json.calibrationFactor == 2)
+    #expect(json.period == 2 && json.levels == [0.1, 0.5, 0.9] && json.calibration?.factors == [2, 1, 2])
     #expect(json.forecast.map(\.date) == ["2004", "2005"])
     #expect(json.forecast[0].quantiles == [1, 2, 3.5])
     #expect(
       json.forecast[1].baselines == [
         "naive": 2, "seasonal_naive": nil, "seasonal_naive_with_drift": 5, "autoregressive": 1.25,
+        "exponential_smoothing": 1.25,
       ])
     let test = try #require(json.backtest)
-    #expect(test.origins == 2 && test.calibrationFactors == [nil, 2])
+    #expect(test.origins == 2 && test.calibrations.map(\.?.factors[0]) == [nil, 2])
     #expect(test.forecast.mae == 2 && test.forecast.mase == 1.25)
     #expect(test.forecast.maeByStep == [1.75, 2.5])
     #expect(test.baselines["autoregressive"]?.mae == 3.25)
     #expect(abs(test.coverage - 1.0 / 3) < 1e-15)
-    #expect(test.notBetterThan == ["seasonal-naive with drift"])
+    #expect(test.worseThan.isEmpty)
     let alone = ForecastJSON(table, nil, period: 2)
     #expect(alone.backtest == nil)
   }
@@ -163,6 +159,13 @@ import Testing
         4 1
         5 1.25
         END
+        $baseline4 << END
+        2 1
+        3 1.25
+
+        4 1
+        5 1.25
+        END
         set key top left Left reverse noenhanced
         set xtics nomirror rotate by -20 ('2002' 0, '2003' 1, '2004' 2, '2005' 3, '2006' 4, '2007' 5)
         set grid ytics
@@ -174,7 +177,8 @@ import Testing
           $baseline0 using 1:2 with lines dt 2 lc rgb '#a0a0a0' title 'naive', \\
           $baseline1 using 1:2 with lines dt 2 lc rgb '#e08020' title 'seasonal-naive', \\
           $baseline2 using 1:2 with lines dt 2 lc rgb '#3060c0' title 'seasonal-naive with drift', \\
-          $baseline3 using 1:2 with lines dt 2 lc rgb '#309030' title 'autoregressive'
+          $baseline3 using 1:2 with lines dt 2 lc rgb '#309030' title 'autoregressive', \\
+          $baseline4 using 1:2 with lines dt 2 lc rgb '#805090' title 'exponential smoothing'
 
         """)
   }

@@ -77,7 +77,7 @@ import Testing
         "--window", "6", "--hidden-size", "3", "--members", "2", "--epochs", "2")
       #expect(trained.status == 0, "\(trained.errors)")
       let info = try recur("info", folder.path + "/model.safetensors")
-      #expect(info.output.contains("options.calibratesIntervals yes\n"), "\(info.output)")
+      #expect(info.output.contains("options.calibrates yes\n"), "\(info.output)")
       #expect(info.output.contains("options.levels 0.1, 0.5, 0.9\n"), "\(info.output)")
       let files = ["--model", folder.path + "/model.safetensors", "--data", series]
       func gradients(_ more: String...) throws -> CommandResult {

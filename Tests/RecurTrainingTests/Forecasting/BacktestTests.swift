@@ -80,14 +80,14 @@ import Testing
 
   @Test func scoresAndCoverageAreThoseOfTheTrials() throws {
     let forecast = Forecast(
-      levels: [0.25, 0.5, 0.75], steps: [[1, 2, 3], [4, 5, 6], [0, 1, 2]], calibrationFactor: nil)
+      levels: [0.25, 0.5, 0.75], steps: [[1, 2, 3], [4, 5, 6], [0, 1, 2]], calibration: nil)
     let trial = Backtest.Trial(
       known: 10, observed: [3, 7, nil], forecast: forecast,
-      baselines: [[3, 6, 0], [0, 0, 0], [1, 1, 1], [3, 7, 9]], unit: 2)
+      baselines: [[3, 6, 0], [0, 0, 0], [1, 1, 1], [3, 7, 9], [3, 7, 9]], unit: 2)
     let tested = try Backtest([trial], ForecasterOptions(period: 2, horizon: 3))
     #expect(tested.score.meanAbsoluteError == 1.5)
     #expect(tested.score.meanAbsoluteScaledError == 0.75)
-    #expect(tested.baselineScores.map(\.meanAbsoluteError) == [0.5, 5, 4, 0])
+    #expect(tested.baselineScores.map(\.meanAbsoluteError) == [0.5, 5, 4, 0, 0])
     #expect(tested.coverage == 0.5)
   }
 

@@ -29,8 +29,8 @@ import Testing
       #expect(saved["members.1.network.weight_hh_l0"]?.shape == [12, 3])
       let again = try SeriesForecaster<Float>(saved)
       #expect(again.options == options)
-      #expect(try #require(forecaster.calibrationFactor) > 1)
-      #expect(again.calibrationFactor == forecaster.calibrationFactor)
+      #expect(forecaster.calibration != nil)
+      #expect(again.calibration == forecaster.calibration)
       #expect(try again.forecast(after: values) == forecaster.forecast(after: values))
       #expect(throws: FileError.self) { try SeriesForecaster<Double>(contentsOf: file) }
       #expect(throws: FileError.self) { try SequenceModel<Float>(contentsOf: file) }
@@ -54,7 +54,7 @@ import Testing
       #expect(run.histories.map(\.count) == [3, 3, 3])
       let forecaster = try #require(run.forecaster)
       #expect(forecaster.models.count == 2)
-      #expect(forecaster.calibrationFactor == whole.calibrationFactor)
+      #expect(forecaster.calibration == whole.calibration)
       for (one, other) in zip(whole.models, forecaster.models) {
         #expect(one.parameters.elements == other.parameters.elements)
       }
@@ -79,7 +79,8 @@ import Testing
       try models[1].parameters.set(
         "head.bias", to: Matrix(rows: 9, columns: 1, elements: bias))
       let spoilt = SeriesForecaster(
-        options: fitted.options, scaling: fitted.scaling, calibrationFactor: nil, models: models)
+        options: fitted.options, scale: fitted.scale, scaling: fitted.scaling, calibration: nil,
+        models: models)
       #expect(throws: FileError.self) { try spoilt.save(to: file) }
       #expect(message { try spoilt.forecast(after: values) } == "forecast is not finite")
     }
@@ -88,7 +89,7 @@ import Testing
   @Test func theBestEpochOfANetworkIsKept() throws {
     var options = options
     (options.members, options.epochs, options.learningRate) = (1, 30, 0.1)
-    options.calibratesIntervals = false
+    options.calibrates = false
     var run = try ForecasterTraining<Double>(fitting: values, options: options)
     while try run.step() != nil {}
     let losses = run.histories[0].compactMap(\.validationLoss)
@@ -193,7 +194,8 @@ import Testing
         ("\"hiddenSize\":3", "\"hiddenSize\":9000000000000000000"),
         ("\"cell\":\"lstm\"", "\"cell\":\"gru\""), ("\"period\":4", "\"period\":0"),
         ("\"window\":6", "\"window\":9223372036854775807"), ("\"levels\":[0.1,", "\"levels\":["),
-        ("\"calibrationFactor\":", "\"calibrationFactor\":-"),
+        ("\"factors\":[", "\"factors\":[-"), ("\"weights\":[", "\"weights\":[1,"),
+        ("\"components\":[\"network\",", "\"components\":["),
         ("\"levels\":[0.1,0.5,0.9]", "\"levels\":[-3,0.5,7]"),
         ("\"learningRate\":0.005", "\"learningRate\":-1"),
         ("\"norm\":{\"_0\":1}", "\"norm\":{\"_0\":-1}"),

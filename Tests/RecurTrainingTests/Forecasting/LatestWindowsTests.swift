@@ -12,7 +12,7 @@ import Testing
     try SeriesForecaster(
       fitting: values,
       options: ForecasterOptions(
-        period: 4, horizon: 3, window: 5, form: form, seasons: 2, hiddenSize: 2, members: 1,
+        period: 4, horizon: 3, scale: .linear, window: 5, form: form, seasons: 2, hiddenSize: 2, members: 1,
         epochs: 1, validationShare: 0.2))
   }
 
@@ -24,11 +24,12 @@ import Testing
       return
     }
     #expect(input.steps == 5 && input.batchSize == 2 && input.features == 1)
-    let all = forecaster.scaling.inputs(values)
+    let scaling = try #require(forecaster.scaling)
+    let all = scaling.inputs(values)
     for (sequence, known) in [36, 37].enumerated() {
       let expected = all.prefix(known - form.offset(period: 4)).suffix(5)
       #expect((0..<5).map { input[$0, sequence, 0] } == Array(expected))
-      let said = forecaster.scaling.targets(values, known: known)
+      let said = scaling.targets(values, known: known)
       #expect((0..<3).map { targets[sequence, $0] } == said)
     }
     #expect(forecaster.options.loss == .quantiles([0.1, 0.5, 0.9]))

@@ -19,8 +19,9 @@ import Testing
     form: SeriesForm? = nil, cell: NetworkConfiguration.Cell = .lstm, members: Int = 1
   ) -> ForecasterOptions {
     ForecasterOptions(
-      period: 4, horizon: 5, window: 6, form: form, seasons: 2, cell: cell, hiddenSize: 3,
-      members: members, calibratesIntervals: false, epochs: 2, batchSize: 16)
+      period: 4, horizon: 5, components: [.network], scale: .linear, window: 6, form: form,
+      seasons: 2, cell: cell, hiddenSize: 3, members: members, calibrates: false, epochs: 2,
+      batchSize: 16)
   }
 
   @Test("Counts of options are from 1 to 2²⁴")
@@ -93,10 +94,10 @@ import Testing
     let ordinary = Self.series(60).map { ($0 * 1_048_576).rounded() / 1_048_576 }
     let scaled = ordinary.map { scalbn($0, exponent) }
     var options = Self.options(form: form)
-    options.calibratesIntervals = true
+    options.calibrates = true
     let one = try SeriesForecaster<Double>(fitting: ordinary, options: options)
     let other = try SeriesForecaster<Double>(fitting: scaled, options: options)
-    #expect(other.calibrationFactor != nil)
+    #expect(other.calibration != nil)
     let expected = try one.forecast(after: ordinary).steps.flatMap(\.self)
     let found = try other.forecast(after: scaled).steps.flatMap(\.self)
     let isExact = exponent > -1000
@@ -138,7 +139,7 @@ import Testing
     var values = [0.0]
     for t in 1..<150 { values.append(0.8 * values[t - 1] + generator.nextUnit() - 0.5) }
     let options = ForecasterOptions(
-      horizon: 3, window: 8, hiddenSize: 4, members: 1, calibratesIntervals: false, epochs: 3,
+      horizon: 3, components: [.network], window: 8, hiddenSize: 4, members: 1, calibrates: false, epochs: 3,
       validationShare: 0.2)
     var losses: [Double] = []
     let forecaster = try SeriesForecaster<Float>(fitting: values, options: options) {
@@ -171,6 +172,10 @@ import Testing
         "\($0)".hasPrefix(argument)
       }
     }
+    expect("components") { $0.components = [] }
+    expect("components") { $0.components = [.network, .network] }
+    expect("minimum") { $0.minimum = .nan }
+    expect("maximum") { ($0.minimum, $0.maximum) = (2, 2) }
     expect("period") { $0.period = 0 }
     expect("horizon") { $0.horizon = 0 }
     expect("window") { $0.window = 0 }

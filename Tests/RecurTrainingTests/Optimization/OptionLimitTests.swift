@@ -238,7 +238,7 @@ import Testing
       plain
         == ForecasterOptions(
           period: 1, horizon: 3, window: 24, form: nil, seasons: 1, cell: .lstm, hiddenSize: 16,
-          members: 4, levels: [0.1, 0.5, 0.9], calibratesIntervals: true, epochs: nil,
+          members: 4, levels: [0.1, 0.5, 0.9], calibrates: true, epochs: nil,
           batchSize: 64, learningRate: 0.005, clipping: .norm(1), validationShare: 0, seed: 1))
     let seasonal = ForecasterOptions(period: 2, horizon: 3)
     #expect(seasonal.window == 4 && seasonal.seasons == 3)

@@ -21,7 +21,7 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     SeriesTask(
       file: "co2-weekly-mauna-loa.csv", column: "co2_ppm",
       options: ForecasterOptions(
-        period: 52, horizon: 104, members: members, calibratesIntervals: false),
+        period: 52, horizon: 104, members: members, calibrates: false),
       count: (2284, 59))
   }
 
@@ -30,7 +30,7 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     SeriesTask(
       file: "sunspots-monthly.csv", column: "sunspots",
       options: ForecasterOptions(
-        period: 132, horizon: 24, members: members, calibratesIntervals: false),
+        period: 132, horizon: 24, members: members, calibrates: false),
       count: (2820, 0))
   }
 
@@ -67,12 +67,12 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
   /// its last `withheld` values.
   func ranges(origins: Int, withheld: Int) throws -> (stretched: Double, plain: Double) {
     var options = options
-    options.calibratesIntervals = true
+    options.calibrates = true
     let result = try SeriesForecaster<Float>.backtest(
       values().dropLast(withheld), options: options,
       backtest: BacktestOptions(origins: origins, refits: true))
     let held = try result.trials.flatMap { trial in
-      let stretch = try #require(trial.forecast.calibrationFactor)
+      let stretch = try #require(trial.forecast.calibration).factors[0]
       return zip(trial.observed, trial.forecast.steps).compactMap { observed, step in
         observed.map { value in
           let (median, end) = (step[1], value < step[1] ? step[0] : step[2])
