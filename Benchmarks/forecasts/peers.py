@@ -1,0 +1,93 @@
+"""peers.py: forecasts of the methods of statsforecast, in the layout that score.py reads.
+
+Missing values before an origin are interpolated for these methods. Long histories keep their last
+values. A fit that takes too much processor time is replaced, and the forecast says so.
+
+Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import json
+import multiprocessing
+import resource
+import time
+import warnings
+
+import numpy as np
+from score import LEVELS, ORIGINS, parts
+from statsforecast.models import AutoARIMA, AutoETS, AutoTheta, SeasonalNaive
+
+SECONDS, LONGEST = 60, 2000
+SHORTER = 500  # values for the model that replaces one that takes too long
+
+
+def arima(period):
+    # As in R, whose default approximates likelihoods during the search for seasons above 12.
+    return AutoARIMA(season_length=period, approximation=period > 12)
+
+
+PEERS = {
+    "AutoARIMA": arima,
+    "AutoETS": lambda period: AutoETS(season_length=period),
+    "AutoTheta": lambda period: AutoTheta(season_length=period),
+    "SeasonalNaive": lambda period: SeasonalNaive(season_length=period),
+}
+
+
+def interpolated(values):
+    present = np.flatnonzero(~np.isnan(values))
+    return np.interp(np.arange(len(values)), present, values[present])
+
+
+def work(results, model, known, horizon):
+    """In a process of its own: fits and sends the forecast, or nothing when time is up."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    warnings.simplefilter("ignore")
+    forecast = model.forecast(y=known, h=horizon, level=list(LEVELS))
+    results.send({name: np.asarray(values, dtype=float) for name, values in forecast.items()})
+
+
+def fit(model, known, horizon):
+    """The forecast of a model; None if the fit failed or took too long."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=work, args=(sender, model, known, horizon))
+    process.start()
+    sender.close()
+    try:
+        forecast = receiver.recv()
+    except EOFError:
+        forecast = None
+    process.join()
+    return forecast if forecast and np.all(np.isfinite(forecast["mean"])) else None
+
+
+def forecast(method, series, known):
+    """The forecast of one method from one origin."""
+    horizon, period = series["horizon"], series["period"]
+    known = interpolated(known)[-LONGEST:]
+    start = time.monotonic()
+    result = fit(PEERS[method](period), known, horizon)
+    note = {}
+    if result is None:
+        note = {"cut": f"replaced by a fit to {SHORTER} values"}
+        simpler = AutoARIMA(season_length=1) if method == "AutoARIMA" else PEERS["SeasonalNaive"](
+            period)
+        result = fit(simpler, known[-SHORTER:], horizon)
+    bounds = {f"{side}{level}": result[f"{side}-{level}"].tolist()
+              for level in LEVELS for side in ("lo", "hi")}
+    return {"median": result["mean"].tolist(), **bounds,
+            "seconds": round(time.monotonic() - start, 3), **note}
+
+
+def forecasts(half, path):
+    """The forecasts of all peers; those in the file at path are not computed again."""
+    found = json.loads(path.read_text()) if path.exists() else {}
+    for series in half:
+        mine = found.setdefault(series["name"], {})
+        for method in PEERS:
+            if len(mine.get(method, {})) < ORIGINS:
+                print(f"{series['name']}: {method}", flush=True)
+                mine[method] = {str(k): forecast(method, series, known)
+                                for k, (known, _) in enumerate(parts(series))}
+                path.write_text(json.dumps(found))
+    return found
