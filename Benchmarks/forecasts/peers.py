@@ -20,16 +20,17 @@ SECONDS, LONGEST = 60, 2000
 SHORTER = 500  # values for the model that replaces one that takes too long
 
 
-def arima(period):
-    # As in R, whose default approximates likelihoods during the search for seasons above 12.
-    return AutoARIMA(season_length=period, approximation=period > 12)
+def arima(period, count):
+    # The search approximates likelihoods where the exact ones take too long. (R approximates them
+    # for seasons above 12 and from 150 values on.)
+    return AutoARIMA(season_length=period, approximation=period > 12 or count > 1000)
 
 
 PEERS = {
     "AutoARIMA": arima,
-    "AutoETS": lambda period: AutoETS(season_length=period),
-    "AutoTheta": lambda period: AutoTheta(season_length=period),
-    "SeasonalNaive": lambda period: SeasonalNaive(season_length=period),
+    "AutoETS": lambda period, count: AutoETS(season_length=period),
+    "AutoTheta": lambda period, count: AutoTheta(season_length=period),
+    "SeasonalNaive": lambda period, count: SeasonalNaive(season_length=period),
 }
 
 
@@ -66,13 +67,12 @@ def forecast(method, series, known):
     horizon, period = series["horizon"], series["period"]
     known = interpolated(known)[-LONGEST:]
     start = time.monotonic()
-    result = fit(PEERS[method](period), known, horizon)
+    result = fit(PEERS[method](period, len(known)), known, horizon)
     note = {}
     if result is None:
         note = {"cut": f"replaced by a fit to {SHORTER} values"}
-        simpler = AutoARIMA(season_length=1) if method == "AutoARIMA" else PEERS["SeasonalNaive"](
-            period)
-        result = fit(simpler, known[-SHORTER:], horizon)
+        name, season = (method, 1) if method == "AutoARIMA" else ("SeasonalNaive", period)
+        result = fit(PEERS[name](season, SHORTER), known[-SHORTER:], horizon)
     bounds = {f"{side}{level}": result[f"{side}-{level}"].tolist()
               for level in LEVELS for side in ("lo", "hi")}
     return {"median": result["mean"].tolist(), **bounds,
