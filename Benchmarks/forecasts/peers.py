@@ -17,7 +17,7 @@ from score import LEVELS, ORIGINS, parts
 from statsforecast.models import AutoARIMA, AutoETS, AutoTheta, SeasonalNaive
 
 SECONDS, LONGEST = 60, 2000
-SHORTER = 500  # values for the model that replaces one that takes too long
+SHORTER = 500  # values for a model that replaces others that take too long
 
 
 def arima(period, count):
@@ -62,21 +62,25 @@ def fit(model, known, horizon):
     return forecast if forecast and np.all(np.isfinite(forecast["mean"])) else None
 
 
+def attempts(method, period, known):
+    """(note, model, known values) of the fits to try, in this order."""
+    yield None, PEERS[method](period, len(known)), known
+    if method == "AutoARIMA":
+        yield "approximated", AutoARIMA(season_length=period, approximation=True), known
+        yield "without season", AutoARIMA(season_length=1), known[-SHORTER:]
+    yield "seasonal naive", SeasonalNaive(season_length=period), known
+
+
 def forecast(method, series, known):
     """The forecast of one method from one origin."""
-    horizon, period = series["horizon"], series["period"]
-    known = interpolated(known)[-LONGEST:]
     start = time.monotonic()
-    result = fit(PEERS[method](period, len(known)), known, horizon)
-    note = {}
-    if result is None:
-        note = {"cut": f"replaced by a fit to {SHORTER} values"}
-        name, season = (method, 1) if method == "AutoARIMA" else ("SeasonalNaive", period)
-        result = fit(PEERS[name](season, SHORTER), known[-SHORTER:], horizon)
+    for note, model, values in attempts(method, series["period"], interpolated(known)[-LONGEST:]):
+        if result := fit(model, values, series["horizon"]):
+            break
     bounds = {f"{side}{level}": result[f"{side}-{level}"].tolist()
               for level in LEVELS for side in ("lo", "hi")}
     return {"median": result["mean"].tolist(), **bounds,
-            "seconds": round(time.monotonic() - start, 3), **note}
+            "seconds": round(time.monotonic() - start, 3), **({"cut": note} if note else {})}
 
 
 def forecasts(half, path):
