@@ -1,9 +1,11 @@
 # Benchmarks of Recur and its peers: see docs/performance.md. Using Recur does not need them.
 #
 #   ROWS=REGEX         measure only the rows whose names match, e.g. lstm-float-forward-1-T100-
+#   HALF=report        the half of the series of make bench-forecasts (default: choose)
 #   BENCH="--fresh"    start again; python3 Benchmarks/bench.py --help lists all options
 
 ROWS ?=
+HALF ?= choose
 BENCH ?=
 BENCH_VENV := Benchmarks/.venv
 FORECASTS_VENV := Benchmarks/.venv-forecasts
@@ -32,14 +34,15 @@ bench-demo: dependencies $(BENCH_VENV)/complete ## compare a training step of th
 	$(BENCH_VENV)/bin/python Benchmarks/demo_step.py \
 	  "$$(cd Benchmarks/SwiftOverhead && swift build -c release --show-bin-path)/training-step"
 
-bench-forecasts: dependencies $(FORECASTS_VENV)/complete ## compare forecasts with AutoARIMA and AutoETS
+bench-forecasts: dependencies $(FORECASTS_VENV)/complete ## compare forecasts with statistical methods (HALF=choose or report)
 	swift build -c release --product RecurCommand
-	$(FORECASTS_VENV)/bin/python Benchmarks/forecasts.py \
+	$(FORECASTS_VENV)/bin/python Benchmarks/forecasts --half=$(HALF) \
 	  "$$(swift build -c release --show-bin-path)/RecurCommand"
 
-$(FORECASTS_VENV)/complete: Benchmarks/requirements-forecasts.txt
+$(FORECASTS_VENV)/complete: Benchmarks/requirements-forecasts.txt Benchmarks/requirements-series.txt
 	python3 -m venv $(FORECASTS_VENV)
-	$(FORECASTS_VENV)/bin/pip install --quiet -r $<
+	$(FORECASTS_VENV)/bin/pip install --quiet -r Benchmarks/requirements-forecasts.txt
+	$(FORECASTS_VENV)/bin/pip install --quiet --no-deps -r Benchmarks/requirements-series.txt
 	touch $@
 
 $(BENCH_VENV)/complete: Benchmarks/requirements.txt
