@@ -55,9 +55,15 @@ struct SeriesReader {
     let column = try choice.values(source, conditions: conditions)
     let dates = try self.dates(source, choice)
     let numbers = try NumberColumn(table, column, options)
-    let series = try bestSeries(dates, numbers.values)
-    describe(source, choice)
-    return finish(series, source, column, numbers.style)
+    try requireChoice(source)
+    let (series, form) = try bestSeries(dates, numbers.values)
+    describe(source)
+    var found = series
+    found.recognize(
+      file: table.file.path, column: table.names[column], position: column + 1,
+      dateColumns: source.columns.map { table.names[$0] }, dateForm: form, separator: table.separatorName,
+      decimal: numbers.style.name)
+    return found
   }
 
   private var noRows: BadInput {
@@ -93,7 +99,7 @@ struct SeriesReader {
   }
 
   /// The series with the dates of the only order of day and month in which they have a calendar.
-  private func bestSeries(_ dates: [DateColumn], _ values: [Double]) throws -> Series {
+  private func bestSeries(_ dates: [DateColumn], _ values: [Double]) throws -> (Series, form: String) {
     var (found, failure, messages) = ([(DateColumn, Series, [String])](), (any Error)?.none, [String]())
     for column in dates {
       messages = []
@@ -116,26 +122,22 @@ struct SeriesReader {
       note("\(table.file.path): dates are read as \(first.0.pattern), the only order with equal intervals")
     }
     first.2.forEach(note)
-    return first.1
+    return (first.1, first.0.pattern)
   }
 
   private static func order(_ pattern: String) -> String? { DatePattern.all.first { $0.name == pattern }?.order?.rawValue }
 
-  private func describe(_ source: DateSource, _ choice: ColumnChoice) {
+  private func describe(_ source: DateSource) {
     if !table.hasHeader { note("\(table.file.path): has no header; the first line is a row") }
     if source == .none { note("\(table.file.path): has no dates; values are numbered from 1") }
   }
 
-  private func finish(_ series: Series, _ source: DateSource, _ column: Int, _ style: NumberStyle) -> Series {
-    var series = series
-    let pattern = if case .column(let date, _) = source {
-      ColumnChoice(table, options).samples[date].patterns.first?.name ?? ""
-    } else { source == .none ? "none" : "parts" }
-    series.recognize(
-      file: table.file.path, column: table.names[column], position: column + 1,
-      dateColumns: source.columns.map { table.names[$0] }, dateForm: pattern,
-      separator: table.separatorName, decimal: style.name)
-    return series
+  /// Columns without names and dates could be anything, such as the months of a year.
+  private func requireChoice(_ source: DateSource) throws {
+    guard source == .none, options.column == nil, !table.hasHeader, table.names.count > 2 else { return }
+    throw BadInput(
+      "\(table.file.path): has \(table.names.count) columns, but neither a header nor dates, expected --column with a "
+        + "position from 1 to \(table.names.count)")
   }
 }
 

@@ -85,6 +85,8 @@ extension CSVTable {
   private mutating func completeNames(_ columns: Int) throws {
     if !hasHeader {
       names = (0..<columns).map { "column \($0 + 1)" }
+    } else if names.count == columns + 1, names.last == "" {
+      names.removeLast()
     } else if names.count + 1 == columns, !rows.isEmpty {
       let isTrailing = rows.prefix(100).allSatisfy { fields($0).last?.isEmpty ?? true }
       names.insert("", at: isTrailing ? columns - 1 : 0)

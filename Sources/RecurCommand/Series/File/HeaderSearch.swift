@@ -11,6 +11,11 @@ struct HeaderSearch {
     var skipped: [Int]
   }
 
+  /// Whether nearly all sampled lines have a date in a column that is not a mere number.
+  private var isAlwaysDate: [Bool] = []
+
+  /// Whether all sampled lines but the first have a first field.
+  private var isAlwaysPresent = false
   private let records: CSVRecords
   private let form: CSVForm
   private let kinds: FieldKinds
@@ -20,6 +25,17 @@ struct HeaderSearch {
 
   init(_ records: CSVRecords, _ form: CSVForm, _ kinds: FieldKinds) {
     (self.records, self.form, self.kinds) = (records, form, kinds)
+    let limit = min(form.columns, 200)
+    var (dates, count, isPresent) = (Array(repeating: 0, count: limit), 0, true)
+    for record in records.sample(first: 20, others: 30).dropFirst() {
+      let (fields, columns) = fields(record, limit: limit)
+      guard columns == form.columns else { continue }
+      count += 1
+      for (column, field) in fields.enumerated() where kinds.isDate(field, records.file) { dates[column] += 1 }
+      isPresent = isPresent && !fields[0].isEmpty
+    }
+    isAlwaysDate = dates.map { 10 * $0 >= 9 * count && count > 1 }
+    isAlwaysPresent = isPresent && count > 1 && form.columns > 1
   }
 
   var found: Found {
@@ -69,15 +85,18 @@ struct HeaderSearch {
     guard count >= form.columns, let file = Optional(records.file) else { return false }
     let present = columns.filter { $0 < fields.count && !kinds.isMissing(fields[$0], file) }
     let data = present.count { kinds.isData(fields[$0], file) }
-    // One wrong value must not make a header of the row.
-    return data > 0 && 2 * data >= present.count
+    // One wrong value must not make a header of the row, but names of columns may be numbers.
+    guard data > 0, 2 * data >= present.count else { return false }
+    return !columns.contains { column in
+      column < fields.count && isAlwaysDate[column] && !kinds.isDate(fields[column], file)
+    } && !(record == 0 && fields[0].isEmpty && isAlwaysPresent)
   }
 
   /// Whether all columns have a name.
   private func isComplete(_ record: Int) -> Bool {
     let (fields, count) = fields(record)
-    return count == form.columns && fields.dropFirst().contains { !$0.isEmpty }
-      && !fields.dropFirst().dropLast().contains { $0.isEmpty }
+    guard count == form.columns || count == form.columns + 1 && fields.last?.isEmpty == true else { return false }
+    return fields.dropFirst().contains { !$0.isEmpty } && !fields.dropFirst().dropLast().contains { $0.isEmpty }
   }
 
   /// The record before the first row, if it has the names of all columns but one, or at least of several.

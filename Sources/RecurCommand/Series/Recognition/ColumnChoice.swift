@@ -71,6 +71,7 @@ struct ColumnChoice {
 extension ColumnChoice {
   func dates() throws -> DateSource {
     if let name = options.dateColumn {
+      if name == "none", !table.names.contains(name) { return .none }
       let column = try column(name, option: "--date-column")
       guard samples[column].isMostlyDates else { throw unknownDate(samples[column]) }
       return .column(column, time: time(for: column))
@@ -83,7 +84,9 @@ extension ColumnChoice {
     let suspect = samples.first { sample in
       guard sample.index != given, !sample.fields.isEmpty, !sample.isMostlyNumbers else { return false }
       let digits = sample.fields.count { FieldKinds.hasDigit($0, table.file) || hasForeignDigit($0) }
-      return ColumnName.isDate(sample.name) || sample.index == firstColumn && 2 * digits >= sample.fields.count
+      let isNamed = ColumnName.isDate(sample.name)
+      return sample.index == firstColumn
+        ? isNamed || 2 * digits >= sample.fields.count : isNamed && 2 * digits >= sample.fields.count
     }
     if let suspect { throw unknownDate(suspect) }
     return .none
@@ -129,8 +132,10 @@ extension ColumnChoice {
     }
     let isYear = { (sample: ColumnSample) in sample.patterns.first?.name == "YYYY" && sample.dates == sample.fields.count }
     guard let year = named(.year, isYear) else { return partsByPosition(isYear) }
-    let month = named(.month) { within(1...12)($0) || isMonthName($0) }
-    let quarter = month == nil ? named(.quarter) { within(1...4)($0) || isQuarter($0) } : nil
+    let isMonth = { within(1...12)($0) || isMonthName($0) }
+    let isQuarter = { within(1...4)($0) || self.isQuarter($0) }
+    let quarter = named(.quarter, isQuarter) ?? named(.period) { self.isQuarter($0) }
+    let month = quarter == nil ? named(.month, isMonth) ?? named(.period, isMonthName) : nil
     guard month != nil || quarter != nil else { return nil }
     let day = month == nil ? nil : named(.day, within(1...31))
     let hour = day == nil ? nil : named(.hour, within(0...24))
@@ -174,7 +179,7 @@ extension ColumnChoice {
     let name = sample.name.isEmpty ? "date" : sample.name.printable
     return BadInput(
       "\(table.file.place(field.start)): \(name) is \(table.file.quoted(field)), expected \(hint); "
-        + "--date-column names another column")
+        + "--date-column names another column, or none to number the values")
   }
 }
 

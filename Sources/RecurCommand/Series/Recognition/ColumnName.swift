@@ -5,7 +5,7 @@ enum ColumnName {
   private static let datePart: [DatePart: Set<String>] = [
     .year: ["year", "yr", "yyyy", "jahr", "annee", "ano"], .month: ["month", "mon", "mo", "mm", "monat", "mes"],
     .quarter: ["quarter", "qtr", "q", "quartal"], .day: ["day", "dd", "mday", "dom", "tag", "dy"],
-    .hour: ["hour", "hr", "hh", "stunde"],
+    .period: ["period"], .hour: ["hour", "hr", "hh", "stunde"],
   ]
   private static let dates: Set<String> = [
     "date", "dates", "time", "datetime", "timestamp", "ds", "d", "dt", "t", "day", "month", "quarter", "year",
@@ -17,7 +17,7 @@ enum ColumnName {
     "latitude", "longitude",
   ]
 
-  enum DatePart { case year, month, quarter, day, hour }
+  enum DatePart { case year, month, quarter, period, day, hour }
 
   private static func plain(_ name: String) -> String {
     String(name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic })

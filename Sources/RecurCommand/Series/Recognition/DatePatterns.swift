@@ -13,11 +13,11 @@ extension DatePattern {
 
   private static let years = [pattern("YYYY", isDigits: true)]
 
-  private static let compact = ["YYYYMMDD", "YYYYMM"].map { name in
-    DatePattern(
-      name: name,
-      elements: [.year, .twoDigitMonth] + (name.count == 8 ? [.twoDigitDay] : []), isDigits: true)
-  }
+  private static let compact = [
+    DatePattern(name: "YYYYMMDD", elements: [.year, .twoDigitMonth, .twoDigitDay], isDigits: true),
+    DatePattern(name: "YYYYMM", elements: [.year, .twoDigitMonth], isDigits: true),
+    DatePattern(name: "YYMMDD", elements: [.twoDigitYear, .twoDigitMonth, .twoDigitDay], isDigits: true),
+  ]
 
   private static let numeric: [DatePattern] = ["-", "/", ".", " "].flatMap { mark in
     [

@@ -2,9 +2,10 @@
 
 /// Dates whose year, month, quarter, day and hour are in columns of their own.
 enum PartsOfDates {
-  /// A month: a number, or a name.
+  /// A month: a number, a name, or M01 to M12.
   static func month(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int? {
     var cursor = DateCursor(bytes, range)
+    if range.count == 3, cursor.skip(UInt8(ascii: "m")), !cursor.isAtDigit { cursor.place -= 1 }
     let month = cursor.isAtDigit ? cursor.number(1, 2) : cursor.name(of: DatePattern.monthNames).map { $0 + 1 }
     _ = cursor.skip(UInt8(ascii: "."))
     // Programs that have no integers write 1.0.
@@ -15,7 +16,7 @@ enum PartsOfDates {
   /// A quarter: a number, with or without a Q.
   static func quarter(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int? {
     var cursor = DateCursor(bytes, range)
-    _ = cursor.skip(UInt8(ascii: "q"))
+    if cursor.skip(UInt8(ascii: "q")) { _ = cursor.skip(UInt8(ascii: "0")) }
     guard let quarter = cursor.number(1, 1), 1...4 ~= quarter else { return nil }
     return cursor.isAtEnd ? quarter : nil
   }
