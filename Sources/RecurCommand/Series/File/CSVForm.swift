@@ -32,7 +32,7 @@ struct CSVForm {
       // Columns of numbers may have spaces between them; sentences have some, too.
       let splitter = CSVSplitter(separator: UInt8(ascii: " "))
       let (columns, share) = Self.columns(of: lines, records.file, splitter)
-      let isClean = Self.clean(lines, records.file, splitter, columns, kinds) >= 0.9
+      let isClean = Self.clean(lines, records.file, splitter, columns, kinds) >= 0.7
       if columns > 1, share >= 0.9, isClean { best = (splitter, columns, 1) }
     }
     splitter = best?.splitter ?? CSVSplitter(separator: separator ?? UInt8(ascii: ","))

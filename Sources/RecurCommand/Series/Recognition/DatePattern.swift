@@ -99,7 +99,8 @@ struct DatePattern: Equatable {
       }
     }
     let date = CivilDay(year: year, month: month, day: day)
-    guard date.exists else { return nil }
+    // Six digits may also be a year of two digits, a month and a day.
+    guard date.exists, elements != Self.yearAndMonth || 1000..<3000 ~= year else { return nil }
     let moment = DateMoment(time: date.number * SeriesDate.day)
     return cursor.isAtEnd ? moment : addTimeOfDay(to: moment, &cursor)
   }
@@ -121,6 +122,8 @@ struct DatePattern: Equatable {
     _ = ahead.skip(UInt8(ascii: ","))
     if ahead.skipSpaces() { cursor = ahead }
   }
+
+  static let yearAndMonth: [Element] = [.year, .twoDigitMonth]
 
   private static func moment(ofWeek week: Int, year: Int) -> DateMoment? {
     guard 1...CivilDay.lastYear ~= year, week >= 1,

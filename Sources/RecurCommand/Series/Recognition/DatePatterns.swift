@@ -15,7 +15,7 @@ extension DatePattern {
 
   private static let compact = [
     DatePattern(name: "YYYYMMDD", elements: [.year, .twoDigitMonth, .twoDigitDay], isDigits: true),
-    DatePattern(name: "YYYYMM", elements: [.year, .twoDigitMonth], isDigits: true),
+    DatePattern(name: "YYYYMM", elements: yearAndMonth, isDigits: true),
     DatePattern(name: "YYMMDD", elements: [.twoDigitYear, .twoDigitMonth, .twoDigitDay], isDigits: true),
   ]
 

@@ -19,9 +19,7 @@ extension SeriesRows {
     let calendar = SeriesCalendar.best(for: known.times, form)
     let isWeekend = if case .weekdays = calendar.interval { true } else { false }
     if !isWeekend {
-      do { return try completed(note) } catch {
-        guard (try? known.completed { _ in }) != nil else { throw error }
-      }
+      do { return try completed(note) } catch { _ = try known.completed { _ in } }
     }
     let others = times.count { calendar.number(of: $0) == nil }
     if others > 0 {
