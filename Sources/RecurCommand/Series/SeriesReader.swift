@@ -149,8 +149,6 @@ extension CSVTable {
 
   /// The text of a column in a row.
   func text(of column: Int, in row: CSVRecords.Record) -> String {
-    var fields: [CSVBytes.Field] = []
-    splitter.split(row, of: file, into: &fields, limit: column + 1)
-    return file.text(fields[column])
+    splitter.field(column, of: row, in: file).map(file.text) ?? ""
   }
 }

@@ -97,7 +97,13 @@ extension SeriesCalendar {
 
   private static func weekdays(_ times: [Int], _ days: Int, _ timeOfDay: Int) -> [SeriesCalendar] {
     guard days == 1 else { return [] }
-    return closedDays.map { SeriesCalendar(interval: .weekdays($0), origin: times[0], timeOfDay: timeOfDay) }
+    var counts = Array(repeating: 0, count: 7)
+    for time in times { counts[CivilDay.weekday((time - timeOfDay).floorDivided(by: SeriesDate.day))] += 1 }
+    // The closed days have hardly any date.
+    let likely = closedDays.filter { mask in
+      10 * (0..<7).reduce(0) { $0 + (mask >> $1 & 1 == 1 ? counts[$1] : 0) } >= 9 * times.count
+    }
+    return likely.map { SeriesCalendar(interval: .weekdays($0), origin: times[0], timeOfDay: timeOfDay) }
   }
 
   private static func months(_ times: [Int], _ days: Int, _ timeOfDay: Int) -> [SeriesCalendar] {

@@ -37,6 +37,39 @@ struct CSVSplitter {
     }
   }
 
+  /// Returns the field of a column; nil if the record has too few.
+  @inline(__always)
+  func field(_ column: Int, of record: CSVRecords.Record, in file: CSVBytes) -> CSVBytes.Field? {
+    guard separator != Self.space else {
+      var fields: [CSVBytes.Field] = []
+      split(record, of: file, into: &fields, limit: column + 1)
+      return column < fields.count ? fields[column] : nil
+    }
+    var (place, index) = (record.start, 0)
+    while true {
+      let (field, next) = field(file.bytes, place, record.end)
+      if index == column { return field }
+      guard next < record.end else { return nil }
+      place = next + 1
+      index += 1
+    }
+  }
+
+  /// The number of fields of a record.
+  func count(_ record: CSVRecords.Record, of file: CSVBytes) -> Int {
+    var count = 1
+    for place in record.start..<record.end {
+      let byte = file.bytes[place]
+      if byte == separator { count += 1 }
+      // Quotes and spaces need care.
+      guard byte != CSVBytes.quote, separator != Self.space else {
+        var fields: [CSVBytes.Field] = []
+        return split(record, of: file, into: &fields, limit: 0)
+      }
+    }
+    return count
+  }
+
   /// Returns the field that begins at a place, and the place of the separator after it.
   @inline(__always)
   private func field(

@@ -63,11 +63,8 @@ struct CSVTable {
   /// Calls a function with the field of a column in each row.
   @inline(__always)
   func forEach(_ column: Int, _ body: (Int, CSVBytes.Field) throws -> Void) rethrows {
-    var fields: [CSVBytes.Field] = []
-    for row in rows.indices {
-      splitter.split(rows[row], of: file, into: &fields, limit: column + 1)
-      try body(row, fields[column])
-    }
+    // All rows have all columns.
+    for row in rows.indices { try body(row, splitter.field(column, of: rows[row], in: file)!) }
   }
 
   private func skipped(_ places: [Int], _ what: String) -> String {
@@ -101,9 +98,9 @@ extension CSVTable {
       rows.removeLast()
     }
     if !notes.isEmpty { note(skipped(notes.reversed(), "after the rows")) }
-    var (fields, hasBlanks) = ([CSVBytes.Field](), false)
+    var hasBlanks = false
     for row in rows {
-      let count = splitter.split(row, of: file, into: &fields, limit: 0)
+      let count = splitter.count(row, of: file)
       guard count != names.count || names.count == 1 else { continue }
       if row.isEmpty ? names.count > 1 : isBlank(row) && names.count > 1 {
         hasBlanks = true

@@ -49,10 +49,11 @@ struct HeaderSearch {
       let header = candidates.first { !records.all[$0].isEmpty } ?? 0
       return Found(header: header, firstRow: header + 1, skipped: [])
     }
-    // Of several lines with names, such as names and units, the first complete one is the header.
+    // Of several lines with names, such as names and units, the first one that names a date is the header.
     var start = first
-    while start > 0, isComplete(start - 1) { start -= 1 }
-    let header = start < first ? start : precedingPart(of: first)
+    while start > 0, fields(start - 1, limit: 0).count >= form.columns { start -= 1 }
+    let complete = (start..<first).filter(isComplete)
+    let header = complete.first(where: namesDate) ?? complete.last ?? precedingPart(of: first)
     return Found(header: header, firstRow: first, skipped: present(0..<first).filter { $0 != header })
   }
 
@@ -97,6 +98,10 @@ struct HeaderSearch {
     let (fields, count) = fields(record)
     guard count == form.columns || count == form.columns + 1 && fields.last?.isEmpty == true else { return false }
     return fields.dropFirst().contains { !$0.isEmpty } && !fields.dropFirst().dropLast().contains { $0.isEmpty }
+  }
+
+  private func namesDate(_ record: Int) -> Bool {
+    fields(record, limit: 200).fields.contains { ColumnName.isDate(records.file.text($0)) }
   }
 
   /// The record before the first row, if it has the names of all columns but one, or at least of several.

@@ -138,10 +138,8 @@ extension CSVTable {
   /// Calls a function with the field of a column in each row until it returns false.
   @inline(__always)
   func forEachUntil(_ column: Int, _ body: (Int, CSVBytes.Field) -> Bool) {
-    var fields: [CSVBytes.Field] = []
     for row in rows.indices {
-      splitter.split(rows[row], of: file, into: &fields, limit: column + 1)
-      guard body(row, fields[column]) else { return }
+      guard body(row, splitter.field(column, of: rows[row], in: file)!) else { return }
     }
   }
 }

@@ -7,18 +7,21 @@ extension SeriesRows {
 
   /// Reports a number that probably stands for missing values.
   func noteSentinel(_ note: (String) -> Void) {
-    var counts: [Double: Int] = [:]
-    for value in values where Self.sentinels.contains(value) { counts[value, default: 0] += 1 }
-    for (sentinel, count) in counts.sorted(by: { $0.key < $1.key }) where count >= 3 {
-      let others = values.lazy.filter { !$0.isNaN && $0 != sentinel }
-      guard let least = others.min(), let most = others.max() else { continue }
-      let width = most - least
-      if sentinel < least - width / 2 || sentinel > most + width / 2 {
-        let text = "\(sentinel)".hasSuffix(".0") ? "\(Int(sentinel))" : "\(sentinel)"
-        note(
-          "\(path): \(count) values are \(text), far from all others (\(least) to \(most)); if these are missing, give "
-            + "--missing \(text)")
+    var (least, most) = (Double.infinity, -Double.infinity)
+    for value in values where !value.isNaN { (least, most) = (min(least, value), max(most, value)) }
+    // A number far from all others is the first or the last one.
+    for sentinel in [least, most] where Self.sentinels.contains(sentinel) {
+      var (count, least, most) = (0, Double.infinity, -Double.infinity)
+      for value in values where !value.isNaN {
+        if value == sentinel { count += 1 } else { (least, most) = (min(least, value), max(most, value)) }
       }
+      guard count >= 3, least <= most else { continue }
+      let width = (most - least) / 2
+      guard sentinel < least - width || sentinel > most + width else { continue }
+      let text = "\(sentinel)".hasSuffix(".0") ? "\(Int(sentinel))" : "\(sentinel)"
+      note(
+        "\(path): \(count) values are \(text), far from all others (\(least) to \(most)); if these are missing, give "
+          + "--missing \(text)")
     }
   }
 }
