@@ -62,6 +62,6 @@ struct SeriesRun: TrainingRun {
     let summary =
       series.recognition?.summary
       ?? "\(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!)"
-    return "\(summary)\n  values per season: \(training.options.period)"
+    return "\(summary); values per season: \(training.options.period)"
   }
 }

@@ -44,7 +44,9 @@ struct SeriesDate: Hashable {
     return text.withUTF8 { bytes in
       DatePattern.canonical.lazy.compactMap { pattern in
         pattern.moment(bytes, 0..<bytes.count).map { moment in
-          SeriesDate(time: moment.time, form: pattern.form(of: [moment]), offset: moment.offset)
+          let form = pattern.form(of: [moment])
+          return SeriesDate(
+            time: moment.time, form: form, offset: form.rawValue > Form.day.rawValue ? moment.offset : nil)
         }
       }.first
     }

@@ -118,7 +118,11 @@ struct HeaderSearch {
     return !isIncreasing(dates(record + 1))
   }
 
-  private func dates(_ record: Int) -> [Int] { WideHeader.dates(fields(record).fields, records.file)?.times ?? [] }
+  private func dates(_ record: Int) -> [Int] {
+    let fields = fields(record).fields
+    let found = WideHeader.dates(fields, records.file) ?? WideHeader.dates(fields, records.file, order: .mdy)
+    return found?.times ?? []
+  }
 
   private func isIncreasing(_ times: [Int]) -> Bool {
     let pairs = zip(times, times.dropFirst())

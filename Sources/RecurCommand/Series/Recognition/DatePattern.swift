@@ -110,10 +110,15 @@ struct DatePattern: Equatable {
     let isISO = cursor.skip(UInt8(ascii: "t")) || cursor.skip(UInt8(ascii: ":"))
     let isComma = cursor.skip(UInt8(ascii: ","))
     guard cursor.skipSpaces() || isISO, !(isISO && isComma),
-      let (milliseconds, offset) = TimeOfDay.read(&cursor), cursor.isAtEnd
+      let (milliseconds, offset) = TimeOfDay.read(&cursor), cursor.isAtEnd,
+      // In UTC, the date must lie in the years 1 to 9999, too.
+      Self.timesOfAnyZone.contains(moment.time) || offset == nil && moment.time + milliseconds < SeriesDate.end
     else { return nil }
     return DateMoment(time: moment.time + milliseconds, offset: offset, hasTimeOfDay: true)
   }
+
+  private static let timesOfAnyZone =
+    (CivilDay(year: 1, month: 1, day: 3).number * SeriesDate.day)..<(SeriesDate.end - 3 * SeriesDate.day)
 
   private func skipWeekday(_ cursor: inout DateCursor) {
     var ahead = cursor

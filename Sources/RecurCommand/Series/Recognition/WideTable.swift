@@ -112,9 +112,16 @@ extension WideTable {
 
 extension WideTable {
   private static func dates(_ table: CSVTable, _ options: SeriesReading) throws -> Layout? {
-    let header = table.headerFields
-    guard let found = WideHeader.dates(header, table.file, order: options.dateOrder.flatMap(DatePattern.Order.init)) else {
-      return nil
+    var header = table.headerFields
+    // R leaves out the name of the first column.
+    if header.count + 1 == table.names.count, table.names[0].isEmpty {
+      header.insert(CSVBytes.Field(start: table.headerPlace, end: table.headerPlace), at: 0)
+    }
+    let order = options.dateOrder.flatMap(DatePattern.Order.init)
+    guard let found = WideHeader.dates(header, table.file, order: order) else {
+      guard order == nil, WideHeader.dates(header, table.file, order: .mdy) != nil else { return nil }
+      throw BadInput(
+        "\(table.file.place(table.headerPlace)): dates in the header have two meanings; give --date-order dmy or mdy")
     }
     let rows = table.rows.filter { row in
       guard let name = options.column else { return true }
