@@ -61,7 +61,9 @@ struct ForecastJSON: Encodable {
   /// The backtest; absent if there are too few values for one.
   var backtest: Test?
 
-  init(_ table: ForecastTable, _ report: ForecastReport?, period: Int, series: SeriesRecognition? = nil) {
+  init(
+    _ table: ForecastTable, _ report: ForecastReport?, period: Int, series: SeriesRecognition? = nil
+  ) {
     self.series = series
     self.period = period
     levels = table.forecast.levels

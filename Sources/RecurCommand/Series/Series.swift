@@ -2,7 +2,8 @@
 
 import RecurTraining
 
-/// A series of values at equal intervals in time. A value is missing if its field is empty or its line is omitted.
+/// A series of values at equal intervals in time. A value is missing if its field is empty or its line is
+/// omitted.
 struct Series {
   var dates: [SeriesDate]
   var values: [Double?]
@@ -63,7 +64,8 @@ extension Series {
       let time = calendar.time(at: number + 1 + next.count)
       guard last.form == .number || time < SeriesDate.end else {
         throw BadInput(
-          "\(path): ends at \(last), expected a horizon of at most \(next.count), found \(count): no date is after "
+          "\(path): ends at \(last), expected a horizon of at most \(next.count), found \(count): no "
+            + "date is after "
             + "9999-12-31")
       }
       next.append(SeriesDate(time: time, form: last.form, offset: last.offset))
@@ -73,13 +75,15 @@ extension Series {
 
   /// Records what was recognized in the file.
   mutating func recognize(
-    file: String, column: String, position: Int?, dateColumns: [String], dateForm: String, separator: String,
+    file: String, column: String, position: Int?, dateColumns: [String], dateForm: String,
+    separator: String,
     decimal: String
   ) {
     let interval = calendar?.interval ?? .steps
     recognition = SeriesRecognition(
       file: file, column: column, position: position, dateColumns: dateColumns, dateForm: dateForm,
-      separator: separator, decimal: decimal, interval: "\(interval)", usualPeriods: interval.usualPeriods,
+      separator: separator, decimal: decimal, interval: "\(interval)",
+      usualPeriods: interval.usualPeriods,
       first: "\(dates[0])", last: "\(dates.last!)", values: values.count, missing: missing)
   }
 }

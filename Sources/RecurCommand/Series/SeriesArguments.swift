@@ -21,13 +21,15 @@ struct SeriesArguments: ParsableArguments {
   @Option(help: "Number of values per season; 1 for no season. (default: from the dates)")
   var period: Int?
   @Option(
-    help: "Value column, by name or position. (default: the first column of numbers that is no date)")
+    help:
+      "Value column, by name or position. (default: the first column of numbers that is no date)")
   var column: String?
   @Option(help: "Date column, by name or position. (default: recognized)") var dateColumn: String?
   @Option(help: "Order of day, month and year in dates. (default: recognized)")
   var dateOrder: DatePattern.Order?
   @Option(
-    help: "Separator of columns: comma, semicolon, tab, space or a character. (default: recognized)")
+    help: "Separator of columns: comma, semicolon, tab, space or a character. (default: recognized)"
+  )
   var separator: String?
   @Option(help: "Decimal mark. (default: recognized)") var decimal: SeriesReading.DecimalMark?
   @Option(

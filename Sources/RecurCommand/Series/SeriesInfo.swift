@@ -36,7 +36,9 @@ extension SeriesInfo {
     guard others != SeriesReading() else { return strings }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    strings[Self.readingKey] = (try? encoder.encode(others)).map { String(decoding: $0, as: UTF8.self) }
+    strings[Self.readingKey] = (try? encoder.encode(others)).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     return strings
   }
 }

@@ -12,7 +12,8 @@ extension Series {
   /// - Parameters:
   ///   - path: The path of a CSV file; `-` for standard input.
   ///   - options: How to read the file. What is not given is recognized.
-  ///   - note: Receives a message about all that is skipped, sorted, filled or chosen among several possibilities.
+  ///   - note: Receives a message about all that is skipped, sorted, filled or chosen among several
+  ///     possibilities.
   /// - Returns: The series, with the dates that the file omits.
   /// - Throws: `BadInput` if the file has no series, or several of them.
   static func read(
@@ -25,10 +26,12 @@ extension Series {
 
   /// Reads a series from the bytes of a CSV file.
   static func parse(
-    _ data: Data, path: String, _ options: SeriesReading = .init(), note: @escaping (String) -> Void = { _ in }
+    _ data: Data, path: String, _ options: SeriesReading = .init(),
+    note: @escaping (String) -> Void = { _ in }
   ) throws -> Series {
     try data.withUnsafeBytes { bytes in
-      var reader = try SeriesReader(CSVBytes(bytes.bindMemory(to: UInt8.self), path: path), options, note)
+      var reader = try SeriesReader(
+        CSVBytes(bytes.bindMemory(to: UInt8.self), path: path), options, note)
       return try reader.series()
     }
   }
@@ -61,7 +64,8 @@ struct SeriesReader {
     var found = series
     found.recognize(
       file: table.file.path, column: table.names[column], position: column + 1,
-      dateColumns: source.columns.map { table.names[$0] }, dateForm: form, separator: table.separatorName,
+      dateColumns: source.columns.map { table.names[$0] }, dateForm: form,
+      separator: table.separatorName,
       decimal: numbers.style.name)
     return found
   }
@@ -69,7 +73,10 @@ struct SeriesReader {
   private var noRows: BadInput {
     conditions.isEmpty
       ? BadInput("\(table.file.path): has no dates, only a header, expected at least 2 dates")
-      : BadInput("\(table.file.path): has no row that fulfills --where \(options.conditions!.joined(separator: " --where "))")
+      : BadInput(
+        "\(table.file.path): has no row that fulfills --where "
+          + "\(options.conditions!.joined(separator: " --where "))"
+      )
   }
 
   /// Keeps the rows that fulfill all conditions.
@@ -91,20 +98,29 @@ struct SeriesReader {
     switch source {
     case .column(let column, let time):
       return try DateColumn.read(
-        table, choice.samples[column], time: time, order: options.dateOrder, missing: options.missingTokens)
+        table, choice.samples[column], time: time, order: options.dateOrder,
+        missing: options.missingTokens)
     case .parts: return [try PartsOfDates.read(table, source)]
     case .none:
-      return [DateColumn(times: Array(1...table.rows.count), form: .number, offset: nil, pattern: "none")]
+      return [
+        DateColumn(times: Array(1...table.rows.count), form: .number, offset: nil, pattern: "none")
+      ]
     }
   }
 
   /// The series with the dates of the only order of day and month in which they have a calendar.
-  private func bestSeries(_ dates: [DateColumn], _ values: [Double]) throws -> (Series, form: String) {
-    var (found, failure, messages) = ([(DateColumn, Series, [String])](), (any Error)?.none, [String]())
+  private func bestSeries(_ dates: [DateColumn], _ values: [Double]) throws -> (
+    Series, form: String
+  ) {
+    var (found, failure, messages) = (
+      [(DateColumn, Series, [String])](), (any Error)?.none, [String]()
+    )
     for column in dates {
       messages = []
       do {
-        let rows = SeriesRows(times: column.times, values: values, form: column.form, offset: column.offset, table: table)
+        let rows = SeriesRows(
+          times: column.times, values: values, form: column.form, offset: column.offset,
+          table: table)
         try rows.requireMonthly(ifBare: column.pattern)
         found.append((column, try rows.series(options) { messages.append($0) }, messages))
       } catch { failure = failure ?? error }
@@ -114,18 +130,23 @@ struct SeriesReader {
     guard found.count == 1 || found.allSatisfy({ $0.1.dates == first.1.dates }) else {
       let (one, other) = (found[0], found[1])
       throw BadInput(
-        "\(table.file.path): dates are \(one.0.pattern) (\(one.1.dates[0]) to \(one.1.dates.last!)) or \(other.0.pattern) "
+        "\(table.file.path): dates are \(one.0.pattern) (\(one.1.dates[0]) to \(one.1.dates.last!)) or "
+          + "\(other.0.pattern) "
           + "(\(other.1.dates[0]) to \(other.1.dates.last!)), expected one order; give --date-order "
           + Set(found.compactMap { Self.order($0.0.pattern) }).sorted().joined(separator: " or "))
     }
     if dates.count > 1 {
-      note("\(table.file.path): dates are read as \(first.0.pattern), the only order with equal intervals")
+      note(
+        "\(table.file.path): dates are read as \(first.0.pattern), the only order with equal intervals"
+      )
     }
     first.2.forEach(note)
     return (first.1, first.0.pattern)
   }
 
-  private static func order(_ pattern: String) -> String? { DatePattern.all.first { $0.name == pattern }?.order?.rawValue }
+  private static func order(_ pattern: String) -> String? {
+    DatePattern.all.first { $0.name == pattern }?.order?.rawValue
+  }
 
   private func describe(_ source: DateSource) {
     if !table.hasHeader { note("\(table.file.path): has no header; the first line is a row") }
@@ -134,9 +155,12 @@ struct SeriesReader {
 
   /// Columns without names and dates could be anything, such as the months of a year.
   private func requireChoice(_ source: DateSource) throws {
-    guard source == .none, options.column == nil, !table.hasHeader, table.names.count > 2 else { return }
+    guard source == .none, options.column == nil, !table.hasHeader, table.names.count > 2 else {
+      return
+    }
     throw BadInput(
-      "\(table.file.path): has \(table.names.count) columns, but neither a header nor dates, expected --column with a "
+      "\(table.file.path): has \(table.names.count) columns, but neither a header nor dates, expected "
+        + "--column with a "
         + "position from 1 to \(table.names.count)")
   }
 }

@@ -54,16 +54,19 @@ struct SeriesReading: Codable, Equatable {
     get throws {
       guard let separator else { return nil }
       let character = Self.separators.first { $0.key == separator }?.value ?? separator
-      guard character.utf8.count == 1, let byte = character.utf8.first, !Self.isPartOfFields(byte) else {
+      guard character.utf8.count == 1, let byte = character.utf8.first, !Self.isPartOfFields(byte)
+      else {
         throw BadInput(
-          "--separator is \"\(separator.printable)\", expected comma, semicolon, tab, space or a character")
+          "--separator is \"\(separator.printable)\", expected comma, semicolon, tab, space or a character"
+        )
       }
       return byte
     }
   }
 
   private static func isPartOfFields(_ byte: UInt8) -> Bool {
-    byte &- 0x30 < 10 || byte == CSVBytes.quote || byte == CSVBytes.lineFeed || byte == CSVBytes.carriageReturn
+    byte &- 0x30 < 10 || byte == CSVBytes.quote || byte == CSVBytes.lineFeed
+      || byte == CSVBytes.carriageReturn
       || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
   }
 }

@@ -27,10 +27,16 @@ struct SeriesRecognition: Codable, Equatable {
 
   /// One line about the series.
   var summary: String {
-    let dates = dateColumns.isEmpty ? "no dates" : "dates in " + dateColumns.map(Self.quoted).joined(separator: ", ")
+    let dates =
+      dateColumns.isEmpty
+      ? "no dates" : "dates in " + dateColumns.map(Self.quoted).joined(separator: ", ")
     let place = position.map { " (column \($0))" } ?? ""
-    let season = usualPeriods.isEmpty ? "no usual season" : "usual season \(usualPeriods.map(String.init).joined(separator: " or "))"
-    return "\(file): \(Self.quoted(column))\(place), \(dates): \(counted(values, "value")), \(first) to \(last), "
+    let season =
+      usualPeriods.isEmpty
+      ? "no usual season"
+      : "usual season \(usualPeriods.map(String.init).joined(separator: " or "))"
+    return
+      "\(file): \(Self.quoted(column))\(place), \(dates): \(counted(values, "value")), \(first) to \(last), "
       + "\(interval) apart, \(season), \(missing == 0 ? "none" : "\(missing)") missing"
   }
 

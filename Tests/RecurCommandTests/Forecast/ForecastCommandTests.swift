@@ -81,7 +81,7 @@ import Testing
       // 2062 has no line, but that is after the last known value and is not reported.
       for (more, message) in [
         ("\n2060,", "the last value is missing; the series ends at 2059\n"),
-        ("\n2060,\n2061,\n2063,\n", "the last 4 values are missing; the series ends at 2059\n"),
+        ("\n2060,\n2061,\n2063,\n", "the last 3 values are missing; the series ends at 2059\n"),
       ] {
         try (known + more).write(to: series, atomically: true, encoding: .utf8)
         let found = try outputs()

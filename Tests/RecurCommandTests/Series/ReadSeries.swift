@@ -19,7 +19,9 @@ struct ReadSeries {
   var dates: [String] { series.dates.map(\.description) }
   var values: [Double?] { series.values }
 
-  func next(_ count: Int) throws -> [String] { try series.datesAfter(count, path: "f.csv").map(\.description) }
+  func next(_ count: Int) throws -> [String] {
+    try series.datesAfter(count, path: "f.csv").map(\.description)
+  }
 
   /// The message of the error of a text; nil if it is read.
   static func error(_ text: String, _ options: SeriesReading = .init()) -> String? {
@@ -30,7 +32,9 @@ struct ReadSeries {
   }
 
   /// A file with dates and the values 1, 2.5, 1, 2.5, ….
-  static func text(_ dates: [String], header: String = "date,value\n", separator: String = ",") -> String {
+  static func text(_ dates: [String], header: String = "date,value\n", separator: String = ",")
+    -> String
+  {
     header + dates.enumerated().map { "\($1)\(separator)\($0 % 2 == 0 ? "1" : "2.5")\n" }.joined()
   }
 }

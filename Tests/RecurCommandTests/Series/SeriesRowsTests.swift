@@ -12,26 +12,36 @@ import Testing
     #expect(descending.notes == ["f.csv: dates are in descending order and were reversed"])
     let mixed = try ReadSeries("d,v\n2001,1\n2003,3\n2002,2\n2004,4\n")
     #expect(mixed.values == [1, 2, 3, 4])
-    #expect(mixed.notes == ["f.csv: dates are not in order, first on line 4 (2002), and were sorted"])
+    #expect(
+      mixed.notes == ["f.csv: dates are not in order, first on line 4 (2002), and were sorted"])
   }
 
   @Test func duplicatesAreMerged() throws {
     let text = "d,v\n2001,1\n2002,2\n2002,4\n2003,\n2003,9\n2004,5\n"
     #expect(
       ReadSeries.error(text)
-        == "f.csv:4: date 2002 is also on line 3, expected each date once; --aggregate mean, sum, last or first merges rows")
-    for (aggregation, value) in [(.mean, 3), (.sum, 6), (.last, 4), (.first, 2)] as [(Aggregation, Double)] {
+        == "f.csv:4: date 2002 is also on line 3, expected each date once; --aggregate mean, sum, last or first merges rows"
+    )
+    for (aggregation, value) in [(.mean, 3), (.sum, 6), (.last, 4), (.first, 2)]
+      as [(Aggregation, Double)]
+    {
       let found = try ReadSeries(text, SeriesReading(aggregate: aggregation))
       #expect(found.values == [1, value, 9, 5])
-      #expect(found.notes == ["f.csv: 2 rows repeat dates, first 2002; merged by --aggregate \(aggregation.rawValue)"])
+      #expect(
+        found.notes == [
+          "f.csv: 2 rows repeat dates, first 2002; merged by --aggregate \(aggregation.rawValue)"
+        ])
     }
     let same = try ReadSeries("d,v\n2001,1\n2002,2\n2002,2\n2003,3\n")
-    #expect(same.values == [1, 2, 3] && same.notes == ["f.csv: 1 row repeats a date with the same value, first 2002"])
+    #expect(
+      same.values == [1, 2, 3]
+        && same.notes == ["f.csv: 1 row repeats a date with the same value, first 2002"])
   }
 
   @Test func missingValues() throws {
     for token in ["", "NA", "n/a", "NaN", "null", "None", ".", "-", "#N/A", "\"\"", " "] {
-      #expect(try ReadSeries("d,v\n2001,1\n2002,\(token)\n2003,3\n").values == [1, nil, 3], "\(token)")
+      #expect(
+        try ReadSeries("d,v\n2001,1\n2002,\(token)\n2003,3\n").values == [1, nil, 3], "\(token)")
     }
     let found = try ReadSeries("d,v\n1999,\n2000,NA\n2001,5\n2002,\n2003,6\n2004,\n")
     #expect(found.values == [5, nil, 6] && found.dates == ["2001", "2002", "2003"])
@@ -40,7 +50,10 @@ import Testing
         "f.csv: the first 2 values are missing; the series begins at 2001",
         "f.csv: the last value is missing; the series ends at 2003",
       ])
-    #expect(try ReadSeries("d,v\n2001,1\n2002,-999\n2003,x\n2004,3\n", SeriesReading(missing: ["-999.0", "x"])).values == [1, nil, nil, 3])
+    #expect(
+      try ReadSeries(
+        "d,v\n2001,1\n2002,-999\n2003,x\n2004,3\n", SeriesReading(missing: ["-999.0", "x"])
+      ).values == [1, nil, nil, 3])
     let none = try ReadSeries("d,v\n2001,\n2002,\n2003,\n").series
     #expect(none.missing == 3 && none.dates.count == 3)
     let half = "d,v\n" + (2001...2009).map { "\($0),\($0 % 4 == 1 ? "1" : "")\n" }.joined()
@@ -48,7 +61,9 @@ import Testing
   }
 
   @Test func sentinelsAreReported() throws {
-    let rows = (2001...2020).map { "\($0),\([2005, 2006, 2011].contains($0) ? "-200" : "\($0 % 7).5")\n" }.joined()
+    let rows = (2001...2020).map {
+      "\($0),\([2005, 2006, 2011].contains($0) ? "-200" : "\($0 % 7).5")\n"
+    }.joined()
     let found = try ReadSeries("d,v\n" + rows)
     #expect(
       found.notes == [
@@ -62,7 +77,8 @@ import Testing
   @Test func omittedLinesAreInserted() throws {
     for (dates, absent) in [
       (["2000", "2001", "2003", "2004"], "2002"), (["2000-10", "2000-11", "2001-01"], "2000-12"),
-      (["2000-01-31", "2000-02-29", "2000-04-30"], "2000-03-31"), (["2000-02-20", "2000-02-27", "2000-03-12"], "2000-03-05"),
+      (["2000-01-31", "2000-02-29", "2000-04-30"], "2000-03-31"),
+      (["2000-02-20", "2000-02-27", "2000-03-12"], "2000-03-05"),
     ] {
       let found = try ReadSeries(ReadSeries.text(dates))
       #expect(found.dates == (dates + [absent]).sorted())
@@ -80,7 +96,9 @@ import Testing
     #expect(
       found.series.recognition
         == SeriesRecognition(
-          file: "f.csv", column: "sales", position: 2, dateColumns: ["month"], dateForm: "YYYY-MM", separator: "comma",
-          decimal: "point", interval: "1 month", usualPeriods: [12], first: "2001-01", last: "2001-03", values: 3, missing: 1))
+          file: "f.csv", column: "sales", position: 2, dateColumns: ["month"], dateForm: "YYYY-MM",
+          separator: "comma",
+          decimal: "point", interval: "1 month", usualPeriods: [12], first: "2001-01",
+          last: "2001-03", values: 3, missing: 1))
   }
 }

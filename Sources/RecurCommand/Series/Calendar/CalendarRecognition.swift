@@ -10,8 +10,9 @@ struct IrregularDates: Error {
 extension SeriesCalendar {
   /// Recognizes the calendar of dates.
   ///
-  /// Of the calendars that the most frequent interval suggests, the one is chosen that has the largest share of the
-  /// dates, less the share of its own dates that are absent. So a single wrong date changes nothing.
+  /// Of the calendars that the most frequent interval suggests, the one is chosen that has the largest
+  /// share of the dates, less the share of its own dates that are absent. So a single wrong date changes
+  /// nothing.
   ///
   /// - Parameters:
   ///   - times: At least two times, in increasing order.
@@ -19,7 +20,8 @@ extension SeriesCalendar {
   static func best(for times: [Int], _ form: SeriesDate.Form) -> SeriesCalendar {
     guard form != .number else { return SeriesCalendar(interval: .steps, origin: 0) }
     let interval = mostFrequent(times.indices.dropFirst().lazy.map { times[$0] - times[$0 - 1] })
-    let timeOfDay = mostFrequent(times.lazy.map { $0 - $0.floorDivided(by: SeriesDate.day) * SeriesDate.day })
+    let timeOfDay = mostFrequent(
+      times.lazy.map { $0 - $0.floorDivided(by: SeriesDate.day) * SeriesDate.day })
     guard interval.isMultiple(of: SeriesDate.day) else {
       return SeriesCalendar(interval: .milliseconds(interval), origin: origin(times, interval))
     }
@@ -33,7 +35,8 @@ extension SeriesCalendar {
       ]
     guard candidates.count > 1 else { return candidates[0] }
     let ranks = candidates.map { $0.rank(of: times) }
-    return candidates[ranks.indices.max { ranks[$0] < ranks[$1] || ranks[$0] == ranks[$1] && $0 > $1 }!]
+    return candidates[
+      ranks.indices.max { ranks[$0] < ranks[$1] || ranks[$0] == ranks[$1] && $0 > $1 }!]
   }
 
   /// The numbers of dates.
@@ -98,18 +101,24 @@ extension SeriesCalendar {
   private static func weekdays(_ times: [Int], _ days: Int, _ timeOfDay: Int) -> [SeriesCalendar] {
     guard days == 1 else { return [] }
     var counts = Array(repeating: 0, count: 7)
-    for time in times { counts[CivilDay.weekday((time - timeOfDay).floorDivided(by: SeriesDate.day))] += 1 }
+    for time in times {
+      counts[CivilDay.weekday((time - timeOfDay).floorDivided(by: SeriesDate.day))] += 1
+    }
     // The closed days have hardly any date.
     let likely = closedDays.filter { mask in
       10 * (0..<7).reduce(0) { $0 + (mask >> $1 & 1 == 1 ? counts[$1] : 0) } >= 9 * times.count
     }
-    return likely.map { SeriesCalendar(interval: .weekdays($0), origin: times[0], timeOfDay: timeOfDay) }
+    return likely.map {
+      SeriesCalendar(interval: .weekdays($0), origin: times[0], timeOfDay: timeOfDay)
+    }
   }
 
   private static func months(_ times: [Int], _ days: Int, _ timeOfDay: Int) -> [SeriesCalendar] {
     guard days > 12 else { return [] }
     let dates = times.map { CivilDay(number: ($0 - timeOfDay).floorDivided(by: SeriesDate.day)) }
-    let origin = { (dates: ArraySlice<CivilDay>) in dates[dates.startIndex].number * SeriesDate.day + timeOfDay }
+    let origin = { (dates: ArraySlice<CivilDay>) in
+      dates[dates.startIndex].number * SeriesDate.day + timeOfDay
+    }
     guard days > 17 else {
       let pairs = [(1, 15), (1, 16), (15, 31), (16, 31), (5, 20), (10, 25)]
       return pairs.map { first, second in
@@ -119,11 +128,13 @@ extension SeriesCalendar {
       }
     }
     guard days >= 28 else { return [] }
-    let months = mostFrequent(dates.indices.dropFirst().lazy.map { dates[$0].months - dates[$0 - 1].months })
+    let months = mostFrequent(
+      dates.indices.dropFirst().lazy.map { dates[$0].months - dates[$0 - 1].months })
     guard months > 0 else { return [] }
     let phase = mostFrequent(dates.lazy.map { $0.months % months })
     let first = dates[dates.firstIndex { $0.months % months == phase }!...]
-    let isEnd = dates.count { $0.day == CivilDay.daysIn(month: $0.month, of: $0.year) } * 2 > dates.count
+    let isEnd =
+      dates.count { $0.day == CivilDay.daysIn(month: $0.month, of: $0.year) } * 2 > dates.count
     let day = isEnd && dates.contains { $0.day < 31 } ? 31 : mostFrequent(dates.lazy.map(\.day))
     // Shorter months have the last day instead.
     let latest = dates.map(\.day).max()!

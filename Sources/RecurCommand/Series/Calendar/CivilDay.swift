@@ -46,7 +46,8 @@ struct CivilDay: Equatable {
 
   static func daysIn(month: Int, of year: Int) -> Int {
     let isLeapYear = year.isMultiple(of: 4) && !year.isMultiple(of: 100) || year.isMultiple(of: 400)
-    return month == 2 ? (isLeapYear ? 29 : 28) : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
+    return month == 2
+      ? (isLeapYear ? 29 : 28) : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
   }
 
   /// The day of the week of a numbered day: 0 for Monday, 6 for Sunday.

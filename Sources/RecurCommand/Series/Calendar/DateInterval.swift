@@ -7,7 +7,8 @@ enum DateInterval: Hashable {
   case milliseconds(Int)
   case days(Int)
 
-  /// The days of some weekdays, given by one bit each, from Monday in the lowest: 0b11111 for Monday to Friday.
+  /// The days of some weekdays, given by one bit each, from Monday in the lowest: 0b11111 for Monday to
+  /// Friday.
   case weekdays(UInt8)
 
   /// Two dates a month.

@@ -38,7 +38,9 @@ struct SeriesCalendar: Hashable {
       return whole(date.months - originMonths, length)
     case .halfMonths:
       let months = CivilDay(number: days).months
-      return rules.indices.first { days == Self.day(rules[$0], ofMonth: months) }.map { 2 * months + $0 }
+      return rules.indices.first { days == Self.day(rules[$0], ofMonth: months) }.map {
+        2 * months + $0
+      }
     }
   }
 

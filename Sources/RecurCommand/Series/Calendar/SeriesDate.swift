@@ -2,16 +2,18 @@
 
 import RecurTraining
 
-/// A date of a series: a year, a quarter, a month, a week, a day, a time of day, or the number of a value in a series
-/// without dates.
+/// A date of a series: a year, a quarter, a month, a week, a day, a time of day, or the number of a value
+/// in a series without dates.
 ///
-/// Dates are written as in ISO 8601: `2001`, `2001-Q3`, `2001-07`, `2001-W27`, `2001-07-05`, `2001-07-05T18:30`.
+/// Dates are written as in ISO 8601: `2001`, `2001-Q3`, `2001-07`, `2001-W27`, `2001-07-05`,
+/// `2001-07-05T18:30`.
 struct SeriesDate: Hashable {
   enum Form: UInt8 { case number, year, quarter, month, week, day, minute, second, millisecond }
 
   static let day = 86_400_000
 
-  /// The milliseconds from 1970-01-01T00:00 to the beginning of the date in its own time zone, or the number of a value.
+  /// The milliseconds from 1970-01-01T00:00 to the beginning of the date in its own time zone, or the
+  /// number of a value.
   let time: Int
   let form: Form
 
@@ -33,7 +35,8 @@ struct SeriesDate: Hashable {
   init(_ text: String, at place: @autoclosure () -> String) throws {
     guard let date = Self.read(text) else {
       throw BadInput(
-        "\(place()): date is \"\(text.printable)\", expected a date such as 2001, 2001-Q3, 2001-07, 2001-07-05 "
+        "\(place()): date is \"\(text.printable)\", expected a date such as 2001, 2001-Q3, 2001-07, "
+          + "2001-07-05 "
           + "or 2001-07-05T18:30")
     }
     self = date
@@ -46,7 +49,8 @@ struct SeriesDate: Hashable {
         pattern.moment(bytes, 0..<bytes.count).map { moment in
           let form = pattern.form(of: [moment])
           return SeriesDate(
-            time: moment.time, form: form, offset: form.rawValue > Form.day.rawValue ? moment.offset : nil)
+            time: moment.time, form: form,
+            offset: form.rawValue > Form.day.rawValue ? moment.offset : nil)
         }
       }.first
     }

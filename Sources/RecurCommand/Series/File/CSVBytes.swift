@@ -34,11 +34,14 @@ struct CSVBytes {
     first = begins([0xEF, 0xBB, 0xBF]) ? 3 : 0
     let hasZeros = bytes.prefix(1000).contains(0)
     let isUTF16 = begins([0xFF, 0xFE]) || begins([0xFE, 0xFF])
-    if isUTF16 || hasZeros && bytes.prefix(1000).count(where: { $0 == 0 }) * 3 > min(1000, bytes.count) {
+    if isUTF16
+      || hasZeros && bytes.prefix(1000).count(where: { $0 == 0 }) * 3 > min(1000, bytes.count)
+    {
       throw BadInput(
         "\(path): is UTF-16, expected UTF-8; convert the file with iconv -f UTF-16 -t UTF-8")
     }
-    if begins(Array("PK\u{3}\u{4}".utf8)) || begins(Array("PAR1".utf8)) || begins([0xD0, 0xCF, 0x11])
+    if begins(Array("PK\u{3}\u{4}".utf8)) || begins(Array("PAR1".utf8))
+      || begins([0xD0, 0xCF, 0x11])
       || begins([0x1F, 0x8B]) || hasZeros
     {
       throw BadInput(
@@ -63,7 +66,9 @@ struct CSVBytes {
     let before = bytes[..<offset]
     let feeds = before.count { $0 == Self.lineFeed }
     // A file without line feeds has lines that end with carriage returns.
-    return 1 + (feeds > 0 || bytes.contains(Self.lineFeed) ? feeds : before.count { $0 == Self.carriageReturn })
+    return 1
+      + (feeds > 0 || bytes.contains(Self.lineFeed)
+        ? feeds : before.count { $0 == Self.carriageReturn })
   }
 
   func place(_ offset: Int) -> String { "\(path):\(line(of: offset))" }

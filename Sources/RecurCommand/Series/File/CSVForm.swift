@@ -39,7 +39,8 @@ struct CSVForm {
     columns = best?.columns ?? 1
     guard columns <= Self.mostColumns else {
       throw BadInput(
-        "\(records.file.place(lines[0].start)): has \(columns) columns, expected at most \(Self.mostColumns)")
+        "\(records.file.place(lines[0].start)): has \(columns) columns, expected at most \(Self.mostColumns)"
+      )
     }
   }
 
@@ -47,17 +48,23 @@ struct CSVForm {
     of lines: [CSVRecords.Record], _ file: CSVBytes, _ splitter: CSVSplitter
   ) -> (count: Int, share: Double) {
     var (counts, fields) = ([Int: Int](), [CSVBytes.Field]())
-    for line in lines { counts[splitter.split(line, of: file, into: &fields, limit: 0), default: 0] += 1 }
-    guard let most = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { return (1, 0) }
+    for line in lines {
+      counts[splitter.split(line, of: file, into: &fields, limit: 0), default: 0] += 1
+    }
+    guard let most = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else {
+      return (1, 0)
+    }
     return (most.key, Double(most.value) / Double(lines.count))
   }
 
   /// The share of the fields that are numbers or dates, in the lines with the usual number of fields.
   private static func clean(
-    _ lines: [CSVRecords.Record], _ file: CSVBytes, _ splitter: CSVSplitter, _ columns: Int, _ kinds: FieldKinds
+    _ lines: [CSVRecords.Record], _ file: CSVBytes, _ splitter: CSVSplitter, _ columns: Int,
+    _ kinds: FieldKinds
   ) -> Double {
     var (clean, all, fields) = (0, 0, [CSVBytes.Field]())
-    for line in lines.suffix(20) where splitter.split(line, of: file, into: &fields, limit: 20) == columns {
+    for line in lines.suffix(20)
+    where splitter.split(line, of: file, into: &fields, limit: 20) == columns {
       for field in fields where !kinds.isMissing(field, file) {
         all += 1
         if kinds.isData(field, file) { clean += 1 }

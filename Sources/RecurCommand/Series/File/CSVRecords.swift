@@ -43,7 +43,8 @@ struct CSVRecords {
         hasQuotes ? try Self.endWithQuotes(file, start, end) : Self.end(bytes, start, end)
       guard stop - start <= Self.longest else {
         throw BadInput(
-          "\(file.place(start)): has \(stop - start) bytes, expected at most \(Self.longest) on a line")
+          "\(file.place(start)): has \(stop - start) bytes, expected at most \(Self.longest) on a line"
+        )
       }
       let isReturn = stop > start && bytes[stop - 1] == CSVBytes.carriageReturn
       all.append(Record(start, isReturn ? stop - 1 : stop))
@@ -55,12 +56,14 @@ struct CSVRecords {
   private static func end(
     _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: UInt8
   ) -> Int {
-    guard let base = bytes.baseAddress, let found = memchr(base + start, Int32(end), bytes.count - start)
+    guard let base = bytes.baseAddress,
+      let found = memchr(base + start, Int32(end), bytes.count - start)
     else { return bytes.count }
     return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
-  /// The end of a record whose quotes may enclose line breaks. A quote opens only at the beginning of a field.
+  /// The end of a record whose quotes may enclose line breaks. A quote opens only at the beginning of a
+  /// field.
   private static func endWithQuotes(_ file: CSVBytes, _ start: Int, _ end: UInt8) throws -> Int {
     let bytes = file.bytes
     var (place, isInQuotes, opened, isFieldStart) = (start, false, start, true)

@@ -37,9 +37,12 @@ struct CSVTable {
     if let place = header.header { names = fields(records.all[place]).map(file.text) }
     guard names.count <= CSVForm.mostColumns else {
       throw BadInput(
-        "\(file.place(headerPlace)): has \(names.count) columns, expected at most \(CSVForm.mostColumns)")
+        "\(file.place(headerPlace)): has \(names.count) columns, expected at most \(CSVForm.mostColumns)"
+      )
     }
-    if !header.skipped.isEmpty { note(skipped(header.skipped.map { records.all[$0].start }, "before the rows")) }
+    if !header.skipped.isEmpty {
+      note(skipped(header.skipped.map { records.all[$0].start }, "before the rows"))
+    }
     rows = Array(records.all[header.firstRow...])
     try completeNames(form.columns)
     try checkRows(note)
@@ -55,10 +58,14 @@ struct CSVTable {
   var headerFields: [CSVBytes.Field] { fields(headerRecord) }
 
   /// Repeats each row, for tables with several values in a row.
-  mutating func repeatRows(_ count: Int) { rows = rows.flatMap { Array(repeating: $0, count: count) } }
+  mutating func repeatRows(_ count: Int) {
+    rows = rows.flatMap { Array(repeating: $0, count: count) }
+  }
 
   /// Keeps some of the rows.
-  mutating func keepRows(_ isKept: (CSVRecords.Record) throws -> Bool) rethrows { rows = try rows.filter(isKept) }
+  mutating func keepRows(_ isKept: (CSVRecords.Record) throws -> Bool) rethrows {
+    rows = try rows.filter(isKept)
+  }
 
   /// Calls a function with the field of a column in each row.
   @inline(__always)
@@ -69,7 +76,9 @@ struct CSVTable {
 
   private func skipped(_ places: [Int], _ what: String) -> String {
     let lines = places.map { file.line(of: $0) }
-    let text = lines.count == 1 ? "line \(lines[0])" : "\(lines.count) lines, from line \(lines[0]) to \(lines.last!),"
+    let text =
+      lines.count == 1
+      ? "line \(lines[0])" : "\(lines.count) lines, from line \(lines[0]) to \(lines.last!),"
     return "\(file.path): \(text) \(what) \(lines.count == 1 ? "is" : "are") no data and skipped"
   }
 }
@@ -77,8 +86,8 @@ struct CSVTable {
 // Rows
 
 extension CSVTable {
-  /// Gives names to columns that have none: a header may lack the name of the first column, as R writes it, or
-  /// that of an empty last one.
+  /// Gives names to columns that have none: a header may lack the name of the first column, as R writes
+  /// it, or that of an empty last one.
   private mutating func completeNames(_ columns: Int) throws {
     if !hasHeader {
       names = (0..<columns).map { "column \($0 + 1)" }
@@ -136,5 +145,7 @@ extension CSVTable {
       && present[0].start <= row.start + 1
   }
 
-  private func isLetter(_ byte: UInt8) -> Bool { 0x41...0x5A ~= byte & 0xDF || byte == UInt8(ascii: "*") }
+  private func isLetter(_ byte: UInt8) -> Bool {
+    0x41...0x5A ~= byte & 0xDF || byte == UInt8(ascii: "*")
+  }
 }

@@ -31,7 +31,9 @@ struct HeaderSearch {
       let (fields, columns) = fields(record, limit: limit)
       guard columns == form.columns else { continue }
       count += 1
-      for (column, field) in fields.enumerated() where kinds.isDate(field, records.file) { dates[column] += 1 }
+      for (column, field) in fields.enumerated() where kinds.isDate(field, records.file) {
+        dates[column] += 1
+      }
       isPresent = isPresent && !fields[0].isEmpty
     }
     isAlwaysDate = dates.map { 10 * $0 >= 9 * count && count > 1 }
@@ -49,19 +51,22 @@ struct HeaderSearch {
       let header = candidates.first { !records.all[$0].isEmpty } ?? 0
       return Found(header: header, firstRow: header + 1, skipped: [])
     }
-    // Of several lines with names, such as names and units, the first one that names a date is the header.
+    // Of several lines with names, such as names and units, the first one that names a date is the
+    // header.
     var start = first
     while start > 0, fields(start - 1, limit: 0).count >= form.columns { start -= 1 }
     let complete = (start..<first).filter(isComplete)
     let header = complete.first(where: namesDate) ?? complete.last ?? precedingPart(of: first)
-    return Found(header: header, firstRow: first, skipped: present(0..<first).filter { $0 != header })
+    return Found(
+      header: header, firstRow: first, skipped: present(0..<first).filter { $0 != header })
   }
 
   private func present(_ range: Range<Int>) -> [Int] { range.filter { !records.all[$0].isEmpty } }
 
   private func fields(_ record: Int, limit: Int = .max) -> (fields: [CSVBytes.Field], count: Int) {
     var fields: [CSVBytes.Field] = []
-    let count = form.splitter.split(records.all[record], of: records.file, into: &fields, limit: limit)
+    let count = form.splitter.split(
+      records.all[record], of: records.file, into: &fields, limit: limit)
     return (fields, count)
   }
 
@@ -96,8 +101,11 @@ struct HeaderSearch {
   /// Whether all columns have a name.
   private func isComplete(_ record: Int) -> Bool {
     let (fields, count) = fields(record)
-    guard count == form.columns || count == form.columns + 1 && fields.last?.isEmpty == true else { return false }
-    return fields.dropFirst().contains { !$0.isEmpty } && !fields.dropFirst().dropLast().contains { $0.isEmpty }
+    guard count == form.columns || count == form.columns + 1 && fields.last?.isEmpty == true else {
+      return false
+    }
+    return fields.dropFirst().contains { !$0.isEmpty }
+      && !fields.dropFirst().dropLast().contains { $0.isEmpty }
   }
 
   private func namesDate(_ record: Int) -> Bool {
@@ -114,13 +122,16 @@ struct HeaderSearch {
 
   /// Whether a record has dates in at least three columns, and at least half of all, in one direction.
   private func isHeaderOfDates(_ record: Int) -> Bool {
-    guard form.columns > 3, record + 1 < records.all.count, isIncreasing(dates(record)) else { return false }
+    guard form.columns > 3, record + 1 < records.all.count, isIncreasing(dates(record)) else {
+      return false
+    }
     return !isIncreasing(dates(record + 1))
   }
 
   private func dates(_ record: Int) -> [Int] {
     let fields = fields(record).fields
-    let found = WideHeader.dates(fields, records.file) ?? WideHeader.dates(fields, records.file, order: .mdy)
+    let found =
+      WideHeader.dates(fields, records.file) ?? WideHeader.dates(fields, records.file, order: .mdy)
     return found?.times ?? []
   }
 

@@ -3,17 +3,22 @@
 /// What the name of a column says about its contents.
 enum ColumnName {
   private static let datePart: [DatePart: Set<String>] = [
-    .year: ["year", "yr", "yyyy", "jahr", "annee", "ano"], .month: ["month", "mon", "mo", "mm", "monat", "mes"],
+    .year: ["year", "yr", "yyyy", "jahr", "annee", "ano"],
+    .month: ["month", "mon", "mo", "mm", "monat", "mes"],
     .quarter: ["quarter", "qtr", "q", "quartal"], .day: ["day", "dd", "mday", "dom", "tag", "dy"],
     .period: ["period"], .hour: ["hour", "hr", "hh", "stunde"],
   ]
   private static let dates: Set<String> = [
-    "date", "dates", "time", "datetime", "timestamp", "ds", "d", "dt", "t", "day", "month", "quarter", "year",
-    "week", "period", "datum", "zeit", "fecha", "data", "ts", "yearmonth", "yyyymm", "yyyymmdd", "obs", "index",
+    "date", "dates", "time", "datetime", "timestamp", "ds", "d", "dt", "t", "day", "month",
+    "quarter", "year",
+    "week", "period", "datum", "zeit", "fecha", "data", "ts", "yearmonth", "yyyymm", "yyyymmdd",
+    "obs", "index",
   ]
   private static let notValues: Set<String> = [
-    "year", "month", "quarter", "week", "weekday", "dayofweek", "day", "hour", "minute", "second", "yr", "mo",
-    "dow", "doy", "id", "no", "nr", "index", "instant", "rownames", "row", "obs", "t", "time", "step", "seconds", "lat", "long",
+    "year", "month", "quarter", "week", "weekday", "dayofweek", "day", "hour", "minute", "second",
+    "yr", "mo",
+    "dow", "doy", "id", "no", "nr", "index", "instant", "rownames", "row", "obs", "t", "time",
+    "step", "seconds", "lat", "long",
     "latitude", "longitude",
   ]
 
@@ -39,6 +44,7 @@ enum ColumnName {
   /// Whether a column of numbers is more likely a part of a date, a row number or a place than a series.
   static func isHardlyValue(_ name: String) -> Bool {
     let plain = plain(name)
-    return plain.isEmpty || notValues.contains(plain) || plain.hasSuffix("id") && name.count <= 12 && name.contains { "_I".contains($0) }
+    return plain.isEmpty || notValues.contains(plain)
+      || plain.hasSuffix("id") && name.count <= 12 && name.contains { "_I".contains($0) }
   }
 }

@@ -19,7 +19,9 @@ struct ColumnSample {
   /// The beginnings of the dates of the first form.
   let moments: [Int]
 
-  init(_ index: Int, _ name: String, _ fields: [CSVBytes.Field], _ file: CSVBytes, _ kinds: FieldKinds) {
+  init(
+    _ index: Int, _ name: String, _ fields: [CSVBytes.Field], _ file: CSVBytes, _ kinds: FieldKinds
+  ) {
     (self.index, self.name, self.fields) = (index, name, fields)
     numbers = fields.count { kinds.isNumber($0, file) }
     times = fields.count { field in
@@ -34,7 +36,8 @@ struct ColumnSample {
     dates = most
     let best = most > 0 ? counted.filter { $0.1 == most }.map(\.0) : []
     // Only the order of day and month can be open.
-    let patterns = best.first?.order == nil ? Array(best.prefix(1)) : best.filter { $0.order != nil }
+    let patterns =
+      best.first?.order == nil ? Array(best.prefix(1)) : best.filter { $0.order != nil }
     self.patterns = patterns
     moments = fields.compactMap { patterns.first?.moment(file.bytes, $0.range)?.time }
   }
@@ -45,12 +48,15 @@ struct ColumnSample {
   /// Whether the values are mere numbers that happen to have the form of a date.
   var isDigits: Bool { patterns.first?.isDigits ?? false }
 
-  func steps(_ isInOrder: (Int, Int) -> Bool) -> Bool { zip(moments, moments.dropFirst()).allSatisfy(isInOrder) }
+  func steps(_ isInOrder: (Int, Int) -> Bool) -> Bool {
+    zip(moments, moments.dropFirst()).allSatisfy(isInOrder)
+  }
   var isStrictlyMonotonic: Bool { steps(<) || steps(>) }
   var isMonotonic: Bool { steps(<=) || steps(>=) }
 
   var hasUsualYears: Bool {
-    let usual = CivilDay(year: 1500, month: 1, day: 1).number..<CivilDay(year: 2200, month: 1, day: 1).number
+    let usual =
+      CivilDay(year: 1500, month: 1, day: 1).number..<CivilDay(year: 2200, month: 1, day: 1).number
     return moments.allSatisfy { usual.contains($0.floorDivided(by: SeriesDate.day)) }
   }
 

@@ -28,7 +28,9 @@ extension DateColumn {
   static func read(
     _ table: CSVTable, _ sample: ColumnSample, time: Int?, order: String?, missing: MissingTokens
   ) throws -> [DateColumn] {
-    let asked = sample.patterns.filter { order == nil || $0.order == nil || $0.order?.rawValue == order }
+    let asked = sample.patterns.filter {
+      order == nil || $0.order == nil || $0.order?.rawValue == order
+    }
     let patterns = asked.isEmpty ? sample.patterns : asked
     var (found, failures) = ([DateColumn](), [WrongDate]())
     for pattern in patterns {
@@ -90,7 +92,9 @@ extension DateColumn {
       return
     }
     guard !offsets.isEmpty else { return }
-    for row in times.indices where times[row] != Self.missing { times[row] -= Int(offsets[row] ?? 0) * 60_000 }
+    for row in times.indices where times[row] != Self.missing {
+      times[row] -= Int(offsets[row] ?? 0) * 60_000
+    }
     offset = 0
   }
 
@@ -101,7 +105,8 @@ extension DateColumn {
       guard times[row] != Self.missing else { return }
       guard let (milliseconds, _) = TimeOfDay.read(&cursor), cursor.isAtEnd else {
         throw BadInput(
-          "\(table.file.place(field.start)): \(table.names[column].printable) is \(table.file.quoted(field)), expected a "
+          "\(table.file.place(field.start)): \(table.names[column].printable) is "
+            + "\(table.file.quoted(field)), expected a "
             + "time of day such as 18:30")
       }
       result.times[row] += milliseconds
@@ -119,16 +124,20 @@ extension DateColumn {
     let isOther = DatePattern.all.contains { $0.moment(file.bytes, failure.field.range) != nil }
     let expected =
       isOther || !looksLike(failure, file)
-      ? "a date of the form \(failure.pattern.name) as in the other rows" : "an existing date of the form \(failure.pattern.name)"
+      ? "a date of the form \(failure.pattern.name) as in the other rows"
+      : "an existing date of the form \(failure.pattern.name)"
     return BadInput(
-      "\(file.place(failure.field.start)): \(name) is \(file.quoted(failure.field)), expected \(expected)")
+      "\(file.place(failure.field.start)): \(name) is \(file.quoted(failure.field)), expected \(expected)"
+    )
   }
 
   /// Whether a field has the marks of a form but other numbers, as 2001-02-29 has.
   private static func looksLike(_ failure: WrongDate, _ file: CSVBytes) -> Bool {
     let name = Array(failure.pattern.name.utf8)
     let field = file.bytes[failure.field.range]
-    func marks(_ text: some Sequence<UInt8>) -> [UInt8] { text.filter { "-/. :".utf8.contains($0) } }
+    func marks(_ text: some Sequence<UInt8>) -> [UInt8] {
+      text.filter { "-/. :".utf8.contains($0) }
+    }
     return marks(name) == marks(field)
       && field.allSatisfy { $0 &- 0x30 < 10 || "-/. :".utf8.contains($0) }
   }

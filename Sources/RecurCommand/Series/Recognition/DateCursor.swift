@@ -51,7 +51,8 @@ struct DateCursor {
     return place > start
   }
 
-  /// Skips a word that begins one of several names, of which three letters suffice, and returns its index.
+  /// Skips a word of at least three letters that begins one of several names, and returns the index of
+  /// the name.
   mutating func name(of names: [[UInt8]]) -> Int? {
     let start = place
     while place < end, 0x61...0x7A ~= next { place += 1 }
@@ -65,10 +66,12 @@ struct DateCursor {
 
 /// The time of day after a date or in a column of its own.
 enum TimeOfDay {
-  /// Reads hours, minutes, seconds and a zone: `18`, `18:30`, `6:30 PM`, `18:30:05.250`, `T1830`, `18:30+01:00`, `18:30Z`.
+  /// Reads hours, minutes, seconds and a zone: `18`, `18:30`, `6:30 PM`, `18:30:05.250`, `T1830`,
+  /// `18:30+01:00`, `18:30Z`.
   ///
   /// - Parameter cursor: The place of the hours; moves behind what is read.
-  /// - Returns: The milliseconds since midnight, and the difference from UTC in minutes; nil for other text.
+  /// - Returns: The milliseconds since midnight, and the difference from UTC in minutes; nil for other
+  ///   text.
   static func read(_ cursor: inout DateCursor) -> (milliseconds: Int, offset: Int16?)? {
     let start = cursor.place
     guard var hour = cursor.number(1, 2) else { return nil }
@@ -77,7 +80,9 @@ enum TimeOfDay {
       // Without marks, each number has two digits.
       guard cursor.place == start + 2, let found = cursor.number(2, 2) else { return nil }
       minute = found
-      if cursor.isAtDigit { guard let found = cursor.number(2, 2) else { return nil }; second = found }
+      if cursor.isAtDigit {
+        guard let found = cursor.number(2, 2) else { return nil }; second = found
+      }
     } else if cursor.next == UInt8(ascii: ":") || cursor.next == UInt8(ascii: ".") {
       let mark = cursor.next
       guard cursor.skip(mark), let found = cursor.number(2, 2) else { return nil }
@@ -93,7 +98,9 @@ enum TimeOfDay {
       milliseconds = found
     }
     guard minute < 60, second < 60, halfOfDay(&cursor, &hour) else { return nil }
-    guard hour < 24 || hour == 24 && minute == 0 && second == 0 && milliseconds == 0 else { return nil }
+    guard hour < 24 || hour == 24 && minute == 0 && second == 0 && milliseconds == 0 else {
+      return nil
+    }
     guard let offset = zone(&cursor) else { return nil }
     return (((hour * 60 + minute) * 60 + second) * 1000 + milliseconds, offset.minutes)
   }

@@ -41,7 +41,7 @@ struct DatePattern: Equatable {
   /// Whether numbers that are no dates may have this form.
   var isDigits = false
 
-  private var hasDay: Bool { elements.contains(.day) || elements.contains(.twoDigitDay) }
+  var hasDay: Bool { elements.contains(.day) || elements.contains(.twoDigitDay) }
 
   /// Two-digit years up to this one are in the 21st century.
   static let pivot = 68
@@ -112,13 +112,16 @@ struct DatePattern: Equatable {
     guard cursor.skipSpaces() || isISO, !(isISO && isComma),
       let (milliseconds, offset) = TimeOfDay.read(&cursor), cursor.isAtEnd,
       // In UTC, the date must lie in the years 1 to 9999, too.
-      Self.timesOfAnyZone.contains(moment.time) || offset == nil && moment.time + milliseconds < SeriesDate.end
+      Self.timesOfAnyZone.contains(moment.time)
+        || offset == nil && moment.time + milliseconds < SeriesDate.end
     else { return nil }
     return DateMoment(time: moment.time + milliseconds, offset: offset, hasTimeOfDay: true)
   }
 
-  private static let timesOfAnyZone =
-    (CivilDay(year: 1, month: 1, day: 3).number * SeriesDate.day)..<(SeriesDate.end - 3 * SeriesDate.day)
+  private static let timesOfAnyZone: Range<Int> = {
+    let first = CivilDay(year: 1, month: 1, day: 3).number * SeriesDate.day
+    return first..<SeriesDate.end - 3 * SeriesDate.day
+  }()
 
   private func skipWeekday(_ cursor: inout DateCursor) {
     var ahead = cursor
@@ -160,7 +163,8 @@ struct DatePattern: Equatable {
   }
 
   static let monthNames = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october",
     "november", "december",
   ].map { Array($0.utf8) }
 
@@ -168,37 +172,3 @@ struct DatePattern: Equatable {
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
   ].map { Array($0.utf8) }
 }
-
-extension DatePattern {
-  /// The form of the dates of a column, as coarse as all of them allow.
-  func form(of moments: some Sequence<DateMoment>) -> SeriesDate.Form {
-    var finest = SeriesDate.Form.day
-    var hasTimeOfDay = false
-    for moment in moments {
-      hasTimeOfDay = hasTimeOfDay || moment.hasTimeOfDay
-      finest = max(finest, Self.form(ofTime: moment.time)) { $0.rawValue < $1.rawValue }
-    }
-    return hasTimeOfDay ? finest : formOfDates
-  }
-
-  /// The form of dates without a time of day.
-  var formOfDates: SeriesDate.Form {
-    if hasDay { return .day }
-    if elements.contains(.week) { return .week }
-    if elements.contains(.quarter) { return .quarter }
-    if case .decimalYear(let parts, _) = elements[0] { return parts == 12 ? .month : parts == 4 ? .quarter : .year }
-    let months: [Element] = [.month, .twoDigitMonth, .monthName]
-    return elements.contains { months.contains($0) } ? .month : .year
-  }
-
-  /// The coarsest form that can tell a time from others.
-  static func form(ofTime time: Int) -> SeriesDate.Form {
-    time.isMultiple(of: SeriesDate.day)
-      ? .day : time.isMultiple(of: 60_000) ? .minute : time.isMultiple(of: 1000) ? .second : .millisecond
-  }
-}
-
-private func max(
-  _ one: SeriesDate.Form, _ other: SeriesDate.Form,
-  by isLess: (SeriesDate.Form, SeriesDate.Form) -> Bool
-) -> SeriesDate.Form { isLess(one, other) ? other : one }

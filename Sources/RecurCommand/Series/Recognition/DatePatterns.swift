@@ -4,11 +4,13 @@
 extension DatePattern {
   /// All forms; if several fit a column that have no order of day and month, the first one counts.
   static let all: [DatePattern] =
-    years + compact + numeric + named + quarters + weeks + months + decimalYears + unixTimes + bareYears
+    years + compact + numeric + named + quarters + weeks + months + decimalYears + unixTimes
+    + bareYears
 
   /// The forms in which this program writes dates.
   static let canonical = [
-    pattern("YYYY-MM-DD"), pattern("YYYY-MM"), pattern("YYYY"), pattern("YYYY-Qq"), pattern("YYYY-Www"),
+    pattern("YYYY-MM-DD"), pattern("YYYY-MM"), pattern("YYYY"), pattern("YYYY-Qq"),
+    pattern("YYYY-Www"),
   ]
 
   private static let years = [pattern("YYYY", isDigits: true)]
@@ -16,7 +18,8 @@ extension DatePattern {
   private static let compact = [
     DatePattern(name: "YYYYMMDD", elements: [.year, .twoDigitMonth, .twoDigitDay], isDigits: true),
     DatePattern(name: "YYYYMM", elements: yearAndMonth, isDigits: true),
-    DatePattern(name: "YYMMDD", elements: [.twoDigitYear, .twoDigitMonth, .twoDigitDay], isDigits: true),
+    DatePattern(
+      name: "YYMMDD", elements: [.twoDigitYear, .twoDigitMonth, .twoDigitDay], isDigits: true),
   ]
 
   private static let numeric: [DatePattern] = ["-", "/", ".", " "].flatMap { mark in
@@ -25,34 +28,43 @@ extension DatePattern {
       pattern("DD\(mark)MM\(mark)YYYY", .dmy), pattern("MM\(mark)DD\(mark)YYYY", .mdy),
       pattern("YY\(mark)MM\(mark)DD", .ymd), pattern("DD\(mark)MM\(mark)YY", .dmy),
       pattern("MM\(mark)DD\(mark)YY", .mdy),
-      pattern("YYYY\(mark)MM", isDigits: mark == "."), pattern("MM\(mark)YYYY", isDigits: mark == "."),
+      pattern("YYYY\(mark)MM", isDigits: mark == "."),
+      pattern("MM\(mark)YYYY", isDigits: mark == "."),
     ]
   }
 
-  private static let named: [DatePattern] = ["-", "/", " "].flatMap { mark in
-    [
-      pattern("MMM\(mark)DD\(mark)YYYY"), pattern("DD\(mark)MMM\(mark)YYYY"),
-      pattern("YYYY\(mark)MMM\(mark)DD"), pattern("DD\(mark)MMM\(mark)YY"),
-      pattern("MMM\(mark)YYYY"), pattern("YYYY\(mark)MMM"), pattern("MMM\(mark)YY"), pattern("YY\(mark)MMM"),
-    ]
-  } + ["MMM DD, YYYY", "MMM, YYYY", "MMMYYYY", "YYYYMMM", "DDMMMYYYY"].map { pattern($0) }
+  private static let named: [DatePattern] =
+    ["-", "/", " "].flatMap { mark in
+      [
+        pattern("MMM\(mark)DD\(mark)YYYY"), pattern("DD\(mark)MMM\(mark)YYYY"),
+        pattern("YYYY\(mark)MMM\(mark)DD"), pattern("DD\(mark)MMM\(mark)YY"),
+        pattern("MMM\(mark)YYYY"), pattern("YYYY\(mark)MMM"), pattern("MMM\(mark)YY"),
+        pattern("YY\(mark)MMM"),
+      ]
+    } + ["MMM DD, YYYY", "MMM, YYYY", "MMMYYYY", "YYYYMMM", "DDMMMYYYY"].map { pattern($0) }
 
   private static let quarters = [
-    "YYYYQq", "YYYY-Qq", "YYYY Qq", "YYYY/Qq", "YYYY:Qq", "Qq YYYY", "Qq-YYYY", "Qq/YYYY", "qQYYYY", "qQ YYYY",
+    "YYYYQq", "YYYY-Qq", "YYYY Qq", "YYYY/Qq", "YYYY:Qq", "Qq YYYY", "Qq-YYYY", "Qq/YYYY", "qQYYYY",
+    "qQ YYYY",
     "YYYY-qQ", "YYYY qQ",
   ].map { pattern($0) }
 
   private static let weeks = ["YYYY-Www", "YYYYWww", "YYYY Www", "YYYY/Www"].map { pattern($0) }
 
-  private static let months = ["YYYY'MMM", "YYYY-'MMM", "YYYY:MM", "MM/YY", "YY-MM"].map { pattern($0) }
+  private static let months = ["YYYY'MMM", "YYYY-'MMM", "YYYY:MM", "MM/YY", "YY-MM"].map {
+    pattern($0)
+  }
 
-  private static let decimalYears = [(1, false), (4, false), (12, false), (12, true)].map { parts, isMiddle in
+  private static let decimalYears = [(1, false), (4, false), (12, false), (12, true)].map {
+    parts, isMiddle in
     DatePattern(
-      name: "decimal years (\(parts)\(isMiddle ? ", middle" : ""))", elements: [.decimalYear(parts: parts, isMiddle: isMiddle)],
+      name: "decimal years (\(parts)\(isMiddle ? ", middle" : ""))",
+      elements: [.decimalYear(parts: parts, isMiddle: isMiddle)],
       isDigits: true)
   }
 
-  private static let unixTimes = [(10, "Unix seconds"), (13, "Unix milliseconds")].map { digits, name in
+  private static let unixTimes = [(10, "Unix seconds"), (13, "Unix milliseconds")].map {
+    digits, name in
     DatePattern(name: name, elements: [.unixTime(digits: digits)], isDigits: true)
   }
 
@@ -65,11 +77,15 @@ extension DatePattern {
   /// Whether the years of dates count from the beginning of a series.
   var hasBareYear: Bool { elements.contains(.bareYear) }
 
-  /// Translates a name. `MMM` is the name of a month, and an apostrophe precedes a letter that is no field.
-  private static func pattern(_ name: String, _ order: Order? = nil, isDigits: Bool = false) -> DatePattern {
+  /// Translates a name. `MMM` is the name of a month, and an apostrophe precedes a letter that is no
+  /// field.
+  private static func pattern(_ name: String, _ order: Order? = nil, isDigits: Bool = false)
+    -> DatePattern
+  {
     var (rest, elements) = (name[...], [Element]())
     let fields: [(String, Element)] = [
-      ("YYYY", .year), ("YY", .twoDigitYear), ("MMM", .monthName), ("MM", .month), ("DD", .day), ("ww", .week),
+      ("YYYY", .year), ("YY", .twoDigitYear), ("MMM", .monthName), ("MM", .month), ("DD", .day),
+      ("ww", .week),
       ("q", .quarter), (" ", .spaces),
     ]
     while let first = rest.utf8.first {

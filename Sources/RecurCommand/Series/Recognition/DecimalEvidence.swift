@@ -2,9 +2,10 @@
 
 /// The decimal mark of a column, decided from all its values.
 ///
-/// A value has evidence of its mark if it has both marks (the last is decimal), if it repeats a mark (which then
-/// separates thousands), or if its only mark is not followed by exactly three digits or does not follow one to three
-/// digits without a leading zero (the mark is decimal). `1.234` and `1,234` have none.
+/// A value has evidence of its mark if it has both marks (the last is decimal), if it repeats a mark
+/// (which then separates thousands), or if its only mark is not followed by exactly three digits or does
+/// not follow one to three digits without a leading zero (the mark is decimal). `1.234` and `1,234` have
+/// none.
 struct DecimalEvidence {
   private(set) var point = false
   private(set) var comma = false
@@ -48,7 +49,13 @@ struct DecimalEvidence {
     case (0, 2...): point = true
     default:
       let isOpen = digitsAfter == 3 && 1...3 ~= digitsBefore && !isLeadingZero && !hasExponent
-      if !isOpen { set(decimal: last) } else if last == NumberStyle.point { openPoint = true } else { openComma = true }
+      if !isOpen {
+        set(decimal: last)
+      } else if last == NumberStyle.point {
+        openPoint = true
+      } else {
+        openComma = true
+      }
     }
   }
 
@@ -58,7 +65,8 @@ struct DecimalEvidence {
 
   /// The style of the column; nil if the values leave it open.
   ///
-  /// - Parameter separator: The separator of columns. In a file with commas between columns, the decimal mark is a
+  /// - Parameter separator: The separator of columns. In a file with commas between columns, the decimal
+  ///   mark is a
   ///   point, and a comma in quotes separates thousands.
   func style(separator: UInt8) -> NumberStyle? {
     let (withPoint, withComma) = (NumberStyle(), NumberStyle(decimal: NumberStyle.comma))

@@ -8,7 +8,9 @@ struct MissingTokens {
   private let longest: Int
 
   /// In lower case; capitals do not matter.
-  static let usual = ["na", "n/a", "nan", "null", "none", "nil", ".", "..", "-", "--", "#n/a", "?", "nd"]
+  static let usual = [
+    "na", "n/a", "nan", "null", "none", "nil", ".", "..", "-", "--", "#n/a", "?", "nd",
+  ]
 
   /// - Parameter more: Texts and numbers in addition to the usual ones.
   init(_ more: [String] = []) {
@@ -24,7 +26,9 @@ struct MissingTokens {
     guard !range.isEmpty else { return true }
     // Nearly all numbers begin or end with a digit.
     let (first, last) = (bytes[range.lowerBound], bytes[range.upperBound - 1])
-    if first &- 0x30 < 10 || last &- 0x30 < 10, numbers.isEmpty, texts.count == Self.usual.count { return false }
+    if first &- 0x30 < 10 || last &- 0x30 < 10, numbers.isEmpty, texts.count == Self.usual.count {
+      return false
+    }
     guard range.count <= longest else { return false }
     return texts.contains(bytes[range].map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 })
   }

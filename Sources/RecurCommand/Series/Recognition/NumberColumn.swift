@@ -25,7 +25,8 @@ struct NumberColumn {
       if let number = style.number(bytes, range), !missing.contains(number) {
         guard number.magnitude <= maximumMagnitude else {
           throw BadInput(
-            "\(file.place(field.start)): \(table.names[column].printable) is \(file.text(field).printable), expected at most "
+            "\(file.place(field.start)): \(table.names[column].printable) is "
+              + "\(file.text(field).printable), expected at most "
               + "\(maximumMagnitude) in magnitude")
         }
         values.append(number)
@@ -54,7 +55,8 @@ struct NumberColumn {
     }
     guard let style = evidence.style(separator: table.splitter.separator) else {
       throw BadInput(
-        "\(table.file.place(open!.start)): \(table.names[column].printable) is \(table.file.quoted(open!)), expected a value "
+        "\(table.file.place(open!.start)): \(table.names[column].printable) is "
+          + "\(table.file.quoted(open!)), expected a value "
           + "that shows the decimal mark; give --decimal point or --decimal comma")
     }
     return style
@@ -64,17 +66,23 @@ struct NumberColumn {
     _ table: CSVTable, _ column: Int, _ field: CSVBytes.Field, _ style: NumberStyle
   ) -> BadInput {
     let file = table.file
-    let other = NumberStyle(decimal: style.decimal == NumberStyle.point ? NumberStyle.comma : NumberStyle.point)
+    let other = NumberStyle(
+      decimal: style.decimal == NumberStyle.point ? NumberStyle.comma : NumberStyle.point)
     let hint: String
     if other.number(file.bytes, field.range) != nil {
-      hint = " with a decimal \(style.name) as in the other rows (--decimal \(other.name) reads the other mark)"
+      hint =
+        " with a decimal \(style.name) as in the other rows (--decimal \(other.name) reads the other mark)"
     } else if FieldKinds.hasDigit(field, file) {
       hint = " or an empty field"
     } else {
       let text = file.text(field).printable
-      hint = " or an empty field; --missing \(text.printable.contains(" ") ? "'\(text)'" : text) makes it a missing value"
+      hint =
+        " or an empty field; --missing \(text.printable.contains(" ") ? "'\(text)'" : text) makes it a "
+        + "missing value"
     }
     return BadInput(
-      "\(file.place(field.start)): \(table.names[column].printable) is \(file.quoted(field)), expected a finite number\(hint)")
+      "\(file.place(field.start)): \(table.names[column].printable) is \(file.quoted(field)), expected a "
+        + "finite number\(hint)"
+    )
   }
 }

@@ -2,8 +2,8 @@
 
 /// Numbers in text: with a decimal point or a decimal comma, and separators of thousands.
 ///
-/// The other one of the two marks, spaces and apostrophes may separate thousands. A currency sign before or after a
-/// number and a percent sign after it are ignored.
+/// The other one of the two marks, spaces and apostrophes may separate thousands. A currency sign before
+/// or after a number and a percent sign after it are ignored.
 struct NumberStyle: Equatable {
   /// The decimal mark: a point or a comma.
   var decimal = Self.point
@@ -46,13 +46,17 @@ struct NumberStyle: Equatable {
       } else {
         let width = Self.groupMark(bytes, place, end, decimal)
         // The first group has one to three digits, each other one three.
-        guard width > 0, !hasDecimal, group < 0 ? 1...3 ~= place - start : group == 3 else { return nil }
+        guard width > 0, !hasDecimal, group < 0 ? 1...3 ~= place - start : group == 3 else {
+          return nil
+        }
         group = 0
         place += width - 1
       }
       place += 1
     }
-    guard group < 0 || hasDecimal || group == 3, Self.hasDigit(bytes, start, end) else { return nil }
+    guard group < 0 || hasDecimal || group == 3, Self.hasDigit(bytes, start, end) else {
+      return nil
+    }
     let power = exponent - decimals
     let value =
       digits <= 15 && -22...22 ~= power
@@ -114,7 +118,11 @@ extension NumberStyle {
     _ isNegative: inout Bool
   ) {
     if bytes[end - 1] &- 0x30 >= 10 {
-      if bytes[end - 1] == UInt8(ascii: "%") { end -= 1 } else { end -= currency(bytes, place, end, atEnd: true) }
+      if bytes[end - 1] == UInt8(ascii: "%") {
+        end -= 1
+      } else {
+        end -= currency(bytes, place, end, atEnd: true)
+      }
       while end > place, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
     }
     guard place < end, bytes[place] &- 0x30 >= 10 else { return }
@@ -166,7 +174,8 @@ extension NumberStyle {
     // No-break space; in three bytes, thin and narrow no-break spaces and the typographic apostrophe.
     case 0xC2: place + 1 < end && bytes[place + 1] == 0xA0 ? 2 : 0
     case 0xE2:
-      place + 2 < end && bytes[place + 1] == 0x80 && [0x89, 0xAF, 0x99].contains(bytes[place + 2]) ? 3 : 0
+      place + 2 < end && bytes[place + 1] == 0x80 && [0x89, 0xAF, 0x99].contains(bytes[place + 2])
+        ? 3 : 0
     default: 0
     }
   }

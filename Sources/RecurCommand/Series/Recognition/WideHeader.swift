@@ -21,7 +21,8 @@ struct WideHeader {
   ) -> WideHeader? {
     guard fields.count > 3, let last = fields.last(where: { !$0.isEmpty }) else { return nil }
     var found: [WideHeader] = []
-    for pattern in DatePattern.all where pattern.canHead && pattern.order == order ?? pattern.order {
+    for pattern in DatePattern.all where pattern.canHead && pattern.order == order ?? pattern.order
+    {
       guard pattern.moment(file.bytes, last.range) != nil else { continue }
       let moments = fields.map { pattern.moment(file.bytes, $0.range) }
       let columns = moments.indices.filter { moments[$0] != nil }
@@ -29,7 +30,8 @@ struct WideHeader {
       found.append(
         WideHeader(
           columns: columns, labels: moments.indices.filter { moments[$0] == nil },
-          times: columns.map { moments[$0]!.time }, form: pattern.form(of: columns.map { moments[$0]! }),
+          times: columns.map { moments[$0]!.time },
+          form: pattern.form(of: columns.map { moments[$0]! }),
           pattern: pattern))
     }
     guard let most = found.map(\.columns.count).max() else { return nil }

@@ -2,7 +2,9 @@
 
 extension SeriesRows {
   mutating func mergeDuplicates(_ aggregation: Aggregation?, _ note: (String) -> Void) throws {
-    guard let first = times.indices.dropFirst().first(where: { times[$0] == times[$0 - 1] }) else { return }
+    guard let first = times.indices.dropFirst().first(where: { times[$0] == times[$0 - 1] }) else {
+      return
+    }
     let isHour = aggregation == nil && isRepeatedHours
     let isSame = aggregation == nil && !isHour && haveSameValues
     guard aggregation != nil || isHour || isSame else { throw duplicate(first) }
@@ -22,12 +24,15 @@ extension SeriesRows {
     take(kept)
     guard !isHour else {
       note(
-        "\(path): an hour is repeated at the end of daylight saving time, first at \(text): the mean of both values is "
+        "\(path): an hour is repeated at the end of daylight saving time, first at \(text): the mean of "
+          + "both values is "
           + "used")
       return
     }
     let what = merged == 1 ? "1 row repeats a date" : "\(merged) rows repeat dates"
-    let how = aggregation.map { ", first \(text); merged by --aggregate \($0.rawValue)" } ?? " with the same value, first \(text)"
+    let how =
+      aggregation.map { ", first \(text); merged by --aggregate \($0.rawValue)" }
+      ?? " with the same value, first \(text)"
     note("\(path): \(what)\(how)")
   }
 
@@ -59,13 +64,16 @@ extension SeriesRows {
   private func duplicate(_ index: Int) -> BadInput {
     let what = "\(place(index)): date \(date(index)) is also on line \(line(index - 1))"
     guard let column = seriesColumn() else {
-      return BadInput("\(what), expected each date once; --aggregate mean, sum, last or first merges rows")
+      return BadInput(
+        "\(what), expected each date once; --aggregate mean, sum, last or first merges rows")
     }
     let name = table.names[column]
     let value = table.text(of: column, in: table.rows[row(0)])
     let condition = "--where \(shellWord("\(name)=\(value)"))"
     return BadInput(
-      "\(what), expected one series; column \"\(name.printable)\" tells several apart: choose one, as in \(condition.printable)")
+      "\(what), expected one series; column \"\(name.printable)\" tells several apart: choose one, as in "
+        + "\(condition.printable)"
+    )
   }
 
   /// The column that tells apart the rows of one date, text before numbers.
@@ -84,7 +92,9 @@ extension SeriesRows {
       }
       return texts.count > 1
     }
-    return candidates.first { !kinds.isNumber(sample[0][$0], table.file) && !kinds.isDate(sample[0][$0], table.file) }
+    return candidates.first {
+      !kinds.isNumber(sample[0][$0], table.file) && !kinds.isDate(sample[0][$0], table.file)
+    }
       ?? candidates.first { ColumnName.isHardlyValue(table.names[$0]) } ?? nil
   }
 }

@@ -2,7 +2,8 @@
 
 extension SeriesRows {
   private static let sentinels: Set<Double> = [
-    -1, -9, -99, -999, -9999, -99999, -200, 99, 999, 9999, 99999, 999.9, 99.9, 9999.9, -99.9, -999.9,
+    -1, -9, -99, -999, -9999, -99999, -200, 99, 999, 9999, 99999, 999.9, 99.9, 9999.9, -99.9,
+    -999.9,
   ]
 
   /// Reports a number that probably stands for missing values.
@@ -13,14 +14,19 @@ extension SeriesRows {
     for sentinel in [least, most] where Self.sentinels.contains(sentinel) {
       var (count, least, most) = (0, Double.infinity, -Double.infinity)
       for value in values where !value.isNaN {
-        if value == sentinel { count += 1 } else { (least, most) = (min(least, value), max(most, value)) }
+        if value == sentinel {
+          count += 1
+        } else {
+          (least, most) = (min(least, value), max(most, value))
+        }
       }
       guard count >= 3, least <= most else { continue }
       let width = (most - least) / 2
       guard sentinel < least - width || sentinel > most + width else { continue }
       let text = "\(sentinel)".hasSuffix(".0") ? "\(Int(sentinel))" : "\(sentinel)"
       note(
-        "\(path): \(count) values are \(text), far from all others (\(least) to \(most)); if these are missing, give "
+        "\(path): \(count) values are \(text), far from all others (\(least) to \(most)); if these are "
+          + "missing, give "
           + "--missing \(text)")
     }
   }

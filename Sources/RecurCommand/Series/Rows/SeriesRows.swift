@@ -14,16 +14,22 @@ struct SeriesRows {
   var rows: [Int32]?
 
   init(times: [Int], values: [Double], form: SeriesDate.Form, offset: Int16?, table: CSVTable) {
-    (self.times, self.values, self.form, self.offset, self.table) = (times, values, form, offset, table)
+    (self.times, self.values, self.form, self.offset, self.table) = (
+      times, values, form, offset, table
+    )
   }
 
   var path: String { table.file.path }
   func row(_ index: Int) -> Int { rows.map { Int($0[index]) } ?? index }
-  func line(_ index: Int) -> Int { table.rows.count == 1 ? 0 : table.file.line(of: table.rows[row(index)].start) }
+  func line(_ index: Int) -> Int {
+    table.rows.count == 1 ? 0 : table.file.line(of: table.rows[row(index)].start)
+  }
   func place(_ index: Int) -> String {
     table.file.place(table.rows[min(row(index), table.rows.count - 1)].start)
   }
-  func date(_ index: Int) -> SeriesDate { SeriesDate(time: times[index], form: form, offset: offset) }
+  func date(_ index: Int) -> SeriesDate {
+    SeriesDate(time: times[index], form: form, offset: offset)
+  }
 
   /// Sorts the rows and completes their dates.
   ///
@@ -43,13 +49,16 @@ struct SeriesRows {
       let end = all.times.count > sorted.times.count ? " up to the last known value" : ""
       let things = form == .number ? "value" : "date"
       throw BadInput(
-        "\(path): has \(sorted.times.isEmpty ? "no \(things)s" : "one \(things)")\(end), expected at least 2 \(things)s")
+        "\(path): has \(sorted.times.isEmpty ? "no \(things)s" : "one \(things)")\(end), expected at "
+          + "least 2 \(things)s"
+      )
     }
     sorted.noteSentinel(note)
     let series = try sorted.complete(note)
     guard 2 * series.missing <= series.values.count || series.missing == series.values.count else {
       throw BadInput(
-        "\(path): \(series.missing) of \(series.values.count) values are missing, expected at most half")
+        "\(path): \(series.missing) of \(series.values.count) values are missing, expected at most half"
+      )
     }
     return series
   }
@@ -57,7 +66,9 @@ struct SeriesRows {
   mutating func dropRowsWithoutDate() throws {
     guard times.contains(DateColumn.missing) else { return }
     let kept = times.indices.filter { times[$0] != DateColumn.missing }
-    if let index = times.indices.first(where: { times[$0] == DateColumn.missing && !values[$0].isNaN }) {
+    if let index = times.indices.first(where: {
+      times[$0] == DateColumn.missing && !values[$0].isNaN
+    }) {
       throw BadInput("\(place(index)): has a value but no date, expected a date")
     }
     take(kept)
@@ -69,13 +80,17 @@ struct SeriesRows {
   }
 
   mutating func sort(_ note: (String) -> Void) {
-    guard let first = times.indices.dropFirst().first(where: { times[$0] < times[$0 - 1] }) else { return }
+    guard let first = times.indices.dropFirst().first(where: { times[$0] < times[$0 - 1] }) else {
+      return
+    }
     // A repeated hour is no disorder.
     let steps = zip(times, times.dropFirst())
     let isDescending = steps.allSatisfy { $0 >= $1 }
     let text = date(first).description
     let line = line(first)
-    take(isDescending ? times.indices.reversed() : times.indices.sorted { (times[$0], $0) < (times[$1], $1) })
+    take(
+      isDescending
+        ? times.indices.reversed() : times.indices.sorted { (times[$0], $0) < (times[$1], $1) })
     guard isDescending || !isRepeatedHours else { return }
     note(
       isDescending
@@ -85,12 +100,15 @@ struct SeriesRows {
 
   /// Drops missing values at both ends: the values before the first known one would be invented.
   mutating func dropMissingEnds(_ note: (String) -> Void) {
-    guard let first = values.firstIndex(where: { !$0.isNaN }), let last = values.lastIndex(where: { !$0.isNaN }) else {
+    guard let first = values.firstIndex(where: { !$0.isNaN }),
+      let last = values.lastIndex(where: { !$0.isNaN })
+    else {
       return
     }
     let (before, after) = (first, values.count - 1 - last)
     if before > 0 {
-      note("\(path): the first \(Self.counted(before)) missing; the series begins at \(date(first))")
+      note(
+        "\(path): the first \(Self.counted(before)) missing; the series begins at \(date(first))")
     }
     if after > 0 {
       note("\(path): the last \(Self.counted(after)) missing; the series ends at \(date(last))")
