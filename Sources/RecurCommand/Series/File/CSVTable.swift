@@ -34,11 +34,15 @@ struct CSVTable {
     hasHeader = header.header != nil
     headerRecord = records.all[header.header ?? min(header.firstRow, records.all.count - 1)]
     names = []
-    if let place = header.header { names = fields(records.all[place]).map(file.text) }
-    guard names.count <= CSVForm.mostColumns else {
-      throw BadInput(
-        "\(file.place(headerPlace)): has \(names.count) columns, expected at most \(CSVForm.mostColumns)"
-      )
+    if header.header != nil {
+      // A field takes more memory than its separator, so they are counted first.
+      let count = splitter.count(headerRecord, of: file)
+      guard count <= CSVForm.mostColumns else {
+        throw BadInput(
+          "\(file.place(headerRecord.start)): has \(count) columns, expected at most \(CSVForm.mostColumns)"
+        )
+      }
+      names = fields(headerRecord).map(file.text)
     }
     if !header.skipped.isEmpty {
       note(skipped(header.skipped.map { records.all[$0].start }, "before the rows"))

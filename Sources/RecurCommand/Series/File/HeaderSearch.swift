@@ -63,7 +63,9 @@ struct HeaderSearch {
 
   private func present(_ range: Range<Int>) -> [Int] { range.filter { !records.all[$0].isEmpty } }
 
-  private func fields(_ record: Int, limit: Int = .max) -> (fields: [CSVBytes.Field], count: Int) {
+  private func fields(_ record: Int, limit: Int = CSVForm.mostColumns + 1) -> (
+    fields: [CSVBytes.Field], count: Int
+  ) {
     var fields: [CSVBytes.Field] = []
     let count = form.splitter.split(
       records.all[record], of: records.file, into: &fields, limit: limit)

@@ -1,5 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import RecurTraining
+
 extension SeriesRows {
   mutating func mergeDuplicates(_ aggregation: Aggregation?, _ note: (String) -> Void) throws {
     guard let first = times.indices.dropFirst().first(where: { times[$0] == times[$0 - 1] }) else {
@@ -17,6 +19,11 @@ extension SeriesRows {
         merged += end - start - 1
         let known = values[start..<end].filter { !$0.isNaN }
         if !known.isEmpty { values[start] = (aggregation ?? .mean).value(of: known) }
+        guard known.isEmpty || values[start].magnitude <= maximumMagnitude else {
+          throw BadInput(
+            "\(place(start)): the \(aggregation!.rawValue) of \(date(start)) is \(values[start]), expected at most "
+              + "\(maximumMagnitude) in magnitude")
+        }
       }
       start = end
     }
@@ -63,7 +70,8 @@ extension SeriesRows {
 
   private func duplicate(_ index: Int) -> BadInput {
     let what = "\(place(index)): date \(date(index)) is also on line \(line(index - 1))"
-    guard let column = seriesColumn() else {
+    // A wide table has one row for all dates.
+    guard times.count <= table.rows.count, let column = seriesColumn(near: index) else {
       return BadInput(
         "\(what), expected each date once; --aggregate mean, sum, last or first merges rows")
     }
@@ -77,24 +85,27 @@ extension SeriesRows {
   }
 
   /// The column that tells apart the rows of one date, text before numbers.
-  private func seriesColumn() -> Int? {
-    let count = min(times.count, 20_000)
-    let sample = (0..<count).map { table.fields(table.rows[row($0)]) }
+  private func seriesColumn(near index: Int) -> Int? {
+    let columns = table.names.indices.prefix(30)
+    let first = max(0, index - 50)
+    let window = first..<min(times.count, first + 2000)
     let kinds = FieldKinds(missing: MissingTokens())
-    let candidates = table.names.indices.prefix(100).filter { column in
+    let field = { (index: Int, column: Int) in
+      table.splitter.field(column, of: table.rows[row(index)], in: table.file)!
+    }
+    let candidates = columns.filter { column in
       var (pairs, texts) = (Set<[UInt8]>(), Set<[UInt8]>())
-      for index in 0..<count {
-        let text = Array(table.file.bytes[sample[index][column].range])
+      for index in window {
+        let text = Array(table.file.bytes[field(index, column).range])
         texts.insert(text)
-        guard 2 * texts.count <= count + 2,
+        guard 2 * texts.count <= window.count + 2,
           pairs.insert(text + [0] + Array("\(times[index])".utf8)).inserted
         else { return false }
       }
       return texts.count > 1
     }
     return candidates.first {
-      !kinds.isNumber(sample[0][$0], table.file) && !kinds.isDate(sample[0][$0], table.file)
-    }
-      ?? candidates.first { ColumnName.isHardlyValue(table.names[$0]) } ?? nil
+      !kinds.isNumber(field(first, $0), table.file) && !kinds.isDate(field(first, $0), table.file)
+    } ?? candidates.first { ColumnName.isHardlyValue(table.names[$0]) }
   }
 }

@@ -22,7 +22,7 @@ struct SeriesRows {
   var path: String { table.file.path }
   func row(_ index: Int) -> Int { rows.map { Int($0[index]) } ?? index }
   func line(_ index: Int) -> Int {
-    table.rows.count == 1 ? 0 : table.file.line(of: table.rows[row(index)].start)
+    table.file.line(of: table.rows[min(row(index), table.rows.count - 1)].start)
   }
   func place(_ index: Int) -> String {
     table.file.place(table.rows[min(row(index), table.rows.count - 1)].start)
