@@ -377,6 +377,33 @@ def missing():
     return ("date,value\n" + "".join(f"{day},1\n" for day in days)).encode()
 
 
+@file("forecast", "duplicate dates in many columns")
+def duplicates():
+    row = b"2000-01-01" + b",1" * 9_000 + b"\n"
+    return b"date" + b",v" * 9_000 + b"\n" + row.replace(b",1", b",2", 1) + row * (SIZE // len(row))
+
+
+@file("forecast", "years in headers")
+def header_years():
+    row = b",".join(b"%d" % (1000 + k) for k in range(9_000)) + b"\n"
+    return row * (SIZE // len(row))
+
+
+@file("forecast", "lines before a header")
+def preamble():
+    return b"words, and more\n" * (SIZE // 16) + b"date,value\n2000-01-01,1\n"
+
+
+@file("forecast", "values without dates")
+def values():
+    return b"1\n" * (SIZE // 2) + b"x\n"
+
+
+@file("forecast", "quotes over lines")
+def quoted_lines():
+    return b'date,value\n2000,"' + b'\n""' * (SIZE // 3)
+
+
 # Configurations
 
 

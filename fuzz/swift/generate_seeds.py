@@ -201,6 +201,22 @@ def series_seeds():
     write("series", "weeks", "d,v\n" + weeks)
     write("series", "mixed-forms", "d,v\n2021,1\n2023-02-28,2\n2023-03-31,3\n")
     write("series", "returns", "d,v\r1\r2000,1\r2001,2")
+    days = [f"{day:02}" for day in range(1, 25)]
+    write("series", "semicolons",
+          "Title\n\nDatum;Umsatz\n" + "".join(f"{d}.01.2024;1.0{d},5\n" for d in days))
+    write("series", "slashes", "d\tv\n" + "".join(f"1/{d}/24\t{d}\n" for d in days))
+    hours = [f"05/03/2024;{hour}.00.00;-200\n" for hour in days[:20]]
+    write("series", "hours", "Date;Time;v\n" + "".join(hours))
+    clock = [f"2024-10-27T{hour}:00+0{1 + (hour < '03')}:00,1\n" for hour in days[:20]]
+    write("series", "clock", "t,v\n" + "".join(clock))
+    write("series", "unix", "ts,v\n" + "".join(f"17000{d}000,{d}\n" for d in days))
+    write("series", "quarters", "Year,Q1,Q2,Q3,Q4\n2001,1,2,3,4\n2002,5,NA,7,\n")
+    write("series", "dates-in-header", "#Chile\nCountry,1990,1991,1992\nChile,1,,3\nPeru,4,5,6\n")
+    write("series", "parts", "year,month,day,hour,v\n2001,2,28,23,1\n2001,3,1,0,2\n2001,3,1,1,3\n")
+    write("series", "several", '#{"conditions":["s=A"],"aggregate":"mean","missing":["-1"]}\n'
+          "s,date,v\nA,2001-01,1\nA,2001-02,-1\nA,2001-02,4\nB,2001-01,9\nA,2001-03,3\n")
+    write("series", "decimal-years", ",time,v\n1,1949.0,1\n2,1949.0833,2\n3,1949.1667,3\n")
+    write("series", "numbered", "v\n1\n\n3\n")
     write("csv", "header", "left,right\n0.5,-1e-3\n1,2\n")
     write("csv", "numbers", "1\r\n2\r\n-3.25\r\n")
     write("csv", "quotes", '"a, b","c"\n1,"2"\n')
@@ -387,7 +403,9 @@ NUMBERS = ["-1", "0", "1e308", "-1e-320", "0.5", '"inf"', '"nan"', "922337203685
            "18446744073709551615", "null", "true", "[]", "{}"]
 WORDS = {
     "series": r'''\x0d\x0a , \" \"\" 0001-01-01 9999-12-31 2024-02-29 -02-30 1e309 1e-320 nan
-        \xef\xbb\xbf \xd9\xa2 #''',
+        \xef\xbb\xbf \xd9\xa2 # ; \x09 NA 1.234,5 2020W53 2001Q3 Jan-95 T24:00 +14:00
+        -12:00 1577836800 24.00.00
+        YEAR,JAN,FEB,MAR,APR,MAY,JUN,JUL,AUG,SEP,OCT,NOV,DEC #{\"column\":\"2\"}''',
     "text": r"2024-02-29 9999-12-31 0001 -12- \x1b[2J \xe2\x80\xae epochs \xcc\x81",
     "vocabulary": r"\xcc\x81 \xf0\x9f\x98\x80 \x00 \xff",
     "numpy": r"PK\x01\x02 PK\x03\x04 PK\x05\x06 PK\x06\x06 PK\x06\x07 PK\x07\x08 \x93NUMPY .npy "

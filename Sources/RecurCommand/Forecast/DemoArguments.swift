@@ -5,7 +5,8 @@ import ArgumentParser
 /// The series of the demo; the defaults fit the CO₂ series in `Examples/data`.
 struct DemoArguments: ParsableArguments {
   @Option(help: "CSV file with the series (required).", completion: .file()) var data: String
-  @Option(help: "Name of the value column. (default: the second column)") var column: String?
+  @Option(help: "Value column, by name or position. (default: the first column of numbers)")
+  var column: String?
   @Option(help: "Unit of the values, for the report and the plot.") var unit = "ppm"
   @Option(help: "Number of values to hold out and forecast.") var horizon = 104
   @Option(help: "Number of values per season; 1 for no season.") var period = 52

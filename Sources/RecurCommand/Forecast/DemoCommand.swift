@@ -27,7 +27,7 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     let (data, horizon, unit) = (self.series.data, self.series.horizon, self.series.unit)
-    let series = try Series.read(data, column: self.series.column)
+    let series = try Series.read(data, SeriesReading(column: self.series.column))
     let options = networks.options(
       period: self.series.period, horizon: horizon, levels: interval.levels)
     try series.require(options, compared: BacktestOptions(), path: data)

@@ -52,7 +52,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   var fileOption: (name: String, others: [String])? {
     forecast.model.map { _ in
-      ("model", ["column", "unit", "json"] + ForecastOutputArguments.names)
+      ("model", SeriesArguments.readingNames + ["unit", "json"] + ForecastOutputArguments.names)
     }
   }
 
@@ -61,7 +61,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let (table, tested, series, options, folder) = results
     try write(table, tested, series, options.horizon, to: folder)
     try report(
-      table,
+      table, series.recognition,
       tested.map { ForecastReport(backtest: $0, options: options, unit: forecast.unit) }, options)
   }
 
@@ -72,10 +72,10 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   private func forecastOfNewModel() throws -> Results {
     let series = try self.series.read(file)
-    let dates = try series.datesAfter(self.series.horizon!, path: file)
+    let dates = try series.datesAfter(self.series.horizon!, path: self.series.name(of: file))
     let options = try self.series.options(networks, interval, for: series)
     let plan = BacktestOptions(origins: forecast.backtest, refits: forecast.refit)
-    try series.require(options, compared: plan, path: file)
+    try series.require(options, compared: plan, path: self.series.name(of: file))
     let folder = try folder()
     describe(series)
     if self.series.period == nil {
@@ -100,10 +100,10 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   }
 
   private func forecastOfModel(_ path: String) throws -> Results {
-    let model = try SeriesModel(path, for: file, column: series.column)
+    let model = try SeriesModel(path, for: file, series.reading)
     let (forecaster, series, last) = (model.forecaster, model.series, model.lastDate)
     let options = forecaster.options
-    let dates = try series.datesAfter(options.horizon, path: file)
+    let dates = try series.datesAfter(options.horizon, path: self.series.name(of: file))
     let folder = try folder()
     describe(series)
     let known = series.dates.count { $0 <= last }
@@ -127,9 +127,9 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   }
 
   private func describe(_ series: Series) {
-    note("\(file): \(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!)")
+    note(series.recognition!.summary)
     if series.missing > 0 {
-      note("  missing values: \(series.missing), filled by linear interpolation")
+      note("  missing values are filled by linear interpolation")
     }
   }
 
@@ -172,10 +172,11 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   }
 
   private func report(
-    _ table: ForecastTable, _ report: ForecastReport?, _ options: ForecasterOptions
+    _ table: ForecastTable, _ recognition: SeriesRecognition?, _ report: ForecastReport?,
+    _ options: ForecasterOptions
   ) throws {
     if format.json {
-      try printJSON(ForecastJSON(table, report, period: options.period))
+      try printJSON(ForecastJSON(table, report, period: options.period, series: recognition))
     } else {
       let horizon = options.horizon
       if let report {

@@ -51,6 +51,8 @@ struct ForecastJSON: Encodable {
     }
   }
 
+  /// What was recognized in the file of the series.
+  var series: SeriesRecognition?
   var period: Int
   var levels: [Double]
   var forecast: [Step]
@@ -62,7 +64,10 @@ struct ForecastJSON: Encodable {
   /// The backtest; absent if there are too few values for one.
   var backtest: Test?
 
-  init(_ table: ForecastTable, _ report: ForecastReport?, period: Int) {
+  init(
+    _ table: ForecastTable, _ report: ForecastReport?, period: Int, series: SeriesRecognition? = nil
+  ) {
+    self.series = series
     self.period = period
     levels = table.forecast.levels
     forecast = table.dates.indices.map { row in

@@ -3,17 +3,50 @@
 import ArgumentParser
 import RecurTraining
 
+extension Aggregation: ExpressibleByArgument {}
+extension SeriesReading.DecimalMark: ExpressibleByArgument {}
+extension DatePattern.Order: ExpressibleByArgument {}
+
 /// The series in a CSV file, and the horizon of its forecast.
 struct SeriesArguments: ParsableArguments {
   static let discussion = """
-    The CSV file has a header. Its first column contains increasing dates (all YYYY-MM-DD, YYYY-MM or \
-    YYYY). An empty field is a missing value. Missing values at the end of the file are ignored.
+    The CSV file has a date and a value on each line; - reads standard input. The command recognizes the \
+    separator, the header, the columns, the form of the dates and the interval between them, and prints \
+    what it found. Forms with two meanings are errors that name an option. Empty fields, NA, NaN, null, - \
+    and similar texts are missing values. Missing values at the ends are dropped; others, and omitted lines, \
+    are interpolated.
     """
 
   @Option(help: "Number of values to forecast (required for new networks).") var horizon: Int?
   @Option(help: "Number of values per season; 1 for no season. (default: from the dates)")
   var period: Int?
-  @Option(help: "Name of the value column. (default: the second column)") var column: String?
+  @Option(
+    help:
+      "Value column, by name or position. (default: the first column of numbers that is no date)")
+  var column: String?
+  @Option(help: "Date column, by name or position. (default: recognized)") var dateColumn: String?
+  @Option(help: "Order of day, month and year in dates. (default: recognized)")
+  var dateOrder: DatePattern.Order?
+  @Option(
+    help: "Separator of columns: comma, semicolon, tab, space or a character. (default: recognized)"
+  )
+  var separator: String?
+  @Option(help: "Decimal mark. (default: recognized)") var decimal: SeriesReading.DecimalMark?
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: "Text or number that stands for a missing value; repeatable.")
+  var missing: [String] = []
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("Use only rows with this value; repeatable.", valueName: "column=value"))
+  var conditions: [String] = []
+  @Option(help: "Value of several rows with one date. (default: an error)")
+  var aggregate: Aggregation?
+
+  /// The names, without dashes, of the options that describe the file.
+  static let readingNames = [
+    "column", "date-column", "date-order", "separator", "decimal", "missing", "where", "aggregate",
+  ]
 
   func validate() throws {
     try requireCounts([("--horizon", horizon ?? 1), ("--period", period ?? 1)])
@@ -29,7 +62,18 @@ struct SeriesArguments: ParsableArguments {
     }
   }
 
-  func read(_ path: String) throws -> Series { try Series.read(path, column: column) }
+  /// How to read the file.
+  var reading: SeriesReading {
+    SeriesReading(
+      column: column, dateColumn: dateColumn, separator: separator, decimal: decimal,
+      dateOrder: dateOrder?.rawValue, missing: missing.isEmpty ? nil : missing,
+      conditions: conditions.isEmpty ? nil : conditions, aggregate: aggregate)
+  }
+
+  func read(_ path: String) throws -> Series { try Series.read(path, reading) }
+
+  /// The name of a file in messages.
+  func name(of path: String) -> String { path == "-" ? "standard input" : path }
 
   /// Returns the options of new networks for a series.
   func options(

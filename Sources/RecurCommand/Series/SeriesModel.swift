@@ -17,13 +17,13 @@ struct SeriesModel {
   /// - Parameters:
   ///   - path: The path of the forecaster's file.
   ///   - file: The path of the series' file.
-  ///   - column: The name of the value column; if nil, the column used in training.
+  ///   - reading: How to read the file of the series; what is not given is as in training.
   /// - Throws: `BadInput` or `FileError` if a file is invalid or the series does not fit the forecaster.
-  init(_ path: String, for file: String, column: String? = nil) throws {
+  init(_ path: String, for file: String, _ reading: SeriesReading = .init()) throws {
     let saved = try SafeTensors(path: path)
     forecaster = try SeriesForecaster<Float>(saved)
     let info = try SeriesInfo(saved.info)
-    series = try Series.read(file, column: column ?? info?.column)
+    series = try Series.read(file, reading.completed(by: info?.reading ?? .init()))
     try series.require(forecaster.options, path: file)
     guard let info else {
       throw BadInput(
@@ -36,7 +36,13 @@ struct SeriesModel {
         "\(file): dates are \(found) apart, expected \(info.interval.printable) as in the training series"
       )
     }
-    lastDate = try SeriesDate(info.lastDate, at: path)
+    let isNumber = series.dates[0].form == .number
+    lastDate =
+      if isNumber, let number = Int(info.lastDate) {
+        SeriesDate(time: number, form: .number)
+      } else {
+        try SeriesDate(info.lastDate, at: path)
+      }
     self.file = file
   }
 

@@ -66,8 +66,8 @@ enum UnknownNames {
   /// Returns the nearest of `names`, or nil if none is near.
   ///
   /// A name is near if it is a prefix of `name` or has it as a prefix, if its initials are `name`, or if
-  /// the edit distance is at most 3 and at most half the length of `name`. A name of more than 100 bytes
-  /// has none, because the edit distance would take long.
+  /// the edit distance is at most 3 and at most half the length of the shorter name. A name of more than
+  /// 100 bytes has none, because the edit distance would take long.
   static func nearest(to name: String, in names: [String]) -> String? {
     guard name.utf8.count <= 100, name.count > 1 else { return nil }
     func initials(_ name: String) -> String { String(name.split(separator: "-").map { $0.first! }) }
@@ -75,8 +75,9 @@ enum UnknownNames {
       candidate.hasPrefix(name) || name.hasPrefix(candidate) || initials(candidate) == name
         ? 0 : editDistance(name, candidate)
     }
-    guard let minimum = distances.min(), minimum <= min(3, name.count / 2) else { return nil }
-    return names[distances.firstIndex(of: minimum)!]
+    guard let minimum = distances.min() else { return nil }
+    let nearest = names[distances.firstIndex(of: minimum)!]
+    return minimum <= min(3, min(name.count, nearest.count) / 2) ? nearest : nil
   }
 
   /// The number of characters to insert, delete or replace to change one text into the other.

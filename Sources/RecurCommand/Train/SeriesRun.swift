@@ -10,22 +10,24 @@ struct SeriesRun: TrainingRun {
 
   private var training: ForecasterTraining<Float>
   private let series: Series
-  private let column: String?
+  private let reading: SeriesReading
 
-  init(_ training: ForecasterTraining<Float>, _ series: Series, _ column: String?) {
+  init(_ training: ForecasterTraining<Float>, _ series: Series, _ reading: SeriesReading) {
     self.training = training
     self.series = series
-    self.column = column
+    self.reading = reading
   }
+
+  var recognition: SeriesRecognition? { series.recognition }
 
   /// Resumes a run from its checkpoint.
   init(resuming file: SafeTensors, on path: String) throws {
-    let column = try SeriesInfo(file.info)?.column
-    let series = try Series.read(path, column: column)
+    let reading = try SeriesInfo(file.info)?.reading ?? .init()
+    let series = try Series.read(path, reading)
     let training = try BadInput.naming(path) {
       try ForecasterTraining<Float>(file, fitting: series.interpolatedValues)
     }
-    self.init(training, series, column)
+    self.init(training, series, reading)
   }
 
   mutating func step(threads: Threads?) throws -> TrainingStep? {
@@ -48,7 +50,7 @@ struct SeriesRun: TrainingRun {
   private var info: [String: String] {
     get throws {
       SeriesInfo(
-        lastDate: "\(series.dates.last!)", interval: "\(try series.interval())", column: column
+        lastDate: "\(series.dates.last!)", interval: "\(try series.interval())", reading: reading
       ).strings
     }
   }
@@ -57,7 +59,9 @@ struct SeriesRun: TrainingRun {
   func saveModel(to url: URL) throws { try training.forecaster!.save(to: url, info: info) }
 
   var summary: String {
-    "\(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!), values per "
-      + "season: \(training.options.period)"
+    let summary =
+      series.recognition?.summary
+      ?? "\(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!)"
+    return "\(summary); values per season: \(training.options.period)"
   }
 }

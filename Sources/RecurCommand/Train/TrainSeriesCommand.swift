@@ -44,8 +44,8 @@ struct TrainSeriesCommand: TrainingCommand {
         try begin()
       }
     let loop = try TrainingLoop<SeriesRun>(arguments, files: [file])
-    note("\(file): \(run.summary)")
-    try BadInput.naming(arguments.resume ?? file) { try loop.train(&run) }
+    note(run.summary)
+    try BadInput.naming(arguments.resume ?? series.name(of: file)) { try loop.train(&run) }
   }
 
   private func resume(_ checkpoint: String) throws -> SeriesRun {
@@ -60,6 +60,6 @@ struct TrainSeriesCommand: TrainingCommand {
     try series.require(options, path: file)
     return try SeriesRun(
       ForecasterTraining(fitting: series.interpolatedValues, options: options), series,
-      self.series.column)
+      self.series.reading)
   }
 }

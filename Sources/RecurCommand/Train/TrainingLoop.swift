@@ -104,7 +104,8 @@ struct TrainingLoop<Run: TrainingRun> {
     if arguments.format.json {
       try printJSON(
         TrainingReport(
-          model: model.relativePath, networks: results, metrics: metrics.isEmpty ? nil : metrics))
+          model: model.relativePath, networks: results,
+          metrics: metrics.isEmpty ? nil : metrics, series: run.recognition))
       return
     }
     for result in results {

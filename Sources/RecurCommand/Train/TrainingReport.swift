@@ -9,6 +9,9 @@ struct TrainingReport: Encodable {
 
   /// Numbers that describe the model on the validation data; nil if there are none.
   var metrics: [String: Double]?
+
+  /// What was recognized in the file of a series; nil for other runs.
+  var series: SeriesRecognition?
 }
 
 /// The epoch of one network that the model comes from, and the number of epochs.

@@ -39,10 +39,14 @@ protocol TrainingRun {
 
   /// Computes numbers that describe the finished model on the validation data, by name.
   func metrics(threads: Threads?) throws -> [String: Double]
+
+  /// What was recognized in the file of a series; nil for other runs.
+  var recognition: SeriesRecognition? { get }
 }
 
 extension TrainingRun {
   static var exportName: String? { nil }
+  var recognition: SeriesRecognition? { nil }
   func export(to url: URL) throws {}
   func metrics(threads: Threads?) throws -> [String: Double] { [:] }
   func hasLowerLossThanAtStart(threads: Threads?) throws -> Bool { false }

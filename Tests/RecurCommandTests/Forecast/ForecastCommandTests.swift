@@ -81,7 +81,7 @@ import Testing
       // 2062 has no line, but that is after the last known value and is not reported.
       for (more, message) in [
         ("\n2060,", "the last value is missing; the series ends at 2059\n"),
-        ("\n2060,\n2061,\n2063,\n", "the last 4 values are missing; the series ends at 2059\n"),
+        ("\n2060,\n2061,\n2063,\n", "the last 3 values are missing; the series ends at 2059\n"),
       ] {
         try (known + more).write(to: series, atomically: true, encoding: .utf8)
         let found = try outputs()
@@ -105,6 +105,10 @@ import Testing
       let object = try #require(parsed as? [String: Any])
       #expect(object["levels"] as? [Double] == [0.25, 0.5, 0.75])
       #expect(object["period"] as? Int == 4)
+      let recognized = try #require(object["series"] as? [String: Any])
+      #expect(recognized["column"] as? String == "value")
+      #expect(recognized["interval"] as? String == "12 months")
+      #expect(recognized["values"] as? Int == 60 && recognized["missing"] as? Int == 0)
       let steps = try #require(object["forecast"] as? [[String: Any]])
       #expect(steps.map { $0["date"] as? String } == (2060..<2068).map(String.init))
       let tested = try #require(object["backtest"] as? [String: Any])
@@ -116,6 +120,46 @@ import Testing
       #expect((calibration["weights"] as? [Double])?.count == 3)
       #expect((tested["calibrations"] as? [Any])?.count == 1)
       #expect((tested["worseThan"] as? [String])?.isEmpty == true)
+    }
+  }
+
+  /// Options say how to read a file; a model remembers them.
+  @Test func filesAreReadWithOptions() throws {
+    try withFolder { folder in
+      let data = folder.appendingPathComponent("shops.csv")
+      let rows = (0..<60).flatMap { year in
+        [
+          "A;\(2000 + year);\(year % 4),5",
+          "B;\(2000 + year);\(year == 7 ? "-999" : "\(year % 3),25")",
+        ]
+      }
+      try (["shop;year;sales"] + rows).joined(separator: "\n").write(
+        to: data, atomically: true, encoding: .utf8)
+      let reading = ["--where", "shop=B", "--missing", "-999"]
+      let small = [
+        "--horizon", "4", "--window", "6", "--hidden-size", "3", "--members", "1", "--epochs", "1",
+      ]
+      let output = ["--output", folder.path]
+      let trained = try recur(
+        arguments: ["train", "series", data.path, "--json"] + reading + small + output)
+      #expect(
+        trained.errors.contains(
+          "60 values, 2000 to 2059, 12 months apart, no usual season, 1 missing"),
+        "\(trained.errors)")
+      #expect(trained.output.contains("\"separator\" : \"semicolon\""), "\(trained.output)")
+      let model = folder.appendingPathComponent("model.safetensors").path
+      let later = try recur(arguments: ["forecast", data.path, "--model", model] + output)
+      #expect(later.status == 0 && later.errors.contains("1 missing"), "\(later.errors)")
+      let piped = try recurInShell(
+        "recur forecast - --model '\(model)' --output '\(folder.path)' < '\(data.path)'")
+      #expect(
+        piped.status == 0 && piped.errors.contains("standard input: \"sales\" (column 3)"),
+        "\(piped.errors)")
+      let other = try recur(arguments: ["forecast", data.path, "--horizon", "4"] + output)
+      #expect(
+        other.errors.contains(
+          "column \"shop\" tells several apart: choose one, as in --where shop=A"),
+        "\(other.errors)")
     }
   }
 

@@ -161,7 +161,8 @@ import Testing
       #expect(trained.status == 0, "\(trained.errors)")
       #expect(
         trained.errors.hasPrefix(
-          "\(series): 60 values, 2000 to 2059, values per season: 4\n"), "\(trained.errors)")
+          "\(series): \"value\" (column 2), dates in \"date\": 60 values, 2000 to 2059, 12 months apart, "
+            + "no usual season, none missing; values per season: 4\n"), "\(trained.errors)")
       let model = folder.appendingPathComponent("model.safetensors")
       let crafted = try craft(model, "recur.info", #""interval""#, #""intervax""#)
       try expect(
@@ -171,7 +172,8 @@ import Testing
       let date = try craft(model, "recur.info", #""2059""#, #""x""#)
       try expect(
         ["forecast", series, "--model", date, "--output", folder.path],
-        "\(date): date is \"x\", expected YYYY-MM-DD, YYYY-MM or YYYY")
+        "\(date): date is \"x\", expected a date such as 2001, 2001-Q3, 2001-07, 2001-07-05 or "
+          + "2001-07-05T18:30")
       let once = try recur("forecast", series, "--model", model.path, "--output", folder.path)
       let note =
         "  no backtest: it requires at least 22 values up to 2059, the end of the training data, and "

@@ -8,58 +8,16 @@ import Testing
 
 /// Messages about a series that is read, and the values that a forecaster needs.
 @Suite struct SeriesReadingTests {
-  private func parse(_ text: String, column: String? = nil) throws -> Series {
-    try Series.parse(text, path: "f.csv", column: column)
-  }
-
-  @Test func omissionsAreReported() throws {
+  @Test func filesAndPipesAreRead() throws {
     try withFolder { folder in
       let file = folder.appendingPathComponent("f.csv")
-      func read(_ text: String, column: String? = nil) throws -> (Series, [String]) {
-        try Data(text.utf8).write(to: file)
-        var notes: [String] = []
-        let series = try Series.read(file.path, column: column) {
-          notes.append($0.replacing(file.path, with: "f.csv"))
-        }
-        return (series, notes)
-      }
-      #expect(try read("d,v\n2000,1\n2001,2\n").1 == [])
-      let (series, notes) = try read("d,v\n2000,1\n2001,2\n2003,4\n2006,\n")
-      #expect(series.values == [1, 2, nil, 4])
-      #expect(
-        notes == [
-          "f.csv: dates are 12 months apart; lines missing: 1, the first for 2002",
-          "f.csv: the last 3 values are missing; the series ends at 2003",
-        ])
-      let (days, absent) = try read("d,v\n2000-01-01,1\n2000-01-02,2\n2000-01-05,3\n2000-01-06,\n")
-      #expect(days.dates.count == 5)
-      #expect(
-        absent == [
-          "f.csv: dates are 1 day apart; lines missing: 2, the first for 2000-01-03",
-          "f.csv: the last value is missing; the series ends at 2000-01-05",
-        ])
-      try Data([0x64, 0x2C, 0xFF]).write(to: file)
-      #expect { try Series.read(file.path, column: nil) { _ in } } throws: {
-        "\($0)" == "\(file.path): is not UTF-8, expected a CSV file in UTF-8"
-      }
-    }
-  }
-
-  @Test func columnsAreListed() {
-    let many = (0..<10).map { "c\($0)" }
-    for (header, column, list) in [
-      ("d,v", "w", #""d", "v""#), ("d,v,v", "v", #""d", "v", "v""#), ("d,v", "d", #""d", "v""#),
-      (many.joined(separator: ","), "x", many.map { "\"\($0)\"" }.joined(separator: ", ")),
-      (
-        many.joined(separator: ",") + ",c10", "x",
-        many.map { "\"\($0)\"" }.joined(separator: ", ") + ", …"
-      ),
-    ] {
-      #expect { try parse(header + "\n", column: column) } throws: {
-        "\($0)"
-          == "f.csv:1: has the columns [\(list)], expected exactly one \"\(column)\" after the date "
-          + "column"
-      }
+      try Data("d,v\n2000,1\n2001,2\n2002,4\n".utf8).write(to: file)
+      var notes: [String] = []
+      let series = try Series.read(file.path) { notes.append($0) }
+      #expect(series.values == [1, 2, 4] && notes == [])
+      #expect(series.recognition?.file == file.path)
+      let piped = try recur("forecast", "-", "--horizon", "1", "--output", folder.path)
+      #expect(piped.errors.contains("standard input"), "\(piped.errors)")
     }
   }
 

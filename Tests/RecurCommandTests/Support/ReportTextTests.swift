@@ -23,6 +23,10 @@ import Testing
 
   private static let end = "gradient/parameter norm N  learning rate N  N ms/step  N s left\n"
 
+  private static let recognized =
+    #"F/series.csv: "value" (column 2), dates in "date": 60 values, 2000 to 2059, 12 months apart, "#
+    + "no usual season, none missing"
+
   /// The lines of two epochs of some networks.
   private func epochs(_ names: [String], validation: String = "") -> String {
     names.flatMap { name in
@@ -92,7 +96,7 @@ import Testing
       let lines = errors.replacing(#/was (widened by a factor of N|not widened)/#, with: "was set")
       #expect(
         lines.hasPrefix(
-          "F/series.csv: 60 values, 2000 to 2059\n" + epochs(networks)
+          Self.recognized + "\n" + epochs(networks)
             + "the prediction interval was set: a network trained without the last quarter of the "
             + "series calibrated it on that quarter\n"
             + "wrote F/d/forecast.csv\nwrote F/d/backtest.csv\nwrote F/d/forecast.png\n"),
@@ -123,7 +127,7 @@ import Testing
       let wrote =
         "wrote F/d/model.safetensors\nwrote F/d/history.csv\nwrote F/d/history.png\n"
       #expect(
-        errors == "F/series.csv: 60 values, 2000 to 2059, values per season: 4\n"
+        errors == Self.recognized + "; values per season: 4\n"
           + epochs(results.map { $0 + "  " }, validation: "validation N  ") + wrote)
       let (plain, _) = try run(folder, arguments)
       #expect(

@@ -18,6 +18,8 @@ import Testing
       // At most half of the letters differ.
       ("ab", ["zz", "ac"], "ac"), ("ab", ["cd"], nil), ("abcde", ["abcxy"], "abcxy"),
       ("abcde", ["abxyz"], nil),
+      // Of the shorter name, too.
+      ("season", ["json"], nil), ("jason", ["json"], "json"),
       // At most three letters differ.
       ("abcdefgh", ["abcdexyz"], "abcdexyz"), ("abcdefgh", ["abcdwxyz"], nil),
       // Letters are inserted, deleted or replaced.

@@ -6,20 +6,26 @@ import RecurTraining
 
 @testable import RecurCommand
 
-// The input is a CSV file. If it begins with #, the rest of that line is the name of the value column instead.
+// The input is a CSV file. If it begins with #, the rest of that line is the name of the value column
+// instead; if it begins with #{, the line is a JSON object that says how to read the file.
 
 nonisolated(unsafe) private let memory = MemoryFile()
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   fuzz(start, count) { input in
-    var (csv, column): (Data, String?) = (input, nil)
+    var (csv, reading) = (input, SeriesReading())
     if input.first == UInt8(ascii: "#") {
       let end = input.firstIndex(of: UInt8(ascii: "\n")) ?? input.endIndex
-      column = String(decoding: input[1..<end], as: UTF8.self)
+      let line = input[1..<end]
       csv = input[end...].dropFirst()
+      if line.first == UInt8(ascii: "{") {
+        reading = (try? JSONDecoder().decode(SeriesReading.self, from: Data(line))) ?? reading
+      } else {
+        reading.column = String(decoding: line, as: UTF8.self)
+      }
     }
-    let series = try Series.read(memory.path(of: csv), column: column) { checkMessage($0) }
+    let series = try Series.read(memory.path(of: csv), reading) { checkMessage($0) }
     try requireSame(series)
     let values = series.interpolatedValues
     if series.missing == series.dates.count {
@@ -29,6 +35,9 @@ public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     check(values.count == series.dates.count && values.allSatisfy(\.isFinite), "values \(values)")
     let interval = try series.interval()
     checkMessage("\(interval)")
+    checkMessage(
+      required("recognition") { try JSONEncoder().encode(series.recognition).count }.description)
+    checkMessage(series.recognition!.summary)
     if let dates = accepted({ try series.datesAfter(3, path: "input") }) {
       let all = series.dates.suffix(1) + dates
       check(zip(all, all.dropFirst()).allSatisfy { $0 < $1 }, "dates \(all)")
@@ -42,9 +51,14 @@ public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func requireSame(_ series: Series) throws {
   let rows = zip(series.dates, series.values).map { "\($0),\($1.map { "\($0)" } ?? "")\n" }
   let again = required("written series") {
-    try Series.parse("date,value\n" + rows.joined(), path: "input", column: nil)
+    // Numbers may have the form of dates.
+    let isNumbered = series.dates.first?.form == .number
+    return try Series.parse(
+      Data(("date,value\n" + rows.joined()).utf8), path: "input",
+      SeriesReading(column: "value", dateColumn: isNumbered ? "none" : "date"))
   }
-  check(again.dates == series.dates, "dates differ")
+  check(again.dates.count == series.dates.count, "\(again.dates.count) dates")
+  check(series.dates.first?.form == .number || again.dates == series.dates, "dates differ")
   check(
     again.values.map { $0?.bitPattern } == series.values.map { $0?.bitPattern }, "values differ")
 }

@@ -1,0 +1,79 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// The bytes of a CSV file, and its name in messages.
+struct CSVBytes {
+  /// A field without its quotes and without spaces at its ends.
+  struct Field {
+    var start: Int
+    var end: Int
+
+    /// Whether the field has doubled quotes, which stand for one.
+    var hasQuotes = false
+
+    var isEmpty: Bool { start == end }
+    var range: Range<Int> { start..<end }
+  }
+
+  let bytes: UnsafeBufferPointer<UInt8>
+
+  /// The name of the file in messages.
+  let path: String
+
+  /// Where the text begins, after a byte-order mark.
+  let first: Int
+
+  /// Checks that the bytes may be text.
+  ///
+  /// - Throws: `BadInput` for UTF-16 and for formats that are not text.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws {
+    self.bytes = bytes
+    self.path = path
+    func begins(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
+    first = begins([0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let hasZeros = bytes.prefix(1000).contains(0)
+    let isUTF16 = begins([0xFF, 0xFE]) || begins([0xFE, 0xFF])
+    if isUTF16
+      || hasZeros && bytes.prefix(1000).count(where: { $0 == 0 }) * 3 > min(1000, bytes.count)
+    {
+      throw BadInput(
+        "\(path): is UTF-16, expected UTF-8; convert the file with iconv -f UTF-16 -t UTF-8")
+    }
+    if begins(Array("PK\u{3}\u{4}".utf8)) || begins(Array("PAR1".utf8))
+      || begins([0xD0, 0xCF, 0x11])
+      || begins([0x1F, 0x8B]) || hasZeros
+    {
+      throw BadInput(
+        "\(path): is not text, expected a CSV file; save a spreadsheet or an archive as CSV first")
+    }
+  }
+
+  /// The text of a field: UTF-8, or else ISO 8859-1, which spreadsheets of Western Europe write.
+  func text(_ field: Field) -> String {
+    let part = UnsafeBufferPointer(rebasing: bytes[field.range])
+    let text =
+      String(validating: part, as: UTF8.self)
+      ?? String(String.UnicodeScalarView(part.map { Unicode.Scalar($0) }))
+    return field.hasQuotes ? text.replacing("\"\"", with: "\"") : text
+  }
+
+  /// The field in quotes, for messages.
+  func quoted(_ field: Field) -> String { "\"\(text(field).printable)\"" }
+
+  /// The number of the line of a byte, from 1.
+  func line(of offset: Int) -> Int {
+    let before = bytes[..<offset]
+    let feeds = before.count { $0 == Self.lineFeed }
+    // A file without line feeds has lines that end with carriage returns.
+    return 1
+      + (feeds > 0 || bytes.contains(Self.lineFeed)
+        ? feeds : before.count { $0 == Self.carriageReturn })
+  }
+
+  func place(_ offset: Int) -> String { "\(path):\(line(of: offset))" }
+
+  static let lineFeed = UInt8(ascii: "\n")
+  static let carriageReturn = UInt8(ascii: "\r")
+  static let quote = UInt8(ascii: "\"")
+}

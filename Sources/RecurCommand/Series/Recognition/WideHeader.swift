@@ -1,0 +1,46 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The columns of a wide file, whose header has the dates.
+struct WideHeader {
+  /// The columns with a date in the header, and the other ones.
+  var columns: [Int]
+  var labels: [Int]
+  var times: [Int]
+  var form: SeriesDate.Form
+  var pattern: DatePattern
+
+  /// Finds dates of one form in at least three fields and at least half of all.
+  ///
+  /// - Parameters:
+  ///   - fields: The fields of a header.
+  ///   - file: The bytes of the file.
+  ///   - order: The order of day and month, if it is given.
+  /// - Returns: The form that fits the most fields; nil if there is none, or if two orders fit.
+  static func dates(
+    _ fields: [CSVBytes.Field], _ file: CSVBytes, order: DatePattern.Order? = nil
+  ) -> WideHeader? {
+    guard fields.count > 3, let last = fields.last(where: { !$0.isEmpty }) else { return nil }
+    var found: [WideHeader] = []
+    for pattern in DatePattern.all where pattern.canHead && pattern.order == order ?? pattern.order
+    {
+      guard pattern.moment(file.bytes, last.range) != nil else { continue }
+      let moments = fields.map { pattern.moment(file.bytes, $0.range) }
+      let columns = moments.indices.filter { moments[$0] != nil }
+      guard columns.count >= 3, 2 * columns.count >= fields.count else { continue }
+      found.append(
+        WideHeader(
+          columns: columns, labels: moments.indices.filter { moments[$0] == nil },
+          times: columns.map { moments[$0]!.time },
+          form: pattern.form(of: columns.map { moments[$0]! }),
+          pattern: pattern))
+    }
+    guard let most = found.map(\.columns.count).max() else { return nil }
+    let best = found.filter { $0.columns.count == most }
+    return best.count > 1 && best[0].pattern.order != nil ? nil : best[0]
+  }
+}
+
+extension DatePattern {
+  /// Whether fields of this form in a header are dates. Decimal years and the like could be values.
+  fileprivate var canHead: Bool { !hasBareYear && (!isDigits || name.hasPrefix("YYYY")) }
+}
