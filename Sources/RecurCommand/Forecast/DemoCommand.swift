@@ -6,15 +6,15 @@ import RecurTraining
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Train networks on a series and forecast its held-out last values.",
+    abstract: "Forecast the held-out last values of a series.",
     usage: "recur demo --data <data> [<options>]",
     discussion: """
       EXAMPLE
         recur demo --data Examples/data/co2-weekly-mauna-loa.csv
 
-      The last --horizon values are held out: they take no part in training, scaling or the choice of a \
-      model. The networks forecast all of them at once from the values before them. The command compares \
-      this forecast with baselines that need no network and writes forecast.csv and a plot, replacing \
+      The last --horizon values are held out: they take no part in training, scaling or the choice of \
+      weights. All of them are forecast at once from the values before them. The command compares this \
+      forecast with simple baselines and writes forecast.csv and a plot, replacing \
       those of an earlier run. The plot requires gnuplot.
 
       \(SeriesArguments.discussion)

@@ -8,14 +8,18 @@ struct ForecastArguments: ParsableArguments {
     help: "Model file written by recur train series, used instead of training new networks.",
     completion: .file())
   var model: String?
-  @Option(help: "Number of backtest origins, one horizon apart.") var backtest = 1
+  @Option(
+    help: "Number of backtest origins, one horizon apart; 0 for no backtest. (default: up to 5)")
+  var backtest: Int?
   @Flag(help: "Train new networks at each backtest origin.") var refit = false
   @Option(help: "Unit of the values, for the report and the plot. (default: none)") var unit = ""
 
   func validate() throws {
-    try requireCounts([("--backtest", backtest)])
-    guard !refit || backtest > 1 else {
-      throw ValidationError("--refit is given with --backtest 1, expected --backtest 2 or more")
+    if backtest != 0 { try requireCounts([("--backtest", backtest ?? 1)]) }
+    guard !refit || backtest ?? 0 > 1 else {
+      throw ValidationError(
+        "--refit is given \(backtest.map { "with --backtest \($0)" } ?? "without --backtest"), expected "
+          + "--backtest 2 or more")
     }
   }
 }

@@ -6,7 +6,7 @@ import RecurTraining
 struct ForecastCommand: ParsableCommand, CommandFromFile {
   static let configuration = CommandConfiguration(
     commandName: "forecast",
-    abstract: "Forecast a time series from a CSV file, with a prediction interval.",
+    abstract: "Forecast a time series from a CSV file, with prediction intervals.",
     usage: """
       recur forecast <file> --horizon <horizon> [<options>]
       recur forecast <file> --model <model> [<options>]
@@ -20,11 +20,15 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
       \(SeriesArguments.discussion)
 
+      The forecast is a weighted mean of three methods: recurrent networks, an autoregressive model and \
+      exponential smoothing. The weights and the widths of the prediction intervals come from the last \
+      quarter of the series. Short series are forecast without networks.
+
       The command first runs a backtest: from each of --backtest origins, it forecasts the next \
-      --horizon values from the values before them and compares the errors with those of \
-      baselines that need no network. It then trains networks on the whole series and forecasts the \
-      values that follow. MASE is the mean absolute error divided by the mean absolute error of \
-      seasonal-naive forecasts one season ahead, within the training values.
+      --horizon values from the values before them and compares the errors with those of simple \
+      baselines. It then fits the methods to the whole series and forecasts the values that follow. \
+      MASE is the mean absolute error divided by the mean absolute error of seasonal-naive forecasts one \
+      season ahead, within the training values.
 
       With --model, the command trains nothing. The networks and their options come from a file written \
       by recur train series. The backtest uses the values after the training data, if there are at least \
@@ -38,6 +42,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
   @OptionGroup(title: "SERIES") var series: SeriesArguments
   @OptionGroup(title: "FORECAST") var forecast: ForecastArguments
   @OptionGroup(title: "FORECAST") var interval: IntervalArguments
+  @OptionGroup(title: "FORECAST") var method: MethodArguments
   @OptionGroup(title: "OUTPUT") var output: ForecastOutputArguments
   @OptionGroup(title: "OUTPUT") var format: JSONArguments
   @OptionGroup(title: "TUNING") var networks: ForecasterArguments
@@ -72,22 +77,22 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   private func forecastOfNewModel() throws -> Results {
     let series = try self.series.read(file)
-    let dates = try series.datesAfter(self.series.horizon!, path: self.series.name(of: file))
-    let options = try self.series.options(networks, interval, for: series)
-    let plan = BacktestOptions(origins: forecast.backtest, refits: forecast.refit)
-    try series.require(options, compared: plan, path: self.series.name(of: file))
+    let name = self.series.name(of: file)
+    let dates = try series.datesAfter(self.series.horizon!, path: name)
+    let origins = forecast.backtest ?? series.usualOrigins(horizon: self.series.horizon!)
+    let options = try self.series.options(
+      networks, method, interval, for: series, heldOut: origins * self.series.horizon!)
+    let plan = origins > 0 ? BacktestOptions(origins: origins, refits: forecast.refit) : nil
+    try series.require(options, compared: plan, path: name)
     let folder = try folder()
     describe(series)
-    if self.series.period == nil {
-      note(
-        "  values per season: \(options.period), derived from the dates (override with --period)")
-    }
+    describe(options, series, heldOut: origins * options.horizon)
 
-    var progress = FitProgress(options, fits: plan.fits + 1)
-    let tested = try SeriesForecaster<Float>.backtest(
-      series.values, options: options, backtest: plan
-    ) {
-      progress.show($1)
+    var progress = FitProgress(options, fits: (plan?.fits ?? 0) + 1)
+    let tested = try plan.map { plan in
+      try SeriesForecaster<Float>.backtest(series.values, options: options, backtest: plan) {
+        progress.show($1)
+      }
     }
     let values = series.interpolatedValues
     let forecaster = try SeriesForecaster<Float>(fitting: values, options: options) {
@@ -97,6 +102,21 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     return (
       try ForecastTable(dates: dates, forecaster, after: values), tested, series, options, folder
     )
+  }
+
+  private func describe(_ options: ForecasterOptions, _ series: Series, heldOut: Int) {
+    if self.series.period == nil {
+      note("  values per season: \(options.period), chosen by the data (override with --period)")
+    }
+    let count = series.values.count
+    if options.components.contains(.network), !options.usesNetworks(count - heldOut) {
+      let part = options.usesNetworks(count) ? "the backtest has" : "there are"
+      note(
+        "  \(part) no networks, which need at least \(options.valuesNeeded) values before the forecast")
+    }
+    if options.minimum == nil, !series.values.contains(where: { $0 ?? 0 < 0 }) {
+      note("  no value is negative: the forecast is at least 0 (override with --minimum)")
+    }
   }
 
   private func forecastOfModel(_ path: String) throws -> Results {
@@ -141,7 +161,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
       return
     }
     let shares = zip(forecaster.components, calibration.weights).map {
-      "\($0.rawValue) \(fixed(100 * $1, decimals: 0))%"
+      "\($0.rawValue.replacing("-", with: " ")) \(fixed(100 * $1, decimals: 0))%"
     }
     note("the forecast combines \(shares.joined(separator: ", ")): the weights come from the last quarter")
   }

@@ -2,22 +2,24 @@
 
 import ArgumentParser
 
-/// The prediction interval of a forecaster.
+/// The prediction intervals of a forecaster.
 struct IntervalArguments: ParsableArguments {
-  @Option(help: "Nominal coverage of the prediction interval, between 0 and 1.")
-  var coverage = 0.8
+  @Option(help: "Nominal coverage of a prediction interval, between 0 and 1; repeatable.")
+  var coverage = [0.8]
 
   func validate() throws {
     // `levels` rounds to this precision.
-    guard 1e-12...1 - 1e-12 ~= coverage else {
-      throw ValidationError("--coverage is \(coverage), expected 1e-12 to 1 - 1e-12")
+    for coverage in coverage {
+      guard 1e-12...1 - 1e-12 ~= coverage else {
+        throw ValidationError("--coverage is \(coverage), expected 1e-12 to 1 - 1e-12")
+      }
     }
   }
 
-  /// The levels of the interval's lower end, the median and the upper end.
+  /// The levels of the ends of all intervals and of the median, in increasing order.
   var levels: [Double] {
     // In binary, 1 − 0.8 is not exactly 0.2.
-    let outside = ((1 - coverage) * 1e12).rounded() / 1e12
-    return [outside / 2, 0.5, 1 - outside / 2]
+    let outside = Set(coverage.map { ((1 - $0) * 1e12).rounded() / 1e12 })
+    return (outside.flatMap { [$0 / 2, 1 - $0 / 2] } + [0.5]).sorted()
   }
 }

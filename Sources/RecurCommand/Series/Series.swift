@@ -21,6 +21,12 @@ struct Series {
   /// The number of missing values.
   var missing: Int { values.count { $0 == nil } }
 
+  /// The minimum and the maximum of the known values; nil if there are none.
+  var range: ClosedRange<Double>? {
+    let known = values.compactMap(\.self)
+    return known.min().map { $0...known.max()! }
+  }
+
   /// The values, with missing ones filled by linear interpolation.
   var interpolatedValues: [Double] { MissingValues.interpolated(values) }
 

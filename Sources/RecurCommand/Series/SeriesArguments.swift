@@ -18,7 +18,8 @@ struct SeriesArguments: ParsableArguments {
     """
 
   @Option(help: "Number of values to forecast (required for new networks).") var horizon: Int?
-  @Option(help: "Number of values per season; 1 for no season. (default: from the dates)")
+  @Option(
+    help: "Number of values per season; 1 for no season. (default: the best one for the interval)")
   var period: Int?
   @Option(
     help:
@@ -75,12 +76,29 @@ struct SeriesArguments: ParsableArguments {
   /// The name of a file in messages.
   func name(of path: String) -> String { path == "-" ? "standard input" : path }
 
-  /// Returns the options of new networks for a series.
+  /// Returns the options of a new forecaster of a series.
+  ///
+  /// - Parameters:
+  ///   - networks: The options of the networks.
+  ///   - method: The components and the domain.
+  ///   - interval: The prediction intervals.
+  ///   - series: The series.
+  ///   - heldOut: The number of last values that take no part in the choice of the period.
   func options(
-    _ networks: ForecasterArguments, _ interval: IntervalArguments, for series: Series
+    _ networks: ForecasterArguments, _ method: MethodArguments, _ interval: IntervalArguments,
+    for series: Series, heldOut: Int = 0
   ) throws -> ForecasterOptions {
-    networks.options(
-      period: try period ?? series.interval().usualPeriod, horizon: horizon!,
+    var options = networks.options(
+      period: try period ?? usualPeriod(of: series, heldOut: heldOut), horizon: horizon!,
       levels: interval.levels)
+    method.set(&options)
+    return options
+  }
+
+  /// Chooses among the usual periods of the interval by the data.
+  private func usualPeriod(of series: Series, heldOut: Int) throws -> Int {
+    let known = MissingValues.interpolated(series.values.dropLast(heldOut))
+    return try ForecasterOptions.period(
+      of: known, among: series.interval().periodCandidates, horizon: horizon!)
   }
 }

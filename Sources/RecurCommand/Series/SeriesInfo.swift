@@ -8,13 +8,16 @@ struct SeriesInfo {
   var lastDate: String
   var interval: String
 
+  /// The minimum and the maximum of the training values; nil in a file without them.
+  var range: ClosedRange<Double>?
+
   /// How the file was read, as far as it was given.
   var reading: SeriesReading
 }
 
 extension SeriesInfo {
   private static let (lastDateKey, intervalKey, columnKey) = ("last-date", "interval", "column")
-  private static let readingKey = "reading"
+  private static let (readingKey, minimumKey, maximumKey) = ("reading", "minimum", "maximum")
 
   /// Reads the information from a file's strings; nil if the file has none.
   init?(_ info: [String: String]) {
@@ -24,13 +27,23 @@ extension SeriesInfo {
     let stored = info[Self.readingKey].flatMap {
       try? JSONDecoder().decode(SeriesReading.self, from: Data($0.utf8))
     }
-    self.init(lastDate: lastDate, interval: interval, reading: stored ?? .init())
+    self.init(
+      lastDate: lastDate, interval: interval, range: Self.range(info), reading: stored ?? .init())
     reading.column = reading.column ?? info[Self.columnKey]
+  }
+
+  private static func range(_ info: [String: String]) -> ClosedRange<Double>? {
+    guard let minimum = info[minimumKey].flatMap(Double.init),
+      let maximum = info[maximumKey].flatMap(Double.init), minimum <= maximum
+    else { return nil }
+    return minimum...maximum
   }
 
   var strings: [String: String] {
     var strings = [Self.lastDateKey: lastDate, Self.intervalKey: interval]
     strings[Self.columnKey] = reading.column
+    strings[Self.minimumKey] = range.map { "\($0.lowerBound)" }
+    strings[Self.maximumKey] = range.map { "\($0.upperBound)" }
     var others = reading
     others.column = nil
     guard others != SeriesReading() else { return strings }

@@ -24,7 +24,7 @@ struct SeriesModel {
     forecaster = try SeriesForecaster<Float>(saved)
     let info = try SeriesInfo(saved.info)
     series = try Series.read(file, reading.completed(by: info?.reading ?? .init()))
-    try series.require(forecaster.options, path: file)
+    try series.requireNetworks(forecaster.options, path: file)
     guard let info else {
       throw BadInput(
         "\(path): has no information about its training series, expected a file written by recur train series"
@@ -44,7 +44,26 @@ struct SeriesModel {
         try SeriesDate(info.lastDate, at: path)
       }
     self.file = file
+    warnOfOtherScale(info.range)
   }
+
+  /// The networks standardize values with the mean and the deviation of the training series. Values of
+  /// another magnitude are forecast badly.
+  private func warnOfOtherScale(_ trained: ClosedRange<Double>?) {
+    guard let trained, let found = series.range else { return }
+    let (size, other) = (
+      trained.upperBound / 2 - trained.lowerBound / 2, found.upperBound / 2 - found.lowerBound / 2
+    )
+    let isNear = found.overlaps(
+      (trained.lowerBound - 2 * size)...(trained.upperBound + 2 * size))
+    guard !isNear || other > Self.mostGrowth * size || size > Self.mostGrowth * other else { return }
+    note(
+      "warning: \(file): values are \(shortest(found.lowerBound)) to \(shortest(found.upperBound)), but the "
+        + "model was trained on values of \(shortest(trained.lowerBound)) to "
+        + "\(shortest(trained.upperBound))")
+  }
+
+  private static let mostGrowth = 5.0
 
   /// The latest windows of the series, as a batch.
   func batch(_ count: Int) throws -> TrainingBatch<Float> {

@@ -5,7 +5,11 @@ import RecurTraining
 extension Series {
   /// Checks that the series has enough values for a backtest, with known ones before and after its first
   /// origin.
-  func require(_ options: ForecasterOptions, compared plan: BacktestOptions, path: String) throws {
+  func require(_ options: ForecasterOptions, compared plan: BacktestOptions?, path: String) throws {
+    guard let plan else {
+      try require(options, path: path)
+      return
+    }
     try require(options, heldOut: plan.origins * options.horizon, path: path)
     let first = plan.origins(count: values.count, horizon: options.horizon)[0]
     guard values[..<first].contains(where: { $0 != nil }),
@@ -15,6 +19,10 @@ extension Series {
     }
   }
 
+  /// The usual number of backtest origins: five, or fewer if these would hold out more than a third of the
+  /// series.
+  func usualOrigins(horizon: Int) -> Int { min(5, values.count / 3 / horizon) }
+
   /// Backtests a forecaster on the values after its training data; nil if there are too few.
   func tested(_ forecaster: SeriesForecaster<Float>, from known: Int) throws -> Backtest? {
     guard known >= forecaster.options.valuesNeeded,
@@ -23,15 +31,29 @@ extension Series {
     return try forecaster.backtest(values, from: known)
   }
 
-  /// Checks that the series has enough values to train on.
+  /// Checks that the series has enough values to train networks on.
+  func requireNetworks(_ options: ForecasterOptions, path: String) throws {
+    guard values.count >= options.valuesNeeded else {
+      throw BadInput(
+        "\(path): has \(values.count) values, expected at least \(options.valuesNeeded) for networks: "
+          + "--seasons \(options.seasons) * --period \(options.period) + --window \(options.window) "
+          + "+ --horizon \(options.horizon)")
+    }
+    try require(options, path: path)
+  }
+
+  /// Checks that the series has enough values to forecast.
   func require(_ options: ForecasterOptions, heldOut: Int = 0, path: String) throws {
-    let needed = options.valuesNeeded + heldOut
+    let needed = options.leastValues + heldOut
     guard values.count >= needed else {
       let tested = heldOut > 0 ? " + \(heldOut) held-out values" : ""
+      let terms =
+        options.components == [.network]
+        ? "--seasons \(options.seasons) * --period \(options.period) + --window \(options.window) "
+          + "+ --horizon \(options.horizon)"
+        : "--period \(options.period) + --horizon \(options.horizon) + 2"
       throw BadInput(
-        "\(path): has \(values.count) values, expected at least \(needed): --seasons \(options.seasons) "
-          + "* --period \(options.period) + --window \(options.window) + --horizon "
-          + "\(options.horizon)\(tested)")
+        "\(path): has \(values.count) values, expected at least \(needed): \(terms)\(tested)")
     }
     guard values.contains(where: { $0 != nil }) else {
       throw BadInput("\(path): has no known values")

@@ -32,9 +32,15 @@ struct TrainSeriesCommand: TrainingCommand {
   @OptionGroup(title: "SERIES") var series: SeriesArguments
   @OptionGroup(title: "RUN") var arguments: RunArguments
   @OptionGroup(title: "FORECAST") var interval: IntervalArguments
+  @OptionGroup(title: "FORECAST") var method: MethodArguments
   @OptionGroup(title: "TUNING") var networks: ForecasterArguments
 
-  func validate() throws { try series.requireHorizon(unless: arguments.resume != nil) }
+  func validate() throws {
+    try series.requireHorizon(unless: arguments.resume != nil)
+    guard method.method.isEmpty || method.method.contains(.network) else {
+      throw ValidationError("--method does not include network, expected a method to train")
+    }
+  }
 
   func run() throws {
     var run =
@@ -56,8 +62,8 @@ struct TrainSeriesCommand: TrainingCommand {
 
   private func begin() throws -> SeriesRun {
     let series = try self.series.read(file)
-    let options = try self.series.options(networks, interval, for: series)
-    try series.require(options, path: file)
+    let options = try self.series.options(networks, method, interval, for: series)
+    try series.requireNetworks(options, path: self.series.name(of: file))
     return try SeriesRun(
       ForecasterTraining(fitting: series.interpolatedValues, options: options), series,
       self.series.reading)

@@ -13,7 +13,7 @@ public enum ForecastComponent: String, Sendable, Codable, CaseIterable {
   case autoregressive
 
   /// ``ExponentialSmoothing``.
-  case exponentialSmoothing = "exponential smoothing"
+  case exponentialSmoothing = "exponential-smoothing"
 }
 
 /// A model of a series that needs no network. Its errors are normally distributed.

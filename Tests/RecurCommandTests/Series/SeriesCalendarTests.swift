@@ -38,7 +38,6 @@ import Testing
       (.months(3), [4]), (.months(5), []), (.months(12), []), (.months(24), []), (.steps, []),
     ] as [(DateInterval, [Int])] {
       #expect(interval.usualPeriods == periods, "\(interval)")
-      #expect(interval.usualPeriod == periods.first ?? 1)
     }
   }
 

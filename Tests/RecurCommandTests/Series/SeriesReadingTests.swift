@@ -22,7 +22,8 @@ import Testing
   }
 
   @Test func aSeriesHasEnoughValues() throws {
-    let options = ForecasterOptions(period: 2, horizon: 2, window: 3, seasons: 2)
+    let options = ForecasterOptions(
+      period: 2, horizon: 2, components: [.network], window: 3, seasons: 2)
     func message(_ values: [Double?], origins: Int) -> String? {
       let dates = (0..<values.count).map { "\(2000 + $0)" }
       do {

@@ -116,7 +116,7 @@ import Testing
     #expect(
       try ForecasterArguments.parse([]).options(period: 4, horizon: 3, levels: [0.25, 0.5, 0.75])
         == ForecasterOptions(
-          period: 4, horizon: 3, window: 8, seasons: 3, cell: .lstm, hiddenSize: 16, members: 4,
+          period: 4, horizon: 3, window: 8, seasons: 3, cell: .lstm, hiddenSize: 16, members: 2,
           levels: [0.25, 0.5, 0.75], epochs: nil, batchSize: 64, learningRate: 0.005,
           clipping: .norm(1), validationShare: 0, seed: 1))
     #expect(

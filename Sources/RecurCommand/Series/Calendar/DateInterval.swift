@@ -47,8 +47,14 @@ enum DateInterval: Hashable {
     return seasons.filter { $0.isMultiple(of: length) && $0 > length }.map { $0 / length }
   }
 
-  /// The first of the usual periods, or 1.
-  var usualPeriod: Int { usualPeriods.first ?? 1 }
+  /// The periods to compare: the usual ones, and 1 for intervals shorter than a month, which often have
+  /// no season.
+  var periodCandidates: [Int] {
+    switch self {
+    case .steps, .months: usualPeriods
+    default: usualPeriods + [1]
+    }
+  }
 }
 
 extension DateInterval: CustomStringConvertible {

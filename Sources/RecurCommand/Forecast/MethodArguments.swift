@@ -1,0 +1,46 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import RecurTraining
+
+extension ForecastComponent: ExpressibleByArgument {}
+extension SeriesScale: ExpressibleByArgument {}
+
+/// The methods that a forecast combines, and the domain of the values.
+struct MethodArguments: ParsableArguments {
+  @Option(help: "Method of the forecast; repeatable. (default: a combination of all)")
+  var method: [ForecastComponent] = []
+  @Option(help: "Scale of the forecast. (default: from the series)") var scale: SeriesScale?
+  @Flag(help: "Keep the forecast positive: the same as --scale logarithmic.") var positive = false
+  @Option(
+    parsing: .unconditional,
+    help: "Minimum of the forecast. (default: 0 if no value of the series is negative)")
+  var minimum: Double?
+  @Option(parsing: .unconditional, help: "Maximum of the forecast. (default: none)")
+  var maximum: Double?
+
+  func validate() throws {
+    guard Set(method).count == method.count else {
+      throw ValidationError("--method is given twice with one method")
+    }
+    guard !positive || scale != .linear else {
+      throw ValidationError("--positive cannot be combined with --scale linear")
+    }
+    for (name, limit) in [("--minimum", minimum), ("--maximum", maximum)] {
+      guard limit?.isNaN != true else {
+        throw ValidationError("\(name) is nan, expected a number")
+      }
+    }
+    guard minimum ?? -.infinity < maximum ?? .infinity else {
+      throw ValidationError(
+        "--maximum is \(maximum!), expected more than --minimum, \(minimum!)")
+    }
+  }
+
+  func set(_ options: inout ForecasterOptions) {
+    if !method.isEmpty { options.components = method }
+    options.scale = positive ? .logarithmic : scale
+    options.minimum = minimum
+    options.maximum = maximum
+  }
+}
