@@ -81,6 +81,13 @@ struct WireReader {
     return WireReader(bytes, position..<position + Int(length))
   }
 
+  /// The remaining bytes as text; nil if they are not UTF-8.
+  var text: String? {
+    bytes.withUnsafeBufferPointer {
+      String(validating: UnsafeBufferPointer(rebasing: $0[position..<end]), as: UTF8.self)
+    }
+  }
+
   /// The remaining bytes.
   var rest: ArraySlice<UInt8> { bytes[position..<end] }
 
@@ -98,7 +105,7 @@ extension WireValue {
   }
 
   func string(_ field: String) throws(ONNXError) -> String {
-    guard let text = String(validating: try message(field).rest, as: UTF8.self) else {
+    guard let text = try message(field).text else {
       throw .malformed(reason: "\(field) is not UTF-8")
     }
     return text

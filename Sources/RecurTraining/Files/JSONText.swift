@@ -71,6 +71,17 @@ package struct JSON {
     return entries
   }
 
+  /// Returns the first name in an object that a condition accepts, in the order of the text; otherwise nil.
+  package func firstName(where isWanted: (String) -> Bool) -> String? {
+    var next = json_object_iter(value)
+    while let iterator = next {
+      let name = String(cString: json_object_iter_key(iterator))
+      if isWanted(name) { return name }
+      next = json_object_iter_next(value, iterator)
+    }
+    return nil
+  }
+
   /// The number of entries of an object; nil for any other value.
   package var count: Int? { value.pointee.type == JSON_OBJECT ? json_object_size(value) : nil }
 
