@@ -10,32 +10,29 @@ import RecurTraining
 
 nonisolated(unsafe) private let memory = MemoryFile()
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    var (csv, column): (Data, String?) = (input, nil)
-    if input.first == UInt8(ascii: "#") {
-      let end = input.firstIndex(of: UInt8(ascii: "\n")) ?? input.endIndex
-      column = String(decoding: input[1..<end], as: UTF8.self)
-      csv = input[end...].dropFirst()
-    }
-    let series = try Series.read(memory.path(of: csv), column: column) { checkMessage($0) }
-    try requireSame(series)
-    let values = series.interpolatedValues
-    if series.missing == series.dates.count {
-      check(values.isEmpty, "values \(values)")
-      return
-    }
-    check(values.count == series.dates.count && values.allSatisfy(\.isFinite), "values \(values)")
-    let interval = try series.interval()
-    checkMessage("\(interval)")
-    if let dates = accepted({ try series.datesAfter(3, path: "input") }) {
-      let all = series.dates.suffix(1) + dates
-      check(zip(all, all.dropFirst()).allSatisfy { $0 < $1 }, "dates \(all)")
-    }
-    guard values.count <= 400 else { return }
-    try prepare(values, period: min(interval.usualPeriod, values.count / 3))
+func seriesTarget(_ input: Data) throws {
+  var (csv, column): (Data, String?) = (input, nil)
+  if input.first == UInt8(ascii: "#") {
+    let end = input.firstIndex(of: UInt8(ascii: "\n")) ?? input.endIndex
+    column = String(decoding: input[1..<end], as: UTF8.self)
+    csv = input[end...].dropFirst()
   }
+  let series = try Series.read(memory.path(of: csv), column: column) { checkMessage($0) }
+  try requireSame(series)
+  let values = series.interpolatedValues
+  if series.missing == series.dates.count {
+    check(values.isEmpty, "values \(values)")
+    return
+  }
+  check(values.count == series.dates.count && values.allSatisfy(\.isFinite), "values \(values)")
+  let interval = try series.interval()
+  checkMessage("\(interval)")
+  if let dates = accepted({ try series.datesAfter(3, path: "input") }) {
+    let all = series.dates.suffix(1) + dates
+    check(zip(all, all.dropFirst()).allSatisfy { $0 < $1 }, "dates \(all)")
+  }
+  guard values.count <= 400 else { return }
+  try prepare(values, period: min(interval.usualPeriod, values.count / 3))
 }
 
 /// Checks that the series is the same after it is written and read.
