@@ -6,7 +6,9 @@ import FuzzSupport
 // All targets are one program, which takes minutes less to build than a program for each. It runs the target whose name
 // is its own: `fuzz/swift/build` links it to all names.
 
-private let targets: [String: (Data) throws -> Void] = [
+private typealias Target = @Sendable (Data) throws -> Void
+
+private let targets: [String: Target] = [
   "checkpoint": checkpointTarget,
   "command_line": commandLineTarget,
   "configuration": configurationTarget,
@@ -30,7 +32,7 @@ private let targets: [String: (Data) throws -> Void] = [
   "vocabulary": vocabularyTarget,
 ]
 
-private let chosen: (Data) throws -> Void = {
+private let chosen: Target = {
   let name = URL(filePath: CommandLine.arguments[0]).lastPathComponent
   guard let target = targets[name] else { fatalError("there is no target \(name)") }
   return target

@@ -7,10 +7,10 @@ import Recur
 @testable import RecurTraining
 
 func jsonTarget(_ input: Data) throws {
-  do {
+  do throws(JSONText.Failure) {
     visit(try JSONText(input, fileSize: input.count).root)
-  } catch let failure as JSONText.Failure {
-    check(failure.line >= 1 && !failure.reason.isEmpty, "failure without a place or a reason")
+  } catch {
+    check(error.line >= 1 && !error.reason.isEmpty, "failure without a place or a reason")
     return
   }
   let string = String(decoding: input, as: UTF8.self)
