@@ -10,10 +10,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-json_t *rf_swift_json(const char *text, size_t length, size_t file_size, size_t flags,
+json_t *rf_swift_json(const char *text, size_t length, size_t file_size, rf_json_options options,
                       size_t *line) {
   const rf_source source = {__func__, "text", NULL};
-  return rf_json_parse_by(&source, "", text, length, file_size, flags, line);
+  return rf_json_parse_by(&source, "", text, length, file_size, options, line);
 }
 
 void *rf_swift_header(const recur_tensor *tensors, size_t count, const recur_metadata *metadata,

@@ -19,36 +19,65 @@ enum { MOST_NESTED = 32 };
 typedef struct {
   size_t separators; /* commas, colons and opening brackets outside strings */
   size_t depth;      /* the maximum */
+  size_t names;      /* the maximum in one object, at a depth that is allowed */
   size_t longest;    /* the maximum of bytes without a separator or a space outside strings */
   bool begun, ended; /* whether the object or the array has begun, and ended */
   bool outside;      /* whether there is anything but spaces before or after it */
 } extent;
 
+/* What a byte outside strings is. */
+enum { SEPARATOR = 1, OPENING = 2, CLOSING = 4, SPACE = 8 };
+
+static const unsigned char KINDS[256] = {[','] = SEPARATOR,
+                                         [':'] = SEPARATOR,
+                                         ['['] = SEPARATOR | OPENING,
+                                         ['{'] = SEPARATOR | OPENING,
+                                         [']'] = CLOSING,
+                                         ['}'] = CLOSING,
+                                         [' '] = SPACE,
+                                         ['\t'] = SPACE,
+                                         ['\r'] = SPACE,
+                                         ['\n'] = SPACE};
+
+static size_t larger(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
+/* Returns the position after the string that begins at `start`, or a later one if it has no end. */
+static size_t skip_string(const char *text, size_t length, size_t start) {
+  size_t k = start + 1;
+  while (k < length && text[k] != '"')
+    k += text[k] == '\\' ? 2 : 1;
+  return k + 1;
+}
+
 static extent measure(const char *text, size_t length) {
   extent found = {0};
-  size_t depth = 0, token = 0;
-  bool inside = false;
-  for (size_t k = 0; k < length; k++) {
+  size_t names[MOST_NESTED + 1] = {0}; /* of the object that is open at each depth */
+  size_t depth = 0, token = 0, k = 0;
+  while (k < length) {
     const char c = text[k];
-    token++;
-    found.begun = found.begun || c == '[' || c == '{';
-    found.outside =
-        found.outside || ((!found.begun || found.ended) && strchr(" \t\r\n", c) == NULL);
-    if (inside && c == '\\') {
-      token++;
-      k++;
-    } else if (c == '"')
-      inside = !inside;
-    else if (!inside && strchr(",:[]{} \t\r\n", c) != NULL) {
-      found.separators += strchr(",:[{", c) != NULL;
-      depth += c == '[' || c == '{';
-      found.ended = found.ended || ((c == ']' || c == '}') && depth == 1);
-      depth -= (c == ']' || c == '}') && depth > 0;
-      token = 0;
+    const unsigned kind = KINDS[(unsigned char)c];
+    found.begun |= (kind & OPENING) != 0;
+    found.outside |= (!found.begun || found.ended) && kind != SPACE;
+    if (kind == 0) {
+      k = c == '"' ? skip_string(text, length, k) : k + 1;
+      continue;
     }
-    found.depth = depth > found.depth ? depth : found.depth;
-    found.longest = token > found.longest ? token : found.longest;
+    found.longest = larger(found.longest, k - token);
+    token = ++k;
+    found.separators += (kind & SEPARATOR) != 0;
+    if (kind & OPENING && ++depth <= MOST_NESTED)
+      names[depth] = 0;
+    if (c == ':' && depth <= MOST_NESTED)
+      found.names = larger(found.names, ++names[depth]);
+    found.depth = larger(found.depth, depth);
+    if (kind & CLOSING) {
+      found.ended |= depth == 1;
+      depth -= depth > 0;
+    }
   }
+  found.longest = larger(found.longest, k - token);
   return found;
 }
 
@@ -101,8 +130,8 @@ static size_t next_bytes(void *buffer, size_t room, void *data) {
   return 0;
 }
 
-static json_t *load(const char *text, size_t length, size_t flags, json_error_t *error) {
-  const size_t longest = measure(text, length).longest;
+static json_t *load(const char *text, size_t length, size_t longest, size_t flags,
+                    json_error_t *error) {
   input in = {text, length, longest, BEGINNING};
   /* volatile: otherwise the compiler omits the allocation. */
   void *volatile available = malloc(4 * longest);
@@ -131,10 +160,9 @@ static int fail(const rf_source *source, const char *what, json_error_t *error, 
   return rf_fail(source, GSL_EINVAL, "%s is not valid JSON: %s", what, reason);
 }
 
-int rf_json_check(const rf_source *source, const char *what, const char *text, size_t length,
-                  size_t file_size) {
+static int check(const rf_source *source, const char *what, const char *text, size_t length,
+                 size_t file_size, extent found) {
   const size_t most = FREE_SEPARATORS + file_size / BYTES_PER_SEPARATOR;
-  const extent found = measure(text, length);
   /* jansson skips a zero byte after a number or a word. */
   if (memchr(text, 0, length) != NULL)
     return rf_fail(source, GSL_EINVAL, "%s is not valid JSON: it has a zero byte", what);
@@ -150,13 +178,24 @@ int rf_json_check(const rf_source *source, const char *what, const char *text, s
   return GSL_SUCCESS;
 }
 
+int rf_json_check(const rf_source *source, const char *what, const char *text, size_t length,
+                  size_t file_size) {
+  return check(source, what, text, length, file_size, measure(text, length));
+}
+
 json_t *rf_json_parse_by(const rf_source *source, const char *what, const char *text, size_t length,
-                         size_t file_size, size_t flags, size_t *line) {
+                         size_t file_size, rf_json_options options, size_t *line) {
+  const extent found = measure(text, length);
   *line = 1;
-  if (rf_json_check(source, what, text, length, file_size) != GSL_SUCCESS)
+  if (check(source, what, text, length, file_size, found) != GSL_SUCCESS)
     return NULL;
+  if (options.most_names > 0 && found.names > options.most_names) {
+    rf_fail(source, GSL_EINVAL, "%s has an object with %zu names, expected at most %zu", what,
+            found.names, options.most_names);
+    return NULL;
+  }
   json_error_t error = {.line = 1};
-  json_t *const value = load(text, length, flags, &error);
+  json_t *const value = load(text, length, found.longest, options.flags, &error);
   if (value == NULL)
     fail(source, what, &error, length);
   *line = error.line > 1 ? (size_t)error.line : 1;
@@ -166,7 +205,8 @@ json_t *rf_json_parse_by(const rf_source *source, const char *what, const char *
 json_t *rf_json_parse(const rf_source *source, const char *what, const char *text, size_t length,
                       size_t file_size) {
   size_t line;
-  return rf_json_parse_by(source, what, text, length, file_size, 0, &line);
+  const rf_json_options options = {0};
+  return rf_json_parse_by(source, what, text, length, file_size, options, &line);
 }
 
 char *rf_json_print(const json_t *value, size_t digits) {
@@ -189,7 +229,8 @@ char *rf_json_print_exactly(const json_t *value) {
     if (text == NULL || digits == EXACT)
       return text;
     json_error_t error;
-    json_t *const read = load(text, strlen(text), 0, &error);
+    const size_t length = strlen(text);
+    json_t *const read = load(text, length, length, 0, &error);
     const bool same = json_equal(read, value);
     json_decref(read);
     if (same)

@@ -7,6 +7,7 @@
 
 #include "failure.h"
 
+#include <internal/for_swift.h>
 #include <jansson.h>
 
 /* Checks the limits of a text in a file of some size. `what` precedes the reason, such as " has a
@@ -18,9 +19,9 @@ int rf_json_check(const rf_source *source, const char *what, const char *text, s
 json_t *rf_json_parse(const rf_source *source, const char *what, const char *text, size_t length,
                       size_t file_size);
 
-/* The same with flags of the parser; *line is the line of a failure, from 1. */
+/* The same with options; *line is the line of a failure, from 1. */
 json_t *rf_json_parse_by(const rf_source *source, const char *what, const char *text, size_t length,
-                         size_t file_size, size_t flags, size_t *line);
+                         size_t file_size, rf_json_options options, size_t *line);
 
 /* The compact text of a value, to be freed with free(); NULL if memory runs out. The second one
    writes as many digits as make all numbers exact. */

@@ -42,7 +42,7 @@ check-subnormals: dependencies ## check that no thread computes with subnormal n
 	  CFLAGS="-O2 -g -D_GNU_SOURCE= -ITests/analysis -include environment_hook.h"
 
 check-swift-threads: dependencies swift-dependencies ## run the concurrent Swift tests with the thread sanitizer
-	swift test --sanitize=thread --scratch-path $(BUILD)/tsan/.build --filter '$(CONCURRENT)'
+	RECUR_ONLY_TRAINING=1 swift test --sanitize=thread -Xcc -O1 --scratch-path $(BUILD)/tsan/.build --filter '$(CONCURRENT)'
 
 CONCURRENT := SharedWorkTests|aModelIsAValueForManyTasks|WholeFileTests|TrainingBitsTests
 

@@ -21,7 +21,7 @@ build_swift() { # FOLDER PRODUCT
 
 # Uses the command line from the comment at the top of the example.
 build_c() {
-  make -C "$root" --no-print-directory BUILD="$work/build" PREFIX="$prefix" DESTDIR= install-files || return
+  make -C "$root" --no-print-directory PREFIX="$prefix" DESTDIR= install-files || return
   local compile
   compile=$(sed -n 's/^ *\(cc voice_activity\.c .*\)$/\1/p' "$root/Examples/c/voice_activity.c")
   cd "$root/Examples/c" &&

@@ -3,7 +3,8 @@
 #   TORTURE="…"   options and groups, e.g. TORTURE="failures --only train-text/write"
 
 TORTURE ?=
-TORTURED := $(BUILD)/torture
+# The library there has the same options as for these programs.
+TORTURED := $(BUILD)/gcc
 
 .PHONY: torture torture-quick torture-programs
 

@@ -35,14 +35,15 @@ build_swift() {
   read -ra options <<<"-c release $SWIFT6_2FLAGS"
   [ "$SANITIZER" = coverage ] || options+=(-Xswiftc "-sanitize=fuzzer,$SANITIZER")
   cd fuzz/swift
-  for target in $(./build --list); do swift build "${options[@]}" --product "$target"; done
+  swift build "${options[@]}" --product targets
   folder=$(swift build "${options[@]}" --show-bin-path)
   cd ../..
   for target in $(fuzz/swift/build --list); do
-    cp "$folder/$target" "$OUT"
+    # The program runs the target whose name it has.
+    cp "$folder/targets" "$OUT/$target"
     # The image that runs the targets lacks all libraries but those of C and C++. SwiftPM makes programs look in
     # their own folder.
-    ldd "$folder/$target" | awk '/=> \// && !/lib(c|m|pthread|dl|rt|gcc_s|stdc\+\+)\.so/ { print $3 }' |
+    ldd "$folder/targets" | awk '/=> \// && !/lib(c|m|pthread|dl|rt|gcc_s|stdc\+\+)\.so/ { print $3 }' |
       xargs cp -t "$OUT"
     add_files swift "$target"
   done

@@ -11,9 +11,14 @@
 #include <jansson.h>
 #include <recur/safetensors.h>
 
-/* Parses an object or an array in a file of some size, with further flags of jansson. NULL after a
-   failure; *line is then the line of the text, counted from 1. */
-json_t *rf_swift_json(const char *text, size_t length, size_t file_size, size_t flags,
+typedef struct {
+  size_t flags;      /* further flags of jansson */
+  size_t most_names; /* the maximum number of names in one object; 0 for any number */
+} rf_json_options;
+
+/* Parses an object or an array in a file of some size. NULL after a failure; *line is then the line
+   of the text, counted from 1. */
+json_t *rf_swift_json(const char *text, size_t length, size_t file_size, rf_json_options options,
                       size_t *line);
 
 /* Returns the first bytes of a file, up to its first tensor, with zeros as the checksum. The

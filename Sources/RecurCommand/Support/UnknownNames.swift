@@ -45,7 +45,8 @@ enum UnknownNames {
     _ arguments: ArraySlice<String>, _ options: [String], _ path: String
   ) throws {
     for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
-      let name = String(argument.dropFirst(2).prefix { $0 != "=" })
+      // A key of a configuration may have a million characters; a message shows the first 200.
+      let name = String(argument.dropFirst(2).prefix(201).prefix { $0 != "=" })
       guard !options.contains(name), !isOfParser(name) else { continue }
       let option = nearest(to: name, in: options).map { "--" + $0 }
       throw ValidationError("unknown option --\(name.printable)" + hint(option, path))

@@ -81,6 +81,17 @@ struct WireReader {
     return WireReader(bytes, position..<position + Int(length))
   }
 
+  /// The remaining bytes as text; nil if they are not UTF-8. `String(validating:as:)` takes several times as long for
+  /// short texts, because it is generic.
+  var text: String? {
+    bytes.withUnsafeBufferPointer {
+      let rest = UnsafeBufferPointer(rebasing: $0[position..<end])
+      let text = String(decoding: rest, as: UTF8.self)
+      // Bytes that are not UTF-8 were replaced.
+      return text.utf8.elementsEqual(rest) ? text : nil
+    }
+  }
+
   /// The remaining bytes.
   var rest: ArraySlice<UInt8> { bytes[position..<end] }
 
@@ -98,7 +109,7 @@ extension WireValue {
   }
 
   func string(_ field: String) throws(ONNXError) -> String {
-    guard let text = String(validating: try message(field).rest, as: UTF8.self) else {
+    guard let text = try message(field).text else {
       throw .malformed(reason: "\(field) is not UTF-8")
     }
     return text

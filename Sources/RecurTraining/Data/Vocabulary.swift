@@ -10,24 +10,14 @@ public struct Vocabulary: Sendable, Equatable {
   /// The characters, in the order of their tokens.
   public let characters: [Unicode.Scalar]
 
-  private let tokens: [Unicode.Scalar: Int]
+  private let known: ScalarSet
 
   /// Creates a vocabulary of all characters of a text, in the order of their code points.
   ///
   /// - Parameter text: any text.
   public init(of text: String) {
-    var (seenASCII, others) = (Array(repeating: false, count: 128), Set<Unicode.Scalar>())
-    for character in text.unicodeScalars {
-      if character.isASCII {
-        seenASCII[Int(character.value)] = true
-      } else {
-        others.insert(character)
-      }
-    }
-    let ascii = seenASCII.indices.filter { seenASCII[$0] }.map { Unicode.Scalar(UInt8($0)) }
-    let characters = ascii + others.sorted { $0.value < $1.value }
-    self.characters = characters
-    self.tokens = Dictionary(uniqueKeysWithValues: zip(characters, characters.indices))
+    known = ScalarSet(of: text)
+    characters = known.elements
   }
 
   /// Creates a vocabulary from its ``contents``, as stored in a model file.
@@ -60,11 +50,10 @@ public struct Vocabulary: Sendable, Equatable {
   package func compactTokens(of text: String) throws(RecurError) -> [UInt32] { try encode(text) }
 
   private func encode<Token: FixedWidthInteger>(_ text: String) throws(RecurError) -> [Token] {
-    let ascii = (0..<128).map { tokens[Unicode.Scalar(UInt8($0))] }
     var result: [Token] = []
     result.reserveCapacity(text.unicodeScalars.count)
     for (place, character) in text.unicodeScalars.enumerated() {
-      guard let token = character.isASCII ? ascii[Int(character.value)] : tokens[character] else {
+      guard let token = known.rank(of: character) else {
         throw .invalid(
           argument: "text",
           reason: "has \(character.debugDescription) at \(place), which is not in the vocabulary")

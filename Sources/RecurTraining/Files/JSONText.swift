@@ -23,9 +23,12 @@ package final class JSONText {
   ///   - allowsLongIntegers: whether integers of any length become real numbers, instead of being
   ///     refused.
   ///   - allowsNUL: whether strings may have NUL characters. This file's values would end at them.
+  ///   - mostNames: the maximum number of names in one object; 0 for any number. A table of many
+  ///     names takes a microsecond for each, because it does not fit in the caches.
   /// - Throws: ``Failure`` if the text is not valid JSON or has too many values.
   package init(
-    _ text: Data, fileSize: Int, allowsLongIntegers: Bool = false, allowsNUL: Bool = false
+    _ text: Data, fileSize: Int, allowsLongIntegers: Bool = false, allowsNUL: Bool = false,
+    mostNames: Int = 0
   ) throws(Failure) {
     var line = 1
     let flags =
@@ -33,7 +36,7 @@ package final class JSONText {
     let parsed = text.withUnsafeBytes { bytes in
       rf_swift_json(
         bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, fileSize,
-        Int(flags), &line)
+        rf_json_options(flags: Int(flags), most_names: mostNames), &line)
     }
     guard let parsed else { throw Failure(line: line, reason: CFailure.reason) }
     value = parsed
@@ -69,6 +72,17 @@ package struct JSON {
       next = json_object_iter_next(value, iterator)
     }
     return entries
+  }
+
+  /// Returns the first name in an object that a condition accepts, in the order of the text; otherwise nil.
+  package func firstName(where isWanted: (String) -> Bool) -> String? {
+    var next = json_object_iter(value)
+    while let iterator = next {
+      let name = String(cString: json_object_iter_key(iterator))
+      if isWanted(name) { return name }
+      next = json_object_iter_next(value, iterator)
+    }
+    return nil
   }
 
   /// The number of entries of an object; nil for any other value.

@@ -19,9 +19,9 @@ struct ImportedJSON {
 
   /// Throws an error for a key other than these.
   func allow(_ keys: [String]) throws(FileError) {
-    guard let entries = json.entries else { throw refuse("is not an object") }
+    guard json.count != nil else { throw refuse("is not an object") }
     let known = Set(keys)
-    for (key, _) in entries where !known.contains(key) {
+    if let key = json.firstName(where: { !known.contains($0) }) {
       throw refuse("has the key \(key), expected only \(keys.joined(separator: ", "))")
     }
   }

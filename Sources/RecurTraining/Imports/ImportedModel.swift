@@ -48,6 +48,9 @@ public struct ImportedModel<Scalar: RecurScalar>: Sendable {
   /// The maximum number of bytes of a file.
   static var longestFile: Int { 100_000_000 }
 
+  /// The maximum number of names in an object of JSON: four for each of the layers of GuitarML's largest network.
+  static var mostNames: Int { 1 << 14 }
+
   /// Reads a file. Its contents tell the format.
   ///
   /// - Parameter url: the file.
@@ -70,7 +73,10 @@ public struct ImportedModel<Scalar: RecurScalar>: Sendable {
         path, "is \(format.name), expected \(FileFormat.json.name) or \(FileFormat.rnnn.name)")
     }
     let text: JSONText
-    do { text = try JSONText(file, fileSize: file.count, allowsLongIntegers: true) } catch {
+    do {
+      text = try JSONText(
+        file, fileSize: file.count, allowsLongIntegers: true, mostNames: Self.mostNames)
+    } catch {
       throw FileError(path, error.reason)
     }
     let root = ImportedJSON(text.root, at: "", in: path)

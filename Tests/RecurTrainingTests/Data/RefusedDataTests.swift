@@ -210,6 +210,21 @@ import Testing
     #expect(labels == [4])
   }
 
+  /// Tokens count the smaller characters, also at the borders of the words of a set's bits.
+  @Test func everyCharacterHasItsToken() throws {
+    let all = (0..<0x11_0000).compactMap { Unicode.Scalar(UInt32($0)) }
+    let text = { (characters: [Unicode.Scalar]) in
+      String(String.UnicodeScalarView(characters))
+    }
+    for step in [1, 63, 64, 65] {
+      let characters = stride(from: 0, to: all.count, by: step).map { all[$0] }
+      let vocabulary = Vocabulary(of: text(characters.reversed()))
+      #expect(vocabulary.characters == characters)
+      #expect(try vocabulary.tokens(of: text(characters)) == Array(characters.indices))
+    }
+    #expect(throws: RecurError.self) { try Vocabulary(of: "a").tokens(of: "\u{10FFFF}") }
+  }
+
   @Test func vocabulariesHaveEachCharacterOnce() throws {
     let vocabulary = Vocabulary(of: "bça\u{7F}b\0日ç")
     #expect(vocabulary.contents == "\0ab\u{7F}ç日" && vocabulary.count == 6)

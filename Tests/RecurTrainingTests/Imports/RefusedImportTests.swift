@@ -26,6 +26,17 @@ import Testing
     #""type": "batchnorm", "activation": "", "shape": [1], "epsilon": 1, "weights": "#
   private static let prelu = #""type": "prelu", "activation": "", "shape": [2], "weights": "#
 
+  @Test func objectsHaveAtMost16384Names() {
+    let names = { (count: Int) in
+      (0..<count).map { ", \"\($0)\": \(String(repeating: " ", count: 16))0" }.joined()
+    }
+    #expect(
+      refusal(#"{"layers": []\#(names(16_383))}"#).hasPrefix("test: has the key 0, expected only "))
+    #expect(
+      refusal(#"{"layers": []\#(names(16_384))}"#)
+        == "test: has an object with 16385 names, expected at most 16384")
+  }
+
   @Test(
     arguments: [
       (dense + "[[[1]], [0]]", nil), (dense + "[[[1]]]", nil),

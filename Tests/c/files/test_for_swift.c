@@ -17,17 +17,37 @@ static void check_reason(const char *reason) {
 static void test_json(void) {
   static const char text[] = "{\"a\":\n[1, 123456789012345678901234567890]}";
   size_t line = 0;
-  CHECK(rf_swift_json(text, strlen(text), strlen(text), 0, &line) == NULL);
+  CHECK(rf_swift_json(text, strlen(text), strlen(text), (rf_json_options){0}, &line) == NULL);
   CHECK(line == 2);
   check_reason("rf_swift_json: text is not valid JSON: too big integer");
-  json_t *const json =
-      rf_swift_json(text, strlen(text), strlen(text), JSON_DECODE_INT_AS_REAL, &line);
+  json_t *const json = rf_swift_json(text, strlen(text), strlen(text),
+                                     (rf_json_options){.flags = JSON_DECODE_INT_AS_REAL}, &line);
   CHECK(json_real_value(json_array_get(json_object_get(json, "a"), 1)) > 1e29);
   json_decref(json);
-  CHECK(rf_swift_json("[\0]", 3, 3, 0, &line) == NULL);
+  CHECK(rf_swift_json("[\0]", 3, 3, (rf_json_options){0}, &line) == NULL);
   CHECK(line == 1);
-  CHECK(rf_swift_json("[] {}", 5, 5, 0, &line) == NULL);
+  CHECK(rf_swift_json("[] {}", 5, 5, (rf_json_options){0}, &line) == NULL);
   check_reason("rf_swift_json: text is not valid JSON: it is not a single object or array");
+}
+
+static json_t *with_most_names(const char *text, size_t most_names) {
+  size_t line;
+  return rf_swift_json(text, strlen(text), strlen(text),
+                       (rf_json_options){.most_names = most_names}, &line);
+}
+
+/* Names are counted in each object alone, and only outside strings. */
+static void test_names(void) {
+  static const char *const two[] = {"{\"a\":1,\"b\":2}", "[{\"a\":1,\"b\":2},{\"c\":3,\"d\":4}]",
+                                    "{\"a\":{\"b\":1,\"c\":2},\"d\":{\"e\":3,\"f\":4}}",
+                                    "{\"a:\\\"::\":[1],\"b\":\":::\"}"};
+  for (size_t k = 0; k < sizeof two / sizeof *two; k++) {
+    json_t *const json = with_most_names(two[k], 2);
+    CHECK(json != NULL);
+    json_decref(json);
+    CHECK(with_most_names(two[k], 1) == NULL);
+    check_reason("rf_swift_json: text has an object with 2 names, expected at most 1");
+  }
 }
 
 static void test_header(void) {
@@ -87,6 +107,7 @@ static void test_replace(void) {
 int main(void) {
   begin_files();
   test_json();
+  test_names();
   test_header();
   test_memory();
   test_replace();

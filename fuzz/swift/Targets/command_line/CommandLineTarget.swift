@@ -10,21 +10,18 @@ import FuzzSupport
 
 nonisolated(unsafe) private let memory = MemoryFile()
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    let arguments =
-      if input.first == UInt8(ascii: "#") {
-        String(decoding: input.dropFirst(), as: UTF8.self).split(separator: "\n").map(String.init)
-      } else {
-        try ConfigurationFile.expand(["train", "text", "file", "--config", memory.path(of: input)])
-      }
-    do {
-      try UnknownNames.check(arguments, of: RecurCommand.self)
-      let command = try RecurCommand.parseAsRoot(arguments)
-      try (command as? any CommandFromFile)?.requireOptionsOfFile(arguments)
-    } catch {
-      check(!RecurCommand.fullMessage(for: error).isEmpty, "no message")
+func commandLineTarget(_ input: Data) throws {
+  let arguments =
+    if input.first == UInt8(ascii: "#") {
+      String(decoding: input.dropFirst(), as: UTF8.self).split(separator: "\n").map(String.init)
+    } else {
+      try ConfigurationFile.expand(["train", "text", "file", "--config", memory.path(of: input)])
     }
+  do {
+    try UnknownNames.check(arguments, of: RecurCommand.self)
+    let command = try RecurCommand.parseAsRoot(arguments)
+    try (command as? any CommandFromFile)?.requireOptionsOfFile(arguments)
+  } catch {
+    check(!RecurCommand.fullMessage(for: error).isEmpty, "no message")
   }
 }

@@ -7,17 +7,14 @@ import FuzzSupport
 
 nonisolated(unsafe) private let memory = MemoryFile()
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    let given = ["train", "text", "--config", memory.path(of: input)]
-    let arguments = try ConfigurationFile.expand(given)
-    check(
-      arguments.prefix(2) == given.prefix(2) && arguments.suffix(2) == given.suffix(2),
-      "\(arguments)")
-    for argument in arguments.dropFirst(2).dropLast(2) {
-      check(argument.hasPrefix("--") && !argument.hasPrefix("---"), argument)
-      check(argument != ConfigurationFile.option, argument)
-    }
+func configurationTarget(_ input: Data) throws {
+  let given = ["train", "text", "--config", memory.path(of: input)]
+  let arguments = try ConfigurationFile.expand(given)
+  check(
+    arguments.prefix(2) == given.prefix(2) && arguments.suffix(2) == given.suffix(2),
+    "\(arguments)")
+  for argument in arguments.dropFirst(2).dropLast(2) {
+    check(argument.hasPrefix("--") && !argument.hasPrefix("---"), argument)
+    check(argument != ConfigurationFile.option, argument)
   }
 }

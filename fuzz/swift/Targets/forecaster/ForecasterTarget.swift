@@ -11,30 +11,27 @@ import Recur
 
 nonisolated(unsafe) private let (model, series) = (MemoryFile(), MemoryFile())
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    let recipe = Recipe(input)
-    let bytes = recipe.file
-    let file = try SafeTensors(bytes, path: "input")
-    let forecaster = try SeriesForecaster<Float>(file)
-    let options = forecaster.options
-    if options.valuesNeeded <= 500 {
-      let values = (0..<options.valuesNeeded).map { sin(Double($0)) }
-      if let forecast = accepted({ try forecaster.forecast(after: values) }) {
-        requireQuantiles(forecast, options)
-      }
+func forecasterTarget(_ input: Data) throws {
+  let recipe = Recipe(input)
+  let bytes = recipe.file
+  let file = try SafeTensors(bytes, path: "input")
+  let forecaster = try SeriesForecaster<Float>(file)
+  let options = forecaster.options
+  if options.valuesNeeded <= 500 {
+    let values = (0..<options.valuesNeeded).map { sin(Double($0)) }
+    if let forecast = accepted({ try forecaster.forecast(after: values) }) {
+      requireQuantiles(forecast, options)
     }
-    let saved = try SeriesModel(model.path(of: bytes), for: series.path(of: recipe.text))
-    let table = try ForecastTable(
-      dates: saved.series.datesAfter(options.horizon, path: "input"), saved.forecaster,
-      after: saved.series.interpolatedValues)
-    _ = (table.header, table.rows)
-    let known = saved.series.dates.count { $0 <= saved.lastDate }
-    guard let tested = try saved.series.tested(saved.forecaster, from: known) else { return }
-    let report = ForecastReport(backtest: tested, options: options)
-    _ = (report.table, report.coverage, report.unbeaten)
   }
+  let saved = try SeriesModel(model.path(of: bytes), for: series.path(of: recipe.text))
+  let table = try ForecastTable(
+    dates: saved.series.datesAfter(options.horizon, path: "input"), saved.forecaster,
+    after: saved.series.interpolatedValues)
+  _ = (table.header, table.rows)
+  let known = saved.series.dates.count { $0 <= saved.lastDate }
+  guard let tested = try saved.series.tested(saved.forecaster, from: known) else { return }
+  let report = ForecastReport(backtest: tested, options: options)
+  _ = (report.table, report.coverage, report.unbeaten)
 }
 
 private func requireQuantiles(_ forecast: Forecast, _ options: ForecasterOptions) {

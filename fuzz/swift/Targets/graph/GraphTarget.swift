@@ -6,15 +6,12 @@ import Recur
 
 @testable import RecurTraining
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    let mostParameters = 100_000
-    let graph = try ModelGraph(json: String(decoding: input, as: UTF8.self))
-    guard try graph.parameterCounts.elements <= mostParameters else { return }
-    let model = try Model<Float>(graph, seed: 1)
-    let text = required("written graph") { try model.graph.json }
-    check(required("read graph") { try ModelGraph(json: text) } == model.graph, text)
-    run(model)
-  }
+func graphTarget(_ input: Data) throws {
+  let mostParameters = 100_000
+  let graph = try ModelGraph(json: String(decoding: input, as: UTF8.self))
+  guard try graph.parameterCounts.elements <= mostParameters else { return }
+  let model = try Model<Float>(graph, seed: 1)
+  let text = required("written graph") { try model.graph.json }
+  check(required("read graph") { try ModelGraph(json: text) } == model.graph, text)
+  run(model)
 }

@@ -8,19 +8,16 @@ import Recur
 
 // The input is JSON; @2x9 is an array of 2 arrays of 9 numbers.
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    let file = expanded(input)
-    if let tensors = accepted({ try SafeTensors(json: file, path: "input") }) {
-      for tensor in tensors.tensors {
-        _ = required("elements of \(tensor.name)") { try tensor.elements(as: Float.self) }
-      }
+func importsTarget(_ input: Data) throws {
+  let file = expanded(input)
+  if let tensors = accepted({ try SafeTensors(json: file, path: "input") }) {
+    for tensor in tensors.tensors {
+      _ = required("elements of \(tensor.name)") { try tensor.elements(as: Float.self) }
     }
-    let imported = try ImportedModel<Float>(file, path: "input")
-    check(imported.model.inputs.map(\.name) == ["x"], "inputs")
-    run(imported.model, from: imported.initialState)
   }
+  let imported = try ImportedModel<Float>(file, path: "input")
+  check(imported.model.inputs.map(\.name) == ["x"], "inputs")
+  run(imported.model, from: imported.initialState)
 }
 
 private func expanded(_ input: Data) -> Data {

@@ -6,18 +6,15 @@ import FuzzSupport
 @testable import RecurCommand
 @testable import RecurTraining
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    let info = try FileInfo(SafeTensors(Recipe(input).file, path: "input"))
-    let text = output { info.printAsText() }
-    let json = output { required("JSON") { try info.printAsJSON() } }
-    for line in (text + json).split(separator: "\n") {
-      check(line.isPrintable, "line is not printable: \(line.debugDescription)")
-    }
-    for line in text.split(separator: "\n") {
-      check(line.unicodeScalars.count <= 5000, "long line: \(line.prefix(1000))")
-    }
-    check((try? JSONSerialization.jsonObject(with: Data(json.utf8))) != nil, "not JSON: \(json)")
+func infoTarget(_ input: Data) throws {
+  let info = try FileInfo(SafeTensors(Recipe(input).file, path: "input"))
+  let text = output { info.printAsText() }
+  let json = output { required("JSON") { try info.printAsJSON() } }
+  for line in (text + json).split(separator: "\n") {
+    check(line.isPrintable, "line is not printable: \(line.debugDescription)")
   }
+  for line in text.split(separator: "\n") {
+    check(line.unicodeScalars.count <= 5000, "long line: \(line.prefix(1000))")
+  }
+  check((try? JSONSerialization.jsonObject(with: Data(json.utf8))) != nil, "not JSON: \(json)")
 }

@@ -6,25 +6,22 @@ import Recur
 
 @testable import RecurTraining
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    do {
-      visit(try JSONText(input, fileSize: input.count).root)
-    } catch let failure as JSONText.Failure {
-      check(failure.line >= 1 && !failure.reason.isEmpty, "failure without a place or a reason")
-      return
-    }
-    let string = String(decoding: input, as: UTF8.self)
-    decode([String: String].self, string)
-    _ = try? ModelGraph(json: string)
-    if let training = decode(SavedTraining.self, string) {
-      _ = accepted { try training.options.validate() }
-      _ = accepted { try training.position.validate(training.options, history: training.history) }
-    }
-    if let forecaster = decode(SavedForecaster.self, string) {
-      _ = accepted { try forecaster.options.validate() }
-    }
+func jsonTarget(_ input: Data) throws {
+  do throws(JSONText.Failure) {
+    visit(try JSONText(input, fileSize: input.count).root)
+  } catch {
+    check(error.line >= 1 && !error.reason.isEmpty, "failure without a place or a reason")
+    return
+  }
+  let string = String(decoding: input, as: UTF8.self)
+  decode([String: String].self, string)
+  _ = try? ModelGraph(json: string)
+  if let training = decode(SavedTraining.self, string) {
+    _ = accepted { try training.options.validate() }
+    _ = accepted { try training.position.validate(training.options, history: training.history) }
+  }
+  if let forecaster = decode(SavedForecaster.self, string) {
+    _ = accepted { try forecaster.options.validate() }
   }
 }
 

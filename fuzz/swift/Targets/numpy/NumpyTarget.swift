@@ -7,14 +7,11 @@ import FuzzSupport
 
 // The input is an array or an archive of NumPy.
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    if let tensor = accepted({ try SafeTensors.Tensor(npy: input, path: "a.npy") }) {
-      compare(tensor)
-    }
-    for tensor in try SafeTensors(npz: input, path: "input").tensors { compare(tensor) }
+func numpyTarget(_ input: Data) throws {
+  if let tensor = accepted({ try SafeTensors.Tensor(npy: input, path: "a.npy") }) {
+    compare(tensor)
   }
+  for tensor in try SafeTensors(npz: input, path: "input").tensors { compare(tensor) }
 }
 
 /// Writes a tensor and reads it again.

@@ -7,18 +7,15 @@ import RecurONNX
 
 // The input is an ONNX file; or, after the sign #, the text of its messages.
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    let isText = input.first == UInt8(ascii: "#")
-    let bytes = isText ? ProtobufText(input.dropFirst()).bytes : [UInt8](input)
-    let imported = try ONNXModel<Float>(bytes: bytes)
-    run(imported.model)
-    runInShapesOfONNX(imported)
-    for states in [false, true] {
-      let written = accepted { try ONNXModel<Float>.bytes(of: imported.model, states: states) }
-      if let written { _ = accepted { try ONNXModel<Float>(bytes: written) } }
-    }
+func onnxTarget(_ input: Data) throws {
+  let isText = input.first == UInt8(ascii: "#")
+  let bytes = isText ? ProtobufText(input.dropFirst()).bytes : [UInt8](input)
+  let imported = try ONNXModel<Float>(bytes: bytes)
+  run(imported.model)
+  runInShapesOfONNX(imported)
+  for states in [false, true] {
+    let written = accepted { try ONNXModel<Float>.bytes(of: imported.model, states: states) }
+    if let written { _ = accepted { try ONNXModel<Float>(bytes: written) } }
   }
 }
 

@@ -9,15 +9,12 @@ import FuzzSupport
 
 nonisolated(unsafe) private let memory = MemoryFile()
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    let recording = try Recording(path: memory.path(of: input))
-    let elements = recording.samples.elements
-    check(elements.count <= input.count, "\(elements.count) samples of \(input.count) bytes")
-    check(elements.allSatisfy(\.isFinite), "a sample is not finite")
-    let file = required("written recording") { try SoundFile.write(recording, .float32, "input") }
-    let again = required("the same recording") { try Recording(path: memory.path(of: file)) }
-    check(again == recording, "the written recording differs")
-  }
+func recordingTarget(_ input: Data) throws {
+  let recording = try Recording(path: memory.path(of: input))
+  let elements = recording.samples.elements
+  check(elements.count <= input.count, "\(elements.count) samples of \(input.count) bytes")
+  check(elements.allSatisfy(\.isFinite), "a sample is not finite")
+  let file = required("written recording") { try SoundFile.write(recording, .float32, "input") }
+  let again = required("the same recording") { try Recording(path: memory.path(of: file)) }
+  check(again == recording, "the written recording differs")
 }

@@ -11,20 +11,17 @@ import Recur
 
 nonisolated(unsafe) private let memory = MemoryFile()
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    let recipe = Recipe(input)
-    let file = try SafeTensors(recipe.file, path: "input")
-    let path = memory.path(of: recipe.text)
-    var run = try SeriesRun(resuming: file, on: path)
-    _ = (run.summary, run.progress, run.isFinished)
-    for (number, history) in run.histories.enumerated() {
-      _ = TrainingResult(history, network: number + 1, name: run.name(ofNetwork: number))
-    }
-    let history = TrainingHistory(run.histories)
-    _ = (history.table, history.plot)
-    guard let step = try run.step(threads: nil) else { return }
-    check(step.loss.isFinite, "loss \(step.loss)")
+func resumeSeriesTarget(_ input: Data) throws {
+  let recipe = Recipe(input)
+  let file = try SafeTensors(recipe.file, path: "input")
+  let path = memory.path(of: recipe.text)
+  var run = try SeriesRun(resuming: file, on: path)
+  _ = (run.summary, run.progress, run.isFinished)
+  for (number, history) in run.histories.enumerated() {
+    _ = TrainingResult(history, network: number + 1, name: run.name(ofNetwork: number))
   }
+  let history = TrainingHistory(run.histories)
+  _ = (history.table, history.plot)
+  guard let step = try run.step(threads: nil) else { return }
+  check(step.loss.isFinite, "loss \(step.loss)")
 }

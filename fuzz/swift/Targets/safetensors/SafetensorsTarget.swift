@@ -7,19 +7,16 @@ import FuzzSupport
 
 // The input is a file; or, after the letter h, a header, a NUL byte and the bytes of the tensors.
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    if input.first == UInt8(ascii: "h") {
-      let end = input.firstIndex(of: 0) ?? input.endIndex
-      let (header, values) = (input[1..<end], input[end...].dropFirst())
-      for isDamaged in [false, true] {
-        read(Container(header: header, values: values, isDamaged: isDamaged).bytes)
-      }
-    } else {
-      read(input)
-      if let repaired = repaired(input) { read(repaired) }
+func safetensorsTarget(_ input: Data) throws {
+  if input.first == UInt8(ascii: "h") {
+    let end = input.firstIndex(of: 0) ?? input.endIndex
+    let (header, values) = (input[1..<end], input[end...].dropFirst())
+    for isDamaged in [false, true] {
+      read(Container(header: header, values: values, isDamaged: isDamaged).bytes)
     }
+  } else {
+    read(input)
+    if let repaired = repaired(input) { read(repaired) }
   }
 }
 

@@ -7,18 +7,15 @@ import RecurTraining
 
 // The first byte of the input selects the data, the others are their sizes and elements.
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    var reader = Reader(input)
-    switch reader.below(6) {
-    case 0: try lists(&reader)
-    case 1: try padded(&reader)
-    case 2: try elements(&reader)
-    case 3: try sequences(&reader)
-    case 4: try windows(&reader)
-    default: try tokens(&reader)
-    }
+func sequencesTarget(_ input: Data) throws {
+  var reader = Reader(input)
+  switch reader.below(6) {
+  case 0: try lists(&reader)
+  case 1: try padded(&reader)
+  case 2: try elements(&reader)
+  case 3: try sequences(&reader)
+  case 4: try windows(&reader)
+  default: try tokens(&reader)
   }
 }
 

@@ -11,40 +11,37 @@ import RecurTraining
 
 nonisolated(unsafe) private let memory = MemoryFile()
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    var (csv, reading) = (input, SeriesReading())
-    if input.first == UInt8(ascii: "#") {
-      let end = input.firstIndex(of: UInt8(ascii: "\n")) ?? input.endIndex
-      let line = input[1..<end]
-      csv = input[end...].dropFirst()
-      if line.first == UInt8(ascii: "{") {
-        reading = (try? JSONDecoder().decode(SeriesReading.self, from: Data(line))) ?? reading
-      } else {
-        reading.column = String(decoding: line, as: UTF8.self)
-      }
+func seriesTarget(_ input: Data) throws {
+  var (csv, reading) = (input, SeriesReading())
+  if input.first == UInt8(ascii: "#") {
+    let end = input.firstIndex(of: UInt8(ascii: "\n")) ?? input.endIndex
+    let line = input[1..<end]
+    csv = input[end...].dropFirst()
+    if line.first == UInt8(ascii: "{") {
+      reading = (try? JSONDecoder().decode(SeriesReading.self, from: Data(line))) ?? reading
+    } else {
+      reading.column = String(decoding: line, as: UTF8.self)
     }
-    let series = try Series.read(memory.path(of: csv), reading) { checkMessage($0) }
-    try requireSame(series)
-    let values = series.interpolatedValues
-    if series.missing == series.dates.count {
-      check(values.isEmpty, "values \(values)")
-      return
-    }
-    check(values.count == series.dates.count && values.allSatisfy(\.isFinite), "values \(values)")
-    let interval = try series.interval()
-    checkMessage("\(interval)")
-    checkMessage(
-      required("recognition") { try JSONEncoder().encode(series.recognition).count }.description)
-    checkMessage(series.recognition!.summary)
-    if let dates = accepted({ try series.datesAfter(3, path: "input") }) {
-      let all = series.dates.suffix(1) + dates
-      check(zip(all, all.dropFirst()).allSatisfy { $0 < $1 }, "dates \(all)")
-    }
-    guard values.count <= 400 else { return }
-    try prepare(values, period: min(interval.usualPeriod, values.count / 3))
   }
+  let series = try Series.read(memory.path(of: csv), reading) { checkMessage($0) }
+  try requireSame(series)
+  let values = series.interpolatedValues
+  if series.missing == series.dates.count {
+    check(values.isEmpty, "values \(values)")
+    return
+  }
+  check(values.count == series.dates.count && values.allSatisfy(\.isFinite), "values \(values)")
+  let interval = try series.interval()
+  checkMessage("\(interval)")
+  checkMessage(
+    required("recognition") { try JSONEncoder().encode(series.recognition).count }.description)
+  checkMessage(series.recognition!.summary)
+  if let dates = accepted({ try series.datesAfter(3, path: "input") }) {
+    let all = series.dates.suffix(1) + dates
+    check(zip(all, all.dropFirst()).allSatisfy { $0 < $1 }, "dates \(all)")
+  }
+  guard values.count <= 400 else { return }
+  try prepare(values, period: min(interval.usualPeriods.first ?? 1, values.count / 3))
 }
 
 /// Checks that the series is the same after it is written and read.

@@ -8,23 +8,20 @@ import RecurTraining
 
 // The input is two texts with a NUL byte between them, and numbers.
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    var reader = Reader(input)
-    let (one, other) = (reader.string(), reader.string())
-    printable(one, limit: reader.byte())
-    check(shellWord(one).isPrintable, "shell word \(shellWord(one).debugDescription)")
-    if let name = UnknownNames.nearest(to: one, in: [other, "epochs", "hidden-size"]) {
-      check([other, "epochs", "hidden-size"].contains(name), name)
-    }
-    numbers(Double(reader.float()) * Double(reader.float()))
-    let first = try SeriesDate(one, at: "input")
-    check(required("date") { try SeriesDate("\(first)", at: "input") } == first, one)
-    let second = try SeriesDate(other, at: "input")
-    // A series has dates of one form.
-    if first < second, first.form == second.form { dates(first, second, &reader) }
+func textTarget(_ input: Data) throws {
+  var reader = Reader(input)
+  let (one, other) = (reader.string(), reader.string())
+  printable(one, limit: reader.byte())
+  check(shellWord(one).isPrintable, "shell word \(shellWord(one).debugDescription)")
+  if let name = UnknownNames.nearest(to: one, in: [other, "epochs", "hidden-size"]) {
+    check([other, "epochs", "hidden-size"].contains(name), name)
   }
+  numbers(Double(reader.float()) * Double(reader.float()))
+  let first = try SeriesDate(one, at: "input")
+  check(required("date") { try SeriesDate("\(first)", at: "input") } == first, one)
+  let second = try SeriesDate(other, at: "input")
+  // A series has dates of one form.
+  if first < second, first.form == second.form { dates(first, second, &reader) }
 }
 
 private func printable(_ text: String, limit: Int) {

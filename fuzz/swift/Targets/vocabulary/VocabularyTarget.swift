@@ -10,33 +10,30 @@ import FuzzSupport
 
 nonisolated(unsafe) private let memory = MemoryFile()
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func oneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  fuzz(start, count) { input in
-    var reader = Reader(input)
-    let contents = reader.string()
-    let (sequence, batch, validation) = (reader.size(), reader.size(), Double(reader.float()))
-    let overfitsBatch = reader.byte() > 127
-    let text = try TextFile(memory.path(of: reader.remainder))
-    let own = Vocabulary(of: text.text)
-    requireSame(text.text, own)
-    if let stored = accepted({ try Vocabulary(contents: contents) }) {
-      check(
-        stored.contents.unicodeScalars.elementsEqual(contents.unicodeScalars), "contents differ")
-      if (try? stored.tokens(of: text.text)) != nil { requireSame(text.text, stored) }
-    }
-    let info = TextInfo(
-      vocabulary: own,
-      reading: .init(
-        sequence: sequence, batch: batch, validation: validation, overfitsBatch: overfitsBatch,
-        checksum: text.checksum))
-    try info.reading.validate()
-    let again = try TextInfo(info.strings, "input")
-    check(again?.reading == info.reading && again?.vocabulary == own, "stored information differs")
-    let data = try TextData(text, info)
-    for stream in [data.training, data.validation].compactMap(\.self) {
-      for chunk in 0..<stream.count { _ = try stream.batch([chunk]) }
-    }
+func vocabularyTarget(_ input: Data) throws {
+  var reader = Reader(input)
+  let contents = reader.string()
+  let (sequence, batch, validation) = (reader.size(), reader.size(), Double(reader.float()))
+  let overfitsBatch = reader.byte() > 127
+  let text = try TextFile(memory.path(of: reader.remainder))
+  let own = Vocabulary(of: text.text)
+  requireSame(text.text, own)
+  if let stored = accepted({ try Vocabulary(contents: contents) }) {
+    check(
+      stored.contents.unicodeScalars.elementsEqual(contents.unicodeScalars), "contents differ")
+    if (try? stored.tokens(of: text.text)) != nil { requireSame(text.text, stored) }
+  }
+  let info = TextInfo(
+    vocabulary: own,
+    reading: .init(
+      sequence: sequence, batch: batch, validation: validation, overfitsBatch: overfitsBatch,
+      checksum: text.checksum))
+  try info.reading.validate()
+  let again = try TextInfo(info.strings, "input")
+  check(again?.reading == info.reading && again?.vocabulary == own, "stored information differs")
+  let data = try TextData(text, info)
+  for stream in [data.training, data.validation].compactMap(\.self) {
+    for chunk in 0..<stream.count { _ = try stream.batch([chunk]) }
   }
 }
 
