@@ -60,13 +60,19 @@ private func requireSame(_ series: Series) throws {
     again.values.map { $0?.bitPattern } == series.values.map { $0?.bitPattern }, "values differ")
 }
 
-/// Prepares a forecast, and computes those of the baselines.
+/// Prepares the training of networks, and forecasts without them.
 private func prepare(_ values: [Double], period: Int) throws {
-  let options = ForecasterOptions(
+  var options = ForecasterOptions(
     period: max(period, 1), horizon: 2, window: 2, seasons: 1, hiddenSize: 1, members: 1, epochs: 1)
   _ = try ForecasterTraining<Float>(fitting: values, options: options)
   for baseline in Baseline.all(period: options.period) {
     let forecast = try baseline.forecast(after: values, period: options.period, horizon: 2)
     check(forecast.count == 2, "\(baseline) has \(forecast.count) values")
+  }
+  options.components = [.autoregressive, .exponentialSmoothing]
+  options.period = try ForecasterOptions.period(of: values, among: [period, 2, 1], horizon: 2)
+  let forecaster = try SeriesForecaster<Float>(fitting: values, options: options)
+  for step in try forecaster.forecast(after: values).steps {
+    check(zip(step, step.dropFirst()).allSatisfy { $0 <= $1 }, "quantiles \(step)")
   }
 }
