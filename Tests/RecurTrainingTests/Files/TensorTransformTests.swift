@@ -95,7 +95,8 @@ import Testing
     #expect(scale.mean == 4 && abs(scale.deviation - 5.0.squareRoot()) < 1e-15)
     #expect(scale.scaled(4) == 0 && scale.unscaled(0) == 4)
     #expect(abs(scale.unscaled(scale.scaled(7)) - 7) < 1e-14)
-    #expect(SeriesScaling.Scale(of: [3, 3]).deviation == 1)
+    let constant = SeriesScaling.Scale(of: [3, 3])
+    #expect(constant.deviation == 0 && constant.scaled(5) == 0 && constant.unscaled(5) == 3)
     #expect(([0, -5, 3] as [Double]).exponent == 2 && ([0, 0] as [Double]).exponent == 0)
     #expect(([] as [Double]).exponent == 0 && ([0.25] as [Double]).exponent == -2)
   }

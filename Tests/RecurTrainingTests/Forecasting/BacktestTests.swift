@@ -91,6 +91,28 @@ import Testing
     #expect(tested.coverage == 0.5)
   }
 
+  /// A baseline is better if its error is smaller at all of at least five origins.
+  @Test func aBaselineIsBetterIfItIsAtEveryOrigin() throws {
+    func trial(_ baselines: [Double], missing: Bool = false) -> Backtest.Trial {
+      Backtest.Trial(
+        known: 10, observed: [missing ? nil : 3],
+        forecast: Forecast(levels: [0.5], steps: [[5]], calibration: nil),
+        baselines: baselines.map { [$0] }, unit: 1)
+    }
+    let options = ForecasterOptions(period: 2, horizon: 1, levels: [0.5])
+    let usual = trial([4, 5, 2, 6, 3])
+    func better(_ trials: [Backtest.Trial]) throws -> [Baseline] {
+      try Backtest(trials, options).betterBaselines
+    }
+    let all: [Baseline] = [.naive, .seasonalNaiveWithDrift, .exponentialSmoothing]
+    #expect(try better(Array(repeating: usual, count: 5)) == all)
+    #expect(try better(Array(repeating: usual, count: 4)) == [])
+    let others = Array(repeating: usual, count: 4) + [trial([5, 5, 2, 6, 3])]
+    #expect(try better(others) == [.seasonalNaiveWithDrift, .exponentialSmoothing])
+    let gap = Array(repeating: usual, count: 4) + [trial([4, 5, 2, 6, 3], missing: true)]
+    #expect(try better(gap) == [])
+  }
+
   @Test func tooFewValuesAndBadOptionsAreErrors() {
     let values: [Double?] = SeriesForecasterTests.series(24)
     func tested(_ plan: BacktestOptions) throws {

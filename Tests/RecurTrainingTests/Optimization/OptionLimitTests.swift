@@ -237,11 +237,14 @@ import Testing
     #expect(
       plain
         == ForecasterOptions(
-          period: 1, horizon: 3, window: 24, form: nil, seasons: 1, cell: .lstm, hiddenSize: 16,
-          members: 4, levels: [0.1, 0.5, 0.9], calibrates: true, epochs: nil,
+          period: 1, horizon: 3,
+          components: [.network, .autoregressive, .exponentialSmoothing], scale: nil,
+          minimum: nil, maximum: nil, window: 24, form: nil, seasons: 1, cell: .lstm,
+          hiddenSize: 16, members: 2, levels: [0.1, 0.5, 0.9], calibrates: true, epochs: nil,
           batchSize: 64, learningRate: 0.005, clipping: .norm(1), validationShare: 0, seed: 1))
     let seasonal = ForecasterOptions(period: 2, horizon: 3)
     #expect(seasonal.window == 4 && seasonal.seasons == 3)
+    #expect(ForecasterOptions(period: 53, horizon: 3).window == 104)
     #expect(plain.valuesNeeded == 28 && seasonal.valuesNeeded == 13)
     #expect(ForecasterOptions(period: .max, horizon: 1).valuesNeeded == .max)
     #expect(ForecasterOptions(horizon: .max).valuesNeeded == .max)

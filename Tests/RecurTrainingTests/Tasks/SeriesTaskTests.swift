@@ -11,7 +11,7 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
   let file: String
   let column: String
 
-  /// The default options without calibration, which does not affect the median.
+  /// The default options of the networks alone, without calibration.
   let options: ForecasterOptions
 
   /// The number of values, and the number of missing values.
@@ -21,7 +21,8 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     SeriesTask(
       file: "co2-weekly-mauna-loa.csv", column: "co2_ppm",
       options: ForecasterOptions(
-        period: 52, horizon: 104, members: members, calibrates: false),
+        period: 52, horizon: 104, components: [.network], scale: .linear, members: members,
+        calibrates: false),
       count: (2284, 59))
   }
 
@@ -30,7 +31,8 @@ struct SeriesTask: Sendable, CustomTestStringConvertible {
     SeriesTask(
       file: "sunspots-monthly.csv", column: "sunspots",
       options: ForecasterOptions(
-        period: 132, horizon: 24, members: members, calibrates: false),
+        period: 132, horizon: 24, components: [.network], scale: .linear, window: 264,
+        members: members, calibrates: false),
       count: (2820, 0))
   }
 
