@@ -135,7 +135,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   private func describeCalibration(_ forecaster: SeriesForecaster<Float>) {
     guard let calibration = forecaster.calibration else {
-      note(
+      alert(
         "warning: the prediction interval is probably too narrow: the series is too short to calibrate it"
       )
       return
@@ -151,12 +151,13 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     to folder: OutputFolder
   ) throws {
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
-    let first = max(0, series.dates.count - 3 * horizon)
+    let first = max(0, series.dates.count - max(3 * horizon, 24))
     let trials = try tested.map { try write($0, series, to: folder) } ?? []
     output.draw(
       ForecastPlot(
-        title: "Forecast of \(horizon) values after \(series.dates.last!)", unit: forecast.unit,
-        observed: series[first..<series.dates.count], tables: trials.suffix(1) + [table]),
+        contents: "\(counted(horizon, "value")) after \(series.dates.last!)", unit: forecast.unit,
+        observed: series[first..<series.dates.count], tables: trials.suffix(1) + [table],
+        best: tested?.bestBaseline),
       in: folder)
   }
 
@@ -183,12 +184,12 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         let count = report.backtest.trials.count
         print(
           count == 1
-            ? "backtest from one origin, \(horizon) values:"
-            : "backtest from \(count) origins, \(horizon) values each:")
+            ? "backtest from one origin, \(counted(horizon, "value")):"
+            : "backtest from \(count) origins, \(counted(horizon, "value")) each:")
         print(report.table)
         print(report.coverage)
       }
-      print("forecast: \(horizon) values, \(table.dates[0]) to \(table.dates.last!)")
+      print("forecast: \(counted(horizon, "value")), \(table.span)")
     }
     report?.warn()
   }
