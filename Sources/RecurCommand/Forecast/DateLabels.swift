@@ -76,7 +76,8 @@ private struct Unit: Sendable {
   static let month = Unit(
     strides: [1, 2, 3, 6], number: { day($0).months }, text: { String("\($0)".prefix(7)) })
   static let week = Unit(
-    strides: [1, 2, 4, 13, 26], number: { ($0.floorDivided(by: SeriesDate.day) + 3).floorDivided(by: 7) },
+    strides: [1, 2, 4, 13, 26],
+    number: { ($0.floorDivided(by: SeriesDate.day) + 3).floorDivided(by: 7) },
     text: { "\($0)" })
   static let day = Unit(
     strides: [1, 2, 7, 14], number: { $0.floorDivided(by: SeriesDate.day) + 3 },

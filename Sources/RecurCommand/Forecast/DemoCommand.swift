@@ -55,7 +55,8 @@ struct DemoCommand: ParsableCommand {
       "\(series.data): \(counted(known.dates.count, "training value")), \(known.dates[0]) to \(known.dates.last!)"
     )
     note("  missing values: \(known.missing), filled by linear interpolation")
-    note("held out: \(counted(ahead.dates.count, "value")), \(ahead.dates[0]) to \(ahead.dates.last!)")
+    note(
+      "held out: \(counted(ahead.dates.count, "value")), \(ahead.dates[0]) to \(ahead.dates.last!)")
     note("  missing values: \(ahead.missing), excluded from the errors")
   }
 

@@ -57,7 +57,8 @@ struct ForecastPlot {
   /// The values that determine the vertical axis: all but those of baselines far from the others, which
   /// leave the plot.
   private var visibleValues: [Double] {
-    let values = (observed.values.compactMap(\.self) + tables.flatMap { $0.forecast.steps.joined() })
+    let values =
+      (observed.values.compactMap(\.self) + tables.flatMap { $0.forecast.steps.joined() })
       .filter(\.isFinite)
     guard let low = values.min(), let high = values.max() else { return [] }
     // Half of each number, because the difference could overflow.
@@ -106,7 +107,8 @@ extension ForecastPlot {
     let labels = DateLabels(of: dates).labels.map { "\(quoted($0.text)) \($0.index)" }
     let marks = axis.marks.map { "\(quoted($0.label)) \(field($0.position))" }
     let name = axis.name(
-      column: observed.recognition?.column.printable(limit: 40) ?? "", unit: unit.printable(limit: 40))
+      column: observed.recognition?.column.printable(limit: 40) ?? "",
+      unit: unit.printable(limit: 40))
     return """
       set key below center horizontal Left reverse noenhanced
       set xtics nomirror (\(labels.joined(separator: ", ")))
@@ -125,7 +127,8 @@ extension ForecastPlot {
     // From light to dark, because an inner band lies on an outer one.
     let shades = bands.count == 1 ? ["#f0c8c8"] : ["#f7dfdf", "#efc3c3", "#e6a6a6"]
     let intervals = zip(bands.indices, shades).map { index, shade in
-      let name = "\(percent(levels[bands[index].lower])) to \(percent(levels[bands[index].upper])) quantiles"
+      let name =
+        "\(percent(levels[bands[index].lower])) to \(percent(levels[bands[index].upper])) quantiles"
       return "$forecast using 1:\(3 + 2 * index):\(4 + 2 * index) with filledcurves "
         + "lc rgb '\(shade)' title \(quoted(name))"
     }

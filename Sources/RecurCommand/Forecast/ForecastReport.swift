@@ -20,7 +20,9 @@ struct ForecastReport {
     let errors = errorTexts.map(\.text)
     let ratios = scores.compactMap(\.score.meanAbsoluteScaledError)
     var ratioTexts = columnTexts(ratios, decimals: 3)[...]
-    let scaled = scores.map { $0.score.meanAbsoluteScaledError == nil ? "-" : ratioTexts.removeFirst() }
+    let scaled = scores.map {
+      $0.score.meanAbsoluteScaledError == nil ? "-" : ratioTexts.removeFirst()
+    }
     let columns = [
       [unit.isEmpty ? "MAE" : "MAE, \(unit.printable)"] + errors, ["MASE"] + scaled,
     ].map { column in
@@ -28,7 +30,8 @@ struct ForecastReport {
       return column.map { String(repeating: " ", count: width - $0.count) + $0 }
     }
     return ([""] + scores.map(\.name)).enumerated().map { row, name in
-      "  " + name.padding(toLength: 26, withPad: " ", startingAt: 0) + columns[0][row] + columns[1][row]
+      "  " + name.padding(toLength: 26, withPad: " ", startingAt: 0) + columns[0][row]
+        + columns[1][row]
     }.joined(separator: "\n")
   }
 

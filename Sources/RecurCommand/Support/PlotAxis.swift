@@ -18,17 +18,18 @@ struct PlotAxis {
   init(of values: [Double]) {
     let values = values.filter(\.isFinite)
     let magnitude = values.map(abs).max() ?? 0
-    // The smallest numbers have few digits, and their powers of ten are 0.
-    let power = magnitude > 0 ? max(-300, Int(log10(magnitude).rounded(.down))) : 0
+    let power = magnitude > 0 ? Int(log10(magnitude).rounded(.down)) : 0
     // Without the division, a difference could overflow.
     let (least, most) = (
-      (values.min() ?? 0).divided(byPowerOfTen: power), (values.max() ?? 0).divided(byPowerOfTen: power)
+      (values.min() ?? 0).divided(byPowerOfTen: power),
+      (values.max() ?? 0).divided(byPowerOfTen: power)
     )
     let isFlat = most - least <= 1e-9 * magnitude.divided(byPowerOfTen: power)
     let margin = isFlat ? (magnitude > 0 ? 0.1 * abs(most) : 1) : 0.05 * (most - least)
     let (low, high) = (least - margin, most + margin)
     let step = Step(for: high - low)
-    exponent = step.labelLength(ofPower: power, exponent: 0) <= 7 ? 0 : 3 * power.floorDivided(by: 3)
+    exponent =
+      step.labelLength(ofPower: power, exponent: 0) <= 7 ? 0 : 3 * power.floorDivided(by: 3)
     let shift = power - exponent
     let decimals = max(0, -step.power - shift)
     self.low = low.multiplied(byPowerOfTen: shift)
@@ -57,9 +58,9 @@ struct PlotAxis {
     let factor: Int
     let power: Int
 
-    /// About six marks for a range.
+    /// At most eight marks for a range.
     init(for range: Double) {
-      let wanted = range / 6
+      let wanted = range / 8
       let power = Int(log10(wanted).rounded(.down))
       let factor = [1, 2, 5].first { wanted <= Double($0).multiplied(byPowerOfTen: power) }
       (self.factor, self.power) = factor.map { ($0, power) } ?? (1, power + 1)
@@ -77,7 +78,10 @@ struct PlotAxis {
 
 extension Double {
   fileprivate func multiplied(byPowerOfTen power: Int) -> Double {
-    power < 0 ? self / pow(10, Double(-power)) : self * pow(10, Double(power))
+    // 10³²⁴ is infinite, but the least number times 10³²⁴ is not.
+    power > 300
+      ? self * 1e300 * pow(10, Double(power - 300))
+      : power < 0 ? self / pow(10, Double(-power)) : self * pow(10, Double(power))
   }
 
   fileprivate func divided(byPowerOfTen power: Int) -> Double { multiplied(byPowerOfTen: -power) }

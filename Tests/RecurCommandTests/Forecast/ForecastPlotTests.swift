@@ -67,10 +67,11 @@ import Testing
   }
 
   /// The simple baseline and the best one; only one if they are the same, or without a backtest.
-  @Test(arguments: [
-    (nil, [1]), (.seasonalNaive, [1]), (.naive, [1, 0]), (.autoregressive, [1, 3]),
-    (.exponentialSmoothing, [1, 4]),
-  ] as [(Baseline?, [Int])])
+  @Test(
+    arguments: [
+      (nil, [1]), (.seasonalNaive, [1]), (.naive, [1, 0]), (.autoregressive, [1, 3]),
+      (.exponentialSmoothing, [1, 4]),
+    ] as [(Baseline?, [Int])])
   func fewBaselinesAreDrawn(best: Baseline?, indices: [Int]) throws {
     let script = try plot(best: best).script
     let drawn = script.matches(of: #/\$baseline(\d) using/#).map { Int($0.output.1)! }
@@ -80,18 +81,20 @@ import Testing
   @Test func withoutASeasonNaiveIsDrawn() throws {
     var plot = try plot()
     for index in plot.tables.indices { plot.tables[index].baselines.remove(at: 1) }
-    #expect(plot.script.contains("$baseline0 using 1:2 with lines dt 2 lc rgb '#e08020' title 'naive'"))
+    #expect(
+      plot.script.contains("$baseline0 using 1:2 with lines dt 2 lc rgb '#e08020' title 'naive'"))
   }
 
   /// A baseline near the others extends the axis; one that is far away leaves it.
-  @Test(arguments: [(6.0, "0.7:6.3"), (-1, "-1.4:5.85"), (9, "0.775:5.725"), (1e27, "0.775:5.725")])
+  @Test(arguments: [
+    (6.0, "0.75:6.25"), (-1, "-1.325:5.825"), (9, "0.775:5.725"), (1e27, "0.775:5.725"),
+  ])
   func anAxisIgnoresFarBaselines(value: Double, range: String) throws {
     var plot = try plot()
     for index in plot.tables.indices {
       plot.tables[index].baselines[1].values = [value, .infinity]
     }
-    let script = plot.script
-    #expect(script.contains(range == "-1.4:5.85" ? "set yrange [-1.325:5.825]" : "set yrange [\(range)]"))
+    #expect(plot.script.contains("set yrange [\(range)]"))
   }
 
   /// The values are in units of the axis.
@@ -128,9 +131,13 @@ import Testing
       of: #/using 1:(\d+):\d+ with filledcurves lc rgb '(.*)' title '(.*)'/#
     ).map { "\($0.output.1) \($0.output.3) \($0.output.2)" }
     #expect(drawn == bands.map { "\($0) \($1) \($2)" })
-    let ends = [0.5] + bands.flatMap { [$0.1, $0.1].enumerated().map { end, name in
-      Double(name.split(separator: " ")[end == 0 ? 0 : 2].dropLast())! / 100
-    } }
+    let ends =
+      [0.5]
+      + bands.flatMap {
+        [$0.1, $0.1].enumerated().map { end, name in
+          Double(name.split(separator: " ")[end == 0 ? 0 : 2].dropLast())! / 100
+        }
+      }
     let row = ends.map { field($0) }.joined(separator: " ")
     #expect(plot.script.contains("\n4 \(row)\n"), "\(plot.script)")
   }
@@ -140,7 +147,8 @@ import Testing
     var plot = try plot()
     plot.tables = [plot.tables[1]]
     plot.tables[0].dates.removeLast()
-    #expect(plot.script.contains("$forecast << END\n3.6 2 1 3.5\n4.4 2 1 3.5\nEND\n"), "\(plot.script)")
+    #expect(
+      plot.script.contains("$forecast << END\n3.6 2 1 3.5\n4.4 2 1 3.5\nEND\n"), "\(plot.script)")
   }
 
   @Test func theTitleNamesTheSeries() throws {

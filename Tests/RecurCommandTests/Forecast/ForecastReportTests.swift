@@ -64,7 +64,8 @@ import Testing
       backtest: try backtest(scale: scale), options: options, unit: "a unit with a long name")
     let lines = report.table.split(separator: "\n")
     func error(_ name: String) throws -> Substring {
-      try #require(lines.first { $0.hasPrefix("  \(name) ") }).split(separator: " ").dropLast().last!
+      try #require(lines.first { $0.hasPrefix("  \(name) ") }).split(separator: " ").dropLast()
+        .last!
     }
     #expect(try error("forecast") == forecast)
     #expect(try error("seasonal-naive with drift") == drift)
@@ -76,7 +77,8 @@ import Testing
     let table = ForecastTable(try series(), tested.trials[1], tested.baselines)
     let report = ForecastReport(backtest: tested, options: options)
     let json = ForecastJSON(table, report, period: 2)
-    #expect(json.period == 2 && json.levels == [0.1, 0.5, 0.9] && json.calibration?.factors == [2, 1, 2])
+    #expect(
+      json.period == 2 && json.levels == [0.1, 0.5, 0.9] && json.calibration?.factors == [2, 1, 2])
     #expect(json.forecast.map(\.date) == ["2004", "2005"])
     #expect(json.forecast[0].quantiles == [1, 2, 3.5])
     #expect(

@@ -40,7 +40,9 @@ import Testing
     let header = String(repeating: " ", count: 40 - error.count) + error + "        MASE"
     return
       ([header]
-      + (names + ["seasonal-naive with drift", "autoregressive", "exponential smoothing"]).map { "  " + $0 + " N N" })
+      + (names + ["seasonal-naive with drift", "autoregressive", "exponential smoothing"]).map {
+        "  " + $0 + " N N"
+      })
       .joined(separator: "\n") + "\n"
   }
 
@@ -65,7 +67,7 @@ import Testing
           == "F/series.csv: 52 training values, 2000 to 2051\n"
           + "  missing values: 2, filled by linear interpolation\n"
           + "held out: 8 values, 2052 to 2059\n  missing values: 0, excluded from the errors\n"
-          + "training 4 networks, 2 epochs each\nwrote F/d/forecast.csv\nwrote F/d/forecast.png\n")
+          + "training 2 networks, 2 epochs each\nwrote F/d/forecast.csv\nwrote F/d/forecast.png\n")
       let (plain, _) = try run(
         folder,
         ["demo", "--data", data, "--output", folder.path + "/d"] + Self.small
