@@ -143,9 +143,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let shares = zip(forecaster.components, calibration.weights).map {
       "\($0.rawValue) \(fixed(100 * $1, decimals: 0))%"
     }
-    note(
-      "the forecast combines \(shares.joined(separator: ", ")): the weights come from the last quarter"
-    )
+    note("the forecast combines \(shares.joined(separator: ", ")): the weights come from the last quarter")
   }
 
   private func write(
