@@ -24,12 +24,12 @@ ARM64 := $(BUILD)/arm64-sysroot/usr
 .PHONY: help demo test test-swift test-c lib check check-clang check-threads check-valgrind \
   check-valgrind-quick check-arm64 check-arm64-quick check-install test-slow install command \
   install-command format lint docs docs-serve clean dependencies swift-dependencies \
-  test-dependencies arm64-dependencies run-c-tests FORCE
+  plot-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 30
 
-demo: dependencies swift-dependencies ## train on 42 years of weekly CO2 values and forecast the next two years
+demo: dependencies swift-dependencies plot-dependencies ## train on 42 years of weekly CO2 values and forecast the next two years
 	swift build -c release --product RecurCommand
 	$$(swift build -c release --show-bin-path)/RecurCommand demo \
 	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
@@ -110,6 +110,11 @@ dependencies:
 	@scripts/install-packages libgsl-dev
 
 swift-dependencies: files-dependencies audio-dependencies
+
+# Other Debian packages also have gnuplot, and would be removed. Without gnuplot, the command draws no plot
+# and says why.
+plot-dependencies:
+	@command -v gnuplot >/dev/null || scripts/install-packages gnuplot-nox || true
 
 test-dependencies:
 	@scripts/install-packages gcc g++ pkg-config valgrind cmake gnuplot-nox

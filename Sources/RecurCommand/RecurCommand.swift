@@ -75,7 +75,7 @@ struct RecurCommand: ParsableCommand {
       StandardOutput.finish()
       Foundation.exit(0)
     }
-    note("recur: " + oneLine(message(for: error)))
+    alert("recur: " + oneLine(message(for: error)))
     Foundation.exit(isInvalidInput(error) ? 2 : 1)
   }
 

@@ -43,18 +43,20 @@ struct DemoCommand: ParsableCommand {
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
     output.draw(
       ForecastPlot(
-        title: "\(horizon) held-out values from \(table.dates[0])", unit: unit,
-        observed: series[first..<series.dates.count], tables: [table]),
+        contents: "\(counted(horizon, "held-out value")) from \(table.dates[0])", unit: unit,
+        observed: series[first..<series.dates.count], tables: [table],
+        best: tested.bestBaseline),
       in: folder)
     summarize(ForecastReport(backtest: tested, options: options, unit: unit))
   }
 
   private func describe(_ known: Series, _ ahead: Series) {
     note(
-      "\(series.data): \(known.dates.count) training values, \(known.dates[0]) to \(known.dates.last!)"
+      "\(series.data): \(counted(known.dates.count, "training value")), \(known.dates[0]) to \(known.dates.last!)"
     )
     note("  missing values: \(known.missing), filled by linear interpolation")
-    note("held out: \(ahead.dates.count) values, \(ahead.dates[0]) to \(ahead.dates.last!)")
+    note(
+      "held out: \(counted(ahead.dates.count, "value")), \(ahead.dates[0]) to \(ahead.dates.last!)")
     note("  missing values: \(ahead.missing), excluded from the errors")
   }
 
@@ -62,21 +64,14 @@ struct DemoCommand: ParsableCommand {
     print(report.table)
     print(report.coverage)
     report.warn()
-    func error(_ baseline: Baseline) -> Double? {
-      report.backtest.baselines.firstIndex(of: baseline).map {
-        report.backtest.baselineScores[$0].meanAbsoluteError
-      }
-    }
-    let errors: [(String, Double?)] = [
-      ("forecast", report.backtest.score.meanAbsoluteError),
-      series.period > 1
-        ? ("seasonal-naive", error(.seasonalNaive)) : ("naive", error(.naive)),
-      ("seasonal-naive with drift", error(.seasonalNaiveWithDrift)),
-      ("autoregressive", error(.autoregressive)),
+    let simple = Baseline.seasonalNaive.rawValue
+    let names = report.errorTexts.map(\.name)
+    let shown = [
+      "forecast", names.contains(simple) ? simple : Baseline.naive.rawValue,
+      Baseline.seasonalNaiveWithDrift.rawValue, Baseline.autoregressive.rawValue,
     ]
-    let line = errors.compactMap { name, value in
-      value.map { "\(name) \(fixed($0, decimals: 3)) \(series.unit.printable)" }
-    }
-    print("demo: mean absolute error: " + line.joined(separator: ", "))
+    let errors = report.errorTexts.filter { shown.contains($0.name) }
+      .map { "\($0.name) \($0.text) \(series.unit.printable)" }
+    print("demo: mean absolute error: " + errors.joined(separator: ", "))
   }
 }

@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
 import RecurTraining
 
 /// Progress lines for one or more forecasters that are fitted in turn.
@@ -8,18 +9,31 @@ struct FitProgress {
   let fits: Int
   private var fit = 0
   private var progress = NetworksProgress()
+  private let isTerminal = isatty(STDERR_FILENO) == 1
 
   init(_ options: ForecasterOptions, fits: Int) {
     self.options = options
     self.fits = fits
   }
 
+  /// Redraws the line of a network on a terminal; elsewhere, prints one line per forecaster.
   mutating func show(_ fitting: ForecasterTrainingStep) {
-    if fitting.trainingStep.index == 0, fitting.member == 0 { fit += 1 }
+    let isFirst = fitting.trainingStep.index == 0 && fitting.member == 0
+    if isFirst { fit += 1 }
+    guard !isQuiet.load(ordering: .relaxed) else { return }
+    guard isTerminal else {
+      if isFirst { note(summary(epochs: fitting.epochs)) }
+      return
+    }
     let words = [fits > 1 ? "fit \(fit)/\(fits)" : nil, options.name(ofNetwork: fitting.member)]
     let label = words.compactMap(\.self).joined(separator: ", ")
     progress.begin(.init(epochs: fitting.epochs, label: label.isEmpty ? nil : label))
     progress.show(fitting.trainingStep)
+  }
+
+  private func summary(epochs: Int) -> String {
+    (fits > 1 ? "fit \(fit)/\(fits): " : "") + "training \(counted(options.members, "network"))"
+      + ", \(counted(epochs, "epoch"))\(options.members > 1 ? " each" : "")"
   }
 }
 

@@ -112,7 +112,8 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     if options.components.contains(.network), !options.usesNetworks(count - heldOut) {
       let part = options.usesNetworks(count) ? "the backtest has" : "there are"
       note(
-        "  \(part) no networks, which need at least \(options.valuesNeeded) values before the forecast")
+        "  \(part) no networks, which need at least \(options.valuesNeeded) values before the forecast"
+      )
     }
     if options.minimum == nil, !series.values.contains(where: { $0 ?? 0 < 0 }) {
       note("  no value is negative: the forecast is at least 0 (override with --minimum)")
@@ -155,7 +156,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   private func describeCalibration(_ forecaster: SeriesForecaster<Float>) {
     guard let calibration = forecaster.calibration else {
-      note(
+      alert(
         "warning: the prediction interval is probably too narrow: the series is too short to calibrate it"
       )
       return
@@ -163,7 +164,9 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     let shares = zip(forecaster.components, calibration.weights).map {
       "\($0.rawValue.replacing("-", with: " ")) \(fixed(100 * $1, decimals: 0))%"
     }
-    note("the forecast combines \(shares.joined(separator: ", ")): the weights come from the last quarter")
+    note(
+      "the forecast combines \(shares.joined(separator: ", ")): the weights come from the last quarter"
+    )
   }
 
   private func write(
@@ -171,12 +174,13 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     to folder: OutputFolder
   ) throws {
     try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
-    let first = max(0, series.dates.count - 3 * horizon)
+    let first = max(0, series.dates.count - max(3 * horizon, 24))
     let trials = try tested.map { try write($0, series, to: folder) } ?? []
     output.draw(
       ForecastPlot(
-        title: "Forecast of \(horizon) values after \(series.dates.last!)", unit: forecast.unit,
-        observed: series[first..<series.dates.count], tables: trials.suffix(1) + [table]),
+        contents: "\(counted(horizon, "value")) after \(series.dates.last!)", unit: forecast.unit,
+        observed: series[first..<series.dates.count], tables: trials.suffix(1) + [table],
+        best: tested?.bestBaseline),
       in: folder)
   }
 
@@ -203,12 +207,12 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         let count = report.backtest.trials.count
         print(
           count == 1
-            ? "backtest from one origin, \(horizon) values:"
-            : "backtest from \(count) origins, \(horizon) values each:")
+            ? "backtest from one origin, \(counted(horizon, "value")):"
+            : "backtest from \(count) origins, \(counted(horizon, "value")) each:")
         print(report.table)
         print(report.coverage)
       }
-      print("forecast: \(horizon) values, \(table.dates[0]) to \(table.dates.last!)")
+      print("forecast: \(counted(horizon, "value")), \(table.span)")
     }
     report?.warn()
   }

@@ -17,22 +17,27 @@ struct ForecastReport {
 
   /// A table with one line per score.
   var table: String {
-    let size = min(max(backtest.score.meanAbsoluteError, 1e-9), 1e9)
-    let decimals = max(0, 2 - Int(log10(size).rounded(.down)))
-    func row(_ name: String, _ error: String, _ scaled: String) -> String {
-      func right(_ text: String) -> String {
-        String(repeating: " ", count: max(0, 12 - text.count)) + text
-      }
-      return "  " + name.padding(toLength: 26, withPad: " ", startingAt: 0) + right(error)
-        + right(scaled)
+    let errors = errorTexts.map(\.text)
+    let ratios = scores.compactMap(\.score.meanAbsoluteScaledError)
+    var ratioTexts = columnTexts(ratios, decimals: 3)[...]
+    let scaled = scores.map {
+      $0.score.meanAbsoluteScaledError == nil ? "-" : ratioTexts.removeFirst()
     }
-    let header = row("", unit.isEmpty ? "MAE" : "MAE, \(unit.printable)", "MASE")
-    let rows = scores.map { name, score in
-      row(
-        name, fixed(score.meanAbsoluteError, decimals: decimals),
-        score.meanAbsoluteScaledError.map { fixed($0, decimals: 3) } ?? "-")
+    let columns = [
+      [unit.isEmpty ? "MAE" : "MAE, \(unit.printable)"] + errors, ["MASE"] + scaled,
+    ].map { column in
+      let width = max(12, 2 + column.map(\.count).max()!)
+      return column.map { String(repeating: " ", count: width - $0.count) + $0 }
     }
-    return ([header] + rows).joined(separator: "\n")
+    return ([""] + scores.map(\.name)).enumerated().map { row, name in
+      "  " + name.padding(toLength: 26, withPad: " ", startingAt: 0) + columns[0][row]
+        + columns[1][row]
+    }.joined(separator: "\n")
+  }
+
+  /// The mean absolute errors of the forecaster and of the baselines.
+  var errorTexts: [(name: String, text: String)] {
+    Array(zip(scores.map(\.name), columnTexts(scores.map(\.score.meanAbsoluteError))))
   }
 
   var coverage: String {
@@ -45,7 +50,7 @@ struct ForecastReport {
   func warn() {
     let better = backtest.betterBaselines.map(\.rawValue)
     guard !better.isEmpty else { return }
-    note(
+    alert(
       "warning: the errors of these baselines were smaller at all \(backtest.trials.count) origins: "
         + better.joined(separator: ", "))
   }

@@ -29,6 +29,9 @@ struct ForecastTable {
     }
   }
 
+  /// The first and the last date.
+  var span: String { dates.count == 1 ? "\(dates[0])" : "\(dates[0]) to \(dates.last!)" }
+
   var header: [String] {
     ["date"] + (observed == nil ? [] : ["observed"]) + ["forecast"]
       + outerLevels.map { "quantile_\(shortest($0.level))" } + baselines.map(\.name.column)
@@ -58,4 +61,11 @@ extension Double {
 extension Baseline {
   /// The name of the baseline's column.
   var column: String { rawValue.replacing(/[- ]/, with: "_") }
+}
+
+extension Backtest {
+  /// The baseline with the smallest error.
+  var bestBaseline: Baseline? {
+    zip(baselines, baselineScores).min { $0.1.meanAbsoluteError < $1.1.meanAbsoluteError }?.0
+  }
 }

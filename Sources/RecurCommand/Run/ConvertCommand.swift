@@ -156,7 +156,7 @@ struct ConvertCommand: ParsableCommand {
     if weights != nil { try reportCompression(original, model) }
     guard check.comparisons.allSatisfy({ $0.largest <= Self.tolerance }) else {
       StandardOutput.finish()
-      note("recur: \(output): has other results than \(input)")
+      alert("recur: \(output): has other results than \(input)")
       throw ExitCode(1)
     }
   }

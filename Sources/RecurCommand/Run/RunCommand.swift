@@ -102,7 +102,7 @@ struct RunCommand: ParsableCommand {
     guard failures.isEmpty else {
       StandardOutput.finish()
       let names = failures.joined(separator: ", ") + (failures.count == 1 ? " differs" : " differ")
-      note("recur: \(model): \(names) by more than \(tolerance)")
+      alert("recur: \(model): \(names) by more than \(tolerance)")
       throw ExitCode(1)
     }
   }

@@ -56,7 +56,9 @@ struct SeriesModel {
     )
     let isNear = found.overlaps(
       (trained.lowerBound - 2 * size)...(trained.upperBound + 2 * size))
-    guard !isNear || other > Self.mostGrowth * size || size > Self.mostGrowth * other else { return }
+    guard !isNear || other > Self.mostGrowth * size || size > Self.mostGrowth * other else {
+      return
+    }
     note(
       "warning: \(file): values are \(shortest(found.lowerBound)) to \(shortest(found.upperBound)), but the "
         + "model was trained on values of \(shortest(trained.lowerBound)) to "

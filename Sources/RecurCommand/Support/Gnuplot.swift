@@ -53,7 +53,7 @@ struct Gnuplot {
       if failure != nil { unlink(unfinished.path) }
     }
     if let failure {
-      note("no plot drawn: \(failure)")
+      alert("no plot drawn: \(failure)")
     } else if let file {
       note("wrote \(file.relativePath)")
     }
@@ -96,6 +96,8 @@ struct Gnuplot {
     } else {
       posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     }
+    // Remarks on a plot that was drawn are of no use to users of the command.
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     let name = strdup("gnuplot")
     defer { free(name) }
     switch posix_spawnp(&process, "gnuplot", &actions, nil, [name, nil], environ) {

@@ -5,6 +5,7 @@ import Foundation
 import Recur
 import RecurONNX
 import RecurTraining
+import Synchronization
 
 /// An error in the input; the message has one line: where, what was found, and what was expected.
 struct BadInput: Error, CustomStringConvertible {
@@ -64,9 +65,17 @@ private func inOptions(_ error: ONNXError) -> String {
     .replacing("the argument constants", with: "--constant INPUT=VALUE")
 }
 
+/// Whether notes and progress are left out; warnings and errors are always printed.
+let isQuiet = Atomic(false)
+
+/// Prints a line on standard error that is neither a warning nor an error, unless the command is quiet.
+func note(_ line: String) {
+  if !isQuiet.load(ordering: .relaxed) { alert(line) }
+}
+
 /// Prints a line on standard error, and ignores a failure to write it. A line of any text is printable
 /// and has a bounded length, which is sufficient for a command line with several paths.
-func note(_ line: String) {
+func alert(_ line: String) {
   writeToStandardError(line.printable(limit: 20_000) + "\n")
 }
 

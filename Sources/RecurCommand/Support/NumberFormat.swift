@@ -21,9 +21,32 @@ func counted(_ count: Int, _ thing: String) -> String {
 /// Formats a fraction as a percentage.
 func percent(_ fraction: Double) -> String { "\(shortest(100 * fraction))%" }
 
-/// Formats a number for files and gnuplot; an empty string if it is missing.
+/// Formats a number for files and gnuplot with up to twelve significant digits, without digits that come
+/// from rounding; an empty string if it is missing.
 func field(_ value: Double?) -> String {
-  value.map { String(format: "%.9g", $0) } ?? ""
+  guard let value else { return "" }
+  let text = String(format: "%.12g", value)
+  // An exponent would make the text longer.
+  return 1e12..<1e15 ~= abs(value) ? String(format: "%.0f", Double(text)!) : text
+}
+
+/// Formats the numbers of a column with the same number of decimals.
+///
+/// The smallest number but zero has at least three significant digits. Numbers outside 0.001 to
+/// 999,999,999 have an exponent.
+///
+/// - Parameters:
+///   - values: The numbers.
+///   - decimals: The minimum number of decimals.
+/// - Returns: The texts.
+func columnTexts(_ values: [Double], decimals: Int = 0) -> [String] {
+  func isPlain(_ value: Double) -> Bool { 1e-3..<1e9 ~= abs(value) }
+  let least = values.map(abs).filter(isPlain).min() ?? 1
+  let decimals = max(decimals, 2 - Int(log10(least).rounded(.down)))
+  return values.map { value in
+    isPlain(value) || value == 0
+      ? fixed(value, decimals: decimals) : String(format: "%.2e", value)
+  }
 }
 
 /// Formats a cross-entropy, in nats per character, as bits per character and as perplexity.

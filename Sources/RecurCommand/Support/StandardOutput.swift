@@ -40,7 +40,7 @@ enum StandardOutput {
   static func finish() {
     // A text longer than the buffer is written by `print`, which ignores a failure.
     guard fflush(nil) == 0, ferror(stdout) == 0 else {
-      note("recur: standard output: \(String(cString: strerror(errno)))")
+      alert("recur: standard output: \(String(cString: strerror(errno)))")
       Foundation.exit(1)
     }
   }

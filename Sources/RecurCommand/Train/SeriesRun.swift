@@ -50,7 +50,8 @@ struct SeriesRun: TrainingRun {
   private var info: [String: String] {
     get throws {
       SeriesInfo(
-        lastDate: "\(series.dates.last!)", interval: "\(try series.interval())", range: series.range,
+        lastDate: "\(series.dates.last!)", interval: "\(try series.interval())",
+        range: series.range,
         reading: reading
       ).strings
     }

@@ -36,8 +36,8 @@ struct TrainingLoop<Run: TrainingRun> {
       try steps(&run, &firstLosses)
     } catch let error as TrainingError {
       try write(run.histories)
-      note("recur: \(error)")
-      note("  this update was discarded; try a lower --learning-rate or --clip-norm")
+      alert("recur: \(error)")
+      alert("  this update was discarded; try a lower --learning-rate or --clip-norm")
       throw ExitCode(1)
     }
     let model = folder.file(Self.modelName)
@@ -139,7 +139,7 @@ struct TrainingLoop<Run: TrainingRun> {
       let epoch = kept.epoch > 1 ? kept.epoch : history.count
       let loss = history[epoch - 1].loss
       guard loss > first, try !run.hasLowerLossThanAtStart(threads: threads) else { continue }
-      note(
+      alert(
         "warning: \(kept.prefix)the loss did not decrease: \(fourDigits(first)) at the start, "
           + "\(fourDigits(loss)) in epoch \(epoch); try a lower --learning-rate or --clip-norm")
     }

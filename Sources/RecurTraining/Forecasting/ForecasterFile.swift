@@ -149,7 +149,8 @@ extension ForecasterTraining {
     let path = url.path(percentEncoded: false)
     var file = try training.file(.forecasterCheckpoint, info, path)
     try file.set(
-      SavedForecaster(options: options, scaling: scaling, scale: scale, histories: finished.map(\.history)),
+      SavedForecaster(
+        options: options, scaling: scaling, scale: scale, histories: finished.map(\.history)),
       for: FileMetadata.forecaster, path)
     for (member, trained) in finished.enumerated() {
       try file.append(

@@ -15,7 +15,8 @@ struct NelderMead {
   ///   - function: the function.
   /// - Returns: the point with the least value.
   static func minimum(
-    from start: [Double], tolerance: Double, evaluations: Int, of function: @escaping ([Double]) -> Double
+    from start: [Double], tolerance: Double, evaluations: Int,
+    of function: @escaping ([Double]) -> Double
   ) -> [Double] {
     var search = NelderMead(start, function)
     var left = evaluations - search.simplex.count
@@ -25,11 +26,13 @@ struct NelderMead {
 
   private init(_ start: [Double], _ function: @escaping ([Double]) -> Double) {
     self.function = function
-    let corners = [start] + start.indices.map { axis in
-      var corner = start
-      corner[axis] += 1
-      return corner
-    }
+    let corners =
+      [start]
+      + start.indices.map { axis in
+        var corner = start
+        corner[axis] += 1
+        return corner
+      }
     simplex = corners.map { ($0, function($0)) }
     sort()
   }

@@ -80,7 +80,8 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
       options: options, scale: try options.scale(for: values), scaling: nil, calibration: nil,
       models: [])
     let plan = CalibrationPlan(count: values.count, needed: needed, options)
-    self = plain.calibrated(try plan.map { plan throws(RecurError) in try plain.calibration(plan, values) })
+    self = plain.calibrated(
+      try plan.map { plan throws(RecurError) in try plain.calibration(plan, values) })
   }
 
   init(

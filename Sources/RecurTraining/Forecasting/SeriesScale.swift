@@ -49,7 +49,8 @@ public enum SeriesScale: String, Sendable, Codable, CaseIterable {
     if let index = values.firstIndex(where: { $0 <= 0 }) {
       throw .invalid(
         argument: "values",
-        reason: "has \(values[index]) at index \(index), expected positive values for a logarithmic "
+        reason:
+          "has \(values[index]) at index \(index), expected positive values for a logarithmic "
           + "scale")
     }
     return values.map { log($0) }

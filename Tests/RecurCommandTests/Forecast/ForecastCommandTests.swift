@@ -24,7 +24,7 @@ import Testing
       .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
   }
 
-  @Test func filesTableAndWarning() throws {
+  @Test func filesAndTable() throws {
     try withFolder { folder in
       let result = try forecast(in: folder, "--backtest", "2")
       #expect(result.status == 0, "\(result.errors)")
@@ -34,10 +34,13 @@ import Testing
       ] {
         #expect(result.output.contains(name), "\(name)")
       }
-      // Three decimals of the MASE, after two of the MAE or as many as it needs.
+      // The MASE has three decimals, or an exponent if the forecast is exact but for rounding.
       let forecast = try #require(
         result.output.split(separator: "\n").first { $0.hasPrefix("  forecast ") })
-      #expect(forecast.firstMatch(of: /\.[0-9]+ +[0-9]+\.[0-9]{3}$/) != nil, "\(forecast)")
+      #expect(
+        forecast.firstMatch(of: /\.[0-9]{2}(e-1[0-9])? +[0-9]\.([0-9]{3}|[0-9]{2}e-1[0-9])$/)
+          != nil, "\(forecast)")
+
       let table = try lines("forecast.csv", in: folder)
       #expect(
         table[0] == [
@@ -167,7 +170,8 @@ import Testing
         tested.errors.contains(
           #/the forecast combines network [\d.]+%, autoregressive [\d.]+%, exponential smoothing/#),
         "\(tested.errors)")
-      #expect(tested.errors.contains("fit 2/2, calibration network"), "\(tested.errors)")
+      #expect(
+        tested.errors.contains("\nfit 2/2: training 1 network, 2 epochs\n"), "\(tested.errors)")
       let short = try forecast(in: folder, "--window", "30", "--seasons", "3")
       #expect(short.status == 0, "\(short.errors)")
       #expect(
@@ -279,6 +283,52 @@ import Testing
     }
   }
 
+  /// On a terminal, too.
+  @Test func aQuietForecastPrintsNoNotes() throws {
+    try withFolder { folder in
+      let result = try forecast(in: folder, "--quiet")
+      #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+      #expect(result.output.hasSuffix("\nforecast: 8 values, 2060 to 2067\n"))
+      let data = try smallSeries(in: folder).path
+      let small = [
+        "--period", "4", "--window", "6", "--horizon", "8", "--hidden-size", "3", "--epochs", "2",
+        "--output", folder.path, "--quiet",
+      ]
+      let shown = try recurInTerminal(arguments: ["demo", "--data", data] + small)
+      #expect(shown.output.hasPrefix("     ") && !shown.output.contains("wrote"), "\(shown.output)")
+      let short = try forecast(in: folder, "--quiet", "--window", "30", "--seasons", "3")
+      #expect(short.errors.hasPrefix("warning: the prediction interval is probably too narrow"))
+      let none = try forecast(in: folder, "--quiet", path: folder.path)
+      #expect(
+        none.errors == "no plot drawn: gnuplot is not installed (Debian package: gnuplot-nox)\n")
+      let bad = try recur("forecast", folder.path + "/none.csv", "--horizon", "2", "--quiet")
+      #expect(bad.status == 2 && bad.errors.hasPrefix("recur: "), "\(bad.errors)")
+    }
+  }
+
+  @Test func aForecastWithoutAPlotNeedsNoGnuplot() throws {
+    try withFolder { folder in
+      let result = try forecast(in: folder, "--no-plot", path: folder.path)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(!result.errors.contains("plot"), "\(result.errors)")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out")
+      #expect(files.sorted() == ["backtest.csv", "forecast.csv"])
+    }
+  }
+
+  @Test func oneValueIsForecast() throws {
+    try withFolder { folder in
+      let data = try smallSeries(in: folder, complete: true).path
+      let result = try recur(
+        "forecast", data, "--output", folder.path, "--period", "4", "--window", "6", "--horizon",
+        "1", "--hidden-size", "3", "--epochs", "1", "--terminal")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("series.csv, column \"value\": 1 value after 2059"))
+      #expect(result.output.contains("backtest from one origin, 1 value:\n"), "\(result.output)")
+      #expect(result.output.hasSuffix("\nforecast: 1 value, 2060\n"), "\(result.output)")
+    }
+  }
+
   @Test func withoutGnuplotTheTablesAreWritten() throws {
     try withFolder { folder in
       let result = try forecast(in: folder, "--terminal", path: folder.path)
@@ -295,8 +345,8 @@ import Testing
       let picture = try String(
         contentsOf: folder.appendingPathComponent("out/forecast.svg"), encoding: .utf8)
       #expect(picture.contains("<svg"))
-      #expect(picture.contains("seasonal-naive with drift"))
-      #expect(result.output.contains("Forecast of 8 values after 2059"))
+      #expect(picture.contains("seasonal-naive"))
+      #expect(result.output.contains("series.csv, column \"value\": 8 values after 2059"))
       #expect(!result.output.contains("\u{1B}"))
       let png = try forecast(in: folder)
       #expect(png.errors.contains("forecast.png"))

@@ -45,6 +45,15 @@ import Testing
     }
   }
 
+  @Test func remarksAreHidden() throws {
+    try withFolder { folder in
+      let result = try recur(
+        in: folder, gnuplot: "echo 'empty y range' >&2; /usr/bin/touch FOLDER/g.png.part",
+        small + ["--plot", folder.path + "/g.png"])
+      #expect(result.errors == "wrote \(folder.path)/g.csv\nwrote \(folder.path)/g.png\n")
+    }
+  }
+
   @Test func gradientsAreDrawn() throws {
     try withFolder { folder in
       let capture = "/bin/cat >FOLDER/script; /usr/bin/touch FOLDER/g.svg.part"

@@ -24,7 +24,8 @@ import Testing
     let drift = try Baseline.seasonalNaiveWithDrift.forecast(
       after: [1, 5, 2, 7], period: 1, horizon: 2)
     #expect(drift == [9, 11])
-    #expect(Baseline.all(period: 1) == [
+    #expect(
+      Baseline.all(period: 1) == [
         .naive, .seasonalNaiveWithDrift, .autoregressive, .exponentialSmoothing,
       ])
     #expect(Baseline.all(period: 2) == Baseline.allCases)

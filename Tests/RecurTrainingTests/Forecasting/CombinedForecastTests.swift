@@ -27,7 +27,9 @@ import Testing
       message { try SeriesForecaster<Float>(fitting: Array(values[..<10]), options: options()) }
         == "values has 10 elements, expected at least 11")
     #expect(
-      message { try SeriesForecaster<Float>(fitting: values, options: options(period: 4, [.network])) }
+      message {
+        try SeriesForecaster<Float>(fitting: values, options: options(period: 4, [.network]))
+      }
         == "values has 22 elements, expected at least 23")
   }
 
@@ -38,7 +40,8 @@ import Testing
   ])
   func oneComponentIsItsBaseline(component: ForecastComponent, baseline: Baseline) throws {
     let values = SeriesForecasterTests.series()
-    let forecaster = try SeriesForecaster<Float>(fitting: values, options: options(period: 4, [component]))
+    let forecaster = try SeriesForecaster<Float>(
+      fitting: values, options: options(period: 4, [component]))
     #expect(forecaster.calibration?.weights == [1])
     #expect(
       try forecaster.forecast(after: values).median

@@ -12,7 +12,8 @@ import Testing
     try SeriesForecaster(
       fitting: values,
       options: ForecasterOptions(
-        period: 4, horizon: 3, scale: .linear, window: 5, form: form, seasons: 2, hiddenSize: 2, members: 1,
+        period: 4, horizon: 3, scale: .linear, window: 5, form: form, seasons: 2, hiddenSize: 2,
+        members: 1,
         epochs: 1, validationShare: 0.2))
   }
 

@@ -139,7 +139,8 @@ import Testing
     var values = [0.0]
     for t in 1..<150 { values.append(0.8 * values[t - 1] + generator.nextUnit() - 0.5) }
     let options = ForecasterOptions(
-      horizon: 3, components: [.network], window: 8, hiddenSize: 4, members: 1, calibrates: false, epochs: 3,
+      horizon: 3, components: [.network], window: 8, hiddenSize: 4, members: 1, calibrates: false,
+      epochs: 3,
       validationShare: 0.2)
     var losses: [Double] = []
     let forecaster = try SeriesForecaster<Float>(fitting: values, options: options) {

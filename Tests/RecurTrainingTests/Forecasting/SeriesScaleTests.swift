@@ -29,7 +29,9 @@ import Testing
 
   @Test(arguments: [-1000, 0, 900])
   func magnitudesDoNotMatter(exponent: Int) {
-    let growing = (0..<96).map { scalbn(exp(0.01 * Double($0)) * [1, 1.5, 2, 0.8][$0 % 4], exponent) }
+    let growing = (0..<96).map {
+      scalbn(exp(0.01 * Double($0)) * [1, 1.5, 2, 0.8][$0 % 4], exponent)
+    }
     #expect(SeriesScale(of: growing, period: 4) == .logarithmic)
   }
 
