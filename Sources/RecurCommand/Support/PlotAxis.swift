@@ -24,12 +24,14 @@ struct PlotAxis {
       (values.min() ?? 0).divided(byPowerOfTen: power),
       (values.max() ?? 0).divided(byPowerOfTen: power)
     )
-    let isFlat = most - least <= 1e-9 * magnitude.divided(byPowerOfTen: power)
+    let isFlat = most - least <= 1e-10 * magnitude.divided(byPowerOfTen: power)
     let margin = isFlat ? (magnitude > 0 ? 0.1 * abs(most) : 1) : 0.05 * (most - least)
     let (low, high) = (least - margin, most + margin)
     let step = Step(for: high - low)
-    exponent =
-      step.labelLength(ofPower: power, exponent: 0) <= 7 ? 0 : 3 * power.floorDivided(by: 3)
+    let thousands = 3 * power.floorDivided(by: 3)
+    let plain = step.labelLength(ofPower: power, exponent: 0)
+    let short = step.labelLength(ofPower: power, exponent: thousands)
+    exponent = plain <= max(7, short) ? 0 : thousands
     let shift = power - exponent
     let decimals = max(0, -step.power - shift)
     self.low = low.multiplied(byPowerOfTen: shift)

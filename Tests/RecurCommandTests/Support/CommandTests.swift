@@ -93,7 +93,7 @@ import Testing
       #expect(last.hasPrefix("demo: mean absolute error: forecast "))
       #expect(last.contains(", seasonal-naive ") && last.contains(", autoregressive "))
       #expect(result.errors.contains("missing values: 2, filled by linear interpolation"))
-      #expect(result.errors.contains("epoch 2/2"))
+      #expect(result.errors.contains("training 2 networks, 2 epochs each\n"))
       #expect(!FileManager.default.fileExists(atPath: folder.path + "/pwned"))
       let csv = try String(contentsOf: file, encoding: .utf8)
       #expect(csv.split(separator: "\n").count == 9)

@@ -21,7 +21,7 @@ import Testing
     let history = TrainingHistory(networks)
     #expect(
       history.table
-        == "network,epoch,loss,validation_loss\n1,1,3,1.5\n1,2,2,1.25\n1,3,0.333333333,1.25\n2,1,4,\n"
+        == "network,epoch,loss,validation_loss\n1,1,3,1.5\n1,2,2,1.25\n1,3,0.333333333333,1.25\n2,1,4,\n"
     )
     let style = "using 1:2 with linespoints pt 7 ps 0.4 lc rgb"
     #expect(
@@ -29,7 +29,7 @@ import Testing
         $training << END
         1 3
         2 2
-        3 0.333333333
+        3 0.333333333333
 
         1 4
 
