@@ -46,7 +46,7 @@ extension Series {
   func require(_ options: ForecasterOptions, heldOut: Int = 0, path: String) throws {
     let needed = options.leastValues + heldOut
     guard values.count >= needed else {
-      let tested = heldOut > 0 ? " + \(heldOut) held-out values" : ""
+      let tested = heldOut > 0 ? " + \(counted(heldOut, "held-out value"))" : ""
       let terms =
         options.components == [.network]
         ? "--seasons \(options.seasons) * --period \(options.period) + --window \(options.window) "
