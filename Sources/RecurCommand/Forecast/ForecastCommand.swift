@@ -112,7 +112,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     if options.components.contains(.network), !options.usesNetworks(count - heldOut) {
       let part = options.usesNetworks(count) ? "the backtest has" : "there are"
       note(
-        "  \(part) no networks, which need at least \(options.valuesNeeded) values before the forecast"
+        "  \(part) no networks, which need at least \(options.valuesForNetworks) values before the forecast"
       )
     }
     if options.minimum == nil, !series.values.contains(where: { $0 ?? 0 < 0 }) {

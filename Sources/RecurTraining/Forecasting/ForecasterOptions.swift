@@ -157,9 +157,20 @@ extension ForecasterOptions {
     validationShare > 0 ? max(1, Int(Double(windows) * validationShare)) : 0
   }
 
-  /// Whether a series of `count` values is forecast with networks.
+  /// Whether a series of `count` values is forecast with networks. In a combination, networks need
+  /// enough windows for a calibration: those trained on a few windows forecast badly.
   package func usesNetworks(_ count: Int) -> Bool {
-    components.contains(.network) && (count >= valuesNeeded || components.count == 1)
+    guard components.contains(.network), components.count > 1, calibrates else {
+      return components.contains(.network) && (components.count == 1 || count >= valuesNeeded)
+    }
+    return CalibrationPlan(count: count, needed: valuesNeeded, self) != nil
+  }
+
+  /// The minimum number of values of a series that is forecast with networks.
+  package var valuesForNetworks: Int {
+    var count = valuesNeeded
+    while count < .max, !usesNetworks(count) { count += 1 }
+    return count
   }
 
   /// The minimum number of values of a series.

@@ -46,8 +46,8 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
 
   /// Creates a forecaster by fitting its components to a series.
   ///
-  /// A series of fewer than ``ForecasterOptions/valuesNeeded`` values is too short for networks, and
-  /// the other components forecast it alone.
+  /// A series that is too short to train networks and to calibrate them is forecast by the other
+  /// components alone.
   ///
   /// - Parameters:
   ///   - values: the series, equally spaced in time; all finite.

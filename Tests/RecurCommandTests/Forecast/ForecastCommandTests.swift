@@ -172,7 +172,8 @@ import Testing
         "\(tested.errors)")
       #expect(
         tested.errors.contains("\nfit 2/2: training 1 network, 2 epochs\n"), "\(tested.errors)")
-      let short = try forecast(in: folder, "--window", "30", "--seasons", "3")
+      let short = try forecast(
+        in: folder, "--window", "30", "--seasons", "3", "--method", "network")
       #expect(short.status == 0, "\(short.errors)")
       #expect(
         short.errors.contains("warning: the prediction interval is probably too narrow"),
@@ -296,7 +297,8 @@ import Testing
       ]
       let shown = try recurInTerminal(arguments: ["demo", "--data", data] + small)
       #expect(shown.output.hasPrefix("     ") && !shown.output.contains("wrote"), "\(shown.output)")
-      let short = try forecast(in: folder, "--quiet", "--window", "30", "--seasons", "3")
+      let short = try forecast(
+        in: folder, "--quiet", "--window", "30", "--seasons", "3", "--method", "network")
       #expect(short.errors.hasPrefix("warning: the prediction interval is probably too narrow"))
       let none = try forecast(in: folder, "--quiet", path: folder.path)
       #expect(
