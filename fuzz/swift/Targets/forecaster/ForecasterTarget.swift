@@ -31,7 +31,7 @@ func forecasterTarget(_ input: Data) throws {
   let known = saved.series.dates.count { $0 <= saved.lastDate }
   guard let tested = try saved.series.tested(saved.forecaster, from: known) else { return }
   let report = ForecastReport(backtest: tested, options: options)
-  _ = (report.table, report.coverage, report.unbeaten)
+  _ = (report.table, report.coverage, tested.betterBaselines)
 }
 
 private func requireQuantiles(_ forecast: Forecast, _ options: ForecasterOptions) {
