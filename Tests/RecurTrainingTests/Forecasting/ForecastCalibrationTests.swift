@@ -59,6 +59,12 @@ import Testing
     #expect(ForecastCalibration(exact, .linear, levels).factors == [1, 1, 1])
   }
 
+  @Test(arguments: [(1e-9, 0.25), (1e9, 4)])
+  func factorsHaveLimits(distance: Double, factor: Double) {
+    let trials = [Trial(components: [[[-1, 0, 1]]], observed: [distance])]
+    #expect(ForecastCalibration(trials, .linear, levels).factors == [factor, 1, factor])
+  }
+
   @Test func quantilesWithDifferentFactorsDoNotCross() {
     let calibration = ForecastCalibration(weights: [1], factors: [1, 4, 1, 1, 1], error: 0)
     let steps = ForecastCalibration.combined(
