@@ -15,6 +15,7 @@ from series import INTERVALS
 
 FORMATS = {"month": "%Y-%m", "quarter": "%Y-%m", "hour": "%Y-%m-%dT%H:%M",
            "half hour": "%Y-%m-%dT%H:%M"}
+COVERAGES = [argument for level in LEVELS for argument in ("--coverage", str(level / 100))]
 
 
 def dates(series):
@@ -55,7 +56,7 @@ def forecasts(command, series):
         start = time.monotonic()
         subprocess.run(
             [command, "forecast", path, "--horizon", str(horizon), "--backtest", str(ORIGINS),
-             "--refit", "--output", folder, "--json"],
+             "--refit", *COVERAGES, "--no-plot", "--output", folder, "--json"],
             check=True, capture_output=True, text=True)
         seconds = (time.monotonic() - start) / (ORIGINS + 1)  # the command also forecasts the end
         with open(Path(folder, "backtest.csv")) as file:

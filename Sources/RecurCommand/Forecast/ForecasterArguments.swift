@@ -13,7 +13,8 @@ struct ForecasterArguments: ParsableArguments {
   @Option(help: "Number of networks in the ensemble; their forecasts are averaged.")
   var members = defaults.members
   @Option(
-    help: "Number of input values of each network. (default: two seasons, or 24 without a season)"
+    help:
+      "Input values of each network. (default: two seasons, at most 104, or 24 without a season)"
   )
   var window: Int?
   @Option(
