@@ -138,7 +138,7 @@ def series_runs(recur, work):
             write("resume_series", name + suffix, recipe(checkpoint, SERIES, keeps))
         write("info", "series-" + name, recipe(model))
         write("info", "series-checkpoint-" + name, recipe(checkpoint))
-        without = re.sub(rb'"calibrationFactor":[^,]*,', b"", recipe(model, SERIES))
+        without = re.sub(rb'"calibration":{[^}]*},', b"", recipe(model, SERIES))
         write("forecaster", name + "-uncalibrated", without)
 
 
