@@ -34,6 +34,7 @@ struct DemoCommand: ParsableCommand {
     let folder = try output.folder(for: ["forecast.csv"], keeping: [data])
     let first = series.dates.count - horizon
     describe(series[0..<first], series[first..<series.dates.count])
+    options.noteMinimum(of: series[0..<first])
 
     var progress = FitProgress(options, fits: 1)
     let tested = try SeriesForecaster<Float>.backtest(series.values, options: options) {

@@ -77,7 +77,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   private func forecastOfNewModel() throws -> Results {
     let series = try self.series.read(file)
-    let name = self.series.name(of: file)
+    let name = Series.name(of: file)
     let dates = try series.datesAfter(self.series.horizon!, path: name)
     let origins = forecast.backtest ?? series.usualOrigins(horizon: self.series.horizon!)
     let options = try self.series.options(
@@ -88,7 +88,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     describe(series)
     describe(options, series, heldOut: origins * options.horizon)
 
-    var progress = FitProgress(options, fits: (plan?.fits ?? 0) + 1)
+    var progress = FitProgress(options, fits: trainings(options, plan, series.values.count))
     let tested = try plan.map { plan in
       try SeriesForecaster<Float>.backtest(series.values, options: options, backtest: plan) {
         progress.show($1)
@@ -104,6 +104,15 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     )
   }
 
+  /// The number of fits with networks, in the backtest and for the forecast.
+  private func trainings(
+    _ options: ForecasterOptions, _ plan: BacktestOptions?, _ count: Int
+  ) -> Int {
+    let tested =
+      plan.map { $0.origins(count: count, horizon: options.horizon).prefix($0.fits) } ?? []
+    return (tested + [count]).count { options.usesNetworks($0) }
+  }
+
   private func describe(_ options: ForecasterOptions, _ series: Series, heldOut: Int) {
     if self.series.period == nil {
       note("  values per season: \(options.period), chosen by the data (override with --period)")
@@ -115,18 +124,17 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         "  \(part) no networks, which need at least \(options.valuesForNetworks) values before the forecast"
       )
     }
-    if options.minimum == nil, !series.values.contains(where: { $0 ?? 0 < 0 }) {
-      note("  no value is negative: the forecast is at least 0 (override with --minimum)")
-    }
+    options.noteMinimum(of: series, hint: " (override with --minimum)")
   }
 
   private func forecastOfModel(_ path: String) throws -> Results {
     let model = try SeriesModel(path, for: file, series.reading)
     let (forecaster, series, last) = (model.forecaster, model.series, model.lastDate)
     let options = forecaster.options
-    let dates = try series.datesAfter(options.horizon, path: self.series.name(of: file))
+    let dates = try series.datesAfter(options.horizon, path: Series.name(of: file))
     let folder = try folder()
     describe(series)
+    options.noteMinimum(of: series)
     let known = series.dates.count { $0 <= last }
     let (tested, table) = try BadInput.naming(path) {
       (

@@ -54,7 +54,7 @@ struct ForecastTable {
 }
 
 extension Double {
-  /// The number; nil if it is not finite. An unstable baseline may grow beyond every number.
+  /// The number; nil if it is not finite. A baseline may grow beyond every number.
   var ifFinite: Double? { isFinite ? self : nil }
 }
 

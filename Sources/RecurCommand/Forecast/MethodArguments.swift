@@ -44,3 +44,16 @@ struct MethodArguments: ParsableArguments {
     options.maximum = maximum
   }
 }
+
+extension ForecasterOptions {
+  /// Says that the forecast is at least 0, if nothing else is given and no value of the series is negative.
+  ///
+  /// - Parameters:
+  ///   - series: The series.
+  ///   - hint: A way to choose another minimum.
+  func noteMinimum(of series: Series, hint: String = "") {
+    let isNegative = series.range.map { $0.lowerBound < 0 } ?? true
+    guard minimum == nil, maximum ?? 1 > 0, !isNegative else { return }
+    note("  no value is negative: the forecast is at least 0\(hint)")
+  }
+}

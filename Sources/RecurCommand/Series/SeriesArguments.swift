@@ -23,7 +23,8 @@ struct SeriesArguments: ParsableArguments {
   var period: Int?
   @Option(
     help:
-      "Value column, by name or position. (default: the first column of numbers that is no date)")
+      "Value column, by name or position. (default: the first column of numbers that is not a date)"
+  )
   var column: String?
   @Option(help: "Date column, by name or position. (default: recognized)") var dateColumn: String?
   @Option(help: "Order of day, month and year in dates. (default: recognized)")
@@ -72,9 +73,6 @@ struct SeriesArguments: ParsableArguments {
   }
 
   func read(_ path: String) throws -> Series { try Series.read(path, reading) }
-
-  /// The name of a file in messages.
-  func name(of path: String) -> String { path == "-" ? "standard input" : path }
 
   /// Returns the options of a new forecaster of a series.
   ///

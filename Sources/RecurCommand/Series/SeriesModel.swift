@@ -20,11 +20,12 @@ struct SeriesModel {
   ///   - reading: How to read the file of the series; what is not given is as in training.
   /// - Throws: `BadInput` or `FileError` if a file is invalid or the series does not fit the forecaster.
   init(_ path: String, for file: String, _ reading: SeriesReading = .init()) throws {
+    let name = Series.name(of: file)
     let saved = try SafeTensors(path: path)
     forecaster = try SeriesForecaster<Float>(saved)
     let info = try SeriesInfo(saved.info)
     series = try Series.read(file, reading.completed(by: info?.reading ?? .init()))
-    try series.requireNetworks(forecaster.options, path: file)
+    try series.requireNetworks(forecaster.options, path: name)
     guard let info else {
       throw BadInput(
         "\(path): has no information about its training series, expected a file written by recur train series"
@@ -33,7 +34,7 @@ struct SeriesModel {
     let found = "\(try series.interval())"
     guard found == info.interval else {
       throw BadInput(
-        "\(file): dates are \(found) apart, expected \(info.interval.printable) as in the training series"
+        "\(name): dates are \(found) apart, expected \(info.interval.printable) as in the training series"
       )
     }
     let isNumber = series.dates[0].form == .number
@@ -43,7 +44,7 @@ struct SeriesModel {
       } else {
         try SeriesDate(info.lastDate, at: path)
       }
-    self.file = file
+    self.file = name
     warnOfOtherScale(info.range)
   }
 

@@ -19,10 +19,12 @@ extension Series {
   static func read(
     _ path: String, _ options: SeriesReading = .init(), note: @escaping (String) -> Void = note
   ) throws -> Series {
-    let isInput = path == "-"
-    let data = try WholeFile.read(isInput ? "/dev/stdin" : path, atMost: longestFile)
-    return try parse(data, path: isInput ? "standard input" : path, options, note: note)
+    let data = try WholeFile.read(path == "-" ? "/dev/stdin" : path, atMost: longestFile)
+    return try parse(data, path: name(of: path), options, note: note)
   }
+
+  /// The name of a file in messages.
+  static func name(of path: String) -> String { path == "-" ? "standard input" : path }
 
   /// Reads a series from the bytes of a CSV file.
   static func parse(

@@ -51,7 +51,7 @@ struct TrainSeriesCommand: TrainingCommand {
       }
     let loop = try TrainingLoop<SeriesRun>(arguments, files: [file])
     note(run.summary)
-    try BadInput.naming(arguments.resume ?? series.name(of: file)) { try loop.train(&run) }
+    try BadInput.naming(arguments.resume ?? Series.name(of: file)) { try loop.train(&run) }
   }
 
   private func resume(_ checkpoint: String) throws -> SeriesRun {
@@ -63,7 +63,7 @@ struct TrainSeriesCommand: TrainingCommand {
   private func begin() throws -> SeriesRun {
     let series = try self.series.read(file)
     let options = try self.series.options(networks, method, interval, for: series)
-    try series.requireNetworks(options, path: self.series.name(of: file))
+    try series.requireNetworks(options, path: Series.name(of: file))
     return try SeriesRun(
       ForecasterTraining(fitting: series.interpolatedValues, options: options), series,
       self.series.reading)

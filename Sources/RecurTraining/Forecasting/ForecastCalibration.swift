@@ -26,7 +26,7 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
   public let error: Double
 
   /// The forecasts of the components from one origin, and the values that followed.
-  struct Trial: Codable {
+  struct Trial {
     /// One array of quantiles per component and step, on the scale of the forecaster.
     let components: [[[Double]]]
 
@@ -71,7 +71,7 @@ struct CalibrationPlan: Sendable {
 }
 
 extension SeriesForecaster {
-  /// Computes the weights and the factor on the values after the first ``CalibrationPlan/known``.
+  /// Computes the weights and the factors on the values after the first ``CalibrationPlan/known``.
   ///
   /// - Parameters:
   ///   - plan: the withheld values.

@@ -19,6 +19,9 @@ struct SavedForecaster: Codable, Equatable {
       try saved.options.validate()
       try saved.scaling.require(saved.options)
       try saved.requireHistories()
+      guard saved.scale == saved.options.scale ?? saved.scale,
+        saved.options.components.contains(.network)
+      else { throw .invalid(argument: "options", reason: "does not match the networks") }
       try saved.calibration?.validate(saved.options)
     }
     return saved

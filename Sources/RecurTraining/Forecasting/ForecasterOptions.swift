@@ -185,8 +185,9 @@ extension ForecasterOptions {
 
   /// Returns the limits of the forecast of a series.
   func limits(for values: [Double]) -> ClosedRange<Double> {
-    let minimum = minimum ?? (values.contains { $0 < 0 } ? -.infinity : 0)
-    return minimum...Swift.max(minimum, maximum ?? .infinity)
+    let maximum = maximum ?? .infinity
+    let usual = maximum > 0 && !values.contains { $0 < 0 } ? 0 : -Double.infinity
+    return (minimum ?? usual)...maximum
   }
 
   func validate() throws(RecurError) {

@@ -65,10 +65,13 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
   /// - Parameters:
   ///   - values: the series, equally spaced in time; all finite.
   ///   - options: the options of the forecast.
-  /// - Throws: `RecurError` if an option is out of range, or if the series is too short or not
-  ///   finite.
+  /// - Throws: `RecurError` if an option is out of range, if the components have no network, or if
+  ///   the series is too short or not finite.
   public init(fitting values: [Double], options: ForecasterOptions) throws(RecurError) {
     try options.validate()
+    guard options.components.contains(.network) else {
+      throw .invalid(argument: "components", reason: "has no network to train")
+    }
     try requireSeries(values, count: options.valuesNeeded)
     scale = options.scale(for: values)
     let numbers = try scale.applied(to: values)

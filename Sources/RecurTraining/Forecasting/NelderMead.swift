@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The downhill simplex method (Nelder and Mead 1965, "A simplex method for function minimization").
-/// GSL's implementation would end the process if memory ran out.
+/// GSL's implementation would need the error handler of the whole process off during the search.
 struct NelderMead {
   private var simplex: [(point: [Double], value: Double)]
   private let function: ([Double]) -> Double

@@ -101,7 +101,9 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
       options: options, scale: scale, scaling: scaling, calibration: calibration, models: models)
   }
 
-  /// Forecasts the continuation of a series, which may extend beyond the training values.
+  /// Forecasts the continuation of a series, which may extend beyond the training values. Only the
+  /// networks and the calibration come from the training values; the other components are fitted to
+  /// this series.
   ///
   /// - Parameter values: the series, equally spaced in time; all finite. Networks need at least
   ///   seasons · period + window values, the other components period + 2.

@@ -35,8 +35,8 @@ import Testing
     let found = try ReadSeries("Title\nmore, and more, text\nd,v\n2001,1\n2002,2\nSource: office\n")
     #expect(
       found.notes == [
-        "f.csv: 2 lines, from line 1 to 2, before the rows are no data and skipped",
-        "f.csv: line 6 after the rows is no data and skipped",
+        "f.csv: skipped 2 lines, from line 1 to 2, before the rows, which have no data",
+        "f.csv: skipped line 6 after the rows, which has no data",
       ])
     #expect(
       try ReadSeries("2001,1\n2002,2\n").notes == ["f.csv: has no header; the first line is a row"])

@@ -67,6 +67,7 @@ import Testing
           == "F/series.csv: 52 training values, 2000 to 2051\n"
           + "  missing values: 2, filled by linear interpolation\n"
           + "held out: 8 values, 2052 to 2059\n  missing values: 0, excluded from the errors\n"
+          + "  no value is negative: the forecast is at least 0\n"
           + "training 2 networks, 2 epochs each\nwrote F/d/forecast.csv\nwrote F/d/forecast.png\n")
       let (plain, _) = try run(
         folder,

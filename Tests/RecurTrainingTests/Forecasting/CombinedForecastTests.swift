@@ -79,6 +79,7 @@ import Testing
     }
     #expect(try forecast().lower.allSatisfy { $0 >= 0 })
     #expect(try forecast { $0.minimum = -100 }.lower.contains { $0 < 0 })
+    #expect(try forecast { $0.maximum = -1 }.upper.allSatisfy { $0 <= -1 })
     #expect(try forecast { $0.maximum = 0.25 }.upper.allSatisfy { $0 <= 0.25 })
   }
 

@@ -196,6 +196,7 @@ import Testing
         ("\"window\":6", "\"window\":9223372036854775807"), ("\"levels\":[0.1,", "\"levels\":["),
         ("\"factors\":[", "\"factors\":[-"), ("\"weights\":[", "\"weights\":[1,"),
         ("\"components\":[\"network\",", "\"components\":["),
+        ("\"options\":{", "\"options\":{\"scale\":\"logarithmic\","),
         ("\"levels\":[0.1,0.5,0.9]", "\"levels\":[-3,0.5,7]"),
         ("\"learningRate\":0.005", "\"learningRate\":-1"),
         ("\"norm\":{\"_0\":1}", "\"norm\":{\"_0\":-1}"),

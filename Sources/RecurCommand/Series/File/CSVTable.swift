@@ -83,7 +83,8 @@ struct CSVTable {
     let text =
       lines.count == 1
       ? "line \(lines[0])" : "\(lines.count) lines, from line \(lines[0]) to \(lines.last!),"
-    return "\(file.path): \(text) \(what) \(lines.count == 1 ? "is" : "are") no data and skipped"
+    return
+      "\(file.path): skipped \(text) \(what), which \(lines.count == 1 ? "has" : "have") no data"
   }
 }
 
@@ -139,7 +140,7 @@ extension CSVTable {
     file.bytes[row.start..<row.end].allSatisfy { $0 == splitter.separator || $0 == 0x20 }
   }
 
-  /// Whether a line at the end is clearly no data: one text with a space, or words without any digit.
+  /// Whether a line at the end is clearly without data: one text with a space, or words without any digit.
   private func isNote(_ row: CSVRecords.Record) -> Bool {
     guard names.count > 1 else { return false }
     let present = fields(row).filter { !$0.isEmpty }

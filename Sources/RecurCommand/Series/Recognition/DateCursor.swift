@@ -35,6 +35,14 @@ struct DateCursor {
     return count >= minimum ? value : nil
   }
 
+  /// Reads a number of ASCII digits into a variable; returns whether there are enough.
+  @inline(__always)
+  mutating func read(_ minimum: Int, _ maximum: Int, into variable: inout Int) -> Bool {
+    guard let found = number(minimum, maximum) else { return false }
+    variable = found
+    return true
+  }
+
   /// Skips a byte, given in lower case.
   @inline(__always)
   mutating func skip(_ byte: UInt8) -> Bool {

@@ -62,31 +62,19 @@ struct DatePattern: Equatable {
       switch element {
       case .literal(let byte): guard cursor.skip(byte) else { return nil }
       case .spaces: guard cursor.skipSpaces() else { return nil }
-      case .year:
-        guard let found = cursor.number(4, 4) else { return nil }
-        year = found
+      case .year: guard cursor.read(4, 4, into: &year) else { return nil }
       case .twoDigitYear:
         guard let found = cursor.number(2, 2) else { return nil }
         year = found <= Self.pivot ? 2000 + found : 1900 + found
-      case .bareYear:
-        guard let found = cursor.number(1, 2) else { return nil }
-        year = found
-      case .month:
-        guard let found = cursor.number(1, 2) else { return nil }
-        month = found
-      case .twoDigitMonth:
-        guard let found = cursor.number(2, 2) else { return nil }
-        month = found
+      case .bareYear: guard cursor.read(1, 2, into: &year) else { return nil }
+      case .month: guard cursor.read(1, 2, into: &month) else { return nil }
+      case .twoDigitMonth: guard cursor.read(2, 2, into: &month) else { return nil }
       case .monthName:
         guard let found = cursor.name(of: Self.monthNames) else { return nil }
         month = found + 1
         _ = cursor.skip(UInt8(ascii: "."))
-      case .day:
-        guard let found = cursor.number(1, 2) else { return nil }
-        day = found
-      case .twoDigitDay:
-        guard let found = cursor.number(2, 2) else { return nil }
-        day = found
+      case .day: guard cursor.read(1, 2, into: &day) else { return nil }
+      case .twoDigitDay: guard cursor.read(2, 2, into: &day) else { return nil }
       case .quarter:
         guard let found = cursor.number(1, 1), 1...4 ~= found else { return nil }
         month = 3 * found - 2
