@@ -29,7 +29,8 @@ struct ColumnSample {
       let hasMark = file.bytes[field.range].contains(UInt8(ascii: ":")) || field.range.count == 8
       return hasMark && TimeOfDay.read(&cursor) != nil && cursor.isAtEnd
     }
-    let counted = DatePattern.all.map { pattern in
+    let areDigits = fields.allSatisfy { file.bytes[$0.range].allSatisfy { $0 &- 0x30 < 10 } }
+    let counted = (areDigits ? DatePattern.ofDigits : DatePattern.all).map { pattern in
       (pattern, fields.count { pattern.moment(file.bytes, $0.range) != nil })
     }
     let most = counted.map(\.1).max() ?? 0

@@ -43,6 +43,9 @@ struct DatePattern: Equatable {
 
   var hasDay: Bool { elements.contains(.day) || elements.contains(.twoDigitDay) }
 
+  /// No date with a weekday, a time of day and a zone has more bytes.
+  private static let mostBytes = 64
+
   /// Two-digit years up to this one are in the 21st century.
   static let pivot = 68
 
@@ -55,6 +58,7 @@ struct DatePattern: Equatable {
   ///   - range: The date's place.
   /// - Returns: The date; nil if the text has another form or there is no such date.
   func moment(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> DateMoment? {
+    guard range.count <= Self.mostBytes else { return nil }
     var cursor = DateCursor(bytes, range)
     var (year, month, day) = (0, 1, 1)
     if !cursor.isAtDigit { skipWeekday(&cursor) }

@@ -7,6 +7,9 @@ extension DatePattern {
     years + compact + numeric + named + quarters + weeks + months + decimalYears + unixTimes
     + bareYears
 
+  /// Those of them that fit digits alone.
+  static let ofDigits = all.filter(\.isDigits)
+
   /// The forms in which this program writes dates.
   static let canonical = [
     pattern("YYYY-MM-DD"), pattern("YYYY-MM"), pattern("YYYY"), pattern("YYYY-Qq"),
