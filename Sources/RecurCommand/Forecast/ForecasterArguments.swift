@@ -15,14 +15,14 @@ struct ForecasterArguments: ParsableArguments {
   var members = defaults.members
   @Option(
     help:
-      "Input values of each network. (default: two seasons, at most 104, or 24 without a season; for a panel, four seasons, 24 to 96)"
+      "Input values of each network. (default: two seasons, at most 104, or 24 without a season; for a panel, four seasons, 36 to 96)"
   )
   var window: Int?
   @Option(
     help: "Past seasons whose mean is the base of the forecast. (default: 3, or 1 without a season)"
   )
   var seasons: Int?
-  @Option(help: "Batch size, in windows. (default: 64, or 256 for a panel)")
+  @Option(help: "Batch size, in windows. (default: 64, or 128 for a panel)")
   var batchSize: Int?
   @Option(
     help:

@@ -30,9 +30,11 @@ struct PanelBlocks {
 
   /// Opens a file.
   ///
-  /// - Parameter path: The path of the file; `-` for standard input.
-  init(_ path: String) throws {
-    self.path = Series.name(of: path)
+  /// - Parameters:
+  ///   - path: The path of the file; `-` for standard input.
+  ///   - name: The name of the file in messages.
+  init(_ path: String, named name: String) throws {
+    self.path = name
     if path == "-" {
       handle = .standardInput
     } else {
@@ -64,31 +66,31 @@ struct PanelBlocks {
     }
     bytes += rest
     rest = []
-    let target = bytes.count + max(Self.usual, bytes.count)
+    repeat {
+      try readMore(max(Self.usual, bytes.count))
+    } while !isLast && !cut() && bytes.count < Self.most
+    return true
+  }
+
+  private mutating func readMore(_ count: Int) throws {
+    let target = bytes.count + count
     while bytes.count < target {
       let data = try handle.read(upToCount: target - bytes.count) ?? Data()
       guard !data.isEmpty else {
         isLast = true
-        return true
+        return
       }
       bytes += data
     }
-    cut()
-    return true
   }
 
-  /// Moves the bytes after the last whole line to the rest. A line break within quotes ends no line.
-  private mutating func cut() {
-    var (end, place, isInQuotes) = (0, 0, false)
-    bytes.withUnsafeBufferPointer { bytes in
-      while place < bytes.count {
-        let byte = bytes[place]
-        if byte == CSVBytes.quote { isInQuotes.toggle() }
-        place += 1
-        if byte == CSVBytes.lineFeed, !isInQuotes { end = place }
-      }
-    }
+  /// Moves the bytes after the last whole line to the rest. Returns false if there is no whole line, as in a
+  /// file whose lines end with carriage returns.
+  private mutating func cut() -> Bool {
+    let end = bytes.withUnsafeBufferPointer(CSVRecords.wholeRecords)
+    guard end > 0 else { return false }
     rest = Array(bytes[end...])
     bytes.removeLast(bytes.count - end)
+    return true
   }
 }

@@ -82,12 +82,18 @@ struct PanelCompletion {
     if rows.times.allSatisfy({ calendar.number(of: $0) != nil }) { return calendar }
     guard rows.times.count > 2 else { return calendar }
     let own = SeriesCalendar.best(for: rows.times, rows.form)
+    try require(own, like: calendar, rows)
+    return own
+  }
+
+  private func require(
+    _ own: SeriesCalendar, like calendar: SeriesCalendar, _ rows: PanelColumns
+  ) throws(BadInput) {
     guard own.interval == calendar.interval else {
       throw BadInput(
         "\(place(rows, 0)): series \(name) has dates \(own.interval) apart, expected "
           + "\(calendar.interval) as in the other series")
     }
-    return own
   }
 
   private func numbers(
@@ -106,6 +112,8 @@ struct PanelCompletion {
     }
     let absent = numbers.last! - numbers[0] + 1 - numbers.count
     guard 2 * absent <= numbers.count else {
+      let own = SeriesCalendar.best(for: rows.times, rows.form)
+      if (try? own.numbers(of: rows.times)) != nil { try require(own, like: calendar, rows) }
       throw BadInput(
         "\(place(rows, 0)): series \(name) has \(numbers.count) rows and omits \(absent) dates "
           + "\(calendar.interval) apart, expected it to omit at most a third")

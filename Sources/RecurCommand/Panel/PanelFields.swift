@@ -9,9 +9,10 @@ struct PanelFields {
   private let missing: MissingTokens
   private let style: NumberStyle
   private let pattern: DatePattern?
+  private let unknown: UnknownCategories
 
-  init(_ file: CSVBytes, _ form: PanelForm) {
-    (self.file, self.form) = (file, form)
+  init(_ file: CSVBytes, _ form: PanelForm, _ unknown: UnknownCategories) {
+    (self.file, self.form, self.unknown) = (file, form, unknown)
     missing = MissingTokens(form.missing)
     style = form.style
     pattern = form.datePattern
@@ -93,6 +94,9 @@ struct PanelFields {
       let field = fields[feature.column]
       if let categories = feature.categories {
         let text = file.text(field)
+        if !categories.contains(text) {
+          unknown.tell(text, of: form.names[feature.column], at: file.place(field.start))
+        }
         found += categories.map { $0 == text ? 1 : 0 }
       } else {
         let number = try number(field, feature.column)

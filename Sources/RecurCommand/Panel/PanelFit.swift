@@ -9,16 +9,18 @@ struct PanelFit {
   let options: PanelOptions
   let threads: Threads
 
+  /// The name of the file in messages.
+  let name: String
+
   /// Fits a forecaster and shows the progress.
   ///
   /// - Parameters:
   ///   - panel: The series.
   ///   - label: What the forecaster is for.
-  ///   - path: The path of the file.
   func callAsFunction(
-    _ panel: [PanelSeries], label: String, path: String
+    _ panel: [PanelSeries], label: String
   ) throws -> PanelForecaster<Float> {
-    try BadInput.naming(Series.name(of: path)) {
+    try BadInput.naming(name) {
       guard options.components.contains(.network) else {
         return try PanelForecaster(fitting: panel, options: options, threads: threads)
       }
@@ -35,13 +37,13 @@ struct PanelFit {
 
   /// Fits a forecaster to the series without the last values of a backtest; nil if all are too short.
   func withoutLast(
-    _ origins: Int, _ panel: [PanelSeries], path: String
+    _ origins: Int, _ panel: [PanelSeries]
   ) throws -> PanelForecaster<Float>? {
     let horizon = options.horizon
     let known = panel.filter { $0.values.count - origins * horizon >= options.fewestForBacktest }
       .map { $0.prefix($0.values.count - origins * horizon, horizon: horizon) }
     guard !known.isEmpty else { return nil }
-    return try self(known, label: "backtest", path: path)
+    return try self(known, label: "backtest")
   }
 }
 

@@ -18,6 +18,9 @@ struct PanelForecast {
   private(set) var score: PanelScore
   private(set) var scoreRows: [String] = []
 
+  /// The number of series without a forecast.
+  private(set) var failures = 0
+
   init(
     _ forecaster: PanelForecaster<Float>, _ source: PanelSource, _ threads: Threads,
     isJSON: Bool
@@ -42,13 +45,32 @@ struct PanelForecast {
         try write(new.header)
         text = new
       }
-      let series = entries.map(\.series)
-      let forecasts = try BadInput.naming(Series.name(of: source.path)) {
-        try forecaster.forecast(after: series, threads: threads)
-      }
+      let (entries, forecasts) = try forecasts(of: entries)
       try write(text!.rows(entries, forecasts))
-      try addScores(of: series)
+      try addScores(of: entries.map(\.series))
     }
+  }
+
+  /// Forecasts the series of a part. Those without a finite forecast are skipped, if series may be.
+  private mutating func forecasts(
+    of entries: [PanelEntry]
+  ) throws -> ([PanelEntry], [Forecast]) {
+    do {
+      return (entries, try forecaster.forecast(after: entries.map(\.series), threads: threads))
+    } catch {
+      guard source.skips else { throw BadInput("\(source.name): \(error)") }
+    }
+    var (kept, forecasts) = ([PanelEntry](), [Forecast]())
+    for entry in entries {
+      do {
+        forecasts += try forecaster.forecast(after: [entry.series])
+        kept.append(entry)
+      } catch {
+        failures += 1
+        alert("skipped: \(source.name): \(error)")
+      }
+    }
+    return (kept, forecasts)
   }
 
   private mutating func addScores(of series: [PanelSeries]) throws {
@@ -74,9 +96,12 @@ struct PanelForecast {
 
   /// The mean scores of the panel.
   var report: String {
-    guard let error = score.meanAbsoluteScaledError, let coverage = score.coverage,
-      let origins = backtest?.origins
-    else { return "no series was long enough for a backtest" }
+    guard let coverage = score.coverage, let origins = backtest?.origins else {
+      return "no series was long enough for a backtest"
+    }
+    guard let error = score.meanAbsoluteScaledError else {
+      return "no MASE: seasonal-naive forecasts have no error"
+    }
     let levels = forecaster.options.levels
     let nominal = (1e6 * (levels.last! - levels.first!)).rounded() / 1e6
     let rows = [("forecast", error)] + zip(score.baselines.map(\.rawValue), score.baselineErrors)

@@ -10,7 +10,7 @@ struct PanelNetworkArguments: ParsableArguments {
 
   @Option(help: "Cell of the network.") var cell = NetworkConfiguration.Cell.lstm
   @Option(help: "Hidden size of the network.") var hiddenSize = defaults.hiddenSize
-  @Option(help: "Input values of the network. (default: four seasons, 24 to 96)") var window: Int?
+  @Option(help: "Input values of the network. (default: four seasons, 36 to 96)") var window: Int?
   @Option(help: "Batch size, in windows.") var batchSize = defaults.batchSize
   @Option(help: "Initial learning rate for Adam; decays to zero along a cosine.")
   var learningRate = defaults.learningRate

@@ -15,22 +15,26 @@ struct PanelReader {
   private var seen: Set<Int> = []
   private var isFirst = true
   private var wide: WideHeader?
+  private let unknown = UnknownCategories()
 
   /// Opens a file.
   ///
   /// - Parameters:
   ///   - path: The path of the file; `-` for standard input.
+  ///   - name: The name of the file in messages.
   ///   - horizon: The number of steps ahead.
   ///   - reading: What is given about the file; needed without a form.
   ///   - form: The form of the file of a model; recognized if nil.
-  init(_ path: String, horizon: Int, reading: PanelReading?, form: PanelForm?) throws {
-    blocks = try PanelBlocks(path)
+  init(
+    _ path: String, named name: String, horizon: Int, reading: PanelReading?, form: PanelForm?
+  ) throws {
+    blocks = try PanelBlocks(path, named: name)
     self.horizon = horizon
     _ = try blocks.read(keeping: 0)
-    let name = blocks.path
     self.form = try blocks.bytes.withUnsafeBufferPointer { bytes in
       let file = try CSVBytes(bytes, path: name)
-      return try form ?? PanelRecognition(file, reading!).form
+      return try form
+        ?? PanelCategories.completed(PanelRecognition(file, reading!).form, path: path, name: name)
     }
   }
 
@@ -58,7 +62,7 @@ struct PanelReader {
       let records = try CSVRecords(file)
       let first = isAfterHeader ? 0 : try skipHeader(records)
       isAfterHeader = true
-      var rows = PanelRows(file, form, horizon: horizon, wide: wide)
+      var rows = PanelRows(file, form, horizon: horizon, wide: wide, unknown)
       var (found, start) = ([Result<PanelEntry, PanelFailure>](), file.first)
       for record in records.all[first...] {
         guard try rows.take(record) else { continue }

@@ -8,6 +8,12 @@ struct PanelRecognition {
   private let reading: PanelReading
   private let choice: ColumnChoice
   private let id: Int
+  private let known: [Int]
+  private let past: [Int]
+  private let features: [Int]
+
+  /// The rows of the longest series in the first part.
+  private let longestSeries: [CSVRecords.Record]
 
   init(_ file: CSVBytes, _ reading: PanelReading) throws {
     self.reading = reading
@@ -16,8 +22,24 @@ struct PanelRecognition {
       throw BadInput(
         "\(file.path): has no rows, only a header, expected rows with dates and values")
     }
-    choice = ColumnChoice(table, reading.series)
-    id = try choice.column(reading.id, option: "--id")
+    let all = ColumnChoice(table, reading.series)
+    id = try all.column(reading.id, option: "--id")
+    known = try reading.known.map { try all.column($0, option: "--known-input") }
+    past = try reading.past.map { try all.column($0, option: "--past-input") }
+    features = try reading.features.map { try all.column($0, option: "--feature") }
+    let given = try [
+      reading.series.column.map { try all.column($0, option: "--column") },
+      reading.series.dateColumn.flatMap {
+        $0 == "none" ? nil : try all.column($0, option: "--date-column")
+      },
+    ].compactMap(\.self)
+    try Self.requireDistinct([id] + known + past + features + given, table)
+    // The dates of one series increase, and its rows differ in what matters.
+    var series = table
+    let longest = Self.longestSeries(table, id)
+    if longest.count > 2 { series.keepRows(longest) }
+    longestSeries = series.rows
+    choice = ColumnChoice(series, reading.series, excluding: [id] + known + past + features)
   }
 
   var form: PanelForm {
@@ -35,9 +57,6 @@ struct PanelRecognition {
   private var longForm: PanelForm {
     get throws {
       let source = try choice.dates()
-      let known = try columns(reading.known, "--known-input")
-      let past = try columns(reading.past, "--past-input")
-      let features = try columns(reading.features, "--feature")
       let others = [id] + known + past + features + (try conditionColumns)
       let value = try choice.values(source, conditions: others)
       var form = PanelForm(
@@ -54,7 +73,6 @@ struct PanelRecognition {
           "\(table.file.path): has the dates in several columns, expected one date column in a panel"
         )
       }
-      try requireDistinct(form)
       return form
     }
   }
@@ -75,7 +93,7 @@ struct PanelRecognition {
       separator: table.splitter.separator, names: table.names, hasHeader: true, id: id, date: nil,
       value: rows, pattern: header.pattern.name, isWide: true, decimal: try decimal(rows),
       missing: reading.series.missing ?? [], conditions: reading.series.conditions ?? [],
-      aggregate: nil, features: try columns(reading.features, "--feature").map(feature),
+      aggregate: nil, features: features.map(feature),
       calendar: SeriesCalendar.best(for: header.times.sorted(), header.form))
   }
 
@@ -90,78 +108,96 @@ struct PanelRecognition {
     }
   }
 
-  private func columns(_ names: [String], _ option: String) throws -> [Int] {
-    try names.map { try choice.column($0, option: option) }
-  }
-
   /// Throws an error if a column has two uses.
-  private func requireDistinct(_ form: PanelForm) throws {
-    let used =
-      [form.id, form.value] + [form.date].compactMap(\.self) + form.known + form.past
-      + form.features.map(\.column)
+  private static func requireDistinct(_ used: [Int], _ table: CSVTable) throws {
     if let twice = used.first(where: { column in used.count { $0 == column } > 1 }) {
       throw BadInput(
-        "\(table.file.path): column \"\(form.names[twice].printable)\" is used twice, expected one use as "
+        "\(table.file.path): column \"\(table.names[twice].printable)\" is used twice, expected one use as "
           + "id, date, value, input or feature")
     }
   }
 
   private func decimal(_ column: Int) throws -> SeriesReading.DecimalMark {
-    let style = try NumberColumn(table, column, reading.series).style
+    let style = try NumberColumn.style(table, column, reading.series, reading.series.missingTokens)
     return style.decimal == NumberStyle.point ? .point : .comma
   }
 
-  /// The texts of a feature, or none for numbers.
+  /// A feature; its texts are collected later.
   private func feature(_ column: Int) -> PanelForm.Feature {
-    guard !choice.samples[column].isMostlyNumbers else { return PanelForm.Feature(column: column) }
-    var texts: Set<String> = []
-    table.forEach(column) { _, field in
-      if texts.count < Self.mostCategories { texts.insert(table.file.text(field)) }
-    }
-    return PanelForm.Feature(column: column, categories: texts.sorted())
+    let samples = ColumnChoice(table, reading.series).samples
+    return PanelForm.Feature(
+      column: column, categories: samples[column].isMostlyNumbers ? nil : [])
   }
-
-  private static let mostCategories = 64
 
   /// Chooses the form of the dates, and the calendar of the longest series.
   private func setDates(_ form: inout PanelForm, _ date: Int) throws {
-    let group = longestSeries
-    let columns = try DateColumn.read(
-      table, choice.samples[date], time: nil, order: reading.series.dateOrder,
-      missing: reading.series.missingTokens)
-    let calendars = columns.compactMap { column -> (DateColumn, SeriesCalendar)? in
-      let times = Set(group.map { column.times[$0] }).subtracting([DateColumn.missing]).sorted()
+    let candidates = patterns(of: date).compactMap { pattern -> (DatePattern, SeriesCalendar)? in
+      let moments = longestSeries.compactMap { row in
+        table.splitter.field(date, of: row, in: table.file).flatMap {
+          pattern.moment(table.file.bytes, $0.range)
+        }
+      }
+      let times = Set(moments.map { $0.time - Int($0.offset ?? 0) * 60_000 }).sorted()
       guard times.count > 1 else { return nil }
-      let calendar = SeriesCalendar.best(for: times, column.form)
-      return (try? calendar.numbers(of: times)) == nil && columns.count > 1
-        ? nil : (column, calendar)
+      return (pattern, SeriesCalendar.best(for: times, pattern.form(of: moments)))
     }
-    guard let (column, calendar) = calendars.first else {
+    let fitting = candidates.count > 1 ? candidates.filter { fits($0, date) } : candidates
+    guard let (pattern, calendar) = fitting.first ?? candidates.first else {
       throw BadInput(
         "\(table.file.path): has no series with at least two dates among its first rows")
     }
-    guard calendars.count == 1 else {
+    guard fitting.count < 2 else {
       throw BadInput(
-        "\(table.file.path): dates are "
-          + calendars.map(\.0.pattern).joined(separator: " or ")
-          + ", expected one order; give --date-order")
+        "\(table.file.path): dates are \(fitting.map(\.0.name).joined(separator: " or ")), expected one "
+          + "order; give --date-order")
     }
     form.date = date
-    form.pattern = column.pattern
+    form.pattern = pattern.name
     form.calendar = calendar
   }
 
-  /// The rows of the longest series in the first part.
-  private var longestSeries: Range<Int> {
+  /// The forms that the most rows have; several if the order of day and month is open.
+  private func patterns(of date: Int) -> [DatePattern] {
+    let order = reading.series.dateOrder
+    let all = choice.samples[date].patterns
+    let asked = all.filter { order == nil || $0.order == nil || $0.order?.rawValue == order }
+    let patterns = asked.isEmpty ? all : asked
+    guard patterns.count > 1 else { return patterns }
+    let counts = patterns.map { pattern in
+      table.rows.count { row in
+        let field = table.splitter.field(date, of: row, in: table.file)
+        return field.flatMap { pattern.moment(table.file.bytes, $0.range) } != nil
+      }
+    }
+    let most = counts.max()!
+    return zip(patterns, counts).filter { $0.1 == most }.map(\.0)
+  }
+
+  /// Whether all dates of the longest series are in the calendar.
+  private func fits(_ candidate: (pattern: DatePattern, calendar: SeriesCalendar), _ date: Int)
+    -> Bool
+  {
+    longestSeries.allSatisfy { row in
+      let field = table.splitter.field(date, of: row, in: table.file)
+      let moment = field.flatMap { candidate.pattern.moment(table.file.bytes, $0.range) }
+      return moment.map {
+        candidate.calendar.number(of: $0.time - Int($0.offset ?? 0) * 60_000) != nil
+      } ?? true
+    }
+  }
+
+  /// The rows of the longest series.
+  private static func longestSeries(_ table: CSVTable, _ id: Int) -> [CSVRecords.Record] {
     var (best, start) = (0..<0, 0)
     for row in table.rows.indices {
+      let next = row + 1
       let isEnd =
-        row + 1 == table.rows.count
-        || table.text(of: id, in: table.rows[row + 1]) != table.text(of: id, in: table.rows[row])
+        next == table.rows.count
+        || table.text(of: id, in: table.rows[next]) != table.text(of: id, in: table.rows[row])
       guard isEnd else { continue }
-      if row + 1 - start > best.count { best = start..<row + 1 }
-      start = row + 1
+      if next - start > best.count { best = start..<next }
+      start = next
     }
-    return best
+    return Array(table.rows[best])
   }
 }

@@ -30,10 +30,13 @@ struct PanelRows {
   private var rows = PanelColumns()
   private var failure: BadInput?
 
-  init(_ file: CSVBytes, _ form: PanelForm, horizon: Int, wide: WideHeader?) {
+  init(
+    _ file: CSVBytes, _ form: PanelForm, horizon: Int, wide: WideHeader?,
+    _ unknown: UnknownCategories
+  ) {
     (self.file, self.form, self.horizon, self.wide) = (file, form, horizon, wide)
     splitter = form.splitter
-    parser = PanelFields(file, form)
+    parser = PanelFields(file, form, unknown)
     conditions = form.conditions.compactMap { condition in
       let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return form.names.firstIndex(of: String(parts[0])).map { ($0, String(parts[1])) }

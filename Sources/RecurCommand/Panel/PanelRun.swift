@@ -9,6 +9,9 @@ import RecurTraining
 struct PanelRun {
   let command: ForecastCommand
 
+  /// The name of the file in messages.
+  private var name: String { Series.name(of: command.file) }
+
   private var isToStandardOutput: Bool { command.output.output.folder == "-" }
 
   func run() throws {
@@ -22,7 +25,7 @@ struct PanelRun {
 
   private func source(_ path: String, _ horizon: Int, _ form: PanelForm?) -> PanelSource {
     PanelSource(
-      path: path, horizon: horizon, reading: command.panel.reading(command.series),
+      path: path, name: name, horizon: horizon, reading: command.panel.reading(command.series),
       skips: command.panelRun.onError == .skip, form: form)
   }
 
@@ -48,16 +51,17 @@ struct PanelRun {
     var sample = PanelSample()
     let (form, _) = try first.forEach { entries, _ in sample.add(entries) }
     sample.reduce()
-    note(form.summary(of: Series.name(of: command.file)))
+    note(form.summary(of: name))
     if sample.series.count < sample.offered {
       note("  the network is trained on \(sample.series.count) of \(sample.offered) series")
     }
     let options = command.panelOptions(form)
-    let fit = PanelFit(options: options, threads: threads)
+    let fit = PanelFit(options: options, threads: threads, name: name)
+    note("  values per season: \(options.period)")
     let origins = command.forecast.backtest ?? (isToStandardOutput ? 0 : 1)
     let tested =
-      origins > 0 ? try fit.withoutLast(origins, sample.series, path: path) : nil
-    let forecaster = try fit(sample.series, label: "forecast", path: path)
+      origins > 0 ? try fit.withoutLast(origins, sample.series) : nil
+    let forecaster = try fit(sample.series, label: "forecast")
     var forecast = PanelForecast(
       forecaster, source(path, options.horizon, form), threads, isJSON: command.format.json)
     forecast.backtest = tested.map { ($0, origins) }
@@ -80,11 +84,9 @@ struct PanelRun {
       let print = isToStandardOutput || command.format.json ? alert : { Swift.print($0) }
       print(forecast.report)
     }
-    let skipped = count.skipped > 0 ? "; skipped \(count.skipped)" : ""
-    note("forecast \(count.series) series\(skipped)")
-    if count.skipped > 0 {
-      alert("warning: \(count.skipped) series could not be read and were skipped")
-    }
+    let skipped = count.skipped + forecast.failures
+    note("forecast \(count.series - forecast.failures) series")
+    if skipped > 0 { alert("warning: \(skipped) series could not be forecast and were skipped") }
   }
 
   private func write(

@@ -5,6 +5,9 @@ import RecurTraining
 /// The series of a panel's file, and the failures to read some of them.
 struct PanelSource {
   let path: String
+
+  /// The name of the file in messages.
+  let name: String
   let horizon: Int
   let reading: PanelReading?
   let skips: Bool
@@ -28,7 +31,8 @@ struct PanelSource {
   func forEach(
     _ body: ([PanelEntry], PanelForm) throws -> Void
   ) throws -> (form: PanelForm, count: Count) {
-    var reader = try PanelReader(path, horizon: horizon, reading: reading, form: form)
+    var reader = try PanelReader(
+      path, named: name, horizon: horizon, reading: reading, form: form)
     var count = Count()
     while let found = try reader.next() {
       var entries: [PanelEntry] = []
@@ -46,7 +50,7 @@ struct PanelSource {
     }
     guard count.series > 0 else {
       throw BadInput(
-        "\(Series.name(of: path)): has no series"
+        "\(name): has no series"
           + (count.skipped > 0 ? " that can be read; \(count.skipped) were skipped" : ""))
     }
     return (reader.form, count)

@@ -53,8 +53,11 @@ struct TrainPanelCommand: TrainingCommand {
 
   func run() throws {
     let (checkpoint, options, form) = try resumed
+    let (path, copy) = try file == "-" ? TemporaryCopy.ofStandardInput() : (file, nil)
+    defer { copy?.remove() }
     let source = PanelSource(
-      path: file, horizon: options?.horizon ?? series.horizon!, reading: panel.reading(series),
+      path: path, name: Series.name(of: file), horizon: options?.horizon ?? series.horizon!,
+      reading: panel.reading(series),
       skips: false, form: form)
     var sample = PanelSample()
     let (found, _) = try source.forEach { entries, _ in sample.add(entries) }

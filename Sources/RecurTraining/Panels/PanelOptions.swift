@@ -71,7 +71,7 @@ public struct PanelOptions: Sendable, Equatable, Codable {
   ///   - minimum: the minimum of all quantiles; if nil, 0 for series without a negative value.
   ///   - maximum: the maximum of all quantiles; none if nil.
   ///   - window: the number of values that the network reads before a forecast, at least 1; if nil,
-  ///     four seasons, but at least 24 and at most 96 values.
+  ///     four seasons, but at least 36 and at most 96 values.
   ///   - knownInputs: the number of inputs known ahead.
   ///   - pastInputs: the number of inputs known up to the present only.
   ///   - features: the number of features of whole series.
@@ -89,7 +89,7 @@ public struct PanelOptions: Sendable, Equatable, Codable {
     scale: SeriesScale? = nil, minimum: Double? = nil, maximum: Double? = nil,
     window: Int? = nil, knownInputs: Int = 0, pastInputs: Int = 0, features: Int = 0,
     cell: NetworkConfiguration.Cell = .lstm, hiddenSize: Int = 32,
-    levels: [Double] = [0.1, 0.5, 0.9], steps: Int = 600, batchSize: Int = 256,
+    levels: [Double] = [0.1, 0.5, 0.9], steps: Int = 1000, batchSize: Int = 128,
     learningRate: Double = 0.01, clipping: GradientClipping = .norm(1), seed: UInt64 = 1
   ) {
     self.period = period
@@ -98,7 +98,7 @@ public struct PanelOptions: Sendable, Equatable, Codable {
     self.scale = scale
     self.minimum = minimum
     self.maximum = maximum
-    self.window = window ?? max(24, 4 * min(period, 24))
+    self.window = window ?? max(36, 4 * min(period, 24))
     self.knownInputs = knownInputs
     self.pastInputs = pastInputs
     self.features = features

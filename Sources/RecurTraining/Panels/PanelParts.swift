@@ -61,7 +61,7 @@ extension PanelForecaster {
     var (all, windows): ([PanelParts], [PanelWindow]) = ([], [])
     for series in panel {
       let scale = options.ofOneSeries.scale(for: series.values)
-      let numbers = try scale.applied(to: series.values)
+      let numbers = try series.numbers(on: scale)
       var parts = PanelParts(scale: scale)
       for component in options.components where component != .network {
         parts.quantiles[component] = try quantiles(of: component, numbers)

@@ -92,6 +92,17 @@ extension PanelSeries {
     }
   }
 
+  /// Returns the values on a scale.
+  ///
+  /// - Throws: `RecurError` that names the series if a value has no logarithm.
+  func numbers(on scale: SeriesScale) throws(RecurError) -> [Double] {
+    guard scale == .logarithmic, let index = values.firstIndex(where: { $0 <= 0 }) else {
+      return try scale.applied(to: values)
+    }
+    throw invalid(
+      "has \(values[index]) at index \(index), expected positive values for a logarithmic scale")
+  }
+
   private func invalid(_ reason: String) -> RecurError {
     .invalid(argument: "series \"\(id)\"", reason: reason)
   }

@@ -36,7 +36,7 @@ struct PanelWindows<Scalar: RecurScalar>: TrainingData {
     var members: [Member] = []
     for series in panel where series.values.count >= Self.fewest(options) {
       let scale = options.ofOneSeries.scale(for: series.values)
-      members.append(Member(series: series, numbers: try scale.applied(to: series.values)))
+      members.append(Member(series: series, numbers: try series.numbers(on: scale)))
     }
     self.members = members
     origins = Self.origins(members, options)
@@ -44,8 +44,8 @@ struct PanelWindows<Scalar: RecurScalar>: TrainingData {
       throw .invalid(
         argument: "panel",
         reason:
-          "has no series with at least \(Self.fewest(options)) values before the calibration, "
-          + "which a window and its targets need")
+          "has no series with at least \(Self.fewest(options) + options.horizon) values, which a "
+          + "window, its targets and the calibration need")
     }
   }
 

@@ -39,7 +39,7 @@ struct NumberColumn {
     self.values = values
   }
 
-  private static func style(
+  static func style(
     _ table: CSVTable, _ column: Int, _ options: SeriesReading, _ missing: MissingTokens
   ) throws -> NumberStyle {
     if let decimal = options.decimal {
