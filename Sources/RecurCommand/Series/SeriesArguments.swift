@@ -81,22 +81,23 @@ struct SeriesArguments: ParsableArguments {
   ///   - method: The components and the domain.
   ///   - interval: The prediction intervals.
   ///   - series: The series.
-  ///   - heldOut: The number of last values that take no part in the choice of the period.
+  ///   - heldOut: The number of last values that take no part in the choice of the season.
+  /// - Returns: The options, and the choice of the season; nil if `--period` gives it.
   func options(
     _ networks: ForecasterArguments, _ method: MethodArguments, _ interval: IntervalArguments,
     for series: Series, heldOut: Int = 0
-  ) throws -> ForecasterOptions {
+  ) throws -> ForecastPlan.Choice {
+    let season = try period == nil ? usualSeason(of: series, heldOut: heldOut) : nil
     var options = networks.options(
-      period: try period ?? usualPeriod(of: series, heldOut: heldOut), horizon: horizon!,
-      levels: interval.levels)
+      period: period ?? season!.period, horizon: horizon!, levels: interval.levels)
     method.set(&options)
-    return options
+    return (options, season)
   }
 
-  /// Chooses among the usual periods of the interval by the data.
-  private func usualPeriod(of series: Series, heldOut: Int) throws -> Int {
+  /// Chooses among the usual seasons of the interval by the data.
+  private func usualSeason(of series: Series, heldOut: Int) throws -> SeasonChoice {
     let known = MissingValues.interpolated(series.values.dropLast(heldOut))
-    return try ForecasterOptions.period(
+    return try ForecasterOptions.seasonChoice(
       of: known, among: series.interval().periodCandidates, horizon: horizon!)
   }
 }

@@ -174,19 +174,27 @@ extension ForecastCalibration {
     return factor.isFinite && factor > 0 ? limits.nearest(to: pow(factor, shrinkage)) : 1
   }
 
+  /// The factor of all quantiles' distances from the median in series that are too short to calibrate.
+  /// Models with many parameters for few values have small errors within them. On such series of the
+  /// M1 and tourism competitions, intervals with this factor cover roughly their nominal share.
+  private static let factorOfShortSeries = 1.25
+
   /// Returns the weighted means of the quantiles of components, with calibrated distances from the
   /// median. Without a calibration, the weights are equal.
   static func combined(
-    _ components: [[[Double]]], _ calibration: ForecastCalibration?, _ levels: [Double]
+    _ components: [[[Double]]], _ calibration: ForecastCalibration?, _ levels: [Double],
+    isTooShort: Bool = false
   ) -> [[Double]] {
-    guard let calibration else {
-      return components.weightedMean(
-        Array(repeating: 1 / Double(components.count), count: components.count))
-    }
-    let median = levels.firstIndex(of: 0.5)!
-    return components.weightedMean(calibration.weights).map { step in
+    let weights =
+      calibration?.weights
+      ?? Array(repeating: 1 / Double(components.count), count: components.count)
+    let means = components.weightedMean(weights)
+    guard calibration != nil || isTooShort else { return means }
+    let usual = Array(repeating: factorOfShortSeries, count: levels.count)
+    let (factors, median) = (calibration?.factors ?? usual, levels.firstIndex(of: 0.5)!)
+    return means.map { step in
       // Quantiles with different factors may cross.
-      zip(step, calibration.factors).map { step[median] + $1 * ($0 - step[median]) }.sorted()
+      zip(step, factors).map { step[median] + $1 * ($0 - step[median]) }.sorted()
     }
   }
 
