@@ -21,12 +21,13 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
       \(SeriesArguments.discussion)
 
       The forecast is a weighted mean of three methods: recurrent networks, an autoregressive model and \
-      exponential smoothing. The weights and the widths of the prediction intervals come from the last \
-      quarter of the series. Short series are forecast without networks.
+      exponential smoothing. The weights and the widths of the prediction intervals come from the last 25% \
+      of the values. Short series are forecast without networks, and shorter ones with equal weights.
 
       The command first runs a backtest: from each of --backtest origins, it forecasts the next \
-      --horizon values from the values before them and compares the errors with those of simple \
-      baselines. It then fits the methods to the whole series and forecasts the values that follow. \
+      --horizon values from the values before them and compares the errors with those of baselines, which \
+      are simple forecasts. It then fits the methods to the whole series and forecasts the values that \
+      follow. The backtest does not change the forecast. \
       MASE is the mean absolute error divided by the mean absolute error of seasonal-naive forecasts one \
       season ahead, within the training values.
 

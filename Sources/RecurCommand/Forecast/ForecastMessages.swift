@@ -47,7 +47,7 @@ extension ForecastCommand {
       note("  no backtest: it needs at least \(needed) values")
     }
     describeNetworks(plan, series.values.count)
-    options.noteMinimum(of: series, hint: " (override with --minimum)")
+    options.noteMinimum(of: series, hint: " (override with --minimum, -inf for none)")
   }
 
   private func describeNetworks(_ plan: ForecastPlan, _ count: Int) {

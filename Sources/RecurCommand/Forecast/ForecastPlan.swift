@@ -34,6 +34,7 @@ struct ForecastPlan {
     let forecast = try options(0)
     self.forecast = forecast
     try series.require(forecast.options, path: path)
+    try forecast.options.requireLogarithms(of: series, path: path)
     let horizon = forecast.options.horizon
     if let origins {
       guard origins > 0 else { return }

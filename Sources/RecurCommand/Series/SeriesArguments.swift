@@ -12,14 +12,17 @@ struct SeriesArguments: ParsableArguments {
   static let discussion = """
     The CSV file has a date and a value on each line; - reads standard input. The command recognizes the \
     separator, the header, the columns, the form of the dates and the interval between them, and prints \
-    what it found. Forms with two meanings are errors that name an option. Empty fields, NA, NaN, null, - \
+    what it found. If a form has two meanings, the command stops and names the option that \
+    decides. Empty fields, NA, NaN, null, - \
     and similar texts are missing values. Missing values at the ends are dropped; others, and omitted lines, \
-    are interpolated.
+    are interpolated. In a file with dates in its header, --column chooses a row.
     """
 
-  @Option(help: "Number of values to forecast (required for new networks).") var horizon: Int?
+  @Option(help: "Number of values to forecast (required without --model).") var horizon: Int?
   @Option(
-    help: "Number of values per season; 1 for no season. (default: the best one for the interval)")
+    help:
+      "Number of values per season; 1 for no season. (default: the usual number for the interval, chosen by the data if there are several)"
+  )
   var period: Int?
   @Option(
     help:
@@ -42,7 +45,7 @@ struct SeriesArguments: ParsableArguments {
     name: .customLong("where"),
     help: ArgumentHelp("Use only rows with this value; repeatable.", valueName: "column=value"))
   var conditions: [String] = []
-  @Option(help: "Value of several rows with one date. (default: an error)")
+  @Option(help: "How to merge the rows of one date. (default: an error)")
   var aggregate: Aggregation?
 
   /// The names, without dashes, of the options that describe the file.

@@ -51,8 +51,7 @@ struct SeriesRun: TrainingRun {
     get throws {
       SeriesInfo(
         lastDate: "\(series.dates.last!)", interval: "\(try series.interval())",
-        range: series.range,
-        reading: reading
+        range: series.range, name: series.recognition?.column, reading: reading
       ).strings
     }
   }

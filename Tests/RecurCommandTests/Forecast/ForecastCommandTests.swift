@@ -152,7 +152,7 @@ import Testing
       let piped = try recurInShell(
         "recur forecast - --model '\(model)' --output '\(folder.path)' < '\(data.path)'")
       #expect(
-        piped.status == 0 && piped.errors.contains("standard input: \"sales\" (column 3)"),
+        piped.status == 0 && piped.errors.contains("standard input: \"sales\" (column 3"),
         "\(piped.errors)")
       let other = try recur(arguments: ["forecast", data.path, "--horizon", "4"] + output)
       #expect(
