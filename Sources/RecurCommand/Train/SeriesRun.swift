@@ -63,6 +63,7 @@ struct SeriesRun: TrainingRun {
     let summary =
       series.recognition?.summary
       ?? "\(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!)"
-    return "\(summary); values per season: \(training.options.period)"
+    let period = training.options.period
+    return summary + (period > 1 ? "; values per season: \(period)" : "; no season")
   }
 }

@@ -5,7 +5,7 @@ import Recur
 /// A number of values per season, and how it was chosen.
 package struct SeasonChoice: Sendable, Equatable {
   package enum Reason: Sendable, Equatable {
-    /// The candidates were compared by their errors on the last quarter of the series.
+    /// The candidates were compared by their errors on the last 25% of the series.
     case compared
 
     /// It is the first candidate that the series is long enough for, and was not compared.
@@ -25,7 +25,7 @@ package struct SeasonChoice: Sendable, Equatable {
 extension ForecasterOptions {
   /// Chooses the number of values per season by the data.
   ///
-  /// For each candidate, autoregression and exponential smoothing are fitted without the last quarter
+  /// For each candidate, autoregression and exponential smoothing are fitted without the last 25%
   /// of the series and forecast it. The candidate with the least mean absolute error is chosen.
   ///
   /// - Parameters:
@@ -70,7 +70,7 @@ extension ForecasterOptions {
       ?? SeasonChoice(period: periods[0], reason: .usual)
   }
 
-  /// The mean absolute error on the last quarter of a series; nil if the series is too short for it.
+  /// The mean absolute error on the last 25% of a series; nil if the series is too short for it.
   private static func error(
     of values: [Double], period: Int, longest: Int, horizon: Int
   ) throws(RecurError) -> Double? {

@@ -14,7 +14,7 @@ import Recur
 /// ```
 ///
 /// Each component predicts quantiles. The forecast is the weighted mean of these quantiles; a
-/// ``ForecastCalibration`` chooses the weights on the last quarter of the series.
+/// ``ForecastCalibration`` chooses the weights on the last 25% of the series.
 ///
 /// Each network reads a window of the series and predicts the quantiles of all steps ahead at once.
 /// It is trained with the quantile loss (Wen et al., "A multi-horizon quantile recurrent

@@ -139,8 +139,8 @@ extension SeriesRows {
     return BadInput("\(place(index)): \(after), expected dates \(interval) apart\(hint)")
   }
 
-  /// Checks that no more dates are absent than half of those that are present, and that no gap longer
-  /// than all dates on its shorter side separates a few dates from the others. Such dates are probably
+  /// Checks that no more dates are absent than half of those that are present, and that no gap of more than
+  /// 12 dates separates the first or the last one or two dates from the others. Such dates are probably
   /// wrong.
   private func requireFewGaps(_ numbers: [Int], _ calendar: SeriesCalendar) throws {
     let absent = numbers.last! - numbers[0] + 1 - numbers.count
