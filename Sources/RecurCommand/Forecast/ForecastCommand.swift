@@ -41,6 +41,8 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   @Argument(help: "CSV file with the series.", completion: .file()) var file: String
   @OptionGroup(title: "SERIES") var series: SeriesArguments
+  @OptionGroup(title: "PANEL") var panel: PanelArguments
+  @OptionGroup(title: "PANEL") var panelRun: PanelRunArguments
   @OptionGroup(title: "FORECAST") var forecast: ForecastArguments
   @OptionGroup(title: "FORECAST") var interval: IntervalArguments
   @OptionGroup(title: "FORECAST") var method: MethodArguments
@@ -58,11 +60,56 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   var fileOption: (name: String, others: [String])? {
     forecast.model.map { _ in
-      ("model", SeriesArguments.readingNames + ["unit", "json"] + ForecastOutputArguments.names)
+      (
+        "model",
+        SeriesArguments.readingNames + ["unit", "json", "id"] + ForecastOutputArguments.names
+          + PanelRunArguments.names
+      )
     }
   }
 
+  /// The options that a panel does not have.
+  var refusedOptions: (reason: String, names: [String])? {
+    panel.id.map { _ in
+      (
+        "with --id",
+        [
+          "refit", "unit", "terminal", "no-plot", "plot-format", "members", "epochs", "seasons",
+          "validation-fraction",
+        ]
+      )
+    }
+  }
+
+  /// Whether the file has many series.
+  private var isPanel: Bool {
+    get throws {
+      guard let model = forecast.model else { return panel.id != nil }
+      let isPanel = try SafeTensors(path: model).kindName == FileKind.panel.rawValue
+      guard isPanel || panel.id == nil else {
+        throw BadInput("\(model): is no model of a panel, expected one with --id")
+      }
+      return isPanel
+    }
+  }
+
+  /// The options of the forecasts of a panel.
+  func panelOptions(_ form: PanelForm) -> PanelOptions {
+    var options = PanelOptions(
+      period: series.period ?? form.usualPeriod, horizon: series.horizon!, window: networks.window,
+      knownInputs: form.known.count, pastInputs: form.past.count, features: form.featureCount,
+      levels: interval.levels)
+    method.set(&options)
+    options.steps = panel.steps
+    networks.set(&options)
+    return options
+  }
+
   func run() throws {
+    if try isPanel {
+      try PanelRun(command: self).run()
+      return
+    }
     let results = try forecast.model.map(forecastOfModel) ?? forecastOfNewModel()
     try write(results)
     try report(

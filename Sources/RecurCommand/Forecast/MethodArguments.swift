@@ -6,6 +6,17 @@ import RecurTraining
 extension ForecastComponent: ExpressibleByArgument {}
 extension SeriesScale: ExpressibleByArgument {}
 
+/// The options that forecasts of one series and of a panel have in common.
+protocol ForecastDomain {
+  var components: [ForecastComponent] { get set }
+  var scale: SeriesScale? { get set }
+  var minimum: Double? { get set }
+  var maximum: Double? { get set }
+}
+
+extension ForecasterOptions: ForecastDomain {}
+extension PanelOptions: ForecastDomain {}
+
 /// The methods that a forecast combines, and the domain of the values.
 struct MethodArguments: ParsableArguments {
   @Option(help: "Method of the forecast; repeatable. (default: a combination of all)")
@@ -38,7 +49,7 @@ struct MethodArguments: ParsableArguments {
     }
   }
 
-  func set(_ options: inout ForecasterOptions) {
+  func set(_ options: inout some ForecastDomain) {
     if !method.isEmpty { options.components = method }
     options.scale = positive ? .logarithmic : scale
     options.minimum = minimum

@@ -19,6 +19,7 @@ struct TrainCommand: ParsableCommand {
       \(RunArguments.files)
       """,
     subcommands: [
-      TrainTextCommand.self, TrainSeriesCommand.self, TrainAmpCommand.self, TrainModelCommand.self,
+      TrainTextCommand.self, TrainSeriesCommand.self, TrainPanelCommand.self, TrainAmpCommand.self,
+      TrainModelCommand.self,
     ])
 }

@@ -25,6 +25,12 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
   /// The mean absolute error of the combined medians over the last 25%.
   public let error: Double
 
+  init(weights: [Double], factors: [Double], error: Double) {
+    self.weights = weights
+    self.factors = factors
+    self.error = error
+  }
+
   /// The forecasts of the components from one origin, and the values that followed.
   struct Trial {
     /// One array of quantiles per component and step, on the scale of the forecaster.
@@ -134,6 +140,11 @@ extension ForecastCalibration {
         }
       }
     }
+    return Self.weights(errors: errors)
+  }
+
+  /// Returns the shares of components with these errors.
+  static func weights(errors: [Double]) -> [Double] {
     let least = errors.min()!
     // Components without an error share the weight.
     let shares = errors.map { least > 0 ? (least / $0) * (least / $0) : $0 > 0 ? 0 : 1 }
@@ -141,6 +152,7 @@ extension ForecastCalibration {
     return shares.map { $0 / sum }
   }
 
+  /// The power of the factors of one series.
   private static let shrinkage = 2.0 / 3
 
   /// The limits of the factors. On 74 public series, none was beyond them. A larger factor comes from a
@@ -150,8 +162,9 @@ extension ForecastCalibration {
 
   /// Returns the factor of a level. Values on both sides of the median are compared with it if the
   /// opposite level is forecast as well; otherwise, only the level's own side counts.
-  private static func factor(
-    of level: Double, _ levels: [Double], _ forecasts: [(steps: [[Double]], observed: [Double])]
+  static func factor(
+    of level: Double, _ levels: [Double], _ forecasts: [(steps: [[Double]], observed: [Double])],
+    shrinkage: Double = shrinkage
   ) -> Double {
     guard level != 0.5 else { return 1 }
     let (median, index) = (levels.firstIndex(of: 0.5)!, levels.firstIndex(of: level)!)
@@ -220,7 +233,7 @@ extension ForecastCalibration {
 
 extension [[[Double]]] {
   /// Returns the weighted mean of arrays of the same shape.
-  fileprivate func weightedMean(_ weights: [Double]) -> [[Double]] {
+  func weightedMean(_ weights: [Double]) -> [[Double]] {
     self[0].indices.map { step in
       self[0][step].indices.map { level in
         zip(self, weights).reduce(0) { $0 + $1.1 * $1.0[step][level] }

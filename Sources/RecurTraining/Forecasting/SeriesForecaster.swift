@@ -84,7 +84,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     let needed = options.leastValues
     try requireSeries(values, count: needed)
     let plain = Self(
-      options: options, scale: try options.scale(for: values), scaling: nil, calibration: nil,
+      options: options, scale: options.scale(for: values), scaling: nil, calibration: nil,
       models: [])
     let plan = CalibrationPlan(count: values.count, needed: needed, options)
     self = plain.calibrated(

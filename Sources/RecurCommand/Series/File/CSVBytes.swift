@@ -24,12 +24,16 @@ struct CSVBytes {
   /// Where the text begins, after a byte-order mark.
   let first: Int
 
+  /// The number of lines before the bytes, which may be a part of a file.
+  let linesBefore: Int
+
   /// Checks that the bytes may be text.
   ///
   /// - Throws: `BadInput` for UTF-16 and for formats that are not text.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, path: String, linesBefore: Int = 0) throws {
     self.bytes = bytes
     self.path = path
+    self.linesBefore = linesBefore
     func begins(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
     first = begins([0xEF, 0xBB, 0xBF]) ? 3 : 0
     let hasZeros = bytes.prefix(1000).contains(0)
@@ -66,7 +70,7 @@ struct CSVBytes {
     let before = bytes[..<offset]
     let feeds = before.count { $0 == Self.lineFeed }
     // A file without line feeds has lines that end with carriage returns.
-    return 1
+    return 1 + linesBefore
       + (feeds > 0 || bytes.contains(Self.lineFeed)
         ? feeds : before.count { $0 == Self.carriageReturn })
   }

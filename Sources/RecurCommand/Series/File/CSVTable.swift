@@ -71,6 +71,9 @@ struct CSVTable {
     rows = try rows.filter(isKept)
   }
 
+  /// Keeps the given rows of the table.
+  mutating func keepRows(_ kept: [CSVRecords.Record]) { rows = kept }
+
   /// Calls a function with the field of a column in each row.
   @inline(__always)
   func forEach(_ column: Int, _ body: (Int, CSVBytes.Field) throws -> Void) rethrows {
