@@ -6,9 +6,10 @@ import RecurTraining
 struct ForecastCommand: ParsableCommand, CommandFromFile {
   static let configuration = CommandConfiguration(
     commandName: "forecast",
-    abstract: "Forecast a time series from a CSV file, with prediction intervals.",
+    abstract: "Forecast one or many time series from a CSV file, with prediction intervals.",
     usage: """
       recur forecast <file> --horizon <horizon> [<options>]
+      recur forecast <file> --id <column> --horizon <horizon> [<options>]
       recur forecast <file> --model <model> [<options>]
       """,
     discussion: """
@@ -17,6 +18,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         recur forecast co2.csv --horizon 104 --unit ppm --terminal
         recur forecast co2.csv --horizon 52 --backtest 5 --refit --json
         recur forecast sales.csv --model runs/sales/model.safetensors
+        recur forecast shops.csv --id shop --horizon 6
 
       \(SeriesArguments.discussion)
 
@@ -37,6 +39,10 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
       The command writes forecast.csv, backtest.csv and a plot to the folder --output, replacing those \
       of an earlier run. The plot requires gnuplot.
+
+      \(PanelArguments.discussion) The command writes forecast.csv with the forecasts of all series, and \
+      scores.csv with their errors in the backtest. With --output -, it writes the forecasts to standard \
+      output, with --json as one JSON object a line.
       """)
 
   @Argument(help: "CSV file with the series.", completion: .file()) var file: String

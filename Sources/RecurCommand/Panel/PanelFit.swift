@@ -20,7 +20,9 @@ struct PanelFit {
   func callAsFunction(
     _ panel: [PanelSeries], label: String
   ) throws -> PanelForecaster<Float> {
-    try BadInput.naming(name) {
+    // A shorter series has no forecast, which is told when its turn comes.
+    let panel = panel.filter { $0.values.count >= options.fewestValues }
+    return try BadInput.naming(name) {
       guard options.components.contains(.network) else {
         return try PanelForecaster(fitting: panel, options: options, threads: threads)
       }

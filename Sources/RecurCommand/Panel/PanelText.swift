@@ -65,8 +65,10 @@ struct PanelText {
 
   /// A field of a CSV file, in quotes if necessary.
   static func quoted(_ text: String) -> String {
-    text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D || $0 == 0x20 }
-      ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+    let needsQuotes =
+      text.utf8.contains { [0x2C, 0x22, 0x0A, 0x0D].contains($0) } || text.hasPrefix(" ")
+      || text.hasSuffix(" ")
+    return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
   }
 
   private static func json(_ text: String) -> String {
