@@ -6,7 +6,7 @@ import RecurTraining
 
 /// The networks of a forecaster, and their training.
 struct ForecasterArguments: ParsableArguments {
-  @Option(help: "Epochs of each network. (default: enough for 300 steps)")
+  @Option(help: "Epochs of each network. (default: as many as 300 steps take)")
   var epochs: Int?
   @Option(help: "Cell of the networks.") var cell = NetworkConfiguration.Cell.lstm
   @Option(help: "Hidden size of each network. (default: 16, or 32 for a panel)")
@@ -19,7 +19,8 @@ struct ForecasterArguments: ParsableArguments {
   )
   var window: Int?
   @Option(
-    help: "Past seasons whose mean is the base of the forecast. (default: 3, or 1 without a season)"
+    help:
+      "Number of past seasons whose mean is the base of a network's forecast. (default: 3, or 1 without a season)"
   )
   var seasons: Int?
   @Option(help: "Batch size, in windows. (default: 64, or 128 for a panel)")

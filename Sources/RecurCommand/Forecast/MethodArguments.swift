@@ -25,7 +25,8 @@ struct MethodArguments: ParsableArguments {
   @Flag(help: "Keep the forecast positive: the same as --scale logarithmic.") var positive = false
   @Option(
     parsing: .unconditional,
-    help: "Minimum of the forecast. (default: 0 if no value of the series is negative)")
+    help:
+      "Minimum of the forecast; -inf for none. (default: 0 if no value of the series is negative)")
   var minimum: Double?
   @Option(parsing: .unconditional, help: "Maximum of the forecast. (default: none)")
   var maximum: Double?
@@ -57,14 +58,35 @@ struct MethodArguments: ParsableArguments {
 }
 
 extension ForecasterOptions {
-  /// Says that the forecast is at least 0, if nothing else is given and no value of the series is negative.
+  /// Checks that all values have a logarithm, if the scale is logarithmic.
+  func requireLogarithms(of series: Series, path: String) throws {
+    guard scale == .logarithmic,
+      let index = series.values.firstIndex(where: { $0.map { $0 <= 0 } ?? false })
+    else { return }
+    throw BadInput(
+      "\(path): the value of \(series.dates[index]) is \(shortest(series.values[index]!)), expected values above "
+        + "0 for --positive and --scale logarithmic")
+  }
+
+  /// Prints that the forecast is at least 0, if nothing else is given and no value of the series is
+  /// negative. Warns of limits beyond all values.
   ///
   /// - Parameters:
   ///   - series: The series.
   ///   - hint: A way to choose another minimum.
   func noteMinimum(of series: Series, hint: String = "") {
-    let isNegative = series.range.map { $0.lowerBound < 0 } ?? true
-    guard minimum == nil, maximum ?? 1 > 0, !isNegative else { return }
+    guard let range = series.range else { return }
+    if let minimum, minimum > range.upperBound {
+      alert(
+        "warning: --minimum is \(shortest(minimum)), more than every value (at most "
+          + "\(shortest(range.upperBound)))")
+    }
+    if let maximum, maximum < range.lowerBound {
+      alert(
+        "warning: --maximum is \(shortest(maximum)), less than every value (at least "
+          + "\(shortest(range.lowerBound)))")
+    }
+    guard minimum == nil, maximum ?? 1 > 0, range.lowerBound >= 0 else { return }
     note("  no value is negative: the forecast is at least 0\(hint)")
   }
 }

@@ -118,7 +118,7 @@ struct PanelRecognition {
   }
 
   private func decimal(_ column: Int) throws -> SeriesReading.DecimalMark {
-    let style = try NumberColumn.style(table, column, reading.series, reading.series.missingTokens)
+    let style = try NumberStyle(table, [column], reading.series)
     return style.decimal == NumberStyle.point ? .point : .comma
   }
 

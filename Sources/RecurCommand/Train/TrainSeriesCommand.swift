@@ -62,7 +62,7 @@ struct TrainSeriesCommand: TrainingCommand {
 
   private func begin() throws -> SeriesRun {
     let series = try self.series.read(file)
-    let options = try self.series.options(networks, method, interval, for: series)
+    let options = try self.series.options(networks, method, interval, for: series).options
     try series.requireNetworks(options, path: Series.name(of: file))
     return try SeriesRun(
       ForecasterTraining(fitting: series.interpolatedValues, options: options), series,

@@ -45,7 +45,7 @@ struct CSVTable {
       names = fields(headerRecord).map(file.text)
     }
     if !header.skipped.isEmpty {
-      note(skipped(header.skipped.map { records.all[$0].start }, "before the rows"))
+      note(skipped(header.skipped.map { records.all[$0].start }, "above the rows"))
     }
     rows = Array(records.all[header.firstRow...])
     try completeNames(form.columns)
@@ -85,9 +85,8 @@ struct CSVTable {
     let lines = places.map { file.line(of: $0) }
     let text =
       lines.count == 1
-      ? "line \(lines[0])" : "\(lines.count) lines, from line \(lines[0]) to \(lines.last!),"
-    return
-      "\(file.path): skipped \(text) \(what), which \(lines.count == 1 ? "has" : "have") no data"
+      ? "line \(lines[0])" : "\(lines.count) lines (\(lines[0]) to \(lines.last!))"
+    return "\(file.path): skipped \(text) without data \(what)"
   }
 }
 
@@ -114,7 +113,7 @@ extension CSVTable {
       if !last.isEmpty, !isBlank(last) { notes.append(last.start) }
       rows.removeLast()
     }
-    if !notes.isEmpty { note(skipped(notes.reversed(), "after the rows")) }
+    if !notes.isEmpty { note(skipped(notes.reversed(), "below the rows")) }
     var hasBlanks = false
     for row in rows {
       let count = splitter.count(row, of: file)

@@ -65,13 +65,12 @@ struct ColumnChoice {
     guard places.isEmpty else {
       throw BadInput(
         "\(place): has \(places.count) columns \"\(name.printable)\", expected one; give \(option) a "
-          + "position "
-          + "from 1 to \(table.names.count)")
+          + "position from 1 to \(table.names.count)")
     }
     let columns = table.names.prefix(10).map { "\"\($0.printable)\"" }.joined(separator: ", ")
     throw BadInput(
       "\(place): has the columns [\(columns)\(table.names.count > 10 ? ", …" : "")], expected \(option) "
-        + "to be one of "
-        + "them or a position from 1 to \(table.names.count), found \"\(name.printable)\"")
+        + "to be one of them or a position from 1 to \(table.names.count), found \"\(name.printable)\""
+    )
   }
 }
