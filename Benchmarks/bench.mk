@@ -1,7 +1,7 @@
 # Benchmarks of Recur and its peers: see docs/performance.md. Using Recur does not need them.
 #
 #   ROWS=REGEX         measure only the rows whose names match, e.g. lstm-float-forward-1-T100-
-#   HALF=report        the half of the series of make bench-forecasts (default: choose)
+#   HALF=report        the half of the series of make bench-forecasts and bench-panels (default: choose)
 #   BENCH="--fresh"    start again; python3 Benchmarks/bench.py --help lists all options
 
 ROWS ?=
@@ -11,7 +11,7 @@ BENCH_VENV := Benchmarks/.venv
 FORECASTS_VENV := Benchmarks/.venv-forecasts
 BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 
-.PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo bench-forecasts
+.PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo bench-forecasts bench-panels
 
 bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## compare the speed of Recur with its peers (ROWS=REGEX: some rows)
 	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH); status=$$?; \
@@ -37,6 +37,11 @@ bench-demo: dependencies $(BENCH_VENV)/complete ## compare a training step of th
 bench-forecasts: dependencies $(FORECASTS_VENV)/complete ## compare forecasts with statistical methods (HALF=choose or report)
 	swift build -c release --product RecurCommand
 	$(FORECASTS_VENV)/bin/python Benchmarks/forecasts --half=$(HALF) \
+	  "$$(swift build -c release --show-bin-path)/RecurCommand"
+
+bench-panels: dependencies $(FORECASTS_VENV)/complete ## compare forecasts of many series with statistical methods (HALF=choose or report)
+	swift build -c release --product RecurCommand
+	$(FORECASTS_VENV)/bin/python Benchmarks/panels.py --half=$(HALF) \
 	  "$$(swift build -c release --show-bin-path)/RecurCommand"
 
 $(FORECASTS_VENV)/complete: Benchmarks/requirements-forecasts.txt Benchmarks/requirements-series.txt

@@ -22,8 +22,8 @@ struct PanelBlocks {
   /// Bytes after the last whole line of the part.
   private var rest: [UInt8] = []
 
-  /// The bytes of a part, unless one series has more.
-  private static let usual = 1 << 22
+  /// The bytes of a part, unless one series has more. The series of a part take up to twenty times as much memory.
+  private static let usual = 1 << 18
 
   /// The maximum number of bytes of one series.
   private static let most = 100_000_000

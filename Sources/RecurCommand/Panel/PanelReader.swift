@@ -40,13 +40,16 @@ struct PanelReader {
 
   /// Reads the series of the next part of the file.
   ///
+  /// - Parameter isStopping: Whether the first failure is the last result.
   /// - Returns: The series, or why one cannot be read; nil at the end of the file.
   /// - Throws: `BadInput` if the file has another form.
-  mutating func next() throws -> [Result<PanelEntry, PanelFailure>]? {
+  mutating func next(
+    stoppingAtFailure isStopping: Bool = false
+  ) throws -> [Result<PanelEntry, PanelFailure>]? {
     while true {
       if !isFirst, try !blocks.read(keeping: kept) { return nil }
       isFirst = false
-      let found = try parse()
+      let found = try parse(isStopping)
       if !found.isEmpty || blocks.isLast { return found }
     }
   }
@@ -55,7 +58,9 @@ struct PanelReader {
   private var kept = 0
   private var isAfterHeader = false
 
-  private mutating func parse() throws -> [Result<PanelEntry, PanelFailure>] {
+  private mutating func parse(
+    _ isStopping: Bool
+  ) throws -> [Result<PanelEntry, PanelFailure>] {
     let bytes = blocks.bytes
     return try bytes.withUnsafeBufferPointer { bytes in
       let file = try CSVBytes(bytes, path: blocks.path, linesBefore: blocks.linesBefore)
@@ -68,6 +73,7 @@ struct PanelReader {
         guard try rows.take(record) else { continue }
         if rows.isNewSeries {
           if let entry = rows.finish() { found.append(check(entry, file)) }
+          if isStopping, case .failure? = found.last { return found }
           start = record.start
           rows.begin()
         }

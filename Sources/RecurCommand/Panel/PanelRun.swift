@@ -49,7 +49,10 @@ struct PanelRun {
     defer { copy?.remove() }
     let first = source(path, command.series.horizon!, nil)
     var sample = PanelSample()
-    let (form, _) = try first.forEach { entries, _ in sample.add(entries) }
+    let (form, _) = try first.forEach { entries, form in
+      try requireLength(entries, command.panelOptions(form))
+      sample.add(entries)
+    }
     sample.reduce()
     note(form.summary(of: name))
     if sample.series.count < sample.offered {
@@ -66,6 +69,16 @@ struct PanelRun {
       forecaster, source(path, options.horizon, form), threads, isJSON: command.format.json)
     forecast.backtest = tested.map { ($0, origins) }
     try write(forecast)
+  }
+
+  /// Without a network, short series have no forecast; they are an error before all others are read.
+  private func requireLength(_ entries: [PanelEntry], _ options: PanelOptions) throws {
+    guard command.panelRun.onError == .stop,
+      let short = entries.first(where: { $0.series.values.count < options.fewestValues })
+    else { return }
+    throw BadInput(
+      "\(name): series \"\(short.series.id.printable)\" has \(counted(short.series.values.count, "value")), "
+        + "expected at least \(options.fewestValues) without a network")
   }
 
   private func write(_ forecast: PanelForecast) throws {

@@ -34,7 +34,7 @@ struct PanelSource {
     var reader = try PanelReader(
       path, named: name, horizon: horizon, reading: reading, form: form)
     var count = Count()
-    while let found = try reader.next() {
+    while let found = try reader.next(stoppingAtFailure: !skips) {
       var entries: [PanelEntry] = []
       for result in found {
         switch result {
@@ -71,7 +71,7 @@ struct PanelSample {
   mutating func add(_ entries: [PanelEntry]) {
     offered += entries.count
     series += entries.map(\.series)
-    if series.count > 2 * Self.most { reduce() }
+    if 4 * series.count > 5 * Self.most { reduce() }
   }
 
   /// Keeps the series whose names have the least hashes.

@@ -78,19 +78,19 @@ import Testing
 
   @Test("The bytes of a file may come in parts of any size")
   func manyParts() throws {
-    // More than two parts of 4 MiB, the second of which begins within a series.
+    // More than two parts of 256 KiB, the second of which begins within a series.
     let panel = try ReadPanel(
-      header + (0..<30).map { Text.months("series \($0)", 24_000) }.joined())
+      header + (0..<30).map { Text.months("series \($0)", 4_000) }.joined())
     #expect(panel.ids == (0..<30).map { "series \($0)" })
-    #expect(panel.entries.allSatisfy { $0.series.values == (1...24_000).map(Double.init) })
+    #expect(panel.entries.allSatisfy { $0.series.values == (1...4_000).map(Double.init) })
     #expect(panel.failures == [])
   }
 
   @Test func linesCountFromTheBeginningOfTheFile() {
-    let rows = (0..<30).map { Text.months("series \($0)", 24_000) }.joined()
+    let rows = (0..<30).map { Text.months("series \($0)", 4_000) }.joined()
     #expect(
       ReadPanel.error { try ReadPanel(header + rows + "x,2001-01,1\nx,2001-02,abc\n") }
-        == "p.csv:720003: sales is \"abc\", expected a number with a decimal point, or an empty field"
+        == "p.csv:120003: sales is \"abc\", expected a number with a decimal point, or an empty field"
     )
   }
 
