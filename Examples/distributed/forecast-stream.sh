@@ -4,9 +4,11 @@
 #   zcat sales.csv.gz | forecast-stream.sh store model.safetensors >forecast.csv
 #
 # GNU parallel cuts standard input into blocks of about BLOCK bytes (10M), always between two series, and
-# gives each block the header. If a block fails, the script fails, and the output lacks its series: run
-# the script again. GNU parallel 20221122 loses headers with --retries and --resume-failed; for parts
-# that can be run again one by one, see forecast-parts.sh.
+# gives each block the header. The columns before ID have no commas within quotes.
+#
+# If a block fails, the script fails, and the output lacks its series: run the script again. GNU parallel
+# 20221122 loses headers with --retries and --resume-failed; for parts that can be run again one by one,
+# see forecast-parts.sh.
 set -eu
 
 id=$1

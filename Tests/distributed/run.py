@@ -32,7 +32,8 @@ def main():
     engine_case.prepare()
     loader = unittest.TestLoader()
     suite = unittest.TestSuite(
-        loader.loadTestsFromName(f"test_{engine}") for engine in arguments.engines)
+        loader.loadTestsFromName(f"test_{name}")
+        for name in ["split", "filter", *arguments.engines])
     result = unittest.TextTestRunner(verbosity=2).run(suite)
     sys.exit(not result.wasSuccessful())
 
