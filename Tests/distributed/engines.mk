@@ -8,7 +8,7 @@ RECUR ?=
 
 .PHONY: check-engines engines-dependencies
 
-check-engines: engines-dependencies ## test forecasts with GNU parallel, Slurm, Spark and Dask: about 5 minutes, and 500 MB of packages (ENGINES=names)
+check-engines: engines-dependencies ## test forecasts with GNU parallel, Slurm, Spark and Dask: about 8 minutes, and 500 MB of packages (ENGINES=names)
 	$(if $(RECUR),,swift build -c release --product RecurCommand)
 	$(BUILD)/engines/venv/bin/python Tests/distributed/run.py \
 	  --recur "$(or $(RECUR),$$(swift build -c release --show-bin-path)/RecurCommand)" $(ENGINES)

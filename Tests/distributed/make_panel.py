@@ -7,8 +7,9 @@ import sys
 
 
 def name(index):
-    """Every 50th name needs quotes."""
-    return f'"Shop {index}, ""north"""' if index % 50 == 7 else f"s{index:07d}"
+    """Some names need quotes, and some have spaces."""
+    special = {7: f'"Shop {index}, ""north"""', 8: f"shop {index}", 9: f'" {index} "'}
+    return special.get(index % 50, f"s{index:07d}")
 
 
 def write_panel(file, series, months):
