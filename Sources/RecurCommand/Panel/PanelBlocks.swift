@@ -75,13 +75,25 @@ struct PanelBlocks {
   private mutating func readMore(_ count: Int) throws {
     let target = bytes.count + count
     while bytes.count < target {
-      let data = try handle.read(upToCount: target - bytes.count) ?? Data()
+      let data: Data
+      do { data = try handle.read(upToCount: target - bytes.count) ?? Data() } catch {
+        throw FileError(path, "cannot be read")
+      }
       guard !data.isEmpty else {
         isLast = true
+        warnOfEnd()
         return
       }
       bytes += data
     }
+  }
+
+  /// Warns of a last line that another program may not have written completely.
+  private func warnOfEnd() {
+    guard path == Series.name(of: "-"), let last = bytes.last, last != CSVBytes.lineFeed else {
+      return
+    }
+    alert("warning: \(path): the last line has no line feed and may be incomplete")
   }
 
   /// Moves the bytes after the last whole line to the rest. Returns false if there is no whole line, as in a

@@ -121,9 +121,7 @@ struct PanelCompletion {
     return numbers
   }
 
-  /// Fills omitted dates and missing values.
-  ///
-  /// - Parameter last: The index of the row with the last known value.
+  /// Fills omitted dates and missing values. `last` is the index of the row with the last known value.
   private func entry(
     _ rows: PanelColumns, _ calendar: SeriesCalendar, _ numbers: [Int], last: Int
   ) throws(BadInput) -> PanelEntry {

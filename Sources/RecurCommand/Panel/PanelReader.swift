@@ -106,7 +106,7 @@ struct PanelReader {
 
   /// Returns the index of the first row after the header of the form.
   private mutating func skipHeader(_ records: CSVRecords) throws -> Int {
-    guard form.hasHeader else { return 0 }
+    guard form.hasHeader, !records.all.isEmpty else { return 0 }
     var fields: [CSVBytes.Field] = []
     for index in records.all.indices.prefix(200) {
       form.splitter.split(records.all[index], of: records.file, into: &fields)

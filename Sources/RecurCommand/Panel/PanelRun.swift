@@ -15,6 +15,10 @@ struct PanelRun {
   private var isToStandardOutput: Bool { command.output.output.folder == "-" }
 
   func run() throws {
+    guard !command.format.json || [".", "-"].contains(command.output.output.folder) else {
+      throw ValidationError(
+        "--json writes the forecasts of a panel to standard output, expected no folder --output")
+    }
     let threads = try command.panelRun.makeThreads()
     if let model = command.forecast.model {
       try forecastOfModel(SafeTensors(path: model), threads)

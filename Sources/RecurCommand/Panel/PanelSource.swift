@@ -48,7 +48,8 @@ struct PanelSource {
       count.series += entries.count
       try body(entries, reader.form)
     }
-    guard count.series > 0 else {
+    // A part of a panel may be empty, but a panel is not.
+    guard count.series > 0 || form != nil else {
       throw BadInput(
         "\(name): has no series"
           + (count.skipped > 0 ? " that can be read; \(count.skipped) were skipped" : ""))

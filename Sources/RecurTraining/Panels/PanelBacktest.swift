@@ -44,6 +44,8 @@ public struct PanelScore: Sendable {
   }
 
   /// Adds the score of a series.
+  ///
+  /// - Parameter score: the score.
   public mutating func add(_ score: PanelSeriesScore) {
     series += 1
     observed += score.observed

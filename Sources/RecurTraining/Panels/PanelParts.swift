@@ -67,7 +67,9 @@ extension PanelForecaster {
         parts.quantiles[component] = try quantiles(of: component, numbers)
       }
       all.append(parts)
-      windows.append(PanelWindow(numbers, known: numbers.count, options))
+      windows.append(
+        PanelWindow(
+          numbers, known: numbers.count, options, typicalChange: scaling.typicalChange))
     }
     guard let model else { return all }
     for (index, quantiles) in try networkQuantiles(model, panel, windows).enumerated() {

@@ -11,6 +11,10 @@ struct PanelScaling: Sendable, Equatable, Codable {
   /// The means and deviations of the features over the series of the training data.
   private let features: [SeriesScaling.Scale]
 
+  /// The typical mean change over a season relative to the magnitude of a series: the median over the
+  /// training data. A series of one value has no change of its own.
+  let typicalChange: Double
+
   init(_ panel: [PanelSeries], _ options: PanelOptions) {
     isBinary = (0..<options.knownInputs + options.pastInputs).map { input in
       panel.allSatisfy { $0.inputs(input).allSatisfy { $0 == 0 || $0 == 1 } }
@@ -18,12 +22,14 @@ struct PanelScaling: Sendable, Equatable, Codable {
     features = (0..<options.features).map { index in
       SeriesScaling.Scale(of: panel.map { $0.features[index] })
     }
+    let changes = panel.compactMap { $0.relativeChange(period: options.period) }.sorted()
+    typicalChange = changes.isEmpty ? 0 : changes[changes.count / 2]
   }
 
   /// Throws an error unless the scaling is one of a panel with these options.
   func require(_ options: PanelOptions) throws(RecurError) {
     guard isBinary.count == options.knownInputs + options.pastInputs,
-      features.count == options.features,
+      features.count == options.features, typicalChange.isNotNegative,
       features.allSatisfy({ $0.mean.isFinite && 0..<Double.infinity ~= $0.deviation })
     else { throw .invalid(argument: "scaling", reason: "does not match the options") }
   }
@@ -41,6 +47,14 @@ struct PanelScaling: Sendable, Equatable, Codable {
 }
 
 extension PanelSeries {
+  /// The mean of |yₜ − yₜ₋ₚ| divided by the mean of |yₜ|; nil for a short series or one of zeros.
+  fileprivate func relativeChange(period: Int) -> Double? {
+    guard values.count > period, case let size = values.reduce(0, { $0 + $1.magnitude }), size > 0
+    else { return nil }
+    let change = ForecastScore.unit(values, period: period) * Double(values.count) / size
+    return change.isFinite ? change : nil
+  }
+
   /// The values of an input: those known ahead come first.
   func inputs(_ index: Int) -> [Double] {
     index < known.count ? known[index] : past[index - known.count]

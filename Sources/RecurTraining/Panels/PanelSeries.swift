@@ -49,7 +49,7 @@ public struct PanelSeries: Sendable {
   ///
   /// - Parameters:
   ///   - count: the number of values that were known.
-  ///   - horizon: the number of steps ahead for which inputs are known ahead.
+  ///   - horizon: the number of steps ahead whose inputs are known.
   /// - Returns: the series with the first values.
   public func prefix(_ count: Int, horizon: Int) -> PanelSeries {
     PanelSeries(

@@ -15,7 +15,8 @@ struct PanelWindow {
   /// The mean of the last season.
   let level: Double
 
-  /// The mean of |zₜ − zₜ₋ₚ| within the window; 0 for a constant series.
+  /// The mean of |zₜ − zₜ₋ₚ| within the window; 0 for a constant series. A single value has the typical
+  /// change of the panel.
   let unit: Double
 
   private let numbers: [Double]
@@ -28,7 +29,10 @@ struct PanelWindow {
   ///   - numbers: the series, on its scale.
   ///   - known: the number of values before the origin, at least 1.
   ///   - options: the options of the forecast.
-  init(_ numbers: [Double], known: Int, _ options: PanelOptions) {
+  ///   - typicalChange: the unit of a single value, relative to it.
+  init(
+    _ numbers: [Double], known: Int, _ options: PanelOptions, typicalChange: Double = 0
+  ) {
     let (period, horizon) = (options.period, options.horizon)
     let season = numbers[max(0, known - period)..<known]
     level = season.reduce(0, +) / Double(season.count)
@@ -42,7 +46,7 @@ struct PanelWindow {
     let lag = known > period ? period : 1
     let first = max(lag, known - options.window)
     let sum = (first..<max(first, known)).reduce(0) { $0 + abs(numbers[$1] - numbers[$1 - lag]) }
-    unit = known > first ? sum / Double(known - first) : 0
+    unit = known > first ? sum / Double(known - first) : typicalChange * abs(level)
     (self.numbers, self.known, self.options) = (numbers, known, options)
   }
 

@@ -2,8 +2,8 @@
 
 import Recur
 
-/// Windows of the series of a panel as training data: T = window + horizon steps, of which the last
-/// ones, ahead of the origin, have targets.
+/// Windows of the series of a panel as training data: T = window + horizon steps. Only those ahead of
+/// the origin have targets.
 struct PanelWindows<Scalar: RecurScalar>: TrainingData {
   /// A series of the training data, and its values on its scale.
   struct Member: Sendable {

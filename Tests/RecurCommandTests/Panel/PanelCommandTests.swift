@@ -68,12 +68,34 @@ import Testing
       #expect(try rows(0..<12, "--threads 1") == all)
       let parts = try rows(0..<5) + rows(5..<6).dropFirst() + rows(6..<12).dropFirst()
       #expect(parts == all)
+      #expect(try rows(0..<0) == Array(all.prefix(1)))
       let json = try rows(3..<4, "--json")
       #expect(json.count == 3)
       #expect(json[0].hasPrefix("{\"id\":\"s3\",\"date\":\"2005-01\",\"forecast\":"))
       #expect(json[0].contains(",\"quantile_0.9\":"))
       let object = try JSONSerialization.jsonObject(with: Data(json[0].utf8)) as? [String: Any]
       #expect(object?.count == 5)
+    }
+  }
+
+  @Test func inputsThatEndTooEarly() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder)
+      let trained = try recur(
+        arguments: ["train", "panel", file.path, "--id", "store", "--output", folder.path] + small)
+      #expect(trained.status == 0, "\(trained.errors)")
+      let model = folder.appendingPathComponent("model.safetensors").path
+      func run(_ input: String) throws -> CommandResult {
+        try recurInShell("recur forecast - --model '\(model)' --output - --quiet \(input)")
+      }
+      #expect(try run("< /dev/null").output == "store,date,forecast,quantile_0.1,quantile_0.9\n")
+      let cut = try run("< <(head -n 40 '\(file.path)'; printf 's0,2005-01,1')")
+      #expect(cut.status == 0)
+      #expect(
+        cut.errors
+          == "warning: standard input: the last line has no line feed and may be incomplete\n")
+      let folders = try run("< /")
+      #expect(folders.status == 2 && folders.errors == "recur: standard input: cannot be read\n")
     }
   }
 
@@ -128,6 +150,7 @@ import Testing
         (["--id", "store", "--unit", "kg"], "--unit cannot be given with --id"),
         (["--known-input", "x"], "--known-input, --past-input and --feature need --id"),
         (["--id", "store", "--steps", "0"], "--steps is 0, expected 1 to 1000000"),
+        (["--id", "store", "--json", "--output", "x"], "expected no folder --output"),
         (["--id", "nothing"], "expected --id to be one of them"),
       ] {
         let result = try recur(arguments: ["forecast", file, "--horizon", "3"] + options)

@@ -78,7 +78,7 @@ import Testing
 
   @Test("The bytes of a file may come in parts of any size")
   func manyParts() throws {
-    // More than two parts of 256 KiB, the second of which begins within a series.
+    // Several parts of 256 KiB, which begin within series.
     let panel = try ReadPanel(
       header + (0..<30).map { Text.months("series \($0)", 4_000) }.joined())
     #expect(panel.ids == (0..<30).map { "series \($0)" })

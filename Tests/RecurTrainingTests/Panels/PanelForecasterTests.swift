@@ -80,6 +80,7 @@ import Testing
     let forecast = try forecaster.forecast(after: [PanelSeries(id: "new", values: values)])[0]
     #expect(forecast.steps.allSatisfy { $0.allSatisfy(\.isFinite) })
     #expect(forecast.median.allSatisfy { 0.5 * values.min()! < $0 && $0 < 2 * values.max()! })
+    #expect(zip(forecast.lower, forecast.upper).allSatisfy { $0 < $1 })
   }
 
   @Test func withoutANetwork() throws {

@@ -61,8 +61,19 @@ import Testing
     let window = PanelWindow(series.values, known: 1, options)
     #expect(window.level == 1 && window.unit == 0 && window.base == [1, 1])
     #expect(window.targets == [0, 0])
+    let typical = PanelWindow(series.values, known: 1, options, typicalChange: 0.25)
+    #expect(typical.unit == 0.25)
     let two = PanelWindow(series.values, known: 2, options)
     #expect(two.level == 2.5 && two.unit == 3 && two.base == [1, 4])
+  }
+
+  @Test func theTypicalChangeIsTheMedian() {
+    let panel = [[1, 2], [4, 4, 4], [10, 10, 30, 30], [1, 1, 1.5, 1.5]].map {
+      PanelSeries(id: "", values: $0)
+    }
+    let options = PanelOptions(period: 2, horizon: 1)
+    // Series without a season before a value do not count; the others have 0, 1 and 0.4.
+    #expect(abs(PanelScaling(panel, options).typicalChange - 0.4) < 1e-15)
   }
 
   @Test("Each series has the same number of windows, if it has enough")
