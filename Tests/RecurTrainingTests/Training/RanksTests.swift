@@ -136,7 +136,7 @@ import Testing
     for loss in [Loss.meanSquaredError, .meanAbsoluteError, .errorToSignal(preEmphasis: 0.5)] {
       func first(_ shards: Int?) throws -> (TrainingStep, [Double]) {
         var training = try Training<SequenceModel<Double>>(
-          TrainingProblem.model(),
+          TrainingProblem.model(layers: 2, dropout: 0.3),
           options: .init(loss: loss, batching: .inOrder(size: B), shards: shards))
         let step = try #require(try training.step(TrainingProblem.windows()))
         return (step, training.gradients[0].elements)
@@ -144,7 +144,7 @@ import Testing
       let (whole, gradient) = try first(nil)
       let (sum, shards) = try first(8)
       let tolerance = Tolerance(
-        operations: NetworkOperations(T: T, B: B, I: 2, H: H, P: H, G: 4).parameters,
+        operations: NetworkOperations(T: T, B: B, I: 2, H: H, P: H, G: 4, L: 2).parameters,
         magnitude: magnitude(gradient)
       ).bound(epsilon: .ulpOfOne)
       #expect(largestDifference(shards, gradient) <= tolerance)
