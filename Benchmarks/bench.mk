@@ -42,7 +42,9 @@ bench-forecasts: dependencies $(FORECASTS_VENV)/complete ## compare forecasts wi
 
 bench-ranks: dependencies swift-dependencies mpi-dependencies ## measure training with one and two processes over MPI
 	$(MAKE) --no-print-directory $(BUILD)/gcc/mpi_sum BUILD=$(BUILD)/gcc CC=gcc MPI=1
-	$(MPI_COMMAND) && Benchmarks/ranks.py $(MPI_BUILD)/release/RecurCommand Examples/data/alice-in-wonderland.txt
+	$(MPI_COMMAND)
+	for script in ranks shards; do \
+	  Benchmarks/$$script.py $(MPI_BUILD)/release/RecurCommand Examples/data/alice-in-wonderland.txt || exit 1; done
 	OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun -n 2 $(BUILD)/gcc/mpi_sum
 
 $(BUILD)/mpi_sum: Benchmarks/mpi_sum.c $(BUILD)/librecurmpi.a $(BUILD)/librecur.a
