@@ -239,6 +239,7 @@ $(BUILD)/test_%: test_%.c $(wildcard Tests/c/*/*.h) $(BUILD)/librecur.a
 
 include CFiles/files.mk
 include Sources/RecurAudio/audio.mk
+include CMPI/mpi.mk
 include Benchmarks/bench.mk
 include Tests/mutation/mutation.mk
 include Tests/limits/limits.mk

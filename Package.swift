@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "RecurTraining", targets: ["RecurTraining"]),
     .library(name: "RecurONNX", targets: ["RecurONNX"]),
     .library(name: "RecurAudio", targets: ["RecurAudio"]),
+    .library(name: "RecurMPI", targets: ["RecurMPI"]),
     .library(name: "CRecur", targets: ["CRecur"]),
     // For programs that also call GSL's functions.
     .library(name: "CGSL", targets: ["CGSL"]),
@@ -17,6 +18,7 @@ let package = Package(
   ],
   traits: [
     .trait(name: "Audio", description: "WAV files, through libsndfile"),
+    .trait(name: "MPI", description: "Training over MPI, through Open MPI"),
     .default(enabledTraits: ["Audio"]),
   ],
   dependencies: [
@@ -34,6 +36,9 @@ let package = Package(
     .systemLibrary(
       name: "CSndFile", pkgConfig: "sndfile",
       providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
+    .systemLibrary(
+      name: "COpenMPI", pkgConfig: "ompi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
 
     // The C library. It uses only the types of GSL, so it does not link GSL. Debug builds optimize it
     // too: without -O2 the kernels are 150 times slower.
@@ -72,6 +77,21 @@ let package = Package(
       ],
       exclude: ["audio.mk"]),
 
+    // Without the trait MPI, it needs no MPI, and reports at run time that it is missing.
+    .target(
+      name: "CRecurMPI",
+      dependencies: ["CRecur", .target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      path: "CMPI",
+      sources: ["for_swift.c"],
+      publicHeadersPath: "include",
+      cSettings: [.define("RECUR_MPI", .when(traits: ["MPI"]))]),
+    .target(
+      name: "RecurMPI",
+      dependencies: [
+        "CRecur", "Recur", "RecurTraining",
+        .target(name: "CRecurMPI", condition: .when(traits: ["MPI"])),
+      ]),
+
     .target(name: "RecurReference"),
 
     // The textbook's worked examples, and what the kernels and the reference make of them.
@@ -83,7 +103,7 @@ let package = Package(
     .executableTarget(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurAudio", "RecurONNX", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurAudio", "RecurMPI", "RecurONNX", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
@@ -122,8 +142,8 @@ let package = Package(
 // thread sanitizer.
 if Context.environment["RECUR_ONLY_TRAINING"] != nil {
   let others = [
-    "RecurAudio", "RecurAudioTests", "RecurCommand", "RecurCommandTests", "RecurONNX",
-    "RecurONNXTests", "RecurReferenceTests", "RecurTextbook", "ReaderChild",
+    "CRecurMPI", "RecurAudio", "RecurAudioTests", "RecurCommand", "RecurCommandTests", "RecurMPI",
+    "RecurONNX", "RecurONNXTests", "RecurReferenceTests", "RecurTextbook", "ReaderChild",
   ]
   package.targets.removeAll { others.contains($0.name) }
   package.products.removeAll { others.contains($0.name) }

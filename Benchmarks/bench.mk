@@ -11,7 +11,8 @@ BENCH_VENV := Benchmarks/.venv
 FORECASTS_VENV := Benchmarks/.venv-forecasts
 BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 
-.PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo bench-forecasts bench-panels
+.PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo bench-forecasts \
+  bench-panels bench-ranks
 
 bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## compare the speed of Recur with its peers (ROWS=REGEX: some rows)
 	$(BENCH_VENV)/bin/python Benchmarks/bench.py --rows='$(ROWS)' $(BENCH); status=$$?; \
@@ -43,6 +44,16 @@ bench-panels: dependencies $(FORECASTS_VENV)/complete ## compare forecasts of ma
 	swift build -c release --product RecurCommand
 	$(FORECASTS_VENV)/bin/python Benchmarks/panels.py --half=$(HALF) \
 	  "$$(swift build -c release --show-bin-path)/RecurCommand"
+
+bench-ranks: dependencies swift-dependencies mpi-dependencies ## measure training with one and two processes over MPI
+	$(MAKE) --no-print-directory $(BUILD)/gcc/mpi_sum BUILD=$(BUILD)/gcc CC=gcc MPI=1
+	$(MPI_COMMAND)
+	for script in ranks shards; do \
+	  Benchmarks/$$script.py $(MPI_BUILD)/release/RecurCommand Examples/data/alice-in-wonderland.txt || exit 1; done
+	OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun -n 2 $(BUILD)/gcc/mpi_sum
+
+$(BUILD)/mpi_sum: Benchmarks/mpi_sum.c $(BUILD)/librecurmpi.a $(BUILD)/librecur.a
+	$(MPI_COMPILE) $< $(BUILD)/librecurmpi.a $(BUILD)/librecur.a $(LIBRARIES) -o $@
 
 $(FORECASTS_VENV)/complete: Benchmarks/requirements-forecasts.txt Benchmarks/requirements-series.txt
 	python3 -m venv $(FORECASTS_VENV)

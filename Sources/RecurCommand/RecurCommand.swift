@@ -43,14 +43,17 @@ struct RecurCommand: ParsableCommand {
   static func main() {
     StandardOutput.prepare()
     do {
+      try Processes.begin()
       let arguments = try ConfigurationFile.expand(Array(CommandLine.arguments.dropFirst()))
       var command = try parse(arguments)
       try (command as? any CommandFromFile)?.requireOptionsOfFile(arguments)
+      try Processes.require(type(of: command))
       try command.run()
     } catch {
       exit(reporting: error)
     }
     StandardOutput.finish()
+    _ = Processes.end()
   }
 
   private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
@@ -69,19 +72,25 @@ struct RecurCommand: ParsableCommand {
   /// A failed check has already printed its message. Values that are not finite, lack of memory and outputs
   /// that cannot be written exit with 1; every other error is in the input and exits with 2.
   private static func exit(reporting error: any Error) -> Never {
-    if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+    if let code = error as? ExitCode { exit(code.rawValue) }
     guard exitCode(for: error) != .success else {
       print(fullMessage(for: error))
       StandardOutput.finish()
-      Foundation.exit(0)
+      exit(0)
     }
     alert("recur: " + oneLine(message(for: error)))
-    Foundation.exit(isInvalidInput(error) ? 2 : 1)
+    exit(isInvalidInput(error) ? 2 : 1)
+  }
+
+  private static func exit(_ status: Int32) -> Never {
+    let joined = Processes.end()
+    // Until processes have joined, mpirun would end the first one, which prints, when another one fails.
+    Foundation.exit(joined || Processes.isFirst ? status : 0)
   }
 
   private static func isInvalidInput(_ error: any Error) -> Bool {
     switch error {
-    case is TrainingError, is RunFailure, RecurError.outOfMemory: false
+    case is TrainingError, is RunFailure, is RankFailure, RecurError.outOfMemory: false
     case let error as FileError: !error.isOutOfMemory
     default: true
     }

@@ -58,6 +58,7 @@ test_debug() {
   check "kernels are compiled" grep -q . "$work/kernels"
   check "with optimization" bash -c "! grep -v -- '-O0 .*-O2 ' '$work/kernels'"
   check "recordings are not compiled" bash -c "! grep RecurAudio '$work/commands'"
+  check "training over MPI is not compiled" bash -c "! grep -E 'RecurMPI|CMPI' '$work/commands'"
   check "the debug build runs" prints_5 .build/debug/Program
 }
 

@@ -67,7 +67,7 @@ extension RecurrentNetwork {
 }
 
 /// One of the two directions of a layer.
-public enum Direction: Int, Sendable, CaseIterable {
+public enum Direction: Int, Sendable, CaseIterable, Codable {
   /// From the first step to the last.
   case forward
 

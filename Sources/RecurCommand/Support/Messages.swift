@@ -68,6 +68,9 @@ private func inOptions(_ error: ONNXError) -> String {
 /// Whether notes and progress are left out; warnings and errors are always printed.
 let isQuiet = Atomic(false)
 
+/// Whether this process prints nothing, because another one does.
+let isSilent = Atomic(false)
+
 /// Prints a line on standard error that is neither a warning nor an error, unless the command is quiet.
 func note(_ line: String) {
   if !isQuiet.load(ordering: .relaxed) { alert(line) }
@@ -83,6 +86,7 @@ func alert(_ line: String) {
 }
 
 func writeToStandardError(_ text: String) {
+  guard !isSilent.load(ordering: .relaxed) else { return }
   try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }
 

@@ -44,6 +44,9 @@ struct OutputFolder {
       "\(path): is not writable, expected a folder for the output files: \(systemError(errno))")
   }
 
+  /// The folder of another process, which creates and writes the files.
+  init(ofOtherProcess path: String) { url = URL(fileURLWithPath: path, isDirectory: true) }
+
   func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
   /// Writes a file, completely or not at all.

@@ -16,6 +16,15 @@ enum StandardOutput {
     }
   }
 
+  /// Discards everything that is printed from now on.
+  static func discard() {
+    let null = open("/dev/null", O_WRONLY)
+    guard null >= 0 else { return }
+    dup2(null, STDOUT_FILENO)
+    close(null)
+    isSilent.store(true, ordering: .relaxed)
+  }
+
   /// Writes a text at once, or exits with 1.
   static func write(_ text: String) {
     print(text, terminator: "")

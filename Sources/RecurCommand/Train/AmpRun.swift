@@ -15,13 +15,15 @@ struct AmpRun: SingleModelRun {
   private let data: AmpData
   private let seconds: Double
 
-  init(_ files: AmpFiles, _ arguments: AmpArguments) throws {
+  init(_ files: AmpFiles, _ arguments: AmpArguments, shards: Int?) throws {
     info = AmpInfo(reading: arguments.reading, checksum: files.checksum)
     sampleRate = files.dry.sampleRate
     data = try AmpData(files, info.reading)
     seconds = files.seconds
     let model = try arguments.model()
-    training = try Training(model, options: arguments.options)
+    var options = arguments.options
+    options.shards = shards
+    training = try Training(model, options: options)
     start = model
   }
 

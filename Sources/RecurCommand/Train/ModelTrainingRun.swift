@@ -18,7 +18,7 @@ struct ModelTrainingRun: SingleModelRun {
 
   init(
     _ loaded: LoadedModel<Float>, _ file: ModelTrainingFile, _ arguments: ModelTrainingArguments,
-    _ tuning: TuningArguments
+    _ tuning: TuningArguments, shards: Int?
   ) throws {
     let info = ModelTrainingInfo(
       validation: arguments.validationFraction, seed: arguments.seed, checksum: file.checksum)
@@ -28,9 +28,10 @@ struct ModelTrainingRun: SingleModelRun {
     }
     let (data, validation) = try Self.parts(of: file, info)
     let steps = (data.count + arguments.batchSize - 1) / arguments.batchSize
-    let options = try arguments.options(
+    var options = try arguments.options(
       tuning, file.loss(ofValues: (arguments.loss ?? .squared).loss), stepsPerEpoch: steps)
-    let training = try BadInput.naming(loaded.path) {
+    options.shards = shards
+    let training = try BadInput.naming(loaded.path) { [options] in
       try Training(loaded.model, options: options)
     }
     self.init(training, loaded, start: loaded.model, info, data, validation, file)

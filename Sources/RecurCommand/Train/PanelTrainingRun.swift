@@ -21,8 +21,10 @@ struct PanelTrainingRun: TrainingRun {
   }
 
   mutating func step(threads: Threads?) throws -> TrainingStep? {
-    try training.step(threads: threads)
+    try training.step(threads: threads, ranks: Processes.ranks)
   }
+
+  var shards: Int? { training.options.shards }
 
   var progress: ProgressLine.Frame {
     .init(epochs: training.epochs, stepsPerEpoch: training.stepsPerEpoch)

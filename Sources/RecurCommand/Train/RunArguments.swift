@@ -25,6 +25,10 @@ struct RunArguments: ParsableArguments {
     the current step: the command writes a checkpoint, prints the command line that resumes the run, and \
     exits with status 130 or 143. A second Ctrl-C ends the process at once.
 
+    mpirun -n N recur train … trains with N processes, a power of two up to --shards, if the command was \
+    built with MPI. The result depends on --shards, but not on N: a run can be resumed with another number \
+    of processes. Each process reads the files; the first one writes and prints.
+
     A resumed run is bit-identical to an uninterrupted one.
     """
 
@@ -49,6 +53,9 @@ struct RunArguments: ParsableArguments {
   var resume: String?
   @Option(help: "JSON file with options.", completion: .file()) var config: String?
   @Option(help: "Number of threads; does not change results.") var threads = 1
+  @Option(
+    help: "Parts of a batch, for several processes: a power of two. (default: 8 with mpirun, or 1)")
+  var shards: Int?
   @Option(help: "Steps between checkpoints. (default: only after epochs)") var checkpointEvery: Int?
   @Option(
     help: "Steps between progress lines if there is no terminal. (default: a fifth of the epochs)")
@@ -62,7 +69,13 @@ struct RunArguments: ParsableArguments {
     guard 1...64 ~= threads else {
       throw ValidationError("--threads is \(threads), expected 1 to 64")
     }
+    if let shards, shards < 1 || shards > 1 << 16 || shards.nonzeroBitCount != 1 {
+      throw ValidationError("--shards is \(shards), expected a power of two up to 65536")
+    }
   }
+
+  /// The number of shards of a new run; nil for batches that are not divided.
+  var chosenShards: Int? { shards ?? Processes.usualShards }
 
   /// The names, without dashes, of the options that do not change the result and are allowed with
   /// `--resume`.

@@ -31,8 +31,10 @@ struct SeriesRun: TrainingRun {
   }
 
   mutating func step(threads: Threads?) throws -> TrainingStep? {
-    try training.step(threads: threads)?.trainingStep
+    try training.step(threads: threads, ranks: Processes.ranks)?.trainingStep
   }
+
+  var shards: Int? { training.options.shards }
 
   var progress: ProgressLine.Frame {
     .init(

@@ -18,8 +18,12 @@ protocol SingleModelRun: TrainingRun {
 
 extension SingleModelRun {
   mutating func step(threads: Threads?) throws -> TrainingStep? {
-    try training.step(trainingData, validation: validationData, threads: threads)
+    try training.step(
+      trainingData, validation: validationData, threads: threads, ranks: Processes.ranks)
   }
+
+  mutating func gather() throws { try training.gather(Processes.ranks) }
+  var shards: Int? { training.options.shards }
 
   var progress: ProgressLine.Frame {
     let steps = training.options.batching.steps(examples: trainingData.count)

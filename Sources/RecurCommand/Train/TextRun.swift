@@ -15,15 +15,16 @@ struct TextRun: SingleModelRun {
 
   init(
     _ text: TextFile, _ model: TextModelArguments, _ arguments: TextTrainingArguments,
-    _ tuning: TuningArguments
+    _ tuning: TuningArguments, shards: Int?
   ) throws {
     info = TextInfo(
       vocabulary: Vocabulary(of: text.text),
       reading: arguments.reading(checksum: text.checksum))
     data = try TextData(text, info)
     let model = try model.model(characters: info.vocabulary.count, seed: arguments.seed)
-    training = try Training(
-      model, options: arguments.options(tuning, stepsPerEpoch: data.training.count))
+    var options = try arguments.options(tuning, stepsPerEpoch: data.training.count)
+    options.shards = shards
+    training = try Training(model, options: options)
     start = model
   }
 

@@ -43,16 +43,21 @@ struct TrainAmpCommand: TrainingCommand {
   @OptionGroup(title: "TRAINING") var training: AmpArguments
 
   func run() throws {
+    var (loop, run) = try Processes.ranks.together(prepare)
+    try BadInput.naming(arguments.resume ?? dry) { try loop.train(&run) }
+  }
+
+  private func prepare() throws -> (TrainingLoop<AmpRun>, AmpRun) {
     let files = try AmpFiles(dry: dry, wet: wet)
-    var run =
+    let run =
       if let resume = arguments.resume {
         try AmpRun(resuming: SafeTensors(path: resume), on: files, epochs: training.epochs)
       } else {
-        try AmpRun(files, training)
+        try AmpRun(files, training, shards: arguments.chosenShards)
       }
-    let loop = try TrainingLoop<AmpRun>(arguments, files: files.paths)
+    let loop = try TrainingLoop<AmpRun>(arguments, files: files.paths, shards: run.shards)
     note("\(dry): \(run.summary)")
     note("parameters: \(run.training.model.parameters.count)")
-    try BadInput.naming(arguments.resume ?? dry) { try loop.train(&run) }
+    return (loop, run)
   }
 }

@@ -57,18 +57,24 @@ struct TrainModelCommand: TrainingCommand {
   }
 
   func run() throws {
+    var (loop, run) = try Processes.ranks.together(prepare)
+    try BadInput.naming(arguments.resume ?? data) { try loop.train(&run) }
+  }
+
+  private func prepare() throws -> (TrainingLoop<ModelTrainingRun>, ModelTrainingRun) {
     let loaded = try TrainableFile(model, seed: training.seed).model
     let file = try ModelTrainingFile(data, for: loaded)
-    var run =
+    let run =
       if let resume = arguments.resume {
         try ModelTrainingRun(
           resuming: SafeTensors(path: resume), of: loaded, on: file, epochs: training.epochs)
       } else {
-        try ModelTrainingRun(loaded, file, training, tuning)
+        try ModelTrainingRun(loaded, file, training, tuning, shards: arguments.chosenShards)
       }
-    let loop = try TrainingLoop<ModelTrainingRun>(arguments, files: [model, data])
+    let loop = try TrainingLoop<ModelTrainingRun>(
+      arguments, files: [model, data], shards: run.shards)
     note("\(data): \(run.summary)")
     note("parameters: \(loaded.model.parameters.count)")
-    try BadInput.naming(arguments.resume ?? data) { try loop.train(&run) }
+    return (loop, run)
   }
 }

@@ -52,27 +52,38 @@ struct TrainPanelCommand: TrainingCommand {
   }
 
   func run() throws {
+    var (loop, run) = try Processes.ranks.together(prepare)
+    try BadInput.naming(arguments.resume ?? Series.name(of: file)) { try loop.train(&run) }
+  }
+
+  private func prepare() throws -> (TrainingLoop<PanelTrainingRun>, PanelTrainingRun) {
     let (checkpoint, options, form) = try resumed
-    let (path, copy) = try file == "-" ? TemporaryCopy.ofStandardInput() : (file, nil)
-    defer { copy?.remove() }
-    let source = PanelSource(
-      path: path, name: Series.name(of: file), horizon: options?.horizon ?? series.horizon!,
-      reading: panel.reading(series),
-      skips: false, form: form)
-    var sample = PanelSample()
-    let (found, _) = try source.forEach { entries, _ in sample.add(entries) }
-    sample.reduce()
-    note(found.summary(of: Series.name(of: file)))
-    let panel = sample.series
+    let (panel, found) = try read(horizon: options?.horizon ?? series.horizon!, form)
     let training = try BadInput.naming(Series.name(of: file)) {
       if let checkpoint { return try PanelTraining<Float>(checkpoint, fitting: panel) }
       return try PanelTraining<Float>(fitting: panel, options: newOptions(found))
     }
     let threads = arguments.threads > 1 ? try Threads(count: arguments.threads) : nil
-    var run = PanelTrainingRun(training, on: panel, found, threads: threads)
-    let loop = try TrainingLoop<PanelTrainingRun>(arguments, files: [file])
+    let run = PanelTrainingRun(training, on: panel, found, threads: threads)
+    let loop = try TrainingLoop<PanelTrainingRun>(arguments, files: [file], shards: run.shards)
     note("  " + run.summary)
-    try BadInput.naming(arguments.resume ?? Series.name(of: file)) { try loop.train(&run) }
+    return (loop, run)
+  }
+
+  /// Reads the series on which the network is trained.
+  private func read(
+    horizon: Int, _ form: PanelForm?
+  ) throws -> (panel: [PanelSeries], form: PanelForm) {
+    let (path, copy) = try file == "-" ? TemporaryCopy.ofStandardInput() : (file, nil)
+    defer { copy?.remove() }
+    let source = PanelSource(
+      path: path, name: Series.name(of: file), horizon: horizon, reading: panel.reading(series),
+      skips: false, form: form)
+    var sample = PanelSample()
+    let (found, _) = try source.forEach { entries, _ in sample.add(entries) }
+    sample.reduce()
+    note(found.summary(of: source.name))
+    return (sample.series, found)
   }
 
   private var resumed: (checkpoint: SafeTensors?, options: PanelOptions?, form: PanelForm?) {
@@ -85,6 +96,8 @@ struct TrainPanelCommand: TrainingCommand {
   }
 
   private func newOptions(_ form: PanelForm) -> PanelOptions {
-    networks.options(series, panel, method, interval, form)
+    var options = networks.options(series, panel, method, interval, form)
+    options.shards = arguments.chosenShards
+    return options
   }
 }

@@ -43,15 +43,20 @@ struct TrainSeriesCommand: TrainingCommand {
   }
 
   func run() throws {
-    var run =
+    var (loop, run) = try Processes.ranks.together(prepare)
+    try BadInput.naming(arguments.resume ?? Series.name(of: file)) { try loop.train(&run) }
+  }
+
+  private func prepare() throws -> (TrainingLoop<SeriesRun>, SeriesRun) {
+    let run =
       if let checkpoint = arguments.resume {
         try resume(checkpoint)
       } else {
         try begin()
       }
-    let loop = try TrainingLoop<SeriesRun>(arguments, files: [file])
+    let loop = try TrainingLoop<SeriesRun>(arguments, files: [file], shards: run.shards)
     note(run.summary)
-    try BadInput.naming(arguments.resume ?? Series.name(of: file)) { try loop.train(&run) }
+    return (loop, run)
   }
 
   private func resume(_ checkpoint: String) throws -> SeriesRun {
@@ -62,7 +67,8 @@ struct TrainSeriesCommand: TrainingCommand {
 
   private func begin() throws -> SeriesRun {
     let series = try self.series.read(file)
-    let options = try self.series.options(networks, method, interval, for: series).options
+    var options = try self.series.options(networks, method, interval, for: series).options
+    options.shards = arguments.chosenShards
     try series.requireNetworks(options, path: Series.name(of: file))
     return try SeriesRun(
       ForecasterTraining(fitting: series.interpolatedValues, options: options), series,

@@ -44,18 +44,23 @@ struct TrainTextCommand: TrainingCommand {
   }
 
   func run() throws {
+    var (loop, run) = try Processes.ranks.together(prepare)
+    try BadInput.naming(arguments.resume ?? file) { try loop.train(&run) }
+  }
+
+  private func prepare() throws -> (TrainingLoop<TextRun>, TextRun) {
     let text = try TextFile(file)
-    var run =
+    let run =
       if let resume = arguments.resume {
         try TextRun(
           resuming: SafeTensors(path: resume), on: text,
           epochs: training.epochs)
       } else {
-        try TextRun(text, model, training, tuning)
+        try TextRun(text, model, training, tuning, shards: arguments.chosenShards)
       }
-    let loop = try TrainingLoop<TextRun>(arguments, files: [file])
+    let loop = try TrainingLoop<TextRun>(arguments, files: [file], shards: run.shards)
     note("\(file): \(run.summary)")
     note("model: \(run.training.model), parameters: \(run.training.model.parameters.count)")
-    try BadInput.naming(arguments.resume ?? file) { try loop.train(&run) }
+    return (loop, run)
   }
 }

@@ -13,19 +13,23 @@ struct TrainingLoop<Run: TrainingRun> {
   let files: [String]
   private let folder: OutputFolder
   private let threads: Threads?
+  private let ranks = Processes.ranks
 
   static var modelName: String { "model.safetensors" }
   static var checkpointName: String { "checkpoint.safetensors" }
 
-  init(_ arguments: RunArguments, files: [String]) throws {
+  init(_ arguments: RunArguments, files: [String], shards: Int?) throws {
     self.arguments = arguments
     self.files = files
-    folder = try OutputFolder(
-      arguments.output.folder,
-      for: [
-        Self.modelName, Self.checkpointName, "history.csv",
-        arguments.output.plotName("history"),
-      ] + [Run.exportName].compactMap(\.self), keeping: files)
+    try Processes.require(shards: shards, arguments.resume ?? files[0])
+    let names = [
+      Self.modelName, Self.checkpointName, "history.csv", arguments.output.plotName("history"),
+    ]
+    folder =
+      ranks.rank == 0
+      ? try OutputFolder(
+        arguments.output.folder, for: names + [Run.exportName].compactMap(\.self), keeping: files)
+      : OutputFolder(ofOtherProcess: arguments.output.folder)
     threads = arguments.threads > 1 ? try Threads(count: arguments.threads) : nil
   }
 
@@ -35,11 +39,20 @@ struct TrainingLoop<Run: TrainingRun> {
     do {
       try steps(&run, &firstLosses)
     } catch let error as TrainingError {
-      try write(run.histories)
+      try onFirst { try write(run.histories) }
       alert("recur: \(error)")
       alert("  this update was discarded; try a lower --learning-rate or --clip-norm")
       throw ExitCode(1)
     }
+    try onFirst { [run] in try writeResults(run, firstLosses) }
+  }
+
+  /// Runs a function that writes or prints, in the first process. Its errors end all processes.
+  private func onFirst(_ body: () throws -> Void) throws {
+    try ranks.together { if ranks.rank == 0 { try body() } }
+  }
+
+  private func writeResults(_ run: Run, _ firstLosses: [Double]) throws {
     let model = folder.file(Self.modelName)
     try save(to: model, run.saveModel)
     note("wrote \(model.relativePath)")
@@ -67,18 +80,28 @@ struct TrainingLoop<Run: TrainingRun> {
       guard let step = try run.step(threads: threads) else { return }
       progress.show(step)
       if step.index == 0 { firstLosses.append(step.loss) }
-      let signal = Interruption.signal
       let isDue = arguments.checkpointEvery.map { (step.index + 1).isMultiple(of: $0) } ?? false
       let isEnd = step.finishedEpoch != nil && (ContinuousClock.now - saved >= .seconds(1))
-      if signal != nil || isDue || isEnd || run.isFinished {
-        try save(to: folder.file(Self.checkpointName), run.saveCheckpoint)
+      let (signal, saves) = try agreed(Interruption.signal, isDue || isEnd || run.isFinished)
+      if saves {
+        try run.gather()
+        try onFirst { try save(to: folder.file(Self.checkpointName), run.saveCheckpoint) }
         saved = .now
       }
       if let signal {
         progress.end()
-        try stop(run, step, by: signal)
+        try onFirst { try describeStop(run, step) }
+        throw ExitCode(128 + signal)
       }
     }
+  }
+
+  /// Returns what the processes do after a step: a signal ends all of them after a checkpoint, and the first
+  /// one, whose clock counts, decides on other checkpoints.
+  private func agreed(_ signal: Int32?, _ saves: Bool) throws -> (signal: Int32?, saves: Bool) {
+    let own = [signal == SIGINT, signal == SIGTERM, saves && ranks.rank == 0]
+    let all = try ranks.sum(own.map { $0 ? 1 : 0 }).map { $0 > 0 }
+    return (all[0] ? SIGINT : all[1] ? SIGTERM : nil, all.contains(true))
   }
 
   /// Calls a function that writes a file, whose errors are not in the input.
@@ -86,14 +109,13 @@ struct TrainingLoop<Run: TrainingRun> {
     do { try write(file) } catch let error as FileError { throw RunFailure(error, of: file) }
   }
 
-  private func stop(_ run: Run, _ step: TrainingStep, by signal: Int32) throws -> Never {
+  private func describeStop(_ run: Run, _ step: TrainingStep) throws {
     try write(run.histories)
     note("stopped after step \(step.index + 1); to resume:")
     let words =
-      ["recur", "train", Run.kind] + files
+      Processes.words + ["recur", "train", Run.kind] + files
       + ["--resume", folder.file(Self.checkpointName).relativePath] + arguments.argumentsToResume
     note("  " + words.map(shellWord).joined(separator: " "))
-    throw ExitCode(128 + signal)
   }
 
   private func report(_ run: Run, _ model: URL) throws {

@@ -11,6 +11,12 @@ protocol TrainingRun {
 
   mutating func step(threads: Threads?) throws -> TrainingStep?
 
+  /// Collects the parts of the run that other processes have, before the first process saves it.
+  mutating func gather() throws
+
+  /// The number of shards of the run; nil if batches are not divided.
+  var shards: Int? { get }
+
   /// The properties of the progress line for the next step.
   var progress: ProgressLine.Frame { get }
 
@@ -47,6 +53,7 @@ protocol TrainingRun {
 extension TrainingRun {
   static var exportName: String? { nil }
   var recognition: SeriesRecognition? { nil }
+  mutating func gather() throws {}
   func export(to url: URL) throws {}
   func metrics(threads: Threads?) throws -> [String: Double] { [:] }
   func hasLowerLossThanAtStart(threads: Threads?) throws -> Bool { false }

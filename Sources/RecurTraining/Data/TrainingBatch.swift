@@ -52,6 +52,9 @@ public struct TrainingBatch<Scalar: RecurScalar>: Sendable {
   /// The targets by the names of the outputs. Those of the only output may have the name ``only``.
   public var outputTargets: [String: OutputTargets<Scalar>]
 
+  /// If this batch is a shard, the totals of the whole batch.
+  var totals: LossTotals?
+
   /// The empty string. It stands for the name of the only input or output of a model.
   public static var only: String { "" }
 

@@ -31,7 +31,8 @@ extension Training {
   ///   - url: the file; an existing file is replaced.
   ///   - info: strings to store in the file, such as a vocabulary; ``SafeTensors/info`` returns
   ///     them.
-  /// - Throws: ``FileError`` if a parameter is not finite, or if the file cannot be written.
+  /// - Throws: ``FileError`` if a parameter is not finite, if the file cannot be written, or if a
+  ///   part of the run's state is on other ranks; see ``gather(_:)``.
   public func save(to url: URL, info: [String: String] = [:]) throws(FileError) {
     try file(.checkpoint, info, url.path(percentEncoded: false)).write(to: url)
   }
@@ -39,6 +40,9 @@ extension Training {
   func file(
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
+    guard !isCarriedInPart else {
+      throw FileError(path, "cannot store a run whose state is on several ranks: gather it first")
+    }
     var file = try model.file(kind, info, path)
     try file.set(
       SavedTraining(options: options, position: position, history: history),
@@ -58,7 +62,7 @@ extension Training {
   }
 
   /// Creates a run from a checkpoint that ``save(to:info:)`` or
-  /// ``fit(_:validation:metrics:threads:checkpoint:progress:)`` wrote. On the same data, the resumed run is
+  /// ``fit(_:validation:metrics:threads:checkpoint:ranks:progress:)`` wrote. On the same data, the resumed run is
   /// bit-identical to an uninterrupted one.
   ///
   /// - Parameter url: the file.

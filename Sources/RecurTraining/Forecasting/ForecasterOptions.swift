@@ -69,6 +69,9 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// The seed for the initial parameters and the order of the windows.
   public var seed: UInt64
 
+  /// The number of shards of each batch; see ``TrainingOptions/shards``.
+  public var shards: Int?
+
   /// Creates the options of a forecast. They are checked when a forecaster is fitted. No count may be
   /// above 2²⁴.
   ///
@@ -99,6 +102,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   ///   - validationShare: the share of the windows (the latest ones) whose loss selects the best
   ///     epoch, from 0 to below 0.5; if 0, no windows are withheld from training.
   ///   - seed: the seed for the initial parameters and the order of the windows.
+  ///   - shards: the number of shards of each batch; see ``TrainingOptions/shards``.
   public init(
     period: Int = 1, horizon: Int, components: [ForecastComponent] = ForecastComponent.allCases,
     scale: SeriesScale? = nil, minimum: Double? = nil, maximum: Double? = nil,
@@ -106,7 +110,8 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     cell: NetworkConfiguration.Cell = .lstm, hiddenSize: Int = 16, members: Int = 2,
     levels: [Double] = [0.1, 0.5, 0.9], calibrates: Bool = true, epochs: Int? = nil,
     batchSize: Int = 64, learningRate: Double = 0.005,
-    clipping: GradientClipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1
+    clipping: GradientClipping = .norm(1), validationShare: Double = 0, seed: UInt64 = 1,
+    shards: Int? = nil
   ) {
     self.period = period
     self.horizon = horizon
@@ -129,6 +134,7 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
     self.clipping = clipping
     self.validationShare = validationShare
     self.seed = seed
+    self.shards = shards
   }
 
   /// The minimum number of values that a series needs for one training window, in any form; the
@@ -223,6 +229,7 @@ extension ForecasterOptions {
     try loss.validate()
     try clipping.validate()
     _ = try LearningRate(learningRate)
+    if let shards { _ = try Shards(shards) }
     guard 0..<0.5 ~= validationShare else {
       throw .invalid(
         argument: "validationShare", reason: "is \(validationShare), expected 0 to below 0.5")
@@ -236,7 +243,7 @@ extension ForecasterOptions {
     return TrainingOptions(
       loss: loss, learningRate: learningRate, schedule: .cosine(steps: epochs * batches),
       clipping: clipping, epochs: epochs, batching: .shuffled(size: batchSize),
-      seed: seed(network: network))
+      seed: seed(network: network), shards: shards)
   }
 
   func seed(network: Int) -> UInt64 { seed &+ UInt64(network) &* 1000 }

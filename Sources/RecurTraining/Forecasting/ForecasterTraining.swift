@@ -139,24 +139,31 @@ public struct ForecasterTraining<Scalar: RecurScalar>: Sendable {
 
   /// Trains the current network for one step.
   ///
-  /// - Parameter threads: the threads that share the work; the calling thread alone if nil.
+  /// - Parameters:
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
+  ///   - ranks: the processes that train together.
   /// - Returns: the results of the step; nil if all networks are trained.
   /// - Throws: ``TrainingError`` if the loss or a gradient is not finite; `RecurError` if memory
-  ///   allocation fails.
-  public mutating func step(threads: Threads? = nil) throws -> ForecasterTrainingStep? {
+  ///   allocation fails; ``RankFailure`` if another rank failed.
+  public mutating func step(
+    threads: Threads? = nil, ranks: any Ranks = SingleRank()
+  ) throws -> ForecasterTrainingStep? {
     guard !isFinished else { return nil }
     let (member, epochs, windows) = (member, epochs, current.windows)
     let step = try training.step(
-      windows.training, validation: windows.validation, threads: threads)
-    if training.isFinished {
-      finished.append(Trained(model: training.best, history: training.history))
-      if isFinished {
-        calibration = try calibrated()
-      } else {
-        training = try current.training(of: finished.count, options)
-      }
-    }
+      windows.training, validation: windows.validation, threads: threads, ranks: ranks)
+    if training.isFinished { try ranks.together { try beginNext() } }
     return step.map { ForecasterTrainingStep(member: member, epochs: epochs, trainingStep: $0) }
+  }
+
+  /// Begins the run of the next network, or computes the calibration after the last one.
+  private mutating func beginNext() throws(RecurError) {
+    finished.append(Trained(model: training.best, history: training.history))
+    if isFinished {
+      calibration = try calibrated()
+    } else {
+      training = try current.training(of: finished.count, options)
+    }
   }
 
   /// Computes the calibration, once all networks are trained.

@@ -19,15 +19,31 @@ struct ErrorToSignal {
   /// Whether each element counts.
   let counting: [Bool]
 
+  /// The sums of squares of the targets, plus the least energy.
+  struct Energies: Sendable, Equatable {
+    /// Of the targets.
+    var plain: Double
+
+    /// Of the filtered targets.
+    var filtered: Double
+  }
+
+  /// Returns the sums of squares of targets.
+  func energies(_ targets: [Double]) -> Energies {
+    let targets = counting.indices.map { counting[$0] ? targets[$0] : 0 }
+    let least = Self.leastEnergy * Double(counting.count(where: \.self))
+    return Energies(
+      plain: sumOfSquares(targets) + least, filtered: sumOfSquares(emphasized(targets)) + least)
+  }
+
   /// Returns the loss and its derivative with respect to every output.
   ///
   /// - Parameters:
   ///   - errors: e = y − t.
-  ///   - targets: t.
-  func value(_ errors: [Double], _ targets: [Double]) -> (loss: Double, slopes: [Double]) {
-    let (filtered, signal) = (emphasized(errors), emphasized(targets))
-    let least = Self.leastEnergy * Double(counting.count(where: \.self))
-    let (energy, filteredEnergy) = (sumOfSquares(targets) + least, sumOfSquares(signal) + least)
+  ///   - energies: those of the targets t of the whole batch.
+  func value(_ errors: [Double], _ energies: Energies) -> (loss: Double, slopes: [Double]) {
+    let filtered = emphasized(errors)
+    let (energy, filteredEnergy) = (energies.plain, energies.filtered)
     let means = means(errors)
     // Σ d² / Σ s² and, of the mean error m of each sequence with n elements, Σ n m² / Σ t².
     var loss = sumOfSquares(filtered) / filteredEnergy
@@ -67,18 +83,19 @@ struct ErrorToSignal {
 }
 
 extension ErrorToSignal {
-  /// Computes the loss of outputs, and writes its gradient to a matrix of zeros.
+  /// Computes the loss of outputs, and writes its gradient to a matrix of zeros. The energies are those of the
+  /// targets unless the batch is a part of another one.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func value<Scalar: RecurScalar>(
     _ y: UnsafeMutablePointer<Scalar>, _ t: UnsafeMutablePointer<Scalar>,
-    _ gradient: UnsafeMutablePointer<Scalar>
+    _ gradient: UnsafeMutablePointer<Scalar>, _ total: Energies?
   ) -> LossValue {
     let count = counting.count(where: \.self)
     guard count > 0 else { return LossValue(sum: 0, count: 0) }
     let targets = counting.indices.map { counting[$0] ? Double(t[$0]) : 0 }
     let errors = counting.indices.map { counting[$0] ? Double(y[$0]) - targets[$0] : 0 }
-    let (loss, slopes) = value(errors, targets)
+    let (loss, slopes) = value(errors, total ?? energies(targets))
     for k in slopes.indices { gradient[k] = Scalar(slopes[k]) }
     return LossValue(mean: loss, count: count)
   }

@@ -7,12 +7,15 @@ extension Loss {
   /// Computes the mean cross-entropy of logits z: log Σ exp(z) − z\[label\], and its gradient
   /// w (softmax(z) − e), where w is the row's share of all weights and e has 1 at the label.
   static func crossEntropy<Scalar: RecurScalar>(
-    ofLogits z: Matrix<Scalar>, labels: [Int], weights: [Double]
+    ofLogits z: Matrix<Scalar>, labels: [Int], weights: [Double], total: LossTotal? = nil
   ) throws(RecurError) -> (loss: LossValue, gradient: Matrix<Scalar>) {
     var gradient = try Matrix<Scalar>(rows: z.rows, columns: z.columns)
     let losses = try crossEntropy(
-      z.base, gradient.uniqueBase(), columns: z.columns, labels, shares(of: weights))
-    return withExtendedLifetime(z) { (LossValue(of: losses, weights: weights), gradient) }
+      z.base, gradient.uniqueBase(), columns: z.columns, labels,
+      shares(of: weights, total: total?.weight))
+    return withExtendedLifetime(z) {
+      (LossValue(of: losses, weights: weights, total: total?.weight), gradient)
+    }
   }
 
   /// Returns the loss of each row, and writes the slopes of those whose share is not 0.

@@ -20,20 +20,26 @@ public struct LossValue: Sendable, Equatable, Codable {
 
 extension LossValue {
   init(sum: Double, count: Int) {
-    // 0 / 0 would be a NaN with a sign on x86.
-    self.init(mean: count == 0 ? .nan : sum / Double(count), count: count)
+    self.init(sum: sum, total: Double(count), count: count)
   }
 
-  /// Creates the weighted mean of the losses of rows. Those with weight 0 do not count.
+  /// Creates a share of a mean: the sum of losses that count, divided by the total of all.
+  init(sum: Double, total: Double, count: Int) {
+    // 0 / 0 would be a NaN with a sign on x86.
+    self.init(mean: count == 0 ? .nan : sum / total, count: count)
+  }
+
+  /// Creates the weighted mean of the losses of rows. Those with weight 0 do not count. The sum is divided by
+  /// a total, if it is given, instead of that of the weights.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  init<Scalar: RecurScalar>(of losses: [Scalar], weights: [Double]) {
+  init<Scalar: RecurScalar>(of losses: [Scalar], weights: [Double], total all: Double? = nil) {
     var (sum, total, count) = (0.0, 0.0, 0)
     for row in weights.indices where weights[row] != 0 {
       sum += weights[row] * Double(losses[row])
       total += weights[row]
       count += 1
     }
-    self.init(mean: count == 0 ? .nan : sum / total, count: count)
+    self.init(sum: sum, total: all ?? total, count: count)
   }
 }

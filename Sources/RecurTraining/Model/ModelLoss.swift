@@ -131,6 +131,13 @@ extension SequenceModel {
     }
   }
 
+  public func totals(
+    _ loss: Loss, of batch: TrainingBatch<Scalar>
+  ) throws(RecurError) -> LossTotals {
+    let total = try loss.total(of: counted(loss, batch), sequences: batch.batchSize)
+    return LossTotals(outputs: [TrainingBatch<Scalar>.only: total])
+  }
+
   /// Returns the targets of a batch and the rows that count.
   func counted(
     _ loss: Loss, _ batch: TrainingBatch<Scalar>
@@ -152,24 +159,26 @@ extension SequenceModel {
     _ gradients: inout ParameterVector<Scalar>
   ) throws(RecurError) -> (LossValue, Matrix<Scalar>) {
     let counted = try counted(loss, batch)
+    let total = batch.totals?.outputs[TrainingBatch<Scalar>.only]
     var dhead = try gradients.takeComponent(places.head, at: places.headOffset)
     defer { gradients.putBack(dhead) }
     switch counted {
     case .values(let targets, let rows):
       let pass = try head.trainingPass(features)
       let (value, slope) = try loss.value(
-        pass.outputs, targets, counting: rows, sequences: batch.batchSize)
+        pass.outputs, targets, counting: rows, sequences: batch.batchSize, total: total)
       return (value, try pass.backward(outputGradient: slope, addingTo: &dhead))
     case .labels(let labels, let weights):
       let pass = try SoftmaxHead(linear: head).crossEntropy(features, labels: labels)
-      let value = LossValue(of: pass.losses, weights: weights)
-      return (value, try pass.backward(weights: shares(of: weights), addingTo: &dhead))
+      let value = LossValue(of: pass.losses, weights: weights, total: total?.weight)
+      let shares: [Scalar] = shares(of: weights, total: total?.weight)
+      return (value, try pass.backward(weights: shares, addingTo: &dhead))
     }
   }
 }
 
-/// Returns the weights of rows, divided by their sum; zeros if all are 0.
-func shares<Scalar: RecurScalar>(of weights: [Double]) -> [Scalar] {
-  let total = Scalar(weights.reduce(0, +))
+/// Returns the weights of rows, divided by a total or, if it is nil, by their sum; zeros if all are 0.
+func shares<Scalar: RecurScalar>(of weights: [Double], total: Double? = nil) -> [Scalar] {
+  let total = Scalar(total ?? weights.reduce(0, +))
   return weights.map { $0 == 0 ? 0 : Scalar($0) / total }
 }

@@ -92,7 +92,8 @@ extension Model {
       }
       let rows = try rowsWithinSequences(of: name, in: batch)
       let (value, slope) = try head.loss.value(
-        output.matrix, own, within: rows, sequences: output.batchSize)
+        output.matrix, own, within: rows, sequences: output.batchSize,
+        total: batch.totals?.outputs[name])
       count += value.count
       if value.count > 0 { mean += head.weight * value.mean }
       let gradient = head.weight == 1 ? slope : try Scalar(head.weight) * slope
@@ -102,7 +103,29 @@ extension Model {
   }
 }
 
+extension Model {
+  public func totals(
+    _ loss: Loss, of batch: TrainingBatch<Scalar>
+  ) throws(RecurError) -> LossTotals {
+    let targets = try named(batch.outputTargets, outputs, "targets")
+    var totals = LossTotals()
+    for (name, head) in try loss.heads(of: targets) {
+      // A loss of an output without targets is an error of the pass.
+      guard let own = targets[name] else { continue }
+      let counted = try head.loss.counted(
+        own, within: rowsWithinSequences(of: name, in: batch), classes: head.loss.classes)
+      totals.outputs[name] = try head.loss.total(of: counted, sequences: batch.batchSize)
+    }
+    return totals
+  }
+}
+
 extension Loss {
+  /// The number of classes as far as the loss tells it; the pass compares labels with that of the output.
+  fileprivate var classes: Int {
+    if case .crossEntropy(_, let weights?) = self { weights.count } else { .max }
+  }
+
   /// Returns the losses of outputs by name: those of a sum, or this loss for the only targets.
   fileprivate func heads<Value>(
     of targets: [String: Value]
@@ -124,13 +147,13 @@ extension Loss {
   /// Computes the mean loss of an output and its gradient, which is zero in rows that do not count.
   fileprivate func value<Scalar>(
     _ output: Matrix<Scalar>, _ targets: OutputTargets<Scalar>, within rows: [Bool],
-    sequences: Int
+    sequences: Int, total: LossTotal?
   ) throws(RecurError) -> (loss: LossValue, gradient: Matrix<Scalar>) {
     switch try counted(targets, within: rows, classes: output.columns) {
     case .values(let values, let counting):
-      try value(output, values, counting: counting, sequences: sequences)
+      try value(output, values, counting: counting, sequences: sequences, total: total)
     case .labels(let labels, let weights):
-      try Loss.crossEntropy(ofLogits: output, labels: labels, weights: weights)
+      try Loss.crossEntropy(ofLogits: output, labels: labels, weights: weights, total: total)
     }
   }
 }

@@ -63,6 +63,15 @@ public protocol TrainableModel<Scalar>: Sendable {
     _ loss: Loss, on batch: TrainingBatch<Scalar>, initialState: State?, threads: Threads?
   ) throws(RecurError) -> (value: LossValue, finalState: State?)
 
+  /// Returns what the loss of a batch is divided by, for the shards of the batch.
+  ///
+  /// - Parameters:
+  ///   - loss: the loss.
+  ///   - batch: the whole batch.
+  /// - Returns: the totals of its targets.
+  /// - Throws: `RecurError` if the targets do not fit the loss.
+  func totals(_ loss: Loss, of batch: TrainingBatch<Scalar>) throws(RecurError) -> LossTotals
+
   /// Computes the loss of a batch in training and adds the gradients of all parameters to a vector.
   ///
   /// - Parameters:

@@ -60,6 +60,9 @@ public struct PanelOptions: Sendable, Equatable, Codable {
   /// The seed for the initial parameters and the choice of the windows.
   public var seed: UInt64
 
+  /// The number of shards of each batch; see ``TrainingOptions/shards``.
+  public var shards: Int?
+
   /// Creates the options of the forecasts of a panel. They are checked when a forecaster is fitted.
   ///
   /// - Parameters:
@@ -84,13 +87,15 @@ public struct PanelOptions: Sendable, Equatable, Codable {
   ///     cosine.
   ///   - clipping: how gradients are clipped.
   ///   - seed: the seed for the initial parameters and the choice of the windows.
+  ///   - shards: the number of shards of each batch; see ``TrainingOptions/shards``.
   public init(
     period: Int = 1, horizon: Int, components: [ForecastComponent] = ForecastComponent.allCases,
     scale: SeriesScale? = nil, minimum: Double? = nil, maximum: Double? = nil,
     window: Int? = nil, knownInputs: Int = 0, pastInputs: Int = 0, features: Int = 0,
     cell: NetworkConfiguration.Cell = .lstm, hiddenSize: Int = 32,
     levels: [Double] = [0.1, 0.5, 0.9], steps: Int = 1000, batchSize: Int = 128,
-    learningRate: Double = 0.01, clipping: GradientClipping = .norm(1), seed: UInt64 = 1
+    learningRate: Double = 0.01, clipping: GradientClipping = .norm(1), seed: UInt64 = 1,
+    shards: Int? = nil
   ) {
     self.period = period
     self.horizon = horizon
@@ -110,6 +115,7 @@ public struct PanelOptions: Sendable, Equatable, Codable {
     self.learningRate = learningRate
     self.clipping = clipping
     self.seed = seed
+    self.shards = shards
   }
 }
 
@@ -119,7 +125,8 @@ extension PanelOptions {
     ForecasterOptions(
       period: period, horizon: horizon, components: components, scale: scale, minimum: minimum,
       maximum: maximum, window: window, cell: cell, hiddenSize: hiddenSize, levels: levels,
-      batchSize: batchSize, learningRate: learningRate, clipping: clipping, seed: seed)
+      batchSize: batchSize, learningRate: learningRate, clipping: clipping, seed: seed,
+      shards: shards)
   }
 
   func validate() throws(RecurError) {
@@ -160,7 +167,7 @@ extension PanelOptions {
     return TrainingOptions(
       loss: .quantiles(levels), learningRate: learningRate,
       schedule: .cosine(steps: epochs * batches), clipping: clipping, epochs: epochs,
-      batching: .shuffled(size: batchSize), seed: seed)
+      batching: .shuffled(size: batchSize), seed: seed, shards: shards)
   }
 
   /// Returns the network. It reads the window and the inputs of the steps ahead, and predicts the

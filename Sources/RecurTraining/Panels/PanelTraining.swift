@@ -54,12 +54,16 @@ public struct PanelTraining<Scalar: RecurScalar>: Sendable {
 
   /// Trains the network for one step.
   ///
-  /// - Parameter threads: the threads that share the work; the calling thread alone if nil.
+  /// - Parameters:
+  ///   - threads: the threads that share the work; the calling thread alone if nil.
+  ///   - ranks: the processes that train the network together; see ``PanelOptions/shards``.
   /// - Returns: the results of the step; nil if the network is trained.
   /// - Throws: ``TrainingError`` if the loss or a gradient is not finite; `RecurError` if memory
-  ///   allocation fails.
-  public mutating func step(threads: Threads? = nil) throws -> TrainingStep? {
-    try training.step(windows, threads: threads)
+  ///   allocation fails; ``RankFailure`` if another rank failed.
+  public mutating func step(
+    threads: Threads? = nil, ranks: any Ranks = SingleRank()
+  ) throws -> TrainingStep? {
+    try training.step(windows, threads: threads, ranks: ranks)
   }
 
   /// Creates the forecaster of the network as it is trained so far.

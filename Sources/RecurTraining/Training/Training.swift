@@ -12,7 +12,8 @@ import Recur
 /// let forecast = try training.best(.features(input))
 /// ```
 ///
-/// Runs with the same seed are bit-identical for any number of threads.
+/// Runs with the same seed are bit-identical for any number of threads and, if batches have shards
+/// (``TrainingOptions/shards``), of processes.
 public struct Training<TrainedModel: TrainableModel>: Sendable {
   public typealias Scalar = TrainedModel.Scalar
 
@@ -41,7 +42,11 @@ public struct Training<TrainedModel: TrainableModel>: Sendable {
   /// The initial state of the next batch.
   var carried: TrainedModel.State?
 
-  private var gradients: ParameterVector<Scalar>
+  /// Whether the state has only the sequences of this rank.
+  var isCarriedInPart = false
+
+  /// The gradients of a step, and sums of its shards that wait for the next ones.
+  var gradients: [ParameterVector<Scalar>]
 
   /// The norm of the model's parameters.
   private var parameterNorm: Double
@@ -61,7 +66,7 @@ public struct Training<TrainedModel: TrainableModel>: Sendable {
     self.options = options
     self.position = try TrainingPosition(options)
     self.optimizer = try OptimizerState(options.optimizer, for: model.parameters)
-    self.gradients = try model.parameters.zeros()
+    self.gradients = [try model.parameters.zeros()]
     self.parameterNorm = Double(model.parameters.norm)
   }
 
@@ -94,30 +99,36 @@ public struct Training<TrainedModel: TrainableModel>: Sendable {
   ///     best model and plateaus depend on it.
   ///   - metrics: what to compute on the validation data after each epoch, in addition to the loss.
   ///   - threads: the threads that share the work; the calling thread alone if nil.
+  ///   - ranks: the processes that train the model together. All of them call this function on the same
+  ///     data, with ``TrainingOptions/shards``, and have bit-identical results.
   /// - Returns: the results of the step; nil if the run is finished.
   /// - Throws: ``TrainingError`` if the loss, a gradient, a parameter after the update or the
   ///   validation loss is not finite; `RecurError` if the data do not fit the model or changed
   ///   within an epoch, or if patience, a plateau or a metric lacks validation data; the errors of
-  ///   the metrics. After an error, the run is unchanged.
+  ///   the metrics; ``RankFailure`` if another rank failed. After an error, the run is unchanged.
   public mutating func step(
     _ data: any TrainingData<Scalar>, validation: (any TrainingData<Scalar>)? = nil,
-    metrics: [Metric<Scalar>] = [], threads: Threads? = nil
+    metrics: [Metric<Scalar>] = [], threads: Threads? = nil, ranks: any Ranks = SingleRank()
   ) throws -> TrainingStep? {
     guard !isFinished else { return nil }
-    try prepare(data, validation, metrics)
-    let batch = try data.batch(examples(order))
+    let (parts, own) = try ranks.together {
+      try prepare(data, validation, metrics)
+      let parts = try self.parts(of: data.batch(examples(order)), ranks)
+      return try (parts, differentiate(parts[...], threads))
+    }
+    let loss = try own.total(over: ranks)
+    try gradients[0].sum(over: ranks)
     let isLast = (position.stepOfEpoch + 1) * options.batching.size >= data.count
-    let before = (position, carried, parameterNorm)
-    var report = try update(batch, threads)
-    position.step += 1
-    position.stepOfEpoch += 1
-    guard isLast else { return report }
+    let (before, updates) = ((position, carried, isCarriedInPart, parameterNorm), optimizer.steps)
     do {
-      report.finishedEpoch = try finishEpoch(report, validation, metrics, threads)
-      return report
+      let (report, epoch) = try ranks.together {
+        let report = try update(loss, own.finalStates, parts, ranks)
+        return try (report, isLast ? measure(report, validation, metrics, threads) : nil)
+      }
+      return epoch.map { finish($0, after: report) } ?? report
     } catch {
-      (position, carried, parameterNorm) = before
-      optimizer.undo(&current.parameters)
+      if optimizer.steps > updates { optimizer.undo(&current.parameters) }
+      (position, carried, isCarriedInPart, parameterNorm) = before
       throw error
     }
   }
@@ -166,47 +177,39 @@ public struct Training<TrainedModel: TrainableModel>: Sendable {
     return order[first..<min(first + options.batching.size, order.count)]
   }
 
+  /// Updates the parameters with the gradients of a batch.
   private mutating func update(
-    _ batch: TrainingBatch<Scalar>, _ threads: Threads?
+    _ loss: LossValue, _ finalStates: [TrainedModel.State], _ parts: [BatchPart<TrainedModel>?],
+    _ ranks: any Ranks
   ) throws -> TrainingStep {
-    try current.requireBatchSize(of: carried, in: batch)
-    try gradients.clear()
-    let (loss, finalState) = try current.differentiate(
-      options.loss, on: batch, initialState: carried, dropoutSeed: dropoutSeed, threads: threads,
-      addingTo: &gradients)
     let learningRate = position.learningRate.value(atStep: position.step)
-    let gradientNorm = Double(try gradients.clip(options.clipping))
+    let gradientNorm = Double(try gradients[0].clip(options.clipping))
     let report = TrainingStep(
       epoch: position.epoch, stepOfEpoch: position.stepOfEpoch, index: position.step,
       loss: loss.mean, gradientNorm: gradientNorm, parameterNorm: parameterNorm,
       learningRate: learningRate)
     guard loss.mean.isFinite || loss.count == 0, gradientNorm.isFinite else {
-      throw TrainingError.nonFinite(
-        report,
-        try current.firstNotFinite(
-          options.loss, batch, initialState: carried, dropoutSeed: dropoutSeed))
+      throw TrainingError.nonFinite(report, try firstNotFinite(in: parts, ranks))
     }
-    try optimizer.update(&current.parameters, with: gradients, learningRate: learningRate)
+    try optimizer.update(&current.parameters, with: gradients[0], learningRate: learningRate)
     let norm = Double(current.parameters.norm)
     // The norm can overflow although all parameters are finite.
     if !norm.isFinite, let (slice, _, _) = current.parameters.firstNotFinite {
-      optimizer.undo(&current.parameters)
       throw TrainingError.nonFiniteParameter(report, slice.name)
     }
     parameterNorm = norm
-    if options.batching == .stateful { carried = finalState }
+    if options.batching == .stateful {
+      carried = try current.state(joining: finalStates)
+      isCarriedInPart = ranks.count > 1
+    }
     position.add(loss)
+    position.step += 1
+    position.stepOfEpoch += 1
     return report
   }
 
-  private var dropoutSeed: DropoutSeed? {
-    guard current.drawsMasks else { return nil }
-    var generator = SplitMix64(seed: options.seed ^ 0x5eed_0f_d20b)
-    generator = SplitMix64(seed: generator.next() &+ UInt64(position.step))
-    return DropoutSeed(generator.next())
-  }
-
-  private mutating func finishEpoch(
+  /// Computes the results of the epoch that a step ends.
+  private func measure(
     _ report: TrainingStep, _ validation: (any TrainingData<Scalar>)?,
     _ metrics: [Metric<Scalar>], _ threads: Threads?
   ) throws -> TrainingEpoch {
@@ -216,7 +219,6 @@ public struct Training<TrainedModel: TrainableModel>: Sendable {
     if let validated, validated.count > 0, !validated.mean.isFinite {
       throw TrainingError.nonFiniteValidationLoss(report, validated.mean)
     }
-    let validationLoss = validated?.mean
     let measured =
       try metrics.isEmpty
       ? nil
@@ -224,14 +226,22 @@ public struct Training<TrainedModel: TrainableModel>: Sendable {
         try current.metrics(
           metrics, options.loss, over: data, batching: options.batching, threads: threads)
       }
-    let finished = TrainingEpoch(
+    return TrainingEpoch(
       epoch: position.epoch,
       loss: LossValue(sum: position.lossSum, count: position.lossCount).mean,
-      validationLoss: validationLoss, metrics: measured)
+      validationLoss: validated?.mean, metrics: measured)
+  }
+
+  private mutating func finish(
+    _ finished: TrainingEpoch, after report: TrainingStep
+  ) -> TrainingStep {
     history.append(finished)
     carried = nil
-    if position.finishEpoch(validationLoss) { bestParameters = current.parameters }
+    isCarriedInPart = false
+    if position.finishEpoch(finished.validationLoss) { bestParameters = current.parameters }
     if isFinished { current.releaseWorkspaces() }
-    return finished
+    var report = report
+    report.finishedEpoch = finished
+    return report
   }
 }

@@ -17,7 +17,7 @@ public enum TrainingError: Error, Sendable {
 }
 
 /// The location of a value that is not finite in a network's forward pass or among the targets.
-public struct NonFiniteLocation: Sendable, Equatable {
+public struct NonFiniteLocation: Sendable, Equatable, Codable {
   /// The index of the layer, from 0; nil if the network's input or a target is not finite.
   public var layer: Int?
 

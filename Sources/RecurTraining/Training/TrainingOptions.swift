@@ -32,6 +32,11 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// The seed for the order of examples and for dropout.
   public var seed: UInt64
 
+  /// V: the number of parts of each batch whose gradients are computed on their own and summed along
+  /// a binary tree; a power of two. The result depends on it, but not on the number of ranks, which
+  /// divide the shards among themselves. If nil, batches are not divided, and there is one rank.
+  public var shards: Int?
+
   /// Creates the options of a run. ``Training/init(_:options:)`` checks them.
   ///
   /// - Parameters:
@@ -45,11 +50,13 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   ///   - patience: the number of epochs without a new minimum of the validation loss after which
   ///     training ends, at least 1; no early stopping if nil.
   ///   - seed: the seed for the order of examples and for dropout.
+  ///   - shards: V: the number of parts of each batch whose gradients are summed along a binary
+  ///     tree, a power of two; nil for batches that are not divided.
   public init(
     loss: Loss, optimizer: Optimizer = .adam(), learningRate: Double = 1e-3,
     schedule: Schedule = .constant,
     clipping: GradientClipping = .none, epochs: Int = 10, batching: Batching = .shuffled(size: 32),
-    patience: Int? = nil, seed: UInt64 = 0
+    patience: Int? = nil, seed: UInt64 = 0, shards: Int? = nil
   ) {
     self.loss = loss
     self.optimizer = optimizer
@@ -60,6 +67,7 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     self.batching = batching
     self.patience = patience
     self.seed = seed
+    self.shards = shards
   }
 }
 
@@ -72,5 +80,6 @@ extension TrainingOptions {
     try require("batching", batching.size, batching.size >= 1, "at least 1")
     try require("epochs", epochs, epochs >= 1, "at least 1")
     if let patience { try require("patience", patience, patience >= 1, "at least 1") }
+    if let shards { _ = try Shards(shards) }
   }
 }

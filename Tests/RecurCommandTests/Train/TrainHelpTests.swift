@@ -38,6 +38,7 @@ import Testing
       "patience": "-1", "momentum": "-1", "weight-decay": "-1", "warm-up-steps": "-1",
       "clip-norm": "0", "horizon": "0", "period": "0", "coverage": "1", "members": "0",
       "window": "0", "seasons": "0", "pre-emphasis": "inf",
+      "shards": "3",
     ]
     let needed = ["momentum": ["--optimizer", "sgd"], "warm-up-steps": ["--schedule", "cosine"]]
     for (option, value) in wrong where options.contains(option) {
