@@ -245,4 +245,5 @@ include Tests/mutation/mutation.mk
 include Tests/limits/limits.mk
 include Tests/analysis/analysis.mk
 include Tests/torture/torture.mk
+include Tests/distributed/engines.mk
 include fuzz/fuzz.mk

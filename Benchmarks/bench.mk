@@ -1,7 +1,7 @@
 # Benchmarks of Recur and its peers: see docs/performance.md. Using Recur does not need them.
 #
 #   ROWS=REGEX         measure only the rows whose names match, e.g. lstm-float-forward-1-T100-
-#   HALF=report        the half of the series of make bench-forecasts (default: choose)
+#   HALF=report        the half of the series of make bench-forecasts and bench-panels (default: choose)
 #   BENCH="--fresh"    start again; python3 Benchmarks/bench.py --help lists all options
 
 ROWS ?=
@@ -11,7 +11,7 @@ BENCH_VENV := Benchmarks/.venv
 FORECASTS_VENV := Benchmarks/.venv-forecasts
 BENCH_LIBRARIES := $(BUILD)/bench/librecur_timing.so $(BUILD)/bench/roofs
 
-.PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo bench-forecasts \
+.PHONY: bench bench-report bench-quick bench-shapes bench-swift bench-demo bench-forecasts bench-panels \
   bench-ranks
 
 bench: $(BENCH_LIBRARIES) $(BENCH_VENV)/complete ## compare the speed of Recur with its peers (ROWS=REGEX: some rows)
@@ -49,6 +49,11 @@ bench-ranks: dependencies swift-dependencies mpi-dependencies ## measure trainin
 
 $(BUILD)/mpi_sum: Benchmarks/mpi_sum.c $(BUILD)/librecurmpi.a $(BUILD)/librecur.a
 	$(MPI_COMPILE) $< $(BUILD)/librecurmpi.a $(BUILD)/librecur.a $(LIBRARIES) -o $@
+
+bench-panels: dependencies $(FORECASTS_VENV)/complete ## compare forecasts of many series with statistical methods (HALF=choose or report)
+	swift build -c release --product RecurCommand
+	$(FORECASTS_VENV)/bin/python Benchmarks/panels.py --half=$(HALF) \
+	  "$$(swift build -c release --show-bin-path)/RecurCommand"
 
 $(FORECASTS_VENV)/complete: Benchmarks/requirements-forecasts.txt Benchmarks/requirements-series.txt
 	python3 -m venv $(FORECASTS_VENV)

@@ -292,6 +292,43 @@ def levels():
 # Series
 
 
+@file("panel", "series of one value")
+def panel_of_values():
+    return b"id,month,v\nx,2000-01,1\nx,2000-02,2\n" + b"".join(
+        b"%d,2000-01,1\n" % k for k in range(SIZE // 18)
+    )
+
+
+@file("panel", "one long series")
+def panel_of_one():
+    return b"id,n,v\n" + b"".join(b"a,x,%d\n" % (k % 7) for k in range(SIZE // 6))
+
+
+@file("panel", "names without an end")
+def panel_quote():
+    return b'id,month,v\na,2000-01,1\na,2000-02,2\n"' + b"x" * SIZE
+
+
+@file("panel", "long names")
+def panel_names():
+    name = b"n" * 900_000
+    return b"id,month,v\n" + b"".join(
+        name + b"%d,2000-0%d,1\n" % (k, 1 + k % 2) for k in range(SIZE // 900_020 + 1)
+    )
+
+
+@file("panel", "carriage returns only")
+def panel_returns():
+    return b"id,month,v\ra,2000-01,1\ra,2000-02,2\r" + b"\r" * SIZE
+
+
+@file("panel", "series in turn")
+def panel_in_turn():
+    return b"id,month,v\na,2000-01,1\na,2000-02,2\n" + b"b,2000-01,1\nc,2000-01,1\n" * (
+        SIZE // 26
+    )
+
+
 @file("forecast", "commas")
 def commas():
     return b"date,value\n" + b"," * SIZE

@@ -41,6 +41,18 @@ COMMANDS = {
     "tensors": ["CHILD", "tensors", "FILE"],
     "graph": ["CHILD", "graph", "FILE"],
     "forecast": ["forecast", "FILE", "--horizon", "1", "--output", "FOLDER"],
+    "panel": [
+        "forecast",
+        "FILE",
+        "--id",
+        "1",
+        "--horizon",
+        "1",
+        "--method",
+        "autoregressive",
+        "--output",
+        "FOLDER",
+    ],
     "config": ["train", "text", "nothing", "--config", "FILE"],
     "text": [
         "train",

@@ -190,6 +190,26 @@ def json_seeds(work):
     write("json", "long", '[9223372036854775807,18446744073709551615,1e400,"xxxxxxxxxxxxxxxxx"]')
 
 
+def panel_seeds():
+    months = [f"2001-{month:02}" for month in range(1, 13)]
+    long = "".join(f"{shop},{month},{len(shop) * 10},1,north\n"
+                   for shop in ("a", "bb") for month in months)
+    write("panel", "long", "id,month,sales,price,region\n" + long)
+    write("panel", "wide", "id," + ",".join(months) + "\n" + "".join(
+        f"{shop}," + ",".join(map(str, range(12))) + "\n" for shop in "xyz"))
+    write("panel", "days", "id;day;v\n" + "".join(
+        f"s;{day}.02.2001;{day},5\n" for day in range(1, 29)) + '"t; ""u""";5.3.2001;1\n')
+    write("panel", "again", "id,t,v\na,2001,1\na,2002,2\nb,2001,1\na,2003,3\n")
+    write("panel", "zones", "id,t,v\n" + "".join(
+        f"a,2001-03-01T{hour}:00+01:00,{hour}\n" for hour in range(10, 20)))
+    calendar = {"interval": {"months": {"_0": 1}}, "origin": 0, "rules": [{"day": {"_0": 1}}],
+                "timeOfDay": 0}
+    form = {"separator": 44, "names": ["id", "t", "v"], "hasHeader": True, "id": 0, "date": 1,
+            "value": 2, "pattern": "YYYY-MM", "isWide": False, "decimal": "point", "missing": [],
+            "conditions": [], "known": [], "past": [], "features": [], "calendar": calendar}
+    write("panel", "form", "#" + json.dumps(form) + "\nid,t,v\na,2001-01,1\na,2001-02,2\n")
+
+
 def series_seeds():
     write("series", "months", SERIES)
     write("series", "years", "year,a,b\n1999,1,\n2000,2,5\n2002,,6\n2003,-1e3,7\n")
@@ -458,6 +478,7 @@ def main():
         json_seeds(work)
     header_seeds()
     numpy_seeds()
+    panel_seeds()
     series_seeds()
     onnx_seeds()
     import_seeds()

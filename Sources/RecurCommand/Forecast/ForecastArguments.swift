@@ -11,15 +11,19 @@ struct ForecastArguments: ParsableArguments {
   @Option(
     help: "Number of backtest origins, one horizon apart; 0 for no backtest. (default: up to 5)")
   var backtest: Int?
-  @Flag(help: "Train new networks at each backtest origin.") var refit = false
+  @Flag(help: "Fit all methods again at each backtest origin, also new networks.") var refit = false
   @Option(help: "Unit of the values, for the report and the plot. (default: none)") var unit = ""
 
   func validate() throws {
-    if backtest != 0 { try requireCounts([("--backtest", backtest ?? 1)]) }
-    guard !refit || backtest ?? 0 > 1 else {
+    try requireCounts([("--backtest", backtest ?? 0)], from: 0)
+    guard model == nil || backtest == nil && !refit else {
       throw ValidationError(
-        "--refit is given \(backtest.map { "with --backtest \($0)" } ?? "without --backtest"), expected "
-          + "--backtest 2 or more")
+        "--\(refit ? "refit" : "backtest") cannot be combined with --model: the backtest uses all values after "
+          + "the training data, and trains nothing")
+    }
+    guard !refit || backtest ?? 2 > 1 else {
+      throw ValidationError(
+        "--refit is given with --backtest \(backtest!), expected --backtest 2 or more")
     }
   }
 }

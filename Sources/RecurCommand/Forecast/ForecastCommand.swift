@@ -6,9 +6,10 @@ import RecurTraining
 struct ForecastCommand: ParsableCommand, CommandFromFile {
   static let configuration = CommandConfiguration(
     commandName: "forecast",
-    abstract: "Forecast a time series from a CSV file, with prediction intervals.",
+    abstract: "Forecast one or many time series from a CSV file, with prediction intervals.",
     usage: """
       recur forecast <file> --horizon <horizon> [<options>]
+      recur forecast <file> --id <column> --horizon <horizon> [<options>]
       recur forecast <file> --model <model> [<options>]
       """,
     discussion: """
@@ -17,16 +18,18 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         recur forecast co2.csv --horizon 104 --unit ppm --terminal
         recur forecast co2.csv --horizon 52 --backtest 5 --refit --json
         recur forecast sales.csv --model runs/sales/model.safetensors
+        recur forecast shops.csv --id shop --horizon 6
 
       \(SeriesArguments.discussion)
 
       The forecast is a weighted mean of three methods: recurrent networks, an autoregressive model and \
-      exponential smoothing. The weights and the widths of the prediction intervals come from the last \
-      quarter of the series. Short series are forecast without networks.
+      exponential smoothing. The weights and the widths of the prediction intervals come from the last 25% \
+      of the values. Short series are forecast without networks, and shorter ones with equal weights.
 
       The command first runs a backtest: from each of --backtest origins, it forecasts the next \
-      --horizon values from the values before them and compares the errors with those of simple \
-      baselines. It then fits the methods to the whole series and forecasts the values that follow. \
+      --horizon values from the values before them and compares the errors with those of baselines, which \
+      are simple forecasts. It then fits the methods to the whole series and forecasts the values that \
+      follow. The backtest does not change the forecast. \
       MASE is the mean absolute error divided by the mean absolute error of seasonal-naive forecasts one \
       season ahead, within the training values.
 
@@ -36,10 +39,16 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
       The command writes forecast.csv, backtest.csv and a plot to the folder --output, replacing those \
       of an earlier run. The plot requires gnuplot.
+
+      \(PanelArguments.discussion) The command writes forecast.csv with the forecasts of all series, and \
+      scores.csv with their errors in the backtest. With --output -, it writes the forecasts to standard \
+      output, with --json as one JSON object a line.
       """)
 
   @Argument(help: "CSV file with the series.", completion: .file()) var file: String
   @OptionGroup(title: "SERIES") var series: SeriesArguments
+  @OptionGroup(title: "PANEL") var panel: PanelArguments
+  @OptionGroup(title: "PANEL") var panelRun: PanelRunArguments
   @OptionGroup(title: "FORECAST") var forecast: ForecastArguments
   @OptionGroup(title: "FORECAST") var interval: IntervalArguments
   @OptionGroup(title: "FORECAST") var method: MethodArguments
@@ -57,74 +66,113 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
   var fileOption: (name: String, others: [String])? {
     forecast.model.map { _ in
-      ("model", SeriesArguments.readingNames + ["unit", "json"] + ForecastOutputArguments.names)
+      (
+        "model",
+        SeriesArguments.readingNames + ["unit", "json", "id"] + ForecastOutputArguments.names
+          + PanelRunArguments.names
+      )
     }
   }
 
-  func run() throws {
-    let results = try forecast.model.map(forecastOfModel) ?? forecastOfNewModel()
-    let (table, tested, series, options, folder) = results
-    try write(table, tested, series, options.horizon, to: folder)
-    try report(
-      table, series.recognition,
-      tested.map { ForecastReport(backtest: $0, options: options, unit: forecast.unit) }, options)
+  /// The options that a panel does not have.
+  var refusedOptions: (reason: String, names: [String])? {
+    panel.id.map { _ in
+      (
+        "with --id",
+        [
+          "refit", "unit", "terminal", "no-plot", "plot-format", "members", "epochs", "seasons",
+          "validation-fraction",
+        ]
+      )
+    }
   }
 
-  private typealias Results = (
-    table: ForecastTable, tested: Backtest?, series: Series, options: ForecasterOptions,
-    folder: OutputFolder
-  )
+  /// Whether the file has many series.
+  private var isPanel: Bool {
+    get throws {
+      guard let model = forecast.model else { return panel.id != nil }
+      let isPanel = try SafeTensors(path: model).kindName == FileKind.panel.rawValue
+      guard isPanel || panel.id == nil else {
+        throw BadInput("\(model): is no model of a panel, expected one with --id")
+      }
+      return isPanel
+    }
+  }
+
+  /// The options of the forecasts of a panel.
+  func panelOptions(_ form: PanelForm) -> PanelOptions {
+    var options = PanelOptions(
+      period: series.period ?? form.usualPeriod, horizon: series.horizon!, window: networks.window,
+      knownInputs: form.known.count, pastInputs: form.past.count, features: form.featureCount,
+      levels: interval.levels)
+    method.set(&options)
+    options.steps = panel.steps
+    networks.set(&options)
+    return options
+  }
+
+  func run() throws {
+    if try isPanel {
+      try PanelRun(command: self).run()
+      return
+    }
+    let results = try forecast.model.map(forecastOfModel) ?? forecastOfNewModel()
+    try write(results)
+    try report(
+      results,
+      results.tested.map {
+        ForecastReport(backtest: $0.backtest, options: $0.options, unit: forecast.unit)
+      })
+  }
+
+  /// A forecast, its backtest, and what they come from.
+  struct Results {
+    var table: ForecastTable
+    var tested: (backtest: Backtest, options: ForecasterOptions)?
+    var series: Series
+    var forecaster: SeriesForecaster<Float>
+    var folder: OutputFolder
+  }
 
   private func forecastOfNewModel() throws -> Results {
     let series = try self.series.read(file)
     let name = Series.name(of: file)
     let dates = try series.datesAfter(self.series.horizon!, path: name)
-    let origins = forecast.backtest ?? series.usualOrigins(horizon: self.series.horizon!)
-    let options = try self.series.options(
-      networks, method, interval, for: series, heldOut: origins * self.series.horizon!)
-    let plan = origins > 0 ? BacktestOptions(origins: origins, refits: forecast.refit) : nil
-    try series.require(options, compared: plan, path: name)
+    let plan = try ForecastPlan(
+      series, origins: forecast.backtest, refits: forecast.refit, path: name
+    ) { heldOut in
+      try self.series.options(networks, method, interval, for: series, heldOut: heldOut)
+    }
     let folder = try folder()
     describe(series)
-    describe(options, series, heldOut: origins * options.horizon)
+    try describe(plan, series)
 
-    var progress = FitProgress(options, fits: trainings(options, plan, series.values.count))
-    let tested = try plan.map { plan in
-      try SeriesForecaster<Float>.backtest(series.values, options: options, backtest: plan) {
-        progress.show($1)
-      }
+    let options = plan.forecast.options
+    var progress = FitProgress(options, fits: trainings(plan, series.values.count))
+    let tested = try plan.backtest.map { choice, origins in
+      try SeriesForecaster<Float>.backtest(
+        series.values, options: choice.options, backtest: origins
+      ) { progress.show($1) }
     }
     let values = series.interpolatedValues
     let forecaster = try SeriesForecaster<Float>(fitting: values, options: options) {
       progress.show($0)
     }
-    describeCalibration(forecaster)
-    return (
-      try ForecastTable(dates: dates, forecaster, after: values), tested, series, options, folder
-    )
+    describe(forecaster)
+    return Results(
+      table: try ForecastTable(dates: dates, forecaster, after: values),
+      tested: tested.map { ($0, plan.backtest!.choice.options) }, series: series,
+      forecaster: forecaster, folder: folder)
   }
 
   /// The number of fits with networks, in the backtest and for the forecast.
-  private func trainings(
-    _ options: ForecasterOptions, _ plan: BacktestOptions?, _ count: Int
-  ) -> Int {
+  private func trainings(_ plan: ForecastPlan, _ count: Int) -> Int {
     let tested =
-      plan.map { $0.origins(count: count, horizon: options.horizon).prefix($0.fits) } ?? []
-    return (tested + [count]).count { options.usesNetworks($0) }
-  }
-
-  private func describe(_ options: ForecasterOptions, _ series: Series, heldOut: Int) {
-    if self.series.period == nil {
-      note("  values per season: \(options.period), chosen by the data (override with --period)")
-    }
-    let count = series.values.count
-    if options.components.contains(.network), !options.usesNetworks(count - heldOut) {
-      let part = options.usesNetworks(count) ? "the backtest has" : "there are"
-      note(
-        "  \(part) no networks, which need at least \(options.valuesForNetworks) values before the forecast"
-      )
-    }
-    options.noteMinimum(of: series, hint: " (override with --minimum)")
+      plan.backtest.map { choice, plan in
+        plan.origins(count: count, horizon: choice.options.horizon).prefix(plan.fits)
+          .count { choice.options.usesNetworks($0) }
+      } ?? 0
+    return tested + (plan.forecast.options.usesNetworks(count) ? 1 : 0)
   }
 
   private func forecastOfModel(_ path: String) throws -> Results {
@@ -147,49 +195,28 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         "  no backtest: it requires at least \(options.valuesNeeded) values up to \(last), the end of "
           + "the training data, and at least \(options.horizon) after that date")
     }
-    describeCalibration(forecaster)
-    return (table, tested, series, options, folder)
+    describe(forecaster)
+    return Results(
+      table: table, tested: tested.map { ($0, options) }, series: series, forecaster: forecaster,
+      folder: folder)
   }
 
   private func folder() throws -> OutputFolder {
     try output.folder(for: ["forecast.csv", "backtest.csv"], keeping: [file, forecast.model])
   }
 
-  private func describe(_ series: Series) {
-    note(series.recognition!.summary)
-    if series.missing > 0 {
-      note("  missing values are filled by linear interpolation")
-    }
-  }
-
-  private func describeCalibration(_ forecaster: SeriesForecaster<Float>) {
-    guard let calibration = forecaster.calibration else {
-      alert(
-        "warning: the prediction interval is probably too narrow: the series is too short to calibrate it"
-      )
-      return
-    }
-    let shares = zip(forecaster.components, calibration.weights).map {
-      "\($0.rawValue.replacing("-", with: " ")) \(fixed(100 * $1, decimals: 0))%"
-    }
-    note(
-      "the forecast combines \(shares.joined(separator: ", ")): the weights come from the last quarter"
-    )
-  }
-
-  private func write(
-    _ table: ForecastTable, _ tested: Backtest?, _ series: Series, _ horizon: Int,
-    to folder: OutputFolder
-  ) throws {
-    try folder.write(csv([table.header] + table.rows), to: "forecast.csv")
+  private func write(_ results: Results) throws {
+    let (table, series, tested) = (results.table, results.series, results.tested?.backtest)
+    let horizon = table.dates.count
+    try results.folder.write(csv([table.header] + table.rows), to: "forecast.csv")
     let first = max(0, series.dates.count - max(3 * horizon, 24))
-    let trials = try tested.map { try write($0, series, to: folder) } ?? []
+    let trials = try tested.map { try write($0, series, to: results.folder) } ?? []
     output.draw(
       ForecastPlot(
         contents: "\(counted(horizon, "value")) after \(series.dates.last!)", unit: forecast.unit,
         observed: series[first..<series.dates.count], tables: trials.suffix(1) + [table],
         best: tested?.bestBaseline),
-      in: folder)
+      in: results.folder)
   }
 
   private func write(
@@ -203,14 +230,16 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     return trials
   }
 
-  private func report(
-    _ table: ForecastTable, _ recognition: SeriesRecognition?, _ report: ForecastReport?,
-    _ options: ForecasterOptions
-  ) throws {
+  private func report(_ results: Results, _ report: ForecastReport?) throws {
+    let table = results.table
     if format.json {
-      try printJSON(ForecastJSON(table, report, period: options.period, series: recognition))
+      var json = ForecastJSON(
+        table, report, period: results.forecaster.options.period,
+        series: results.series.recognition)
+      json.describe(results.forecaster, unit: forecast.unit)
+      try printJSON(json)
     } else {
-      let horizon = options.horizon
+      let horizon = table.dates.count
       if let report {
         let count = report.backtest.trials.count
         print(

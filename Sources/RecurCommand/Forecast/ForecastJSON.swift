@@ -28,6 +28,10 @@ struct ForecastJSON: Encodable {
 
   struct Test: Encodable {
     var origins: Int
+
+    /// The number of values per season, which may differ from that of the forecast: it is chosen from the
+    /// values before the first origin.
+    var period: Int
     var forecast: Score
     var baselines: [String: Score]
     var coverage: Double
@@ -41,6 +45,7 @@ struct ForecastJSON: Encodable {
     init(_ report: ForecastReport) {
       let tested = report.backtest
       origins = tested.trials.count
+      period = report.options.period
       forecast = Score(tested.score)
       baselines = Dictionary(
         uniqueKeysWithValues: zip(
@@ -54,6 +59,14 @@ struct ForecastJSON: Encodable {
   /// What was recognized in the file of the series.
   var series: SeriesRecognition?
   var period: Int
+
+  /// The scale, the methods in the order of the weights, the minimum and the maximum of the forecast, if
+  /// they are given, and the unit.
+  var scale: SeriesScale?
+  var methods: [ForecastComponent]?
+  var minimum: Double?
+  var maximum: Double?
+  var unit: String?
   var levels: [Double]
   var forecast: [Step]
 
@@ -78,5 +91,14 @@ struct ForecastJSON: Encodable {
     }
     calibration = table.forecast.calibration
     backtest = report.map(Test.init)
+  }
+
+  /// Adds what a forecaster chose.
+  mutating func describe(_ forecaster: SeriesForecaster<Float>, unit: String) {
+    (scale, methods) = (forecaster.scale, forecaster.components)
+    // JSON has no infinite numbers.
+    minimum = forecaster.options.minimum?.ifFinite
+    maximum = forecaster.options.maximum?.ifFinite
+    self.unit = unit.isEmpty ? nil : unit
   }
 }

@@ -36,12 +36,21 @@ struct ForecastPlot {
     return "\(file), \(kind)\"\(recognition.column.printable(limit: 40))\": \(contents)"
   }
 
-  /// The indices of the baselines to draw: the last season or value repeated, and the best one.
-  private var baselines: [Int] {
-    let names = tables[0].baselines.map(\.name)
-    let simple = names.firstIndex(of: .seasonalNaive) ?? names.firstIndex(of: .naive)
-    let best = best.flatMap(names.firstIndex)
-    return [simple, best == simple ? nil : best].compactMap(\.self)
+  /// The baselines to draw, if all tables have them: the last season or value repeated, and the best one.
+  private var baselines: [Baseline] {
+    let simple = [Baseline.seasonalNaive, .naive].first(where: isInAllTables)
+    let best = best.flatMap { $0 != simple && isInAllTables($0) ? $0 : nil }
+    return [simple, best].compactMap(\.self)
+  }
+
+  /// The name of a baseline's values in the script.
+  private func name(of baseline: Baseline) -> String {
+    "baseline\(tables[0].baselines.firstIndex { $0.name == baseline }!)"
+  }
+
+  /// The season of a backtest may differ from that of the forecast, and then its baselines differ.
+  private func isInAllTables(_ baseline: Baseline) -> Bool {
+    tables.allSatisfy { $0.baselines.contains { $0.name == baseline } }
   }
 
   /// The pairs of quantiles that bound the bands, from the outermost: at most three.
@@ -63,7 +72,7 @@ struct ForecastPlot {
     guard let low = values.min(), let high = values.max() else { return [] }
     // Half of each number, because the difference could overflow.
     let margin = high / 2 - low / 2
-    let compared = tables.flatMap { table in baselines.flatMap { table.baselines[$0].values } }
+    let compared = tables.flatMap { table in baselines.flatMap(table.values(of:)) }
     return values + compared.filter { low - margin <= $0 && $0 <= high + margin }
   }
 }
@@ -98,8 +107,8 @@ extension ForecastPlot {
         let step = table.forecast.steps[row]
         return [table.forecast.median[row]] + bands.flatMap { [step[$0.lower], step[$0.upper]] }
       }
-      + baselines.map { index in
-        curve("baseline\(index)") { table, row in [table.baselines[index].values[row]] }
+      + baselines.map { baseline in
+        curve(name(of: baseline)) { table, row in [table.values(of: baseline)[row]] }
       }.joined()
   }
 
@@ -132,9 +141,9 @@ extension ForecastPlot {
       return "$forecast using 1:\(3 + 2 * index):\(4 + 2 * index) with filledcurves "
         + "lc rgb '\(shade)' title \(quoted(name))"
     }
-    let compared = zip(baselines, ["#e08020", "#3060c0"]).map { index, color in
-      "$baseline\(index) using 1:2 with lines dt 2 lc rgb '\(color)' "
-        + "title \(quoted(tables[0].baselines[index].name.rawValue))"
+    let compared = zip(baselines, ["#e08020", "#3060c0"]).map { baseline, color in
+      "$\(name(of: baseline)) using 1:2 with lines dt 2 lc rgb '\(color)' "
+        + "title \(quoted(baseline.rawValue))"
     }
     let main = [
       "$observed using 1:2 with points pt 7 ps 0.5 lc rgb 'black' title 'observed'",

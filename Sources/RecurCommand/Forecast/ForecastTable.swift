@@ -47,6 +47,11 @@ struct ForecastTable {
     }
   }
 
+  /// The forecast of a baseline that the table has.
+  func values(of baseline: Baseline) -> [Double] {
+    baselines.first { $0.name == baseline }!.values
+  }
+
   /// The levels other than the median.
   private var outerLevels: [(index: Int, level: Double)] {
     forecast.levels.enumerated().filter { $0.element != 0.5 }.map { ($0.offset, $0.element) }

@@ -4,14 +4,20 @@ import ArgumentParser
 
 /// The prediction intervals of a forecaster.
 struct IntervalArguments: ParsableArguments {
-  @Option(help: "Nominal coverage of a prediction interval, between 0 and 1; repeatable.")
+  @Option(
+    help:
+      "Nominal coverage of a prediction interval, such as 0.8 for 80%; repeat the option for several."
+  )
   var coverage = [0.8]
 
   func validate() throws {
     // `levels` rounds to this precision.
     for coverage in coverage {
       guard 1e-12...1 - 1e-12 ~= coverage else {
-        throw ValidationError("--coverage is \(coverage), expected 1e-12 to 1 - 1e-12")
+        let hint =
+          1 < coverage && coverage <= 100
+          ? ", such as \(shortest(coverage / 100)) for \(shortest(coverage))%" : ""
+        throw ValidationError("--coverage is \(coverage), expected 1e-12 to 1 - 1e-12\(hint)")
       }
     }
   }

@@ -6,6 +6,17 @@ import RecurTraining
 extension ForecastComponent: ExpressibleByArgument {}
 extension SeriesScale: ExpressibleByArgument {}
 
+/// The options that forecasts of one series and of a panel have in common.
+protocol ForecastDomain {
+  var components: [ForecastComponent] { get set }
+  var scale: SeriesScale? { get set }
+  var minimum: Double? { get set }
+  var maximum: Double? { get set }
+}
+
+extension ForecasterOptions: ForecastDomain {}
+extension PanelOptions: ForecastDomain {}
+
 /// The methods that a forecast combines, and the domain of the values.
 struct MethodArguments: ParsableArguments {
   @Option(help: "Method of the forecast; repeatable. (default: a combination of all)")
@@ -14,7 +25,8 @@ struct MethodArguments: ParsableArguments {
   @Flag(help: "Keep the forecast positive: the same as --scale logarithmic.") var positive = false
   @Option(
     parsing: .unconditional,
-    help: "Minimum of the forecast. (default: 0 if no value of the series is negative)")
+    help:
+      "Minimum of the forecast; -inf for none. (default: 0 if no value of the series is negative)")
   var minimum: Double?
   @Option(parsing: .unconditional, help: "Maximum of the forecast. (default: none)")
   var maximum: Double?
@@ -37,7 +49,7 @@ struct MethodArguments: ParsableArguments {
     }
   }
 
-  func set(_ options: inout ForecasterOptions) {
+  func set(_ options: inout some ForecastDomain) {
     if !method.isEmpty { options.components = method }
     options.scale = positive ? .logarithmic : scale
     options.minimum = minimum
@@ -46,14 +58,35 @@ struct MethodArguments: ParsableArguments {
 }
 
 extension ForecasterOptions {
-  /// Says that the forecast is at least 0, if nothing else is given and no value of the series is negative.
+  /// Checks that all values have a logarithm, if the scale is logarithmic.
+  func requireLogarithms(of series: Series, path: String) throws {
+    guard scale == .logarithmic,
+      let index = series.values.firstIndex(where: { $0.map { $0 <= 0 } ?? false })
+    else { return }
+    throw BadInput(
+      "\(path): the value of \(series.dates[index]) is \(shortest(series.values[index]!)), expected values above "
+        + "0 for --positive and --scale logarithmic")
+  }
+
+  /// Prints that the forecast is at least 0, if nothing else is given and no value of the series is
+  /// negative. Warns of limits beyond all values.
   ///
   /// - Parameters:
   ///   - series: The series.
   ///   - hint: A way to choose another minimum.
   func noteMinimum(of series: Series, hint: String = "") {
-    let isNegative = series.range.map { $0.lowerBound < 0 } ?? true
-    guard minimum == nil, maximum ?? 1 > 0, !isNegative else { return }
+    guard let range = series.range else { return }
+    if let minimum, minimum > range.upperBound {
+      alert(
+        "warning: --minimum is \(shortest(minimum)), more than every value (at most "
+          + "\(shortest(range.upperBound)))")
+    }
+    if let maximum, maximum < range.lowerBound {
+      alert(
+        "warning: --maximum is \(shortest(maximum)), less than every value (at least "
+          + "\(shortest(range.lowerBound)))")
+    }
+    guard minimum == nil, maximum ?? 1 > 0, range.lowerBound >= 0 else { return }
     note("  no value is negative: the forecast is at least 0\(hint)")
   }
 }

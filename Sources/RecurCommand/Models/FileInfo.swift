@@ -110,6 +110,9 @@ struct FileInfo {
     case .forecaster: return try SeriesForecaster<Scalar>(file).models[0].description
     case .forecasterCheckpoint:
       return try SequenceModel<Scalar>(ofForecasterCheckpoint: file).description
+    case .panel: return try PanelForecaster<Scalar>(file).model?.description
+    case .panelCheckpoint:
+      return try SequenceModel<Scalar>(ofPanelCheckpoint: file).description
     }
   }
 

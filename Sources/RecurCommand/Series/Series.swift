@@ -69,10 +69,10 @@ extension Series {
     while next.count < count {
       let time = calendar.time(at: number + 1 + next.count)
       guard last.form == .number || time < SeriesDate.end else {
+        let most = next.isEmpty ? "an earlier end" : "a horizon of at most \(next.count)"
         throw BadInput(
-          "\(path): ends at \(last), expected a horizon of at most \(next.count), found \(count): no "
-            + "date is after "
-            + "9999-12-31")
+          "\(path): ends at \(last), expected \(most), found horizon \(count): no date is after 9999-12-31"
+        )
       }
       next.append(SeriesDate(time: time, form: last.form, offset: last.offset))
     }
@@ -82,13 +82,12 @@ extension Series {
   /// Records what was recognized in the file.
   mutating func recognize(
     file: String, column: String, position: Int?, dateColumns: [String], dateForm: String,
-    separator: String,
-    decimal: String
+    separator: String, decimal: String, hasThousands: Bool = false
   ) {
     let interval = calendar?.interval ?? .steps
     recognition = SeriesRecognition(
       file: file, column: column, position: position, dateColumns: dateColumns, dateForm: dateForm,
-      separator: separator, decimal: decimal, interval: "\(interval)",
+      separator: separator, decimal: decimal, hasThousands: hasThousands, interval: "\(interval)",
       usualPeriods: interval.usualPeriods,
       first: "\(dates[0])", last: "\(dates.last!)", values: values.count, missing: missing)
   }

@@ -12,14 +12,17 @@ struct SeriesArguments: ParsableArguments {
   static let discussion = """
     The CSV file has a date and a value on each line; - reads standard input. The command recognizes the \
     separator, the header, the columns, the form of the dates and the interval between them, and prints \
-    what it found. Forms with two meanings are errors that name an option. Empty fields, NA, NaN, null, - \
+    what it found. If a form has two meanings, the command stops and names the option that \
+    decides. Empty fields, NA, NaN, null, - \
     and similar texts are missing values. Missing values at the ends are dropped; others, and omitted lines, \
-    are interpolated.
+    are interpolated. In a file with dates in its header, --column chooses a row.
     """
 
-  @Option(help: "Number of values to forecast (required for new networks).") var horizon: Int?
+  @Option(help: "Number of values to forecast (required without --model).") var horizon: Int?
   @Option(
-    help: "Number of values per season; 1 for no season. (default: the best one for the interval)")
+    help:
+      "Number of values per season; 1 for no season. (default: the usual number for the interval, chosen by the data if there are several)"
+  )
   var period: Int?
   @Option(
     help:
@@ -42,7 +45,7 @@ struct SeriesArguments: ParsableArguments {
     name: .customLong("where"),
     help: ArgumentHelp("Use only rows with this value; repeatable.", valueName: "column=value"))
   var conditions: [String] = []
-  @Option(help: "Value of several rows with one date. (default: an error)")
+  @Option(help: "How to merge the rows of one date. (default: an error)")
   var aggregate: Aggregation?
 
   /// The names, without dashes, of the options that describe the file.
@@ -81,22 +84,23 @@ struct SeriesArguments: ParsableArguments {
   ///   - method: The components and the domain.
   ///   - interval: The prediction intervals.
   ///   - series: The series.
-  ///   - heldOut: The number of last values that take no part in the choice of the period.
+  ///   - heldOut: The number of last values that take no part in the choice of the season.
+  /// - Returns: The options, and the choice of the season; nil if `--period` gives it.
   func options(
     _ networks: ForecasterArguments, _ method: MethodArguments, _ interval: IntervalArguments,
     for series: Series, heldOut: Int = 0
-  ) throws -> ForecasterOptions {
+  ) throws -> ForecastPlan.Choice {
+    let season = try period == nil ? usualSeason(of: series, heldOut: heldOut) : nil
     var options = networks.options(
-      period: try period ?? usualPeriod(of: series, heldOut: heldOut), horizon: horizon!,
-      levels: interval.levels)
+      period: period ?? season!.period, horizon: horizon!, levels: interval.levels)
     method.set(&options)
-    return options
+    return (options, season)
   }
 
-  /// Chooses among the usual periods of the interval by the data.
-  private func usualPeriod(of series: Series, heldOut: Int) throws -> Int {
+  /// Chooses among the usual seasons of the interval by the data.
+  private func usualSeason(of series: Series, heldOut: Int) throws -> SeasonChoice {
     let known = MissingValues.interpolated(series.values.dropLast(heldOut))
-    return try ForecasterOptions.period(
+    return try ForecasterOptions.seasonChoice(
       of: known, among: series.interval().periodCandidates, horizon: horizon!)
   }
 }

@@ -11,6 +11,9 @@ struct SeriesInfo {
   /// The minimum and the maximum of the training values; nil in a file without them.
   var range: ClosedRange<Double>?
 
+  /// The name of the value column; nil in a file without it.
+  var name: String?
+
   /// How the file was read, as far as it was given.
   var reading: SeriesReading
 }
@@ -18,6 +21,7 @@ struct SeriesInfo {
 extension SeriesInfo {
   private static let (lastDateKey, intervalKey, columnKey) = ("last-date", "interval", "column")
   private static let (readingKey, minimumKey, maximumKey) = ("reading", "minimum", "maximum")
+  private static let nameKey = "value-column"
 
   /// Reads the information from a file's strings; nil if the file has none.
   init?(_ info: [String: String]) {
@@ -28,7 +32,8 @@ extension SeriesInfo {
       try? JSONDecoder().decode(SeriesReading.self, from: Data($0.utf8))
     }
     self.init(
-      lastDate: lastDate, interval: interval, range: Self.range(info), reading: stored ?? .init())
+      lastDate: lastDate, interval: interval, range: Self.range(info), name: info[Self.nameKey],
+      reading: stored ?? .init())
     reading.column = reading.column ?? info[Self.columnKey]
   }
 
@@ -42,6 +47,7 @@ extension SeriesInfo {
   var strings: [String: String] {
     var strings = [Self.lastDateKey: lastDate, Self.intervalKey: interval]
     strings[Self.columnKey] = reading.column
+    strings[Self.nameKey] = name
     strings[Self.minimumKey] = range.map { "\($0.lowerBound)" }
     strings[Self.maximumKey] = range.map { "\($0.upperBound)" }
     var others = reading

@@ -24,13 +24,13 @@ struct SeriesModel {
     let saved = try SafeTensors(path: path)
     forecaster = try SeriesForecaster<Float>(saved)
     let info = try SeriesInfo(saved.info)
-    series = try Series.read(file, reading.completed(by: info?.reading ?? .init()))
-    try series.requireNetworks(forecaster.options, path: name)
     guard let info else {
       throw BadInput(
         "\(path): has no information about its training series, expected a file written by recur train series"
       )
     }
+    series = try Series.read(file, reading.completed(by: info.reading))
+    try series.requireNetworks(forecaster.options, path: name)
     let found = "\(try series.interval())"
     guard found == info.interval else {
       throw BadInput(
@@ -45,7 +45,15 @@ struct SeriesModel {
         try SeriesDate(info.lastDate, at: path)
       }
     self.file = name
+    warnOfOtherName(info.name)
     warnOfOtherScale(info.range)
+  }
+
+  private func warnOfOtherName(_ trained: String?) {
+    guard let trained, let found = series.recognition?.column, found != trained else { return }
+    alert(
+      "warning: \(file): the series is \"\(found.printable)\", but the model was trained on "
+        + "\"\(trained.printable)\"")
   }
 
   /// The networks standardize values with the mean and the deviation of the training series. Values of
@@ -60,7 +68,7 @@ struct SeriesModel {
     guard !isNear || other > Self.mostGrowth * size || size > Self.mostGrowth * other else {
       return
     }
-    note(
+    alert(
       "warning: \(file): values are \(shortest(found.lowerBound)) to \(shortest(found.upperBound)), but the "
         + "model was trained on values of \(shortest(trained.lowerBound)) to "
         + "\(shortest(trained.upperBound))")

@@ -13,11 +13,12 @@ extension Series {
   ///   - path: The path of a CSV file; `-` for standard input.
   ///   - options: How to read the file. What is not given is recognized.
   ///   - note: Receives a message about all that is skipped, sorted, filled or chosen among several
-  ///     possibilities.
+  ///     possibilities; a warning begins with `warning: `.
   /// - Returns: The series, with the dates that the file omits.
   /// - Throws: `BadInput` if the file has no series, or several of them.
   static func read(
-    _ path: String, _ options: SeriesReading = .init(), note: @escaping (String) -> Void = note
+    _ path: String, _ options: SeriesReading = .init(),
+    note: @escaping (String) -> Void = noteOrWarn
   ) throws -> Series {
     let data = try WholeFile.read(path == "-" ? "/dev/stdin" : path, atMost: longestFile)
     return try parse(data, path: name(of: path), options, note: note)
@@ -59,16 +60,18 @@ struct SeriesReader {
     let source = try choice.dates()
     let column = try choice.values(source, conditions: conditions)
     let dates = try self.dates(source, choice)
-    let numbers = try NumberColumn(table, column, options)
+    let style = try NumberStyle(
+      table, [column], others: choice.numberColumns(except: source.columns + conditions), options)
+    let numbers = try NumberColumn(table, column, style, options.missingTokens)
     try requireChoice(source)
     let (series, form) = try bestSeries(dates, numbers.values)
     describe(source)
+    describe(choice.otherValues(than: column, source, conditions))
     var found = series
     found.recognize(
       file: table.file.path, column: table.names[column], position: column + 1,
       dateColumns: source.columns.map { table.names[$0] }, dateForm: form,
-      separator: table.separatorName,
-      decimal: numbers.style.name)
+      separator: table.separatorName, decimal: style.name, hasThousands: numbers.hasThousands)
     return found
   }
 
@@ -123,7 +126,7 @@ struct SeriesReader {
         let rows = SeriesRows(
           times: column.times, values: values, form: column.form, offset: column.offset,
           table: table)
-        try rows.requireMonthly(ifBare: column.pattern)
+        try rows.requireYears(column.pattern)
         found.append((column, try rows.series(options) { messages.append($0) }, messages))
       } catch { failure = failure ?? error }
     }
@@ -133,8 +136,7 @@ struct SeriesReader {
       let (one, other) = (found[0], found[1])
       throw BadInput(
         "\(table.file.path): dates are \(one.0.pattern) (\(one.1.dates[0]) to \(one.1.dates.last!)) or "
-          + "\(other.0.pattern) "
-          + "(\(other.1.dates[0]) to \(other.1.dates.last!)), expected one order; give --date-order "
+          + "\(other.0.pattern) (\(other.1.dates[0]) to \(other.1.dates.last!)), expected one order; give --date-order "
           + Set(found.compactMap { Self.order($0.0.pattern) }).sorted().joined(separator: " or "))
     }
     if dates.count > 1 {
@@ -155,6 +157,15 @@ struct SeriesReader {
     if source == .none { note("\(table.file.path): has no dates; values are numbered from 1") }
   }
 
+  /// Prints which other columns could be the series.
+  private func describe(_ others: [String]) {
+    guard options.column == nil, !others.isEmpty else { return }
+    let names = others.prefix(5).map { "\"\($0.printable)\"" }.joined(separator: ", ")
+    note(
+      "\(table.file.path): other columns of numbers: \(names)\(others.count > 5 ? ", …" : ""); choose one with "
+        + "--column")
+  }
+
   /// Columns without names and dates could be anything, such as the months of a year.
   private func requireChoice(_ source: DateSource) throws {
     guard source == .none, options.column == nil, !table.hasHeader, table.names.count > 2 else {
@@ -162,8 +173,7 @@ struct SeriesReader {
     }
     throw BadInput(
       "\(table.file.path): has \(table.names.count) columns, but neither a header nor dates, expected "
-        + "--column with a "
-        + "position from 1 to \(table.names.count)")
+        + "--column with a position from 1 to \(table.names.count)")
   }
 }
 

@@ -15,6 +15,9 @@ struct SeriesRecognition: Codable, Equatable {
   var separator: String
   var decimal: String
 
+  /// Whether values have separators of thousands.
+  var hasThousands = false
+
   /// The interval between dates, and the usual numbers of values per season.
   var interval: String
   var usualPeriods: [Int]
@@ -30,7 +33,12 @@ struct SeriesRecognition: Codable, Equatable {
     let dates =
       dateColumns.isEmpty
       ? "no dates" : "dates in " + dateColumns.map(Self.quoted).joined(separator: ", ")
-    let place = position.map { " (column \($0))" } ?? ""
+    let numbers = [
+      position.map { "column \($0)" },
+      decimal == "comma" || hasThousands ? "decimal \(decimal)" : nil,
+      hasThousands ? "thousands separated" : nil,
+    ].compactMap(\.self).joined(separator: ", ")
+    let place = numbers.isEmpty ? "" : " (\(numbers))"
     let season =
       usualPeriods.isEmpty
       ? "no usual season"

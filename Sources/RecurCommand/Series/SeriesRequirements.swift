@@ -11,17 +11,17 @@ extension Series {
       return
     }
     try require(options, heldOut: plan.origins * options.horizon, path: path)
-    let first = plan.origins(count: values.count, horizon: options.horizon)[0]
-    guard values[..<first].contains(where: { $0 != nil }),
-      values[first...].contains(where: { $0 != nil })
-    else {
+    guard canCompare(options, plan) else {
       throw BadInput("\(path): has no known values before the first origin, or none after it")
     }
   }
 
-  /// The usual number of backtest origins: five, or fewer if these would hold out more than a third of the
-  /// series.
-  func usualOrigins(horizon: Int) -> Int { min(5, values.count / 3 / horizon) }
+  /// Whether the series has enough values for a backtest, with known ones before and after its first origin.
+  func canCompare(_ options: ForecasterOptions, _ plan: BacktestOptions) -> Bool {
+    let first = plan.origins(count: values.count, horizon: options.horizon)[0]
+    return first >= options.leastValues && values[..<first].contains { $0 != nil }
+      && values[first...].contains { $0 != nil }
+  }
 
   /// Backtests a forecaster on the values after its training data; nil if there are too few.
   func tested(_ forecaster: SeriesForecaster<Float>, from known: Int) throws -> Backtest? {

@@ -76,6 +76,9 @@ func note(_ line: String) {
   if !isQuiet.load(ordering: .relaxed) { alert(line) }
 }
 
+/// Prints a warning, or a line that `--quiet` leaves out.
+func noteOrWarn(_ line: String) { line.hasPrefix("warning: ") ? alert(line) : note(line) }
+
 /// Prints a line on standard error, and ignores a failure to write it. A line of any text is printable
 /// and has a bounded length, which is sufficient for a command line with several paths.
 func alert(_ line: String) {

@@ -21,13 +21,12 @@ func counted(_ count: Int, _ thing: String) -> String {
 /// Formats a fraction as a percentage.
 func percent(_ fraction: Double) -> String { "\(shortest(100 * fraction))%" }
 
-/// Formats a number for files and gnuplot with up to twelve significant digits, without digits that come
-/// from rounding; an empty string if it is missing.
+/// Formats a number for files and gnuplot without digits that come from rounding: with up to twelve
+/// significant digits, or fifteen from 10⁹ on, where twelve would leave fewer than three decimals. An empty
+/// string if it is missing.
 func field(_ value: Double?) -> String {
   guard let value else { return "" }
-  let text = String(format: "%.12g", value)
-  // An exponent would make the text longer.
-  return 1e12..<1e15 ~= abs(value) ? String(format: "%.0f", Double(text)!) : text
+  return String(format: abs(value) < 1e9 ? "%.12g" : "%.15g", value)
 }
 
 /// Formats the numbers of a column with the same number of decimals.

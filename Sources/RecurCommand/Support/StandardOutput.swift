@@ -31,6 +31,12 @@ enum StandardOutput {
     finish()
   }
 
+  /// Writes a part of a long output, or exits with 1.
+  static func write(data: Data) {
+    data.withUnsafeBytes { _ = fwrite($0.baseAddress, 1, $0.count, stdout) }
+    guard ferror(stdout) == 0 else { return finish() }
+  }
+
   /// Writes a text that may have any characters. A terminal receives only printable ones, tabs and line
   /// breaks; a file or a pipe receives the text itself.
   static func write(untrusted text: String) {

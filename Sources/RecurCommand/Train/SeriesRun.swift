@@ -53,8 +53,7 @@ struct SeriesRun: TrainingRun {
     get throws {
       SeriesInfo(
         lastDate: "\(series.dates.last!)", interval: "\(try series.interval())",
-        range: series.range,
-        reading: reading
+        range: series.range, name: series.recognition?.column, reading: reading
       ).strings
     }
   }
@@ -66,6 +65,7 @@ struct SeriesRun: TrainingRun {
     let summary =
       series.recognition?.summary
       ?? "\(series.dates.count) values, \(series.dates[0]) to \(series.dates.last!)"
-    return "\(summary); values per season: \(training.options.period)"
+    let period = training.options.period
+    return summary + (period > 1 ? "; values per season: \(period)" : "; no season")
   }
 }

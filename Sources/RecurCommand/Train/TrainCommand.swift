@@ -12,6 +12,7 @@ struct TrainCommand: ParsableCommand {
       EXAMPLES
         recur train text shakespeare.txt --output runs/shakespeare
         recur train series sales.csv --horizon 12 --output runs/sales
+        recur train panel shops.csv --id shop --horizon 6
         recur train amp dry.wav wet.wav --output runs/amp
         recur train model tagger.json data.npz --output runs/tagger
         recur train text notes.txt --resume checkpoint.safetensors
@@ -19,6 +20,7 @@ struct TrainCommand: ParsableCommand {
       \(RunArguments.files)
       """,
     subcommands: [
-      TrainTextCommand.self, TrainSeriesCommand.self, TrainAmpCommand.self, TrainModelCommand.self,
+      TrainTextCommand.self, TrainSeriesCommand.self, TrainPanelCommand.self, TrainAmpCommand.self,
+      TrainModelCommand.self,
     ])
 }

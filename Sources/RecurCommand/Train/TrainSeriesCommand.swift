@@ -67,7 +67,7 @@ struct TrainSeriesCommand: TrainingCommand {
 
   private func begin() throws -> SeriesRun {
     let series = try self.series.read(file)
-    var options = try self.series.options(networks, method, interval, for: series)
+    var options = try self.series.options(networks, method, interval, for: series).options
     options.shards = arguments.chosenShards
     try series.requireNetworks(options, path: Series.name(of: file))
     return try SeriesRun(

@@ -2,8 +2,9 @@
 
 /// The kinds of files that Recur writes.
 package enum FileKind: String {
-  case model, checkpoint, forecaster
+  case model, checkpoint, forecaster, panel
   case forecasterCheckpoint = "forecaster-checkpoint"
+  case panelCheckpoint = "panel-checkpoint"
 
   /// - Throws: ``FileError`` unless the file has this kind, the current version, and a checksum.
   func require(_ file: SafeTensors) throws(FileError) {

@@ -27,11 +27,14 @@ enum FileMetadata {
   /// The options and scaling of a forecaster, in files of forecasters and of their checkpoints.
   static let forecaster = MetadataKey<SavedForecaster>(name: prefix + "forecaster")
 
+  /// The options and scaling of a forecaster of a panel, in its files and in those of its checkpoints.
+  static let panel = MetadataKey<SavedPanel>(name: prefix + "panel")
+
   /// The options and the position of a run, in checkpoints.
   static let training = MetadataKey<SavedTraining>(name: prefix + "training")
 
   /// The keys of the strings that describe a file's contents for people to read.
-  static let descriptions = [model, forecaster.name, training.name]
+  static let descriptions = [model, forecaster.name, panel.name, training.name]
 }
 
 /// The key of a string that is the canonical JSON of a value.

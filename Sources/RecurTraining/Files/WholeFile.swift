@@ -66,6 +66,57 @@ package enum WholeFile {
     guard Int(status) == Int(GSL_SUCCESS) else { throw .ofC(path) }
   }
 
+  /// Writes a file atomically, like ``replace(_:with:)``, but part by part.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - body: the function that writes the parts, in order, with the function that it receives.
+  /// - Throws: ``FileError`` if the file cannot be written; any error of `body`.
+  package static func replace(
+    _ url: URL, _ body: @escaping ((Data) throws -> Void) throws -> Void
+  ) throws {
+    let path = try path(of: url)
+    let writer = Writer(body)
+    let status = withExtendedLifetime(writer) {
+      rf_swift_replace(
+        path,
+        { writer, descriptor in
+          Unmanaged<Writer>.fromOpaque(writer!).takeUnretainedValue().write(to: descriptor)
+        }, Unmanaged.passUnretained(writer).toOpaque())
+    }
+    if let error = writer.error { throw error }
+    guard Int(status) == Int(GSL_SUCCESS) else { throw FileError.ofC(path) }
+  }
+
+  /// A function that writes a file part by part.
+  private final class Writer {
+    private let body: ((Data) throws -> Void) throws -> Void
+
+    /// The error of the function itself.
+    private(set) var error: (any Error)?
+
+    /// A failure of the system to write a part.
+    private struct WriteFailure: Error { let number: Int32 }
+
+    init(_ body: @escaping ((Data) throws -> Void) throws -> Void) { self.body = body }
+
+    /// Returns 0 or an error number of the system.
+    func write(to descriptor: Int32) -> Int32 {
+      do {
+        try body { part in
+          let number = part.withUnsafeBytes { Contents.write($0, to: descriptor) }
+          if number != 0 { throw WriteFailure(number: number) }
+        }
+        return 0
+      } catch let failure as WriteFailure {
+        return failure.number
+      } catch {
+        self.error = error
+        return ECANCELED
+      }
+    }
+  }
+
   /// The parts of a file to write.
   final class Contents {
     private let chunks: [Data]
@@ -81,7 +132,7 @@ package enum WholeFile {
       return 0
     }
 
-    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = Foundation.write(

@@ -22,7 +22,7 @@ public struct Backtest: Sendable {
     let unit: Double
 
     /// NaN if no value was observed.
-    fileprivate func meanAbsoluteError(of forecast: [Double]) -> Double {
+    func meanAbsoluteError(of forecast: [Double]) -> Double {
       let errors = zip(forecast, observed).compactMap { forecast, value in
         value.map { abs(forecast - $0) }
       }
@@ -152,12 +152,23 @@ extension SeriesForecaster {
   }
 
   private func trial(_ known: [Double], _ observed: [Double?]) throws -> Backtest.Trial {
-    let (period, horizon) = (options.period, options.horizon)
-    return Backtest.Trial(
-      known: known.count, observed: observed, forecast: try forecast(after: known),
-      baselines: try Baseline.all(period: period).map {
-        try $0.forecast(after: known, period: period, horizon: horizon)
-      },
-      unit: ForecastScore.unit(known, period: period))
+    try Backtest.Trial(
+      known, observed, forecast(after: known), period: options.period, horizon: options.horizon)
+  }
+}
+
+extension Backtest.Trial {
+  init(
+    _ known: [Double], _ observed: [Double?], _ forecast: Forecast, period: Int, horizon: Int
+  ) throws(RecurError) {
+    self.known = known.count
+    self.observed = observed
+    self.forecast = forecast
+    var baselines: [[Double]] = []
+    for baseline in Baseline.all(period: period) {
+      baselines.append(try baseline.forecast(after: known, period: period, horizon: horizon))
+    }
+    self.baselines = baselines
+    unit = ForecastScore.unit(known, period: period)
   }
 }

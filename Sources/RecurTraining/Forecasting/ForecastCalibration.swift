@@ -4,15 +4,15 @@ import Foundation
 import Recur
 
 /// The weights of a forecaster's components and the widths of its prediction intervals, both chosen on
-/// the last quarter of the series.
+/// the last 25% of the series.
 ///
-/// The components are fitted without the last quarter and forecast it from many origins. For
+/// The components are fitted without the last 25% and forecast it from many origins. For
 /// ``ForecastComponent/network``, one more network is trained. The weights are proportional to the inverse
 /// squares of the components' mean absolute errors.
 ///
 /// The distance of each quantile from the median is then multiplied by a factor. With the factor of
 /// split conformal prediction (Romano, Patterson and Candès 2019, "Conformalized quantile
-/// regression"), the intervals would cover exactly their nominal share of the last quarter. That
+/// regression"), the intervals would cover exactly their nominal share of the last 25%. That
 /// share is uncertain, because the errors of neighboring origins are similar. The factor is
 /// therefore shrunk towards 1: its logarithm is multiplied by 2/3, and it is at least 1/4 and at most 4.
 public struct ForecastCalibration: Sendable, Equatable, Codable {
@@ -22,8 +22,14 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
   /// The factors of the quantiles' distances from the median, one per level; 1 for the median.
   public let factors: [Double]
 
-  /// The mean absolute error of the combined medians over the last quarter.
+  /// The mean absolute error of the combined medians over the last 25%.
   public let error: Double
+
+  init(weights: [Double], factors: [Double], error: Double) {
+    self.weights = weights
+    self.factors = factors
+    self.error = error
+  }
 
   /// The forecasts of the components from one origin, and the values that followed.
   struct Trial {
@@ -43,7 +49,7 @@ struct CalibrationPlan: Sendable {
   /// The maximum number of origins.
   private static let mostOrigins = 200
 
-  /// Plans the calibration. The last quarter of the windows is withheld, and windows that share
+  /// Plans the calibration. The last 25% of the windows is withheld, and windows that share
   /// targets with it are left out. Nil if calibration is off, if less than a third of the windows
   /// remains for training, or if too few windows remain for validation.
   ///
@@ -134,6 +140,11 @@ extension ForecastCalibration {
         }
       }
     }
+    return Self.weights(errors: errors)
+  }
+
+  /// Returns the shares of components with these errors.
+  static func weights(errors: [Double]) -> [Double] {
     let least = errors.min()!
     // Components without an error share the weight.
     let shares = errors.map { least > 0 ? (least / $0) * (least / $0) : $0 > 0 ? 0 : 1 }
@@ -141,6 +152,7 @@ extension ForecastCalibration {
     return shares.map { $0 / sum }
   }
 
+  /// The power of the factors of one series.
   private static let shrinkage = 2.0 / 3
 
   /// The limits of the factors. On 74 public series, none was beyond them. A larger factor comes from a
@@ -150,8 +162,9 @@ extension ForecastCalibration {
 
   /// Returns the factor of a level. Values on both sides of the median are compared with it if the
   /// opposite level is forecast as well; otherwise, only the level's own side counts.
-  private static func factor(
-    of level: Double, _ levels: [Double], _ forecasts: [(steps: [[Double]], observed: [Double])]
+  static func factor(
+    of level: Double, _ levels: [Double], _ forecasts: [(steps: [[Double]], observed: [Double])],
+    shrinkage: Double = shrinkage
   ) -> Double {
     guard level != 0.5 else { return 1 }
     let (median, index) = (levels.firstIndex(of: 0.5)!, levels.firstIndex(of: level)!)
@@ -174,19 +187,27 @@ extension ForecastCalibration {
     return factor.isFinite && factor > 0 ? limits.nearest(to: pow(factor, shrinkage)) : 1
   }
 
+  /// The factor of all quantiles' distances from the median in series that are too short to calibrate.
+  /// Models with many parameters for few values have small errors within them. On such series of the
+  /// M1 and tourism competitions, intervals with this factor cover roughly their nominal share.
+  private static let factorOfShortSeries = 1.25
+
   /// Returns the weighted means of the quantiles of components, with calibrated distances from the
   /// median. Without a calibration, the weights are equal.
   static func combined(
-    _ components: [[[Double]]], _ calibration: ForecastCalibration?, _ levels: [Double]
+    _ components: [[[Double]]], _ calibration: ForecastCalibration?, _ levels: [Double],
+    isTooShort: Bool = false
   ) -> [[Double]] {
-    guard let calibration else {
-      return components.weightedMean(
-        Array(repeating: 1 / Double(components.count), count: components.count))
-    }
-    let median = levels.firstIndex(of: 0.5)!
-    return components.weightedMean(calibration.weights).map { step in
+    let weights =
+      calibration?.weights
+      ?? Array(repeating: 1 / Double(components.count), count: components.count)
+    let means = components.weightedMean(weights)
+    guard calibration != nil || isTooShort else { return means }
+    let usual = Array(repeating: factorOfShortSeries, count: levels.count)
+    let (factors, median) = (calibration?.factors ?? usual, levels.firstIndex(of: 0.5)!)
+    return means.map { step in
       // Quantiles with different factors may cross.
-      zip(step, calibration.factors).map { step[median] + $1 * ($0 - step[median]) }.sorted()
+      zip(step, factors).map { step[median] + $1 * ($0 - step[median]) }.sorted()
     }
   }
 
@@ -212,7 +233,7 @@ extension ForecastCalibration {
 
 extension [[[Double]]] {
   /// Returns the weighted mean of arrays of the same shape.
-  fileprivate func weightedMean(_ weights: [Double]) -> [[Double]] {
+  func weightedMean(_ weights: [Double]) -> [[Double]] {
     self[0].indices.map { step in
       self[0][step].indices.map { level in
         zip(self, weights).reduce(0) { $0 + $1.1 * $1.0[step][level] }

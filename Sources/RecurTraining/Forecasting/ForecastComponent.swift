@@ -9,7 +9,7 @@ public enum ForecastComponent: String, Sendable, Codable, CaseIterable {
   case network
 
   /// An ``Autoregression`` of the series in the form that ``SeriesForm/init(of:period:horizon:)``
-  /// chooses.
+  /// chooses, or of its seasonal differences if the series is too short to calibrate.
   case autoregressive
 
   /// ``ExponentialSmoothing``.
@@ -50,13 +50,15 @@ extension ForecastComponent {
   ///   - values: the series, on its scale; at least period + 2 values.
   ///   - period: the number of values per season; 1 without a season.
   ///   - horizon: the number of values to predict.
+  ///   - form: the form of the autoregressive model; the one that suits the series if nil.
   func model(
-    fitting values: [Double], period: Int, horizon: Int
+    fitting values: [Double], period: Int, horizon: Int, form: SeriesForm? = nil
   ) throws(RecurError) -> (any ClassicalModel)? {
     switch self {
     case .network: nil
     case .autoregressive:
-      try SeasonalAutoregression(fitting: values, period: period, horizon: horizon)
+      try SeasonalAutoregression(
+        fitting: values, period: period, horizon: horizon, form: form)
     case .exponentialSmoothing: try ExponentialSmoothing(fitting: values, period: period)
     }
   }

@@ -42,11 +42,12 @@ public struct ForecasterOptions: Sendable, Equatable, Codable {
   /// The number of networks. Each is trained with its own seed, and their quantiles are averaged.
   public var members: Int
 
-  /// The levels of the quantiles to forecast, in increasing order. One of them is the median, 0.5.
+  /// The levels of the quantiles to forecast, in increasing order. One of them is the median, 0.5. A
+  /// network learns all of them together, so other levels change its median a little.
   public var levels: [Double]
 
   /// Whether to choose the weights of the components and the width of the prediction intervals on
-  /// the last quarter of the series. If true, one more network is trained without that quarter.
+  /// the last 25% of the values. If true, one more network is trained without them.
   public var calibrates: Bool
 
   /// The number of training epochs of each network; enough for 300 steps if nil.

@@ -8,11 +8,13 @@ struct SeasonalAutoregression: ClassicalModel {
   let period: Int
   let model: Autoregression
 
-  /// Fits a model to a series of more than `period` values.
-  init(fitting values: [Double], period: Int, horizon: Int) throws(RecurError) {
-    form = SeriesForm(of: values, period: period, horizon: horizon)
+  /// Fits a model to a series of more than `period` values, in a form or in the one that suits it.
+  init(
+    fitting values: [Double], period: Int, horizon: Int, form: SeriesForm? = nil
+  ) throws(RecurError) {
+    self.form = form ?? SeriesForm(of: values, period: period, horizon: horizon)
     self.period = period
-    model = try Autoregression(fitting: form.read(values, period: period))
+    model = try Autoregression(fitting: self.form.read(values, period: period))
   }
 
   var deviation: Double { model.deviation }

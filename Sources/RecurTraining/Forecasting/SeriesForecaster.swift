@@ -14,7 +14,7 @@ import Recur
 /// ```
 ///
 /// Each component predicts quantiles. The forecast is the weighted mean of these quantiles; a
-/// ``ForecastCalibration`` chooses the weights on the last quarter of the series.
+/// ``ForecastCalibration`` chooses the weights on the last 25% of the series.
 ///
 /// Each network reads a window of the series and predicts the quantiles of all steps ahead at once.
 /// It is trained with the quantile loss (Wen et al., "A multi-horizon quantile recurrent
@@ -33,9 +33,11 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   /// too short for them.
   public let components: [ForecastComponent]
 
-  /// The weights of the components and the width of the prediction intervals. Nil if the series was
-  /// too short to calibrate, or if ``ForecasterOptions/calibrates`` is false; the components then
-  /// have equal weights, and the intervals are probably too narrow.
+  /// The weights of the components and the width of the prediction intervals; nil if the series was
+  /// too short to calibrate, or if ``ForecasterOptions/calibrates`` is false. The components then
+  /// have equal weights. For a series that is too short, and without networks, the autoregressive
+  /// model is one of the seasonal differences, and the distances of the quantiles from the median are
+  /// multiplied by 1.25.
   public let calibration: ForecastCalibration?
 
   /// The form in which the networks read and predict the series: the form in the options, or the
@@ -43,6 +45,11 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   public var form: SeriesForm? { scaling?.form }
 
   let scaling: SeriesScaling?
+
+  /// Whether the series was too short to calibrate components that need no network.
+  package var isTooShort: Bool {
+    options.calibrates && calibration == nil && !components.contains(.network)
+  }
 
   /// Creates a forecaster by fitting its components to a series.
   ///
@@ -77,7 +84,7 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     let needed = options.leastValues
     try requireSeries(values, count: needed)
     let plain = Self(
-      options: options, scale: try options.scale(for: values), scaling: nil, calibration: nil,
+      options: options, scale: options.scale(for: values), scaling: nil, calibration: nil,
       models: [])
     let plan = CalibrationPlan(count: values.count, needed: needed, options)
     self = plain.calibrated(
@@ -116,7 +123,8 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
     let numbers = try scale.applied(to: values)
     var parts: [[[Double]]] = []
     for component in components { parts.append(try quantiles(of: component, after: numbers)) }
-    let combined = ForecastCalibration.combined(parts, calibration, options.levels)
+    let combined = ForecastCalibration.combined(
+      parts, calibration, options.levels, isTooShort: isTooShort)
     let limits = options.limits(for: values)
     let forecast = Forecast(
       levels: options.levels,
@@ -132,10 +140,11 @@ public struct SeriesForecaster<Scalar: RecurScalar>: Sendable {
   private func quantiles(
     of component: ForecastComponent, after numbers: [Double]
   ) throws(RecurError) -> [[Double]] {
-    let (period, horizon) = (options.period, options.horizon)
-    guard let model = try component.model(fitting: numbers, period: period, horizon: horizon) else {
-      return try networkQuantiles(after: numbers)
-    }
+    let horizon = options.horizon
+    let model = try component.model(
+      fitting: numbers, period: options.period, horizon: horizon,
+      form: isTooShort ? .seasonalDifferences : nil)
+    guard let model else { return try networkQuantiles(after: numbers) }
     return model.quantiles(after: numbers, horizon: horizon, levels: options.levels)
   }
 

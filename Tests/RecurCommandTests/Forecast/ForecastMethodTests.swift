@@ -65,6 +65,17 @@ import Testing
     }
   }
 
+  @Test func limitsBeyondAllValuesAreReported() throws {
+    try withFolder { folder in
+      let (low, _) = try forecast(folder, "--maximum", "-1", "--backtest", "0", "--quiet")
+      #expect(
+        low.errors.hasPrefix("warning: --maximum is -1, less than every value (at least 0)\n"))
+      let (high, _) = try forecast(folder, "--minimum", "2000", "--backtest", "0", "--quiet")
+      #expect(
+        high.errors.hasPrefix("warning: --minimum is 2000, more than every value (at most 20)\n"))
+    }
+  }
+
   @Test(arguments: [
     (["--method", "network", "--method", "network"], "--method is given twice with one method"),
     (["--positive", "--scale", "linear"], "--positive cannot be combined with --scale linear"),
@@ -72,6 +83,10 @@ import Testing
     (["--maximum", "nan"], "--maximum is nan, expected a number"),
     (["--coverage", "0.8", "--coverage", "1"], "--coverage is 1.0, expected"),
     (["--backtest", "0", "--refit"], "--refit is given with --backtest 0, expected"),
+    (["--backtest=-1"], "--backtest is -1, expected 0 to 1000000"),
+    (["--model", "m", "--backtest", "2"], "--backtest cannot be combined with --model"),
+    (["--model", "m", "--refit"], "--refit cannot be combined with --model"),
+    (["--coverage", "80"], "--coverage is 80.0, expected 1e-12 to 1 - 1e-12, such as 0.8 for 80%"),
   ])
   func badOptionsAreErrors(options: [String], message: String) throws {
     try withFolder { folder in
@@ -87,7 +102,10 @@ import Testing
     try withFolder { folder in
       let (result, _) = try forecast(folder, "--positive", "--backtest", "1")
       #expect(result.status == 2)
-      #expect(result.errors.contains("expected positive values"), "\(result.errors)")
+      #expect(
+        result.errors.hasSuffix(
+          "series.csv: the value of 2000 is 0, expected values above 0 for --positive and --scale logarithmic\n"
+        ), "\(result.errors)")
     }
   }
 
@@ -100,17 +118,20 @@ import Testing
       #expect(trained.status == 0, "\(trained.errors)")
       let other = folder.appendingPathComponent("other.csv")
       let lines = (0..<60).map { "\(2000 + $0),\(1000 * ($0 % 4 * 2 + $0 / 4))" }
-      try (["date,value"] + lines).joined(separator: "\n").write(
+      try (["date,sales"] + lines).joined(separator: "\n").write(
         to: other, atomically: true, encoding: .utf8)
       func errors(_ file: URL) throws -> String {
         try recur(
           "forecast", file.path, "--model", folder.path + "/model.safetensors", "--output",
-          folder.path, "--no-plot"
+          folder.path, "--no-plot", "--quiet"
         ).errors
       }
       #expect(
         try errors(other).contains(
           "values are 0 to 20000, but the model was trained on values of 0 to 20"))
+      #expect(
+        try errors(other).contains(
+          "the series is \"sales\", but the model was trained on \"value\"\n"))
       #expect(try !errors(data).contains("but the model"))
       let without = try recur(
         "train", "series", data.path, "--horizon", "2", "--method", "autoregressive")

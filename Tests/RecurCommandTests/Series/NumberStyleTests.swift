@@ -22,7 +22,9 @@ import Testing
       ("1’234", 1234),
       ("1\u{A0}234", 1234), ("1\u{202F}234", 1234), ("$1,234.50", 1234.5), ("-$5", -5), ("$-5", -5),
       ("€ 3.5", 3.5),
-      ("12.5%", 12.5), ("3 €", 3), ("−4", -4), ("000123.4500", 123.45),
+      ("12.5%", 12.5), ("3 €", 3), ("−4", -4), ("(38.1)", -38.1), ("($80.12)", -80.12),
+      ("(€ 5)", -5), ("(12.5%)", -12.5), ("39.4-", -39.4), ("1,234-", -1234),
+      ("000123.4500", 123.45),
       ("123456789012345678901234567890", 1.2345678901234568e29),
       ("0.1234567890123456789", 0.12345678901234568), ("1e-320", 1e-320),
       ("9007199254740993", 9_007_199_254_740_992),
@@ -45,7 +47,8 @@ import Testing
     for text in [
       "", "-", ".", "+", "e5", "1e", "1e+", "1.2.3", "1,23", "1,2345", "12,34,567", "1234,567",
       ",123", "1,234,", "1.5,000",
-      "inf", "nan", "0x1p4", "1e999", "--1", "1-", "1 2", "1  234", "٢", "２", "5$5", "$", "%",
+      "inf", "nan", "0x1p4", "1e999", "--1", "-1-", "(1", "1)", "()", "(-1)", "-(1)", "(1-)", "1--",
+      "1 2", "1  234", "٢", "２", "5$5", "$", "%",
       "1.5M", "2021-01-01", "10:30",
       "\u{301}2",
     ] {
@@ -84,7 +87,7 @@ import Testing
       (["1,234,567"], "point"), (["0.123"], "point"),
       (["0,123"], "comma"), (["1234.567"], "point"), (["1.234", "12345"], "point"),
       (["1,234", "12345"], "comma"),
-      (["1.234", "987"], "comma"), (["1,234", "987"], "point"), (["1.234e3"], "point"),
+      (["1.234e3"], "point"),
       ([".123"], "point"),
     ] {
       #expect(style(values) == name, "\(values)")
@@ -93,6 +96,14 @@ import Testing
     #expect(
       style(["1.234", "5.678"]) == nil && style(["1,234"]) == nil
         && style(["1,234", "1.234"]) == nil)
+    // These may be 987 and 1234, or 987 and 1.234.
+    for separator in [";", ",", "\t"] as [Character] {
+      #expect(style(["1.234", "987"], separator: separator) == nil)
+    }
+    #expect(style(["1,234", "987"]) == nil && style(["1,234", "987"], separator: "\t") == nil)
+    #expect(style(["1.234", "987", "5.6"], separator: ",") == "point")
+    // Between commas, a comma in quotes separates thousands.
+    #expect(style(["1,234", "987"], separator: ",") == "point")
     #expect(
       style(["1.234", "5.678"], separator: ",") == "point"
         && style(["1,234"], separator: ",") == "point")
@@ -113,5 +124,44 @@ import Testing
       ReadSeries.error("d;v\n2001;1,5\n2002;2,5\n2003;2.75\n")
         == "f.csv:4: v is \"2.75\", expected a finite number with a decimal comma as in the other rows (--decimal point reads the "
         + "other mark)")
+  }
+
+  /// German thousands in a file of commas or tabs are not read as decimals.
+  @Test(arguments: [",", "\t", ";"])
+  func integersLeaveTheDecimalMarkOpen(separator: String) throws {
+    let text = ReadSeries.lines(
+      ["month", "units"], [["2023-01", "980"], ["2023-02", "1.010"]], separator)
+    #expect(
+      ReadSeries.error(text)
+        == "f.csv:3: units is \"1.010\", expected a value that shows the decimal mark; give --decimal point or --decimal comma"
+    )
+    let found = try ReadSeries(text, SeriesReading(decimal: .comma))
+    #expect(found.values == [980, 1010])
+    #expect(
+      found.series.recognition?.summary.hasPrefix(
+        "f.csv: \"units\" (column 2, decimal comma, thousands separated), dates in \"month\"")
+        == true)
+  }
+
+  @Test func anotherColumnDecidesTheDecimalMark() throws {
+    let rows = [["2023-01", "980", "1,5"], ["2023-02", "1.010", "2"]]
+    let found = try ReadSeries(ReadSeries.lines(["month", "units", "price"], rows, ";"))
+    #expect(found.values == [980, 1010])
+    #expect(found.series.recognition?.decimal == "comma")
+  }
+
+  /// One column of a wide file can leave the mark open, and read 1,234 as 1234 next to 1,25.
+  @Test func theColumnsOfAWideFileHaveOneDecimalMark() throws {
+    let rows = [["2010", "1,234", "1,25", "1,45", "1,35"], ["2011", "2", "1,5", "1,6", "1,7"]]
+    let found = try ReadSeries(ReadSeries.lines(["Year", "Q1", "Q2", "Q3", "Q4"], rows, ";"))
+    #expect(found.values == [1.234, 1.25, 1.45, 1.35, 2, 1.5, 1.6, 1.7])
+    #expect(found.series.recognition?.decimal == "comma")
+    #expect(
+      found.series.recognition?.summary.hasPrefix("f.csv: \"Q1 to Q4\" (decimal comma), dates in")
+        == true)
+    let dates = [["A", "1,234", "1,25", "9e303", "2"]]
+    #expect(
+      ReadSeries.error(ReadSeries.lines(["Place", "1990", "1991", "1992", "1993"], dates, ";"))
+        == "f.csv:2: 1992 is 9e303, expected at most 1e+300 in magnitude")
   }
 }

@@ -31,6 +31,11 @@ struct ReadSeries {
     } catch { return "\(error)" }
   }
 
+  /// A file with a header and rows.
+  static func lines(_ header: [String], _ rows: [[String]], _ separator: String = ",") -> String {
+    ([header] + rows).map { $0.joined(separator: separator) + "\n" }.joined()
+  }
+
   /// A file with dates and the values 1, 2.5, 1, 2.5, ….
   static func text(_ dates: [String], header: String = "date,value\n", separator: String = ",")
     -> String

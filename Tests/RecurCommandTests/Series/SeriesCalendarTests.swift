@@ -122,7 +122,7 @@ import Testing
     #expect(try found.next(3) == ["2019-12-31", "2020-01-01", "2020-01-02"])
     #expect(
       found.notes == [
-        "f.csv: dates are 1 business day apart; lines missing: 1, the first for 2019-05-01"
+        "f.csv: dates are 1 business day apart; dates without a line: 1, the first 2019-05-01"
       ])
     let closedSundays = days(from: first, 100) { CivilDay.weekday($0) < 6 }
     let shop = try ReadSeries(ReadSeries.text(closedSundays)).series
@@ -178,8 +178,8 @@ import Testing
     for count in [last + 1, 1 << 24] {
       #expect { try series.datesAfter(count, path: "f.csv") } throws: {
         "\($0)"
-          == "f.csv: ends at \(dates.last!), expected a horizon of at most \(last), found \(count): no date is after "
-          + "9999-12-31"
+          == "f.csv: ends at \(dates.last!), expected \(last > 0 ? "a horizon of at most \(last)" : "an earlier end"), "
+          + "found horizon \(count): no date is after 9999-12-31"
       }
     }
   }
@@ -188,18 +188,18 @@ import Testing
     for (dates, message) in [
       (
         ["2000-01-01", "2000-01-08", "2000-01-15", "2000-01-20"],
-        "f.csv:5: date 2000-01-20 follows 2000-01-15, expected dates 7 days apart; only 3 of 4 dates fit this interval"
+        "f.csv:5: date 2000-01-20 follows 2000-01-15, expected dates 7 days apart; remove the last line if its period is not complete"
       ),
       (
         ["2000-01-05", "2000-02-05", "2000-03-05", "2000-04-05", "2000-05-05", "2000-05-06"],
-        "f.csv:7: date 2000-05-06 follows 2000-05-05, expected dates 1 month apart; only 5 of 6 dates fit this interval"
+        "f.csv:7: date 2000-05-06 follows 2000-05-05, expected dates 1 month apart; remove the last line if its period is not complete"
       ),
       (
         [
           "2000-01-01T10:00", "2000-01-01T11:00", "2000-01-01T12:05", "2000-01-01T13:00",
           "2000-01-01T14:00",
         ],
-        "f.csv:4: date 2000-01-01T12:05 follows 2000-01-01T11:00, expected dates 1 hour apart; only 4 of 5 dates fit this interval"
+        "f.csv:4: date 2000-01-01T12:05 follows 2000-01-01T11:00, expected dates 1 hour apart; only 4 of 5 dates fit this interval: round the dates, or give --date-column none to number the values"
       ),
     ] {
       #expect(ReadSeries.error(ReadSeries.text(dates)) == message)

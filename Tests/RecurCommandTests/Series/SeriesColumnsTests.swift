@@ -149,4 +149,76 @@ import Testing
       ReadSeries.error(text, SeriesReading(conditions: ["x=C"]))?.contains(
         "expected --where to be one of them") == true)
   }
+
+  /// Two columns together tell several series apart. A week or a month does not.
+  @Test func hintsDoNotMixSeries() {
+    let shops = ReadSeries.lines(
+      ["store", "product", "date", "sales"],
+      ["2020-01", "2020-02", "2020-03"].flatMap { date in
+        [
+          ["1", "A", date, "3"], ["1", "B", date, "4"], ["2", "A", date, "3"],
+          ["2", "B", date, "6"],
+        ]
+      })
+    #expect(
+      ReadSeries.error(shops)
+        == "f.csv:3: date 2020-01 is also on line 2, expected one series; columns \"store\" and \"product\" tell several apart: "
+        + "choose one, as in --where store=1 --where product=A")
+    let weeks = ReadSeries.lines(
+      ["Year", "Week", "Sales"], (1...8).map { ["2020", "\($0)", "\($0 % 3)"] })
+    #expect(
+      ReadSeries.error(weeks)
+        == "f.csv:3: date 2020 is also on line 2; column \"Week\" may be a part of the date, expected dates such as 2001-07-05, "
+        + "2001-07 or 2001-W27 in one column")
+    let months = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    #expect(
+      ReadSeries.error(
+        ReadSeries.lines(
+          ["Month", "2010", "2011", "2012", "2013"], months.map { [$0, "3", "4", "5", "6"] }))
+        == "f.csv:1: has years in the header and months in the rows, expected a year in each row; exchange rows and columns"
+    )
+  }
+
+  /// A column of unknown dates was forecast as if it were the series.
+  @Test(arguments: [
+    ("date,v", ["43101", "43132", "43160", "43191"]),
+    ("yq,v", ["20001", "20002", "20003", "20004"]),
+    ("yearweek,v", ["202213", "202214", "202215", "202216"]),
+    ("ym,v", ["2000.08", "2000.09", "2000.1", "2000.11"]),
+  ])
+  func unknownDatesAreErrors(header: String, dates: [String]) throws {
+    let text = ReadSeries.text(dates, header: header + "\n")
+    let name = header.prefix { $0 != "," }
+    #expect(
+      ReadSeries.error(text)
+        == "f.csv:2: \(name) is \"\(dates[0])\", probably a date of an unknown form, expected one such as 2001-07-05, 2001-07 or "
+        + "2001-Q3; give --date-column none and --column v to forecast without dates, or --column \(name) to forecast this "
+        + "column")
+    #expect(try ReadSeries(text, SeriesReading(column: "v", dateColumn: "none")).values.last == 2.5)
+    #expect(
+      try ReadSeries(text, SeriesReading(column: "\(name)")).values.first == Double(dates[0]))
+  }
+
+  /// The values are not taken for the years of a header.
+  @Test func yearsAndPartsInAWideFile() throws {
+    let rows = [["2000", "1000.5", "1100.5", "1200.5", "1150.5"], ["2001", "1", "2", "3", "4"]]
+    let found = try ReadSeries(ReadSeries.lines(["Year", "Q1", "Q2", "Q3", "Q4"], rows))
+    #expect(found.values == [1000.5, 1100.5, 1200.5, 1150.5, 1, 2, 3, 4])
+    let header = ["Year"] + (1...12).map { "\($0)" }
+    let months = ["2000", "2001"].map { [$0] + (1...12).map { "\(3 * $0 % 5)" } }
+    #expect(try ReadSeries(ReadSeries.lines(header, months)).dates.last == "2001-12")
+  }
+
+  @Test func otherColumnsOfNumbersAreReported() throws {
+    let text = ReadSeries.lines(
+      ["Date", "id", "Open", "Close", "Volume", "Note"],
+      (1...4).map { ["2020-01-0\($0)", "7", "\(3 + $0 % 2)", "\(5 - $0)", "\(9 * $0)", "x"] })
+    #expect(
+      try ReadSeries(text).notes == [
+        "f.csv: other columns of numbers: \"Close\", \"Volume\"; choose one with --column"
+      ])
+    #expect(try ReadSeries(text, SeriesReading(column: "Close")).notes == [])
+  }
 }

@@ -186,8 +186,44 @@ import Testing
     ] {
       #expect(ReadSeries.error(text) == message)
     }
-    // Not the tenth of months.
-    let days = ReadSeries.error(ReadSeries.text(["1-Jan", "2-Jan", "3-Jan"]))
-    #expect(days == "f.csv:2: dates have no year, expected one such as in 2001-07-05")
+    #expect(
+      ReadSeries.error("Monat;v\n2020-01;3\n2020-02;5\nSumme;8\n")
+        == "f.csv:4: Monat is \"Summe\", expected a date of the form YYYY-MM as in the other rows; remove the line if it has no date, as a "
+        + "total")
+  }
+
+  /// Not the tenth of months, and not the years 2001 to 2004.
+  @Test(arguments: [
+    ["1-Jan", "2-Jan", "3-Jan"], ["01-Jan", "02-Jan", "03-Jan", "04-Jan"],
+    ["Jan 01", "Jan 02", "Jan 03", "Jan 04"], ["01/01", "01/02", "01/03", "01/04"],
+    ["07-Jan", "14-Jan", "21-Jan", "28-Jan"],
+  ])
+  func daysWithoutAYearAreErrors(days: [String]) throws {
+    #expect(
+      ReadSeries.error(ReadSeries.text(days))
+        == "f.csv:2: dates have no year, or one of two digits that may be a day, expected four digits such as in 2001-07-05"
+    )
+    let months = ["Jan-01", "Feb-01", "Mar-01", "Apr-01"]
+    #expect(try ReadSeries(ReadSeries.text(months)).dates.last == "2001-04")
+  }
+
+  @Test(arguments: [
+    ["Jan 2018", "Feb 2018", "Mrz 2018", "Apr 2018", "Mai 2018"],
+    ["janv. 2018", "févr. 2018", "MARS 2018", "avr. 2018", "mai 2018"],
+    ["enero 2018", "febrero 2018", "marzo 2018", "abr. 2018", "mayo 2018"],
+    ["Jänner 2018", "Februar 2018", "März 2018", "April 2018", "Mai 2018"],
+    // The beginning of juin and of juillet.
+    ["Jui 2018", "Juil 2018"],
+  ])
+  func namesOfMonthsMayBeGermanFrenchOrSpanish(dates: [String]) throws {
+    guard dates.count > 2 else {
+      #expect(ReadSeries.error(ReadSeries.text(dates)) != nil)
+      return
+    }
+    let found = try ReadSeries(ReadSeries.text(dates))
+    #expect(found.dates == (1...5).map { "2018-0\($0)" })
+    let parts = ReadSeries.lines(
+      ["Jahr", "Monat", "v"], dates.map { ["2018", "\($0.split(separator: " ")[0])", "3"] }, ";")
+    #expect(try ReadSeries(parts).dates == found.dates)
   }
 }

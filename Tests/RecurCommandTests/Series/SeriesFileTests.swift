@@ -35,8 +35,8 @@ import Testing
     let found = try ReadSeries("Title\nmore, and more, text\nd,v\n2001,1\n2002,2\nSource: office\n")
     #expect(
       found.notes == [
-        "f.csv: skipped 2 lines, from line 1 to 2, before the rows, which have no data",
-        "f.csv: skipped line 6 after the rows, which has no data",
+        "f.csv: skipped 2 lines (1 to 2) without data above the rows",
+        "f.csv: skipped line 6 without data below the rows",
       ])
     #expect(
       try ReadSeries("2001,1\n2002,2\n").notes == ["f.csv: has no header; the first line is a row"])
@@ -63,11 +63,11 @@ import Testing
     ),
     (
       "d,v\n2001,1\n2002,1e999",
-      "f.csv:3: v is \"1e999\", expected a finite number or an empty field"
+      "f.csv:3: v is \"1e999\", expected a finite number without other text, or an empty field"
     ),
     (
       "d,v\n2001,1\n2002,0x1p4",
-      "f.csv:3: v is \"0x1p4\", expected a finite number or an empty field"
+      "f.csv:3: v is \"0x1p4\", expected a finite number without other text, or an empty field"
     ),
     (
       "d,v\n2001,1\n2002,1.0000000000000002e300",

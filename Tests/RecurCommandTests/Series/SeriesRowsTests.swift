@@ -67,9 +67,22 @@ import Testing
     let found = try ReadSeries("d,v\n" + rows)
     #expect(
       found.notes == [
-        "f.csv: 3 values are -200, far from all others (0.5 to 6.5); if these are missing, give --missing -200"
+        "warning: f.csv:6: 3 values, here and later, are -200, far from all others (0.5 to 6.5); if missing, "
+          + "give --missing -200"
       ])
     #expect(try ReadSeries("d,v\n" + rows, SeriesReading(missing: ["-200"])).series.missing == 3)
+    // One code is enough, and so is one value that is far from all others.
+    for (value, text) in [
+      ("-999", "-999"), ("-99", "-99"), ("9999", "9999"), ("1e15", "1000000000000000"),
+    ] {
+      let one = (2001...2020).map { "\($0),\($0 == 2006 ? value : "\(10 + $0 % 7)")\n" }.joined()
+      #expect(
+        try ReadSeries("d,v\n" + one).notes == [
+          "warning: f.csv:7: the value is \(text), far from all others (10 to 16); if missing, give --missing \(text)"
+        ])
+    }
+    let near = (2001...2020).map { "\($0),\($0 == 2006 ? "500" : "\(10 + $0 % 7)")\n" }.joined()
+    #expect(try ReadSeries("d,v\n" + near).notes == [])
     let natural = (2001...2020).map { "\($0),\($0 % 7 - 3)\n" }.joined()
     #expect(try ReadSeries("d,v\n" + natural).notes == [])
   }
@@ -83,7 +96,7 @@ import Testing
       let found = try ReadSeries(ReadSeries.text(dates))
       #expect(found.dates == (dates + [absent]).sorted())
       #expect(found.series.missing == 1 && found.notes.count == 1)
-      #expect(found.notes[0].hasSuffix("lines missing: 1, the first for \(absent)"))
+      #expect(found.notes[0].hasSuffix("dates without a line: 1, the first \(absent)"))
     }
   }
 

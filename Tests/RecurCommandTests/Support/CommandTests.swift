@@ -135,7 +135,7 @@ import Testing
         ),
         (["forecast", bad.path, "--horizon", "1", "--cell", "tape"], "tape"),
         (
-          ["forecast", bad.path, "--horizon", "1", "--refit"], "--refit is given without --backtest"
+          ["forecast", bad.path, "--horizon", "1", "--refit", "--backtest", "1"], "--refit is given"
         ),
         (["forecast", bad.path, "--horizon", "1", "--json", "--terminal"], "standard output"),
         (["demo", "--data", bad.path, "--unknown"], "unknown option --unknown; recur demo --help"),

@@ -10,6 +10,7 @@ import Testing
 
   @Test(arguments: [
     [], ["demo"], ["forecast"], ["train"], ["train", "text"], ["train", "series"],
+    ["train", "panel"],
     ["train", "amp"],
     ["train", "model"], ["run"], ["convert"], ["generate"], ["info"], ["gradients"], ["textbook"],
   ])

@@ -97,8 +97,9 @@ import Testing
       #expect(
         lines
           == Self.recognized + "\n"
-          + "  no value is negative: the forecast is at least 0 (override with --minimum)\n" + fits
-          + "the forecast combines N: the weights come from the last quarter\n"
+          + "  no value is negative: the forecast is at least 0 (override with --minimum, -inf for none)\n"
+          + fits
+          + "the forecast combines N: the weights come from the last 25% of the values\n"
           + "wrote F/d/forecast.csv\nwrote F/d/backtest.csv\nwrote F/d/forecast.png\n", "\(lines)")
       // One network, without a backtest of several origins.
       let (one, progress) = try run(

@@ -33,6 +33,19 @@ import Testing
         == "values has 22 elements, expected at least 23")
   }
 
+  /// Equal weights and an autoregressive model of the values, which returns to their mean, made the
+  /// forecasts of short rising series fall.
+  @Test(arguments: [
+    [3, 4, 4.5, 5.2, 5.9, 6.1, 7.2, 7.9], (0..<8).map { 100 * pow(1.06, Double($0)) },
+  ])
+  func theForecastOfAShortRisingSeriesRises(values: [Double]) throws {
+    let forecaster = try SeriesForecaster<Float>(
+      fitting: values, options: ForecasterOptions(horizon: 4))
+    #expect(forecaster.calibration == nil && forecaster.isTooShort)
+    let series = values + (try forecaster.forecast(after: values)).median
+    #expect(zip(series.suffix(5), series.suffix(4)).allSatisfy(<), "\(series)")
+  }
+
   /// With one component, the forecast is that of its baseline.
   @Test(arguments: [
     (ForecastComponent.autoregressive, Baseline.autoregressive),
@@ -114,5 +127,26 @@ import Testing
     #expect(try period(Array(weekly[..<20]), [7, 49]) == 1)
     #expect(try period(Array(weekly[..<24]), [7, 49]) == 7)
     #expect(try period(weekly, []) == 1)
+  }
+
+  @Test func aSeasonIsChosenForAReason() throws {
+    var noise = SplitMix64(seed: 21)
+    let values = (0..<60).map { [0, 1, 5, 2, 8, 3, 1][$0 % 7] + 0.1 * noise.nextUnit() }
+    func choice(_ count: Int, _ candidates: [Int], horizon: Int = 3) throws -> SeasonChoice {
+      try ForecasterOptions.seasonChoice(
+        of: Array(values[..<count]), among: candidates, horizon: horizon)
+    }
+    #expect(try choice(60, [7, 1]) == SeasonChoice(period: 7, reason: .compared))
+    // Two seasons are enough for the only candidate, and three for a comparison.
+    #expect(try choice(14, [7]) == SeasonChoice(period: 7, reason: .usual))
+    #expect(
+      try choice(13, [7]) == SeasonChoice(period: 1, reason: .tooShort(needed: 14, season: 7)))
+    #expect(
+      try choice(20, [7, 1]) == SeasonChoice(period: 1, reason: .tooShort(needed: 21, season: 7)))
+    // The other components need period + horizon + 2 values.
+    #expect(
+      try choice(14, [7], horizon: 6)
+        == SeasonChoice(period: 1, reason: .tooShort(needed: 15, season: 7)))
+    #expect(try choice(14, []) == SeasonChoice(period: 1, reason: .none))
   }
 }

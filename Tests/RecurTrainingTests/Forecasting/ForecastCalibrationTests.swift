@@ -72,6 +72,13 @@ import Testing
     #expect(steps == [[-4, -2, 0, 1, 2]])
   }
 
+  @Test func intervalsOfShortSeriesAreWidened() {
+    let components: [[[Double]]] = [[[-2, 0, 2]], [[0, 2, 8]]]
+    #expect(ForecastCalibration.combined(components, nil, levels) == [[-1, 1, 5]])
+    let widened = ForecastCalibration.combined(components, nil, levels, isTooShort: true)
+    #expect(widened == [[-1.5, 1, 6]])
+  }
+
   /// Of 84 windows, 21 are withheld and 4 separate them from the rest.
   @Test func theLastQuarterOfTheWindowsIsWithheld() {
     let options = ForecasterOptions(period: 4, horizon: 5)

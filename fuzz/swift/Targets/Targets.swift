@@ -22,6 +22,7 @@ private let targets: [String: Target] = [
   "model": modelTarget,
   "numpy": numpyTarget,
   "onnx": onnxTarget,
+  "panel": panelTarget,
   "recording": recordingTarget,
   "resume": resumeTarget,
   "resume_series": resumeSeriesTarget,

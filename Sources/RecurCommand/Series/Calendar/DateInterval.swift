@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The interval between consecutive dates of a series.
-enum DateInterval: Hashable {
+enum DateInterval: Hashable, Codable {
   /// No dates: the values are numbered.
   case steps
   case milliseconds(Int)

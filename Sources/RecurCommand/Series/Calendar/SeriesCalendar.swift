@@ -1,9 +1,9 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Equal steps in time: numbers the dates of a series, and finds the date of each number.
-struct SeriesCalendar: Hashable {
+struct SeriesCalendar: Hashable, Codable {
   /// The days of a month on which dates fall.
-  enum Rule: Hashable {
+  enum Rule: Hashable, Codable {
     /// A day of the month, or the last one of a shorter month.
     case day(Int)
     case firstBusinessDay
@@ -16,7 +16,7 @@ struct SeriesCalendar: Hashable {
   var rules: [Rule] = [.day(1)]
 
   /// A date of the calendar, to which all others have whole distances.
-  let origin: Int
+  var origin: Int
 
   /// The time of day of all dates, for calendars of days and months.
   var timeOfDay = 0

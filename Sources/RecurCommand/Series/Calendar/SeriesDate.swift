@@ -36,8 +36,7 @@ struct SeriesDate: Hashable {
     guard let date = Self.read(text) else {
       throw BadInput(
         "\(place()): date is \"\(text.printable)\", expected a date such as 2001, 2001-Q3, 2001-07, "
-          + "2001-07-05 "
-          + "or 2001-07-05T18:30")
+          + "2001-07-05 or 2001-07-05T18:30")
     }
     self = date
   }

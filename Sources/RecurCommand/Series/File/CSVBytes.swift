@@ -24,12 +24,17 @@ struct CSVBytes {
   /// Where the text begins, after a byte-order mark.
   let first: Int
 
+  /// The number of lines before the bytes, which may be a part of a file.
+  let linesBefore: Int
+  private let lineEnds = LineEnds()
+
   /// Checks that the bytes may be text.
   ///
   /// - Throws: `BadInput` for UTF-16 and for formats that are not text.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, path: String, linesBefore: Int = 0) throws {
     self.bytes = bytes
     self.path = path
+    self.linesBefore = linesBefore
     func begins(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
     first = begins([0xEF, 0xBB, 0xBF]) ? 3 : 0
     let hasZeros = bytes.prefix(1000).contains(0)
@@ -63,12 +68,7 @@ struct CSVBytes {
 
   /// The number of the line of a byte, from 1.
   func line(of offset: Int) -> Int {
-    let before = bytes[..<offset]
-    let feeds = before.count { $0 == Self.lineFeed }
-    // A file without line feeds has lines that end with carriage returns.
-    return 1
-      + (feeds > 0 || bytes.contains(Self.lineFeed)
-        ? feeds : before.count { $0 == Self.carriageReturn })
+    1 + linesBefore + lineEnds.count(before: offset, bytes)
   }
 
   func place(_ offset: Int) -> String { "\(path):\(line(of: offset))" }
@@ -76,4 +76,29 @@ struct CSVBytes {
   static let lineFeed = UInt8(ascii: "\n")
   static let carriageReturn = UInt8(ascii: "\r")
   static let quote = UInt8(ascii: "\"")
+}
+
+/// The places of the ends of lines. They are found once, when a message names the first line: a file may have many
+/// lines with errors.
+private final class LineEnds {
+  private var places: [Int]?
+
+  func count(before offset: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let places = places ?? find(bytes)
+    self.places = places
+    // Binary search for the first end at or after the offset.
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle] < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private func find(_ bytes: UnsafeBufferPointer<UInt8>) -> [Int] {
+    // A file without line feeds has lines that end with carriage returns.
+    let end =
+      bytes.contains(CSVBytes.lineFeed) ? CSVBytes.lineFeed : CSVBytes.carriageReturn
+    return bytes.indices.filter { bytes[$0] == end }
+  }
 }

@@ -62,10 +62,18 @@ struct CSVRecords {
     return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
-  /// The end of a record whose quotes may enclose line breaks. A quote opens only at the beginning of a
-  /// field.
+  /// The end of a record whose quotes may enclose line breaks.
   private static func endWithQuotes(_ file: CSVBytes, _ start: Int, _ end: UInt8) throws -> Int {
-    let bytes = file.bytes
+    let found = endWithQuotes(file.bytes, start, end)
+    if let opened = found.opened { throw BadInput("\(file.place(opened)): has an unclosed quote") }
+    return found.place
+  }
+
+  /// The end of a record, and the place of a quote that is not closed before it. A quote opens only at the
+  /// beginning of a field.
+  private static func endWithQuotes(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: UInt8
+  ) -> (place: Int, opened: Int?) {
     var (place, isInQuotes, opened, isFieldStart) = (start, false, start, true)
     while place < bytes.count, isInQuotes || bytes[place] != end {
       let byte = bytes[place]
@@ -82,8 +90,23 @@ struct CSVRecords {
       // Otherwise, one quote could hide a large rest of the file.
       if place - start > longest, isInQuotes { break }
     }
-    guard !isInQuotes else { throw BadInput("\(file.place(opened)): has an unclosed quote") }
-    return place
+    return (place, isInQuotes ? opened : nil)
+  }
+
+  /// The number of bytes of the whole records at the beginning of a part of a file: those that end with a line
+  /// feed.
+  static func wholeRecords(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    guard let last = bytes.lastIndex(of: CSVBytes.lineFeed) else { return 0 }
+    guard bytes.contains(CSVBytes.quote) else { return last + 1 }
+    var start = 0
+    while start < bytes.count {
+      let (place, opened) = endWithQuotes(bytes, start, CSVBytes.lineFeed)
+      // A quote that is not closed within the longest record is an error, which a reader of the record
+      // reports.
+      guard place < bytes.count, opened == nil || place - start > longest else { return start }
+      start = opened == nil ? place + 1 : bytes.count
+    }
+    return start
   }
 
   private static func isSeparator(_ byte: UInt8) -> Bool {

@@ -45,7 +45,7 @@ struct CSVTable {
       names = fields(headerRecord).map(file.text)
     }
     if !header.skipped.isEmpty {
-      note(skipped(header.skipped.map { records.all[$0].start }, "before the rows"))
+      note(skipped(header.skipped.map { records.all[$0].start }, "above the rows"))
     }
     rows = Array(records.all[header.firstRow...])
     try completeNames(form.columns)
@@ -71,6 +71,9 @@ struct CSVTable {
     rows = try rows.filter(isKept)
   }
 
+  /// Keeps the given rows of the table.
+  mutating func keepRows(_ kept: [CSVRecords.Record]) { rows = kept }
+
   /// Calls a function with the field of a column in each row.
   @inline(__always)
   func forEach(_ column: Int, _ body: (Int, CSVBytes.Field) throws -> Void) rethrows {
@@ -82,9 +85,8 @@ struct CSVTable {
     let lines = places.map { file.line(of: $0) }
     let text =
       lines.count == 1
-      ? "line \(lines[0])" : "\(lines.count) lines, from line \(lines[0]) to \(lines.last!),"
-    return
-      "\(file.path): skipped \(text) \(what), which \(lines.count == 1 ? "has" : "have") no data"
+      ? "line \(lines[0])" : "\(lines.count) lines (\(lines[0]) to \(lines.last!))"
+    return "\(file.path): skipped \(text) without data \(what)"
   }
 }
 
@@ -111,7 +113,7 @@ extension CSVTable {
       if !last.isEmpty, !isBlank(last) { notes.append(last.start) }
       rows.removeLast()
     }
-    if !notes.isEmpty { note(skipped(notes.reversed(), "after the rows")) }
+    if !notes.isEmpty { note(skipped(notes.reversed(), "below the rows")) }
     var hasBlanks = false
     for row in rows {
       let count = splitter.count(row, of: file)

@@ -44,7 +44,8 @@ struct HeaderSearch {
     let columns = dataColumns
     let isData = { (record: Int) in isRow(record, columns) }
     let candidates = 0..<min(Self.longestPreamble, records.all.count)
-    if let wide = candidates.prefix(50).first(where: isHeaderOfDates) {
+    if let wide = candidates.prefix(50).first(where: { isHeaderOfMonths($0) || isHeaderOfDates($0) }
+    ) {
       return Found(header: wide, firstRow: wide + 1, skipped: present(0..<wide))
     }
     guard let first = candidates.first(where: isData) else {
@@ -90,7 +91,8 @@ struct HeaderSearch {
   /// Whether a record has data in the columns of data, and no other text there.
   private func isRow(_ record: Int, _ columns: [Int]) -> Bool {
     let (fields, count) = fields(record, limit: 200)
-    guard count >= form.columns, let file = Optional(records.file) else { return false }
+    guard count >= form.columns else { return false }
+    let file = records.file
     let present = columns.filter { $0 < fields.count && !kinds.isMissing(fields[$0], file) }
     let data = present.count { kinds.isData(fields[$0], file) }
     // One wrong value must not make a header of the row, but names of columns may be numbers.
@@ -124,10 +126,22 @@ struct HeaderSearch {
 
   /// Whether a record has dates in at least three columns, and at least half of all, in one direction.
   private func isHeaderOfDates(_ record: Int) -> Bool {
-    guard form.columns > 3, record + 1 < records.all.count, isIncreasing(dates(record)) else {
-      return false
-    }
+    guard form.columns > 3, record + 1 < records.all.count, isIncreasing(dates(record)),
+      // Below a line of names, numbers in the form of years are values.
+      !((0..<record).contains(where: isComplete) && hasOnlyNumbers(record))
+    else { return false }
     return !isIncreasing(dates(record + 1))
+  }
+
+  private func hasOnlyNumbers(_ record: Int) -> Bool {
+    fields(record).fields.allSatisfy { $0.isEmpty || kinds.isNumber($0, records.file) }
+  }
+
+  /// Whether a record has the name of a date, and then the numbers of the months.
+  private func isHeaderOfMonths(_ record: Int) -> Bool {
+    let texts = fields(record, limit: 14).fields.map(records.file.text)
+    return texts.count == 13 && ColumnName.isDate(texts[0])
+      && texts.dropFirst().map { Int($0) } == (1...12).map { $0 }
   }
 
   private func dates(_ record: Int) -> [Int] {

@@ -28,7 +28,11 @@ struct ColumnChoice {
   let samples: [ColumnSample]
   private let kinds: FieldKinds
 
-  init(_ table: CSVTable, _ options: SeriesReading) {
+  /// - Parameters:
+  ///   - table: The table.
+  ///   - options: How to read it.
+  ///   - others: Columns that have another use.
+  init(_ table: CSVTable, _ options: SeriesReading, excluding others: [Int] = []) {
     (self.table, self.options) = (table, options)
     kinds = FieldKinds(missing: options.missingTokens)
     // A file may have thousands of columns.
@@ -40,7 +44,7 @@ struct ColumnChoice {
       + stride(from: count / 2, to: table.rows.count, by: step)
     for row in places {
       for (column, field) in table.fields(table.rows[row]).enumerated().prefix(table.names.count)
-      where !kinds.isMissing(field, table.file) {
+      where !others.contains(column) && !kinds.isMissing(field, table.file) {
         sampled[column].append(field)
       }
     }
@@ -61,13 +65,12 @@ struct ColumnChoice {
     guard places.isEmpty else {
       throw BadInput(
         "\(place): has \(places.count) columns \"\(name.printable)\", expected one; give \(option) a "
-          + "position "
-          + "from 1 to \(table.names.count)")
+          + "position from 1 to \(table.names.count)")
     }
     let columns = table.names.prefix(10).map { "\"\($0.printable)\"" }.joined(separator: ", ")
     throw BadInput(
       "\(place): has the columns [\(columns)\(table.names.count > 10 ? ", …" : "")], expected \(option) "
-        + "to be one of "
-        + "them or a position from 1 to \(table.names.count), found \"\(name.printable)\"")
+        + "to be one of them or a position from 1 to \(table.names.count), found \"\(name.printable)\""
+    )
   }
 }

@@ -3,10 +3,11 @@
 /// What the name of a column says about its contents.
 enum ColumnName {
   private static let datePart: [DatePart: Set<String>] = [
-    .year: ["year", "yr", "yyyy", "jahr", "annee", "ano"],
-    .month: ["month", "mon", "mo", "mm", "monat", "mes"],
-    .quarter: ["quarter", "qtr", "q", "quartal"], .day: ["day", "dd", "mday", "dom", "tag", "dy"],
-    .period: ["period"], .hour: ["hour", "hr", "hh", "stunde"],
+    .year: ["year", "yr", "yyyy", "jahr", "annee", "année", "ano", "año"],
+    .month: ["month", "mon", "mo", "mm", "monat", "mes", "mois"],
+    .quarter: ["quarter", "qtr", "q", "quartal", "trimestre"],
+    .day: ["day", "dd", "mday", "dom", "tag", "dy", "jour", "dia", "día"],
+    .period: ["period"], .hour: ["hour", "hr", "hh", "stunde", "heure", "hora"],
   ]
   private static let dates: Set<String> = [
     "date", "dates", "time", "datetime", "timestamp", "ds", "d", "dt", "t", "day", "month",
@@ -39,6 +40,15 @@ enum ColumnName {
   static func part(_ name: String) -> DatePart? {
     let plain = plain(name)
     return datePart.first { $0.value.contains(plain) }?.key
+  }
+
+  private static let smallParts: Set<String> = [
+    "week", "wk", "kw", "woche", "isoweek", "semaine", "semana", "weekday", "minute", "second",
+  ]
+
+  /// Whether a column has a part of a date, such as its month or its week.
+  static func isPart(_ name: String) -> Bool {
+    part(name) != nil || smallParts.contains(plain(name))
   }
 
   /// Whether a column of numbers is more likely a part of a date, a row number or a place than a series.

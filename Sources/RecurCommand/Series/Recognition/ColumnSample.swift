@@ -61,6 +61,14 @@ struct ColumnSample {
     return moments.allSatisfy { usual.contains($0.floorDivided(by: SeriesDate.day)) }
   }
 
+  /// Whether the fields are at least three numbers that only increase or only decrease.
+  func isNumberedInOrder(_ file: CSVBytes) -> Bool {
+    let values = fields.compactMap { NumberStyle().number(file.bytes, $0.range) }
+    let pairs = zip(values, values.dropFirst())
+    return values.count == fields.count && values.count > 2
+      && (pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 })
+  }
+
   /// The integers of the fields; nil if one has other text.
   func integers(_ file: CSVBytes) -> [Int]? {
     var result: [Int] = []

@@ -126,9 +126,12 @@ extension DateColumn {
       isOther || !looksLike(failure, file)
       ? "a date of the form \(failure.pattern.name) as in the other rows"
       : "an existing date of the form \(failure.pattern.name)"
+    let hint =
+      FieldKinds.hasDigit(failure.field, file)
+      ? "" : "; remove the line if it has no date, as a total"
     return BadInput(
-      "\(file.place(failure.field.start)): \(name) is \(file.quoted(failure.field)), expected \(expected)"
-    )
+      "\(file.place(failure.field.start)): \(name) is \(file.quoted(failure.field)), expected "
+        + "\(expected)\(hint)")
   }
 
   /// Whether a field has the marks of a form but other numbers, as 2001-02-29 has.

@@ -35,7 +35,7 @@ extension ColumnChoice {
 
   /// The first column that is not the number of the row.
   private var firstColumn: Int {
-    samples.first { !isRowNumber($0) }?.index ?? 0
+    samples.first { !$0.fields.isEmpty && !isRowNumber($0) }?.index ?? 0
   }
 
   /// Whether a column counts rows, from 0 or 1 unless it has the name of a date.

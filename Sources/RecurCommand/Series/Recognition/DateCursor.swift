@@ -59,6 +59,19 @@ struct DateCursor {
     return place > start
   }
 
+  /// Skips the name of a month or its beginning, and returns the month from 1.
+  mutating func month() -> Int? {
+    let start = place
+    var word: [UInt8] = []
+    // No name has more bytes; in UTF-8, the small accented letters follow the capital ones.
+    while place < end, place - start < 12, 0x61...0x7A ~= next || bytes[place] >= 0x80 {
+      let isCapital = word.last == 0xC3 && 0x80...0x9E ~= bytes[place]
+      word.append(isCapital ? bytes[place] + 0x20 : next)
+      place += 1
+    }
+    return MonthNames.month(word)
+  }
+
   /// Skips a word of at least three letters that begins one of several names, and returns the index of
   /// the name.
   mutating func name(of names: [[UInt8]]) -> Int? {
@@ -138,16 +151,19 @@ enum TimeOfDay {
     return true
   }
 
+  /// A difference from UTC; nil minutes if none is given.
+  private struct Zone { var minutes: Int16? }
+
   /// Reads a zone, if one follows; nil if other text follows.
-  private static func zone(_ cursor: inout DateCursor) -> (minutes: Int16?, Void)? {
-    guard !cursor.isAtEnd else { return (nil, ()) }
+  private static func zone(_ cursor: inout DateCursor) -> Zone? {
+    guard !cursor.isAtEnd else { return Zone(minutes: nil) }
     _ = cursor.skipSpaces()
-    if cursor.skip(UInt8(ascii: "z")) { return (0, ()) }
+    if cursor.skip(UInt8(ascii: "z")) { return Zone(minutes: 0) }
     for name in ["utc", "gmt"] {
       var ahead = cursor
       if name.utf8.allSatisfy({ ahead.skip($0) }) {
         cursor = ahead
-        if cursor.isAtEnd { return (0, ()) }
+        if cursor.isAtEnd { return Zone(minutes: 0) }
       }
     }
     let isNegative = cursor.next == UInt8(ascii: "-")
@@ -160,6 +176,6 @@ enum TimeOfDay {
       minutes = found
     }
     let total = Int16(hours * 60 + minutes)
-    return (isNegative ? -total : total, ())
+    return Zone(minutes: isNegative ? -total : total)
   }
 }

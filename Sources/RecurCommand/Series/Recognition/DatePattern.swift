@@ -74,8 +74,8 @@ struct DatePattern: Equatable {
       case .month: guard cursor.read(1, 2, into: &month) else { return nil }
       case .twoDigitMonth: guard cursor.read(2, 2, into: &month) else { return nil }
       case .monthName:
-        guard let found = cursor.name(of: Self.monthNames) else { return nil }
-        month = found + 1
+        guard let found = cursor.month() else { return nil }
+        month = found
         _ = cursor.skip(UInt8(ascii: "."))
       case .day: guard cursor.read(1, 2, into: &day) else { return nil }
       case .twoDigitDay: guard cursor.read(2, 2, into: &day) else { return nil }
@@ -153,12 +153,6 @@ struct DatePattern: Equatable {
     guard cursor.isAtEnd else { return nil }
     return DateMoment(time: digits == 10 ? value * 1000 : value, offset: 0, hasTimeOfDay: true)
   }
-
-  static let monthNames = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october",
-    "november", "december",
-  ].map { Array($0.utf8) }
 
   private static let weekdayNames = [
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",

@@ -7,7 +7,8 @@ extension DatePattern {
     var hasTimeOfDay = false
     for moment in moments {
       hasTimeOfDay = hasTimeOfDay || moment.hasTimeOfDay
-      finest = max(finest, Self.form(ofTime: moment.time)) { $0.rawValue < $1.rawValue }
+      let form = Self.form(ofTime: moment.time)
+      if form.rawValue > finest.rawValue { finest = form }
     }
     return hasTimeOfDay ? finest : formOfDates
   }
@@ -31,8 +32,3 @@ extension DatePattern {
       : time.isMultiple(of: 60_000) ? .minute : time.isMultiple(of: 1000) ? .second : .millisecond
   }
 }
-
-private func max(
-  _ one: SeriesDate.Form, _ other: SeriesDate.Form,
-  by isLess: (SeriesDate.Form, SeriesDate.Form) -> Bool
-) -> SeriesDate.Form { isLess(one, other) ? other : one }

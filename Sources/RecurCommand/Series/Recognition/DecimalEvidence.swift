@@ -63,21 +63,25 @@ struct DecimalEvidence {
     if decimal == NumberStyle.point { point = true } else { comma = true }
   }
 
-  /// The style of the column; nil if the values leave it open.
+  /// The style that a value shows; nil if none does.
+  var settledStyle: NumberStyle? {
+    point ? NumberStyle() : comma ? NumberStyle(decimal: NumberStyle.comma) : nil
+  }
+
+  /// The style of the column; nil if the values leave it open. Integers next to `1.010` leave it open in any
+  /// file: these could be 980, 1010, …, or 980, 1.01, ….
   ///
-  /// - Parameter separator: The separator of columns. In a file with commas between columns, the decimal
-  ///   mark is a
-  ///   point, and a comma in quotes separates thousands.
+  /// - Parameter separator: The separator of columns. In a file with commas between columns, a comma in
+  ///   quotes separates thousands, and without integers, a point is decimal.
   func style(separator: UInt8) -> NumberStyle? {
-    let (withPoint, withComma) = (NumberStyle(), NumberStyle(decimal: NumberStyle.comma))
-    if point { return withPoint }
-    if comma { return withComma }
+    if let settledStyle { return settledStyle }
+    guard openPoint || openComma else { return NumberStyle() }
     if openPoint, openComma { return nil }
-    if separator == NumberStyle.comma { return withPoint }
-    if openPoint {
-      return isUngrouped || separator == UInt8(ascii: "\t") ? withPoint : hasSmall ? withComma : nil
+    if isUngrouped {
+      return NumberStyle(decimal: openPoint ? NumberStyle.point : NumberStyle.comma)
     }
-    if openComma { return isUngrouped ? withComma : hasSmall ? withPoint : nil }
-    return withPoint
+    let hasUsualPoint = separator == NumberStyle.comma || separator == UInt8(ascii: "\t")
+    if openPoint { return hasUsualPoint && !hasSmall ? NumberStyle() : nil }
+    return separator == NumberStyle.comma ? NumberStyle() : nil
   }
 }

@@ -7,27 +7,30 @@ struct NumberColumn {
   var values: [Double]
   var style: NumberStyle
 
+  /// Whether a value has separators of thousands.
+  private(set) var hasThousands = false
+
   /// Reads the values of a column.
   ///
   /// - Parameters:
   ///   - table: The table.
   ///   - column: The index of the column.
-  ///   - options: The decimal mark, if it is given, and the missing values.
-  /// - Throws: `BadInput` for the first value that is no number, and if the decimal mark is open.
-  init(_ table: CSVTable, _ column: Int, _ options: SeriesReading) throws {
-    let missing = options.missingTokens
-    style = try Self.style(table, column, options, missing)
-    let (file, bytes, style) = (table.file, table.file.bytes, style)
-    var values: [Double] = []
+  ///   - style: How the numbers are written.
+  ///   - missing: The missing values.
+  /// - Throws: `BadInput` for the first value that is no number.
+  init(
+    _ table: CSVTable, _ column: Int, _ style: NumberStyle, _ missing: MissingTokens
+  ) throws {
+    let (file, bytes) = (table.file, table.file.bytes)
+    var (values, hasThousands) = ([Double](), false)
     values.reserveCapacity(table.rows.count)
     try table.forEach(column) { _, field in
       let range = field.range
-      if let number = style.number(bytes, range), !missing.contains(number) {
+      if let number = style.number(bytes, range, &hasThousands), !missing.contains(number) {
         guard number.magnitude <= maximumMagnitude else {
           throw BadInput(
             "\(file.place(field.start)): \(table.names[column].printable) is "
-              + "\(file.text(field).printable), expected at most "
-              + "\(maximumMagnitude) in magnitude")
+              + "\(file.text(field).printable), expected at most \(maximumMagnitude) in magnitude")
         }
         values.append(number)
       } else if missing.contains(bytes, range) || style.number(bytes, range) != nil {
@@ -36,30 +39,7 @@ struct NumberColumn {
         throw Self.noNumber(table, column, field, style)
       }
     }
-    self.values = values
-  }
-
-  private static func style(
-    _ table: CSVTable, _ column: Int, _ options: SeriesReading, _ missing: MissingTokens
-  ) throws -> NumberStyle {
-    if let decimal = options.decimal {
-      return NumberStyle(decimal: decimal == .point ? NumberStyle.point : NumberStyle.comma)
-    }
-    var (evidence, open) = (DecimalEvidence(), CSVBytes.Field?.none)
-    let bytes = table.file.bytes
-    table.forEachUntil(column) { _, field in
-      if field.isEmpty || missing.contains(bytes, field.range) { return true }
-      evidence.add(bytes, field.range)
-      if open == nil, evidence.openPoint || evidence.openComma { open = field }
-      return !evidence.isSettled
-    }
-    guard let style = evidence.style(separator: table.splitter.separator) else {
-      throw BadInput(
-        "\(table.file.place(open!.start)): \(table.names[column].printable) is "
-          + "\(table.file.quoted(open!)), expected a value "
-          + "that shows the decimal mark; give --decimal point or --decimal comma")
-    }
-    return style
+    (self.values, self.style, self.hasThousands) = (values, style, hasThousands)
   }
 
   private static func noNumber(
@@ -73,16 +53,75 @@ struct NumberColumn {
       hint =
         " with a decimal \(style.name) as in the other rows (--decimal \(other.name) reads the other mark)"
     } else if FieldKinds.hasDigit(field, file) {
-      hint = " or an empty field"
+      hint = " without other text, or an empty field"
     } else {
       let text = file.text(field).printable
       hint =
-        " or an empty field; --missing \(text.printable.contains(" ") ? "'\(text)'" : text) makes it a "
-        + "missing value"
+        " or an empty field; --missing \(text.contains(" ") ? "'\(text)'" : text) makes it a missing value"
     }
     return BadInput(
       "\(file.place(field.start)): \(table.names[column].printable) is \(file.quoted(field)), expected a "
         + "finite number\(hint)"
     )
+  }
+}
+
+extension NumberStyle {
+  /// Decides the decimal mark of columns that have one in common.
+  ///
+  /// - Parameters:
+  ///   - table: The table.
+  ///   - columns: The indices of the columns.
+  ///   - others: Other columns of numbers, which decide if the values of `columns` leave the mark open.
+  ///   - options: The decimal mark, if it is given, and the missing values.
+  /// - Throws: `BadInput` if the decimal mark is open.
+  init(_ table: CSVTable, _ columns: [Int], others: [Int] = [], _ options: SeriesReading) throws {
+    if let decimal = options.decimal {
+      self.init(decimal: decimal == .point ? Self.point : Self.comma)
+      return
+    }
+    var (evidence, open) = (DecimalEvidence(), (column: Int, field: CSVBytes.Field)?.none)
+    for column in columns where !evidence.isSettled {
+      evidence.add(table, column, options.missingTokens) { field in
+        open = open ?? (column, field)
+      }
+    }
+    if let style = evidence.style(separator: table.splitter.separator) {
+      self = style
+      return
+    }
+    var more = DecimalEvidence()
+    for column in others where !columns.contains(column) {
+      more.add(table, column, options.missingTokens) { _ in }
+    }
+    guard let style = more.settledStyle else {
+      let (column, field) = open!
+      throw BadInput(
+        "\(table.file.place(field.start)): \(table.names[column].printable) is "
+          + "\(table.file.quoted(field)), expected a value that shows the decimal mark; give "
+          + "--decimal point or --decimal comma")
+    }
+    self = style
+  }
+}
+
+extension DecimalEvidence {
+  /// Adds the values of a column until the mark is settled, and reports the first value that leaves it open.
+  fileprivate mutating func add(
+    _ table: CSVTable, _ column: Int, _ missing: MissingTokens,
+    open report: (CSVBytes.Field) -> Void
+  ) {
+    let bytes = table.file.bytes
+    var (evidence, isOpen) = (self, openPoint || openComma)
+    table.forEachUntil(column) { _, field in
+      if field.isEmpty || missing.contains(bytes, field.range) { return true }
+      evidence.add(bytes, field.range)
+      if !isOpen, evidence.openPoint || evidence.openComma {
+        isOpen = true
+        report(field)
+      }
+      return !evidence.isSettled
+    }
+    self = evidence
   }
 }

@@ -3,7 +3,8 @@
 /// Numbers in text: with a decimal point or a decimal comma, and separators of thousands.
 ///
 /// The other one of the two marks, spaces and apostrophes may separate thousands. A currency sign before
-/// or after a number and a percent sign after it are ignored.
+/// or after a number and a percent sign after it are ignored. A number in parentheses is negative, as in
+/// accounts, and so is one with a minus sign after it.
 struct NumberStyle: Equatable {
   /// The decimal mark: a point or a comma.
   var decimal = Self.point
@@ -20,6 +21,14 @@ struct NumberStyle: Equatable {
   ///   - range: The number's place.
   /// - Returns: The number, correctly rounded; nil if it is not a number or not finite.
   func number(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Double? {
+    var hasThousands = false
+    return number(bytes, range, &hasThousands)
+  }
+
+  /// Reads a number, and notes whether it has separators of thousands.
+  func number(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ hasThousands: inout Bool
+  ) -> Double? {
     var (place, end) = (range.lowerBound, range.upperBound)
     guard place < end else { return nil }
     var isNegative = false
@@ -57,6 +66,7 @@ struct NumberStyle: Equatable {
     guard group < 0 || hasDecimal || group == 3, Self.hasDigit(bytes, start, end) else {
       return nil
     }
+    if group >= 0 { hasThousands = true }
     let power = exponent - decimals
     let value =
       digits <= 15 && -22...22 ~= power
@@ -118,6 +128,8 @@ extension NumberStyle {
     _ isNegative: inout Bool
   ) {
     if bytes[end - 1] &- 0x30 >= 10 {
+      skipAccountingSign(bytes, &place, &end, &isNegative)
+      guard place < end else { return }
       if bytes[end - 1] == UInt8(ascii: "%") {
         end -= 1
       } else {
@@ -125,13 +137,28 @@ extension NumberStyle {
       }
       while end > place, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
     }
-    guard place < end, bytes[place] &- 0x30 >= 10 else { return }
+    guard !isNegative, place < end, bytes[place] &- 0x30 >= 10 else {
+      if isNegative { skipCurrency(bytes, &place, end) }
+      return
+    }
     var hasSign = skipSign(bytes, &place, end, &isNegative)
-    let width = currency(bytes, place, end, atEnd: false)
-    guard width > 0 else { return }
-    place += width
-    while place < end, bytes[place] == UInt8(ascii: " ") { place += 1 }
+    guard skipCurrency(bytes, &place, end) else { return }
     if !hasSign { hasSign = skipSign(bytes, &place, end, &isNegative) }
+  }
+
+  /// Skips parentheses around a number, or a minus sign after it.
+  private static func skipAccountingSign(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ place: inout Int, _ end: inout Int,
+    _ isNegative: inout Bool
+  ) {
+    let isInParentheses =
+      bytes[place] == UInt8(ascii: "(") && bytes[end - 1] == UInt8(ascii: ")")
+    // Another sign before the number would leave its meaning open.
+    let isMinusLast = bytes[end - 1] == UInt8(ascii: "-") && bytes[place] &- 0x30 < 10
+    guard isInParentheses || isMinusLast else { return }
+    isNegative = true
+    if isInParentheses { place += 1 }
+    end -= 1
   }
 
   private static func skipSign(
@@ -148,6 +175,18 @@ extension NumberStyle {
     else { return false }
     isNegative = true
     place += 3
+    return true
+  }
+
+  /// Skips a currency sign before a number and the spaces after it, and returns whether there is one.
+  @discardableResult
+  private static func skipCurrency(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ place: inout Int, _ end: Int
+  ) -> Bool {
+    let width = currency(bytes, place, end, atEnd: false)
+    guard width > 0 else { return false }
+    place += width
+    while place < end, bytes[place] == UInt8(ascii: " ") { place += 1 }
     return true
   }
 

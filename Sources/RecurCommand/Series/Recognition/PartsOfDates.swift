@@ -7,8 +7,7 @@ enum PartsOfDates {
     var cursor = DateCursor(bytes, range)
     if range.count == 3, cursor.skip(UInt8(ascii: "m")), !cursor.isAtDigit { cursor.place -= 1 }
     let month =
-      cursor.isAtDigit
-      ? cursor.number(1, 2) : cursor.name(of: DatePattern.monthNames).map { $0 + 1 }
+      cursor.isAtDigit ? cursor.number(1, 2) : cursor.month()
     _ = cursor.skip(UInt8(ascii: "."))
     // Programs that have no integers write 1.0.
     _ = cursor.skip(UInt8(ascii: "0"))

@@ -29,6 +29,7 @@ extension WideTable {
     guard let row = rows.first, rows.count == 1 else {
       let example =
         found.labels.lazy.map { table.text(of: $0, in: table.rows[0]) }.first { !$0.isEmpty } ?? ""
+      try requireYearsInRows(table, found, place)
       guard let name = options.column else {
         throw BadInput(
           "\(place): \(dates), expected one; choose a row by its text, as in --column "
@@ -50,47 +51,40 @@ extension WideTable {
     return .dates(found, row: row, label: label)
   }
 
+  /// Checks that the rows are not the months of the years in the header: a row has one month of each year.
+  private static func requireYearsInRows(
+    _ table: CSVTable, _ header: WideHeader, _ place: String
+  ) throws {
+    guard header.form == .year, table.rows.count == 12 || table.rows.count == 4,
+      let label = header.labels.first
+    else { return }
+    let names = table.rows.map { table.text(of: label, in: $0).lowercased() }
+    guard names == (1...4).map({ "q\($0)" }) || names.map(MonthNames.month) == Array(1...12)
+    else { return }
+    throw BadInput(
+      "\(place): has years in the header and \(names.count == 4 ? "quarters" : "months") in the rows, expected "
+        + "a year in each row; exchange rows and columns")
+  }
+
   func series(_ header: WideHeader, _ row: CSVRecords.Record, _ label: String) throws
     -> Series
   {
     note("\(table.file.path): has the dates in the header and a series in each row")
-    let (fields, missing) = (table.fields(row), options.missingTokens)
-    let bytes = table.file.bytes
-    var evidence = DecimalEvidence()
-    for column in header.columns { evidence.add(bytes, fields[column].range) }
-    let given = options.decimal.map {
-      NumberStyle(decimal: $0 == .point ? NumberStyle.point : NumberStyle.comma)
-    }
-    guard let style = given ?? evidence.style(separator: table.splitter.separator) else {
-      throw BadInput(
-        "\(table.file.place(row.start)): the decimal mark is open; give --decimal point or --decimal comma"
-      )
-    }
-    let values = try header.columns.map { column -> Double in
-      if let number = style.number(bytes, fields[column].range), !missing.contains(number) {
-        return number
-      }
-      guard
-        missing.contains(bytes, fields[column].range)
-          || style.number(bytes, fields[column].range) != nil
-      else {
-        throw BadInput(
-          "\(table.file.place(row.start)): \(table.names[column].printable) is "
-            + "\(table.file.quoted(fields[column])), expected a "
-            + "finite number or an empty field")
-      }
-      return .nan
-    }
     var one = table
     one.keepRows { $0.start == row.start }
-    var series = try SeriesRows(
-      times: header.times, values: values, form: header.form, offset: nil, table: one
-    )
-    .series(options, note: note)
+    let style = try NumberStyle(one, header.columns, options)
+    let columns = try header.columns.map {
+      try NumberColumn(one, $0, style, options.missingTokens)
+    }
+    let rows = SeriesRows(
+      times: header.times, values: columns.map { $0.values[0] }, form: header.form, offset: nil,
+      table: one)
+    try rows.requireYears(header.pattern.name)
+    var series = try rows.series(options, note: note)
     series.recognize(
       file: table.file.path, column: label, position: nil, dateColumns: ["the header"],
-      dateForm: header.pattern.name,
-      separator: table.separatorName, decimal: style.name)
+      dateForm: header.pattern.name, separator: table.separatorName, decimal: style.name,
+      hasThousands: columns.contains(where: \.hasThousands))
     return series
   }
 }

@@ -4,7 +4,10 @@ extension WideTable {
   func seriesOfParts(_ year: Int, _ columns: [Int]) throws -> Series {
     var (times, values) = ([Int](), [Double]())
     let pattern = DatePattern.all[0]
-    let numbers = try columns.map { try NumberColumn(table, $0, options).values }
+    let style = try NumberStyle(table, columns, options)
+    let numbers = try columns.map {
+      try NumberColumn(table, $0, style, options.missingTokens)
+    }
     for (index, row) in table.rows.enumerated() {
       let field = table.fields(row)[year]
       guard let moment = pattern.moment(table.file.bytes, field.range) else {
@@ -20,7 +23,7 @@ extension WideTable {
             year: CivilDay(number: moment.time.floorDivided(by: SeriesDate.day)).year, month: month,
             day: 1
           ).number * SeriesDate.day)
-        values.append(column[index])
+        values.append(column.values[index])
       }
     }
     let parts = columns.count == 12 ? "months" : "quarters"
@@ -44,7 +47,8 @@ extension WideTable {
     series.recognize(
       file: table.file.path, column: "\(first) to \(last)", position: nil,
       dateColumns: [table.names[year], "the header"],
-      dateForm: parts, separator: table.separatorName, decimal: "point")
+      dateForm: parts, separator: table.separatorName, decimal: style.name,
+      hasThousands: numbers.contains(where: \.hasThousands))
     return series
   }
 }

@@ -59,17 +59,9 @@ struct WideTable {
     name.lowercased().filter { $0.isLetter || $0.isNumber }
   }
 
-  private static let monthNames = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october",
-    "november", "december",
-  ]
-
   private static func isMonth(_ name: String, _ month: Int) -> Bool {
     let plain = plain(name)
-    return plain == monthNames[month - 1]
-      || plain.count >= 3 && monthNames[month - 1].hasPrefix(plain)
-      || Int(plain) == month && plain.count <= 2
+    return MonthNames.month(plain) == month || Int(plain) == month && plain.count <= 2
   }
 
   private static func isYear(_ table: CSVTable, _ column: Int) -> Bool {

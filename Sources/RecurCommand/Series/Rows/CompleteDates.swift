@@ -1,16 +1,27 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
 extension SeriesRows {
-  /// Dates without years that count from 1 must be consecutive months: otherwise, they could be days of
-  /// months.
-  func requireMonthly(ifBare pattern: String) throws {
-    guard pattern.hasPrefix("Y-") else { return }
-    let all = times.filter { $0 != DateColumn.missing }.map {
-      CivilDay(number: $0.floorDivided(by: SeriesDate.day)).months
+  /// Checks that what is read as the year of a month is no day of the month.
+  ///
+  /// Years that count from 1 must belong to consecutive months. Years of two digits must not count from one
+  /// date to the next within the same month, as days do.
+  func requireYears(_ form: String) throws {
+    guard let pattern = DatePattern.all.first(where: { $0.name == form }), !pattern.hasDay,
+      pattern.hasBareYear || pattern.elements.contains(.twoDigitYear)
+    else { return }
+    let dates = times.filter { $0 != DateColumn.missing }.map {
+      CivilDay(number: $0.floorDivided(by: SeriesDate.day))
     }
-    guard zip(all, all.dropFirst()).allSatisfy({ $1 == $0 + 1 }) else {
-      throw BadInput("\(place(0)): dates have no year, expected one such as in 2001-07-05")
-    }
+    let steps = zip(dates, dates.dropFirst()).map { $1.months - $0.months }
+    let step = SeriesCalendar.mostFrequent(steps)
+    let mayBeDays =
+      pattern.hasBareYear
+      ? steps.contains { $0 != 1 }
+      : step != 0 && step.isMultiple(of: 12) && dates.allSatisfy { 1...31 ~= $0.year % 100 }
+    guard mayBeDays else { return }
+    throw BadInput(
+      "\(place(0)): dates have no year, or one of two digits that may be a day, expected four digits such as "
+        + "in 2001-07-05")
   }
 
   /// Inserts the dates that have no row, with missing values. Otherwise, an omitted row would shift the
@@ -81,9 +92,8 @@ extension SeriesRows {
     }
     if let firstAbsent {
       note(
-        "\(path): dates are \(calendar.interval) apart; lines missing: \(all - times.count), the first "
-          + "for \(firstAbsent)"
-      )
+        "\(path): dates are \(calendar.interval) apart; dates without a line: \(all - times.count), the first "
+          + "\(firstAbsent)")
     }
     return Series(dates: dates, values: complete, calendar: calendar)
   }
@@ -116,14 +126,21 @@ extension SeriesRows {
     let after =
       index > 0 ? "date \(date(index)) follows \(date(index - 1))" : "date is \(date(index))"
     let fitting = times.count { irregular.calendar.number(of: $0) != nil }
-    let share =
-      10 * fitting < 9 * times.count
-      ? "; only \(fitting) of \(times.count) dates fit this interval" : ""
-    return BadInput("\(place(index)): \(after), expected dates \(interval) apart\(share)")
+    let hint: String
+    if index == times.count - 1, fitting == index {
+      hint = "; remove the last line if its period is not complete"
+    } else if 10 * fitting < 9 * times.count {
+      hint =
+        "; only \(fitting) of \(times.count) dates fit this interval: round the dates, or give --date-column "
+        + "none to number the values"
+    } else {
+      hint = ""
+    }
+    return BadInput("\(place(index)): \(after), expected dates \(interval) apart\(hint)")
   }
 
-  /// Checks that no more dates are absent than half of those that are present, and that no gap longer
-  /// than all dates on its shorter side separates a few dates from the others. Such dates are probably
+  /// Checks that no more dates are absent than half of those that are present, and that no gap of more than
+  /// 12 dates separates the first or the last one or two dates from the others. Such dates are probably
   /// wrong.
   private func requireFewGaps(_ numbers: [Int], _ calendar: SeriesCalendar) throws {
     let absent = numbers.last! - numbers[0] + 1 - numbers.count

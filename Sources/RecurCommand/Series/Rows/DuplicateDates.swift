@@ -9,7 +9,7 @@ extension SeriesRows {
     }
     let isHour = aggregation == nil && isRepeatedHours
     let isSame = aggregation == nil && !isHour && haveSameValues
-    guard aggregation != nil || isHour || isSame else { throw duplicate(first) }
+    guard aggregation != nil || isHour || isSame else { throw duplicateDate(first) }
     var (kept, merged, start) = ([Int](), 0, 0)
     while start < times.count {
       var end = start + 1
@@ -32,8 +32,7 @@ extension SeriesRows {
     guard !isHour else {
       note(
         "\(path): an hour is repeated at the end of daylight saving time, first at \(text): the mean of "
-          + "both values is "
-          + "used")
+          + "both values is used")
       return
     }
     let what = merged == 1 ? "1 row repeats a date" : "\(merged) rows repeat dates"
@@ -51,7 +50,7 @@ extension SeriesRows {
     }
   }
 
-  /// Whether the repeated times are an hour of Sunday nights, at most twice a year, each repeated once.
+  /// Whether the repeated times are one hour of Sunday nights a year, each time repeated once.
   var isRepeatedHours: Bool {
     guard form.rawValue >= SeriesDate.Form.minute.rawValue, offset == nil else { return false }
     var (hours, last, hasRepeat) = (Set<Int>(), Int.min, false)
@@ -66,46 +65,5 @@ extension SeriesRows {
     }
     guard let first = times.first, let end = times.last, hasRepeat else { return false }
     return hours.count <= 1 + (end - first) / (365 * SeriesDate.day)
-  }
-
-  private func duplicate(_ index: Int) -> BadInput {
-    let what = "\(place(index)): date \(date(index)) is also on line \(line(index - 1))"
-    // A wide table has one row for all dates.
-    guard times.count <= table.rows.count, let column = seriesColumn(near: index) else {
-      return BadInput(
-        "\(what), expected each date once; --aggregate mean, sum, last or first merges rows")
-    }
-    let name = table.names[column]
-    let value = table.text(of: column, in: table.rows[row(0)])
-    let condition = "--where \(shellWord("\(name)=\(value)"))"
-    return BadInput(
-      "\(what), expected one series; column \"\(name.printable)\" tells several apart: choose one, as in "
-        + "\(condition.printable)"
-    )
-  }
-
-  /// The column that tells apart the rows of one date, text before numbers.
-  private func seriesColumn(near index: Int) -> Int? {
-    let columns = table.names.indices.prefix(30)
-    let first = max(0, index - 50)
-    let window = first..<min(times.count, first + 2000)
-    let kinds = FieldKinds(missing: MissingTokens())
-    let field = { (index: Int, column: Int) in
-      table.splitter.field(column, of: table.rows[row(index)], in: table.file)!
-    }
-    let candidates = columns.filter { column in
-      var (pairs, texts) = (Set<[UInt8]>(), Set<[UInt8]>())
-      for index in window {
-        let text = Array(table.file.bytes[field(index, column).range])
-        texts.insert(text)
-        guard 2 * texts.count <= window.count + 2,
-          pairs.insert(text + [0] + Array("\(times[index])".utf8)).inserted
-        else { return false }
-      }
-      return texts.count > 1
-    }
-    return candidates.first {
-      !kinds.isNumber(field(first, $0), table.file) && !kinds.isDate(field(first, $0), table.file)
-    } ?? candidates.first { ColumnName.isHardlyValue(table.names[$0]) }
   }
 }

@@ -53,7 +53,7 @@ struct SeriesRows {
           + "least 2 \(things)s"
       )
     }
-    sorted.noteSentinel(note)
+    sorted.warnOfOutliers(note)
     let series = try sorted.complete(note)
     guard 2 * series.missing <= series.values.count || series.missing == series.values.count else {
       throw BadInput(

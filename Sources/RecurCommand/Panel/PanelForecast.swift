@@ -1,0 +1,121 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Recur
+import RecurTraining
+
+/// The forecasts of all series of a panel, written part by part.
+struct PanelForecast {
+  let forecaster: PanelForecaster<Float>
+  let source: PanelSource
+  let threads: Threads
+  let isJSON: Bool
+
+  /// The forecaster of the backtest, which was fitted without the last values, and its origins.
+  var backtest: (forecaster: PanelForecaster<Float>, origins: Int)?
+
+  /// The scores of all series, and of each as rows of a table.
+  private(set) var score: PanelScore
+  private(set) var scoreRows: [String] = []
+
+  /// The number of series without a forecast.
+  private(set) var failures = 0
+
+  init(
+    _ forecaster: PanelForecaster<Float>, _ source: PanelSource, _ threads: Threads,
+    isJSON: Bool
+  ) {
+    (self.forecaster, self.source, self.threads) = (forecaster, source, threads)
+    self.isJSON = isJSON
+    score = PanelScore(period: forecaster.options.period)
+  }
+
+  /// Forecasts all series.
+  ///
+  /// - Parameter write: Receives the rows of the forecasts.
+  /// - Returns: The form of the file, and the number of series.
+  mutating func run(_ write: (Data) throws -> Void) throws -> (
+    form: PanelForm, count: PanelSource.Count
+  ) {
+    var text: PanelText?
+    return try source.forEach { entries, form in
+      if text == nil {
+        let new = PanelText(
+          idName: form.names[form.id], levels: forecaster.options.levels, isJSON: isJSON)
+        try write(new.header)
+        text = new
+      }
+      let (entries, forecasts) = try forecasts(of: entries)
+      try write(text!.rows(entries, forecasts))
+      try addScores(of: entries.map(\.series))
+    }
+  }
+
+  /// Forecasts the series of a part. Those without a finite forecast are skipped, if series may be.
+  private mutating func forecasts(
+    of entries: [PanelEntry]
+  ) throws -> ([PanelEntry], [Forecast]) {
+    do {
+      return (entries, try forecaster.forecast(after: entries.map(\.series), threads: threads))
+    } catch {
+      guard source.skips else { throw BadInput("\(source.name): \(error)") }
+    }
+    var (kept, forecasts) = ([PanelEntry](), [Forecast]())
+    for entry in entries {
+      do {
+        forecasts += try forecaster.forecast(after: [entry.series])
+        kept.append(entry)
+      } catch {
+        failures += 1
+        alert("skipped: \(source.name): \(error)")
+      }
+    }
+    return (kept, forecasts)
+  }
+
+  private mutating func addScores(of series: [PanelSeries]) throws {
+    guard let backtest else { return }
+    let scores = try backtest.forecaster.scores(
+      of: series, origins: backtest.origins, threads: threads)
+    for found in scores.compactMap(\.self) {
+      score.add(found)
+      let errors = [found.meanAbsoluteScaledError] + found.baselineErrors
+      scoreRows.append(
+        ([PanelText.quoted(found.id), field(found.meanAbsoluteError)]
+          + errors.map { field($0?.ifFinite) })
+          .joined(separator: ","))
+    }
+  }
+
+  /// The table of the scores of each series.
+  var scoreTable: String {
+    let names =
+      ["id", "mae", "mase"] + score.baselines.map { "mase_" + $0.column }
+    return ([names.joined(separator: ",")] + scoreRows).joined(separator: "\n") + "\n"
+  }
+
+  /// The mean scores of the panel.
+  var report: String {
+    guard let coverage = score.coverage, let origins = backtest?.origins else {
+      return "no series was long enough for a backtest"
+    }
+    guard let error = score.meanAbsoluteScaledError else {
+      return "no MASE: seasonal-naive forecasts have no error"
+    }
+    let levels = forecaster.options.levels
+    let nominal = (1e6 * (levels.last! - levels.first!)).rounded() / 1e6
+    let rows = [("forecast", error)] + zip(score.baselines.map(\.rawValue), score.baselineErrors)
+    let texts = columnTexts(rows.map(\.1), decimals: 3)
+    let lines = zip(rows, texts).map { row, text in
+      "  " + row.0.padding(toLength: 28, withPad: " ", startingAt: 0) + text
+    }
+    return
+      ([
+        "backtest from \(counted(origins, "origin")), \(score.series) series, "
+          + "mean MASE:"
+      ] + lines + [
+        "  prediction interval: covered \(fixed(100 * coverage, decimals: 1))% (nominal \(percent(nominal)))"
+      ])
+      .joined(separator: "\n")
+  }
+}

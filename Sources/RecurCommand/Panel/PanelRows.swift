@@ -1,0 +1,156 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import RecurTraining
+
+/// Collects the rows of one series after another.
+struct PanelRows {
+  /// A series with all its rows.
+  struct Finished {
+    var id: String
+    var hash: Int
+
+    /// The place of the first row in the part of the file.
+    var place: Int
+    var result: Result<PanelEntry, PanelFailure>
+  }
+
+  private let file: CSVBytes
+  private let form: PanelForm
+  private let horizon: Int
+  private let wide: WideHeader?
+  private let splitter: CSVSplitter
+  private let parser: PanelFields
+  private let conditions: [(column: Int, value: String)]
+
+  /// The fields of the current row.
+  private var fields: [CSVBytes.Field] = []
+
+  /// The name of the series whose rows are collected.
+  private var id: CSVBytes.Field?
+  private var rows = PanelColumns()
+  private var failure: BadInput?
+
+  init(
+    _ file: CSVBytes, _ form: PanelForm, horizon: Int, wide: WideHeader?,
+    _ unknown: UnknownCategories
+  ) {
+    (self.file, self.form, self.horizon, self.wide) = (file, form, horizon, wide)
+    splitter = form.splitter
+    parser = PanelFields(file, form, unknown)
+    conditions = form.conditions.compactMap { condition in
+      let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return form.names.firstIndex(of: String(parts[0])).map { ($0, String(parts[1])) }
+    }
+  }
+
+  var isEmpty: Bool { id == nil }
+
+  /// Splits a row; returns whether it belongs to a series.
+  mutating func take(_ record: CSVRecords.Record) throws -> Bool {
+    guard !record.isEmpty else { return false }
+    splitter.split(record, of: file, into: &fields)
+    guard fields.count == (wide?.columns.count ?? 0) + (wide?.labels.count ?? form.names.count)
+    else {
+      let expected = wide.map { $0.columns.count + $0.labels.count } ?? form.names.count
+      // Spreadsheets add separators at the end, and lines with nothing else.
+      if fields.allSatisfy(\.isEmpty) { return false }
+      if fields.count > expected, fields[expected...].allSatisfy(\.isEmpty) { return isKept }
+      throw BadInput(
+        "\(file.place(record.start)): has \(counted(fields.count, "field")), expected \(expected)")
+    }
+    guard !fields[form.id].isEmpty else {
+      if fields.allSatisfy(\.isEmpty) { return false }
+      throw BadInput(
+        "\(file.place(record.start)): \(form.names[form.id].printable) is empty, expected the name of "
+          + "a series")
+    }
+    return isKept
+  }
+
+  private var isKept: Bool {
+    conditions.allSatisfy { file.text(fields[$0.column]) == $0.value }
+  }
+
+  /// Whether the current row belongs to another series than the rows so far.
+  var isNewSeries: Bool {
+    guard let id, wide == nil else { return true }
+    return !file.bytes[id.range].elementsEqual(file.bytes[fields[form.id].range])
+  }
+
+  mutating func begin() {
+    id = fields[form.id]
+    failure = nil
+    rows.removeAll(inputs: form.known.count + form.past.count)
+  }
+
+  /// Adds the current row.
+  mutating func add(_ record: CSVRecords.Record) {
+    guard failure == nil else { return }
+    do throws(BadInput) {
+      if let wide {
+        try parser.addWide(fields, record, wide, to: &rows)
+      } else {
+        try parser.add(fields, record, to: &rows)
+      }
+    } catch { failure = error }
+  }
+
+  /// Completes the series; nil if there is none.
+  mutating func finish() -> Finished? {
+    guard let id else { return nil }
+    let name = file.text(id)
+    var result: Result<PanelEntry, PanelFailure>
+    do throws(BadInput) {
+      if let failure { throw failure }
+      result = .success(
+        try PanelCompletion(file, form, horizon: horizon, id: name).entry(of: rows))
+    } catch {
+      result = .failure(PanelFailure(id: name, error: error))
+    }
+    self.id = nil
+    var hasher = Hasher()
+    hasher.combine(
+      bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: file.bytes[id.range])))
+    return Finished(
+      id: name, hash: hasher.finalize(), place: rows.firstPlace ?? id.start, result: result)
+  }
+}
+
+/// The rows of one series, in columns.
+struct PanelColumns {
+  var times: [Int] = []
+
+  /// NaN for missing values.
+  var values: [Double] = []
+
+  /// The inputs known ahead and those known up to the present; NaN for missing ones.
+  var inputs: [[Double]] = []
+
+  /// The places of the rows in the part of the file.
+  var places: [Int] = []
+  var features: [Double] = []
+
+  /// The finest form of the dates, and whether one has a zone.
+  var form = SeriesDate.Form.number
+  var hasZone = false
+
+  var firstPlace: Int? { places.first }
+
+  mutating func removeAll(inputs count: Int) {
+    times.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    inputs = Array(repeating: [], count: count)
+    features = []
+    form = .number
+    hasZone = false
+  }
+
+  /// Keeps the rows at some indices, in their order.
+  mutating func take(_ indices: [Int]) {
+    times = indices.map { times[$0] }
+    values = indices.map { values[$0] }
+    places = indices.map { places[$0] }
+    inputs = inputs.map { column in indices.map { column[$0] } }
+  }
+}

@@ -1,0 +1,120 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Foundation
+import Recur
+import RecurTraining
+
+/// A run of `recur forecast` over a panel.
+struct PanelRun {
+  let command: ForecastCommand
+
+  /// The name of the file in messages.
+  private var name: String { Series.name(of: command.file) }
+
+  private var isToStandardOutput: Bool { command.output.output.folder == "-" }
+
+  func run() throws {
+    guard !command.format.json || [".", "-"].contains(command.output.output.folder) else {
+      throw ValidationError(
+        "--json writes the forecasts of a panel to standard output, expected no folder --output")
+    }
+    let threads = try command.panelRun.makeThreads()
+    if let model = command.forecast.model {
+      try forecastOfModel(SafeTensors(path: model), threads)
+    } else {
+      try forecastOfNewModel(threads)
+    }
+  }
+
+  private func source(_ path: String, _ horizon: Int, _ form: PanelForm?) -> PanelSource {
+    PanelSource(
+      path: path, name: name, horizon: horizon, reading: command.panel.reading(command.series),
+      skips: command.panelRun.onError == .skip, form: form)
+  }
+
+  private func forecastOfModel(_ file: SafeTensors, _ threads: Threads) throws {
+    let forecaster = try PanelForecaster<Float>(file)
+    let form = try PanelInfo.form(of: file, forecaster.options)
+    guard command.series.reading == SeriesReading(), command.forecast.backtest == nil,
+      command.panel.id.map({ $0 == form.names[form.id] }) ?? true
+    else {
+      throw ValidationError(
+        "--model is that of a panel, which sets how the file is read: expected no --backtest and no "
+          + "option that describes the file")
+    }
+    let source = source(command.file, forecaster.options.horizon, form)
+    try write(PanelForecast(forecaster, source, threads, isJSON: command.format.json))
+  }
+
+  private func forecastOfNewModel(_ threads: Threads) throws {
+    let (path, copy) =
+      try command.file == "-" ? TemporaryCopy.ofStandardInput() : (command.file, nil)
+    defer { copy?.remove() }
+    let first = source(path, command.series.horizon!, nil)
+    var sample = PanelSample()
+    let (form, _) = try first.forEach { entries, form in
+      try requireLength(entries, command.panelOptions(form))
+      sample.add(entries)
+    }
+    sample.reduce()
+    note(form.summary(of: name))
+    if sample.series.count < sample.offered {
+      note("  the network is trained on \(sample.series.count) of \(sample.offered) series")
+    }
+    let options = command.panelOptions(form)
+    let fit = PanelFit(options: options, threads: threads, name: name)
+    note("  values per season: \(options.period)")
+    let origins = command.forecast.backtest ?? (isToStandardOutput ? 0 : 1)
+    let tested =
+      origins > 0 ? try fit.withoutLast(origins, sample.series) : nil
+    let forecaster = try fit(sample.series, label: "forecast")
+    var forecast = PanelForecast(
+      forecaster, source(path, options.horizon, form), threads, isJSON: command.format.json)
+    forecast.backtest = tested.map { ($0, origins) }
+    try write(forecast)
+  }
+
+  /// Without a network, short series have no forecast; they are an error before all others are read.
+  private func requireLength(_ entries: [PanelEntry], _ options: PanelOptions) throws {
+    guard command.panelRun.onError == .stop,
+      let short = entries.first(where: { $0.series.values.count < options.fewestValues })
+    else { return }
+    throw BadInput(
+      "\(name): series \"\(short.series.id.printable)\" has \(counted(short.series.values.count, "value")), "
+        + "expected at least \(options.fewestValues) without a network")
+  }
+
+  private func write(_ forecast: PanelForecast) throws {
+    var forecast = forecast
+    let count: PanelSource.Count
+    if isToStandardOutput || command.format.json {
+      count = try forecast.run { StandardOutput.write(data: $0) }.count
+    } else {
+      let folder = try OutputFolder(
+        command.output.output.folder,
+        for: ["forecast.csv"] + (forecast.backtest == nil ? [] : ["scores.csv"]),
+        keeping: [command.file, command.forecast.model])
+      count = try write(&forecast, to: folder)
+    }
+    if forecast.backtest != nil {
+      let print = isToStandardOutput || command.format.json ? alert : { Swift.print($0) }
+      print(forecast.report)
+    }
+    let skipped = count.skipped + forecast.failures
+    note("forecast \(count.series - forecast.failures) series")
+    if skipped > 0 { alert("warning: \(skipped) series could not be forecast and were skipped") }
+  }
+
+  private func write(
+    _ forecast: inout PanelForecast, to folder: OutputFolder
+  ) throws -> PanelSource.Count {
+    var (result, count) = (forecast, PanelSource.Count())
+    try OutputFile.write(folder.file("forecast.csv").relativePath) { url in
+      try WholeFile.replace(url) { write in count = try result.run(write).count }
+    }
+    if result.backtest != nil { try folder.write(result.scoreTable, to: "scores.csv") }
+    forecast = result
+    return count
+  }
+}

@@ -1,0 +1,163 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Testing
+
+@testable import RecurCommand
+
+@Suite struct PanelCommandTests {
+  /// Twelve monthly series of 48 values with a season.
+  private func panel(in folder: URL, ids: Range<Int> = 0..<12) throws -> URL {
+    let rows = ids.map { id in
+      (0..<48).map {
+        "s\(id),\(ReadPanel.month($0)),\(100 * (id + 1) + 10 * ($0 % 12) + ($0 * 7 + id) % 5)\n"
+      }.joined()
+    }
+    let file = folder.appendingPathComponent("panel.csv")
+    try Data(("store,month,sales\n" + rows.joined()).utf8).write(to: file)
+    return file
+  }
+
+  private let small = ["--horizon", "3", "--steps", "4", "--hidden-size", "3", "--window", "12"]
+
+  private func text(_ name: String, in folder: URL) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+  }
+
+  @Test func forecastsAndScores() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder)
+      let result = try recur(
+        arguments: ["forecast", file.path, "--id", "store", "--output", folder.path] + small)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.hasPrefix("backtest from 1 origin, 12 series, mean MASE:\n  forecast "))
+      #expect(result.output.contains("  prediction interval: covered "))
+      let forecast = try text("forecast.csv", in: folder).split(separator: "\n")
+      #expect(forecast.count == 1 + 12 * 3)
+      #expect(forecast[0] == "store,date,forecast,quantile_0.1,quantile_0.9")
+      #expect(forecast[1].hasPrefix("s0,2005-01,1"))
+      #expect(forecast.last!.hasPrefix("s11,2005-03,12"))
+      let scores = try text("scores.csv", in: folder).split(separator: "\n")
+      #expect(scores[0].hasPrefix("id,mae,mase,mase_naive,mase_seasonal_naive,"))
+      #expect(scores.count == 13)
+      #expect(
+        result.errors.hasPrefix(
+          "\(file.path): series named by \"store\", values in \"sales\", dates in \"month\" (YYYY-MM), "
+            + "1 month apart\n  values per season: 12\n"))
+      #expect(result.errors.hasSuffix("forecast 12 series\n"))
+    }
+  }
+
+  @Test("As a filter, the command writes the same rows for each part of a panel")
+  func filter() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder)
+      let trained = try recur(
+        arguments: ["train", "panel", file.path, "--id", "store", "--output", folder.path] + small)
+      #expect(trained.status == 0, "\(trained.errors)")
+      let model = folder.appendingPathComponent("model.safetensors").path
+      func rows(_ ids: Range<Int>, _ more: String = "") throws -> [Substring] {
+        let part = try panel(in: folder, ids: ids)
+        let result = try recurInShell(
+          "recur forecast - --model '\(model)' --output - --quiet \(more) < '\(part.path)'")
+        #expect(result.status == 0 && result.errors == "", "\(result.errors)")
+        return result.output.split(separator: "\n")
+      }
+      let all = try rows(0..<12)
+      #expect(all.count == 1 + 12 * 3)
+      #expect(try rows(0..<12, "--threads 1") == all)
+      let parts = try rows(0..<5) + rows(5..<6).dropFirst() + rows(6..<12).dropFirst()
+      #expect(parts == all)
+      #expect(try rows(0..<0) == Array(all.prefix(1)))
+      let json = try rows(3..<4, "--json")
+      #expect(json.count == 3)
+      #expect(json[0].hasPrefix("{\"id\":\"s3\",\"date\":\"2005-01\",\"forecast\":"))
+      #expect(json[0].contains(",\"quantile_0.9\":"))
+      let object = try JSONSerialization.jsonObject(with: Data(json[0].utf8)) as? [String: Any]
+      #expect(object?.count == 5)
+    }
+  }
+
+  @Test func inputsThatEndTooEarly() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder)
+      let trained = try recur(
+        arguments: ["train", "panel", file.path, "--id", "store", "--output", folder.path] + small)
+      #expect(trained.status == 0, "\(trained.errors)")
+      let model = folder.appendingPathComponent("model.safetensors").path
+      func run(_ input: String) throws -> CommandResult {
+        try recurInShell("recur forecast - --model '\(model)' --output - --quiet \(input)")
+      }
+      #expect(try run("< /dev/null").output == "store,date,forecast,quantile_0.1,quantile_0.9\n")
+      let cut = try run("< <(head -n 40 '\(file.path)'; printf 's0,2005-01,1')")
+      #expect(cut.status == 0)
+      #expect(
+        cut.errors
+          == "warning: standard input: the last line has no line feed and may be incomplete\n")
+      let folders = try run("< /")
+      #expect(folders.status == 2 && folders.errors == "recur: standard input: cannot be read\n")
+    }
+  }
+
+  @Test func aTrainingRunResumes() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder)
+      let whole = folder.appendingPathComponent("whole").path
+      let half = folder.appendingPathComponent("half").path
+      let first = try recur(
+        arguments: ["train", "panel", file.path, "--id", "store", "--output", whole] + small)
+      #expect(first.status == 0, "\(first.errors)")
+      let again = try recur(
+        "train", "panel", file.path, "--resume", whole + "/checkpoint.safetensors", "--output", half
+      )
+      #expect(again.status == 0, "\(again.errors)")
+      let models = try [whole, half].map {
+        try Data(contentsOf: URL(fileURLWithPath: $0 + "/model.safetensors"))
+      }
+      #expect(models[0] == models[1])
+      let info = try recur("info", whole + "/model.safetensors")
+      #expect(info.status == 0 && info.output.contains("LSTM"), "\(info.output)")
+    }
+  }
+
+  @Test func skippedSeriesAreCounted() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder)
+      let text = try String(contentsOf: file, encoding: .utf8)
+      try Data((text + "bad,2001-01,x\n").utf8).write(to: file)
+      func run(_ more: String...) throws -> CommandResult {
+        try recur(
+          arguments: [
+            "forecast", file.path, "--id", "store", "--output", "-", "--method", "autoregressive",
+            "--horizon", "3",
+          ] + more)
+      }
+      let stopped = try run()
+      #expect(stopped.status == 2 && stopped.output == "")
+      #expect(stopped.errors.contains("panel.csv:578: sales is \"x\""), "\(stopped.errors)")
+      let skipped = try run("--on-error", "skip")
+      #expect(skipped.status == 0 && skipped.output.split(separator: "\n").count == 37)
+      #expect(
+        skipped.errors.hasSuffix("warning: 1 series could not be forecast and were skipped\n"))
+    }
+  }
+
+  @Test func optionsThatDoNotFit() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder).path
+      for (options, message) in [
+        (["--id", "store", "--refit", "--backtest", "2"], "--refit cannot be given with --id"),
+        (["--id", "store", "--unit", "kg"], "--unit cannot be given with --id"),
+        (["--known-input", "x"], "--known-input, --past-input and --feature need --id"),
+        (["--id", "store", "--steps", "0"], "--steps is 0, expected 1 to 1000000"),
+        (["--id", "store", "--json", "--output", "x"], "expected no folder --output"),
+        (["--id", "nothing"], "expected --id to be one of them"),
+      ] {
+        let result = try recur(arguments: ["forecast", file, "--horizon", "3"] + options)
+        #expect(result.status == 2 && result.errors.contains(message), "\(result.errors)")
+      }
+      let missing = try recur("train", "panel", file, "--horizon", "3")
+      #expect(missing.status == 2 && missing.errors.contains("--id is missing"))
+    }
+  }
+}
