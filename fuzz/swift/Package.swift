@@ -43,6 +43,7 @@ let package = Package(
     .target(
       name: "RecurAudio", dependencies: ["Recur", "RecurTraining", "CRecurFiles", "CSndFile"],
       exclude: ["audio.mk"], swiftSettings: [.define("Audio"), .unsafeFlags(["-enable-testing"])]),
+    .target(name: "RecurMPI", dependencies: ["CRecur", "Recur", "RecurTraining"]),
     .target(name: "RecurReference"),
     .target(
       name: "RecurTextbook",
@@ -52,7 +53,7 @@ let package = Package(
     .target(
       name: "RecurCommand",
       dependencies: [
-        "Recur", "RecurAudio", "RecurONNX", "RecurTextbook", "RecurTraining",
+        "Recur", "RecurAudio", "RecurMPI", "RecurONNX", "RecurTextbook", "RecurTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],

@@ -36,12 +36,16 @@ struct PanelRun {
   private func forecastOfModel(_ file: SafeTensors, _ threads: Threads) throws {
     let forecaster = try PanelForecaster<Float>(file)
     let form = try PanelInfo.form(of: file, forecaster.options)
-    guard command.series.reading == SeriesReading(), command.forecast.backtest == nil,
-      command.panel.id.map({ $0 == form.names[form.id] }) ?? true
-    else {
+    guard command.series.reading == SeriesReading() else {
       throw ValidationError(
-        "--model is that of a panel, which sets how the file is read: expected no --backtest and no "
-          + "option that describes the file")
+        "--model is that of a panel, which sets how the file is read: expected no option that describes the file"
+      )
+    }
+    let stored = form.names[form.id]
+    guard command.panel.id ?? stored == stored else {
+      throw BadInput(
+        "--id is \"\(command.panel.id!.printable)\", expected \"\(stored.printable)\" as in the training file"
+      )
     }
     let source = source(command.file, forecaster.options.horizon, form)
     try write(PanelForecast(forecaster, source, threads, isJSON: command.format.json))
