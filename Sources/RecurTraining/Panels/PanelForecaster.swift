@@ -7,8 +7,10 @@ import Recur
 ///
 /// ```swift
 /// let options = PanelOptions(period: 12, horizon: 12)
-/// let forecaster = try PanelForecaster<Float>(fitting: panel, options: options)
-/// for (series, forecast) in zip(panel, try forecaster.forecast(after: panel)) {
+/// let forecaster = try PanelForecaster<Float>(
+///   fitting: panel, options: options)
+/// let forecasts = try forecaster.forecast(after: panel)
+/// for (series, forecast) in zip(panel, forecasts) {
 ///   print(series.id, forecast.median)
 /// }
 /// ```

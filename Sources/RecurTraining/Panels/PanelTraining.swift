@@ -5,7 +5,8 @@ import Recur
 /// A training run of the network of a ``PanelForecaster``.
 ///
 /// ```swift
-/// var training = try PanelTraining<Float>(fitting: panel, options: options)
+/// var training = try PanelTraining<Float>(
+///   fitting: panel, options: options)
 /// while let step = try training.step() { print(step.loss) }
 /// let forecaster = try training.forecaster(calibratedOn: panel)
 /// ```
