@@ -15,8 +15,8 @@ func panelTarget(_ input: Data) throws {
   var (csv, form) = (input, PanelForm?.none)
   if input.first == UInt8(ascii: "#") {
     let end = input.firstIndex(of: UInt8(ascii: "\n")) ?? input.endIndex
-    form = try JSONDecoder().decode(PanelForm.self, from: input[1..<end])
-    guard form!.isPossible else { throw BadInput("impossible form") }
+    form = try? JSONDecoder().decode(PanelForm.self, from: input[1..<end])
+    guard form?.isPossible ?? false else { return }
     csv = input[end...].dropFirst()
   }
   let entries = try read(csv, form)
