@@ -78,27 +78,38 @@ struct CSVBytes {
   static let quote = UInt8(ascii: "\"")
 }
 
-/// The places of the ends of lines. They are found once, when a message names the first line: a file may have many
-/// lines with errors.
+/// Counts the ends of lines. A file may have many lines with errors: their places are remembered from the tenth
+/// message on, which takes memory.
 private final class LineEnds {
-  private var places: [Int]?
+  private var calls = 0
+  private var places: [UInt32] = []
 
   func count(before offset: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    let places = places ?? find(bytes)
-    self.places = places
+    calls += 1
+    guard calls >= 10 else {
+      let end = Self.end(bytes)
+      return bytes[..<offset].count { $0 == end }
+    }
+    if calls == 10 { find(bytes) }
     // Binary search for the first end at or after the offset.
     var (low, high) = (0, places.count)
     while low < high {
       let middle = (low + high) / 2
-      if places[middle] < offset { low = middle + 1 } else { high = middle }
+      if Int(places[middle]) < offset { low = middle + 1 } else { high = middle }
     }
     return low
   }
 
-  private func find(_ bytes: UnsafeBufferPointer<UInt8>) -> [Int] {
-    // A file without line feeds has lines that end with carriage returns.
-    let end =
-      bytes.contains(CSVBytes.lineFeed) ? CSVBytes.lineFeed : CSVBytes.carriageReturn
-    return bytes.indices.filter { bytes[$0] == end }
+  private func find(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let end = Self.end(bytes)
+    places.reserveCapacity(bytes.count { $0 == end })
+    for place in bytes.indices where bytes[place] == end {
+      places.append(UInt32(truncatingIfNeeded: place))
+    }
+  }
+
+  /// A file without line feeds has lines that end with carriage returns.
+  private static func end(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    bytes.contains(CSVBytes.lineFeed) ? CSVBytes.lineFeed : CSVBytes.carriageReturn
   }
 }
