@@ -42,7 +42,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
 
       \(PanelArguments.discussion) The command writes forecast.csv with the forecasts of all series, and \
       scores.csv with their errors in the backtest. With --output -, it writes the forecasts to standard \
-      output, with --json as one JSON object a line.
+      output, with --json as one JSON object per line.
       """)
 
   @Argument(help: "CSV file with the series.", completion: .file()) var file: String
@@ -62,6 +62,11 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
       throw ValidationError(
         "--json cannot be combined with --terminal: both write to standard output")
     }
+    guard method.method.isEmpty || method.method.contains(.network) || !panel.hasInputs else {
+      throw ValidationError(
+        "--known-input, --past-input and --feature need the network, expected --method network, too"
+      )
+    }
   }
 
   var fileOption: (name: String, others: [String])? {
@@ -74,10 +79,10 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     }
   }
 
-  /// The options that a panel does not have.
+  /// The options that a panel does not have, or one series.
   var refusedOptions: (reason: String, names: [String])? {
-    panel.id.map { _ in
-      (
+    guard panel.id == nil else {
+      return (
         "with --id",
         [
           "refit", "unit", "terminal", "no-plot", "plot-format", "members", "epochs", "seasons",
@@ -85,6 +90,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         ]
       )
     }
+    return forecast.model == nil ? ("without --id", ["steps"] + PanelRunArguments.names) : nil
   }
 
   /// Whether the file has many series.
@@ -93,7 +99,11 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
       guard let model = forecast.model else { return panel.id != nil }
       let isPanel = try SafeTensors(path: model).kindName == FileKind.panel.rawValue
       guard isPanel || panel.id == nil else {
-        throw BadInput("\(model): is no model of a panel, expected one with --id")
+        throw BadInput("\(model): is not a model of a panel, expected one with --id")
+      }
+      guard isPanel || panelRun.isDefault else {
+        throw BadInput(
+          "\(model): is a model of one series, expected no --on-error and no --threads")
       }
       return isPanel
     }

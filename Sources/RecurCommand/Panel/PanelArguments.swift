@@ -37,12 +37,14 @@ struct PanelArguments: ParsableArguments {
 
   func validate() throws {
     try requireCounts([("--steps", steps)])
-    guard id != nil || knownInput + pastInput + feature == [] else {
+    guard id != nil || !hasInputs else {
       throw ValidationError(
         "--known-input, --past-input and --feature need --id, expected the column that names the series"
       )
     }
   }
+
+  var hasInputs: Bool { knownInput + pastInput + feature != [] }
 
   func reading(_ series: SeriesArguments) -> PanelReading? {
     id.map {
@@ -70,6 +72,9 @@ struct PanelRunArguments: ParsableArguments {
       throw ValidationError("--threads is \(threads!), expected 1 to 64")
     }
   }
+
+  /// Whether no option is given, or the default.
+  var isDefault: Bool { onError == .stop && threads == nil }
 
   func makeThreads() throws -> Threads { try Threads(count: threads ?? 64) }
 }

@@ -41,7 +41,7 @@ struct PanelCategories {
   }
 }
 
-/// The texts of features that are not among those of the training file, which are told once each.
+/// The texts of features that are not among those of the training file, which are reported once each.
 final class UnknownCategories {
   private var told: Set<String> = []
 

@@ -20,7 +20,7 @@ struct PanelFit {
   func callAsFunction(
     _ panel: [PanelSeries], label: String
   ) throws -> PanelForecaster<Float> {
-    // A shorter series has no forecast, which is told when its turn comes.
+    // Shorter series have no forecast. The error is reported when they are forecast.
     let panel = panel.filter { $0.values.count >= options.fewestValues }
     return try BadInput.naming(name) {
       guard options.components.contains(.network) else {

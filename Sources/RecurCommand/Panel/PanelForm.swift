@@ -16,6 +16,12 @@ struct PanelForm: Codable, Equatable {
     var count: Int { categories?.count ?? 1 }
   }
 
+  /// A value that the rows of the file have in a column; others are left out.
+  struct Condition: Codable, Equatable {
+    var column: Int
+    var value: String
+  }
+
   var separator: UInt8
 
   /// The names of all columns; `column 1`, `column 2`, … without a header.
@@ -34,7 +40,7 @@ struct PanelForm: Codable, Equatable {
   var isWide = false
   var decimal: SeriesReading.DecimalMark
   var missing: [String]
-  var conditions: [String]
+  var conditions: [Condition]
   var aggregate: Aggregation?
   var known: [Int] = []
   var past: [Int] = []
@@ -42,6 +48,9 @@ struct PanelForm: Codable, Equatable {
 
   /// The calendar of the series. Other series may begin on another day of the week or the month.
   var calendar: SeriesCalendar
+
+  /// The columns besides those of dates and values: a wide file has them under the same names.
+  var labels: [Int] { [id] + features.map(\.column) + conditions.map(\.column) }
 
   /// The number of numbers that stand for all features.
   var featureCount: Int { features.reduce(0) { $0 + $1.count } }

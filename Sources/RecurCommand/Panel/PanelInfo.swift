@@ -33,7 +33,7 @@ enum PanelInfo {
 extension PanelForm {
   /// Whether all columns exist and the calendar has steps: the form may come from any file.
   var isPossible: Bool {
-    let used = [id, value] + [date].compactMap(\.self) + known + past + features.map(\.column)
+    let used = [id, value] + [date].compactMap(\.self) + known + past + labels
     let hasDates = date == nil && !isWide || datePattern != nil
     return used.allSatisfy { names.indices.contains($0) } && hasDates && calendar.isPossible
   }

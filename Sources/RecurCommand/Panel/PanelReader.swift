@@ -111,8 +111,10 @@ struct PanelReader {
     for index in records.all.indices.prefix(200) {
       form.splitter.split(records.all[index], of: records.file, into: &fields)
       if form.isWide {
-        guard fields.count > form.id,
-          records.file.text(fields[form.id]) == form.names[form.id],
+        let hasLabels = form.labels.allSatisfy {
+          $0 < fields.count && records.file.text(fields[$0]) == form.names[$0]
+        }
+        guard hasLabels,
           let header = WideHeader.dates(fields, records.file, order: form.datePattern?.order)
         else { continue }
         wide = header

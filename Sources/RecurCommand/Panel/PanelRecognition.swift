@@ -6,6 +6,9 @@ import RecurTraining
 struct PanelRecognition {
   private let table: CSVTable
   private let reading: PanelReading
+
+  /// The choice among all columns, and among those without a given use in the longest series.
+  private let all: ColumnChoice
   private let choice: ColumnChoice
   private let id: Int
   private let known: [Int]
@@ -23,6 +26,7 @@ struct PanelRecognition {
         "\(file.path): has no rows, only a header, expected rows with dates and values")
     }
     let all = ColumnChoice(table, reading.series)
+    self.all = all
     id = try all.column(reading.id, option: "--id")
     known = try reading.known.map { try all.column($0, option: "--known-input") }
     past = try reading.past.map { try all.column($0, option: "--past-input") }
@@ -57,12 +61,13 @@ struct PanelRecognition {
   private var longForm: PanelForm {
     get throws {
       let source = try choice.dates()
-      let others = [id] + known + past + features + (try conditionColumns)
+      let conditions = try self.conditions
+      let others = [id] + known + past + features + conditions.map(\.column)
       let value = try choice.values(source, conditions: others)
       var form = PanelForm(
         separator: table.splitter.separator, names: table.names, hasHeader: table.hasHeader, id: id,
         date: nil, value: value, pattern: nil, decimal: try decimal(value),
-        missing: reading.series.missing ?? [], conditions: reading.series.conditions ?? [],
+        missing: reading.series.missing ?? [], conditions: conditions,
         aggregate: reading.series.aggregate, known: known, past: past,
         features: features.map(feature), calendar: SeriesCalendar(interval: .steps, origin: 0))
       switch source {
@@ -88,22 +93,29 @@ struct PanelRecognition {
         "\(table.file.path): has the dates in the header, expected one row for each date of a panel with "
           + "--known-input or --past-input")
     }
+    guard reading.series.aggregate == nil, reading.series.dateColumn == nil else {
+      throw BadInput(
+        "\(table.file.path): has the dates in the header, expected no --aggregate and no --date-column"
+      )
+    }
     let rows = header.columns.first ?? 0
     return PanelForm(
       separator: table.splitter.separator, names: table.names, hasHeader: true, id: id, date: nil,
       value: rows, pattern: header.pattern.name, isWide: true, decimal: try decimal(rows),
-      missing: reading.series.missing ?? [], conditions: reading.series.conditions ?? [],
+      missing: reading.series.missing ?? [], conditions: try conditions,
       aggregate: nil, features: features.map(feature),
       calendar: SeriesCalendar.best(for: header.times.sorted(), header.form))
   }
 
-  private var conditionColumns: [Int] {
+  private var conditions: [PanelForm.Condition] {
     get throws {
       try (reading.series.conditions ?? []).map { condition in
         guard let end = condition.firstIndex(of: "=") else {
           throw BadInput("--where is \"\(condition.printable)\", expected COLUMN=VALUE")
         }
-        return try choice.column(String(condition[..<end]), option: "--where")
+        return PanelForm.Condition(
+          column: try choice.column(String(condition[..<end]), option: "--where"),
+          value: String(condition[condition.index(after: end)...]))
       }
     }
   }
@@ -124,9 +136,8 @@ struct PanelRecognition {
 
   /// A feature; its texts are collected later.
   private func feature(_ column: Int) -> PanelForm.Feature {
-    let samples = ColumnChoice(table, reading.series).samples
-    return PanelForm.Feature(
-      column: column, categories: samples[column].isMostlyNumbers ? nil : [])
+    PanelForm.Feature(
+      column: column, categories: all.samples[column].isMostlyNumbers ? nil : [])
   }
 
   /// Chooses the form of the dates, and the calendar of the longest series.

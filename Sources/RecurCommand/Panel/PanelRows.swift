@@ -20,7 +20,6 @@ struct PanelRows {
   private let wide: WideHeader?
   private let splitter: CSVSplitter
   private let parser: PanelFields
-  private let conditions: [(column: Int, value: String)]
 
   /// The fields of the current row.
   private var fields: [CSVBytes.Field] = []
@@ -37,10 +36,6 @@ struct PanelRows {
     (self.file, self.form, self.horizon, self.wide) = (file, form, horizon, wide)
     splitter = form.splitter
     parser = PanelFields(file, form, unknown)
-    conditions = form.conditions.compactMap { condition in
-      let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return form.names.firstIndex(of: String(parts[0])).map { ($0, String(parts[1])) }
-    }
   }
 
   var isEmpty: Bool { id == nil }
@@ -68,7 +63,7 @@ struct PanelRows {
   }
 
   private var isKept: Bool {
-    conditions.allSatisfy { file.text(fields[$0.column]) == $0.value }
+    form.conditions.allSatisfy { file.text(fields[$0.column]) == $0.value }
   }
 
   /// Whether the current row belongs to another series than the rows so far.

@@ -19,9 +19,6 @@ struct PanelSource {
   struct Count {
     var series = 0
     var skipped = 0
-
-    /// The names of the first series that were skipped.
-    var firstSkipped: [String] = []
   }
 
   /// Calls a function with the series of each part of the file.

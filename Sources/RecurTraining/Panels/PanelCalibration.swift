@@ -64,7 +64,7 @@ extension ForecastCalibration {
     }
     let weights = Self.weights(errors: errors)
     let forecasts = trials.map { ($0.components.weightedMean(weights), $0.observed) }
-    // The errors of one series are alike: only several series tell a width.
+    // The errors within one series are alike, so a width needs several series.
     let shrinkage = Double(trials.count) / Double(trials.count + 5)
     self.init(
       weights: weights,

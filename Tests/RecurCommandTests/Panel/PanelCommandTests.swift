@@ -151,6 +151,13 @@ import Testing
         (["--known-input", "x"], "--known-input, --past-input and --feature need --id"),
         (["--id", "store", "--steps", "0"], "--steps is 0, expected 1 to 1000000"),
         (["--id", "store", "--json", "--output", "x"], "expected no folder --output"),
+        (["--steps", "10"], "--steps cannot be given without --id"),
+        (["--on-error", "skip"], "--on-error cannot be given without --id"),
+        (["--threads", "2"], "--threads cannot be given without --id"),
+        (
+          ["--id", "store", "--feature", "x", "--method", "autoregressive"],
+          "--feature need the network"
+        ),
         (["--id", "nothing"], "expected --id to be one of them"),
       ] {
         let result = try recur(arguments: ["forecast", file, "--horizon", "3"] + options)

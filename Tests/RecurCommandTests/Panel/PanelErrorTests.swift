@@ -55,6 +55,14 @@ import Testing
         == "p.csv:14: series \"b\" has a forecast after 9999-12-31, expected earlier dates")
   }
 
+  @Test func wideFilesHaveNoRowsToMerge() {
+    for reading in [SeriesReading(dateColumn: "2001-01"), SeriesReading(aggregate: .sum)] {
+      #expect(
+        ReadPanel.error { try ReadPanel("id,2001-01,2001-02,2001-03\nx,1,2,3\n", reading) }
+          == "p.csv: has the dates in the header, expected no --aggregate and no --date-column")
+    }
+  }
+
   @Test func mergedRowsHaveTheirSum() throws {
     let panel = try ReadPanel(
       header + Text.months("a", 12) + "b,2001-02,4\nb,2001-01,1\nb,2001-01,\nb,2001-01,3\n",

@@ -65,6 +65,34 @@ import Testing
     #expect("\(panel.entries[2].dates)" == "[2001-04, 2001-05]")
   }
 
+  @Test("A condition names a column by its name or its position")
+  func conditions() throws {
+    let text =
+      "id,month,sales,region\n" + Text.months("a", 6, more: ",north")
+      + Text.months("b", 6, more: ",south")
+    for condition in ["region=south", "4=south"] {
+      #expect(try ReadPanel(text, SeriesReading(conditions: [condition])).ids == ["b"])
+    }
+    let wide = "id,region,2001-01,2001-02,2001-03\nx,north,1,2,3\ny,south,4,5,6\n"
+    for condition in ["region=south", "2=south"] {
+      #expect(try ReadPanel(wide, SeriesReading(conditions: [condition])).ids == ["y"])
+    }
+  }
+
+  @Test("A wide file of a model has the labels of the training file, and any dates")
+  func wideFilesOfAModel() throws {
+    let whole = try ReadPanel(
+      "id,region,2001-01,2001-02,2001-03\nx,north,1,2,3\ny,south,1,2,3\n", features: ["region"])
+    let later = try ReadPanel(
+      "id,region,2001-02,2001-03,2001-04,2001-05\nx,south,2,3,5,4\n", form: whole.form)
+    #expect(later.entries[0].series.features == [0, 1])
+    #expect("\(later.entries[0].dates)" == "[2001-06, 2001-07]")
+    #expect(
+      ReadPanel.error {
+        try ReadPanel("id,2001-01,2001-02,2001-03\nx,1,2,3\n", form: whole.form)
+      }?.contains("has no header id,region") == true)
+  }
+
   @Test func separatorsDecimalCommasAndQuotes() throws {
     let panel = try ReadPanel(
       "Filiale;Monat;Umsatz\n"
