@@ -11,7 +11,7 @@ times the size of the file plus 1 MiB, and the time by 50 ms per MB times TIME_M
 processors differ and other programs share their caches, plus SECONDS_OF_START. A program that reads
 the file may take twice as much memory and three times as much time. A trivial file passes the same
 stages of the command as the others, so only the time that grows with the file counts: a process
-takes 10 to 25 ms to start. Time is processor time, the minimum of three runs if the first takes
+takes 10 to 25 ms to start. Time is processor time, the minimum of five runs if the first takes
 longer. No run may end by a signal.
 """
 
@@ -125,7 +125,7 @@ def measure(programs, name, size, path, folder, starts):
         starts[command] = Run(programs, command, path, folder)
     start, size = starts[command], create(path, make, size)
     limits, runs = Limits(start, size), []
-    while not runs or len(runs) < 3 and not limits.permit_time(runs[-1]):
+    while not runs or len(runs) < 5 and not limits.permit_time(runs[-1]):
         runs.append(Run(programs, command, path, folder))
     run = min(runs, key=lambda r: r.seconds)
     ratio = (run.memory - start.memory - MEBIBYTE) / size

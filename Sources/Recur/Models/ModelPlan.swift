@@ -112,7 +112,7 @@ extension CModel {
       try check(recur_model_parameters_slice(pointer, k, &slice))
       return ParameterSlice(slice) { name in
         // The name of a part has no full stop.
-        let end = name.lastIndex(of: ".")!
+        let end = name.utf8.lastIndex(of: UInt8(ascii: "."))!
         return layers[name[..<end]]!.shape(
           of: name[end...].dropFirst(), slice.rows, slice.columns)
       }

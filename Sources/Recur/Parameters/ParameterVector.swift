@@ -28,8 +28,10 @@ public struct ParameterSlice: Sendable, Hashable {
     self.rows = rows
     self.columns = columns
     self.offset = offset
-    let part = name.split(separator: ".").last ?? ""
-    let isVector = part.hasPrefix("bias") || part.hasPrefix("weight_ln_")
+    // As UTF-8, because a model may have a million slices and characters are slow.
+    let text = name.utf8
+    let part = text.lastIndex(of: UInt8(ascii: ".")).map { text[$0...].dropFirst() } ?? text[...]
+    let isVector = part.starts(with: "bias".utf8) || part.starts(with: "weight_ln_".utf8)
     self.shape = shape ?? (isVector ? [rows] : [rows, columns])
   }
 

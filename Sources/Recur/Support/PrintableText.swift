@@ -13,6 +13,8 @@ extension StringProtocol {
   /// - Parameter limit: The maximum number of scalars of the text; the rest is replaced by `…`.
   /// - Returns: The printable text.
   package func printable(limit: Int) -> String {
+    // Most texts are short and ASCII; a file may have a million of them.
+    if utf8.count <= limit, utf8.allSatisfy({ 0x20..<0x7f ~= $0 }) { return String(self) }
     let rest = unicodeScalars.dropFirst(limit)
     return escaped(unicodeScalars.prefix(limit)) { $0.escaped(asASCII: true) }
       + (rest.isEmpty ? "" : "…")

@@ -138,6 +138,7 @@ struct ModelParts<Scalar: RecurScalar> {
     parameters: [String: [Double]] = [:]
   ) {
     nodes.append(ModelNode(name, layer, sources: sources ?? [last]))
+    values.reserveCapacity(values.count + parameters.count)
     for (part, numbers) in parameters { values["\(name).\(part)"] = numbers }
   }
 

@@ -49,6 +49,21 @@ private struct NumberList {
     return Array(rest.prefix(count))
   }
 
+  /// Takes a matrix of two blocks of columns.
+  mutating func take(
+    rows: Int, columns: (Int, Int)
+  ) throws(FileError) -> (left: [Double], right: [Double]) {
+    let both = try take(rows * (columns.0 + columns.1))
+    var (left, right): ([Double], [Double]) = ([], [])
+    left.reserveCapacity(rows * columns.0)
+    right.reserveCapacity(rows * columns.1)
+    for start in stride(from: 0, to: both.count, by: columns.0 + columns.1) {
+      left += both[start..<start + columns.0]
+      right += both[start + columns.0..<start + columns.0 + columns.1]
+    }
+    return (left, right)
+  }
+
   func finish() throws(FileError) {
     guard rest.isEmpty else {
       throw json.refuse("has \(rest.count) more numbers than the model needs")
@@ -61,13 +76,14 @@ private struct NumberList {
   ) throws(FileError) -> (parameters: [String: [Double]], states: [String: [Double]]) {
     var parameters: [String: [Double]] = [:]
     var states: [String: [Double]] = ["lstm.h": [], "lstm.c": []]
+    // Each layer has 2 matrices and 2 biases.
+    parameters.reserveCapacity(4 * min(network.layers, rest.count))
     let H = network.hiddenSize
     for layer in 0..<network.layers {
       let inputs = layer == 0 ? network.inputSize : H
-      let both = try take(4 * H * (inputs + H))
-      let rows = (0..<4 * H).map { row in both[row * (inputs + H)..<(row + 1) * (inputs + H)] }
-      parameters["weight_ih_l\(layer)"] = rows.flatMap { $0.prefix(inputs) }
-      parameters["weight_hh_l\(layer)"] = rows.flatMap { $0.suffix(H) }
+      let (inputWeight, stateWeight) = try take(rows: 4 * H, columns: (inputs, H))
+      parameters["weight_ih_l\(layer)"] = inputWeight
+      parameters["weight_hh_l\(layer)"] = stateWeight
       parameters["bias_ih_l\(layer)"] = try take(4 * H)
       parameters["bias_hh_l\(layer)"] = Array(repeating: 0, count: 4 * H)
       states["lstm.h"]! += try take(H)
