@@ -329,6 +329,37 @@ def panel_in_turn():
     )
 
 
+@file("panel", "numbers in the header")
+def panel_numbers():
+    row = b",".join(b"%d" % (k % 7) for k in range(4_000))
+    return (
+        b"id," + b",".join(b"d_%d" % k for k in range(4_000)) + b"\n"
+        + b"".join(b"%d,%s\n" % (k, row) for k in range(SIZE // len(row)))
+    )
+
+
+@file("columns", "columns of few values")
+def columns_of_few():
+    names = b",".join(b"s%d" % k for k in range(4_000))
+    row = b"," + b",".join(b"%d" % (k % 10) for k in range(4_000)) + b"\n"
+    return b"year," + names + b"\n" + b"".join(
+        b"%d" % (1 + k) + row for k in range(max(1, SIZE // len(row)))
+    )
+
+
+@file("columns", "one column")
+def columns_of_one():
+    return b"n,v\n" + b"".join(b"%d,%d\n" % (k, k % 7) for k in range(SIZE // 9))
+
+
+@file("columns", "no numbers in most columns")
+def columns_of_texts():
+    row = b",1" + b",x" * 4_000 + b"\n"
+    return b"year,v" + b"".join(b",t%d" % k for k in range(4_000)) + b"\n" + b"".join(
+        b"%d" % (1001 + k) + row for k in range(SIZE // len(row))
+    )
+
+
 @file("forecast", "commas")
 def commas():
     return b"date,value\n" + b"," * SIZE

@@ -53,6 +53,17 @@ COMMANDS = {
         "--output",
         "FOLDER",
     ],
+    "columns": [
+        "forecast",
+        "FILE",
+        "--each-column",
+        "--horizon",
+        "1",
+        "--method",
+        "autoregressive",
+        "--output",
+        "FOLDER",
+    ],
     "config": ["train", "text", "nothing", "--config", "FILE"],
     "text": [
         "train",

@@ -10,6 +10,7 @@ test=$(realpath "$1")
 recur=$(realpath "$2")
 source "$root/Tests/install/check.sh"
 source "$root/Tests/mpi/failures.sh"
+source "$root/Tests/mpi/hosts.sh"
 cd "$work"
 
 # Open MPI refuses to run as root, and more processes than cores, unless it is told to.
@@ -28,7 +29,9 @@ text=(text text.txt --hidden-size 24 --embedding-size 8 --sequence-length 16 --c
 short=("${text[@]}" --epochs 2)
 long=("${text[@]}" --epochs 25 --patience 0)
 series=(series series.csv --horizon 4 --hidden-size 6 --members 1 --epochs 2 --batch-size 12)
+panel=(panel shops.csv --id shop --horizon 6 --known-input promotion --hidden-size 6 --steps 12 --batch-size 12)
 make_data() {
+  cp "$root/Examples/data/shops.csv" .
   head -c 8000 "$root/Examples/data/alice-in-wonderland.txt" >text.txt
   python3 - >series.csv <<'END'
 import math
@@ -61,12 +64,14 @@ test_bits() {
     check "dropout on $count" ranks "$count" "${short[@]}" --layers 2 --dropout 0.2 --batch-size 6 \
       --output "dropout$count"
     check "series on $count" ranks "$count" "${series[@]}" --output "series$count"
+    check "panel on $count" ranks "$count" "${panel[@]}" --output "panel$count"
   done
   check "long text" ranks 1 "${long[@]}" --output long
   for count in 2 4 8; do
     check "same text on $count" same text1 "text$count"
     check "same dropout on $count" same dropout1 "dropout$count"
     check "same series on $count" same series1 "series$count"
+    check "same panel on $count" same panel1 "panel$count"
   done
   check "text with threads" ranks 2 "${short[@]}" --threads 2 --output threads
   check "same text with threads" same text1 threads
@@ -101,4 +106,5 @@ test_errors
 test_stops
 test_kills
 test_full_disk
+test_machines
 summary

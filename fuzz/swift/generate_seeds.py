@@ -205,9 +205,17 @@ def panel_seeds():
     calendar = {"interval": {"months": {"_0": 1}}, "origin": 0, "rules": [{"day": {"_0": 1}}],
                 "timeOfDay": 0}
     form = {"separator": 44, "names": ["id", "t", "v"], "hasHeader": True, "id": 0, "date": 1,
-            "value": 2, "pattern": "YYYY-MM", "isWide": False, "decimal": "point", "missing": [],
-            "conditions": [], "known": [], "past": [], "features": [], "calendar": calendar}
+            "value": 2, "pattern": "YYYY-MM", "layout": "long", "others": [], "decimal": "point",
+            "missing": [], "conditions": [], "known": [], "past": [], "features": [],
+            "calendar": calendar}
     write("panel", "form", "#" + json.dumps(form) + "\nid,t,v\na,2001-01,1\na,2001-02,2\n")
+    write("panel", "numbers", "id,V2,V3,V4,V5\n" + "".join(
+        f"{shop},1,2,3,{last}\n" for shop, last in ("x4", "y", "z5")))
+    columns = "t,a,b,c\n" + "".join(f"{month},1,{month[-1]},\n" for month in months)
+    write("panel", "columns", "@" + columns)
+    del form["id"]
+    form |= {"layout": "columns", "names": ["t", "a", "d"], "date": 0, "value": 1, "others": ["d"]}
+    write("panel", "columns-form", "#" + json.dumps(form) + "\n" + columns)
 
 
 def series_seeds():

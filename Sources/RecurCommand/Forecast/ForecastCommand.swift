@@ -10,6 +10,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     usage: """
       recur forecast <file> --horizon <horizon> [<options>]
       recur forecast <file> --id <column> --horizon <horizon> [<options>]
+      recur forecast <file> --each-column --horizon <horizon> [<options>]
       recur forecast <file> --model <model> [<options>]
       """,
     discussion: """
@@ -67,58 +68,17 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
         "--known-input, --past-input and --feature need the network, expected --method network, too"
       )
     }
+    try requirePanelOptions()
   }
 
   var fileOption: (name: String, others: [String])? {
     forecast.model.map { _ in
       (
         "model",
-        SeriesArguments.readingNames + ["unit", "json", "id"] + ForecastOutputArguments.names
-          + PanelRunArguments.names
+        SeriesArguments.readingNames + ["unit", "json", "id", "each-column", "backtest"]
+          + ForecastOutputArguments.names + PanelRunArguments.names
       )
     }
-  }
-
-  /// The options that a panel does not have, or one series.
-  var refusedOptions: (reason: String, names: [String])? {
-    guard panel.id == nil else {
-      return (
-        "with --id",
-        [
-          "refit", "unit", "terminal", "no-plot", "plot-format", "members", "epochs", "seasons",
-          "validation-fraction",
-        ]
-      )
-    }
-    return forecast.model == nil ? ("without --id", ["steps"] + PanelRunArguments.names) : nil
-  }
-
-  /// Whether the file has many series.
-  private var isPanel: Bool {
-    get throws {
-      guard let model = forecast.model else { return panel.id != nil }
-      let isPanel = try SafeTensors(path: model).kindName == FileKind.panel.rawValue
-      guard isPanel || panel.id == nil else {
-        throw BadInput("\(model): is not a model of a panel, expected one with --id")
-      }
-      guard isPanel || panelRun.isDefault else {
-        throw BadInput(
-          "\(model): is a model of one series, expected no --on-error and no --threads")
-      }
-      return isPanel
-    }
-  }
-
-  /// The options of the forecasts of a panel.
-  func panelOptions(_ form: PanelForm) -> PanelOptions {
-    var options = PanelOptions(
-      period: series.period ?? form.usualPeriod, horizon: series.horizon!, window: networks.window,
-      knownInputs: form.known.count, pastInputs: form.past.count, features: form.featureCount,
-      levels: interval.levels)
-    method.set(&options)
-    options.steps = panel.steps
-    networks.set(&options)
-    return options
   }
 
   func run() throws {

@@ -60,6 +60,7 @@ struct ForecasterArguments: ParsableArguments {
 
   /// Sets the options of the network of a panel.
   func set(_ options: inout PanelOptions) {
+    options.window = window ?? options.window
     options.cell = cell
     options.hiddenSize = hiddenSize ?? options.hiddenSize
     options.batchSize = batchSize ?? options.batchSize

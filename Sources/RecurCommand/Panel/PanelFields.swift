@@ -18,8 +18,31 @@ struct PanelFields {
     pattern = form.datePattern
   }
 
+  /// Whether a row has a field in each column, and not only separators. Spreadsheets add separators at
+  /// the end, and lines with nothing else.
+  ///
+  /// - Throws: `BadInput` for a row with fewer fields, or more.
+  func isWhole(
+    _ fields: [CSVBytes.Field], _ record: CSVRecords.Record, expected: Int
+  ) throws(BadInput) -> Bool {
+    guard fields.count != expected else { return true }
+    if fields.allSatisfy(\.isEmpty) { return false }
+    if fields.count > expected, fields[expected...].allSatisfy(\.isEmpty) { return true }
+    throw BadInput(
+      "\(file.place(record.start)): has \(counted(fields.count, "field")), expected \(expected)")
+  }
+
   /// Adds a row with a date and a value.
   func add(
+    _ fields: [CSVBytes.Field], _ record: CSVRecords.Record, to rows: inout PanelColumns
+  ) throws(BadInput) {
+    try addDateAndInputs(fields, record, to: &rows)
+    rows.values.append(try number(fields[form.value], form.value))
+    try addFeatures(fields, to: &rows)
+  }
+
+  /// Adds the date and the inputs of a row.
+  func addDateAndInputs(
     _ fields: [CSVBytes.Field], _ record: CSVRecords.Record, to rows: inout PanelColumns
   ) throws(BadInput) {
     if let pattern, let date = form.date {
@@ -28,11 +51,9 @@ struct PanelFields {
       rows.times.append(rows.times.count + 1)
     }
     rows.places.append(record.start)
-    rows.values.append(try number(fields[form.value], form.value))
     for (index, column) in (form.known + form.past).enumerated() {
       rows.inputs[index].append(try number(fields[column], column))
     }
-    try addFeatures(fields, to: &rows)
   }
 
   /// Adds a row with all values of a series.
@@ -62,7 +83,7 @@ struct PanelFields {
   }
 
   /// Reads a number; NaN if it is missing.
-  private func number(_ field: CSVBytes.Field, _ column: Int) throws(BadInput) -> Double {
+  func number(_ field: CSVBytes.Field, _ column: Int) throws(BadInput) -> Double {
     let bytes = file.bytes
     guard let number = style.number(bytes, field.range) else {
       guard missing.contains(bytes, field.range) else {
@@ -109,7 +130,7 @@ struct PanelFields {
     }
     guard rows.features.isEmpty || rows.features == found else {
       throw BadInput(
-        "\(file.place(fields[form.id].start)): has other features than the rows before, expected the same "
+        "\(file.place(fields[form.id!].start)): has other features than the rows before, expected the same "
           + "in all rows of a series")
     }
     rows.features = found

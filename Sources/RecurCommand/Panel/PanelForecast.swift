@@ -6,13 +6,13 @@ import RecurTraining
 
 /// The forecasts of all series of a panel, written part by part.
 struct PanelForecast {
-  let forecaster: PanelForecaster<Float>
+  let forecaster: any PanelMethod
   let source: PanelSource
   let threads: Threads
   let isJSON: Bool
 
   /// The forecaster of the backtest, which was fitted without the last values, and its origins.
-  var backtest: (forecaster: PanelForecaster<Float>, origins: Int)?
+  var backtest: (forecaster: any PanelMethod, origins: Int)?
 
   /// The scores of all series, and of each as rows of a table.
   private(set) var score: PanelScore
@@ -22,26 +22,24 @@ struct PanelForecast {
   private(set) var failures = 0
 
   init(
-    _ forecaster: PanelForecaster<Float>, _ source: PanelSource, _ threads: Threads,
+    _ forecaster: any PanelMethod, _ source: PanelSource, _ threads: Threads,
     isJSON: Bool
   ) {
     (self.forecaster, self.source, self.threads) = (forecaster, source, threads)
     self.isJSON = isJSON
-    score = PanelScore(period: forecaster.options.period)
+    score = PanelScore(period: forecaster.period)
   }
 
   /// Forecasts all series.
   ///
   /// - Parameter write: Receives the rows of the forecasts.
-  /// - Returns: The form of the file, and the number of series.
-  mutating func run(_ write: (Data) throws -> Void) throws -> (
-    form: PanelForm, count: PanelSource.Count
-  ) {
+  /// - Returns: The number of series.
+  mutating func run(_ write: (Data) throws -> Void) throws -> PanelSource.Count {
     var text: PanelText?
-    return try source.forEach { entries, form in
+    let (_, count) = try source.forEach { entries, form in
       if text == nil {
         let new = PanelText(
-          idName: form.names[form.id], levels: forecaster.options.levels, isJSON: isJSON)
+          idName: form.idName, levels: forecaster.levels, isJSON: isJSON)
         try write(new.header)
         text = new
       }
@@ -49,12 +47,25 @@ struct PanelForecast {
       try write(text!.rows(entries, forecasts))
       try addScores(of: entries.map(\.series))
     }
+    return count
   }
 
-  /// Forecasts the series of a part. Those without a finite forecast are skipped, if series may be.
+  /// Forecasts the series of a part. Those that are too short or without a finite forecast are skipped, if
+  /// series may be.
   private mutating func forecasts(
-    of entries: [PanelEntry]
+    of all: [PanelEntry]
   ) throws -> ([PanelEntry], [Forecast]) {
+    var entries: [PanelEntry] = []
+    for entry in all {
+      let count = entry.series.values.count
+      guard count >= forecaster.fewestValues else {
+        try skip(
+          "series \"\(entry.series.id.printable)\" has \(counted(count, "value")), expected at least "
+            + "\(forecaster.fewestValues)")
+        continue
+      }
+      entries.append(entry)
+    }
     do {
       return (entries, try forecaster.forecast(after: entries.map(\.series), threads: threads))
     } catch {
@@ -63,14 +74,18 @@ struct PanelForecast {
     var (kept, forecasts) = ([PanelEntry](), [Forecast]())
     for entry in entries {
       do {
-        forecasts += try forecaster.forecast(after: [entry.series])
+        forecasts += try forecaster.forecast(after: [entry.series], threads: nil)
         kept.append(entry)
-      } catch {
-        failures += 1
-        alert("skipped: \(source.name): \(error)")
-      }
+      } catch { try skip("\(error)") }
     }
     return (kept, forecasts)
+  }
+
+  /// Reports a series without a forecast, or throws an error if none may be skipped.
+  private mutating func skip(_ failure: String) throws {
+    guard source.skips else { throw BadInput("\(source.name): \(failure)") }
+    failures += 1
+    alert("skipped: \(source.name): \(failure)")
   }
 
   private mutating func addScores(of series: [PanelSeries]) throws {
@@ -102,7 +117,7 @@ struct PanelForecast {
     guard let error = score.meanAbsoluteScaledError else {
       return "no MASE: seasonal-naive forecasts have no error"
     }
-    let levels = forecaster.options.levels
+    let levels = forecaster.levels
     let nominal = (1e6 * (levels.last! - levels.first!)).rounded() / 1e6
     let rows = [("forecast", error)] + zip(score.baselines.map(\.rawValue), score.baselineErrors)
     let texts = columnTexts(rows.map(\.1), decimals: 3)

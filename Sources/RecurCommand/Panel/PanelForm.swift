@@ -22,22 +22,37 @@ struct PanelForm: Codable, Equatable {
     var value: String
   }
 
+  /// Where the file has its series.
+  enum Layout: String, Codable {
+    /// Each row has a date and a value of a series.
+    case long
+
+    /// Each row is a series; the header has dates or numbers.
+    case wide
+
+    /// Each column is a series; the header has the names.
+    case columns
+  }
+
+  var layout = Layout.long
   var separator: UInt8
 
   /// The names of all columns; `column 1`, `column 2`, … without a header.
   var names: [String]
   var hasHeader: Bool
-  var id: Int
 
-  /// The columns of the dates and of the values.
+  /// The column of the names of the series; nil if the header has them.
+  var id: Int?
+
+  /// The columns of the dates and of the values; of the first values if there are several.
   var date: Int?
   var value: Int
 
+  /// The names of the columns that are left out, if the columns are series.
+  var others: [String] = []
+
   /// The name of the form of the dates; nil without dates.
   var pattern: String?
-
-  /// Whether the header has the dates, and each row is a series.
-  var isWide = false
   var decimal: SeriesReading.DecimalMark
   var missing: [String]
   var conditions: [Condition]
@@ -50,7 +65,23 @@ struct PanelForm: Codable, Equatable {
   var calendar: SeriesCalendar
 
   /// The columns besides those of dates and values: a wide file has them under the same names.
-  var labels: [Int] { [id] + features.map(\.column) + conditions.map(\.column) }
+  var labels: [Int] { [id].compactMap(\.self) + features.map(\.column) + conditions.map(\.column) }
+
+  /// The name of the column of the names, as forecasts have it.
+  var idName: String { id.map { names[$0] } ?? "series" }
+
+  /// The columns that are series.
+  var series: [Int] {
+    let used = [date].compactMap(\.self) + known + past + conditions.map(\.column)
+    return names.indices.filter {
+      !used.contains($0) && !names[$0].isEmpty && !others.contains(names[$0])
+    }
+  }
+
+  /// Whether a row has the values of all conditions.
+  func includes(_ fields: [CSVBytes.Field], _ file: CSVBytes) -> Bool {
+    conditions.allSatisfy { file.text(fields[$0.column]) == $0.value }
+  }
 
   /// The number of numbers that stand for all features.
   var featureCount: Int { features.reduce(0) { $0 + $1.count } }
@@ -71,11 +102,17 @@ struct PanelForm: Codable, Equatable {
   /// - Parameter file: The name of the file in messages.
   func summary(of file: String) -> String {
     func quoted(_ column: Int) -> String { "\"\(names[column].printable)\"" }
-    let values = isWide ? "one series in each row" : "values in \(quoted(value))"
+    let series =
+      switch layout {
+      case .long: "series named by \"\(idName.printable)\", values in \(quoted(value))"
+      case .wide: "series named by \"\(idName.printable)\", one series in each row"
+      case .columns: "one series in each of \(counted(self.series.count, "column"))"
+      }
     let dates =
-      isWide
-      ? "dates in the header (\(pattern ?? ""))"
+      layout == .wide
+      ? pattern.map { "dates in the header (\($0))" } ?? "numbers in the header"
       : date.map { "dates in \(quoted($0)) (\(pattern ?? ""))" } ?? "no dates"
+    let steps = calendar.interval == .steps ? "" : ", \(calendar.interval) apart"
     let inputs =
       [
         ("known ahead", known), ("known up to the present", past),
@@ -83,7 +120,11 @@ struct PanelForm: Codable, Equatable {
       ]
       .filter { !$0.1.isEmpty }
       .map { "; \($0.0): " + $0.1.map(quoted).joined(separator: ", ") }.joined()
-    return "\(file): series named by \(quoted(id)), \(values), \(dates), \(calendar.interval) apart"
-      + inputs
+    let left =
+      others.isEmpty
+      ? ""
+      : "; left out: "
+        + others.prefix(10).map { "\"\($0.printable)\"" }.joined(separator: ", ")
+    return "\(file): \(series), \(dates)\(steps)\(inputs)\(left)"
   }
 }

@@ -33,9 +33,13 @@ enum PanelInfo {
 extension PanelForm {
   /// Whether all columns exist and the calendar has steps: the form may come from any file.
   var isPossible: Bool {
-    let used = [id, value] + [date].compactMap(\.self) + known + past + labels
-    let hasDates = date == nil && !isWide || datePattern != nil
-    return used.allSatisfy { names.indices.contains($0) } && hasDates && calendar.isPossible
+    let used = [value] + [date].compactMap(\.self) + known + past + labels
+    let hasDates = date == nil && pattern == nil || datePattern != nil
+    let hasNames =
+      layout == .columns ? id == nil && hasHeader && features.isEmpty : id != nil
+    let hasNumbers = layout == .long || hasHeader
+    return used.allSatisfy { names.indices.contains($0) } && hasDates && hasNames && hasNumbers
+      && calendar.isPossible
   }
 }
 

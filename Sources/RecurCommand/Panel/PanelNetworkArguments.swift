@@ -26,17 +26,28 @@ struct PanelNetworkArguments: ParsableArguments {
     try requirePositive([("--learning-rate", learningRate), ("--clip-norm", clipNorm)])
   }
 
-  /// Returns the options of a new forecaster of a panel.
-  func options(
+  /// Sets the options of the network.
+  func set(_ options: inout PanelOptions) {
+    options.window = window ?? options.window
+    options.cell = cell
+    options.hiddenSize = hiddenSize
+    options.batchSize = batchSize
+    options.learningRate = learningRate
+    options.clipping = .norm(clipNorm)
+    options.seed = seed
+  }
+}
+
+extension PanelOptions {
+  /// The options of a new forecaster but those of its network.
+  init(
     _ series: SeriesArguments, _ panel: PanelArguments, _ method: MethodArguments,
     _ interval: IntervalArguments, _ form: PanelForm
-  ) -> PanelOptions {
-    var options = PanelOptions(
-      period: series.period ?? form.usualPeriod, horizon: series.horizon!, window: window,
+  ) {
+    self.init(
+      period: series.period ?? form.usualPeriod, horizon: series.horizon!,
       knownInputs: form.known.count, pastInputs: form.past.count, features: form.featureCount,
-      cell: cell, hiddenSize: hiddenSize, levels: interval.levels, steps: panel.steps,
-      batchSize: batchSize, learningRate: learningRate, clipping: .norm(clipNorm), seed: seed)
-    method.set(&options)
-    return options
+      levels: interval.levels, steps: panel.steps)
+    method.set(&self)
   }
 }

@@ -3,7 +3,7 @@
 import RecurTraining
 
 /// Reads the series of a panel from a CSV file, one part of the file after another. The rows of a series
-/// are next to each other.
+/// are next to each other. A file with a series in each column is read as a whole.
 struct PanelReader {
   /// The columns and their forms.
   let form: PanelForm
@@ -15,6 +15,7 @@ struct PanelReader {
   private var seen: Set<Int> = []
   private var isFirst = true
   private var wide: WideHeader?
+  private var columns: PanelColumnReader?
   private let unknown = UnknownCategories()
 
   /// Opens a file.
@@ -46,12 +47,18 @@ struct PanelReader {
   mutating func next(
     stoppingAtFailure isStopping: Bool = false
   ) throws -> [Result<PanelEntry, PanelFailure>]? {
+    if form.layout == .columns { return try nextColumns() }
     while true {
       if !isFirst, try !blocks.read(keeping: kept) { return nil }
       isFirst = false
       let found = try parse(isStopping)
       if !found.isEmpty || blocks.isLast { return found }
     }
+  }
+
+  private mutating func nextColumns() throws -> [Result<PanelEntry, PanelFailure>]? {
+    if columns == nil { columns = try PanelColumnReader(&blocks, form, horizon: horizon) }
+    return try columns!.next()
   }
 
   /// The number of bytes of the last series of a part, whose other rows may be in the next part.
@@ -79,7 +86,7 @@ struct PanelReader {
         }
         rows.add(record)
       }
-      if blocks.isLast || form.isWide {
+      if blocks.isLast || form.layout == .wide {
         if let entry = rows.finish() { found.append(check(entry, file)) }
         start = bytes.count
       }
@@ -97,9 +104,9 @@ struct PanelReader {
         PanelFailure(
           id: entry.id,
           error: BadInput(
-            "\(file.place(entry.place)): series \"\(entry.id.printable)\" comes again after other series, "
+            "\(file.place(entry.place)): series \"\(entry.id.printable)\" appears again after other series, "
               + "expected all rows of a series next to each other; sort the file by "
-              + "\"\(form.names[form.id].printable)\"")))
+              + "\"\(form.idName.printable)\"")))
     }
     return entry.result
   }
@@ -110,12 +117,14 @@ struct PanelReader {
     var fields: [CSVBytes.Field] = []
     for index in records.all.indices.prefix(200) {
       form.splitter.split(records.all[index], of: records.file, into: &fields)
-      if form.isWide {
+      if form.layout == .wide {
         let hasLabels = form.labels.allSatisfy {
           $0 < fields.count && records.file.text(fields[$0]) == form.names[$0]
         }
         guard hasLabels,
-          let header = WideHeader.dates(fields, records.file, order: form.datePattern?.order)
+          let header = form.pattern == nil
+            ? WideHeader.numbers(fields, records.file, excluding: form.labels)
+            : WideHeader.dates(fields, records.file, order: form.datePattern?.order)
         else { continue }
         wide = header
         return index + 1

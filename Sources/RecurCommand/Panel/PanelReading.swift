@@ -2,8 +2,8 @@
 
 /// How to read a panel from a CSV file. What is not given is recognized.
 struct PanelReading {
-  /// The column that names the series, by name or position.
-  var id: String
+  /// The column that names the series, by name or position; nil if each column is a series.
+  var id: String?
 
   /// How to read dates and values.
   var series: SeriesReading

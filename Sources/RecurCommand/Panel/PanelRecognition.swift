@@ -4,19 +4,19 @@ import RecurTraining
 
 /// Recognizes the form of a panel's file from its first part.
 struct PanelRecognition {
-  private let table: CSVTable
-  private let reading: PanelReading
+  let table: CSVTable
+  let reading: PanelReading
 
   /// The choice among all columns, and among those without a given use in the longest series.
   private let all: ColumnChoice
-  private let choice: ColumnChoice
-  private let id: Int
+  let choice: ColumnChoice
+  private let id: Int?
   private let known: [Int]
   private let past: [Int]
   private let features: [Int]
 
   /// The rows of the longest series in the first part.
-  private let longestSeries: [CSVRecords.Record]
+  let longestSeries: [CSVRecords.Record]
 
   init(_ file: CSVBytes, _ reading: PanelReading) throws {
     self.reading = reading
@@ -27,7 +27,7 @@ struct PanelRecognition {
     }
     let all = ColumnChoice(table, reading.series)
     self.all = all
-    id = try all.column(reading.id, option: "--id")
+    id = try reading.id.map { try all.column($0, option: "--id") }
     known = try reading.known.map { try all.column($0, option: "--known-input") }
     past = try reading.past.map { try all.column($0, option: "--past-input") }
     features = try reading.features.map { try all.column($0, option: "--feature") }
@@ -37,74 +37,113 @@ struct PanelRecognition {
         $0 == "none" ? nil : try all.column($0, option: "--date-column")
       },
     ].compactMap(\.self)
-    try Self.requireDistinct([id] + known + past + features + given, table)
+    let used = [id].compactMap(\.self) + known + past + features
+    try Self.requireDistinct(used + given, table)
     // The dates of one series increase, and its rows differ in what matters.
     var series = table
-    let longest = Self.longestSeries(table, id)
+    var longest = table.rows
+    if let id { longest = Self.longestSeries(table, id) }
     if longest.count > 2 { series.keepRows(longest) }
     longestSeries = series.rows
-    choice = ColumnChoice(series, reading.series, excluding: [id] + known + past + features)
+    choice = ColumnChoice(series, reading.series, excluding: used)
   }
 
   var form: PanelForm {
     get throws {
-      let order = reading.series.dateOrder.flatMap(DatePattern.Order.init)
-      if reading.series.column == nil, table.hasHeader,
-        let header = WideHeader.dates(table.headerFields, table.file, order: order)
-      {
-        return try wideForm(header)
-      }
+      guard let id else { return try columnsForm }
+      if let header = try wideHeader { return try wideForm(header, id) }
       return try longForm
     }
   }
 
+  /// A form without the columns of dates and values.
+  private func form(_ layout: PanelForm.Layout) throws -> PanelForm {
+    PanelForm(
+      layout: layout, separator: table.splitter.separator, names: table.names,
+      hasHeader: table.hasHeader, id: id, date: nil, value: 0, pattern: nil, decimal: .point,
+      missing: reading.series.missing ?? [], conditions: try conditions,
+      aggregate: reading.series.aggregate, known: known, past: past,
+      features: features.map(feature), calendar: SeriesCalendar(interval: .steps, origin: 0))
+  }
+
   private var longForm: PanelForm {
     get throws {
+      var form = try form(.long)
       let source = try choice.dates()
-      let conditions = try self.conditions
-      let others = [id] + known + past + features + conditions.map(\.column)
-      let value = try choice.values(source, conditions: others)
-      var form = PanelForm(
-        separator: table.splitter.separator, names: table.names, hasHeader: table.hasHeader, id: id,
-        date: nil, value: value, pattern: nil, decimal: try decimal(value),
-        missing: reading.series.missing ?? [], conditions: conditions,
-        aggregate: reading.series.aggregate, known: known, past: past,
-        features: features.map(feature), calendar: SeriesCalendar(interval: .steps, origin: 0))
-      switch source {
-      case .none: break
-      case .column(let date, time: nil): try setDates(&form, date)
-      default:
-        throw BadInput(
-          "\(table.file.path): has the dates in several columns, expected one date column in a panel"
-        )
-      }
+      form.value = try choice.values(source, conditions: form.labels + known + past)
+      form.decimal = try decimal([form.value])
+      try setDates(&form, source)
       return form
     }
   }
 
-  private func wideForm(_ header: WideHeader) throws -> PanelForm {
+  private var columnsForm: PanelForm {
+    get throws {
+      guard table.hasHeader else {
+        throw BadInput(
+          "\(table.file.path): has no header, expected one with the names of the series")
+      }
+      guard features.isEmpty else {
+        throw BadInput(
+          "\(table.file.path): has a series in each column, expected no --feature")
+      }
+      var form = try form(.columns)
+      try setDates(&form, choice.dates())
+      form.others = form.series.filter { column in
+        let sample = choice.samples[column]
+        let countsRows = column < form.date ?? 0 && choice.isRowNumber(sample)
+        return countsRows || !sample.isMostlyNumbers && !sample.fields.isEmpty
+      }.map { form.names[$0] }
+      guard let first = form.series.first else {
+        throw BadInput("\(table.file.path): has no column of numbers with a name")
+      }
+      form.value = first
+      form.decimal = try decimal(form.series)
+      return form
+    }
+  }
+
+  /// The dates in the header, or numbers if no column has dates.
+  private var wideHeader: WideHeader? {
+    get throws {
+      guard reading.series.column == nil, table.hasHeader else { return nil }
+      let order = reading.series.dateOrder.flatMap(DatePattern.Order.init)
+      let fields = table.headerFields
+      if let header = WideHeader.dates(fields, table.file, order: order) { return header }
+      guard reading.series.dateColumn == nil,
+        let header = WideHeader.numbers(
+          fields, table.file, excluding: [id].compactMap(\.self) + features)
+      else { return nil }
+      let labels = ColumnChoice(
+        table, reading.series,
+        excluding: header.columns + [id].compactMap(\.self) + features)
+      return (try? labels.dates()) == DateSource.none ? header : nil
+    }
+  }
+
+  private func wideForm(_ header: WideHeader, _ id: Int) throws -> PanelForm {
     guard header.labels.contains(id) else {
       throw BadInput(
-        "\(table.file.path): column \"\(table.names[id].printable)\" is a date, expected --id to name "
+        "\(table.file.path): column \"\(table.names[id].printable)\" has values, expected --id to name "
           + "another one")
     }
     guard reading.known.isEmpty, reading.past.isEmpty else {
       throw BadInput(
-        "\(table.file.path): has the dates in the header, expected one row for each date of a panel with "
+        "\(table.file.path): has a series in each row, expected one row for each date of a panel with "
           + "--known-input or --past-input")
     }
     guard reading.series.aggregate == nil, reading.series.dateColumn == nil else {
       throw BadInput(
-        "\(table.file.path): has the dates in the header, expected no --aggregate and no --date-column"
+        "\(table.file.path): has a series in each row, expected no --aggregate and no --date-column"
       )
     }
-    let rows = header.columns.first ?? 0
-    return PanelForm(
-      separator: table.splitter.separator, names: table.names, hasHeader: true, id: id, date: nil,
-      value: rows, pattern: header.pattern.name, isWide: true, decimal: try decimal(rows),
-      missing: reading.series.missing ?? [], conditions: try conditions,
-      aggregate: nil, features: features.map(feature),
-      calendar: SeriesCalendar.best(for: header.times.sorted(), header.form))
+    var form = try form(.wide)
+    form.value = header.columns[0]
+    form.decimal = try decimal([form.value])
+    guard let pattern = header.pattern else { return form }
+    form.pattern = pattern.name
+    form.calendar = SeriesCalendar.best(for: header.times.sorted(), header.form)
+    return form
   }
 
   private var conditions: [PanelForm.Condition] {
@@ -129,8 +168,8 @@ struct PanelRecognition {
     }
   }
 
-  private func decimal(_ column: Int) throws -> SeriesReading.DecimalMark {
-    let style = try NumberStyle(table, [column], reading.series)
+  private func decimal(_ columns: [Int]) throws -> SeriesReading.DecimalMark {
+    let style = try NumberStyle(table, columns, reading.series)
     return style.decimal == NumberStyle.point ? .point : .comma
   }
 
@@ -138,63 +177,6 @@ struct PanelRecognition {
   private func feature(_ column: Int) -> PanelForm.Feature {
     PanelForm.Feature(
       column: column, categories: all.samples[column].isMostlyNumbers ? nil : [])
-  }
-
-  /// Chooses the form of the dates, and the calendar of the longest series.
-  private func setDates(_ form: inout PanelForm, _ date: Int) throws {
-    let candidates = patterns(of: date).compactMap { pattern -> (DatePattern, SeriesCalendar)? in
-      let moments = longestSeries.compactMap { row in
-        table.splitter.field(date, of: row, in: table.file).flatMap {
-          pattern.moment(table.file.bytes, $0.range)
-        }
-      }
-      let times = Set(moments.map { $0.time - Int($0.offset ?? 0) * 60_000 }).sorted()
-      guard times.count > 1 else { return nil }
-      return (pattern, SeriesCalendar.best(for: times, pattern.form(of: moments)))
-    }
-    let fitting = candidates.count > 1 ? candidates.filter { fits($0, date) } : candidates
-    guard let (pattern, calendar) = fitting.first ?? candidates.first else {
-      throw BadInput(
-        "\(table.file.path): has no series with at least two dates among its first rows")
-    }
-    guard fitting.count < 2 else {
-      throw BadInput(
-        "\(table.file.path): dates are \(fitting.map(\.0.name).joined(separator: " or ")), expected one "
-          + "order; give --date-order")
-    }
-    form.date = date
-    form.pattern = pattern.name
-    form.calendar = calendar
-  }
-
-  /// The forms that the most rows have; several if the order of day and month is open.
-  private func patterns(of date: Int) -> [DatePattern] {
-    let order = reading.series.dateOrder
-    let all = choice.samples[date].patterns
-    let asked = all.filter { order == nil || $0.order == nil || $0.order?.rawValue == order }
-    let patterns = asked.isEmpty ? all : asked
-    guard patterns.count > 1 else { return patterns }
-    let counts = patterns.map { pattern in
-      table.rows.count { row in
-        let field = table.splitter.field(date, of: row, in: table.file)
-        return field.flatMap { pattern.moment(table.file.bytes, $0.range) } != nil
-      }
-    }
-    let most = counts.max()!
-    return zip(patterns, counts).filter { $0.1 == most }.map(\.0)
-  }
-
-  /// Whether all dates of the longest series are in the calendar.
-  private func fits(_ candidate: (pattern: DatePattern, calendar: SeriesCalendar), _ date: Int)
-    -> Bool
-  {
-    longestSeries.allSatisfy { row in
-      let field = table.splitter.field(date, of: row, in: table.file)
-      let moment = field.flatMap { candidate.pattern.moment(table.file.bytes, $0.range) }
-      return moment.map {
-        candidate.calendar.number(of: $0.time - Int($0.offset ?? 0) * 60_000) != nil
-      } ?? true
-    }
   }
 
   /// The rows of the longest series.

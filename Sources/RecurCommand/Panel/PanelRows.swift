@@ -18,6 +18,7 @@ struct PanelRows {
   private let form: PanelForm
   private let horizon: Int
   private let wide: WideHeader?
+  private let names: Int
   private let splitter: CSVSplitter
   private let parser: PanelFields
 
@@ -34,6 +35,8 @@ struct PanelRows {
     _ unknown: UnknownCategories
   ) {
     (self.file, self.form, self.horizon, self.wide) = (file, form, horizon, wide)
+    // Panels whose columns are series are read by `PanelColumnReader`.
+    names = form.id!
     splitter = form.splitter
     parser = PanelFields(file, form, unknown)
   }
@@ -44,36 +47,25 @@ struct PanelRows {
   mutating func take(_ record: CSVRecords.Record) throws -> Bool {
     guard !record.isEmpty else { return false }
     splitter.split(record, of: file, into: &fields)
-    guard fields.count == (wide?.columns.count ?? 0) + (wide?.labels.count ?? form.names.count)
-    else {
-      let expected = wide.map { $0.columns.count + $0.labels.count } ?? form.names.count
-      // Spreadsheets add separators at the end, and lines with nothing else.
-      if fields.allSatisfy(\.isEmpty) { return false }
-      if fields.count > expected, fields[expected...].allSatisfy(\.isEmpty) { return isKept }
-      throw BadInput(
-        "\(file.place(record.start)): has \(counted(fields.count, "field")), expected \(expected)")
-    }
-    guard !fields[form.id].isEmpty else {
+    let expected = wide.map { $0.columns.count + $0.labels.count } ?? form.names.count
+    guard try parser.isWhole(fields, record, expected: expected) else { return false }
+    guard !fields[names].isEmpty else {
       if fields.allSatisfy(\.isEmpty) { return false }
       throw BadInput(
-        "\(file.place(record.start)): \(form.names[form.id].printable) is empty, expected the name of "
+        "\(file.place(record.start)): \(form.idName.printable) is empty, expected the name of "
           + "a series")
     }
-    return isKept
-  }
-
-  private var isKept: Bool {
-    form.conditions.allSatisfy { file.text(fields[$0.column]) == $0.value }
+    return form.includes(fields, file)
   }
 
   /// Whether the current row belongs to another series than the rows so far.
   var isNewSeries: Bool {
     guard let id, wide == nil else { return true }
-    return !file.bytes[id.range].elementsEqual(file.bytes[fields[form.id].range])
+    return !file.bytes[id.range].elementsEqual(file.bytes[fields[names].range])
   }
 
   mutating func begin() {
-    id = fields[form.id]
+    id = fields[names]
     failure = nil
     rows.removeAll(inputs: form.known.count + form.past.count)
   }

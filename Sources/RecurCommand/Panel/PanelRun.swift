@@ -41,14 +41,29 @@ struct PanelRun {
         "--model is that of a panel, which sets how the file is read: expected no option that describes the file"
       )
     }
-    let stored = form.names[form.id]
-    guard command.panel.id ?? stored == stored else {
+    try requireSameLayout(form)
+    let source = source(command.file, forecaster.options.horizon, form)
+    var forecast = PanelForecast(forecaster, source, threads, isJSON: command.format.json)
+    if let origins = command.forecast.backtest, origins > 0 {
+      forecast.backtest = (forecaster, origins)
+      note("  the backtest is fair if the network was not trained on the last values of the file")
+    }
+    try write(forecast)
+  }
+
+  /// Checks that the file is described as the training file was.
+  private func requireSameLayout(_ form: PanelForm) throws {
+    let panel = command.panel
+    guard !panel.isGiven || panel.eachColumn == (form.layout == .columns) else {
       throw BadInput(
-        "--id is \"\(command.panel.id!.printable)\", expected \"\(stored.printable)\" as in the training file"
+        "--\(panel.eachColumn ? "each-column" : "id") is given, expected --"
+          + "\(panel.eachColumn ? "id" : "each-column") or neither as for the training file")
+    }
+    guard panel.id ?? form.idName == form.idName else {
+      throw BadInput(
+        "--id is \"\(panel.id!.printable)\", expected \"\(form.idName.printable)\" as in the training file"
       )
     }
-    let source = source(command.file, forecaster.options.horizon, form)
-    try write(PanelForecast(forecaster, source, threads, isJSON: command.format.json))
   }
 
   private func forecastOfNewModel(_ threads: Threads) throws {
@@ -56,6 +71,10 @@ struct PanelRun {
       try command.file == "-" ? TemporaryCopy.ofStandardInput() : (command.file, nil)
     defer { copy?.remove() }
     let first = source(path, command.series.horizon!, nil)
+    guard !command.panelRun.separate else {
+      try forecastSeparately(first, threads)
+      return
+    }
     var sample = PanelSample()
     let (form, _) = try first.forEach { entries, form in
       try requireLength(entries, command.panelOptions(form))
@@ -69,13 +88,29 @@ struct PanelRun {
     let options = command.panelOptions(form)
     let fit = PanelFit(options: options, threads: threads, name: name)
     note("  values per season: \(options.period)")
-    let origins = command.forecast.backtest ?? (isToStandardOutput ? 0 : 1)
     let tested =
       origins > 0 ? try fit.withoutLast(origins, sample.series) : nil
     let forecaster = try fit(sample.series, label: "forecast")
     var forecast = PanelForecast(
       forecaster, source(path, options.horizon, form), threads, isJSON: command.format.json)
     forecast.backtest = tested.map { ($0, origins) }
+    try write(forecast)
+  }
+
+  /// The number of origins of the backtest of a new forecaster.
+  private var origins: Int { command.forecast.backtest ?? (isToStandardOutput ? 0 : 1) }
+
+  private func forecastSeparately(_ source: PanelSource, _ threads: Threads) throws {
+    let form = try source.recognizedForm
+    note(form.summary(of: name))
+    let options = command.separateOptions(form)
+    note("  values per season: \(options.period)")
+    note("  each series has a separate forecaster, which takes about a second to fit")
+    let forecasters = SeparateForecasters<Float>(options: options)
+    var forecast = PanelForecast(
+      forecasters, self.source(source.path, options.horizon, form), threads,
+      isJSON: command.format.json)
+    forecast.backtest = origins > 0 ? (forecasters, origins) : nil
     try write(forecast)
   }
 
@@ -93,7 +128,7 @@ struct PanelRun {
     var forecast = forecast
     let count: PanelSource.Count
     if isToStandardOutput || command.format.json {
-      count = try forecast.run { StandardOutput.write(data: $0) }.count
+      count = try forecast.run { StandardOutput.write(data: $0) }
     } else {
       let folder = try OutputFolder(
         command.output.output.folder,
@@ -115,7 +150,7 @@ struct PanelRun {
   ) throws -> PanelSource.Count {
     var (result, count) = (forecast, PanelSource.Count())
     try OutputFile.write(folder.file("forecast.csv").relativePath) { url in
-      try WholeFile.replace(url) { write in count = try result.run(write).count }
+      try WholeFile.replace(url) { write in count = try result.run(write) }
     }
     if result.backtest != nil { try folder.write(result.scoreTable, to: "scores.csv") }
     forecast = result

@@ -21,6 +21,13 @@ struct PanelSource {
     var skipped = 0
   }
 
+  /// The form that the first part of the file has.
+  var recognizedForm: PanelForm {
+    get throws {
+      try PanelReader(path, named: name, horizon: horizon, reading: reading, form: form).form
+    }
+  }
+
   /// Calls a function with the series of each part of the file.
   ///
   /// - Returns: The form of the file, and the number of series.

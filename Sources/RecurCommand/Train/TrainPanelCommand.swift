@@ -11,6 +11,7 @@ struct TrainPanelCommand: TrainingCommand {
     abstract: "Train one network that forecasts many time series.",
     usage: """
       recur train panel <file> --id <column> --horizon <horizon> [<options>]
+      recur train panel <file> --each-column --horizon <horizon> [<options>]
       recur train panel <file> --resume <checkpoint> [<options>]
       """,
     discussion: """
@@ -40,8 +41,9 @@ struct TrainPanelCommand: TrainingCommand {
 
   func validate() throws {
     try series.requireHorizon(unless: arguments.resume != nil)
-    guard panel.id != nil || arguments.resume != nil else {
-      throw ValidationError("--id is missing, expected the column that names the series")
+    guard panel.isGiven || arguments.resume != nil else {
+      throw ValidationError(
+        "--id is missing, expected the column that names the series, or --each-column")
     }
     guard method.method.isEmpty || method.method.contains(.network) else {
       throw ValidationError("--method does not include network, expected a method to train")
@@ -96,7 +98,8 @@ struct TrainPanelCommand: TrainingCommand {
   }
 
   private func newOptions(_ form: PanelForm) -> PanelOptions {
-    var options = networks.options(series, panel, method, interval, form)
+    var options = PanelOptions(series, panel, method, interval, form)
+    networks.set(&options)
     options.shards = arguments.chosenShards
     return options
   }

@@ -109,17 +109,14 @@ extension PanelForecaster {
   private func trial(
     _ series: PanelSeries, _ known: [Double], _ forecast: Forecast
   ) throws(RecurError) -> Backtest.Trial {
-    let missing = Set(series.missing)
-    let observed = (known.count..<known.count + options.horizon).map {
-      missing.contains($0) ? nil : series.values[$0]
-    }
+    let observed = Array(series.observedValues[known.count..<known.count + options.horizon])
     return try Backtest.Trial(
       known, observed, forecast, period: options.period, horizon: options.horizon)
   }
 }
 
 extension PanelSeriesScore {
-  fileprivate init?(_ id: String, _ trials: [Backtest.Trial]) {
+  init?(_ id: String, _ trials: [Backtest.Trial]) {
     let trials = trials.filter { $0.observed.contains { $0 != nil } }
     guard !trials.isEmpty else { return nil }
     func mean(_ error: (Backtest.Trial) -> Double) -> Double {

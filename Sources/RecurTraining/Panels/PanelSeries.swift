@@ -45,6 +45,12 @@ public struct PanelSeries: Sendable {
     self.features = features
   }
 
+  /// The values; nil where one is missing.
+  var observedValues: [Double?] {
+    let missing = Set(missing)
+    return values.indices.map { missing.contains($0) ? nil : values[$0] }
+  }
+
   /// Returns the series as it was known after its first values.
   ///
   /// - Parameters:

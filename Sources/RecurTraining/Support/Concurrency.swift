@@ -11,16 +11,16 @@ import Recur
 ///   - body: the function.
 /// - Returns: the results, in the order of the indices.
 /// - Throws: the error of the lowest index that has one.
-func concurrently<Result: Sendable>(
-  _ count: Int, workers: Int, _ body: @Sendable (Int) throws(RecurError) -> Result
-) throws(RecurError) -> [Result] {
-  var results: [Swift.Result<Result, RecurError>?] = Array(repeating: nil, count: count)
+func concurrently<Result: Sendable, Failure: Error>(
+  _ count: Int, workers: Int, _ body: @Sendable (Int) throws(Failure) -> Result
+) throws(Failure) -> [Result] {
+  var results: [Swift.Result<Result, Failure>?] = Array(repeating: nil, count: count)
   results.withUnsafeMutableBufferPointer { buffer in
     nonisolated(unsafe) let buffer = buffer
     let workers = max(1, min(workers, count))
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       for index in stride(from: worker, to: count, by: workers) {
-        do throws(RecurError) {
+        do throws(Failure) {
           buffer[index] = .success(try body(index))
         } catch {
           buffer[index] = .failure(error)

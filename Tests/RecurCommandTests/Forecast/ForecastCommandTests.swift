@@ -147,6 +147,14 @@ import Testing
         "\(trained.errors)")
       #expect(trained.output.contains("\"separator\" : \"semicolon\""), "\(trained.output)")
       let model = folder.appendingPathComponent("model.safetensors").path
+      for (options, message) in [
+        (["--backtest", "2"], "--backtest cannot be combined with a model of one series"),
+        (["--id", "date"], "is a model of one series, expected one of a panel"),
+        (["--threads", "2"], "is a model of one series, expected no --on-error and no --threads"),
+      ] {
+        let refused = try recur(arguments: ["forecast", data.path, "--model", model] + options)
+        #expect(refused.status == 2 && refused.errors.contains(message), "\(refused.errors)")
+      }
       let later = try recur(arguments: ["forecast", data.path, "--model", model] + output)
       #expect(later.status == 0 && later.errors.contains("1 missing"), "\(later.errors)")
       let piped = try recurInShell(

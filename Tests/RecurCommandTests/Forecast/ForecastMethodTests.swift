@@ -84,7 +84,6 @@ import Testing
     (["--coverage", "0.8", "--coverage", "1"], "--coverage is 1.0, expected"),
     (["--backtest", "0", "--refit"], "--refit is given with --backtest 0, expected"),
     (["--backtest=-1"], "--backtest is -1, expected 0 to 1000000"),
-    (["--model", "m", "--backtest", "2"], "--backtest cannot be combined with --model"),
     (["--model", "m", "--refit"], "--refit cannot be combined with --model"),
     (["--coverage", "80"], "--coverage is 80.0, expected 1e-12 to 1 - 1e-12, such as 0.8 for 80%"),
   ])

@@ -120,6 +120,89 @@ import Testing
     }
   }
 
+  @Test("A model is tested on the last values of other series, and without training anything")
+  func backtestsOfAModel() throws {
+    try withFolder { folder in
+      let trained = try recur(
+        arguments: [
+          "train", "panel", panel(in: folder).path, "--id", "store", "--output", folder.path,
+        ] + small)
+      #expect(trained.status == 0, "\(trained.errors)")
+      let file = try panel(in: folder, ids: 12..<15)
+      let model = folder.appendingPathComponent("model.safetensors").path
+      let result = try recur(
+        "forecast", file.path, "--model", model, "--backtest", "2", "--output", folder.path)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.hasPrefix("backtest from 2 origins, 3 series, mean MASE:\n"))
+      #expect(try text("scores.csv", in: folder).split(separator: "\n").count == 4)
+      for (more, message) in [
+        (["--each-column"], "--each-column is given, expected --id or neither"),
+        (
+          ["--id", "store", "--separate"],
+          "--separate cannot be changed: the file given by --model sets it"
+        ),
+        (["--id", "month"], "--id is \"month\", expected \"store\" as in the training file"),
+      ] {
+        let refused = try recur(arguments: ["forecast", file.path, "--model", model] + more)
+        #expect(refused.status == 2 && refused.errors.contains(message), "\(refused.errors)")
+      }
+    }
+  }
+
+  @Test func aSeriesInEachColumn() throws {
+    try withFolder { folder in
+      let rows = (0..<48).map { row in
+        ReadPanel.month(row)
+          + (0..<4).map { ",\(100 * ($0 + 1) + 10 * (row % 12) + (row * 7 + $0) % 5)" }.joined()
+      }
+      let file = folder.appendingPathComponent("columns.csv")
+      let lines = ["month,north,south,east,west"] + rows
+      try Data(lines.joined(separator: "\n").utf8).write(to: file)
+      let trained = try recur(
+        arguments: ["train", "panel", file.path, "--each-column", "--output", folder.path] + small)
+      #expect(trained.status == 0, "\(trained.errors)")
+      let result = try recur(
+        arguments: ["forecast", file.path, "--each-column", "--output", folder.path] + small)
+      #expect(result.status == 0, "\(result.errors)")
+      let forecast = try text("forecast.csv", in: folder)
+      #expect(forecast.hasPrefix("series,date,forecast,quantile_0.1,quantile_0.9\nnorth,2005-01,1"))
+      #expect(
+        result.errors.hasPrefix(
+          "\(file.path): one series in each of 4 columns, dates in \"month\" (YYYY-MM), 1 month apart\n"
+        ))
+      let again = try recur(
+        "forecast", file.path, "--model", folder.appendingPathComponent("model.safetensors").path,
+        "--output", "-", "--quiet")
+      #expect(again.status == 0 && again.output == forecast, "\(again.errors)")
+    }
+  }
+
+  @Test("Each series has the forecast that the command gives to it alone")
+  func separateForecasters() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder, ids: 0..<3)
+      let options = ["--horizon", "3", "--members", "1", "--epochs", "1", "--period", "12"]
+      let result = try recur(
+        arguments: ["forecast", file.path, "--id", "store", "--separate", "--output", folder.path]
+          + options)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.hasPrefix("backtest from 1 origin, 3 series, mean MASE:\n"))
+      let rows = try text("forecast.csv", in: folder).split(separator: "\n")
+      #expect(rows.count == 10)
+      let alone = try recur(
+        arguments: [
+          "forecast", file.path, "--where", "store=s1", "--column", "sales", "--backtest", "0",
+          "--no-plot", "--output", folder.path,
+        ] + options)
+      #expect(alone.status == 0, "\(alone.errors)")
+      let own = try text("forecast.csv", in: folder).split(separator: "\n").dropFirst()
+      for (row, other) in zip(rows[4...6], own) {
+        // The date, the median and two quantiles.
+        #expect(row == "s1," + other.split(separator: ",").prefix(4).joined(separator: ","))
+      }
+    }
+  }
+
   @Test func skippedSeriesAreCounted() throws {
     try withFolder { folder in
       let file = try panel(in: folder)
@@ -148,12 +231,19 @@ import Testing
       for (options, message) in [
         (["--id", "store", "--refit", "--backtest", "2"], "--refit cannot be given with --id"),
         (["--id", "store", "--unit", "kg"], "--unit cannot be given with --id"),
-        (["--known-input", "x"], "--known-input, --past-input and --feature need --id"),
+        (["--known-input", "x"], "--known-input, --past-input and --feature need a panel"),
+        (["--separate"], "--separate cannot be given without --id or --each-column"),
+        (
+          ["--id", "store", "--separate", "--steps", "3"], "--steps cannot be given with --separate"
+        ),
+        (["--id", "store", "--separate", "--feature", "x"], "--feature cannot be given with"),
+        (["--id", "store", "--each-column"], "--id cannot be combined with --each-column"),
+        (["--each-column", "--column", "x"], "--column cannot be combined with --each-column"),
         (["--id", "store", "--steps", "0"], "--steps is 0, expected 1 to 1000000"),
         (["--id", "store", "--json", "--output", "x"], "expected no folder --output"),
-        (["--steps", "10"], "--steps cannot be given without --id"),
-        (["--on-error", "skip"], "--on-error cannot be given without --id"),
-        (["--threads", "2"], "--threads cannot be given without --id"),
+        (["--steps", "10"], "--steps cannot be given without --id or --each-column"),
+        (["--on-error", "skip"], "--on-error cannot be given without --id or --each-column"),
+        (["--threads", "2"], "--threads cannot be given without --id or --each-column"),
         (
           ["--id", "store", "--feature", "x", "--method", "autoregressive"],
           "--feature need the network"

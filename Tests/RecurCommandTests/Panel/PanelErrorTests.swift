@@ -19,7 +19,7 @@ import Testing
   @Test func idsThatComeAgain() {
     #expect(
       error(Text.months("a", 12) + Text.months("b", 3) + "a,2002-01,5\n")
-        == "p.csv:17: series \"a\" comes again after other series, expected all rows of a series next to "
+        == "p.csv:17: series \"a\" appears again after other series, expected all rows of a series next to "
         + "each other; sort the file by \"id\"")
     #expect(
       error(Text.months("a", 12) + ",2001-01,4\n")
@@ -59,7 +59,7 @@ import Testing
     for reading in [SeriesReading(dateColumn: "2001-01"), SeriesReading(aggregate: .sum)] {
       #expect(
         ReadPanel.error { try ReadPanel("id,2001-01,2001-02,2001-03\nx,1,2,3\n", reading) }
-          == "p.csv: has the dates in the header, expected no --aggregate and no --date-column")
+          == "p.csv: has a series in each row, expected no --aggregate and no --date-column")
     }
   }
 

@@ -59,7 +59,7 @@ import Testing
   @Test func oneRowForEachSeries() throws {
     let panel = try ReadPanel(
       "id,2001-01,2001-02,2001-03,2001-04\nx,1,2,3,4\ny,5,,7,8\nz,,,2,\n")
-    #expect(panel.form.isWide)
+    #expect(panel.form.layout == .wide)
     #expect(panel.ids == ["x", "y", "z"])
     #expect(panel.entries.map(\.series.values) == [[1, 2, 3, 4], [5, 6, 7, 8], [2]])
     #expect("\(panel.entries[2].dates)" == "[2001-04, 2001-05]")

@@ -13,7 +13,7 @@ struct ReadPanel {
 
   /// Reads a text as the file p.csv.
   init(
-    _ text: String, id: String = "id", horizon: Int = 2, known: [String] = [], past: [String] = [],
+    _ text: String, id: String? = "id", horizon: Int = 2, known: [String] = [], past: [String] = [],
     features: [String] = [], _ series: SeriesReading = .init(), form: PanelForm? = nil
   ) throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(

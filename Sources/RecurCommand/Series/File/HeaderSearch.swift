@@ -128,13 +128,13 @@ struct HeaderSearch {
   private func isHeaderOfDates(_ record: Int) -> Bool {
     guard form.columns > 3, record + 1 < records.all.count, isIncreasing(dates(record)),
       // Below a line of names, numbers in the form of years are values.
-      !((0..<record).contains(where: isComplete) && hasOnlyNumbers(record))
+      !((0..<record).contains(where: isComplete) && hasOnlyData(record))
     else { return false }
     return !isIncreasing(dates(record + 1))
   }
 
-  private func hasOnlyNumbers(_ record: Int) -> Bool {
-    fields(record).fields.allSatisfy { $0.isEmpty || kinds.isNumber($0, records.file) }
+  private func hasOnlyData(_ record: Int) -> Bool {
+    fields(record).fields.allSatisfy { $0.isEmpty || kinds.isData($0, records.file) }
   }
 
   /// Whether a record has the name of a date, and then the numbers of the months.

@@ -79,11 +79,12 @@ extension WideTable {
     let rows = SeriesRows(
       times: header.times, values: columns.map { $0.values[0] }, form: header.form, offset: nil,
       table: one)
-    try rows.requireYears(header.pattern.name)
+    let pattern = header.pattern!.name
+    try rows.requireYears(pattern)
     var series = try rows.series(options, note: note)
     series.recognize(
       file: table.file.path, column: label, position: nil, dateColumns: ["the header"],
-      dateForm: header.pattern.name, separator: table.separatorName, decimal: style.name,
+      dateForm: pattern, separator: table.separatorName, decimal: style.name,
       hasThousands: columns.contains(where: \.hasThousands))
     return series
   }

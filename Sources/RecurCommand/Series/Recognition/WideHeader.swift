@@ -1,13 +1,15 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The columns of a wide file, whose header has the dates.
+/// The columns of a wide file, whose header has dates or numbers.
 struct WideHeader {
-  /// The columns with a date in the header, and the other ones.
+  /// The columns with a date or a number in the header, and the other ones.
   var columns: [Int]
   var labels: [Int]
   var times: [Int]
   var form: SeriesDate.Form
-  var pattern: DatePattern
+
+  /// The form of the dates; nil for numbers.
+  var pattern: DatePattern?
 
   /// Finds dates of one form in at least three fields and at least half of all.
   ///
@@ -36,7 +38,42 @@ struct WideHeader {
     }
     guard let most = found.map(\.columns.count).max() else { return nil }
     let best = found.filter { $0.columns.count == most }
-    return best.count > 1 && best[0].pattern.order != nil ? nil : best[0]
+    return best.count > 1 && best[0].pattern?.order != nil ? nil : best[0]
+  }
+
+  /// Finds names that count values, such as `V2`, `V3`, … or `d_1`, `d_2`, …, in more than half of all
+  /// fields and at least three.
+  ///
+  /// - Parameters:
+  ///   - fields: The fields of a header.
+  ///   - file: The bytes of the file.
+  ///   - labels: Columns with another use, such as the names of the series.
+  /// - Returns: The last fields with numbers that follow each other; nil if there are too few.
+  static func numbers(
+    _ fields: [CSVBytes.Field], _ file: CSVBytes, excluding labels: [Int]
+  ) -> WideHeader? {
+    func split(_ column: Int) -> (name: Substring, number: Int)? {
+      let text = file.text(fields[column])
+      let end = text.lastIndex { !($0.isASCII && $0.isNumber) }.map { text.index(after: $0) }
+      let digits = text[(end ?? text.startIndex)...]
+      guard digits.count < 10, let number = Int(digits) else { return nil }
+      return (text[..<digits.startIndex], number)
+    }
+    guard fields.count > 3, let last = fields.lastIndex(where: { !$0.isEmpty }),
+      !labels.contains(last), var next = split(last)
+    else { return nil }
+    let end = next.number
+    var first = last
+    while first > 0, !labels.contains(first - 1), let before = split(first - 1),
+      before == (next.name, next.number - 1)
+    {
+      (first, next) = (first - 1, before)
+    }
+    let count = last - first + 1
+    guard count >= 3, 2 * count > fields.count else { return nil }
+    return WideHeader(
+      columns: Array(first...last), labels: fields.indices.filter { $0 < first || $0 > last },
+      times: Array(next.number...end), form: .number, pattern: nil)
   }
 }
 

@@ -7,7 +7,7 @@ import RecurTraining
 @testable import RecurCommand
 
 // The input is the CSV file of a panel whose first column names the series. If it begins with #, the rest of
-// that line is the stored form of the file as JSON instead.
+// that line is the stored form of the file as JSON instead. If it begins with @, each column is a series.
 
 nonisolated(unsafe) private let memory = MemoryFile()
 
@@ -19,15 +19,17 @@ func panelTarget(_ input: Data) throws {
     guard form?.isPossible ?? false else { return }
     csv = input[end...].dropFirst()
   }
-  let entries = try read(csv, form)
+  var id: String? = "1"
+  if input.first == UInt8(ascii: "@") { (id, csv) = (nil, input.dropFirst()) }
+  let entries = try read(csv, id, form)
   guard let first = entries.first, form == nil else { return }
   try forecast(entries, period: min(first.form.usualPeriod, 12))
 }
 
 private func read(
-  _ csv: Data, _ form: PanelForm?
+  _ csv: Data, _ id: String?, _ form: PanelForm?
 ) throws -> [(entry: PanelEntry, form: PanelForm)] {
-  let reading = PanelReading(id: "1", series: SeriesReading())
+  let reading = PanelReading(id: id, series: SeriesReading())
   var reader = try PanelReader(
     memory.path(of: csv), named: "input", horizon: 2, reading: reading, form: form)
   var entries: [(PanelEntry, PanelForm)] = []
@@ -46,6 +48,7 @@ private func read(
   }
   let stored = required("form") { try JSONEncoder().encode(reader.form) }
   check(try JSONDecoder().decode(PanelForm.self, from: stored) == reader.form, "form differs")
+  check(reader.form.isPossible, "form is impossible")
   return entries
 }
 

@@ -1,0 +1,63 @@
+// Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import RecurTraining
+
+/// The choice between one series and a panel.
+extension ForecastCommand {
+  /// The options that a panel does not have, or one series.
+  var refusedOptions: (reason: String, names: [String])? {
+    let ofOneSeries = ["refit", "unit", "terminal", "no-plot", "plot-format"]
+    let ofForecaster = ["members", "epochs", "seasons", "validation-fraction"]
+    let inputs = ["known-input", "past-input", "feature"]
+    if panelRun.separate { return ("with --separate", ofOneSeries + inputs + ["steps"]) }
+    if panel.eachColumn {
+      return ("with --each-column", ofOneSeries + ofForecaster + ["column", "feature"])
+    }
+    if panel.id != nil { return ("with --id", ofOneSeries + ofForecaster) }
+    guard forecast.model == nil else { return nil }
+    return ("without --id or --each-column", ["steps", "separate"] + PanelRunArguments.names)
+  }
+
+  func requirePanelOptions() throws {
+    guard !panel.eachColumn || series.column == nil else {
+      throw ValidationError("--column cannot be combined with --each-column")
+    }
+  }
+
+  /// Whether the file has many series.
+  var isPanel: Bool {
+    get throws {
+      guard let model = forecast.model else { return panel.isGiven }
+      let isPanel = try SafeTensors(path: model).kindName == FileKind.panel.rawValue
+      guard isPanel || !panel.isGiven else {
+        throw BadInput("\(model): is a model of one series, expected one of a panel")
+      }
+      guard isPanel || panelRun.isDefault else {
+        throw BadInput(
+          "\(model): is a model of one series, expected no --on-error and no --threads")
+      }
+      guard isPanel || forecast.backtest == nil else {
+        throw ValidationError(
+          "--backtest cannot be combined with a model of one series: the backtest uses all values after the "
+            + "training data")
+      }
+      return isPanel
+    }
+  }
+
+  /// The options of a forecaster of all series.
+  func panelOptions(_ form: PanelForm) -> PanelOptions {
+    var options = PanelOptions(series, panel, method, interval, form)
+    networks.set(&options)
+    return options
+  }
+
+  /// The options of a forecaster of each series.
+  func separateOptions(_ form: PanelForm) -> ForecasterOptions {
+    var options = networks.options(
+      period: series.period ?? form.usualPeriod, horizon: series.horizon!, levels: interval.levels)
+    method.set(&options)
+    return options
+  }
+}
