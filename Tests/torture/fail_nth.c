@@ -19,6 +19,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
@@ -105,18 +106,42 @@ static void *instruction_of(const ucontext_t *context) {
 #endif
 }
 
+/* The name of the library or the program that has an instruction. */
+static const char *module_of(const void *instruction) {
+  Dl_info place = {0};
+  dladdr(instruction, &place);
+  return place.dli_fname ? place.dli_fname : "?";
+}
+
+/* The module that called a function of the C library: a fault there is the caller's, such as a
+ * length of a null string. */
+static const char *caller_of(const void *instruction) {
+  void *frames[40];
+  const int count = backtrace(frames, 40);
+  int k = 0;
+  while (k < count && frames[k] != instruction)
+    k++;
+  while (k < count && strstr(module_of(frames[k]), "/libc.so"))
+    k++;
+  return k < count ? module_of(frames[k]) : "?";
+}
+
 /* Returns to the instruction, which then ends the process. */
 static void report_fault(int number, siginfo_t *fault, void *context) {
-  char line[400];
-  Dl_info place = {0};
+  char line[700];
   (void)fault;
-  dladdr(instruction_of(context), &place);
-  const int length = snprintf(line, sizeof line, "fail_nth: signal %d in %.300s\n", number,
-                              place.dli_fname ? place.dli_fname : "?");
+  const void *instruction = instruction_of(context);
+  const char *module = module_of(instruction);
+  const bool is_library = strstr(module, "/libc.so") != NULL;
+  const int length =
+      snprintf(line, sizeof line, "fail_nth: signal %d in %.300s%s%.300s\n", number, module,
+               is_library ? " called by " : "", is_library ? caller_of(instruction) : "");
   syscall(SYS_write, STDERR_FILENO, line, length);
 }
 
 static void watch_faults(void) {
+  void *frame;
+  backtrace(&frame, 1); /* The first call loads a library. */
   const struct sigaction action = {.sa_sigaction = report_fault,
                                    .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
   const int numbers[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE};

@@ -15,8 +15,10 @@ NO_MEMORY = re.compile("failed to allocate|[cC]annot allocate|bad_alloc")
 MODULES = "|".join(folder.name for folder in (HERE.parents[1] / "Sources").iterdir())
 # Swift's messages begin with the module and the file; fail_nth.c prints the others.
 OWN_CODE = re.compile(rf"\b({MODULES})/\S+\.swift:\d+: |"
-                      r"fail_nth: signal \d+ in \S*(RecurCommand|ReaderChild)$", re.MULTILINE)
-SWIFT_CODE = re.compile(r"fail_nth: signal \d+ in \S*/lib(swift|_?Foundation)\w*\.so")
+                      r"fail_nth: signal \d+ in (\S+ called by )?\S*(RecurCommand|ReaderChild)$",
+                      re.MULTILINE)
+SWIFT_CODE = re.compile(
+    r"fail_nth: signal \d+ in (\S+ called by )?\S*/lib(swift|_?Foundation)\w*\.so")
 # Of x86-64 and arm64.
 TRAPS = (-signal.SIGILL, -signal.SIGTRAP)
 
