@@ -60,8 +60,8 @@ class Measurement:
 
     def pytorch(self, count):
         result = subprocess.run(
-            [self.torchrun, "--nproc-per-node", str(count), "--master-addr", "127.0.0.1",
-             "--master-port", "29517", DDP, *self.model.sizes],
+            [self.torchrun, "--standalone", "--nproc-per-node", str(count), DDP,
+             *self.model.sizes],
             capture_output=True, text=True, check=True)
         return float(result.stdout)
 
