@@ -49,10 +49,10 @@ test_stops() {
 
 # Kills a random rank at a random time, and resumes the run on one, two or four ranks.
 test_kills() {
-  local k victim counts=(1 2 4)
+  local k=0 victim counts=(1 2 4)
   RANDOM=2026
   begin killed "${long[@]}"
-  for ((k = 0; k < kills; k++)); do
+  while [ "$k" -lt "$kills" ]; do
     sleep "0.$((RANDOM % 20 + 10))"
     victim=$(processes killed | sed -n "$((RANDOM % 2 + 1))p")
     if [ -z "$victim" ]; then # The run is finished: another one begins.
@@ -63,6 +63,7 @@ test_kills() {
       continue
     fi
     kill -KILL "$victim" 2>"$work/none" || true
+    k=$((k + 1))
     check "kill $k ends all ranks" ended killed
     check "kill $k left a checkpoint" "$recur" info killed/checkpoint.safetensors
     begin killed text text.txt --resume killed/checkpoint.safetensors
