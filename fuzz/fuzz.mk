@@ -14,8 +14,8 @@ FUZZ ?=
 fuzz: ## run the fuzz targets (SECONDS=60 or RUNS=100000 for each, TARGETS="networks heads")
 	fuzz/run $(SECONDS:%=--seconds %) $(RUNS:%=--runs %) $(FUZZ) $(TARGETS)
 
-fuzz-swift-programs: ## build the Swift fuzz targets
-	fuzz/swift/build sanitized $(BUILD)/fuzz/sanitized $(shell fuzz/swift/build --list)
+fuzz-swift-programs: ## build the Swift fuzz targets without optimization (for make fuzz FUZZ=--quick)
+	fuzz/swift/build quick $(BUILD)/fuzz/quick $(shell fuzz/swift/build --list)
 
 check-fuzz: ## rerun the seeds of the C fuzz targets with sanitizers
 	fuzz/run --check $(FUZZ) $(or $(TARGETS),$(shell fuzz/c/build --list))

@@ -76,7 +76,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
       (
         "model",
         SeriesArguments.readingNames + ["unit", "json", "id", "each-column", "backtest"]
-          + ForecastOutputArguments.names + PanelRunArguments.names
+          + ForecastOutputArguments.names + ["on-error", "threads"]
       )
     }
   }

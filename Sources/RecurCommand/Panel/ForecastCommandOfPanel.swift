@@ -10,13 +10,15 @@ extension ForecastCommand {
     let ofOneSeries = ["refit", "unit", "terminal", "no-plot", "plot-format"]
     let ofForecaster = ["members", "epochs", "seasons", "validation-fraction"]
     let inputs = ["known-input", "past-input", "feature"]
-    if panelRun.separate { return ("with --separate", ofOneSeries + inputs + ["steps"]) }
-    if panel.eachColumn {
-      return ("with --each-column", ofOneSeries + ofForecaster + ["column", "feature"])
+    guard panel.isGiven else {
+      guard forecast.model == nil else { return nil }
+      return ("without --id or --each-column", ["steps", "separate", "on-error", "threads"])
     }
-    if panel.id != nil { return ("with --id", ofOneSeries + ofForecaster) }
-    guard forecast.model == nil else { return nil }
-    return ("without --id or --each-column", ["steps", "separate"] + PanelRunArguments.names)
+    if panelRun.separate { return ("with --separate", ofOneSeries + inputs + ["steps"]) }
+    let ofColumns = panel.eachColumn ? ["column", "feature"] : []
+    return (
+      "with --\(panel.eachColumn ? "each-column" : "id")", ofOneSeries + ofForecaster + ofColumns
+    )
   }
 
   func requirePanelOptions() throws {
@@ -33,7 +35,7 @@ extension ForecastCommand {
       guard isPanel || !panel.isGiven else {
         throw BadInput("\(model): is a model of one series, expected one of a panel")
       }
-      guard isPanel || panelRun.isDefault else {
+      guard isPanel || panel.onError == .stop && panelRun.threads == nil else {
         throw BadInput(
           "\(model): is a model of one series, expected no --on-error and no --threads")
       }

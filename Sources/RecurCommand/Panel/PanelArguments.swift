@@ -16,6 +16,8 @@ struct PanelArguments: ParsableArguments {
     Inputs known ahead, such as prices and holidays, need rows with empty values for the steps ahead.
     """
 
+  enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, skip }
+
   @Option(
     help: ArgumentHelp(
       "Forecast all series of a panel; this column names them.", valueName: "column"))
@@ -35,6 +37,8 @@ struct PanelArguments: ParsableArguments {
       "Column of a number or a text that describes a series; repeatable.",
       valueName: "column"))
   var feature: [String] = []
+  @Option(help: "What to do with a series of a panel that cannot be read.")
+  var onError = OnError.stop
   @Option(help: "Training steps of the network of a panel.") var steps = PanelOptions(horizon: 1)
     .steps
 
@@ -63,27 +67,17 @@ struct PanelArguments: ParsableArguments {
 
 /// How the series of a panel are forecast, besides the options that the training of a network has, too.
 struct PanelRunArguments: ParsableArguments {
-  enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, skip }
-
   @Flag(help: "Fit a separate forecaster to each series, instead of one network to all.")
   var separate = false
-  @Option(help: "What to do with a series of a panel that cannot be read.") var onError = OnError
-    .stop
   @Option(
     help: "Number of threads for a panel; does not change results. (default: one per processor)")
   var threads: Int?
-
-  /// The names of the options that a model does not set, without dashes.
-  static let names = ["on-error", "threads"]
 
   func validate() throws {
     guard 1...64 ~= threads ?? 1 else {
       throw ValidationError("--threads is \(threads!), expected 1 to 64")
     }
   }
-
-  /// Whether no option is given, or the default.
-  var isDefault: Bool { onError == .stop && threads == nil }
 
   func makeThreads() throws -> Threads { try Threads(count: threads ?? 64) }
 }

@@ -26,7 +26,7 @@ struct PanelBlocks {
   private static let usual = 1 << 18
 
   /// The maximum number of bytes of one series.
-  private static let most = 100_000_000
+  static let most = 100_000_000
 
   /// Opens a file.
   ///

@@ -14,14 +14,23 @@ struct PanelCategories {
     let columns = form.features.filter { $0.categories != nil }.map(\.column)
     guard !columns.isEmpty else { return form }
     var texts: [Int: Set<String>] = [:]
+    var isAfterHeader = !form.hasHeader
+    var fields: [CSVBytes.Field] = []
     var blocks = try PanelBlocks(path, named: name)
     while try blocks.read(keeping: 0) {
       try blocks.bytes.withUnsafeBufferPointer { bytes in
         let file = try CSVBytes(bytes, path: blocks.path, linesBefore: blocks.linesBefore)
         for record in try CSVRecords(file).all {
+          form.splitter.split(record, of: file, into: &fields)
+          guard isAfterHeader else {
+            // R leaves out the name of the first column.
+            let names = fields.map(file.text)
+            isAfterHeader = names == form.names || [""] + names == form.names
+            continue
+          }
+          guard fields.count >= form.names.count, form.includes(fields, file) else { continue }
           for column in columns {
-            guard let field = form.splitter.field(column, of: record, in: file) else { continue }
-            let isNew = texts[column, default: []].insert(file.text(field)).inserted
+            let isNew = texts[column, default: []].insert(file.text(fields[column])).inserted
             guard !isNew || texts[column]!.count <= most + 1 else {
               throw BadInput(
                 "\(file.place(record.start)): \(form.names[column].printable) has more than \(most) "
@@ -34,8 +43,7 @@ struct PanelCategories {
     var completed = form
     for index in form.features.indices where form.features[index].categories != nil {
       let column = form.features[index].column
-      completed.features[index].categories =
-        texts[column, default: []].subtracting([form.names[column]]).sorted()
+      completed.features[index].categories = texts[column, default: []].sorted()
     }
     return completed
   }
@@ -49,6 +57,6 @@ final class UnknownCategories {
     guard told.count < 10, told.insert("\(column)=\(text)").inserted else { return }
     alert(
       "warning: \(place()): \(column.printable) is \"\(text.printable)\", which no series of the training "
-        + "file had; the forecast does not depend on it")
+        + "file had; the forecast treats the text as unknown")
   }
 }

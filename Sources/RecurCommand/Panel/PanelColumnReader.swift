@@ -23,7 +23,14 @@ struct PanelColumnReader {
   ///   - horizon: The number of steps ahead.
   /// - Throws: `BadInput` if the file has another form.
   init(_ blocks: inout PanelBlocks, _ form: PanelForm, horizon: Int) throws {
-    while try blocks.read(keeping: blocks.bytes.count) {}
+    while !blocks.isLast {
+      guard blocks.bytes.count < PanelBlocks.most else {
+        throw BadInput(
+          "\(blocks.path): has more than \(PanelBlocks.most) bytes, expected fewer with --each-column; "
+            + "files with --id have no such limit")
+      }
+      _ = try blocks.read(keeping: blocks.bytes.count)
+    }
     (bytes, path, self.horizon) = (blocks.bytes, blocks.path, horizon)
     contents = try blocks.bytes.withUnsafeBufferPointer {
       try PanelColumnContents(CSVBytes($0, path: blocks.path), form)
@@ -85,7 +92,7 @@ struct PanelColumnContents {
       for (index, column) in form.series.enumerated() where failures[index] == nil {
         do throws(BadInput) {
           values[index].append(try parser.number(fields[column], column))
-        } catch { failures[index] = error }
+        } catch { failures[index] = error.ofSeries(form.names[column]) }
       }
     }
     guard !rows.places.isEmpty else { throw BadInput("\(file.path): has no rows with values") }

@@ -70,6 +70,9 @@ struct PanelCompletion {
       if index + 1 == times.count || times[index + 1] != times[index], !group.isEmpty {
         rows.values[start] = aggregation.value(of: group.map { rows.values[$0] })
       }
+      for column in rows.inputs.indices where rows.inputs[column][start].isNaN {
+        rows.inputs[column][start] = rows.inputs[column][index]
+      }
     }
     rows.take(kept)
   }
@@ -152,8 +155,11 @@ struct PanelCompletion {
       guard placed.prefix(count).contains(where: { $0 != nil }) else {
         throw BadInput("\(place(rows, 0)): series \(self.name) has no known \(name)")
       }
-      let filled = MissingValues.interpolated(placed)
-      if isKnown { series.known.append(filled) } else { series.past.append(filled) }
+      if isKnown {
+        series.known.append(MissingValues.interpolated(placed))
+      } else {
+        series.past.append(MissingValues.held(placed))
+      }
     }
     return PanelEntry(series: series, dates: dates)
   }

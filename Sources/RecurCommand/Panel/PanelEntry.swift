@@ -15,4 +15,12 @@ struct PanelFailure: Error {
   /// The name of the series.
   var id: String
   var error: BadInput
+
+  /// Whether other rows of the series were read before.
+  var isCut = false
+}
+
+extension BadInput {
+  /// The error of a row, with the name of its series.
+  func ofSeries(_ id: String) -> BadInput { BadInput("\(self) (series \"\(id.printable)\")") }
 }

@@ -18,6 +18,9 @@ struct PanelForecast {
   private(set) var score: PanelScore
   private(set) var scoreRows: [String] = []
 
+  /// The name of the column of the names.
+  private var idName = "id"
+
   /// The number of series without a forecast.
   private(set) var failures = 0
 
@@ -41,6 +44,7 @@ struct PanelForecast {
         let new = PanelText(
           idName: form.idName, levels: forecaster.levels, isJSON: isJSON)
         try write(new.header)
+        idName = new.idName
         text = new
       }
       let (entries, forecasts) = try forecasts(of: entries)
@@ -85,7 +89,7 @@ struct PanelForecast {
   private mutating func skip(_ failure: String) throws {
     guard source.skips else { throw BadInput("\(source.name): \(failure)") }
     failures += 1
-    alert("skipped: \(source.name): \(failure)")
+    if failures <= 10 { alert("skipped: \(source.name): \(failure)") }
   }
 
   private mutating func addScores(of series: [PanelSeries]) throws {
@@ -105,7 +109,7 @@ struct PanelForecast {
   /// The table of the scores of each series.
   var scoreTable: String {
     let names =
-      ["id", "mae", "mase"] + score.baselines.map { "mase_" + $0.column }
+      [PanelText.quoted(idName), "mae", "mase"] + score.baselines.map { "mase_" + $0.column }
     return ([names.joined(separator: ",")] + scoreRows).joined(separator: "\n") + "\n"
   }
 

@@ -120,11 +120,11 @@ struct PanelForm: Codable, Equatable {
       ]
       .filter { !$0.1.isEmpty }
       .map { "; \($0.0): " + $0.1.map(quoted).joined(separator: ", ") }.joined()
-    let left =
+    let leftOut =
       others.isEmpty
       ? ""
       : "; left out: "
         + others.prefix(10).map { "\"\($0.printable)\"" }.joined(separator: ", ")
-    return "\(file): \(series), \(dates)\(steps)\(inputs)\(left)"
+    return "\(file): \(series), \(dates)\(steps)\(inputs)\(leftOut)"
   }
 }

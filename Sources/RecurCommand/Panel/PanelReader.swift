@@ -95,7 +95,7 @@ struct PanelReader {
     }
   }
 
-  /// Refuses a name that came before.
+  /// Refuses a name that was read before.
   private mutating func check(
     _ entry: PanelRows.Finished, _ file: CSVBytes
   ) -> Result<PanelEntry, PanelFailure> {
@@ -104,9 +104,12 @@ struct PanelReader {
         PanelFailure(
           id: entry.id,
           error: BadInput(
-            "\(file.place(entry.place)): series \"\(entry.id.printable)\" appears again after other series, "
-              + "expected all rows of a series next to each other; sort the file by "
-              + "\"\(form.idName.printable)\"")))
+            "\(file.place(entry.place)): series \"\(entry.id.printable)\" "
+              + (form.layout == .wide
+                ? "has two rows, expected one"
+                : "appears again after other series, expected all rows of a series next to each other; "
+                  + "sort the file by \"\(form.idName.printable)\"")),
+          isCut: true))
     }
     return entry.result
   }

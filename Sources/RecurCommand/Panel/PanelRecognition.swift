@@ -20,7 +20,8 @@ struct PanelRecognition {
 
   init(_ file: CSVBytes, _ reading: PanelReading) throws {
     self.reading = reading
-    table = try CSVTable(file, reading.series, note: note)
+    // The reader reports wrong rows, with the names of their series.
+    table = try CSVTable(file, reading.series, leavingOutWrongRows: true, note: note)
     guard !table.rows.isEmpty else {
       throw BadInput(
         "\(file.path): has no rows, only a header, expected rows with dates and values")

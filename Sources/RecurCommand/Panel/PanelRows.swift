@@ -18,7 +18,7 @@ struct PanelRows {
   private let form: PanelForm
   private let horizon: Int
   private let wide: WideHeader?
-  private let names: Int
+  private let idColumn: Int
   private let splitter: CSVSplitter
   private let parser: PanelFields
 
@@ -30,13 +30,16 @@ struct PanelRows {
   private var rows = PanelColumns()
   private var failure: BadInput?
 
+  /// Why the current row has no fields.
+  private var failureOfRow: BadInput?
+
   init(
     _ file: CSVBytes, _ form: PanelForm, horizon: Int, wide: WideHeader?,
     _ unknown: UnknownCategories
   ) {
     (self.file, self.form, self.horizon, self.wide) = (file, form, horizon, wide)
     // Panels whose columns are series are read by `PanelColumnReader`.
-    names = form.id!
+    idColumn = form.id!
     splitter = form.splitter
     parser = PanelFields(file, form, unknown)
   }
@@ -44,12 +47,22 @@ struct PanelRows {
   var isEmpty: Bool { id == nil }
 
   /// Splits a row; returns whether it belongs to a series.
+  ///
+  /// - Throws: `BadInput` for a row without the name of a series.
   mutating func take(_ record: CSVRecords.Record) throws -> Bool {
     guard !record.isEmpty else { return false }
     splitter.split(record, of: file, into: &fields)
     let expected = wide.map { $0.columns.count + $0.labels.count } ?? form.names.count
-    guard try parser.isWhole(fields, record, expected: expected) else { return false }
-    guard !fields[names].isEmpty else {
+    failureOfRow = nil
+    do throws(BadInput) {
+      guard try parser.isWhole(fields, record, expected: expected) else { return false }
+    } catch {
+      // The row is wrong, but not the other series.
+      guard fields.count > idColumn, !fields[idColumn].isEmpty else { throw error }
+      failureOfRow = error
+      return true
+    }
+    guard !fields[idColumn].isEmpty else {
       if fields.allSatisfy(\.isEmpty) { return false }
       throw BadInput(
         "\(file.place(record.start)): \(form.idName.printable) is empty, expected the name of "
@@ -61,11 +74,11 @@ struct PanelRows {
   /// Whether the current row belongs to another series than the rows so far.
   var isNewSeries: Bool {
     guard let id, wide == nil else { return true }
-    return !file.bytes[id.range].elementsEqual(file.bytes[fields[names].range])
+    return !file.bytes[id.range].elementsEqual(file.bytes[fields[idColumn].range])
   }
 
   mutating func begin() {
-    id = fields[names]
+    id = fields[idColumn]
     failure = nil
     rows.removeAll(inputs: form.known.count + form.past.count)
   }
@@ -74,12 +87,13 @@ struct PanelRows {
   mutating func add(_ record: CSVRecords.Record) {
     guard failure == nil else { return }
     do throws(BadInput) {
+      if let failureOfRow { throw failureOfRow }
       if let wide {
         try parser.addWide(fields, record, wide, to: &rows)
       } else {
         try parser.add(fields, record, to: &rows)
       }
-    } catch { failure = error }
+    } catch { failure = error.ofSeries(file.text(id!)) }
   }
 
   /// Completes the series; nil if there is none.

@@ -30,7 +30,7 @@ struct PanelRun {
   private func source(_ path: String, _ horizon: Int, _ form: PanelForm?) -> PanelSource {
     PanelSource(
       path: path, name: name, horizon: horizon, reading: command.panel.reading(command.series),
-      skips: command.panelRun.onError == .skip, form: form)
+      skips: command.panel.onError == .skip, form: form)
   }
 
   private func forecastOfModel(_ file: SafeTensors, _ threads: Threads) throws {
@@ -76,7 +76,7 @@ struct PanelRun {
       return
     }
     var sample = PanelSample()
-    let (form, _) = try first.forEach { entries, form in
+    let (form, found) = try first.forEach { entries, form in
       try requireLength(entries, command.panelOptions(form))
       sample.add(entries)
     }
@@ -91,8 +91,10 @@ struct PanelRun {
     let tested =
       origins > 0 ? try fit.withoutLast(origins, sample.series) : nil
     let forecaster = try fit(sample.series, label: "forecast")
+    var second = source(path, options.horizon, form)
+    second.cut = found.cut
     var forecast = PanelForecast(
-      forecaster, source(path, options.horizon, form), threads, isJSON: command.format.json)
+      forecaster, second, threads, isJSON: command.format.json)
     forecast.backtest = tested.map { ($0, origins) }
     try write(forecast)
   }
@@ -114,9 +116,9 @@ struct PanelRun {
     try write(forecast)
   }
 
-  /// Without a network, short series have no forecast; they are an error before all others are read.
+  /// Without a network, short series have no forecast. The error appears before anything is fitted.
   private func requireLength(_ entries: [PanelEntry], _ options: PanelOptions) throws {
-    guard command.panelRun.onError == .stop,
+    guard command.panel.onError == .stop,
       let short = entries.first(where: { $0.series.values.count < options.fewestValues })
     else { return }
     throw BadInput(
@@ -137,8 +139,8 @@ struct PanelRun {
       count = try write(&forecast, to: folder)
     }
     if forecast.backtest != nil {
-      let print = isToStandardOutput || command.format.json ? alert : { Swift.print($0) }
-      print(forecast.report)
+      let show = isToStandardOutput || command.format.json ? alert : { print($0) }
+      show(forecast.report)
     }
     let skipped = count.skipped + forecast.failures
     note("forecast \(count.series - forecast.failures) series")

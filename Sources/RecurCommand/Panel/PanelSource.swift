@@ -15,10 +15,17 @@ struct PanelSource {
   /// The form of the file of a model; nil if it is to be recognized.
   let form: PanelForm?
 
+  /// The names of series in several places of the file, which an earlier pass over the file has found and
+  /// reported, as all other failures; nil in the first pass.
+  var cut: Set<String>?
+
   /// What was found in a file.
   struct Count {
     var series = 0
     var skipped = 0
+
+    /// The names of series in several places.
+    var cut: Set<String> = []
   }
 
   /// The form that the first part of the file has.
@@ -42,11 +49,14 @@ struct PanelSource {
       var entries: [PanelEntry] = []
       for result in found {
         switch result {
-        case .success(let entry): entries.append(entry)
+        case .success(let entry):
+          guard cut?.contains(entry.series.id) != true else { continue }
+          entries.append(entry)
         case .failure(let failure):
           guard skips else { throw failure.error }
           count.skipped += 1
-          if count.skipped <= 10 { alert("skipped: \(failure.error)") }
+          if failure.isCut { count.cut.insert(failure.id) }
+          if cut == nil, count.skipped <= 10 { alert("skipped: \(failure.error)") }
         }
       }
       count.series += entries.count

@@ -18,7 +18,8 @@ struct SeriesArguments: ParsableArguments {
     are interpolated. In a file with dates in its header, --column chooses a row.
     """
 
-  @Option(help: "Number of values to forecast (required without --model).") var horizon: Int?
+  @Option(help: "Number of values to forecast (required unless a file sets the horizon).")
+  var horizon: Int?
   @Option(
     help:
       "Number of values per season; 1 for no season. (default: the usual number for the interval, chosen by the data if there are several)"

@@ -27,7 +27,7 @@ struct TrainPanelCommand: TrainingCommand {
       quantile losses on the scaled series.
 
       \(RunArguments.discussion(
-        resumed: "The number of steps cannot be changed.",
+        resumed: "The number of steps cannot be changed, and series that cannot be read are left out again.",
         configuration: #"{"id": "store", "horizon": 12, "hidden-size": 64}"#))
       """)
 
@@ -80,7 +80,7 @@ struct TrainPanelCommand: TrainingCommand {
     defer { copy?.remove() }
     let source = PanelSource(
       path: path, name: Series.name(of: file), horizon: horizon, reading: panel.reading(series),
-      skips: false, form: form)
+      skips: panel.onError == .skip || arguments.resume != nil, form: form)
     var sample = PanelSample()
     let (found, _) = try source.forEach { entries, _ in sample.add(entries) }
     sample.reduce()

@@ -21,4 +21,17 @@ public enum MissingValues {
     }
     return result
   }
+
+  /// Fills missing values with the last known value before them, so that no value tells of later ones.
+  ///
+  /// - Parameter values: the series; nil where a value is missing.
+  /// - Returns: the series without gaps. Values before the first known value are equal to it. Empty if
+  ///   all values are missing.
+  public static func held(_ values: [Double?]) -> [Double] {
+    guard var last = values.lazy.compactMap(\.self).first else { return [] }
+    return values.map { value in
+      last = value ?? last
+      return last
+    }
+  }
 }

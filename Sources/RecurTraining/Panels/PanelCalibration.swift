@@ -21,12 +21,14 @@ extension PanelForecaster {
     var trials: [PanelTrial] = []
     for (index, series) in chosen.enumerated() {
       let unit = ForecastScore.unit(known[index].values, period: options.period)
-      let observed = try? parts[index].scale.applied(
-        to: Array(series.values.suffix(options.horizon)))
-      guard let observed, unit > 0 else { continue }
+      let last = Array(series.observedValues.suffix(options.horizon))
+      let steps = last.indices.filter { last[$0] != nil }
+      let observed = try? parts[index].scale.applied(to: steps.map { last[$0]! })
+      guard let observed, !observed.isEmpty, unit > 0 else { continue }
+      let quantiles = options.components.map { parts[index].quantiles[$0]! }
       trials.append(
         PanelTrial(
-          components: options.components.map { parts[index].quantiles[$0]! }, observed: observed,
+          components: quantiles.map { all in steps.map { all[$0] } }, observed: observed,
           scale: parts[index].scale, unit: unit))
     }
     guard !trials.isEmpty else { return self }
@@ -36,7 +38,8 @@ extension PanelForecaster {
   }
 }
 
-/// The forecasts of the components for one series, and the values that followed, on its scale.
+/// The forecasts of the components for one series at the steps whose values are known, and these values,
+/// on its scale.
 struct PanelTrial: Sendable {
   let components: [[[Double]]]
   let observed: [Double]

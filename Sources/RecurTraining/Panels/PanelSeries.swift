@@ -51,7 +51,8 @@ public struct PanelSeries: Sendable {
     return values.indices.map { missing.contains($0) ? nil : values[$0] }
   }
 
-  /// Returns the series as it was known after its first values.
+  /// Returns the series as it was known after its first values: missing values are interpolated
+  /// between these alone.
   ///
   /// - Parameters:
   ///   - count: the number of values that were known.
@@ -59,7 +60,8 @@ public struct PanelSeries: Sendable {
   /// - Returns: the series with the first values.
   public func prefix(_ count: Int, horizon: Int) -> PanelSeries {
     PanelSeries(
-      id: id, values: Array(values.prefix(count)), missing: missing.filter { $0 < count },
+      id: id, values: MissingValues.interpolated(Array(observedValues.prefix(count))),
+      missing: missing.filter { $0 < count },
       known: known.map { Array($0.prefix(count + horizon)) },
       past: past.map { Array($0.prefix(count)) }, features: features)
   }

@@ -38,7 +38,7 @@ import Testing
       #expect(forecast[1].hasPrefix("s0,2005-01,1"))
       #expect(forecast.last!.hasPrefix("s11,2005-03,12"))
       let scores = try text("scores.csv", in: folder).split(separator: "\n")
-      #expect(scores[0].hasPrefix("id,mae,mase,mase_naive,mase_seasonal_naive,"))
+      #expect(scores[0].hasPrefix("store,mae,mase,mase_naive,mase_seasonal_naive,"))
       #expect(scores.count == 13)
       #expect(
         result.errors.hasPrefix(
@@ -222,6 +222,25 @@ import Testing
       #expect(skipped.status == 0 && skipped.output.split(separator: "\n").count == 37)
       #expect(
         skipped.errors.hasSuffix("warning: 1 series could not be forecast and were skipped\n"))
+    }
+  }
+
+  @Test("A series in several places of a file has no forecast")
+  func cutSeriesAreSkipped() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder)
+      let text = try String(contentsOf: file, encoding: .utf8)
+      try Data((text + "s0,2005-01,1\n").utf8).write(to: file)
+      let arguments = ["--id", "store", "--on-error", "skip"] + small
+      let result = try recur(
+        arguments: ["forecast", file.path, "--output", "-", "--quiet"] + arguments)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.split(separator: "\n").count == 1 + 11 * 3)
+      #expect(!result.output.contains("\ns0,"))
+      #expect(result.errors.components(separatedBy: "appears again").count == 2)
+      let trained = try recur(
+        arguments: ["train", "panel", file.path, "--output", folder.path] + arguments)
+      #expect(trained.status == 0, "\(trained.errors)")
     }
   }
 

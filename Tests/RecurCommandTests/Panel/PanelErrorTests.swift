@@ -37,11 +37,12 @@ import Testing
     #expect(error(first + "b,2001-01,1\nb,2001-01,3\n", aggregate: .sum) == nil)
     #expect(
       error(first + "b,2001-13,1\n")
-        == "p.csv:14: month is \"2001-13\", expected a date of the form YYYY-MM")
+        == "p.csv:14: month is \"2001-13\", expected a date of the form YYYY-MM (series \"b\")")
     #expect(
       error(first + "b,2001-01,1e301\n")
-        == "p.csv:14: sales is 1e301, expected at most 1e+300 in magnitude")
-    #expect(error(first + "b,2001-01\n") == "p.csv:14: has 2 fields, expected 3")
+        == "p.csv:14: sales is 1e301, expected at most 1e+300 in magnitude (series \"b\")")
+    #expect(
+      error(first + "b,2001-01\n") == "p.csv:14: has 2 fields, expected 3 (series \"b\")")
     #expect(
       error(first + "b,2001-01,1\nb,2001-04,2\nb,2001-07,2\nb,2001-10,2\n")
         == "p.csv:14: series \"b\" has dates 3 months apart, expected 1 month as in the other series"
@@ -76,8 +77,35 @@ import Testing
     #expect(panel.ids == ["a", "c"])
     #expect(
       panel.failures == [
-        "p.csv:14: sales is \"x\", expected a number with a decimal point, or an empty field"
+        "p.csv:14: sales is \"x\", expected a number with a decimal point, or an empty field (series \"b\")"
       ])
+    let short = try ReadPanel(
+      header + Text.months("a", 12) + "b,2001-01\nb,2001-02,2\n" + Text.months("c", 2))
+    #expect(short.ids == ["a", "c"])
+    #expect(short.failures == ["p.csv:14: has 2 fields, expected 3 (series \"b\")"])
+  }
+
+  @Test func aWideSeriesHasOneRow() {
+    #expect(
+      ReadPanel.error { try ReadPanel("id,2001-01,2001-02,2001-03\nx,1,2,3\nx,1,2,3\n") }
+        == "p.csv:3: series \"x\" has two rows, expected one")
+  }
+
+  @Test("Texts of features come from the rows that are read")
+  func textsOfFeatures() throws {
+    let rows = Text.months("a", 6, more: ",north,x") + Text.months("b", 6, more: ",south,y")
+    let panel = try ReadPanel(
+      "Report,,of the,year,\nid,month,sales,region,kind\n" + rows, features: ["region"],
+      SeriesReading(conditions: ["kind=x"]))
+    #expect(panel.form.features[0].categories == ["north"])
+  }
+
+  @Test("Inputs of a date come from its rows, too")
+  func mergedInputs() throws {
+    let panel = try ReadPanel(
+      "id,month,sales,x\n" + Text.months("a", 6, more: ",1") + "b,2001-01,4,\nb,2001-01,1,7\n",
+      past: ["x"], SeriesReading(aggregate: .sum))
+    #expect(panel.entries[1].series.values == [5] && panel.entries[1].series.past == [[7]])
   }
 
   @Test func inputsKnownAheadMustBeKnown() {
@@ -102,7 +130,7 @@ import Testing
           "id,month,sales,region\n" + Text.months("a", 6, more: ",north")
             + "b,2001-01,3,south\nb,2001-02,3,north\n", features: ["region"])
       }
-        == "p.csv:9: has other features than the rows before, expected the same in all rows of a series"
+        == "p.csv:9: has other features than the rows before, expected the same in all rows of a series (series \"b\")"
     )
     let many = (0..<66).map { Text.months("s\($0)", 3, more: ",r\($0)") }.joined()
     #expect(

@@ -104,7 +104,8 @@ import Testing
     #expect(error(rows) == "p.csv: has no header, expected one with the names of the series")
     #expect(
       error("month,a,b\n" + rows + "2001-07,x,3\n")
-        == "p.csv:8: a is \"x\", expected a number with a decimal point, or an empty field")
+        == "p.csv:8: a is \"x\", expected a number with a decimal point, or an empty field "
+        + "(series \"a\")")
     #expect(error("month,a,b\n" + rows + "2001-07,3\n")?.contains("p.csv:8: has 2 fields") == true)
     #expect(
       error("month,a\n2001-01,x\n2001-02,y\n2001-03,z\n")

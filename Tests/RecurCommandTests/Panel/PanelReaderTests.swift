@@ -50,7 +50,7 @@ import Testing
     let series = panel.entries[0].series
     #expect(series.values == [0, 1, 2, 3, 4, 5])
     #expect(series.known == [[0, 1, 0, 1, 0, 1, 0, 1]])
-    #expect(series.past == [[0, 10, 20, 30, 40, 50]])
+    #expect(series.past == [[0, 10, 10, 30, 40, 50]])
     #expect(panel.entries.map(\.series.features) == [[1, 0, 3], [0, 1, 4]])
     #expect(panel.form.features.map(\.categories) == [["north", "south"], nil])
     #expect(panel.form.featureCount == 3)
@@ -118,8 +118,8 @@ import Testing
     let rows = (0..<30).map { Text.months("series \($0)", 4_000) }.joined()
     #expect(
       ReadPanel.error { try ReadPanel(header + rows + "x,2001-01,1\nx,2001-02,abc\n") }
-        == "p.csv:120003: sales is \"abc\", expected a number with a decimal point, or an empty field"
-    )
+        == "p.csv:120003: sales is \"abc\", expected a number with a decimal point, or an empty field "
+        + "(series \"x\")")
   }
 
   @Test("A stored form reads each part of a file in the same way")

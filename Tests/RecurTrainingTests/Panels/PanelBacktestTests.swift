@@ -47,6 +47,38 @@ import Testing
     #expect(total.baselineErrors.count == total.baselines.count)
   }
 
+  @Test("Missing values before an origin do not depend on values after it")
+  func valuesKnownAtTheOrigin() throws {
+    func series(_ later: Double) -> PanelSeries {
+      let values: [Double?] = (0..<24).map { $0 < 16 ? 100 + Double($0 % 4) : nil }
+      let all = values.dropLast(3) + [later, later, later]
+      return PanelSeries(
+        id: "a", values: MissingValues.interpolated(Array(all)), missing: Array(16..<21))
+    }
+    let known = series(100).prefix(21, horizon: 3)
+    #expect(known.values == series(900).prefix(21, horizon: 3).values)
+    #expect(known.values.suffix(6) == [103, 103, 103, 103, 103, 103])
+    let found = try [100.0, 900].map { later in
+      let score = try forecaster().scores(of: [series(later)], origins: 1)[0]
+      return try #require(score).meanAbsoluteError
+    }
+    #expect(found[1] - found[0] > 700)
+  }
+
+  @Test("The calibration ignores steps whose values are missing")
+  func missingValuesInTheCalibration() throws {
+    func calibration(_ value: Double) throws -> ForecastCalibration? {
+      let series = panel.map { series in
+        var changed = series
+        changed.values[series.values.count - 2] = value
+        changed.missing = [series.values.count - 2]
+        return changed
+      }
+      return try PanelForecaster<Float>(fitting: series, options: options).calibration
+    }
+    #expect(try calibration(5) == calibration(7000))
+  }
+
   @Test func missingValuesDoNotCount() throws {
     var series = panel[0]
     let last = series.values.count - 1

@@ -19,9 +19,13 @@ struct CSVTable {
   /// - Parameters:
   ///   - file: The bytes of the file.
   ///   - options: How to read it.
+  ///   - leavesOut: Whether rows with another number of fields are left out instead of refused.
   ///   - note: Receives a message about lines that are skipped.
   /// - Throws: `BadInput` if rows have different numbers of fields.
-  init(_ file: CSVBytes, _ options: SeriesReading, note: (String) -> Void) throws {
+  init(
+    _ file: CSVBytes, _ options: SeriesReading, leavingOutWrongRows leavesOut: Bool = false,
+    note: (String) -> Void
+  ) throws {
     self.file = file
     let kinds = FieldKinds(missing: options.missingTokens)
     let records = try CSVRecords(file)
@@ -49,7 +53,7 @@ struct CSVTable {
     }
     rows = Array(records.all[header.firstRow...])
     try completeNames(form.columns)
-    try checkRows(note)
+    try checkRows(leavesOut, note)
   }
 
   func fields(_ row: CSVRecords.Record) -> [CSVBytes.Field] {
@@ -107,30 +111,32 @@ extension CSVTable {
   }
 
   /// Checks that all rows have as many fields as the header, and removes empty ones and notes at the end.
-  private mutating func checkRows(_ note: (String) -> Void) throws {
+  private mutating func checkRows(_ leavesOut: Bool, _ note: (String) -> Void) throws {
     var notes: [Int] = []
     while let last = rows.last, notes.count < 50, last.isEmpty || isBlank(last) || isNote(last) {
       if !last.isEmpty, !isBlank(last) { notes.append(last.start) }
       rows.removeLast()
     }
     if !notes.isEmpty { note(skipped(notes.reversed(), "below the rows")) }
-    var hasBlanks = false
+    var leftOut: Set<Int> = []
     for row in rows {
       let count = splitter.count(row, of: file)
       guard count != names.count || names.count == 1 else { continue }
       if row.isEmpty ? names.count > 1 : isBlank(row) && names.count > 1 {
-        hasBlanks = true
+        leftOut.insert(row.start)
         continue
       }
       // Spreadsheets add separators at the end.
       guard count == names.count || count > names.count && isEmpty(row, from: names.count) else {
+        if leavesOut {
+          leftOut.insert(row.start)
+          continue
+        }
         throw BadInput(
           "\(file.place(row.start)): has \(counted(count, "field")), expected \(names.count)")
       }
     }
-    guard hasBlanks else { return }
-    let kept = rows.filter { !$0.isEmpty && !isBlank($0) }
-    rows = kept
+    if !leftOut.isEmpty { rows.removeAll { leftOut.contains($0.start) } }
   }
 
   private func isEmpty(_ row: CSVRecords.Record, from first: Int) -> Bool {
