@@ -7,8 +7,8 @@
 # PARTS/part-0003.csv and writes FORECASTS/part-0003.csv. All paths are on a file system of all nodes.
 #
 # A forecast has its name only when it is complete. A task fails if its part fails, and Slurm requeues
-# tasks whose node fails. The same command then runs only the parts without a forecast, and those that
-# are newer than theirs. `sbatch --array=3 forecast-array.sh …` runs one part.
+# tasks whose node fails. The same command then runs only the parts whose forecast is missing, or older
+# than the part or the model. `sbatch --array=3 forecast-array.sh …` runs one part.
 set -eu
 
 name=$(printf 'part-%04d.csv' "$SLURM_ARRAY_TASK_ID")
@@ -16,6 +16,7 @@ part=$1/$name
 forecast=$3/$name
 mkdir -p "$3"
 
-[ ! "$forecast" -nt "$part" ] || exit 0
+if [ "$forecast" -nt "$part" ] && [ "$forecast" -nt "$2" ]; then exit 0; fi
+rm -f "$forecast"
 recur forecast "$part" --model "$2" --output - --threads 1 --quiet >"$forecast.partial"
 mv "$forecast.partial" "$forecast"

@@ -41,7 +41,8 @@ def main():
         .repartition(arguments.partitions, arguments.id)
         .sortWithinPartitions(arguments.id)
         .mapInPandas(lambda frames: forecasts(frames, model), f"`{arguments.id}` string, {COLUMNS}")
-        .write.csv(arguments.output, header=True, escape='"', mode="overwrite")
+        .write.csv(arguments.output, header=True, escape='"', mode="overwrite",
+                   ignoreLeadingWhiteSpace=False, ignoreTrailingWhiteSpace=False)
     )
     spark.stop()
 

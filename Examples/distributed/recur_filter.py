@@ -21,7 +21,7 @@ def forecasts(frames, model):
         rows = pathlib.Path(folder, "panel.csv")
         result = pathlib.Path(folder, "forecast.csv")
         for frame in frames:
-            # An engine may have partitions without a series; recur refuses a header without rows.
+            # An engine may have partitions without a series.
             if len(frame):
                 frame.to_csv(rows, mode="a", index=False, header=not rows.exists())
         if not rows.exists():

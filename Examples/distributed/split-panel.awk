@@ -1,18 +1,22 @@
 # Splits a panel into files of whole series:
 #
-#   awk -v id=store -v parts=100 -v folder=parts -f split-panel.awk sales.csv
+#   LC_ALL=C awk -v id=store -v parts=100 -v folder=parts -f split-panel.awk sales.csv
 #
 # writes parts/part-0000.csv to parts/part-0099.csv, each with the header. The hash of the name in the
 # column id chooses the part, so all rows of a series are in one part, and a panel with the same series
-# gives the same parts. The panel has commas, and no line breaks within quotes. Up to about 1000 parts:
-# all files are open at the same time.
+# gives the same parts. With LC_ALL=C, each byte of a name is a character. The panel has commas, and no
+# line breaks within quotes. Up to about 1000 parts: all files are open at the same time.
 
 BEGIN {
   if (id == "" || parts < 1 || folder == "") fail("expected -v id=COLUMN -v parts=N -v folder=FOLDER")
+  if (length("\303\244") != 2) fail("characters are not bytes, expected LC_ALL=C")
+  later = sprintf("%s/part-%04d.csv", folder, parts)
+  if ((getline line < later) >= 0) fail(later " is a part of an earlier run: empty the folder")
   for (k = 1; k < 256; k++) code[sprintf("%c", k)] = k
 }
 
 NR == 1 {
+  sub(/^\357\273\277/, "") # A byte-order mark.
   header = $0
   count = split_fields($0)
   for (column = count; column > 0; column--) if (unquoted(fields[column]) == id) break

@@ -25,6 +25,15 @@ class StreamTests(EngineCase):
     def test_stream_7(self):
         self.check(7)
 
+    def test_stream_names_in_quotes(self):
+        """R writes the names of columns in quotes."""
+        panel = self.folder / "sales.csv"
+        header, rows = panel.read_text().split("\n", 1)
+        quoted = ",".join(f'"{name}"' for name in header.split(","))
+        panel.unlink()  # It was a link to the panel of all tests.
+        panel.write_text(f"\ufeff{quoted}\n{rows}")
+        self.check(2)
+
     def test_stream_killed(self):
         status, messages = self.stream(7, kills=True)
         self.assert_killed()
@@ -67,3 +76,19 @@ class PartsTests(EngineCase):
         self.assert_started(1)
         self.assert_forecast(*self.names("forecasts/*.csv"))
         self.assertEqual(done, {path: path.stat().st_mtime_ns for path in done})
+
+    def test_parts_of_a_new_model(self):
+        self.check(2)
+        model = self.folder / "model.safetensors"
+        contents = model.read_bytes()
+        model.unlink()
+        model.write_bytes(contents)
+        self.assert_succeeds("forecast-parts.sh", 2)
+        self.assert_started(2)
+
+    def test_parts_that_are_gone(self):
+        self.check(2)
+        (self.folder / "parts/part-0001.csv").unlink()
+        status, messages = self.run_block("forecast-parts.sh", 2)
+        self.assertEqual(status, 2)
+        self.assertIn("part-0001.csv has no part in parts: remove it", messages)

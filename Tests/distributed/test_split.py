@@ -1,5 +1,6 @@
 """The parts that Examples/distributed/split-panel.awk writes."""
 
+import os
 import subprocess
 
 import chapter
@@ -7,12 +8,13 @@ from engine_case import EngineCase
 
 
 class SplitTests(EngineCase):
-    def split(self, panel, parts, column="store"):
-        (self.folder / "parts").mkdir()
+    def split(self, panel, parts, column="store", locale="C"):
+        (self.folder / "parts").mkdir(exist_ok=True)
         return subprocess.run(
             ["awk", "-v", f"id={column}", "-v", f"parts={parts}", "-v", "folder=parts",
              "-f", chapter.ROOT / "Examples/distributed/split-panel.awk"],
-            cwd=self.folder, input=panel, capture_output=True, text=True)
+            cwd=self.folder, input=panel, capture_output=True, text=True,
+            env=os.environ | {"LC_ALL": locale})
 
     def assert_parts(self, panel, *expected, **options):
         result = self.split(panel, len(expected), **options)
@@ -45,6 +47,14 @@ class SplitTests(EngineCase):
     def assert_fails(self, message, *arguments, **options):
         result = self.split(*arguments, **options)
         self.assertEqual((result.returncode, result.stderr), (1, f"split-panel.awk: {message}\n"))
+
+    def test_split_byte_order_mark(self):
+        self.assert_parts("\ufeffstore,sales\na,1\n", "store,sales\na,1\n")
+
+    def test_split_into_fewer_parts_than_before(self):
+        self.assertEqual(self.split("store,sales\na,1\nb,2\n", 2).returncode, 0)
+        self.assert_fails("parts/part-0001.csv is a part of an earlier run: empty the folder",
+                          "store,sales\na,1\nb,2\n", 1)
 
     def test_split_unknown_column(self):
         self.assert_fails("the header has no column shop", "store,sales\na,1\n", 2, column="shop")

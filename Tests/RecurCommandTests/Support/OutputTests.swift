@@ -12,13 +12,14 @@ import Testing
 
   @Test(arguments: [
     "recur --help >/dev/full", "recur --version >/dev/full", "recur help train >/dev/full",
-    "recur textbook >/dev/full", "recur gradients >/dev/full", "recur gradients >&-",
-    "recur train text --help >&-", "recur gradients --json >/dev/full",
+    "recur textbook >/dev/full", "recur gradients --sequence-length 5 >/dev/full",
+    "recur gradients --sequence-length 5 >&-", "recur train text --help >&-",
+    "recur gradients --sequence-length 5 --json >/dev/full",
     "recur generate model.safetensors >/dev/full", "recur generate model.safetensors >&-",
     "recur run --help >&-", "recur info model.safetensors >&-",
     "recur info model.safetensors --json >/dev/full",
-    "recur gradients --json --sequence-length 500 >/dev/full",
-    "recur gradients --terminal >/dev/full",
+    "recur gradients --json --sequence-length 500 --hidden-size 2 --batch-size 1 >/dev/full",
+    "recur gradients --sequence-length 5 --terminal >/dev/full",
   ])
   func anUnwritableStandardOutputIsAnError(command: String) throws {
     try withFolder { folder in
