@@ -21,7 +21,7 @@ COMPILE = $(CC) -std=c11 -ffp-contract=off $(WARNINGS) $(CFLAGS) -fPIC -pthread 
 LIBRARIES := -lgsl -lgslcblas -lm
 ARM64 := $(BUILD)/arm64-sysroot/usr
 
-.PHONY: help demo test test-swift test-c lib check check-clang check-threads check-valgrind \
+.PHONY: help demo test test-swift test-c test-documents lib check check-clang check-threads check-valgrind \
   check-valgrind-quick check-arm64 check-arm64-quick check-install test-slow install command \
   install-command format lint docs docs-serve clean dependencies swift-dependencies \
   plot-dependencies test-dependencies arm64-dependencies run-c-tests FORCE
@@ -37,6 +37,9 @@ demo: dependencies swift-dependencies plot-dependencies ## train on 42 years of 
 # The Swift tests compile mostly on one core, so the C tests run at the same time.
 test: dependencies swift-dependencies test-dependencies ## run the tests of C, Swift and the documents
 	$(MAKE) -j2 --output-sync=line --no-print-directory test-swift test-c
+	$(MAKE) --no-print-directory test-documents
+
+test-documents:
 	Tests/readme/run.sh
 	Tests/chapters/run.sh
 	Tests/recordings/run.sh

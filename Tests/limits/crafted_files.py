@@ -335,6 +335,7 @@ def panel_numbers():
     return (
         b"id," + b",".join(b"d_%d" % k for k in range(4_000)) + b"\n"
         + b"".join(b"%d,%s\n" % (k, row) for k in range(SIZE // len(row)))
+        + b"last," + b"x," * 3_999 + b"x\n"
     )
 
 
@@ -344,7 +345,7 @@ def columns_of_few():
     row = b"," + b",".join(b"%d" % (k % 10) for k in range(4_000)) + b"\n"
     return b"year," + names + b"\n" + b"".join(
         b"%d" % (1 + k) + row for k in range(max(1, SIZE // len(row)))
-    )
+    ) + row.replace(b",9\n", b",x\n")
 
 
 @file("columns", "one column")
@@ -352,7 +353,7 @@ def columns_of_one():
     return b"n,v\n" + b"".join(b"%d,%d\n" % (k, k % 7) for k in range(SIZE // 9))
 
 
-@file("columns", "no numbers in most columns")
+@file("columns", "texts in most columns")
 def columns_of_texts():
     row = b",1" + b",x" * 4_000 + b"\n"
     return b"year,v" + b"".join(b",t%d" % k for k in range(4_000)) + b"\n" + b"".join(

@@ -210,7 +210,7 @@ def panel_seeds():
             "calendar": calendar}
     write("panel", "form", "#" + json.dumps(form) + "\nid,t,v\na,2001-01,1\na,2001-02,2\n")
     write("panel", "numbers", "id,V2,V3,V4,V5\n" + "".join(
-        f"{shop},1,2,3,{last}\n" for shop, last in ("x4", "y", "z5")))
+        f"{shop},1,2,3,{last}\n" for shop, last in ("x4", "y ", "z5")))
     columns = "t,a,b,c\n" + "".join(f"{month},1,{month[-1]},\n" for month in months)
     write("panel", "columns", "@" + columns)
     del form["id"]

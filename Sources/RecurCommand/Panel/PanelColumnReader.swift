@@ -39,7 +39,7 @@ struct PanelColumnReader {
 
   /// Returns the next series, or why one cannot be read; nil after the last one.
   mutating func next() throws -> [Result<PanelEntry, PanelFailure>]? {
-    let all = contents.form.series
+    let all = contents.series
     guard count < all.count else { return nil }
     let chosen = count..<min(count + Self.most, all.count)
     count = chosen.upperBound
@@ -65,6 +65,9 @@ struct PanelColumnReader {
 struct PanelColumnContents {
   let form: PanelForm
 
+  /// The columns that are series.
+  let series: [Int]
+
   /// The dates and the inputs of all rows, without values.
   private(set) var rows = PanelColumns()
 
@@ -78,7 +81,9 @@ struct PanelColumnContents {
     let records = try CSVRecords(file)
     let (form, firstRow) = try form.located(in: records)
     self.form = form
-    values = Array(repeating: [], count: form.series.count)
+    let series = form.series
+    self.series = series
+    values = Array(repeating: [], count: series.count)
     rows.removeAll(inputs: form.known.count + form.past.count)
     let parser = PanelFields(file, form, UnknownCategories())
     var fields: [CSVBytes.Field] = []
@@ -89,7 +94,7 @@ struct PanelColumnContents {
         form.includes(fields, file)
       else { continue }
       try parser.addDateAndInputs(fields, record, to: &rows)
-      for (index, column) in form.series.enumerated() where failures[index] == nil {
+      for (index, column) in series.enumerated() where failures[index] == nil {
         do throws(BadInput) {
           values[index].append(try parser.number(fields[column], column))
         } catch { failures[index] = error.ofSeries(form.names[column]) }

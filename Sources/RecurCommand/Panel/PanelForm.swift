@@ -72,7 +72,8 @@ struct PanelForm: Codable, Equatable {
 
   /// The columns that are series.
   var series: [Int] {
-    let used = [date].compactMap(\.self) + known + past + conditions.map(\.column)
+    let used = Set([date].compactMap(\.self) + known + past + conditions.map(\.column))
+    let others = Set(others)
     return names.indices.filter {
       !used.contains($0) && !names[$0].isEmpty && !others.contains(names[$0])
     }

@@ -95,11 +95,14 @@ struct PanelRecognition {
         let countsRows = column < form.date ?? 0 && choice.isRowNumber(sample)
         return countsRows || !sample.isMostlyNumbers && !sample.fields.isEmpty
       }.map { form.names[$0] }
-      guard let first = form.series.first else {
+      let series = form.series
+      guard let first = series.first else {
         throw BadInput("\(table.file.path): has no column of numbers with a name")
       }
       form.value = first
-      form.decimal = try decimal(form.series)
+      // A column is found from the beginning of each row, and there may be thousands.
+      let step = max(1, series.count / 32)
+      form.decimal = try decimal(stride(from: 0, to: series.count, by: step).map { series[$0] })
       return form
     }
   }
