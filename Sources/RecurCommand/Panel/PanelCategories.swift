@@ -23,9 +23,7 @@ struct PanelCategories {
         for record in try CSVRecords(file).all {
           form.splitter.split(record, of: file, into: &fields)
           guard isAfterHeader else {
-            // R leaves out the name of the first column.
-            let names = fields.map(file.text)
-            isAfterHeader = names == form.names || [""] + names == form.names
+            isAfterHeader = form.isHeader(fields.map(file.text))
             continue
           }
           guard fields.count >= form.names.count, form.includes(fields, file) else { continue }

@@ -79,6 +79,14 @@ struct PanelForm: Codable, Equatable {
     }
   }
 
+  /// Whether a row is the header. Spreadsheets add separators at its end, and R leaves out the name of the
+  /// first column.
+  func isHeader(_ row: [String]) -> Bool {
+    [row, [""] + row].contains {
+      $0.starts(with: names) && $0.dropFirst(names.count).allSatisfy(\.isEmpty)
+    }
+  }
+
   /// Whether a row has the values of all conditions.
   func includes(_ fields: [CSVBytes.Field], _ file: CSVBytes) -> Bool {
     conditions.allSatisfy { file.text(fields[$0.column]) == $0.value }

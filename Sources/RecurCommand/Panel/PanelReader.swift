@@ -132,7 +132,7 @@ struct PanelReader {
         wide = header
         return index + 1
       }
-      if fields.map(records.file.text) == form.names { return index + 1 }
+      if form.isHeader(fields.map(records.file.text)) { return index + 1 }
     }
     let names = form.names.prefix(10).map(\.printable).joined(separator: ",")
     throw BadInput(

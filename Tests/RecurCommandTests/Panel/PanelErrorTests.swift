@@ -100,6 +100,14 @@ import Testing
     #expect(panel.form.features[0].categories == ["north"])
   }
 
+  @Test("Separators at the end of the lines hide no texts of features")
+  func separatorsAtTheEnd() throws {
+    let rows = "x,north,1,2,3,\ny,south,1,2,3,\n"
+    let panel = try ReadPanel(
+      "id,region,2001-01,2001-02,2001-03,\n" + rows, features: ["region"])
+    #expect(panel.entries.map(\.series.features) == [[1, 0], [0, 1]])
+  }
+
   @Test("Inputs of a date come from its rows, too")
   func mergedInputs() throws {
     let panel = try ReadPanel(
