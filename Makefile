@@ -35,11 +35,10 @@ demo: dependencies swift-dependencies plot-dependencies ## train on 42 years of 
 	  --data Examples/data/co2-weekly-mauna-loa.csv --output $(BUILD)/demo
 
 # The Swift tests compile mostly on one core, so the C tests run at the same time.
-test: dependencies swift-dependencies test-dependencies ## run the tests of C, Swift and the documents
+test: dependencies swift-dependencies test-dependencies ## run the tests of C and Swift: less than 10 minutes on two cores
 	$(MAKE) -j2 --output-sync=line --no-print-directory test-swift test-c
-	$(MAKE) --no-print-directory test-documents
 
-test-documents:
+test-documents: dependencies swift-dependencies test-dependencies ## run the commands and programs of README and the chapters, with optimized builds
 	Tests/readme/run.sh
 	Tests/chapters/run.sh
 	Tests/recordings/run.sh
@@ -52,12 +51,8 @@ test-c: check check-fuzz
 
 lib: dependencies $(BUILD)/librecur.so $(BUILD)/librecur.a $(BUILD)/recur.pc ## build the C library
 
-check: dependencies files-dependencies ## run the C tests with gcc, and with clang's sanitizers
-	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc
-	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/sanitized CC=clang \
-	  CFLAGS="-O1 -g -fsanitize=address,undefined,integer -fno-sanitize-recover=all \
-	  -fsanitize-ignorelist=Tests/analysis/integer-ignored.txt" \
-	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
+check: dependencies files-dependencies ## run the C tests
+	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests
 
 check-clang: dependencies files-dependencies ## run the C tests with clang
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/clang CC=clang
@@ -72,7 +67,7 @@ check-install: dependencies swift-dependencies test-dependencies ## test the ins
 	Tests/install/command.sh
 
 check-valgrind: dependencies files-dependencies test-dependencies ## run the C tests under valgrind
-	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/gcc CC=gcc \
+	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests \
 	  RUN="valgrind --quiet --leak-check=full --error-exitcode=1" \
 	  C_TESTS="$(filter-out $(SPINNING) $(FLUSHING),$(C_TESTS))"
 
@@ -100,13 +95,12 @@ LONGEST := test_cells test_cells_float test_environment test_environment_float
 check-arm64-quick: ## run the C tests for arm64 except the longest
 	$(MAKE) --no-print-directory check-arm64 C_TESTS="$(filter-out $(LONGEST),$(C_TESTS))"
 
+SLOW_TESTS := $(BUILD)/test_functions $(BUILD)/test_functions_float
 SLOW_FUNCTIONS := tanh sigmoid exp elu softplus softsign silu
-test-slow: dependencies swift-dependencies ## test functions on all float values, and run all learning tasks
-	$(MAKE) --no-print-directory $(BUILD)/gcc/test_functions $(BUILD)/gcc/test_functions_float \
-	  BUILD=$(BUILD)/gcc CC=gcc
-	@for precision in '' _float; do \
+test-slow: dependencies swift-dependencies $(SLOW_TESTS) ## test functions on all float values, and run all learning tasks
+	@for program in $(SLOW_TESTS); do \
 	  printf '%s\n' $(SLOW_FUNCTIONS) | xargs -P "$$(nproc)" -I '{}' \
-	    env RECUR_TEST_SLOW='{}' $(BUILD)/gcc/test_functions$$precision || exit 1; done
+	    env RECUR_TEST_SLOW='{}' $$program || exit 1; done
 	RECUR_TEST_SLOW=tasks swift test -c release -Xswiftc -enable-testing --filter TaskTests
 
 dependencies:

@@ -45,13 +45,12 @@ bench-panels: dependencies $(FORECASTS_VENV)/complete ## compare forecasts of ma
 	$(FORECASTS_VENV)/bin/python Benchmarks/panels.py --half=$(HALF) \
 	  "$$(swift build -c release --show-bin-path)/RecurCommand"
 
-bench-ranks: dependencies swift-dependencies mpi-dependencies $(BENCH_VENV)/complete ## measure training with one and two processes over MPI
-	$(MAKE) --no-print-directory $(BUILD)/gcc/mpi_sum BUILD=$(BUILD)/gcc CC=gcc MPI=1
+bench-ranks: dependencies swift-dependencies mpi-dependencies $(BUILD)/mpi_sum $(BENCH_VENV)/complete ## measure training with one and two processes over MPI
 	$(MPI_COMMAND)
 	Benchmarks/ranks.py $(MPI_BUILD)/release/RecurCommand Examples/data/alice-in-wonderland.txt \
 	  $(BENCH_VENV)/bin/torchrun
 	Benchmarks/shards.py $(MPI_BUILD)/release/RecurCommand Examples/data/alice-in-wonderland.txt
-	OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun -n 2 $(BUILD)/gcc/mpi_sum
+	OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun -n 2 $(BUILD)/mpi_sum
 
 $(BUILD)/mpi_sum: Benchmarks/mpi_sum.c $(BUILD)/librecurmpi.a $(BUILD)/librecur.a
 	$(MPI_COMPILE) $< $(BUILD)/librecurmpi.a $(BUILD)/librecur.a $(LIBRARIES) -o $@

@@ -55,7 +55,6 @@ $(BUILD)/test_mpi: Tests/mpi/test_mpi.c $(wildcard Tests/c/support/*.h) $(BUILD)
 MPI_BUILD := $(BUILD)/mpi/.build
 MPI_COMMAND = swift build -c release --traits Audio,MPI --scratch-path $(MPI_BUILD) --product RecurCommand
 
-check-distributed: dependencies swift-dependencies mpi-dependencies ## test training over MPI, which needs Open MPI
-	$(MAKE) --no-print-directory $(BUILD)/gcc/test_mpi BUILD=$(BUILD)/gcc CC=gcc MPI=1
+check-distributed: dependencies swift-dependencies mpi-dependencies $(BUILD)/test_mpi ## test training over MPI, which needs Open MPI
 	$(MPI_COMMAND)
-	Tests/mpi/run.sh $(BUILD)/gcc/test_mpi $(MPI_BUILD)/release/RecurCommand
+	Tests/mpi/run.sh $(BUILD)/test_mpi $(MPI_BUILD)/release/RecurCommand

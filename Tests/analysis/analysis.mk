@@ -1,14 +1,15 @@
 # Coverage, sanitizers and static analysis. Using Recur does not need them.
 
-.PHONY: coverage check-sanitizers check-memory check-realtime check-subnormals check-swift-threads \
+.PHONY: coverage check-sanitizers check-address check-memory check-realtime check-subnormals check-swift-threads \
   analyze
 
 vpath test_%.c Tests/analysis
 
+RUN_TESTS = $(MAKE) -j$(JOBS) --no-print-directory run-c-tests CC=clang
+
 # They compare functions at many arguments, which takes the longest and reaches no other code.
 FUNCTIONS := test_functions test_functions_float
 QUICK := $(filter-out $(FUNCTIONS) $(SPINNING),$(C_TESTS))
-RUN_TESTS = $(MAKE) -j$(JOBS) --no-print-directory run-c-tests CC=clang
 
 COVERED := $(abspath $(BUILD)/coverage)
 coverage: dependencies files-dependencies ## measure which lines and branches of the C libraries their tests run
@@ -18,7 +19,12 @@ coverage: dependencies files-dependencies ## measure which lines and branches of
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)" C_TESTS="$(filter-out $(FUNCTIONS),$(C_TESTS))"
 	scripts/coverage $(COVERED) Tests/analysis/coverage-exclusions.txt
 
-check-sanitizers: check-memory check-realtime check-subnormals ## run the next three targets
+check-sanitizers: check-address check-memory check-realtime check-subnormals ## run the next four targets
+
+# The library is that of the fuzz targets, because to compile it takes longer than the tests.
+check-address: dependencies files-dependencies ## run the C tests with the address, undefined-behavior and integer sanitizers
+	$(RUN_TESTS) BUILD=$(BUILD)/fuzz/sanitized/c CFLAGS="$$(fuzz/c/build --flags sanitized)" \
+	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
 
 # Without the tests of files: Debian's jansson and zlib are compiled without the sanitizer, which then reports
 # what they write as uninitialized. valgrind runs these tests.

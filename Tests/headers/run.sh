@@ -9,8 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 source "$here/../install/check.sh"
 
-libraries=(build/gcc/librecurfiles.a build/gcc/librecur.a)
-make -C "$root" --no-print-directory BUILD=build/gcc CC=gcc files-dependencies "${libraries[@]}"
+libraries=(build/librecurfiles.a build/librecur.a)
+make -C "$root" --no-print-directory files-dependencies "${libraries[@]}"
 
 compile() { # NAME
   "${CC:-cc}" -std=c11 -Wall -Wextra -Werror "-I$root/include" "-I$root/CFiles/include" \

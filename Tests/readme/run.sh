@@ -39,7 +39,7 @@ block() {
 
 count() { grep -c "^\`\`\`$1\$" README.md; }
 
-# README.md must contain exactly these shell commands. `make test` runs this script.
+# README.md must contain exactly these shell commands. This script runs all but `make test`.
 forecast_command='swift run -c release RecurCommand forecast \
   Examples/data/co2-weekly-mauna-loa.csv --horizon 52 --output build'
 expected_commands="make demo
