@@ -331,18 +331,18 @@ def panel_in_turn():
 
 @file("panel", "numbers in the header")
 def panel_numbers():
-    row = b",".join(b"%d" % (k % 7) for k in range(4_000))
+    row = b",".join(b"%d" % (k % 7) for k in range(9_900))
     return (
-        b"id," + b",".join(b"d_%d" % k for k in range(4_000)) + b"\n"
+        b"id," + b",".join(b"d_%d" % k for k in range(9_900)) + b"\n"
         + b"".join(b"%d,%s\n" % (k, row) for k in range(SIZE // len(row)))
-        + b"last," + b"x," * 3_999 + b"x\n"
+        + b"last," + b"x," * 9_899 + b"x\n"
     )
 
 
 @file("columns", "columns of few values")
 def columns_of_few():
-    names = b",".join(b"s%d" % k for k in range(4_000))
-    row = b"," + b",".join(b"%d" % (k % 10) for k in range(4_000)) + b"\n"
+    names = b",".join(b"s%d" % k for k in range(9_900))
+    row = b"," + b",".join(b"%d" % (k % 10) for k in range(9_900)) + b"\n"
     return b"year," + names + b"\n" + b"".join(
         b"%d" % (1 + k) + row for k in range(max(1, SIZE // len(row)))
     ) + row.replace(b",9\n", b",x\n")
@@ -355,8 +355,8 @@ def columns_of_one():
 
 @file("columns", "texts in most columns")
 def columns_of_texts():
-    row = b",1" + b",x" * 4_000 + b"\n"
-    return b"year,v" + b"".join(b",t%d" % k for k in range(4_000)) + b"\n" + b"".join(
+    row = b",1" + b",x" * 9_900 + b"\n"
+    return b"year,v" + b"".join(b",t%d" % k for k in range(9_900)) + b"\n" + b"".join(
         b"%d" % (1001 + k) + row for k in range(SIZE // len(row))
     )
 
@@ -448,13 +448,13 @@ def missing():
 
 @file("forecast", "duplicate dates in many columns")
 def duplicates():
-    row = b"2000-01-01" + b",1" * 4_000 + b"\n"
-    return b"date" + b",v" * 4_000 + b"\n" + row.replace(b",1", b",2", 1) + row * (SIZE // len(row))
+    row = b"2000-01-01" + b",1" * 9_900 + b"\n"
+    return b"date" + b",v" * 9_900 + b"\n" + row.replace(b",1", b",2", 1) + row * (SIZE // len(row))
 
 
 @file("forecast", "years in headers")
 def header_years():
-    row = b",".join(b"%d" % (1000 + k) for k in range(4_000)) + b"\n"
+    row = b",".join(b"%d" % (1000 + k) for k in range(8_900)) + b"\n"
     return row * (SIZE // len(row))
 
 

@@ -55,7 +55,9 @@ enum StandardOutput {
   static func finish() {
     // A text longer than the buffer is written by `print`, which ignores a failure.
     guard fflush(nil) == 0, ferror(stdout) == 0 else {
-      alert("recur: standard output: \(String(cString: strerror(errno)))")
+      let reason = errno
+      // A program that reads only the beginning, such as head, has closed the pipe on purpose.
+      if reason != EPIPE { alert("recur: standard output: \(String(cString: strerror(reason)))") }
       Foundation.exit(1)
     }
   }

@@ -38,6 +38,16 @@ import Testing
     }
   }
 
+  /// A program such as head closes the pipe when it has read enough.
+  @Test func aClosedPipeNeedsNoMessage() throws {
+    try withFolder { folder in
+      let result = try shell(
+        "(sleep 0.2; recur gradients --sequence-length 5; echo $? >status) | true; cat status",
+        in: folder)
+      #expect(result.output == "1\n" && result.errors.isEmpty, "\(result.output) \(result.errors)")
+    }
+  }
+
   /// Otherwise, the signal of the limit would end the process without a message.
   @Test func aFileThatCannotBeWrittenIsAnError() throws {
     try withFolder { folder in

@@ -17,7 +17,7 @@ extension TrainCommandTests {
 
   @Test func aResumedRunIsBitIdentical() throws {
     try withFolder { folder in
-      let options = smallModel + ["--epochs", "40", "--dropout", "0.2", "--patience", "0"]
+      let options = smallModel + ["--epochs", "15", "--dropout", "0.2", "--patience", "0"]
       let whole = try trainText(in: folder, to: "whole", options)
       #expect(whole.status == 0, "\(whole.errors)")
       let output = folder.appendingPathComponent("cut")

@@ -8,7 +8,7 @@ struct CSVForm {
   let columns: Int
 
   private static let candidates = ["\t", ";", "|", ","].map { UInt8(ascii: $0) }
-  static let mostColumns = 4_096
+  static let mostColumns = 10_000
 
   /// Recognizes the separator that divides most records alike, into fields that are numbers and dates.
   ///
