@@ -59,7 +59,7 @@ check-clang: dependencies files-dependencies ## run the C tests with clang
 
 check-threads: dependencies ## run the thread tests with gcc's thread sanitizer
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/threads CC=gcc \
-	  CFLAGS="-O1 -g -fsanitize=thread" C_TESTS="test_threads test_thread_start test_network_threads test_model_threads"
+	  CFLAGS="-O1 -g1 -fsanitize=thread" C_TESTS="test_threads test_thread_start test_network_threads test_model_threads"
 
 check-install: dependencies swift-dependencies test-dependencies ## test the installed library, package and command
 	Tests/install/run.sh
@@ -86,12 +86,13 @@ FLUSHING := $(foreach test,environment head_environment model_environment norm,t
 
 check-arm64: arm64-dependencies ## run the C tests for arm64 in an emulator
 	$(MAKE) -j$(JOBS) --no-print-directory run-c-tests BUILD=$(BUILD)/arm64 CC=aarch64-linux-gnu-gcc \
-	  CFLAGS="-O2 -g -isystem $(ARM64)/include -isystem $(ARM64)/include/aarch64-linux-gnu" \
+	  CFLAGS="-O2 -isystem $(ARM64)/include -isystem $(ARM64)/include/aarch64-linux-gnu" \
 	  RUN="qemu-aarch64 -L /usr/aarch64-linux-gnu" \
 	  LIBRARIES="-L$(ARM64)/lib/aarch64-linux-gnu -Wl,-Bstatic -lgsl -lgslcblas -Wl,-Bdynamic -lm" \
 	  C_TESTS="$(filter-out $(SPINNING),$(C_TESTS))"
 
-LONGEST := test_cells test_cells_float test_environment test_environment_float
+LONGEST := test_cells test_cells_float test_environment test_environment_float test_stack test_stack_float \
+  test_functions test_model_nodes test_norm
 check-arm64-quick: ## run the C tests for arm64 except the longest
 	$(MAKE) --no-print-directory check-arm64 C_TESTS="$(filter-out $(LONGEST),$(C_TESTS))"
 

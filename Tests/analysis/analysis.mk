@@ -15,7 +15,7 @@ COVERED := $(abspath $(BUILD)/coverage)
 coverage: dependencies files-dependencies ## measure which lines and branches of the C libraries their tests run
 	rm -rf $(COVERED)/profiles
 	LLVM_PROFILE_FILE=$(COVERED)/profiles/%m.profraw $(RUN_TESTS) BUILD=$(COVERED) \
-	  CFLAGS="-O1 -g -fprofile-instr-generate -fcoverage-mapping" \
+	  CFLAGS="-O1 -gline-tables-only -fprofile-instr-generate -fcoverage-mapping" \
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)" C_TESTS="$(filter-out $(FUNCTIONS),$(C_TESTS))"
 	scripts/coverage $(COVERED) Tests/analysis/coverage-exclusions.txt
 
@@ -28,7 +28,7 @@ check-address: dependencies files-dependencies ## run the C tests with the addre
 
 # Without the tests of files: Debian's jansson and zlib are compiled without the sanitizer, which then reports
 # what they write as uninitialized. valgrind runs these tests.
-MEMORY := -O1 -g -fsanitize=memory -fno-sanitize-recover=all
+MEMORY := -O1 -gline-tables-only -fsanitize=memory -fno-sanitize-recover=all
 check-memory: dependencies ## run the C tests with the sanitizer for uninitialized memory
 	@mkdir -p $(BUILD)/memory
 	clang -std=c11 $(MEMORY) -c Tests/analysis/gsl.c -o $(BUILD)/memory/gsl.o
@@ -36,7 +36,7 @@ check-memory: dependencies ## run the C tests with the sanitizer for uninitializ
 	  LIBRARIES="-fuse-ld=bfd $(BUILD)/memory/gsl.o -lm" C_TESTS="$(filter-out $(FILES_TESTS),$(QUICK))"
 
 # With several threads, the calling thread waits for the others; everything else is still checked.
-REALTIME := BUILD=$(BUILD)/realtime CFLAGS="-O2 -g -fsanitize=realtime" \
+REALTIME := BUILD=$(BUILD)/realtime CFLAGS="-O2 -gline-tables-only -fsanitize=realtime" \
   C_TESTS="test_realtime test_realtime_float"
 check-realtime: dependencies ## check that passes neither allocate nor wait, with the real-time sanitizer
 	$(RUN_TESTS) $(REALTIME)
@@ -45,7 +45,7 @@ check-realtime: dependencies ## check that passes neither allocate nor wait, wit
 
 check-subnormals: dependencies ## check that no thread computes with subnormal numbers (x86)
 	$(RUN_TESTS) BUILD=$(BUILD)/subnormals C_TESTS="test_subnormals test_subnormals_float" \
-	  CFLAGS="-O2 -g -D_GNU_SOURCE= -ITests/analysis -include environment_hook.h"
+	  CFLAGS="-O2 -gline-tables-only -D_GNU_SOURCE= -ITests/analysis -include environment_hook.h"
 
 check-swift-threads: dependencies swift-dependencies ## run the concurrent Swift tests with the thread sanitizer
 	RECUR_ONLY_TRAINING=1 swift test --sanitize=thread -Xcc -O1 --scratch-path $(BUILD)/tsan/.build --filter '$(CONCURRENT)'
