@@ -58,13 +58,23 @@ struct RecurCommand: ParsableCommand {
 
   private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
     do {
-      try UnknownNames.check(arguments, of: self)
       return try parseAsRoot(arguments)
     } catch {
-      guard exitCode(for: error) != .success, let path = ConfigurationFile.path(in: arguments)
-      else { throw error }
-      throw BadInput("with options from \(path): \(oneLine(message(for: error)))")
+      throw refusal(of: arguments, error)
     }
+  }
+
+  /// The error of arguments that the parser refuses; an unknown name comes before all others.
+  private static func refusal(of arguments: [String], _ error: any Error) -> any Error {
+    var error = error
+    do {
+      try UnknownNames.check(arguments, of: self)
+    } catch let unknown {
+      error = unknown
+    }
+    guard let path = ConfigurationFile.path(in: arguments), exitCode(for: error) != .success
+    else { return error }
+    return BadInput("with options from \(path): \(oneLine(message(for: error)))")
   }
 
   /// Prints help to standard output, or an error as one line on standard error, and exits.
