@@ -111,19 +111,32 @@ extension PanelForm {
   /// - Returns: The form of the file, and the index of the first row.
   fileprivate func located(in records: CSVRecords) throws -> (form: PanelForm, firstRow: Int) {
     let file = records.file
-    var headers: [[String]] = []
-    var fields: [CSVBytes.Field] = []
-    for record in records.all.prefix(200) {
-      splitter.split(record, of: file, into: &fields)
-      headers.append(fields.map(file.text))
-      // R leaves out the name of the first column.
-      if let last = headers.dropLast().last, last.count + 1 == fields.count {
-        headers[headers.count - 2].insert("", at: 0)
-      }
+    func fields(_ index: Int) -> [CSVBytes.Field] {
+      var fields: [CSVBytes.Field] = []
+      splitter.split(records.all[index], of: file, into: &fields)
+      return fields
     }
+    // R leaves out the name of the first column.
+    func lacksName(_ index: Int, _ count: Int) -> Bool {
+      let next = index + 1
+      return next < records.all.count && splitter.count(records.all[next], of: file) == count + 1
+    }
+    func texts(_ index: Int) -> [String] {
+      let texts = fields(index).map(file.text)
+      return lacksName(index, texts.count) ? [""] + texts : texts
+    }
+    // Most files have the names of the form. A file may have thousands of columns, so the other records are only
+    // compared up to the first difference.
+    func isSame(_ index: Int) -> Bool {
+      let fields = fields(index)
+      let start = lacksName(index, fields.count) ? 1 : 0
+      return fields.count + start == names.count && names.prefix(start).allSatisfy(\.isEmpty)
+        && zip(fields, names.dropFirst(start)).allSatisfy { file.text($0) == $1 }
+    }
+    let candidates = records.all.indices.prefix(200)
     let index =
-      headers.firstIndex(of: names) ?? headers.firstIndex { with(names: $0) != nil }
-    guard let index, let form = with(names: headers[index]) else {
+      candidates.first(where: isSame) ?? candidates.first { with(names: texts($0)) != nil }
+    guard let index, let form = with(names: texts(index)) else {
       let used = ([date].compactMap(\.self) + known + past + conditions.map(\.column))
         .map { "\"\(names[$0].printable)\"" }.joined(separator: ", ")
       throw BadInput(

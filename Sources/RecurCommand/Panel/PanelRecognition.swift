@@ -46,7 +46,7 @@ struct PanelRecognition {
     if let id { longest = Self.longestSeries(table, id) }
     if longest.count > 2 { series.keepRows(longest) }
     longestSeries = series.rows
-    choice = ColumnChoice(series, reading.series, excluding: used)
+    choice = ColumnChoice(series, reading.series, excluding: Set(used))
   }
 
   var form: PanelForm {
@@ -120,7 +120,7 @@ struct PanelRecognition {
       else { return nil }
       let labels = ColumnChoice(
         table, reading.series,
-        excluding: header.columns + [id].compactMap(\.self) + features)
+        excluding: Set(header.columns + [id].compactMap(\.self) + features))
       return (try? labels.dates()) == DateSource.none ? header : nil
     }
   }

@@ -32,7 +32,7 @@ struct ColumnChoice {
   ///   - table: The table.
   ///   - options: How to read it.
   ///   - others: Columns that have another use.
-  init(_ table: CSVTable, _ options: SeriesReading, excluding others: [Int] = []) {
+  init(_ table: CSVTable, _ options: SeriesReading, excluding others: Set<Int> = []) {
     (self.table, self.options) = (table, options)
     kinds = FieldKinds(missing: options.missingTokens)
     // A file may have thousands of columns.

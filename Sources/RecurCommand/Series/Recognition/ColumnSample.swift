@@ -30,8 +30,10 @@ struct ColumnSample {
       return hasMark && TimeOfDay.read(&cursor) != nil && cursor.isAtEnd
     }
     let areDigits = fields.allSatisfy { file.bytes[$0.range].allSatisfy { $0 &- 0x30 < 10 } }
+    // Every date has a digit, and a file may have thousands of columns of words.
+    let possible = fields.filter { FieldKinds.hasDigit($0, file) }
     let counted = (areDigits ? DatePattern.ofDigits : DatePattern.all).map { pattern in
-      (pattern, fields.count { pattern.moment(file.bytes, $0.range) != nil })
+      (pattern, possible.count { pattern.moment(file.bytes, $0.range) != nil })
     }
     let most = counted.map(\.1).max() ?? 0
     dates = most

@@ -9,7 +9,8 @@ extension ColumnChoice {
       return .column(column, time: time(for: column))
     }
     let given = try options.column.map { try column($0, option: "--column") }
-    let ranks = samples.map { $0.dateRank($0.index == firstColumn) }
+    let first = firstColumn
+    let ranks = samples.map { $0.dateRank($0.index == first) }
     let best = samples.indices.filter { ranks[$0] != nil }.max {
       (ranks[$0]!, $1) < (ranks[$1]!, $0)
     }
@@ -25,7 +26,7 @@ extension ColumnChoice {
         FieldKinds.hasDigit($0, table.file) || hasForeignDigit($0)
       }
       let isNamed = ColumnName.isDate(sample.name)
-      return sample.index == firstColumn
+      return sample.index == first
         ? isNamed || 2 * digits >= sample.fields.count
         : isNamed && 2 * digits >= sample.fields.count
     }

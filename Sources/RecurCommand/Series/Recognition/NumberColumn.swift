@@ -91,7 +91,7 @@ extension NumberStyle {
       return
     }
     var more = DecimalEvidence()
-    for column in others where !columns.contains(column) {
+    for column in Set(others).subtracting(columns).sorted() {
       more.add(table, column, options.missingTokens) { _ in }
     }
     guard let style = more.settledStyle else {
