@@ -204,7 +204,7 @@ STATIC = -c release --static-swift-stdlib --scratch-path $(BUILD)/static/.build 
 SHARE := $(DESTDIR)$(PREFIX)/share
 
 command: dependencies swift-dependencies ## build the command recur, its manual page and completions (AUDIO=0: without recordings)
-	swift package $(TRAITS) plugin generate-manual
+	swift package $(TRAITS) plugin generate-manual --configuration release
 	swift build $(STATIC) --product RecurCommand
 	@mkdir -p $(COMMAND)
 	cp $$(swift build $(STATIC) --show-bin-path)/RecurCommand $(COMMAND)/recur

