@@ -187,15 +187,16 @@ class Recur:
             shutil.rmtree(folder.parent)
         return self.expected[case]
 
-    def problems(self, case, result, folder, may_remain=False):
+    def problems(self, case, result, folder, may_remain=False, lines=1):
         """What is wrong with a run of a case in which something failed.
 
-        It must print the right output, or end with one message; and each file must be complete: the
-        old one, or the new one. may_remain allows temporary files that could not be removed.
+        It must print the right output, or end with one message (lines=0: without any); and each
+        file must be complete: the old one, or the new one. may_remain allows temporary files that
+        could not be removed.
         """
         output, new = self.without_failure(case)
         old, found = files(self.inputs), files(folder)
-        problems = messages(result)
+        problems = messages(result, lines)
         for name, content in found.items():
             if name not in old and name not in new:
                 if not may_remain:
@@ -229,8 +230,8 @@ def files(folder):
             for path in folder.rglob("*") if path.is_file()}
 
 
-def messages(result):
-    """What is wrong with a status and the messages."""
+def messages(result, lines=1):
+    """What is wrong with a status and the messages. A failure prints as many as lines says."""
     if result.status is None:
         return ["did not end"]
     if result.status < 0:
@@ -240,7 +241,7 @@ def messages(result):
         return []
     if result.status not in (1, 2):
         return [f"status {result.status}: {result.errors[-300:]}"]
-    lines = [line for line in result.errors.splitlines() if line.startswith("recur: ")]
-    if len(lines) != 1 or "Error Domain" in lines[0]:
-        return [f"status {result.status} without one clear message: {result.errors[-300:]}"]
+    printed = [line for line in result.errors.splitlines() if line.startswith("recur: ")]
+    if len(printed) != lines or any("Error Domain" in line for line in printed):
+        return [f"status {result.status}, expected clear messages: {lines}: {result.errors[-300:]}"]
     return []
