@@ -126,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "RecurTrainingTests",
       dependencies: [
-        "Recur", "RecurTraining", "CLinearAlgebra", "CZlib", "TestSupport", "TrainingChild",
+        "Recur", "RecurTraining", "CLinearAlgebra", "CRecurFiles", "CZlib", "TestSupport",
+        "TrainingChild",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ]),
     .testTarget(

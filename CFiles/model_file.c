@@ -1,9 +1,10 @@
-/* Files of models: see recur/model_file.h.
+/* Reading files of models: see recur/model_file.h.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "graph_json.h"
 #include "json_text.h"
+#include "model_slices.h"
 #include "safetensors.h"
 #include "string_pairs.h"
 #include "tensors.h"
@@ -13,13 +14,6 @@
 #include <string.h>
 
 #define FAIL(...) rf_fail(source, GSL_EINVAL, __VA_ARGS__)
-
-#define KIND "recur.kind"
-#define VERSION "recur.version"
-#define MODEL "recur.model"
-#define INFO "recur.info"
-
-static const char kind[] = "model", version[] = "2";
 
 struct recur_model_file {
   recur_safetensors *file;
@@ -32,93 +26,45 @@ struct recur_model_file {
   size_t info_count;
 };
 
-/* Slices */
-
-/* Goes through the slices of a model, with the node of each. */
-typedef struct {
-  const recur_model *model;
-  size_t next, node;
-} walk;
-
-/* Whether a parameter has one dimension in PyTorch. */
-static bool is_vector(const recur_node *node, const char *part) {
-  return node->kind == RECUR_NODE_PRELU || node->kind == RECUR_NODE_LAYER_NORMALIZATION ||
-         node->kind == RECUR_NODE_SCALE || strncmp(part, "bias", strlen("bias")) == 0 ||
-         strncmp(part, "weight_ln_", strlen("weight_ln_")) == 0;
-}
-
-/* Whether a network stores a parameter as integers, with a scale for each row. */
-static bool is_integer(const recur_node *node, const char *part) {
-  return node->kind == RECUR_NODE_NETWORK && node->network.weight_storage == RECUR_STORAGE_INT8 &&
-         (strncmp(part, "weight_ih", strlen("weight_ih")) == 0 ||
-          strncmp(part, "weight_hh", strlen("weight_hh")) == 0);
-}
-
-/* Describes the next slice as a tensor without elements. Its name is that of the slice. The type is
-   I8 if it may be that, otherwise F64. */
-static void next_slice(walk *w, recur_model_slice *slice, recur_tensor *tensor) {
-  (void)!recur_model_parameters_slice(w->model, w->next++, slice);
-  const size_t length = (size_t)(strrchr(slice->name, '.') - slice->name);
-  const char *const part = slice->name + length + 1;
-  const recur_node *node;
-  for (;; w->node++) {
-    node = recur_model_node(w->model, w->node);
-    if (strlen(node->name) == length && strncmp(node->name, slice->name, length) == 0)
-      break;
-  }
-  *tensor = (recur_tensor){.name = slice->name,
-                           .type = is_integer(node, part) ? RECUR_TENSOR_I8 : RECUR_TENSOR_F64,
-                           .rank = 2,
-                           .shape = {slice->rows, slice->columns}};
-  if (node->kind == RECUR_NODE_CONVOLUTION && strcmp(part, "weight") == 0) {
-    tensor->rank = 3;
-    tensor->shape[1] = slice->columns / node->convolution.kernel_size;
-    tensor->shape[2] = node->convolution.kernel_size;
-  } else if (is_vector(node, part)) {
-    tensor->rank = 1;
-    tensor->shape[1] = 0;
-  }
-}
-
 /* Reading */
 
 /* The requirements on the strings of a file: those of Swift's FileKind. */
 static int check_kind(const rf_source *source, const recur_safetensors *file) {
-  const char *const found_kind = recur_safetensors_string(file, KIND);
-  const char *const found_version = recur_safetensors_string(file, VERSION);
+  const char *const found_kind = recur_safetensors_string(file, RF_MODEL_KIND);
+  const char *const found_version = recur_safetensors_string(file, RF_MODEL_VERSION);
   if (found_kind == NULL || found_version == NULL)
     return FAIL(" contains tensors, but is not a Recur model");
-  if (strcmp(found_version, version) != 0)
-    return FAIL(" has version %s, expected %s", RF_QUOTE(found_version), version);
+  if (strcmp(found_version, RF_MODEL_VERSION_NUMBER) != 0)
+    return FAIL(" has version %s, expected %s", RF_QUOTE(found_version), RF_MODEL_VERSION_NUMBER);
   if (!recur_safetensors_is_verified(file))
     return FAIL(" was altered: it has no checksum");
-  if (strcmp(found_kind, kind) != 0)
-    return FAIL(" is of kind %s, expected %s", RF_QUOTE(found_kind), kind);
+  if (strcmp(found_kind, RF_MODEL_KIND_NAME) != 0)
+    return FAIL(" is of kind %s, expected %s", RF_QUOTE(found_kind), RF_MODEL_KIND_NAME);
   return GSL_SUCCESS;
 }
 
 static int read_graph(const rf_source *source, recur_model_file *file) {
-  const char *const text = recur_safetensors_string(file->file, MODEL);
+  const char *const text = recur_safetensors_string(file->file, RF_MODEL_GRAPH);
   if (text == NULL)
-    return FAIL(" has no metadata " MODEL);
-  file->model = rf_model_from_json(source, ": " MODEL, text, strlen(text));
+    return FAIL(" has no metadata " RF_MODEL_GRAPH);
+  file->model = rf_model_from_json(source, ": " RF_MODEL_GRAPH, text, strlen(text));
   return file->model == NULL ? recur_last_error()->status : GSL_SUCCESS;
 }
 
 static int read_info(const rf_source *source, recur_model_file *file) {
-  const char *const text = recur_safetensors_string(file->file, INFO);
+  const char *const text = recur_safetensors_string(file->file, RF_MODEL_INFO);
   if (text == NULL)
     return GSL_SUCCESS;
-  file->info_json = rf_json_parse(source, ": " INFO, text, strlen(text), strlen(text));
+  file->info_json = rf_json_parse(source, ": " RF_MODEL_INFO, text, strlen(text), strlen(text));
   if (file->info_json == NULL)
     return recur_last_error()->status;
   if (!json_is_object(file->info_json))
-    return FAIL(": " INFO " is not an object");
+    return FAIL(": " RF_MODEL_INFO " is not an object");
   const size_t count = json_object_size(file->info_json);
   file->info = calloc(count + 1, sizeof *file->info);
   if (file->info == NULL)
     return rf_fail_memory(source, count * sizeof *file->info);
-  return rf_pairs_read(source, ": " INFO " has", file->info_json, NULL, file->info,
+  return rf_pairs_read(source, ": " RF_MODEL_INFO " has", file->info_json, NULL, file->info,
                        &file->info_count);
 }
 
@@ -134,13 +80,6 @@ static bool has_shape(const recur_tensor *tensor, const recur_tensor *expected) 
          memcmp(tensor->shape, expected->shape, sizeof tensor->shape) == 0;
 }
 
-static int check_finite(const rf_source *source, const recur_tensor *tensor) {
-  for (size_t k = 0; k < tensor->elements; k++)
-    if ((rf_double_bits(tensor, k) >> 52 & 0x7ff) == 0x7ff)
-      return FAIL(": tensor %s is not finite at index %zu", RF_QUOTE(tensor->name), k);
-  return GSL_SUCCESS;
-}
-
 static int check_tensor(const rf_source *source, const recur_tensor *tensor,
                         const recur_tensor *expected) {
   if (tensor == NULL)
@@ -151,7 +90,7 @@ static int check_tensor(const rf_source *source, const recur_tensor *tensor,
   if (!has_shape(tensor, expected))
     return FAIL(": tensor %s has the shape %s, expected %s", RF_QUOTE(tensor->name),
                 RF_SHAPE(tensor->shape, tensor->rank), RF_SHAPE(expected->shape, expected->rank));
-  return tensor->type == RECUR_TENSOR_I8 ? GSL_SUCCESS : check_finite(source, tensor);
+  return tensor->type == RECUR_TENSOR_I8 ? GSL_SUCCESS : rf_check_finite(source, tensor);
 }
 
 /* Finds the scales of a tensor of integers. */
@@ -191,7 +130,7 @@ static int check_left_over(const rf_source *source, const recur_model_file *file
    tensor, however large the model is. */
 static int find_tensors(const rf_source *source, recur_model_file *file) {
   const size_t count = recur_safetensors_count(file->file);
-  walk w = {.model = file->model};
+  rf_slices w = {.model = file->model};
   (void)!recur_model_parameters_count(file->model, &file->slices, &file->parameters);
   file->tensors = calloc(2 * (count + 1), sizeof *file->tensors);
   if (file->tensors == NULL)
@@ -200,7 +139,7 @@ static int find_tensors(const rf_source *source, recur_model_file *file) {
   for (size_t k = 0; k < file->slices; k++) {
     recur_model_slice slice;
     recur_tensor expected;
-    next_slice(&w, &slice, &expected);
+    rf_next_slice(&w, &slice, &expected);
     const recur_tensor *const tensor = recur_safetensors_find(file->file, slice.name);
     RF_TRY(check_tensor(source, tensor, &expected));
     file->tensors[k] = tensor;
@@ -277,14 +216,6 @@ const recur_metadata *recur_model_file_info(const recur_model_file *file, size_t
 
 /* Parameters */
 
-static int check_theta(const rf_source *source, size_t parameters, size_t size, size_t stride) {
-  if (size != parameters)
-    return rf_fail_size(source, parameters, size);
-  if (stride != 1)
-    return FAIL(" has a stride of %zu, expected 1", stride);
-  return GSL_SUCCESS;
-}
-
 /* Element k of integers times the scale of its row, which is exact in single precision. */
 static double scaled(const recur_tensor *integers, const recur_tensor *scale, size_t k) {
   const uint64_t bits = rf_double_bits(scale, k / integers->shape[1]);
@@ -296,8 +227,8 @@ static double scaled(const recur_tensor *integers, const recur_tensor *scale, si
 int recur_model_file_read(const recur_model_file *file, gsl_vector *theta) {
   RF_REQUIRE(file);
   RF_REQUIRE(theta);
-  RF_TRY(check_theta(&(rf_source){__func__, "theta", NULL}, file->parameters, theta->size,
-                     theta->stride));
+  RF_TRY(rf_check_theta(&(rf_source){__func__, "theta", NULL}, file->parameters, theta->size,
+                        theta->stride));
   size_t offset = 0;
   for (size_t k = 0; k < file->slices; k++) {
     gsl_vector slice = {
@@ -315,8 +246,8 @@ int recur_model_file_float_read(const recur_model_file *file, gsl_vector_float *
   RF_REQUIRE(file);
   RF_REQUIRE(theta);
   const rf_source source = {__func__, "file", NULL};
-  RF_TRY(check_theta(&(rf_source){__func__, "theta", NULL}, file->parameters, theta->size,
-                     theta->stride));
+  RF_TRY(rf_check_theta(&(rf_source){__func__, "theta", NULL}, file->parameters, theta->size,
+                        theta->stride));
   for (size_t k = 0; k < file->slices; k++)
     if (file->tensors[k]->type == RECUR_TENSOR_F64)
       return rf_fail(&source, GSL_EINVAL, ": tensor %s is of type F64, expected F32, F16 or BF16",
@@ -332,114 +263,4 @@ int recur_model_file_float_read(const recur_model_file *file, gsl_vector_float *
     offset += slice.size;
   }
   return GSL_SUCCESS;
-}
-
-/* Writing */
-
-/* All parameters, in either precision. */
-typedef struct {
-  recur_tensor_type type;
-  const char *data;
-  size_t element, size, stride;
-} parameters;
-
-static int write_slices(const rf_source *source, const recur_model *model, const parameters *p,
-                        const recur_metadata *metadata, size_t pairs, size_t count,
-                        recur_model_slice *slices, recur_tensor *tensors) {
-  walk w = {.model = model};
-  for (size_t k = 0; k < count; k++) {
-    next_slice(&w, &slices[k], &tensors[k]);
-    tensors[k].type = p->type;
-    tensors[k].data = p->data + slices[k].offset * p->element;
-    tensors[k].elements = slices[k].rows * slices[k].columns;
-    RF_TRY(check_finite(source, &tensors[k]));
-  }
-  return rf_write(source, tensors, count, metadata, pairs);
-}
-
-static int write_parameters(const rf_source *source, const recur_model *model, const parameters *p,
-                            const recur_metadata *metadata, size_t pairs) {
-  const rf_source theta = {source->function, "theta", NULL};
-  size_t count, size;
-  (void)!recur_model_parameters_count(model, &count, &size);
-  RF_TRY(check_theta(&theta, size, p->size, p->stride));
-  recur_model_slice *const slices = calloc(count + 1, sizeof *slices);
-  recur_tensor *const tensors = calloc(count + 1, sizeof *tensors);
-  const int status = slices == NULL || tensors == NULL
-                         ? rf_fail_memory(source, (count + 1) * (sizeof *slices + sizeof *tensors))
-                         : write_slices(source, model, p, metadata, pairs, count, slices, tensors);
-  free(slices);
-  free(tensors);
-  return status;
-}
-
-/* Writes the digits of escapes such as \\u001b in lower case: Recur's Swift library, which accepts
-   one text only, does. */
-static void lower_digits(char *text) {
-  for (; *text != 0; text++) {
-    if (*text != '\\')
-      continue;
-    text++;
-    for (size_t k = 1; *text == 'u' && k <= 4; k++)
-      if (text[k] >= 'A' && text[k] <= 'F')
-        text[k] = (char)(text[k] - 'A' + 'a');
-  }
-}
-
-/* Prints the caller's strings as JSON; NULL after a failure. */
-static char *print_info(const rf_source *source, const recur_metadata *info, size_t count) {
-  json_t *const json = json_object();
-  char *text = NULL;
-  if (json == NULL)
-    rf_fail_memory(source, sizeof *json);
-  else if (rf_pairs_add(source, ": info", json, info, count) == GSL_SUCCESS) {
-    text = rf_json_print(json, 0);
-    if (text == NULL)
-      rf_fail_memory(source, count);
-    else
-      lower_digits(text);
-  }
-  json_decref(json);
-  return text;
-}
-
-static int write_file(const rf_source *source, const recur_model *model, const parameters *p,
-                      const recur_metadata *info, size_t count) {
-  char *const graph = rf_model_to_json(model);
-  if (graph == NULL)
-    return rf_fail_memory(source, recur_model_node_count(model));
-  char *const strings = print_info(source, info, count);
-  const recur_metadata metadata[] = {
-      {KIND, kind}, {VERSION, version}, {MODEL, graph}, {INFO, strings}};
-  const size_t pairs = sizeof metadata / sizeof *metadata;
-  const int status = strings == NULL ? recur_last_error()->status
-                                     : write_parameters(source, model, p, metadata, pairs);
-  free(graph);
-  free(strings);
-  return status;
-}
-
-int recur_model_file_write(const char *path, const recur_model *model, const gsl_vector *theta,
-                           const recur_metadata *info, size_t count) {
-  RF_REQUIRE(path);
-  RF_REQUIRE(model);
-  RF_REQUIRE(theta);
-  if (count > 0)
-    RF_REQUIRE(info);
-  const parameters p = {RECUR_TENSOR_F64, (const char *)theta->data, sizeof(double), theta->size,
-                        theta->stride};
-  return write_file(&(rf_source){__func__, "path", path}, model, &p, info, count);
-}
-
-int recur_model_file_float_write(const char *path, const recur_model *model,
-                                 const gsl_vector_float *theta, const recur_metadata *info,
-                                 size_t count) {
-  RF_REQUIRE(path);
-  RF_REQUIRE(model);
-  RF_REQUIRE(theta);
-  if (count > 0)
-    RF_REQUIRE(info);
-  const parameters p = {RECUR_TENSOR_F32, (const char *)theta->data, sizeof(float), theta->size,
-                        theta->stride};
-  return write_file(&(rf_source){__func__, "path", path}, model, &p, info, count);
 }

@@ -1,5 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
+import CRecurFiles
 import Foundation
 import Recur
 import TestSupport
@@ -20,13 +21,17 @@ import Testing
     #expect(try file.info == ["a": "", "vocabulary": "\n\t \"\u{1b}/\\u001B\u{2603}"])
   }
 
-  private static func compressed(
-    _ storage: NetworkConfiguration.WeightStorage
-  ) throws -> Model<Float> {
+  private static func full() throws -> Model<Float> {
     var lstm = NetworkConfiguration(.lstm, inputSize: 2, hiddenSize: 256)
     lstm.projectionSize = 64
     let value = ModelValue.features(size: 2).network(lstm).named("lstm")
-    return try Model(outputs: value.dense(size: 3).named("head"), seed: 4).compressed(storage)
+    return try Model(outputs: value.dense(size: 3).named("head"), seed: 4)
+  }
+
+  private static func compressed(
+    _ storage: NetworkConfiguration.WeightStorage
+  ) throws -> Model<Float> {
+    try full().compressed(storage)
   }
 
   private static let tensors: [NetworkConfiguration.WeightStorage: [String]] = [
@@ -57,7 +62,27 @@ import Testing
     #expect(back.parameters == model.parameters)
   }
 
-  /// The C library writes all parameters with the precision of the vector.
+  @Test(arguments: [NetworkConfiguration.WeightStorage.half, .int8])
+  func theCLibraryWritesTheSameBytes(storage: NetworkConfiguration.WeightStorage) throws {
+    let model = try Self.compressed(storage)
+    let folder = try TemporaryFolder()
+    try model.save(to: folder["swift"])
+    var json = try model.graph.json
+    let inC = json.withUTF8 { recur_model_from_json($0.baseAddress, $0.count) }
+    defer { recur_model_free(inC) }
+    var parameters = try Self.full().parameters.elements
+    let status = parameters.withUnsafeMutableBufferPointer { elements in
+      var theta = gsl_vector_float()
+      theta.size = elements.count
+      theta.stride = 1
+      theta.data = elements.baseAddress
+      return recur_model_file_float_write(folder["c"].path, inC, &theta, nil, 0)
+    }
+    #expect(status == 0)
+    #expect(try Data(contentsOf: folder["c"]) == Data(contentsOf: folder["swift"]))
+  }
+
+  /// Other programs may write all parameters in single precision.
   @Test(arguments: [NetworkConfiguration.WeightStorage.half, .int8])
   func matricesMayBeStoredInSinglePrecision(
     storage: NetworkConfiguration.WeightStorage

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 #include <recur/model_file.h>
+#include <recur/rnn.h>
 
 /* The memory of jansson. If allocations are not counted otherwise, this counts them. */
 
@@ -34,6 +35,8 @@ static void release(void *memory) {
 static every_node_call call;
 static file_bytes file;
 static char *text;
+static recur_model *stored; /* with networks of both compressed storages */
+static gsl_vector_float *stored_theta;
 
 /* These return whether they succeeded. */
 
@@ -69,6 +72,35 @@ static bool write_model(void) {
   return recur_model_file_write(path_of("model"), call.model, &call.theta, info, 2) == GSL_SUCCESS;
 }
 
+static recur_network network_of(size_t units, recur_weight_storage storage) {
+  recur_network network = recur_rnn(1, units);
+  network.weight_storage = storage;
+  return network;
+}
+
+static void begin_stored(void) {
+  const recur_node nodes[] = {{.name = "x", .kind = RECUR_NODE_FEATURES, .size = 1},
+                              {.name = "a",
+                               .from = {"x"},
+                               .kind = RECUR_NODE_NETWORK,
+                               .network = network_of(128, RECUR_STORAGE_INT8)},
+                              {.name = "y", .from = {"a"}, .kind = RECUR_NODE_DENSE, .size = 1},
+                              {.name = "b",
+                               .from = {"y"},
+                               .kind = RECUR_NODE_NETWORK,
+                               .network = network_of(256, RECUR_STORAGE_HALF),
+                               .output = true}};
+  size_t slices, count;
+  stored = recur_model_alloc(nodes, 4);
+  CHECK(recur_model_parameters_count(stored, &slices, &count) == GSL_SUCCESS);
+  stored_theta = gsl_vector_float_calloc(count);
+}
+
+static bool write_stored(void) {
+  return recur_model_file_float_write(path_of("model"), stored, stored_theta, NULL, 0) ==
+         GSL_SUCCESS;
+}
+
 static void fail_each(const char *what, bool (*run)(void)) {
   bool done = false;
   size_t n = 0;
@@ -101,6 +133,7 @@ static void test_failures(void) {
   fail_each("recur_model_from_json", from_json);
   fail_each("recur_model_to_json", to_json);
   fail_each("recur_model_file_write", write_model);
+  fail_each("recur_model_file_float_write", write_stored);
   free(file.data);
   free(text);
 }
@@ -147,9 +180,12 @@ int main(void) {
   begin_files();
   start_memory_check();
   every_node_begin(&call);
+  begin_stored();
   json_set_alloc_funcs(allocate, release);
   test_failures();
   test_headers();
   every_node_end(&call);
+  gsl_vector_float_free(stored_theta);
+  recur_model_free(stored);
   return end_files();
 }

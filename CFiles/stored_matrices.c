@@ -1,0 +1,58 @@
+/* Matrices as inference stores them: see stored_matrices.h.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "stored_matrices.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The half of a number that is one. */
+static uint16_t half_of(float number) {
+  uint32_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  const uint32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
+  const bool subnormal = magnitude >> 23 <= 127 - 15;
+  return (uint16_t)(sign | (subnormal ? (uint32_t)(fabsf(number) * 0x1p24f)
+                                      : (magnitude - ((127 - 15) << 23)) >> 13));
+}
+
+void *rf_halves_of(const recur_tensor *tensor, const float *numbers) {
+  uint16_t *const halves = malloc(tensor->elements * sizeof *halves);
+  for (size_t k = 0; halves != NULL && k < tensor->elements; k++)
+    halves[k] = half_of(numbers[k]);
+  return halves;
+}
+
+/* The largest integer of a rounded row is 127, and its product with the scale is exact. */
+static float scale_of(const float *row, size_t columns) {
+  float maximum = 0;
+  for (size_t j = 0; j < columns; j++)
+    maximum = fmaxf(maximum, fabsf(row[j]));
+  return maximum / INT8_MAX;
+}
+
+float *rf_scales_of(const recur_tensor *tensor, const float *numbers) {
+  const size_t rows = tensor->shape[0], columns = tensor->shape[1];
+  const size_t room = strlen(tensor->name) + sizeof ".scale";
+  float *const scales = malloc(rows * sizeof *scales + room);
+  if (scales == NULL)
+    return NULL;
+  for (size_t i = 0; i < rows; i++)
+    scales[i] = scale_of(numbers + i * columns, columns);
+  snprintf((char *)(scales + rows), room, "%s.scale", tensor->name);
+  return scales;
+}
+
+void *rf_integers_of(const recur_tensor *tensor, const float *numbers, const float *scales) {
+  int8_t *const integers = malloc(tensor->elements);
+  for (size_t k = 0; integers != NULL && k < tensor->elements; k++) {
+    const float scale = scales[k / tensor->shape[1]];
+    integers[k] = scale == 0 ? 0 : (int8_t)rintf(numbers[k] / scale);
+  }
+  return integers;
+}

@@ -1,0 +1,19 @@
+/* Matrices as inference stores them: halves, and integers with a scale for each row. The numbers
+   are those of recur_parameters_float_round(), so nothing is rounded here. All results are
+   allocated; NULL if there is no memory.
+
+   Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
+
+#ifndef RF_STORED_MATRICES_H
+#define RF_STORED_MATRICES_H
+
+#include <recur/safetensors.h>
+
+void *rf_halves_of(const recur_tensor *tensor, const float *numbers);
+
+/* The scale of each row, and after them the name of the tensor that has them. */
+float *rf_scales_of(const recur_tensor *tensor, const float *numbers);
+
+void *rf_integers_of(const recur_tensor *tensor, const float *numbers, const float *scales);
+
+#endif
