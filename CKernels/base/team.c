@@ -168,11 +168,15 @@ static void end(recur_threads *t, size_t started) {
     pthread_join(t->seats[k].id, NULL);
 }
 
-/* Blocks all signals in the new thread: the program's own threads handle them. */
+/* Blocks signals in the new thread: the program's own threads handle them. Faults are handled in
+   the thread that has them; blocked, they would end the process without a call of its handler. */
 static int start(seat *own) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  static const int faults[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
+  sigset_t others, before;
+  sigfillset(&others);
+  for (size_t k = 0; k < sizeof faults / sizeof *faults; k++)
+    sigdelset(&others, faults[k]);
+  pthread_sigmask(SIG_SETMASK, &others, &before);
   const int status = pthread_create(&own->id, NULL, live, own);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return status;
@@ -258,4 +262,22 @@ void rk_team_run(recur_threads *threads, size_t size, void (*run)(const rk_threa
   run(&first, context);
   rk_barrier(&first);
   pthread_mutex_unlock(&threads->in_use);
+}
+
+/* A call of the program's own function. */
+typedef struct {
+  void (*function)(size_t rank, size_t size, void *context);
+  void *context;
+} program_call;
+
+static void run_program(const rk_thread *thread, void *argument) {
+  const program_call *call = argument;
+  call->function(thread->rank, thread->size, call->context);
+}
+
+void recur_threads_call(recur_threads *threads,
+                        void (*function)(size_t rank, size_t size, void *context), void *context) {
+  RK_COMPUTES;
+  program_call call = {function, context};
+  rk_team_run(threads, recur_threads_count(threads), run_program, &call);
 }

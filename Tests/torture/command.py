@@ -8,8 +8,10 @@ import random
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import tempfile
+import wave
 
 HERE = pathlib.Path(__file__).resolve().parent
 # The folder in which a failed run is repeated.
@@ -17,6 +19,9 @@ AGAIN = pathlib.Path(tempfile.gettempdir()) / "recur-torture-again"
 TEXT = ("--hidden-size 4 --embedding-size 4 --epochs 2 --sequence-length 10 --batch-size 8 "
         "--checkpoint-every 5")
 SERIES = "--horizon 3 --period 4 --window 8 --seasons 1 --epochs 1 --hidden-size 3 --members 2"
+PANEL = "--id shop --horizon 3 --steps 2"
+AMP = ("--hidden-size 3 --epochs 1 --batch-size 2 --sequence-length 50 --warm-up 20 "
+       "--checkpoint-every 2")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +47,15 @@ CASES = {
     "forecast": Case(f"forecast series.csv {SERIES} --output out --terminal", writes=True),
     "forecast-model": Case("forecast series.csv --model forecaster.safetensors --output out --json",
                            writes=True),
+    "train-panel": Case(f"train panel panel.csv {PANEL} --output out", writes=True),
+    "forecast-panel": Case(f"forecast panel.csv {PANEL} --output out", writes=True),
+    "forecast-panel-model": Case("forecast panel.csv --model panel.safetensors --output out",
+                                 writes=True),
+    "train-amp": Case(f"train amp dry.wav wet.wav {AMP} --output out", writes=True),
+    "run": Case("run amp.safetensors --input dry.wav --output out/wet.wav", writes=True),
+    "run-table": Case("run rtneural.json --input rows.csv --output out/rows.npy", writes=True),
+    "convert": Case("convert external.onnx out/model.safetensors", writes=True),
+    "convert-onnx": Case("convert amp.safetensors out/amp.onnx", writes=True),
     "demo": Case(f"demo --data series.csv {SERIES} --output out/new", writes=True),
     "gradients": Case("gradients --sequence-length 5 --hidden-size 3 --plot out/gradients.svg",
                       writes=True),
@@ -113,10 +127,19 @@ class Recur:
         rows = [f"{2000 + k // 12}-{k % 12 + 1:02},{10 + k % 4 + generator.random():.4f}"
                 for k in range(60)]
         (self.inputs / "series.csv").write_text("\n".join(["date,value"] + rows) + "\n")
+        panel = [f"{shop},{row}" for shop in "ab" for row in rows[:36]]
+        (self.inputs / "panel.csv").write_text("\n".join(["shop,date,value"] + panel) + "\n")
+        pairs = [f"{generator.uniform(-1, 1)},{generator.uniform(-1, 1)}" for _ in range(20)]
+        (self.inputs / "rows.csv").write_text("\n".join(["a,b"] + pairs) + "\n")
+        for name in ("dry", "wet"):
+            samples = [generator.randrange(-8000, 8000) for _ in range(800)]
+            write_recording(self.inputs / f"{name}.wav", samples)
         for line, names in [
             (f"train text text.txt {TEXT} --output ../scratch", ("model", "checkpoint")),
             (f"train series series.csv {SERIES} --output ../scratch",
              ("forecaster", "forecaster-checkpoint")),
+            (f"train panel panel.csv {PANEL} --output ../scratch", ("panel", "panel-checkpoint")),
+            (f"train amp dry.wav wet.wav {AMP} --output ../scratch", ("amp", "amp-checkpoint")),
             (f"train text text.txt {TEXT} --seed 9 --output out", None),
             (f"forecast series.csv {SERIES} --hidden-size 2 --output out", None),
         ]:
@@ -134,8 +157,10 @@ class Recur:
                 return generator.uniform(-1, 1)
             return [numbers(*shape[1:]) for _ in range(shape[0])]
 
-        golden = HERE.parent / "golden/onnx/lstm_states_legacy.onnx"
-        shutil.copy(golden, self.inputs / "model.onnx")
+        golden = HERE.parent / "golden/onnx"
+        shutil.copy(golden / "lstm_states_legacy.onnx", self.inputs / "model.onnx")
+        for name in ("external.onnx", "external.onnx.data"):
+            shutil.copy(golden / name, self.inputs)
         weights = {"rec.weight_ih_l0": numbers(16, 1), "rec.weight_hh_l0": numbers(16, 4),
                    "rec.bias_ih_l0": numbers(16), "rec.bias_hh_l0": numbers(16),
                    "lin.weight": numbers(1, 4), "lin.bias": numbers(1)}
@@ -222,6 +247,15 @@ class Recur:
 
 def is_plot(name):
     return name.endswith((".png", ".svg"))
+
+
+def write_recording(path, samples):
+    """Writes a WAV file of one channel."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
 
 
 def files(folder):

@@ -381,6 +381,12 @@ STANDS_IN int renameat(int a, const char *b, int c, const char *d) {
                                  : REAL(int (*)(int, const char *, int, const char *))(a, b, c, d);
 }
 
+STANDS_IN int fstatat(int folder, const char *path, struct stat *status, int flags) {
+  return fails("stat", CALLER)
+             ? -1
+             : REAL(int (*)(int, const char *, struct stat *, int))(folder, path, status, flags);
+}
+
 STANDS_IN int close(int file) {
   const bool failed = fails("close", CALLER);
   const int status = REAL(int (*)(int))(file);

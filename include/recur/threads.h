@@ -1,7 +1,7 @@
 /* Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 /** @file
- * Threads that share the work of a pass.
+ * Threads that share the work of a pass, or of a program's own loops.
  *
  * Within a pass, the threads wait for each other: each spins for a moment and then sleeps. A
  * real-time thread should therefore run its passes alone.
@@ -57,6 +57,22 @@ RECUR_MUST_USE size_t recur_threads_count(const recur_threads *threads);
  * @param threads  the threads, or NULL
  */
 void recur_threads_free(recur_threads *threads);
+
+/** Calls a function once on each thread, and returns when all calls have returned.
+ *
+ * The calls divide the work by their rank. A pass in the function that has the same threads
+ * computes alone. The floating-point environment is that of recur_environment_call().
+ *
+ * There is a single call, in the calling thread, if threads is NULL, while a pass or another call
+ * of this function uses the threads, and in a child process after fork().
+ *
+ * @param threads   the threads, or NULL
+ * @param function  the function; its rank is from 0, in the calling thread, to size - 1. It must
+ *   return.
+ * @param context   its last argument
+ */
+void recur_threads_call(recur_threads *threads,
+                        void (*function)(size_t rank, size_t size, void *context), void *context);
 
 #ifdef __cplusplus
 }

@@ -35,3 +35,21 @@ public final class Threads: @unchecked Sendable {
     recur_threads_free(pointer)
   }
 }
+
+/// Calls a function once on each thread, with its rank and their number, and returns when all calls have returned.
+///
+/// There is a single call, on the calling thread, if the threads are nil or in use.
+package func onEachThread(
+  of threads: Threads?, _ body: @Sendable (_ rank: Int, _ size: Int) -> Void
+) {
+  withoutActuallyEscaping(body) { body in
+    withUnsafePointer(to: body) { body in
+      recur_threads_call(
+        threads?.pointer,
+        { rank, size, context in
+          context!.assumingMemoryBound(to: (@Sendable (Int, Int) -> Void).self).pointee(rank, size)
+        },
+        UnsafeMutableRawPointer(mutating: body))
+    }
+  }
+}

@@ -118,7 +118,9 @@ extension SequenceModel {
     let outputs = options.loss.outputSize(targets: options.horizon)
     // Check the sizes first: a model of the options must not be larger than the file's.
     guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
-      case let expected = try? SequenceModel(options, network: 0).description,
+      case let expected = try FileError.on(
+        file.path, "describes an invalid forecaster",
+        { () throws(RecurError) in try SequenceModel(options, network: 0).description }),
       model.description == expected
     else {
       throw FileError(file.path, "describes the network \(model), which does not match the options")

@@ -97,7 +97,7 @@ extension PanelForecaster {
           panel[$0].values.count - origin * options.horizon, horizon: options.horizon)
       }
       let forecasts = try forecast(after: known, threads: threads)
-      let found = try concurrently(chosen.count, workers: threads?.count ?? 1) {
+      let found = try concurrently(chosen.count, threads: threads) {
         index throws(RecurError) in
         try trial(panel[chosen[index]], known[index].values, forecasts[index])
       }

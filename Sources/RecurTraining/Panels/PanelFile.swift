@@ -30,8 +30,9 @@ struct SavedPanel: Codable {
   ) throws(FileError) {
     guard model.network.hiddenSize == options.hiddenSize,
       model.network.inputSize == options.networkInputs, model.outputSize == options.levels.count,
-      case let expected:SequenceModel<Scalar>? = try? options.network(),
-      model.description == expected?.description
+      case let expected:SequenceModel<Scalar> = try FileError.on(
+        path, "options", { () throws(RecurError) in try options.network() }),
+      model.description == expected.description
     else {
       throw FileError(path, "describes the network \(model), which does not match the options")
     }

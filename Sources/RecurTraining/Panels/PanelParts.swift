@@ -46,7 +46,7 @@ extension PanelForecaster {
     let blocks = stride(from: 0, to: panel.count, by: size).map {
       panel[$0..<min($0 + size, panel.count)]
     }
-    let results = try concurrently(blocks.count, workers: workers) { block throws(RecurError) in
+    let results = try concurrently(blocks.count, threads: threads) { block throws(RecurError) in
       let series = Array(blocks[block])
       var results: [Result] = []
       for (series, parts) in zip(series, try self.parts(of: series)) {

@@ -28,7 +28,7 @@ public struct SeparateForecasters<Scalar: RecurScalar>: PanelMethod {
   public func forecast(
     after panel: [PanelSeries], threads: Threads? = nil
   ) throws -> [Forecast] {
-    try concurrently(panel.count, workers: threads?.count ?? 1) { index throws(any Error) in
+    try concurrently(panel.count, threads: threads) { index throws(any Error) in
       let series = panel[index]
       return try naming(series) {
         try SeriesForecaster<Scalar>(fitting: series.values, options: options)
@@ -41,7 +41,7 @@ public struct SeparateForecasters<Scalar: RecurScalar>: PanelMethod {
     of panel: [PanelSeries], origins: Int, threads: Threads? = nil
   ) throws -> [PanelSeriesScore?] {
     try require("origins", origins, origins >= 1, "at least 1")
-    return try concurrently(panel.count, workers: threads?.count ?? 1) { index throws(any Error) in
+    return try concurrently(panel.count, threads: threads) { index throws(any Error) in
       let series = panel[index]
       let possible = (series.values.count - options.leastValues) / horizon
       guard possible > 0 else { return nil }

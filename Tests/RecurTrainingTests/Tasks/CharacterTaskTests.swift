@@ -41,6 +41,27 @@ extension TaskTests {
       steps: epochs * data.count, reached: reached, baselines: [text.bigramEntropy], start: start
     ).show()
     #expect(reached < share * text.bigramEntropy)
+    if training.best.network.configuration.hiddenSize >= 128 {
+      try compressed(training.best, whole(text.test), full: reached)
+    }
+  }
+
+  /// Prints the result with compressed weights, whose baseline is that with full ones.
+  private func compressed(
+    _ model: SequenceModel<Float>, _ test: TokenStream<Float>, full: Double
+  ) throws {
+    for storage in [NetworkConfiguration.WeightStorage.half, .int8] {
+      let start = ContinuousClock.now
+      let small = try SequenceModel(
+        embedding: model.embedding, network: model.network.compressed(storage), head: model.head,
+        reading: model.reading)
+      let reached = try small.loss(.crossEntropy(), over: test, batching: .stateful).mean
+      TaskRow(
+        task: "characters, \(storage) weights", model: "LSTM, H = 128", seed: 1, steps: 0,
+        reached: reached, baselines: [full], start: start
+      ).show()
+      #expect(abs(reached - full) < 0.01)
+    }
   }
 
   /// All tokens in one batch; each is predicted from the previous ones.

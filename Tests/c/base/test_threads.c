@@ -17,6 +17,7 @@
 #include <recur/parameters.h>
 #include <recur/threads.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -190,6 +191,53 @@ static void answer(const rk_thread *thread, void *context) {
     all->size = thread->size;
 }
 
+/* What the calls of recur_threads_call() found, by rank. */
+typedef struct {
+  work *pass; /* that each call runs, or NULL */
+  recur_threads *threads;
+  size_t sizes[8];
+  bool alone[8], right[8], masked[8];
+} calls;
+
+static void count_itself(size_t rank, size_t size, void *context) {
+  (void)rank;
+  *(size_t *)context = size;
+}
+
+static void record_call(size_t rank, size_t size, void *context) {
+  calls *all = context;
+  all->sizes[rank] += size;
+  size_t inner = 0;
+  recur_threads_call(all->threads, count_itself, &inner);
+  all->alone[rank] = inner == 1;
+  sigset_t blocked;
+  pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+  all->masked[rank] = sigismember(&blocked, SIGTERM) == 1 && sigismember(&blocked, SIGSEGV) == 0;
+  if (all->pass == NULL)
+    return;
+  work own = *all->pass;
+  own.y = gsl_matrix_float_alloc(T * B, H);
+  all->right[rank] = run(&own) == NULL && same(own.y, all->pass->y);
+  gsl_matrix_float_free(own.y);
+}
+
+/* A program's function: one call for each thread, whose passes and calls are alone. The library's
+   threads have all signals blocked but those of faults. */
+static void test_calls(work *pass) {
+  recur_threads *threads = rk_team_alloc("test", 4);
+  work own = *pass;
+  own.threads = threads;
+  calls all = {.pass = &own, .threads = threads};
+  recur_threads_call(threads, record_call, &all);
+  for (size_t rank = 0; rank < 8; rank++)
+    CHECK(all.sizes[rank] == (rank < 4 ? 4 : 0) && all.right[rank] == (rank < 4) &&
+          all.alone[rank] == (rank < 4) && all.masked[rank] == (rank > 0 && rank < 4));
+  recur_threads_free(threads);
+  all = (calls){0};
+  recur_threads_call(NULL, record_call, &all);
+  CHECK(all.sizes[0] == 1 && all.sizes[1] == 0);
+}
+
 /* A team of the maximum size: each member runs once. */
 static void test_members(void) {
   recur_threads *threads = rk_team_alloc("test", 4);
@@ -256,6 +304,7 @@ int main(void) {
   test_sizes();
   test_processors();
   test_owners(&alone);
+  test_calls(&alone);
   work shared = alone;
   shared.threads = rk_team_alloc("test", 2);
   test_callers(&shared);

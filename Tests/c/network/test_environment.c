@@ -142,8 +142,27 @@ static void test_subnormal_weights(const recur_network *network) {
   end_problem(&q);
 }
 
+static void halve(size_t rank, size_t size, void *halves) {
+  volatile rk_real smallest = RK_REAL_MIN;
+  (void)size;
+  ((rk_real *)halves)[rank] = smallest / 2;
+}
+
+/* The program's own function computes in the library's environment on every thread, too. */
+static void test_threads_call(void) {
+  rk_real halves[3] = {1, 1, 1};
+  recur_threads *threads = rk_team_alloc("test", 3);
+  fesetround(FE_UPWARD);
+  recur_threads_call(threads, halve, halves);
+  const int found = fegetround();
+  restore_defaults();
+  CHECK(found == FE_UPWARD && halves[0] == 0 && halves[1] == 0 && halves[2] == 0);
+  recur_threads_free(threads);
+}
+
 int main(void) {
   check_begin();
+  test_threads_call();
   for (size_t k = 0; k < NETWORK_CASES; k++) {
     const recur_network network = network_case(k, 21, 67, 2, 1);
     test_rounding_mode(&network, FE_UPWARD);
