@@ -85,8 +85,9 @@ static int check_tensor(const rf_source *source, const recur_tensor *tensor,
   if (tensor == NULL)
     return FAIL(" has no tensor %s", RF_QUOTE(expected->name));
   if (!rf_is_double(tensor) && (tensor->type != RECUR_TENSOR_I8 || expected->type != tensor->type))
-    return FAIL(": tensor %s is of type %s, expected F64, F32, F16 or BF16", RF_QUOTE(tensor->name),
-                recur_tensor_type_name(tensor->type));
+    return FAIL(": tensor %s is of type %s, expected F64, F32, F16%s", RF_QUOTE(tensor->name),
+                recur_tensor_type_name(tensor->type),
+                expected->type == RECUR_TENSOR_I8 ? ", BF16 or I8" : " or BF16");
   if (!has_shape(tensor, expected))
     return FAIL(": tensor %s has the shape %s, expected %s", RF_QUOTE(tensor->name),
                 RF_SHAPE(tensor->shape, tensor->rank), RF_SHAPE(expected->shape, expected->rank));
@@ -130,7 +131,7 @@ static int check_left_over(const rf_source *source, const recur_model_file *file
    tensor, however large the model is. */
 static int find_tensors(const rf_source *source, recur_model_file *file) {
   const size_t count = recur_safetensors_count(file->file);
-  rf_slices w = {.model = file->model};
+  rf_slices slices = {.model = file->model};
   (void)!recur_model_parameters_count(file->model, &file->slices, &file->parameters);
   file->tensors = calloc(2 * (count + 1), sizeof *file->tensors);
   if (file->tensors == NULL)
@@ -139,7 +140,7 @@ static int find_tensors(const rf_source *source, recur_model_file *file) {
   for (size_t k = 0; k < file->slices; k++) {
     recur_model_slice slice;
     recur_tensor expected;
-    rf_next_slice(&w, &slice, &expected);
+    rf_next_slice(&slices, &slice, &expected);
     const recur_tensor *const tensor = recur_safetensors_find(file->file, slice.name);
     RF_TRY(check_tensor(source, tensor, &expected));
     file->tensors[k] = tensor;

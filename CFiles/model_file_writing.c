@@ -10,6 +10,7 @@
 #include "string_pairs.h"
 #include "tensors.h"
 
+#include <math.h>
 #include <recur/parameters.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +28,21 @@ typedef struct {
 typedef struct {
   recur_model_slice *slices;
   recur_tensor *tensors;
-  void **memory;       /* what a tensor has of its own, to be freed; otherwise NULL */
+  void **memory;       /* the converted elements of a tensor, to be freed; otherwise NULL */
   size_t count;        /* of the tensors */
   float *rounded;      /* the parameters of one network, as inference rounds them */
   size_t node, offset; /* its node, and the offset of its parameters */
 } contents;
+
+/* The limit of recur_parameters_float_round(), whose message would not have the name. */
+static int check_halves(const rf_source *source, const recur_tensor *tensor) {
+  const float *const values = tensor->data;
+  for (size_t k = 0; k < tensor->elements; k++)
+    if (fabsf(values[k]) >= 65520)
+      return FAIL(": tensor %s is %g at index %zu, expected less than 65520, the limit of halves",
+                  RF_QUOTE(tensor->name), (double)values[k], k);
+  return GSL_SUCCESS;
+}
 
 /* Rounds the parameters of a network. They begin at an offset. */
 static int round_network(const rf_source *source, contents *c, const recur_network *network,
@@ -42,63 +53,74 @@ static int round_network(const rf_source *source, contents *c, const recur_netwo
   c->rounded = malloc(count * sizeof *c->rounded);
   if (c->rounded == NULL)
     return rf_fail_memory(source, count * sizeof *c->rounded);
-  for (size_t k = 0; k < count; k++)
-    c->rounded[k] = p->type == RECUR_TENSOR_F64
-                        ? (float)((const double *)(const void *)p->data)[c->offset + k]
-                        : ((const float *)(const void *)p->data)[c->offset + k];
+  memcpy(c->rounded, p->data + c->offset * p->element, count * sizeof *c->rounded);
   gsl_vector_float theta = {.size = count, .stride = 1, .data = c->rounded};
   return recur_parameters_float_round(network, &theta);
 }
 
 /* Replaces the elements of the last tensor by halves. */
-static void *store_halves(contents *c, const float *numbers) {
+static bool store_halves(contents *c, const float *values) {
   recur_tensor *const tensor = &c->tensors[c->count - 1];
-  tensor->data = c->memory[c->count - 1] = rf_halves_of(tensor, numbers);
-  return c->memory[c->count - 1];
+  tensor->data = c->memory[c->count - 1] = rf_halves_of(tensor, values);
+  return tensor->data != NULL;
 }
 
 /* Replaces the elements of the last tensor by integers, and adds the tensor of their scales. */
-static void *store_integers(contents *c, const float *numbers) {
+static bool store_integers(contents *c, const float *values) {
   recur_tensor *const tensor = &c->tensors[c->count - 1];
   void **const memory = &c->memory[c->count - 1];
-  float *const scales = rf_scales_of(tensor, numbers);
+  float *const scales = rf_scales_of(tensor, values);
   memory[1] = scales;
   if (scales == NULL)
-    return NULL;
-  tensor->data = memory[0] = rf_integers_of(tensor, numbers, scales);
+    return false;
+  tensor->data = memory[0] = rf_integers_of(tensor, values, scales);
   const size_t rows = tensor->shape[0];
   c->tensors[c->count++] = (recur_tensor){.name = (const char *)(scales + rows),
                                           .type = RECUR_TENSOR_F32,
                                           .rank = 1,
                                           .shape = {rows},
                                           .data = scales};
-  return memory[0];
+  return tensor->data != NULL;
 }
 
 /* Tensors */
+
+/* Stores the last tensor, a slice of a network, as inference does. */
+static int store(const rf_source *source, contents *c, const rf_slices *place, const parameters *p,
+                 recur_tensor_type type) {
+  const recur_node *const node = recur_model_node(place->model, place->node);
+  recur_tensor *const tensor = &c->tensors[c->count - 1];
+  const size_t offset = c->slices[place->next - 1].offset;
+  if (p->type == RECUR_TENSOR_F64)
+    return rf_fail(source, GSL_EUNIMPL,
+                   ": network %s has compressed weights, expected single precision and "
+                   "recur_model_file_float_write()",
+                   RF_QUOTE(node->name));
+  if (type == RECUR_TENSOR_F16)
+    RF_TRY(check_halves(source, tensor));
+  /* The first slice of a network is a matrix. */
+  if (c->rounded == NULL || c->node != place->node) {
+    c->node = place->node;
+    c->offset = offset;
+    RF_TRY(round_network(source, c, &node->network, p));
+  }
+  tensor->type = type;
+  const float *const values = c->rounded + (offset - c->offset);
+  if (type == RECUR_TENSOR_F16)
+    return store_halves(c, values) ? GSL_SUCCESS : rf_fail_memory(source, 2 * tensor->elements);
+  return store_integers(c, values) ? GSL_SUCCESS : rf_fail_memory(source, tensor->elements);
+}
 
 static int add_slice(const rf_source *source, contents *c, rf_slices *place, const parameters *p) {
   recur_model_slice *const slice = &c->slices[place->next];
   recur_tensor *const tensor = &c->tensors[c->count++];
   rf_next_slice(place, slice, tensor);
-  const recur_tensor_type stored = tensor->type;
+  const recur_tensor_type type = tensor->type;
   tensor->type = p->type;
   tensor->data = p->data + slice->offset * p->element;
   tensor->elements = slice->rows * slice->columns;
   RF_TRY(rf_check_finite(source, tensor));
-  if (stored == RECUR_TENSOR_F64)
-    return GSL_SUCCESS;
-  /* The first slice of a network is a matrix. */
-  if (c->rounded == NULL || c->node != place->node) {
-    c->node = place->node;
-    c->offset = slice->offset;
-    RF_TRY(round_network(source, c, &recur_model_node(place->model, place->node)->network, p));
-  }
-  tensor->type = stored;
-  const float *const numbers = c->rounded + (slice->offset - c->offset);
-  const bool done = stored == RECUR_TENSOR_F16 ? store_halves(c, numbers) != NULL
-                                               : store_integers(c, numbers) != NULL;
-  return done ? GSL_SUCCESS : rf_fail_memory(source, tensor->elements * sizeof(float));
+  return type == RECUR_TENSOR_F64 ? GSL_SUCCESS : store(source, c, place, p, type);
 }
 
 static int write_slices(const rf_source *source, const recur_model *model, const parameters *p,

@@ -1,4 +1,4 @@
-/* Matrices as inference stores them: halves, and integers with a scale for each row. The numbers
+/* Matrices as inference stores them: halves, and integers with a scale for each row. The values
    are those of recur_parameters_float_round(), so nothing is rounded here. All results are
    allocated; NULL if there is no memory.
 
@@ -9,11 +9,11 @@
 
 #include <recur/safetensors.h>
 
-void *rf_halves_of(const recur_tensor *tensor, const float *numbers);
+void *rf_halves_of(const recur_tensor *tensor, const float *values);
 
 /* The scale of each row, and after them the name of the tensor that has them. */
-float *rf_scales_of(const recur_tensor *tensor, const float *numbers);
+float *rf_scales_of(const recur_tensor *tensor, const float *values);
 
-void *rf_integers_of(const recur_tensor *tensor, const float *numbers, const float *scales);
+void *rf_integers_of(const recur_tensor *tensor, const float *values, const float *scales);
 
 #endif

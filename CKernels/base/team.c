@@ -171,7 +171,7 @@ static void end(recur_threads *t, size_t started) {
 /* Blocks signals in the new thread: the program's own threads handle them. Faults are handled in
    the thread that has them; blocked, they would end the process without a call of its handler. */
 static int start(seat *own) {
-  static const int faults[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
+  static const int faults[] = {SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
   sigset_t others, before;
   sigfillset(&others);
   for (size_t k = 0; k < sizeof faults / sizeof *faults; k++)

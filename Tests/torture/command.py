@@ -265,7 +265,7 @@ def files(folder):
 
 
 def messages(result, lines=1):
-    """What is wrong with a status and the messages. A failure prints as many as lines says."""
+    """What is wrong with a status and the messages: a failure has as many as lines."""
     if result.status is None:
         return ["did not end"]
     if result.status < 0:

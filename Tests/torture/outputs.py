@@ -49,8 +49,8 @@ def unprivileged(arguments):
 
 
 def unwritable_output(recur, stream, line, case):
-    """Status 1, and a message about standard output, unless its reader has gone, as head does, or
-    the command prints nothing there."""
+    """Status 1 and a message about standard output. The message is missing if the reader of a pipe
+    has ended, as head does. A command that prints nothing there has status 0."""
     status = 1 if case is None or recur.without_failure(case)[0] else 0
     lines = status if stream != "broken" else 0
     folder = recur.folder()

@@ -11,7 +11,7 @@
  * threads than it is given, or the calling thread alone:
  *
  * - if there is too little work,
- * - while another pass uses the threads,
+ * - while another pass or a call of recur_threads_call() uses the threads,
  * - in a child process after fork().
  */
 
@@ -68,7 +68,7 @@ void recur_threads_free(recur_threads *threads);
  *
  * @param threads   the threads, or NULL
  * @param function  the function; its rank is from 0, in the calling thread, to size - 1. It must
- *   return.
+ *   return, and must not free the threads.
  * @param context   its last argument
  */
 void recur_threads_call(recur_threads *threads,

@@ -21,10 +21,10 @@
  * `O x C/g x K` for the weight of a convolution. When a file is read, any slice of one column may
  * have one dimension or two.
  *
- * A file is written with the matrices that recur_parameters_float_round() rounds as inference
- * stores them: F16 for a network with the weightStorage "half", I8 for "int8", with an F32 tensor
- * NAME.scale. An element of row i is the integer times element i of the scale. When a file is read,
- * these matrices may have any of the other types, too.
+ * A network with compressed weights (recur/weight_storage.h) is written with its matrices as
+ * inference stores them: with the weightStorage "half" as F16, with "int8" as I8 and an F32 tensor
+ * NAME.scale. An element of row i is the integer times element i of the scale. Files in which these
+ * matrices are F64, F32, F16 or BF16 are read as well.
  *
  * The graph is an object with an array of nodes, in the order of the model:
  *
@@ -163,15 +163,16 @@ RECUR_MUST_USE int recur_model_file_float_read(const recur_model_file *file,
  * @param theta  all parameters, which must be finite; stride 1
  * @param info   strings to store with the model, with distinct keys; NULL if there are none
  * @param count  the number of these strings
- * @return the errors of recur_safetensors_write() and, if a network has compressed weights, of
- *   recur_parameters_float_round(); GSL_EBADLEN if theta has the wrong size; GSL_EINVAL if its
- *   stride is not 1 or a parameter is not finite.
+ * @return the errors of recur_safetensors_write(); GSL_EBADLEN if theta has the wrong size;
+ *   GSL_EINVAL if its stride is not 1 or a parameter is not finite; GSL_EUNIMPL if a network has
+ *   compressed weights, which only single precision supports.
  */
 RECUR_MUST_USE int recur_model_file_write(const char *path, const recur_model *model,
                                           const gsl_vector *theta, const recur_metadata *info,
                                           size_t count);
 
-/** Single-precision twin of recur_model_file_write(). */
+/** Single-precision twin of recur_model_file_write(). Compressed weights are rounded as
+ * recur_parameters_float_round() does; its errors are those of this function, too. */
 RECUR_MUST_USE int recur_model_file_float_write(const char *path, const recur_model *model,
                                                 const gsl_vector_float *theta,
                                                 const recur_metadata *info, size_t count);

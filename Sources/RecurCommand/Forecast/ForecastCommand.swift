@@ -181,6 +181,7 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
     try results.folder.write(csv([table.header] + table.rows), to: "forecast.csv")
     let first = max(0, series.dates.count - max(3 * horizon, 24))
     let trials = try tested.map { try write($0, series, to: results.folder) } ?? []
+    if tested == nil { try results.folder.removeEarlier("backtest.csv") }
     output.draw(
       ForecastPlot(
         contents: "\(counted(horizon, "value")) after \(series.dates.last!)", unit: forecast.unit,

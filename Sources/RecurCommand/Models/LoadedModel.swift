@@ -65,9 +65,30 @@ struct LoadedModel<Scalar: RecurScalar> {
   ///
   /// - Throws: `BadInput` if no network can have the storage.
   func compressed(_ storage: NetworkConfiguration.WeightStorage) throws -> LoadedModel {
+    guard storage == .full || Scalar.self == Float.self else {
+      throw BadInput(
+        "\(path): is in double precision, expected single precision for --weights \(storage)")
+    }
     var copy = self
-    copy.model = try BadInput.naming(path) { try model.compressed(storage) }
+    do {
+      copy.model = try model.compressed(storage)
+    } catch .invalid(argument: "storage", let reason) {
+      throw BadInput("\(path): --weights \(reason)")
+    } catch {
+      try BadInput.naming(path) { throw error }
+    }
     return copy
+  }
+
+  /// Throws an error if a network has compressed weights in double precision, in which no pass can use them.
+  func requireUsableStorage() throws {
+    for node in model.graph.nodes where Scalar.self == Double.self {
+      guard case .network(let configuration) = node.layer, configuration.weightStorage != .full
+      else { continue }
+      throw BadInput(
+        "\(path): network \"\(node.name.printable)\" has \(configuration.weightStorage) weights in double "
+          + "precision, expected single precision")
+    }
   }
 
   /// The model with a zero state before the first step.

@@ -62,8 +62,10 @@ enum ModelFile {
   private static func loaded<Scalar>(_ file: SafeTensors) throws -> LoadedModel<Scalar> {
     let model = try Model<Scalar>(file)
     let info = try file.info
-    return LoadedModel(
+    let loaded = LoadedModel(
       file.path, model, info: info, sampleRate: try SampleRate.read(info, file.path))
+    try loaded.requireUsableStorage()
+    return loaded
   }
 
   /// Tells a graph of Recur from other JSON files that are no model.

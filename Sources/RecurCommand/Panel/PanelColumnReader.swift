@@ -111,32 +111,12 @@ extension PanelForm {
   /// - Returns: The form of the file, and the index of the first row.
   fileprivate func located(in records: CSVRecords) throws -> (form: PanelForm, firstRow: Int) {
     let file = records.file
-    func fields(_ index: Int) -> [CSVBytes.Field] {
-      var fields: [CSVBytes.Field] = []
-      splitter.split(records.all[index], of: file, into: &fields)
-      return fields
-    }
-    // R leaves out the name of the first column.
-    func lacksName(_ index: Int, _ count: Int) -> Bool {
-      let next = index + 1
-      return next < records.all.count && splitter.count(records.all[next], of: file) == count + 1
-    }
-    func texts(_ index: Int) -> [String] {
-      let texts = fields(index).map(file.text)
-      return lacksName(index, texts.count) ? [""] + texts : texts
-    }
-    // Most files have the names of the form. A file may have thousands of columns, so the other records are only
-    // compared up to the first difference.
-    func isSame(_ index: Int) -> Bool {
-      let fields = fields(index)
-      let start = lacksName(index, fields.count) ? 1 : 0
-      return fields.count + start == names.count && names.prefix(start).allSatisfy(\.isEmpty)
-        && zip(fields, names.dropFirst(start)).allSatisfy { file.text($0) == $1 }
-    }
     let candidates = records.all.indices.prefix(200)
+    // Most files have the names of the form.
     let index =
-      candidates.first(where: isSame) ?? candidates.first { with(names: texts($0)) != nil }
-    guard let index, let form = with(names: texts(index)) else {
+      candidates.first { hasNames(records, $0) }
+      ?? candidates.first { with(names: names(in: records, $0)) != nil }
+    guard let index, let form = with(names: names(in: records, index)) else {
       let used = ([date].compactMap(\.self) + known + past + conditions.map(\.column))
         .map { "\"\(names[$0].printable)\"" }.joined(separator: ", ")
       throw BadInput(
@@ -150,6 +130,32 @@ extension PanelForm {
           + "expected different names of the series")
     }
     return (form, index + 1)
+  }
+
+  /// The fields of a record as names of columns, and how many names it lacks: R leaves out the first.
+  private func header(
+    _ records: CSVRecords, _ index: Int
+  ) -> (fields: [CSVBytes.Field], missing: Int) {
+    var fields: [CSVBytes.Field] = []
+    splitter.split(records.all[index], of: records.file, into: &fields)
+    let next = index + 1
+    let isShorter =
+      next < records.all.count
+      && splitter.count(records.all[next], of: records.file) == fields.count + 1
+    return (fields, isShorter ? 1 : 0)
+  }
+
+  private func names(in records: CSVRecords, _ index: Int) -> [String] {
+    let (fields, missing) = header(records, index)
+    return Array(repeating: "", count: missing) + fields.map(records.file.text)
+  }
+
+  /// Whether a record has the names of the form. A file may have thousands of columns, so they are compared up to
+  /// the first difference.
+  private func hasNames(_ records: CSVRecords, _ index: Int) -> Bool {
+    let (fields, missing) = header(records, index)
+    return fields.count + missing == names.count && names.prefix(missing).allSatisfy(\.isEmpty)
+      && zip(fields, names.dropFirst(missing)).allSatisfy { records.file.text($0) == $1 }
   }
 
   /// The form of a file with other columns; nil if a column with a use is missing, or if there are no series.

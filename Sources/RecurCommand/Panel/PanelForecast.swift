@@ -115,9 +115,10 @@ struct PanelForecast {
 
   /// The mean scores of the panel.
   var report: String {
-    guard let coverage = score.coverage, let origins = backtest?.origins else {
+    guard let coverage = score.coverage, let asked = backtest?.origins else {
       return "no series was long enough for a backtest"
     }
+    let fewer = score.origins < asked ? " (no series is long enough for \(asked))" : ""
     guard let error = score.meanAbsoluteScaledError else {
       return "no MASE: seasonal-naive forecasts have no error"
     }
@@ -130,7 +131,7 @@ struct PanelForecast {
     }
     return
       ([
-        "backtest from \(counted(origins, "origin")), \(score.series) series, "
+        "backtest from \(counted(score.origins, "origin"))\(fewer), \(score.series) series, "
           + "mean MASE:"
       ] + lines + [
         "  prediction interval: covered \(fixed(100 * coverage, decimals: 1))% (nominal \(percent(nominal)))"

@@ -72,7 +72,10 @@ struct PanelRecognition {
       var form = try form(.long)
       let source = try choice.dates()
       form.value = try choice.values(source, conditions: form.labels + known + past)
-      form.decimal = try decimal([form.value])
+      let numbers =
+        [form.value] + known + past
+        + form.features.filter { $0.categories == nil }.map(\.column)
+      form.decimal = try decimal(numbers)
       try setDates(&form, source)
       return form
     }
@@ -88,6 +91,11 @@ struct PanelRecognition {
         throw BadInput(
           "\(table.file.path): has a series in each column, expected no --feature")
       }
+      guard WideHeader.dates(table.headerFields, table.file) == nil else {
+        throw BadInput(
+          "\(table.file.path): has dates in the header, which name no series, expected --id with the column "
+            + "that names the series of each row")
+      }
       var form = try form(.columns)
       try setDates(&form, choice.dates())
       form.others = form.series.filter { column in
@@ -100,9 +108,7 @@ struct PanelRecognition {
         throw BadInput("\(table.file.path): has no column of numbers with a name")
       }
       form.value = first
-      // A column is found from the beginning of each row, and there may be thousands.
-      let step = max(1, series.count / 32)
-      form.decimal = try decimal(stride(from: 0, to: series.count, by: step).map { series[$0] })
+      form.decimal = try decimal(series + known + past)
       return form
     }
   }
@@ -143,7 +149,8 @@ struct PanelRecognition {
     }
     var form = try form(.wide)
     form.value = header.columns[0]
-    form.decimal = try decimal([form.value])
+    form.decimal = try decimal(
+      header.columns + form.features.filter { $0.categories == nil }.map(\.column))
     guard let pattern = header.pattern else { return form }
     form.pattern = pattern.name
     form.calendar = SeriesCalendar.best(for: header.times.sorted(), header.form)

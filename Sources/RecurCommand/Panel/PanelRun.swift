@@ -88,8 +88,8 @@ struct PanelRun {
     let options = command.panelOptions(form)
     let fit = PanelFit(options: options, threads: threads, name: name)
     note("  values per season: \(options.period)")
-    let tested =
-      origins > 0 ? try fit.withoutLast(origins, sample.series) : nil
+    let tested = origins > 0 ? try fit.withoutLast(origins, sample.series) : nil
+    if tested == nil, origins > 0 { try reportNoBacktest(options) }
     let forecaster = try fit(sample.series, label: "forecast")
     var second = source(path, options.horizon, form)
     second.cut = found.cut
@@ -97,6 +97,17 @@ struct PanelRun {
       forecaster, second, threads, isJSON: command.format.json)
     forecast.backtest = tested.map { ($0, origins) }
     try write(forecast)
+  }
+
+  /// No series is long enough for the backtest, which is an error if it was asked for.
+  private func reportNoBacktest(_ options: PanelOptions) throws {
+    let fewest = origins * options.horizon + options.fewestForBacktest
+    guard command.forecast.backtest == nil else {
+      throw BadInput(
+        "\(name): --backtest is \(origins), expected a series with at least \(fewest) values for it"
+      )
+    }
+    note("  no backtest: it requires a series with at least \(fewest) values")
   }
 
   /// The number of origins of the backtest of a new forecaster.
@@ -133,8 +144,7 @@ struct PanelRun {
       count = try forecast.run { StandardOutput.write(data: $0) }
     } else {
       let folder = try OutputFolder(
-        command.output.output.folder,
-        for: ["forecast.csv"] + (forecast.backtest == nil ? [] : ["scores.csv"]),
+        command.output.output.folder, for: ["forecast.csv", "scores.csv"],
         keeping: [command.file, command.forecast.model])
       count = try write(&forecast, to: folder)
     }
@@ -154,7 +164,11 @@ struct PanelRun {
     try OutputFile.write(folder.file("forecast.csv").relativePath) { url in
       try WholeFile.replace(url) { write in count = try result.run(write) }
     }
-    if result.backtest != nil { try folder.write(result.scoreTable, to: "scores.csv") }
+    if result.backtest != nil {
+      try folder.write(result.scoreTable, to: "scores.csv")
+    } else {
+      try folder.removeEarlier("scores.csv")
+    }
     forecast = result
     return count
   }

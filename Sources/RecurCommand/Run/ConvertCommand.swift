@@ -39,7 +39,8 @@ struct ConvertCommand: ParsableCommand {
       --weights half stores W_ih and W_hh of large recurrent networks as 16-bit floating-point numbers, --weights \
       int8 as 8-bit integers with a scale for each row. The file is smaller, inference needs less memory, and \
       --weights int8 is faster. W_hh must have at least 65536 elements for half and 16384 for int8; smaller \
-      networks stay as they are. The command prints how much rounding changes each matrix and the outputs.
+      networks stay as they are, but one must be large enough. The model must be in single precision. The \
+      command prints how much rounding changes each matrix and the outputs.
 
       WEIGHTS
       safetensors.torch.save_file writes a state dict of PyTorch, which has no graph. --graph names a file \
@@ -132,7 +133,7 @@ struct ConvertCommand: ParsableCommand {
       throw BadInput("\(input): has no initial state, but --without-initial-state is given")
     }
     guard weights == nil || format == .recur else {
-      throw ValidationError("--weights is given with an output that is no model of Recur")
+      throw ValidationError("--weights is given with an output that is not a Recur model")
     }
     let original = loaded.withoutInitialState
     let model = try weights.map { try original.compressed($0) } ?? original
@@ -168,7 +169,7 @@ struct ConvertCommand: ParsableCommand {
     let check = try ConversionCheck(
       original, RenamedModel(original), RenamedModel(compressed).loaded)
     for comparison in check.comparisons {
-      print("with the rounded weights, \(comparison.description)")
+      print("with \(weights == .full ? "full" : "the rounded") weights, \(comparison.description)")
     }
   }
 

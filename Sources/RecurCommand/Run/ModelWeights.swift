@@ -66,6 +66,8 @@ struct ModelWeights {
     case .pytorch: try model.parameters.load(file, names: names)
     case .keras: try model.loadKeras(file, names: names)
     }
-    return LoadedModel(file.path, model)
+    let loaded = LoadedModel(file.path, model)
+    try loaded.requireUsableStorage()
+    return loaded
   }
 }

@@ -59,6 +59,19 @@ struct OutputFolder {
     try replaceFile(file(name), with: text)
     note("wrote \(file(name).relativePath)")
   }
+
+  /// Removes a file of an earlier run that this run does not write.
+  ///
+  /// - Parameter name: The name of the file.
+  /// - Throws: `RunFailure` if the file cannot be removed.
+  func removeEarlier(_ name: String) throws {
+    let path = file(name).relativePath
+    if unlink(path) == 0 {
+      note("removed \(path) of an earlier run")
+    } else if errno != ENOENT {
+      throw RunFailure("\(path): cannot be removed: \(systemError(errno))")
+    }
+  }
 }
 
 /// Writes a text to a file, completely or not at all.

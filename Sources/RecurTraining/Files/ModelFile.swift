@@ -45,8 +45,13 @@ extension TrainableModel {
   func file(
     _ kind: FileKind, _ info: [String: String], _ path: String
   ) throws(FileError) -> SafeTensors {
+    let stored = StoredMatrices(of: graph)
+    guard stored.isEmpty || Scalar.self == Float.self else {
+      throw FileError(
+        path, "cannot have compressed weights in double precision, expected single precision")
+    }
     var file = try shape(kind, info, path)
-    try file.append(parameters: parameters, stored: StoredMatrices(of: graph), path)
+    try file.append(parameters: parameters, stored: stored, path)
     return file
   }
 

@@ -26,6 +26,8 @@ struct StoredMatrices {
     }
   }
 
+  var isEmpty: Bool { storages.isEmpty }
+
   /// The storage of a slice.
   subscript(slice: String) -> NetworkConfiguration.WeightStorage { storages[slice] ?? .full }
 

@@ -116,16 +116,28 @@ extension SequenceModel {
   ) throws(FileError) -> SequenceModel {
     let model = try SequenceModel(shapeOf: file, kind, elements: elements)
     let outputs = options.loss.outputSize(targets: options.horizon)
-    // Check the sizes first: a model of the options must not be larger than the file's.
-    guard model.network.hiddenSize == options.hiddenSize, model.outputSize == outputs,
-      case let expected = try FileError.on(
-        file.path, "describes an invalid forecaster",
-        { () throws(RecurError) in try SequenceModel(options, network: 0).description }),
-      model.description == expected
-    else {
-      throw FileError(file.path, "describes the network \(model), which does not match the options")
-    }
+    try model.requireNetwork(
+      model.network.hiddenSize == options.hiddenSize && model.outputSize == outputs, file.path
+    ) { () throws(RecurError) in try SequenceModel(options, network: 0) }
     return model
+  }
+
+  /// Throws an error unless the model is that of a forecaster's options.
+  ///
+  /// - Parameters:
+  ///   - hasSizes: whether it has their sizes: their model, which is created, must not be larger.
+  ///   - path: the file.
+  ///   - expected: creates their model.
+  func requireNetwork(
+    _ hasSizes: Bool, _ path: String, as expected: () throws(RecurError) -> SequenceModel
+  ) throws(FileError) {
+    if hasSizes,
+      description
+        == (try FileError.on(path, "describes an invalid forecaster", expected)).description
+    {
+      return
+    }
+    throw FileError(path, "describes the network \(self), which does not match the options")
   }
 
   /// Creates the network that the checkpoint of a forecaster describes, with all parameters zero.

@@ -17,6 +17,9 @@ public struct PanelSeriesScore: Sendable {
   /// The mean absolute scaled errors of the baselines, in the order of ``Baseline/all(period:)``.
   public let baselineErrors: [Double?]
 
+  /// The number of origins.
+  public let origins: Int
+
   /// The numbers of observed values, and of those that the prediction intervals cover.
   public let observed: Int
   public let covered: Int
@@ -29,6 +32,9 @@ public struct PanelScore: Sendable {
 
   /// The number of series with a score.
   public private(set) var series = 0
+
+  /// The largest number of origins of a series.
+  public private(set) var origins = 0
 
   private var errors: [Double]
   private var scaled = 0
@@ -48,6 +54,7 @@ public struct PanelScore: Sendable {
   /// - Parameter score: the score.
   public mutating func add(_ score: PanelSeriesScore) {
     series += 1
+    origins = max(origins, score.origins)
     observed += score.observed
     covered += score.covered
     let all = [score.meanAbsoluteScaledError] + score.baselineErrors
@@ -123,6 +130,7 @@ extension PanelSeriesScore {
       trials.reduce(0) { $0 + error($1) } / Double(trials.count)
     }
     self.id = id
+    origins = trials.count
     meanAbsoluteError = mean { $0.meanAbsoluteError(of: $0.forecast.median) }
     let isScaled = trials.allSatisfy { $0.unit > 0 }
     meanAbsoluteScaledError =

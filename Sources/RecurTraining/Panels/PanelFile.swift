@@ -28,14 +28,11 @@ struct SavedPanel: Codable {
   func require<Scalar: RecurScalar>(
     _ model: SequenceModel<Scalar>, _ path: String
   ) throws(FileError) {
-    guard model.network.hiddenSize == options.hiddenSize,
-      model.network.inputSize == options.networkInputs, model.outputSize == options.levels.count,
-      case let expected:SequenceModel<Scalar> = try FileError.on(
-        path, "options", { () throws(RecurError) in try options.network() }),
-      model.description == expected.description
-    else {
-      throw FileError(path, "describes the network \(model), which does not match the options")
-    }
+    let hasSizes =
+      model.network.hiddenSize == options.hiddenSize
+      && model.network.inputSize == options.networkInputs
+      && model.outputSize == options.levels.count
+    try model.requireNetwork(hasSizes, path) { () throws(RecurError) in try options.network() }
   }
 }
 

@@ -165,7 +165,8 @@ import Testing
       let other = try recur(arguments: ["forecast", data.path, "--horizon", "4"] + output)
       #expect(
         other.errors.contains(
-          "column \"shop\" tells several apart: choose one, as in --where shop=A"),
+          "column \"shop\" tells several apart: choose one, as in --where shop=A; recur forecast --id shop forecasts all"
+        ),
         "\(other.errors)")
     }
   }

@@ -203,6 +203,60 @@ import Testing
     }
   }
 
+  @Test("A backtest for which all series are too short is an error, if it was asked for")
+  func seriesTooShortForABacktest() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder, ids: 0..<2)
+      let arguments = ["forecast", file.path, "--id", "store", "--output", folder.path] + small
+      let result = try recur(arguments: arguments + ["--backtest", "12"])
+      #expect(result.status == 2)
+      #expect(
+        result.errors.hasSuffix(
+          "recur: \(file.path): --backtest is 12, expected a series with at least 55 values for it\n"
+        ))
+      try Data(("store,month,sales\n" + ReadPanel.months("a", 18)).utf8).write(to: file)
+      let short = try recur(
+        arguments: [
+          "forecast", file.path, "--id", "store", "--output", folder.path, "--horizon", "3",
+          "--method", "autoregressive",
+        ])
+      #expect(short.status == 0, "\(short.errors)")
+      #expect(
+        short.errors.contains("  no backtest: it requires a series with at least 22 values\n"),
+        "\(short.errors)")
+    }
+  }
+
+  @Test("The report has the number of origins that the longest series allows")
+  func originsOfSeparateForecasters() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder, ids: 0..<2)
+      let result = try recur(
+        arguments: [
+          "forecast", file.path, "--id", "store", "--separate", "--output", folder.path,
+          "--method", "autoregressive", "--horizon", "6", "--backtest", "50",
+        ])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(
+        result.output.hasPrefix(
+          "backtest from 4 origins (no series is long enough for 50), 2 series, mean MASE:\n"))
+    }
+  }
+
+  @Test func scoresOfAnEarlierRunAreRemoved() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder, ids: 0..<2)
+      let arguments = ["forecast", file.path, "--id", "store", "--output", folder.path] + small
+      #expect(try recur(arguments: arguments).status == 0)
+      let scores = folder.appendingPathComponent("scores.csv")
+      #expect(FileManager.default.fileExists(atPath: scores.path))
+      let result = try recur(arguments: arguments + ["--backtest", "0"])
+      #expect(result.status == 0)
+      #expect(result.errors.contains("removed \(scores.path) of an earlier run\n"))
+      #expect(!FileManager.default.fileExists(atPath: scores.path))
+    }
+  }
+
   @Test func skippedSeriesAreCounted() throws {
     try withFolder { folder in
       let file = try panel(in: folder)

@@ -33,6 +33,51 @@ import Testing
     #expect("\(later.entries[0].dates)" == "[9, 10]")
   }
 
+  @Test("All values of a wide file decide on the decimal mark, not those of the first date alone")
+  func decimalMarkOfWideFiles() throws {
+    let header = "id;2001-01;2001-02;2001-03;2001-04\n"
+    let panel = try ReadPanel(header + "a;100;104,5;103,25;101\nb;;7;8,5;9\n")
+    #expect(panel.entries.map(\.series.values) == [[100, 104.5, 103.25, 101], [7, 8.5, 9]])
+    #expect(
+      ReadPanel.error { try ReadPanel(header + "a;100;104,162;102,524;100,085\n") }
+        == "p.csv:2: 2001-02 is \"104,162\", expected a value that shows the decimal mark; give --decimal "
+        + "point or --decimal comma")
+  }
+
+  @Test("Inputs decide on the decimal mark if the values are integers")
+  func decimalMarkOfInputs() throws {
+    let rows = (0..<6).map { "a;\(ReadPanel.month($0));\($0 < 4 ? "12" : "");8,\($0)\n" }.joined()
+    let panel = try ReadPanel("id;month;sales;price\n" + rows, known: ["price"])
+    #expect(panel.entries[0].series.known == [[8, 8.1, 8.2, 8.3, 8.4, 8.5]])
+  }
+
+  @Test("Numbers alone in the header count the values, also in the form of years")
+  func countsInTheHeader() throws {
+    let seven = try ReadPanel("id,1,2,3,4,5,6,7\na,5,6,7,8,9,8,7\nb,1,2,1,2,1,2,\n")
+    #expect(seven.form.layout == .wide && seven.form.pattern == nil)
+    #expect(seven.entries.map(\.series.values.count) == [7, 6])
+    let many = (1...2000).map(String.init).joined(separator: ",")
+    let long = try ReadPanel("id,\(many)\na,\(many)\n")
+    #expect(long.form.pattern == nil && long.entries[0].series.values.count == 2000)
+    let years = try ReadPanel("id,1998,1999,2000,2001\na,1,2,3,4\n")
+    #expect(years.form.pattern != nil && "\(years.entries[0].dates)" == "[2002, 2003]")
+  }
+
+  @Test("A sum may follow the dates of a header")
+  func sumsAfterDates() throws {
+    let panel = try ReadPanel("id,2001-01,2001-02,2001-03,2001-04,total\na,1,2,3,4,10\n")
+    #expect(panel.entries[0].series.values == [1, 2, 3, 4])
+  }
+
+  @Test func datesInTheHeaderNameNoSeries() {
+    #expect(
+      ReadPanel.error {
+        try ReadPanel("shop,2001-01,2001-02,2001-03\na,1,2,3\nb,4,5,6\n", id: nil)
+      }
+        == "p.csv: has dates in the header, which name no series, expected --id with the column that names "
+        + "the series of each row")
+  }
+
   @Test func numberedInputsAreNotValues() throws {
     let panel = try ReadPanel(
       "id,month,sales,x1,x2,x3,x4\n" + ReadPanel.months("a", 6, more: ",1,2,3,4"))

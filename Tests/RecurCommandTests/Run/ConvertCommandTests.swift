@@ -72,7 +72,7 @@ import Testing
       let info = try recur("info", small)
       #expect(info.output.contains("weightStorage \(storage)"), "\(info.output)")
       let full = try recur("convert", small, files.path("again.safetensors"), "--weights", "full")
-      let same = full.output.hasSuffix("with the rounded weights, y: no difference\n")
+      let same = full.output.hasSuffix("with full weights, y: no difference\n")
       #expect(same == (storage == "half"))
     }
   }
@@ -85,18 +85,43 @@ import Testing
       let tooSmall = try recur("convert", amp, small, "--weights", "int8")
       #expect(
         tooSmall.errors
-          == "recur: \(amp): storage is int8, expected full for a W_hh of 100 elements, fewer than 16384\n"
+          == "recur: \(amp): --weights is int8, expected full for a W_hh of 100 elements, fewer than 16384\n"
       )
       let x = ModelValue.features(size: 2).named("x")
       try Model<Double>(outputs: x.lstm(hiddenSize: 128), seed: 1)
         .save(to: files.url("double.safetensors"))
       let precision = try recur("convert", double, small, "--weights", "half")
       #expect(
-        precision.errors == "recur: \(double): storage is half, expected full in double precision\n"
+        precision.errors
+          == "recur: \(double): is in double precision, expected single precision for --weights half\n"
       )
       let onnx = try recur("convert", amp, files.path("amp.onnx"), "--weights", "half")
       #expect(onnx.status != 0)
-      #expect(onnx.errors.contains("--weights is given with an output that is no model of Recur"))
+      #expect(onnx.errors.contains("--weights is given with an output that is not a Recur model"))
+    }
+  }
+
+  /// Such a file has the graph of a compressed model and tensors in double precision.
+  @Test func compressedWeightsInDoublePrecisionAreRefused() throws {
+    try withModels { files in
+      let x = ModelValue.features(size: 2).named("x")
+      let full = try Model<Double>(outputs: x.lstm(hiddenSize: 128).named("lstm"), seed: 1)
+      var graph = full.graph
+      guard case .network(var network) = graph.nodes[1].layer else { return }
+      network.weightStorage = .int8
+      graph.nodes[1].layer = .network(network)
+      let compressed = try Model<Double>(graph)
+      #expect(throws: FileError.self) { try compressed.save(to: files.url("double.safetensors")) }
+      try full.save(to: files.url("full.safetensors"))
+      let (weights, output) = (files.path("weights.safetensors"), files.path("double.safetensors"))
+      _ = try recur("convert", files.path("full.safetensors"), weights, "--format", "pytorch")
+      let result = try recur(
+        "convert", weights, output, "--graph", try files.write(graph.json, to: "graph.json"))
+      #expect(
+        result.errors
+          == "recur: \(weights): network \"lstm\" has int8 weights in double "
+          + "precision, expected single precision\n")
+      #expect(!FileManager.default.fileExists(atPath: output))
     }
   }
 

@@ -122,7 +122,7 @@ import Testing
     #expect(
       ReadSeries.error(text)
         == "f.csv:1: has 4 dates in the header and a series in each of 3 rows, expected one; choose a row by its text, as in "
-        + "--column Chile")
+        + "--column Chile; recur forecast --id Country forecasts all")
     #expect(
       ReadSeries.error(text, SeriesReading(column: "Peru"))
         == "f.csv:1: has 4 dates in the header and a series in each of 3 rows, and 2 have the text \"Peru\", expected one; --where "
@@ -137,7 +137,7 @@ import Testing
     #expect(
       ReadSeries.error(text)
         == "f.csv:4: date 2001-01-01 is also on line 2, expected one series; column \"symbol\" tells several apart: choose one, as "
-        + "in --where symbol=A")
+        + "in --where symbol=A; recur forecast --id symbol forecasts all")
     #expect(try ReadSeries(text, SeriesReading(conditions: ["symbol=B"])).values == [5, 6])
     #expect(
       ReadSeries.error(text, SeriesReading(conditions: ["symbol=C"]))

@@ -66,7 +66,8 @@ import Testing
     let epsilon = Double(Network.Scalar.ulpOfOne)
     let root = Double(sign: .plus, exponent: epsilon.exponent / 3, significand: 1)
     // s ‖v‖
-    let change = root * max(1, Double(network.parameters.norm))
+    let count = Double(network.parameters.count)
+    let change = root * max(1, Double(network.parameters.norm) / count.squareRoot())
     let size = v.prefix(want.count).reduce(0) { $0 + $1 * $1 }.squareRoot()
     let operations = NetworkOperations(
       T: Self.T, B: 1, I: Self.I, H: Self.H, P: Self.H, G: 4, L: Self.L)

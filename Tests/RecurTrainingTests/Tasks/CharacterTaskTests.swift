@@ -41,14 +41,12 @@ extension TaskTests {
       steps: epochs * data.count, reached: reached, baselines: [text.bigramEntropy], start: start
     ).show()
     #expect(reached < share * text.bigramEntropy)
-    if training.best.network.configuration.hiddenSize >= 128 {
-      try compressed(training.best, whole(text.test), full: reached)
-    }
+    if H >= 128 { try compressed(training.best, whole(text.test), full: reached, seed: seed) }
   }
 
-  /// Prints the result with compressed weights, whose baseline is that with full ones.
+  /// Prints the results with compressed weights. The baseline is the result with full weights.
   private func compressed(
-    _ model: SequenceModel<Float>, _ test: TokenStream<Float>, full: Double
+    _ model: SequenceModel<Float>, _ test: TokenStream<Float>, full: Double, seed: UInt64
   ) throws {
     for storage in [NetworkConfiguration.WeightStorage.half, .int8] {
       let start = ContinuousClock.now
@@ -57,7 +55,8 @@ extension TaskTests {
         reading: model.reading)
       let reached = try small.loss(.crossEntropy(), over: test, batching: .stateful).mean
       TaskRow(
-        task: "characters, \(storage) weights", model: "LSTM, H = 128", seed: 1, steps: 0,
+        task: "characters, \(storage) weights", model: "LSTM, H = \(model.network.hiddenSize)",
+        seed: seed, steps: 0,
         reached: reached, baselines: [full], start: start
       ).show()
       #expect(abs(reached - full) < 0.01)

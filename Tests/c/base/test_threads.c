@@ -162,6 +162,11 @@ static void test_callers(work *first) {
   }
 }
 
+static void count_itself(size_t rank, size_t size, void *context) {
+  (void)rank;
+  *(size_t *)context = size;
+}
+
 /* A forked process has none of the threads, and computes the same without them. */
 static void test_fork(work *first) {
   fflush(NULL);
@@ -169,7 +174,9 @@ static void test_fork(work *first) {
   if (child == 0) {
     work own = *first;
     own.y = gsl_matrix_float_alloc(T * B, H);
-    const bool right = run(&own) == NULL && same(own.y, first->y);
+    size_t size = 0;
+    recur_threads_call(own.threads, count_itself, &size);
+    const bool right = run(&own) == NULL && same(own.y, first->y) && size == 1;
     gsl_matrix_float_free(own.y);
     recur_threads_free(own.threads);
     exit(right ? 0 : 1);
@@ -198,11 +205,6 @@ typedef struct {
   size_t sizes[8];
   bool alone[8], right[8], masked[8];
 } calls;
-
-static void count_itself(size_t rank, size_t size, void *context) {
-  (void)rank;
-  *(size_t *)context = size;
-}
 
 static void record_call(size_t rank, size_t size, void *context) {
   calls *all = context;

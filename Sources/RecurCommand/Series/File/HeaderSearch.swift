@@ -44,8 +44,7 @@ struct HeaderSearch {
     let columns = dataColumns
     let isData = { (record: Int) in isRow(record, columns) }
     let candidates = 0..<min(Self.longestPreamble, records.all.count)
-    if let wide = candidates.prefix(50).first(where: { isHeaderOfMonths($0) || isHeaderOfDates($0) }
-    ) {
+    if let wide = candidates.prefix(50).first(where: isWideHeader) {
       return Found(header: wide, firstRow: wide + 1, skipped: present(0..<wide))
     }
     guard let first = candidates.first(where: isData) else {
@@ -122,6 +121,19 @@ struct HeaderSearch {
     let (fields, count) = fields(before)
     let isNearlyComplete = count + 1 == form.columns || count == form.columns
     return isNearlyComplete && fields.contains { !$0.isEmpty } ? before : nil
+  }
+
+  private func isWideHeader(_ record: Int) -> Bool {
+    isHeaderOfMonths(record) || isHeaderOfDates(record) || isHeaderOfCounts(record)
+  }
+
+  /// Whether a record has a name, and then 1, 2, 3, … or 0, 1, 2, … in all other columns, at least six.
+  private func isHeaderOfCounts(_ record: Int) -> Bool {
+    let (fields, file) = (fields(record).fields, records.file)
+    guard fields.count > 6, let first = Int(file.text(fields[1])), 0...1 ~= first,
+      !fields[0].isEmpty, !kinds.isData(fields[0], file)
+    else { return false }
+    return fields.dropFirst().enumerated().allSatisfy { Int(file.text($1)) == first + $0 }
   }
 
   /// Whether a record has dates in at least three columns, and at least half of all, in one direction.

@@ -81,19 +81,13 @@ extension NumberStyle {
       return
     }
     var (evidence, open) = (DecimalEvidence(), (column: Int, field: CSVBytes.Field)?.none)
-    for column in columns where !evidence.isSettled {
-      evidence.add(table, column, options.missingTokens) { field in
-        open = open ?? (column, field)
-      }
-    }
+    evidence.add(table, columns, options.missingTokens) { open = open ?? ($0, $1) }
     if let style = evidence.style(separator: table.splitter.separator) {
       self = style
       return
     }
     var more = DecimalEvidence()
-    for column in Set(others).subtracting(columns).sorted() {
-      more.add(table, column, options.missingTokens) { _ in }
-    }
+    more.add(table, others.filter { !columns.contains($0) }, options.missingTokens) { _, _ in }
     guard let style = more.settledStyle else {
       let (column, field) = open!
       throw BadInput(
@@ -106,22 +100,24 @@ extension NumberStyle {
 }
 
 extension DecimalEvidence {
-  /// Adds the values of a column until the mark is settled, and reports the first value that leaves it open.
+  /// Adds the values of columns, row by row, until the mark is settled, and reports the first value that leaves it
+  /// open, with its column.
   fileprivate mutating func add(
-    _ table: CSVTable, _ column: Int, _ missing: MissingTokens,
-    open report: (CSVBytes.Field) -> Void
+    _ table: CSVTable, _ columns: [Int], _ missing: MissingTokens,
+    open report: (Int, CSVBytes.Field) -> Void
   ) {
-    let bytes = table.file.bytes
-    var (evidence, isOpen) = (self, openPoint || openComma)
-    table.forEachUntil(column) { _, field in
-      if field.isEmpty || missing.contains(bytes, field.range) { return true }
-      evidence.add(bytes, field.range)
-      if !isOpen, evidence.openPoint || evidence.openComma {
-        isOpen = true
-        report(field)
+    let (bytes, columns) = (table.file.bytes, Set(columns).sorted())
+    var fields: [CSVBytes.Field] = []
+    for row in table.rows {
+      table.splitter.split(
+        row, of: table.file, into: &fields, limit: columns.last.map { $0 + 1 } ?? 0)
+      for column in columns where column < fields.count {
+        let (field, wasOpen) = (fields[column], openPoint || openComma)
+        if field.isEmpty || missing.contains(bytes, field.range) { continue }
+        add(bytes, field.range)
+        if !wasOpen, openPoint || openComma { report(column, field) }
+        if isSettled { return }
       }
-      return !evidence.isSettled
     }
-    self = evidence
   }
 }

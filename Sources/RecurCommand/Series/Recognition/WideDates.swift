@@ -31,9 +31,11 @@ extension WideTable {
         found.labels.lazy.map { table.text(of: $0, in: table.rows[0]) }.first { !$0.isEmpty } ?? ""
       try requireYearsInRows(table, found, place)
       guard let name = options.column else {
+        let label = found.labels.first.map { table.names[$0] } ?? ""
+        let all = label.isEmpty ? "" : "; recur forecast --id \(shellWord(label)) forecasts all"
         throw BadInput(
           "\(place): \(dates), expected one; choose a row by its text, as in --column "
-            + "\(shellWord(example).printable)"
+            + "\(shellWord(example).printable)\(all.printable)"
         )
       }
       let labels = found.labels.prefix(5).map { "\"\(table.names[$0].printable)\"" }.joined(

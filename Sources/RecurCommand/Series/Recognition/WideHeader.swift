@@ -21,14 +21,23 @@ struct WideHeader {
   static func dates(
     _ fields: [CSVBytes.Field], _ file: CSVBytes, order: DatePattern.Order? = nil
   ) -> WideHeader? {
-    guard fields.count > 3, let last = fields.last(where: { !$0.isEmpty }) else { return nil }
+    guard fields.count > 3 else { return nil }
+    // Sums and the like may follow the dates.
+    let probes = fields.filter { !$0.isEmpty }.suffix(3)
     var found: [WideHeader] = []
     for pattern in DatePattern.all where pattern.canHead && pattern.order == order ?? pattern.order
     {
-      guard pattern.moment(file.bytes, last.range) != nil else { continue }
+      guard probes.contains(where: { pattern.moment(file.bytes, $0.range) != nil }) else {
+        continue
+      }
       let moments = fields.map { pattern.moment(file.bytes, $0.range) }
       let columns = moments.indices.filter { moments[$0] != nil }
       guard columns.count >= 3, 2 * columns.count >= fields.count else { continue }
+      // Among other integers, those in the form of years only count the values.
+      guard
+        !pattern.isDigits
+          || !moments.indices.contains(where: { moments[$0] == nil && file.isInteger(fields[$0]) })
+      else { continue }
       found.append(
         WideHeader(
           columns: columns, labels: moments.indices.filter { moments[$0] == nil },
@@ -74,6 +83,12 @@ struct WideHeader {
     return WideHeader(
       columns: Array(first...last), labels: fields.indices.filter { $0 < first || $0 > last },
       times: Array(next.number...end), form: .number, pattern: nil)
+  }
+}
+
+extension CSVBytes {
+  fileprivate func isInteger(_ field: Field) -> Bool {
+    !field.isEmpty && bytes[field.range].allSatisfy { $0 &- 0x30 < 10 }
   }
 }
 

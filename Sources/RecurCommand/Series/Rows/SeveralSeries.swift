@@ -22,9 +22,13 @@ extension SeriesRows {
       return "--where \(shellWord("\(table.names[column])=\(value)"))"
     }
     let verb = columns.count == 1 ? "column \(names) tells" : "columns \(names) tell"
+    // A panel has one column of names.
+    let all =
+      columns.count == 1
+      ? "; recur forecast --id \(shellWord(table.names[columns[0]])) forecasts all".printable : ""
     return BadInput(
       "\(what), expected one series; \(verb) several apart: choose one, as in "
-        + "\(conditions.joined(separator: " ").printable)")
+        + "\(conditions.joined(separator: " ").printable)\(all)")
   }
 
   /// The column that tells apart the rows of one date, text before numbers, or else the first two columns
