@@ -6,7 +6,7 @@ the half "choose", never on the half "report". Each method forecasts the values 
 competition withheld. MASE is the mean absolute error divided by that of seasonal-naive forecasts
 one season ahead within the known values; the table has the geometric mean over all series. A
 series without an error of such forecasts has no MASE. With --lstm, the table also has the LSTM of
-the package neuralforecast, which must be installed.
+the package neuralforecast: pip install -r Benchmarks/requirements-lstm.txt.
 
 Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 """

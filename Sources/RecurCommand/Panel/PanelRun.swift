@@ -99,7 +99,7 @@ struct PanelRun {
     try write(forecast)
   }
 
-  /// No series is long enough for the backtest, which is an error if it was asked for.
+  /// No series is long enough for the backtest, which is an error if --backtest is given.
   private func reportNoBacktest(_ options: PanelOptions) throws {
     let fewest = origins * options.horizon + options.fewestForBacktest
     guard command.forecast.backtest == nil else {
