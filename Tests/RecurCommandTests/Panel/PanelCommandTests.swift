@@ -203,7 +203,7 @@ import Testing
     }
   }
 
-  @Test("A backtest for which all series are too short is an error if --backtest is given")
+  @Test("If all series are too short for --backtest, the command fails")
   func seriesTooShortForABacktest() throws {
     try withFolder { folder in
       let file = try panel(in: folder, ids: 0..<2)
