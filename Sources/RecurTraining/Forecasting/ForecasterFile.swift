@@ -125,9 +125,10 @@ extension SequenceModel {
   /// Throws an error unless the model is that of a forecaster's options.
   ///
   /// - Parameters:
-  ///   - hasSizes: whether it has their sizes: their model, which is created, must not be larger.
+  ///   - hasSizes: whether the sizes are those of the options. Otherwise the model of the options, which could be
+  ///     much larger than the file, is not created.
   ///   - path: the file.
-  ///   - expected: creates their model.
+  ///   - expected: creates the model of the options.
   func requireNetwork(
     _ hasSizes: Bool, _ path: String, as expected: () throws(RecurError) -> SequenceModel
   ) throws(FileError) {
