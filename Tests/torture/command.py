@@ -228,7 +228,8 @@ class Recur:
                     problems.append(f"left {name} behind")
             elif content not in (old.get(name), new.get(name)) and not self.verifies(folder / name):
                 problems.append(f"{name} is neither the old nor the new file")
-        problems += [f"removed {name}" for name in old if name not in found]
+        # A run without failures may remove a file of an earlier run.
+        problems += [f"removed {name}" for name in old if name in new and name not in found]
         if result.status == 0:
             drawn = "no plot drawn" not in result.errors
             if result.output != output and drawn:
