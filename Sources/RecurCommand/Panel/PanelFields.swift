@@ -94,12 +94,29 @@ struct PanelFields {
       return .nan
     }
     guard !missing.contains(number) else { return .nan }
+    try requireSettledMark(field, column)
     guard number.magnitude <= maximumMagnitude else {
       throw BadInput(
         "\(file.place(field.start)): \(name(column)) is \(file.text(field).printable), expected at most "
           + "\(maximumMagnitude) in magnitude")
     }
     return number
+  }
+
+  /// Throws an error for `1.234` or `1,234` in a file whose decimal mark is not known. Between commas and tabs, a
+  /// point is decimal.
+  private func requireSettledMark(
+    _ field: CSVBytes.Field, _ column: Int
+  ) throws(BadInput) {
+    guard form.decimal == nil, form.separator != NumberStyle.comma,
+      form.separator != UInt8(ascii: "\t")
+    else { return }
+    var evidence = DecimalEvidence()
+    evidence.add(file.bytes, field.range)
+    guard evidence.isOpen else { return }
+    throw BadInput(
+      "\(file.place(field.start)): \(name(column)) is \(file.quoted(field)), expected a value that shows the "
+        + "decimal mark; give --decimal point or --decimal comma")
   }
 
   private func name(_ column: Int) -> String {

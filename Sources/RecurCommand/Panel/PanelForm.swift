@@ -53,7 +53,9 @@ struct PanelForm: Codable, Equatable {
 
   /// The name of the form of the dates; nil without dates.
   var pattern: String?
-  var decimal: SeriesReading.DecimalMark
+
+  /// The decimal mark; nil if no number of the first part of the file has one.
+  var decimal: SeriesReading.DecimalMark?
   var missing: [String]
   var conditions: [Condition]
   var aggregate: Aggregation?
@@ -97,7 +99,7 @@ struct PanelForm: Codable, Equatable {
 
   var splitter: CSVSplitter { CSVSplitter(separator: separator) }
   var style: NumberStyle {
-    NumberStyle(decimal: decimal == .point ? NumberStyle.point : NumberStyle.comma)
+    NumberStyle(decimal: decimal == .comma ? NumberStyle.comma : NumberStyle.point)
   }
   var datePattern: DatePattern? {
     pattern.flatMap { name in DatePattern.all.first { $0.name == name } }

@@ -61,7 +61,7 @@ struct PanelRecognition {
   private func form(_ layout: PanelForm.Layout) throws -> PanelForm {
     PanelForm(
       layout: layout, separator: table.splitter.separator, names: table.names,
-      hasHeader: table.hasHeader, id: id, date: nil, value: 0, pattern: nil, decimal: .point,
+      hasHeader: table.hasHeader, id: id, date: nil, value: 0, pattern: nil, decimal: nil,
       missing: reading.series.missing ?? [], conditions: try conditions,
       aggregate: reading.series.aggregate, known: known, past: past,
       features: features.map(feature), calendar: SeriesCalendar(interval: .steps, origin: 0))
@@ -179,7 +179,12 @@ struct PanelRecognition {
     }
   }
 
-  private func decimal(_ columns: [Int]) throws -> SeriesReading.DecimalMark {
+  /// The decimal mark of columns; nil if no number has one.
+  private func decimal(_ columns: [Int]) throws -> SeriesReading.DecimalMark? {
+    guard
+      reading.series.decimal != nil
+        || DecimalEvidence(table, columns, reading.series.missingTokens).hasMarks
+    else { return nil }
     let style = try NumberStyle(table, columns, reading.series)
     return style.decimal == NumberStyle.point ? .point : .comma
   }

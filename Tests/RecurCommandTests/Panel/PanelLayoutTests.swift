@@ -44,6 +44,22 @@ import Testing
         + "point or --decimal comma")
   }
 
+  @Test("The part of a file that shows its form may have no decimal mark")
+  func decimalMarkInLaterParts() throws {
+    func error(_ number: String, _ options: SeriesReading = .init()) -> String? {
+      let rows = (0..<1200).map { ReadPanel.months("s\($0)", 24).replacing(",", with: ";") }
+        .joined()
+      let last = "t;2001-01;1\nt;2001-02;\(number)\nt;2001-03;3\n"
+      return ReadPanel.error { try ReadPanel("id;month;sales\n" + rows + last, options) }
+    }
+    let hint =
+      ", expected a value that shows the decimal mark; give --decimal point or --decimal comma"
+    #expect(error("1.234")?.contains("sales is \"1.234\"" + hint) == true)
+    #expect(error("1,234")?.contains("sales is \"1,234\"" + hint) == true)
+    #expect(error("1,234", SeriesReading(decimal: .comma)) == nil)
+    #expect(error("1.25") == nil)
+  }
+
   @Test("Inputs decide on the decimal mark if the values are integers")
   func decimalMarkOfInputs() throws {
     let rows = (0..<6).map { "a;\(ReadPanel.month($0));\($0 < 4 ? "12" : "");8,\($0)\n" }.joined()

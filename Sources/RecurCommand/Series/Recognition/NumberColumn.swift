@@ -100,6 +100,12 @@ extension NumberStyle {
 }
 
 extension DecimalEvidence {
+  /// The evidence of columns.
+  init(_ table: CSVTable, _ columns: [Int], _ missing: MissingTokens) {
+    self.init()
+    add(table, columns, missing) { _, _ in }
+  }
+
   /// Adds the values of columns, row by row, until the mark is settled, and reports the first value that leaves it
   /// open, with its column.
   fileprivate mutating func add(
