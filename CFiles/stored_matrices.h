@@ -1,6 +1,6 @@
 /* Matrices as inference stores them: halves, and integers with a scale for each row. The values
-   are those of recur_parameters_float_round(), so nothing is rounded here. All results are
-   allocated; NULL if there is no memory.
+   have been rounded by recur_parameters_float_round(). All results are allocated; NULL if there is
+   no memory.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

@@ -103,17 +103,14 @@ struct PanelFields {
     return number
   }
 
-  /// Throws an error for `1.234` or `1,234` in a file whose decimal mark is not known. Between commas and tabs, a
-  /// point is decimal.
+  /// Throws an error for `1.234` or `1,234` in a file whose decimal mark is not known.
   private func requireSettledMark(
     _ field: CSVBytes.Field, _ column: Int
   ) throws(BadInput) {
-    guard form.decimal == nil, form.separator != NumberStyle.comma,
-      form.separator != UInt8(ascii: "\t")
-    else { return }
+    guard form.decimal == nil else { return }
     var evidence = DecimalEvidence()
     evidence.add(file.bytes, field.range)
-    guard evidence.isOpen else { return }
+    guard evidence.style(separator: form.separator) == nil else { return }
     throw BadInput(
       "\(file.place(field.start)): \(name(column)) is \(file.quoted(field)), expected a value that shows the "
         + "decimal mark; give --decimal point or --decimal comma")

@@ -118,7 +118,7 @@ struct PanelForecast {
     guard let coverage = score.coverage, let asked = backtest?.origins else {
       return "no series was long enough for a backtest"
     }
-    let fewer = score.origins < asked ? " (no series is long enough for \(asked))" : ""
+    let fewer = score.origins < asked ? " (no series has \(asked))" : ""
     guard let error = score.meanAbsoluteScaledError else {
       return "no MASE: seasonal-naive forecasts have no error"
     }

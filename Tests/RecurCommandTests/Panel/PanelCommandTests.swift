@@ -239,7 +239,7 @@ import Testing
       #expect(result.status == 0, "\(result.errors)")
       #expect(
         result.output.hasPrefix(
-          "backtest from 4 origins (no series is long enough for 50), 2 series, mean MASE:\n"))
+          "backtest from 4 origins (no series has 50), 2 series, mean MASE:\n"))
     }
   }
 

@@ -21,8 +21,7 @@ struct DecimalEvidence {
   private(set) var hasSmall = false
 
   var isSettled: Bool { point || comma }
-  var isOpen: Bool { !isSettled && (openPoint || openComma) }
-  var hasMarks: Bool { isSettled || isOpen }
+  var hasMarks: Bool { isSettled || openPoint || openComma }
 
   mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
     var (points, commas, last, digitsAfter, digitsBefore) = (0, 0, UInt8(0), 0, 0)
