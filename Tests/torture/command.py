@@ -278,5 +278,5 @@ def messages(result, lines=1):
         return [f"status {result.status}: {result.errors[-300:]}"]
     printed = [line for line in result.errors.splitlines() if line.startswith("recur: ")]
     if len(printed) != lines or any("Error Domain" in line for line in printed):
-        return [f"status {result.status}, expected clear messages: {lines}: {result.errors[-300:]}"]
+        return [f"status {result.status}, expected {lines} clear messages: {result.errors[-300:]}"]
     return []

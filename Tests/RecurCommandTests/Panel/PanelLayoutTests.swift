@@ -46,11 +46,13 @@ import Testing
 
   @Test("The part of a file that shows its form may have no decimal mark")
   func decimalMarkInLaterParts() throws {
-    func error(_ number: String, _ options: SeriesReading = .init()) -> String? {
-      let rows = (0..<1200).map { ReadPanel.months("s\($0)", 24).replacing(",", with: ";") }
-        .joined()
-      let last = "t;2001-01;1\nt;2001-02;\(number)\nt;2001-03;3\n"
-      return ReadPanel.error { try ReadPanel("id;month;sales\n" + rows + last, options) }
+    func error(
+      _ number: String, _ options: SeriesReading = .init(), separator: String = ";"
+    ) -> String? {
+      let rows = (0..<1200).map { ReadPanel.months("s\($0)", 24) }.joined()
+      let text = ("id,month,sales\n" + rows + "t,2001-01,1\nt,2001-02,?\nt,2001-03,3\n")
+        .replacing(",", with: separator).replacing("?", with: number)
+      return ReadPanel.error { try ReadPanel(text, options) }
     }
     let hint =
       ", expected a value that shows the decimal mark; give --decimal point or --decimal comma"
@@ -58,6 +60,8 @@ import Testing
     #expect(error("1,234")?.contains("sales is \"1,234\"" + hint) == true)
     #expect(error("1,234", SeriesReading(decimal: .comma)) == nil)
     #expect(error("1.25") == nil)
+    #expect(error("1,234", separator: "\t")?.contains(hint) == true)
+    #expect(error("1.234", separator: "\t") == nil)
   }
 
   @Test("Inputs decide on the decimal mark if the values are integers")
