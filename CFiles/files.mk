@@ -5,7 +5,7 @@ FILES_SOURCES := $(wildcard CFiles/*.c)
 FILES_HEADERS := $(wildcard CFiles/include/recur/*.h)
 FILES_OBJECTS := $(FILES_SOURCES:CFiles/%.c=$(BUILD)/files/%.o)
 FILES_INCLUDES := -ICFiles/include
-FILES_LIBRARIES := -ljansson -lz
+FILES_LIBRARIES := -ljansson -lz -lm
 FILES_TESTS := $(patsubst %.c,%,$(notdir $(wildcard Tests/c/files/test_*.c)))
 
 .PHONY: lib-files install-files files-dependencies

@@ -220,7 +220,7 @@ test_cmake() {
 
 test_install
 test_library librecur recur exported-symbols.txt 'libc|libm|ld-'
-test_library librecurfiles recur-files exported-symbols-files.txt 'libc|ld-|librecur\.so\.0|libjansson|libz'
+test_library librecurfiles recur-files exported-symbols-files.txt 'libc|libm|ld-|librecur\.so\.0|libjansson|libz'
 test_headers
 test_programs
 test_cmake
