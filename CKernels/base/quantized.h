@@ -10,9 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Weights are integers from -127 to 127. States are 16-bit integers, in rows that are padded to
-   whole vectors. */
-enum { RK_INT8_MAX = 127, RK_INT16_ROW = 32, RK_INT8_TERMS = 8192 };
+/* Weights and states are integers from -127 to 127. Rows of states are padded to whole vectors. A
+   sum of the largest number of terms has 28 bits. */
+enum { RK_INT8_MAX = 127, RK_INT8_ROW = 16, RK_INT8_TERMS = 8192 };
 
 /* Rows whose elements are all below this are zero: the inverse of their maximum could overflow. */
 #define RK_QUANTIZED_MIN 0x1p-96f
@@ -39,16 +39,9 @@ static inline int8_t rk_int8_of(float w, float scale) {
   return (int8_t)(q > RK_INT8_MAX ? RK_INT8_MAX : q < -RK_INT8_MAX ? -RK_INT8_MAX : q);
 }
 
-/* The maximum magnitude of a state's integers such that the sum of `terms` products with weights is
-   a 32-bit integer. */
-static inline int32_t rk_int16_max(size_t terms) {
-  const size_t most = INT32_MAX / RK_INT8_MAX / (terms == 0 ? 1 : terms);
-  return most < INT16_MAX ? (int32_t)most : INT16_MAX;
-}
-
-/* The number of integers of a row, padded. */
-static inline size_t rk_int16_row(size_t terms) {
-  return (terms + RK_INT16_ROW - 1) / RK_INT16_ROW * RK_INT16_ROW;
+/* The number of integers of a row of states, padded. */
+static inline size_t rk_int8_row(size_t terms) {
+  return (terms + RK_INT8_ROW - 1) / RK_INT8_ROW * RK_INT8_ROW;
 }
 
 #endif

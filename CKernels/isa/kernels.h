@@ -23,9 +23,10 @@ enum { RK_FIRST_LEVEL_BYTES = 40 << 10, RK_SECOND_LEVEL_BYTES = 1 << 20 };
 /* The maximum number of vectors side by side in a panel, and of groups in an operand. */
 enum { RK_PANEL_VECTORS = 4, RK_MAX_GROUPS = RK_PANEL_VECTORS };
 
-/* Sums of products of integers: isa/dot.h. */
-typedef void rk_dot_kernel(size_t N, size_t quads, const void *panel, const int16_t *q,
-                           int32_t *sums);
+/* Sums of products of integers, for up to RK_DOT_ROWS rows of states: isa/dot.h. */
+enum { RK_DOT_ROWS = 4 };
+typedef void rk_dot_kernel(size_t N, size_t rows, size_t quads, const void *panel, const int8_t *q,
+                           size_t q_row, int32_t *sums);
 
 /* The packed right operand of a product: `width` columns in each of `groups` groups (the gates). A
    panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real

@@ -80,36 +80,44 @@ RK_INLINE tile_function *panel_tile(const rk_packed_operand *b, const panel_view
 }
 
 #ifdef RK_FLOAT
-/* The integers of some rows, for all panels. */
-static void panel_multiply_rows(const rk_product_task *task, const quantized_row *rows, size_t r0,
-                                size_t count) {
+/* The integers of some rows, `q_row` apart, for all panels. */
+static void panel_multiply_rows(const rk_product_task *task, const quantized_row *rows,
+                                size_t q_row, size_t r0, size_t count) {
   const rk_packed_operand *b = task->b;
   const size_t rest = b->width % LANES;
   for (size_t i = task->first; i < task->last; i++) {
     const panel_view panel = panel_at(b, task->back ? task->first + task->last - 1 - i : i);
     const size_t N = panel.n * b->groups;
     const bool whole = task->filled || rest == 0 || panel.lane + panel.n * LANES <= b->width;
-    tile t = {.last = whole ? LANES : rest};
+    tile t = {.a_row = q_row,
+              .panel = panel.elements,
+              .start_row = task->start_row,
+              .c_row = task->c_row,
+              .last = whole ? LANES : rest};
     for (size_t v = 0; v < N; v++)
       t.column[v] = task->column[v % b->groups] + panel.lane + v / b->groups * LANES;
-    for (size_t r = 0; r < count; r++) {
+    for (size_t r = 0; r < count; r += RK_DOT_ROWS) {
       t.start = task->start == NULL ? NULL : task->start + (r0 + r) * task->start_row;
       t.c = task->c + (r0 + r) * task->c_row;
-      quantized_multiply(N, b, panel.elements, rows[r], &t);
+      quantized_multiply(N, b, rows + r, count - r < RK_DOT_ROWS ? count - r : RK_DOT_ROWS, &t);
     }
   }
 }
 
+/* Rows whose integers are computed at a time. */
+enum { INT8_ROWS = 256 };
+
 /* Its memory must not become a part of the other products' stack. */
 static __attribute__((noinline)) void panel_multiply_int8(const rk_product_task *task) {
-  _Alignas(RK_ROW_BYTES) int16_t q[RK_INT8_TERMS];
-  quantized_row rows[RK_INT8_TERMS / RK_INT16_ROW];
-  const size_t depth = task->b->depth, row = rk_int16_row(depth), most = RK_INT8_TERMS / row;
+  _Alignas(RK_ROW_BYTES) int8_t q[2 * RK_INT8_TERMS];
+  quantized_row rows[INT8_ROWS];
+  const size_t depth = task->b->depth, row = rk_int8_row(depth), fitting = sizeof q / row;
+  const size_t most = fitting < INT8_ROWS ? fitting : INT8_ROWS;
   for (size_t r0 = 0; r0 < task->rows; r0 += most) {
     const size_t count = task->rows - r0 < most ? task->rows - r0 : most;
     for (size_t r = 0; r < count; r++)
       rows[r] = quantized_row_of(task->a + (r0 + r) * task->a_row, depth, q + r * row);
-    panel_multiply_rows(task, rows, r0, count);
+    panel_multiply_rows(task, rows, row, r0, count);
   }
 }
 #endif
@@ -164,7 +172,7 @@ typedef struct {
 } panel_row;
 
 RK_INLINE panel_row panel_row_of(const bool full, const rk_packed_operand *b, const rk_real *a,
-                                 int16_t *integers) {
+                                 int8_t *integers) {
   panel_row row = {.a = a};
 #ifdef RK_FLOAT
   if (!full && panel_stores(b, RECUR_STORAGE_INT8))
@@ -183,7 +191,7 @@ RK_INLINE void panel_multiply_stored(size_t N, const rk_packed_operand *b, const
   if (panel_stores(b, RECUR_STORAGE_HALF))
     tile_widths_half[N](1, t);
   else
-    quantized_multiply(N, b, t->panel, row->integers, t);
+    quantized_multiply(N, b, &row->integers, 1, t);
 }
 #endif
 

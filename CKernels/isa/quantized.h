@@ -17,13 +17,13 @@
 
 /* A row of states as integers: a is about scale * q. */
 typedef struct {
-  const int16_t *q;
+  const int8_t *q;
   float scale;
 } quantized_row;
 
 typedef int32_t quantized_lanes __attribute__((vector_size(RK_VECTOR_BYTES)));
-typedef int16_t quantized_vector
-    __attribute__((vector_size(RK_VECTOR_BYTES / 2), aligned(2), may_alias));
+typedef int8_t quantized_vector
+    __attribute__((vector_size(RK_VECTOR_BYTES / 4), aligned(1), may_alias));
 
 /* The maximum magnitude; NaN if an element is not finite. */
 RK_INLINE float quantized_maximum(const float *a, size_t n) {
@@ -43,12 +43,12 @@ RK_INLINE float quantized_maximum(const float *a, size_t n) {
 
 /* Rounds n elements to the nearest integers, ties to even. A row that is not finite becomes NaN
    times zero. The row of integers is padded with zeros. */
-RK_INLINE quantized_row quantized_row_of(const float *a, size_t n, int16_t *q) {
-  const float maximum = quantized_maximum(a, n), limit = (float)rk_int16_max(n);
+RK_INLINE quantized_row quantized_row_of(const float *a, size_t n, int8_t *q) {
+  const float maximum = quantized_maximum(a, n);
   const bool empty = !(maximum >= RK_QUANTIZED_MIN);
-  const float inverse = empty ? 0 : limit / maximum;
+  const float inverse = empty ? 0 : RK_INT8_MAX / maximum;
   const vec magic = vec_all(0x1.8p23f);
-  for (size_t k = 0; k < rk_int16_row(n); k += LANES) {
+  for (size_t k = 0; k < rk_int8_row(n); k += LANES) {
     vec v = {0};
     if (k < n && !empty)
       v = tile_load(a + k, n - k < LANES ? n - k : LANES);
@@ -56,23 +56,27 @@ RK_INLINE quantized_row quantized_row_of(const float *a, size_t n, int16_t *q) {
     const vec_bits rounded = (vec_bits)shifted - (vec_bits)magic;
     *(quantized_vector *)(q + k) = __builtin_convertvector(rounded, quantized_vector);
   }
-  return (quantized_row){.q = q, .scale = empty ? maximum * 0 : maximum / limit};
+  return (quantized_row){.q = q, .scale = empty ? maximum * 0 : maximum / RK_INT8_MAX};
 }
 
-/* c = start + the products of one panel with N vectors. `last` is the number of lanes of the last
-   vector that exist in start and c. */
-static void quantized_multiply(size_t N, const rk_packed_operand *b, const void *panel,
-                               quantized_row a, const tile *t) {
-  quantized_lanes sums[RK_PANEL_VECTORS];
-  const float *scales = (const float *)panel + N * LANES;
-  b->dot(N, (b->depth + 3) / 4, panel, a.q, (int32_t *)sums);
-  for (size_t v = 0; v < N; v++) {
-    const size_t lanes = v + 1 < N ? LANES : t->last;
-    const vec scale = vec_load(scales + v * LANES) * a.scale;
-    const vec start = t->start == NULL ? (vec){0} : tile_load(t->start + t->column[v], lanes);
-    tile_store(t->c + t->column[v], vec_fma(__builtin_convertvector(sums[v], vec), scale, start),
-               lanes);
-  }
+/* c = start + the products of a panel of N vectors with up to RK_DOT_ROWS rows, whose integers are
+   `a_row` of the tile apart. `last` is the number of lanes of the last vector that exist in start
+   and c. */
+static void quantized_multiply(size_t N, const rk_packed_operand *b, const quantized_row *a,
+                               size_t rows, const tile *t) {
+  quantized_lanes sums[RK_DOT_ROWS * RK_PANEL_VECTORS];
+  const float *scales = (const float *)t->panel + N * LANES;
+  b->dot(N, rows, (b->depth + 3) / 4, t->panel, a->q, t->a_row, (int32_t *)sums);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t v = 0; v < N; v++) {
+      const size_t lanes = v + 1 < N ? LANES : t->last;
+      const vec scale = vec_load(scales + v * LANES) * a[r].scale;
+      vec sum = {0};
+      if (t->start != NULL)
+        sum = tile_load(t->start + r * t->start_row + t->column[v], lanes);
+      const vec products = __builtin_convertvector(sums[r * N + v], vec);
+      tile_store(t->c + r * t->c_row + t->column[v], vec_fma(products, scale, sum), lanes);
+    }
 }
 
 /* Packs one vector of a panel with N: up to LANES rows of W. */

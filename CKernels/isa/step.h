@@ -52,7 +52,7 @@ typedef struct rk_forward_run {
   rk_real *gates;       /* as in rk_forward_step */
   rk_real *h[2], *c[2]; /* step k reads index k % 2 and writes the other one */
   rk_real *y, *c_kept;  /* out: h and c of each step; may be NULL */
-  int16_t *x_integers, *h_integers;             /* scratch for the operands of 8-bit weights */
+  int8_t *x_integers, *h_integers;              /* scratch for the operands of 8-bit weights */
   ptrdiff_t x_step, gates_step, y_step, c_step; /* from a step to the next; may be negative */
 } rk_forward_run;
 

@@ -1,8 +1,6 @@
-/* AVX-512 VNNI multiplies unsigned and signed bytes. A state q becomes the two bytes of q + 2^15:
+/* AVX-512 VNNI multiplies unsigned and signed bytes. A state q becomes the byte q + 128:
 
-     sum of w q = 2^8 (sum of w high) + (sum of w low) - 2^15 (sum of w)
-
-   Intermediate sums may wrap around, the result does not.
+     sum of w q = (sum of w (q + 128)) - 128 (sum of w)
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -12,70 +10,79 @@
 #include <immintrin.h>
 
 #define VNNI __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx512vnni")))
+#define VNNI_INLINE VNNI static inline __attribute__((always_inline))
 
-enum { BLOCK = 128 /* quads whose bytes are separated at a time */, QUADS = 8 /* in a vector */ };
-
-/* From four 16-bit numbers each to their four low bytes and then their four high bytes. */
-VNNI static void separate(size_t quads, const int16_t *q, uint8_t *bytes) {
-  const __m512i order =
-      _mm512_broadcast_i32x4(_mm_setr_epi8(0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15));
-  const __m512i offset = _mm512_set1_epi16((short)0x8000);
-  for (size_t k = 0; k < quads; k += QUADS) {
-    const __m512i numbers = _mm512_xor_si512(_mm512_loadu_si512(q + 4 * k), offset);
-    _mm512_store_si512(bytes + 8 * k, _mm512_shuffle_epi8(numbers, order));
-  }
-}
-
-VNNI static inline __attribute__((always_inline)) __m512i four_bytes(const uint8_t *bytes) {
+VNNI_INLINE __m512i four_bytes(const int8_t *q) {
   int32_t four;
-  __builtin_memcpy(&four, bytes, sizeof four);
-  return _mm512_set1_epi32(four);
+  __builtin_memcpy(&four, q, sizeof four);
+  return _mm512_xor_si512(_mm512_set1_epi32(four), _mm512_set1_epi8((char)0x80));
 }
 
-VNNI static inline __attribute__((always_inline)) void
-dot_vectors(const size_t N, size_t quads, const void *panel, const int16_t *q, int32_t *sums) {
-  _Alignas(64) uint8_t bytes[8 * BLOCK];
-  const __m512i *totals = panel, *w = totals + 2 * N;
-  __m512i low[4], high[4];
+/* sums[r][v] += the products of one quad of R rows. */
+VNNI_INLINE void add_quad(const size_t N, const size_t R, const __m512i *w, const int8_t *q,
+                          size_t q_row, __m512i sums[4][4]) {
 #pragma GCC unroll 4
-  for (size_t v = 0; v < N; v++)
-    low[v] = high[v] = _mm512_setzero_si512();
-  for (size_t first = 0; first < quads; first += BLOCK) {
-    const size_t count = quads - first < BLOCK ? quads - first : BLOCK;
-    separate(count, q + 4 * first, bytes);
-    for (size_t k = 0; k < count; k++, w += N) {
-      const __m512i low_bytes = four_bytes(bytes + 8 * k);
-      const __m512i high_bytes = four_bytes(bytes + 8 * k + 4);
+  for (size_t r = 0; r < R; r++) {
+    const __m512i bytes = four_bytes(q + r * q_row);
 #pragma GCC unroll 4
-      for (size_t v = 0; v < N; v++) {
-        const __m512i weights = _mm512_loadu_si512(w + v);
-        low[v] = _mm512_dpbusd_epi32(low[v], low_bytes, weights);
-        high[v] = _mm512_dpbusd_epi32(high[v], high_bytes, weights);
-      }
+    for (size_t v = 0; v < N; v++)
+      sums[r][v] = _mm512_dpbusd_epi32(sums[r][v], bytes, _mm512_loadu_si512(w + v));
+  }
+}
+
+/* One or two rows have two sums for each lane, so that more of them are computed at a time. */
+VNNI_INLINE void dot_vectors(const size_t N, const size_t R, size_t quads, const __m512i *panel,
+                             const int8_t *q, size_t q_row, int32_t *sums) {
+  const __m512i *w = panel + 2 * N;
+  __m512i even[4][4], odd[4][4];
+#pragma GCC unroll 4
+  for (size_t r = 0; r < R; r++)
+#pragma GCC unroll 4
+    for (size_t v = 0; v < N; v++)
+      even[r][v] = odd[r][v] = _mm512_setzero_si512();
+  size_t k = 0;
+  for (; R <= 2 && k + 2 <= quads; k += 2, w += 2 * N) {
+    add_quad(N, R, w, q + 4 * k, q_row, even);
+    add_quad(N, R, w + N, q + 4 * k + 4, q_row, odd);
+  }
+  for (; k < quads; k++, w += N)
+    add_quad(N, R, w, q + 4 * k, q_row, even);
+#pragma GCC unroll 4
+  for (size_t r = 0; r < R; r++)
+#pragma GCC unroll 4
+    for (size_t v = 0; v < N; v++) {
+      const __m512i total = _mm512_slli_epi32(_mm512_loadu_si512(panel + v), 7);
+      const __m512i all = _mm512_add_epi32(even[r][v], odd[r][v]);
+      _mm512_storeu_si512(sums + 16 * (r * N + v), _mm512_sub_epi32(all, total));
     }
-  }
-#pragma GCC unroll 4
-  for (size_t v = 0; v < N; v++) {
-    const __m512i total = _mm512_slli_epi32(_mm512_loadu_si512(totals + v), 15);
-    const __m512i all = _mm512_add_epi32(_mm512_slli_epi32(high[v], 8), low[v]);
-    _mm512_storeu_si512(sums + 16 * v, _mm512_sub_epi32(all, total));
-  }
 }
 
-VNNI void rk_dot_panel_vnni(size_t N, size_t quads, const void *panel, const int16_t *q,
-                            int32_t *sums) {
+VNNI_INLINE void dot_rows(const size_t N, size_t rows, size_t quads, const void *panel,
+                          const int8_t *q, size_t q_row, int32_t *sums) {
+  if (rows == 4) {
+    dot_vectors(N, 4, quads, panel, q, q_row, sums);
+    return;
+  }
+  if (rows >= 2)
+    dot_vectors(N, 2, quads, panel, q, q_row, sums);
+  if (rows % 2 == 1)
+    dot_vectors(N, 1, quads, panel, q + (rows - 1) * q_row, q_row, sums + 16 * N * (rows - 1));
+}
+
+VNNI void rk_dot_panel_vnni(size_t N, size_t rows, size_t quads, const void *panel, const int8_t *q,
+                            size_t q_row, int32_t *sums) {
   switch (N) {
   case 1:
-    dot_vectors(1, quads, panel, q, sums);
+    dot_rows(1, rows, quads, panel, q, q_row, sums);
     break;
   case 2:
-    dot_vectors(2, quads, panel, q, sums);
+    dot_rows(2, rows, quads, panel, q, q_row, sums);
     break;
   case 3:
-    dot_vectors(3, quads, panel, q, sums);
+    dot_rows(3, rows, quads, panel, q, q_row, sums);
     break;
   default:
-    dot_vectors(4, quads, panel, q, sums);
+    dot_rows(4, rows, quads, panel, q, q_row, sums);
   }
 }
 #else

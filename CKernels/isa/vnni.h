@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void rk_dot_panel_vnni(size_t N, size_t quads, const void *panel, const int16_t *q, int32_t *sums);
+void rk_dot_panel_vnni(size_t N, size_t rows, size_t quads, const void *panel, const int8_t *q,
+                       size_t q_row, int32_t *sums);
 
 #endif

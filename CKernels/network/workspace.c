@@ -82,8 +82,8 @@ static void rk_workspace_lay_out_inference(recur_network_workspace *w, char *mem
   if (w->network.weight_storage != RECUR_STORAGE_INT8)
     return;
   w->integers[0] =
-      rk_take(memory, used, rk_int16_row(larger(s.I, s.D * s.P)), sizeof *w->integers[0]);
-  w->integers[1] = rk_take(memory, used, rk_int16_row(s.P), sizeof *w->integers[1]);
+      rk_take(memory, used, rk_int8_row(larger(s.I, s.D * s.P)), sizeof *w->integers[0]);
+  w->integers[1] = rk_take(memory, used, rk_int8_row(s.P), sizeof *w->integers[1]);
 }
 
 static void rk_workspace_lay_out_zoneout(recur_network_workspace *w, char *memory, size_t *used) {

@@ -66,7 +66,7 @@ struct recur_network_workspace {
   gsl_matrix h_in;           /* block*B x P, with recurrent dropout */
   gsl_matrix products; /* with layer normalization: training block*B, inference B, x G gates */
   gsl_matrix unprojected, scratch; /* B x H */
-  int16_t *integers[2];            /* with 8-bit weights, for runs: a row of x and one of h */
+  int8_t *integers[2];             /* with 8-bit weights, for runs: a row of x and one of h */
   gsl_matrix dh_in, m;             /* block*B x P, H, with a projection: see isa/step.h */
   rk_zoneout zoneout[2];           /* for h and c */
 };
