@@ -1,5 +1,5 @@
 /* The checksums that test_network_bits.c expects: the cases of network_cases.h, then one for each
-   activation that supports training.
+   activation that supports training, then compressed weights.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -59,5 +59,18 @@ static const struct {
     {"activation softplus", {UINT64_C(0x27677da7ee1c9609), UINT64_C(0xf97fcdbb70bdf753)}},
     {"activation hard tanh", {UINT64_C(0x90561f4952d67677), UINT64_C(0xad6b05ba56278a70)}},
 };
+
+#ifdef RK_FLOAT
+enum { STORED_CASES = 6 };
+
+static const struct {
+  const char *name;
+  uint64_t bits;
+} stored_bits[STORED_CASES] = {
+    {"RNN, half", UINT64_C(0xd1f0704e93b2d7e0)},  {"RNN, int8", UINT64_C(0x37911ffafc9d1b1d)},
+    {"GRU, half", UINT64_C(0xc15f351e34383c15)},  {"GRU, int8", UINT64_C(0x529b64f9ed1545d0)},
+    {"LSTM, half", UINT64_C(0x572631ee098699b3)}, {"LSTM, int8", UINT64_C(0x57d20ebe7725b1c3)},
+};
+#endif
 
 #endif

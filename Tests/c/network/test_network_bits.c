@@ -1,6 +1,7 @@
 /* recur/network.h: results are bit-identical on every machine. Compares checksums of all outputs of
-   the networks in network_cases.h, and of networks with each activation, with network_bits.h. A
-   change of the library's arithmetic changes them. The test then prints the table to commit.
+   the networks in network_cases.h, of networks with each activation, and of networks with
+   compressed weights, with network_bits.h. A change of the library's arithmetic changes them. The
+   test then prints what to commit.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -27,17 +28,21 @@ static recur_network bits_case(size_t k) {
   return network;
 }
 
-static uint64_t hash_of(const problem *q) {
-  const gsl_matrix dtheta = as_column(q->dtheta);
-  const gsl_matrix *const all[] = {q->y, q->hT, q->cT, q->dx, q->dh0, q->dc0, &dtheta, q->dh_norms};
+static uint64_t hash_of_matrices(const gsl_matrix *const *all, size_t count) {
   uint64_t hash = UINT64_C(0xcbf29ce484222325);
-  for (size_t m = 0; m < COUNT(all); m++)
+  for (size_t m = 0; m < count; m++)
     for (size_t i = 0; all[m] != NULL && i < all[m]->size1; i++)
       for (size_t j = 0; j < all[m]->size2; j++) {
         const real_bits bits = bits_of_number(AT(all[m], i, j));
         hash = add_to_hash(hash, bits, sizeof bits);
       }
   return hash;
+}
+
+static uint64_t hash_of(const problem *q) {
+  const gsl_matrix dtheta = as_column(q->dtheta);
+  const gsl_matrix *const all[] = {q->y, q->hT, q->cT, q->dx, q->dh0, q->dc0, &dtheta, q->dh_norms};
+  return hash_of_matrices(all, COUNT(all));
 }
 
 /* The seeds do not depend on RECUR_TEST_SEED. */
@@ -82,14 +87,53 @@ static void test_bits(const char *set) {
     print_table(found);
 }
 
+#ifdef RK_FLOAT
+/* Inference with halves and with 8-bit integers, for a network of each cell. */
+static recur_network stored_case(size_t k) {
+  const recur_network networks[] = {recur_rnn(9, 256), recur_gru(9, 160), recur_lstm(9, 130)};
+  recur_network network = networks[k / 2];
+  network.weight_storage = k % 2 == 0 ? RECUR_STORAGE_HALF : RECUR_STORAGE_INT8;
+  return network;
+}
+
+static uint64_t stored_bits_of(size_t k, const char *set) {
+  const recur_network network = stored_case(k);
+  check_random_state = k;
+  problem q = describe(&network, 6, 5);
+  q.mode = RECUR_MODE_INFERENCE;
+  randomize_arguments(&q);
+  settle(&q);
+  allocate(&q);
+  note(&q, set);
+  CHECK(forward(&q) == GSL_SUCCESS);
+  const gsl_matrix *const all[] = {q.y, q.hT, q.cT};
+  const uint64_t hash = hash_of_matrices(all, COUNT(all));
+  end_problem(&q);
+  return hash;
+}
+
+static void test_stored_bits(const char *set) {
+  for (size_t k = 0; k < STORED_CASES; k++) {
+    const uint64_t found = stored_bits_of(k, set);
+    check_note("%s, %s: %#llx", stored_bits[k].name, set, (unsigned long long)found);
+    CHECK(found == stored_bits[k].bits);
+  }
+}
+#else
+static void test_stored_bits(const char *set) {
+  (void)set; /* other storage is for single precision */
+}
+#endif
+
 int main(void) {
-  static const char *const sets[] = {"avx512", "avx2", "neon", "portable"};
+  static const char *const sets[] = {"avx512vnni", "avx512", "avx2", "neon", "portable"};
   check_begin();
   for (size_t s = 0; s < COUNT(sets); s++) {
     if (recur_set_instruction_set(sets[s]) != GSL_SUCCESS)
       continue;
     printf("%s\n", recur_instruction_set());
     test_bits(sets[s]);
+    test_stored_bits(sets[s]);
   }
   return check_end();
 }
