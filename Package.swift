@@ -121,7 +121,7 @@ let package = Package(
     .executableTarget(
       name: "TrainingChild", dependencies: ["Recur", "RecurTraining"], path: "Tests/TrainingChild"),
     .executableTarget(
-      name: "ReaderChild", dependencies: ["Recur", "RecurONNX", "RecurTraining"],
+      name: "ReaderChild", dependencies: ["Recur", "RecurAudio", "RecurONNX", "RecurTraining"],
       path: "Tests/ReaderChild"),
     .testTarget(
       name: "RecurTrainingTests",

@@ -5,11 +5,12 @@
 // Without arguments, it reads safetensors files, whose paths are the lines of standard input, and prints one line for
 // each: "read", or the reason for its refusal. A test compares the answers with those of another reader.
 //
-// With a kind (onnx, import, tensors or graph) and paths, it reads the files, and prints "read" for each. A refusal
-// ends it as it ends the command: with one line on standard error and status 2.
+// With a kind (onnx, import, tensors, npz, recording or graph) and paths, it reads the files, and prints "read" for
+// each. A refusal ends it as it ends the command: with one line on standard error and status 2.
 
 import Foundation
 import Recur
+import RecurAudio
 import RecurONNX
 import RecurTraining
 
@@ -26,6 +27,8 @@ func read(_ kind: String, _ path: String) throws {
   case "onnx": _ = try ONNXModel<Float>(contentsOf: url)
   case "import": _ = try ImportedModel<Float>(contentsOf: url)
   case "tensors": _ = try SafeTensors(contentsOfJSON: url)
+  case "npz": _ = try SafeTensors(contentsOfNPZ: url)
+  case "recording": _ = try Recording(contentsOf: url)
   case "graph":
     let text = try WholeFile.read(path, atMost: 1 << 30)
     _ = try Model<Float>(ModelGraph(json: String(decoding: text, as: UTF8.self)))

@@ -23,10 +23,12 @@ import subprocess
 import sys
 import tempfile
 
+import crafted_arrays
 import crafted_files
 import crafted_models
 from crafted_files import FILES
 
+TRIVIAL = crafted_models.TRIVIAL | crafted_arrays.TRIVIAL
 MEBIBYTE = 1 << 20
 SIZES = [900_000, 10_000_000]
 MEMORY_RATIO = 16
@@ -40,6 +42,8 @@ COMMANDS = {
     "import": ["CHILD", "import", "FILE"],
     "tensors": ["CHILD", "tensors", "FILE"],
     "graph": ["CHILD", "graph", "FILE"],
+    "npz": ["CHILD", "npz", "FILE"],
+    "recording": ["CHILD", "recording", "FILE"],
     "forecast": ["forecast", "FILE", "--horizon", "1", "--output", "FOLDER"],
     "panel": [
         "forecast",
@@ -132,7 +136,7 @@ def measure(programs, name, size, path, folder, starts):
     """Returns whether the limits hold, and a line of a report."""
     command, make = FILES[name]
     if command not in starts:
-        create(path, lambda: crafted_models.TRIVIAL.get(command, b"x"))
+        create(path, lambda: TRIVIAL.get(command, b"x"))
         starts[command] = Run(programs, command, path, folder)
     start, size = starts[command], create(path, make, size)
     limits, runs = Limits(start, size), []

@@ -63,12 +63,14 @@ struct ForecastCommand: ParsableCommand, CommandFromFile {
       throw ValidationError(
         "--json cannot be combined with --terminal: both write to standard output")
     }
+    guard !panel.eachColumn || series.column == nil else {
+      throw ValidationError("--column cannot be combined with --each-column")
+    }
     guard method.method.isEmpty || method.method.contains(.network) || !panel.hasInputs else {
       throw ValidationError(
         "--known-input, --past-input and --feature need the network, expected --method network, too"
       )
     }
-    try requirePanelOptions()
   }
 
   var fileOption: (name: String, others: [String])? {

@@ -15,16 +15,10 @@ extension ForecastCommand {
       return ("without --id or --each-column", ["steps", "separate", "on-error", "threads"])
     }
     if panelRun.separate { return ("with --separate", ofOneSeries + inputs + ["steps"]) }
-    let ofColumns = panel.eachColumn ? ["column", "feature"] : []
+    let ofRows = panel.eachColumn ? ["feature"] : []
     return (
-      "with --\(panel.eachColumn ? "each-column" : "id")", ofOneSeries + ofForecaster + ofColumns
+      "with --\(panel.eachColumn ? "each-column" : "id")", ofOneSeries + ofForecaster + ofRows
     )
-  }
-
-  func requirePanelOptions() throws {
-    guard !panel.eachColumn || series.column == nil else {
-      throw ValidationError("--column cannot be combined with --each-column")
-    }
   }
 
   /// Whether the file has many series.

@@ -9,7 +9,7 @@ struct SeriesRecognition: Codable, Equatable {
   var column: String
   var position: Int?
 
-  /// The names of the date columns, and the form of their dates.
+  /// The names of the date columns or ``header``, and the form of their dates.
   var dateColumns: [String]
   var dateForm: String
   var separator: String
@@ -27,6 +27,9 @@ struct SeriesRecognition: Codable, Equatable {
   /// The number of values from the first to the last known one, and how many of them are missing.
   var values: Int
   var missing: Int
+
+  /// The place of the dates of a wide file.
+  static let header = "the header"
 
   /// One line about the series.
   var summary: String {
@@ -48,5 +51,7 @@ struct SeriesRecognition: Codable, Equatable {
       + "\(interval) apart, \(season), \(missing == 0 ? "none" : "\(missing)") missing"
   }
 
-  private static func quoted(_ name: String) -> String { "\"\(name.printable)\"" }
+  private static func quoted(_ name: String) -> String {
+    name == header ? header : "\"\(name.printable)\""
+  }
 }

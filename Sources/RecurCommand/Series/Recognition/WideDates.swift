@@ -85,7 +85,7 @@ extension WideTable {
     try rows.requireYears(pattern)
     var series = try rows.series(options, note: note)
     series.recognize(
-      file: table.file.path, column: label, position: nil, dateColumns: ["the header"],
+      file: table.file.path, column: label, position: nil, dateColumns: [SeriesRecognition.header],
       dateForm: pattern, separator: table.separatorName, decimal: style.name,
       hasThousands: columns.contains(where: \.hasThousands))
     return series

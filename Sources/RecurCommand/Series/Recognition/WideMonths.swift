@@ -46,7 +46,7 @@ extension WideTable {
     let (first, last) = (table.names[columns[0]], table.names[columns.last!])
     series.recognize(
       file: table.file.path, column: "\(first) to \(last)", position: nil,
-      dateColumns: [table.names[year], "the header"],
+      dateColumns: [table.names[year], SeriesRecognition.header],
       dateForm: parts, separator: table.separatorName, decimal: style.name,
       hasThousands: numbers.contains(where: \.hasThousands))
     return series
