@@ -25,37 +25,61 @@ typedef int32_t quantized_lanes __attribute__((vector_size(RK_VECTOR_BYTES)));
 typedef int8_t quantized_vector
     __attribute__((vector_size(RK_VECTOR_BYTES / 4), aligned(1), may_alias));
 
-/* The maximum magnitude; NaN if an element is not finite. */
-RK_INLINE float quantized_maximum(const float *a, size_t n) {
-  vec most = {0}, lost = {0};
-  for (size_t k = 0; k < n; k += LANES) {
-    const vec v = tile_load(a + k, n - k < LANES ? n - k : LANES), size = vec_magnitude(v);
-    most = vec_select(size > most, size, most);
-    lost += v - v;
-  }
-  float maximum = 0;
-  for (size_t i = 0; i < LANES; i++) {
-    maximum = most[i] > maximum ? most[i] : maximum;
-    lost[0] += lost[i];
-  }
-  return lost[0] == 0 ? maximum : NAN;
+/* The maximum magnitude of numbers, and zero, or NaN if one of them is not finite. */
+typedef struct {
+  vec most, lost;
+} quantized_extent;
+
+RK_INLINE void quantized_extend(quantized_extent *e, vec v) {
+  e->most = vec_larger(vec_magnitude(v), e->most);
+  e->lost += v - v;
 }
 
-/* Rounds n elements to the nearest integers, ties to even. A row that is not finite becomes NaN
-   times zero. The row of integers is padded with zeros. */
+/* The maximum of all lanes; NaN if an element is not finite. */
+RK_INLINE float quantized_size(const quantized_extent *e) {
+  float most[LANES], lost[LANES];
+  vec_store(most, e->most);
+  vec_store(lost, e->lost);
+  for (size_t n = LANES / 2; n > 0; n /= 2)
+    for (size_t i = 0; i < n; i++) {
+      most[i] = most[i + n] > most[i] ? most[i + n] : most[i];
+      lost[i] += lost[i + n];
+    }
+  return lost[0] == 0 ? most[0] : NAN;
+}
+
+/* Two chains of operations overlap. */
+RK_INLINE float quantized_maximum(const float *a, size_t n) {
+  quantized_extent even = {{0}, {0}}, odd = {{0}, {0}};
+  size_t k = 0;
+  for (; k + 2 * LANES <= n; k += 2 * LANES) {
+    quantized_extend(&even, vec_load(a + k));
+    quantized_extend(&odd, vec_load(a + k + LANES));
+  }
+  for (; k < n; k += LANES)
+    quantized_extend(&even, tile_load(a + k, n - k < LANES ? n - k : LANES));
+  even.most = vec_larger(odd.most, even.most);
+  even.lost += odd.lost;
+  return quantized_size(&even);
+}
+
+RK_INLINE void quantized_round(vec v, float inverse, int8_t *q) {
+  const vec magic = vec_all(0x1.8p23f), shifted = vec_fma(v, vec_all(inverse), magic);
+  const vec_bits rounded = (vec_bits)shifted - (vec_bits)magic;
+  *(quantized_vector *)q = __builtin_convertvector(rounded, quantized_vector);
+}
+
+/* Rounds n elements to the nearest integers, ties to even. A row that is not finite has the scale
+   NaN. The row of integers is padded with zeros. */
 RK_INLINE quantized_row quantized_row_of(const float *a, size_t n, int8_t *q) {
   const float maximum = quantized_maximum(a, n);
   const bool empty = !(maximum >= RK_QUANTIZED_MIN);
   const float inverse = empty ? 0 : RK_INT8_MAX / maximum;
-  const vec magic = vec_all(0x1.8p23f);
-  for (size_t k = 0; k < rk_int8_row(n); k += LANES) {
-    vec v = {0};
-    if (k < n && !empty)
-      v = tile_load(a + k, n - k < LANES ? n - k : LANES);
-    const vec shifted = vec_fma(v, vec_all(inverse), magic);
-    const vec_bits rounded = (vec_bits)shifted - (vec_bits)magic;
-    *(quantized_vector *)(q + k) = __builtin_convertvector(rounded, quantized_vector);
-  }
+  size_t k = 0;
+  for (; k + LANES <= n; k += LANES)
+    quantized_round(vec_load(a + k), inverse, q + k);
+  for (; k < rk_int8_row(n); k += LANES)
+    quantized_round(k < n ? tile_load(a + k, n - k) : (vec){0}, inverse, q + k);
   return (quantized_row){.q = q, .scale = empty ? maximum * 0 : maximum / RK_INT8_MAX};
 }
 

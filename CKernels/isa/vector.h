@@ -71,6 +71,15 @@ RK_INLINE vec vec_select(vec_bits mask, vec a, vec b) {
   return (vec)((mask & (vec_bits)a) | (~mask & (vec_bits)b));
 }
 
+/* a > b ? a : b */
+RK_INLINE vec vec_larger(vec a, vec b) {
+#ifdef RK_MAX
+  return RK_OF_PRECISION(RK_MAX)(a, b);
+#else
+  return vec_select(a > b, a, b);
+#endif
+}
+
 /* The minimum and the maximum of v and a limit. NaN stays NaN, because it compares false. */
 RK_INLINE vec vec_at_most(vec v, rk_real limit) {
 #ifdef RK_MIN
@@ -81,11 +90,7 @@ RK_INLINE vec vec_at_most(vec v, rk_real limit) {
 }
 
 RK_INLINE vec vec_at_least(vec v, rk_real limit) {
-#ifdef RK_MAX
-  return RK_OF_PRECISION(RK_MAX)(vec_all(limit), v);
-#else
-  return vec_select(v < limit, vec_all(limit), v);
-#endif
+  return vec_larger(vec_all(limit), v);
 }
 
 RK_INLINE vec vec_magnitude(vec v) {
