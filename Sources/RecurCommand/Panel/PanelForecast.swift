@@ -24,6 +24,10 @@ struct PanelForecast {
   /// The number of series without a forecast.
   private(set) var failures = 0
 
+  /// The maximum number of series between two messages about the progress.
+  var seriesAtATime = Int.max
+  private var progress = SeriesProgress()
+
   init(
     _ forecaster: any PanelMethod, _ source: PanelSource, _ threads: Threads,
     isJSON: Bool
@@ -47,9 +51,13 @@ struct PanelForecast {
         idName = new.idName
         text = new
       }
-      let (entries, forecasts) = try forecasts(of: entries)
-      try write(text!.rows(entries, forecasts))
-      try addScores(of: entries.map(\.series))
+      for first in stride(from: 0, to: entries.count, by: seriesAtATime) {
+        let part = Array(entries[first...].prefix(seriesAtATime))
+        let (entries, forecasts) = try forecasts(of: part)
+        try write(text!.rows(entries, forecasts))
+        try addScores(of: entries.map(\.series))
+        progress.add(part.count)
+      }
     }
     return count
   }

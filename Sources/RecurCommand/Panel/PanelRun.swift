@@ -124,6 +124,7 @@ struct PanelRun {
       forecasters, self.source(source.path, options.horizon, form), threads,
       isJSON: command.format.json)
     forecast.backtest = origins > 0 ? (forecasters, origins) : nil
+    forecast.seriesAtATime = 16
     try write(forecast)
   }
 

@@ -114,6 +114,7 @@ import Testing
       "Country,Code,1990,1991,1992,1993\nChile,CL,1,2,3,4\nPeru,PE,5,6,,8\nPeru,XX,5,6,7,9\n"
     let chile = try ReadSeries(text, SeriesReading(column: "Chile"))
     #expect(chile.dates == ["1990", "1991", "1992", "1993"] && chile.values == [1, 2, 3, 4])
+    #expect(chile.series.recognition?.summary.contains("\"Chile\", dates in the header: 4") == true)
     #expect(try ReadSeries(text, SeriesReading(column: "PE")).values == [5, 6, nil, 8])
     #expect(
       try ReadSeries(text, SeriesReading(column: "Peru", conditions: ["Code=XX"])).values == [
