@@ -10,9 +10,11 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Weights and states are integers from -127 to 127. Rows of states are padded to whole vectors. A
-   sum of the largest number of terms has 28 bits. */
+/* Weights and states are integers from -127 to 127. Rows of states are padded to whole vectors. The
+   number of terms is limited by the memory on the stack for some rows of states; sums of as many
+   products of bytes have 32 bits. */
 enum { RK_INT8_MAX = 127, RK_INT8_ROW = 16, RK_INT8_TERMS = 8192 };
+_Static_assert(INT32_MAX / UINT8_MAX / RK_INT8_MAX >= RK_INT8_TERMS, "sums have 32 bits");
 
 /* Rows whose elements are all below this are zero: the inverse of their maximum could overflow. */
 #define RK_QUANTIZED_MIN 0x1p-96f

@@ -1,5 +1,5 @@
-/* Sums of products of 8-bit weights and 8-bit states, exactly, in 32-bit integers. All are from
-   -127 to 127.
+/* Sums of products of 8-bit weights and 8-bit states, exactly, in 32-bit integers. Both are from
+   -127 to 127. A row of states that is not finite may have any bytes; its scale is NaN.
 
    A panel has N vectors of LANES * 4 bytes for each four terms: the four weights of lane 0, then of
    lane 1, ... The number of terms is padded with zeros to a multiple of 4.
@@ -14,7 +14,7 @@
 #include <string.h>
 
 #if defined RK_DOT_256
-/* Each half of a vector of 64 bytes, or a vector of 32. */
+/* A vector of 64 bytes is computed in two parts. */
 enum { DOT_PARTS = RK_VECTOR_BYTES / 32 };
 
 /* w q = (w sign(q)) |q|. The sum of two of them is at most 2 * 127^2, which fits in 16 bits. */

@@ -23,8 +23,9 @@ enum { RK_FIRST_LEVEL_BYTES = 40 << 10, RK_SECOND_LEVEL_BYTES = 1 << 20 };
 /* The maximum number of vectors side by side in a panel, and of groups in an operand. */
 enum { RK_PANEL_VECTORS = 4, RK_MAX_GROUPS = RK_PANEL_VECTORS };
 
-/* Sums of products of integers, for up to RK_DOT_ROWS rows of states: isa/dot.h. */
 enum { RK_DOT_ROWS = 4 };
+
+/* Sums of products of integers, for up to RK_DOT_ROWS rows of states: isa/dot.h. */
 typedef void rk_dot_kernel(size_t N, size_t rows, size_t quads, const void *panel, const int8_t *q,
                            size_t q_row, int32_t *sums);
 

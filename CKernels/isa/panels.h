@@ -104,14 +104,15 @@ static void panel_multiply_rows(const rk_product_task *task, const quantized_row
   }
 }
 
-/* Rows whose integers are computed at a time. */
+/* The maximum number of rows whose integers are computed at a time. */
 enum { INT8_ROWS = 256 };
 
 /* Its memory must not become a part of the other products' stack. */
 static __attribute__((noinline)) void panel_multiply_int8(const rk_product_task *task) {
-  _Alignas(RK_ROW_BYTES) int8_t q[2 * RK_INT8_TERMS];
+  _Alignas(RK_ROW_BYTES) int8_t q[RK_DOT_ROWS * RK_INT8_TERMS];
   quantized_row rows[INT8_ROWS];
-  const size_t depth = task->b->depth, row = rk_int8_row(depth), fitting = sizeof q / row;
+  const size_t depth = task->b->depth, row = rk_int8_row(depth);
+  const size_t fitting = sizeof q / row / RK_DOT_ROWS * RK_DOT_ROWS;
   const size_t most = fitting < INT8_ROWS ? fitting : INT8_ROWS;
   for (size_t r0 = 0; r0 < task->rows; r0 += most) {
     const size_t count = task->rows - r0 < most ? task->rows - r0 : most;

@@ -25,30 +25,30 @@ typedef int32_t quantized_lanes __attribute__((vector_size(RK_VECTOR_BYTES)));
 typedef int8_t quantized_vector
     __attribute__((vector_size(RK_VECTOR_BYTES / 4), aligned(1), may_alias));
 
-/* The maximum magnitude of numbers, and zero, or NaN if one of them is not finite. */
+/* The maximum magnitudes so far, and zero, or NaN after a number that is not finite. */
 typedef struct {
-  vec most, lost;
+  vec most, invalid;
 } quantized_extent;
 
 RK_INLINE void quantized_extend(quantized_extent *e, vec v) {
   e->most = vec_larger(vec_magnitude(v), e->most);
-  e->lost += v - v;
+  e->invalid += v - v;
 }
 
 /* The maximum of all lanes; NaN if an element is not finite. */
 RK_INLINE float quantized_size(const quantized_extent *e) {
-  float most[LANES], lost[LANES];
+  float most[LANES], invalid[LANES];
   vec_store(most, e->most);
-  vec_store(lost, e->lost);
+  vec_store(invalid, e->invalid);
   for (size_t n = LANES / 2; n > 0; n /= 2)
     for (size_t i = 0; i < n; i++) {
       most[i] = most[i + n] > most[i] ? most[i + n] : most[i];
-      lost[i] += lost[i + n];
+      invalid[i] += invalid[i + n];
     }
-  return lost[0] == 0 ? most[0] : NAN;
+  return invalid[0] == 0 ? most[0] : NAN;
 }
 
-/* Two chains of operations overlap. */
+/* Two accumulators hide the latency of the operations. */
 RK_INLINE float quantized_maximum(const float *a, size_t n) {
   quantized_extent even = {{0}, {0}}, odd = {{0}, {0}};
   size_t k = 0;
@@ -59,7 +59,7 @@ RK_INLINE float quantized_maximum(const float *a, size_t n) {
   for (; k < n; k += LANES)
     quantized_extend(&even, tile_load(a + k, n - k < LANES ? n - k : LANES));
   even.most = vec_larger(odd.most, even.most);
-  even.lost += odd.lost;
+  even.invalid += odd.invalid;
   return quantized_size(&even);
 }
 
@@ -83,9 +83,9 @@ RK_INLINE quantized_row quantized_row_of(const float *a, size_t n, int8_t *q) {
   return (quantized_row){.q = q, .scale = empty ? maximum * 0 : maximum / RK_INT8_MAX};
 }
 
-/* c = start + the products of a panel of N vectors with up to RK_DOT_ROWS rows, whose integers are
-   `a_row` of the tile apart. `last` is the number of lanes of the last vector that exist in start
-   and c. */
+/* c = start + the products of a panel of N vectors with up to RK_DOT_ROWS rows. a_row of the tile
+   is the number of integers from one row to the next; `last` is the number of lanes of the last
+   vector that exist in start and c. */
 static void quantized_multiply(size_t N, const rk_packed_operand *b, const quantized_row *a,
                                size_t rows, const tile *t) {
   quantized_lanes sums[RK_DOT_ROWS * RK_PANEL_VECTORS];

@@ -7,9 +7,13 @@
 #if defined __x86_64__
 #include "isa/vnni.h"
 
+#include "isa/kernels.h"
+
 #include <immintrin.h>
 
 #define VNNI __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx512vnni")))
+_Static_assert(RK_DOT_ROWS == 4, "dot_rows() divides the rows into 4, 2 and 1");
+
 #define VNNI_INLINE VNNI static inline __attribute__((always_inline))
 
 VNNI_INLINE __m512i four_bytes(const int8_t *q) {
@@ -30,7 +34,7 @@ VNNI_INLINE void add_quad(const size_t N, const size_t R, const __m512i *w, cons
   }
 }
 
-/* One or two rows have two sums for each lane, so that more of them are computed at a time. */
+/* With one or two rows, even and odd quads have separate sums, to hide the latency of products. */
 VNNI_INLINE void dot_vectors(const size_t N, const size_t R, size_t quads, const __m512i *panel,
                              const int8_t *q, size_t q_row, int32_t *sums) {
   const __m512i *w = panel + 2 * N;

@@ -1,7 +1,7 @@
 /* recur/network.h: results are bit-identical on every machine. Compares checksums of all outputs of
    the networks in network_cases.h, of networks with each activation, and of networks with
    compressed weights, with network_bits.h. A change of the library's arithmetic changes them. The
-   test then prints what to commit.
+   test then prints those that it found.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 

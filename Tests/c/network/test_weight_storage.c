@@ -209,23 +209,24 @@ static void test_integer_values(size_t I, size_t H, double size, const char *set
   end_problem(&p);
 }
 
-/* Extreme weights and states reach the largest sums, of both signs. */
-static void test_largest_sums(size_t H, int sign, const char *set) {
-  recur_network network = recur_rnn(1, H);
+/* Extreme weights and inputs reach the largest sums, of both signs. */
+static void test_largest_sums(int sign, const char *set) {
+  enum { I = 8192, H = 128 };
+  recur_network network = recur_rnn(I, H);
   network.cell.f.kind = RECUR_ACTIVATION_IDENTITY;
   problem p;
   CHECK(recur_set_instruction_set(set) == GSL_SUCCESS);
-  new_integers(&p, &network, 1, 1);
+  new_integers(&p, &network, 1, 5);
   note(&p, set);
   for (size_t k = 0; k < p.count; k++)
-    p.theta->data[k] = k < H ? 0 : 127;
-  for (size_t k = 0; k < 2 * H; k++)
-    p.theta->data[p.count - 1 - k] = 0; /* biases */
-  for (size_t k = 0; k < H; k++)
-    AT(p.h0, 0, k) = sign * 127.0F;
+    p.theta->data[k] = k < H * I ? 127 : 0;
+  for (size_t b = 0; b < 5; b++)
+    for (size_t k = 0; k < I; k++)
+      AT(p.x, b, k) = sign * 127.0F;
   CHECK(forward(&p) == GSL_SUCCESS);
-  for (size_t i = 0; i < H; i++)
-    CHECK(AT(p.y, 0, i) == (float)(sign * 127.0 * 127 * (double)H));
+  for (size_t b = 0; b < 5; b++)
+    for (size_t i = 0; i < H; i++)
+      CHECK(AT(p.y, b, i) == (float)(sign * 127.0 * 127 * I));
   end_problem(&p);
 }
 
@@ -248,6 +249,31 @@ static void test_special_states(const char *set) {
   end_problem(&p);
 }
 
+/* Each place of a state that is not finite is found. */
+static void test_places_of_special_states(const char *set) {
+  const recur_network network = recur_rnn(3, 133);
+  static const float numbers[] = {INFINITY, -INFINITY, NAN};
+  problem p;
+  CHECK(recur_set_instruction_set(set) == GSL_SUCCESS);
+  new_integers(&p, &network, 1, 2);
+  note(&p, set);
+  for (size_t k = 0; k < 133; k++) {
+    const float h = AT(p.h0, 1, k);
+    AT(p.h0, 1, k) = numbers[k % COUNT(numbers)];
+    CHECK(forward(&p) == GSL_SUCCESS);
+    CHECK(isfinite(AT(p.y, 0, k)) && isnan(AT(p.y, 1, 0)) && isnan(AT(p.y, 1, 132)));
+    AT(p.h0, 1, k) = h;
+  }
+  end_problem(&p);
+}
+
+/* More rows than are computed at a time. */
+static void test_many_rows(const char *set) {
+  const recur_network deep = recur_rnn(5000, 128), flat = recur_rnn(2, 128);
+  test_integer_bits(&deep, 2, 7, set);
+  test_integer_bits(&flat, 2, 131, set);
+}
+
 /* The smallest sizes that are supported, and one, two or three vectors more: each for some cases of
    every cell. */
 static void test_cell(size_t k, const char *set) {
@@ -268,9 +294,11 @@ static void test_set(const char *set) {
   test_integer_values(5, 131, 1e-30, set);
   test_integer_values(33, 160, 1e10, set);
   test_integer_values(7, 517, 1e-3, set);
-  test_largest_sums(516, 1, set);
-  test_largest_sums(2000, -1, set);
+  test_largest_sums(1, set);
+  test_largest_sums(-1, set);
   test_special_states(set);
+  test_places_of_special_states(set);
+  test_many_rows(set);
   for (size_t B = 1; B <= 9; B += 4) {
     test_threads(RECUR_STORAGE_HALF, B, set);
     test_threads(RECUR_STORAGE_INT8, B, set);
