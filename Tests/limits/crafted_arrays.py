@@ -1,15 +1,11 @@
 """Crafted archives of NumPy, recordings, and texts of RNNoise."""
 
+import copy
 import random
 import struct
 import zlib
 
-import crafted_files
-from crafted_files import file
-
-
-def size():
-    return crafted_files.SIZE
+from crafted_files import file, size
 
 
 # Archives of NumPy
@@ -29,11 +25,17 @@ def deflated(data):
 
 
 class Member:
-    def __init__(self, name, data, method=STORED, packed=None):
-        self.name, self.method = name.encode(), method
-        self.packed = packed or (deflated(data) if method == DEFLATED else data)
+    def __init__(self, name, data, method=STORED):
+        self.name = name.encode()
+        self.packed = deflated(data) if method == DEFLATED else data
         self.fields = (0, method, 0, 0x21, zlib.crc32(data), len(self.packed), len(data),
                        len(self.name), 0)
+
+    def renamed(self, name):
+        """The same member with another name of as many characters."""
+        other = copy.copy(self)
+        other.name = name.encode()
+        return other
 
     def local(self):
         return b"PK\3\4" + struct.pack("<H4H3I2H", 20, *self.fields) + self.name + self.packed
@@ -95,7 +97,7 @@ def big_endian():
 
 @file("npz", "deflated zeros")
 def zeros():
-    return one("a.npy", array(f"({size() * 100},)", bytes(size() * 400)), DEFLATED)
+    return one("a.npy", array(f"({size() * 5},)", bytes(size() * 20)), DEFLATED)
 
 
 @file("npz", "deflated to a tenth")
@@ -110,8 +112,8 @@ def overlapping():
     data = array(f"({size() // 8},)", bytes(size() // 8 * 4))
 
     def entries(own):
-        return [(Member(f"a{k:05x}.npy", data), own[0][1])
-                for k in range(min(size() // 2 // 57, 2000))]
+        member, offset = own[0]
+        return [(member.renamed(f"a{k:05x}.npy"), offset) for k in range(min(size() // 114, 2000))]
 
     return archive([Member("a00000.npy", data)], entries)
 

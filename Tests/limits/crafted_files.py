@@ -11,6 +11,10 @@ SIZE = 10_000_000
 FILES = {}
 
 
+def size():
+    return SIZE
+
+
 def file(command, name):
     """Registers a function that returns the contents of a file for a command."""
 

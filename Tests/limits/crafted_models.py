@@ -3,8 +3,7 @@
 import json
 import struct
 
-import crafted_files
-from crafted_files import file
+from crafted_files import file, size
 
 # Numbers of fields in onnx.proto
 GRAPH, OPSET = 7, 8
@@ -12,10 +11,6 @@ NODE, INITIALIZER, INPUT, OUTPUT = 1, 5, 11, 12
 INPUTS, OUTPUTS, NAME, OPERATOR, ATTRIBUTE = 1, 2, 3, 4, 5
 DIMS, TYPE, TENSOR_NAME, RAW = 1, 2, 8, 9
 FLOAT, INT64 = 1, 7
-
-
-def size():
-    return crafted_files.SIZE
 
 
 def varint(value):

@@ -114,6 +114,7 @@ def create(path, make, size=0):
     process = multiprocessing.Process(target=write, args=(path, make, size))
     process.start()
     process.join()
+    assert process.exitcode == 0, f"{path} could not be made"
     return os.path.getsize(path)
 
 

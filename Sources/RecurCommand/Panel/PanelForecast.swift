@@ -24,7 +24,7 @@ struct PanelForecast {
   /// The number of series without a forecast.
   private(set) var failures = 0
 
-  /// The maximum number of series between two messages about the progress.
+  /// The maximum number of series that are forecast together.
   var seriesAtATime = Int.max
   private var progress = SeriesProgress()
 

@@ -124,7 +124,8 @@ struct PanelRun {
       forecasters, self.source(source.path, options.horizon, form), threads,
       isJSON: command.format.json)
     forecast.backtest = origins > 0 ? (forecasters, origins) : nil
-    forecast.seriesAtATime = 16
+    // Few, so that the progress is shown, but several for each thread.
+    forecast.seriesAtATime = max(16, 4 * threads.count)
     try write(forecast)
   }
 

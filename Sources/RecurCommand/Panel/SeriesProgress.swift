@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Reports twice a minute how many series have a forecast.
+/// Reports the number of series so far, at most twice a minute.
 struct SeriesProgress {
   private static let interval = Duration.seconds(30)
   private let start = ContinuousClock.now
@@ -12,6 +12,6 @@ struct SeriesProgress {
     let now = ContinuousClock.now
     guard now - reported >= Self.interval else { return }
     reported = now
-    note("  forecast \(count) series in \(fixed((now - start) / .seconds(1), decimals: 0)) s")
+    note("  \(count) series in \(fixed((now - start) / .seconds(1), decimals: 0)) s")
   }
 }

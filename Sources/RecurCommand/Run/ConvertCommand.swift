@@ -37,10 +37,11 @@ struct ConvertCommand: ParsableCommand {
 
       COMPRESSION
       --weights half stores W_ih and W_hh of large recurrent networks as 16-bit floating-point numbers, --weights \
-      int8 as 8-bit integers with a scale for each row. The file is smaller, inference needs less memory, and \
-      --weights int8 is faster. W_hh must have at least 65536 elements for half and 16384 for int8; smaller \
-      networks stay as they are, but one must be large enough. The model must be in single precision. The \
-      command prints how much rounding changes each matrix and the outputs.
+      int8 as 8-bit integers with a scale for each row. Inference with int8 also rounds the inputs and states of \
+      each step to 8 bits. The file is smaller, inference needs less memory, and --weights int8 is faster. W_hh \
+      must have at least 65536 elements for half and 16384 for int8; smaller networks stay as they are, but one \
+      must be large enough. The model must be in single precision. The command prints how much rounding changes \
+      each matrix and the outputs.
 
       WEIGHTS
       safetensors.torch.save_file writes a state dict of PyTorch, which has no graph. --graph names a file \

@@ -35,7 +35,9 @@ struct SeriesRecognition: Codable, Equatable {
   var summary: String {
     let dates =
       dateColumns.isEmpty
-      ? "no dates" : "dates in " + dateColumns.map(Self.quoted).joined(separator: ", ")
+      ? "no dates"
+      : "dates in "
+        + dateColumns.map { $0 == Self.header ? $0 : Self.quoted($0) }.joined(separator: ", ")
     let numbers = [
       position.map { "column \($0)" },
       decimal == "comma" || hasThousands ? "decimal \(decimal)" : nil,
@@ -51,7 +53,5 @@ struct SeriesRecognition: Codable, Equatable {
       + "\(interval) apart, \(season), \(missing == 0 ? "none" : "\(missing)") missing"
   }
 
-  private static func quoted(_ name: String) -> String {
-    name == header ? header : "\"\(name.printable)\""
-  }
+  private static func quoted(_ name: String) -> String { "\"\(name.printable)\"" }
 }
