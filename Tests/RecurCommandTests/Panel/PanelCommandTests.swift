@@ -227,6 +227,22 @@ import Testing
     }
   }
 
+  @Test("Separate forecasts of more series than are forecast together")
+  func manySeparateForecasters() throws {
+    try withFolder { folder in
+      let file = try panel(in: folder, ids: 0..<70)
+      let result = try recur(
+        arguments: [
+          "forecast", file.path, "--id", "store", "--separate", "--output", "-", "--method",
+          "autoregressive", "--horizon", "1", "--threads", "1",
+        ])
+      #expect(result.status == 0, "\(result.errors)")
+      let ids = result.output.split(separator: "\n").dropFirst().map { $0.prefix { $0 != "," } }
+      #expect(ids == (0..<70).map { "s\($0)" })
+      #expect(result.errors.contains("forecast 70 series\n"), "\(result.errors)")
+    }
+  }
+
   @Test("The report has the number of origins that the longest series allows")
   func originsOfSeparateForecasters() throws {
     try withFolder { folder in
