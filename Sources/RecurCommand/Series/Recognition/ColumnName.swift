@@ -26,10 +26,18 @@ enum ColumnName {
   enum DatePart { case year, month, quarter, period, day, hour }
 
   private static func plain(_ name: String) -> String {
-    String(name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic })
+    // The table of Unicode is slow.
+    String(
+      name.lowercased().unicodeScalars.filter {
+        $0.isASCII ? "a"..."z" ~= $0 : $0.properties.isAlphabetic
+      })
   }
 
   static func isDate(_ name: String) -> Bool {
+    // In wide files, thousands of names are numbers.
+    guard name.utf8.contains(where: { !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0) }) else {
+      return false
+    }
     let words = name.lowercased().split { !$0.isLetter }.map(String.init)
     let plain = plain(name)
     return words.contains(where: dates.contains) || dates.contains(plain) || plain.hasSuffix("date")
