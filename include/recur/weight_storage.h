@@ -22,7 +22,7 @@ typedef enum {
                            with the rounded parameters. */
   RECUR_STORAGE_INT8  /**< Integers from -127 to 127, with one scale for each row of W_ih and W_hh.
                            W_hr is full. In products, x and h are rounded in the same way, with one
-                           scale for each sequence and step: the error is up to 0.4 % of the largest
+                           scale for each sequence and step: the error is up to 0.4% of the largest
                            element. The sums are exact, of at most 8192 terms. If an element of x or
                            h is not finite, the whole product is NaN. */
 } recur_weight_storage;

@@ -57,7 +57,7 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
 
     /// Integers from −127 to 127 with a scale for each row of Wᵢₕ and Wₕₕ: a quarter of the memory of `Float`. Wₕᵣ
     /// remains full. In products, x and h are rounded in the same way, with a scale for each sequence and step:
-    /// the error is up to 0.4 % of the largest element. Sums are exact. Wₕₕ must have at least 16,384 elements,
+    /// the error is up to 0.4% of the largest element. Sums are exact. Wₕₕ must have at least 16,384 elements,
     /// and x and h at most 8,192.
     case int8
   }

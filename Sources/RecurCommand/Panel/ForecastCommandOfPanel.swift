@@ -15,9 +15,9 @@ extension ForecastCommand {
       return ("without --id or --each-column", ["steps", "separate", "on-error", "threads"])
     }
     if panelRun.separate { return ("with --separate", ofOneSeries + inputs + ["steps"]) }
-    let ofRows = panel.eachColumn ? ["feature"] : []
+    let features = panel.eachColumn ? ["feature"] : []
     return (
-      "with --\(panel.eachColumn ? "each-column" : "id")", ofOneSeries + ofForecaster + ofRows
+      "with --\(panel.eachColumn ? "each-column" : "id")", ofOneSeries + ofForecaster + features
     )
   }
 

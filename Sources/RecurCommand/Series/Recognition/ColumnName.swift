@@ -26,7 +26,7 @@ enum ColumnName {
   enum DatePart { case year, month, quarter, period, day, hour }
 
   private static func plain(_ name: String) -> String {
-    // The table of Unicode is slow.
+    // A lookup in Unicode's tables is slow.
     String(
       name.lowercased().unicodeScalars.filter {
         $0.isASCII ? "a"..."z" ~= $0 : $0.properties.isAlphabetic
