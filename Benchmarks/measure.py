@@ -13,7 +13,7 @@ from contender import Absent, Contender, Failure
 # Maximum differences from Recur's results, relative to the largest value of each result.
 LIMITS = {"float": 2e-5, "double": 1e-13}
 # Peers round weights and states in other ways.
-COMPRESSED_LIMITS = {"half": 2e-3, "int8": 5e-2}
+COMPRESSED_LIMITS = {"half": 2e-3, "bfloat16": 1.6e-2, "int8": 5e-2}
 MOST_CALLS = 20000
 SETTLE = 0.05  # seconds, for the previous contender's threads to go to sleep
 

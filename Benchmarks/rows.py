@@ -8,7 +8,8 @@ import random
 
 CELLS = {"simple": 1, "gru": 3, "lstm": 4}  # numbers of gates
 BYTES = {"float": 4, "double": 8}
-STORAGES = {"full": None, "half": 2, "int8": 1}  # bytes of an element of W_ih and W_hh
+# Bytes of an element of W_ih and W_hh, in the order of recur_weight_storage.
+STORAGES = {"full": None, "half": 2, "bfloat16": 2, "int8": 1}
 SHAPES = [  # T, B, I, H
     (1, 1, 64, 64), (100, 1, 64, 64), (100, 1, 256, 256), (100, 32, 128, 128),
     (50, 32, 512, 512), (20, 64, 1024, 1024), (1000, 1, 32, 32), (200, 8, 40, 128)]
@@ -124,7 +125,7 @@ def compressed_rows():
                 if (size, storage) != (256, "full"):
                     yield Row(cell, "float", "forward", 1, 100, 1, size, size, storage=storage)
                     yield Row(cell, "float", "stream", 1, 1, 1, size, size, storage=storage)
-        for storage in ("half", "int8"):
+        for storage in ("half", "bfloat16", "int8"):
             yield Row(cell, "float", "forward", 1, 50, 32, 512, 512, storage=storage)
 
 

@@ -113,8 +113,10 @@ static const char *const cells[RECUR_CELL_KINDS] = {[RECUR_CELL_RNN] = "simple",
                                                     [RECUR_CELL_LSTM] = "lstm"};
 static const char *const resets[] = {
     [RECUR_RESET_AFTER] = "afterProduct", [RECUR_RESET_BEFORE] = "beforeProduct"};
-static const char *const storages[] = {
-    [RECUR_STORAGE_FULL] = "full", [RECUR_STORAGE_HALF] = "half", [RECUR_STORAGE_INT8] = "int8"};
+static const char *const storages[] = {[RECUR_STORAGE_FULL] = "full",
+                                       [RECUR_STORAGE_HALF] = "half",
+                                       [RECUR_STORAGE_BFLOAT16] = "bfloat16",
+                                       [RECUR_STORAGE_INT8] = "int8"};
 
 enum { GRU = 1 << RECUR_CELL_GRU, LSTM = 1 << RECUR_CELL_LSTM, GATED = GRU | LSTM };
 

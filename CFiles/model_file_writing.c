@@ -34,13 +34,17 @@ typedef struct {
   size_t node, offset; /* its node, and the offset of its parameters */
 } contents;
 
-/* The limit of recur_parameters_float_round(), whose message would not have the name. */
-static int check_halves(const rf_source *source, const recur_tensor *tensor) {
+/* The limits of recur_parameters_float_round(), whose message would not have the name. */
+static int check_limit(const rf_source *source, const recur_tensor *tensor,
+                       recur_tensor_type type) {
   const float *const values = tensor->data;
-  for (size_t k = 0; k < tensor->elements; k++)
-    if (fabsf(values[k]) >= 65520)
-      return FAIL(": tensor %s is %g at index %zu, expected less than 65520, the limit of halves",
-                  RF_QUOTE(tensor->name), (double)values[k], k);
+  const bool half = type == RECUR_TENSOR_F16;
+  if (half || type == RECUR_TENSOR_BF16)
+    for (size_t k = 0; k < tensor->elements; k++)
+      if (fabsf(values[k]) >= (half ? 65520 : 0x1.ffp127F))
+        return FAIL(": tensor %s is %g at index %zu, expected less than %s", RF_QUOTE(tensor->name),
+                    (double)values[k], k,
+                    half ? "65520, the limit of halves" : "3.3962e38, the limit of bfloat16");
   return GSL_SUCCESS;
 }
 
@@ -58,10 +62,13 @@ static int round_network(const rf_source *source, contents *c, const recur_netwo
   return recur_parameters_float_round(network, &theta);
 }
 
-/* Replaces the elements of the last tensor by halves. */
-static bool store_halves(contents *c, const float *values) {
+/* Replaces the elements of the last tensor by those of its own type, F16 or BF16. */
+static bool store_narrow(contents *c, const float *values) {
   recur_tensor *const tensor = &c->tensors[c->count - 1];
-  tensor->data = c->memory[c->count - 1] = rf_halves_of(tensor, values);
+  void **const memory = &c->memory[c->count - 1];
+  *memory = tensor->type == RECUR_TENSOR_F16 ? rf_halves_of(tensor, values)
+                                             : rf_bfloat16_of(tensor, values);
+  tensor->data = *memory;
   return tensor->data != NULL;
 }
 
@@ -96,8 +103,7 @@ static int store(const rf_source *source, contents *c, const rf_slices *place, c
                    ": network %s has compressed weights, expected single precision and "
                    "recur_model_file_float_write()",
                    RF_QUOTE(node->name));
-  if (type == RECUR_TENSOR_F16)
-    RF_TRY(check_halves(source, tensor));
+  RF_TRY(check_limit(source, tensor, type));
   /* The first slice of a network is a matrix. */
   if (c->rounded == NULL || c->node != place->node) {
     c->node = place->node;
@@ -106,9 +112,9 @@ static int store(const rf_source *source, contents *c, const rf_slices *place, c
   }
   tensor->type = type;
   const float *const values = c->rounded + (offset - c->offset);
-  if (type == RECUR_TENSOR_F16)
-    return store_halves(c, values) ? GSL_SUCCESS : rf_fail_memory(source, 2 * tensor->elements);
-  return store_integers(c, values) ? GSL_SUCCESS : rf_fail_memory(source, tensor->elements);
+  if (type == RECUR_TENSOR_I8)
+    return store_integers(c, values) ? GSL_SUCCESS : rf_fail_memory(source, tensor->elements);
+  return store_narrow(c, values) ? GSL_SUCCESS : rf_fail_memory(source, 2 * tensor->elements);
 }
 
 static int add_slice(const rf_source *source, contents *c, rf_slices *place, const parameters *p) {

@@ -26,8 +26,11 @@ static recur_tensor_type stored_type(const recur_node *node, const char *part) {
   if (storage == RECUR_STORAGE_INT8 && both)
     return RECUR_TENSOR_I8;
   const bool projection = strncmp(part, "weight_hr", strlen("weight_hr")) == 0;
-  return storage == RECUR_STORAGE_HALF && (both || projection) ? RECUR_TENSOR_F16
-                                                               : RECUR_TENSOR_F64;
+  if (storage == RECUR_STORAGE_HALF && (both || projection))
+    return RECUR_TENSOR_F16;
+  if (storage == RECUR_STORAGE_BFLOAT16 && (both || projection))
+    return RECUR_TENSOR_BF16;
+  return RECUR_TENSOR_F64;
 }
 
 void rf_next_slice(rf_slices *slices, recur_model_slice *slice, recur_tensor *tensor) {

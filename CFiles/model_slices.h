@@ -24,7 +24,7 @@ typedef struct {
 } rf_slices;
 
 /* Describes the next slice as a tensor without elements. Its name is that of the slice. The type is
-   that in which inference stores it: F16, I8, or F64 for all others. */
+   that in which inference stores it: F16, BF16, I8, or F64 for all others. */
 void rf_next_slice(rf_slices *slices, recur_model_slice *slice, recur_tensor *tensor);
 
 /* Checks a vector of all parameters. */

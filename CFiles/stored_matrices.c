@@ -28,6 +28,16 @@ void *rf_halves_of(const recur_tensor *tensor, const float *values) {
   return halves;
 }
 
+void *rf_bfloat16_of(const recur_tensor *tensor, const float *values) {
+  uint16_t *const elements = malloc(tensor->elements * sizeof *elements);
+  for (size_t k = 0; elements != NULL && k < tensor->elements; k++) {
+    uint32_t bits;
+    memcpy(&bits, &values[k], sizeof bits);
+    elements[k] = (uint16_t)(bits >> 16);
+  }
+  return elements;
+}
+
 /* The largest integer of a rounded row is 127, and its product with the scale is exact. */
 static float scale_of(const float *row, size_t columns) {
   float maximum = 0;

@@ -111,7 +111,7 @@ static bool same_value(value a, value b) {
          same_number(a.activation.beta, b.activation.beta);
 }
 
-const char *const rk_storage_names[] = {"full", "half", "int8"};
+const char *const rk_storage_names[] = {"full", "half", "bfloat16", "int8"};
 
 bool rk_same_network(const recur_network *a, const recur_network *b) {
   /* Usually one is a copy of the other. The table would slow down calls with a single step. */

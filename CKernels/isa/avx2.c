@@ -18,6 +18,7 @@
 #define RK_MAX_FLOAT(a, b) (vec) _mm256_max_ps((__m256)(a), (__m256)(b))
 
 #define RK_LOAD_HALF(p) (vec) _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p)))
+#define RK_KEEP(v) __asm__ volatile("" : "+x"(v))
 
 #define RK_DOT_256
 
@@ -26,6 +27,7 @@
 #define RK_TILE_ROWS_2 6
 #define RK_TILE_ROWS_3 3
 #define RK_TILE_ROWS_4 3
+#define RK_TILE_ROWS_CONVERTED 6, 4, 2, 2
 
 #include "isa/set.h"
 #else

@@ -20,6 +20,7 @@
 #define RK_SCALE_FLOAT(v, n) (vec) _mm512_scalef_ps((__m512)(v), (__m512)(n))
 
 #define RK_LOAD_HALF(p) (vec) _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p)))
+#define RK_KEEP(v) __asm__ volatile("" : "+v"(v))
 
 #define RK_DOT_256
 
@@ -28,6 +29,7 @@
 #define RK_TILE_ROWS_2 8
 #define RK_TILE_ROWS_3 8
 #define RK_TILE_ROWS_4 6
+#define RK_TILE_ROWS_CONVERTED 8, 8, 5, 5
 
 #include "isa/set.h"
 #include "isa/vnni.h"

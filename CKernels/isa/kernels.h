@@ -7,6 +7,7 @@
 #ifndef RK_ISA_KERNELS_H
 #define RK_ISA_KERNELS_H
 
+#include "base/bfloat16.h"
 #include "base/check.h"
 #include "base/half.h"
 #include "base/precision.h"
@@ -30,8 +31,8 @@ typedef void rk_dot_kernel(size_t N, size_t rows, size_t quads, const void *pane
                            size_t q_row, int32_t *sums);
 
 /* The packed right operand of a product: `width` columns in each of `groups` groups (the gates). A
-   panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real
-   or rk_half; isa/quantized.h describes panels of integers. */
+   panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real,
+   rk_half or rk_bfloat16; isa/quantized.h describes panels of integers. */
 typedef struct {
   size_t depth;         /* terms of each sum */
   size_t groups, width; /* 1 to 4 groups of width columns each */
@@ -40,10 +41,12 @@ typedef struct {
   void *panels;
 } rk_packed_operand;
 
-/* The rows of a panel and the size of their elements: four integers take the place of a float, and
-   each column has two floats besides. */
+/* The rows of a panel and the size of their elements. Two elements of bfloat16 take the place of a
+   float, and so do four integers; with these, each column has two floats besides. */
 static inline size_t rk_panel_rows(recur_weight_storage storage, size_t depth) {
-  return storage == RECUR_STORAGE_INT8 ? depth / 4 + (depth % 4 != 0) + 2 : depth;
+  return storage == RECUR_STORAGE_INT8       ? depth / 4 + (depth % 4 != 0) + 2
+         : storage == RECUR_STORAGE_BFLOAT16 ? depth / 2 + depth % 2
+                                             : depth;
 }
 
 static inline size_t rk_element_bytes(recur_weight_storage storage) {
@@ -52,9 +55,9 @@ static inline size_t rk_element_bytes(recur_weight_storage storage) {
 
 /* The size of a weight, apart from padding and scales. */
 static inline size_t rk_storage_bytes(recur_weight_storage storage) {
-  return storage == RECUR_STORAGE_INT8   ? sizeof(int8_t)
-         : storage == RECUR_STORAGE_HALF ? sizeof(rk_half)
-                                         : sizeof(rk_real);
+  return storage == RECUR_STORAGE_INT8       ? sizeof(int8_t)
+         : storage == RECUR_STORAGE_BFLOAT16 ? sizeof(rk_bfloat16)
+                                             : rk_element_bytes(storage);
 }
 
 /* c[r][group g, column j] = start[r][g, j] + the sum over s < summands, k < depth / summands of

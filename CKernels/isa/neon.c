@@ -21,6 +21,7 @@
 #define RK_TILE_ROWS_2 6
 #define RK_TILE_ROWS_3 6
 #define RK_TILE_ROWS_4 6
+#define RK_TILE_ROWS_CONVERTED 6, 6, 6, 5
 
 #include "isa/set.h"
 #else

@@ -67,6 +67,16 @@ RK_INLINE bool panel_fetches(const rk_packed_operand *b, size_t blocks) {
          b->depth * b->groups * b->width > RK_SECOND_LEVEL_BYTES / sizeof(rk_real);
 }
 
+RK_INLINE size_t panel_most_rows(const rk_packed_operand *b, size_t N) {
+#ifdef RK_FLOAT
+  if (!panel_stores(b, RECUR_STORAGE_FULL))
+    return tile_rows_converted[N];
+#else
+  (void)b;
+#endif
+  return tile_rows[N];
+}
+
 RK_INLINE tile_function *panel_tile(const rk_packed_operand *b, const panel_view *panel,
                                     bool fetches) {
   const size_t N = panel->n * b->groups;
@@ -75,6 +85,8 @@ RK_INLINE tile_function *panel_tile(const rk_packed_operand *b, const panel_view
 #ifdef RK_FLOAT
   if (panel_stores(b, RECUR_STORAGE_HALF))
     return tile_widths_half[N];
+  if (panel_stores(b, RECUR_STORAGE_BFLOAT16))
+    return tile_widths_bfloat16[N];
 #endif
   return fetches ? tile_widths_fetching[N] : tile_widths[N];
 }
@@ -135,7 +147,7 @@ static void panel_multiply(const rk_product_task *task) {
   for (size_t i = task->first; i < task->last; i++) {
     const size_t p = task->back ? task->first + task->last - 1 - i : i;
     const panel_view panel = panel_at(b, p);
-    const size_t N = panel_vectors(b, &panel), most = tile_rows[N];
+    const size_t N = panel_vectors(b, &panel), most = panel_most_rows(b, N);
     const size_t blocks = task->rows <= most ? task->rows > 0 : (task->rows + most - 1) / most;
     const bool whole = task->filled || rest == 0 || panel.lane + panel.n * LANES <= b->width;
     tile t = {.summands = task->summands,
@@ -191,6 +203,8 @@ RK_INLINE void panel_multiply_stored(size_t N, const rk_packed_operand *b, const
                                      const tile *t) {
   if (panel_stores(b, RECUR_STORAGE_HALF))
     tile_widths_half[N](1, t);
+  else if (panel_stores(b, RECUR_STORAGE_BFLOAT16))
+    tile_widths_bfloat16[N](1, t);
   else
     quantized_multiply(N, b, &row->integers, 1, t);
 }
@@ -307,6 +321,18 @@ static void panel_pack_vector_half(const rk_real *w, size_t w_row, size_t rows, 
     for (size_t i = 0; i < LANES; i++)
       to[k * step + i] = i < rows ? rk_half_of(w[i * w_row + k]) : 0;
 }
+
+/* The lower half of a word has an even k, and the upper half the next one, or 0. */
+static void panel_pack_vector_bfloat16(const rk_real *w, size_t w_row, size_t rows, size_t depth,
+                                       uint32_t *to, size_t step) {
+  for (size_t k = 0; k < depth; k += 2, to += step)
+    for (size_t i = 0; i < LANES; i++) {
+      const rk_real *pair = w + i * w_row + k;
+      const uint32_t lower = i < rows ? rk_bfloat16_of(pair[0]) : 0;
+      const uint32_t upper = i < rows && k + 1 < depth ? rk_bfloat16_of(pair[1]) : 0;
+      to[i] = upper << 16 | lower;
+    }
+}
 #endif
 
 static void panel_pack_transposed(const rk_packed_operand *b, const rk_real *w, size_t w_row) {
@@ -329,6 +355,9 @@ static void panel_pack_transposed(const rk_packed_operand *b, const rk_real *w, 
       else if (panel_stores(b, RECUR_STORAGE_HALF))
         panel_pack_vector_half(from, w_row, rows, b->depth, (rk_half *)panel.elements + v * LANES,
                                N * LANES);
+      else if (panel_stores(b, RECUR_STORAGE_BFLOAT16))
+        panel_pack_vector_bfloat16(from, w_row, rows, b->depth,
+                                   (uint32_t *)panel.elements + v * LANES, N * LANES);
       else
         quantized_pack_vector(from, w_row, rows, b->depth, panel.elements, v, N);
 #endif

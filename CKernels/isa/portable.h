@@ -27,5 +27,6 @@
 #define RK_TILE_ROWS_2 2
 #define RK_TILE_ROWS_3 2
 #define RK_TILE_ROWS_4 2
+#define RK_TILE_ROWS_CONVERTED 2, 2, 2, 2
 
 #endif

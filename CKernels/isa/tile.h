@@ -19,7 +19,7 @@ typedef struct {
   const rk_real *a;
   size_t a_row, a_summand;
   ptrdiff_t a_step;
-  const void *panel;    /* N vectors for each k, of rk_real or of rk_half */
+  const void *panel;    /* N vectors for each k, of any storage but int8 */
   const rk_real *next;  /* a vector for each k, fetched into the second-level cache; or NULL */
   const rk_real *start; /* or NULL */
   size_t start_row;
@@ -51,15 +51,38 @@ RK_INLINE void tile_store(rk_real *p, vec v, size_t lanes) {
       p[k] = v[k];
 }
 
-/* Vector v of a panel. */
-RK_INLINE vec tile_panel_vector(const recur_weight_storage storage, const char *panel, size_t v) {
+/* Two consecutive k of bfloat16 share words: the second element is in the upper half. */
+enum { TILE_TERMS = 2 };
+
+RK_INLINE size_t tile_terms(const recur_weight_storage storage) {
+  return storage == RECUR_STORAGE_BFLOAT16 ? TILE_TERMS : 1;
+}
+
+/* Vector v of a panel, for one k or for two that share words; kept in a register if it has several
+   uses. */
+RK_INLINE vec tile_load_vector(const recur_weight_storage storage, const char *panel, size_t v,
+                               const bool keep) {
+  vec loaded;
 #ifdef RK_FLOAT
   if (storage == RECUR_STORAGE_HALF)
-    return vec_load_half((const rk_half *)panel + v * LANES);
+    loaded = vec_load_half((const rk_half *)panel + v * LANES);
+  else
 #else
   (void)storage;
 #endif
-  return vec_load((const rk_real *)panel + v * LANES);
+    loaded = vec_load((const rk_real *)panel + v * LANES);
+  return keep ? vec_kept(loaded) : loaded;
+}
+
+/* The elements of one k. */
+RK_INLINE vec tile_term(const recur_weight_storage storage, vec loaded, size_t term) {
+#ifdef RK_FLOAT
+  if (storage == RECUR_STORAGE_BFLOAT16)
+    return term == 0 ? vec_lower_bfloat16(loaded) : vec_upper_bfloat16(loaded);
+#endif
+  (void)storage;
+  (void)term;
+  return loaded;
 }
 
 /* The start of a sum. If groups are paired, vector v is that of groups 2 v and 2 v + 1. */
@@ -86,11 +109,71 @@ RK_INLINE void tile_end(const size_t N, const size_t paired, const tile *t, size
     vec_store(c + t->column[2 * v + 1], vec_upper_halves(sum, (vec){0}));
 }
 
+/* Adds the products of N vectors and a column of the left operand, which begins at a, or two
+   columns for vectors that share words. The elements of the columns stay in registers. */
+RK_INLINE void tile_add_by_vector(const size_t R, const size_t N,
+                                  const recur_weight_storage storage, const size_t terms,
+                                  const tile *t, const rk_real *a, const char *panel,
+                                  vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS]) {
+  vec all[TILE_TERMS][RK_TILE_ROWS];
+#pragma GCC unroll 2
+  for (size_t i = 0; i < terms; i++, a += t->a_step)
+#pragma GCC unroll 16
+    for (size_t r = 0; r < R; r++)
+      all[i][r] = vec_all(a[r * t->a_row]);
+#pragma GCC unroll 4
+  for (size_t v = 0; v < N; v++) {
+    const vec loaded = tile_load_vector(storage, panel, v, R * terms > 1);
+#pragma GCC unroll 2
+    for (size_t i = 0; i < terms; i++) {
+      const vec b = tile_term(storage, loaded, i);
+#pragma GCC unroll 16
+      for (size_t r = 0; r < R; r++)
+        sum[r][v] = vec_fma(all[i][r], b, sum[r][v]);
+    }
+  }
+}
+
+/* The same, but the vectors stay in registers. */
+RK_INLINE void tile_add_by_row(const size_t R, const size_t N, const recur_weight_storage storage,
+                               const size_t terms, const tile *t, const rk_real *a,
+                               const char *panel, vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS]) {
+  vec loaded[RK_PANEL_VECTORS], b[RK_PANEL_VECTORS];
+#pragma GCC unroll 4
+  for (size_t v = 0; v < N; v++)
+    loaded[v] = tile_load_vector(storage, panel, v, R * terms > 1);
+#pragma GCC unroll 2
+  for (size_t i = 0; i < terms; i++, a += t->a_step) {
+#pragma GCC unroll 4
+    for (size_t v = 0; v < N; v++)
+      b[v] = tile_term(storage, loaded[v], i);
+#pragma GCC unroll 16
+    for (size_t r = 0; r < R; r++) {
+      const vec all = vec_all(a[r * t->a_row]);
+#pragma GCC unroll 4
+      for (size_t v = 0; v < N; v++)
+        sum[r][v] = vec_fma(all, b[v], sum[r][v]);
+    }
+  }
+}
+
+/* With 16 registers, 3 rows of 4 vectors need all of them: 12 for the sums, 3 for the elements of a
+   column, and one for a vector. With the vectors in registers, compilers would spill a sum. */
+RK_INLINE void tile_add_products(const size_t R, const size_t N, const recur_weight_storage storage,
+                                 const size_t terms, const tile *t, const rk_real *a,
+                                 const char *panel, vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS]) {
+  if (R < N)
+    tile_add_by_vector(R, N, storage, terms, t, a, panel, sum);
+  else
+    tile_add_by_row(R, N, storage, terms, t, a, panel, sum);
+}
+
 /* R and N are constants, such that the sums fit into the registers of the instruction set. So are
    the storage, fetch, and paired: the number of groups that are in pairs, or 0. */
 RK_INLINE void tile_multiply(const size_t R, const size_t N, const recur_weight_storage storage,
                              const bool fetch, const size_t paired, const tile *t) {
   vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS];
+  const size_t terms = tile_terms(storage), row = N * LANES * rk_element_bytes(storage);
   const char *panel = t->panel;
   const rk_real *next = t->next;
 #pragma GCC unroll 16
@@ -100,24 +183,17 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const recur_weight_
       sum[r][v] = tile_start(N, paired, t, r, v);
   for (size_t s = 0; s < t->summands; s++) {
     const rk_real *a = t->a + s * t->a_summand;
-    for (size_t k = 0; k < t->depth; k++, a += t->a_step) {
-      vec b[RK_PANEL_VECTORS];
+    size_t k = 0;
+    for (; k + terms <= t->depth; k += terms, panel += row) {
       if (fetch) {
         __builtin_prefetch(next, 0, 2);
         next += LANES;
       }
-#pragma GCC unroll 4
-      for (size_t v = 0; v < N; v++)
-        b[v] = tile_panel_vector(storage, panel, v);
-      panel += N * LANES * rk_storage_bytes(storage);
-#pragma GCC unroll 16
-      for (size_t r = 0; r < R; r++) {
-        const vec all = vec_all(a[r * t->a_row]);
-#pragma GCC unroll 4
-        for (size_t v = 0; v < N; v++)
-          sum[r][v] = vec_fma(all, b[v], sum[r][v]);
-      }
+      tile_add_products(R, N, storage, terms, t, a, panel, sum);
+      a += (ptrdiff_t)terms * t->a_step;
     }
+    if (terms > 1 && k < t->depth)
+      tile_add_products(R, N, storage, 1, t, a, panel, sum);
   }
 #pragma GCC unroll 16
   for (size_t r = 0; r < R; r++)
@@ -158,11 +234,19 @@ RK_TILES(tile_multiply_1_half, 1, RECUR_STORAGE_HALF, false, 0)
 RK_TILES(tile_multiply_2_half, 2, RECUR_STORAGE_HALF, false, 0)
 RK_TILES(tile_multiply_3_half, 3, RECUR_STORAGE_HALF, false, 0)
 RK_TILES(tile_multiply_4_half, 4, RECUR_STORAGE_HALF, false, 0)
+RK_TILES(tile_multiply_1_bfloat16, 1, RECUR_STORAGE_BFLOAT16, false, 0)
+RK_TILES(tile_multiply_2_bfloat16, 2, RECUR_STORAGE_BFLOAT16, false, 0)
+RK_TILES(tile_multiply_3_bfloat16, 3, RECUR_STORAGE_BFLOAT16, false, 0)
+RK_TILES(tile_multiply_4_bfloat16, 4, RECUR_STORAGE_BFLOAT16, false, 0)
 #endif
 
-/* The maximum number of rows of a tile of N vectors. */
+/* The maximum number of rows of a tile of N vectors, and of N vectors that are converted: if all
+   registers are used, compilers do not find one for the conversion. */
 static const unsigned char tile_rows[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_1, RK_TILE_ROWS_2,
                                                               RK_TILE_ROWS_3, RK_TILE_ROWS_4};
+#ifdef RK_FLOAT
+static const unsigned char tile_rows_converted[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_CONVERTED};
+#endif
 
 typedef void tile_function(size_t rows, const tile *t);
 
@@ -180,6 +264,10 @@ static tile_function *const tile_pairs[RK_MAX_GROUPS + 1] = {
 #ifdef RK_FLOAT
 static tile_function *const tile_widths_half[RK_PANEL_VECTORS + 1] = {
     NULL, tile_multiply_1_half, tile_multiply_2_half, tile_multiply_3_half, tile_multiply_4_half};
+
+static tile_function *const tile_widths_bfloat16[RK_PANEL_VECTORS + 1] = {
+    NULL, tile_multiply_1_bfloat16, tile_multiply_2_bfloat16, tile_multiply_3_bfloat16,
+    tile_multiply_4_bfloat16};
 #endif
 
 #endif

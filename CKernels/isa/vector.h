@@ -9,12 +9,14 @@
      RK_MIN(a, b), RK_MAX(a, b)  a < b ? a : b, a > b ? a : b
      RK_SCALE(v, n)              v 2^n for an integer n, rounded once
      RK_LOAD_HALF(p)             halves as single-precision numbers
+     RK_KEEP(v)                  a statement that keeps v in a register
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #ifndef RK_ISA_VECTOR_H
 #define RK_ISA_VECTOR_H
 
+#include "base/bfloat16.h"
 #include "base/half.h"
 #include "base/precision.h"
 
@@ -51,6 +53,15 @@ typedef rk_real vec_unaligned
 
 RK_INLINE vec vec_load(const rk_real *p) {
   return *(const vec_unaligned *)p;
+}
+
+/* v, in a register from here on. Otherwise, compilers may load a vector again for each use, or so
+   early that registers run out. */
+RK_INLINE vec vec_kept(vec v) {
+#ifdef RK_KEEP
+  RK_KEEP(v);
+#endif
+  return v;
 }
 
 RK_INLINE void vec_store(rk_real *p, vec v) {
@@ -121,6 +132,15 @@ RK_INLINE vec vec_load_half(const rk_half *p) {
   return (vec)((vec_bits)vec_select(magnitude < 0x400, subnormal, normal) | sign);
 }
 #endif
+
+/* The elements in the lower or upper halves of words. */
+RK_INLINE vec vec_lower_bfloat16(vec words) {
+  return (vec)((vec_bits)words << 16);
+}
+
+RK_INLINE vec vec_upper_bfloat16(vec words) {
+  return (vec)((vec_bits)words & -0x10000);
+}
 #endif
 
 /* Interleave the lanes of the lower or upper halves of a and b. */

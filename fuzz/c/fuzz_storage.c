@@ -1,5 +1,5 @@
-/* Weights that are stored as halves or integers: one sequence alone, and with another instruction
-   set, has the results that it has in the batch.
+/* Weights that are stored as halves, bfloat16 or integers: one sequence alone, and with another
+   instruction set, has the results that it has in the batch.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -13,7 +13,8 @@ static bool take_stored(reader *r, problem *q) {
   q->network.layers = q->network.directions = 1;
   q->network.dropout = 0;
   q->network.hidden_size = 256 + 8 * take_below(r, 8);
-  q->network.weight_storage = take_byte(r) % 2 == 0 ? RECUR_STORAGE_INT8 : RECUR_STORAGE_HALF;
+  q->network.weight_storage = (recur_weight_storage[]){RECUR_STORAGE_INT8, RECUR_STORAGE_HALF,
+                                                       RECUR_STORAGE_BFLOAT16}[take_byte(r) % 3];
   if (!CALL(recur_network_measure, (&q->network, &q->sizes)) ||
       !CALL(recur_network_weights_bytes, (&q->network, &bytes)))
     return false;

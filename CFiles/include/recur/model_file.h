@@ -22,9 +22,9 @@
  * have one dimension or two.
  *
  * A network with compressed weights (recur/weight_storage.h) is written with its matrices as
- * inference stores them: with the weightStorage "half" as F16, with "int8" as I8 and an F32 tensor
- * NAME.scale. An element of row i is the integer times element i of the scale. Files in which these
- * matrices are F64, F32, F16 or BF16 are read as well.
+ * inference stores them: with the weightStorage "half" as F16, with "bfloat16" as BF16, and with
+ * "int8" as I8 and an F32 tensor NAME.scale. An element of row i is the integer times element i of
+ * the scale. Files in which these matrices are F64, F32, F16 or BF16 are read as well.
  *
  * The graph is an object with an array of nodes, in the order of the model:
  *
@@ -51,8 +51,8 @@
  *                  "beforeProduct"; "afterProduct"); layerNormalization,
  *                  peepholes, coupledGates (false); projectionSize,
  *                  cellClamp, dropout, recurrentDropout, zoneout,
- *                  cellZoneout (0); weightStorage ("full", "half" or
- *                  "int8"; "full")
+ *                  cellZoneout (0); weightStorage ("full", "half",
+ *                  "bfloat16" or "int8"; "full")
  *     activation   "tanh", "sigmoid", "relu", "identity", "softsign",
  *                  "softplus", "silu"; or an object with a kind and its
  *                  constants: affine alpha beta, leakyRelu alpha,

@@ -203,12 +203,14 @@ extension NetworkOption {
         switch storage {
         case .full: RECUR_STORAGE_FULL
         case .half: RECUR_STORAGE_HALF
+        case .bfloat16: RECUR_STORAGE_BFLOAT16
         case .int8: RECUR_STORAGE_INT8
         }
       },
       fromC: { storage in
         switch storage {
         case RECUR_STORAGE_HALF: .half
+        case RECUR_STORAGE_BFLOAT16: .bfloat16
         case RECUR_STORAGE_INT8: .int8
         default: .full
         }

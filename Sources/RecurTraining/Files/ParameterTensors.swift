@@ -98,7 +98,10 @@ struct TensorReader {
       switch (stored[part.name], left[name]?.type) {
       case (.half, .float16):
         let halves = try take(name, part.shape, .float16)
-        StoredMatrices.numbers(halves: halves, to: base + part.offset)
+        StoredMatrices.numbers(narrow: halves, to: base + part.offset)
+      case (.bfloat16, .bfloat16):
+        let upperHalves = try take(name, part.shape, .bfloat16)
+        StoredMatrices.numbers(narrow: upperHalves, to: base + part.offset)
       case (.int8, .int8):
         let integers = try take(name, part.shape, .int8)
         let scales: [Float] = try scales(of: name, rows: part.rows)

@@ -3,8 +3,8 @@
 import Foundation
 import Recur
 
-/// The matrices of a model that a file stores as its networks do in inference: halves as `F16`, and integers as `I8`
-/// with a tensor `NAME.scale`.
+/// The matrices of a model that a file stores as its networks do in inference: halves as `F16`, bfloat16 as
+/// `BF16`, and integers as `I8` with a tensor `NAME.scale`.
 struct StoredMatrices {
   private var storages: [String: NetworkConfiguration.WeightStorage] = [:]
 
@@ -19,7 +19,7 @@ struct StoredMatrices {
         let slices = try? configuration.parameterSlices
       else { continue }
       let storage = configuration.weightStorage
-      let matrices = ["weight_ih", "weight_hh"] + (storage == .half ? ["weight_hr"] : [])
+      let matrices = ["weight_ih", "weight_hh"] + (storage == .int8 ? [] : ["weight_hr"])
       for slice in slices where matrices.contains(where: { slice.name.hasPrefix($0) }) {
         storages["\(node.name).\(slice.name)"] = storage
       }
@@ -49,6 +49,16 @@ struct StoredMatrices {
         .init(
           name: name, type: .float16, shape: shape, bytes: halves.withUnsafeBytes { Data($0) })
       ]
+    case .bfloat16:
+      let upperHalves = elements.map { element in
+        let bits = Float(element).bitPattern
+        return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+      }
+      return [
+        .init(
+          name: name, type: .bfloat16, shape: shape,
+          bytes: upperHalves.withUnsafeBytes { Data($0) })
+      ]
     case .int8:
       let columns = shape[1]
       let scales = (0..<shape[0]).map { row in
@@ -70,13 +80,16 @@ struct StoredMatrices {
 
   static func scaleName(_ name: String) -> String { "\(name).scale" }
 
-  /// The elements of a tensor of halves.
+  /// The elements of a tensor of type `F16` or `BF16`.
   static func numbers<Scalar: RecurScalar>(
-    halves: SafeTensors.Tensor, to base: UnsafeMutablePointer<Scalar>
+    narrow tensor: SafeTensors.Tensor, to base: UnsafeMutablePointer<Scalar>
   ) {
-    halves.bytes.withUnsafeBytes { bytes in
+    let isHalf = tensor.type == .float16
+    tensor.bytes.withUnsafeBytes { bytes in
       for k in 0..<bytes.count / 2 {
-        base[k] = Scalar(Float(bytes.loadUnaligned(fromByteOffset: 2 * k, as: Float16.self)))
+        let bits = bytes.loadUnaligned(fromByteOffset: 2 * k, as: UInt16.self)
+        base[k] = Scalar(
+          isHalf ? Float(Float16(bitPattern: bits)) : Float(bitPattern: UInt32(bits) << 16))
       }
     }
   }

@@ -18,6 +18,14 @@ import Testing
 
   private static func half(_ row: [Float]) -> [Float] { row.map { Float(Float16($0)) } }
 
+  /// Multiples of the unit of 8 significant bits.
+  private static func bfloat16(_ row: [Float]) -> [Float] {
+    row.map { x in
+      let unit = x.ulp * 0x1p16
+      return (x / unit).rounded(.toNearestOrEven) * unit
+    }
+  }
+
   /// Multiples of the maximum / 127, which is rounded to 16 significant bits.
   private static func int8(_ row: [Float]) -> [Float] {
     let exact = (row.map(\.magnitude).max() ?? 0) / 127
@@ -47,19 +55,28 @@ import Testing
   }
 
   private func compareRounding<Network: RecurrentNetwork<Float>>(_ network: Network) throws {
-    let half = try network.compressed(.half), int8 = try network.compressed(.int8)
-    let halves = Self.rounded(
-      network.parameters, Self.half, ["weight_ih", "weight_hh", "weight_hr"])
+    let int8 = try network.compressed(.int8)
     let integers = Self.rounded(network.parameters, Self.int8, ["weight_ih", "weight_hh"])
-    #expect(half.parameters.elements == halves.elements)
     #expect(int8.parameters.elements == integers.elements)
     #expect(try int8.compressed(.int8).parameters.elements == integers.elements)
-    #expect(half.description.contains("weightStorage: .half"))
     #expect(int8.configuration.weightStorage == .int8)
-    let full = try half.compressed(.full)
-    #expect(full.parameters.elements == halves.elements)
+    try compareRounding(network, to: .half, Self.half)
+    try compareRounding(network, to: .bfloat16, Self.bfloat16)
+  }
+
+  /// The outputs are those of a full network with the rounded parameters.
+  private func compareRounding<Network: RecurrentNetwork<Float>>(
+    _ network: Network, to storage: NetworkConfiguration.WeightStorage,
+    _ round: ([Float]) -> [Float]
+  ) throws {
+    let narrow = try network.compressed(storage)
+    let rounded = Self.rounded(network.parameters, round, ["weight_ih", "weight_hh", "weight_hr"])
+    #expect(narrow.parameters.elements == rounded.elements)
+    #expect(narrow.description.contains("weightStorage: .\(storage)"))
+    let full = try narrow.compressed(.full)
+    #expect(full.parameters.elements == rounded.elements)
     #expect(!full.description.contains("weightStorage"))
-    let outputs = try half(Self.input).outputs.elements
+    let outputs = try narrow(Self.input).outputs.elements
     #expect(try outputs == full(Self.input).outputs.elements)
     #expect(try outputs != network(Self.input).outputs.elements)
   }
@@ -92,9 +109,14 @@ import Testing
       outputs: first.gru(hiddenSize: 6).named("small").dense(size: 2).named("head"), seed: 5)
   }
 
-  @Test(arguments: [NetworkConfiguration.WeightStorage.half, .int8])
+  @Test(arguments: [NetworkConfiguration.WeightStorage.half, .bfloat16, .int8])
   func modelsCompressTheirLargeNetworks(storage: NetworkConfiguration.WeightStorage) throws {
-    let round = storage == .half ? Self.half : Self.int8
+    let round =
+      switch storage {
+      case .half: Self.half
+      case .bfloat16: Self.bfloat16
+      default: Self.int8
+      }
     let model = try Self.model()
     let compressed = try model.compressed(storage)
     let expected = Self.rounded(

@@ -40,6 +40,11 @@ import Testing
       "lstm.bias_hh_l0 F32 4096", "lstm.weight_hr_l0 F16 32768", "head.weight F32 768",
       "head.bias F32 12",
     ],
+    .bfloat16: [
+      "lstm.weight_ih_l0 BF16 4096", "lstm.weight_hh_l0 BF16 131072", "lstm.bias_ih_l0 F32 4096",
+      "lstm.bias_hh_l0 F32 4096", "lstm.weight_hr_l0 BF16 32768", "head.weight F32 768",
+      "head.bias F32 12",
+    ],
     .int8: [
       "lstm.weight_ih_l0 I8 2048", "lstm.weight_ih_l0.scale F32 4096",
       "lstm.weight_hh_l0 I8 65536", "lstm.weight_hh_l0.scale F32 4096",
@@ -62,7 +67,7 @@ import Testing
     #expect(back.parameters == model.parameters)
   }
 
-  @Test(arguments: [NetworkConfiguration.WeightStorage.half, .int8])
+  @Test(arguments: [NetworkConfiguration.WeightStorage.half, .bfloat16, .int8])
   func theCLibraryWritesTheSameBytes(storage: NetworkConfiguration.WeightStorage) throws {
     let model = try Self.compressed(storage)
     let folder = try TemporaryFolder()
@@ -83,7 +88,7 @@ import Testing
   }
 
   /// Other programs may write all parameters in single precision.
-  @Test(arguments: [NetworkConfiguration.WeightStorage.half, .int8])
+  @Test(arguments: [NetworkConfiguration.WeightStorage.half, .bfloat16, .int8])
   func matricesMayBeStoredInSinglePrecision(
     storage: NetworkConfiguration.WeightStorage
   ) throws {
@@ -101,6 +106,10 @@ import Testing
       ("lstm.weight_hr_l0", .int8, [64, 256], "lstm.weight_hr_l0 is of type I8, expected F32"),
       (
         "lstm.weight_hh_l0", .float16, [1024, 64], "lstm.weight_hh_l0 is of type F16, expected F32"
+      ),
+      (
+        "lstm.weight_hh_l0", .bfloat16, [1024, 64],
+        "lstm.weight_hh_l0 is of type BF16, expected F32"
       ),
       (
         "lstm.weight_hh_l0", .int8, [1024, 65],

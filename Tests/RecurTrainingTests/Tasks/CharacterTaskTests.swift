@@ -48,7 +48,7 @@ extension TaskTests {
   private func compressed(
     _ model: SequenceModel<Float>, _ test: TokenStream<Float>, full: Double, seed: UInt64
   ) throws {
-    for storage in [NetworkConfiguration.WeightStorage.half, .int8] {
+    for storage in [NetworkConfiguration.WeightStorage.half, .bfloat16, .int8] {
       let start = ContinuousClock.now
       let small = try SequenceModel(
         embedding: model.embedding, network: model.network.compressed(storage), head: model.head,

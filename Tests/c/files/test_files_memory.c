@@ -88,10 +88,15 @@ static void begin_stored(void) {
                               {.name = "b",
                                .from = {"y"},
                                .kind = RECUR_NODE_NETWORK,
-                               .network = network_of(256, RECUR_STORAGE_HALF),
+                               .network = network_of(256, RECUR_STORAGE_HALF)},
+                              {.name = "z", .from = {"b"}, .kind = RECUR_NODE_DENSE, .size = 1},
+                              {.name = "c",
+                               .from = {"z"},
+                               .kind = RECUR_NODE_NETWORK,
+                               .network = network_of(128, RECUR_STORAGE_BFLOAT16),
                                .output = true}};
   size_t slices, count;
-  stored = recur_model_alloc(nodes, 4);
+  stored = recur_model_alloc(nodes, COUNT(nodes));
   CHECK(recur_model_parameters_count(stored, &slices, &count) == GSL_SUCCESS);
   stored_theta = gsl_vector_float_calloc(count);
 }

@@ -85,17 +85,24 @@ static void check_storage(recur_weight_storage storage, recur_tensor_type type) 
   recur_model_free(model);
 }
 
-/* A number beyond the halves, and a matrix that is too small for the storage. */
+/* A number beyond those that a storage has. */
+static void check_limit(recur_weight_storage storage, float excess, const char *message) {
+  recur_model *const model = model_of(storage);
+  size_t slices, count;
+  CHECK(recur_model_parameters_count(model, &slices, &count) == GSL_SUCCESS);
+  gsl_vector_float *const theta = gsl_vector_float_calloc(count);
+  theta->data[I * I + 5] = excess;
+  CHECK(recur_model_file_float_write(path_of("none"), model, theta, NULL, 0) == GSL_EINVAL);
+  check_failed_as(GSL_EINVAL, "recur_model_file_float_write", message);
+  gsl_vector_float_free(theta);
+  recur_model_free(model);
+}
+
+/* Double precision, and a matrix that is too small for the storage. */
 static void test_refusals(void) {
   recur_model *model = model_of(RECUR_STORAGE_HALF);
   size_t slices, count;
   CHECK(recur_model_parameters_count(model, &slices, &count) == GSL_SUCCESS);
-  gsl_vector_float *theta = gsl_vector_float_calloc(count);
-  theta->data[I * I + 5] = 65520;
-  CHECK(recur_model_file_float_write(path_of("none"), model, theta, NULL, 0) == GSL_EINVAL);
-  check_failed_as(GSL_EINVAL, "recur_model_file_float_write",
-                  ": tensor \"lstm.weight_ih_l0\" is 65520 at index 5, expected less than 65520");
-  gsl_vector_float_free(theta);
   gsl_vector *const wide = gsl_vector_calloc(count);
   CHECK(recur_model_file_write(path_of("none"), model, wide, NULL, 0) == GSL_EUNIMPL);
   check_failed_as(GSL_EUNIMPL, "recur_model_file_write",
@@ -108,7 +115,7 @@ static void test_refusals(void) {
                               "\"weightStorage\":\"int8\"}}]}";
   model = recur_model_from_json(small, strlen(small));
   CHECK(recur_model_parameters_count(model, &slices, &count) == GSL_SUCCESS);
-  theta = gsl_vector_float_calloc(count);
+  gsl_vector_float *const theta = gsl_vector_float_calloc(count);
   CHECK(recur_model_file_float_write(path_of("none"), model, theta, NULL, 0) == GSL_EINVAL);
   CHECK(strstr(recur_last_error()->message, "expected full for a W_hh of 3 elements") != NULL);
   gsl_vector_float_free(theta);
@@ -118,7 +125,12 @@ static void test_refusals(void) {
 int main(void) {
   begin_files();
   check_storage(RECUR_STORAGE_HALF, RECUR_TENSOR_F16);
+  check_storage(RECUR_STORAGE_BFLOAT16, RECUR_TENSOR_BF16);
   check_storage(RECUR_STORAGE_INT8, RECUR_TENSOR_I8);
+  check_limit(RECUR_STORAGE_HALF, 65520,
+              ": tensor \"lstm.weight_ih_l0\" is 65520 at index 5, expected less than 65520");
+  check_limit(RECUR_STORAGE_BFLOAT16, -0x1.ffp127F,
+              ": tensor \"lstm.weight_ih_l0\" is -3.39618e+38 at index 5, expected less than 3.39");
   test_refusals();
   CHECK(count_files() == 1);
   return end_files();

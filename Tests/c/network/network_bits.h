@@ -61,15 +61,21 @@ static const struct {
 };
 
 #ifdef RK_FLOAT
-enum { STORED_CASES = 6 };
+enum { STORED_CASES = 9 };
 
 static const struct {
   const char *name;
   uint64_t bits;
 } stored_bits[STORED_CASES] = {
-    {"RNN, half", UINT64_C(0xd1f0704e93b2d7e0)},  {"RNN, int8", UINT64_C(0x37911ffafc9d1b1d)},
-    {"GRU, half", UINT64_C(0xc15f351e34383c15)},  {"GRU, int8", UINT64_C(0x529b64f9ed1545d0)},
-    {"LSTM, half", UINT64_C(0x572631ee098699b3)}, {"LSTM, int8", UINT64_C(0x57d20ebe7725b1c3)},
+    {"RNN, half", UINT64_C(0xd1f0704e93b2d7e0)},
+    {"RNN, int8", UINT64_C(0x37911ffafc9d1b1d)},
+    {"GRU, half", UINT64_C(0xc15f351e34383c15)},
+    {"GRU, int8", UINT64_C(0x529b64f9ed1545d0)},
+    {"LSTM, half", UINT64_C(0x572631ee098699b3)},
+    {"LSTM, int8", UINT64_C(0x57d20ebe7725b1c3)},
+    {"RNN, bfloat16", UINT64_C(0xe666b2484048b477)},
+    {"GRU, bfloat16", UINT64_C(0x9b71f86a16d113bc)},
+    {"LSTM, bfloat16", UINT64_C(0xa4f6375fd00650d8)},
 };
 #endif
 

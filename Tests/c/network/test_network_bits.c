@@ -88,11 +88,13 @@ static void test_bits(const char *set) {
 }
 
 #ifdef RK_FLOAT
-/* Inference with halves and with 8-bit integers, for a network of each cell. */
+/* Inference with halves and 8-bit integers for a network of each cell, then with bfloat16. */
 static recur_network stored_case(size_t k) {
   const recur_network networks[] = {recur_rnn(9, 256), recur_gru(9, 160), recur_lstm(9, 130)};
-  recur_network network = networks[k / 2];
-  network.weight_storage = k % 2 == 0 ? RECUR_STORAGE_HALF : RECUR_STORAGE_INT8;
+  recur_network network = networks[k < 6 ? k / 2 : k - 6];
+  network.weight_storage = k >= 6       ? RECUR_STORAGE_BFLOAT16
+                           : k % 2 == 0 ? RECUR_STORAGE_HALF
+                                        : RECUR_STORAGE_INT8;
   return network;
 }
 

@@ -1,6 +1,6 @@
-/* recur/weight_storage.h: a network whose matrices are stored as halves has the results of a
-   network whose matrices were rounded to halves before, and one with integers has the results of
-   the equations, computed in a wider type. For each cell, instruction set and number of vectors in
+/* recur/weight_storage.h: a network whose matrices are stored as halves or bfloat16 has the results
+   of a network whose matrices were rounded before, and one with integers has the results of the
+   equations, computed in a wider type. For each cell, instruction set and number of vectors in
    a panel, with one row and with many; and the errors of storage.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
@@ -17,18 +17,18 @@
 #ifdef RK_FLOAT
 static const char *const sets[] = {"avx512vnni", "avx512", "avx2", "neon", "portable"};
 
-/* The nearest number with 11 significant bits that is a multiple of 2^-24, ties to even. */
-static float rounded_to_half(float x) {
+/* The nearest number with some significant bits that is a multiple of 2^least, ties to even. */
+static float rounded_to(float x, int bits, int least) {
   int exponent;
   frexp(x, &exponent);
-  const int unit = exponent - 11 < -24 ? -24 : exponent - 11;
+  const int unit = exponent - bits < least ? least : exponent - bits;
   return (float)ldexp(nearbyint(ldexp(x, -unit)), unit);
 }
 
-static void round_to_halves(gsl_matrix *m) {
+static void round_elements(gsl_matrix *m, int bits, int least) {
   for (size_t i = 0; i < m->size1; i++)
     for (size_t j = 0; j < m->size2; j++)
-      AT(m, i, j) = rounded_to_half(AT(m, i, j));
+      AT(m, i, j) = rounded_to(AT(m, i, j), bits, least);
 }
 
 /* The scale of a row: the maximum / 127, with 16 significant bits. */
@@ -53,17 +53,26 @@ static void round_to_integers(gsl_matrix *m) {
   }
 }
 
+static void round_matrix(recur_weight_storage storage, gsl_matrix *m) {
+  if (storage == RECUR_STORAGE_INT8)
+    round_to_integers(m);
+  else if (storage == RECUR_STORAGE_HALF)
+    round_elements(m, 11, -24);
+  else
+    round_elements(m, 8, -133);
+}
+
 static void round_matrices(const recur_network *network, const gsl_vector *theta) {
   static const char *const kinds[] = {"ih", "hh", "hr"};
-  const bool half = network->weight_storage == RECUR_STORAGE_HALF;
+  const recur_weight_storage storage = network->weight_storage;
   for (size_t l = 0; l < network->layers; l++)
     for (size_t d = 0; d < network->directions; d++)
-      for (size_t k = 0; k < (half ? 3 : 2); k++) {
+      for (size_t k = 0; k < (storage == RECUR_STORAGE_INT8 ? 2 : 3); k++) {
         char name[64];
         gsl_matrix m;
         snprintf(name, sizeof name, "weight_%s_l%zu%s", kinds[k], l, d == 1 ? "_reverse" : "");
         if (recur_parameters_view(network, theta, name, &m) == GSL_SUCCESS)
-          (half ? round_to_halves : round_to_integers)(&m);
+          round_matrix(storage, &m);
       }
 }
 
@@ -84,20 +93,21 @@ static void test_rounding(const recur_network *network, const problem *q) {
   }
 }
 
-static void test_halves(const recur_network *full, size_t T, size_t B, const char *set) {
+static void test_narrow(recur_weight_storage storage, const recur_network *full, size_t T, size_t B,
+                        const char *set) {
   problem q, r;
-  recur_network half = *full;
-  half.weight_storage = RECUR_STORAGE_HALF;
+  recur_network narrow = *full;
+  narrow.weight_storage = storage;
   new_problem(&q, full, T, B, 0);
   q.batch.lengths = new_lengths(T, B);
   spread(q.theta);
-  test_rounding(&half, &q);
+  test_rounding(&narrow, &q);
   problem stored = q;
-  stored.network = half;
+  stored.network = narrow;
   const part all = whole_of(T, B);
   new_part(&r, &stored, &all, RECUR_MODE_INFERENCE, 0);
   note(&r, set);
-  round_matrices(&half, q.theta);
+  round_matrices(&narrow, q.theta);
   CHECK(forward(&q) == GSL_SUCCESS);
   CHECK(forward(&r) == GSL_SUCCESS);
   compare(&q, &r, BITS);
@@ -282,8 +292,10 @@ static void test_cell(size_t k, const char *set) {
   const recur_network large = network_case(k, I, (k < 5 ? 256 : 210) + own, L, D);
   const recur_network small = network_case(k, I, 128 + own, L, D);
   CHECK(recur_set_instruction_set(set) == GSL_SUCCESS);
-  test_halves(&large, 2, 1, set);
-  test_halves(&large, 2, 9, set);
+  for (size_t B = 1; B <= 9; B += 8) {
+    test_narrow(RECUR_STORAGE_HALF, &large, 2, B, set);
+    test_narrow(RECUR_STORAGE_BFLOAT16, &small, 2, B, set);
+  }
   test_integer_bits(&small, 2, 3, set);
 }
 
@@ -301,6 +313,7 @@ static void test_set(const char *set) {
   test_many_rows(set);
   for (size_t B = 1; B <= 9; B += 4) {
     test_threads(RECUR_STORAGE_HALF, B, set);
+    test_threads(RECUR_STORAGE_BFLOAT16, B, set);
     test_threads(RECUR_STORAGE_INT8, B, set);
   }
 }
@@ -335,16 +348,19 @@ static void test_limit(recur_weight_storage storage, rk_real fitting, rk_real ex
   end_problem(&q);
 }
 
-/* Halves of LSTM 64 -> 128 need half the bytes, apart from biases and the description; integers a
-   quarter, and 8 bytes a row. */
+/* Halves and bfloat16 of LSTM 64 -> 128 need half the bytes, apart from biases and the description;
+   integers a quarter, and 8 bytes a row. */
 static void test_bytes(void) {
   recur_network network = recur_lstm(64, 128);
-  size_t full, half, quarter;
+  size_t full, half, upper, quarter;
   CHECK(recur_network_weights_bytes(&network, &full) == GSL_SUCCESS);
   network.weight_storage = RECUR_STORAGE_HALF;
   CHECK(recur_network_weights_bytes(&network, &half) == GSL_SUCCESS);
+  network.weight_storage = RECUR_STORAGE_BFLOAT16;
+  CHECK(recur_network_weights_bytes(&network, &upper) == GSL_SUCCESS);
   network.weight_storage = RECUR_STORAGE_INT8;
   CHECK(recur_network_weights_bytes(&network, &quarter) == GSL_SUCCESS);
+  CHECK(half == upper);
   CHECK(full - half == 2 * 4 * 128 * (64 + 128));
   CHECK(half - quarter == 4 * 128 * (64 + 128) - 2 * 8 * 4 * 128);
 }
@@ -367,6 +383,10 @@ static void test_sizes(void) {
   network.weight_storage = RECUR_STORAGE_HALF;
   CHECK(recur_network_weights_bytes(&network, &bytes) == GSL_SUCCESS);
   refuse(recur_lstm(1, 127), RECUR_STORAGE_HALF, "fewer than 65536");
+  network = recur_gru(1, 74);
+  network.weight_storage = RECUR_STORAGE_BFLOAT16;
+  CHECK(recur_network_weights_bytes(&network, &bytes) == GSL_SUCCESS);
+  refuse(recur_gru(1, 73), RECUR_STORAGE_BFLOAT16, "fewer than 16384");
   network = recur_rnn(8192, 128);
   network.weight_storage = RECUR_STORAGE_INT8;
   CHECK(recur_network_weights_bytes(&network, &bytes) == GSL_SUCCESS);
@@ -392,7 +412,7 @@ static void test_refusals(void) {
   check_refusal(recur_network_weights_bytes(&network, &bytes), GSL_EUNIMPL,
                 TEXT(recur_network_weights_bytes), "network->weight_storage");
 #endif
-  network.weight_storage = (recur_weight_storage)3;
+  network.weight_storage = (recur_weight_storage)4;
   check_refusal(recur_network_weights_bytes(&network, &bytes), GSL_EINVAL,
                 TEXT(recur_network_weights_bytes), "network->weight_storage");
 }
@@ -405,6 +425,8 @@ int main(void) {
       test_set(sets[s]);
   CHECK(recur_set_instruction_set(NULL) == GSL_SUCCESS);
   test_limit(RECUR_STORAGE_HALF, 65519.99f, 65520, "65520, the limit of halves");
+  test_limit(RECUR_STORAGE_BFLOAT16, 0x1.fefffep127f, 0x1.ffp127f,
+             "3.3962e38, the limit of bfloat16");
   test_limit(RECUR_STORAGE_INT8, FLT_MAX, INFINITY, "is not finite");
   test_bytes();
   test_sizes();
