@@ -34,17 +34,17 @@ typedef struct {
   size_t node, offset; /* its node, and the offset of its parameters */
 } contents;
 
-/* The limits of recur_parameters_float_round(), whose message would not have the name. */
+/* The limits of recur_parameters_float_round(), whose message would not name the tensor. */
 static int check_limit(const rf_source *source, const recur_tensor *tensor,
                        recur_tensor_type type) {
   const float *const values = tensor->data;
   const bool half = type == RECUR_TENSOR_F16;
-  if (half || type == RECUR_TENSOR_BF16)
-    for (size_t k = 0; k < tensor->elements; k++)
-      if (fabsf(values[k]) >= (half ? 65520 : 0x1.ffp127F))
-        return FAIL(": tensor %s is %g at index %zu, expected less than %s", RF_QUOTE(tensor->name),
-                    (double)values[k], k,
-                    half ? "65520, the limit of halves" : "3.3962e38, the limit of bfloat16");
+  const float limit = half ? 65520 : type == RECUR_TENSOR_BF16 ? 0x1.ffp127F : INFINITY;
+  for (size_t k = 0; k < tensor->elements; k++)
+    if (fabsf(values[k]) >= limit)
+      return FAIL(": tensor %s is %g at index %zu, expected a magnitude below %s",
+                  RF_QUOTE(tensor->name), (double)values[k], k,
+                  half ? "65520, the limit of halves" : "3.39617e38, the limit of bfloat16");
   return GSL_SUCCESS;
 }
 
@@ -62,7 +62,7 @@ static int round_network(const rf_source *source, contents *c, const recur_netwo
   return recur_parameters_float_round(network, &theta);
 }
 
-/* Replaces the elements of the last tensor by those of its own type, F16 or BF16. */
+/* Converts the elements of the last tensor to its type, F16 or BF16. */
 static bool store_narrow(contents *c, const float *values) {
   recur_tensor *const tensor = &c->tensors[c->count - 1];
   void **const memory = &c->memory[c->count - 1];

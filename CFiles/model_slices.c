@@ -23,14 +23,17 @@ static recur_tensor_type stored_type(const recur_node *node, const char *part) {
       node->kind == RECUR_NODE_NETWORK ? node->network.weight_storage : RECUR_STORAGE_FULL;
   const bool both = strncmp(part, "weight_ih", strlen("weight_ih")) == 0 ||
                     strncmp(part, "weight_hh", strlen("weight_hh")) == 0;
-  if (storage == RECUR_STORAGE_INT8 && both)
-    return RECUR_TENSOR_I8;
-  const bool projection = strncmp(part, "weight_hr", strlen("weight_hr")) == 0;
-  if (storage == RECUR_STORAGE_HALF && (both || projection))
-    return RECUR_TENSOR_F16;
-  if (storage == RECUR_STORAGE_BFLOAT16 && (both || projection))
-    return RECUR_TENSOR_BF16;
-  return RECUR_TENSOR_F64;
+  const bool all = both || strncmp(part, "weight_hr", strlen("weight_hr")) == 0;
+  switch (storage) {
+  case RECUR_STORAGE_HALF:
+    return all ? RECUR_TENSOR_F16 : RECUR_TENSOR_F64;
+  case RECUR_STORAGE_BFLOAT16:
+    return all ? RECUR_TENSOR_BF16 : RECUR_TENSOR_F64;
+  case RECUR_STORAGE_INT8:
+    return both ? RECUR_TENSOR_I8 : RECUR_TENSOR_F64;
+  default:
+    return RECUR_TENSOR_F64;
+  }
 }
 
 void rf_next_slice(rf_slices *slices, recur_model_slice *slice, recur_tensor *tensor) {

@@ -27,7 +27,10 @@
 #define RK_TILE_ROWS_2 6
 #define RK_TILE_ROWS_3 3
 #define RK_TILE_ROWS_4 3
-#define RK_TILE_ROWS_CONVERTED 6, 4, 2, 2
+#define RK_TILE_ROWS_CONVERTED_1 6
+#define RK_TILE_ROWS_CONVERTED_2 4
+#define RK_TILE_ROWS_CONVERTED_3 2
+#define RK_TILE_ROWS_CONVERTED_4 2
 
 #include "isa/set.h"
 #else

@@ -29,7 +29,10 @@
 #define RK_TILE_ROWS_2 8
 #define RK_TILE_ROWS_3 8
 #define RK_TILE_ROWS_4 6
-#define RK_TILE_ROWS_CONVERTED 8, 8, 5, 5
+#define RK_TILE_ROWS_CONVERTED_1 8
+#define RK_TILE_ROWS_CONVERTED_2 8
+#define RK_TILE_ROWS_CONVERTED_3 5
+#define RK_TILE_ROWS_CONVERTED_4 5
 
 #include "isa/set.h"
 #include "isa/vnni.h"

@@ -31,8 +31,9 @@ typedef void rk_dot_kernel(size_t N, size_t rows, size_t quads, const void *pane
                            size_t q_row, int32_t *sums);
 
 /* The packed right operand of a product: `width` columns in each of `groups` groups (the gates). A
-   panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real,
-   rk_half or rk_bfloat16; isa/quantized.h describes panels of integers. */
+   panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real
+   or rk_half, or words with the rk_bfloat16 of two k; isa/quantized.h describes panels of integers.
+ */
 typedef struct {
   size_t depth;         /* terms of each sum */
   size_t groups, width; /* 1 to 4 groups of width columns each */
@@ -49,15 +50,15 @@ static inline size_t rk_panel_rows(recur_weight_storage storage, size_t depth) {
                                              : depth;
 }
 
-static inline size_t rk_element_bytes(recur_weight_storage storage) {
+static inline size_t rk_panel_element_bytes(recur_weight_storage storage) {
   return storage == RECUR_STORAGE_HALF ? sizeof(rk_half) : sizeof(rk_real);
 }
 
 /* The size of a weight, apart from padding and scales. */
-static inline size_t rk_storage_bytes(recur_weight_storage storage) {
+static inline size_t rk_weight_bytes(recur_weight_storage storage) {
   return storage == RECUR_STORAGE_INT8       ? sizeof(int8_t)
          : storage == RECUR_STORAGE_BFLOAT16 ? sizeof(rk_bfloat16)
-                                             : rk_element_bytes(storage);
+                                             : rk_panel_element_bytes(storage);
 }
 
 /* c[r][group g, column j] = start[r][g, j] + the sum over s < summands, k < depth / summands of

@@ -21,7 +21,10 @@
 #define RK_TILE_ROWS_2 6
 #define RK_TILE_ROWS_3 6
 #define RK_TILE_ROWS_4 6
-#define RK_TILE_ROWS_CONVERTED 6, 6, 6, 5
+#define RK_TILE_ROWS_CONVERTED_1 6
+#define RK_TILE_ROWS_CONVERTED_2 6
+#define RK_TILE_ROWS_CONVERTED_3 6
+#define RK_TILE_ROWS_CONVERTED_4 5
 
 #include "isa/set.h"
 #else

@@ -12,7 +12,7 @@
 /* Panel p: n vectors of each group, from lane p * (RK_PANEL_VECTORS / groups) * LANES on. */
 typedef struct {
   size_t n, lane;
-  void *elements; /* by k: vector 0 of each group, then vector 1, ... */
+  void *elements; /* by k, or by pairs of k: vector 0 of each group, then vector 1, ... */
 } panel_view;
 
 /* RK_PANEL_VECTORS / groups: a division takes as long as a row of a small product. */
@@ -22,7 +22,7 @@ RK_INLINE panel_view panel_at(const rk_packed_operand *b, size_t p) {
   const size_t wide = panel_wide[b->groups], vectors = (b->width + LANES - 1) / LANES;
   const size_t first = p * wide, n = vectors - first < wide ? vectors - first : wide;
   const size_t before = rk_panel_rows(b->storage, b->depth) * b->groups * first * LANES *
-                        rk_element_bytes(b->storage);
+                        rk_panel_element_bytes(b->storage);
   return (panel_view){.n = n, .lane = first * LANES, .elements = (char *)b->panels + before};
 }
 
@@ -218,7 +218,7 @@ RK_INLINE void panel_multiply_row(const bool full, const size_t G, const rk_pack
                                   const rk_real *start, rk_real *c, size_t stride) {
   const recur_weight_storage storage = full ? RECUR_STORAGE_FULL : b->storage;
   const size_t wide = RK_PANEL_VECTORS / G, panels = ((last - first) / LANES + wide - 1) / wide;
-  const size_t lane_bytes = rk_panel_rows(storage, b->depth) * G * rk_element_bytes(storage);
+  const size_t lane_bytes = rk_panel_rows(storage, b->depth) * G * rk_panel_element_bytes(storage);
   tile t = {.summands = 1, .depth = b->depth, .a = row->a, .a_step = 1, .last = LANES};
 #pragma GCC unroll 4
   for (size_t v = 0; v < RK_PANEL_VECTORS; v++)
@@ -327,9 +327,8 @@ static void panel_pack_vector_bfloat16(const rk_real *w, size_t w_row, size_t ro
                                        uint32_t *to, size_t step) {
   for (size_t k = 0; k < depth; k += 2, to += step)
     for (size_t i = 0; i < LANES; i++) {
-      const rk_real *pair = w + i * w_row + k;
-      const uint32_t lower = i < rows ? rk_bfloat16_of(pair[0]) : 0;
-      const uint32_t upper = i < rows && k + 1 < depth ? rk_bfloat16_of(pair[1]) : 0;
+      const uint32_t lower = i < rows ? rk_bfloat16_of(w[i * w_row + k]) : 0;
+      const uint32_t upper = i < rows && k + 1 < depth ? rk_bfloat16_of(w[i * w_row + k + 1]) : 0;
       to[i] = upper << 16 | lower;
     }
 }

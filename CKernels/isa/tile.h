@@ -15,11 +15,11 @@
 #include <stddef.h>
 
 typedef struct {
-  size_t summands, depth;
+  size_t summands, depth; /* one summand, unless the storage is full */
   const rk_real *a;
   size_t a_row, a_summand;
   ptrdiff_t a_step;
-  const void *panel;    /* N vectors for each k, of any storage but int8 */
+  const void *panel;    /* N vectors for each k or, of bfloat16, for two; not of integers */
   const rk_real *next;  /* a vector for each k, fetched into the second-level cache; or NULL */
   const rk_real *start; /* or NULL */
   size_t start_row;
@@ -52,26 +52,21 @@ RK_INLINE void tile_store(rk_real *p, vec v, size_t lanes) {
 }
 
 /* Two consecutive k of bfloat16 share words: the second element is in the upper half. */
-enum { TILE_TERMS = 2 };
+enum { TILE_MOST_TERMS = 2 };
 
 RK_INLINE size_t tile_terms(const recur_weight_storage storage) {
-  return storage == RECUR_STORAGE_BFLOAT16 ? TILE_TERMS : 1;
+  return storage == RECUR_STORAGE_BFLOAT16 ? 2 : 1;
 }
 
-/* Vector v of a panel, for one k or for two that share words; kept in a register if it has several
-   uses. */
-RK_INLINE vec tile_load_vector(const recur_weight_storage storage, const char *panel, size_t v,
-                               const bool keep) {
-  vec loaded;
+/* Vector v of a panel, for one k or for two that share words. */
+RK_INLINE vec tile_panel_vector(const recur_weight_storage storage, const char *panel, size_t v) {
 #ifdef RK_FLOAT
   if (storage == RECUR_STORAGE_HALF)
-    loaded = vec_load_half((const rk_half *)panel + v * LANES);
-  else
+    return vec_load_half((const rk_half *)panel + v * LANES);
 #else
   (void)storage;
 #endif
-    loaded = vec_load((const rk_real *)panel + v * LANES);
-  return keep ? vec_kept(loaded) : loaded;
+  return vec_load((const rk_real *)panel + v * LANES);
 }
 
 /* The elements of one k. */
@@ -115,7 +110,7 @@ RK_INLINE void tile_add_by_vector(const size_t R, const size_t N,
                                   const recur_weight_storage storage, const size_t terms,
                                   const tile *t, const rk_real *a, const char *panel,
                                   vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS]) {
-  vec all[TILE_TERMS][RK_TILE_ROWS];
+  vec all[TILE_MOST_TERMS][RK_TILE_ROWS];
 #pragma GCC unroll 2
   for (size_t i = 0; i < terms; i++, a += t->a_step)
 #pragma GCC unroll 16
@@ -123,7 +118,8 @@ RK_INLINE void tile_add_by_vector(const size_t R, const size_t N,
       all[i][r] = vec_all(a[r * t->a_row]);
 #pragma GCC unroll 4
   for (size_t v = 0; v < N; v++) {
-    const vec loaded = tile_load_vector(storage, panel, v, R * terms > 1);
+    const vec once = tile_panel_vector(storage, panel, v);
+    const vec loaded = R * terms > 1 ? vec_kept(once) : once;
 #pragma GCC unroll 2
     for (size_t i = 0; i < terms; i++) {
       const vec b = tile_term(storage, loaded, i);
@@ -141,7 +137,7 @@ RK_INLINE void tile_add_by_row(const size_t R, const size_t N, const recur_weigh
   vec loaded[RK_PANEL_VECTORS], b[RK_PANEL_VECTORS];
 #pragma GCC unroll 4
   for (size_t v = 0; v < N; v++)
-    loaded[v] = tile_load_vector(storage, panel, v, R * terms > 1);
+    loaded[v] = vec_kept(tile_panel_vector(storage, panel, v));
 #pragma GCC unroll 2
   for (size_t i = 0; i < terms; i++, a += t->a_step) {
 #pragma GCC unroll 4
@@ -173,7 +169,7 @@ RK_INLINE void tile_add_products(const size_t R, const size_t N, const recur_wei
 RK_INLINE void tile_multiply(const size_t R, const size_t N, const recur_weight_storage storage,
                              const bool fetch, const size_t paired, const tile *t) {
   vec sum[RK_TILE_ROWS][RK_PANEL_VECTORS];
-  const size_t terms = tile_terms(storage), row = N * LANES * rk_element_bytes(storage);
+  const size_t terms = tile_terms(storage), row = N * LANES * rk_panel_element_bytes(storage);
   const char *panel = t->panel;
   const rk_real *next = t->next;
 #pragma GCC unroll 16
@@ -209,43 +205,51 @@ RK_INLINE void tile_multiply(const size_t R, const size_t N, const recur_weight_
     break;
 #define RK_ROWS_TO_2(N) RK_ROWS(1, N) RK_ROWS(2, N)
 #define RK_ROWS_TO_3(N) RK_ROWS_TO_2(N) RK_ROWS(3, N)
-#define RK_ROWS_TO_6(N) RK_ROWS_TO_3(N) RK_ROWS(4, N) RK_ROWS(5, N) RK_ROWS(6, N)
+#define RK_ROWS_TO_4(N) RK_ROWS_TO_3(N) RK_ROWS(4, N)
+#define RK_ROWS_TO_5(N) RK_ROWS_TO_4(N) RK_ROWS(5, N)
+#define RK_ROWS_TO_6(N) RK_ROWS_TO_5(N) RK_ROWS(6, N)
 #define RK_ROWS_TO_8(N) RK_ROWS_TO_6(N) RK_ROWS(7, N) RK_ROWS(8, N)
 #define RK_ROWS_TO(most, N) RK_PASTE(RK_ROWS_TO_, most)(N)
-#define RK_TILES(name, N, stored, fetched, pairs)                                                  \
+#define RK_TILES(name, most, N, stored, fetched, pairs)                                            \
   static void name(size_t rows, const tile *t) {                                                   \
     const recur_weight_storage storage = stored;                                                   \
     const bool fetch = fetched;                                                                    \
     const size_t paired = pairs;                                                                   \
-    switch (rows) { RK_ROWS_TO(RK_TILE_ROWS_##N, N) default : RK_UNREACHABLE(); }                  \
+    switch (rows) { RK_ROWS_TO(most, N) default : RK_UNREACHABLE(); }                              \
   }
-RK_TILES(tile_multiply_1, 1, RECUR_STORAGE_FULL, false, 0)
-RK_TILES(tile_multiply_2, 2, RECUR_STORAGE_FULL, false, 0)
-RK_TILES(tile_multiply_3, 3, RECUR_STORAGE_FULL, false, 0)
-RK_TILES(tile_multiply_4, 4, RECUR_STORAGE_FULL, false, 0)
-RK_TILES(tile_multiply_3_fetching, 3, RECUR_STORAGE_FULL, true, 0)
-RK_TILES(tile_multiply_4_fetching, 4, RECUR_STORAGE_FULL, true, 0)
-RK_TILES(tile_multiply_2_paired, 1, RECUR_STORAGE_FULL, false, 2)
-RK_TILES(tile_multiply_3_paired, 2, RECUR_STORAGE_FULL, false, 3)
-RK_TILES(tile_multiply_4_paired, 2, RECUR_STORAGE_FULL, false, 4)
+#define RK_FULL_TILES(name, N, fetched, pairs)                                                     \
+  RK_TILES(name, RK_TILE_ROWS_##N, N, RECUR_STORAGE_FULL, fetched, pairs)
+RK_FULL_TILES(tile_multiply_1, 1, false, 0)
+RK_FULL_TILES(tile_multiply_2, 2, false, 0)
+RK_FULL_TILES(tile_multiply_3, 3, false, 0)
+RK_FULL_TILES(tile_multiply_4, 4, false, 0)
+RK_FULL_TILES(tile_multiply_3_fetching, 3, true, 0)
+RK_FULL_TILES(tile_multiply_4_fetching, 4, true, 0)
+RK_FULL_TILES(tile_multiply_2_paired, 1, false, 2)
+RK_FULL_TILES(tile_multiply_3_paired, 2, false, 3)
+RK_FULL_TILES(tile_multiply_4_paired, 2, false, 4)
 
 #ifdef RK_FLOAT
-RK_TILES(tile_multiply_1_half, 1, RECUR_STORAGE_HALF, false, 0)
-RK_TILES(tile_multiply_2_half, 2, RECUR_STORAGE_HALF, false, 0)
-RK_TILES(tile_multiply_3_half, 3, RECUR_STORAGE_HALF, false, 0)
-RK_TILES(tile_multiply_4_half, 4, RECUR_STORAGE_HALF, false, 0)
-RK_TILES(tile_multiply_1_bfloat16, 1, RECUR_STORAGE_BFLOAT16, false, 0)
-RK_TILES(tile_multiply_2_bfloat16, 2, RECUR_STORAGE_BFLOAT16, false, 0)
-RK_TILES(tile_multiply_3_bfloat16, 3, RECUR_STORAGE_BFLOAT16, false, 0)
-RK_TILES(tile_multiply_4_bfloat16, 4, RECUR_STORAGE_BFLOAT16, false, 0)
+#define RK_CONVERTED_TILES(name, N, stored)                                                        \
+  RK_TILES(name, RK_TILE_ROWS_CONVERTED_##N, N, stored, false, 0)
+RK_CONVERTED_TILES(tile_multiply_1_half, 1, RECUR_STORAGE_HALF)
+RK_CONVERTED_TILES(tile_multiply_2_half, 2, RECUR_STORAGE_HALF)
+RK_CONVERTED_TILES(tile_multiply_3_half, 3, RECUR_STORAGE_HALF)
+RK_CONVERTED_TILES(tile_multiply_4_half, 4, RECUR_STORAGE_HALF)
+RK_CONVERTED_TILES(tile_multiply_1_bfloat16, 1, RECUR_STORAGE_BFLOAT16)
+RK_CONVERTED_TILES(tile_multiply_2_bfloat16, 2, RECUR_STORAGE_BFLOAT16)
+RK_CONVERTED_TILES(tile_multiply_3_bfloat16, 3, RECUR_STORAGE_BFLOAT16)
+RK_CONVERTED_TILES(tile_multiply_4_bfloat16, 4, RECUR_STORAGE_BFLOAT16)
 #endif
 
-/* The maximum number of rows of a tile of N vectors, and of N vectors that are converted: if all
-   registers are used, compilers do not find one for the conversion. */
+/* The maximum number of rows of a tile of N vectors. Tiles of converted vectors are smaller,
+   because the conversion needs registers. */
 static const unsigned char tile_rows[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_1, RK_TILE_ROWS_2,
                                                               RK_TILE_ROWS_3, RK_TILE_ROWS_4};
 #ifdef RK_FLOAT
-static const unsigned char tile_rows_converted[RK_PANEL_VECTORS + 1] = {0, RK_TILE_ROWS_CONVERTED};
+static const unsigned char tile_rows_converted[RK_PANEL_VECTORS + 1] = {
+    0, RK_TILE_ROWS_CONVERTED_1, RK_TILE_ROWS_CONVERTED_2, RK_TILE_ROWS_CONVERTED_3,
+    RK_TILE_ROWS_CONVERTED_4};
 #endif
 
 typedef void tile_function(size_t rows, const tile *t);

@@ -9,14 +9,14 @@
      RK_MIN(a, b), RK_MAX(a, b)  a < b ? a : b, a > b ? a : b
      RK_SCALE(v, n)              v 2^n for an integer n, rounded once
      RK_LOAD_HALF(p)             halves as single-precision numbers
-     RK_KEEP(v)                  a statement that keeps v in a register
+
+   and RK_KEEP(v), a statement that needs v in a register.
 
    Copyright (C) 2026 The Recur authors. SPDX-License-Identifier: GPL-3.0-or-later */
 
 #ifndef RK_ISA_VECTOR_H
 #define RK_ISA_VECTOR_H
 
-#include "base/bfloat16.h"
 #include "base/half.h"
 #include "base/precision.h"
 
@@ -55,8 +55,8 @@ RK_INLINE vec vec_load(const rk_real *p) {
   return *(const vec_unaligned *)p;
 }
 
-/* v, in a register from here on. Otherwise, compilers may load a vector again for each use, or so
-   early that registers run out. */
+/* v, in a register at this point. Otherwise, compilers may repeat its load for each use, or load so
+   many vectors in advance that registers run out. */
 RK_INLINE vec vec_kept(vec v) {
 #ifdef RK_KEEP
   RK_KEEP(v);

@@ -104,7 +104,7 @@ bool rk_block_goes_back(const rk_worker *o, size_t t) {
   const rk_sizes *s = &o->w->s;
   return (o->w->past_steps + t) % 2 == 1 &&
          s->G * s->H * s->P >
-             RK_SECOND_LEVEL_BYTES / rk_storage_bytes(o->w->network.weight_storage);
+             RK_SECOND_LEVEL_BYTES / rk_weight_bytes(o->w->network.weight_storage);
 }
 
 #define RUN_PHASES(o, phase, s)                                                                    \

@@ -95,7 +95,7 @@ enum { MOST_FUSED_INPUTS = 4 };
 static void rk_layer_run_forward(const rk_worker *o, const rk_layer_io *io, const rk_block *b,
                                  const gsl_matrix *x, const gsl_matrix *gates) {
   const recur_network_workspace *w = o->w;
-  const size_t element = rk_storage_bytes(w->network.weight_storage);
+  const size_t element = rk_weight_bytes(w->network.weight_storage);
   const size_t length = w->batch.length[0], end = b->t1 < length ? b->t1 : length;
   if (end <= b->t0)
     return;

@@ -18,10 +18,14 @@ size_t rk_packed_weights_bytes(const rk_sizes *s, recur_weight_storage storage, 
   const size_t rows = rk_plus(rk_panel_rows(storage, I), rk_panel_rows(storage, P));
   const size_t forward = rk_times(rk_times(G, wide_H), rows);
   const size_t backward = rk_times(rk_times(G, H), rk_plus(wide_I, wide_P));
-  const size_t projection = rk_plus(rk_times(H, wide_P), rk_times(P, wide_H));
   const size_t most = storage != RECUR_STORAGE_FULL || forward > backward ? forward : backward;
-  return rk_plus(rk_times(most, rk_element_bytes(storage)),
-                 rk_times(P == H ? 0 : projection, rk_element_bytes(projection_storage(storage))));
+  const size_t bytes = rk_times(most, rk_panel_element_bytes(storage));
+  if (P == H)
+    return bytes;
+  const recur_weight_storage projected = projection_storage(storage);
+  const size_t down = rk_times(rk_panel_rows(projected, H), wide_P), up = rk_times(P, wide_H);
+  const size_t projection = projected != RECUR_STORAGE_FULL || down > up ? down : up;
+  return rk_plus(bytes, rk_times(projection, rk_panel_element_bytes(projected)));
 }
 
 /* The memory for the next operand, and the thread that packs it: the threads take turns. */
@@ -41,7 +45,7 @@ static rk_packed_operand next_operand(packing *place, size_t depth, size_t group
                                .dot = place->kernels->dot,
                                .panels = place->memory};
   place->memory += rk_panel_rows(b.storage, depth) * groups * rk_filled(width, sizeof(rk_real)) *
-                   rk_element_bytes(b.storage);
+                   rk_panel_element_bytes(b.storage);
   return b;
 }
 

@@ -17,8 +17,8 @@ static const rk_parameter_kind stored[] = {RK_WEIGHT_IH, RK_WEIGHT_HH, RK_WEIGHT
 typedef struct {
   size_t fewest;   /* elements of W_hh: smaller matrices are in a cache anyway, and converting their
                       elements takes longer than reading full ones */
-  size_t matrices; /* the first ones of `stored` are rounded; integers leave W_hr out */
-  float limit;     /* of a magnitude that can be stored */
+  size_t matrices; /* how many of `stored` are rounded: integers leave W_hr out */
+  float limit;     /* magnitudes must be below it */
   const char *excess;
 } storage_rule;
 
@@ -26,7 +26,7 @@ static const storage_rule rules[] = {
     [RECUR_STORAGE_FULL] = {0, 0, INFINITY, "is not finite"},
     [RECUR_STORAGE_HALF] = {65536, 3, RK_HALF_LIMIT, "is not below 65520, the limit of halves"},
     [RECUR_STORAGE_BFLOAT16] = {16384, 3, RK_BFLOAT16_LIMIT,
-                                "is not below 3.3962e38, the limit of bfloat16"},
+                                "is not below 3.39617e38, the limit of bfloat16"},
     [RECUR_STORAGE_INT8] = {16384, 2, INFINITY, "is not finite"}};
 
 #ifdef RK_FLOAT
@@ -42,7 +42,7 @@ static int check_sizes(const char *function, const recur_network *network) {
                    s.G * s.H * s.P, rules[storage].fewest);
   if (storage == RECUR_STORAGE_INT8 && terms > RK_INT8_TERMS)
     return rk_fail(GSL_EINVAL, function, "network->weight_storage",
-                   "is int8, expected bfloat16, half or full for %zu inputs or units, more than %d",
+                   "is int8, expected bfloat16 or full for %zu inputs or units, more than %d",
                    terms, RK_INT8_TERMS);
   return GSL_SUCCESS;
 }
@@ -78,15 +78,22 @@ static void rk_storage_round_row(rk_real *row, size_t n) {
 
 static void rk_storage_round(recur_weight_storage storage, gsl_matrix *m) {
   const size_t n = m->size1 * m->size2;
-  if (storage == RECUR_STORAGE_HALF)
+  switch (storage) {
+  case RECUR_STORAGE_FULL:
+    break;
+  case RECUR_STORAGE_HALF:
     for (size_t k = 0; k < n; k++)
       m->data[k] = rk_half_value(rk_half_of((float)m->data[k]));
-  if (storage == RECUR_STORAGE_BFLOAT16)
+    break;
+  case RECUR_STORAGE_BFLOAT16:
     for (size_t k = 0; k < n; k++)
       m->data[k] = rk_bfloat16_value(rk_bfloat16_of((float)m->data[k]));
-  if (storage == RECUR_STORAGE_INT8)
+    break;
+  case RECUR_STORAGE_INT8:
     for (size_t i = 0; i < m->size1; i++)
       rk_storage_round_row(m->data + i * m->tda, m->size2);
+    break;
+  }
 }
 
 int rk_check_storable(const char *function, const char *node, const recur_network *network,

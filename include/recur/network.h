@@ -181,8 +181,8 @@ void recur_network_weights_free(recur_network_weights *weights);
  * @param weights  output: the packed weights
  * @param theta    all parameters of the network; stride 1
  * @return GSL_SUCCESS; GSL_EFAULT if an argument is NULL; GSL_EBADLEN if theta has the wrong size;
- *   GSL_EINVAL if its stride is not 1, or if the network stores halves and an element of a matrix
- *   is not finite or is beyond their range.
+ *   GSL_EINVAL if its stride is not 1, or if an element of a matrix cannot be stored
+ *   (recur/weight_storage.h).
  */
 RECUR_MUST_USE int recur_network_weights_set(recur_network_weights *weights,
                                              const gsl_vector *theta);

@@ -18,13 +18,14 @@
 typedef enum {
   RECUR_STORAGE_FULL,     /**< The precision of the network, without rounding. */
   RECUR_STORAGE_HALF,     /**< IEEE 754 binary16: each element is rounded to the nearest of these
-                               numbers, which have 11 significant bits. Products and sums are those of
-                               single precision, so the results are bit-identical to those of a network
-                               with the rounded parameters. */
+                               numbers, which have 11 significant bits. Magnitudes must be below
+                               65520. Products and sums are those of single precision, so the
+                               results are bit-identical to those of a network with the rounded
+                               parameters. */
   RECUR_STORAGE_BFLOAT16, /**< The upper 16 bits of single precision: each element is rounded to the
-                               nearest of these numbers, which have 8 significant bits. Products and
-                               sums are those of single precision, as with halves. Conversion is
-                               faster than that of halves. */
+                               nearest of these numbers, which have 8 significant bits. Magnitudes
+                               must be below 3.396e38. Products and sums are those of single
+                               precision, as with halves, but conversion is faster. */
   RECUR_STORAGE_INT8 /**< Integers from -127 to 127, with one scale for each row of W_ih and W_hh.
                           W_hr is full. In products, x and h are rounded in the same way, with one
                           scale for each sequence and step: the error is up to 0.4% of the largest

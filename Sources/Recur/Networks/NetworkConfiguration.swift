@@ -55,8 +55,10 @@ public struct NetworkConfiguration: Sendable, Hashable, Codable {
     /// 65,520 in magnitude, and Wₕₕ must have at least 65,536 elements.
     case half
 
-    /// The upper 16 bits of `Float`, with half its memory: 8 significant bits instead of 11, but faster than
-    /// ``half``. Products and sums keep single precision, too. Wₕₕ must have at least 16,384 elements.
+    /// The upper 16 bits of `Float`, with half its memory: 8 significant bits, whereas ``half`` has 11, and faster
+    /// than ``half``. Products and sums keep single precision, so the outputs are bit-identical to those of a
+    /// network with the rounded parameters. Elements must be below 3.396 · 10³⁸ in magnitude, and Wₕₕ must have at
+    /// least 16,384 elements.
     case bfloat16
 
     /// Integers from −127 to 127 with a scale for each row of Wᵢₕ and Wₕₕ: a quarter of the memory of `Float`. Wₕᵣ

@@ -37,12 +37,12 @@ struct ConvertCommand: ParsableCommand {
 
       COMPRESSION
       --weights half and --weights bfloat16 store W_ih and W_hh of large recurrent networks as 16-bit \
-      floating-point numbers, --weights int8 as 8-bit integers with a scale for each row. Halves have 11 \
-      significant bits and bfloat16 has 8. Inference with int8 also rounds the inputs and states of each step to \
-      8 bits. The file is smaller, inference needs less memory, and for single sequences it is faster with \
-      bfloat16 and int8. W_hh must have at least 65536 elements for half and 16384 for bfloat16 and int8; \
-      smaller networks stay as they are, but one must be large enough. The model must be in single precision. \
-      The command prints how much rounding changes each matrix and the outputs.
+      floating-point numbers: half keeps 11 significant bits, bfloat16 keeps 8. --weights int8 stores them as \
+      8-bit integers with a scale for each row. Inference with int8 also rounds the inputs and states of each \
+      step to 8 bits. The file is smaller, inference needs less memory, and inference of one sequence at a time \
+      is faster with bfloat16 and int8. W_hh must have at least 65536 elements for half and 16384 for bfloat16 \
+      and int8; smaller networks stay as they are, but one must be large enough. The model must be in single \
+      precision. The command prints how much rounding changes each matrix and the outputs.
 
       WEIGHTS
       safetensors.torch.save_file writes a state dict of PyTorch, which has no graph. --graph names a file \
@@ -76,7 +76,9 @@ struct ConvertCommand: ParsableCommand {
   var withoutInitialState = false
   @Flag(help: "Make the states of networks inputs and outputs of an ONNX model.")
   var states = false
-  @Option(help: "Storage of large recurrent networks: half, bfloat16 or int8. (default: that of the input)")
+  @Option(
+    help:
+      "Storage of large recurrent networks: half, bfloat16 or int8. (default: that of the input)")
   var weights: NetworkConfiguration.WeightStorage?
   @OptionGroup var onnx: ONNXArguments
 

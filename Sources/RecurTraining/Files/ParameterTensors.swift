@@ -21,6 +21,16 @@ extension SafeTensors {
         "cannot store \(value) at index \(index) of \(prefix)\(slice.name), "
           + "expected finite parameters")
     }
+    for slice in parameters.slices {
+      guard let limit = StoredMatrices.limit(of: stored[slice.name]) else { continue }
+      let elements = parameters[slice.name]!.elements
+      guard let index = elements.firstIndex(where: { $0.magnitude >= Scalar(limit.value) })
+      else { continue }
+      throw FileError(
+        path,
+        "cannot store \(elements[index]) at index \(index) of \(prefix)\(slice.name), "
+          + "expected a magnitude below \(limit.text)")
+    }
     append(parameters, prefix: prefix, stored: stored)
   }
 
@@ -96,12 +106,10 @@ struct TensorReader {
     for part in vector.slices {
       let name = prefix + part.name
       switch (stored[part.name], left[name]?.type) {
-      case (.half, .float16):
-        let halves = try take(name, part.shape, .float16)
-        StoredMatrices.numbers(narrow: halves, to: base + part.offset)
-      case (.bfloat16, .bfloat16):
-        let upperHalves = try take(name, part.shape, .bfloat16)
-        StoredMatrices.numbers(narrow: upperHalves, to: base + part.offset)
+      case (.half, let type?) where type == .float16 || type == .bfloat16,
+        (.bfloat16, let type?) where type == .float16 || type == .bfloat16:
+        let narrow = try take(name, part.shape, type)
+        StoredMatrices.numbers(narrow: narrow, to: base + part.offset)
       case (.int8, .int8):
         let integers = try take(name, part.shape, .int8)
         let scales: [Float] = try scales(of: name, rows: part.rows)

@@ -31,6 +31,17 @@ struct StoredMatrices {
   /// The storage of a slice.
   subscript(slice: String) -> NetworkConfiguration.WeightStorage { storages[slice] ?? .full }
 
+  /// The magnitude from which on elements would be rounded to infinity.
+  static func limit(
+    of storage: NetworkConfiguration.WeightStorage
+  ) -> (value: Float, text: String)? {
+    switch storage {
+    case .half: (65520, "65520, the limit of halves")
+    case .bfloat16: (0x1.FFp127, "3.39617e38, the limit of bfloat16")
+    case .full, .int8: nil
+    }
+  }
+
   /// The tensors of a matrix whose elements are rounded to its storage, or will be.
   static func tensors<Scalar: RecurScalar>(
     _ name: String, _ shape: [Int], _ storage: NetworkConfiguration.WeightStorage,
@@ -84,12 +95,12 @@ struct StoredMatrices {
   static func numbers<Scalar: RecurScalar>(
     narrow tensor: SafeTensors.Tensor, to base: UnsafeMutablePointer<Scalar>
   ) {
-    let isHalf = tensor.type == .float16
+    let widen: (UInt16) -> Float =
+      tensor.type == .float16
+      ? { Float(Float16(bitPattern: $0)) } : { Float(bitPattern: UInt32($0) << 16) }
     tensor.bytes.withUnsafeBytes { bytes in
       for k in 0..<bytes.count / 2 {
-        let bits = bytes.loadUnaligned(fromByteOffset: 2 * k, as: UInt16.self)
-        base[k] = Scalar(
-          isHalf ? Float(Float16(bitPattern: bits)) : Float(bitPattern: UInt32(bits) << 16))
+        base[k] = Scalar(widen(bytes.loadUnaligned(fromByteOffset: 2 * k, as: UInt16.self)))
       }
     }
   }

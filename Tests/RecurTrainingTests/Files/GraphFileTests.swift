@@ -99,6 +99,29 @@ import Testing
     #expect(try Model<Float>(SafeTensors(bytes: file.bytes)).parameters == model.parameters)
   }
 
+  @Test func bothTypesOf16BitsAreRead() throws {
+    let half = try Self.compressed(.half)
+    var file = try Self.compressed(.bfloat16).file(.model, [:], "test")
+    file.tensors = try half.file(.model, [:], "test").tensors
+    #expect(try Model<Float>(SafeTensors(bytes: file.bytes)).parameters == half.parameters)
+  }
+
+  @Test(arguments: [
+    (NetworkConfiguration.WeightStorage.half, Float(65520), "65520, the limit of halves"),
+    (.bfloat16, -0x1.FFp127, "3.39617e38, the limit of bfloat16"),
+  ])
+  func elementsBeyondTheStorageAreNotSaved(
+    storage: NetworkConfiguration.WeightStorage, element: Float, limit: String
+  ) throws {
+    var model = try Self.compressed(storage)
+    model.parameters.withMutableSpan { $0[7] = element }
+    let message =
+      "cannot store \(element) at index 7 of lstm.weight_ih_l0, expected a magnitude below \(limit)"
+    #expect(
+      performing: { try model.file(.model, [:], "test") },
+      throws: { "\($0)".contains(message) })
+  }
+
   /// Tensors that the model does not store in this way, or with another shape.
   @Test(
     arguments: [

@@ -35,7 +35,7 @@ static void release(void *memory) {
 static every_node_call call;
 static file_bytes file;
 static char *text;
-static recur_model *stored; /* with networks of both compressed storages */
+static recur_model *stored; /* with networks of all compressed storages */
 static gsl_vector_float *stored_theta;
 
 /* These return whether they succeeded. */

@@ -127,10 +127,12 @@ int main(void) {
   check_storage(RECUR_STORAGE_HALF, RECUR_TENSOR_F16);
   check_storage(RECUR_STORAGE_BFLOAT16, RECUR_TENSOR_BF16);
   check_storage(RECUR_STORAGE_INT8, RECUR_TENSOR_I8);
-  check_limit(RECUR_STORAGE_HALF, 65520,
-              ": tensor \"lstm.weight_ih_l0\" is 65520 at index 5, expected less than 65520");
+  check_limit(
+      RECUR_STORAGE_HALF, 65520,
+      ": tensor \"lstm.weight_ih_l0\" is 65520 at index 5, expected a magnitude below 65520");
   check_limit(RECUR_STORAGE_BFLOAT16, -0x1.ffp127F,
-              ": tensor \"lstm.weight_ih_l0\" is -3.39618e+38 at index 5, expected less than 3.39");
+              ": tensor \"lstm.weight_ih_l0\" is -3.39618e+38 at index 5, expected a magnitude "
+              "below 3.39617e38, the limit of bfloat16");
   test_refusals();
   CHECK(count_files() == 1);
   return end_files();

@@ -76,10 +76,16 @@ static void round_matrices(const recur_network *network, const gsl_vector *theta
       }
 }
 
-/* Numbers of all magnitudes that halves have, subnormal ones and zeros among them. */
-static void spread(const gsl_vector *theta) {
+/* Numbers of all magnitudes that halves have, subnormal ones and zeros among them; and of bfloat16
+   some that are halfway between two, or near its smallest normal number. */
+static void spread(recur_weight_storage storage, const gsl_vector *theta) {
   for (size_t k = 0; k < theta->size; k += 5)
     theta->data[k] = (rk_real)ldexp(theta->data[k], -(int)check_random_below(28));
+  for (size_t k = 1; k < theta->size && storage == RECUR_STORAGE_BFLOAT16; k += 11) {
+    theta->data[k] = rounded_to((float)theta->data[k], 9, -149);
+    if (k % 2 == 0)
+      theta->data[k] = (rk_real)ldexp(theta->data[k], -126);
+  }
 }
 
 static void test_rounding(const recur_network *network, const problem *q) {
@@ -100,7 +106,7 @@ static void test_narrow(recur_weight_storage storage, const recur_network *full,
   narrow.weight_storage = storage;
   new_problem(&q, full, T, B, 0);
   q.batch.lengths = new_lengths(T, B);
-  spread(q.theta);
+  spread(storage, q.theta);
   test_rounding(&narrow, &q);
   problem stored = q;
   stored.network = narrow;
@@ -292,9 +298,10 @@ static void test_cell(size_t k, const char *set) {
   const recur_network large = network_case(k, I, (k < 5 ? 256 : 210) + own, L, D);
   const recur_network small = network_case(k, I, 128 + own, L, D);
   CHECK(recur_set_instruction_set(set) == GSL_SUCCESS);
-  for (size_t B = 1; B <= 9; B += 8) {
-    test_narrow(RECUR_STORAGE_HALF, &large, 2, B, set);
-    test_narrow(RECUR_STORAGE_BFLOAT16, &small, 2, B, set);
+  const size_t batches[] = {1, 2 + k % 8};
+  for (size_t b = 0; b < COUNT(batches); b++) {
+    test_narrow(RECUR_STORAGE_HALF, &large, 2, batches[b], set);
+    test_narrow(RECUR_STORAGE_BFLOAT16, &small, 2, batches[b], set);
   }
   test_integer_bits(&small, 2, 3, set);
 }
@@ -352,17 +359,30 @@ static void test_limit(recur_weight_storage storage, rk_real fitting, rk_real ex
    integers a quarter, and 8 bytes a row. */
 static void test_bytes(void) {
   recur_network network = recur_lstm(64, 128);
-  size_t full, half, upper, quarter;
+  size_t full, half, bfloat16, quarter;
   CHECK(recur_network_weights_bytes(&network, &full) == GSL_SUCCESS);
   network.weight_storage = RECUR_STORAGE_HALF;
   CHECK(recur_network_weights_bytes(&network, &half) == GSL_SUCCESS);
   network.weight_storage = RECUR_STORAGE_BFLOAT16;
-  CHECK(recur_network_weights_bytes(&network, &upper) == GSL_SUCCESS);
+  CHECK(recur_network_weights_bytes(&network, &bfloat16) == GSL_SUCCESS);
   network.weight_storage = RECUR_STORAGE_INT8;
   CHECK(recur_network_weights_bytes(&network, &quarter) == GSL_SUCCESS);
-  CHECK(half == upper);
+  CHECK(half == bfloat16);
   CHECK(full - half == 2 * 4 * 128 * (64 + 128));
   CHECK(half - quarter == 4 * 128 * (64 + 128) - 2 * 8 * 4 * 128);
+}
+
+/* W_hr needs half the bytes, too. */
+static void test_projection_bytes(void) {
+  recur_network network = recur_lstm(64, 256);
+  network.cell.projection_size = 64;
+  size_t full, bytes;
+  CHECK(recur_network_weights_bytes(&network, &full) == GSL_SUCCESS);
+  for (size_t k = RECUR_STORAGE_HALF; k <= RECUR_STORAGE_BFLOAT16; k++) {
+    network.weight_storage = (recur_weight_storage)k;
+    CHECK(recur_network_weights_bytes(&network, &bytes) == GSL_SUCCESS);
+    CHECK(full - bytes == 2 * (4 * 256 * (64 + 64) + 64 * 256));
+  }
 }
 
 static void refuse(recur_network network, recur_weight_storage storage, const char *reason) {
@@ -426,9 +446,10 @@ int main(void) {
   CHECK(recur_set_instruction_set(NULL) == GSL_SUCCESS);
   test_limit(RECUR_STORAGE_HALF, 65519.99f, 65520, "65520, the limit of halves");
   test_limit(RECUR_STORAGE_BFLOAT16, 0x1.fefffep127f, 0x1.ffp127f,
-             "3.3962e38, the limit of bfloat16");
+             "3.39617e38, the limit of bfloat16");
   test_limit(RECUR_STORAGE_INT8, FLT_MAX, INFINITY, "is not finite");
   test_bytes();
+  test_projection_bytes();
   test_sizes();
 #endif
   test_refusals();
