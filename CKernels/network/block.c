@@ -103,8 +103,7 @@ static rk_unit_range rk_block_units(const rk_worker *o, bool over_outputs) {
 bool rk_block_goes_back(const rk_worker *o, size_t t) {
   const rk_sizes *s = &o->w->s;
   return (o->w->past_steps + t) % 2 == 1 &&
-         s->G * s->H * s->P >
-             RK_SECOND_LEVEL_BYTES / rk_weight_bytes(o->w->network.weight_storage);
+         s->G * s->H * s->P > RK_SECOND_LEVEL_BYTES / rk_weight_bytes(o->w->network.weight_storage);
 }
 
 #define RUN_PHASES(o, phase, s)                                                                    \
