@@ -79,8 +79,6 @@ static void rk_storage_round_row(rk_real *row, size_t n) {
 static void rk_storage_round(recur_weight_storage storage, gsl_matrix *m) {
   const size_t n = m->size1 * m->size2;
   switch (storage) {
-  case RECUR_STORAGE_FULL:
-    break;
   case RECUR_STORAGE_HALF:
     for (size_t k = 0; k < n; k++)
       m->data[k] = rk_half_value(rk_half_of((float)m->data[k]));
@@ -89,10 +87,9 @@ static void rk_storage_round(recur_weight_storage storage, gsl_matrix *m) {
     for (size_t k = 0; k < n; k++)
       m->data[k] = rk_bfloat16_value(rk_bfloat16_of((float)m->data[k]));
     break;
-  case RECUR_STORAGE_INT8:
+  default: /* RECUR_STORAGE_INT8 */
     for (size_t i = 0; i < m->size1; i++)
       rk_storage_round_row(m->data + i * m->tda, m->size2);
-    break;
   }
 }
 
