@@ -20,11 +20,4 @@ static inline rk_bfloat16 rk_bfloat16_of(float x) {
   return (rk_bfloat16)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
-static inline float rk_bfloat16_value(rk_bfloat16 b) {
-  const uint32_t bits = (uint32_t)b << 16;
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
 #endif

@@ -185,6 +185,7 @@
 #define rk_vector_check_contiguous rk_float_vector_check_contiguous
 #define rk_vector_check_stride rk_float_vector_check_stride
 #define rk_vector_next rk_float_vector_next
+#define rk_weight_bytes rk_float_weight_bytes
 #define rk_worker_count rk_float_worker_count
 #define rk_worker_of rk_float_worker_of
 #define rk_workspace_bytes rk_float_workspace_bytes

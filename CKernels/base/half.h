@@ -29,17 +29,4 @@ static inline rk_half rk_half_of(float x) {
   return (rk_half)(sign | (kept + (rest > middle || (rest == middle && kept % 2 == 1))));
 }
 
-/* The value of a half that is finite. */
-static inline float rk_half_value(rk_half half) {
-  const uint32_t magnitude = half & 0x7fff, sign = (uint32_t)(half & 0x8000) << 16;
-  const float subnormal = (float)magnitude * 0x1p-24f;
-  uint32_t bits = (magnitude << 13) + ((127 - 15) << 23);
-  if (magnitude < 0x400)
-    memcpy(&bits, &subnormal, sizeof bits);
-  bits |= sign;
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
 #endif

@@ -54,13 +54,6 @@ static inline size_t rk_panel_element_bytes(recur_weight_storage storage) {
   return storage == RECUR_STORAGE_HALF ? sizeof(rk_half) : sizeof(rk_real);
 }
 
-/* The size of a weight, apart from padding and scales. */
-static inline size_t rk_weight_bytes(recur_weight_storage storage) {
-  return storage == RECUR_STORAGE_INT8       ? sizeof(int8_t)
-         : storage == RECUR_STORAGE_BFLOAT16 ? sizeof(rk_bfloat16)
-                                             : rk_panel_element_bytes(storage);
-}
-
 /* c[r][group g, column j] = start[r][g, j] + the sum over s < summands, k < depth / summands of
    a[r][s][k] b[s][k][g, j], as one chain of fused multiply-adds in this order. */
 typedef struct {

@@ -6,6 +6,12 @@
 
 #include "base/check.h"
 
+size_t rk_weight_bytes(recur_weight_storage storage) {
+  return storage == RECUR_STORAGE_INT8       ? sizeof(int8_t)
+         : storage == RECUR_STORAGE_BFLOAT16 ? sizeof(rk_bfloat16)
+                                             : rk_panel_element_bytes(storage);
+}
+
 /* Integers leave W_hr out. */
 static recur_weight_storage projection_storage(recur_weight_storage storage) {
   return storage == RECUR_STORAGE_INT8 ? RECUR_STORAGE_FULL : storage;

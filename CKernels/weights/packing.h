@@ -25,6 +25,9 @@ typedef struct rk_packed_weights {
       ranges[RK_MAX_RANGES]; /* of hh; a coupled LSTM has one gate less than its cell's range */
 } rk_packed_weights;
 
+/* The size of a weight, apart from padding and scales. */
+size_t rk_weight_bytes(recur_weight_storage storage);
+
 /* The size of the memory in bytes, with padded rows: the maximum for forward and backward, or for
    forward alone if the storage is not full; saturating. */
 size_t rk_packed_weights_bytes(const rk_sizes *s, recur_weight_storage storage, size_t layer);

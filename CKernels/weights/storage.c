@@ -59,6 +59,26 @@ int rk_check_storage(const char *function, const recur_network *network) {
                                                        : check_sizes(function, network);
 }
 
+/* The value of a half that is finite. */
+static float value_of_half(rk_half half) {
+  const uint32_t magnitude = half & 0x7fff, sign = (uint32_t)(half & 0x8000) << 16;
+  const float subnormal = (float)magnitude * 0x1p-24f;
+  uint32_t bits = (magnitude << 13) + ((127 - 15) << 23);
+  if (magnitude < 0x400)
+    memcpy(&bits, &subnormal, sizeof bits);
+  bits |= sign;
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+static float value_of_bfloat16(rk_bfloat16 b) {
+  const uint32_t bits = (uint32_t)b << 16;
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 /* Whether all magnitudes are below a limit; false for NaN. */
 static bool rk_storage_fits(const gsl_matrix *m, rk_real limit) {
   bool fits = true;
@@ -81,11 +101,11 @@ static void rk_storage_round(recur_weight_storage storage, gsl_matrix *m) {
   switch (storage) {
   case RECUR_STORAGE_HALF:
     for (size_t k = 0; k < n; k++)
-      m->data[k] = rk_half_value(rk_half_of((float)m->data[k]));
+      m->data[k] = value_of_half(rk_half_of((float)m->data[k]));
     break;
   case RECUR_STORAGE_BFLOAT16:
     for (size_t k = 0; k < n; k++)
-      m->data[k] = rk_bfloat16_value(rk_bfloat16_of((float)m->data[k]));
+      m->data[k] = value_of_bfloat16(rk_bfloat16_of((float)m->data[k]));
     break;
   default: /* RECUR_STORAGE_INT8 */
     for (size_t i = 0; i < m->size1; i++)
