@@ -32,8 +32,7 @@ typedef void rk_dot_kernel(size_t N, size_t rows, size_t quads, const void *pane
 
 /* The packed right operand of a product: `width` columns in each of `groups` groups (the gates). A
    panel has up to four vectors for each k: the same lanes of all groups. Its elements are rk_real
-   or rk_half, or words with the rk_bfloat16 of two k; isa/quantized.h describes panels of integers.
- */
+   or rk_half, or words with the rk_bfloat16 of two k. Panels of integers: isa/quantized.h. */
 typedef struct {
   size_t depth;         /* terms of each sum */
   size_t groups, width; /* 1 to 4 groups of width columns each */
